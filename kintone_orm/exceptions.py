@@ -1,0 +1,250 @@
+"""Every error kintone_orm raises, by meaning.
+
+::
+
+    KintoneORMError
+    ├─ ImproperlyConfigured        something to connect with, or a Meta option, is missing or wrong
+    ├─ NotSupportedError           kintone cannot do it exactly; the message says what to write instead
+    ├─ FieldError                  a filter, an order or an update names something that does not fit
+    │  └─ FieldDoesNotExist        no such field on the model
+    ├─ ValidationError             values that must not be saved; also a marshmallow.ValidationError
+    │  └─ UniqueViolation          the value is taken by another record
+    ├─ ObjectDoesNotExist          no record: each model has its own Model.DoesNotExist
+    ├─ MultipleObjectsReturned     more than one record: Model.MultipleObjectsReturned
+    ├─ DecodeError                 one attribute of one record could not be read
+    ├─ BulkWriteError              some records were written, some were not
+    ├─ DeployError                 kintone refused to deploy an app
+    └─ APIError                    kintone answered with an error, or not at all
+       ├─ InvalidInput             400 CB_VA01: parameters or values were refused
+       ├─ QueryError               400: the query was refused
+       ├─ LookupSourceNotFound     400 GAIA_LO04: no record has the lookup's key
+       ├─ AuthenticationError      401, or an API token kintone does not know
+       ├─ PermissionDenied         403
+       ├─ NotFound                 404: no such app, record or file
+       │  └─ CursorExpired         404 GAIA_CN01: the cursor is gone
+       ├─ ConflictError            409: the revision is not the latest; Model.Conflict
+       ├─ RateLimited              429: too many requests at once
+       │  └─ CursorLimitError      429 GAIA_TM12: ten cursors are open in the domain
+       ├─ ServerBusy               the database was locked (GAIA_DA02), or 5xx: down for now
+       └─ TransportError           no answer, or one that is not kintone's
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import marshmallow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = [
+    "APIError",
+    "AuthenticationError",
+    "BulkWriteError",
+    "ConflictError",
+    "CursorExpired",
+    "CursorLimitError",
+    "DecodeError",
+    "DeployError",
+    "FieldDoesNotExist",
+    "FieldError",
+    "ImproperlyConfigured",
+    "InvalidInput",
+    "KintoneORMError",
+    "LookupSourceNotFound",
+    "MultipleObjectsReturned",
+    "NotFound",
+    "NotSupportedError",
+    "ObjectDoesNotExist",
+    "PermissionDenied",
+    "QueryError",
+    "RateLimited",
+    "ServerBusy",
+    "TransportError",
+    "UniqueViolation",
+    "ValidationError",
+]
+
+
+class KintoneORMError(Exception):
+    """The base of every error that kintone_orm raises on purpose."""
+
+
+class ImproperlyConfigured(KintoneORMError):
+    """A connection, an app or a model's Meta is missing something or contradicts itself."""
+
+
+class NotSupportedError(KintoneORMError, NotImplementedError):
+    """kintone cannot do this exactly; the message names what to write instead."""
+
+
+class FieldError(KintoneORMError, TypeError):
+    """A filter, an order or an update does not fit the model's fields."""
+
+
+class FieldDoesNotExist(FieldError):
+    """The model has no field of that name."""
+
+
+class ValidationError(KintoneORMError, marshmallow.ValidationError):
+    """Values that must not be saved, as a mapping of our field names to messages.
+
+    `errors` is ``{"lines[2].qty": ["Required."]}``; `messages` is the same, under marshmallow's
+    name.
+    """
+
+    def __init__(self, errors: Mapping[str, Sequence[str]], *, where: str = "") -> None:
+        self.errors: dict[str, list[str]] = {name: list(texts) for name, texts in errors.items()}
+        self.where = where
+        marshmallow.ValidationError.__init__(self, dict(self.errors))
+
+    def __str__(self) -> str:
+        listed = "; ".join(f"{name}: {' '.join(texts)}" for name, texts in self.errors.items())
+        return f"{self.where}: {listed}" if self.where else listed
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild_validation_error, (type(self), self.errors, self.where))
+
+
+def _rebuild_validation_error(
+    cls: type[ValidationError], errors: dict[str, list[str]], where: str
+) -> ValidationError:
+    return cls(errors, where=where)
+
+
+class UniqueViolation(ValidationError):
+    """Another record already has this value in a field that prohibits duplicates."""
+
+
+class ObjectDoesNotExist(KintoneORMError, LookupError):
+    """No record matches; `Model.DoesNotExist` is the one to catch for one model."""
+
+
+class MultipleObjectsReturned(KintoneORMError):
+    """More than one record matches where exactly one was asked for."""
+
+
+class DecodeError(KintoneORMError, ValueError):
+    """One attribute of one record holds something its field cannot read.
+
+    The rest of the record, and of its page, is fine: the error is raised when the attribute is
+    read, never when the page arrives.
+    """
+
+
+class BulkWriteError(KintoneORMError):
+    """A write in many requests stopped half way.
+
+    `done` are the objects that are saved, `failed` those of the request that kintone refused,
+    `pending` those not sent; each in the order given. `errors` has the refusal's messages by
+    ``(index into the objects given, field name)``. Calling the same function on
+    ``err.failed + err.pending`` goes on from there. The refusal itself is ``__cause__``.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        done: Sequence[Any],
+        failed: Sequence[Any],
+        pending: Sequence[Any],
+        errors: Mapping[tuple[int, str], Sequence[str]] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.done = list(done)
+        self.failed = list(failed)
+        self.pending = list(pending)
+        self.errors = {key: list(texts) for key, texts in (errors or {}).items()}
+
+
+class DeployError(KintoneORMError):
+    """kintone did not put an app's settings into service."""
+
+
+class APIError(KintoneORMError):
+    """kintone answered with an error.
+
+    `status` is the HTTP status (0: no answer), `code` kintone's code such as ``GAIA_RE01``, `id`
+    the error id that kintone's support asks for, `message` kintone's text, `errors` its messages
+    by parameter path, `method` and `path` the request's. For a request inside a bulkRequest,
+    `index` is its position.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 0,
+        code: str = "",
+        id: str = "",  # noqa: A002 - kintone's own name for it
+        errors: Mapping[str, Sequence[str]] | None = None,
+        method: str = "",
+        path: str = "",
+        index: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.code = code
+        self.id = id
+        self.errors = {key: list(texts) for key, texts in (errors or {}).items()}
+        self.method = method
+        self.path = path
+        self.index = index
+
+    def __str__(self) -> str:
+        inner = "" if self.index is None else f", request {self.index} of the bulkRequest"
+        where = f" ({self.method} {self.path}{inner})" if self.path else ""
+        code = f" [{self.status} {self.code}]".replace(" ]", "]") if self.status else ""
+        id_ = f" id={self.id}" if self.id else ""
+        details = "".join(f"; {key}: {' '.join(texts)}" for key, texts in self.errors.items())
+        return f"{self.message}{code}{where}{details}{id_}"
+
+
+class InvalidInput(APIError):
+    """kintone refused a parameter or a value (400 CB_VA01); `errors` says which and why."""
+
+
+class QueryError(APIError):
+    """kintone refused the query (400 GAIA_IQ.., GAIA_QU.., GAIA_IS.., GAIA_IR.., GAIA_IL08)."""
+
+
+class LookupSourceNotFound(APIError):
+    """No record of the source app has the lookup's key, or it may not be seen (GAIA_LO04)."""
+
+
+class AuthenticationError(APIError):
+    """kintone does not accept the credentials (401, or 400 GAIA_IA02 for an API token)."""
+
+
+class PermissionDenied(APIError):
+    """The credentials are fine, but not allowed to do this (403)."""
+
+
+class NotFound(APIError, LookupError):
+    """No such app, record, file, or comment (404)."""
+
+
+class CursorExpired(NotFound):
+    """The cursor was read to its end, deleted, or left alone for ten minutes (GAIA_CN01)."""
+
+
+class ConflictError(APIError):
+    """The revision sent is not the latest: somebody else wrote in between (409)."""
+
+
+class RateLimited(APIError):
+    """Too many requests are under way in the domain (429)."""
+
+
+class CursorLimitError(RateLimited):
+    """Ten cursors are open in the domain already (429 GAIA_TM12)."""
+
+
+class ServerBusy(APIError):
+    """kintone cannot serve this now: a lock (GAIA_DA02, GAIA_RE18), maintenance, or an outage."""
+
+
+class TransportError(APIError):
+    """No answer came, or one that is not kintone's; `__cause__` says what went wrong."""
