@@ -3,9 +3,9 @@
 ::
 
     KintoneORMError
-    ├─ ImproperlyConfigured        something to connect with, or a Meta option, is missing or wrong
-    ├─ NotSupportedError           kintone cannot do it exactly; the message says what to write instead
-    ├─ FieldError                  a filter, an order or an update names something that does not fit
+    ├─ ImproperlyConfigured        a connection, or a model's Meta, lacks something or is wrong
+    ├─ NotSupportedError           kintone cannot do it exactly; says what to write instead
+    ├─ FieldError                  a filter, order or update names something that does not fit
     │  └─ FieldDoesNotExist        no such field on the model
     ├─ ValidationError             values that must not be saved; also a marshmallow.ValidationError
     │  └─ UniqueViolation          the value is taken by another record
@@ -146,9 +146,9 @@ class BulkWriteError(KintoneORMError):
         self,
         message: str,
         *,
-        done: Sequence[Any],
-        failed: Sequence[Any],
-        pending: Sequence[Any],
+        done: Sequence[Any] = (),
+        failed: Sequence[Any] = (),
+        pending: Sequence[Any] = (),
         errors: Mapping[tuple[int, str], Sequence[str]] | None = None,
     ) -> None:
         super().__init__(message)
