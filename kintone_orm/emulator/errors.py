@@ -1,0 +1,85 @@
+"""kintone's errors, as the emulator answers them. The codes and texts are tables in texts.py.
+
+A handler raises, and the edge renders::
+
+    raise fault("GAIA_RE01", id=12)
+    raise invalid({"query": ["query"], "size": [message("at_most", limit=500)]})
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .texts import FAULTS, MESSAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["KintoneError", "fault", "invalid", "message"]
+
+
+class KintoneError(Exception):
+    """What kintone answers instead of a result.
+
+    `errors` holds the messages of a validation failure by parameter path
+    ("record.name.value"), each as (Japanese, English); it is empty for every other fault.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        *,
+        ja: str,
+        en: str,
+        errors: dict[str, list[tuple[str, str]]] | None = None,
+    ) -> None:
+        super().__init__(f"{code}: {en}" + (f" {errors}" if errors else ""))
+        self.status = status
+        self.code = code
+        self.ja = ja
+        self.en = en
+        self.errors = errors or {}
+
+    def body(self, language: str, error_id: str) -> dict[str, Any]:
+        """The JSON envelope: {"code", "id", "message"} and, when there are any, "errors".
+
+        Japanese for the language "ja", English for every other.
+        """
+        chosen = 0 if language == "ja" else 1
+        body: dict[str, Any] = {
+            "code": self.code,
+            "id": error_id,
+            "message": (self.ja, self.en)[chosen],
+        }
+        if self.errors:
+            body["errors"] = {
+                path: {"messages": [texts[chosen] for texts in messages]}
+                for path, messages in self.errors.items()
+            }
+        return body
+
+
+def fault(code: str, /, **values: object) -> KintoneError:
+    """The error with this code; `values` fill the blanks of its texts. For `raise`."""
+    status, ja, en = FAULTS[code]
+    return KintoneError(status, code, ja=ja.format(**values), en=en.format(**values))
+
+
+def message(key: str, /, **values: object) -> tuple[str, str]:
+    """One validation message, (Japanese, English), with `values` in its blanks."""
+    ja, en = MESSAGES[key]
+    return ja.format(**values), en.format(**values)
+
+
+def invalid(errors: Mapping[str, Sequence[str | tuple[str, str]]]) -> KintoneError:
+    """A CB_VA01 with messages by parameter path; for `raise`.
+
+    A message is a key of MESSAGES, or what `message()` gave when its text has blanks.
+    """
+    status, ja, en = FAULTS["CB_VA01"]
+    texts = {
+        path: [entry if isinstance(entry, tuple) else message(entry) for entry in entries]
+        for path, entries in errors.items()
+    }
+    return KintoneError(status, "CB_VA01", ja=ja, en=en, errors=texts)
