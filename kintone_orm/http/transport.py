@@ -1,0 +1,144 @@
+"""Sends one request and brings its answer; the only place that talks to the network."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+import weakref
+from http.cookiejar import DefaultCookiePolicy
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+import requests
+from requests.adapters import BaseAdapter as Adapter
+from requests.auth import AuthBase
+
+from kintone_orm.http.encoding import encode
+from kintone_orm.http.failures import no_answer
+from kintone_orm.http.messages import Chunks, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kintone_orm.http.messages import Request
+
+__all__ = ["Adapter", "Transport"]
+
+_CHUNK = 256 * 1024
+_logger = logging.getLogger("kintone_orm")
+
+
+class Transport:
+    """The way to one kintone: safe to share between threads, each of which has its own session.
+
+    `timeout` is (seconds to connect, seconds without a byte while reading). `adapter`, if given,
+    serves `base_url` instead of the network. Redirects are not followed, because the credentials
+    would go along, and cookies are not kept, because requests are to be independent.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        timeout: tuple[float, float],
+        client_cert: str | tuple[str, str] | None = None,
+        adapter: Adapter | None = None,
+    ) -> None:
+        self._base_url = base_url
+        self._timeout = timeout
+        self._client_cert = client_cert
+        self._adapter = adapter
+        self._local = threading.local()
+        self._sessions: weakref.WeakSet[requests.Session] = weakref.WeakSet()
+        self._lock = threading.Lock()
+
+    def send(self, request: Request, credentials: Mapping[str, str]) -> Response:
+        """The answer, whatever its status; TransportError if there is none.
+
+        `credentials` are the headers that tell who asks.
+        """
+        wire = encode(request, self._base_url)
+        started = time.monotonic()
+        try:
+            received = self._session().request(
+                wire.method,
+                wire.url,
+                data=wire.body,
+                headers=dict(wire.headers),
+                auth=_Headers(credentials),
+                timeout=self._timeout,
+                cert=self._client_cert,
+                allow_redirects=False,
+                stream=request.stream,
+            )
+            response = _response(request, received)
+        except requests.RequestException as error:
+            raise no_answer(request, error) from error
+        seconds = time.monotonic() - started
+        _logger.debug("%s %s %d %.3f", request.method, request.path, response.status, seconds)
+        return response
+
+    def close(self) -> None:
+        """The network connections of all threads are closed; the next request opens new ones."""
+        with self._lock:
+            sessions = list(self._sessions)
+        for session in sessions:
+            session.close()
+
+    def _session(self) -> requests.Session:
+        # A process made by fork() must not write into its parent's sockets.
+        if getattr(self._local, "process", None) != os.getpid():
+            session = requests.Session()
+            session.headers["User-Agent"] = f"kintone-orm/{metadata.version('kintone-orm')}"
+            session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+            if self._adapter is not None:
+                session.mount(self._base_url, self._adapter)
+            self._local.session = session
+            self._local.process = os.getpid()
+            with self._lock:
+                self._sessions.add(session)
+        session_of_this_thread: requests.Session = self._local.session
+        return session_of_this_thread
+
+
+class _Headers(AuthBase):
+    """Sets the headers last, and keeps requests from asking ~/.netrc for others."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._headers = headers
+
+    def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+        prepared.headers.update(self._headers)
+        return prepared
+
+
+def _response(request: Request, received: requests.Response) -> Response:
+    if request.stream and received.status_code == 200:
+        chunks = Chunks(_pieces(request, received), received.close)
+        return Response(received.status_code, received.headers, chunks=chunks)
+    return Response(received.status_code, received.headers, received.content)
+
+
+def _pieces(request: Request, received: requests.Response) -> Iterator[bytes]:
+    count = 0
+    try:
+        for piece in received.iter_content(_CHUNK):
+            count += len(piece)
+            yield piece
+        _require_whole(received, count)
+    except requests.RequestException as error:
+        raise no_answer(request, error) from error
+    finally:
+        received.close()
+
+
+def _require_whole(received: requests.Response, count: int) -> None:
+    """A shortened file must not look complete; urllib3 1.26 does not check that by itself."""
+    length = received.headers.get("Content-Length")
+    if length is None or "Content-Encoding" in received.headers:
+        return
+    if count != int(length):
+        message = f"{count} of {length} bytes arrived"
+        raise requests.exceptions.ChunkedEncodingError(message)

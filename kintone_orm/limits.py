@@ -1,0 +1,68 @@
+"""kintone's numbers: how much fits into one request, one page, one domain.
+
+Each name says what is counted; each comment names the kintone document, or says that the number
+was measured. The emulator keeps its own copy on purpose, and a test compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sized
+
+# kintone REST API: Get Records
+RECORDS_PER_PAGE = 500
+"""The largest `limit` of a query."""
+MAX_OFFSET = 10_000
+"""The largest `offset` of a query."""
+FIELDS_PER_READ = 1_000
+"""Codes in `fields`, for records and cursors."""
+
+# kintone REST API: Add, Update and Delete Records, Update Statuses
+RECORDS_PER_WRITE = 100
+UPDATE_KEY_CHARACTERS = 64
+"""Length of `updateKey.value`, and of any text under "prohibit duplicate values"."""
+
+# kintone REST API: Bulk Request
+REQUESTS_PER_BULK = 20
+RECORDS_PER_BULK = RECORDS_PER_WRITE * REQUESTS_PER_BULK
+
+# kintone REST API: Add Cursor
+RECORDS_PER_CURSOR_PAGE = 500
+CURSORS_PER_DOMAIN = 10
+CURSOR_LIFETIME_SECONDS = 600
+"""From its creation, and again from each page that is not the last."""
+
+# kintone REST API: Get Comments, Add Comment
+COMMENTS_PER_PAGE = 10
+COMMENT_CHARACTERS = 65_535
+MENTIONS_PER_COMMENT = 10
+
+# kintone REST API: Update Assignees; Evaluate Record Permissions
+ASSIGNEES_PER_RECORD = 100
+RECORDS_PER_PERMISSION_CHECK = 100
+
+# kintone REST API: Upload File
+FILE_BYTES = 1024**3
+
+# kintone REST API: Get Apps; Delete Form Fields; Deploy App Settings
+APPS_PER_PAGE = 100
+APPS_PER_FILTER = 100
+"""Values in each of `ids`, `codes` and `spaceIds`."""
+FIELDS_PER_DELETE = 100
+APPS_PER_DEPLOY = 300
+
+# kintone REST API Overview: limits
+TOKENS_PER_REQUEST = 9
+REQUESTS_AT_ONCE = 100
+"""Requests under way in the domain, of all its users and programs."""
+URL_CHARACTERS = 4_096
+"""The length at which the official JavaScript client stops using the URL; kintone refuses 8 KB."""
+
+
+def require_at_most(limit: int, given: Sized, *, name: str, way_out: str) -> None:
+    """ValueError if the parameter `name` was given more than `limit` things, with the way out."""
+    if len(given) > limit:
+        message = f"{name}: {len(given):,} given, kintone takes at most {limit:,}; {way_out}"
+        raise ValueError(message)
