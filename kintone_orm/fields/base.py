@@ -1,0 +1,322 @@
+"""Field: what every kintone field type has, and the contract that each of them keeps.
+
+A field is a descriptor: on an instance it is the value, on the model the field itself. Its values
+take three forms: the wire's (`to_python` reads it, `to_api` writes it), Python's, and a query's
+(`to_literal`).
+"""
+
+from __future__ import annotations
+
+import copy
+import enum
+import re
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypedDict, TypeVar, overload
+
+import marshmallow
+
+from kintone_orm.exceptions import FieldError, ImproperlyConfigured
+from kintone_orm.query.literals import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import tzinfo
+    from typing import TypeAlias
+
+    from typing_extensions import Self
+
+    Zone: TypeAlias = Callable[[], tzinfo | None]
+    Validator: TypeAlias = Callable[[Any], Any]
+
+__all__ = ["UNSET", "Field", "FieldOptions", "Unset"]
+
+V = TypeVar("V")  # what reading the attribute gives
+I = TypeVar("I")  # noqa: E741 - what assigning to it takes
+
+
+class Unset(enum.Enum):
+    """The type of `UNSET`."""
+
+    UNSET = "UNSET"
+
+
+UNSET = Unset.UNSET
+"""No value at all, where None would be one."""
+
+
+class FieldOptions(TypedDict, total=False):
+    """The keyword arguments that every writable field takes."""
+
+    verbose_name: str
+    unique: bool
+    default: Any
+    validators: Sequence[Validator]
+
+
+class Instance(Protocol):
+    """A record, as far as its fields need to know it."""
+
+    _state: Any
+
+    def _supply(self, field: Field[Any, Any]) -> Any:
+        """The value of a field that is not loaded."""
+
+    def _zone(self) -> tzinfo | None:
+        """The time zone that naive datetimes are in."""
+
+
+# Everything but letters, digits, `_` and the full-width signs; a code stands unquoted in a query.
+_NOT_IN_A_CODE = re.compile(r"[\s\x00-/:-@\[-^`{-\x7f]")
+_KEYWORDS = frozenset(
+    ["and", "or", "not", "in", "like", "is", "empty", "order", "by", "asc", "desc"]
+    + ["limit", "offset"]
+)
+
+
+class Field(Generic[V, I]):
+    """One field of a kintone app.
+
+    `code` is the field's code in the app; left out, it is the attribute's name. `verbose_name` is
+    its label in a form that `deploy` makes. `required` refuses blanks before a save, `unique`
+    says that the app prohibits duplicate values. `default` is a value, or a function that makes
+    one, for new instances; without it a field that was never assigned is not sent, and the app's
+    own default applies. `validators` are marshmallow's, or any function that raises
+    marshmallow.ValidationError.
+    """
+
+    kintone_type: ClassVar[str]
+    empty: ClassVar[Any] = None
+    read_only: ClassVar[bool] = False  # kintone writes it itself
+    can_be_unique: ClassVar[bool] = False
+    mutable: ClassVar[bool] = False  # the value can change in place
+    rewritten: ClassVar[bool] = False  # what is read back may differ from what was sent
+
+    # How a decoder reads the wire's value {v} without a call; None: by calling `to_python`.
+    expression: ClassVar[str | None] = None
+
+    name: str
+    code: str
+    model: Any  # the model class; fields know nothing of models
+
+    def __init__(
+        self,
+        code: str | None = None,
+        *,
+        required: bool = False,
+        verbose_name: str | None = None,
+        unique: bool = False,
+        default: Any = UNSET,
+        validators: Iterable[Validator] = (),
+    ) -> None:
+        self._given_code = code
+        self.required = required
+        self.verbose_name = verbose_name
+        self.unique = unique
+        self.default = default
+        self.validators = tuple(validators)
+        self.name = ""
+        self.model = None
+        self.filled_by: str | None = None  # the lookup that copies its value here
+        if code is not None:
+            self.code = _checked_code(code)
+        if unique and not self.can_be_unique:
+            raise ImproperlyConfigured(
+                f"{type(self).__name__} cannot be unique: kintone prohibits duplicates only in "
+                "single line text, number, link, date and datetime fields."
+            )
+        if isinstance(default, (list, dict, set)):
+            raise ImproperlyConfigured(
+                f"{type(self).__name__}(default={default!r}) would share one value between all "
+                f"records: write default={type(default).__name__} or a function."
+            )
+
+    def attach(self, model: Any, name: str) -> Self:
+        """A copy of this field that belongs to `model` under `name`."""
+        bound = copy.copy(self)
+        bound.model = model
+        bound.name = name
+        bound.code = _checked_code(name) if self._given_code is None else self.code
+        return bound
+
+    def bind_slots(self, value: Any, original: Any) -> None:
+        """Take the slots of the model that hold this field's value and its loaded copy."""
+        self._read = value.__get__
+        self._write = value.__set__
+        self._clear = value.__delete__
+        self.original = original
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> V: ...
+    def __get__(self, instance: Any, owner: type) -> Self | V:
+        if instance is None:
+            return self
+        try:
+            value: V = self._read(instance)
+        except AttributeError:
+            value = instance._supply(self)
+        return value
+
+    def __set__(self, instance: Any, value: I) -> None:
+        if self.read_only or self.filled_by is not None:
+            raise AttributeError(self._why_read_only())
+        coerced = self.coerce(value, instance._zone)
+        instance._state.remember(self.name, self.peek(instance))
+        self._write(instance, coerced)
+
+    def peek(self, instance: Any) -> V | Unset:
+        """The value if it is loaded or assigned, else `UNSET`; never sends a request."""
+        try:
+            value: V = self._read(instance)
+        except AttributeError:
+            return UNSET
+        return value
+
+    def put(self, instance: Any, value: V) -> None:
+        """Keep `value` as it is, unchecked, and not as a change."""
+        self._write(instance, value)
+
+    def clear(self, instance: Any) -> None:
+        """Forget the value; the next access fetches it."""
+        if self.peek(instance) is not UNSET:
+            self._clear(instance)
+
+    # -- the forms of a value ---------------------------------------------------------------
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> V:
+        """The Python value of what kintone sent; ValueError or TypeError if it is none."""
+        raise NotImplementedError
+
+    def to_api(self, value: V) -> Any:
+        """What kintone is sent for the Python value."""
+        raise NotImplementedError
+
+    def to_literal(self, value: V) -> str:
+        """The Python value as an operand of a query, quoted."""
+        text = self.to_api(value)
+        return quote("" if text is None else text)
+
+    def coerce(self, value: Any, zone: Zone) -> V:
+        """The Python value for what a person assigned or filters by; FieldError if it is none."""
+        raise NotImplementedError
+
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+        """The names that `expression` uses."""
+        del zone
+        return {}
+
+    def empty_value(self) -> V:
+        """What reads when nothing was entered."""
+        value: V = self.empty
+        return value
+
+    def snapshot(self, value: V) -> Any:
+        """An unchangeable copy to compare with at the next save."""
+        return value
+
+    def typed(self) -> Field[Any, Any]:
+        """The field whose type's rules apply: this one, or for a lookup one like its key."""
+        return self
+
+    # -- asking -----------------------------------------------------------------------------
+
+    def operands(self, lookup: str, value: Any, zone: Zone) -> list[str]:
+        """The literals of a filter on this field: as many as `lookup` takes."""
+        if self.code in _KEYWORDS:
+            raise FieldError(
+                f"{self} cannot be filtered by: its code {self.code!r} is a word of kintone's "
+                "query language, which has no way to quote it. Rename the field in the app."
+            )
+        if lookup not in ("in", "range"):
+            return [self.operand(lookup, value, zone)]
+        if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
+            raise FieldError(f"{self}__{lookup} takes several values, not {value!r:.80}.")
+        values = list(value)
+        if lookup == "in":
+            return [self.operand(lookup, item, zone) for item in values]
+        if len(values) != 2:
+            raise FieldError(f"{self}__range takes two values, the first and the last.")
+        return [self.operand("gte", values[0], zone), self.operand("lte", values[1], zone)]
+
+    def operand(self, lookup: str, value: Any, zone: Zone) -> str:
+        """The literal of one value of a filter; FieldError for one that does not fit."""
+        if value is None:
+            raise FieldError(
+                f"{self}__{lookup} cannot compare with None: "
+                f"ask for blanks with Q({self.name}=None)."
+            )
+        coerced = self.coerce(value, zone)
+        self.check_operand(coerced)
+        return self.to_literal(coerced)
+
+    def check_operand(self, value: V) -> None:
+        """Raise FieldError for a value that no record can have."""
+
+    # -- saving -----------------------------------------------------------------------------
+
+    @property
+    def writable(self) -> bool:
+        """Whether a save may send this field."""
+        return not self.read_only and self.filled_by is None
+
+    def get_default(self) -> Any:
+        """What a new instance starts with, or `UNSET`."""
+        return self.default() if callable(self.default) else self.default
+
+    def clean(self, value: V) -> list[str]:
+        """What is wrong with the value, in sentences; nothing if it may be saved."""
+        if value == self.empty_value():
+            return ["Required: kintone refuses a blank here."] if self.required else []
+        return self.problems(value) + list(self._complaints(value))
+
+    def problems(self, value: V) -> list[str]:
+        """What is wrong with a value that is not blank, by the rules of the field's type."""
+        del value
+        return []
+
+    def _complaints(self, value: V) -> Iterable[str]:
+        for validator in self.validators:
+            try:
+                validator(value)
+            except marshmallow.ValidationError as error:
+                yield from map(str, error.messages)
+
+    def definition(self) -> dict[str, Any]:
+        """The field as kintone's form API describes it.
+
+        Source: kintone REST API, "Add Form Fields".
+        """
+        definition: dict[str, Any] = {
+            "type": self.kintone_type,
+            "code": self.code,
+            "label": self.verbose_name or self.code,
+        }
+        if not self.read_only:
+            definition["required"] = self.required
+        if self.can_be_unique:
+            definition["unique"] = self.unique
+        return definition
+
+    def __str__(self) -> str:
+        owner = self.model.__name__ if self.model is not None else type(self).__name__
+        return f"{owner}.{self.name}"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self}>"
+
+    def _why_read_only(self) -> str:
+        if self.filled_by is not None:
+            return f"{self} cannot be set: the lookup {self.filled_by!r} copies its value."
+        return f"{self} cannot be set: kintone writes it itself."
+
+    def _wrong_type(self, value: object, wanted: str) -> FieldError:
+        return FieldError(f"{self} takes {wanted}, not {type(value).__name__} {value!r:.80}.")
+
+
+def _checked_code(code: str) -> str:
+    if not code or code[0].isdigit() or _NOT_IN_A_CODE.search(code):
+        raise ImproperlyConfigured(
+            f"{code!r} is no field code: kintone's hold letters, digits (not first), _ and "
+            "full-width signs, and no spaces."
+        )
+    return code

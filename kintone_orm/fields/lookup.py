@@ -1,0 +1,115 @@
+"""LookupField: the value copied from a record of another app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.fields.base import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import tzinfo
+
+    from typing_extensions import Unpack
+
+    from kintone_orm.fields.base import FieldOptions, Zone
+
+__all__ = ["LookupField"]
+
+_KEY_TYPES = frozenset(["SINGLE_LINE_TEXT", "NUMBER"])
+
+
+# The value is the key field's, which a model named by string hides from a type checker.
+class LookupField(Field[Any, Any]):
+    """The value of another record's key field, copied here; saving it copies more.
+
+    `to` is the other model, or its name; `key` names its field, which must be unique. Assigning
+    a key and saving lets kintone fill the fields of `copies`, which maps names of this model to
+    names of the other: they cannot be assigned. A key that no record has is refused
+    (`LookupSourceNotFound`). The copies are a snapshot: kintone does not follow later changes.
+
+    Source: kintone REST API, "Field Types", lookup.
+    """
+
+    find_model: Callable[[Any, Any], Any]  # handed over by the model machinery
+
+    def __init__(
+        self,
+        to: Any,
+        code: str | None = None,
+        *,
+        key: str,
+        copies: Mapping[str, str] | None = None,
+        required: bool = False,
+        **options: Unpack[FieldOptions],
+    ) -> None:
+        super().__init__(code, required=required, **options)
+        self.to = to
+        self.key = key
+        self.copies = dict(copies or {})
+        self._typed: Field[Any, Any] | None = None
+
+    def attach(self, model: Any, name: str) -> LookupField:
+        bound = super().attach(model, name)
+        bound._typed = None
+        return bound
+
+    @property
+    def target(self) -> Any:
+        """The other model; ImproperlyConfigured if there is none of that name."""
+        return self.find_model(self.model, self.to)
+
+    def typed(self) -> Field[Any, Any]:
+        """A field like the other model's key, in this field's place."""
+        if self._typed is None:
+            source = self.target._meta.get_field(self.key)
+            if source.kintone_type not in _KEY_TYPES or not source.unique:
+                raise ImproperlyConfigured(
+                    f"{self} cannot copy {source}: the key of a lookup is a unique "
+                    "SingleLineTextField, NumberField or IntegerField."
+                )
+            typed = source.attach(self.model, self.name)
+            typed.code = self.code
+            typed.required = self.required
+            typed.validators = self.validators
+            self._typed = typed
+        return self._typed
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+        return self.typed().to_python(raw, zone)
+
+    def to_api(self, value: Any) -> Any:
+        return self.typed().to_api(value)
+
+    def coerce(self, value: Any, zone: Zone) -> Any:
+        return self.typed().coerce(value, zone)
+
+    def empty_value(self) -> Any:
+        return self.typed().empty_value()
+
+    def problems(self, value: Any) -> list[str]:
+        return self.typed().problems(value)
+
+    def definition(self) -> dict[str, Any]:
+        """As `Field.definition`, without the id of the source app, which `deploy` knows."""
+        theirs = self.target._meta
+        return {
+            "type": self.typed().kintone_type,
+            "code": self.code,
+            "label": self.verbose_name or self.code,
+            "required": self.required,
+            "lookup": {
+                "relatedKeyField": theirs.get_field(self.key).code,
+                "fieldMappings": [
+                    {
+                        "field": self.model._meta.get_field(ours).code,
+                        "relatedField": theirs.get_field(their).code,
+                    }
+                    for ours, their in self.copies.items()
+                ],
+                "lookupPickerFields": [],
+                "filterCond": "",
+                "sort": "",
+            },
+        }

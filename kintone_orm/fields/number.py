@@ -1,0 +1,137 @@
+"""Numbers: exact decimals, and whole numbers. A blank is None."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+
+from kintone_orm.fields.base import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+    from typing_extensions import Unpack
+
+    from kintone_orm.fields.base import FieldOptions, Zone
+
+__all__ = ["IntegerField", "NumberField"]
+
+N = TypeVar("N")
+
+
+class _NumberField(Field[N, "Decimal | int | float | str | None"]):
+    kintone_type = "NUMBER"
+    can_be_unique = True
+
+    def to_api(self, value: Any) -> str | None:
+        if value is None:
+            return None
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+    def problems(self, value: Any) -> list[str]:
+        precision = self.model._meta.number_precision if self.model is not None else None
+        return [] if precision is None else precision.problems(Decimal(value))
+
+    def _decimal(self, value: Any) -> Decimal | None:
+        """`value` as the exact decimal that it shows: 0.1 is one tenth."""
+        if value is None or value == "":
+            return None
+        if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
+            raise self._wrong_type(value, "a number")
+        try:
+            number = Decimal(repr(value) if isinstance(value, float) else value)
+        except InvalidOperation:
+            raise self._wrong_type(value, "a number") from None
+        if not number.is_finite():
+            raise self._wrong_type(value, "a finite number")
+        return number
+
+
+class NumberField(_NumberField[N]):
+    """An exact number, as `Decimal`; None when blank.
+
+    Takes `Decimal`, `int`, `float` (the number it shows: 0.1 is one tenth) and numeric text.
+    kintone rounds decimals beyond the app's precision, four by default, without a word; declare
+    `Meta.number_precision` to be told before the save instead.
+    """
+
+    expression = "Decimal(x) if (x := {v}) else None"
+
+    @overload
+    def __init__(
+        self: NumberField[Decimal],
+        code: str | None = ...,
+        *,
+        required: Literal[True],
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: NumberField[Decimal | None],
+        code: str | None = ...,
+        *,
+        required: bool = ...,
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    def __init__(
+        self, code: str | None = None, *, required: bool = False, **options: Unpack[FieldOptions]
+    ) -> None:
+        super().__init__(code, required=required, **options)
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+        del zone
+        return Decimal(raw) if raw else None
+
+    def coerce(self, value: Any, zone: Zone) -> Any:
+        del zone
+        return self._decimal(value)
+
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+        del zone
+        return {"Decimal": Decimal}
+
+
+class IntegerField(_NumberField[N]):
+    """A whole number kept in a kintone number field, as `int`; None when blank."""
+
+    expression = "int(x) if (x := {v}) else None"
+
+    @overload
+    def __init__(
+        self: IntegerField[int],
+        code: str | None = ...,
+        *,
+        required: Literal[True],
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: IntegerField[int | None],
+        code: str | None = ...,
+        *,
+        required: bool = ...,
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    def __init__(
+        self, code: str | None = None, *, required: bool = False, **options: Unpack[FieldOptions]
+    ) -> None:
+        super().__init__(code, required=required, **options)
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+        del zone
+        if not raw:
+            return None
+        number = Decimal(raw)
+        if number != int(number):
+            raise ValueError(f"{raw} is no whole number: declare a NumberField")
+        return int(number)
+
+    def coerce(self, value: Any, zone: Zone) -> Any:
+        del zone
+        number = self._decimal(value)
+        if number is None:
+            return None
+        if number != int(number):
+            raise self._wrong_type(value, "a whole number")
+        return int(number)

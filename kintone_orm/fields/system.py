@@ -1,0 +1,117 @@
+"""The fields that kintone writes itself, in every app.
+
+Their codes differ by the domain's language and can be changed in the app, so a model names them:
+``created = CreatedTimeField("作成日時")``. `deploy` gives them the declared code in the apps it
+creates.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from kintone_orm.fields.base import Field
+from kintone_orm.fields.entity import User
+from kintone_orm.fields.temporal import InstantField
+from kintone_orm.query.literals import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+    from kintone_orm.fields.base import Zone
+
+__all__ = [
+    "CreatedTimeField",
+    "CreatorField",
+    "IdField",
+    "ModifierField",
+    "RecordNumberField",
+    "UpdatedTimeField",
+]
+
+
+class IdField(Field[int, NoReturn]):
+    """`$id`: the record's number, which kintone gives out. Every model has it, as `id` and `pk`."""
+
+    kintone_type = "__ID__"
+    read_only = True
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> int:
+        del zone
+        return int(raw)
+
+    def to_api(self, value: int) -> str:
+        return str(value)
+
+    def coerce(self, value: Any, zone: Zone) -> int:
+        del zone
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.isdecimal():
+            return int(value)
+        raise self._wrong_type(value, "a record's id, a whole number")
+
+
+class RecordNumberField(Field[str, NoReturn]):
+    """The record's number as people see it, with the app's code before it if there is one."""
+
+    kintone_type = "RECORD_NUMBER"
+    read_only = True
+    expression = "{v}"
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> str:
+        del zone
+        return str(raw)
+
+
+class _StampField(InstantField[datetime]):
+    read_only = True
+
+
+class CreatedTimeField(_StampField):
+    """When the record was added, to the minute, as an aware `datetime`."""
+
+    kintone_type = "CREATED_TIME"
+
+
+class UpdatedTimeField(_StampField):
+    """When the record was last written, to the minute, as an aware `datetime`."""
+
+    kintone_type = "UPDATED_TIME"
+
+
+class _WhoField(Field[User, NoReturn]):
+    read_only = True
+    expression = "User((x := {v})['code'], x['name'])"
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> User:
+        del zone
+        return User(raw["code"], raw["name"])
+
+    def to_literal(self, value: User) -> str:
+        return quote(value.code)
+
+    def coerce(self, value: Any, zone: Zone) -> User:
+        del zone
+        if isinstance(value, User):
+            return value
+        if not isinstance(value, str) or not value:
+            raise self._wrong_type(value, "a User or a login name")
+        return User(value)
+
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+        del zone
+        return {"User": User}
+
+
+class CreatorField(_WhoField):
+    """Who added the record, as a `User`."""
+
+    kintone_type = "CREATOR"
+
+
+class ModifierField(_WhoField):
+    """Who wrote the record last, as a `User`."""
+
+    kintone_type = "MODIFIER"

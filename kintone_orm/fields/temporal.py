@@ -1,0 +1,249 @@
+"""Dates, times of day and instants. A blank is None.
+
+`fromisoformat` reads what kintone sends, dateutil what `fromisoformat` cannot.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+
+from dateutil.parser import isoparse
+
+from kintone_orm.exceptions import FieldError
+from kintone_orm.fields.base import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from typing_extensions import Unpack
+
+    from kintone_orm.fields.base import FieldOptions, Zone
+
+__all__ = ["DateField", "DateTimeField", "InstantField", "TimeField"]
+
+T = TypeVar("T")
+
+if sys.version_info >= (3, 11):
+    _read_instant = datetime.fromisoformat
+else:
+
+    def _read_instant(text: str) -> datetime:
+        # Before 3.11 fromisoformat does not know the Z that kintone ends every instant with.
+        return datetime.fromisoformat(f"{text[:-1]}+00:00" if text[-1:] == "Z" else text)
+
+
+def parse_instant(text: str) -> datetime:
+    """The instant that an ISO 8601 text gives, naive if the text has no zone."""
+    try:
+        return _read_instant(text)
+    except ValueError:
+        return isoparse(text)
+
+
+def instant_reader(zone: tzinfo | None) -> Callable[[str], datetime]:
+    """A function from kintone's text for an instant to an aware datetime in `zone`, or in UTC."""
+    if zone is None:
+        return _read_instant
+    return lambda text: _read_instant(text).astimezone(zone)
+
+
+class DateField(Field[T, "date | str | None"]):
+    """A day, as `date`; None when blank. Takes ISO text, too."""
+
+    kintone_type = "DATE"
+    can_be_unique = True
+    expression = "read_date(x) if (x := {v}) else None"
+
+    @overload
+    def __init__(
+        self: DateField[date],
+        code: str | None = ...,
+        *,
+        required: Literal[True],
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: DateField[date | None],
+        code: str | None = ...,
+        *,
+        required: bool = ...,
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    def __init__(
+        self, code: str | None = None, *, required: bool = False, **options: Unpack[FieldOptions]
+    ) -> None:
+        super().__init__(code, required=required, **options)
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+        del zone
+        return date.fromisoformat(raw) if raw else None
+
+    def to_api(self, value: Any) -> str | None:
+        return None if value is None else value.isoformat()
+
+    def coerce(self, value: Any, zone: Zone) -> Any:
+        del zone
+        if value is None or value == "":
+            return None
+        if isinstance(value, str):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                raise self._wrong_type(value, 'a date such as "2026-02-06"') from None
+        if isinstance(value, datetime):
+            raise self._wrong_type(value, "a date (choose the day with .date())")
+        if not isinstance(value, date):
+            raise self._wrong_type(value, "a date")
+        return value
+
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+        del zone
+        return {"read_date": date.fromisoformat}
+
+
+class TimeField(Field[T, "time | str | None"]):
+    """A time of day to the minute, as `time` without a zone; None when blank."""
+
+    kintone_type = "TIME"
+    expression = "read_time(x) if (x := {v}) else None"
+
+    @overload
+    def __init__(
+        self: TimeField[time],
+        code: str | None = ...,
+        *,
+        required: Literal[True],
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: TimeField[time | None],
+        code: str | None = ...,
+        *,
+        required: bool = ...,
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    def __init__(
+        self, code: str | None = None, *, required: bool = False, **options: Unpack[FieldOptions]
+    ) -> None:
+        super().__init__(code, required=required, **options)
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+        del zone
+        return time.fromisoformat(raw) if raw else None
+
+    def to_api(self, value: Any) -> str | None:
+        return None if value is None else value.strftime("%H:%M")
+
+    def coerce(self, value: Any, zone: Zone) -> Any:
+        del zone
+        if value is None or value == "":
+            return None
+        if isinstance(value, str):
+            try:
+                value = time.fromisoformat(value)
+            except ValueError:
+                raise self._wrong_type(value, 'a time such as "09:30"') from None
+        if not isinstance(value, time):
+            raise self._wrong_type(value, "a time")
+        if value.tzinfo is not None or value.second or value.microsecond:
+            raise self._wrong_type(value, "a time of day to the minute, without a zone")
+        return value
+
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+        del zone
+        return {"read_time": time.fromisoformat}
+
+
+class InstantField(Field[T, "datetime | str | None"]):
+    """What every field that holds an instant has in common."""
+
+    expression = "read_instant(x) if (x := {v}) else None"
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+        return parse_instant(raw).astimezone(zone or timezone.utc) if raw else None
+
+    def to_api(self, value: Any) -> str | None:
+        if value is None:
+            return None
+        utc: datetime = value.astimezone(timezone.utc)
+        return utc.strftime("%Y-%m-%dT%H:%M:00Z")
+
+    def coerce(self, value: Any, zone: Zone) -> Any:
+        moment = self._moment(value, zone)
+        return None if moment is None else moment.replace(second=0, microsecond=0)
+
+    def operand(self, lookup: str, value: Any, zone: Zone) -> str:
+        """As `Field.operand`; seconds are honoured although kintone keeps none.
+
+        Stored instants are whole minutes. So from 12:59:30 on means from 13:00, up to 12:59:30
+        means up to 12:59, and nothing can equal 12:59:30.
+        """
+        moment = self._moment(value, zone)
+        if moment is not None and (moment.second or moment.microsecond):
+            if lookup in ("exact", "in"):
+                raise FieldError(
+                    f"{self} never equals {value!r}: kintone keeps minutes. "
+                    "Use .replace(second=0, microsecond=0), or a range."
+                )
+            if lookup in ("gte", "lt"):
+                value = moment + timedelta(minutes=1)
+        return super().operand(lookup, value, zone)
+
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+        return {"read_instant": instant_reader(zone)}
+
+    def _moment(self, value: Any, zone: Zone) -> datetime | None:
+        if value is None or value == "":
+            return None
+        if isinstance(value, str):
+            try:
+                value = parse_instant(value)
+            except ValueError:
+                raise self._wrong_type(value, "an ISO 8601 date and time") from None
+        if not isinstance(value, datetime):
+            raise self._wrong_type(value, "a datetime")
+        if value.tzinfo is not None:
+            return value
+        local = zone()
+        if local is None:
+            raise self._wrong_type(
+                value, "an aware datetime, or a naive one on a connection with a timezone="
+            )
+        return value.replace(tzinfo=local)
+
+
+class DateTimeField(InstantField[T]):
+    """An instant to the minute, as an aware `datetime`; None when blank.
+
+    It reads in UTC, or in the connection's `timezone`. A naive datetime is taken to be in that
+    zone, and refused if the connection has none. kintone keeps minutes: assigning cuts the
+    seconds off, as saving would.
+    """
+
+    kintone_type = "DATETIME"
+    can_be_unique = True
+
+    @overload
+    def __init__(
+        self: DateTimeField[datetime],
+        code: str | None = ...,
+        *,
+        required: Literal[True],
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: DateTimeField[datetime | None],
+        code: str | None = ...,
+        *,
+        required: bool = ...,
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    def __init__(
+        self, code: str | None = None, *, required: bool = False, **options: Unpack[FieldOptions]
+    ) -> None:
+        super().__init__(code, required=required, **options)

@@ -1,0 +1,88 @@
+"""Text: single line, multi line, rich, and links. A blank is ""."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from kintone_orm.exceptions import FieldError
+from kintone_orm.fields.base import Field
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from typing_extensions import Unpack
+
+    from kintone_orm.fields.base import FieldOptions, Zone
+
+__all__ = ["LinkField", "MultiLineTextField", "RichTextField", "SingleLineTextField"]
+
+
+class _TextField(Field[str, "str | None"]):
+    empty = ""
+    expression = "{v} or ''"
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> str:
+        del zone
+        if raw is not None and not isinstance(raw, str):
+            raise TypeError(f"not text: {raw!r:.80}")
+        return raw or ""
+
+    def to_api(self, value: str) -> str:
+        return value
+
+    def coerce(self, value: Any, zone: Zone) -> str:
+        del zone
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise self._wrong_type(value, "text")
+        return value
+
+    def operand(self, lookup: str, value: Any, zone: Zone) -> str:
+        if lookup in ("contains", "like") and value == "":
+            raise FieldError(f"{self}__{lookup} needs a word to search for.")
+        return super().operand(lookup, value, zone)
+
+
+class SingleLineTextField(_TextField):
+    """One line of text, as `str`; "" when blank."""
+
+    kintone_type = "SINGLE_LINE_TEXT"
+    can_be_unique = True
+
+
+class MultiLineTextField(_TextField):
+    r"""Lines of text joined by ``\n``, as `str`; "" when blank."""
+
+    kintone_type = "MULTI_LINE_TEXT"
+
+
+class RichTextField(_TextField):
+    """HTML, as `str`; "" when blank. kintone may clean what it is sent."""
+
+    kintone_type = "RICH_TEXT"
+    rewritten = True
+
+
+class LinkField(_TextField):
+    """A URL, telephone number or mail address, as `str`; "" when blank.
+
+    `protocol` is "WEB", "CALL" or "MAIL", as in the app's form.
+    """
+
+    kintone_type = "LINK"
+    can_be_unique = True
+
+    def __init__(
+        self,
+        code: str | None = None,
+        *,
+        protocol: Literal["WEB", "CALL", "MAIL"] = "WEB",
+        required: bool = False,
+        **options: Unpack[FieldOptions],
+    ) -> None:
+        super().__init__(code, required=required, **options)
+        self.protocol = protocol
+
+    def definition(self) -> dict[str, Any]:
+        return super().definition() | {"protocol": self.protocol}

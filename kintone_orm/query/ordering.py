@@ -1,0 +1,54 @@
+"""The names of an order, checked, as the keys of kintone's `order by`.
+
+Source: kintone REST API, "Query String", sortable field types.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.exceptions import FieldError, NotSupportedError
+from kintone_orm.query.compiler import OrderKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from kintone_orm.query.resolve import Comparable
+
+__all__ = ["resolve_order", "total_order"]
+
+_SORTABLE = frozenset(
+    ["__ID__", "RECORD_NUMBER", "CREATOR", "CREATED_TIME", "MODIFIER", "UPDATED_TIME"]
+    + ["SINGLE_LINE_TEXT", "LINK", "NUMBER", "DATE", "TIME", "DATETIME"]
+    + ["DROP_DOWN", "RADIO_BUTTON"]
+)
+
+
+def resolve_order(names: Iterable[Any], find: Callable[[str], Comparable]) -> tuple[OrderKey, ...]:
+    """The keys for names such as ``"-due"``; `find` gives the field or raises FieldError."""
+    keys = []
+    for name in names:
+        if not isinstance(name, str):
+            raise FieldError(f"order_by() takes field names, not {name!r:.80}.")
+        if name == "?":
+            raise NotSupportedError(
+                "kintone has no random order: write random.sample(list(queryset), n)."
+            )
+        field = find(name.lstrip("+-"))
+        if field.kintone_type not in _SORTABLE:
+            raise FieldError(f"{field} ({field.kintone_type}) cannot be sorted by in kintone.")
+        keys.append(OrderKey(field.code, descending=name.startswith("-")))
+    return tuple(keys)
+
+
+def total_order(keys: Sequence[OrderKey], *, backwards: bool = False) -> tuple[OrderKey, ...]:
+    """`keys` with `$id` behind them, so that equal rows have an order and pages fit together.
+
+    `backwards` gives exactly the reverse. Without keys the order is by `$id`.
+    """
+    ends = next((i for i, key in enumerate(keys) if key.code == "$id"), None)
+    # Nothing behind $id can ever decide.
+    total = (*keys, OrderKey("$id")) if ends is None else tuple(keys[: ends + 1])
+    if not backwards:
+        return total
+    return tuple(OrderKey(key.code, not key.descending) for key in total)

@@ -1,0 +1,85 @@
+"""Q: the tree of conditions that a person builds with & | ~, as in Django."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kintone_orm.exceptions import NotSupportedError
+
+__all__ = ["AND", "OR", "Q"]
+
+AND = "AND"
+OR = "OR"
+
+
+class Q:
+    """Conditions by name, to be combined with ``&``, ``|`` and ``~`` and given to `filter`.
+
+    ``Q(rank="A", due__lt=today)`` asks for both; ``Q(rank="A") | ~Q(due=None)`` for either. Two
+    Qs that ask for the same in the same way are equal.
+    """
+
+    __slots__ = ("children", "connector", "negated")
+
+    children: tuple[Q | tuple[str, Any], ...]
+    connector: str
+    negated: bool
+
+    def __init__(self, *args: Q, **kwargs: Any) -> None:
+        for arg in args:
+            if not isinstance(arg, Q):
+                raise TypeError(
+                    f"Q() takes other Qs and name=value conditions, not {type(arg).__name__}."
+                )
+        self.children = (*args, *sorted(kwargs.items()))
+        self.connector = AND
+        self.negated = False
+
+    @classmethod
+    def _joined(cls, left: Q, right: Q, connector: str) -> Q:
+        if not left.children or not right.children:
+            return right if not left.children else left
+        joined = cls()
+        joined.connector = connector
+        for side in (left, right):
+            flat = not side.negated and side.connector == connector
+            joined.children += side.children if flat else (side,)
+        return joined
+
+    def __and__(self, other: Q) -> Q:
+        return self._joined(self, other, AND) if isinstance(other, Q) else NotImplemented
+
+    def __or__(self, other: Q) -> Q:
+        return self._joined(self, other, OR) if isinstance(other, Q) else NotImplemented
+
+    def __xor__(self, other: Q) -> Q:
+        raise NotSupportedError("kintone has no exclusive or: write (a & ~b) | (~a & b).")
+
+    def __invert__(self) -> Q:
+        inverted = type(self)()
+        inverted.children = self.children
+        inverted.connector = self.connector
+        inverted.negated = not self.negated
+        return inverted
+
+    def __bool__(self) -> bool:
+        return bool(self.children)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Q):
+            return NotImplemented
+        return (self.connector, self.negated, self.children) == (
+            other.connector,
+            other.negated,
+            other.children,
+        )
+
+    def __hash__(self) -> int:
+        # Values may be lists, which have no hash; the names are enough to tell most Qs apart.
+        names = tuple(c if isinstance(c, Q) else c[0] for c in self.children)
+        return hash((self.connector, self.negated, names))
+
+    def __repr__(self) -> str:
+        parts = [repr(c) if isinstance(c, Q) else f"{c[0]}={c[1]!r}" for c in self.children]
+        inner = f" {'&' if self.connector == AND else '|'} ".join(parts)
+        return f"<{'~' if self.negated else ''}Q: {inner}>"
