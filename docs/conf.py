@@ -15,11 +15,15 @@ exclude_patterns = ["_build"]
 myst_heading_anchors = 3
 
 autodoc_class_signature = "separated"
-autodoc_default_options = {"members": True, "undoc-members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True, "undoc-members": True}
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 
 # Signatures name types of the standard library and of other packages, whose own documentation is
-# not at hand when these pages are built. Everything of ours must resolve, and so must every
-# function, method, attribute and exception that a page links to.
-nitpick_ignore_regex = [("py:(class|data|obj)", r"(?!kintone_orm\.).*")]
+# not at hand when these pages are built, and type variables and private bases, which have none.
+# Everything else of ours must resolve, and so must every function, method, attribute and exception
+# that a page links to.
+nitpick_ignore_regex = [
+    ("py:(class|data|obj)", r"(?!kintone_orm\.).*"),
+    ("py:(class|obj)", r"kintone_orm\..*\.(_\w+|[A-Z])"),
+]
