@@ -23,6 +23,7 @@ class KintoneError(Exception):
 
     `errors` holds the messages of a validation failure by parameter path
     ("record.name.value"), each as (Japanese, English); it is empty for every other fault.
+    `reason` is what the emulator knows beyond kintone's texts ("character 7: expected ...").
     """
 
     def __init__(
@@ -33,13 +34,15 @@ class KintoneError(Exception):
         ja: str,
         en: str,
         errors: dict[str, list[tuple[str, str]]] | None = None,
+        reason: str = "",
     ) -> None:
-        super().__init__(f"{code}: {en}" + (f" {errors}" if errors else ""))
+        super().__init__(" ".join([f"{code}: {en}", str(errors or ""), reason]).strip())
         self.status = status
         self.code = code
         self.ja = ja
         self.en = en
         self.errors = errors or {}
+        self.reason = reason
 
     def body(self, language: str, error_id: str) -> dict[str, Any]:
         """The JSON envelope: {"code", "id", "message"} and, when there are any, "errors".
@@ -72,7 +75,9 @@ def message(key: str, /, **values: object) -> tuple[str, str]:
     return ja.format(**values), en.format(**values)
 
 
-def invalid(errors: Mapping[str, Sequence[str | tuple[str, str]]]) -> KintoneError:
+def invalid(
+    errors: Mapping[str, Sequence[str | tuple[str, str]]], *, reason: str = ""
+) -> KintoneError:
     """A CB_VA01 with messages by parameter path; for `raise`.
 
     A message is a key of MESSAGES, or what `message()` gave when its text has blanks.
@@ -82,4 +87,4 @@ def invalid(errors: Mapping[str, Sequence[str | tuple[str, str]]]) -> KintoneErr
         path: [entry if isinstance(entry, tuple) else message(entry) for entry in entries]
         for path, entries in errors.items()
     }
-    return KintoneError(status, "CB_VA01", ja=ja, en=en, errors=texts)
+    return KintoneError(status, "CB_VA01", ja=ja, en=en, errors=texts, reason=reason)

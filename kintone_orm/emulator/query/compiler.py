@@ -1,0 +1,68 @@
+"""From the text of a query to something that finds, orders and cuts records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from .checker import check_condition, check_paging
+from .columns import columns_of
+from .evaluator import matcher
+from .hints import equalities, id_range
+from .ordering import check_order, direction_of_ids, sort_records
+from .parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from .functions import Context
+    from .ordering import Order
+
+__all__ = ["Query", "compile_query"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that is known to fit its app's form.
+
+    A record is kintone's JSON (hence Any): {"code": {"type": ..., "value": ...}, "$id": ...}.
+    `limit` and `offset` are as written, None when absent. The last three are hints for a store:
+    `id_range` the least and greatest `$id` that can match (None: no bound), `equalities` the
+    texts that a field must be one of, `by_id` how `$id` runs when it alone decides the order.
+    """
+
+    matches: Callable[[Any], bool]
+    order: tuple[Order, ...]
+    context: Context
+    limit: int | None
+    offset: int | None
+    id_range: tuple[int | None, int | None]
+    equalities: Mapping[str, tuple[str, ...]]
+    by_id: Literal["asc", "desc"] | None
+
+    def sort(self, records: Iterable[Any]) -> list[Any]:
+        """These records in the query's order; newest first where it does not say."""
+        return sort_records(records, order=self.order, context=self.context)
+
+
+def compile_query(text: str, properties: Mapping[str, Any], context: Context) -> Query:
+    """The query for an app with this form: `properties` as Get Form Fields gives them.
+
+    Raises KintoneError: CB_VA01 on `query` for what is no query, GAIA_* for what does not fit
+    the form. Source: kintone REST API, "Query String".
+    """
+    statement = parse(text)
+    columns = columns_of(properties)
+    condition = check_condition(statement.condition, columns=columns, context=context)
+    order = check_order(statement.order, columns=columns)
+    limit, offset = check_paging(statement.limit, statement.offset)
+    return Query(
+        matches=matcher(condition),
+        order=order,
+        context=context,
+        limit=limit,
+        offset=offset,
+        id_range=id_range(condition),
+        equalities=equalities(condition),
+        by_id=direction_of_ids(order),
+    )

@@ -1,0 +1,194 @@
+"""Whether a record satisfies a checked condition: conditions become functions, made once.
+
+Blanks (null, "", [], or no cell at all) are None here, in cells and in operands alike.
+Source: kintone REST API, "Query String"; kintone_orm.emulator.choices for what it leaves open.
+"""
+
+from __future__ import annotations
+
+import operator as compare
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from .. import choices
+from .functions import Span
+from .operators import NEGATIVE
+from .syntax import Group
+from .words import finder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from .checker import Condition
+
+__all__ = ["matcher"]
+
+# A test of a record, or of the cells of a table's row (Any: both are JSON, code -> cell).
+Match: TypeAlias = "Callable[[Any], bool]"
+# A test of what a cell holds under "value".
+Test: TypeAlias = "Callable[[Any], bool]"
+
+
+def matcher(node: Condition | Group[Condition] | None) -> Match:
+    """A test for records; every record passes when there is no condition."""
+    if node is None:
+        return lambda _: True
+    if not isinstance(node, Group):
+        return _alone(node)
+    if node.joint == "or":
+        return _any_of([matcher(part) for part in node.parts])
+    return _all_of(_and_parts(node.parts))
+
+
+def _and_parts(parts: Iterable[Condition | Group[Condition]]) -> list[Match]:
+    """A test for each part, but one for all the conditions on the rows of one table."""
+    tests: list[Match] = []
+    in_tables: dict[str, list[Condition]] = {}
+    for part in parts:
+        if isinstance(part, Group) or part.column.table is None:
+            tests.append(matcher(part))
+        else:
+            in_tables.setdefault(part.column.table, []).append(part)
+    return tests + [_on_rows(table, conditions) for table, conditions in in_tables.items()]
+
+
+def _alone(condition: Condition) -> Match:
+    table = condition.column.table
+    return _on_cells(condition) if table is None else _on_rows(table, [condition])
+
+
+def _on_rows(table: str, conditions: list[Condition]) -> Match:
+    """One row satisfies all the positive conditions; every row, of at least one, the negative."""
+    on_one = _all_of([_on_cells(each) for each in conditions if each.operator not in NEGATIVE])
+    on_every = _all_of([_on_cells(each) for each in conditions if each.operator in NEGATIVE])
+
+    def holds(record: Any) -> bool:
+        cell = record.get(table)
+        rows = [row["value"] for row in cell["value"]] if cell else []
+        return any(map(on_one, rows)) and all(map(on_every, rows))
+
+    return holds
+
+
+def _on_cells(condition: Condition) -> Match:
+    key, test = condition.column.key, _TESTS[condition.operator](condition)
+
+    def holds(cells: Any) -> bool:
+        cell = cells.get(key)
+        return test(cell["value"] if cell is not None else None)
+
+    return holds
+
+
+def _all_of(tests: list[Match]) -> Match:
+    def holds(record: Any) -> bool:
+        for test in tests:  # noqa: SIM110 - a generator would double the time
+            if not test(record):
+                return False
+        return True
+
+    return tests[0] if len(tests) == 1 else holds
+
+
+def _any_of(tests: list[Match]) -> Match:
+    def holds(record: Any) -> bool:
+        for test in tests:  # noqa: SIM110 - a generator would double the time
+            if test(record):
+                return True
+        return False
+
+    return holds
+
+
+# One builder for each operator. `read` gives what a cell holds, or None for a blank.
+
+
+def _equal(condition: Condition) -> Test:
+    read, wanted = condition.column.kind.read, condition.operands[0]
+    if isinstance(wanted, Span):
+        return lambda value: wanted.start <= (read(value) or "") < wanted.end
+    return lambda value: bool(read(value) == wanted)
+
+
+def _unequal(condition: Condition) -> Test:
+    if not isinstance(condition.operands[0], Span):
+        return _not_in(condition)
+    inside, blanks = _equal(condition), choices.BLANK_IS_UNEQUAL
+    return lambda value: not inside(value) if value else blanks
+
+
+def _ordered(condition: Condition) -> Test:
+    read, bound = condition.column.kind.read, condition.operands[0]
+    passes = _COMPARE[condition.operator]
+    if isinstance(bound, Span):
+        # "<=" a period is before its end, ">" one is from its end on.
+        passes = compare.lt if condition.operator in _BELOW else compare.ge
+        bound = bound.start if condition.operator in {"<", ">="} else bound.end
+    blanks = condition.operator in _BELOW and (
+        condition.column.type in {"NUMBER", "CALC"} or choices.BLANK_IS_BEFORE_ANY_DATE
+    )
+
+    def test(value: Any) -> bool:
+        cell = read(value)
+        return blanks if cell is None else passes(cell, bound)
+
+    return test
+
+
+def _in(condition: Condition) -> Test:
+    read, wanted = condition.column.kind.read, frozenset(condition.operands)
+    if not condition.column.kind.many:
+        return lambda value: read(value) in wanted
+    blanks = None in wanted
+
+    def test(value: Any) -> bool:
+        names = read(value)
+        return not wanted.isdisjoint(names) if names else blanks
+
+    return test
+
+
+def _not_in(condition: Condition) -> Test:
+    found, kind = _in(condition), condition.column.kind
+    if kind.many or condition.column.options is not None or choices.BLANK_IS_UNEQUAL:
+        return lambda value: not found(value)
+    return lambda value: bool(value) and not found(value)
+
+
+def _like(condition: Condition) -> Test:
+    return finder(condition.operands[0], field_type=condition.column.type)
+
+
+def _unlike(condition: Condition) -> Test:
+    found, blanks = _like(condition), choices.BLANK_IS_UNLIKE
+    return lambda value: not found(value) if value else blanks
+
+
+def _is_empty(_: Condition) -> Test:
+    return lambda value: not (value.strip() if isinstance(value, str) else value)
+
+
+def _is_not_empty(_: Condition) -> Test:
+    return lambda value: bool(value.strip() if isinstance(value, str) else value)
+
+
+_BELOW = frozenset(("<", "<="))
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": compare.lt,
+    "<=": compare.le,
+    ">": compare.gt,
+    ">=": compare.ge,
+}
+_TESTS: dict[str, Callable[[Condition], Test]] = {
+    "=": _equal,
+    "!=": _unequal,
+    ">": _ordered,
+    "<": _ordered,
+    ">=": _ordered,
+    "<=": _ordered,
+    "in": _in,
+    "not in": _not_in,
+    "like": _like,
+    "not like": _unlike,
+    "is empty": _is_empty,
+    "is not empty": _is_not_empty,
+}

@@ -1,0 +1,209 @@
+"""What a function in a query stands for: a period of time, this instant, or the caller.
+
+Source: kintone REST API, "Query String": functions.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import fault
+from .unsupported import unsupported
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
+    from .syntax import Call
+
+__all__ = ["Context", "Span", "evaluate", "instant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who asks, and when: all that a query's meaning depends on besides the app.
+
+    `now` is aware; `timezone` is the caller's and decides when a day begins; `user` is a login
+    name; `organization` is the code of the caller's primary one. `accounts` are the login names
+    of the domain in the order they were created, which is the order of users in `order by`.
+    """
+
+    now: datetime
+    timezone: tzinfo
+    user: str
+    organization: str | None = None
+    accounts: tuple[str, ...] = ()
+
+
+class Span(NamedTuple):
+    """A period: from `start`, and before `end`, as dates or instants are spelled in a record."""
+
+    start: str
+    end: str
+
+
+class _Days(NamedTuple):
+    """Whole days, both included."""
+
+    first: date
+    last: date
+
+
+_WEEK_DAYS = ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
+_MONTHS_IN = {"MONTHS": 1, "YEARS": 12}
+_DAYS_IN = {"DAYS": 1, "WEEKS": 7}
+# More than the days of 10,000 years; int() itself refuses thousands of digits.
+_INTEGER = re.compile(r"[+-]?[0-9]{1,7}")
+
+
+def _day(offset: int) -> Callable[..., _Days]:
+    def find(today: date) -> _Days:
+        day = today + timedelta(days=offset)
+        return _Days(day, day)
+
+    return find
+
+
+def _week(offset: int) -> Callable[..., _Days]:
+    def find(today: date, name: str | None = None) -> _Days:
+        sunday = today - timedelta(days=today.isoweekday() % 7) + timedelta(weeks=offset)
+        if name is None:
+            return _Days(sunday, sunday + timedelta(days=6))
+        if name not in _WEEK_DAYS:
+            raise unsupported(f"{name} is no day of the week: {', '.join(_WEEK_DAYS)}")
+        day = sunday + timedelta(days=_WEEK_DAYS.index(name))
+        return _Days(day, day)
+
+    return find
+
+
+def _month(offset: int) -> Callable[..., _Days]:
+    def find(today: date, number: str | None = None) -> _Days:
+        first = _months_later(today.replace(day=1), offset)
+        last = first.replace(day=_length(first))
+        if number is None:
+            return _Days(first, last)
+        if number == "LAST":
+            return _Days(last, last)
+        if not _INTEGER.fullmatch(number) or not 1 <= int(number) <= 31:
+            raise fault("GAIA_IQ23", day=number)
+        # A day that the month lacks is the 1st of the next month, whatever is missing.
+        day = first + timedelta(days=min(int(number) - 1, _length(first)))
+        return _Days(day, day)
+
+    return find
+
+
+def _year(offset: int) -> Callable[..., _Days]:
+    def find(today: date) -> _Days:
+        year = today.year + offset
+        return _Days(date(year, 1, 1), date(year, 12, 31))
+
+    return find
+
+
+def _from_today(today: date, number: str, unit: str) -> _Days:
+    if not _INTEGER.fullmatch(number):
+        raise unsupported(f"FROM_TODAY() counts in whole numbers, not in {number}")
+    if unit in _DAYS_IN:
+        day = today + timedelta(days=int(number) * _DAYS_IN[unit])
+    elif unit in _MONTHS_IN:
+        day = _months_later(today, int(number) * _MONTHS_IN[unit])
+    else:
+        raise fault("GAIA_IQ25")
+    return _Days(day, day)
+
+
+def _months_later(day: date, months: int) -> date:
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first = date(years, month + 1, 1)
+    return first.replace(day=min(day.day, _length(first)))
+
+
+def _length(month: date) -> int:
+    return calendar.monthrange(month.year, month.month)[1]
+
+
+# Each function of days: how many arguments it may have, and the days it names.
+_PERIODS: dict[str, tuple[tuple[int, ...], Callable[..., _Days]]] = {
+    "TODAY": ((0,), _day(0)),
+    "YESTERDAY": ((0,), _day(-1)),
+    "TOMORROW": ((0,), _day(1)),
+    "FROM_TODAY": ((2,), _from_today),
+    "THIS_WEEK": ((0, 1), _week(0)),
+    "LAST_WEEK": ((0, 1), _week(-1)),
+    "NEXT_WEEK": ((0, 1), _week(1)),
+    "THIS_MONTH": ((0, 1), _month(0)),
+    "LAST_MONTH": ((0, 1), _month(-1)),
+    "NEXT_MONTH": ((0, 1), _month(1)),
+    "THIS_YEAR": ((0,), _year(0)),
+    "LAST_YEAR": ((0,), _year(-1)),
+    "NEXT_YEAR": ((0,), _year(1)),
+}
+
+# The functions without arguments that are no period.
+_VALUES: dict[str, Callable[[Context], str | None]] = {
+    "NOW": lambda context: instant(context.now),
+    "LOGINUSER": lambda context: context.user,
+    "PRIMARY_ORGANIZATION": lambda context: context.organization,
+}
+
+_DATE_FUNCTIONS = frozenset(_PERIODS)
+_COMPARISONS = frozenset(("=", "!=", ">", "<", ">=", "<="))
+_LISTS = frozenset(("in", "not in"))
+
+# Which functions a type takes, and with which operators.
+_TAKEN: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "DATE": (_DATE_FUNCTIONS, _COMPARISONS),
+    "DATETIME": (_DATE_FUNCTIONS | {"NOW"}, _COMPARISONS),
+    "CREATED_TIME": (_DATE_FUNCTIONS | {"NOW"}, _COMPARISONS),
+    "UPDATED_TIME": (_DATE_FUNCTIONS | {"NOW"}, _COMPARISONS),
+    "CREATOR": (frozenset(("LOGINUSER",)), _LISTS),
+    "MODIFIER": (frozenset(("LOGINUSER",)), _LISTS),
+    "USER_SELECT": (frozenset(("LOGINUSER",)), _LISTS),
+    "STATUS_ASSIGNEE": (frozenset(("LOGINUSER",)), _LISTS),
+    "ORGANIZATION_SELECT": (frozenset(("PRIMARY_ORGANIZATION",)), _LISTS),
+}
+
+
+def evaluate(call: Call, context: Context, *, field_type: str, operator: str) -> str | Span | None:
+    """What this function stands for beside a field of this type.
+
+    A Span for days, an instant or a code as text otherwise; None for the primary organization
+    of a caller who has none, whose condition kintone drops. Raises GAIA_IL08 (arguments),
+    GAIA_IQ23 (day), GAIA_IQ25 (unit), or CB_VA01 where the function is not allowed.
+    """
+    functions, operators = _TAKEN.get(field_type, (frozenset[str](), frozenset[str]()))
+    if call.name not in functions or operator not in operators:
+        raise unsupported(f"{call.name}() cannot follow {operator} with a {field_type} field")
+    if call.name in _VALUES:
+        if call.arguments:
+            raise fault("GAIA_IL08")
+        return _VALUES[call.name](context)
+    counts, find = _PERIODS[call.name]
+    if len(call.arguments) not in counts:
+        raise fault("GAIA_IL08")
+    try:
+        days = find(context.now.astimezone(context.timezone).date(), *call.arguments)
+        return _span(days, context.timezone, dates=field_type == "DATE")
+    except (OverflowError, ValueError) as error:
+        raise unsupported(f"{call.name}() is outside the years 1 to 9999") from error
+
+
+def _span(days: _Days, zone: tzinfo, *, dates: bool) -> Span:
+    after = days.last + timedelta(days=1)
+    if dates:
+        return Span(days.first.isoformat(), after.isoformat())
+    midnight = time(tzinfo=zone)
+    return Span(
+        instant(datetime.combine(days.first, midnight)), instant(datetime.combine(after, midnight))
+    )
+
+
+def instant(moment: datetime) -> str:
+    """This aware moment as a record spells it: "2024-02-06T12:59:00Z"; order is kept."""
+    return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat("T", "seconds") + "Z"

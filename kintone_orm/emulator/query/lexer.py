@@ -1,0 +1,77 @@
+"""The words of a query: names, keywords, numbers, strings and signs.
+
+Source: kintone REST API, "Query String": field codes, escaping and blanks.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .unsupported import unsupported
+
+__all__ = ["Token", "tokenize"]
+
+KEYWORDS = frozenset(
+    ("and", "or", "not", "in", "like", "is", "empty", "order", "by", "asc", "desc")
+    + ("limit", "offset")
+)
+
+# A field code: letters of any script, digits but not first, and the signs kintone allows in one.
+_CODE = r"(?:[^\W\d]|[＿・･＄￥])(?:\w|[＿・･＄￥])*"
+
+_TOKEN = re.compile(
+    rf"""
+      (?P<blank>  [ \t\n\r\u3000]+ )
+    | (?P<name>   \$[a-z]+ | {_CODE}(?:\.(?:{_CODE}|\$id))? )
+    | (?P<number> [+-]?[0-9]+(?:\.[0-9]+)? )
+    | (?P<string> "(?:[^"\\\x00-\x1f]|\\["\\tn])*" )
+    | (?P<sign>   != | >= | <= | [=<>(),] )
+    """,
+    re.VERBOSE,
+)
+
+_ESCAPE = re.compile(r"\\(.)")
+_ESCAPED = {'"': '"', "\\": "\\", "t": "\t", "n": "\n"}
+
+
+class Token(NamedTuple):
+    """One word: its kind ("name", "keyword", "number", "string", "sign", "end"), text and place.
+
+    The text of a string is what it stands for. `at` counts characters from 1.
+    """
+
+    kind: str
+    text: str
+    at: int
+
+
+def tokenize(text: str) -> list[Token]:
+    """The words of this query, the last one of kind "end". A CB_VA01 if something is no word."""
+    tokens: list[Token] = []
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise unsupported(f"character {at + 1}: {_explain(text[at])}")
+        kind, word = str(match.lastgroup), match.group()
+        if kind == "string":
+            word = _ESCAPE.sub(lambda escape: _ESCAPED[escape[1]], word[1:-1])
+        elif word in KEYWORDS:
+            kind = "keyword"
+        if kind != "blank":
+            tokens.append(Token(kind, word, at + 1))
+        at = match.end()
+    tokens.append(Token("end", "", len(text) + 1))
+    return tokens
+
+
+def _explain(character: str) -> str:
+    if character == '"':
+        return (
+            "this string is not closed, or holds a raw control character or an escape other "
+            'than \\" \\\\ \\t \\n'
+        )
+    if character == "'":
+        return "strings take double quotes"
+    return f"{character!r} is no part of the query language"

@@ -1,0 +1,175 @@
+"""From the text of a query to its tree: one method for each rule of the grammar.
+
+::
+
+    query     = [ condition ] [ "order" "by" key { "," key } ] [ "limit" n ] [ "offset" n ]
+    condition = conjunction { "or" conjunction }
+    conjunction = primary { "and" primary }
+    primary   = "(" condition ")" | predicate
+    predicate = field ( "=" | "!=" | ">" | "<" | ">=" | "<=" ) scalar
+              | field [ "not" ] "in" "(" scalar { "," scalar } ")"
+              | field [ "not" ] "like" string
+              | field "is" [ "not" ] "empty"
+    scalar    = string | number | NAME "(" [ argument { "," argument } ] ")"
+    argument  = number | NAME
+    key       = field [ "asc" | "desc" ]
+
+Source: kintone REST API, "Query String".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from ..choices import QUERY_NESTING
+from .lexer import Token, tokenize
+from .syntax import Call, Group, Number, Predicate, Scalar, SortKey, Statement, Text, joined
+from .unsupported import unsupported
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["parse"]
+
+_COMPARISONS = ("=", "!=", ">", "<", ">=", "<=")
+
+_Item = TypeVar("_Item")
+
+
+def parse(text: str) -> Statement:
+    """The tree of this query, which may be empty. A CB_VA01 on `query` if it is none."""
+    return _Parser(tokenize(text)).query()
+
+
+class _Parser:
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens = tokens
+        self._next = 0
+        self._nesting = 0
+
+    def query(self) -> Statement:
+        condition = limit = offset = None
+        order: tuple[SortKey, ...] = ()
+        if self._token.kind != "end" and not self._at("order", "limit", "offset"):
+            condition = self._condition()
+        if self._accept("order"):
+            self._expect("by")
+            order = self._list(self._key)
+        if self._accept("limit"):
+            limit = self._count()
+        if self._accept("offset"):
+            offset = self._count()
+        if self._token.kind != "end":
+            raise self._unexpected("the end of the query")
+        return Statement(condition, order, limit, offset)
+
+    def _condition(self) -> Predicate | Group[Predicate]:
+        parts = [self._conjunction()]
+        while self._accept("or"):
+            parts.append(self._conjunction())
+        return joined("or", parts)
+
+    def _conjunction(self) -> Predicate | Group[Predicate]:
+        parts = [self._primary()]
+        while self._accept("and"):
+            parts.append(self._primary())
+        return joined("and", parts)
+
+    def _primary(self) -> Predicate | Group[Predicate]:
+        if not self._accept("("):
+            return self._predicate()
+        self._nesting += 1
+        if self._nesting > QUERY_NESTING:
+            raise unsupported(f"more than {QUERY_NESTING} parentheses are open")
+        condition = self._condition()
+        self._expect(")")
+        self._nesting -= 1
+        return condition
+
+    def _predicate(self) -> Predicate:
+        field = self._take("name", "a field code")
+        if self._at(*_COMPARISONS):
+            return Predicate(field, self._advance().text, (self._scalar(),))
+        if self._accept("is"):
+            operator = "is not empty" if self._accept("not") else "is empty"
+            self._expect("empty")
+            return Predicate(field, operator, ())
+        negation = "not " if self._accept("not") else ""
+        if self._accept("in"):
+            self._expect("(")
+            operands = self._list(self._scalar)
+            self._expect(")")
+            return Predicate(field, negation + "in", operands)
+        if self._accept("like"):
+            return Predicate(
+                field, negation + "like", (Text(self._take("string", "a string in quotes")),)
+            )
+        raise self._unexpected("an operator")
+
+    def _scalar(self) -> Scalar:
+        kind = self._token.kind
+        if kind == "string":
+            return Text(self._advance().text)
+        if kind == "number":
+            return Number(self._advance().text)
+        name = self._take("name", "a value: text in quotes, a number or a function")
+        self._expect("(")
+        arguments = () if self._at(")") else self._list(self._argument)
+        self._expect(")")
+        return Call(name, arguments)
+
+    def _argument(self) -> str:
+        if self._token.kind in {"number", "name"}:
+            return self._advance().text
+        raise self._unexpected("a number or a word like DAYS")
+
+    def _key(self) -> SortKey:
+        field = self._take("name", "a field code")
+        if self._accept("desc"):
+            return SortKey(field, descending=True)
+        self._accept("asc")
+        return SortKey(field, descending=False)
+
+    def _count(self) -> str:
+        if self._token.kind == "number" and self._token.text.isdigit():
+            return self._advance().text
+        raise self._unexpected("a whole number that is not negative")
+
+    def _list(self, item: Callable[[], _Item]) -> tuple[_Item, ...]:
+        items = [item()]
+        while self._accept(","):
+            items.append(item())
+        return tuple(items)
+
+    # How the rules above read tokens.
+
+    @property
+    def _token(self) -> Token:
+        return self._tokens[self._next]
+
+    def _advance(self) -> Token:
+        self._next += 1
+        return self._tokens[self._next - 1]
+
+    def _at(self, *words: str) -> bool:
+        return self._token.kind in {"keyword", "sign"} and self._token.text in words
+
+    def _accept(self, word: str) -> bool:
+        found = self._at(word)
+        if found:
+            self._advance()
+        return found
+
+    def _expect(self, word: str) -> None:
+        if not self._accept(word):
+            raise self._unexpected(repr(word))
+
+    def _take(self, kind: str, wanted: str) -> str:
+        if self._token.kind != kind:
+            raise self._unexpected(wanted)
+        return self._advance().text
+
+    def _unexpected(self, wanted: str) -> Exception:
+        token = self._token
+        found = repr(token.text) if token.kind != "end" else "the end of the query"
+        return unsupported(f"character {token.at}: expected {wanted}, found {found}")

@@ -1,0 +1,76 @@
+"""The word search behind `like`: whether the words of a keyword are in a text.
+
+Latin letters and digits are found as whole words. Japanese is not split into words, so any two
+characters that follow each other are found, and one alone only where it stands alone. The width
+of kana does not matter; signs do not count.
+
+Source: kintone REST API, "Query String": notes on `like`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from .. import choices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+__all__ = ["finder"]
+
+# Hiragana, katakana and Chinese characters, with their marks for repetition and long vowels.
+_JAPANESE = "々-〇ぁ-ゖゝ-ゟァ-ヺー-ヿㇰ-ㇿ㐀-鿿豈-龎\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_JAPANESE}]+|[^\W{_JAPANESE}]+")
+_JAPANESE_WORD = re.compile(rf"[{_JAPANESE}]+")
+_HALF_WIDTH_KANA = re.compile("[\uff66-\uff9f]+")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def finder(keyword: str, *, field_type: str) -> Callable[[Any], bool]:
+    """A test whether the keyword is in what a record holds under "value" (Any: JSON).
+
+    Several words are found where they follow each other. A keyword without a word is nowhere.
+    """
+    words = _words(keyword)
+    if not words:
+        return lambda _: False
+    needle = " ".join(words)
+    if not _may_be_a_part(words[0]):
+        needle = " " + needle
+    if not _may_be_a_part(words[-1]):
+        needle += " "
+    texts = _TEXTS.get(field_type, _whole_text)
+    return lambda value: any(needle in f" {' '.join(_words(text))} " for text in texts(value))
+
+
+def _words(text: str) -> list[str]:
+    text = _HALF_WIDTH_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
+    if choices.LIKE_IGNORES_CASE:
+        text = text.casefold()
+    return _WORD.findall(text)
+
+
+def _may_be_a_part(word: str) -> bool:
+    return len(word) > 1 and _JAPANESE_WORD.fullmatch(word) is not None
+
+
+def _whole_text(value: Any) -> Iterable[str]:
+    return (value,) if value else ()
+
+
+def _text_of_html(value: Any) -> Iterable[str]:
+    return (html.unescape(_TAG.sub(" ", value)),) if value else ()
+
+
+def _file_names(value: Any) -> Iterable[str]:
+    return [file["name"] for file in value or ()]
+
+
+# What of a value is searched, where it is not the value itself.
+_TEXTS: dict[str, Callable[[Any], Iterable[str]]] = {
+    "RICH_TEXT": _text_of_html,
+    "FILE": _file_names,
+}
