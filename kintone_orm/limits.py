@@ -11,6 +11,33 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sized
 
+__all__ = [
+    "APPS_PER_DEPLOY",
+    "APPS_PER_FILTER",
+    "APPS_PER_PAGE",
+    "ASSIGNEES_PER_RECORD",
+    "COMMENTS_PER_PAGE",
+    "COMMENT_CHARACTERS",
+    "CURSORS_PER_DOMAIN",
+    "CURSOR_LIFETIME_SECONDS",
+    "FIELDS_PER_DELETE",
+    "FIELDS_PER_READ",
+    "FILE_BYTES",
+    "MAX_OFFSET",
+    "MENTIONS_PER_COMMENT",
+    "RECORDS_PER_BULK",
+    "RECORDS_PER_CURSOR_PAGE",
+    "RECORDS_PER_PAGE",
+    "RECORDS_PER_PERMISSION_CHECK",
+    "RECORDS_PER_WRITE",
+    "REQUESTS_AT_ONCE",
+    "REQUESTS_PER_BULK",
+    "TOKENS_PER_REQUEST",
+    "UPDATE_KEY_CHARACTERS",
+    "URL_CHARACTERS",
+    "require_at_most",
+]
+
 # kintone REST API: Get Records
 RECORDS_PER_PAGE = 500
 """The largest `limit` of a query."""

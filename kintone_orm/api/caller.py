@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ Record: TypeAlias = "Mapping[str, Any]"
 class Caller(Protocol):
     """Sends one request and returns the decoded answer."""
 
+    @abstractmethod
     def request(
         self,
         method: str,

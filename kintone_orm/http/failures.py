@@ -193,18 +193,20 @@ def _messages(errors: Any) -> dict[str, list[str]]:
 
 # The first that fits: several of these are subclasses of ConnectionError.
 _REASONS: tuple[tuple[type[requests.RequestException], str], ...] = (
-    (requests.exceptions.ConnectTimeout, "kintone could not be reached in time"),
-    (requests.exceptions.ReadTimeout, "No answer in time; kintone may still have acted"),
-    (requests.exceptions.ProxyError, "The proxy did not let the request through"),
-    (requests.exceptions.SSLError, "No secure connection: a certificate was not accepted"),
-    (requests.exceptions.ChunkedEncodingError, "The answer broke off"),
-    (requests.exceptions.ContentDecodingError, "The answer could not be decompressed"),
-    (requests.exceptions.ConnectionError, "The connection failed or broke"),
+    (requests.exceptions.ConnectTimeout, "no connection in time"),
+    (requests.exceptions.ReadTimeout, "no answer in time; kintone may still act on the request"),
+    (requests.exceptions.ProxyError, "the proxy did not let the request through"),
+    (requests.exceptions.SSLError, "no secure connection; a certificate was not accepted"),
+    (requests.exceptions.ChunkedEncodingError, "the answer broke off"),
+    (requests.exceptions.ContentDecodingError, "the answer could not be decompressed"),
+    (requests.exceptions.ConnectionError, "the connection failed or broke"),
 )
 
 
-def no_answer(request: Request, error: requests.RequestException) -> exceptions.TransportError:
-    """The error for a request that no answer came to; raise it `from error`.
+def no_answer(
+    request: Request, host: str, error: requests.RequestException
+) -> exceptions.TransportError:
+    """The error for a request to which no answer came; raise it `from error`.
 
     `error` loses its hold on the request that was sent, whose headers are secret.
     """
@@ -212,6 +214,7 @@ def no_answer(request: Request, error: requests.RequestException) -> exceptions.
     error.response = None
     reason = next(
         (text for kind, text in _REASONS if isinstance(error, kind)),
-        "The request could not be sent",
+        "the request could not be sent",
     )
-    return exceptions.TransportError(reason, method=request.method, path=request.path)
+    text = f"{host}: {reason}"
+    return exceptions.TransportError(text, method=request.method, path=request.path)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from kintone_orm.limits import FILE_BYTES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,8 +24,8 @@ class MultipartBody:
     """One part named `file`, as "kintone REST API: Upload File" asks for it.
 
     It has a length and can be iterated any number of times: each time reads the file again from
-    where it stood at first. ValueError if the file cannot be rewound, TypeError if it is not
-    open for bytes.
+    where it stood at first. ValueError if the file cannot be rewound or is larger than 1 GB,
+    TypeError if it is not open for bytes.
     """
 
     def __init__(self, upload: Upload) -> None:
@@ -62,6 +64,9 @@ def _extent(upload: Upload) -> tuple[int, int]:
     start = upload.file.tell()
     end = upload.file.seek(0, 2)
     upload.file.seek(start)
+    if end - start > FILE_BYTES:
+        message = f"{upload.name}: {end - start:,} bytes, and kintone takes files of up to 1 GB"
+        raise ValueError(message)
     return start, end - start
 
 

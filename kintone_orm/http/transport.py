@@ -10,6 +10,7 @@ import weakref
 from http.cookiejar import DefaultCookiePolicy
 from importlib import metadata
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter as Adapter
@@ -47,6 +48,7 @@ class Transport:
         adapter: Adapter | None = None,
     ) -> None:
         self._base_url = base_url
+        self._host = urlsplit(base_url).netloc
         self._timeout = timeout
         self._client_cert = client_cert
         self._adapter = adapter
@@ -73,9 +75,9 @@ class Transport:
                 allow_redirects=False,
                 stream=request.stream,
             )
-            response = _response(request, received)
+            response = self._response(request, received)
         except requests.RequestException as error:
-            raise no_answer(request, error) from error
+            raise no_answer(request, self._host, error) from error
         seconds = time.monotonic() - started
         _logger.debug("%s %s %d %.3f", request.method, request.path, response.status, seconds)
         return response
@@ -86,6 +88,12 @@ class Transport:
             sessions = list(self._sessions)
         for session in sessions:
             session.close()
+
+    def _response(self, request: Request, received: requests.Response) -> Response:
+        if request.stream and received.status_code == 200:
+            chunks = Chunks(_pieces(request, self._host, received), received.close)
+            return Response(received.status_code, received.headers, chunks=chunks)
+        return Response(received.status_code, received.headers, received.content)
 
     def _session(self) -> requests.Session:
         # A process made by fork() must not write into its parent's sockets.
@@ -114,14 +122,7 @@ class _Headers(AuthBase):
         return prepared
 
 
-def _response(request: Request, received: requests.Response) -> Response:
-    if request.stream and received.status_code == 200:
-        chunks = Chunks(_pieces(request, received), received.close)
-        return Response(received.status_code, received.headers, chunks=chunks)
-    return Response(received.status_code, received.headers, received.content)
-
-
-def _pieces(request: Request, received: requests.Response) -> Iterator[bytes]:
+def _pieces(request: Request, host: str, received: requests.Response) -> Iterator[bytes]:
     count = 0
     try:
         for piece in received.iter_content(_CHUNK):
@@ -129,7 +130,7 @@ def _pieces(request: Request, received: requests.Response) -> Iterator[bytes]:
             yield piece
         _require_whole(received, count)
     except requests.RequestException as error:
-        raise no_answer(request, error) from error
+        raise no_answer(request, host, error) from error
     finally:
         received.close()
 
