@@ -1,11 +1,27 @@
-"""Runs the documentation: each Python block of README.md and of the pages under docs/."""
+"""Runs the documentation: each Python block of README.md and of the pages under docs/.
+
+The blocks of a page share their names. What a page connects to is forgotten when it ends.
+"""
 
 from __future__ import annotations
+
+from doctest import ELLIPSIS
+from typing import Any
 
 from sybil import Sybil
 from sybil.parsers.myst import PythonCodeBlockParser
 
+from kintone_orm.connection import connections
+
+
+def close_page(names: dict[str, Any]) -> None:
+    del names
+    for alias in connections:
+        del connections[alias]
+
+
 pytest_collect_file = Sybil(
-    parsers=[PythonCodeBlockParser()],
+    parsers=[PythonCodeBlockParser(doctest_optionflags=ELLIPSIS)],
     patterns=["README.md", "docs/*.md", "docs/**/*.md"],
+    teardown=close_page,
 ).pytest()
