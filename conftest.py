@@ -15,6 +15,7 @@ from kintone_orm.connection import connections
 
 
 def close_page(names: dict[str, Any]) -> None:
+    """A page's connections are not there for the next page."""
     del names
     for alias in connections:
         del connections[alias]
