@@ -52,8 +52,8 @@ def upload_file(
     """The file's ``{"fileKey"}``, to be written into a file field within three days.
 
     `file` is open for reading bytes and can be rewound; it is sent from where it stands, piece
-    by piece; ValueError over 1 GB. `content_type` is guessed from `name`. `app`, the one that will have
-    the file, matters only with more than nine API tokens.
+    by piece; ValueError over 1 GB. `content_type` is guessed from `name`. `app`, the one that
+    will have the file, matters only with more than nine API tokens.
     Source: "kintone REST API: Upload File".
     """
     guessed = content_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
