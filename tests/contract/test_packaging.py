@@ -79,6 +79,7 @@ def test_tox_installs_nothing_that_the_dev_extra_does_not() -> None:
         if section != "testenv:min" and TOX.has_option(section, "deps")
         for line in TOX.get(section, "deps").strip().split("\n")
     }
+    required.add(TOX.get("tox", "requires"))
     assert required - set(lines(SETUP, "options.extras_require", "dev")) == set()
 
 
