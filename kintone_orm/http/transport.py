@@ -93,6 +93,7 @@ class Transport:
         if request.stream and received.status_code == 200:
             chunks = Chunks(_pieces(request, self._host, received), received.close)
             return Response(received.status_code, received.headers, chunks=chunks)
+        _require_whole(received, len(received.content))
         return Response(received.status_code, received.headers, received.content)
 
     def _session(self) -> requests.Session:
@@ -136,7 +137,7 @@ def _pieces(request: Request, host: str, received: requests.Response) -> Iterato
 
 
 def _require_whole(received: requests.Response, count: int) -> None:
-    """A shortened file must not look complete; urllib3 1.26 does not check that by itself."""
+    """A shortened answer must not look complete; urllib3 1.26 does not check that by itself."""
     length = received.headers.get("Content-Length")
     if length is None or "Content-Encoding" in received.headers:
         return

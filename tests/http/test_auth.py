@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from base64 import b64decode
+from typing import Any
+
+import pytest
+
+from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.http.auth import Credentials, apps_touched
+from kintone_orm.http.messages import Request
+
+TWELVE = Credentials(api_tokens=tuple((str(app), f"t{app}") for app in range(1, 13)))
+
+
+def tokens(credentials: Credentials, *apps: str) -> list[str]:
+    return credentials.headers(apps)["X-Cybozu-API-Token"].split(",")
+
+
+def test_a_password_is_sent_as_base64_of_utf_8() -> None:
+    headers = Credentials(password=("佐藤", "p:w")).headers(())
+    assert b64decode(headers["X-Cybozu-Authorization"]).decode() == "佐藤:p:w"
+
+
+def test_oauth_is_a_bearer_token() -> None:
+    assert Credentials(oauth_token="o").headers(()) == {"Authorization": "Bearer o"}
+
+
+def test_basic_authentication_comes_on_top() -> None:
+    headers = Credentials(api_tokens=(("", "t"),), basic=("user", "pass")).headers(())
+    assert headers == {"X-Cybozu-API-Token": "t", "Authorization": "Basic dXNlcjpwYXNz"}
+
+
+def test_a_password_goes_without_tokens() -> None:
+    headers = Credentials(password=("u", "p"), api_tokens=(("", "t"),)).headers(())
+    assert set(headers) == {"X-Cybozu-Authorization"}
+
+
+def test_nine_tokens_go_at_most() -> None:
+    assert tokens(TWELVE) == [f"t{app}" for app in range(1, 10)]
+
+
+def test_the_tokens_of_the_apps_that_are_touched_go_first() -> None:
+    assert tokens(TWELVE, "12", "3")[:3] == ["t3", "t12", "t1"]
+
+
+def test_more_apps_than_tokens_in_a_request_are_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="touches 10 apps"):
+        TWELVE.headers([str(app) for app in range(1, 11)])
+
+
+def test_a_token_that_is_given_twice_goes_once() -> None:
+    assert tokens(Credentials(api_tokens=(("1", "t"), ("", "t")))) == ["t"]
+
+
+def test_the_repr_names_the_kinds_only() -> None:
+    credentials = Credentials(api_tokens=(("1", "hush"),), basic=("u", "hush"))
+    assert repr(credentials) == "<Credentials: API token, Basic authentication>"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "params", "expected"),
+    [
+        ("GET", "records", {"app": 7}, {"7"}),
+        ("GET", "records", {"app": "7"}, {"7"}),
+        ("GET", "app", {"id": 7}, {"7"}),
+        ("GET", "record", {"app": 7, "id": 1}, {"7"}),
+        ("GET", "records/cursor", {"id": "0f3c"}, set()),
+        ("GET", "preview/app/deploy", {"apps": [7, "8"]}, {"7", "8"}),
+        ("POST", "preview/app/deploy", {"apps": [{"app": 7, "revision": 2}]}, {"7"}),
+        (
+            "POST",
+            "bulkRequest",
+            {"requests": [{"payload": {"app": 7}}, {"payload": {"app": "8"}}]},
+            {"7", "8"},
+        ),
+    ],
+)
+def test_the_apps_of_a_request(
+    method: str, path: str, params: dict[str, Any], expected: set[str]
+) -> None:
+    assert apps_touched(Request(method, f"/k/v1/{path}.json", params)) == expected
+
+
+def test_the_app_of_a_request_whose_parameters_do_not_say() -> None:
+    request = Request("GET", "/k/v1/records/cursor.json", {"id": "0f3c"}, app="orders")
+    assert apps_touched(request) == {"orders"}

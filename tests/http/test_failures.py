@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import requests
+
+from kintone_orm import exceptions
+from kintone_orm.http.failures import answer, failure, no_answer
+from kintone_orm.http.messages import Request, Response
+
+GET = Request("GET", "/k/v1/records.json")
+PUT = Request("PUT", "/k/v1/records.json")
+BULK = Request("POST", "/k/v1/bulkRequest.json")
+PAGE = b"<html><title>Down</title>secret</html>"
+
+
+def refused(status: int, code: str, **more: Any) -> Response:
+    body = {"code": code, "id": "aBc8", "message": "No.", **more}
+    return Response(status, {}, json.dumps(body).encode())
+
+
+def test_a_successful_answer_is_decoded() -> None:
+    assert answer(GET, Response(200, {}, b'{"records": []}')) == {"records": []}
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [
+        (400, "CB_VA01", exceptions.InvalidInput),
+        (400, "CB_IJ01", exceptions.APIError),
+        (400, "GAIA_QU01", exceptions.QueryError),
+        (400, "GAIA_IQ11", exceptions.QueryError),
+        (400, "GAIA_IL08", exceptions.QueryError),
+        (400, "GAIA_IL03", exceptions.APIError),
+        (400, "GAIA_LO04", exceptions.LookupSourceNotFound),
+        (400, "GAIA_IA02", exceptions.AuthenticationError),
+        (520, "GAIA_IA02", exceptions.AuthenticationError),
+        (401, "CB_AU01", exceptions.AuthenticationError),
+        (401, "CB_WA01", exceptions.AuthenticationError),
+        (403, "CB_NO02", exceptions.PermissionDenied),
+        (403, "GAIA_NO01", exceptions.PermissionDenied),
+        (400, "GAIA_RE03", exceptions.PermissionDenied),
+        (403, "SOMETHING_NEW", exceptions.PermissionDenied),
+        (404, "GAIA_RE01", exceptions.NotFound),
+        (400, "GAIA_RE02", exceptions.NotFound),
+        (400, "GAIA_RE20", exceptions.NotFound),
+        (404, "GAIA_CN01", exceptions.CursorExpired),
+        (409, "GAIA_CO02", exceptions.ConflictError),
+        (409, "GAIA_CO03", exceptions.ConflictError),
+        (409, "GAIA_RE18", exceptions.ServerBusy),
+        (400, "GAIA_DA02", exceptions.ServerBusy),
+        (429, "GAIA_TO04", exceptions.RateLimited),
+        (429, "GAIA_TM12", exceptions.CursorLimitError),
+        (503, "SOMETHING_NEW", exceptions.ServerBusy),
+        (520, "SOMETHING_NEW", exceptions.APIError),
+    ],
+)
+def test_a_refusal_becomes_the_error_of_its_meaning(
+    status: int, code: str, expected: type[exceptions.APIError]
+) -> None:
+    assert type(failure(PUT, refused(status, code))) is expected
+
+
+def test_an_error_carries_all_that_kintone_says() -> None:
+    errors = {"record.name.value": {"messages": ["Required.", "Too short."]}}
+    error = failure(PUT, refused(400, "CB_VA01", errors=errors))
+    assert vars(error) == {
+        "message": "No.",
+        "status": 400,
+        "code": "CB_VA01",
+        "id": "aBc8",
+        "errors": {"record.name.value": ["Required.", "Too short."]},
+        "method": "PUT",
+        "path": "/k/v1/records.json",
+        "index": None,
+    }
+
+
+def test_a_query_that_cannot_be_parsed_is_a_query_error() -> None:
+    errors = {"query": {"messages": ["unsupported query format"]}}
+    assert type(failure(GET, refused(400, "CB_VA01", errors=errors))) is exceptions.QueryError
+
+
+@pytest.mark.parametrize("errors", [None, [], "text", {"a": "text"}, {"a": {"messages": []}}])
+def test_errors_of_an_unknown_shape_do_no_harm(errors: Any) -> None:
+    assert type(failure(PUT, refused(400, "CB_VA01", errors=errors))) is exceptions.InvalidInput
+
+
+def test_advice_follows_what_kintone_says() -> None:
+    assert "No. (connect(..., guest_space=" in str(failure(GET, refused(400, "GAIA_IL23")))
+
+
+def test_a_bulk_request_says_which_request_failed() -> None:
+    inner = {"id": "x", "code": "GAIA_CO02", "message": "Stale."}
+    body = json.dumps({"results": [{}, inner, {}]}).encode()
+    error = failure(BULK, Response(409, {}, body))
+    assert (type(error), error.index) == (exceptions.ConflictError, 1)
+    assert "request 1 of the bulkRequest" in str(error)
+
+
+def test_the_refusal_of_a_whole_bulk_request_has_no_index() -> None:
+    assert failure(BULK, refused(400, "CB_VA01")).index is None
+
+
+@pytest.mark.parametrize(
+    ("status", "expected", "text"),
+    [
+        (401, exceptions.AuthenticationError, "Basic authentication"),
+        (403, exceptions.PermissionDenied, "IP address, or a client certificate"),
+        (404, exceptions.TransportError, "check base_url"),
+        (413, exceptions.APIError, "too large"),
+        (414, exceptions.APIError, "too long"),
+        (418, exceptions.TransportError, "not kintone's"),
+        (429, exceptions.RateLimited, "Too many"),
+        (502, exceptions.ServerBusy, "behind its gate"),
+        (503, exceptions.ServerBusy, "maintenance"),
+    ],
+)
+@pytest.mark.parametrize("body", [PAGE, b"", b"[]", b'{"message": "Forbidden"}', b"\xff\xfe"])
+def test_a_page_that_is_not_kintones_is_judged_by_its_status(
+    status: int, expected: type[exceptions.APIError], text: str, body: bytes
+) -> None:
+    error = failure(GET, Response(status, {}, body))
+    assert type(error) is expected
+    assert text in str(error)
+
+
+@pytest.mark.parametrize("status", [200, 302, 401, 404, 500, 503])
+def test_an_error_never_quotes_a_page(status: int) -> None:
+    with pytest.raises(exceptions.APIError) as caught:
+        answer(GET, Response(status, {}, PAGE))
+    assert "html" not in str(caught.value)
+
+
+@pytest.mark.parametrize("body", [PAGE, b"", b"[]", b'"text"', b'{"records": ['])
+def test_a_success_that_is_not_a_json_object_is_a_transport_error(body: bytes) -> None:
+    with pytest.raises(exceptions.TransportError, match="not a JSON object"):
+        answer(GET, Response(200, {}, body))
+
+
+def test_a_redirect_is_an_error_that_names_the_host_only() -> None:
+    headers = {"Location": "https://other.cybozu.com/login?token=hush"}
+    error = failure(GET, Response(302, headers))
+    assert type(error) is exceptions.TransportError
+    assert "redirects to other.cybozu.com, " in str(error)
+
+
+ABORTED = {"X-Cybozu-Warning": "Filter aborted because of too many search results"}
+
+
+@pytest.mark.parametrize("request_", [GET, Request("POST", "/k/v1/records/cursor.json")])
+def test_records_that_kintone_left_out_are_an_error(request_: Request) -> None:
+    with pytest.raises(exceptions.QueryError, match=r"left records out \(Filter aborted"):
+        answer(request_, Response(200, ABORTED, b"{}"))
+
+
+def test_a_warning_does_not_hide_that_a_write_was_done() -> None:
+    assert answer(PUT, Response(200, ABORTED, b'{"records": []}')) == {"records": []}
+
+
+@pytest.mark.parametrize(
+    ("cause", "text"),
+    [
+        (requests.ConnectTimeout(), "no connection in time"),
+        (requests.ReadTimeout(), "no answer in time"),
+        (requests.exceptions.ProxyError(), "proxy"),
+        (requests.exceptions.SSLError(), "certificate"),
+        (requests.exceptions.ChunkedEncodingError(), "broke off"),
+        (requests.ConnectionError(), "failed or broke"),
+        (requests.exceptions.InvalidSchema(), "could not be sent"),
+    ],
+)
+def test_no_answer_says_why_and_for_which_request(
+    cause: requests.RequestException, text: str
+) -> None:
+    error = no_answer(PUT, "example.cybozu.com", cause)
+    assert text in str(error)
+    assert str(error).startswith("example.cybozu.com: ")
+    assert str(error).endswith("(PUT /k/v1/records.json)")
+
+
+def test_no_answer_severs_the_cause_from_the_request_that_was_sent() -> None:
+    cause = requests.ConnectionError(request=requests.Request("GET", "https://x").prepare())
+    no_answer(GET, "x", cause)
+    assert (cause.request, cause.response) == (None, None)

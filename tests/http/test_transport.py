@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import io
+import logging
+import threading
+import tracemalloc
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from local_server import reply, serving
+from recording_adapter import RecordingAdapter, answer
+
+from kintone_orm.exceptions import TransportError
+from kintone_orm.http.messages import Request, Upload
+from kintone_orm.http.transport import Transport
+
+if TYPE_CHECKING:
+    from http.server import BaseHTTPRequestHandler
+    from pathlib import Path
+
+    from requests.adapters import BaseAdapter
+
+GET = Request("GET", "/k/v1/records.json", {"app": 7})
+FILE = Request("GET", "/k/v1/file.json", stream=True)
+
+
+def transport(
+    base_url: str, *, timeout: float = 5, adapter: BaseAdapter | None = None
+) -> Transport:
+    return Transport(base_url, timeout=(timeout, timeout), adapter=adapter)
+
+
+def say(handler: BaseHTTPRequestHandler) -> None:
+    """Answers with the port of the client, which tells one connection from another."""
+    reply(handler, str(handler.client_address[1]).encode())
+
+
+def break_off(handler: BaseHTTPRequestHandler) -> None:
+    handler.close_connection = True
+    reply(handler, b"{}", Content_Length="8")
+
+
+def test_an_answer_has_the_status_the_headers_and_the_body() -> None:
+    def handle(handler: BaseHTTPRequestHandler) -> None:
+        reply(handler, b"{}", 409, X_Cybozu_Error="GAIA_CO02")
+
+    with serving(handle) as url:
+        response = transport(url).send(GET, {})
+    assert (response.status, response.body) == (409, b"{}")
+    assert response.headers["x-cybozu-error"] == "GAIA_CO02"
+
+
+def test_a_request_carries_its_credentials_and_says_who_asks() -> None:
+    adapter = RecordingAdapter()
+    transport("https://x.cybozu.com", adapter=adapter).send(GET, {"X-Cybozu-API-Token": "t"})
+    assert adapter.last.headers["X-Cybozu-API-Token"] == "t"
+    assert adapter.last.headers["User-Agent"].startswith("kintone-orm/")
+
+
+def test_a_netrc_file_does_not_replace_the_credentials(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine x.cybozu.com login other password other\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    adapter = RecordingAdapter()
+    way = transport("https://x.cybozu.com", adapter=adapter)
+    way.send(GET, {"Authorization": "Bearer o"})
+    way.send(GET, {"X-Cybozu-API-Token": "t"})
+    sent = [request.headers.get("Authorization") for request in adapter.sent]
+    assert sent == ["Bearer o", None]
+
+
+def test_a_redirect_is_not_followed() -> None:
+    adapter = RecordingAdapter(answer(b"", 302, {"Location": "https://evil.example/"}))
+    response = transport("https://x.cybozu.com", adapter=adapter).send(GET, {"X-Secret": "s"})
+    assert (response.status, len(adapter.sent)) == (302, 1)
+
+
+def test_cookies_are_not_kept() -> None:
+    cookies: list[str | None] = []
+
+    def handle(handler: BaseHTTPRequestHandler) -> None:
+        cookies.append(handler.headers["Cookie"])
+        reply(handler, b"{}", Set_Cookie="JSESSIONID=1; Path=/")
+
+    with serving(handle) as url:
+        way = transport(url)
+        way.send(GET, {})
+        way.send(GET, {})
+        way.close()
+    assert cookies == [None, None]
+
+
+def test_a_thread_keeps_its_connection() -> None:
+    with serving(say) as url:
+        way = transport(url)
+        first, second = (way.send(GET, {}).body for _ in range(2))
+        way.close()
+    assert first == second
+
+
+def test_each_thread_has_a_connection_of_its_own() -> None:
+    ports: list[bytes] = []
+    with serving(say) as url:
+        way = transport(url)
+        ports.append(way.send(GET, {}).body)
+        thread = threading.Thread(target=lambda: ports.append(way.send(GET, {}).body))
+        thread.start()
+        thread.join()
+        way.close()
+    assert len(set(ports)) == 2
+
+
+def test_a_forked_process_does_not_use_its_parents_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with serving(say) as url:
+        way = transport(url)
+        parent = way.send(GET, {}).body
+        monkeypatch.setattr("os.getpid", lambda: -1)
+        child = way.send(GET, {}).body
+        way.close()
+    assert parent != child
+
+
+def test_after_close_a_new_connection_is_opened() -> None:
+    with serving(say) as url:
+        way = transport(url)
+        first = way.send(GET, {}).body
+        way.close()
+        second = way.send(GET, {}).body
+        way.close()
+    assert first != second
+
+
+def test_a_server_that_does_not_answer_in_time_is_a_transport_error() -> None:
+    release = threading.Event()
+
+    def handle(handler: BaseHTTPRequestHandler) -> None:
+        release.wait(5)
+        reply(handler, b"{}")
+
+    with serving(handle) as url:
+        with pytest.raises(TransportError, match="no answer in time"):
+            transport(url, timeout=0.05).send(GET, {})
+        release.set()
+
+
+def test_nobody_listening_is_a_transport_error_without_a_secret() -> None:
+    with pytest.raises(TransportError, match="127.0.0.1:1: the connection failed") as caught:
+        transport("http://127.0.0.1:1").send(GET, {"X-Cybozu-API-Token": "hush"})
+    cause: Any = caught.value.__cause__
+    assert cause.request is None
+    assert "hush" not in repr(cause) + str(caught.value)
+
+
+def test_an_answer_that_breaks_off_is_a_transport_error() -> None:
+    with serving(break_off) as url, pytest.raises(TransportError, match="broke off"):
+        transport(url).send(GET, {})
+
+
+def test_a_file_is_sent_without_being_read_into_memory(tmp_path: Path) -> None:
+    large = tmp_path / "large"
+    large.write_bytes(b"x" * 20_000_000)
+    received: list[int] = []
+
+    def handle(handler: BaseHTTPRequestHandler) -> None:
+        left = length = int(handler.headers["Content-Length"])
+        while left:
+            left -= len(handler.rfile.read(min(left, 65_536)))
+        received.append(length)
+        reply(handler, b"{}")
+
+    with serving(handle) as url, large.open("rb") as file:
+        request = Request("POST", "/k/v1/file.json", upload=Upload(file, "a", "text/plain"))
+        tracemalloc.start()
+        transport(url).send(request, {})
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert received[0] > 20_000_000
+    assert peak < 5_000_000
+
+
+def test_a_download_comes_in_pieces() -> None:
+    content = bytes(1_000_000)
+
+    def handle(handler: BaseHTTPRequestHandler) -> None:
+        reply(handler, content)
+
+    with serving(handle) as url:
+        way = transport(url)
+        chunks = way.send(FILE, {}).chunks
+        assert chunks is not None
+        pieces = list(chunks)
+        way.close()
+    assert len(pieces) > 1
+    assert b"".join(pieces) == content
+
+
+def test_a_download_that_breaks_off_is_a_transport_error() -> None:
+    with serving(break_off) as url:
+        chunks = transport(url).send(FILE, {}).chunks
+        assert chunks is not None
+        with pytest.raises(TransportError, match="broke off"):
+            list(chunks)
+
+
+@pytest.mark.parametrize("request_", [GET, FILE])
+def test_a_shortened_answer_is_noticed_even_if_urllib3_does_not(request_: Request) -> None:
+    short = answer(b"{}", headers={"Content-Length": "8"})
+    way = transport("https://x.cybozu.com", adapter=RecordingAdapter(short))
+    with pytest.raises(TransportError, match="broke off"):
+        list(way.send(request_, {}).chunks or ())
+
+
+def test_a_download_that_is_refused_has_a_body() -> None:
+    adapter = RecordingAdapter(answer({"code": "GAIA_BL01"}, 404))
+    response = transport("https://x.cybozu.com", adapter=adapter).send(FILE, {})
+    assert (response.chunks, response.json()) == (None, {"code": "GAIA_BL01"})
+
+
+def test_the_log_has_a_line_without_parameters_and_secrets(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="kintone_orm")
+    way = transport("https://x.cybozu.com", adapter=RecordingAdapter())
+    way.send(Request("POST", "/k/v1/record.json", {"record": "hush"}), {"X-Secret": "hush"})
+    (record,) = [each for each in caplog.records if each.name == "kintone_orm"]
+    assert record.getMessage().startswith("POST /k/v1/record.json 200 0.")
+
+
+def test_a_file_in_memory_can_be_sent() -> None:
+    adapter = RecordingAdapter()
+    upload = Upload(io.BytesIO(b"content"), "a.txt", "text/plain")
+    way = transport("https://x.cybozu.com", adapter=adapter)
+    way.send(Request("POST", "/k/v1/file.json", upload=upload), {})
+    assert adapter.last.headers["Content-Type"].startswith("multipart/form-data; boundary=")

@@ -1,0 +1,333 @@
+from __future__ import annotations
+
+import asyncio
+import copy
+import datetime as dt
+import pickle
+import threading
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from recording_adapter import RecordingAdapter, answer
+
+from kintone_orm.connection import Connection, Connections, connect, connections, override
+from kintone_orm.exceptions import ImproperlyConfigured, NotFound, TransportError
+from kintone_orm.http.messages import Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+URL = "https://example.cybozu.com"
+
+
+@pytest.fixture(autouse=True)
+def _no_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("BASE_URL", "API_TOKEN", "USERNAME", "PASSWORD", "GUEST_SPACE_ID"):
+        monkeypatch.delenv(f"KINTONE_{name}", raising=False)
+    before = set(connections)
+    yield
+    for alias in set(connections) - before:
+        del connections[alias]
+
+
+@pytest.fixture
+def adapter() -> RecordingAdapter:
+    return RecordingAdapter()
+
+
+def made(adapter: RecordingAdapter | None = None, **arguments: Any) -> Connection:
+    return connect(URL, **{"api_token": "hush", "adapter": adapter, **arguments})
+
+
+# Requests
+
+
+def test_a_request_is_sent_and_its_answer_decoded() -> None:
+    adapter = RecordingAdapter(answer({"record": {}}))
+    assert made(adapter).request("GET", "record", {"app": 7, "id": 1}) == {"record": {}}
+    assert adapter.last.url == f"{URL}/k/v1/record.json?app=7&id=1"
+    assert adapter.last.headers["X-Cybozu-API-Token"] == "hush"
+
+
+def test_a_refusal_is_raised() -> None:
+    adapter = RecordingAdapter(answer({"code": "GAIA_RE01", "message": "No."}, 404))
+    with pytest.raises(NotFound, match="GAIA_RE01"):
+        made(adapter).request("GET", "record", {"app": 7, "id": 1})
+
+
+def test_a_redirect_is_refused() -> None:
+    adapter = RecordingAdapter(answer(b"", 301, {"Location": "https://evil.example/"}))
+    with pytest.raises(TransportError, match=r"redirects to evil\.example"):
+        made(adapter).request("GET", "apps")
+
+
+def test_in_a_guest_space_every_path_names_it() -> None:
+    assert made(guest_space=3).path("records/cursor") == "/k/guest/3/v1/records/cursor.json"
+
+
+def test_outside_guest_spaces_no_path_names_one() -> None:
+    assert made().path("preview/app/form/fields") == "/k/v1/preview/app/form/fields.json"
+
+
+@pytest.mark.parametrize("endpoint", ["/k/v1/records.json", "records.json", "/records"])
+def test_an_endpoint_with_its_prefix_or_suffix_is_refused(endpoint: str) -> None:
+    with pytest.raises(ValueError, match=r'the part in between, such as "records/cursor"'):
+        made().request("GET", endpoint)
+
+
+def test_an_unknown_method_is_refused() -> None:
+    with pytest.raises(ValueError, match="'get' is not one of DELETE, GET, POST, PUT"):
+        made().request("get", "records")
+
+
+def test_a_refused_download_is_raised() -> None:
+    adapter = RecordingAdapter(answer({"code": "GAIA_BL01", "message": "No."}, 404))
+    with pytest.raises(NotFound, match="GAIA_BL01"):
+        made(adapter).download("file", {"fileKey": "k"})
+
+
+# Apps and their tokens
+
+
+def test_an_app_is_known_by_its_key_or_its_id() -> None:
+    connection = made(apps={"orders": 12})
+    assert (connection.app_id("orders"), connection.app_id(5)) == (12, 5)
+
+
+def test_an_unknown_key_is_refused_with_the_known_ones() -> None:
+    expected = r"'sales' does not know the app 'order' \(known: customers, orders\).*'order': <its"
+    with pytest.raises(ImproperlyConfigured, match=expected):
+        made(alias="sales", apps={"orders": 12, "customers": 13}).app_id("order")
+
+
+def test_an_app_can_become_known_later() -> None:
+    connection = made()
+    connection.apps["orders"] = 12
+    assert connection.app_id("orders") == 12
+
+
+TOKENS = {**{app: f"t{app}" for app in range(1, 12)}, "orders": "t12"}
+
+
+def sent_tokens(adapter: RecordingAdapter) -> list[str]:
+    return adapter.last.headers["X-Cybozu-API-Token"].split(",")
+
+
+@pytest.mark.parametrize(
+    ("params", "app", "token"),
+    [
+        ({"app": 11}, None, "t11"),
+        ({"app": 12}, None, "t12"),
+        ({"id": "0f3c"}, 12, "t12"),
+        ({"id": "0f3c"}, "orders", "t12"),
+    ],
+)
+def test_of_many_tokens_that_of_the_app_goes_first(
+    adapter: RecordingAdapter, params: dict[str, Any], app: int | str | None, token: str
+) -> None:
+    connection = made(adapter, api_token=TOKENS, apps={"orders": 12})
+    connection.request("GET", "records", params, app=app)
+    assert len(sent_tokens(adapter)) == 9
+    assert sent_tokens(adapter)[0] == token
+
+
+# Where the settings come from
+
+
+def test_nothing_is_read_before_the_first_request(
+    adapter: RecordingAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = connect(adapter=adapter)
+    monkeypatch.setenv("KINTONE_BASE_URL", URL)
+    monkeypatch.setenv("KINTONE_API_TOKEN", "late")
+    connection.request("GET", "records", {"app": 1})
+    assert sent_tokens(adapter) == ["late"]
+
+
+def test_what_is_missing_is_told_with_the_connections_name() -> None:
+    connection = connect(alias="sales")
+    with pytest.raises(ImproperlyConfigured, match="Connection 'sales': No kintone to talk to"):
+        connection.request("GET", "apps")
+
+
+def test_a_contradiction_is_told_at_once() -> None:
+    with pytest.raises(ImproperlyConfigured, match="give one of them"):
+        connect(URL, api_token="t", oauth_token="o")
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", ZoneInfo("Asia/Tokyo")])
+def test_a_time_zone_is_a_name_or_an_object(zone: str | dt.tzinfo) -> None:
+    assert made(timezone=zone).timezone == ZoneInfo("Asia/Tokyo")
+
+
+@pytest.mark.parametrize("zone", ["Tokyo", "../etc/passwd", ""])
+def test_an_unknown_time_zone_is_refused(zone: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match='timezone: .*"Asia/Tokyo"'):
+        made(timezone=zone)
+
+
+# Secrets and copies
+
+
+def test_the_repr_shows_where_but_no_secret() -> None:
+    assert repr(made()) == "<Connection 'default': https://example.cybozu.com>"
+
+
+def test_the_repr_reads_no_environment() -> None:
+    assert repr(connect()) == "<Connection 'default': from the environment>"
+
+
+def test_a_pickle_holds_the_alias_only() -> None:
+    connection = made()
+    pickled = pickle.dumps(connection)
+    assert b"hush" not in pickled
+    assert pickle.loads(pickled) is connection
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_a_copy_is_the_connection_itself(copied: Callable[[Connection], Connection]) -> None:
+    connection = made()
+    assert copied(connection) is connection
+
+
+# Wrappers
+
+
+def test_a_wrapper_sees_the_request_and_the_answer(adapter: RecordingAdapter) -> None:
+    seen: list[tuple[str, str, int]] = []
+
+    def note(send: Callable[[Request], Response], request: Request) -> Response:
+        response = send(request)
+        seen.append((request.method, request.path, response.status))
+        return response
+
+    connection = made(adapter)
+    with connection.wrap(note):
+        connection.request("GET", "records", {"app": 1})
+    connection.request("GET", "record", {"app": 1, "id": 1})
+    assert seen == [("GET", "/k/v1/records.json", 200)]
+
+
+def test_a_wrapper_can_answer_instead(adapter: RecordingAdapter) -> None:
+    connection = made(adapter)
+    with connection.wrap(lambda send, request: Response(200, {}, b'{"dry": true}')):
+        assert connection.request("POST", "record") == {"dry": True}
+    assert adapter.sent == []
+
+
+def test_the_first_wrapper_is_outermost(adapter: RecordingAdapter) -> None:
+    order: list[str] = []
+
+    def named(name: str) -> Callable[..., Response]:
+        def wrapper(send: Callable[[Request], Response], request: Request) -> Response:
+            order.append(name)
+            return send(request)
+
+        return wrapper
+
+    connection = made(adapter)
+    with connection.wrap(named("outer")), connection.wrap(named("inner")):
+        connection.request("GET", "apps")
+    assert order == ["outer", "inner"]
+
+
+def test_a_wrapper_is_for_all_threads(adapter: RecordingAdapter) -> None:
+    seen: list[str] = []
+
+    def note(send: Callable[[Request], Response], request: Request) -> Response:
+        seen.append(request.path)
+        return send(request)
+
+    connection = made(adapter)
+    with connection.wrap(note):
+        thread = threading.Thread(target=connection.request, args=("GET", "apps"))
+        thread.start()
+        thread.join()
+    assert seen == ["/k/v1/apps.json"]
+
+
+# Which connection is meant
+
+
+def test_connect_registers_under_the_alias() -> None:
+    connection = made(alias="sales")
+    assert connections["sales"] is connection
+    assert "sales" in connections
+    assert "sales" in list(connections)
+
+
+def test_a_deleted_alias_is_unknown() -> None:
+    made(alias="sales")
+    del connections["sales"]
+    with pytest.raises(ImproperlyConfigured, match=r"'sales' .*alias='sales'"):
+        connections["sales"]
+
+
+def test_an_unknown_alias_is_refused_with_the_known_ones() -> None:
+    own = Connections()
+    own.add(made(alias="sales"))
+    with pytest.raises(ImproperlyConfigured, match=r"No connection .* 'sale' \(known: sales\)"):
+        own.resolve("sale")
+
+
+def test_the_default_is_made_when_it_is_asked_for() -> None:
+    own = Connections()
+    assert list(own) == []
+    assert own.resolve() is own.resolve()
+
+
+def test_a_connection_or_its_alias_is_meant_before_all_else() -> None:
+    sales, other = made(alias="sales"), made(alias="other")
+    with override(other):
+        assert connections.resolve(sales) is sales
+        assert connections.resolve("sales", default="other") is sales
+
+
+def test_an_override_is_meant_before_the_models_own() -> None:
+    made(alias="sales")
+    with override("sales") as connection:
+        assert connections.resolve(default="other") is connection
+    assert connection.alias == "sales"
+
+
+def test_the_models_own_is_meant_before_the_default() -> None:
+    sales = made(alias="sales")
+    assert connections.resolve(default="sales") is sales
+
+
+def test_overrides_nest() -> None:
+    first, second = made(alias="first"), made(alias="second")
+    with override(first):
+        with override(second):
+            assert connections.resolve() is second
+        assert connections.resolve() is first
+
+
+def test_an_override_ends_with_an_error() -> None:
+    default, other = made(), made(alias="other")
+    with pytest.raises(RuntimeError), override(other):
+        raise RuntimeError
+    assert connections.resolve() is default
+
+
+def test_other_threads_do_not_see_an_override() -> None:
+    default, other = made(), made(alias="other")
+    seen: list[Connection] = []
+    with override(other):
+        thread = threading.Thread(target=lambda: seen.append(connections.resolve()))
+        thread.start()
+        thread.join()
+    assert seen == [default]
+
+
+def test_asynchronous_tasks_have_overrides_of_their_own() -> None:
+    async def within(connection: Connection) -> bool:
+        with override(connection):
+            await asyncio.sleep(0)
+            return connections.resolve() is connection
+
+    async def both() -> list[bool]:
+        return await asyncio.gather(within(made(alias="a")), within(made(alias="b")))
+
+    assert asyncio.run(both()) == [True, True]

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import pytest
+from hypothesis import given as arbitrary
+from hypothesis import strategies as st
+
+from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.http.auth import Credentials
+from kintone_orm.settings import Settings, given, require_one_way, resolve
+
+URL = "https://example.cybozu.com"
+ENVIRONMENT = {
+    "KINTONE_BASE_URL": URL,
+    "KINTONE_API_TOKEN": "one, two",
+    "KINTONE_BASIC_AUTH_USERNAME": "gate",
+    "KINTONE_BASIC_AUTH_PASSWORD": "keeper",
+    "KINTONE_CLIENT_CERT": "cert.pem",
+    "KINTONE_CLIENT_KEY": "key.pem",
+    "KINTONE_GUEST_SPACE_ID": "3",
+}
+
+
+def credentials(environ: dict[str, str] | None = None, /, **arguments: Any) -> Credentials:
+    return resolve(given(base_url=URL, **arguments), environ or {}).credentials
+
+
+def test_everything_can_come_from_the_environment() -> None:
+    assert resolve(given(), ENVIRONMENT) == Settings(
+        base_url=URL,
+        credentials=Credentials(
+            api_tokens=(("", "one"), ("", "two")), basic=("gate", "keeper")
+        ),
+        client_cert=("cert.pem", "key.pem"),
+        guest_space=3,
+    )
+
+
+def test_what_is_given_goes_before_the_environment() -> None:
+    said = given(
+        base_url="https://other.cybozu.com",
+        api_token="three",
+        basic_auth=("g", "k"),
+        client_cert="own.pem",
+        guest_space=4,
+    )
+    assert resolve(said, ENVIRONMENT) == Settings(
+        base_url="https://other.cybozu.com",
+        credentials=Credentials(api_tokens=(("", "three"),), basic=("g", "k")),
+        client_cert="own.pem",
+        guest_space=4,
+    )
+
+
+def test_an_empty_variable_is_no_variable() -> None:
+    assert resolve(given(), {**ENVIRONMENT, "KINTONE_GUEST_SPACE_ID": " "}).guest_space is None
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"USERNAME": "u", "PASSWORD": "p", "API_TOKEN": "t"}, Credentials(password=("u", "p"))),
+        ({"API_TOKEN": "t", "OAUTH_TOKEN": "o"}, Credentials(api_tokens=(("", "t"),))),
+        ({"OAUTH_TOKEN": "o"}, Credentials(oauth_token="o")),
+    ],
+)
+def test_in_the_environment_a_password_beats_a_token_beats_oauth(
+    environ: dict[str, str], expected: Credentials
+) -> None:
+    assert credentials({f"KINTONE_{name}": text for name, text in environ.items()}) == expected
+
+
+def test_a_token_that_is_given_keeps_out_the_password_of_the_environment() -> None:
+    environ = {"KINTONE_USERNAME": "u", "KINTONE_PASSWORD": "p"}
+    assert credentials(environ, api_token="t") == Credentials(api_tokens=(("", "t"),))
+
+
+def test_a_name_that_is_given_goes_with_the_password_of_the_environment() -> None:
+    environ = {"KINTONE_USERNAME": "other", "KINTONE_PASSWORD": "p"}
+    assert credentials(environ, username="u") == Credentials(password=("u", "p"))
+
+
+def test_tokens_may_be_told_apart_by_app() -> None:
+    tokens = credentials(api_token={"orders": "a", 12: "b"}).api_tokens
+    assert tokens == (("orders", "a"), ("12", "b"))
+
+
+def test_a_sequence_takes_up_to_nine_tokens() -> None:
+    assert len(credentials(api_token=[f"t{n}" for n in range(9)]).api_tokens) == 9
+
+
+def test_ten_tokens_without_their_apps_are_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"10 tokens.* api_token=\{app: token\}"):
+        given(api_token=[f"t{n}" for n in range(10)])
+
+
+def test_ten_tokens_with_their_apps_are_fine() -> None:
+    assert len(credentials(api_token={n: f"t{n}" for n in range(10)}).api_tokens) == 10
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"api_token": "t", "username": "u", "password": "p"}, "username and password, api_token"),
+        ({"api_token": "t", "oauth_token": "o"}, "api_token, oauth_token"),
+        ({"oauth_token": "o", "basic_auth": ("u", "p")}, "the same header"),
+    ],
+)
+def test_two_ways_at_once_are_refused(arguments: dict[str, Any], named: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=named):
+        require_one_way(given(**arguments))
+
+
+def test_oauth_behind_the_basic_authentication_of_the_environment_is_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="the same header"):
+        credentials(
+            {"KINTONE_BASIC_AUTH_USERNAME": "u", "KINTONE_BASIC_AUTH_PASSWORD": "p"},
+            oauth_token="o",
+        )
+
+
+def test_without_a_base_url_the_ways_to_give_one_are_listed() -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"connect\(.*KINTONE_BASE_URL"):
+        resolve(given(api_token="t"), {})
+
+
+def test_without_credentials_the_ways_to_give_some_are_listed() -> None:
+    ways = "api_token.*password.*oauth_token.*KINTONE_API_TOKEN.*KINTONE_PASSWORD.*KINTONE_OAUTH"
+    with pytest.raises(ImproperlyConfigured, match=ways):
+        credentials()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"username": "u"}, "password"),
+        ({"password": "p"}, "password"),
+        ({"username": "", "password": "p"}, "password"),
+        ({"username": "a:b", "password": "p"}, "colon"),
+        ({"api_token": ""}, "api_token"),
+        ({"api_token": []}, "api_token"),
+        ({"api_token": {}}, "api_token"),
+        ({"api_token": ["a,b"]}, "api_token"),
+        ({"oauth_token": "a\r\nX-Evil: 1"}, "oauth_token"),
+        ({"api_token": "t", "basic_auth": ("u", None)}, "basic_auth"),
+        ({"api_token": "t", "basic_auth": ("a:b", "p")}, "basic_auth"),
+        ({"api_token": "t", "guest_space": 0}, "guest_space"),
+        ({"api_token": "t", "guest_space": "three"}, "guest_space"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_by_its_name(
+    arguments: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=named):
+        credentials(**arguments)
+
+
+@arbitrary(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_a_token_that_is_refused_is_not_shown(token: str) -> None:
+    secret = f"日本{token}"
+    with pytest.raises(ImproperlyConfigured) as caught:
+        given(oauth_token=secret)
+    assert secret not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://example.cybozu.com",
+        "https://example.cybozu.com/",
+        "https://EXAMPLE.cybozu.com/k/",
+        "example.cybozu.com",
+        " https://example.cybozu.com\n",
+    ],
+)
+def test_a_base_url_is_brought_into_one_form(written: str) -> None:
+    assert given(base_url=written).base_url == URL
+
+
+@pytest.mark.parametrize(
+    "local", ["http://localhost:8000", "http://127.0.0.1:1", "http://127.1.2.3", "http://[::1]:80"]
+)
+def test_this_computer_may_be_reached_without_tls(local: str) -> None:
+    assert given(base_url=local).base_url == local
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("http://example.cybozu.com", "unprotected"),
+        ("http://localhost.example.com", "unprotected"),
+        ("http://128.0.0.1", "unprotected"),
+        ("ftp://example.cybozu.com", "not an https address"),
+        ("https://example.cybozu.com/k/guest/3", "guest_space="),
+        ("https://example.cybozu.com/?a=b", "scheme and the host only"),
+        ("https://example.cybozu.com/#top", "scheme and the host only"),
+        ("https://user:secret@example.cybozu.com", "parameters of their own"),
+        ("https://", "names no host"),
+        ("https://example.com:port", "names no host, or a port"),
+        ("https://two words.com", "names no host"),
+        ("", "names no host"),
+    ],
+)
+def test_a_base_url_that_is_none_is_refused_with_the_reason(written: str, reason: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=reason):
+        given(base_url=written)
+
+
+def test_a_password_in_a_base_url_is_not_shown() -> None:
+    with pytest.raises(ImproperlyConfigured) as caught:
+        given(base_url="https://user:secret@example.cybozu.com")
+    assert "secret" not in str(caught.value)
+
+
+SECRETS = {"password": "hush1", "basic_auth": ("gate", "hush2")}
+
+
+def test_no_repr_shows_a_secret() -> None:
+    said = given(base_url=URL, username="sato", **SECRETS)
+    assert "hush" not in repr(said) + repr(resolve(said, {}))
+
+
+@pytest.mark.parametrize("arguments", [{"api_token": "hush"}, {"oauth_token": "hush"}])
+def test_no_repr_shows_a_token(arguments: dict[str, str]) -> None:
+    said = given(base_url=URL, **arguments)
+    assert "hush" not in repr(said) + repr(resolve(said, {}))
+
+
+@pytest.mark.parametrize("copied", [pickle.dumps, copy.deepcopy])
+def test_settings_cannot_be_pickled(copied: Any) -> None:
+    with pytest.raises(TypeError, match="not pickled"):
+        copied(resolve(given(base_url=URL, username="sato", **SECRETS), {}))
