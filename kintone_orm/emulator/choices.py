@@ -26,6 +26,8 @@ every dotted name (GAIA_IR02): the emulator has no related records.
 In conditions
 
 - an unknown user, organization or group is found in no record; it is no error;
+- PRIMARY_ORGANIZATION() of a caller without one drops the whole list that it is in;
+- NOW() counts seconds, while the instants in records end with their minute;
 - `and` joins the conditions on one table's row through parentheses too, but not through `or`;
   `not in`, `not like` and `is not empty` hold when every row satisfies them, alone or joined;
 - a long literal (over 64 characters) is compared as a whole, like any other;

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["finder"]
 
 # Hiragana, katakana and Chinese characters, with their marks for repetition and long vowels.
-_JAPANESE = "々-〇ぁ-ゖゝ-ゟァ-ヺー-ヿㇰ-ㇿ㐀-鿿豈-龎\U00020000-\U0003ffff"
+_JAPANESE = (
+    r"\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+    r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
 _WORD = re.compile(rf"[{_JAPANESE}]+|[^\W{_JAPANESE}]+")
 _JAPANESE_WORD = re.compile(rf"[{_JAPANESE}]+")
 _HALF_WIDTH_KANA = re.compile("[\uff66-\uff9f]+")

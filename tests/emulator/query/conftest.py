@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from kintone_orm.emulator.errors import KintoneError
+from kintone_orm.emulator.query import Context, compile_query
+
+OPTIONS = {"b": {"label": "b", "index": "1"}, "a": {"label": "a", "index": "0"}}
+
+# One field of each type, its code the type in small letters; again in a table, after "in_".
+IN_TABLES = (
+    ["single_line_text", "link", "number", "calc", "multi_line_text", "rich_text", "check_box"]
+    + ["multi_select", "radio_button", "drop_down", "file", "date", "time", "datetime"]
+    + ["user_select", "organization_select", "group_select"]
+)
+NOT_IN_TABLES = [
+    "record_number",
+    "creator",
+    "modifier",
+    "created_time",
+    "updated_time",
+    "status",
+] + ["status_assignee", "category", "reference_table", "group"]
+CHOICES = {"check_box", "multi_select", "radio_button", "drop_down"}
+
+
+def definition(name: str, code: str) -> dict:
+    found: dict = {"type": name.upper(), "code": code, "label": f"the {name}"}
+    if name in CHOICES:
+        found["options"] = OPTIONS
+    if name in {"status", "status_assignee", "category"}:
+        found["enabled"] = True
+    if name == "status":
+        found["states"] = {"open": {"index": "0"}, "closed": {"index": "1"}}
+    return found
+
+
+@pytest.fixture
+def form() -> dict:
+    fields = {name: definition(name, name) for name in [*IN_TABLES, *NOT_IN_TABLES]}
+    inner = {f"in_{name}": definition(name, f"in_{name}") for name in IN_TABLES}
+    table = {"type": "SUBTABLE", "code": "table", "label": "the table", "fields": inner}
+    other = {"type": "SUBTABLE", "code": "other", "label": "other", "fields": {}}
+    other["fields"] = {"in_other": definition("number", "in_other")}
+    return {**fields, "table": table, "other": other}
+
+
+@pytest.fixture
+def context() -> Context:
+    # Wednesday 2024-02-07, 08:30 in Tokyo, where it is no longer Tuesday.
+    return Context(
+        now=datetime(2024, 2, 6, 23, 30, tzinfo=timezone.utc),
+        timezone=timezone(timedelta(hours=9)),
+        user="alice",
+        organization="sales",
+        accounts=("zoe", "alice"),
+    )
+
+
+@pytest.fixture
+def ask(form, context):
+    """The compiled query."""
+    return lambda text: compile_query(text, form, context)
+
+
+@pytest.fixture
+def refused(ask):
+    """The error code a query is answered with; None when it is evaluated without one."""
+
+    def refuse(text: str) -> str | None:
+        try:
+            ask(text).matches({})
+        except KintoneError as error:
+            return error.code
+        return None
+
+    return refuse
+
+
+@pytest.fixture
+def finds(ask):
+    """Does the query find a record with these values?"""
+
+    def find(text: str, **values: object) -> bool:
+        record = {code: {"value": value} for code, value in values.items()}
+        return ask(text).matches({"$id": {"value": "7"}, **record})
+
+    return find
+
+
+@pytest.fixture
+def order(ask):
+    """The ids of records with these values, in the query's order; the ids are 1, 2, 3 ..."""
+
+    def sort(text: str, **values: list) -> list[int]:
+        count = len(next(iter(values.values())))
+        records = [
+            {
+                "$id": {"value": str(at + 1)},
+                **{code: {"value": each[at]} for code, each in values.items()},
+            }
+            for at in range(count)
+        ]
+        return [int(record["$id"]["value"]) for record in ask(text).sort(records)]
+
+    return sort
