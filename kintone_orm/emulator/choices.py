@@ -4,7 +4,7 @@ A choice follows the likeliest reading where kintone's documents or people's obs
 one; otherwise it is the stricter one, which refuses the request or finds fewer records. Programs
 should not depend on any of them: flip a constant and run your tests to see whether yours does.
 
-Choices that are code elsewhere, as they are no matter of a constant:
+The query language has these besides, in the code of its package.
 
 Queries are refused (CB_VA01 on `query`) when
 
@@ -42,6 +42,37 @@ where they follow each other. New records are found at once. A keyword without a
 digit is found nowhere.
 
 In orders a key without a direction ascends, and users whom the domain does not know come last.
+
+Requests are refused when they hold an unknown parameter (CB_VA01 that names it: kintone ignores
+it), parameters both in the query string and in a body, a JSON body without its Content-Type or
+that Content-Type without a body (CB_IL02). An endpoint that does not exist, or not yet, is a 404
+that says so. "true" and "false" are booleans. A bulkRequest needs at least one request; each sees
+what the ones before it did.
+
+In records
+
+- a JSON number is no text (CB_VA01), but it is a number;
+- a number keeps the zeros after the point that are sent ("1.50"), up to the app's decimal places;
+- a DATETIME without a zone, or with an offset without a colon, is refused; "" empties DATE, TIME;
+- what is chosen twice is kept once, in the order sent; options that the form lost stay;
+- "" selects the default of a radio button, on update too;
+- an update adds one to the revision even if it changes nothing, and checks no more than
+  `required` of what is not sent; `$id`, `$revision` and the record number are ignored in it;
+- a record that is named twice in one update or deletion is refused;
+- every field without duplicates can be an update key; an upsert that inserts gives the field the
+  key's value, whatever `record` says, and does not look at `revision`;
+- a CREATED_TIME or UPDATED_TIME in the future is a CB_VA01;
+- a lookup's key that is sent again is looked up again; copies are not checked again, except for
+  `required`;
+- a field that is added to an app with records is blank in them: defaults are for new records.
+
+A cursor of another caller is CB_NO02. One without records gives one empty page, the last.
+
+A deploy takes effect when its status is first read, which answers PROCESSING; until then its
+apps' settings cannot be written. It FAILs when records have values that the new form refuses
+(unique, lengths, range). A field that a lookup names keeps its code. An option is renamed by no
+request. A field that is in `fields` of a subtable's update and not in the subtable is added to it.
+API tokens work at once, and end with the process.
 """
 
 from __future__ import annotations
@@ -52,8 +83,11 @@ __all__ = [
     "BLANK_IS_BEFORE_ANY_DATE",
     "BLANK_IS_UNEQUAL",
     "BLANK_IS_UNLIKE",
+    "COPIES",
     "LIKE_IGNORES_CASE",
+    "LINK_PATTERNS",
     "QUERY_NESTING",
+    "SYSTEM_FIELDS",
 ]
 
 # Does `text != "a"`, `not in ("a")` find blanks? Both answers are plausible (for choices and
@@ -71,3 +105,32 @@ LIKE_IGNORES_CASE: bool = True
 
 # How many parentheses may be open at once: kintone publishes no limit.
 QUERY_NESTING: Final = 100
+
+# What a LINK may hold, by protocol: the exact grammar is not published.
+LINK_PATTERNS: Final = {
+    "WEB": r"(?i:https?|ftp)://\S+",
+    "CALL": r"[0-9+*#,;() -]*[0-9][0-9+*#,;() -]*",
+    "MAIL": r"[^@\s]+@[^@\s]+",
+}
+
+# The fields of a new app: (type, code, label). These codes are those of an English domain.
+SYSTEM_FIELDS: Final = (
+    ("RECORD_NUMBER", "Record_number", "Record number"),
+    ("CREATOR", "Created_by", "Created by"),
+    ("CREATED_TIME", "Created_datetime", "Created datetime"),
+    ("MODIFIER", "Updated_by", "Updated by"),
+    ("UPDATED_TIME", "Updated_datetime", "Updated datetime"),
+    ("STATUS", "Status", "Status"),
+    ("STATUS_ASSIGNEE", "Assignee", "Assignee"),
+    ("CATEGORY", "Categories", "Categories"),
+)
+
+# Besides its own type, what a lookup may copy into a field.
+COPIES: Final = {
+    "SINGLE_LINE_TEXT": (
+        ("RECORD_NUMBER", "NUMBER", "LINK", "DROP_DOWN", "RADIO_BUTTON")
+        + ("DATE", "TIME", "DATETIME", "CREATED_TIME", "UPDATED_TIME")
+    ),
+    "NUMBER": ("RECORD_NUMBER",),
+    "DATETIME": ("CREATED_TIME", "UPDATED_TIME"),
+}

@@ -1,7 +1,7 @@
 """A parsed query against one app's form: every condition with its column and its real operands.
 
-The errors are kintone's (kintone REST API, "Query String"), in the order in which it was seen to
-look: the field, then = in a table, then the options, then the operator, then the literals.
+The errors are kintone's (kintone REST API, "Query String"). It was seen to look at options before
+operators; the rest of the order is ours: field, = in a table, options, operator, literals.
 """
 
 from __future__ import annotations

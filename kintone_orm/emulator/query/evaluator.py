@@ -164,11 +164,13 @@ def _unlike(condition: Condition) -> Test:
 
 
 def _is_empty(_: Condition) -> Test:
+    # Blanks, line feeds and tabs alone are nothing here, though not for `= ""`.
     return lambda value: not (value.strip() if isinstance(value, str) else value)
 
 
-def _is_not_empty(_: Condition) -> Test:
-    return lambda value: bool(value.strip() if isinstance(value, str) else value)
+def _is_not_empty(condition: Condition) -> Test:
+    empty = _is_empty(condition)
+    return lambda value: not empty(value)
 
 
 _BELOW = frozenset(("<", "<="))

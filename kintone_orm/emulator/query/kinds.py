@@ -59,7 +59,7 @@ _time_shape = _matching(r"[0-9]{2}:[0-9]{2}")
 _instant_shape = _matching(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:Z|([+-][0-9]{2}):?([0-9]{2}))"
 )
-_duration_shape = _matching(r"(-?)([0-9]{1,9}):([0-5][0-9])")
+_duration_shape = _matching(r"(-?)([0-9]+):([0-5][0-9])")
 
 
 def _id(text: str) -> int:
@@ -79,7 +79,7 @@ def _time(text: str) -> str:
 
 
 def _instant(text: str) -> str:
-    if len(text) == len("2024-02-06"):
+    if "T" not in text:
         return _date(text) + "T00:00:00Z"
     local, hours, minutes = _instant_shape(text).groups()
     offset = f"{hours}:{minutes}" if hours else "+00:00"

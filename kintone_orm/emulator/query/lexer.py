@@ -12,7 +12,7 @@ from .unsupported import unsupported
 
 __all__ = ["Token", "tokenize"]
 
-KEYWORDS = frozenset(
+_KEYWORDS = frozenset(
     ("and", "or", "not", "in", "like", "is", "empty", "order", "by", "asc", "desc")
     + ("limit", "offset")
 )
@@ -57,7 +57,7 @@ def tokenize(text: str) -> list[Token]:
         kind, word = str(match.lastgroup), match.group()
         if kind == "string":
             word = _ESCAPE.sub(lambda escape: _ESCAPED[escape[1]], word[1:-1])
-        elif word in KEYWORDS:
+        elif word in _KEYWORDS:
             kind = "keyword"
         if kind != "blank":
             tokens.append(Token(kind, word, at + 1))

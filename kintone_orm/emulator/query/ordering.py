@@ -72,25 +72,26 @@ def sort_records(
 
 
 def _key(column: Column, context: Context) -> Callable[[Any], Any]:
-    key, read, lowest = column.key, column.kind.read, column.kind.lowest
+    key, read = column.key, column.kind.read
     place = _place(column, context)
+    lowest = column.kind.lowest if place is None else -1
 
     def of(record: Any) -> Any:
         cell = record.get(key)
         value = read(cell["value"]) if cell is not None else None
         if value is None:
-            return lowest if place is None else -1
+            return lowest
         return value if place is None else place(value)
 
     return of
 
 
-def _place(column: Column, context: Context) -> Callable[[str], Any] | None:
-    """Where a value stands that does not sort by itself: an option, a state, an account."""
+def _place(column: Column, context: Context) -> Callable[[str], int] | None:
+    """Where a value stands that does not sort by itself: an option, a state or an account."""
     if column.options is not None:
         options = column.options
         return lambda name: options.get(name, -1)
     if column.type in {"CREATOR", "MODIFIER"}:
-        accounts = {code: (at, code) for at, code in enumerate(context.accounts)}
-        return lambda code: accounts.get(code, (len(accounts), code))
+        accounts = {code: at for at, code in enumerate(context.accounts)}
+        return lambda code: accounts.get(code, len(accounts))
     return None
