@@ -89,6 +89,7 @@ class Field(Generic[V, I]):
     can_be_unique: ClassVar[bool] = False
     mutable: ClassVar[bool] = False  # the value can change in place
     rewritten: ClassVar[bool] = False  # what is read back may differ from what was sent
+    changes_by_itself: ClassVar[bool] = False  # every write of the record changes it
 
     # How a decoder reads the wire's value {v} without a call; None: by calling `to_python`.
     expression: ClassVar[str | None] = None
@@ -137,12 +138,15 @@ class Field(Generic[V, I]):
         bound.code = _checked_code(name) if self._given_code is None else self.code
         return bound
 
-    def bind_slots(self, value: Any, original: Any) -> None:
-        """Take the slots of the model that hold this field's value and its loaded copy."""
-        self._read = value.__get__
-        self._write = value.__set__
-        self._clear = value.__delete__
-        self.original = original
+    def slots(self, name: str) -> list[str]:
+        """A model's slots for this field under `name`: the value, and a mutable's loaded copy."""
+        return [f"_f_{name}", *([f"_o_{name}"] * self.mutable)]
+
+    def bind_slots(self) -> None:
+        """Take the slots into use, once the model is made."""
+        value, *copies = (vars(self.model)[slot] for slot in self.slots(self.name))
+        self._read, self._write, self._clear = value.__get__, value.__set__, value.__delete__
+        self._copies = copies
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
@@ -159,7 +163,7 @@ class Field(Generic[V, I]):
 
     def __set__(self, instance: Any, value: I) -> None:
         if self.read_only or self.filled_by is not None:
-            raise AttributeError(self._why_read_only())
+            raise AttributeError(self.why_read_only())
         coerced = self.coerce(value, instance._zone)
         instance._state.remember(self.name, self.peek(instance))
         self._write(instance, coerced)
@@ -173,8 +177,21 @@ class Field(Generic[V, I]):
         return value
 
     def put(self, instance: Any, value: V) -> None:
-        """Keep `value` as it is, unchecked, and not as a change."""
+        """Keep `value` as it is, unchecked."""
         self._write(instance, value)
+
+    def loaded(self, instance: Any) -> Any:
+        """The copy of a mutable value as it was loaded, or `UNSET`."""
+        try:
+            return self._copies[0].__get__(instance)
+        except AttributeError:
+            return UNSET
+
+    def keep_loaded(self, instance: Any) -> None:
+        """Take the value as it is for the one that kintone holds."""
+        value = self.peek(instance)
+        if self.mutable and value is not UNSET:
+            self._copies[0].__set__(instance, self.snapshot(value))
 
     def clear(self, instance: Any) -> None:
         """Forget the value; the next access fetches it."""
@@ -304,7 +321,8 @@ class Field(Generic[V, I]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self}>"
 
-    def _why_read_only(self) -> str:
+    def why_read_only(self) -> str:
+        """Why a field that is not `writable` is not, in a sentence."""
         if self.filled_by is not None:
             return f"{self} cannot be set: the lookup {self.filled_by!r} copies its value."
         return f"{self} cannot be set: kintone writes it itself."

@@ -157,7 +157,7 @@ class RadioButtonField(_SingleChoiceField[C]):
         return super().clean(value)
 
 
-class _MultiChoiceField(_ChoiceField["list[str]", "Sequence[str]"]):
+class _MultiChoiceField(_ChoiceField["list[str]", "Iterable[str] | None"]):
     mutable = True
     expression = "{v}"
 

@@ -62,7 +62,8 @@ class LookupField(Field[Any, Any]):
 
     def typed(self) -> Field[Any, Any]:
         """A field like the other model's key, in this field's place."""
-        if self._typed is None:
+        typed = self._typed
+        if typed is None:
             source = self.target._meta.get_field(self.key)
             if source.kintone_type not in _KEY_TYPES or not source.unique:
                 raise ImproperlyConfigured(
@@ -74,7 +75,7 @@ class LookupField(Field[Any, Any]):
             typed.required = self.required
             typed.validators = self.validators
             self._typed = typed
-        return self._typed
+        return typed
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         return self.typed().to_python(raw, zone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
@@ -15,9 +16,40 @@ if TYPE_CHECKING:
 
     from kintone_orm.fields.base import FieldOptions, Zone
 
-__all__ = ["IntegerField", "NumberField"]
+__all__ = ["IntegerField", "NumberField", "NumberPrecision"]
 
 N = TypeVar("N")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPrecision:
+    """How many digits an app keeps of its numbers, and how it rounds: one setting for them all.
+
+    Source: kintone REST API, "Get General Settings", numberPrecision.
+    """
+
+    digits: int = 16
+    decimal_places: int = 4
+    rounding_mode: str = "HALF_EVEN"
+
+    def problems(self, number: Decimal) -> list[str]:
+        """What kintone would round, or refuse, in `number`."""
+        if not number:
+            return []
+        exponent = number.normalize().as_tuple().exponent
+        decimals = max(0, -int(exponent))
+        found = []
+        if decimals > self.decimal_places:
+            found.append(
+                f"{number} has {decimals} decimals; the app keeps {self.decimal_places} "
+                "(Meta.number_precision) and would round it."
+            )
+        if number.adjusted() + 1 > self.digits - self.decimal_places:
+            found.append(
+                f"{number} has more than the {self.digits - self.decimal_places} digits before "
+                "the decimal point that the app keeps (Meta.number_precision)."
+            )
+        return found
 
 
 class _NumberField(Field[N, "Decimal | int | float | str | None"]):

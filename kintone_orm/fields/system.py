@@ -37,6 +37,11 @@ class IdField(Field[int, NoReturn]):
     kintone_type = "__ID__"
     read_only = True
 
+    def attach(self, model: Any, name: str) -> IdField:
+        bound = super().attach(model, name)
+        bound.code = "$id"
+        return bound
+
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> int:
         del zone
         return int(raw)
@@ -79,6 +84,7 @@ class UpdatedTimeField(_StampField):
     """When the record was last written, to the minute, as an aware `datetime`."""
 
     kintone_type = "UPDATED_TIME"
+    changes_by_itself = True
 
 
 class _WhoField(Field[User, NoReturn]):
@@ -115,3 +121,4 @@ class ModifierField(_WhoField):
     """Who wrote the record last, as a `User`."""
 
     kintone_type = "MODIFIER"
+    changes_by_itself = True

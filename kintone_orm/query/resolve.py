@@ -6,7 +6,7 @@ Everything that can be wrong with a filter is found here, at the call, before an
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.query.conditions import Condition, all_of, any_of
@@ -32,16 +32,12 @@ _ADVICE = {
 class Comparable(Protocol):
     """A field, as far as a filter needs to know it."""
 
-    @property
-    def code(self) -> str:
-        """The field's code in the app."""
-
-    @property
-    def kintone_type(self) -> str:
-        """kintone's name for its type."""
+    code: str
+    kintone_type: ClassVar[str]
 
     def operands(self, lookup: str, value: Any, zone: Zone) -> Sequence[str]:
         """The literals of the lookup; FieldError for a value that does not fit."""
+        ...
 
 
 def resolve(

@@ -1,0 +1,7 @@
+"""The Django-shaped face: models, their managers and querysets."""
+
+from kintone_orm.models.base import Model
+from kintone_orm.models.manager import Manager
+from kintone_orm.models.queryset import QuerySet
+
+__all__ = ["Manager", "Model", "QuerySet"]

@@ -1,0 +1,31 @@
+"""Manager: the attribute of a model that hands out its querysets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn, TypeVar, overload
+
+from kintone_orm.models.queryset import QuerySet
+
+if TYPE_CHECKING:
+    from kintone_orm.models.base import Model
+
+__all__ = ["Manager"]
+
+M = TypeVar("M", bound="Model")
+
+
+class Manager:
+    """`Model.objects`: a fresh queryset of all records, each time it is read."""
+
+    @overload
+    def __get__(self, instance: None, owner: type[M]) -> QuerySet[M]: ...
+    @overload
+    def __get__(self, instance: object, owner: type[M]) -> NoReturn: ...
+    def __get__(self, instance: object | None, owner: type[M]) -> QuerySet[M]:
+        if instance is not None:
+            raise AttributeError(f"Ask the model, not a record of it: {owner.__name__}.objects.")
+        if owner._meta.abstract:
+            raise AttributeError(
+                f"{owner.__name__} is abstract and has no records; ask a model made from it."
+            )
+        return QuerySet(owner, as_manager=True)

@@ -1,0 +1,134 @@
+"""How a class with fields becomes a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.exceptions import (
+    ImproperlyConfigured,
+    MultipleObjectsReturned,
+    ObjectDoesNotExist,
+)
+from kintone_orm.fields.base import Field
+from kintone_orm.fields.lookup import LookupField
+from kintone_orm.models.conflict import Conflict
+from kintone_orm.models.options import Options
+from kintone_orm.models.registry import find_model, register
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["ModelBase"]
+
+
+class ModelBase(type):
+    """What makes a class with fields a model: its `_meta`, its slots, its own exceptions."""
+
+    _meta: Options
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> ModelBase:
+        """The model class; ImproperlyConfigured for what cannot work, with the fix."""
+        root = not any(isinstance(base, ModelBase) for base in bases)
+        meta = namespace.pop("Meta", None)
+        declared = {k: v for k, v in vars(meta).items() if k[:2] != "__"} if meta else {}
+        if root:
+            declared = {"abstract": True}
+        abstract = declared.get("abstract", False)
+        inherited = _inherited(name, bases)
+        # Whatever else stands under an inherited field's name, None for one, takes its place.
+        own = {k: v for k, v in namespace.items() if isinstance(v, Field) or k in inherited}
+        fields = {k: v for k, v in (inherited | own).items() if isinstance(v, Field)}
+        for field_name in fields:
+            _check_name(name, field_name, set() if root else _reserved(bases))
+
+        # The class is needed to attach the fields, and their slots are needed to make the class.
+        slots = [slot for k, v in fields.items() for slot in v.slots(k)]
+        if not abstract:
+            namespace["__slots__"] = ("_id", "_revision", "_state", "__weakref__", *slots)
+        else:
+            namespace.setdefault("__slots__", ())
+        cls = super().__new__(mcs, name, bases, namespace)
+        cls._meta = Options(cls, declared)
+        for field_name, field in fields.items():
+            cls._meta.fields[field_name] = bound = field.attach(cls, field_name)
+            setattr(cls, field_name, bound)
+            if not abstract:
+                bound.bind_slots()
+        if not abstract:
+            _connect_fields(cls)
+            _make_exceptions(cls)
+            register(cls)
+        return cls
+
+    def __repr__(cls) -> str:
+        return f"<model {cls.__name__}>"
+
+
+def _inherited(name: str, bases: tuple[type, ...]) -> dict[str, Field[Any, Any]]:
+    """The fields of the bases, in the order of definition; the nearest class decides."""
+    found: dict[str, Field[Any, Any]] = {}
+    for base in reversed(bases):
+        if not isinstance(base, ModelBase):
+            mixed_in = (vars(cls) for cls in reversed(base.__mro__))
+            found |= {k: v for each in mixed_in for k, v in each.items() if isinstance(v, Field)}
+        elif base._meta.abstract:
+            found |= base._meta.fields
+        else:
+            raise ImproperlyConfigured(
+                f"{name} cannot be made from {base.__name__}, which has an app of its own: put "
+                "what they share into a model with Meta.abstract = True."
+            )
+    return found
+
+
+def _reserved(bases: tuple[type, ...]) -> set[str]:
+    return {name for base in bases if isinstance(base, ModelBase) for name in dir(base)} - {
+        name for base in bases if isinstance(base, ModelBase) for name in base._meta.fields
+    }
+
+
+def _check_name(model: str, name: str, reserved: set[str]) -> None:
+    fix = name.strip("_").replace("__", "_") or "name"
+    if "__" in name:
+        why = "the double underscore separates lookups in filters"
+    elif name[0] == "_":
+        why = "names with an underscore in front are kintone_orm's own"
+    elif name in reserved:
+        why, fix = f"every model has {name!r} already", f"{name}_"
+    else:
+        return
+    raise ImproperlyConfigured(
+        f"{model}.{name} cannot be a field's name: {why}. Call it {fix!r} and give the field's "
+        f'code: {fix} = SomeField("{name}").'
+    )
+
+
+def _connect_fields(cls: Any) -> None:
+    """Tell the lookups how to find models, and the fields that they fill that they do."""
+    fields: Mapping[str, Field[Any, Any]] = cls._meta.fields
+    by_code: dict[str, str] = {}
+    for name, field in fields.items():
+        if field.code in by_code:
+            raise ImproperlyConfigured(
+                f"{cls.__name__}.{name} and {cls.__name__}.{by_code[field.code]} are both the "
+                f"app's field {field.code!r}."
+            )
+        by_code[field.code] = name
+        if not isinstance(field, LookupField):
+            continue
+        field.find_model = find_model
+        for copy in field.copies:
+            if copy not in fields:
+                raise ImproperlyConfigured(f"{field} copies into {copy!r}, which is no field.")
+            fields[copy].filled_by = name
+
+
+def _make_exceptions(cls: Any) -> None:
+    kinds = {
+        "DoesNotExist": ObjectDoesNotExist,
+        "MultipleObjectsReturned": MultipleObjectsReturned,
+        "Conflict": Conflict,
+    }
+    for kind, base in kinds.items():
+        where = {"__module__": cls.__module__, "__qualname__": f"{cls.__qualname__}.{kind}"}
+        setattr(cls, kind, type(kind, (base,), where | {"__doc__": base.__doc__}))

@@ -1,0 +1,113 @@
+"""Options: what a model's Meta says, and the fields it has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from kintone_orm.fields.number import NumberPrecision
+from kintone_orm.fields.system import IdField
+from kintone_orm.query.ordering import resolve_order
+from kintone_orm.query.resolve import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import tzinfo
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.fields.base import Field
+    from kintone_orm.query.compiler import OrderKey
+
+__all__ = ["Options"]
+
+_KNOWN = (
+    "abstract",
+    "app",
+    "check_revision",
+    "number_precision",
+    "ordering",
+    "using",
+    "verbose_name",
+)
+_REFUSED = {
+    "constraints": "kintone has no constraints beyond required= and unique= of a field",
+    "db_table": "name the app with Meta.app",
+    "indexes": "kintone makes its indexes itself",
+    "managed": "kintone_orm changes an app only when deploy() is called",
+    "proxy": "declare a second model with the same Meta.app",
+    "unique_together": "kintone prohibits duplicates field by field: unique=True",
+}
+
+
+class Options:
+    """A model's `_meta`: its app, its fields by name, and the other settings of its Meta."""
+
+    def __init__(self, model: Any, declared: Mapping[str, Any]) -> None:
+        self.model = model
+        self.label: str = model.__name__
+        _refuse_unknown(self.label, declared)
+        self.abstract: bool = declared.get("abstract", False)
+        self.app: int | str | Callable[[Connection], int] = declared.get("app", self.label.lower())
+        self.using: str | None = declared.get("using")
+        self.verbose_name: str = declared.get("verbose_name", self.label)
+        self.check_revision: bool = declared.get("check_revision", True)
+        self.number_precision = _number_precision(self.label, declared.get("number_precision"))
+        self.ordering: tuple[str, ...] = tuple(declared.get("ordering", ()))
+        self.id_field = IdField().attach(model, "id")
+        self.fields: dict[str, Field[Any, Any]] = {}
+        self.decoders: dict[tzinfo | None, Any] = {}  # kept by models.rows, one for each zone
+        self._default_order: tuple[OrderKey, ...] | None = None
+
+    def get_field(self, name: str) -> Field[Any, Any]:
+        """The field called `name`; FieldDoesNotExist with the nearest names if there is none."""
+        if name in ("id", "pk"):
+            return self.id_field
+        try:
+            return self.fields[name]
+        except KeyError:
+            hint = nearest(name, self.fields) or f" It has {', '.join(['id', *self.fields])}."
+            raise FieldDoesNotExist(f"{self.label} has no field {name!r}.{hint}") from None
+
+    def find(self, name: str) -> Field[Any, Any]:
+        """The field to filter and sort by under `name`, with its type's rules."""
+        return self.get_field(name).typed()
+
+    @property
+    def default_order(self) -> tuple[OrderKey, ...]:
+        """`ordering` as order keys."""
+        if self._default_order is None:
+            self._default_order = resolve_order(self.ordering, self.find)
+        return self._default_order
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes that a read asks for: the declared fields, `$id` and `$revision`."""
+        return ["$id", "$revision", *(field.code for field in self.fields.values())]
+
+    def app_id(self, connection: Connection) -> int:
+        """The id that the app has there; ImproperlyConfigured if the connection has none."""
+        return self.app(connection) if callable(self.app) else connection.app_id(self.app)
+
+    def __repr__(self) -> str:
+        return f"<Options of {self.label}>"
+
+
+def _refuse_unknown(label: str, declared: Mapping[str, Any]) -> None:
+    for name in declared:
+        if name in _REFUSED:
+            raise ImproperlyConfigured(f"{label}.Meta.{name} is not supported: {_REFUSED[name]}.")
+        if name not in _KNOWN:
+            hint = nearest(name, _KNOWN) or f" Known are {', '.join(_KNOWN)}."
+            raise ImproperlyConfigured(f"{label}.Meta has no option {name!r}.{hint}")
+
+
+def _number_precision(label: str, given: Any) -> NumberPrecision | None:
+    if given is None or isinstance(given, NumberPrecision):
+        return given
+    try:
+        return NumberPrecision(**given)
+    except TypeError:
+        raise ImproperlyConfigured(
+            f"{label}.Meta.number_precision is a mapping of digits, decimal_places and "
+            f"rounding_mode, not {given!r}."
+        ) from None

@@ -1,0 +1,164 @@
+"""How a plan is carried out: pages of records, one request after the other.
+
+A cursor is closed when reading ends, fails or is abandoned: ten of them are all that a whole
+domain has.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from kintone_orm.api.cursors import create_cursor, delete_cursor, get_cursor
+from kintone_orm.api.records import get_records
+from kintone_orm.exceptions import APIError
+from kintone_orm.limits import RECORDS_PER_CURSOR_PAGE, RECORDS_PER_PAGE
+from kintone_orm.query.compiler import OrderKey, compile_query
+from kintone_orm.query.conditions import Condition, Predicate, all_of
+from kintone_orm.query.literals import quote
+from kintone_orm.query.planner import Paging, make_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kintone_orm.connection import Connection
+
+__all__ = ["Selection", "count", "read"]
+
+Page: TypeAlias = "list[dict[str, Any]]"
+
+_logger = logging.getLogger("kintone_orm")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which records of an app, in which order, from which row to which, and which fields.
+
+    `order` is total: it ends with `$id`. `stop` None means to the end.
+    """
+
+    app: int
+    condition: Condition
+    order: tuple[OrderKey, ...]
+    fields: Sequence[str]
+    start: int = 0
+    stop: int | None = None
+
+
+def read(connection: Connection, selection: Selection) -> Iterator[Page]:
+    """The pages of a selection; the first request is sent when the first one is asked for.
+
+    No page is empty. NotSupportedError for a slice that kintone cannot reach.
+    """
+    plan = make_plan(selection.order, start=selection.start, stop=selection.stop)
+    for page in _WAYS[plan.paging](connection, selection):
+        if page:
+            yield page
+
+
+def count(connection: Connection, app: int, condition: Condition) -> int:
+    """How many records satisfy the condition, in one request that carries no record."""
+    query = compile_query(condition, limit=0)
+    answer = get_records(connection, app=app, query=query, fields=["$id"], total_count=True)
+    return int(answer["totalCount"])
+
+
+def _get(
+    connection: Connection,
+    selection: Selection,
+    *,
+    limit: int,
+    offset: int,
+    condition: Condition | None = None,
+) -> Page:
+    query = compile_query(
+        selection.condition if condition is None else condition,
+        order=selection.order,
+        limit=limit,
+        offset=offset,
+    )
+    answer = get_records(connection, app=selection.app, query=query, fields=selection.fields)
+    page: Page = answer["records"]
+    return page
+
+
+def _sizes(selection: Selection) -> Iterator[int]:
+    """How many rows to ask for in each page: full ones, and what is left in the last."""
+    if selection.stop is None:
+        while True:
+            yield RECORDS_PER_PAGE
+    for first in range(selection.start, selection.stop, RECORDS_PER_PAGE):
+        yield min(RECORDS_PER_PAGE, selection.stop - first)
+
+
+def _offset_pages(connection: Connection, selection: Selection) -> Iterator[Page]:
+    offset = selection.start
+    for size in _sizes(selection):
+        page = _get(connection, selection, limit=size, offset=offset)
+        yield page
+        if len(page) < size:
+            return
+        offset += size
+
+
+def _seek(connection: Connection, selection: Selection) -> Iterator[Page]:
+    (key,) = selection.order
+    condition, offset = selection.condition, selection.start
+    for size in _sizes(selection):
+        page = _get(connection, selection, limit=size, offset=offset, condition=condition)
+        yield page
+        if len(page) < size:
+            return
+        last = quote(page[-1]["$id"]["value"])
+        beyond = Predicate("$id", "<" if key.descending else ">", last)
+        condition, offset = all_of([selection.condition, beyond]), 0
+
+
+def _cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
+    first = _get(connection, selection, limit=RECORDS_PER_PAGE, offset=selection.start)
+    if len(first) < RECORDS_PER_PAGE:
+        yield first
+        return
+    # The cursor has a state of the app of its own, so it delivers the first page again.
+    row = 0
+    for page in _cursor_pages(connection, selection):
+        stop = None if selection.stop is None else max(0, selection.stop - row)
+        yield page[max(0, selection.start - row) : stop]
+        row += len(page)
+        if selection.stop is not None and row >= selection.stop:
+            return
+
+
+def _cursor_pages(connection: Connection, selection: Selection) -> Iterator[Page]:
+    app = selection.app
+    query = compile_query(selection.condition, order=selection.order)
+    cursor = create_cursor(
+        connection, app=app, query=query, fields=selection.fields, size=RECORDS_PER_CURSOR_PAGE
+    )["id"]
+    unread = True
+    try:
+        while unread:
+            # Asked for once only: when an answer is lost, the cursor has moved on all the same.
+            answer = get_cursor(connection, id=cursor, app=app)
+            unread = answer["next"]
+            yield answer["records"]
+    finally:
+        if unread:
+            _close(connection, cursor, app)
+
+
+def _close(connection: Connection, cursor: str, app: int) -> None:
+    try:
+        delete_cursor(connection, id=cursor, app=app)
+    except APIError as error:
+        # It ends by itself after ten minutes; what made us stop is the error to tell.
+        _logger.debug("A cursor could not be closed: %s", error)
+
+
+_WAYS = {
+    Paging.SINGLE: _offset_pages,
+    Paging.SEEK: _seek,
+    Paging.OFFSET: _offset_pages,
+    Paging.CURSOR: _cursor,
+}

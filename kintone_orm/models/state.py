@@ -1,0 +1,74 @@
+"""What is known of one record besides its values: where it lives, and what changed since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.fields.base import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.base import Model
+
+__all__ = ["State", "changes", "settle"]
+
+
+class State:
+    """One record's `_state`.
+
+    `adding` is True until the record is saved. `connection` is where it was read or saved.
+    `originals` has what a field held before it was first assigned (`UNSET`: nothing);
+    `undecoded` what kintone sent for the fields that could not be read.
+    """
+
+    __slots__ = ("adding", "connection", "originals", "undecoded")
+
+    def __init__(self) -> None:
+        self.adding = True
+        self.connection: Connection | None = None
+        self.originals: dict[str, Any] | None = None
+        self.undecoded: dict[str, Any] | None = None
+
+    @property
+    def db(self) -> str | None:
+        """The alias of the connection, under Django's name."""
+        return None if self.connection is None else self.connection.alias
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keep what a field held before it was assigned, the first time only."""
+        if self.originals is None:
+            self.originals = {}
+        self.originals.setdefault(name, value)
+
+
+def changes(instance: Model) -> dict[str, tuple[Any, Any]]:
+    """The (old, new) values of the fields that differ from what was loaded, by name.
+
+    Compared by value: assigning an equal value is no change, and a list that changed in place is
+    one. What was not loaded before it was assigned is `UNSET`.
+    """
+    assigned = instance._state.originals or {}
+    found = {}
+    for name, field in instance._meta.fields.items():
+        if not field.writable:
+            continue
+        if field.mutable:
+            old = field.loaded(instance)
+            touched = old is not UNSET or name in assigned or bool(field.peek(instance))
+        else:
+            old = assigned.get(name, UNSET)
+            touched = name in assigned
+        new = field.peek(instance)
+        if touched and new is not UNSET and (old is UNSET or field.snapshot(new) != old):
+            found[name] = (old, new)
+    return found
+
+
+def settle(instance: Model, names: Iterable[str]) -> None:
+    """The fields `names` now hold what kintone holds: they are no changes any more."""
+    assigned = instance._state.originals or {}
+    for name in names:
+        assigned.pop(name, None)
+        instance._meta.fields[name].keep_loaded(instance)

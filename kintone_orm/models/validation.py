@@ -1,0 +1,75 @@
+"""What may not be saved: found here before a request, or by kintone, under the same names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.exceptions import InvalidInput, UniqueViolation, ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.options import Options
+
+__all__ = [
+    "messages_by_field",
+    "problems_of_new",
+    "problems_of_values",
+    "refusal",
+    "validate",
+]
+
+# `record.code.value`, `record[code].value`, `record.code.values[0].value`, `records[3].code.value`
+_PATH = re.compile(r"records?(?:\[(?P<index>\d+)\])?(?:\.|\[)(?P<code>[^.\[\]]+)\]?\.values?\b")
+
+# The only sign of a duplicate that kintone gives is its text, in the caller's language.
+_DUPLICATE = (
+    "This value already exists in another record.",
+    "値がほかのレコードと重複しています。",
+)
+
+
+def problems_of_values(meta: Options, values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What is wrong with values that are about to be sent, by field name."""
+    found = {name: meta.fields[name].clean(value) for name, value in values.items()}
+    return {name: texts for name, texts in found.items() if texts}
+
+
+def problems_of_new(instance: Model, values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """As `problems_of_values`, and what a new record lacks altogether."""
+    found = problems_of_values(instance._meta, values)
+    for name, field in instance._meta.fields.items():
+        if field.required and field.writable and name not in values:
+            found[name] = field.clean(field.empty_value())
+    return found
+
+
+def validate(problems: Mapping[str, Iterable[str]], *, where: str) -> None:
+    """Raise ValidationError if there are any."""
+    if problems:
+        raise ValidationError({name: list(texts) for name, texts in problems.items()}, where=where)
+
+
+def refusal(meta: Options, error: InvalidInput, *, where: str) -> ValidationError:
+    """kintone's refusal of values as the ValidationError that we would have raised."""
+    by_field = {name: texts for (_, name), texts in messages_by_field(meta, error).items()}
+    kind = UniqueViolation if _is_duplicate(error) else ValidationError
+    return kind(by_field or {"": [error.message]}, where=where)
+
+
+def messages_by_field(meta: Options, error: InvalidInput) -> dict[tuple[int, str], list[str]]:
+    """kintone's messages by (index in the request, our field name)."""
+    names = {field.code: name for name, field in meta.fields.items()}
+    found: dict[tuple[int, str], list[str]] = {}
+    for path, texts in error.errors.items():
+        match = _PATH.match(path)
+        index = int(match["index"] or 0) if match else 0
+        name = names.get(match["code"], match["code"]) if match else path
+        found.setdefault((index, name), []).extend(texts)
+    return found
+
+
+def _is_duplicate(error: InvalidInput) -> bool:
+    return any(text in _DUPLICATE for texts in error.errors.values() for text in texts)

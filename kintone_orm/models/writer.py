@@ -1,0 +1,269 @@
+"""How records are written: one at a time, or in hundreds and atomic groups of twenty hundreds.
+
+Objects learn their id and revision as soon as the request that carried them has succeeded.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kintone_orm.api.bulk import Batch, bulk_request
+from kintone_orm.api.records import (
+    add_record,
+    add_records,
+    delete_records,
+    update_record,
+    update_records,
+)
+from kintone_orm.exceptions import APIError, BulkWriteError, ConflictError, InvalidInput, NotFound
+from kintone_orm.limits import RECORDS_PER_BULK, RECORDS_PER_WRITE
+from kintone_orm.models.conflict import conflict
+from kintone_orm.models.state import changes, settle
+from kintone_orm.models.validation import (
+    messages_by_field,
+    problems_of_new,
+    problems_of_values,
+    refusal,
+    validate,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from kintone_orm.api.caller import Caller
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.options import Options
+
+__all__ = [
+    "delete_all",
+    "delete_one",
+    "insert_all",
+    "insert_one",
+    "update_all",
+    "update_one",
+]
+
+T = TypeVar("T")
+
+
+# -- one record -----------------------------------------------------------------------------------
+
+
+def insert_one(instance: Model, connection: Connection) -> None:
+    """Add the record, in one request."""
+    values = _new_values(instance)
+    validate(problems_of_new(instance, values), where=_name(instance))
+    app = instance._meta.app_id(connection)
+    try:
+        answer = add_record(connection, app=app, record=_encode(instance._meta, values))
+    except InvalidInput as error:
+        raise refusal(instance._meta, error, where=_name(instance)) from error
+    _inserted(instance, connection, values, answer["id"], answer["revision"])
+
+
+def update_one(
+    instance: Model, connection: Connection, *, names: Iterable[str] | None, check: bool
+) -> None:
+    """Send what changed, or just the fields `names`; nothing to send, no request."""
+    values = {name: new for name, (_, new) in changes(instance).items()}
+    if names is not None:
+        values = {name: getattr(instance, name) for name in names}
+    if not values:
+        return
+    meta = instance._meta
+    validate(problems_of_values(meta, values), where=_name(instance))
+    try:
+        answer = update_record(
+            connection,
+            app=meta.app_id(connection),
+            id=instance._require_id(),
+            record=_encode(meta, values),
+            revision=instance.revision if check else None,
+        )
+    except InvalidInput as error:
+        raise refusal(meta, error, where=_name(instance)) from error
+    except ConflictError as error:
+        raise conflict(instance, error) from error
+    except NotFound as error:
+        _raise_if_gone(instance, error)
+        raise
+    _written(instance, values, answer["revision"])
+
+
+def delete_one(instance: Model, connection: Connection, *, check: bool) -> None:
+    """Delete the record; the instance is as if it had never been saved."""
+    app = instance._meta.app_id(connection)
+    revisions = [instance.revision] if check and instance.revision is not None else None
+    try:
+        delete_records(connection, app=app, ids=[instance._require_id()], revisions=revisions)
+    except ConflictError as error:
+        raise conflict(instance, error) from error
+    except NotFound as error:
+        _raise_if_gone(instance, error)
+        raise
+    instance._id = instance._revision = None
+    instance._state.adding = True
+
+
+# -- many -----------------------------------------------------------------------------------------
+
+
+def insert_all(meta: Options, instances: Sequence[Model], connection: Connection) -> None:
+    """Add all of them, in the order given; every one is checked before the first request."""
+    prepared = [(instance, _new_values(instance)) for instance in instances]
+    problems = {
+        f"[{index}].{name}": texts
+        for index, (instance, values) in enumerate(prepared)
+        for name, texts in problems_of_new(instance, values).items()
+    }
+    validate(problems, where=f"{meta.label}.objects.bulk_create")
+    app = meta.app_id(connection)
+
+    def send(caller: Caller, part: Sequence[tuple[Model, dict[str, Any]]]) -> Any:
+        return add_records(caller, app=app, records=[_encode(meta, values) for _, values in part])
+
+    def learn(part: Sequence[tuple[Model, dict[str, Any]]], answer: Mapping[str, Any]) -> None:
+        ids = zip(part, answer["ids"], answer["revisions"], strict=True)
+        for (instance, values), id_, revision in ids:
+            _inserted(instance, connection, values, id_, revision)
+
+    _write(meta, connection, prepared, send, learn, name=lambda item: item[0])
+
+
+def update_all(
+    meta: Options, ids: Sequence[int], values: Mapping[str, Any], connection: Connection
+) -> None:
+    """Write the same `values` into every record of `ids`, whatever their revision."""
+    validate(problems_of_values(meta, values), where=f"{meta.label}.objects.update")
+    app = meta.app_id(connection)
+    record = _encode(meta, values)
+
+    def send(caller: Caller, part: Sequence[int]) -> Any:
+        return update_records(
+            caller, app=app, records=[{"id": id_, "record": record} for id_ in part]
+        )
+
+    _write(meta, connection, ids, send)
+
+
+def delete_all(meta: Options, ids: Sequence[int], connection: Connection) -> None:
+    """Delete every record of `ids`, whatever their revision."""
+    app = meta.app_id(connection)
+
+    def send(caller: Caller, part: Sequence[int]) -> Any:
+        return delete_records(caller, app=app, ids=part)
+
+    _write(meta, connection, ids, send)
+
+
+def _write(
+    meta: Options,
+    connection: Connection,
+    items: Sequence[T],
+    send: Callable[[Caller, Sequence[T]], Any],
+    learn: Callable[[Sequence[T], Any], None] = lambda _part, _answer: None,
+    *,
+    name: Callable[[T], Any] = lambda item: item,
+) -> None:
+    """`send` items by the hundred, twenty hundreds in a request; `learn` from each answer."""
+    done = 0
+    for group in _cut(items, RECORDS_PER_BULK):
+        parts = list(_cut(group, RECORDS_PER_WRITE))
+        try:
+            answers = _send_together(connection, parts, send)
+        except APIError as error:
+            raise _half_way(meta, items, done, len(group), error, name) from error
+        for part, answer in zip(parts, answers, strict=True):
+            learn(part, answer)
+        done += len(group)
+
+
+def _send_together(
+    connection: Connection,
+    parts: Sequence[Sequence[T]],
+    send: Callable[[Caller, Sequence[T]], Any],
+) -> list[Any]:
+    if len(parts) == 1:
+        return [send(connection, parts[0])]
+    batch = Batch()
+    for part in parts:
+        send(batch, part)
+    results: list[Any] = bulk_request(connection, requests=batch.requests)["results"]
+    return results
+
+
+def _half_way(
+    meta: Options,
+    items: Sequence[T],
+    done: int,
+    group: int,
+    error: APIError,
+    name: Callable[[T], Any],
+) -> BulkWriteError:
+    named = [name(item) for item in items]
+    errors: dict[tuple[int, str], list[str]] = {}
+    if isinstance(error, InvalidInput):
+        start = done + (error.index or 0) * RECORDS_PER_WRITE
+        by_field = messages_by_field(meta, error)
+        errors = {(start + index, field): texts for (index, field), texts in by_field.items()}
+    details = "".join(f" [{i}].{field}: {' '.join(t)}" for (i, field), t in errors.items())
+    return BulkWriteError(
+        f"{meta.label}: {done:,} of {len(items):,} records are written; kintone refused the next "
+        f"{group:,}, none of which is:{details or f' {error}'}",
+        done=named[:done],
+        failed=named[done : done + group],
+        pending=named[done + group :],
+        errors=errors,
+    )
+
+
+def _cut(items: Sequence[T], size: int) -> Iterator[list[T]]:
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+# -- what both need -------------------------------------------------------------------------------
+
+
+def _encode(meta: Options, values: Mapping[str, Any]) -> dict[str, Any]:
+    fields = meta.fields
+    return {fields[n].code: {"value": fields[n].to_api(value)} for n, value in values.items()}
+
+
+def _new_values(instance: Model) -> dict[str, Any]:
+    return {name: new for name, (_, new) in changes(instance).items()}
+
+
+def _inserted(
+    instance: Model, connection: Connection, values: Mapping[str, Any], id_: Any, revision: Any
+) -> None:
+    instance._id = int(id_)
+    instance._state.adding = False
+    instance._state.connection = connection
+    _written(instance, values, revision)
+    for name, field in instance._meta.fields.items():
+        if name not in values:
+            field.clear(instance)  # the app's default, or a value of kintone's own
+
+
+def _written(instance: Model, values: Mapping[str, Any], revision: Any) -> None:
+    """What was sent is kintone's now; what kintone wrote by itself is to be fetched again."""
+    instance._revision = int(revision)
+    settle(instance, values)
+    for name, field in instance._meta.fields.items():
+        rewritten = field.rewritten and name in values
+        if field.changes_by_itself or rewritten or field.filled_by in values:
+            field.clear(instance)
+
+
+def _raise_if_gone(instance: Model, error: NotFound) -> None:
+    if error.code == "GAIA_RE01":  # and not the app
+        message = f"{instance!r} does not exist any more."
+        raise type(instance).DoesNotExist(message) from error
+
+
+def _name(instance: Model) -> str:
+    return f"{instance._meta.label} {'(new)' if instance.pk is None else f'id={instance.pk}'}"
