@@ -221,7 +221,7 @@ class Connection:
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, OSError) as error:
         message = f'timezone: no time zone is called {name!r}; they look like "Asia/Tokyo"'
         raise ImproperlyConfigured(message) from error
 

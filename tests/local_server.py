@@ -26,7 +26,7 @@ def serving(handle: Handle) -> Iterator[str]:
         def do_GET(self) -> None:
             handle(self)
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 - the name that http.server looks for
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
@@ -45,9 +45,7 @@ def serving(handle: Handle) -> Iterator[str]:
         server.server_close()
 
 
-def reply(
-    handler: BaseHTTPRequestHandler, body: bytes, status: int = 200, **headers: str
-) -> None:
+def reply(handler: BaseHTTPRequestHandler, body: bytes, status: int = 200, **headers: str) -> None:
     """Sends an answer; a header `Content_Length` replaces the true length."""
     handler.send_response(status)
     sent = {"Content-Length": str(len(body))}

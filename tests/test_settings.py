@@ -31,9 +31,7 @@ def credentials(environ: dict[str, str] | None = None, /, **arguments: Any) -> C
 def test_everything_can_come_from_the_environment() -> None:
     assert resolve(given(), ENVIRONMENT) == Settings(
         base_url=URL,
-        credentials=Credentials(
-            api_tokens=(("", "one"), ("", "two")), basic=("gate", "keeper")
-        ),
+        credentials=Credentials(api_tokens=(("", "one"), ("", "two")), basic=("gate", "keeper")),
         client_cert=("cert.pem", "key.pem"),
         guest_space=3,
     )
@@ -151,9 +149,7 @@ def test_without_credentials_the_ways_to_give_some_are_listed() -> None:
         ({"api_token": "t", "guest_space": "three"}, "guest_space"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_by_its_name(
-    arguments: dict[str, Any], named: str
-) -> None:
+def test_what_cannot_be_meant_is_refused_by_its_name(arguments: dict[str, Any], named: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=named):
         credentials(**arguments)
 

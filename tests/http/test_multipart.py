@@ -66,7 +66,7 @@ def test_more_than_a_gigabyte_is_refused(tmp_path: Path) -> None:
     sparse = tmp_path / "sparse"
     with sparse.open("wb") as file:
         file.truncate(1024**3 + 1)
-    with sparse.open("rb") as file, pytest.raises(ValueError, match="sparse: .* up to 1 GB"):
+    with sparse.open("rb") as file, pytest.raises(ValueError, match=r"sparse: .* up to 1 GB"):
         MultipartBody(Upload(file, "sparse", "text/plain"))
 
 

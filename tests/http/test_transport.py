@@ -148,7 +148,7 @@ def test_a_server_that_does_not_answer_in_time_is_a_transport_error() -> None:
 
 
 def test_nobody_listening_is_a_transport_error_without_a_secret() -> None:
-    with pytest.raises(TransportError, match="127.0.0.1:1: the connection failed") as caught:
+    with pytest.raises(TransportError, match=r"127\.0\.0\.1:1: the connection failed") as caught:
         transport("http://127.0.0.1:1").send(GET, {"X-Cybozu-API-Token": "hush"})
     cause: Any = caught.value.__cause__
     assert cause.request is None
