@@ -1,3 +1,10 @@
 """Django's ORM for kintone: models, querysets and a local kintone to test against."""
 
+from kintone_orm import fields
+from kintone_orm.connection import connect, connections, override
+from kintone_orm.models import Model
+from kintone_orm.query import Q
+
+__all__ = ["Model", "Q", "connect", "connections", "fields", "override"]
+
 __version__ = "0.1.0"
