@@ -151,9 +151,9 @@ class Connection:
         """A file's content, piece by piece, read from the network as it is consumed."""
         request = Request("GET", self.path(endpoint), dict(params), app=app, stream=True)
         response = self._send(request)
-        if response.chunks is None:
+        if response.status != 200:
             raise failure(request, response)
-        return response.chunks
+        return response.chunks or Chunks(iter((response.body,)), lambda: None)
 
     @contextmanager
     def wrap(self, wrapper: Wrapper) -> Iterator[None]:
@@ -162,16 +162,14 @@ class Connection:
         It is called as ``wrapper(send, request)`` just before a request is sent, and returns
         ``send(request)``, or an answer of its own, or raises. The first one entered is outermost.
         """
+        entered = partial(wrapper)  # its own object: the same wrapper may be entered twice
         with self._lock:
-            self._wrappers = (*self._wrappers, wrapper)
+            self._wrappers = (*self._wrappers, entered)
         try:
             yield
         finally:
             with self._lock:
-                wrappers = list(self._wrappers)
-                wrappers.reverse()
-                wrappers.remove(wrapper)
-                self._wrappers = tuple(reversed(wrappers))
+                self._wrappers = tuple(each for each in self._wrappers if each is not entered)
 
     def close(self) -> None:
         """The network connections are closed; a later request opens new ones."""

@@ -166,9 +166,9 @@ class APIError(KintoneORMError):
     """kintone answered with an error.
 
     `status` is the HTTP status (0: no answer), `code` kintone's code such as ``GAIA_RE01``, `id`
-    the error id that kintone's support asks for, `message` kintone's text, `errors` its messages
-    by parameter path, `method` and `path` the request's. For a request inside a bulkRequest,
-    `index` is its position.
+    the error id that kintone's support asks for, `message` kintone's text and, for some codes,
+    our advice, `errors` its messages by parameter path, `method` and `path` the request's. For a
+    request inside a bulkRequest, `index` is its position.
     """
 
     def __init__(

@@ -88,7 +88,7 @@ URL_CHARACTERS = 4_096
 """The length at which the official JavaScript client stops using the URL; kintone refuses 8 KB."""
 
 
-def require_at_most(limit: int, given: Sized, *, name: str, way_out: str) -> None:
+def require_at_most(given: Sized, *, limit: int, name: str, way_out: str) -> None:
     """ValueError if the parameter `name` was given more than `limit` things, with the way out."""
     if len(given) > limit:
         message = f"{name}: {len(given):,} given, kintone takes at most {limit:,}; {way_out}"

@@ -32,7 +32,7 @@ from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import ANY_APP, Credentials
 from kintone_orm.limits import TOKENS_PER_REQUEST
 
-__all__ = ["ApiToken", "ClientCert", "Given", "Settings", "given", "resolve"]
+__all__ = ["ApiToken", "ClientCert", "Given", "Settings", "given", "require_one_way", "resolve"]
 
 Path: TypeAlias = "str | os.PathLike[str]"
 ApiToken: TypeAlias = "str | Sequence[str] | Mapping[int, str] | Mapping[str, str]"
@@ -127,7 +127,8 @@ def resolve(said: Given, environ: Mapping[str, str]) -> Settings:
 
 def _from_environment(environ: Mapping[str, str]) -> Given:
     def read(name: str) -> str | None:
-        return environ.get(f"KINTONE_{name}", "").strip() or None
+        text = environ.get(f"KINTONE_{name}", "")
+        return text if text.strip() else None
 
     gate = read("BASIC_AUTH_USERNAME"), read("BASIC_AUTH_PASSWORD")
     cert, key = read("CLIENT_CERT"), read("CLIENT_KEY")

@@ -216,6 +216,27 @@ def test_a_wrapper_can_answer_instead(adapter: RecordingAdapter) -> None:
     assert adapter.sent == []
 
 
+def test_a_wrapper_can_answer_a_download(adapter: RecordingAdapter) -> None:
+    connection = made(adapter)
+    with connection.wrap(lambda send, request: Response(200, {}, b"content")):
+        assert b"".join(connection.download("file", {"fileKey": "k"})) == b"content"
+
+
+def test_a_wrapper_that_is_entered_twice_is_left_once_at_a_time(adapter: RecordingAdapter) -> None:
+    seen: list[str] = []
+
+    def note(send: Callable[[Request], Response], request: Request) -> Response:
+        seen.append(request.path)
+        return send(request)
+
+    connection = made(adapter)
+    with connection.wrap(note):
+        with connection.wrap(note):
+            connection.request("GET", "apps")
+        connection.request("GET", "app", {"id": 7})
+    assert seen == ["/k/v1/apps.json", "/k/v1/apps.json", "/k/v1/app.json"]
+
+
 def test_the_first_wrapper_is_outermost(adapter: RecordingAdapter) -> None:
     order: list[str] = []
 

@@ -71,6 +71,11 @@ def test_in_the_environment_a_password_beats_a_token_beats_oauth(
     assert credentials({f"KINTONE_{name}": text for name, text in environ.items()}) == expected
 
 
+def test_a_password_of_the_environment_keeps_its_blanks() -> None:
+    environ = {"KINTONE_USERNAME": "u", "KINTONE_PASSWORD": " p "}
+    assert credentials(environ) == Credentials(password=("u", " p "))
+
+
 def test_a_token_that_is_given_keeps_out_the_password_of_the_environment() -> None:
     environ = {"KINTONE_USERNAME": "u", "KINTONE_PASSWORD": "p"}
     assert credentials(environ, api_token="t") == Credentials(api_tokens=(("", "t"),))

@@ -42,7 +42,7 @@ def get_apps(
     Source: "kintone REST API: Get Apps".
     """
     for label, values in (("ids", ids), ("codes", codes), ("space_ids", space_ids)):
-        require_at_most(APPS_PER_FILTER, values or (), name=label, way_out="ask in hundreds")
+        require_at_most(values or (), limit=APPS_PER_FILTER, name=label, way_out="ask in hundreds")
     if not 1 <= limit <= APPS_PER_PAGE:
         message = f"limit: {limit}, and a page has 1 to {APPS_PER_PAGE} apps; go on with offset="
         raise ValueError(message)

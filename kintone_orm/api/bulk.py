@@ -94,7 +94,7 @@ def bulk_request(caller: BulkCaller, *, requests: Sequence[InnerRequest]) -> dic
     Source: "kintone REST API: Bulk Request".
     """
     way_out = "send the others in another call; each call is all or nothing by itself"
-    require_at_most(REQUESTS_PER_BULK, requests, name="requests", way_out=way_out)
+    require_at_most(requests, limit=REQUESTS_PER_BULK, name="requests", way_out=way_out)
     if not requests:
         message = "requests: none given, kintone wants 1 to 20"
         raise ValueError(message)

@@ -57,9 +57,9 @@ def add_comment(
     "ORGANIZATION". With an API token, the Administrator comments.
     Source: "kintone REST API: Add Comment".
     """
-    require_at_most(COMMENT_CHARACTERS, text, name="text", way_out="make two comments of it")
+    require_at_most(text, limit=COMMENT_CHARACTERS, name="text", way_out="make two comments of it")
     way_out = "mention a group, or comment twice"
-    require_at_most(MENTIONS_PER_COMMENT, mentions or (), name="mentions", way_out=way_out)
+    require_at_most(mentions or (), limit=MENTIONS_PER_COMMENT, name="mentions", way_out=way_out)
     comment = given(text=text, mentions=mentions)
     params = {"app": app, "record": record, "comment": comment}
     return caller.request("POST", "record/comment", params)

@@ -42,7 +42,9 @@ def create_cursor(
     if (page := _PAGE.search(query or "")) is not None:
         message = f"query: a cursor takes no {page[1]}; stop reading when you have enough"
         raise ValueError(message)
-    require_at_most(FIELDS_PER_READ, fields or (), name="fields", way_out="read in two queries")
+    require_at_most(
+        fields or (), limit=FIELDS_PER_READ, name="fields", way_out="read in two queries"
+    )
     params = given(app=app, query=query, fields=fields, size=size)
     return caller.request("POST", "records/cursor", params)
 

@@ -27,7 +27,7 @@ def deploy_apps(
     have changed since; they succeed or fail together. With `revert`, the previews' changes are
     thrown away instead. Source: "kintone REST API: Deploy App Settings".
     """
-    require_at_most(APPS_PER_DEPLOY, apps, name="apps", way_out="deploy them in groups")
+    require_at_most(apps, limit=APPS_PER_DEPLOY, name="apps", way_out="deploy them in groups")
     return caller.request("POST", "preview/app/deploy", given(apps=apps, revert=revert or None))
 
 
@@ -37,5 +37,5 @@ def get_deploy_status(caller: Caller, *, apps: Sequence[Id]) -> dict[str, Any]:
     A status is PROCESSING, SUCCESS, FAIL, or CANCEL (another app of the same call failed). At
     most 300 apps. Source: "kintone REST API: Get App Deploy Status".
     """
-    require_at_most(APPS_PER_DEPLOY, apps, name="apps", way_out="ask in groups")
+    require_at_most(apps, limit=APPS_PER_DEPLOY, name="apps", way_out="ask in groups")
     return caller.request("GET", "preview/app/deploy", {"apps": apps})

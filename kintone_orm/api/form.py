@@ -70,7 +70,9 @@ def delete_form_fields(
 
     Source: "kintone REST API: Delete Form Fields".
     """
-    require_at_most(FIELDS_PER_DELETE, fields, name="fields", way_out="delete them in hundreds")
+    require_at_most(
+        fields, limit=FIELDS_PER_DELETE, name="fields", way_out="delete them in hundreds"
+    )
     params = given(app=app, fields=fields, revision=revision)
     return caller.request("DELETE", "preview/app/form/fields", params)
 

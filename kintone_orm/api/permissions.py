@@ -25,7 +25,7 @@ def evaluate_record_permissions(caller: Caller, *, app: Id, ids: Sequence[Id]) -
     Source: "kintone REST API: Evaluate Record Permissions".
     """
     way_out = "ask in hundreds"
-    require_at_most(RECORDS_PER_PERMISSION_CHECK, ids, name="ids", way_out=way_out)
+    require_at_most(ids, limit=RECORDS_PER_PERMISSION_CHECK, name="ids", way_out=way_out)
     answer = caller.request("GET", "records/acl/evaluate", {"app": app, "ids": ids})
     if "rights" in answer:
         return answer

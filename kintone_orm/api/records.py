@@ -60,7 +60,9 @@ def get_records(
     records out. Source: "kintone REST API: Get Records".
     """
     _require_page(query or "")
-    require_at_most(FIELDS_PER_READ, fields or (), name="fields", way_out="read in two queries")
+    require_at_most(
+        fields or (), limit=FIELDS_PER_READ, name="fields", way_out="read in two queries"
+    )
     params = given(app=app, query=query, fields=fields, totalCount=total_count or None)
     return caller.request("GET", "records", params)
 
@@ -137,9 +139,9 @@ def delete_records(
     return caller.request("DELETE", "records", given(app=app, ids=ids, revisions=revisions))
 
 
-def _require_write(given: Sequence[Any], name: str) -> None:
+def _require_write(records: Sequence[Any], name: str) -> None:
     way_out = "send them in hundreds; twenty requests fit into a bulk_request"
-    require_at_most(RECORDS_PER_WRITE, given, name=name, way_out=way_out)
+    require_at_most(records, limit=RECORDS_PER_WRITE, name=name, way_out=way_out)
 
 
 def _require_page(query: str) -> None:

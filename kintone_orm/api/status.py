@@ -47,7 +47,7 @@ def update_statuses(
     wanted. Source: "kintone REST API: Update Statuses".
     """
     way_out = "send them in hundreds; twenty requests fit into a bulk_request"
-    require_at_most(RECORDS_PER_WRITE, records, name="records", way_out=way_out)
+    require_at_most(records, limit=RECORDS_PER_WRITE, name="records", way_out=way_out)
     return caller.request("PUT", "records/status", {"app": app, "records": records})
 
 
@@ -64,6 +64,6 @@ def update_assignees(
     At most 100, and only one where the state has one assignee.
     Source: "kintone REST API: Update Assignees".
     """
-    require_at_most(ASSIGNEES_PER_RECORD, assignees, name="assignees", way_out="name fewer")
+    require_at_most(assignees, limit=ASSIGNEES_PER_RECORD, name="assignees", way_out="name fewer")
     params = given(app=app, id=id, assignees=assignees, revision=revision)
     return caller.request("PUT", "record/assignees", params)

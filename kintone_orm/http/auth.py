@@ -98,4 +98,4 @@ def _apps_named(request: Request) -> Iterator[Any]:
     for app in params.get("apps", ()):  # deploying, and asking how it goes
         yield app.get("app") if isinstance(app, Mapping) else app
     for inner in params.get("requests", ()):  # bulkRequest
-        yield inner["payload"].get("app")
+        yield inner.get("payload", {}).get("app")

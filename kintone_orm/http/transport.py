@@ -101,6 +101,8 @@ class Transport:
         if getattr(self._local, "process", None) != os.getpid():
             session = requests.Session()
             session.headers["User-Agent"] = f"kintone-orm/{metadata.version('kintone-orm')}"
+            # http is spoken to this computer only, where no proxy must come in between.
+            session.trust_env = self._base_url.startswith("https:")
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
             if self._adapter is not None:
                 session.mount(self._base_url, self._adapter)
@@ -141,6 +143,6 @@ def _require_whole(received: requests.Response, count: int) -> None:
     length = received.headers.get("Content-Length")
     if length is None or "Content-Encoding" in received.headers:
         return
-    if count != int(length):
+    if str(count) != length:
         message = f"{count} of {length} bytes arrived"
         raise requests.exceptions.ChunkedEncodingError(message)

@@ -71,6 +71,18 @@ def test_a_netrc_file_does_not_replace_the_credentials(
     assert sent == ["Bearer o", None]
 
 
+def test_no_proxy_comes_between_two_programs_of_this_computer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with serving(say) as url:
+        way = transport(url)
+        assert way.send(GET, {}).status == 200
+        way.close()
+
+
 def test_a_redirect_is_not_followed() -> None:
     adapter = RecordingAdapter(answer(b"", 302, {"Location": "https://evil.example/"}))
     response = transport("https://x.cybozu.com", adapter=adapter).send(GET, {"X-Secret": "s"})

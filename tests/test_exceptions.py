@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pickle
+
+import marshmallow
+import pytest
+
+from kintone_orm import exceptions
+from kintone_orm.exceptions import APIError, BulkWriteError, ConflictError, ValidationError
+
+ERRORS = [getattr(exceptions, name) for name in exceptions.__all__]
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_every_error_is_a_kintone_orm_error(error: type[Exception]) -> None:
+    assert issubclass(error, exceptions.KintoneORMError)
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_the_tree_in_the_docstring_has_every_error(error: type[Exception]) -> None:
+    assert f" {error.__name__} " in f"{exceptions.__doc__}".replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("error", "builtin"),
+    [
+        (exceptions.NotSupportedError, NotImplementedError),
+        (exceptions.FieldError, TypeError),
+        (exceptions.ObjectDoesNotExist, LookupError),
+        (exceptions.NotFound, LookupError),
+        (exceptions.DecodeError, ValueError),
+        (exceptions.ValidationError, marshmallow.ValidationError),
+    ],
+)
+def test_an_error_is_also_the_one_that_a_caller_would_guess(
+    error: type[Exception], builtin: type[Exception]
+) -> None:
+    assert issubclass(error, builtin)
+
+
+def test_an_api_error_says_what_where_and_why() -> None:
+    error = APIError(
+        "Missing or invalid input.",
+        status=400,
+        code="CB_VA01",
+        id="aBc8",
+        errors={"record.name.value": ["Required."]},
+        method="POST",
+        path="/k/v1/record.json",
+    )
+    assert str(error) == (
+        "Missing or invalid input. [400 CB_VA01] (POST /k/v1/record.json); "
+        "record.name.value: Required. id=aBc8"
+    )
+
+
+def test_an_api_error_without_an_answer_has_no_status() -> None:
+    error = exceptions.TransportError("No answer", method="GET", path="/k/v1/app.json")
+    assert str(error) == "No answer (GET /k/v1/app.json)"
+
+
+def test_an_api_error_within_a_bulk_request_says_which_request() -> None:
+    error = APIError("Stale.", status=409, method="POST", path="/k/v1/bulkRequest.json", index=3)
+    assert str(error) == (
+        "Stale. [409] (POST /k/v1/bulkRequest.json, request 3 of the bulkRequest)"
+    )
+
+
+def test_a_validation_error_lists_names_and_messages() -> None:
+    error = ValidationError({"lines[2].qty": ["Required."]}, where="Order 7")
+    assert str(error) == "Order 7: lines[2].qty: Required."
+    assert error.messages == {"lines[2].qty": ["Required."]}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValidationError({"qty": ["Required."]}, where="Order 7"),
+        ConflictError("Stale.", status=409, code="GAIA_CO02", errors={"a": ["b"]}, index=0),
+        BulkWriteError("Half way", done=[1], failed=[2], pending=[3], errors={(1, "qty"): ["x"]}),
+    ],
+)
+def test_an_error_survives_pickling(error: Exception) -> None:
+    copied = pickle.loads(pickle.dumps(error))
+    assert (type(copied), str(copied), vars(copied)) == (type(error), str(error), vars(error))
