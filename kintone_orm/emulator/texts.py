@@ -36,6 +36,11 @@ FAULTS: dict[str, tuple[int, str, str]] = {
         "このAPIトークンでは、指定したAPIを実行できません。",
         "Using this API token, you cannot run the specified API.",
     ),
+    "GAIA_DA03": (
+        400,
+        "1つのアプリに対して、複数のAPIトークンが指定されています。",
+        "More than one API token of the same app is specified.",
+    ),
     "CB_NO02": (403, "権限がありません。", "No privilege to proceed."),
     "GAIA_FU01": (
         403,
@@ -276,6 +281,22 @@ FAULTS: dict[str, tuple[int, str, str]] = {
         "フィールド「{label}」の計算式が正しくありません。(エラーの内容：{reason})",
         'The formula of the field "{label}" is not valid. (Details: {reason})',
     ),
+    "GAIA_LO02": (
+        400,
+        "フィールド（code: {code}）は、ルックアップで使用されているため削除できません。",
+        "The field (code: {code}) cannot be deleted. It is used in a lookup.",
+    ),
+    "GAIA_LO03": (
+        400,
+        (
+            "ルックアップのコピー元のフィールド（アプリ: {app}、code: {code}）では、"
+            "「値の重複を禁止する」を有効にする必要があります。"
+        ),
+        (
+            "The key field of a lookup (app: {app}, code: {code}) must be the record number or be "
+            'set to "Prohibit duplicate values".'
+        ),
+    ),
     "GAIA_IN01": (
         400,
         (
@@ -330,6 +351,91 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "スペースにアプリを作成するには、threadパラメーターが必要です。",
         "Thread parameter is required to create an app in space.",
     ),
+    "unknown_parameter": (
+        "「{name}」というパラメーターはありません。",
+        "There is no parameter {name}. The emulator refuses what kintone ignores.",
+    ),
+    "repeated_parameter": ("2回指定されています。", "This parameter is sent twice."),
+    "text": ("文字列で指定してください。", "must be a string."),
+    "array": ("配列で指定してください。", "must be an array."),
+    "object": ("オブジェクトで指定してください。", "must be an object."),
+    "cursor_paging": (
+        "カーソルのクエリにlimitとoffsetは指定できません。",
+        "The query of a cursor takes neither limit nor offset; use the parameter size.",
+    ),
+    "id_and_update_key": (
+        "idとupdateKeyは同時に指定できません。",
+        "Specify either id or updateKey, not both.",
+    ),
+    "record_twice": (
+        "同じレコードが2回指定されています。",
+        "The same record is specified twice.",
+    ),
+    "more_revisions": ("idsより多く指定されています。", "There are more revisions than ids."),
+    "not_in_bulk": (
+        "bulkRequestでは実行できないAPIです。",
+        "The method and API cannot be used in a bulk request here.",
+    ),
+    "deploying": (
+        "アプリの設定を運用環境に反映中です。",
+        "The settings are being deployed. Read the deploy status until it is not PROCESSING.",
+    ),
+    # Forms
+    "field_code": (
+        "フィールドコードに使用できない文字が含まれているか、長すぎます。",
+        (
+            "A field code has 1 to 128 letters, digits (not first) and underscores; "
+            "no spaces and no other signs."
+        ),
+    ),
+    "code_taken": (
+        "フィールドコード「{code}」はすでに使用されています。",
+        'The field code "{code}" is already used.',
+    ),
+    "code_differs": (
+        "フィールドコードがキーと異なります。",
+        "The code is not the same as its key in properties.",
+    ),
+    "code_in_lookup": (
+        "フィールド「{code}」はルックアップで使用されています。",
+        'The emulator does not rename the field "{code}": a lookup uses it.',
+    ),
+    "type_fixed": ("フィールドの種類は変更できません。", "The type of a field cannot be changed."),
+    "type_not_yet": (
+        "このエミュレーターは{type}フィールドにまだ対応していません。",
+        "The emulator does not have fields of the type {type} yet.",
+    ),
+    "not_here": ("このAPIでは変更できません。", "This cannot be changed with this API."),
+    "no_calculation": (
+        "このエミュレーターは自動計算にまだ対応していません。",
+        "The emulator does not calculate yet.",
+    ),
+    "options": ("選択肢を1つ以上指定してください。", "Specify at least one option."),
+    "option_label": (
+        "ラベルは選択肢の名前と同じにしてください。",
+        "The label must be the same as the option's name: the emulator does not rename options.",
+    ),
+    "too_many_fields": (
+        "フィールドは{limit}個までです。",
+        "An app has at most {limit} fields.",
+    ),
+    "no_related_app": ("アプリ（id: {app}）が見つかりません。", "The app (ID: {app}) not found."),
+    "no_related_field": (
+        "参照先のアプリに、このフィールドはありません。",
+        "The related app has no field with this code.",
+    ),
+    "no_copy_field": (
+        "コピー先に指定できるフィールドではありません。",
+        "There is no such field beside the lookup that values can be copied to.",
+    ),
+    "copy_type": (
+        "この種類のフィールドの値は、コピー先のフィールドにコピーできません。",
+        "The value of this type of field cannot be copied to that field.",
+    ),
+    "filled_twice": (
+        "コピー先のフィールドは、1つのルックアップだけで使用できます。",
+        "A field can be filled by one lookup only.",
+    ),
     # Record values
     "required_value": ("必須です。", "Required."),
     "unique": (
@@ -350,4 +456,30 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "digits": ("有効桁数を超えています。", "The number of significant digits is exceeded."),
     "option": ('"{value}"は選択肢にありません。', 'The value, "{value}", is not in options.'),
     "link": ("URL の形式が正しくありません。", "The format of the URL is not valid."),
+    "date": (
+        "日付の形式が正しくありません。",
+        "Specify a date: YYYY-MM-DD, YYYY-MM or YYYY.",
+    ),
+    "time": ("時刻の形式が正しくありません。", "Specify a time: HH:MM."),
+    "datetime": (
+        "日時の形式が正しくありません。",
+        "Specify a date and time with a time zone: YYYY-MM-DDTHH:MM:SSZ or YYYY-MM-DDTHH:MM:SS+09:00.",
+    ),
+    "future": ("未来の日時は指定できません。", "A time in the future cannot be specified."),
+    "entity": (
+        "codeを持つオブジェクトで指定してください。",
+        'must be an object with "code".',
+    ),
+    "entities": (
+        "codeを持つオブジェクトの配列で指定してください。",
+        'must be an array of objects with "code".',
+    ),
+    "unknown_entity": (
+        "指定した組織またはグループ（code：{code}）が見つかりません。",
+        "The specified organization or group (code：{code}) not found.",
+    ),
+    "files": (
+        "fileKeyを持つオブジェクトの配列で指定してください。",
+        'must be an array of objects with "fileKey".',
+    ),
 }

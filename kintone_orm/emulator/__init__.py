@@ -1,0 +1,18 @@
+"""A kintone domain on this machine, for tests and for trying things out.
+
+::
+
+    emulator = Emulator(users={"sato": "secret"})
+    session = requests.Session()
+    session.mount("https://", emulator.adapter())
+
+Everything stands on what kintone's documents say and on what people measured; where neither
+tells, choices.py says what this emulator does. It uses nothing of the rest of kintone_orm.
+"""
+
+from __future__ import annotations
+
+from .emulator import Emulator
+from .messages import Request, Response
+
+__all__ = ["Emulator", "Request", "Response"]

@@ -1,0 +1,53 @@
+"""The emulator as a transport of `requests`: same process, no sockets."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import requests
+from requests.adapters import BaseAdapter
+from requests.structures import CaseInsensitiveDict
+
+from .messages import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .messages import Response
+
+__all__ = ["EmulatorAdapter"]
+
+
+class EmulatorAdapter(BaseAdapter):
+    """Hands each prepared request to the emulator's core. Mount it for any host."""
+
+    def __init__(self, handle: Callable[[Request], Response]) -> None:
+        super().__init__()
+        self._handle = handle
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        """The emulator's answer. Time-outs, certificates and proxies do not apply."""
+        url = urlsplit(request.url or "")
+        body = request.body or b""
+        answer = self._handle(
+            Request(
+                method=request.method or "GET",
+                path=unquote(url.path),
+                query_string=url.query,
+                headers={name: str(value) for name, value in request.headers.items()},
+                body=body.encode() if isinstance(body, str) else body,
+            )
+        )
+        response = requests.Response()
+        response.status_code = answer.status
+        response.headers = CaseInsensitiveDict(answer.headers)
+        response.encoding = "utf-8"
+        response.url = request.url or ""
+        response.request = request
+        response.raw = io.BytesIO(answer.body)
+        return response
+
+    def close(self) -> None:
+        """Nothing to close: the emulator outlives the sessions that use it."""

@@ -1,0 +1,111 @@
+"""An app: its settings, live and pre-live, and how a new one begins."""
+
+from __future__ import annotations
+
+from datetime import timezone
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+from .choices import SYSTEM_FIELDS
+from .form import Form, precision_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from .people import User
+
+__all__ = ["App", "Deployment", "LiveApp", "Settings", "definitions", "new_app", "timestamp"]
+
+
+class Settings(TypedDict):
+    """All that goes live together. One revision counts every change to any part of it."""
+
+    revision: int
+    general: dict[str, Any]
+    properties: dict[str, dict[str, Any]]
+
+
+class App(TypedDict):
+    """One app as it is stored.
+
+    `live` is None until it is deployed for the first time. `origins` tells which live field each
+    pre-live one is, by code, and None for a new one: a code can change, and be used again.
+    """
+
+    id: int
+    createdAt: str
+    creator: dict[str, str]
+    modifiedAt: str
+    modifier: dict[str, str]
+    live: Settings | None
+    preview: Settings
+    origins: dict[str, str | None]
+    deployment: Deployment | None
+
+
+class Deployment(TypedDict):
+    """The last deploy of an app, and the apps that were deployed together with it."""
+
+    status: Literal["PROCESSING", "SUCCESS", "FAIL", "CANCEL"]
+    apps: list[int]
+
+
+class LiveApp:
+    """The live side of an app, prepared once for many records."""
+
+    def __init__(self, number: int, settings: Settings) -> None:
+        self.id = number
+        self.settings = settings
+        self.form = Form(settings["properties"], precision_of(settings["general"]))
+
+
+def definitions(properties: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every field with its code, those inside subtables included: they share one name space."""
+    for code, definition in properties.items():
+        yield code, definition
+        yield from definition.get("fields", {}).items()
+
+
+def timestamp(moment: datetime) -> str:
+    """When something happened to an app: "2024-02-06T12:59:07.000Z"."""
+    return f"{moment.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S}.000Z"
+
+
+def new_app(number: int, name: str, creator: User, created: str) -> App:
+    """An app that was never deployed: the built-in fields, and the settings that kintone begins
+    with (kintone REST API: Get General Settings). Its revision is 2, as kintone's is.
+    """
+    person = {"code": creator.code, "name": creator.name}
+    general = {
+        "name": name,
+        "description": "",
+        "icon": {"type": "PRESET", "key": "APP72"},
+        "theme": "WHITE",
+        "titleField": {"selectionMode": "AUTO", "code": ""},
+        "enableThumbnails": True,
+        "enableBulkDeletion": False,
+        "enableComments": True,
+        "enableDuplicateRecord": True,
+        "enableInlineRecordEditing": True,
+        "numberPrecision": {"digits": "16", "decimalPlaces": "4", "roundingMode": "HALF_EVEN"},
+        "firstMonthOfFiscalYear": "1",
+    }
+    properties = {code: _system_field(kind, code, label) for kind, code, label in SYSTEM_FIELDS}
+    return App(
+        id=number,
+        createdAt=created,
+        creator=person,
+        modifiedAt=created,
+        modifier=person,
+        live=None,
+        preview=Settings(revision=2, general=general, properties=properties),
+        origins=dict.fromkeys(properties),
+        deployment=None,
+    )
+
+
+def _system_field(kind: str, code: str, label: str) -> dict[str, Any]:
+    shown = {"noLabel": False}
+    switch = {"enabled": False}
+    workflow = kind in ("STATUS", "STATUS_ASSIGNEE", "CATEGORY")
+    return {"type": kind, "code": code, "label": label, **(switch if workflow else shown)}

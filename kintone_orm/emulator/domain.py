@@ -1,0 +1,64 @@
+"""One subdomain: its apps and records, its people and tokens, its cursors, its clock."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING
+
+from .apps import App, LiveApp
+from .cursors import Cursors
+from .people import Directory
+from .record_text import dump
+from .store import Store
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+__all__ = ["Domain"]
+
+
+class Domain:
+    """The state of the emulator. Whoever touches it holds `lock`; every request does.
+
+    Apps and records are in the store. People, tokens and cursors live in memory only: they are
+    secrets, or gone within ten minutes.
+    """
+
+    def __init__(self, data: str | os.PathLike[str], clock: Callable[[], datetime]) -> None:
+        self.store = Store(data)
+        self.directory = Directory()
+        self.tokens: dict[str, tuple[int, frozenset[str]]] = {}
+        self.cursors = Cursors()
+        self.clock = clock
+        self.lock = threading.Lock()
+        self._live: dict[int, LiveApp] = {}
+
+    def apps(self) -> Iterator[App]:
+        """Every app, by id, whether deployed or not."""
+        return (json.loads(document) for _, document in self.store.apps())
+
+    def app(self, number: int) -> App | None:
+        """An app, deployed or not."""
+        document = self.store.app(number)
+        return json.loads(document) if document else None
+
+    def live_app(self, number: int) -> LiveApp | None:
+        """A deployed app, prepared for its records."""
+        if number not in self._live:
+            app = self.app(number)
+            if app is None or app["live"] is None:
+                return None
+            self._live[number] = LiveApp(number, app["live"])
+        return self._live[number]
+
+    def save_app(self, app: App) -> None:
+        """Keep an app that was made or changed."""
+        self.store.put_app(app["id"], dump(app))
+        self._live.pop(app["id"], None)
+
+    def forget(self) -> None:
+        """Drop what was prepared from the store, after a transaction was undone."""
+        self._live.clear()

@@ -1,0 +1,190 @@
+"""The local kintone: one core, reached in process or as a WSGI application."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Collection
+from contextlib import contextmanager
+from datetime import datetime, timezone, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from werkzeug import Request as WSGIRequest
+from werkzeug import Response as WSGIResponse
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from . import limits
+from .adapter import EmulatorAdapter
+from .authentication import authenticate
+from .domain import Domain
+from .endpoint import Call
+from .errors import KintoneError, fault
+from .messages import Request, Response
+from .parameters import sent_parameters
+from .people import User
+from .record_text import dump
+from .router import route
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+__all__ = ["Emulator"]
+
+_log = logging.getLogger(__name__)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+class Emulator:
+    """A kintone domain on this machine: apps, records and queries, with kintone's limits.
+
+    `data` is an SQLite file that keeps apps and records, or ":memory:". `users` are passwords by
+    login name; without them there is one user, "Administrator", with a random password. Either
+    way `credentials` are those of the first. `clock` gives the time, aware.
+
+    Nothing is secured beyond what kintone's protocol asks for: it is made for tests. Passwords
+    and tokens are kept in memory only.
+    """
+
+    def __init__(
+        self,
+        *,
+        data: str | os.PathLike[str] = ":memory:",
+        users: Mapping[str, str] | None = None,
+        clock: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._domain = Domain(data, clock)
+        self._running = 0
+        self._counter = threading.Lock()
+        accounts = users or {"Administrator": secrets.token_urlsafe(16)}
+        for code, password in accounts.items():
+            self.add_user(code, password)
+        self._first_user = next(iter(accounts.items()))
+
+    @property
+    def credentials(self) -> tuple[str, str]:
+        """Login name and password of the first user."""
+        return self._first_user
+
+    def add_user(
+        self,
+        code: str,
+        password: str,
+        *,
+        name: str | None = None,
+        organization: str | None = None,
+        timezone: tzinfo = timezone.utc,
+    ) -> None:
+        """Add an account, or replace it: it may do everything.
+
+        `organization` is the code of its primary one; `timezone` decides when its days begin.
+        """
+        user = User(code, name or code, password, organization, timezone)
+        with self._domain.lock:
+            self._domain.directory.users[code] = user
+
+    def add_organization(self, code: str, *, name: str | None = None) -> None:
+        """Add an organization, for ORGANIZATION_SELECT fields."""
+        with self._domain.lock:
+            self._domain.directory.organizations[code] = name or code
+
+    def add_group(self, code: str, *, name: str | None = None) -> None:
+        """Add a group, for GROUP_SELECT fields. "everyone" is there from the beginning."""
+        with self._domain.lock:
+            self._domain.directory.groups[code] = name or code
+
+    def add_api_token(self, app: int, *, permissions: Collection[str] = ("view",)) -> str:
+        """A new API token of an app, valid at once, as long as this emulator lives.
+
+        `permissions` are of "view", "add", "edit", "delete" and "manage".
+        """
+        unknown = set(permissions) - _PERMISSIONS
+        if unknown:
+            raise ValueError(f"no such permission: {sorted(unknown)}; {sorted(_PERMISSIONS)} exist")
+        token = secrets.token_hex(20)
+        with self._domain.lock:
+            self._domain.tokens[token] = (app, frozenset(permissions))
+        return token
+
+    def handle(self, request: Request) -> Response:
+        """The answer to one request. Safe to call from many threads; requests run one by one."""
+        with self._in_flight() as running:
+            try:
+                if running > limits.CONCURRENT_REQUESTS:
+                    raise fault("GAIA_TO04")
+                status, body = 200, self._answer(request)
+            except KintoneError as error:
+                status, body = error.status, self._explain(request, error)
+        headers = {
+            "Content-Type": "application/json;charset=utf-8",
+            "X-ConcurrencyLimit-Limit": str(limits.CONCURRENT_REQUESTS),
+            "X-ConcurrencyLimit-Running": str(running),
+        }
+        return Response(status, body.encode(), headers)
+
+    def wsgi_app(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """The same as a WSGI application, for any server."""
+        incoming = WSGIRequest(environ)
+        answer = self.handle(
+            Request(
+                method=incoming.method,
+                path=incoming.path,
+                query_string=incoming.query_string.decode("latin-1"),
+                headers=dict(incoming.headers),
+                body=incoming.get_data(),
+            )
+        )
+        response = WSGIResponse(answer.body, answer.status, dict(answer.headers))
+        return response(environ, start_response)
+
+    def adapter(self) -> EmulatorAdapter:
+        """An adapter for a `requests.Session` to mount: every host is this emulator."""
+        return EmulatorAdapter(self.handle)
+
+    def close(self) -> None:
+        """Close the data. With a file, everything written is in it."""
+        self._domain.store.close()
+
+    @contextmanager
+    def _in_flight(self) -> Iterator[int]:
+        """How many requests are being answered, this one included."""
+        with self._counter:
+            self._running += 1
+            running = self._running
+        try:
+            yield running
+        finally:
+            with self._counter:
+                self._running -= 1
+
+    def _answer(self, request: Request) -> str:
+        endpoint = route(request)
+        domain = self._domain
+        with domain.lock:
+            caller = authenticate(request, domain)
+            call = Call(domain, caller, domain.clock())
+            sent = sent_parameters(request)
+            try:
+                with domain.store.transaction():
+                    answer = endpoint.answer(call, sent)
+            except BaseException:
+                domain.forget()
+                raise
+        return answer if isinstance(answer, str) else dump(answer)
+
+    def _explain(self, request: Request, error: KintoneError) -> str:
+        _log.info("%s %s: %d %s", request.method, request.path, error.status, error)
+        accepted = parse_accept_header(request.header("accept-language"), LanguageAccept)
+        language = accepted.best_match(["en", "ja"], default="en")
+        body: dict[str, Any] = error.body(language, secrets.token_urlsafe(15))
+        return dump(body)
+
+
+_PERMISSIONS = {"view", "add", "edit", "delete", "manage"}

@@ -1,0 +1,103 @@
+"""What an endpoint is, and what its handler is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .errors import fault, invalid
+from .parameters import check_parameters
+from .problems import Problems
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .apps import App, LiveApp
+    from .authentication import Caller
+    from .domain import Domain
+    from .parameters import Parameters
+
+__all__ = ["Answer", "Call", "Endpoint", "endpoint"]
+
+Answer = Mapping[str, Any] | str
+"""What a handler gives back: the object to answer with, or its JSON text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request on its way through a handler: who calls, when, and the domain that is asked."""
+
+    domain: Domain
+    caller: Caller
+    now: datetime
+
+    def live_app(self, number: int, *rights: str) -> LiveApp:
+        """A deployed app, on which the caller has one of these rights.
+
+        GAIA_AP01 when there is no such app, GAIA_IA02 and GAIA_NO01 when a token does not fit.
+        """
+        self.caller.check(number, rights)
+        app = self.domain.live_app(number)
+        if app is None:
+            raise fault("GAIA_AP01", id=number)
+        return app
+
+    def app(self, number: int) -> App:
+        """An app, deployed or not, that the caller may manage; errors as for `live_app`."""
+        self.caller.check(number, ("manage",))
+        app = self.domain.app(number)
+        if app is None:
+            raise fault("GAIA_AP01", id=number)
+        return app
+
+    def editable_app(self, number: int, revision: int | None) -> App:
+        """The same, for a change of its pre-live settings.
+
+        `revision` is the one that the client has seen; None and -1 are not compared (GAIA_CO03).
+        """
+        app = self.app(number)
+        if app["deployment"] and app["deployment"]["status"] == "PROCESSING":
+            raise invalid({"app": ["deploying"]})
+        if revision not in (None, -1, app["preview"]["revision"]):
+            raise fault("GAIA_CO03", id=number)
+        return app
+
+    def save_settings(self, app: App) -> Answer:
+        """Keep a change of pre-live settings; the answer with the revision that it makes."""
+        app["preview"]["revision"] += 1
+        self.domain.save_app(app)
+        return {"revision": str(app["preview"]["revision"])}
+
+
+Handler = Callable[[Call, dict[str, Any]], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A handler and the table of its parameters; `tokens` tells if API tokens may call it."""
+
+    handle: Handler
+    parameters: Parameters
+    tokens: bool
+
+    def answer(self, call: Call, sent: Mapping[str, Any]) -> Answer:
+        """What the handler gives for these parameters, once they are what the table says.
+
+        CB_VA01 names each that is not; GAIA_NO01 when tokens are used where they may not be.
+        """
+        if call.caller.rights is not None and not self.tokens:
+            raise fault("GAIA_NO01")
+        problems = Problems()
+        parameters = check_parameters(sent, self.parameters, "", problems)
+        problems.check()
+        return self.handle(call, parameters)
+
+
+def endpoint(parameters: Parameters, *, tokens: bool = True) -> Callable[[Handler], Endpoint]:
+    """A decorator that declares a handler's parameters and makes an Endpoint of it."""
+
+    def declare(handle: Handler) -> Endpoint:
+        return Endpoint(handle, parameters, tokens)
+
+    return declare

@@ -1,0 +1,69 @@
+"""The writable fields of a form, or of a subtable in it: how sent cells become kept cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .lookups import Lookup
+    from .record_text import Record
+    from .values import Field, Writing
+
+__all__ = ["FieldSet"]
+
+
+class FieldSet:
+    """Fields by code, and the lookups among them. Codes of no field are ignored when sent."""
+
+    def __init__(self, fields: Mapping[str, Field], lookups: tuple[Lookup, ...]) -> None:
+        self.fields = fields
+        self.lookups = lookups
+        self.copies = frozenset(target for lookup in lookups for target, _ in lookup.mappings)
+
+    def fill(self, sent: Mapping[str, Any], prefix: str, writing: Writing) -> Record:
+        """The cells of a new record or row: what was sent, and defaults for what was not."""
+        cells = {}
+        for code, field in self.fields.items():
+            if code in self.copies:
+                value = field.empty
+            elif code in sent:
+                value = field.read(_value(sent, code, prefix, writing), prefix, writing)
+            else:
+                value = field.read(field.initial(writing), prefix, writing)
+            cells[code] = {"type": field.type, "value": value}
+        for lookup in self.lookups:
+            lookup.copy(cells, self.fields, writing)
+        self._check_presence(cells, prefix, writing)
+        return cells
+
+    def change(self, kept: Record, sent: Mapping[str, Any], prefix: str, writing: Writing) -> None:
+        """Put what was sent into the kept cells; what was not sent stays.
+
+        A field that became required later fails here even if it is not sent: measured.
+        """
+        for code in sent:
+            field = self.fields.get(code)
+            if field is not None and code not in self.copies:
+                cell = kept[code]
+                value = _value(sent, code, prefix, writing)
+                cell["value"] = field.change(cell["value"], value, prefix, writing)
+        for lookup in self.lookups:
+            if lookup.code in sent:
+                lookup.copy(kept, self.fields, writing)
+        self._check_presence(kept, prefix, writing)
+
+    def _check_presence(self, cells: Record, prefix: str, writing: Writing) -> None:
+        for code, field in self.fields.items():
+            if field.required:
+                field.check_presence(cells[code]["value"], prefix, writing.problems)
+
+
+def _value(sent: Mapping[str, Any], code: str, prefix: str, writing: Writing) -> Any:
+    """The "value" of a sent cell; a cell without one counts as empty. A `type` is ignored."""
+    cell = sent[code]
+    if isinstance(cell, dict):
+        return cell.get("value")
+    writing.problems.add(f"{prefix}.{code}", "object")
+    return None

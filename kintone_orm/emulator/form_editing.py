@@ -1,0 +1,145 @@
+"""Changes to a pre-live form: adding, changing and deleting fields.
+
+Source: kintone REST API, "Add Form Fields", "Update Form Fields", "Delete Form Fields".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import limits
+from .definitions import ADDABLE, EXISTING, complete
+from .errors import fault
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from .apps import App
+    from .problems import Problems
+
+__all__ = ["add_fields", "delete_fields", "update_fields"]
+
+Properties = dict[str, dict[str, Any]]
+
+
+def add_fields(app: App, sent: Mapping[str, Any], problems: Problems) -> None:
+    """Add fields, {code: definition}. The fields inside a subtable share the form's codes."""
+    properties, origins = app["preview"]["properties"], app["origins"]
+    for code, definition in sent.items():
+        path = f"properties[{code}]"
+        found = complete(definition, path, problems, types=ADDABLE)
+        for new, field in ((code, found), *found.get("fields", {}).items()):
+            if field and field["code"] != new:
+                problems.add(f"{path}.code", "code_differs")
+            if new in origins:
+                problems.add(f"{path}.code", "code_taken", code=new)
+            origins[new] = None
+        properties[code] = found
+    _check_count(app, problems)
+
+
+def update_fields(
+    app: App, sent: Mapping[str, Any], looked_up: Collection[str], problems: Problems
+) -> None:
+    """Change fields, {code: what changes}; a `code` inside is the new code.
+
+    Codes in `looked_up` are named by lookups, and keep their names. GAIA_FC01 for a code that
+    does not exist.
+    """
+    preview = app["preview"]
+    for code, changes in sent.items():
+        if code not in preview["properties"]:
+            raise fault("GAIA_FC01", code=code)
+        path = f"properties[{code}]"
+        before = preview["properties"][code]
+        after = complete(_merged(before, changes, path, problems), path, problems, types=EXISTING)
+        if after:
+            _follow_codes(app, before, after, path, looked_up, problems)
+            preview["properties"] = {
+                after["code"] if key == code else key: after if key == code else definition
+                for key, definition in preview["properties"].items()
+            }
+    _check_count(app, problems)
+
+
+def delete_fields(app: App, codes: Sequence[str], looked_up: Collection[str]) -> None:
+    """Delete fields by code, also inside subtables.
+
+    GAIA_FC01 for a code that does not exist, GAIA_LO02 for one that a lookup uses, CB_NO02 for a
+    field that every app has.
+    """
+    properties, origins = app["preview"]["properties"], app["origins"]
+    for code in codes:
+        holder = _holder(properties, code)
+        if holder is None:
+            raise fault("GAIA_FC01", code=code)
+        definition = holder.pop(code)
+        if definition["type"] not in ADDABLE:
+            raise fault("CB_NO02")
+        for gone in (code, *definition.get("fields", ())):
+            if gone in looked_up:
+                raise fault("GAIA_LO02", code=gone)
+            origins.pop(gone)
+
+
+def _merged(before: dict[str, Any], changes: Any, path: str, problems: Problems) -> Any:
+    """The definition with what changes; a subtable's fields and a lookup merge one level down."""
+    if not isinstance(changes, dict):
+        return changes
+    if changes.get("type", before["type"]) != before["type"]:
+        problems.add(f"{path}.type", "type_fixed")
+    if "enabled" in changes:
+        problems.add(f"{path}.enabled", "not_here")
+    merged = {**before, **changes, "type": before["type"]}
+    if isinstance(changes.get("lookup"), dict) and before.get("lookup"):
+        merged["lookup"] = {**before["lookup"], **changes["lookup"]}
+    if isinstance(changes.get("fields"), dict) and "fields" in before:
+        columns = before["fields"]
+        merged["fields"] = columns | {
+            code: _merged(columns[code], inner, f"{path}.fields[{code}]", problems)
+            if code in columns
+            else inner
+            for code, inner in changes["fields"].items()
+        }
+    return merged
+
+
+def _follow_codes(
+    app: App,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    path: str,
+    looked_up: Collection[str],
+    problems: Problems,
+) -> None:
+    """Note which field of before each one of after is, where a code is new."""
+    origins, columns = app["origins"], after.get("fields", {})
+    renamed = [(before["code"], after["code"])] + [
+        (code if code in before["fields"] else None, column.get("code", code))
+        for code, column in columns.items()
+    ]
+    for old, new in renamed:
+        if old == new:
+            continue
+        if new in origins:
+            problems.add(f"{path}.code", "code_taken", code=new)
+        if old in looked_up:
+            problems.add(f"{path}.code", "code_in_lookup", code=old)
+        origins[new] = None if old is None else origins.pop(old)
+    if columns:
+        after["fields"] = {column.get("code", code): column for code, column in columns.items()}
+
+
+def _holder(properties: Properties, code: str) -> Properties | None:
+    """The dict that holds this field: the form's, or a subtable's."""
+    if code in properties:
+        return properties
+    tables = (definition.get("fields", {}) for definition in properties.values())
+    return next((fields for fields in tables if code in fields), None)
+
+
+def _check_count(app: App, problems: Problems) -> None:
+    # The fields that every app has do not count; those inside subtables do.
+    count = len(app["origins"]) - len(EXISTING - ADDABLE)
+    if count > limits.FIELDS_PER_APP:
+        problems.add("properties", "too_many_fields", limit=limits.FIELDS_PER_APP)

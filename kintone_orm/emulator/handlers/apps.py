@@ -1,0 +1,97 @@
+"""app.json, apps.json and preview/app.json. Source: kintone REST API, "Apps"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import limits
+from ..apps import new_app, timestamp
+from ..endpoint import endpoint
+from ..errors import fault, invalid
+from ..parameters import array, integer, optional, required, sized_text, text
+
+if TYPE_CHECKING:
+    from ..apps import App
+    from ..endpoint import Answer, Call
+
+
+@endpoint({"id": required(integer())})
+def get_app(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get App."""
+    call.live_app(sent["id"], "view", "add", "edit", "delete", "manage")
+    app = call.domain.app(sent["id"])
+    if app is None:
+        raise fault("GAIA_AP01", id=sent["id"])
+    return _described(app)
+
+
+@endpoint(
+    {
+        "ids": optional(array(integer(), high=limits.APPS_PER_LIST)),
+        "codes": optional(array(text, high=limits.APPS_PER_LIST)),
+        "name": optional(text),
+        "spaceIds": optional(array(integer(), high=limits.APPS_PER_LIST)),
+        "limit": optional(integer(most=limits.APPS_PER_LIST)),
+        "offset": optional(integer(least=0, most=limits.APPS_OFFSET_MAX)),
+    },
+    tokens=False,
+)
+def get_apps(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get Apps: the deployed ones that every filter lets pass, by id.
+
+    No app here has a code or belongs to a space, so those filters let none pass.
+    """
+    if sent["codes"] or sent["spaceIds"]:
+        return {"apps": []}
+    ids, name = sent["ids"], (sent["name"] or "").lower()
+    found = [
+        _described(app)
+        for app in call.domain.apps()
+        if app["live"]
+        and (not ids or app["id"] in ids)
+        and name in app["live"]["general"]["name"].lower()
+    ]
+    start = sent["offset"] or 0
+    return {"apps": found[start : start + (sent["limit"] or limits.APPS_PER_LIST)]}
+
+
+@endpoint(
+    {
+        "name": required(sized_text(1, limits.APP_NAME_LENGTH, message="app_name")),
+        "space": optional(integer()),
+        "thread": optional(integer()),
+    },
+    tokens=False,
+)
+def add_app(call: Call, sent: dict[str, Any]) -> Answer:
+    """Add App: it has an id, and is seen once it is deployed."""
+    _check_space(sent)
+    (number,) = call.domain.store.take_numbers("app", 1)
+    created = timestamp(call.now)
+    call.domain.save_app(new_app(number, sent["name"], call.caller.user, created))
+    return {"app": str(number), "revision": "2"}
+
+
+def _check_space(sent: dict[str, Any]) -> None:
+    if sent["space"] is not None and sent["thread"] is None:
+        raise invalid({"thread": ["thread_required"]})
+    if sent["thread"] is not None and sent["space"] is None:
+        raise invalid({"space": ["space_required"]})
+    if sent["space"] is not None:
+        raise fault("OC_NO01", id=sent["space"])
+
+
+def _described(app: App) -> dict[str, Any]:
+    general = app["live"]["general"] if app["live"] else app["preview"]["general"]
+    return {
+        "appId": str(app["id"]),
+        "code": "",
+        "name": general["name"],
+        "description": general["description"],
+        "spaceId": None,
+        "threadId": None,
+        "createdAt": app["createdAt"],
+        "creator": app["creator"],
+        "modifiedAt": app["modifiedAt"],
+        "modifier": app["modifier"],
+    }

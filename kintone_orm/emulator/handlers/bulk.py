@@ -1,0 +1,74 @@
+"""bulkRequest.json. Source: kintone REST API, "Bulk Request"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import limits
+from ..endpoint import endpoint
+from ..errors import KintoneError, invalid
+from ..parameters import array, mapping, optional, required, structure, text
+from ..record_text import dump
+from . import records
+
+if TYPE_CHECKING:
+    from ..endpoint import Answer, Call, Endpoint
+
+_REQUEST = {
+    "method": required(text),
+    "api": required(text),
+    "payload": optional(mapping),
+}
+
+# What a bulk request may hold.
+_ALLOWED: dict[tuple[str, str], Endpoint] = {
+    ("POST", "/k/v1/record.json"): records.add_record,
+    ("PUT", "/k/v1/record.json"): records.update_record,
+    ("POST", "/k/v1/records.json"): records.add_records,
+    ("PUT", "/k/v1/records.json"): records.update_records,
+    ("DELETE", "/k/v1/records.json"): records.delete_records,
+}
+
+
+class _BulkFailure(KintoneError):
+    """The failure of one request, told in the place of its result."""
+
+    def __init__(self, cause: KintoneError, *, position: int, size: int) -> None:
+        super().__init__(
+            cause.status,
+            cause.code,
+            ja=cause.ja,
+            en=cause.en,
+            errors=cause.errors,
+            reason=cause.reason,
+        )
+        self._position = position
+        self._size = size
+
+    def body(self, language: str, error_id: str) -> dict[str, Any]:
+        """One empty object for each request, but for the one that failed."""
+        results: list[dict[str, Any]] = [{} for _ in range(self._size)]
+        results[self._position] = super().body(language, error_id)
+        return {"results": results}
+
+
+@endpoint({"requests": required(array(structure(_REQUEST), low=1, high=limits.REQUESTS_PER_BULK))})
+def bulk_request(call: Call, sent: dict[str, Any]) -> Answer:
+    """Bulk Request: all the requests one after another, or none of them."""
+    requests = sent["requests"]
+    endpoints = [_endpoint(request, i) for i, request in enumerate(requests)]
+    results = []
+    for i, (request, found) in enumerate(zip(requests, endpoints, strict=True)):
+        try:
+            answer = found.answer(call, request["payload"] or {})
+        except KintoneError as error:
+            raise _BulkFailure(error, position=i, size=len(requests)) from error
+        results.append(answer if isinstance(answer, str) else dump(answer))
+    return f'{{"results":[{",".join(results)}]}}'
+
+
+def _endpoint(request: dict[str, Any], position: int) -> Endpoint:
+    found = _ALLOWED.get((request["method"], request["api"]))
+    if found is None:
+        raise invalid({f"requests[{position}].api": ["not_in_bulk"]})
+    return found

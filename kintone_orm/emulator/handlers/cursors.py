@@ -1,0 +1,63 @@
+"""records/cursor.json. Source: kintone REST API, "Add Cursor", "Get Cursor", "Delete Cursor"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import limits
+from ..endpoint import endpoint
+from ..errors import invalid
+from ..parameters import array, integer, optional, required, text
+from ..record_text import list_text
+from ..search import Search
+
+if TYPE_CHECKING:
+    from ..endpoint import Answer, Call
+
+
+@endpoint(
+    {
+        "app": required(integer()),
+        "fields": optional(array(text, high=limits.FIELDS_PER_REQUEST)),
+        "query": optional(text),
+        "size": optional(integer(most=limits.CURSOR_SIZE_MAX)),
+    }
+)
+def add_cursor(call: Call, sent: dict[str, Any]) -> Answer:
+    """Add Cursor: which records, and in which order, is settled here."""
+    app = call.live_app(sent["app"], "view")
+    search = Search(call, app, sent["query"] or "")
+    if search.query.limit is not None or search.query.offset is not None:
+        raise invalid({"query": ["cursor_paging"]})
+    ids = search.ids()
+    key = call.domain.cursors.open(
+        app=app.id,
+        fields=sent["fields"],
+        ids=ids,
+        size=sent["size"] or limits.CURSOR_SIZE_DEFAULT,
+        owner=call.caller.identity,
+        now=call.now,
+    )
+    return {"id": key, "totalCount": str(len(ids))}
+
+
+@endpoint({"id": required(text)})
+def get_cursor(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get Cursor: the next page, with the values of now. The last page frees the cursor."""
+    cursors, store = call.domain.cursors, call.domain.store
+    cursor = cursors.get(sent["id"], call.caller.identity, call.now)
+    app = call.live_app(cursor.app, "view")
+    texts = (store.record(app.id, number) for number in cursor.advance(call.now))
+    records = list_text((text for text in texts if text is not None), cursor.fields)
+    if cursor.exhausted:
+        cursors.close(sent["id"])
+        return f'{{"records":{records},"next":false}}'
+    return f'{{"records":{records},"next":true}}'
+
+
+@endpoint({"id": required(text)})
+def delete_cursor(call: Call, sent: dict[str, Any]) -> Answer:
+    """Delete Cursor."""
+    call.domain.cursors.get(sent["id"], call.caller.identity, call.now)
+    call.domain.cursors.close(sent["id"])
+    return {}

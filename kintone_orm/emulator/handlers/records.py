@@ -1,0 +1,192 @@
+"""record.json and records.json. Source: kintone REST API, "Records"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import limits
+from ..endpoint import endpoint
+from ..errors import fault, invalid
+from ..parameters import (
+    Parameter,
+    anything,
+    array,
+    boolean,
+    integer,
+    mapping,
+    optional,
+    required,
+    structure,
+    text,
+)
+from ..record_text import list_text
+from ..record_writer import RecordWriter
+from ..search import Search
+
+if TYPE_CHECKING:
+    from ..endpoint import Answer, Call
+
+_APP = required(integer())
+_REVISION = optional(integer(least=-1))
+_UPDATE_KEY = optional(structure({"field": required(text), "value": required(anything)}))
+_UPDATE: dict[str, Parameter] = {
+    "id": optional(integer()),
+    "updateKey": _UPDATE_KEY,
+    "record": optional(mapping),
+    "revision": _REVISION,
+}
+
+
+@endpoint({"app": _APP, "id": required(integer())})
+def get_record(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get Record."""
+    app = call.live_app(sent["app"], "view")
+    document = call.domain.store.record(app.id, sent["id"])
+    if document is None:
+        raise fault("GAIA_RE01", id=sent["id"])
+    return f'{{"record":{document}}}'
+
+
+@endpoint(
+    {
+        "app": _APP,
+        "query": optional(text),
+        "fields": optional(array(text, high=limits.FIELDS_PER_REQUEST)),
+        "totalCount": optional(boolean),
+    }
+)
+def get_records(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get Records."""
+    app = call.live_app(sent["app"], "view")
+    search = Search(call, app, sent["query"] or "")
+    page, total = search.page(with_total=bool(sent["totalCount"]))
+    count = "null" if total is None else f'"{total}"'
+    return f'{{"records":{list_text(page, sent["fields"])},"totalCount":{count}}}'
+
+
+@endpoint({"app": _APP, "record": optional(mapping)})
+def add_record(call: Call, sent: dict[str, Any]) -> Answer:
+    """Add Record."""
+    writer = RecordWriter(call, call.live_app(sent["app"], "add"))
+    (number,) = writer.new_numbers(1)
+    writer.add(number, sent["record"] or {}, "record")
+    writer.problems.check()
+    return {"id": str(number), "revision": "1"}
+
+
+@endpoint(
+    {
+        "app": _APP,
+        "records": required(array(mapping, high=limits.RECORDS_PER_WRITE, message="add_100")),
+    }
+)
+def add_records(call: Call, sent: dict[str, Any]) -> Answer:
+    """Add Records: all of them, or none."""
+    writer = RecordWriter(call, call.live_app(sent["app"], "add"))
+    numbers = writer.new_numbers(len(sent["records"]))
+    for position, number in enumerate(numbers):
+        writer.add(number, sent["records"][position], f"records[{position}]")
+    writer.problems.check()
+    return {"ids": [str(number) for number in numbers], "revisions": ["1"] * len(numbers)}
+
+
+@endpoint({"app": _APP, **_UPDATE})
+def update_record(call: Call, sent: dict[str, Any]) -> Answer:
+    """Update Record, by its id or by an update key."""
+    writer = RecordWriter(call, call.live_app(sent["app"], "edit"))
+    number = _target(writer, sent, "")
+    if number is None:
+        raise fault("GAIA_RE20")
+    revision = writer.change(number, sent["record"] or {}, "record", revision=sent["revision"])
+    writer.problems.check()
+    return {"revision": str(revision)}
+
+
+@endpoint(
+    {
+        "app": _APP,
+        "records": required(
+            array(structure(_UPDATE), high=limits.RECORDS_PER_WRITE, message="update_100")
+        ),
+        "upsert": optional(boolean),
+    }
+)
+def update_records(call: Call, sent: dict[str, Any]) -> Answer:
+    """Update Records: all of them, or none. With `upsert`, those that are missing are added."""
+    app = call.live_app(sent["app"], "edit")
+    if sent["upsert"]:
+        call.live_app(sent["app"], "add")
+    writer = RecordWriter(call, app)
+    results = []
+    seen: set[int] = set()
+    for position, update in enumerate(sent["records"]):
+        path = f"records[{position}]"
+        number = _target(writer, update, f"{path}.")
+        if sent["upsert"] and (number is None or not writer.exists(number)):
+            number = _insert(writer, update, path)
+            result = {"id": str(number), "revision": "1", "operation": "INSERT"}
+        else:
+            result = _update(writer, number, update, path)
+            if sent["upsert"]:
+                result["operation"] = "UPDATE"
+        if int(result["id"]) in seen:
+            raise invalid({path: ["record_twice"]})
+        seen.add(int(result["id"]))
+        results.append(result)
+    writer.problems.check()
+    return {"records": results}
+
+
+@endpoint(
+    {
+        "app": _APP,
+        "ids": required(
+            array(integer(), low=1, high=limits.RECORDS_PER_WRITE, message="delete_100"),
+            "delete_100",
+        ),
+        "revisions": optional(array(integer(least=-1), high=limits.RECORDS_PER_WRITE)),
+    }
+)
+def delete_records(call: Call, sent: dict[str, Any]) -> Answer:
+    """Delete Records: all of them, or none. A missing tail of `revisions` is unchecked."""
+    writer = RecordWriter(call, call.live_app(sent["app"], "delete"))
+    ids, revisions = sent["ids"], sent["revisions"] or []
+    if len(set(ids)) < len(ids):
+        raise invalid({"ids": ["record_twice"]})
+    if len(revisions) > len(ids):
+        raise invalid({"revisions": ["more_revisions"]})
+    revisions += [-1] * (len(ids) - len(revisions))
+    for number, revision in zip(ids, revisions, strict=True):
+        writer.remove(number, revision=revision)
+    return {}
+
+
+def _target(writer: RecordWriter, update: dict[str, Any], prefix: str) -> int | None:
+    """The id of the record to update; None when its update key matches nothing."""
+    number: int | None = update["id"]
+    key = update["updateKey"]
+    if number is None and key is None:
+        raise invalid({f"{prefix}id": ["required"]})
+    if number is not None and key is not None:
+        raise invalid({f"{prefix}updateKey": ["id_and_update_key"]})
+    return number if key is None else writer.find(key["field"], key["value"])
+
+
+def _insert(writer: RecordWriter, update: dict[str, Any], path: str) -> int:
+    """Add the record that an upsert did not find; the key's value becomes the field's."""
+    key = update["updateKey"]
+    record = dict(update["record"] or {})
+    if key is not None:
+        record[key["field"]] = {"value": key["value"]}
+    (number,) = writer.new_numbers(1)
+    writer.add(number, record, path)
+    return number
+
+
+def _update(
+    writer: RecordWriter, number: int | None, update: dict[str, Any], path: str
+) -> dict[str, str]:
+    if number is None:
+        raise fault("GAIA_RE20")
+    revision = writer.change(number, update["record"] or {}, path, revision=update["revision"])
+    return {"id": str(number), "revision": str(revision)}

@@ -1,0 +1,81 @@
+"""app/settings.json, live and pre-live. Source: kintone REST API, "General Settings"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import limits
+from ..endpoint import endpoint
+from ..parameters import boolean, integer, one_of, optional, required, sized_text, structure, text
+
+if TYPE_CHECKING:
+    from ..apps import Settings
+    from ..endpoint import Answer, Call
+
+_APP = required(integer())
+_LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))
+_PRECISION = {
+    "digits": optional(integer(least=1, most=limits.DIGITS_MAX)),
+    "decimalPlaces": optional(integer(least=0, most=limits.DECIMAL_PLACES_MAX)),
+    "roundingMode": optional(one_of("HALF_EVEN", "UP", "DOWN")),
+}
+_THEMES = ("WHITE", "RED", "GREEN", "BLUE", "YELLOW", "BLACK") + (
+    "CLIPBOARD",
+    "BINDER",
+    "PENCIL",
+    "CLIPS",
+)
+
+
+@endpoint({"app": _APP, "lang": _LANGUAGE})
+def get_settings(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get General Settings."""
+    return _described(call.live_app(sent["app"], "view", "add", "manage").settings)
+
+
+@endpoint({"app": _APP, "lang": _LANGUAGE})
+def get_preview_settings(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get General Settings, before they are deployed."""
+    return _described(call.app(sent["app"])["preview"])
+
+
+@endpoint(
+    {
+        "app": _APP,
+        "name": optional(sized_text(1, limits.APP_NAME_LENGTH, message="app_name")),
+        "description": optional(sized_text(0, limits.APP_DESCRIPTION_LENGTH)),
+        "theme": optional(one_of(*_THEMES)),
+        "icon": optional(structure({"type": required(one_of("PRESET")), "key": required(text)})),
+        "titleField": optional(
+            structure(
+                {"selectionMode": required(one_of("AUTO", "MANUAL")), "code": optional(text)},
+            )
+        ),
+        "enableThumbnails": optional(boolean),
+        "enableBulkDeletion": optional(boolean),
+        "enableComments": optional(boolean),
+        "enableDuplicateRecord": optional(boolean),
+        "enableInlineRecordEditing": optional(boolean),
+        "numberPrecision": optional(structure(_PRECISION)),
+        "firstMonthOfFiscalYear": optional(integer(least=1, most=12)),
+        "revision": optional(integer(least=-1)),
+    }
+)
+def update_settings(call: Call, sent: dict[str, Any]) -> Answer:
+    """Update General Settings: what is not sent stays. Numbers are kept as texts."""
+    app = call.editable_app(sent.pop("app"), sent.pop("revision"))
+    general = app["preview"]["general"]
+    for name, value in sent.items():
+        if isinstance(value, dict):
+            general[name] |= {key: _text(part) for key, part in value.items() if part is not None}
+        elif value is not None:
+            general[name] = _text(value)
+    return call.save_settings(app)
+
+
+def _text(value: Any) -> Any:
+    return value if isinstance(value, (str, bool)) else str(value)
+
+
+def _described(settings: Settings) -> Answer:
+    return {**settings["general"], "revision": str(settings["revision"])}

@@ -1,0 +1,57 @@
+"""kintone's numbers, as the emulator enforces them.
+
+A copy of its own, on purpose: the emulator checks the mapper's arithmetic, and a shared number
+would share the mistake.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# kintone REST API: Get Records
+DEFAULT_PAGE: Final = 100
+FIELDS_PER_REQUEST: Final = 1_000
+
+# kintone REST API: Add Records, Update Records, Delete Records
+RECORDS_PER_WRITE: Final = 100
+
+# kintone REST API: Update Record (OpenAPI maxLength of updateKey.value); kintone help: limits on
+# fields with "prohibit duplicate values"
+UNIQUE_TEXT_LENGTH: Final = 64
+
+# kintone REST API: Bulk Request
+REQUESTS_PER_BULK: Final = 20
+
+# kintone REST API: Add Cursor, Get Cursor
+CURSORS_PER_DOMAIN: Final = 10
+CURSOR_SIZE_DEFAULT: Final = 100
+CURSOR_SIZE_MAX: Final = 500
+CURSOR_LIFETIME_SECONDS: Final = 600
+
+# kintone REST API overview: concurrent requests of one domain
+CONCURRENT_REQUESTS: Final = 100
+
+# kintone REST API overview: authentication by API tokens
+TOKENS_PER_REQUEST: Final = 9
+TOKENS_PER_APP: Final = 20
+
+# kintone REST API: Get Apps, Add App, Deploy App Settings, Get App Deploy Status
+APPS_PER_LIST: Final = 100
+APPS_OFFSET_MAX: Final = 2_147_483_647
+APP_NAME_LENGTH: Final = 64
+APP_DESCRIPTION_LENGTH: Final = 10_000
+APPS_PER_DEPLOY: Final = 300
+
+# kintone REST API: Add Form Fields, Delete Form Fields; kintone help: limits
+FIELDS_PER_APP: Final = 500
+FIELDS_PER_DELETE: Final = 100
+FIELD_CODE_LENGTH: Final = 128
+LABEL_LENGTH: Final = 128
+NUMBER_DEFAULT_LENGTH: Final = 1_000
+
+# kintone REST API: Update General Settings (numberPrecision)
+DIGITS_MAX: Final = 30
+DECIMAL_PLACES_MAX: Final = 10
+
+# A record id and a revision are 64-bit integers (OpenAPI: int64)
+INTEGER_MAX: Final = 2**63 - 1

@@ -1,0 +1,105 @@
+"""What the definition of a lookup must keep to, and which fields lookups depend on.
+
+Source: kintone REST API, "Add Form Fields" (lookup); kintone help, "Lookup".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .choices import COPIES
+from .errors import fault
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from .apps import App, Settings
+    from .domain import Domain
+    from .problems import Problems
+
+__all__ = ["check_keys", "check_lookups", "looked_up_fields"]
+
+Properties = dict[str, dict[str, Any]]
+
+
+def looked_up_fields(domain: Domain, app: App) -> set[str]:
+    """Codes of the app's fields that some lookup fills, reads or uses as its key."""
+    found = set()
+    for other in domain.apps():
+        for settings in (other["live"], other["preview"]):
+            for lookup in _lookups(settings):
+                mappings = lookup["fieldMappings"]
+                if _source(lookup) == app["id"]:
+                    found.add(lookup["relatedKeyField"])
+                    found.update(pair["relatedField"] for pair in mappings)
+                if other["id"] == app["id"]:
+                    found.update(pair["field"] for pair in mappings)
+    return found
+
+
+def check_lookups(domain: Domain, app: App, problems: Problems) -> None:
+    """Note what is wrong with the lookups of the app's pre-live form."""
+    properties = app["preview"]["properties"]
+    tables = [definition["fields"] for definition in properties.values() if "fields" in definition]
+    for fields in (properties, *tables):
+        filled: set[str] = set()
+        for code, definition in fields.items():
+            if "lookup" in definition:
+                lookup, path = definition["lookup"], f"properties[{code}].lookup"
+                number = _source(lookup)
+                related = app if number == app["id"] else domain.app(number)
+                if related is None:
+                    problems.add(f"{path}.relatedApp", "no_related_app", app=number)
+                    continue
+                source = related["preview"]["properties"]
+                if lookup["relatedKeyField"] not in source:
+                    problems.add(f"{path}.relatedKeyField", "no_related_field")
+                _check_mappings(lookup, fields, source, filled, path, problems)
+
+
+def _check_mappings(
+    lookup: Mapping[str, Any],
+    fields: Properties,
+    source: Properties,
+    filled: set[str],
+    path: str,
+    problems: Problems,
+) -> None:
+    """Each copy is a field beside the lookup, of a fitting type, and filled by one lookup only."""
+    for position, pair in enumerate(lookup["fieldMappings"]):
+        place = f"{path}.fieldMappings[{position}]"
+        target, related = fields.get(pair["field"]), source.get(pair["relatedField"])
+        if target is None or "lookup" in target:
+            problems.add(f"{place}.field", "no_copy_field")
+        elif related is None:
+            problems.add(f"{place}.relatedField", "no_related_field")
+        elif related["type"] not in {target["type"], *COPIES.get(target["type"], ())}:
+            problems.add(f"{place}.relatedField", "copy_type")
+        if pair["field"] in filled:
+            problems.add(f"{place}.field", "filled_twice")
+        filled.add(pair["field"])
+
+
+def check_keys(apps: Collection[App], domain: Domain) -> None:
+    """Raise GAIA_LO03 when a deploy of these apps would leave a lookup whose key is not unique."""
+    after = {app["id"]: app["live"] for app in domain.apps()}
+    after |= {app["id"]: app["preview"] for app in apps}
+    for settings in after.values():
+        for lookup in _lookups(settings):
+            source = after.get(_source(lookup))
+            key = source["properties"].get(lookup["relatedKeyField"]) if source else None
+            if key is None or not (key.get("unique") or key["type"] == "RECORD_NUMBER"):
+                raise fault("GAIA_LO03", code=lookup["relatedKeyField"], app=_source(lookup))
+
+
+def _lookups(settings: Settings | None) -> Iterator[Mapping[str, Any]]:
+    """Every lookup of a form, those inside subtables included."""
+    if settings is not None:
+        for definition in settings["properties"].values():
+            for field in (definition, *definition.get("fields", {}).values()):
+                if "lookup" in field:
+                    yield field["lookup"]
+
+
+def _source(lookup: Mapping[str, Any]) -> int:
+    return int(lookup["relatedApp"]["app"])

@@ -1,0 +1,58 @@
+"""Lookups: a key that must exist in another app, and the values that are copied with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .errors import fault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .record_text import Record
+    from .values import Field, Writing
+
+__all__ = ["Lookup", "lookup_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The `lookup` of one field definition.
+
+    `mappings` pairs the code of a field here with the code of the source's field whose value it
+    is given. The copies are a snapshot: a later change of the source does not reach them.
+    """
+
+    code: str
+    app: int
+    key: str
+    mappings: tuple[tuple[str, str], ...]
+
+    def copy(self, cells: Record, fields: Mapping[str, Field], writing: Writing) -> None:
+        """Fill the copies in `cells` from the source record, now; empty them with an empty key."""
+        value = cells[self.code]["value"]
+        source = self._source(value, writing) if value else {}
+        for target, related in self.mappings:
+            copied = source[related]["value"] if related in source else None
+            empty = fields[target].empty
+            cells[target]["value"] = empty if copied in (None, "", []) else copied
+
+    def _source(self, value: str, writing: Writing) -> Record:
+        source = writing.find_source(self.app, self.key, value)
+        if source is None:
+            raise fault("GAIA_LO04", field=self.code, value=value)
+        return source
+
+
+def lookup_of(definition: Mapping[str, Any]) -> Lookup | None:
+    """The lookup that a field definition declares, if it is one."""
+    settings = definition.get("lookup")
+    if settings is None:
+        return None
+    return Lookup(
+        code=definition["code"],
+        app=int(settings["relatedApp"]["app"]),
+        key=settings["relatedKeyField"],
+        mappings=tuple((pair["field"], pair["relatedField"]) for pair in settings["fieldMappings"]),
+    )

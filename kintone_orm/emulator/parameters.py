@@ -1,0 +1,245 @@
+"""The parameters of an endpoint: declared as a table, read from a request, checked together.
+
+A check is a function of (value, path, problems): it gives the value as handlers want it, and notes
+what is wrong at that path.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import parse_qsl
+
+from .errors import fault, invalid
+from .limits import INTEGER_MAX
+from .problems import Problems
+
+if TYPE_CHECKING:
+    from .messages import Request
+
+__all__ = [
+    "Check",
+    "Parameter",
+    "Parameters",
+    "anything",
+    "array",
+    "boolean",
+    "check_parameters",
+    "integer",
+    "mapping",
+    "one_of",
+    "optional",
+    "required",
+    "sent_parameters",
+    "sized_text",
+    "structure",
+    "text",
+]
+
+Check = Callable[[Any, str, Problems], Any]
+"""What a client sends can be any JSON: reading it is the check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: what it may hold, and what is said when a required one is missing."""
+
+    check: Check
+    missing: tuple[str, ...] = ()
+
+
+Parameters = Mapping[str, Parameter]
+
+
+def required(check: Check, *messages: str) -> Parameter:
+    """A parameter that must be sent; null and "" count as not sent."""
+    return Parameter(check, ("required", *messages))
+
+
+def optional(check: Check) -> Parameter:
+    """A parameter that may be left out, or be null."""
+    return Parameter(check)
+
+
+def check_parameters(sent: Any, table: Parameters, path: str, problems: Problems) -> dict[str, Any]:
+    """The parameters by name, None for what was not sent. An unknown one is a problem."""
+    if not isinstance(sent, dict):
+        problems.add(path, "object")
+        return {}
+    prefix = f"{path}." if path else ""
+    for name in sent:
+        if name not in table:
+            problems.add(f"{prefix}{name}", "unknown_parameter", name=name)
+    found: dict[str, Any] = {}
+    for name, parameter in table.items():
+        value = sent.get(name)
+        if value is None or (value == "" and parameter.missing):
+            found[name] = None
+            for key in parameter.missing:
+                problems.add(f"{prefix}{name}", key)
+        else:
+            found[name] = parameter.check(value, f"{prefix}{name}", problems)
+    return found
+
+
+# Checks
+
+
+def anything(value: Any, path: str, problems: Problems) -> Any:
+    """Whatever it is: the handler reads it."""
+    del path, problems
+    return value
+
+
+def text(value: Any, path: str, problems: Problems) -> str:
+    """A text."""
+    if not isinstance(value, str):
+        problems.add(path, "text")
+        return ""
+    return value
+
+
+def sized_text(low: int, high: int, *, message: str = "size") -> Check:
+    """A text of low to high characters."""
+
+    def check(value: Any, path: str, problems: Problems) -> str:
+        words = text(value, path, problems)
+        if not low <= len(words) <= high:
+            problems.add(path, message, low=low, high=high)
+        return words
+
+    return check
+
+
+def boolean(value: Any, path: str, problems: Problems) -> bool:
+    """A JSON boolean, or "true" or "false"."""
+    if isinstance(value, bool):
+        return value
+    if value not in ("true", "false"):
+        problems.add(path, "boolean")
+    return bool(value == "true")
+
+
+def integer(*, least: int = 1, most: int = INTEGER_MAX) -> Check:
+    """A whole number, as a number or in digits."""
+
+    def check(value: Any, path: str, problems: Problems) -> int:
+        digits = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+        if not re.fullmatch(r"[+-]?[0-9]{1,19}", digits):
+            problems.add(path, "integer")
+            return least
+        number = int(digits)
+        if number < least:
+            problems.add(path, "at_least", limit=least)
+        if number > most:
+            problems.add(path, "at_most", limit=most)
+        return number
+
+    return check
+
+
+def one_of(*choices: str) -> Check:
+    """One of these words."""
+
+    def check(value: Any, path: str, problems: Problems) -> str:
+        if value not in choices:
+            problems.add(path, "enum")
+            return choices[0]
+        return str(value)
+
+    return check
+
+
+def array(
+    item: Check, *, low: int = 0, high: int | None = None, message: str | None = None
+) -> Check:
+    """A list with low to high items; `message` replaces the usual words about its size."""
+
+    def check(value: Any, path: str, problems: Problems) -> list[Any]:
+        if not isinstance(value, list):
+            problems.add(path, "array")
+            return []
+        if high is not None and not low <= len(value) <= high:
+            problems.add(path, message or "size", low=low, high=high)
+            return []
+        return [item(entry, f"{path}[{i}]", problems) for i, entry in enumerate(value)]
+
+    return check
+
+
+def structure(table: Parameters) -> Check:
+    """An object with these parameters."""
+
+    def check(value: Any, path: str, problems: Problems) -> dict[str, Any]:
+        return check_parameters(value, table, path, problems)
+
+    return check
+
+
+def mapping(value: Any, path: str, problems: Problems) -> dict[str, Any]:
+    """An object whose keys are field codes or other names of the app's own."""
+    if not isinstance(value, dict):
+        problems.add(path, "object")
+        return {}
+    return value
+
+
+# Reading a request
+
+_ELEMENT = re.compile(r"([^\[\]]+)\[([0-9]{1,9})\]")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def sent_parameters(request: Request) -> dict[str, Any]:
+    """What a request carries, from its query string or from its JSON body.
+
+    `ids[0]=1&ids[1]=2` is a list. CB_IJ01 when the body is no JSON object, CB_IL02 when it is not
+    declared as JSON, or comes together with a query string.
+    """
+    content_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
+    if not request.body:
+        # Declaring a JSON body and sending none is refused.
+        if content_type == "application/json":
+            raise fault("CB_IL02")
+        return _from_query_string(request.query_string)
+    if content_type != "application/json" or request.query_string:
+        raise fault("CB_IL02")
+    return _from_json(request.body)
+
+
+def _from_query_string(query_string: str) -> dict[str, Any]:
+    single: dict[str, Any] = {}
+    lists: dict[str, dict[int, str]] = {}
+    try:
+        pairs = parse_qsl(query_string, keep_blank_values=True, errors="strict")
+    except ValueError:
+        raise fault("CB_IL02") from None
+    for name, value in pairs:
+        element = _ELEMENT.fullmatch(name)
+        values: dict[Any, str] = lists.setdefault(element[1], {}) if element else single
+        key = int(element[2]) if element else name
+        if key in values:
+            raise invalid({name: ["repeated_parameter"]})
+        values[key] = value
+    return single | {name: [items[i] for i in sorted(items)] for name, items in lists.items()}
+
+
+def _from_json(body: bytes) -> dict[str, Any]:
+    try:
+        sent = json.loads(body.decode(), parse_float=Decimal, parse_constant=_refuse_constant)
+        if _SURROGATE.search(body):
+            # Half of a surrogate pair is no character: nothing could store it.
+            json.dumps(sent, ensure_ascii=False, default=str).encode()
+    except (ValueError, ArithmeticError, RecursionError):
+        raise fault("CB_IJ01") from None
+    if not isinstance(sent, dict):
+        raise fault("CB_IJ01")
+    return sent
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)

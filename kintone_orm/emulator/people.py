@@ -1,0 +1,37 @@
+"""The users, organizations and groups of a domain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timezone, tzinfo
+
+__all__ = ["Directory", "User"]
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One account. `timezone` decides what TODAY() means for it."""
+
+    code: str
+    name: str
+    password: str | None = field(default=None, repr=False)
+    organization: str | None = None
+    timezone: tzinfo = timezone.utc
+
+
+class Directory:
+    """Who exists, by code. Everything is kept in memory: passwords are never written down."""
+
+    def __init__(self) -> None:
+        # API tokens act as this built-in account (kintone REST API overview: authentication).
+        self.administrator = User("Administrator", "Administrator")
+        self.users: dict[str, User] = {self.administrator.code: self.administrator}
+        self.organizations: dict[str, str] = {}
+        self.groups: dict[str, str] = {"everyone": "Everyone"}
+
+    def name(self, kind: str, code: str) -> str | None:
+        """The display name behind a code of "USER", "ORGANIZATION" or "GROUP"; None: unknown."""
+        if kind == "USER":
+            user = self.users.get(code)
+            return user.name if user else None
+        return (self.organizations if kind == "ORGANIZATION" else self.groups).get(code)

@@ -1,0 +1,28 @@
+"""What is wrong with one request: gathered first, so that one answer names everything."""
+
+from __future__ import annotations
+
+from .errors import invalid, message
+
+__all__ = ["Problems"]
+
+
+class Problems:
+    """Validation messages by parameter path ("records[0].name.value"), in the order found."""
+
+    __slots__ = ("_errors",)
+
+    def __init__(self) -> None:
+        self._errors: dict[str, list[str | tuple[str, str]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._errors)
+
+    def add(self, path: str, key: str, /, **values: object) -> None:
+        """Note one message about `path`: a key of MESSAGES, and the values of its blanks."""
+        self._errors.setdefault(path, []).append(message(key, **values))
+
+    def check(self) -> None:
+        """Raise the CB_VA01 that holds every message, if there are any."""
+        if self._errors:
+            raise invalid(self._errors)

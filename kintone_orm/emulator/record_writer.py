@@ -1,0 +1,153 @@
+"""How records of one app are added, changed and removed within one request."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .errors import fault
+from .problems import Problems
+from .record_text import parse, record_text
+from .system_fields import check_not_sent, new_cells, touch
+from .values import Writing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .apps import LiveApp
+    from .endpoint import Call
+    from .record_text import Record
+    from .values import Field
+
+__all__ = ["RecordWriter"]
+
+_RECORD_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+class RecordWriter:
+    """Writes records of one app for one call.
+
+    What is wrong is gathered in `problems`; a record with a problem may be half written, so the
+    caller ends with `problems.check()` inside the transaction that undoes it.
+    """
+
+    def __init__(self, call: Call, app: LiveApp) -> None:
+        self.problems = Problems()
+        self._call = call
+        self._store = call.domain.store
+        self._app = app
+        self._writing = Writing(
+            now=call.now,
+            user=call.caller.user,
+            directory=call.domain.directory,
+            problems=self.problems,
+            find_source=self._find_source,
+            new_row_id=lambda: self._store.take_numbers("row", 1)[0],
+        )
+
+    def new_numbers(self, count: int) -> range:
+        """The ids of the next records."""
+        return self._store.take_numbers(f"record {self._app.id}", count)
+
+    def add(self, number: int, sent: Mapping[str, Any], prefix: str) -> None:
+        """Add the record with this id. `prefix` is where its fields are in the request."""
+        form = self._app.form
+        check_not_sent(form, sent, updating=False)
+        may_manage = self._call.caller.may(self._app.id, "manage")
+        record = new_cells(form, number, sent, prefix, self._writing, may_manage=may_manage)
+        record.update(form.fields.fill(sent, prefix, self._writing))
+        self._claim_unique_values(number, {}, record, prefix)
+        self._store.put_record(self._app.id, number, record_text(record))
+
+    def change(
+        self, number: int, sent: Mapping[str, Any], prefix: str, *, revision: int | None
+    ) -> int:
+        """Change the record with this id; its new revision.
+
+        `revision` is the one that the client has seen: None and -1 are not compared (GAIA_CO02).
+        """
+        form = self._app.form
+        record = self.read(number)
+        _compare_revision(record, revision)
+        check_not_sent(form, sent, updating=True)
+        before = self._unique_values(record)
+        form.fields.change(record, sent, prefix, self._writing)
+        new_revision = touch(form, record, self._writing)
+        self._claim_unique_values(number, before, record, prefix)
+        self._store.put_record(self._app.id, number, record_text(record))
+        return new_revision
+
+    def remove(self, number: int, *, revision: int | None) -> None:
+        """Delete the record with this id; errors as for `change`."""
+        record = self.read(number)
+        _compare_revision(record, revision)
+        held = self._unique_values(record)
+        self._store.release(self._app.id, list(held.items()))
+        self._store.delete_record(self._app.id, number)
+
+    def exists(self, number: int) -> bool:
+        """Whether there is a record with this id."""
+        return self._store.record(self._app.id, number) is not None
+
+    def read(self, number: int) -> Record:
+        """The record with this id, or GAIA_RE01."""
+        text = self._store.record(self._app.id, number)
+        if text is None:
+            raise fault("GAIA_RE01", id=number)
+        return parse(text)
+
+    def find(self, code: str, value: Any) -> int | None:
+        """The id of the record with this value in a unique field: what an update key names.
+
+        GAIA_IQ11 when there is no such field, GAIA_IQ27 when duplicates are allowed in it.
+        """
+        if code not in self._app.form.properties:
+            raise fault("GAIA_IQ11", code=code)
+        field = next((field for field in self._app.form.unique if field.code == code), None)
+        if field is None:
+            raise fault("GAIA_IQ27", code=code)
+        # A value that the field cannot hold is in no record: not an error by itself.
+        unheard = Problems()
+        kept = field.read(value, "updateKey", replace(self._writing, problems=unheard))
+        return None if unheard else self._owner(self._app, field, kept)
+
+    def _owner(self, app: LiveApp, field: Field, value: Any) -> int | None:
+        key = field.unique_key(value)
+        return self._store.owner(app.id, field.code, key) if key else None
+
+    def _find_source(self, number: int, key: str, value: str) -> Record | None:
+        """The record that a lookup's key names; None when the caller may not see its app."""
+        app = self._call.domain.live_app(number)
+        if app is None or not self._call.caller.may(number, "view"):
+            return None
+        field = app.form.fields.fields.get(key)
+        if field is not None:
+            record = self._owner(app, field, value)
+        else:  # the record number
+            record = int(value) if _RECORD_NUMBER.fullmatch(value) else None
+        text = self._store.record(number, record) if record is not None else None
+        return parse(text) if text is not None else None
+
+    def _unique_values(self, record: Record) -> dict[str, str]:
+        """The keys that the record holds in the index of unique values, by field."""
+        keys = {
+            field.code: field.unique_key(record[field.code]["value"])
+            for field in self._app.form.unique
+        }
+        return {code: key for code, key in keys.items() if key}
+
+    def _claim_unique_values(
+        self, number: int, before: Mapping[str, str], record: Record, prefix: str
+    ) -> None:
+        after = self._unique_values(record)
+        given_up = [(code, key) for code, key in before.items() if after.get(code) != key]
+        self._store.release(self._app.id, given_up)
+        for code, key in after.items():
+            if before.get(code) != key and not self._store.claim(self._app.id, code, key, number):
+                self.problems.add(f"{prefix}.{code}.value", "unique")
+
+
+def _compare_revision(record: Record, revision: int | None) -> None:
+    if revision not in (None, -1, int(record["$revision"]["value"])):
+        raise fault("GAIA_CO02")

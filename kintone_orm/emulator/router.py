@@ -1,0 +1,94 @@
+"""Which handler answers which request: the table of everything that the emulator has."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .errors import KintoneError
+from .handlers import apps, bulk, cursors, deploy, form, records, settings
+
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
+    from .messages import Request
+
+__all__ = ["ENDPOINTS", "route"]
+
+_BASE = "/k/v1/"
+
+ENDPOINTS: dict[str, dict[str, Endpoint]] = {
+    "record.json": {
+        "GET": records.get_record,
+        "POST": records.add_record,
+        "PUT": records.update_record,
+    },
+    "records.json": {
+        "GET": records.get_records,
+        "POST": records.add_records,
+        "PUT": records.update_records,
+        "DELETE": records.delete_records,
+    },
+    "records/cursor.json": {
+        "GET": cursors.get_cursor,
+        "POST": cursors.add_cursor,
+        "DELETE": cursors.delete_cursor,
+    },
+    "bulkRequest.json": {"POST": bulk.bulk_request},
+    "app.json": {"GET": apps.get_app},
+    "apps.json": {"GET": apps.get_apps},
+    "app/form/fields.json": {"GET": form.get_fields},
+    "app/settings.json": {"GET": settings.get_settings},
+    "preview/app.json": {"POST": apps.add_app},
+    "preview/app/form/fields.json": {
+        "GET": form.get_preview_fields,
+        "POST": form.add_fields,
+        "PUT": form.update_fields,
+        "DELETE": form.delete_fields,
+    },
+    "preview/app/settings.json": {
+        "GET": settings.get_preview_settings,
+        "PUT": settings.update_settings,
+    },
+    "preview/app/deploy.json": {"GET": deploy.get_deploy_status, "POST": deploy.deploy_apps},
+}
+"""Endpoints by path below /k/v1/ and by method."""
+
+# What kintone has and the emulator does not have yet.
+_NOT_YET = re.compile(
+    r"/k/guest/.*|/k/v1/(preview/)?("
+    r"record/(comments?|status|assignees)|records/(status|acl/evaluate)|file|apis(/.*)?|search"
+    r"|app/(form/layout|views|status|acl|customize|plugins|actions|reports|adminNotes"
+    r"|notifications/.*)|app/move|(record|field)/acl|spaces?(/.*)?|template/.*|guests|plugins?(/.*)?"
+    r")\.json"
+)
+
+
+def route(request: Request) -> Endpoint:
+    """The endpoint that a request asks for, by its path and its method.
+
+    A POST with an X-HTTP-Method-Override asks for that method. Whatever the emulator does not
+    have is a 404 that says so.
+    """
+    method = request.method
+    if method == "POST":
+        method = request.header("x-http-method-override") or method
+    methods = ENDPOINTS.get(request.path.removeprefix(_BASE), {})
+    if not request.path.startswith(_BASE) or method not in methods:
+        raise _unknown(method, request.path)
+    return methods[method]
+
+
+def _unknown(method: str, path: str) -> KintoneError:
+    if _NOT_YET.fullmatch(path):
+        return KintoneError(
+            404,
+            "CB_IL02",
+            ja=f"このエミュレーターは {method} {path} にまだ対応していません。",
+            en=f"The emulator does not have {method} {path} yet.",
+        )
+    return KintoneError(
+        404,
+        "CB_IL02",
+        ja=f"kintoneに {method} {path} というAPIはありません。",
+        en=f"kintone has no {method} {path}. Check the method and the spelling of the path.",
+    )

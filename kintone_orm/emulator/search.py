@@ -1,0 +1,99 @@
+"""Which records a query finds, in which order: read from the store, holding no more than needed."""
+
+from __future__ import annotations
+
+from array import array
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from . import limits
+from .query import Context, compile_query
+from .record_text import StoredRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from .apps import LiveApp
+    from .endpoint import Call
+
+__all__ = ["Search"]
+
+
+class Search:
+    """One query against one app, for one caller."""
+
+    def __init__(self, call: Call, app: LiveApp, text: str) -> None:
+        user, directory = call.caller.user, call.domain.directory
+        self.query = compile_query(
+            text,
+            app.form.properties,
+            Context(
+                now=call.now,
+                timezone=user.timezone,
+                user=user.code,
+                organization=user.organization,
+                accounts=tuple(directory.users),
+            ),
+        )
+        self._store = call.domain.store
+        self._app = app
+
+    def page(self, *, with_total: bool) -> tuple[list[str], int | None]:
+        """The texts of the records within limit and offset, and how many match in all if asked.
+
+        In the order of `$id`, and without a total, the reading ends with the page.
+        """
+        start = self.query.offset or 0
+        stop = start + (limits.DEFAULT_PAGE if self.query.limit is None else self.query.limit)
+        if self.query.by_id is None:
+            ids = self._sorted_ids()
+            return self.texts(ids[start:stop]), len(ids) if with_total else None
+        matches = self._matches()
+        skipped = sum(1 for _ in islice(matches, start))
+        texts = [record.text for record in islice(matches, stop - start)]
+        rest = sum(1 for _ in matches) if with_total else 0
+        return texts, skipped + len(texts) + rest if with_total else None
+
+    def ids(self) -> Sequence[int]:
+        """The ids of all matches, in the query's order."""
+        if self.query.by_id is None:
+            return self._sorted_ids()
+        return array("q", (record.id for record in self._matches()))
+
+    def texts(self, ids: Iterable[int]) -> list[str]:
+        """The texts of these records, without those that exist no more."""
+        texts = (self._store.record(self._app.id, number) for number in ids)
+        return [text for text in texts if text is not None]
+
+    def _sorted_ids(self) -> Sequence[int]:
+        # Of each match only the cells that decide the order are held.
+        keys = [order.column.key for order in self.query.order]
+        rows = [{key: record.get(key) for key in keys} for record in self._matches()]
+        return array("q", (int(row["$id"]["value"]) for row in self.query.sort(rows)))
+
+    def _matches(self) -> Iterator[StoredRecord]:
+        """The matching records by `$id`, descending unless the query asks for ascending."""
+        return filter(self.query.matches, self._candidates())
+
+    def _candidates(self) -> Iterator[StoredRecord]:
+        descending = self.query.by_id != "asc"
+        for field in self._app.form.unique:
+            if field.code in self.query.equalities:
+                values = self.query.equalities[field.code]
+                owners = {self._store.owner(self._app.id, field.code, value) for value in values}
+                ids = sorted((n for n in owners if n is not None), reverse=descending)
+                return self._records(ids)
+        low, high = self.query.id_range
+        rows = self._store.records(
+            self._app.id,
+            low=min(max(0, low or 0), limits.INTEGER_MAX),
+            high=min(max(0, limits.INTEGER_MAX if high is None else high), limits.INTEGER_MAX),
+            descending=descending,
+        )
+        return (StoredRecord(number, text) for number, text in rows)
+
+    def _records(self, ids: Iterable[int]) -> Iterator[StoredRecord]:
+        for number in ids:
+            text = self._store.record(self._app.id, number)
+            if text is not None:
+                yield StoredRecord(number, text)

@@ -1,0 +1,163 @@
+"""Everything that the emulator keeps, in SQLite: the only module with SQL.
+
+A record is kept as its JSON text. Values that may not occur twice have an index of their own, so
+that a duplicate, an update key and a lookup's source are each found by one search in a B-tree.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
+
+from .limits import INTEGER_MAX
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["Store"]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS apps (id INTEGER PRIMARY KEY, document TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS records (
+    app INTEGER NOT NULL, id INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (app, id)
+);
+CREATE TABLE IF NOT EXISTS unique_values (
+    app INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, record INTEGER NOT NULL,
+    PRIMARY KEY (app, field, value)
+) WITHOUT ROWID;
+"""
+
+
+class Store:
+    """The tables of one domain. Not safe for threads by itself: its owner holds a lock.
+
+    `path` is a file, or ":memory:".
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._database.executescript(_SCHEMA)
+        # A test server's data need not survive a power cut; waiting for the disk would be slow.
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = OFF")
+
+    def close(self) -> None:
+        """Close the database. With a file, everything that was committed stays."""
+        self._database.close()
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """A block whose writes are all kept, or none of them when it raises."""
+        return self._block("BEGIN", "COMMIT", "ROLLBACK")
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """The same inside a transaction."""
+        return self._block("SAVEPOINT inner", "RELEASE inner", "ROLLBACK TO inner")
+
+    @contextmanager
+    def _block(self, begin: str, keep: str, undo: str) -> Iterator[None]:
+        self._database.execute(begin)
+        try:
+            yield
+        except BaseException:
+            self._database.execute(undo)
+            raise
+        self._database.execute(keep)
+
+    def take_numbers(self, counter: str, count: int) -> range:
+        """The next `count` numbers of a sequence that begins at 1 and never repeats."""
+        self._database.execute(
+            "INSERT INTO counters VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+            (counter, count),
+        )
+        row = self._database.execute("SELECT value FROM counters WHERE name = ?", (counter,))
+        last: int = row.fetchone()[0]
+        return range(last - count + 1, last + 1)
+
+    # Apps
+
+    def apps(self) -> Iterator[tuple[int, str]]:
+        """Every app's id and document, by id."""
+        return self._database.execute("SELECT id, document FROM apps ORDER BY id")
+
+    def app(self, app: int) -> str | None:
+        """An app's document."""
+        return self._one("SELECT document FROM apps WHERE id = ?", app)
+
+    def put_app(self, app: int, document: str) -> None:
+        """Add an app, or replace its document."""
+        self._database.execute("INSERT OR REPLACE INTO apps VALUES (?, ?)", (app, document))
+
+    # Records
+
+    def record(self, app: int, record: int) -> str | None:
+        """A record's document."""
+        return self._one("SELECT document FROM records WHERE app = ? AND id = ?", app, record)
+
+    def records(
+        self, app: int, *, low: int = 0, high: int = INTEGER_MAX, descending: bool = False
+    ) -> Iterator[tuple[int, str]]:
+        """Ids and documents of the records with low <= id <= high, by id, read as they are taken.
+
+        Not for a loop that writes records.
+        """
+        return self._database.execute(
+            "SELECT id, document FROM records WHERE app = ? AND id BETWEEN ? AND ? "
+            f"ORDER BY id {'DESC' if descending else 'ASC'}",
+            (app, low, high),
+        )
+
+    def record_ids(self, app: int) -> list[int]:
+        """Ids of all records of an app, by id."""
+        rows = self._database.execute("SELECT id FROM records WHERE app = ? ORDER BY id", (app,))
+        return [number for (number,) in rows]
+
+    def put_record(self, app: int, record: int, document: str) -> None:
+        """Add a record, or replace its document."""
+        self._database.execute(
+            "INSERT INTO records VALUES (?, ?, ?) "
+            "ON CONFLICT (app, id) DO UPDATE SET document = excluded.document",
+            (app, record, document),
+        )
+
+    def delete_record(self, app: int, record: int) -> None:
+        """Remove a record; its unique values are removed by `release`."""
+        self._database.execute("DELETE FROM records WHERE app = ? AND id = ?", (app, record))
+
+    # Unique values
+
+    def owner(self, app: int, field: str, value: str) -> int | None:
+        """The record that holds a unique value."""
+        row = self._database.execute(
+            "SELECT record FROM unique_values WHERE app = ? AND field = ? AND value = ?",
+            (app, field, value),
+        ).fetchone()
+        return row[0] if row else None
+
+    def claim(self, app: int, field: str, value: str, record: int) -> bool:
+        """Give a unique value to a record; False when another one holds it already."""
+        return (
+            self._database.execute(
+                "INSERT OR IGNORE INTO unique_values VALUES (?, ?, ?, ?)",
+                (app, field, value, record),
+            ).rowcount
+            == 1
+        )
+
+    def release(self, app: int, values: Sequence[tuple[str, str]]) -> None:
+        """Forget unique values, given as (field, value)."""
+        self._database.executemany(
+            "DELETE FROM unique_values WHERE app = ? AND field = ? AND value = ?",
+            [(app, field, value) for field, value in values],
+        )
+
+    def forget_unique_values(self, app: int) -> None:
+        """Empty an app's index, before it is built anew."""
+        self._database.execute("DELETE FROM unique_values WHERE app = ?", (app,))
+
+    def _one(self, query: str, *values: object) -> str | None:
+        row = self._database.execute(query, values).fetchone()
+        return row[0] if row else None

@@ -1,0 +1,66 @@
+"""Subtables: rows that keep their ids, merged row by row on update."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from .values import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .fieldset import FieldSet
+    from .problems import Problems
+    from .values import Precision, Writing
+
+__all__ = ["Subtable"]
+
+
+class Subtable(Field):
+    """SUBTABLE: a list of {"id": "12", "value": {code: {"type", "value"}}}."""
+
+    empty: ClassVar[Any] = []
+
+    def __init__(
+        self, definition: Mapping[str, Any], precision: Precision, columns: FieldSet
+    ) -> None:
+        super().__init__(definition, precision)
+        self.columns = columns
+
+    def read(self, value: Any, prefix: str, writing: Writing) -> list[dict[str, Any]]:
+        """New rows: ids that a client sends are ignored (kintone: Field types, Table)."""
+        return self.change([], value, prefix, writing)
+
+    def change(
+        self, kept: list[dict[str, Any]], value: Any, prefix: str, writing: Writing
+    ) -> list[dict[str, Any]]:
+        """The rows that were sent, in that order. A row with the id of a kept one is merged into
+        it, any other is new, and a kept row that is not mentioned is gone.
+        """
+        if value in (None, ""):
+            return []
+        if not isinstance(value, list):
+            self.report(prefix, writing.problems, "array")
+            return []
+        known = {row["id"]: row for row in kept}
+        rows = []
+        for position, sent in enumerate(value):
+            path = f"{prefix}.{self.code}.value[{position}]"
+            cells = sent.get("value") if isinstance(sent, dict) else None
+            if not isinstance(sent, dict) or not isinstance(cells, (dict, type(None))):
+                writing.problems.add(path, "object")
+                continue
+            row = known.pop(str(sent.get("id")), None)
+            if row is None:
+                new = self.columns.fill(cells or {}, f"{path}.value", writing)
+                rows.append({"id": str(writing.new_row_id()), "value": new})
+            else:
+                self.columns.change(row["value"], cells or {}, f"{path}.value", writing)
+                rows.append(row)
+        return rows
+
+    def check(self, value: Any, prefix: str, problems: Problems) -> None:
+        for position, row in enumerate(value):
+            place = f"{prefix}.{self.code}.value[{position}].value"
+            for column in self.columns.fields.values():
+                column.check(row["value"][column.code]["value"], place, problems)

@@ -1,0 +1,109 @@
+"""The cells that the server fills: id, revision, record number, who and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .errors import fault
+from .values import instant, minute
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .form import Form
+    from .record_text import Record
+    from .values import Writing
+
+__all__ = ["check_not_sent", "new_cells", "touch"]
+
+_PEOPLE = ("CREATOR", "MODIFIER")
+_TIMES = ("CREATED_TIME", "UPDATED_TIME")
+
+# Types whose values a write may not hold, and the name that the error has for them.
+_REFUSED_ALWAYS = {
+    "STATUS": "STATUS",
+    "STATUS_ASSIGNEE": "STATUS_ASSIGNEE",
+    "CATEGORY": "CATEGORY",
+}
+_REFUSED_ON_UPDATE = {
+    "CREATOR": "CREATOR",
+    "CREATED_TIME": "CREATED_AT",
+    "MODIFIER": "MODIFIER",
+    "UPDATED_TIME": "MODIFIED_AT",
+    **_REFUSED_ALWAYS,
+}
+
+
+def check_not_sent(form: Form, sent: Mapping[str, Any], *, updating: bool) -> None:
+    """Raise GAIA_UN10 when a write holds a field that only the server may write."""
+    for kind, name in (_REFUSED_ON_UPDATE if updating else _REFUSED_ALWAYS).items():
+        if form.system.get(kind) in sent:
+            raise fault("GAIA_UN10", type=name)
+
+
+def new_cells(
+    form: Form,
+    number: int,
+    sent: Mapping[str, Any],
+    prefix: str,
+    writing: Writing,
+    *,
+    may_manage: bool,
+) -> Record:
+    """The server's cells of a new record. Who manages the app may set who and when (GAIA_BF02)."""
+    cells: Record = {
+        "$id": {"type": "__ID__", "value": str(number)},
+        "$revision": {"type": "__REVISION__", "value": "1"},
+        form.system["RECORD_NUMBER"]: {"type": "RECORD_NUMBER", "value": str(number)},
+    }
+    own: dict[str, Any] = dict.fromkeys(_TIMES, minute(writing.now))
+    own |= {kind: {"code": writing.user.code, "name": writing.user.name} for kind in _PEOPLE}
+    for kind, value in own.items():
+        code = form.system[kind]
+        if code in sent:
+            if not may_manage:
+                raise fault("GAIA_BF02", code=code)
+            value = _given(kind, code, sent[code], prefix, writing) or value
+        cells[code] = {"type": kind, "value": value}
+    return cells
+
+
+def touch(form: Form, record: Record, writing: Writing) -> int:
+    """Note in the record that it was changed, now; its new revision."""
+    revision = int(record["$revision"]["value"]) + 1
+    record["$revision"]["value"] = str(revision)
+    record[form.system["MODIFIER"]]["value"] = {
+        "code": writing.user.code,
+        "name": writing.user.name,
+    }
+    record[form.system["UPDATED_TIME"]]["value"] = minute(writing.now)
+    return revision
+
+
+def _given(kind: str, code: str, cell: Any, prefix: str, writing: Writing) -> Any:
+    """The value of a who or when field that the client sets; None when it sends nothing."""
+    value = cell.get("value") if isinstance(cell, dict) else cell
+    if value in (None, ""):
+        return None
+    if kind in _TIMES:
+        return _given_time(code, value, prefix, writing)
+    user = value.get("code") if isinstance(value, dict) else None
+    if not isinstance(user, str):
+        writing.problems.add(f"{prefix}.{code}.value", "entity")
+        return None
+    name = writing.directory.name("USER", user)
+    if name is None:
+        raise fault("GAIA_IL26", code=user)
+    return {"code": user, "name": name}
+
+
+def _given_time(code: str, value: Any, prefix: str, writing: Writing) -> str | None:
+    path = f"{prefix}.{code}.value"
+    try:
+        moment = instant(value)
+    except (TypeError, ValueError, OverflowError):
+        writing.problems.add(path, "datetime")
+        return None
+    if moment > minute(writing.now):
+        writing.problems.add(path, "future")
+    return moment

@@ -1,0 +1,68 @@
+"""Fields that hold options of the form: by name, never by label."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from .base import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .base import Precision, Writing
+
+__all__ = ["DropDown", "MultipleChoice", "RadioButton"]
+
+
+class _Choice(Field):
+    """What they share: the names of the options."""
+
+    def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
+        super().__init__(definition, precision)
+        self.options = frozenset(definition["options"])
+
+    def knows(self, value: Any) -> bool:
+        """Whether this is the name of an option."""
+        return isinstance(value, str) and value in self.options
+
+
+class DropDown(_Choice):
+    """DROP_DOWN: one option or none."""
+
+    empty = None
+
+    def read(self, value: Any, prefix: str, writing: Writing) -> str | None:
+        if value in (None, ""):
+            return None
+        if not self.knows(value):
+            self.report(prefix, writing.problems, "option", value=value)
+            return None
+        return value  # type: ignore[no-any-return]
+
+
+class RadioButton(DropDown):
+    """RADIO_BUTTON: cannot be emptied. Nothing selects the default (kintone: Field types)."""
+
+    enforces_required = False
+
+    def read(self, value: Any, prefix: str, writing: Writing) -> str | None:
+        return super().read(value or self.preset, prefix, writing)
+
+
+class MultipleChoice(_Choice):
+    """CHECK_BOX and MULTI_SELECT: any number of options."""
+
+    empty: ClassVar[Any] = []
+    suffix = "values"
+
+    def read(self, value: Any, prefix: str, writing: Writing) -> list[str]:
+        if value in (None, ""):
+            return []
+        if not isinstance(value, list):
+            self.report(prefix, writing.problems, "array")
+            return []
+        for position, name in enumerate(value):
+            if not self.knows(name):
+                path = f"{prefix}.{self.code}.values[{position}].value"
+                writing.problems.add(path, "option", value=name)
+        return list(dict.fromkeys(name for name in value if self.knows(name)))

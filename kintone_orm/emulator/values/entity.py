@@ -1,0 +1,72 @@
+"""Fields that hold users, organizations, groups or files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ..errors import fault
+from .base import Field
+
+if TYPE_CHECKING:
+    from .base import Writing
+
+__all__ = ["EntitySelect", "File"]
+
+_KINDS = {"USER_SELECT": "USER", "ORGANIZATION_SELECT": "ORGANIZATION", "GROUP_SELECT": "GROUP"}
+
+
+def _codes(value: Any, key: str) -> list[str] | None:
+    """The text under `key` of each object of a list; None when `value` is no such list."""
+    if value in (None, ""):
+        return []
+    if not isinstance(value, list):
+        return None
+    codes = [item.get(key) for item in value if isinstance(item, dict)]
+    texts = [code for code in codes if isinstance(code, str)]
+    return texts if len(texts) == len(value) else None
+
+
+class EntitySelect(Field):
+    """USER_SELECT, ORGANIZATION_SELECT and GROUP_SELECT: identified by code."""
+
+    empty: ClassVar[Any] = []
+    suffix = "values.value"
+
+    def read(self, value: Any, prefix: str, writing: Writing) -> list[dict[str, str]]:
+        codes = _codes(value, "code")
+        if codes is None:
+            self.report(prefix, writing.problems, "entities")
+            return []
+        kind = _KINDS[self.type]
+        found = []
+        for code in dict.fromkeys(codes):
+            name = writing.directory.name(kind, code)
+            if name is not None:
+                found.append({"code": code, "name": name})
+            elif kind == "USER":
+                raise fault("GAIA_IL26", code=code)
+            else:  # the code of this error is not known
+                self.report(prefix, writing.problems, "unknown_entity", code=code)
+        return found
+
+    def initial(self, writing: Writing) -> list[dict[str, str]]:
+        user = writing.user
+        own = {"LOGINUSER()": user.code, "PRIMARY_ORGANIZATION()": user.organization}
+        codes = (own.get(item["code"], item["code"]) for item in self.preset or ())
+        return [{"code": code} for code in codes if code is not None]
+
+
+class File(Field):
+    """FILE: holds nothing but [] as long as nothing can be uploaded."""
+
+    empty: ClassVar[Any] = []
+    suffix = "values"
+
+    def read(self, value: Any, prefix: str, writing: Writing) -> list[dict[str, str]]:
+        keys = _codes(value, "fileKey")
+        if keys is None:
+            self.report(prefix, writing.problems, "files")
+            return []
+        for key in keys:
+            raise fault("GAIA_BL01", key=key)
+        return []

@@ -1,0 +1,75 @@
+"""Texts and links."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from .. import choices, limits
+from .base import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..problems import Problems
+    from .base import Precision, Writing
+
+__all__ = ["Link", "SingleLineText", "Text"]
+
+_PROTOCOLS = {name: re.compile(pattern) for name, pattern in choices.LINK_PATTERNS.items()}
+
+
+def _setting(definition: Mapping[str, Any], name: str) -> int | None:
+    """A length of the form: a digit string, or "" when it is not set."""
+    return int(definition[name]) if definition.get(name) else None
+
+
+class Text(Field):
+    """MULTI_LINE_TEXT and RICH_TEXT: any text."""
+
+    def read(self, value: Any, prefix: str, writing: Writing) -> str:
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self.report(prefix, writing.problems, "text")
+            return ""
+        return value
+
+
+class SingleLineText(Text):
+    """A text with lengths, in UTF-16 code units: one emoji counts as two."""
+
+    def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
+        super().__init__(definition, precision)
+        self.shortest = _setting(definition, "minLength")
+        self.longest = _setting(definition, "maxLength")
+        if self.unique:
+            self.longest = min(self.longest or limits.UNIQUE_TEXT_LENGTH, limits.UNIQUE_TEXT_LENGTH)
+
+    def read(self, value: Any, prefix: str, writing: Writing) -> str:
+        text = super().read(value, prefix, writing)
+        self.check(text, prefix, writing.problems)
+        return text
+
+    def check(self, value: Any, prefix: str, problems: Problems) -> None:
+        if self.longest is None and self.shortest is None:
+            return
+        length = len(value) if value.isascii() else len(value.encode("utf-16-le")) // 2
+        if self.longest is not None and length > self.longest:
+            self.report(prefix, problems, "shorter_than", limit=self.longest + 1)
+        # An empty text is checked too: measured, and against what one would expect.
+        if self.shortest is not None and length < self.shortest:
+            self.report(prefix, problems, "longer_than", limit=self.shortest - 1)
+
+
+class Link(SingleLineText):
+    """A text that looks like a web address, a telephone number or a mail address."""
+
+    def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
+        super().__init__(definition, precision)
+        self.pattern = _PROTOCOLS[definition["protocol"]]
+
+    def check(self, value: Any, prefix: str, problems: Problems) -> None:
+        super().check(value, prefix, problems)
+        if value and not self.pattern.fullmatch(value):
+            self.report(prefix, problems, "link")
