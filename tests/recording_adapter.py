@@ -15,24 +15,29 @@ if TYPE_CHECKING:
 
 
 class RecordingAdapter(BaseAdapter):
-    """`sent` has the prepared requests; the last of `answers` is given again and again."""
+    """`sent` has the prepared requests, `options` how the last one was to be sent, `closed` how often
+    a session was closed. The last of `answers` is given again and again.
+    """
 
     def __init__(self, *answers: requests.Response) -> None:
         super().__init__()
         self.sent: list[requests.PreparedRequest] = []
+        self.options: dict[str, Any] = {}
+        self.closed = 0
         self._answers = list(answers) or [answer({})]
 
     def send(
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
         self.sent.append(request)
+        self.options = kwargs
         response = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         response.request = request
         response.url = request.url or ""
         return response
 
     def close(self) -> None:
-        pass
+        self.closed += 1
 
     @property
     def last(self) -> requests.PreparedRequest:

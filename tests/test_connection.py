@@ -278,6 +278,21 @@ def test_connect_registers_under_the_alias() -> None:
     assert "sales" in list(connections)
 
 
+def test_closing_all_connections_closes_what_is_open(adapter: RecordingAdapter) -> None:
+    own = Connections()
+    own.add(made(adapter, alias="open"))
+    own.add(made(RecordingAdapter(), alias="never used"))
+    own["open"].request("GET", "apps")
+    own.close()
+    assert adapter.closed == 1
+
+
+def test_a_connection_is_closed_when_another_takes_its_alias(adapter: RecordingAdapter) -> None:
+    made(adapter).request("GET", "apps")
+    made()
+    assert adapter.closed == 1
+
+
 def test_a_deleted_alias_is_unknown() -> None:
     made(alias="sales")
     del connections["sales"]

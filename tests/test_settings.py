@@ -193,6 +193,7 @@ def test_this_computer_may_be_reached_without_tls(local: str) -> None:
     [
         ("http://example.cybozu.com", "unprotected"),
         ("http://localhost.example.com", "unprotected"),
+        ("http://10.0.0.1", "unprotected"),
         ("http://128.0.0.1", "unprotected"),
         ("ftp://example.cybozu.com", "not an https address"),
         ("https://example.cybozu.com/k/guest/3", "guest_space="),

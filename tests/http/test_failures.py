@@ -83,6 +83,11 @@ def test_a_query_that_cannot_be_parsed_is_a_query_error() -> None:
     assert type(failure(GET, refused(400, "CB_VA01", errors=errors))) is exceptions.QueryError
 
 
+def test_a_query_that_is_refused_with_other_parameters_is_invalid_input() -> None:
+    errors = {name: {"messages": ["No."]} for name in ("query", "app")}
+    assert type(failure(GET, refused(400, "CB_VA01", errors=errors))) is exceptions.InvalidInput
+
+
 @pytest.mark.parametrize("errors", [None, [], "text", {"a": "text"}, {"a": {"messages": []}}])
 def test_errors_of_an_unknown_shape_do_no_harm(errors: Any) -> None:
     assert type(failure(PUT, refused(400, "CB_VA01", errors=errors))) is exceptions.InvalidInput

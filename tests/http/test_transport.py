@@ -57,6 +57,21 @@ def test_a_request_carries_its_credentials_and_says_who_asks() -> None:
     assert adapter.last.headers["User-Agent"].startswith("kintone-orm/")
 
 
+def test_time_outs_and_certificates_go_with_every_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "own-authorities.pem")
+    adapter = RecordingAdapter()
+    way = Transport(
+        "https://x.cybozu.com", timeout=(1, 2), client_cert=("cert", "key"), adapter=adapter
+    )
+    way.send(GET, {})
+    sent = {name: adapter.options[name] for name in ("timeout", "cert", "verify")}
+    assert sent == {
+        "timeout": (1, 2),
+        "cert": ("cert", "key"),
+        "verify": "own-authorities.pem",
+    }
+
+
 def test_a_netrc_file_does_not_replace_the_credentials(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
