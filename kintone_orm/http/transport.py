@@ -8,7 +8,6 @@ import threading
 import time
 import weakref
 from http.cookiejar import DefaultCookiePolicy
-from importlib import metadata
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from requests.auth import AuthBase
 from kintone_orm.http.encoding import encode
 from kintone_orm.http.failures import no_answer
 from kintone_orm.http.messages import Chunks, Response
+from kintone_orm.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -100,7 +100,7 @@ class Transport:
         # A process made by fork() must not write into its parent's sockets.
         if getattr(self._local, "process", None) != os.getpid():
             session = requests.Session()
-            session.headers["User-Agent"] = f"kintone-orm/{metadata.version('kintone-orm')}"
+            session.headers["User-Agent"] = f"kintone-orm/{__version__}"
             # http is spoken to this computer only, where no proxy must come in between.
             session.trust_env = self._base_url.startswith("https:")
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

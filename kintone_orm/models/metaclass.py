@@ -42,11 +42,13 @@ class ModelBase(type):
             _check_name(name, field_name, set() if root else _reserved(bases))
 
         # The class is needed to attach the fields, and their slots are needed to make the class.
-        slots = [slot for k, v in fields.items() for slot in v.slots(k)]
+        slots = []
         if not abstract:
-            namespace["__slots__"] = ("_id", "_revision", "_state", "__weakref__", *slots)
-        else:
-            namespace.setdefault("__slots__", ())
+            slots = ["_id", "_revision", "_state"]
+            slots += [slot for k, v in fields.items() for slot in v.slots(k)]
+            if not any(base.__weakrefoffset__ for base in bases):  # a plain mixin has it already
+                slots.append("__weakref__")
+        namespace["__slots__"] = tuple(slots)
         cls = super().__new__(mcs, name, bases, namespace)
         cls._meta = Options(cls, declared)
         for field_name, field in fields.items():
@@ -54,9 +56,10 @@ class ModelBase(type):
             setattr(cls, field_name, bound)
             if not abstract:
                 bound.bind_slots()
+        if root or not abstract:
+            _make_exceptions(cls)
         if not abstract:
             _connect_fields(cls)
-            _make_exceptions(cls)
             register(cls)
         return cls
 

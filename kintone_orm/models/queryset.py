@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from kintone_orm.connection import connections
@@ -116,7 +115,7 @@ class QuerySet(Generic[M]):
     # -- reading ------------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[M]:
-        return self._stream_and_keep() if self._cache is None else iter(self._cache)
+        return self._stream_and_keep()
 
     def __len__(self) -> int:
         return len(self._fetched())
@@ -127,19 +126,19 @@ class QuerySet(Generic[M]):
     @overload
     def __getitem__(self, key: int) -> M: ...
     @overload
-    def __getitem__(self, key: slice) -> QuerySet[M] | list[M]: ...
-    def __getitem__(self, key: int | slice) -> M | QuerySet[M] | list[M]:
+    def __getitem__(self, key: slice) -> QuerySet[M]: ...
+    def __getitem__(self, key: int | slice) -> M | QuerySet[M]:
         bounds = (key.start, key.stop) if isinstance(key, slice) else (key,)
         if any(bound is not None and bound < 0 for bound in bounds):
             raise ValueError("Negative indexing is not supported.")
         if isinstance(key, slice):
-            if self._cache is not None:
-                return self._cache[key]
+            if key.step is not None:
+                # A list, as in Django; that rare case is left out of the types, as there.
+                return list(self[key.start : key.stop])[:: key.step]  # type: ignore[return-value]
             sliced = self._sliced(key.start or 0, key.stop)
-            return sliced if key.step is None else list(sliced)[:: key.step]
-        if self._cache is not None:
-            return self._cache[key]
-        found = list(self._sliced(key, key + 1)._stream())
+            sliced._cache = None if self._cache is None else self._cache[key]
+            return sliced
+        found = list(self._sliced(key, key + 1) if self._cache is None else self._cache[key:][:1])
         if not found:
             raise IndexError(f"{self.model.__name__}: there is no row {key}.")
         return found[0]
@@ -204,15 +203,17 @@ class QuerySet(Generic[M]):
         field = self.model._meta.get_field(field_name)
         if field is not self.model._meta.id_field and not field.unique:
             raise FieldError(f"in_bulk() needs a unique field, which {field} is not.")
-        parts = [self._clone()]
+        parts = [self.order_by()]
         if ids is not None:
             wanted = list(dict.fromkeys(ids))
-            parts = [
-                self.filter(**{f"{field_name}__in": wanted[start : start + RECORDS_PER_PAGE]})
-                for start in range(0, len(wanted), RECORDS_PER_PAGE)
+            cut = [
+                wanted[i : i + RECORDS_PER_PAGE] for i in range(0, len(wanted), RECORDS_PER_PAGE)
             ]
-        found = chain.from_iterable(part.order_by()._stream() for part in parts)
-        return {getattr(each, field.name): each for each in found}
+            # Unique values find as many records at most, so that one page is enough.
+            parts = [
+                self.filter(**{f"{field_name}__in": part}).order_by()[: len(part)] for part in cut
+            ]
+        return {getattr(each, field.name): each for part in parts for each in part._stream()}
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -352,6 +353,10 @@ class QuerySet(Generic[M]):
             yield from decode(self.model, page, connection)
 
     def _stream_and_keep(self) -> Iterator[M]:
+        # Looked at only now: list() asks for an iterator first, and then for the length.
+        if self._cache is not None:
+            yield from self._cache
+            return
         kept = []
         for instance in self._stream():
             kept.append(instance)

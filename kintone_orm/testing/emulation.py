@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from kintone_orm.apps.deploy import deploy
 from kintone_orm.connection import connect, connections, override
 from kintone_orm.emulator import Emulator
+from kintone_orm.fields import LookupField
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
@@ -23,7 +24,7 @@ __all__ = ["emulate"]
 def emulate(*models: type[Model]) -> Iterator[Connection]:
     """A connection to an empty kintone with an app for each model; the one that is meant, here.
 
-    Inside the block every queryset and every save without a connection of its own goes there, and
+    The models that lookups refer to get one, too. Inside the block every queryset and every save without a connection of its own goes there, and
     nothing touches the network.
     """
     alias = f"emulator-{secrets.token_hex(4)}"
@@ -38,7 +39,20 @@ def emulate(*models: type[Model]) -> Iterator[Connection]:
         )
         try:
             with override(connection):
-                deploy(*models)
+                deploy(*_with_sources(models))
                 yield connection
         finally:
             del connections[alias]
+
+
+def _with_sources(models: Iterable[type[Model]]) -> dict[type[Model], None]:
+    """The models, and those that their lookups copy from, and so on."""
+    found: dict[type[Model], None] = {}
+    waiting = list(models)
+    while waiting:
+        model = waiting.pop(0)
+        if model not in found:
+            found[model] = None
+            fields = model._meta.fields.values()
+            waiting += [field.target for field in fields if isinstance(field, LookupField)]
+    return found

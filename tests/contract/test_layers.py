@@ -26,10 +26,11 @@ ORM = {*WIRE, *VALUES, "models"}
 MAY_IMPORT: dict[str, set[str]] = {
     "exceptions": set(),
     "limits": set(),
+    "version": set(),
     "query": GROUND,
     "functions": {"query"},
     "fields": VALUES,
-    "http": GROUND,
+    "http": {*GROUND, "version"},
     "settings": {*GROUND, "http"},
     "connection": {*GROUND, "http", "settings"},
     "api": {*GROUND, "http"},
@@ -39,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "emulator": set(),
     "testing": {*ORM, "apps", "emulator"},
     "cli": {*ORM, "functions", "schema", "apps", "emulator", "testing"},
-    PACKAGE: {*ORM, "functions"},
+    PACKAGE: {*ORM, "functions", "version"},
 }
 
 # Every library that the package uses, and the modules (or whole rooms) that may import it.

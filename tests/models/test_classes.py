@@ -1,0 +1,195 @@
+"""How a class becomes a model, and what is refused on the way, with the fix."""
+
+from __future__ import annotations
+
+import pytest
+
+from kintone_orm import Model, fields
+from kintone_orm.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from kintone_orm.testing import emulate
+
+
+class Stamped(Model):
+    created = fields.CreatedTimeField("Created_datetime")
+
+    class Meta:
+        abstract = True
+
+
+class Named:
+    """A plain mixin."""
+
+    name = fields.SingleLineTextField("Name")
+
+
+class Part(Named, Stamped):
+    price = fields.NumberField()
+
+
+class Node(Model):
+    label = fields.SingleLineTextField(unique=True)
+    parent = fields.LookupField("Node", key="label", copies={"parent_label": "label"})
+    parent_label = fields.SingleLineTextField()
+
+
+def test_fields_come_from_mixins_and_abstract_models_in_order():
+    assert list(Part._meta.fields) == ["created", "name", "price"]
+
+
+def test_an_inherited_field_belongs_to_the_model():
+    assert str(Part.name) == "Part.name"
+    assert str(Part.created) == "Part.created"
+
+
+def test_none_removes_an_inherited_field():
+    class Bare(Stamped):
+        created = None
+
+    assert list(Bare._meta.fields) == []
+
+
+def test_the_class_attribute_is_the_field():
+    assert isinstance(Part.price, fields.NumberField)
+
+
+def test_the_code_is_the_attributes_name_unless_given():
+    assert (Part.price.code, Part.name.code) == ("price", "Name")
+
+
+def test_the_app_is_the_models_name_unless_given():
+    assert Part._meta.app == "part"
+
+
+@pytest.mark.parametrize("what", [lambda: Stamped.objects, lambda: Model.objects])
+def test_an_abstract_model_has_no_objects(what):
+    with pytest.raises(AttributeError, match="is abstract and has no records"):
+        what()
+
+
+def test_an_abstract_model_has_no_instances():
+    with pytest.raises(TypeError, match="Stamped is abstract"):
+        Stamped()
+
+
+def test_an_instance_has_no_objects():
+    with pytest.raises(AttributeError, match=r"Ask the model, not a record of it: Part\.objects"):
+        _ = Part().objects
+
+
+def test_a_model_with_an_app_cannot_be_inherited_from():
+    with pytest.raises(
+        ImproperlyConfigured, match="put what they share into a model with Meta.abs"
+    ):
+
+        class Wheel(Part):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("文字列__1行_", "double underscore separates lookups"),
+        ("_private", "are kintone_orm's own"),
+        ("save", "every model has 'save' already. Call it 'save_'"),
+        ("objects", "every model has 'objects' already"),
+        ("pk", "every model has 'pk' already"),
+        ("DoesNotExist", "every model has 'DoesNotExist' already"),
+    ],
+)
+def test_a_name_that_cannot_be_a_fields_is_refused_with_the_fix(name, message):
+    with pytest.raises(ImproperlyConfigured, match=message):
+        type(Model)("Bad", (Model,), {name: fields.NumberField("n")})
+
+
+def test_two_fields_of_one_code_are_refused():
+    with pytest.raises(ImproperlyConfigured, match="Bad.b and Bad.a are both the app's field 'x'"):
+
+        class Bad(Model):
+            a = fields.NumberField("x")
+            b = fields.NumberField("x")
+
+
+def test_a_copy_into_no_field_is_refused():
+    with pytest.raises(ImproperlyConfigured, match="Bad.node copies into 'nothing'"):
+
+        class Bad(Model):
+            node = fields.LookupField("Node", key="label", copies={"nothing": "label"})
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("odering", "Bad.Meta has no option 'odering'. Did you mean 'ordering'"),
+        ("db_table", "Bad.Meta.db_table is not supported: name the app with Meta.app"),
+        ("unique_together", "prohibits duplicates field by field"),
+    ],
+)
+def test_an_unknown_meta_option_is_refused(option, message):
+    with pytest.raises(ImproperlyConfigured, match=message):
+        type(Model)("Bad", (Model,), {"Meta": type("Meta", (), {option: "x"})})
+
+
+def test_a_lookup_names_a_model_that_does_not_exist():
+    class Bad(Model):
+        other = fields.LookupField("Nowhere", key="code")
+
+    with pytest.raises(ImproperlyConfigured, match="names the model 'Nowhere', but none"):
+        Bad.objects.filter(other="x")
+
+
+def test_a_lookup_of_a_key_that_is_not_unique_is_refused():
+    class Bad(Model):
+        part = fields.LookupField(Part, key="name")
+
+    with pytest.raises(ImproperlyConfigured, match="cannot copy Part.name: the key of a lookup is"):
+        Bad.objects.filter(part="x")
+
+
+def test_a_model_can_look_itself_up():
+    with emulate(Node):
+        Node.objects.create(label="root")
+        assert Node.objects.create(label="leaf", parent="root").parent_label == "root"
+
+
+def test_get_field_names_the_near_ones():
+    with pytest.raises(FieldDoesNotExist, match="Part has no field 'prise'. Did you mean 'price'"):
+        Part._meta.get_field("prise")
+
+
+def test_meta_ordering_is_the_order_unless_another_is_given():
+    class Ranked(Model):
+        rank = fields.IntegerField()
+
+        class Meta:
+            ordering = ["-rank"]
+
+    assert Ranked.objects.all().query == "order by rank desc, $id asc"
+    assert Ranked.objects.order_by("rank").query == "order by rank asc, $id asc"
+    assert Ranked.objects.order_by().query == "order by $id asc"
+    assert Ranked.objects.all().reverse().query == "order by rank asc, $id desc"
+
+
+def test_meta_app_may_be_a_function_of_the_connection():
+    class Part2(Model):
+        price = fields.NumberField()
+
+        class Meta:
+            app = staticmethod(lambda connection: connection.apps["part"])
+
+    with emulate(Part) as kintone:
+        assert Part2._meta.app_id(kintone) == kintone.apps["part"]
+        Part.objects.create(price=3)
+        assert Part2.objects.get().price == 3
+
+
+def test_two_models_may_share_an_app():
+    class Cheap(Model):
+        price = fields.NumberField()
+
+        class Meta:
+            app = "part"
+
+    with emulate(Part, Cheap) as kintone:
+        Part.objects.create(price=3, name="x")
+        assert Cheap.objects.get().price == 3
+        assert set(kintone.apps) == {"part"}

@@ -1,0 +1,195 @@
+"""What an instance is: its values, equality, hash, repr and pickle; none of them sends."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+from geography import City, Country
+
+from kintone_orm.exceptions import DecodeError, FieldError
+from kintone_orm.models.rows import decode
+from kintone_orm.testing import capture_requests
+
+
+def record(**values):
+    """A city as kintone sends it; a value of ... leaves the field out."""
+    sent = {
+        "$id": "7",
+        "$revision": "3",
+        "都市名": "Kobe",
+        "country": "",
+        "country_name": "",
+        "population": "",
+        "latitude": "",
+        "founded": None,
+        "visited": "",
+        "climate": None,
+        "tags": [],
+        "notes": "",
+        "number": "7",
+        "created": "2026-11-23T01:02:00Z",
+        "creator": {"code": "sato", "name": "Sato"},
+        "updated": "2026-11-23T01:02:00Z",
+    } | values
+    return {code: {"value": value} for code, value in sent.items() if value is not ...}
+
+
+def test_values_are_given_by_name():
+    assert City(name="Kobe", population=3).population == 3
+
+
+def test_an_unknown_name_is_refused_with_the_near_one():
+    with pytest.raises(TypeError, match="City has no field 'poplation'. Did you mean 'population'"):
+        City(poplation=3)
+
+
+def test_an_attribute_that_is_no_field_is_refused():
+    with pytest.raises(AttributeError):
+        City().poplation = 3
+
+
+def test_a_wrong_type_is_refused_at_the_assignment():
+    with pytest.raises(FieldError, match="City.population takes a number, not str 'many'"):
+        City().population = "many"
+
+
+@pytest.mark.parametrize("name", ["created", "creator", "number", "country_name"])
+def test_what_kintone_writes_cannot_be_assigned(name):
+    with pytest.raises(AttributeError, match=f"City.{name} cannot be set"):
+        setattr(City(), name, None)
+
+
+@pytest.mark.parametrize("name", ["id", "pk", "revision"])
+def test_the_id_and_the_revision_cannot_be_assigned(name):
+    with pytest.raises(AttributeError):
+        setattr(City(), name, 3)
+
+
+def test_new_instances_have_blanks():
+    city = City()
+
+    assert (city.name, city.population, city.climate, city.tags, city.founded) == (
+        "",
+        None,
+        None,
+        [],
+        None,
+    )
+
+
+def test_a_new_instance_equals_itself_only():
+    city = City(name="Kobe")
+
+    assert city == city
+    assert city != City(name="Kobe")
+
+
+def test_instances_of_one_record_are_equal(kintone):
+    one, other = decode(City, [record(), record(都市名="Osaka")], kintone)
+
+    assert one == other
+    assert hash(one) == hash(other)
+
+
+def test_records_of_two_models_differ(kintone):
+    City.objects.create(name="x")
+    Country.objects.create(code="x", name="x")
+
+    assert City.objects.get() != Country.objects.get()
+
+
+def test_a_new_instance_has_no_hash():
+    with pytest.raises(TypeError, match="has no hash"):
+        hash(City())
+
+
+def test_the_repr_shows_id_revision_and_the_first_text(kintone):
+    (city,) = decode(City, [record()], kintone)
+
+    assert repr(city) == "<City id=7 rev=3 name='Kobe'>"
+    assert repr(City(name="Osaka")) == "<City new name='Osaka'>"
+    assert repr(City()) == "<City new>"
+
+
+def test_repr_equality_hash_and_pickle_send_nothing(kintone):
+    city = City.objects.create(name="Kobe")
+    with capture_requests(kintone) as requests:
+        assert repr(city)
+        assert city == city
+        assert hash(city)
+        assert pickle.dumps(city)
+
+    assert requests == []
+
+
+def test_a_pickled_instance_keeps_values_changes_and_connection(kintone):
+    City.objects.create(name="Kobe")
+    city = City.objects.get()
+    city.population = 3
+    again = pickle.loads(pickle.dumps(city))
+
+    assert again.changed_fields() == {"population": (None, 3)}
+    again.save()
+    assert City.objects.get().population == 3
+
+
+def test_a_pickle_holds_no_secret(kintone):
+    City.objects.create(name="Kobe")
+
+    for secret in kintone.settings.credentials.headers(set()).values():
+        assert secret.encode() not in pickle.dumps(City.objects.get())
+
+
+def test_exceptions_can_be_pickled(kintone):
+    with pytest.raises(City.DoesNotExist) as caught:
+        City.objects.get(pk=3)
+
+    assert isinstance(pickle.loads(pickle.dumps(caught.value)), City.DoesNotExist)
+
+
+def test_the_connection_is_known_by_its_alias(kintone):
+    assert City.objects.create(name="Kobe")._state.db == kintone.alias
+
+
+def test_a_value_that_cannot_be_read_costs_its_attribute_only(kintone):
+    (city,) = decode(City, [record(population="many")], kintone)
+
+    assert city.name == "Kobe"
+    with pytest.raises(
+        DecodeError, match=r"City id=7 .*: City.population \(NUMBER\) cannot be read from"
+    ):
+        _ = city.population
+
+
+def test_a_field_that_was_not_sent_costs_its_attribute_only(kintone):
+    (city,) = decode(City, [record(notes=...)], kintone)
+
+    with pytest.raises(DecodeError, match=r"kintone did not send City.notes \(code 'notes'\)"):
+        _ = city.notes
+
+
+def test_the_rest_of_the_page_is_not_concerned(kintone):
+    bad, good = decode(City, [record(population="many"), record(population="3")], kintone)
+
+    assert (bad.name, good.population) == ("Kobe", 3)
+
+
+def test_a_field_that_cannot_be_read_can_be_assigned_and_saved(kintone):
+    City.objects.create(name="Kobe")
+    (city,) = decode(
+        City, [record(**{"$id": "1", "$revision": "1", "population": "many"})], kintone
+    )
+    city.population = 3
+    city.save()
+
+    assert City.objects.get().population == 3
+
+
+def test_deepcopy_shares_no_list():
+    city = City(name="Kobe", tags=["port"])
+    again = copy.deepcopy(city)
+    again.tags.append("old")
+
+    assert city.tags == ["port"]

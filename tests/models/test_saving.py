@@ -1,0 +1,325 @@
+"""save(): what is sent, what the instance knows afterwards, and what is refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from geography import City, Country
+
+from kintone_orm import Model, fields
+from kintone_orm.exceptions import LookupSourceNotFound, UniqueViolation, ValidationError
+from kintone_orm.testing import capture_requests, emulate
+
+
+@pytest.fixture
+def kobe(kintone):
+    """A city as another program would have read it."""
+    City.objects.create(name="Kobe", population=1_500_000, tags=["port"], latitude="34.6913")
+    return City.objects.get(name="Kobe")
+
+
+def params(requests):
+    (request,) = requests
+    return request.params
+
+
+def test_a_new_record_is_sent_with_what_was_assigned_and_no_more(kintone):
+    with capture_requests(kintone) as requests:
+        City(name="Kobe", population=5).save()
+
+    assert requests[0].method == "POST"
+    assert params(requests)["record"] == {"都市名": {"value": "Kobe"}, "population": {"value": "5"}}
+
+
+def test_a_new_record_learns_its_id_and_revision(kintone):
+    city = City(name="Kobe")
+    city.save()
+
+    assert (city.pk, city.id, city.revision) == (1, 1, 1)
+
+
+def test_create_returns_the_saved_instance(kintone):
+    assert City.objects.create(name="Kobe").pk == 1
+
+
+def test_only_the_changed_field_is_sent_with_the_revision(kintone, kobe):
+    kobe.population = 1_499_000
+    with capture_requests(kintone) as requests:
+        kobe.save()
+
+    assert params(requests) == {
+        "app": kintone.apps["cities"],
+        "id": 1,
+        "record": {"population": {"value": "1499000"}},
+        "revision": 1,
+    }
+
+
+def test_nothing_changed_sends_nothing(kintone, kobe):
+    kobe.population = 1_500_000
+    kobe.latitude = Decimal("34.69130")
+    kobe.tags = ["port"]
+    with capture_requests(kintone) as requests:
+        kobe.save()
+
+    assert requests == []
+
+
+def test_a_list_that_changed_in_place_is_sent(kintone, kobe):
+    kobe.tags.append("old")
+    with capture_requests(kintone) as requests:
+        kobe.save()
+
+    assert params(requests)["record"] == {"tags": {"value": ["port", "old"]}}
+
+
+def test_a_list_of_a_new_record_that_changed_in_place_is_sent(kintone):
+    city = City(name="Kobe")
+    city.tags.append("port")
+    city.save()
+
+    assert City.objects.get().tags == ["port"]
+
+
+def test_reading_a_blank_list_is_no_change(kintone):
+    city = City(name="Kobe")
+    assert city.tags == []
+    with capture_requests(kintone) as requests:
+        city.save()
+
+    assert "tags" not in params(requests)["record"]
+
+
+def test_a_second_save_sends_nothing_new(kintone, kobe):
+    kobe.tags.append("old")
+    kobe.population = 3
+    kobe.save()
+    with capture_requests(kintone) as requests:
+        kobe.save()
+
+    assert requests == []
+
+
+def test_the_revision_follows_every_save(kobe):
+    for population in (1, 2, 3):
+        kobe.population = population
+        kobe.save()
+
+    assert kobe.revision == 4
+
+
+def test_changed_fields_have_the_old_and_the_new_value(kobe):
+    kobe.population = 3
+
+    assert kobe.changed_fields() == {"population": (1_500_000, 3)}
+
+
+def test_update_fields_sends_those_and_leaves_the_rest_changed(kintone, kobe):
+    kobe.population = 3
+    kobe.climate = "dry"
+    with capture_requests(kintone) as requests:
+        kobe.save(update_fields=["climate"])
+
+    assert params(requests)["record"] == {"climate": {"value": "dry"}}
+    assert list(kobe.changed_fields()) == ["population"]
+
+
+def test_empty_update_fields_send_nothing(kintone, kobe):
+    kobe.population = 3
+    with capture_requests(kintone) as requests:
+        kobe.save(update_fields=[])
+
+    assert requests == []
+
+
+def test_update_fields_of_a_new_record_are_refused(kintone):
+    with pytest.raises(ValueError, match="is new: it is saved whole"):
+        City(name="Kobe").save(update_fields=["name"])
+
+
+@pytest.mark.parametrize(
+    ("name", "blank"),
+    [("population", None), ("climate", None), ("tags", []), ("notes", ""), ("founded", None)],
+)
+def test_a_field_can_be_cleared(kintone, name, blank):
+    filled = {
+        "population": 3,
+        "climate": "dry",
+        "tags": ["old"],
+        "notes": "x",
+        "founded": "1889-04-01",
+    }
+    city = City.objects.create(name="Kobe", **filled)
+    setattr(city, name, None)
+    city.save()
+
+    assert getattr(City.objects.get(), name) == blank
+
+
+def test_a_blank_in_a_required_field_is_refused_before_any_request(kintone):
+    with capture_requests(kintone) as requests, pytest.raises(ValidationError) as caught:
+        City(population=3).save()
+
+    assert requests == []
+    assert caught.value.errors == {"name": ["Required: kintone refuses a blank here."]}
+    assert str(caught.value) == "City (new): name: Required: kintone refuses a blank here."
+
+
+def test_an_unknown_choice_is_refused_before_any_request(kintone, kobe):
+    kobe.climate = "polar"
+    with capture_requests(kintone) as requests, pytest.raises(ValidationError, match="climate"):
+        kobe.save()
+
+    assert requests == []
+
+
+def test_a_refused_save_keeps_the_changes(kintone, kobe):
+    kobe.climate = "polar"
+    with pytest.raises(ValidationError):
+        kobe.save()
+
+    assert kobe.changed_fields() == {"climate": (None, "polar")}
+
+
+def test_a_duplicate_is_a_unique_violation_under_our_name(kintone):
+    Country.objects.create(code="JP", name="日本")
+
+    with pytest.raises(UniqueViolation) as caught:
+        Country.objects.create(code="JP", name="Japan")
+
+    assert caught.value.errors == {"code": ["This value already exists in another record."]}
+
+
+def test_what_kintone_refuses_comes_under_our_field_names(kintone):
+    class Renamed(Model):
+        title = fields.DropDownField("climate")  # the app has options that this model forgot
+        name = fields.SingleLineTextField("都市名")
+
+        class Meta:
+            app = "cities"
+
+    with pytest.raises(ValidationError) as caught:
+        Renamed.objects.create(name="x", title="polar")
+
+    assert caught.value.errors == {"title": ['The value, "polar", is not in options.']}
+
+
+def test_a_lookup_fills_its_copies(kintone):
+    Country.objects.create(code="JP", name="日本")
+    city = City.objects.create(name="Kobe", country="JP")
+
+    assert city.country_name == "日本"
+
+
+def test_a_lookup_without_its_record_is_refused(kintone):
+    with pytest.raises(LookupSourceNotFound):
+        City.objects.create(name="Kobe", country="XX")
+
+
+def test_the_copies_of_a_lookup_are_a_snapshot(kintone):
+    country = Country.objects.create(code="JP", name="日本")
+    City.objects.create(name="Kobe", country="JP")
+    country.name = "Japan"
+    country.save()
+
+    assert City.objects.get().country_name == "日本"
+
+
+def test_a_new_key_refreshes_the_copies(kintone):
+    Country.objects.create(code="JP", name="日本")
+    Country.objects.create(code="FR", name="France")
+    city = City.objects.create(name="Kobe", country="JP")
+    city.country = "FR"
+    city.save()
+
+    assert city.country_name == "France"
+
+
+def test_what_kintone_writes_itself_is_fetched_once_after_a_save(kintone, kobe):
+    kobe.population = 3
+    kobe.save()
+    assert kobe.get_deferred_fields() == {"updated"}
+    with capture_requests(kintone) as requests:
+        assert kobe.updated == kobe.updated
+
+    assert params(requests)["fields"] == ["$id", "$revision", "updated"]
+
+
+def test_a_fetched_field_does_not_drop_unsaved_changes(kintone, kobe):
+    kobe.population = 3
+    kobe.save()
+    kobe.notes = "unsaved"
+    assert kobe.updated is not None
+
+    assert kobe.notes == "unsaved"
+    assert list(kobe.changed_fields()) == ["notes"]
+
+
+def test_a_field_never_assigned_gets_the_apps_default(kintone):
+    with capture_requests(kintone) as requests:
+        city = City.objects.create(name="Kobe")
+        assert city.population is None
+
+    assert [request.method for request in requests] == ["POST", "GET"]
+
+
+def test_a_default_is_sent(kintone):
+    class Visit(Model):
+        place = fields.SingleLineTextField(default="home")
+        days = fields.IntegerField(default=lambda: 3)
+
+    with emulate(Visit):
+        Visit.objects.create()
+        visit = Visit.objects.get()
+
+    assert (visit.place, visit.days) == ("home", 3)
+
+
+def test_a_model_without_kintones_precision_rounds_silently(kintone):
+    City.objects.create(name="Kobe", latitude="34.691312")
+
+    assert City.objects.get().latitude == Decimal("34.6913")
+
+
+class Exact(Model):
+    value = fields.NumberField()
+
+    class Meta:
+        number_precision = {"digits": 12, "decimal_places": 5}
+
+
+def test_a_declared_precision_is_the_apps(kintone):
+    Exact.objects.create(value="34.69131")
+
+    assert Exact.objects.get().value == Decimal("34.69131")
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("1.234567", "1.234567 has 6 decimals; the app keeps 5"),
+        ("12345678", "12345678 has more than the 7 digits before the decimal point"),
+    ],
+)
+def test_what_would_be_rounded_is_refused(kintone, value, message):
+    with pytest.raises(ValidationError, match=message):
+        Exact.objects.create(value=value)
+
+
+def test_validators_are_marshmallows(kintone):
+    from marshmallow.validate import Range
+
+    class Guest(Model):
+        age = fields.IntegerField(validators=[Range(min=0)])
+
+    with pytest.raises(ValidationError, match="age: Must be greater than or equal to 0"):
+        Guest(age=-1).save()
+
+
+def test_saving_a_record_that_is_gone(kintone, kobe):
+    City.objects.all().delete()
+    kobe.population = 3
+
+    with pytest.raises(City.DoesNotExist, match="does not exist any more"):
+        kobe.save()
