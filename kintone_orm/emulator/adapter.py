@@ -30,14 +30,13 @@ class EmulatorAdapter(BaseAdapter):
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         """The emulator's answer. Time-outs, certificates and proxies do not apply."""
         url = urlsplit(request.url or "")
-        body = request.body or b""
         answer = self._handle(
             Request(
                 method=request.method or "GET",
                 path=unquote(url.path),
                 query_string=url.query,
                 headers={name: str(value) for name, value in request.headers.items()},
-                body=body.encode() if isinstance(body, str) else body,
+                body=_content(request.body),
             )
         )
         response = requests.Response()
@@ -51,3 +50,11 @@ class EmulatorAdapter(BaseAdapter):
 
     def close(self) -> None:
         """Nothing to close: the emulator outlives the sessions that use it."""
+
+
+def _content(body: Any) -> bytes:
+    """A prepared request's body, which may be text, a file or an iterable of pieces."""
+    if body is None or isinstance(body, bytes):
+        return body or b""
+    pieces = [body] if isinstance(body, str) else body
+    return b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)

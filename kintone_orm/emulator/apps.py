@@ -72,8 +72,9 @@ def timestamp(moment: datetime) -> str:
 
 
 def new_app(number: int, name: str, creator: User, created: str) -> App:
-    """An app that was never deployed: the built-in fields, and the settings that kintone begins
-    with (kintone REST API: Get General Settings). Its revision is 2, as kintone's is.
+    """An app that was never deployed: the built-in fields, and the settings that kintone gives it.
+
+    Its revision is 2, as kintone's is. Source: kintone REST API, "Get General Settings".
     """
     person = {"code": creator.code, "name": creator.name}
     general = {

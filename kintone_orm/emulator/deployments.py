@@ -7,10 +7,9 @@ the end of a deploy finds the app as it was, as it would on kintone.
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Literal
 
-from .apps import Deployment, LiveApp, definitions, timestamp
+from .apps import Deployment, LiveApp, definitions
 from .form_changes import DoesNotFit, migrate_records
 from .lookup_rules import check_keys
 
@@ -48,7 +47,7 @@ def finish_deploy(domain: Domain, numbers: Iterable[int]) -> None:
         failed = refusal.app
     for app in apps:
         if failed is None:
-            _go_live(app, domain)
+            _go_live(app)
             app["deployment"] = Deployment(status="SUCCESS", apps=[])
         else:
             status: Literal["FAIL", "CANCEL"] = "FAIL" if app["id"] == failed else "CANCEL"
@@ -60,17 +59,14 @@ def revert(domain: Domain, apps: Iterable[App]) -> None:
     """Throw pre-live changes away: the pre-live settings are the live ones again."""
     for app in apps:
         if app["live"] is not None:
-            revision = app["preview"]["revision"] + 1
-            app["preview"] = copy.deepcopy(app["live"])
-            app["preview"]["revision"] = revision
+            app["preview"] = {**app["live"], "revision": app["preview"]["revision"] + 1}
             app["origins"] = _origins_of_live(app)
             domain.save_app(app)
 
 
-def _go_live(app: App, domain: Domain) -> None:
-    app["live"] = copy.deepcopy(app["preview"])
+def _go_live(app: App) -> None:
+    app["live"] = app["preview"]
     app["origins"] = _origins_of_live(app)
-    app["modifiedAt"] = timestamp(domain.clock())
 
 
 def _origins_of_live(app: App) -> dict[str, str | None]:

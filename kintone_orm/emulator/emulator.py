@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Collection
 from contextlib import contextmanager
 from datetime import datetime, timezone, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -29,7 +28,7 @@ from .router import route
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 __all__ = ["Emulator"]
 
@@ -108,24 +107,28 @@ class Emulator:
             raise ValueError(f"no such permission: {sorted(unknown)}; {sorted(_PERMISSIONS)} exist")
         token = secrets.token_hex(20)
         with self._domain.lock:
+            if self._domain.app(app) is None:
+                raise ValueError(f"there is no app {app}")
             self._domain.tokens[token] = (app, frozenset(permissions))
         return token
 
     def handle(self, request: Request) -> Response:
         """The answer to one request. Safe to call from many threads; requests run one by one."""
         with self._in_flight() as running:
+            headers = {
+                "Content-Type": "application/json;charset=utf-8",
+                "X-ConcurrencyLimit-Limit": str(limits.CONCURRENT_REQUESTS),
+                "X-ConcurrencyLimit-Running": str(running),
+            }
             try:
                 if running > limits.CONCURRENT_REQUESTS:
                     raise fault("GAIA_TO04")
-                status, body = 200, self._answer(request)
+                return Response(200, self._answer(request).encode(), headers)
             except KintoneError as error:
-                status, body = error.status, self._explain(request, error)
-        headers = {
-            "Content-Type": "application/json;charset=utf-8",
-            "X-ConcurrencyLimit-Limit": str(limits.CONCURRENT_REQUESTS),
-            "X-ConcurrencyLimit-Running": str(running),
-        }
-        return Response(status, body.encode(), headers)
+                if error.status == 429:
+                    headers["X-Cybozu-Error"] = error.code
+                    headers["Cache-Control"] = "no-cache, no-store, must-revalidate"
+                return Response(error.status, self._explain(request, error).encode(), headers)
 
     def wsgi_app(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -150,7 +153,8 @@ class Emulator:
 
     def close(self) -> None:
         """Close the data. With a file, everything written is in it."""
-        self._domain.store.close()
+        with self._domain.lock:
+            self._domain.store.close()
 
     @contextmanager
     def _in_flight(self) -> Iterator[int]:
@@ -180,7 +184,9 @@ class Emulator:
         return answer if isinstance(answer, str) else dump(answer)
 
     def _explain(self, request: Request, error: KintoneError) -> str:
-        _log.info("%s %s: %d %s", request.method, request.path, error.status, error)
+        _log.info(
+            "%s %s: %d %s %s", request.method, request.path, error.status, error.code, error.reason
+        )
         accepted = parse_accept_header(request.header("accept-language"), LanguageAccept)
         language = accepted.best_match(["en", "ja"], default="en")
         body: dict[str, Any] = error.body(language, secrets.token_urlsafe(15))

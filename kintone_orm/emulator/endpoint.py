@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .apps import timestamp
 from .errors import fault, invalid
 from .parameters import check_parameters
 from .problems import Problems
@@ -66,6 +67,8 @@ class Call:
     def save_settings(self, app: App) -> Answer:
         """Keep a change of pre-live settings; the answer with the revision that it makes."""
         app["preview"]["revision"] += 1
+        app["modifiedAt"] = timestamp(self.now)
+        app["modifier"] = {"code": self.caller.user.code, "name": self.caller.user.name}
         self.domain.save_app(app)
         return {"revision": str(app["preview"]["revision"])}
 

@@ -1,4 +1,6 @@
-"""kintone's errors, as the emulator answers them. The codes and texts are tables in texts.py.
+"""kintone's errors, as the emulator answers them.
+
+The codes and texts are tables, in texts.py and validation_texts.py.
 
 A handler raises, and the edge renders::
 
@@ -10,7 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .texts import FAULTS, MESSAGES
+from .texts import FAULTS
+from .validation_texts import MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -33,7 +33,6 @@ CONCURRENT_REQUESTS: Final = 100
 
 # kintone REST API overview: authentication by API tokens
 TOKENS_PER_REQUEST: Final = 9
-TOKENS_PER_APP: Final = 20
 
 # kintone REST API: Get Apps, Add App, Deploy App Settings, Get App Deploy Status
 APPS_PER_LIST: Final = 100

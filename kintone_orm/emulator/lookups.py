@@ -32,17 +32,14 @@ class Lookup:
     def copy(self, cells: Record, fields: Mapping[str, Field], writing: Writing) -> None:
         """Fill the copies in `cells` from the source record, now; empty them with an empty key."""
         value = cells[self.code]["value"]
-        source = self._source(value, writing) if value else {}
+        source = writing.find_source(self.app, self.key, value) if value else None
+        if value and source is None:
+            raise fault("GAIA_LO04", field=self.code, value=value)
         for target, related in self.mappings:
-            copied = source[related]["value"] if related in source else None
+            cell = source.get(related) if source else None
+            copied = cell["value"] if cell else None
             empty = fields[target].empty
             cells[target]["value"] = empty if copied in (None, "", []) else copied
-
-    def _source(self, value: str, writing: Writing) -> Record:
-        source = writing.find_source(self.app, self.key, value)
-        if source is None:
-            raise fault("GAIA_LO04", field=self.code, value=value)
-        return source
 
 
 def lookup_of(definition: Mapping[str, Any]) -> Lookup | None:

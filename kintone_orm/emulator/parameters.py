@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl
 
 from .errors import fault, invalid
-from .limits import INTEGER_MAX
+from .limits import INTEGER_MAX, UNIQUE_TEXT_LENGTH
 from .problems import Problems
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ __all__ = [
     "array",
     "boolean",
     "check_parameters",
+    "filled",
     "integer",
+    "key_value",
     "mapping",
     "one_of",
     "optional",
@@ -50,14 +52,21 @@ class Parameter:
 
     check: Check
     missing: tuple[str, ...] = ()
+    blanks: tuple[Any, ...] = (None,)
+    """What counts as not sent, when it is sent."""
 
 
 Parameters = Mapping[str, Parameter]
 
 
 def required(check: Check, *messages: str) -> Parameter:
-    """A parameter that must be sent; null and "" count as not sent."""
-    return Parameter(check, ("required", *messages))
+    """A parameter that must be sent."""
+    return Parameter(check, ("required", *messages), (None, ""))
+
+
+def filled(check: Check, *messages: str) -> Parameter:
+    """A list that must be sent and hold something."""
+    return Parameter(check, ("required", *messages), (None, "", []))
 
 
 def optional(check: Check) -> Parameter:
@@ -77,7 +86,7 @@ def check_parameters(sent: Any, table: Parameters, path: str, problems: Problems
     found: dict[str, Any] = {}
     for name, parameter in table.items():
         value = sent.get(name)
-        if value is None or (value == "" and parameter.missing):
+        if value in parameter.blanks:
             found[name] = None
             for key in parameter.missing:
                 problems.add(f"{prefix}{name}", key)
@@ -101,6 +110,16 @@ def text(value: Any, path: str, problems: Problems) -> str:
         problems.add(path, "text")
         return ""
     return value
+
+
+def key_value(value: Any, path: str, problems: Problems) -> str:
+    """The value of an update key: a text or a number."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
+        problems.add(path, "text")
+        return ""
+    if len(str(value)) > UNIQUE_TEXT_LENGTH:
+        problems.add(path, "shorter_than", limit=UNIQUE_TEXT_LENGTH + 1)
+    return str(value)
 
 
 def sized_text(low: int, high: int, *, message: str = "size") -> Check:

@@ -1,7 +1,7 @@
-"""The text of one record: JSON with one field a line, so that fields are picked without parsing.
+r"""The text of one record: JSON with one field a line, so that fields are picked without parsing.
 
 JSON never holds a raw line feed inside a text, and a field code holds neither quote nor colon, so
-",\\n" separates exactly the fields and the first colon of a line ends its code.
+",\n" separates exactly the fields and the first colon of a line ends its code.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import fault
 from .problems import Problems
-from .record_text import parse, record_text
+from .record_text import StoredRecord, parse, record_text
 from .system_fields import check_not_sent, new_cells, touch
 from .values import Writing
 
@@ -116,18 +116,18 @@ class RecordWriter:
         key = field.unique_key(value)
         return self._store.owner(app.id, field.code, key) if key else None
 
-    def _find_source(self, number: int, key: str, value: str) -> Record | None:
+    def _find_source(self, number: int, key: str, value: str) -> StoredRecord | None:
         """The record that a lookup's key names; None when the caller may not see its app."""
         app = self._call.domain.live_app(number)
         if app is None or not self._call.caller.may(number, "view"):
             return None
         field = app.form.fields.fields.get(key)
         if field is not None:
-            record = self._owner(app, field, value)
+            found = self._owner(app, field, value)
         else:  # the record number
-            record = int(value) if _RECORD_NUMBER.fullmatch(value) else None
-        text = self._store.record(number, record) if record is not None else None
-        return parse(text) if text is not None else None
+            found = int(value) if _RECORD_NUMBER.fullmatch(value) else None
+        text = None if found is None else self._store.record(number, found)
+        return None if found is None or text is None else StoredRecord(found, text)
 
     def _unique_values(self, record: Record) -> dict[str, str]:
         """The keys that the record holds in the index of unique values, by field."""

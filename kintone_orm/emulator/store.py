@@ -104,11 +104,8 @@ class Store:
 
         Not for a loop that writes records.
         """
-        return self._database.execute(
-            "SELECT id, document FROM records WHERE app = ? AND id BETWEEN ? AND ? "
-            f"ORDER BY id {'DESC' if descending else 'ASC'}",
-            (app, low, high),
-        )
+        query = "SELECT id, document FROM records WHERE app = ? AND id BETWEEN ? AND ? ORDER BY id"
+        return self._database.execute(query + " DESC" * descending, (app, low, high))
 
     def record_ids(self, app: int) -> list[int]:
         """Ids of all records of an app, by id."""

@@ -34,8 +34,10 @@ class Subtable(Field):
     def change(
         self, kept: list[dict[str, Any]], value: Any, prefix: str, writing: Writing
     ) -> list[dict[str, Any]]:
-        """The rows that were sent, in that order. A row with the id of a kept one is merged into
-        it, any other is new, and a kept row that is not mentioned is gone.
+        """The rows that were sent, in that order.
+
+        A row with the id of a kept one is merged into it, any other is new, and a kept row that is
+        not mentioned is gone.
         """
         if value in (None, ""):
             return []
@@ -60,6 +62,7 @@ class Subtable(Field):
         return rows
 
     def check(self, value: Any, prefix: str, problems: Problems) -> None:
+        """Note what the columns' settings refuse in the rows."""
         for position, row in enumerate(value):
             place = f"{prefix}.{self.code}.value[{position}].value"
             for column in self.columns.fields.values():

@@ -5,7 +5,8 @@ import string
 import pytest
 
 from kintone_orm.emulator.errors import fault, invalid, message
-from kintone_orm.emulator.texts import FAULTS, MESSAGES
+from kintone_orm.emulator.texts import FAULTS
+from kintone_orm.emulator.validation_texts import MESSAGES
 
 
 def blanks(text: str) -> set[str]:

@@ -9,10 +9,11 @@ from ..endpoint import endpoint
 from ..errors import fault, invalid
 from ..parameters import (
     Parameter,
-    anything,
     array,
     boolean,
+    filled,
     integer,
+    key_value,
     mapping,
     optional,
     required,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 _APP = required(integer())
 _REVISION = optional(integer(least=-1))
-_UPDATE_KEY = optional(structure({"field": required(text), "value": required(anything)}))
+_UPDATE_KEY = optional(structure({"field": required(text), "value": required(key_value)}))
 _UPDATE: dict[str, Parameter] = {
     "id": optional(integer()),
     "updateKey": _UPDATE_KEY,
@@ -140,7 +141,7 @@ def update_records(call: Call, sent: dict[str, Any]) -> Answer:
 @endpoint(
     {
         "app": _APP,
-        "ids": required(
+        "ids": filled(
             array(integer(), low=1, high=limits.RECORDS_PER_WRITE, message="delete_100"),
             "delete_100",
         ),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ..people import Directory, User
     from ..problems import Problems
-    from ..record_text import Record
+    from ..record_text import StoredRecord
 
 __all__ = ["Field", "Precision", "Writing"]
 
@@ -34,7 +34,7 @@ class Writing:
     user: User
     directory: Directory
     problems: Problems
-    find_source: Callable[[int, str, str], Record | None]
+    find_source: Callable[[int, str, str], StoredRecord | None]
     """The record of an app whose key field holds a value, if the caller may see it."""
     new_row_id: Callable[[], int]
 
@@ -60,8 +60,10 @@ class Field:
         del precision  # only numbers care
 
     def read(self, value: Any, prefix: str, writing: Writing) -> Any:
-        """The value as it is kept. What is wrong with it is noted in `writing.problems`, at paths
-        below `prefix` ("record", "records[0]", "record.table.value[1].value").
+        """The value as it is kept.
+
+        What is wrong with it is noted in `writing.problems`, at paths below `prefix` ("record",
+        "records[0]", "record.table.value[1].value").
         """
         raise NotImplementedError
 

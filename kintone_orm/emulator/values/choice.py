@@ -32,6 +32,7 @@ class DropDown(_Choice):
     empty = None
 
     def read(self, value: Any, prefix: str, writing: Writing) -> str | None:
+        """The option's name, or None."""
         if value in (None, ""):
             return None
         if not self.knows(value):
@@ -46,7 +47,8 @@ class RadioButton(DropDown):
     enforces_required = False
 
     def read(self, value: Any, prefix: str, writing: Writing) -> str | None:
-        return super().read(value or self.preset, prefix, writing)
+        """The option's name; None only while the form has no default."""
+        return super().read(self.preset if value in (None, "") else value, prefix, writing)
 
 
 class MultipleChoice(_Choice):
@@ -56,6 +58,7 @@ class MultipleChoice(_Choice):
     suffix = "values"
 
     def read(self, value: Any, prefix: str, writing: Writing) -> list[str]:
+        """The options' names, each once, in the order sent."""
         if value in (None, ""):
             return []
         if not isinstance(value, list):

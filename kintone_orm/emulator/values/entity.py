@@ -33,6 +33,7 @@ class EntitySelect(Field):
     suffix = "values.value"
 
     def read(self, value: Any, prefix: str, writing: Writing) -> list[dict[str, str]]:
+        """Code and name of each, once, in the order sent. GAIA_IL26 for an unknown user."""
         codes = _codes(value, "code")
         if codes is None:
             self.report(prefix, writing.problems, "entities")
@@ -50,6 +51,7 @@ class EntitySelect(Field):
         return found
 
     def initial(self, writing: Writing) -> list[dict[str, str]]:
+        """The default, with the caller or its organization where the form says so."""
         user = writing.user
         own = {"LOGINUSER()": user.code, "PRIMARY_ORGANIZATION()": user.organization}
         codes = (own.get(item["code"], item["code"]) for item in self.preset or ())
@@ -63,6 +65,7 @@ class File(Field):
     suffix = "values"
 
     def read(self, value: Any, prefix: str, writing: Writing) -> list[dict[str, str]]:
+        """Always []; GAIA_BL01 for any file key."""
         keys = _codes(value, "fileKey")
         if keys is None:
             self.report(prefix, writing.problems, "files")

@@ -43,6 +43,7 @@ class Number(Field):
         return Decimal(definition[name]) if definition.get(name) else None
 
     def read(self, value: Any, prefix: str, writing: Writing) -> str:
+        """The number as a plain decimal, rounded as the app says."""
         if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
             value = str(value)
         text = value.strip() if isinstance(value, str) else value
@@ -70,13 +71,15 @@ class Number(Field):
         return number.quantize(self.step, rounding=self.precision.rounding, context=_EXACT)
 
     def _report_not_a_number(self, prefix: str, writing: Writing) -> None:
-        """At the top level an error under an odd key with brackets; in a subtable none at all:
-        the cell is stored empty. Both measured.
+        """At the top level an error under an odd key with brackets, in a subtable none at all.
+
+        There the cell is stored empty. Both were measured.
         """
         if not prefix.endswith(".value"):
             writing.problems.add(f"{prefix}[{self.code}].value", "number")
 
     def check(self, value: Any, prefix: str, problems: Problems) -> None:
+        """Note that it is out of the field's range."""
         if value == "" or (self.most is None and self.least is None):
             return
         number = Decimal(value)

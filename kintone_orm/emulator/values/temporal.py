@@ -28,19 +28,19 @@ def minute(moment: datetime) -> str:
     return moment.astimezone(timezone.utc).isoformat(timespec="minutes")[:16] + ":00Z"
 
 
-def _parse_date(text: str) -> date:
+def _date(text: str) -> str:
     match = _DATE.fullmatch(text)
     if match is None:
         raise ValueError(text)
     year, month, day = match.groups(default="1")
-    return date(int(year), int(month), int(day))
+    return date(int(year), int(month), int(day)).isoformat()
 
 
-def _parse_time(text: str) -> time:
+def _time(text: str) -> str:
     match = _TIME.fullmatch(text)
     if match is None:
         raise ValueError(text)
-    return time(int(match[1]), int(match[2]))
+    return time(int(match[1]), int(match[2])).isoformat("minutes")
 
 
 def instant(text: str) -> str:
@@ -49,9 +49,7 @@ def instant(text: str) -> str:
     if match is None:
         raise ValueError(text)
     day, clock, sign, hours, minutes = match.groups()
-    moment = datetime.combine(
-        _parse_date(day), _parse_time(clock) if clock else time(), timezone.utc
-    )
+    moment = datetime.fromisoformat(f"{day}T{_time(clock or '00:00')}+00:00")
     if sign:
         offset = timedelta(hours=int(hours), minutes=int(minutes))
         moment += -offset if sign == "+" else offset
@@ -59,33 +57,32 @@ def instant(text: str) -> str:
 
 
 class _Temporal(Field):
-    """What the three share: a text that must parse, and a default of "now"."""
+    """What the three share: a text that must parse, and a default of "now".
+
+    `parse` gives a sent text as it is kept, or raises ValueError or OverflowError; `now` gives a
+    moment in the user's time zone as such a text; `message` is said about any other value.
+    """
 
     empty: ClassVar[Any] = None
     message: ClassVar[str]
+    parse: ClassVar[staticmethod[[str], str]]
+    now: ClassVar[staticmethod[[datetime], str]]
 
     def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
         super().__init__(definition, precision)
         self.preset_is_now = bool(definition.get("defaultNowValue"))
 
-    def parse(self, text: str) -> str:
-        """The text as it is kept; ValueError or OverflowError when it is none of this type's."""
-        raise NotImplementedError
-
-    def now(self, moment: datetime) -> str:
-        """This moment, in the user's time zone, as a text of this type."""
-        raise NotImplementedError
-
     def read(self, value: Any, prefix: str, writing: Writing) -> str | None:
-        if value in (None, ""):
-            return self.empty  # type: ignore[no-any-return]
-        try:
-            return self.parse(value)
-        except (TypeError, ValueError, OverflowError):
-            self.report(prefix, writing.problems, self.message)
-            return self.empty  # type: ignore[no-any-return]
+        """The text in kintone's own spelling."""
+        if value not in (None, ""):
+            try:
+                return self.parse(value)
+            except (TypeError, ValueError, OverflowError):
+                self.report(prefix, writing.problems, self.message)
+        return self.empty  # type: ignore[no-any-return]
 
     def initial(self, writing: Writing) -> Any:
+        """The default, or the time of the request."""
         if self.preset_is_now:
             return self.now(writing.now.astimezone(writing.user.timezone))
         return self.preset
@@ -95,24 +92,16 @@ class Date(_Temporal):
     """DATE: a missing month or day becomes 01."""
 
     message = "date"
-
-    def parse(self, text: str) -> str:
-        return _parse_date(text).isoformat()
-
-    def now(self, moment: datetime) -> str:
-        return moment.date().isoformat()
+    parse = staticmethod(_date)
+    now = staticmethod(lambda moment: moment.date().isoformat())
 
 
 class Time(_Temporal):
     """TIME: hours and minutes of no particular zone."""
 
     message = "time"
-
-    def parse(self, text: str) -> str:
-        return _parse_time(text).isoformat("minutes")
-
-    def now(self, moment: datetime) -> str:
-        return moment.time().isoformat("minutes")
+    parse = staticmethod(_time)
+    now = staticmethod(lambda moment: moment.time().isoformat("minutes"))
 
 
 class DateTime(_Temporal):
@@ -120,9 +109,5 @@ class DateTime(_Temporal):
 
     empty = ""
     message = "datetime"
-
-    def parse(self, text: str) -> str:
-        return instant(text)
-
-    def now(self, moment: datetime) -> str:
-        return minute(moment)
+    parse = staticmethod(instant)
+    now = staticmethod(minute)

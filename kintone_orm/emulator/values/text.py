@@ -28,6 +28,7 @@ class Text(Field):
     """MULTI_LINE_TEXT and RICH_TEXT: any text."""
 
     def read(self, value: Any, prefix: str, writing: Writing) -> str:
+        """The text; "" for null."""
         if value is None:
             return ""
         if not isinstance(value, str):
@@ -47,17 +48,18 @@ class SingleLineText(Text):
             self.longest = min(self.longest or limits.UNIQUE_TEXT_LENGTH, limits.UNIQUE_TEXT_LENGTH)
 
     def read(self, value: Any, prefix: str, writing: Writing) -> str:
+        """The text, when its length is right."""
         text = super().read(value, prefix, writing)
         self.check(text, prefix, writing.problems)
         return text
 
     def check(self, value: Any, prefix: str, problems: Problems) -> None:
+        """Note that it is too long or too short. minLength concerns an empty text too: measured."""
         if self.longest is None and self.shortest is None:
             return
         length = len(value) if value.isascii() else len(value.encode("utf-16-le")) // 2
         if self.longest is not None and length > self.longest:
             self.report(prefix, problems, "shorter_than", limit=self.longest + 1)
-        # An empty text is checked too: measured, and against what one would expect.
         if self.shortest is not None and length < self.shortest:
             self.report(prefix, problems, "longer_than", limit=self.shortest - 1)
 
@@ -70,6 +72,7 @@ class Link(SingleLineText):
         self.pattern = _PROTOCOLS[definition["protocol"]]
 
     def check(self, value: Any, prefix: str, problems: Problems) -> None:
+        """Note a wrong length, and that it is no address of the field's protocol."""
         super().check(value, prefix, problems)
         if value and not self.pattern.fullmatch(value):
             self.report(prefix, problems, "link")
