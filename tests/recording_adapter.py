@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 class RecordingAdapter(BaseAdapter):
-    """`sent` has the prepared requests, `options` how the last one was to be sent, `closed` how often
-    a session was closed. The last of `answers` is given again and again.
+    """`sent` has the prepared requests, `options` how the last one was to be sent.
+
+    `closed` says how often a session was closed. The last of `answers` is given again and again.
     """
 
     def __init__(self, *answers: requests.Response) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["deploy"]
 
-_FIRST_PAUSE = 0.01  # seconds; an emulated domain is ready at once
+_FIRST_PAUSE = 0.002  # seconds; an emulated domain is ready at once
 _LONGEST_PAUSE = 2.0
 
 
@@ -140,7 +140,7 @@ def _put_into_service(connection: Connection, apps: Sequence[int], timeout: floa
                 f"{timeout:g} seconds; it may still do so."
             )
         time.sleep(pause)
-        pause = min(pause * 3, _LONGEST_PAUSE)
+        pause = min(pause * 4, _LONGEST_PAUSE)
     if set(statuses.values()) != {"SUCCESS"}:
         told = ", ".join(f"{app}: {status}" for app, status in statuses.items())
         raise DeployError(f"kintone did not put the apps into service ({told}).")

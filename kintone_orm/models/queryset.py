@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import FieldError
@@ -134,7 +134,8 @@ class QuerySet(Generic[M]):
         if isinstance(key, slice):
             if key.step is not None:
                 # A list, as in Django; that rare case is left out of the types, as there.
-                return list(self[key.start : key.stop])[:: key.step]  # type: ignore[return-value]
+                stepped: Any = list(self[key.start : key.stop])[:: key.step]
+                return cast("QuerySet[M]", stepped)
             sliced = self._sliced(key.start or 0, key.stop)
             sliced._cache = None if self._cache is None else self._cache[key]
             return sliced

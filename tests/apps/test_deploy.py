@@ -1,0 +1,249 @@
+"""deploy(): apps made and completed, and nothing ever deleted or changed."""
+
+from __future__ import annotations
+
+import pytest
+from geography import City, Country
+
+from kintone_orm import Model, fields
+from kintone_orm.api.apps import get_app, get_app_settings
+from kintone_orm.api.form import get_form_fields
+from kintone_orm.apps import deploy
+from kintone_orm.connection import connect, connections
+from kintone_orm.exceptions import DeployError, ImproperlyConfigured
+from kintone_orm.testing import capture_requests, emulate
+
+
+@pytest.fixture
+def empty():
+    """A domain without an app."""
+    with emulate() as connection:
+        yield connection
+
+
+class Small(Model):
+    title = fields.SingleLineTextField("件名", verbose_name="Title", required=True, unique=True)
+    kind = fields.RadioButtonField(choices=["b", "a"])
+
+    class Meta:
+        verbose_name = "Small things"
+
+
+def form_of(connection, model):
+    app = model._meta.app_id(connection)
+    return get_form_fields(connection, app=app)["properties"]
+
+
+def test_it_returns_the_ids_of_the_apps(empty):
+    ids = deploy(Small, Country)
+
+    assert ids == {Small: empty.apps["small"], Country: empty.apps["countries"]}
+
+
+def test_the_app_is_named_by_the_model(empty):
+    deploy(Small)
+
+    assert get_app(empty, id=empty.apps["small"])["name"] == "Small things"
+
+
+def test_a_field_is_made_as_it_is_declared(empty):
+    deploy(Small)
+
+    made = form_of(empty, Small)["件名"]
+    assert {name: made[name] for name in ("type", "label", "required", "unique")} == {
+        "type": "SINGLE_LINE_TEXT",
+        "label": "Title",
+        "required": True,
+        "unique": True,
+    }
+
+
+def test_options_keep_their_order(empty):
+    deploy(Small)
+
+    options = form_of(empty, Small)["kind"]["options"]
+    assert sorted(options, key=lambda name: int(options[name]["index"])) == ["b", "a"]
+
+
+def test_a_new_app_gets_the_declared_codes_of_built_in_fields(empty):
+    deploy(City, Country)
+
+    assert form_of(empty, City)["created"]["type"] == "CREATED_TIME"
+
+
+def test_a_lookup_points_to_the_other_app(empty):
+    deploy(City, Country)
+
+    lookup = form_of(empty, City)["country"]["lookup"]
+    assert lookup["relatedApp"]["app"] == str(empty.apps["countries"])
+    assert lookup["relatedKeyField"] == "code"
+    assert lookup["fieldMappings"] == [{"field": "country_name", "relatedField": "国名"}]
+
+
+def test_the_order_of_the_models_does_not_matter(empty):
+    deploy(Country, City)
+    Country.objects.create(code="JP", name="日本")
+
+    assert City.objects.create(name="Kobe", country="JP").country_name == "日本"
+
+
+def test_models_may_look_each_other_up(empty):
+    class Hen(Model):
+        name = fields.SingleLineTextField(unique=True)
+        egg = fields.LookupField("Egg", key="name")
+
+    class Egg(Model):
+        name = fields.SingleLineTextField(unique=True)
+        hen = fields.LookupField("Hen", key="name")
+
+    deploy(Hen, Egg)
+    Hen.objects.create(name="Henrietta")
+
+    assert Egg.objects.create(name="first", hen="Henrietta").hen == "Henrietta"
+
+
+def test_a_lookup_of_a_model_without_an_app_is_refused(empty):
+    with pytest.raises(DeployError, match="needs the app of Country.*give Country to the same"):
+        deploy(City)
+
+
+def test_deploying_again_changes_nothing(empty):
+    deploy(City, Country)
+    with capture_requests(empty) as requests:
+        deploy(City, Country)
+
+    assert {request.method for request in requests} == {"GET"}
+
+
+def test_a_field_added_later_is_added_to_the_app(empty):
+    deploy(Small)
+    Small.objects.create(title="x")
+
+    class Bigger(Model):
+        title = fields.SingleLineTextField("件名")
+        note = fields.MultiLineTextField()
+
+        class Meta:
+            app = "small"
+
+    deploy(Bigger)
+    bigger = Bigger.objects.get()
+    bigger.note = "new"
+    bigger.save()
+
+    assert (Bigger.objects.get().title, Bigger.objects.get().note) == ("x", "new")
+
+
+def test_a_field_that_the_model_does_not_declare_stays(empty):
+    deploy(Small)
+
+    class Smaller(Model):
+        title = fields.SingleLineTextField("件名")
+
+        class Meta:
+            app = "small"
+
+    deploy(Smaller)
+
+    assert "kind" in form_of(empty, Small)
+
+
+def test_a_type_is_never_changed(empty):
+    deploy(Small)
+
+    class Other(Model):
+        title = fields.NumberField("件名")
+
+        class Meta:
+            app = "small"
+
+    with pytest.raises(DeployError, match="Other.title is a NUMBER, but the app's field '件名' is"):
+        deploy(Other)
+
+
+def test_a_plain_field_is_not_turned_into_a_lookup(empty):
+    deploy(Small, Country)
+
+    class Other(Model):
+        title = fields.LookupField(Country, "件名", key="code")
+
+        class Meta:
+            app = "small"
+
+    with pytest.raises(DeployError, match="is a lookup, but the app's field '件名' is none"):
+        deploy(Other)
+
+
+def test_a_built_in_field_of_an_app_in_use_keeps_its_code(empty):
+    deploy(Small)
+
+    class Dated(Model):
+        when = fields.CreatedTimeField("when")
+
+        class Meta:
+            app = "small"
+
+    with pytest.raises(DeployError, match=r"declare when = CreatedTimeField\('Created_datetime'\)"):
+        deploy(Dated)
+
+
+def test_an_app_given_by_its_id_is_completed(empty):
+    deploy(Small)
+
+    class ById(Model):
+        note = fields.MultiLineTextField()
+
+        class Meta:
+            app = empty.apps["small"]
+
+    deploy(ById)
+
+    assert "note" in form_of(empty, Small)
+
+
+def test_the_apps_precision_is_set(empty):
+    class Exact(Model):
+        class Meta:
+            number_precision = {"digits": 12, "decimal_places": 5, "rounding_mode": "DOWN"}
+
+    deploy(Exact)
+
+    settings = get_app_settings(empty, app=empty.apps["exact"])
+    assert settings["numberPrecision"] == {
+        "digits": "12",
+        "decimalPlaces": "5",
+        "roundingMode": "DOWN",
+    }
+
+
+def test_two_precisions_for_one_app_are_refused(empty):
+    class One(Model):
+        class Meta:
+            app = "shared"
+            number_precision = {"decimal_places": 5}
+
+    class Two(Model):
+        class Meta:
+            app = "shared"
+            number_precision = {"decimal_places": 6}
+
+    with pytest.raises(ImproperlyConfigured, match="an app has only one"):
+        deploy(One, Two)
+
+
+def test_models_of_two_connections_are_refused():
+    class Here(Model):
+        class Meta:
+            using = "here"
+
+    class There(Model):
+        class Meta:
+            using = "there"
+
+    for alias in ("here", "there"):
+        connect(f"https://{alias}.cybozu.com", alias=alias, api_token="none")
+    try:
+        with pytest.raises(ImproperlyConfigured, match="deploy them in several calls"):
+            deploy(Here, There)
+    finally:
+        del connections["here"], connections["there"]
