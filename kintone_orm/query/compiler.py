@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kintone_orm.query.conditions import EVERYTHING, All, Condition, Predicate
+from kintone_orm.query.conditions import EVERYTHING, NOTHING, All, Condition, Predicate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,14 +25,20 @@ class OrderKey:
         return f"{self.code} {'desc' if self.descending else 'asc'}"
 
 
+# Ids count from 1. It says "no record" even to who forgot that nothing need be sent.
+_NO_RECORD = '$id = "0"'
+
+
 def compile_condition(condition: Condition) -> str:
     """The condition in kintone's query language; "" for every record.
 
     *and* inside *or*, and the reverse, always stand in parentheses: which of them binds tighter
-    is not documented. `NOTHING` has no text: whoever has it sends no request.
+    is not documented.
     """
     if isinstance(condition, Predicate):
         return f"{condition.code} {condition.operator} {condition.operand}"
+    if condition == NOTHING:
+        return _NO_RECORD
     word = " and " if isinstance(condition, All) else " or "
     return word.join(
         text if isinstance(part, Predicate) else f"({text})"

@@ -77,7 +77,7 @@ _CHOICE = Rules(Blank.MEMBER, equals="in", membership="in")
 _USER = Rules(Blank.NEVER, equals="in", membership="in")
 
 RULES = {
-    "__ID__": _STAMP,
+    "__ID__": Rules(Blank.NEVER, equals="=", membership="in", ordered=True),
     "SINGLE_LINE_TEXT": _TEXT,
     "LINK": _TEXT,
     "MULTI_LINE_TEXT": Rules(Blank.EMPTY, words=True),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldError, NotSupportedError
+from kintone_orm.query.codes import require_no_keyword
 from kintone_orm.query.compiler import OrderKey
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def resolve_order(names: Iterable[Any], find: Callable[[str], Comparable]) -> tu
             raise NotSupportedError(
                 "kintone has no random order: write random.sample(list(queryset), n)."
             )
-        field = find(name.lstrip("+-"))
+        field = find(name.removeprefix("-"))
+        require_no_keyword(field)
         if field.kintone_type not in _SORTABLE:
             raise FieldError(f"{field} ({field.kintone_type}) cannot be sorted by in kintone.")
         keys.append(OrderKey(field.code, descending=name.startswith("-")))
@@ -46,9 +48,11 @@ def total_order(keys: Sequence[OrderKey], *, backwards: bool = False) -> tuple[O
 
     `backwards` gives exactly the reverse. Without keys the order is by `$id`.
     """
-    ends = next((i for i, key in enumerate(keys) if key.code == "$id"), None)
-    # Nothing behind $id can ever decide.
-    total = (*keys, OrderKey("$id")) if ends is None else tuple(keys[: ends + 1])
-    if not backwards:
-        return total
-    return tuple(OrderKey(key.code, not key.descending) for key in total)
+    total: list[OrderKey] = []
+    for key in (*keys, OrderKey("$id")):
+        if any(key.code == before.code for before in total):
+            continue  # where the first one ties, so does the second
+        total.append(key)
+        if key.code == "$id":
+            break  # nothing ties on it
+    return tuple(OrderKey(key.code, key.descending is not backwards) for key in total)

@@ -52,8 +52,13 @@ def make_plan(order: Sequence[OrderKey], *, start: int, stop: int | None) -> Pla
         return Plan(Paging.SINGLE, f"a slice of at most {RECORDS_PER_PAGE} rows")
     if order[0].code == "$id":
         return Plan(Paging.SEEK, "the order is by $id, so that each page starts after the last")
-    if stop is None or stop > MAX_OFFSET + RECORDS_PER_PAGE:
+    if stop is None or _last_offset(start, stop) > MAX_OFFSET:
         return Plan(Paging.CURSOR, "an order other than $id's, beyond what an offset reaches")
     return Plan(
         Paging.OFFSET, f"a slice of more than {RECORDS_PER_PAGE} rows within kintone's offset"
     )
+
+
+def _last_offset(start: int, stop: int) -> int:
+    """Where the last page begins, of full pages from `start` on."""
+    return stop - 1 - (stop - 1 - start) % RECORDS_PER_PAGE

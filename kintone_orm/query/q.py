@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from kintone_orm.exceptions import NotSupportedError
 
@@ -15,35 +15,42 @@ OR = "OR"
 class Q:
     """Conditions by name, to be combined with ``&``, ``|`` and ``~`` and given to `filter`.
 
-    ``Q(rank="A", due__lt=today)`` asks for both; ``Q(rank="A") | ~Q(due=None)`` for either. Two
-    Qs that ask for the same in the same way are equal.
+    ``Q(rank="A", due__lt=today)`` asks for both; ``Q(rank="A") | ~Q(due=None)``, or the same two
+    in ``Q(..., _connector=Q.OR)``, for either. A Q without conditions is false and asks for
+    nothing, negated or not. Two Qs that ask for the same in the same way are equal.
     """
 
     __slots__ = ("children", "connector", "negated")
+
+    AND: ClassVar = AND
+    OR: ClassVar = OR
 
     children: tuple[Q | tuple[str, Any], ...]
     connector: str
     negated: bool
 
-    def __init__(self, *args: Q, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Q, _connector: str = AND, _negated: bool = False, **kwargs: Any
+    ) -> None:
         for arg in args:
             if not isinstance(arg, Q):
                 raise TypeError(
                     f"Q() takes other Qs and name=value conditions, not {type(arg).__name__}."
                 )
-        self.children = (*args, *sorted(kwargs.items()))
-        self.connector = AND
-        self.negated = False
+        if _connector not in (AND, OR):
+            raise NotSupportedError(f"kintone joins by Q.AND or Q.OR, not by {_connector!r}.")
+        self.children = (*(arg for arg in args if arg), *sorted(kwargs.items()))
+        self.connector = _connector
+        self.negated = _negated
 
     @classmethod
     def _joined(cls, left: Q, right: Q, connector: str) -> Q:
         if not left.children or not right.children:
             return right if not left.children else left
-        joined = cls()
-        joined.connector = connector
+        joined = cls(_connector=connector)
         for side in (left, right):
-            flat = not side.negated and side.connector == connector
-            joined.children += side.children if flat else (side,)
+            alike = side.connector == connector or len(side.children) == 1
+            joined.children += side.children if alike and not side.negated else (side,)
         return joined
 
     def __and__(self, other: Q) -> Q:
@@ -56,10 +63,8 @@ class Q:
         raise NotSupportedError("kintone has no exclusive or: write (a & ~b) | (~a & b).")
 
     def __invert__(self) -> Q:
-        inverted = type(self)()
+        inverted = type(self)(_connector=self.connector, _negated=not self.negated)
         inverted.children = self.children
-        inverted.connector = self.connector
-        inverted.negated = not self.negated
         return inverted
 
     def __bool__(self) -> bool:

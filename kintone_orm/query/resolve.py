@@ -9,6 +9,7 @@ import difflib
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from kintone_orm.exceptions import FieldError
+from kintone_orm.query.codes import require_no_keyword
 from kintone_orm.query.conditions import Condition, all_of, any_of
 from kintone_orm.query.lookups import RULES, condition_for
 from kintone_orm.query.q import AND, Q
@@ -51,11 +52,14 @@ def resolve(
     """
     negated ^= q.negated
     join = all_of if (q.connector == AND) is not negated else any_of
+    # A list, so that every child is checked: joining stops at the first that decides.
     return join(
-        resolve(child, find, zone=zone, negated=negated)
-        if isinstance(child, Q)
-        else _compare(*child, find, zone, negated)
-        for child in q.children
+        [
+            resolve(child, find, zone=zone, negated=negated)
+            if isinstance(child, Q)
+            else _compare(*child, find, zone, negated)
+            for child in q.children
+        ]
     )
 
 
@@ -68,13 +72,15 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def _compare(
     key: str, value: Any, find: Callable[[str], Comparable], zone: Zone, negated: bool
 ) -> Condition:
-    name, _, lookup = key.partition("__")
+    name, separator, lookup = key.partition("__")
     field = find(name)
+    require_no_keyword(field)
     rules = RULES.get(field.kintone_type)
     if rules is None:
         advice = _ADVICE.get(field.kintone_type, "kintone's queries cannot ask for it")
         raise FieldError(f"{field} ({field.kintone_type}) cannot be filtered by: {advice}.")
-    lookup = lookup or "exact"
+    if not separator:
+        lookup = "exact"
     if value is None and lookup == "exact":
         lookup, value = "isnull", True
     if lookup not in rules.lookups:
