@@ -66,10 +66,6 @@ class Instance(Protocol):
 
 # Everything but letters, digits, `_` and the full-width signs; a code stands unquoted in a query.
 _NOT_IN_A_CODE = re.compile(r"[\s\x00-/:-@\[-^`{-\x7f]")
-_KEYWORDS = frozenset(
-    ["and", "or", "not", "in", "like", "is", "empty", "order", "by", "asc", "desc"]
-    + ["limit", "offset"]
-)
 
 
 class Field(Generic[V, I]):
@@ -239,11 +235,6 @@ class Field(Generic[V, I]):
 
     def operands(self, lookup: str, value: Any, zone: Zone) -> list[str]:
         """The literals of a filter on this field: as many as `lookup` takes."""
-        if self.code in _KEYWORDS:
-            raise FieldError(
-                f"{self} cannot be filtered by: its code {self.code!r} is a word of kintone's "
-                "query language, which has no way to quote it. Rename the field in the app."
-            )
         if lookup not in ("in", "range"):
             return [self.operand(lookup, value, zone)]
         if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
@@ -263,6 +254,8 @@ class Field(Generic[V, I]):
                 f"ask for blanks with Q({self.name}=None)."
             )
         coerced = self.coerce(value, zone)
+        if coerced == self.empty_value() and lookup not in ("exact", "in"):
+            raise FieldError(f"{self}__{lookup} cannot compare with a blank, {value!r}.")
         self.check_operand(coerced)
         return self.to_literal(coerced)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from kintone_orm.exceptions import FieldError
+from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import Field
 from kintone_orm.query.literals import quote
 
@@ -36,6 +36,11 @@ class _ChoiceField(Field[C, I]):
     ) -> None:
         super().__init__(code, required=required, **options)
         self.choices = tuple(choices)
+        if isinstance(choices, str) or not all(isinstance(each, str) for each in self.choices):
+            raise ImproperlyConfigured(
+                f"{type(self).__name__}(choices={choices!r:.80}): choices are a list of the names "
+                "of the app's options, which have no other labels."
+            )
 
     def unknown(self, option: str) -> str | None:
         """What is wrong with an option that is not among the choices, with the nearest one."""

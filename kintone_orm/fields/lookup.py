@@ -50,6 +50,11 @@ class LookupField(Field[Any, Any]):
         self.copies = dict(copies or {})
         self._typed: Field[Any, Any] | None = None
 
+    @property
+    def kintone_type(self) -> str:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The key's type, which is known once the other model is."""
+        return self.typed().kintone_type
+
     def attach(self, model: Any, name: str) -> LookupField:
         bound = super().attach(model, name)
         bound._typed = None
@@ -65,7 +70,7 @@ class LookupField(Field[Any, Any]):
         typed = self._typed
         if typed is None:
             source = self.target._meta.get_field(self.key)
-            if source.kintone_type not in _KEY_TYPES or not source.unique:
+            if not source.unique or source.kintone_type not in _KEY_TYPES:
                 raise ImproperlyConfigured(
                     f"{self} cannot copy {source}: the key of a lookup is a unique "
                     "SingleLineTextField, NumberField or IntegerField."

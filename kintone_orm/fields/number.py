@@ -20,6 +20,9 @@ __all__ = ["IntegerField", "NumberField", "NumberPrecision"]
 
 N = TypeVar("N")
 
+# kintone keeps 30 digits at most. Text such as 1e999999999 would fill the memory when spelled out.
+_MAX_DIGITS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class NumberPrecision:
@@ -36,8 +39,7 @@ class NumberPrecision:
         """What kintone would round, or refuse, in `number`."""
         if not number:
             return []
-        exponent = number.normalize().as_tuple().exponent
-        decimals = max(0, -int(exponent))
+        decimals = len(format(number, "f").partition(".")[2].rstrip("0"))
         found = []
         if decimals > self.decimal_places:
             found.append(
@@ -72,11 +74,13 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
         if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
             raise self._wrong_type(value, "a number")
         try:
-            number = Decimal(repr(value) if isinstance(value, float) else value)
+            number = Decimal(repr(float(value)) if isinstance(value, float) else value)
         except InvalidOperation:
             raise self._wrong_type(value, "a number") from None
         if not number.is_finite():
             raise self._wrong_type(value, "a finite number")
+        if abs(number.adjusted()) >= _MAX_DIGITS:
+            raise self._wrong_type(value, f"a number of at most {_MAX_DIGITS} digits")
         return number
 
 

@@ -67,7 +67,9 @@ class RecordNumberField(Field[str, NoReturn]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> str:
         del zone
-        return str(raw)
+        if not isinstance(raw, str):
+            raise TypeError(f"no record number: {raw!r:.80}")
+        return raw
 
 
 class _StampField(InstantField[datetime]):

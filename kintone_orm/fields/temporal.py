@@ -164,13 +164,18 @@ class InstantField(Field[T, "datetime | str | None"]):
     expression = "read_instant(x) if (x := {v}) else None"
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
-        return parse_instant(raw).astimezone(zone or timezone.utc) if raw else None
+        if not raw:
+            return None
+        moment = parse_instant(raw)
+        if moment.tzinfo is None:
+            raise ValueError(f"no zone: {raw!r:.80}")
+        return moment.astimezone(zone or timezone.utc)
 
     def to_api(self, value: Any) -> str | None:
         if value is None:
             return None
-        utc: datetime = value.astimezone(timezone.utc)
-        return utc.strftime("%Y-%m-%dT%H:%M:00Z")
+        utc: datetime = value.astimezone(timezone.utc).replace(tzinfo=None)
+        return f"{utc.isoformat(timespec='minutes')}:00Z"
 
     def coerce(self, value: Any, zone: Zone) -> Any:
         moment = self._moment(value, zone)
@@ -183,15 +188,22 @@ class InstantField(Field[T, "datetime | str | None"]):
         means up to 12:59, and nothing can equal 12:59:30.
         """
         moment = self._moment(value, zone)
-        if moment is not None and (moment.second or moment.microsecond):
-            if lookup in ("exact", "in"):
-                raise FieldError(
-                    f"{self} never equals {value!r}: kintone keeps minutes. "
-                    "Use .replace(second=0, microsecond=0), or a range."
-                )
-            if lookup in ("gte", "lt"):
-                value = moment + timedelta(minutes=1)
-        return super().operand(lookup, value, zone)
+        if moment is None:
+            return super().operand(lookup, value, zone)
+        try:
+            # In UTC, because a minute later by a clock that is put back may be an hour later.
+            utc = moment.astimezone(timezone.utc)
+            between_minutes = bool(utc.second or utc.microsecond)
+            if between_minutes and lookup in ("gte", "lt"):
+                utc += timedelta(minutes=1)
+        except OverflowError:
+            raise self._wrong_type(value, "an instant in the years 1 to 9999") from None
+        if between_minutes and lookup in ("exact", "in"):
+            raise FieldError(
+                f"{self} never equals {value!r}: kintone keeps minutes. "
+                "Use .replace(second=0, microsecond=0), or a range."
+            )
+        return super().operand(lookup, utc, zone)
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
         return {"read_instant": instant_reader(zone)}

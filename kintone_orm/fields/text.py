@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from kintone_orm.exceptions import FieldError
+from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.fields.base import Field
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from kintone_orm.fields.base import FieldOptions, Zone
 
 __all__ = ["LinkField", "MultiLineTextField", "RichTextField", "SingleLineTextField"]
+
+# Seen by one observer: with a longer text, `=` finds every text that begins like it.
+_COMPARED_CHARACTERS = 64
 
 
 class _TextField(Field[str, "str | None"]):
@@ -39,9 +42,16 @@ class _TextField(Field[str, "str | None"]):
         return value
 
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:
-        if lookup in ("contains", "like") and value == "":
+        if lookup in ("contains", "like") and isinstance(value, str) and not value.strip():
             raise FieldError(f"{self}__{lookup} needs a word to search for.")
-        return super().operand(lookup, value, zone)
+        literal = super().operand(lookup, value, zone)
+        if lookup in ("exact", "in") and len(value) > _COMPARED_CHARACTERS:
+            raise NotSupportedError(
+                f"{self} cannot be compared with {value!r:.30}... of {len(value)} characters: "
+                f"beyond {_COMPARED_CHARACTERS} kintone may find texts that only begin alike. "
+                "Filter by another field, and compare this one in Python."
+            )
+        return literal
 
 
 class SingleLineTextField(_TextField):
