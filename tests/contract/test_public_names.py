@@ -43,7 +43,8 @@ def documented_modules() -> list[str]:
 
 def documented_objects() -> set[int]:
     modules = [importlib.import_module(name) for name in documented_modules()]
-    return {id(getattr(module, name)) for module in modules for name in names(module)}
+    objects = {id(getattr(module, name)) for module in modules for name in names(module)}
+    return objects | {id(module) for module in modules}
 
 
 @pytest.mark.parametrize("module_name", public_modules())
