@@ -136,10 +136,11 @@ class DecodeError(KintoneORMError, ValueError):
 class BulkWriteError(KintoneORMError):
     """A write in many requests stopped half way.
 
-    `done` are the objects that are saved, `failed` those of the request that kintone refused,
-    `pending` those not sent; each in the order given. `errors` has the refusal's messages by
+    `done` are the objects that are saved, `failed` those of the request that failed, `pending`
+    those not sent; each in the order given. `errors` has the refusal's messages by
     ``(index into the objects given, field name)``. Calling the same function on
-    ``err.failed + err.pending`` goes on from there. The refusal itself is ``__cause__``.
+    ``err.failed + err.pending`` goes on from there. The refusal itself is ``__cause__``; where
+    no answer came, the message says that `failed` may have been written all the same.
     """
 
     def __init__(

@@ -125,19 +125,18 @@ class Model(metaclass=ModelBase):
         wrote. Raises DoesNotExist if the record is gone.
         """
         meta = self._meta
-        wanted = meta.fields if fields is None else {name: meta.fields[name] for name in fields}
-        codes = ["$id", "$revision", *(field.code for field in wanted.values())]
+        names = meta.fields if fields is None else fields
+        wanted = [meta.get_field(name) for name in names if name not in ("id", "pk")]
+        codes = ["$id", "$revision", *(field.code for field in wanted)]
         found = type(self).objects.using(self._connection(using)).filter(pk=self._require_id())
         record = next((r for page in found._pages(codes) for r in page), None)
         if record is None:
             raise type(self).DoesNotExist(f"{self!r} does not exist any more.")
-        fill(self, record, wanted.values())
+        fill(self, record, wanted)
         if fields is None:
             self._revision = int(record["$revision"]["value"])
-            self._state.originals = None
-        else:
-            for name in wanted:
-                (self._state.originals or {}).pop(name, None)
+        for field in wanted:
+            (self._state.originals or {}).pop(field.name, None)
 
     def changed_fields(self) -> dict[str, tuple[Any, Any]]:
         """The fields that a save would send, as name -> (old, new); sends nothing."""
@@ -191,7 +190,14 @@ class Model(metaclass=ModelBase):
         return self._connection(None).timezone
 
     def _connection(self, using: Connection | str | None) -> Connection:
-        return connections.resolve(using or self._state.connection, default=self._meta.using)
+        home = self._state.connection
+        found = connections.resolve(using or home, default=self._meta.using)
+        if not self._state.adding and found is not home:
+            raise ValueError(
+                f"{self!r} lives on {self._state.db!r}; on {found.alias!r} its id is another "
+                f"record's. Make a new {self._meta.label} to save it there."
+            )
+        return found
 
     def _check(self, check_revision: bool | None) -> bool:
         return self._meta.check_revision if check_revision is None else check_revision

@@ -16,7 +16,15 @@ from kintone_orm.api.records import (
     update_record,
     update_records,
 )
-from kintone_orm.exceptions import APIError, BulkWriteError, ConflictError, InvalidInput, NotFound
+from kintone_orm.exceptions import (
+    APIError,
+    BulkWriteError,
+    ConflictError,
+    InvalidInput,
+    NotFound,
+    ServerBusy,
+    TransportError,
+)
 from kintone_orm.limits import RECORDS_PER_BULK, RECORDS_PER_WRITE
 from kintone_orm.models.conflict import conflict
 from kintone_orm.models.state import changes, settle
@@ -208,10 +216,14 @@ def _half_way(
         start = done + (error.index or 0) * RECORDS_PER_WRITE
         by_field = messages_by_field(meta, error)
         errors = {(start + index, field): texts for (index, field), texts in by_field.items()}
-    details = "".join(f" [{i}].{field}: {' '.join(t)}" for (i, field), t in errors.items())
+    details = "; ".join(f"[{i}].{field}: {' '.join(t)}" for (i, field), t in errors.items())
+    # Without an answer, or with a gate's, nobody knows whether kintone has carried it out.
+    fate = "none of which is"
+    if isinstance(error, (TransportError, ServerBusy)) and not error.code:
+        fate = "which may be written or not: look before you send them again"
     return BulkWriteError(
-        f"{meta.label}: {done:,} of {len(items):,} records are written; kintone refused the next "
-        f"{group:,}, none of which is:{details or f' {error}'}",
+        f"{meta.label}: {done:,} of {len(items):,} records are written; the next {group:,} "
+        f"failed, {fate}: {details or error}",
         done=named[:done],
         failed=named[done : done + group],
         pending=named[done + group :],

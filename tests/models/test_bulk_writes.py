@@ -7,7 +7,7 @@ from geography import City, Country, cities
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kintone_orm.exceptions import BulkWriteError, FieldError, ValidationError
+from kintone_orm.exceptions import BulkWriteError, FieldError, TransportError, ValidationError
 from kintone_orm.models.writer import _cut
 from kintone_orm.testing import capture_requests
 
@@ -113,6 +113,18 @@ def test_a_failure_can_be_resumed(kintone):
     Country.objects.bulk_create(caught.value.failed + caught.value.pending)
 
     assert Country.objects.count() == 2151
+
+
+def test_a_lost_answer_is_not_called_a_refusal(kintone):
+    def lose(send, request):
+        send(request)
+        raise TransportError("No answer", method=request.method, path=request.path)
+
+    with kintone.wrap(lose), pytest.raises(BulkWriteError, match="may be written or not") as caught:
+        City.objects.bulk_create(cities(3))
+
+    assert len(caught.value.failed) == 3
+    assert City.objects.count() == 3
 
 
 def test_update_reads_ids_and_writes_in_bulk(kintone):

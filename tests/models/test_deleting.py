@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from geography import City
 
+from kintone_orm.exceptions import FieldDoesNotExist
 from kintone_orm.testing import capture_requests
 
 
@@ -66,3 +67,10 @@ def test_refreshing_what_is_gone(kintone):
 
     with pytest.raises(City.DoesNotExist):
         city.refresh_from_db()
+
+
+def test_refreshing_a_field_that_does_not_exist(kintone):
+    city = City.objects.create(name="Kobe")
+
+    with pytest.raises(FieldDoesNotExist, match="City has no field 'nam'. Did you mean 'name'"):
+        city.refresh_from_db(fields=["nam"])

@@ -323,3 +323,24 @@ def test_saving_a_record_that_is_gone(kintone, kobe):
 
     with pytest.raises(City.DoesNotExist, match="does not exist any more"):
         kobe.save()
+
+
+def test_a_record_is_not_saved_into_another_domain(kintone, kobe):
+    kobe.population = 3
+    with emulate(City) as other, pytest.raises(ValueError, match="its id is another record's"):
+        kobe.save(using=other)
+
+
+def test_a_record_is_saved_where_it_was_read_whatever_is_meant_now(kintone, kobe):
+    kobe.population = 3
+    with emulate(City):
+        kobe.save()
+
+    assert City.objects.get().population == 3
+
+
+def test_a_new_record_is_saved_where_it_is_told(kintone):
+    with emulate(City):
+        City(name="Kobe").save(using=kintone)
+
+    assert City.objects.count() == 1
