@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import FieldError
 from kintone_orm.limits import RECORDS_PER_PAGE
-from kintone_orm.models.reader import Selection, count, read
+from kintone_orm.models.reader import RecordIterator, Selection, count, read
 from kintone_orm.models.rows import decode
 from kintone_orm.models.writer import delete_all, insert_all, update_all
 from kintone_orm.query.compiler import compile_query
@@ -20,14 +20,13 @@ from kintone_orm.query.resolve import resolve
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import tzinfo
-    from types import TracebackType
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
     from kintone_orm.query.compiler import OrderKey
     from kintone_orm.query.conditions import Condition
 
-__all__ = ["QuerySet", "RecordIterator"]
+__all__ = ["QuerySet"]
 
 M = TypeVar("M", bound="Model")
 
@@ -381,32 +380,3 @@ class QuerySet(Generic[M]):
 
     def _said(self) -> str:
         return compile_query(self._condition) or "any value"
-
-
-class RecordIterator(Generic[M]):
-    """Records read page by page; `close()`, or the end of a `with` block, stops reading."""
-
-    def __init__(self, stream: Iterator[M]) -> None:
-        self._stream: Any = stream
-
-    def __iter__(self) -> RecordIterator[M]:
-        return self
-
-    def __next__(self) -> M:
-        record: M = next(self._stream)
-        return record
-
-    def close(self) -> None:
-        """Nothing more is read, and a cursor is given back; calling it twice is fine."""
-        self._stream.close()
-
-    def __enter__(self) -> RecordIterator[M]:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from kintone_orm.api.cursors import create_cursor, delete_cursor, get_cursor
 from kintone_orm.api.records import get_records
@@ -21,10 +21,13 @@ from kintone_orm.query.planner import Paging, make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from types import TracebackType
 
     from kintone_orm.connection import Connection
 
-__all__ = ["Selection", "count", "read"]
+__all__ = ["RecordIterator", "Selection", "count", "read"]
+
+T = TypeVar("T")
 
 Page: TypeAlias = "list[dict[str, Any]]"
 
@@ -44,6 +47,35 @@ class Selection:
     fields: Sequence[str]
     start: int = 0
     stop: int | None = None
+
+
+class RecordIterator(Generic[T]):
+    """Records read page by page; `close()`, or the end of a `with` block, stops reading."""
+
+    def __init__(self, stream: Iterator[T]) -> None:
+        self._stream: Any = stream
+
+    def __iter__(self) -> RecordIterator[T]:
+        return self
+
+    def __next__(self) -> T:
+        record: T = next(self._stream)
+        return record
+
+    def close(self) -> None:
+        """Nothing more is read, and a cursor is given back; calling it twice is fine."""
+        self._stream.close()
+
+    def __enter__(self) -> RecordIterator[T]:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
 
 
 def read(connection: Connection, selection: Selection) -> Iterator[Page]:
