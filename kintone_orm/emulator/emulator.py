@@ -188,7 +188,8 @@ class Emulator:
             "%s %s: %d %s %s", request.method, request.path, error.status, error.code, error.reason
         )
         accepted = parse_accept_header(request.header("accept-language"), LanguageAccept)
-        language = accepted.best_match(["en", "ja"], default="en")
+        wanted = (tag[:2].lower() for tag, quality in accepted if quality)
+        language = next((tag for tag in wanted if tag in ("ja", "en")), "en")
         body: dict[str, Any] = error.body(language, secrets.token_urlsafe(15))
         return dump(body)
 

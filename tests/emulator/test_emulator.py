@@ -1,0 +1,103 @@
+"""The edge: envelopes, languages, headers, and what is kept."""
+
+from __future__ import annotations
+
+import re
+import threading
+
+import pytest
+
+from kintone_orm.emulator import Emulator, Request
+
+
+def test_an_error_has_kintones_envelope(kintone):
+    response = kintone.send("GET", "records.json", {"app": 99})
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/json;charset=utf-8"
+    answer = response.json()
+    assert re.fullmatch(r"[\w-]{20}", answer.pop("id"))
+    assert answer == {
+        "code": "GAIA_AP01",
+        "message": "The app (ID: 99) not found. The app may have been deleted.",
+    }
+
+
+def test_each_error_has_an_id_of_its_own(kintone):
+    answers = [kintone.send("GET", "records.json", {"app": 99}).json() for _ in range(2)]
+    assert answers[0]["id"] != answers[1]["id"]
+
+
+JAPANESE = "指定したアプリ（id: 9）が見つかりません。削除されている可能性があります。"
+ENGLISH = "The app (ID: 9) not found. The app may have been deleted."
+
+
+@pytest.mark.parametrize(
+    ("accepted", "message"),
+    [
+        (None, ENGLISH),
+        ("ja", JAPANESE),
+        ("ja-JP,en;q=0.5", JAPANESE),
+        ("en,ja;q=0.5", ENGLISH),
+        ("ja;q=0.4,en;q=0.9", ENGLISH),
+        ("fr", ENGLISH),
+        ("fr,ja;q=0.1", JAPANESE),
+    ],
+)
+def test_texts_follow_the_accepted_languages(kintone, accepted, message):
+    headers = {"Accept-Language": accepted} if accepted else {}
+    assert kintone.error("GET", "records.json", {"app": 9}, headers=headers)[2] == message
+
+
+@pytest.mark.parametrize("path", ["apps.json", "nonsense.json"])
+def test_every_answer_tells_how_many_requests_are_running(kintone, path):
+    headers = kintone.send("GET", path).headers
+    assert headers["X-ConcurrencyLimit-Limit"] == "100"
+    assert headers["X-ConcurrencyLimit-Running"] == "1"
+
+
+def test_the_hundred_and_first_request_at_once_is_refused(emulator):
+    request = Request("GET", "/k/v1/apps.json")
+    with emulator._domain.lock:
+        waiting = [threading.Thread(target=emulator.handle, args=(request,)) for _ in range(100)]
+        for thread in waiting:
+            thread.start()
+        while emulator._running < 100:
+            pass
+        refused = emulator.handle(request)
+    for thread in waiting:
+        thread.join()
+    assert refused.status == 429
+    assert refused.headers["X-Cybozu-Error"] == "GAIA_TO04"
+    assert refused.headers["X-ConcurrencyLimit-Running"] == "101"
+    assert b"The number of concurrent API requests exceeds the limit." in refused.body
+
+
+def test_a_file_keeps_apps_and_records(tmp_path, kintone):
+    path = tmp_path / "kintone.db"
+    users = {"sato": "secret"}
+    first = Emulator(data=path, users=users)
+    with_file = type(kintone)(first, kintone.session.headers)
+    app = with_file.new_app({"name": {"type": "SINGLE_LINE_TEXT", "unique": True}})
+    number = with_file.add(app, name="x")
+    first.close()
+    second = Emulator(data=path, users=users)
+    again = type(kintone)(second, kintone.session.headers)
+    assert again.read(app, number)["name"] == "x"
+    assert again.find(app, 'name = "x"') == [number]
+    assert again.add(app, name="y") == number + 1
+    second.close()
+
+
+def test_without_users_there_is_one_with_a_password_nobody_knows():
+    one, other = Emulator(), Emulator()
+    assert one.credentials[0] == "Administrator"
+    assert one.credentials != other.credentials
+    one.close()
+    other.close()
+
+
+def test_a_token_of_no_app_or_with_no_such_permission_is_a_mistake(emulator):
+    with pytest.raises(ValueError, match="there is no app 7"):
+        emulator.add_api_token(7)
+    with pytest.raises(ValueError, match="no such permission"):
+        emulator.add_api_token(7, permissions=["read"])

@@ -1,0 +1,62 @@
+"""Which requests reach a handler, and what the others are told."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "nonsense.json"),
+        ("GET", "records"),
+        ("PATCH", "records.json"),
+        ("DELETE", "record.json"),
+        ("GET", "bulkRequest.json"),
+    ],
+)
+def test_what_kintone_does_not_have_is_a_loud_error(kintone, method, path):
+    assert kintone.error(method, path) == (
+        404,
+        "CB_IL02",
+        f"kintone has no {method} /k/v1/{path}. Check the method and the spelling of the path.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "record/comments.json"),
+        ("PUT", "records/status.json"),
+        ("POST", "file.json"),
+        ("GET", "app/views.json"),
+        ("PUT", "preview/app/form/layout.json"),
+        ("GET", "app/acl.json"),
+        ("GET", "records/acl/evaluate.json"),
+    ],
+)
+def test_what_the_emulator_does_not_have_yet_says_so(kintone, method, path):
+    message = f"The emulator does not have {method} /k/v1/{path} yet."
+    assert kintone.error(method, path) == (404, "CB_IL02", message)
+
+
+def test_guest_spaces_are_not_there_yet(kintone):
+    url = "https://example.cybozu.com/k/guest/3/v1/records.json"
+    assert "yet" in kintone.session.get(url, params={"app": 1}).json()["message"]
+
+
+def test_a_post_runs_the_method_of_its_override_header(kintone):
+    app = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT"}})
+    number = kintone.add(app, name="x")
+    override = {"X-HTTP-Method-Override": "GET"}
+    answer = kintone.ok("POST", "records.json", {"app": app}, headers=override)
+    assert answer["records"][0]["$id"]["value"] == str(number)
+    override = {"X-HTTP-Method-Override": "DELETE"}
+    kintone.ok("POST", "records.json", {"app": app, "ids": [number]}, headers=override)
+    assert kintone.find(app) == []
+
+
+def test_the_override_header_counts_on_a_post_only(kintone):
+    app = kintone.new_app({})
+    override = {"X-HTTP-Method-Override": "POST"}
+    assert kintone.ok("GET", "records.json", {"app": app}, headers=override)["records"] == []
