@@ -248,14 +248,13 @@ class Field(Generic[V, I]):
 
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:
         """The literal of one value of a filter; FieldError for one that does not fit."""
-        if value is None:
+        coerced = self.coerce(value, zone)
+        is_blank = coerced == self.empty_value() and lookup not in ("exact", "in")
+        if value is None or is_blank:
             raise FieldError(
-                f"{self}__{lookup} cannot compare with None: "
+                f"{self} cannot be compared with {value!r}: "
                 f"ask for blanks with Q({self.name}=None)."
             )
-        coerced = self.coerce(value, zone)
-        if coerced == self.empty_value() and lookup not in ("exact", "in"):
-            raise FieldError(f"{self}__{lookup} cannot compare with a blank, {value!r}.")
         self.check_operand(coerced)
         return self.to_literal(coerced)
 

@@ -47,7 +47,7 @@ class _TextField(Field[str, "str | None"]):
         literal = super().operand(lookup, value, zone)
         if lookup in ("exact", "in") and len(value) > _COMPARED_CHARACTERS:
             raise NotSupportedError(
-                f"{self} cannot be compared with {value!r:.30}... of {len(value)} characters: "
+                f"{self} cannot be compared with {value[:30]!r}... of {len(value)} characters: "
                 f"beyond {_COMPARED_CHARACTERS} kintone may find texts that only begin alike. "
                 "Filter by another field, and compare this one in Python."
             )

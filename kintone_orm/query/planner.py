@@ -45,7 +45,7 @@ def make_plan(order: Sequence[OrderKey], *, start: int, stop: int | None) -> Pla
     """
     if start > MAX_OFFSET:
         raise NotSupportedError(
-            f"A slice cannot start at row {start}: kintone's offset ends at {MAX_OFFSET:,}. "
+            f"A slice cannot start at row {start:,}: kintone's offset ends at {MAX_OFFSET:,}. "
             "Read with iterator(), or filter further, for example by pk__gt."
         )
     if stop is not None and stop - start <= RECORDS_PER_PAGE:

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kintone_orm.emulator.query.lexer import tokenize
+from kintone_orm.exceptions import NotSupportedError
+from kintone_orm.query.literals import quote
+
+CONTROL = [chr(code) for code in range(0x20) if chr(code) not in "\t\n"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters=CONTROL)))
+def test_what_is_quoted_is_read_back(text):
+    (word, _end) = tokenize(quote(text))
+    assert (word.kind, word.text) == ("string", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "literal"),
+    [
+        ("", '""'),
+        ("東京", '"東京"'),
+        ('say "hi"', r'"say \"hi\""'),
+        ("back\\slash", r'"back\\slash"'),
+        ("\\n", r'"\\n"'),
+        ("a\tb\nc", r'"a\tb\nc"'),
+        ("it's", '"it\'s"'),
+        ("100%_", '"100%_"'),
+    ],
+)
+def test_quotes(text, literal):
+    assert quote(text) == literal
+
+
+def test_a_carriage_return_is_refused_with_the_way_out():
+    with pytest.raises(NotSupportedError) as refused:
+        quote("a\r\nb")
+    assert str(refused.value) == (
+        "kintone's query language has no way to write a carriage return (\\r); "
+        "its records hold line feeds (\\n) only: use text.replace('\\r\\n', '\\n')."
+    )
+
+
+@pytest.mark.parametrize("character", CONTROL)
+def test_no_control_character_without_an_escape_passes(character):
+    with pytest.raises(NotSupportedError):
+        quote(f"a{character}b")

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import pickle
+from functools import reduce
+from operator import and_, or_
+
+import pytest
+
+from kintone_orm import Q
+from kintone_orm.exceptions import NotSupportedError
+
+A, B, C = Q(a=1), Q(b=2), Q(c=3)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (Q(a=1, b=2), Q(b=2, a=1)),
+        (A & B, Q(a=1, b=2)),
+        ((A & B) & C, A & (B & C)),
+        ((A | B) | C, A | (B | C)),
+        (A | B, Q(a=1, b=2, _connector=Q.OR)),
+        (~~A, A),
+        (~A, Q(a=1, _negated=True)),
+        (Q() & A, A),
+        (A | Q(), A),
+        (Q() | Q(), Q()),
+        (Q(Q(), A), Q(A)),
+        (Q(~Q()), Q()),
+        (reduce(or_, [A, B, C]), A | B | C),
+        (reduce(and_, [A, B, C], Q()), A & B & C),
+        (Q(a=[1]), Q(a=[1])),
+    ],
+)
+def test_equal(left, right):
+    assert left == right
+    assert hash(left) == hash(right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (A, B),
+        (A, Q(a=2)),
+        (A, ~A),
+        (A & B, A | B),
+        (~(A & B), ~A & ~B),
+        (A & (B | C), (A & B) | C),
+        (A, ("a", 1)),
+    ],
+)
+def test_unequal(left, right):
+    assert left != right
+
+
+@pytest.mark.parametrize(
+    ("q", "shown"),
+    [
+        (Q(), "<Q: >"),
+        (A, "<Q: a=1>"),
+        (Q(name="x", n__lt=3), "<Q: n__lt=3 & name='x'>"),
+        (A | B, "<Q: a=1 | b=2>"),
+        (~(A & B), "<~Q: a=1 & b=2>"),
+        ((A & B) | C, "<Q: <Q: a=1 & b=2> | c=3>"),
+        (A & ~B, "<Q: a=1 & <~Q: b=2>>"),
+        (~(A | B) & C, "<Q: <~Q: a=1 | b=2> & c=3>"),
+    ],
+)
+def test_the_repr_shows_what_is_asked(q, shown):
+    assert repr(q) == shown
+
+
+@pytest.mark.parametrize("q", [Q(), ~Q(), Q(Q()), Q(~Q()), Q() & Q()])
+def test_a_q_without_conditions_is_false(q):
+    assert not q
+
+
+@pytest.mark.parametrize("q", [A, ~A, Q(a=None), Q(a=[])])
+def test_a_q_with_conditions_is_true(q):
+    assert q
+
+
+def test_joining_and_negating_change_nothing_in_place():
+    before = repr(A), repr(B)
+    _ = A & B, A | B, ~A
+    assert (repr(A), repr(B)) == before
+
+
+@pytest.mark.parametrize("q", [Q(), A, ~(A | B) & C])
+def test_a_pickle_is_equal(q):
+    assert pickle.loads(pickle.dumps(q)) == q
+
+
+def test_exclusive_or_is_refused_with_the_way_out():
+    with pytest.raises(NotSupportedError) as refused:
+        A ^ B
+    assert str(refused.value) == "kintone has no exclusive or: write (a & ~b) | (~a & b)."
+
+
+def test_another_connector_is_refused():
+    with pytest.raises(NotSupportedError, match=r"joins by Q\.AND or Q\.OR, not by 'XOR'"):
+        Q(a=1, b=2, _connector="XOR")
+
+
+@pytest.mark.parametrize("other", [{"a": 1}, ("a", 1), None, True])
+def test_what_is_no_q_is_refused(other):
+    with pytest.raises(TypeError, match=r"Q\(\) takes other Qs and name=value conditions, not "):
+        Q(other)
+    with pytest.raises(TypeError):
+        A & other
+    with pytest.raises(TypeError):
+        A | other
