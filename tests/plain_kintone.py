@@ -77,11 +77,11 @@ class Kintone:
         answer = self.ok("GET", "preview/app/deploy.json", {"apps": [apps[0]]})
         return answer["apps"][0]["status"]
 
-    def add(self, app, **values):
+    def add(self, app, /, **values):
         """The id of a new record with these values."""
         return int(self.ok("POST", "record.json", {"app": app, "record": cells(values)})["id"])
 
-    def put(self, app, number, **values):
+    def put(self, app, number, /, **values):
         """The revision of a record after these values were put."""
         body = {"app": app, "id": number, "record": cells(values)}
         return int(self.ok("PUT", "record.json", body)["revision"])

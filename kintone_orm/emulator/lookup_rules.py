@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .domain import Domain
     from .problems import Problems
 
-__all__ = ["check_keys", "check_lookups", "looked_up_fields"]
+__all__ = ["check_keys", "complete_lookups", "looked_up_fields"]
 
 Properties = dict[str, dict[str, Any]]
 
@@ -37,8 +37,8 @@ def looked_up_fields(domain: Domain, app: App) -> set[str]:
     return found
 
 
-def check_lookups(domain: Domain, app: App, problems: Problems) -> None:
-    """Note what is wrong with the lookups of the app's pre-live form."""
+def complete_lookups(domain: Domain, app: App, problems: Problems) -> None:
+    """Note what is wrong with the lookups of the app's pre-live form; give them their order."""
     properties = app["preview"]["properties"]
     tables = [definition["fields"] for definition in properties.values() if "fields" in definition]
     for fields in (properties, *tables):
@@ -54,7 +54,16 @@ def check_lookups(domain: Domain, app: App, problems: Problems) -> None:
                 source = related["preview"]["properties"]
                 if lookup["relatedKeyField"] not in source:
                     problems.add(f"{path}.relatedKeyField", "no_related_field")
+                lookup["sort"] = lookup["sort"] or _newest_first(source)
                 _check_mappings(lookup, fields, source, filled, path, problems)
+
+
+def _newest_first(properties: Properties) -> str:
+    """The order in which records to choose from are shown, unless the lookup has its own."""
+    for code, definition in properties.items():
+        if definition["type"] == "RECORD_NUMBER":
+            return f"{code} desc"
+    return ""
 
 
 def _check_mappings(

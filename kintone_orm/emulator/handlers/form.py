@@ -9,7 +9,7 @@ from ..endpoint import endpoint
 from ..form_editing import add_fields as add_to_form
 from ..form_editing import delete_fields as delete_from_form
 from ..form_editing import update_fields as update_form
-from ..lookup_rules import check_lookups, looked_up_fields
+from ..lookup_rules import complete_lookups, looked_up_fields
 from ..parameters import array, integer, mapping, one_of, optional, required, text
 from ..problems import Problems
 
@@ -66,7 +66,7 @@ def delete_fields(call: Call, sent: dict[str, Any]) -> Answer:
 
 def _saved(call: Call, app: App, problems: Problems) -> Answer:
     problems.check()
-    check_lookups(call.domain, app, problems)
+    complete_lookups(call.domain, app, problems)
     problems.check()
     return call.save_settings(app)
 

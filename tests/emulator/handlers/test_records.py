@@ -321,8 +321,8 @@ def test_an_update_key_can_change_itself(kintone, app):
                 400,
                 "GAIA_IQ27",
                 (
-                    'Failed to update record. The field (code: qty) set as "updateKey" must be set to '
-                    '"Prohibit duplicate values".'
+                    'Failed to update record. The field (code: qty) set as "updateKey" must be '
+                    'set to "Prohibit duplicate values".'
                 ),
             ),
         ),

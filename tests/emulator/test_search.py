@@ -1,0 +1,158 @@
+"""Reading records: pages, totals, projections, and what a read touches."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+
+import pytest
+from plain_kintone import cells, password
+
+
+@pytest.fixture
+def app(kintone):
+    """Twelve hundred records: n counts from 1, key is "k" and n, even tells whether n is."""
+    app = kintone.new_app(
+        {
+            "key": {"type": "SINGLE_LINE_TEXT", "unique": True},
+            "n": {"type": "NUMBER"},
+            "even": {"type": "SINGLE_LINE_TEXT"},
+        }
+    )
+    for start in range(1, 1201, 100):
+        records = [
+            cells({"key": f"k{n}", "n": n, "even": "yes" if n % 2 == 0 else "no"})
+            for n in range(start, start + 100)
+        ]
+        kintone.ok("POST", "records.json", {"app": app, "records": records})
+    return app
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("", range(1200, 1100, -1)),
+        ("limit 3", [1200, 1199, 1198]),
+        ("limit 0", []),
+        ("offset 1198", [2, 1]),
+        ("order by $id asc limit 2", [1, 2]),
+        ("order by $id asc limit 2 offset 500", [501, 502]),
+        ("$id > 1190 order by $id asc", range(1191, 1201)),
+        ("$id > 500 order by $id asc limit 500", range(501, 1001)),
+        ("$id > 999999999999999999", []),
+        ("$id < -5", []),
+        ('even = "no" and $id >= 1197 order by $id asc', [1197, 1199]),
+        ("n > 1197", [1200, 1199, 1198]),
+        ("order by n asc limit 2", [1, 2]),
+        ("order by n desc limit 2 offset 1", [1199, 1198]),
+        ("order by even desc, n asc limit 3", [2, 4, 6]),
+        ("order by even asc limit 2", [1199, 1197]),
+        ('key = "k7"', [7]),
+        ('key in ("k7", "k9", "nothing")', [9, 7]),
+        ('key in ("k7", "k9") order by $id asc', [7, 9]),
+        ('key in ("k7", "k10") and n < 8', [7]),
+        ('key = "k7" or key = "k8"', [8, 7]),
+        ('key = "nothing"', []),
+    ],
+)
+def test_a_query_finds_records_in_its_order(kintone, app, query, ids):
+    assert kintone.find(app, query) == list(ids)
+
+
+@pytest.mark.parametrize(
+    ("query", "total"),
+    [
+        ("", "1200"),
+        ("limit 0", "1200"),
+        ("limit 5 offset 1000", "1200"),
+        ('even = "no" limit 1', "600"),
+        ('even = "no" order by n asc limit 1 offset 700', "600"),
+        ('key = "k1"', "1"),
+        ("n > 9999", "0"),
+    ],
+)
+def test_a_total_counts_all_matches(kintone, app, query, total):
+    body = {"app": app, "query": query, "totalCount": True}
+    assert kintone.ok("GET", "records.json", body)["totalCount"] == total
+
+
+@pytest.mark.parametrize("parameters", [{}, {"totalCount": False}, {"totalCount": None}])
+def test_a_total_that_was_not_asked_for_is_null(kintone, app, parameters):
+    body = {"app": app, "query": "limit 1", **parameters}
+    assert kintone.ok("GET", "records.json", body)["totalCount"] is None
+
+
+def test_a_page_by_id_reads_no_record_outside_of_it(kintone, emulator, app, monkeypatch):
+    read = []
+    records = type(emulator._domain.store).records
+
+    def counted(*arguments, **options):
+        for row in records(*arguments, **options):
+            read.append(row[0])
+            yield row
+
+    monkeypatch.setattr(type(emulator._domain.store), "records", counted)
+    kintone.find(app, "$id > 600 order by $id asc limit 500")
+    assert read == list(range(601, 1101))
+
+
+def test_only_the_fields_asked_for_are_answered(kintone, app):
+    body = {"app": app, "query": 'key = "k7"', "fields": ["n", "$id", "unknown", "$revision"]}
+    assert kintone.ok("GET", "records.json", body)["records"] == [
+        {
+            "$id": {"type": "__ID__", "value": "7"},
+            "$revision": {"type": "__REVISION__", "value": "1"},
+            "n": {"type": "NUMBER", "value": "7"},
+        }
+    ]
+
+
+def test_fields_of_nothing_are_all_fields(kintone, app):
+    one = kintone.ok("GET", "records.json", {"app": app, "query": "limit 1"})
+    assert kintone.ok("GET", "records.json", {"app": app, "query": "limit 1", "fields": []}) == one
+
+
+def test_a_projection_is_not_fooled_by_what_a_text_holds(kintone):
+    app = kintone.new_app(
+        {
+            "a": {"type": "MULTI_LINE_TEXT"},
+            "b": {"type": "SUBTABLE", "fields": {"c": {"type": "SINGLE_LINE_TEXT"}}},
+        }
+    )
+    nasty = 'x",\n"c":{"type":"NUMBER","value":"1"},\n"b":"\\'
+    kintone.add(app, a=nasty, b=[{"value": cells({"c": nasty})}])
+    (record,) = kintone.ok("GET", "records.json", {"app": app, "fields": ["a"]})["records"]
+    assert record == {"a": {"type": "MULTI_LINE_TEXT", "value": nasty}}
+    (record,) = kintone.ok("GET", "records.json", {"app": app, "fields": ["b"]})["records"]
+    assert record["b"]["value"][0]["value"]["c"]["value"] == nasty
+    assert kintone.find(app, 'a like "NUMBER"') == [1]
+
+
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        ("nonsense", (400, "CB_VA01", "Missing or invalid input.")),
+        ("limit 501", (400, "GAIA_QU01", "limit must be 500 or less.")),
+        ("offset 10001", (400, "GAIA_QU02", "offset must be 10,000 or less.")),
+        ('nothing = "1"', (400, "GAIA_IQ11", "Specified field (nothing) not found.")),
+    ],
+)
+def test_a_query_that_does_not_fit_is_refused(kintone, app, query, error):
+    assert kintone.error("GET", "records.json", {"app": app, "query": query}) == error
+
+
+def test_a_query_knows_its_caller(kintone, caller, app):
+    kato = caller(X_Cybozu_Authorization="a2F0bzpvdGhlcg==")  # kato:other
+    number = kato.add(app, key="mine")
+    assert kato.find(app, "Created_by in (LOGINUSER())") == [number]
+    assert kintone.find(app, 'Created_by in ("kato")') == [number]
+
+
+def test_today_is_the_callers(emulator, caller, clock):
+    """At 12:59 UTC it is the next day already where the clocks are 13 hours ahead."""
+    emulator.add_user("tanaka", "x", timezone=timezone(timedelta(hours=13)))
+    tanaka, sato = caller(**password("tanaka", "x")), caller(**password("sato", "secret"))
+    app = sato.new_app({"day": {"type": "DATE"}})
+    sato.add(app, day="2024-02-06")
+    sato.add(app, day="2024-02-07")
+    assert sato.find(app, "day = TODAY()") == [1]
+    assert tanaka.find(app, "day = TODAY()") == [2]

@@ -1,0 +1,131 @@
+"""Subtables: row ids, merging, and the paths of errors in them."""
+
+from __future__ import annotations
+
+import pytest
+from plain_kintone import cells, options
+
+
+@pytest.fixture
+def app(kintone):
+    columns = {
+        "item": {"type": "SINGLE_LINE_TEXT", "defaultValue": "?"},
+        "qty": {"type": "NUMBER", "maxValue": "9"},
+        "tags": {"type": "CHECK_BOX", "options": options("a", "b")},
+        "must": {"type": "SINGLE_LINE_TEXT", "required": True, "defaultValue": "!"},
+    }
+    return kintone.new_app(
+        {
+            "lines": {"type": "SUBTABLE", "fields": columns},
+            "others": {"type": "SUBTABLE", "fields": {"x": {"type": "NUMBER"}}},
+        }
+    )
+
+
+def row(number=None, /, **values):
+    return {"value": cells(values)} | ({} if number is None else {"id": number})
+
+
+def read(kintone, app, number):
+    """Each row's id, item and qty."""
+    return [
+        (line["id"], line["value"]["item"]["value"], line["value"]["qty"]["value"])
+        for line in kintone.read(app, number)["lines"]
+    ]
+
+
+def test_a_row_is_read_with_every_column(kintone, app):
+    number = kintone.add(app, lines=[row(item="a")])
+    assert kintone.read(app, number)["lines"] == [
+        {
+            "id": "1",
+            "value": {
+                "item": {"type": "SINGLE_LINE_TEXT", "value": "a"},
+                "qty": {"type": "NUMBER", "value": ""},
+                "tags": {"type": "CHECK_BOX", "value": []},
+                "must": {"type": "SINGLE_LINE_TEXT", "value": "!"},
+            },
+        }
+    ]
+
+
+def test_row_ids_are_one_rising_sequence(kintone, app):
+    first = kintone.add(app, lines=[row(99, item="a"), row(item="b")], others=[row(x=1)])
+    second = kintone.add(app, lines=[row(item="c")])
+    assert read(kintone, app, first) == [("1", "a", ""), ("2", "b", "")]
+    assert [line["id"] for line in kintone.read(app, first)["others"]] == ["3"]
+    assert read(kintone, app, second) == [("4", "c", "")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "result"),
+    [
+        ([], []),
+        (None, []),
+        ([row("1")], [("1", "a", "1")]),
+        ([row(1, qty="5")], [("1", "a", "5")]),
+        ([row("2", item="x"), row("1")], [("2", "x", "2"), ("1", "a", "1")]),
+        ([row("1"), row(item="new")], [("1", "a", "1"), ("3", "new", "")]),
+        ([row("99", qty="7")], [("3", "?", "7")]),
+        ([row("1"), row("1")], [("1", "a", "1"), ("3", "?", "")]),
+        ([{"id": "1"}], [("1", "a", "1")]),
+        ([{}], [("3", "?", "")]),
+    ],
+)
+def test_rows_are_merged_by_id_in_the_order_sent(kintone, app, rows, result):
+    number = kintone.add(app, lines=[row(item="a", qty="1"), row(item="b", qty="2")])
+    kintone.put(app, number, lines=rows)
+    assert read(kintone, app, number) == result
+
+
+def test_rows_that_are_not_sent_stay(kintone, app):
+    number = kintone.add(app, lines=[row(item="a")])
+    kintone.put(app, number, others=[row(x=1)])
+    assert read(kintone, app, number) == [("1", "a", "")]
+
+
+def test_a_row_of_another_record_is_no_row_of_this_one(kintone, app):
+    kintone.add(app, lines=[row(item="a")])
+    second = kintone.add(app)
+    kintone.put(app, second, lines=[row("1", qty="3")])
+    assert read(kintone, app, second) == [("2", "?", "3")]
+
+
+def test_a_column_at_the_top_level_is_ignored(kintone, app):
+    number = kintone.add(app, item="a")
+    assert "item" not in kintone.read(app, number)
+
+
+def test_problems_in_rows_are_told_by_their_place(kintone, app):
+    rows = [row(), row(qty="10", tags=["c"]), row(must="")]
+    body = {"app": app, "record": cells({"lines": rows})}
+    errors = {
+        "record.lines.value[1].value.qty.value": ["The value must be 9 or less."],
+        "record.lines.value[1].value.tags.values[0].value": ['The value, "c", is not in options.'],
+        "record.lines.value[2].value.must.value": ["Required."],
+    }
+    assert kintone.messages("POST", "record.json", body) == errors
+    records = {"app": app, "records": [body["record"]]}
+    assert kintone.messages("POST", "records.json", records) == {
+        path.replace("record", "records[0]", 1): messages for path, messages in errors.items()
+    }
+
+
+@pytest.mark.parametrize("sent", ["1,000", "12abc", True])
+def test_what_is_no_number_in_a_row_is_stored_blank(kintone, app, sent):
+    number = kintone.add(app, lines=[row(qty=sent)])
+    assert read(kintone, app, number) == [("1", "?", "")]
+
+
+@pytest.mark.parametrize("bad", ["x", {"value": "x"}, {"value": []}, None, 5])
+def test_a_row_must_be_an_object(kintone, app, bad):
+    body = {"app": app, "record": cells({"lines": [row(), bad]})}
+    assert kintone.messages("POST", "record.json", body) == {
+        "record.lines.value[1]": ["must be an object."]
+    }
+
+
+def test_a_subtable_is_found_by_its_rows(kintone, app):
+    number = kintone.add(app, lines=[row(item="a")])
+    kintone.add(app, lines=[row(item="b")])
+    assert kintone.find(app, 'item in ("a")') == [number]
