@@ -20,8 +20,9 @@ __all__ = ["IntegerField", "NumberField", "NumberPrecision"]
 
 N = TypeVar("N")
 
-# kintone keeps 30 digits at most. Text such as 1e999999999 would fill the memory when spelled out.
-_MAX_DIGITS = 100
+# kintone keeps 30. Text such as 1e999999999 would fill the memory when it is spelled out; every
+# float fits.
+_MAX_DIGITS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
         if not number.is_finite():
             raise self._wrong_type(value, "a finite number")
         if abs(number.adjusted()) >= _MAX_DIGITS:
-            raise self._wrong_type(value, f"a number of at most {_MAX_DIGITS} digits")
+            raise self._wrong_type(value, f"a number of at most {_MAX_DIGITS:,} digits")
         return number
 
 

@@ -25,15 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "Blank", "Rules", "condition_for"]
 
-_OPPOSITE = {
-    "=": "!=",
-    "in": "not in",
-    "like": "not like",
-    ">": "<=",
-    ">=": "<",
-    "<": ">=",
-    "<=": ">",
-}
+_OPPOSITE = {"=": "!=", "in": "not in", "like": "not like", ">": "<=", "<": ">="}
 _OPPOSITE |= {opposite: operator for operator, opposite in _OPPOSITE.items()}
 
 _ORDER = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
