@@ -128,7 +128,7 @@ class Model(metaclass=ModelBase):
         names = meta.fields if fields is None else fields
         wanted = [meta.get_field(name) for name in names if name not in ("id", "pk")]
         codes = ["$id", "$revision", *(field.code for field in wanted)]
-        found = type(self).objects.using(self._connection(using)).filter(pk=self._require_id())
+        found = type(self).objects.using(self._connection(using)).filter(pk=self._require_id())[:1]
         record = next((r for page in found._pages(codes) for r in page), None)
         if record is None:
             raise type(self).DoesNotExist(f"{self!r} does not exist any more.")
