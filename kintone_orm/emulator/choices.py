@@ -56,6 +56,7 @@ In records
 - a DATETIME without a zone, or with an offset without a colon, is refused; "" empties DATE, TIME;
 - what is chosen twice is kept once, in the order sent; options that the form lost stay;
 - "" selects the default of a radio button, on update too;
+- rich text is kept as it is sent: what kintone removes from HTML is not known;
 - an update adds one to the revision even if it changes nothing, and checks no more than
   `required` of what is not sent; `$id`, `$revision` and the record number are ignored in it;
 - a record that is named twice in one update or deletion is refused;

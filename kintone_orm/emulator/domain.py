@@ -58,7 +58,3 @@ class Domain:
         """Keep an app that was made or changed."""
         self.store.put_app(app["id"], dump(app))
         self._live.pop(app["id"], None)
-
-    def forget(self) -> None:
-        """Drop what was prepared from the store, after a transaction was undone."""
-        self._live.clear()

@@ -17,11 +17,11 @@ from werkzeug.http import parse_accept_header
 from . import limits
 from .adapter import EmulatorAdapter
 from .authentication import authenticate
+from .decoding import sent_parameters
 from .domain import Domain
 from .endpoint import Call
 from .errors import KintoneError, fault
 from .messages import Request, Response
-from .parameters import sent_parameters
 from .people import User
 from .record_text import dump
 from .router import route
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["Emulator"]
 
 _log = logging.getLogger(__name__)
+
+_PERMISSIONS = {"view", "add", "edit", "delete", "manage"}
 
 
 def _utc_now() -> datetime:
@@ -63,12 +65,13 @@ class Emulator:
         accounts = users or {"Administrator": secrets.token_urlsafe(16)}
         for code, password in accounts.items():
             self.add_user(code, password)
-        self._first_user = next(iter(accounts.items()))
+        self._first_user = next(iter(accounts))
 
     @property
     def credentials(self) -> tuple[str, str]:
         """Login name and password of the first user."""
-        return self._first_user
+        user = self._domain.directory.users[self._first_user]
+        return user.code, user.password or ""
 
     def add_user(
         self,
@@ -175,12 +178,8 @@ class Emulator:
             caller = authenticate(request, domain)
             call = Call(domain, caller, domain.clock())
             sent = sent_parameters(request)
-            try:
-                with domain.store.transaction():
-                    answer = endpoint.answer(call, sent)
-            except BaseException:
-                domain.forget()
-                raise
+            with domain.store.transaction():
+                answer = endpoint.answer(call, sent)
         return answer if isinstance(answer, str) else dump(answer)
 
     def _explain(self, request: Request, error: KintoneError) -> str:
@@ -190,8 +189,4 @@ class Emulator:
         accepted = parse_accept_header(request.header("accept-language"), LanguageAccept)
         wanted = (tag[:2].lower() for tag, quality in accepted if quality)
         language = next((tag for tag in wanted if tag in ("ja", "en")), "en")
-        body: dict[str, Any] = error.body(language, secrets.token_urlsafe(15))
-        return dump(body)
-
-
-_PERMISSIONS = {"view", "add", "edit", "delete", "manage"}
+        return dump(error.body(language, secrets.token_urlsafe(15)))

@@ -1,4 +1,4 @@
-"""The parameters of an endpoint: declared as a table, read from a request, checked together.
+"""The parameters of an endpoint: declared as a table, and checked together.
 
 A check is a function of (value, path, problems): it gives the value as handlers want it, and notes
 what is wrong at that path.
@@ -6,26 +6,22 @@ what is wrong at that path.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NoReturn
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .errors import fault, invalid
 from .limits import INTEGER_MAX, UNIQUE_TEXT_LENGTH
-from .problems import Problems
 
 if TYPE_CHECKING:
-    from .messages import Request
+    from collections.abc import Callable, Mapping
+
+    from .problems import Problems
 
 __all__ = [
     "Check",
     "Parameter",
     "Parameters",
-    "anything",
     "array",
     "boolean",
     "check_parameters",
@@ -36,13 +32,12 @@ __all__ = [
     "one_of",
     "optional",
     "required",
-    "sent_parameters",
     "sized_text",
     "structure",
     "text",
 ]
 
-Check = Callable[[Any, str, Problems], Any]
+Check: TypeAlias = "Callable[[Any, str, Problems], Any]"
 """What a client sends can be any JSON: reading it is the check."""
 
 
@@ -56,7 +51,7 @@ class Parameter:
     """What counts as not sent, when it is sent."""
 
 
-Parameters = Mapping[str, Parameter]
+Parameters: TypeAlias = "Mapping[str, Parameter]"
 
 
 def required(check: Check, *messages: str) -> Parameter:
@@ -96,12 +91,6 @@ def check_parameters(sent: Any, table: Parameters, path: str, problems: Problems
 
 
 # Checks
-
-
-def anything(value: Any, path: str, problems: Problems) -> Any:
-    """Whatever it is: the handler reads it."""
-    del path, problems
-    return value
 
 
 def text(value: Any, path: str, problems: Problems) -> str:
@@ -205,60 +194,3 @@ def mapping(value: Any, path: str, problems: Problems) -> dict[str, Any]:
         problems.add(path, "object")
         return {}
     return value
-
-
-# Reading a request
-
-_ELEMENT = re.compile(r"([^\[\]]+)\[([0-9]{1,9})\]")
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-
-
-def sent_parameters(request: Request) -> dict[str, Any]:
-    """What a request carries, from its query string or from its JSON body.
-
-    `ids[0]=1&ids[1]=2` is a list. CB_IJ01 when the body is no JSON object, CB_IL02 when it is not
-    declared as JSON, or comes together with a query string.
-    """
-    content_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
-    if not request.body:
-        # Declaring a JSON body and sending none is refused.
-        if content_type == "application/json":
-            raise fault("CB_IL02")
-        return _from_query_string(request.query_string)
-    if content_type != "application/json" or request.query_string:
-        raise fault("CB_IL02")
-    return _from_json(request.body)
-
-
-def _from_query_string(query_string: str) -> dict[str, Any]:
-    single: dict[str, Any] = {}
-    lists: dict[str, dict[int, str]] = {}
-    try:
-        pairs = parse_qsl(query_string, keep_blank_values=True, errors="strict")
-    except ValueError:
-        raise fault("CB_IL02") from None
-    for name, value in pairs:
-        element = _ELEMENT.fullmatch(name)
-        values: dict[Any, str] = lists.setdefault(element[1], {}) if element else single
-        key = int(element[2]) if element else name
-        if key in values:
-            raise invalid({name: ["repeated_parameter"]})
-        values[key] = value
-    return single | {name: [items[i] for i in sorted(items)] for name, items in lists.items()}
-
-
-def _from_json(body: bytes) -> dict[str, Any]:
-    try:
-        sent = json.loads(body.decode(), parse_float=Decimal, parse_constant=_refuse_constant)
-        if _SURROGATE.search(body):
-            # Half of a surrogate pair is no character: nothing could store it.
-            json.dumps(sent, ensure_ascii=False, default=str).encode()
-    except (ValueError, ArithmeticError, RecursionError):
-        raise fault("CB_IJ01") from None
-    if not isinstance(sent, dict):
-        raise fault("CB_IJ01")
-    return sent
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)

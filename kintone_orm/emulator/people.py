@@ -7,6 +7,8 @@ from datetime import timezone, tzinfo
 
 __all__ = ["Directory", "User"]
 
+_BUILT_IN = "Administrator"
+
 
 @dataclass(frozen=True, slots=True)
 class User:
@@ -23,11 +25,14 @@ class Directory:
     """Who exists, by code. Everything is kept in memory: passwords are never written down."""
 
     def __init__(self) -> None:
-        # API tokens act as this built-in account (kintone REST API overview: authentication).
-        self.administrator = User("Administrator", "Administrator")
-        self.users: dict[str, User] = {self.administrator.code: self.administrator}
+        self.users: dict[str, User] = {_BUILT_IN: User(_BUILT_IN, _BUILT_IN)}
         self.organizations: dict[str, str] = {}
         self.groups: dict[str, str] = {"everyone": "Everyone"}
+
+    @property
+    def administrator(self) -> User:
+        """The built-in account, as which API tokens act."""
+        return self.users[_BUILT_IN]
 
     def name(self, kind: str, code: str) -> str | None:
         """The display name behind a code of "USER", "ORGANIZATION" or "GROUP"; None: unknown."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from itertools import islice
+from itertools import islice, starmap
 from typing import TYPE_CHECKING
 
 from . import limits
@@ -11,7 +11,7 @@ from .query import Context, compile_query
 from .record_text import StoredRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from .apps import LiveApp
     from .endpoint import Call
@@ -47,7 +47,8 @@ class Search:
         stop = start + (limits.DEFAULT_PAGE if self.query.limit is None else self.query.limit)
         if self.query.by_id is None:
             ids = self._sorted_ids()
-            return self.texts(ids[start:stop]), len(ids) if with_total else None
+            page = self._store.some_records(self._app.id, ids[start:stop])
+            return [text for _, text in page], len(ids) if with_total else None
         matches = self._matches()
         skipped = sum(1 for _ in islice(matches, start))
         texts = [record.text for record in islice(matches, stop - start)]
@@ -60,11 +61,6 @@ class Search:
             return self._sorted_ids()
         return array("q", (record.id for record in self._matches()))
 
-    def texts(self, ids: Iterable[int]) -> list[str]:
-        """The texts of these records, without those that exist no more."""
-        texts = (self._store.record(self._app.id, number) for number in ids)
-        return [text for text in texts if text is not None]
-
     def _sorted_ids(self) -> Sequence[int]:
         # Of each match only the cells that decide the order are held.
         keys = [order.column.key for order in self.query.order]
@@ -73,27 +69,21 @@ class Search:
 
     def _matches(self) -> Iterator[StoredRecord]:
         """The matching records by `$id`, descending unless the query asks for ascending."""
-        return filter(self.query.matches, self._candidates())
+        return filter(self.query.matches, starmap(StoredRecord, self._candidates()))
 
-    def _candidates(self) -> Iterator[StoredRecord]:
+    def _candidates(self) -> Iterator[tuple[int, str]]:
+        """Ids and texts of records that may match: no more than the store can tell apart."""
         descending = self.query.by_id != "asc"
         for field in self._app.form.unique:
             if field.code in self.query.equalities:
                 values = self.query.equalities[field.code]
                 owners = {self._store.owner(self._app.id, field.code, value) for value in values}
                 ids = sorted((n for n in owners if n is not None), reverse=descending)
-                return self._records(ids)
+                return self._store.some_records(self._app.id, ids)
         low, high = self.query.id_range
-        rows = self._store.records(
+        return self._store.records(
             self._app.id,
             low=min(max(0, low or 0), limits.INTEGER_MAX),
             high=min(max(0, limits.INTEGER_MAX if high is None else high), limits.INTEGER_MAX),
             descending=descending,
         )
-        return (StoredRecord(number, text) for number, text in rows)
-
-    def _records(self, ids: Iterable[int]) -> Iterator[StoredRecord]:
-        for number in ids:
-            text = self._store.record(self._app.id, number)
-            if text is not None:
-                yield StoredRecord(number, text)

@@ -14,7 +14,7 @@ from .limits import INTEGER_MAX
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["Store"]
 
@@ -106,6 +106,13 @@ class Store:
         """
         query = "SELECT id, document FROM records WHERE app = ? AND id BETWEEN ? AND ? ORDER BY id"
         return self._database.execute(query + " DESC" * descending, (app, low, high))
+
+    def some_records(self, app: int, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """Ids and documents of those of these records that exist, in this order."""
+        for number in ids:
+            document = self.record(app, number)
+            if document is not None:
+                yield number, document
 
     def record_ids(self, app: int) -> list[int]:
         """Ids of all records of an app, by id."""

@@ -127,6 +127,15 @@ def test_a_projection_is_not_fooled_by_what_a_text_holds(kintone):
     assert kintone.find(app, 'a like "NUMBER"') == [1]
 
 
+def test_a_code_may_be_a_word_of_the_wire_form(kintone):
+    text = {"type": "SINGLE_LINE_TEXT"}
+    app = kintone.new_app({"type": text, "value": text, "id": text})
+    kintone.add(app, type="a", value="b", id="c")
+    (record,) = kintone.ok("GET", "records.json", {"app": app, "fields": ["value"]})["records"]
+    assert record == {"value": {"type": "SINGLE_LINE_TEXT", "value": "b"}}
+    assert kintone.find(app, 'value = "b" and type = "a"') == [1]
+
+
 @pytest.mark.parametrize(
     ("query", "error"),
     [

@@ -47,8 +47,8 @@ def get_cursor(call: Call, sent: dict[str, Any]) -> Answer:
     cursors, store = call.domain.cursors, call.domain.store
     cursor = cursors.get(sent["id"], call.caller.identity, call.now)
     app = call.live_app(cursor.app, "view")
-    texts = (store.record(app.id, number) for number in cursor.advance(call.now))
-    records = list_text((text for text in texts if text is not None), cursor.fields)
+    page = store.some_records(app.id, cursor.advance(call.now))
+    records = list_text((text for _, text in page), cursor.fields)
     if cursor.exhausted:
         cursors.close(sent["id"])
         return f'{{"records":{records},"next":false}}'

@@ -170,6 +170,11 @@ NOT_A_NUMBER = "Only numbers are allowed."
         ),
         (
             NUMBER,
+            "9" * 120 + ".123456",
+            {"record.field.value": ["The number of significant digits is exceeded."]},
+        ),
+        (
+            NUMBER,
             "1e999999999",
             {"record.field.value": ["The number of significant digits is exceeded."]},
         ),
