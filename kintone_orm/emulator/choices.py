@@ -67,6 +67,45 @@ In records
   `required`;
 - a field that is added to an app with records is blank in them: defaults are for new records.
 
+Formulas are refused (GAIA_IL01) when
+
+- they are the empty text of a CALC; the checks are made for calculated text alike;
+- a function is not in capitals; TRUE and FALSE are field codes, and so are `$id`, `$revision`
+  and a subtable's own code, which no field has; a multi-line text is no DATE_FORMAT pattern;
+- a number is written `5.` or `1e3` (`.5` is fine), or two comparisons follow each other;
+- a full-width digit or blank is outside quotes, or `==`, `=>`, `=<`, or a mathematical sign for an
+  operator: the reason names the right one;
+- a truth value is calculated with, compared by `<` or joined by `&`; a text is compared by `<`; a
+  number is a condition, or what CONTAINS looks for;
+- AND or OR have no argument: one is enough. SUM takes any number of them.
+
+In formulas
+
+- `^` is read from the right, a sign binds tighter (-a ^ 2 is (-a) ^ 2), `&` looser than `+`; a
+  string escapes \" and \\, and any other backslash is one;
+- field values, literals and the result of every step are rounded as the app says, not only the
+  end; a number of more than 1,000 digits has no value; only a CALC that shows a number is checked
+  for the app's digits;
+- an exponent outside -100 to 100 has no value, nor has 0 ^ -1; 0 ^ 0 is 1; a fraction of an
+  exponent or of a number of places is cut; ROUND and YEN have no value beyond 100 places;
+- ties of ROUND and YEN go away from zero, as ROUNDUP does; YEN(-500, 0) is "-¥500", and zeros
+  fill the places that YEN asks for;
+- a blank number, date or time is 0 in calculations and comparisons, and alone in a CALC; it is ""
+  in `&` and alone in calculated text; it equals 0, "" and another blank;
+- texts are equal when their characters are; a CREATOR or MODIFIER is the display name;
+- IF computes the branch it takes, AND and OR stop when they know: what follows may fail;
+- what has no value spreads to every formula that uses it; a truth value that a CALC holds is 1
+  or 0 to others, in calculated text it is "1" or "0"; a CALC with a date format has none for it;
+- other formulas find in a CALC the number behind its format: a TIME's may exceed a day;
+- a column of another table is an array in a row's formula, one of the own table a single value;
+- DATE_FORMAT cuts fractions; it has no value outside the years 1000 to 9999, for an unknown zone
+  and for a pattern that holds an unclosed quote or letters beyond those of its table; names of
+  months and days are English, text between single quotes is literal;
+- a DATETIME result loses its seconds, a TIME counts on from midnight when negative, a length of
+  time has a minus in front and no leading zero; a date outside the years 1 to 9999 is "".
+
+Formulas are computed on every write of their record and by no deploy.
+
 A cursor of another caller is CB_NO02. One without records gives one empty page, the last.
 
 A deploy takes effect when its status is first read, which answers PROCESSING; until then its
@@ -84,7 +123,10 @@ __all__ = [
     "BLANK_IS_BEFORE_ANY_DATE",
     "BLANK_IS_UNEQUAL",
     "BLANK_IS_UNLIKE",
+    "BLANK_NUMBER_EQUALS_EMPTY_TEXT",
+    "CALCULATED_TEXT_LENGTH",
     "COPIES",
+    "FORMULA_NESTING",
     "LIKE_IGNORES_CASE",
     "LINK_PATTERNS",
     "QUERY_NESTING",
@@ -107,10 +149,19 @@ LIKE_IGNORES_CASE: bool = True
 # How many parentheses may be open at once: kintone publishes no limit.
 QUERY_NESTING: Final = 100
 
+# Does `number = ""` in a formula find a blank number? People use it so; by the letter of the rule
+# that different types are never equal it would not.
+BLANK_NUMBER_EQUALS_EMPTY_TEXT: bool = True
+
+# How many parentheses, those of functions included, may be open at once in a formula, and how
+# long a text may become: kintone publishes no limit. IF was seen to nest seven deep.
+FORMULA_NESTING: Final = 50
+CALCULATED_TEXT_LENGTH: Final = 100_000
+
 # What a LINK may hold, by protocol: the exact grammar is not published.
 LINK_PATTERNS: Final = {
     "WEB": r"(?i:https?|ftp)://\S+",
-    "CALL": r"[0-9+*#,;() -]*[0-9][0-9+*#,;() -]*",
+    "CALL": r"(?=.*[0-9])[0-9+*#,;() -]+",
     "MAIL": r"[^@\s]+@[^@\s]+",
 }
 

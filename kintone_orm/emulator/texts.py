@@ -279,7 +279,7 @@ FAULTS: dict[str, tuple[int, str, str]] = {
     "GAIA_IL01": (
         400,
         "フィールド「{label}」の計算式が正しくありません。(エラーの内容：{reason})",
-        'The formula of the field "{label}" is not valid. (Details: {reason})',
+        'The formula in the field "{label}" is invalid. (Reason: {reason})',
     ),
     "GAIA_LO02": (
         400,

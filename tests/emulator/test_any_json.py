@@ -96,7 +96,11 @@ def test_a_value_is_refused_or_reads_back_and_can_be_sent_again(place, code, val
 
 
 @settings(max_examples=200, deadline=None)
-@given(body=st.dictionaries(st.sampled_from(["app", "record", "records", "ids", "id"]), values))
+@given(
+    body=st.dictionaries(
+        st.sampled_from(["app", "record", "records", "ids", "id", "query", "fields"]), values
+    )
+)
 @pytest.mark.parametrize(
     ("method", "path"),
     [

@@ -38,7 +38,7 @@ class DropDown(_Choice):
         if not self.knows(value):
             self.report(prefix, writing.problems, "option", value=value)
             return None
-        return value  # type: ignore[no-any-return]
+        return str(value)
 
 
 class RadioButton(DropDown):

@@ -63,7 +63,7 @@ class _Temporal(Field):
     moment in the user's time zone as such a text; `message` is said about any other value.
     """
 
-    empty: ClassVar[Any] = None
+    empty: ClassVar[str | None] = None
     message: ClassVar[str]
     parse: ClassVar[staticmethod[[str], str]]
     now: ClassVar[staticmethod[[datetime], str]]
@@ -79,7 +79,7 @@ class _Temporal(Field):
                 return self.parse(value)
             except (TypeError, ValueError, OverflowError):
                 self.report(prefix, writing.problems, self.message)
-        return self.empty  # type: ignore[no-any-return]
+        return self.empty
 
     def initial(self, writing: Writing) -> Any:
         """The default, or the time of the request."""

@@ -1,0 +1,88 @@
+"""What is found without reading every record, and what a transaction keeps."""
+
+from __future__ import annotations
+
+import pytest
+from plain_kintone import cells, options
+
+from kintone_orm.emulator.store import Store
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path / "data.db")
+    yield store
+    store.close()
+
+
+def fail(store, block):
+    """Write a record and a unique value in a block, which then fails."""
+    with block:
+        store.put_record(1, 2, "{}")
+        store.claim(1, "key", "x", 2)
+        raise RuntimeError
+
+
+def test_a_failed_transaction_leaves_nothing(store):
+    with pytest.raises(RuntimeError):
+        fail(store, store.transaction())
+    assert store.record(1, 2) is None
+    assert store.owner(1, "key", "x") is None
+
+
+def test_a_failed_savepoint_leaves_what_was_before_it(store):
+    with store.transaction():
+        store.put_record(1, 1, "{}")
+        with pytest.raises(RuntimeError):
+            fail(store, store.savepoint())
+    assert store.record_ids(1) == [1]
+    assert store.owner(1, "key", "x") is None
+
+
+def test_numbers_of_one_counter_do_not_repeat(store):
+    assert list(store.take_numbers("a", 3)) == [1, 2, 3]
+    assert list(store.take_numbers("b", 1)) == [1]
+    assert list(store.take_numbers("a", 0)) == []
+    assert list(store.take_numbers("a", 2)) == [4, 5]
+
+
+def test_values_and_ids_are_searched_for_and_never_scanned(emulator, kintone):
+    """Unique checks, update keys, lookups, pages by id: none of them may look at every row."""
+    text = {"type": "SINGLE_LINE_TEXT"}
+    source = kintone.new_app({"code": {**text, "unique": True}, "name": text})
+    kintone.add(source, code="c", name="n")
+    lookup = {
+        "relatedApp": {"app": source},
+        "relatedKeyField": "code",
+        "fieldMappings": [{"field": "copied", "relatedField": "name"}],
+    }
+    app = kintone.new_app(
+        {
+            "key": {**text, "lookup": lookup},
+            "copied": text,
+            "own": {**text, "unique": True},
+            "rank": {"type": "DROP_DOWN", "options": options("A")},
+        }
+    )
+    database = emulator._domain.store._database
+    statements = []
+    database.set_trace_callback(statements.append)
+    number = kintone.add(app, key="c", own="x")
+    update = {
+        "app": app,
+        "updateKey": {"field": "own", "value": "x"},
+        "record": cells({"own": "y"}),
+    }
+    kintone.ok("PUT", "record.json", update)
+    assert kintone.find(app, 'own = "y" and rank in ("")') == [number]
+    assert kintone.find(app, "$id > 0 order by $id asc limit 500") == [number]
+    kintone.ok("DELETE", "records.json", {"app": app, "ids": [number]})
+    database.set_trace_callback(None)
+    plans = [
+        (statement, plan)
+        for statement in statements
+        if statement.startswith(("SELECT", "DELETE", "UPDATE"))
+        for *_, plan in database.execute(f"EXPLAIN QUERY PLAN {statement}")
+    ]
+    assert len(plans) > 10
+    assert [(statement, plan) for statement, plan in plans if not plan.startswith("SEARCH")] == []
