@@ -72,7 +72,7 @@ class RecordNumberField(Field[str, NoReturn]):
         return raw
 
 
-class _StampField(InstantField[datetime]):
+class _StampField(InstantField[datetime, NoReturn]):
     read_only = True
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["DateField", "DateTimeField", "InstantField", "TimeField"]
 
 T = TypeVar("T")
+I = TypeVar("I")  # noqa: E741 - what assigning takes, as in `Field`
 
 if sys.version_info >= (3, 11):
     _read_instant = datetime.fromisoformat
@@ -142,23 +143,24 @@ class TimeField(Field[T, "time | str | None"]):
         del zone
         if value is None or value == "":
             return None
+        read = value
         if isinstance(value, str):
             try:
-                value = time.fromisoformat(value)
+                read = time.fromisoformat(value)
             except ValueError:
                 raise self._wrong_type(value, 'a time such as "09:30"') from None
-        if not isinstance(value, time):
+        if not isinstance(read, time):
             raise self._wrong_type(value, "a time")
-        if value.tzinfo is not None or value.second or value.microsecond:
+        if read.tzinfo is not None or read.second or read.microsecond:
             raise self._wrong_type(value, "a time of day to the minute, without a zone")
-        return value
+        return read
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
         del zone
         return {"read_time": time.fromisoformat}
 
 
-class InstantField(Field[T, "datetime | str | None"]):
+class InstantField(Field[T, I]):
     """What every field that holds an instant has in common."""
 
     expression = "read_instant(x) if (x := {v}) else None"
@@ -211,24 +213,25 @@ class InstantField(Field[T, "datetime | str | None"]):
     def _moment(self, value: Any, zone: Zone) -> datetime | None:
         if value is None or value == "":
             return None
+        moment = value
         if isinstance(value, str):
             try:
-                value = parse_instant(value)
+                moment = parse_instant(value)
             except ValueError:
                 raise self._wrong_type(value, "an ISO 8601 date and time") from None
-        if not isinstance(value, datetime):
+        if not isinstance(moment, datetime):
             raise self._wrong_type(value, "a datetime")
-        if value.tzinfo is not None:
-            return value
+        if moment.tzinfo is not None:
+            return moment
         local = zone()
         if local is None:
             raise self._wrong_type(
                 value, "an aware datetime, or a naive one on a connection with a timezone="
             )
-        return value.replace(tzinfo=local)
+        return moment.replace(tzinfo=local)
 
 
-class DateTimeField(InstantField[T]):
+class DateTimeField(InstantField[T, "datetime | str | None"]):
     """An instant to the minute, as an aware `datetime`; None when blank.
 
     It reads in UTC, or in the connection's `timezone`. A naive datetime is taken to be in that

@@ -227,13 +227,13 @@ def check(model: type[Model], q: Q, records: list[tuple[dict, dict]]) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.data())
 def test_filter_finds_what_python_would_and_exclude_the_rest(kind, data):
     check(*data.draw(cases([kind])))
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(KINDS), max_size=4).flatmap(cases))
 def test_that_holds_for_fields_of_several_types(case):
     check(*case)

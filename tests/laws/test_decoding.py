@@ -1,0 +1,129 @@
+"""A page is decoded by generated code; it must say what each field says of the same values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from one_of_each import Thing
+
+from kintone_orm.connection import Connection
+from kintone_orm.exceptions import DecodeError
+from kintone_orm.models.rows import decode
+from kintone_orm.settings import Given
+
+ZONES = [None, "Asia/Tokyo", "America/New_York"]
+CONNECTIONS = [Connection(Given(), timezone=zone) for zone in ZONES]
+
+# kintone REST API, "Field Types": what each type is read as, blanks included.
+TEXT = st.text(max_size=20)
+DIGITS = st.integers(-(10**30), 10**30).map(str)
+NUMBER = st.just("") | DIGITS | st.from_regex(r"-?[0-9]{1,15}\.[0-9]{1,10}", fullmatch=True)
+MINUTES = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29))
+INSTANT = MINUTES.map(lambda each: each.isoformat(timespec="minutes") + ":00Z")
+OPTION = st.none() | st.sampled_from(["A", "B", "old"])
+OPTIONS = st.lists(st.sampled_from(["red", "green", "old"]))
+WHO = st.fixed_dictionaries({"code": TEXT, "name": TEXT})
+WIRE = {
+    "title": TEXT,
+    "site": TEXT,
+    "memo": TEXT,
+    "body": TEXT,
+    "price": NUMBER,
+    "count": st.just("") | DIGITS,
+    "rank": OPTION,
+    "size": OPTION,
+    "tags": OPTIONS,
+    "days": OPTIONS,
+    "due": st.none() | st.dates().map(str),
+    "opens": st.none() | st.times().map(lambda each: each.isoformat(timespec="minutes")),
+    "start": st.just("") | INSTANT,
+    "number": st.from_regex(r"([A-Z]+-)?[1-9][0-9]*", fullmatch=True),
+    "creator": WHO,
+    "modifier": WHO,
+    "created": INSTANT,
+    "updated": INSTANT,
+    "shop": TEXT,
+    "level": st.just("") | DIGITS,
+}
+# What no field of these types can be read from.
+UNREADABLE = {
+    "price": ["five", "1,000", {"value": "1"}],
+    "count": ["1.5", "x"],
+    "tags": [None, 5],
+    "days": [None],
+    "due": ["2024-02-30", "today", 5],
+    "opens": ["25:00", 5],
+    "start": ["soon", "2024-02-30T00:00:00Z", 5],
+    "creator": [None, {}, "alice", {"code": "alice"}],
+    "created": ["soon"],
+    "level": ["1.5", "x"],
+}
+
+
+def record(values: dict[str, Any]) -> dict[str, Any]:
+    """The record as kintone sends it, with these values by our names."""
+    cells = {Thing._meta.get_field(name).code: {"value": value} for name, value in values.items()}
+    return {"$id": {"value": "7"}, "$revision": {"value": "3"}, **cells}
+
+
+VALUES = st.fixed_dictionaries(WIRE)
+
+
+def test_every_field_is_read():
+    assert set(WIRE) == set(Thing._meta.fields)
+
+
+@settings(max_examples=60)
+@given(VALUES, st.sampled_from(CONNECTIONS))
+def test_a_page_reads_as_its_fields_do_one_by_one(values, connection):
+    (thing,) = decode(Thing, [record(values)], connection)
+    assert (thing.id, thing.revision, thing._state.undecoded) == (7, 3, None)
+    for name, wire in values.items():
+        expected = Thing._meta.get_field(name).to_python(wire, connection.timezone)
+        value = getattr(thing, name)
+        assert (value, type(value)) == (expected, type(expected))
+        if isinstance(value, datetime):
+            assert value.utcoffset() == expected.utcoffset()
+
+
+@settings(max_examples=60)
+@given(VALUES)
+def test_what_is_read_is_no_change_and_is_written_as_it_was(values):
+    (thing,) = decode(Thing, [record(values)], CONNECTIONS[0])
+    assert thing.changed_fields() == {}
+    for field in Thing._meta.fields.values():
+        if field.writable:
+            written = field.to_api(getattr(thing, field.name))
+            assert field.to_python(written) == getattr(thing, field.name)
+            assert field.to_api(field.to_python(written)) == written
+
+
+@pytest.mark.parametrize(
+    ("name", "wire"), [(name, wire) for name, wires in UNREADABLE.items() for wire in wires]
+)
+@settings(max_examples=3)
+@given(values=VALUES)
+def test_a_value_that_cannot_be_read_costs_its_own_attribute_alone(values, name, wire):
+    good, bad = decode(Thing, [record(values), record(values | {name: wire})], CONNECTIONS[0])
+    field = Thing._meta.get_field(name)
+    with pytest.raises(
+        DecodeError, match=rf"Thing\.{name} \({field.kintone_type}\) cannot be read"
+    ):
+        getattr(bad, name)
+    for other in WIRE:
+        if other != name:
+            assert getattr(bad, other) == getattr(good, other)
+
+
+@pytest.mark.parametrize("name", WIRE)
+def test_a_field_that_was_not_sent_says_so(name):
+    field = Thing._meta.get_field(name)
+    (thing,) = decode(Thing, [record({})], CONNECTIONS[0])
+    with pytest.raises(
+        DecodeError, match=rf"kintone did not send Thing\.{name} \(code '{field.code}'\)"
+    ):
+        getattr(thing, name)

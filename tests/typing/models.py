@@ -1,0 +1,139 @@
+"""A model's fields, as type checkers see them: the value on a record, the field on the model."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from typing_extensions import assert_type
+
+from kintone_orm import Model, Q, fields
+from kintone_orm.fields import User
+from kintone_orm.models.queryset import QuerySet
+
+
+class Order(Model):
+    number = fields.SingleLineTextField("受注番号", unique=True, required=True)
+    note = fields.MultiLineTextField()
+    page = fields.LinkField(protocol="WEB")
+    body = fields.RichTextField()
+    total = fields.NumberField(required=True)
+    discount = fields.NumberField()
+    pieces = fields.IntegerField(required=True)
+    returned = fields.IntegerField()
+    rank = fields.DropDownField(choices=["A", "B"], required=True)
+    reason = fields.DropDownField(choices=["broken", "late"])
+    pay = fields.RadioButtonField(choices=["cash", "card"], required=True)
+    kind = fields.RadioButtonField(choices=["new", "used"])
+    tags = fields.CheckBoxField(choices=["gift"], required=True)
+    days = fields.MultiSelectField()
+    due = fields.DateField(required=True)
+    paid = fields.DateField()
+    opens = fields.TimeField(required=True)
+    closes = fields.TimeField()
+    sent = fields.DateTimeField(required=True)
+    arrived = fields.DateTimeField()
+    record_number = fields.RecordNumberField("Record_number")
+    creator = fields.CreatorField("Created_by")
+    modifier = fields.ModifierField("Updated_by")
+    created = fields.CreatedTimeField("Created_datetime")
+    updated = fields.UpdatedTimeField("Updated_datetime")
+
+
+def on_a_record_it_is_the_value(order: Order) -> None:
+    assert_type(order.number, str)
+    assert_type(order.note, str)
+    assert_type(order.page, str)
+    assert_type(order.body, str)
+    assert_type(order.total, Decimal)
+    assert_type(order.pieces, int)
+    assert_type(order.rank, str)
+    assert_type(order.pay, str)
+    assert_type(order.tags, list[str])
+    assert_type(order.days, list[str])
+    assert_type(order.due, date)
+    assert_type(order.opens, time)
+    assert_type(order.sent, datetime)
+    assert_type(order.record_number, str)
+    assert_type(order.creator, User)
+    assert_type(order.modifier, User)
+    assert_type(order.created, datetime)
+    assert_type(order.updated, datetime)
+    assert_type(order.id, int | None)
+    assert_type(order.pk, int | None)
+    assert_type(order.revision, int | None)
+
+
+def what_is_not_required_may_be_none(order: Order) -> None:
+    assert_type(order.discount, Decimal | None)
+    assert_type(order.returned, int | None)
+    assert_type(order.reason, str | None)
+    assert_type(order.kind, str | None)
+    assert_type(order.paid, date | None)
+    assert_type(order.closes, time | None)
+    assert_type(order.arrived, datetime | None)
+
+
+def on_the_model_it_is_the_field() -> None:
+    assert_type(Order.number, fields.SingleLineTextField)
+    assert_type(Order.total, fields.NumberField[Decimal])
+    assert_type(Order.discount, fields.NumberField[Decimal | None])
+    assert_type(Order.pieces, fields.IntegerField[int])
+    assert_type(Order.rank, fields.DropDownField[str])
+    assert_type(Order.due, fields.DateField[date])
+    assert_type(Order.arrived, fields.DateTimeField[datetime | None])
+    assert_type(Order.tags, fields.CheckBoxField)
+    assert_type(Order.created, fields.CreatedTimeField)
+    assert_type(Order.number.code, str)
+
+
+def what_may_be_assigned(order: Order) -> None:
+    order.number = "A-1"
+    order.note = None
+    order.total = 5
+    order.total = 0.5
+    order.total = "5.50"
+    order.discount = None
+    order.pieces = Decimal(3)
+    order.rank = "A"
+    order.reason = None
+    order.tags = ("gift",)
+    order.tags = None
+    order.tags.append("gift")
+    order.due = "2026-02-06"
+    order.paid = None
+    order.closes = time(17, 30)
+    order.arrived = datetime(2026, 2, 6)
+
+
+def what_may_not_be_assigned(order: Order) -> None:
+    order.number = 5  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    order.total = [5]  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    order.rank = 5  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    order.tags = [5]  # type: ignore[list-item]  # pyright: ignore[reportAttributeAccessIssue]
+    order.due = time(9)  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    order.sent = 5  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    order.created = datetime(2026, 2, 6)  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    order.creator = "alice"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    order.id = 5  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def a_value_that_may_be_none_is_not_used_as_if_it_were_there(order: Order) -> Decimal:
+    return order.discount  # type: ignore[return-value]  # pyright: ignore[reportReturnType]
+
+
+def querysets_know_their_model() -> None:
+    late = Order.objects.filter(Q(rank="A") | ~Q(due=None), total__gt=5).exclude(reason="late")
+    assert_type(Order.objects, QuerySet[Order])
+    assert_type(late, QuerySet[Order])
+    assert_type(late.get(), Order)
+    assert_type(late.order_by("-due").reverse().first(), Order | None)
+    assert_type(late[0], Order)
+    assert_type([order.total for order in late], list[Decimal])
+    assert_type(late.query, str)
+
+
+def wrong_options_are_errors() -> None:
+    fields.NumberField(require=True)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    fields.LinkField(protocol="FTP")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Q(Order)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
