@@ -76,7 +76,6 @@ def new_app(number: int, name: str, creator: User, created: str) -> App:
 
     Its revision is 2, as kintone's is. Source: kintone REST API, "Get General Settings".
     """
-    person = {"code": creator.code, "name": creator.name}
     general = {
         "name": name,
         "description": "",
@@ -95,9 +94,9 @@ def new_app(number: int, name: str, creator: User, created: str) -> App:
     return App(
         id=number,
         createdAt=created,
-        creator=person,
+        creator=creator.entity,
         modifiedAt=created,
-        modifier=person,
+        modifier=creator.entity,
         live=None,
         preview=Settings(revision=2, general=general, properties=properties),
         origins=dict.fromkeys(properties),

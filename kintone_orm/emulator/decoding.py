@@ -47,7 +47,7 @@ def _from_query_string(query_string: str) -> dict[str, Any]:
         element = _ELEMENT.fullmatch(name)
         values: dict[Any, str] = lists.setdefault(element[1], {}) if element else single
         key = int(element[2]) if element else name
-        if key in values:
+        if key in values or name in lists or (element and element[1] in single):
             raise invalid({name: ["repeated_parameter"]})
         values[key] = value
     return single | {name: [items[i] for i in sorted(items)] for name, items in lists.items()}

@@ -68,7 +68,7 @@ class Call:
         """Keep a change of pre-live settings; the answer with the revision that it makes."""
         app["preview"]["revision"] += 1
         app["modifiedAt"] = timestamp(self.now)
-        app["modifier"] = {"code": self.caller.user.code, "name": self.caller.user.name}
+        app["modifier"] = self.caller.user.entity
         self.domain.save_app(app)
         return {"revision": str(app["preview"]["revision"])}
 

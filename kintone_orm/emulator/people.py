@@ -20,6 +20,11 @@ class User:
     organization: str | None = None
     timezone: tzinfo = timezone.utc
 
+    @property
+    def entity(self) -> dict[str, str]:
+        """The user as kintone's answers name it: {"code": ..., "name": ...}."""
+        return {"code": self.code, "name": self.name}
+
 
 class Directory:
     """Who exists, by code. Everything is kept in memory: passwords are never written down."""

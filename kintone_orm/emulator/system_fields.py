@@ -57,7 +57,7 @@ def new_cells(
         form.system["RECORD_NUMBER"]: {"type": "RECORD_NUMBER", "value": str(number)},
     }
     own: dict[str, Any] = dict.fromkeys(_TIMES, minute(writing.now))
-    own |= {kind: {"code": writing.user.code, "name": writing.user.name} for kind in _PEOPLE}
+    own |= dict.fromkeys(_PEOPLE, writing.user.entity)
     for kind, value in own.items():
         code = form.system[kind]
         if code in sent:
@@ -72,10 +72,7 @@ def touch(form: Form, record: Record, writing: Writing) -> int:
     """Note in the record that it was changed, now; its new revision."""
     revision = int(record["$revision"]["value"]) + 1
     record["$revision"]["value"] = str(revision)
-    record[form.system["MODIFIER"]]["value"] = {
-        "code": writing.user.code,
-        "name": writing.user.name,
-    }
+    record[form.system["MODIFIER"]]["value"] = writing.user.entity
     record[form.system["UPDATED_TIME"]]["value"] = minute(writing.now)
     return revision
 

@@ -92,9 +92,18 @@ def test_parameters_are_checked(kintone, method, path, parameters, errors):
     assert kintone.messages(method, path, parameters) == errors
 
 
-def test_a_parameter_that_is_sent_twice_is_refused(kintone):
-    answer = kintone.session.get(f"{BASE}records.json?app=1&app=2").json()
-    assert answer["errors"] == {"app": {"messages": ["This parameter is sent twice."]}}
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("app=1&app=2", "app"),
+        ("fields[0]=a&fields[0]=b", "fields[0]"),
+        ("fields[0]=a&fields=b", "fields"),
+        ("fields=a&fields[0]=b", "fields[0]"),
+    ],
+)
+def test_a_parameter_that_is_sent_twice_is_refused(kintone, query, name):
+    answer = kintone.session.get(f"{BASE}records.json?{query}").json()
+    assert answer["errors"] == {name: {"messages": ["This parameter is sent twice."]}}
 
 
 JSON = {"Content-Type": "application/json"}
