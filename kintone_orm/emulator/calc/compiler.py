@@ -1,0 +1,117 @@
+"""From the formulas of a form to something that fills the calculated fields of its records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, Any
+
+from .arithmetic import Arithmetic
+from .checker import check, codes_in
+from .columns import Column, columns_of
+from .evaluator import Evaluator
+from .parser import parse
+from .reasons import WrongFormula, refusal, wrong
+from .results import result_of
+from .scope import Cells, Compute, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+    from ..values import Precision
+    from .syntax import Node
+
+__all__ = ["Formulas", "compile_formulas"]
+
+
+@dataclass(frozen=True, slots=True)
+class Formulas:
+    """The formulas of a form, known to be right, in an order in which each finds what it needs.
+
+    It is false when there are none. `codes` are the fields that they fill, top level and in
+    tables: what a client sends for these is ignored.
+    """
+
+    codes: frozenset[str]
+    tables: tuple[str, ...]
+    arithmetic: Arithmetic
+    steps: tuple[tuple[Column, Compute], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.steps)
+
+    def fill(self, record: dict[str, Any], zone: tzinfo) -> None:
+        """Put the value of every formula into this record and the rows of its tables.
+
+        The record is kintone's JSON (hence Any): {"code": {"type": ..., "value": ...}}; a field
+        that it lacks is blank. A formula that has no value gives "". `zone` is what DATE_FORMAT
+        calls "system". The last thing to do before a record is stored: a formula sees the new
+        UPDATED_TIME and the copies of lookups.
+        """
+        own = Cells(record)
+        tables = {table: _rows(record.get(table)) for table in self.tables}
+        for column, compute in self.steps:
+            for cells in [own] if column.table is None else tables[column.table]:
+                self._fill(column, compute, Scope(cells, own, tables, zone))
+
+    def _fill(self, column: Column, compute: Compute, scope: Scope) -> None:
+        try:
+            result = result_of(compute(scope), self.arithmetic, shown_as=column.format)
+        except ArithmeticError:
+            scope.own.clear(column)
+        else:
+            scope.own.put(column, result.text, result.value)
+
+
+def _rows(cell: Any) -> list[Cells]:
+    return [Cells(row["value"]) for row in cell["value"]] if cell is not None else []
+
+
+def compile_formulas(properties: Mapping[str, Any], precision: Precision) -> Formulas:
+    """The formulas of a form: `properties` as Get Form Fields gives them (Any: JSON).
+
+    Raises KintoneError GAIA_IL01 for the first field, in the order of the form, whose formula is
+    wrong. Source: kintone REST API, "Deploy App Settings" (which checks them).
+    """
+    columns = columns_of(properties)
+    trees = {
+        column.code: _tree(column, column.expression, columns)
+        for column in columns.values()
+        if column.expression is not None
+    }
+    arithmetic = Arithmetic(precision)
+    steps = []
+    for code in _order(trees, columns):
+        column = columns[code]
+        evaluator = Evaluator(columns, arithmetic, table=column.table)
+        steps.append((column, evaluator.compute(trees[code])))
+    tables = dict.fromkeys(column.table for column in columns.values() if column.table is not None)
+    return Formulas(frozenset(trees), tuple(tables), arithmetic, tuple(steps))
+
+
+def _tree(column: Column, expression: str, columns: Mapping[str, Column]) -> Node:
+    try:
+        tree = parse(expression)
+        check(tree, columns=columns, table=column.table)
+    except WrongFormula as reason:
+        raise refusal(reason, label=column.label) from reason
+    return tree
+
+
+def _order(trees: Mapping[str, Node], columns: Mapping[str, Column]) -> list[str]:
+    """The calculated fields, each after those in its formula; GAIA_IL01 when they go in circles.
+
+    A column of a table counts as one field: kintone compares fields, not cells.
+    """
+    needs = {
+        code: [needed for needed in codes_in(tree) if needed in trees]
+        for code, tree in trees.items()
+    }
+    try:
+        return list(TopologicalSorter(needs).static_order())
+    except CycleError as error:
+        circle = error.args[1]
+        first = next(code for code in trees if code in circle)
+        reason = wrong("cycle", detail=" <- ".join(circle))
+        raise refusal(reason, label=columns[first].label) from error

@@ -1,0 +1,135 @@
+"""The eleven functions of formulas: their arguments, and what they compute.
+
+Source: kintone help, "Operators and functions" and the pages of the single functions.
+"""
+
+from __future__ import annotations
+
+import decimal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .arithmetic import NotComputable, round_to
+from .data_types import DataType, Value, boolean, number, text
+from .date_format import date_format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .arithmetic import Arithmetic
+    from .scope import Compute, Scope
+
+__all__ = ["FUNCTIONS", "Function"]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function.
+
+    It has `low` to `high` arguments, any number from `low` on when `high` is None; the last of
+    `takes` holds for all further ones. `gives` is None for IF: the types of its branches.
+    """
+
+    low: int
+    high: int | None
+    takes: tuple[DataType, ...]
+    gives: DataType | None
+    make: Callable[[Sequence[Compute], Arithmetic], Compute]
+
+    def takes_at(self, position: int) -> DataType:
+        """The data types that the argument at this position, from 0, may have."""
+        return self.takes[min(position, len(self.takes) - 1)]
+
+
+def _sum(arguments: Sequence[Compute], arithmetic: Arithmetic) -> Compute:
+    def compute(scope: Scope) -> Value:
+        terms: list[Value] = []
+        for argument in arguments:
+            value = argument(scope)
+            terms.extend(value if isinstance(value, list) else [value])
+        return arithmetic.total(map(number, terms))
+
+    return compute
+
+
+def _if(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
+    condition, then, otherwise = arguments
+    return lambda scope: then(scope) if boolean(condition(scope)) else otherwise(scope)
+
+
+def _until(end: bool) -> Callable[[Sequence[Compute], Arithmetic], Compute]:
+    """A function of conditions that is `end` as soon as one of them is."""
+
+    def make(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
+        def compute(scope: Scope) -> Value:
+            for argument in arguments:
+                if boolean(argument(scope)) is end:
+                    return end
+            return not end
+
+        return compute
+
+    return make
+
+
+def _not(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
+    (condition,) = arguments
+    return lambda scope: not boolean(condition(scope))
+
+
+def _round(rounding: str) -> Callable[[Sequence[Compute], Arithmetic], Compute]:
+    def make(arguments: Sequence[Compute], arithmetic: Arithmetic) -> Compute:
+        def compute(scope: Scope) -> Value:
+            numbers = [number(argument(scope)) for argument in arguments]
+            return arithmetic.rounded(round_to(*numbers, rounding=rounding))
+
+        return compute
+
+    return make
+
+
+def _yen(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
+    amount, places = arguments
+
+    def compute(scope: Scope) -> Value:
+        yen = round_to(number(amount(scope)), number(places(scope)), rounding=decimal.ROUND_HALF_UP)
+        return f"{'-' if yen < 0 else ''}¥{yen.copy_abs():,f}"
+
+    return compute
+
+
+def _date_format(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
+    moment, pattern, zone = arguments
+    return lambda scope: date_format(
+        number(moment(scope)), text(pattern(scope)), text(zone(scope)), system=scope.zone
+    )
+
+
+def _contains(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
+    texts, wanted = arguments
+
+    def compute(scope: Scope) -> Value:
+        found = texts(scope)
+        if not isinstance(found, list):  # a deploy lets it pass: observed
+            raise NotComputable("CONTAINS of a single value")
+        return text(wanted(scope)) in found
+
+    return compute
+
+
+_NUMBER, _STRING, _BOOLEAN = DataType.NUMBER, DataType.STRING, DataType.BOOLEAN
+_SCALAR = DataType.SCALAR
+
+FUNCTIONS: dict[str, Function] = {
+    "SUM": Function(1, None, (_NUMBER | DataType.NUMBERS,), _NUMBER, _sum),
+    "IF": Function(3, 3, (_BOOLEAN, _SCALAR), None, _if),
+    "AND": Function(1, 32, (_BOOLEAN,), _BOOLEAN, _until(False)),
+    "OR": Function(1, 32, (_BOOLEAN,), _BOOLEAN, _until(True)),
+    "NOT": Function(1, 1, (_BOOLEAN,), _BOOLEAN, _not),
+    "ROUND": Function(1, 2, (_NUMBER,), _NUMBER, _round(decimal.ROUND_HALF_UP)),
+    "ROUNDUP": Function(1, 2, (_NUMBER,), _NUMBER, _round(decimal.ROUND_UP)),
+    "ROUNDDOWN": Function(1, 2, (_NUMBER,), _NUMBER, _round(decimal.ROUND_DOWN)),
+    "YEN": Function(2, 2, (_NUMBER,), _STRING, _yen),
+    "DATE_FORMAT": Function(3, 3, (_NUMBER, _STRING), _STRING, _date_format),
+    "CONTAINS": Function(2, 2, (DataType.STRINGS | _STRING, _STRING), _BOOLEAN, _contains),
+}

@@ -1,0 +1,133 @@
+"""What is wrong with a formula, as kintone says it: one row a reason, Japanese and English.
+
+The Japanese reasons are what people observed. Of the English ones only the unknown field, the
+full-width symbol and the mistyped operator are kintone's; the others are our plain translation.
+"""
+
+from __future__ import annotations
+
+from ..errors import KintoneError
+from ..texts import FAULTS
+
+__all__ = ["REASONS", "TYPE_NAMES", "WrongFormula", "refusal", "wrong", "wrong_type"]
+
+REASONS: dict[str, tuple[str, str]] = {
+    "full_width": (
+        "全角記号「{found}」が入力されています。半角記号「{wanted}」を入力してください。",
+        (
+            'You have entered a full-width symbol "{found}". '
+            'Use a half-width symbol "{wanted}" or check that the entered value is correct.'
+        ),
+    ),
+    "mistyped_comparison": (
+        "「{found}」が入力されています。「{wanted}」を判定するには「{wanted}」を入力してください。",
+        (
+            '"{found}" needs correction. '
+            'If the "{wanted}" operator is what you want to use, enter "{wanted}" instead.'
+        ),
+    ),
+    "mistyped_arithmetic": (
+        "「{found}」が入力されています。「{wanted}」を計算するには「{wanted}」を入力してください。",
+        (
+            '"{found}" needs correction. '
+            'If the "{wanted}" operator is what you want to use, enter "{wanted}" instead.'
+        ),
+    ),
+    "syntax": ("計算式の文法が正しくありません。", "The syntax of the formula is not valid."),
+    "unknown_function": (
+        "{function}関数は使用できません。",
+        "The {function} function cannot be used.",
+    ),
+    "arguments_exactly": (
+        "{function}関数には{low}個の引数が必要です。",
+        "Number of arguments that the {function} function needs: {low}.",
+    ),
+    "arguments_one_or_two": (
+        "{function}関数には1個または2個の引数が必要です。",
+        "Number of arguments that the {function} function needs: 1 or 2.",
+    ),
+    "arguments_at_least": (
+        "{function}関数には{low}個以上の引数が必要です。",
+        "Number of arguments that the {function} function needs: {low} or more.",
+    ),
+    "arguments_at_most": (
+        "{function}関数に指定できる引数は{high}個までです。",
+        "Number of arguments that the {function} function can have: up to {high}.",
+    ),
+    "unknown_field": (
+        "計算式に含まれるフィールドコード（{code}）が存在しません。",
+        "The field code ({code}) in the formula does not exist.",
+    ),
+    "field_type": (
+        "計算式で利用できないフィールドタイプ({type})が指定されています。",
+        "A field of a type that formulas cannot use ({type}) is specified.",
+    ),
+    "array": (
+        "配列型の値に対して適切な関数が利用されていません。",
+        "No suitable function is used for a value of an array type.",
+    ),
+    "operator_types": (
+        "演算子「{name}」とデータ型の組み合わせが正しくありません。",
+        'The operator "{name}" does not fit the data types.',
+    ),
+    "function_types": (
+        "{name}関数と引数のデータ型の組み合わせが正しくありません。",
+        "The {name} function does not fit the data types of its arguments.",
+    ),
+    "cycle": (
+        "フィールドの参照が循環しています。",
+        "The references between the fields are circular.",
+    ),
+}
+
+# The field types that no formula can use, as kintone's settings screen calls them.
+TYPE_NAMES: dict[str, tuple[str, str]] = {
+    "RECORD_NUMBER": ("レコード番号", "Record number"),
+    "STATUS": ("ステータス", "Status"),
+    "STATUS_ASSIGNEE": ("作業者", "Assignee"),
+    "CATEGORY": ("カテゴリー", "Categories"),
+    "MULTI_LINE_TEXT": ("文字列（複数行）", "Text area"),
+    "RICH_TEXT": ("リッチエディター", "Rich text"),
+    "LINK": ("リンク", "Link"),
+    "FILE": ("添付ファイル", "Attachment"),
+    "USER_SELECT": ("ユーザー選択", "User selection"),
+    "ORGANIZATION_SELECT": ("組織選択", "Department selection"),
+    "GROUP_SELECT": ("グループ選択", "Group selection"),
+    "REFERENCE_TABLE": ("関連レコード一覧", "Related records"),
+    "GROUP": ("グループ", "Field group"),
+}
+
+
+class WrongFormula(Exception):
+    """A reason in both languages, and in `detail` what the emulator knows beyond it."""
+
+    def __init__(self, ja: str, en: str, detail: str = "") -> None:
+        super().__init__(f"{en} {detail}".strip())
+        self.ja = ja
+        self.en = en
+        self.detail = detail
+
+
+def wrong(key: str, /, *, detail: str = "", **values: object) -> WrongFormula:
+    """The reason with this key of REASONS, its blanks filled with `values`; for `raise`."""
+    ja, en = REASONS[key]
+    return WrongFormula(ja.format(**values), en.format(**values), detail)
+
+
+def wrong_type(field_type: str, *, code: str) -> WrongFormula:
+    """The reason that a field has a type which formulas cannot use; for `raise`."""
+    ja, en = REASONS["field_type"]
+    name_ja, name_en = TYPE_NAMES.get(field_type, (field_type, field_type))
+    return WrongFormula(ja.format(type=name_ja), en.format(type=name_en), code)
+
+
+def refusal(reason: WrongFormula, *, label: str) -> KintoneError:
+    """The GAIA_IL01 that answers a deploy; it names the field by its label. For `raise`."""
+    status, ja, en = FAULTS["GAIA_IL01"]
+    return KintoneError(
+        status,
+        "GAIA_IL01",
+        ja=ja.format(label=label, reason=reason.ja),
+        en=en.format(label=label, reason=reason.en),
+        reason=reason.detail,
+    )
