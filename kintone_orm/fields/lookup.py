@@ -55,11 +55,6 @@ class LookupField(Field[Any, Any]):
         """The key's type, which is known once the other model is."""
         return self.typed().kintone_type
 
-    def attach(self, model: Any, name: str) -> LookupField:
-        bound = super().attach(model, name)
-        bound._typed = None
-        return bound
-
     @property
     def target(self) -> Any:
         """The other model; ImproperlyConfigured if there is none of that name."""

@@ -62,7 +62,10 @@ class SingleLineTextField(_TextField):
 
 
 class MultiLineTextField(_TextField):
-    r"""Lines of text joined by ``\n``, as `str`; "" when blank."""
+    r"""Lines of text joined by ``\n``, as `str`; "" when blank.
+
+    In a filter, kintone takes nothing but spaces, tabs and line feeds for a blank, too.
+    """
 
     kintone_type = "MULTI_LINE_TEXT"
 

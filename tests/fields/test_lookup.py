@@ -3,6 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from marshmallow import validate
 from one_of_each import Shop, Thing
 
 from kintone_orm import Model, fields
@@ -20,7 +21,13 @@ class Product(Model):
 
 class Sale(Model):
     product = fields.LookupField(
-        "Product", "商品", key="number", copies={"label": "label"}, required=True, verbose_name="品"
+        "Product",
+        "商品",
+        key="number",
+        copies={"label": "label"},
+        required=True,
+        verbose_name="品",
+        validators=[validate.Length(max=5)],
     )
     label = fields.SingleLineTextField("売上品名")
     weight = fields.LookupField(Product, key="weight")
@@ -56,7 +63,7 @@ def test_the_typed_field_stands_in_the_lookups_place():
         "Sale.product",
         "商品",
     )
-    assert typed.required
+    assert (typed.required, typed.validators) == (True, Sale.product.validators)
     assert typed is Sale._meta.find("product")
     assert (Product.number.code, str(Product.number)) == ("商品番号", "Product.number")
 
@@ -64,6 +71,7 @@ def test_the_typed_field_stands_in_the_lookups_place():
 def test_clean_knows_the_blank_the_type_and_the_models_precision():
     assert Sale.product.clean("") == ["Required: kintone refuses a blank here."]
     assert Sale.product.clean("p1") == []
+    assert Sale.product.clean("p12345") == ["Longer than maximum length 5."]
     assert Sale.weight.clean(None) == []
     assert Sale.weight.clean(Decimal("1.25")) == [
         "1.25 has 2 decimals; the app keeps 1 (Meta.number_precision) and would round it."

@@ -18,36 +18,37 @@ from kintone_orm.settings import Given
 ZONES = [None, "Asia/Tokyo", "America/New_York"]
 CONNECTIONS = [Connection(Given(), timezone=zone) for zone in ZONES]
 
-# kintone REST API, "Field Types": what each type is read as, blanks included.
-TEXT = st.text(max_size=20)
+# kintone REST API, "Field Types": what each type is read as; blanks are "" or null.
+BLANK = st.sampled_from(["", None])
+TEXT = BLANK | st.text(max_size=20)
 DIGITS = st.integers(-(10**30), 10**30).map(str)
-NUMBER = st.just("") | DIGITS | st.from_regex(r"-?[0-9]{1,15}\.[0-9]{1,10}", fullmatch=True)
+NUMBER = BLANK | DIGITS | st.from_regex(r"-?[0-9]{1,15}\.[0-9]{1,10}", fullmatch=True)
 MINUTES = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29))
 INSTANT = MINUTES.map(lambda each: each.isoformat(timespec="minutes") + ":00Z")
-OPTION = st.none() | st.sampled_from(["A", "B", "old"])
+OPTION = BLANK | st.sampled_from(["A", "B", "old"])
 OPTIONS = st.lists(st.sampled_from(["red", "green", "old"]))
-WHO = st.fixed_dictionaries({"code": TEXT, "name": TEXT})
+WHO = st.fixed_dictionaries({"code": st.text(max_size=20), "name": st.text(max_size=20)})
 WIRE = {
     "title": TEXT,
     "site": TEXT,
     "memo": TEXT,
     "body": TEXT,
     "price": NUMBER,
-    "count": st.just("") | DIGITS,
+    "count": BLANK | DIGITS,
     "rank": OPTION,
     "size": OPTION,
     "tags": OPTIONS,
     "days": OPTIONS,
-    "due": st.none() | st.dates().map(str),
-    "opens": st.none() | st.times().map(lambda each: each.isoformat(timespec="minutes")),
-    "start": st.just("") | INSTANT,
+    "due": BLANK | st.dates().map(str),
+    "opens": BLANK | st.times().map(lambda each: each.isoformat(timespec="minutes")),
+    "start": BLANK | INSTANT,
     "number": st.from_regex(r"([A-Z]+-)?[1-9][0-9]*", fullmatch=True),
     "creator": WHO,
     "modifier": WHO,
     "created": INSTANT,
     "updated": INSTANT,
     "shop": TEXT,
-    "level": st.just("") | DIGITS,
+    "level": BLANK | DIGITS,
 }
 # What no field of these types can be read from.
 UNREADABLE = {
