@@ -13,6 +13,6 @@ tells, choices.py says what this emulator does. It uses nothing of the rest of k
 from __future__ import annotations
 
 from .emulator import Emulator
-from .messages import Request, Response
+from .messages import HTTPRequest, HTTPResponse
 
-__all__ = ["Emulator", "Request", "Response"]
+__all__ = ["Emulator", "HTTPRequest", "HTTPResponse"]

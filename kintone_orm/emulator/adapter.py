@@ -10,12 +10,12 @@ import requests
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
-from .messages import Request
+from .messages import HTTPRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .messages import Response
+    from .messages import HTTPResponse
 
 __all__ = ["EmulatorAdapter"]
 
@@ -23,7 +23,7 @@ __all__ = ["EmulatorAdapter"]
 class EmulatorAdapter(BaseAdapter):
     """Hands each prepared request to the emulator's core. Mount it for any host."""
 
-    def __init__(self, handle: Callable[[Request], Response]) -> None:
+    def __init__(self, handle: Callable[[HTTPRequest], HTTPResponse]) -> None:
         super().__init__()
         self._handle = handle
 
@@ -31,7 +31,7 @@ class EmulatorAdapter(BaseAdapter):
         """The emulator's answer. Time-outs, certificates and proxies do not apply."""
         url = urlsplit(request.url or "")
         answer = self._handle(
-            Request(
+            HTTPRequest(
                 method=request.method or "GET",
                 path=unquote(url.path),
                 query_string=url.query,

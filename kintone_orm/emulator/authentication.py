@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
     from .domain import Domain
-    from .messages import Request
+    from .messages import HTTPRequest
     from .people import User
 
 __all__ = ["Caller", "authenticate"]
@@ -48,7 +48,7 @@ class Caller:
                 raise fault("GAIA_NO01")
 
 
-def authenticate(request: Request, domain: Domain) -> Caller:
+def authenticate(request: HTTPRequest, domain: Domain) -> Caller:
     """The caller behind a request's headers. A password goes before tokens.
 
     CB_AU01 without either, CB_WA01 for a wrong password, GAIA_IA02 for an unknown token.

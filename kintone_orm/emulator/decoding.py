@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from .errors import fault, invalid
 
 if TYPE_CHECKING:
-    from .messages import Request
+    from .messages import HTTPRequest
 
 __all__ = ["sent_parameters"]
 
@@ -19,7 +19,7 @@ _ELEMENT = re.compile(r"([^\[\]]+)\[([0-9]{1,9})\]")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-def sent_parameters(request: Request) -> dict[str, Any]:
+def sent_parameters(request: HTTPRequest) -> dict[str, Any]:
     """What a request carries, from its query string or from its JSON body.
 
     `ids[0]=1&ids[1]=2` is a list. CB_IJ01 when the body is no JSON object, CB_IL02 when it is not

@@ -1,4 +1,4 @@
-"""The local kintone: one core, reached in process or as a WSGI application."""
+"""The local kintone: one core, reached in process (`adapter`) or over HTTP (`wsgi`)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,7 @@ import secrets
 import threading
 from contextlib import contextmanager
 from datetime import datetime, timezone, tzinfo
-from typing import TYPE_CHECKING, Any
-
-from werkzeug import Request as WSGIRequest
-from werkzeug import Response as WSGIResponse
-from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header
+from typing import TYPE_CHECKING
 
 from . import limits
 from .adapter import EmulatorAdapter
@@ -21,14 +16,15 @@ from .decoding import sent_parameters
 from .domain import Domain
 from .endpoint import Call
 from .errors import KintoneError, fault
-from .messages import Request, Response
+from .language import preferred_language
+from .messages import HTTPRequest, HTTPResponse
 from .people import User
 from .record_text import dump
 from .router import route
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
 __all__ = ["Emulator"]
 
@@ -115,7 +111,7 @@ class Emulator:
             self._domain.tokens[token] = (app, frozenset(permissions))
         return token
 
-    def handle(self, request: Request) -> Response:
+    def handle(self, request: HTTPRequest) -> HTTPResponse:
         """The answer to one request. Safe to call from many threads; requests run one by one."""
         with self._in_flight() as running:
             headers = {
@@ -126,29 +122,12 @@ class Emulator:
             try:
                 if running > limits.CONCURRENT_REQUESTS:
                     raise fault("GAIA_TO04")
-                return Response(200, self._answer(request).encode(), headers)
+                return HTTPResponse(200, self._answer(request).encode(), headers)
             except KintoneError as error:
                 if error.status == 429:
                     headers["X-Cybozu-Error"] = error.code
                     headers["Cache-Control"] = "no-cache, no-store, must-revalidate"
-                return Response(error.status, self._explain(request, error).encode(), headers)
-
-    def wsgi_app(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
-        """The same as a WSGI application, for any server."""
-        incoming = WSGIRequest(environ)
-        answer = self.handle(
-            Request(
-                method=incoming.method,
-                path=incoming.path,
-                query_string=incoming.query_string.decode("latin-1"),
-                headers=dict(incoming.headers),
-                body=incoming.get_data(),
-            )
-        )
-        response = WSGIResponse(answer.body, answer.status, dict(answer.headers))
-        return response(environ, start_response)
+                return HTTPResponse(error.status, self._explain(request, error).encode(), headers)
 
     def adapter(self) -> EmulatorAdapter:
         """An adapter for a `requests.Session` to mount: every host is this emulator."""
@@ -171,7 +150,7 @@ class Emulator:
             with self._counter:
                 self._running -= 1
 
-    def _answer(self, request: Request) -> str:
+    def _answer(self, request: HTTPRequest) -> str:
         endpoint = route(request)
         domain = self._domain
         with domain.lock:
@@ -182,11 +161,9 @@ class Emulator:
                 answer = endpoint.answer(call, sent)
         return answer if isinstance(answer, str) else dump(answer)
 
-    def _explain(self, request: Request, error: KintoneError) -> str:
+    def _explain(self, request: HTTPRequest, error: KintoneError) -> str:
         _log.info(
             "%s %s: %d %s %s", request.method, request.path, error.status, error.code, error.reason
         )
-        accepted = parse_accept_header(request.header("accept-language"), LanguageAccept)
-        wanted = (tag[:2].lower() for tag, quality in accepted if quality)
-        language = next((tag for tag in wanted if tag in ("ja", "en")), "en")
+        language = preferred_language(request.header("accept-language"))
         return dump(error.body(language, secrets.token_urlsafe(15)))

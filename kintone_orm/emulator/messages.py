@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Request", "Response"]
+__all__ = ["HTTPRequest", "HTTPResponse"]
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HTTPRequest:
     """A request: `path` is decoded, `query_string` is as it was sent, header names are any case.
 
     Headers and body stay out of the repr: they carry passwords, tokens and files.
@@ -33,7 +33,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class HTTPResponse:
     """The answer to a request: always a body, and the headers that describe it."""
 
     status: int

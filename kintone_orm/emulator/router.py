@@ -10,7 +10,7 @@ from .handlers import apps, bulk, cursors, deploy, form, records, settings
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
-    from .messages import Request
+    from .messages import HTTPRequest
 
 __all__ = ["ENDPOINTS", "route"]
 
@@ -63,7 +63,7 @@ _NOT_YET = re.compile(
 )
 
 
-def route(request: Request) -> Endpoint:
+def route(request: HTTPRequest) -> Endpoint:
     """The endpoint that a request asks for, by its path and its method.
 
     A POST with an X-HTTP-Method-Override asks for that method. Whatever the emulator does not

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from cheroot.wsgi import Server
 
+from .wsgi import WSGIApplication
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -71,6 +73,6 @@ def serve(emulator: Emulator, *, host: str = "127.0.0.1", port: int = 0) -> Emul
 
     The emulator stays open when the server stops. OSError when the port is taken.
     """
-    server = Server((host, port), emulator.wsgi_app, numthreads=_THREADS)
+    server = Server((host, port), WSGIApplication(emulator.handle), numthreads=_THREADS)
     server.prepare()
     return EmulatorServer(server)

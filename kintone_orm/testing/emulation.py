@@ -24,8 +24,8 @@ __all__ = ["emulate"]
 def emulate(*models: type[Model]) -> Iterator[Connection]:
     """A connection to an empty kintone with an app for each model; the one that is meant, here.
 
-    The models that lookups refer to get one, too. Inside the block every queryset and every save without a connection of its own goes there, and
-    nothing touches the network.
+    The models that lookups refer to get one, too. Inside the block every queryset and every save
+    without a connection of its own goes there, and nothing touches the network.
     """
     alias = f"emulator-{secrets.token_hex(4)}"
     with closing(Emulator()) as emulator:

@@ -49,8 +49,8 @@ LIBRARIES: dict[str, set[str]] = {
     # fields.base runs validators, which complain by raising marshmallow.ValidationError
     "marshmallow": {"exceptions", "fields.base", "models.validation", "schema"},
     "dateutil": {"fields"},
-    "werkzeug": {"emulator"},
-    "cheroot": {"emulator"},
+    "werkzeug": {"emulator.wsgi"},
+    "cheroot": {"emulator.server"},
     "pytest": {"testing.plugin"},
     "typer": {"cli"},
     "rich": {"cli"},

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from kintone_orm.emulator import Emulator, Request
+from kintone_orm.emulator import Emulator, HTTPRequest
 
 
 def test_an_error_has_kintones_envelope(kintone):
@@ -56,7 +56,7 @@ def test_every_answer_tells_how_many_requests_are_running(kintone, path):
 
 
 def test_the_hundred_and_first_request_at_once_is_refused(emulator):
-    request = Request("GET", "/k/v1/apps.json")
+    request = HTTPRequest("GET", "/k/v1/apps.json")
     with emulator._domain.lock:
         waiting = [threading.Thread(target=emulator.handle, args=(request,)) for _ in range(100)]
         for thread in waiting:
