@@ -9,7 +9,7 @@ from kintone_orm.exceptions import (
     MultipleObjectsReturned,
     ObjectDoesNotExist,
 )
-from kintone_orm.fields.base import Field
+from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.models.conflict import Conflict
 from kintone_orm.models.options import Options
@@ -124,6 +124,9 @@ def _connect_fields(cls: Any) -> None:
             if copy not in fields:
                 raise ImproperlyConfigured(f"{field} copies into {copy!r}, which is no field.")
             fields[copy].filled_by = name
+    for field in fields.values():
+        if field.default is not UNSET and not field.writable:
+            raise ImproperlyConfigured(f"{field.why_read_only()} It takes no default either.")
 
 
 def _make_exceptions(cls: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from kintone_orm.connection import connections
@@ -30,7 +29,6 @@ __all__ = ["QuerySet"]
 
 M = TypeVar("M", bound="Model")
 
-_logger = logging.getLogger("kintone_orm")
 _SHOWN = 20
 
 
@@ -235,6 +233,8 @@ class QuerySet(Generic[M]):
         for instance in instances:
             if not isinstance(instance, self.model) or not instance._state.adding:
                 raise ValueError(f"bulk_create() takes new {self.model.__name__}s, not {instance}.")
+        if len({id(instance) for instance in instances}) < len(instances):
+            raise ValueError("bulk_create() was given the same object twice: it is one record.")
         insert_all(self.model._meta, instances, self._connection())
         return instances
 

@@ -73,6 +73,12 @@ def test_bulk_create_refuses_a_saved_object(kintone):
         City.objects.bulk_create([City.objects.create(name="Kobe")])
 
 
+def test_bulk_create_refuses_an_object_given_twice(kintone):
+    city = City(name="Kobe")
+    with pytest.raises(ValueError, match="the same object twice"):
+        City.objects.bulk_create([city, city])
+
+
 def test_a_failure_says_what_is_done_failed_and_pending(kintone):
     Country.objects.create(code="taken", name="x")
     objects = [Country(code=str(n), name="x") for n in range(4500)]

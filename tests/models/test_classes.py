@@ -116,6 +116,14 @@ def test_a_copy_into_no_field_is_refused():
             node = fields.LookupField("Node", key="label", copies={"nothing": "label"})
 
 
+def test_a_default_for_what_cannot_be_set_is_refused():
+    with pytest.raises(ImproperlyConfigured, match="Bad.label cannot be set.*no default either"):
+
+        class Bad(Model):
+            node = fields.LookupField("Node", key="label", copies={"label": "label"})
+            label = fields.SingleLineTextField(default="x")
+
+
 @pytest.mark.parametrize(
     ("option", "message"),
     [
