@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+
+import pytest
+
+from kintone_orm.emulator.calc import compile_formulas
+from kintone_orm.emulator.errors import KintoneError
+from kintone_orm.emulator.values import Precision
+
+DEFAULT = Precision(digits=16, decimal_places=4, rounding="ROUND_HALF_EVEN")
+TOKYO = timezone(timedelta(hours=9), "JST")
+
+NUMBERS = ["a", "b", "c", "n", "rate"]
+TOP = {
+    **dict.fromkeys(NUMBERS, "NUMBER"),
+    "s": "SINGLE_LINE_TEXT",
+    "d": "DATE",
+    "dt": "DATETIME",
+    "t": "TIME",
+    "tags": "CHECK_BOX",
+    "multi": "MULTI_SELECT",
+    "st": "DROP_DOWN",
+    "radio": "RADIO_BUTTON",
+    "cre": "CREATED_TIME",
+    "upd": "UPDATED_TIME",
+    "maker": "CREATOR",
+    "changer": "MODIFIER",
+}
+COLUMNS = {
+    "qty": "NUMBER",
+    "price": "NUMBER",
+    "name": "SINGLE_LINE_TEXT",
+    "stcol": "DROP_DOWN",
+    "tagcol": "CHECK_BOX",
+    "day": "DATE",
+}
+
+
+def definitions(types: dict[str, str]) -> dict:
+    return {code: {"type": t, "code": code, "label": code.upper()} for code, t in types.items()}
+
+
+def calculated(code: str, expression: str, format_: str | None) -> dict:
+    """A CALC with this format, or a calculated text for None."""
+    found = {"code": code, "label": f"the {code}", "expression": expression}
+    if format_ is None:
+        return {**found, "type": "SINGLE_LINE_TEXT"}
+    return {**found, "type": "CALC", "format": format_}
+
+
+@pytest.fixture
+def form() -> dict:
+    """The fields that the worked examples name; `table` holds the columns of COLUMNS."""
+    table = {"type": "SUBTABLE", "code": "table", "label": "the table"}
+    other = {"type": "SUBTABLE", "code": "other", "label": "other"}
+    return {
+        **definitions(TOP),
+        "table": {**table, "fields": definitions(COLUMNS)},
+        "other": {**other, "fields": definitions({"far": "NUMBER", "farname": "RADIO_BUTTON"})},
+    }
+
+
+@pytest.fixture
+def calc(form):
+    """The text that a field `x` with this expression holds for a record with these values.
+
+    A list for a column of `table` is one row each; `row=True` puts `x` into the table, and the
+    only row holds the values of its columns.
+    """
+
+    def compute(
+        expression: str,
+        format_: str | None = "NUMBER",
+        *,
+        precision: Precision = DEFAULT,
+        row: bool = False,
+        **values: object,
+    ) -> str:
+        place = form["table"]["fields"] if row else form
+        place["x"] = calculated("x", expression, format_)
+        formulas = compile_formulas(form, precision)
+        top = {code: value for code, value in values.items() if code not in COLUMNS}
+        columns = {code: value for code, value in values.items() if code in COLUMNS}
+        record = cells(top)
+        if row:
+            record["table"] = rows([columns])
+        elif columns:
+            each = [
+                dict(zip(columns, cell, strict=True))
+                for cell in zip(*columns.values(), strict=True)
+            ]
+            record["table"] = rows(each)
+        formulas.fill(record, TOKYO)
+        return (record["table"]["value"][0]["value"] if row else record)["x"]["value"]
+
+    return compute
+
+
+@pytest.fixture
+def refused(form):
+    """The reason, in Japanese, that a field `x` with this expression is refused for."""
+
+    def refuse(expression: str, format_: str | None = "NUMBER", *, row: bool = False) -> str:
+        place = form["table"]["fields"] if row else form
+        place["x"] = calculated("x", expression, format_)
+        with pytest.raises(KintoneError) as caught:
+            compile_formulas(form, DEFAULT)
+        assert (caught.value.status, caught.value.code) == (400, "GAIA_IL01")
+        start = "フィールド「the x」の計算式が正しくありません。(エラーの内容："
+        assert caught.value.ja.startswith(start)
+        return caught.value.ja.removeprefix(start).removesuffix(")")
+
+    return refuse
+
+
+def cells(values: dict) -> dict:
+    return {code: {"type": "ANY", "value": value} for code, value in values.items()}
+
+
+def rows(values: list[dict]) -> dict:
+    listed = [{"id": str(at), "value": cells(each)} for at, each in enumerate(values, 1)]
+    return {"type": "SUBTABLE", "value": listed}

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import pytest
+
+from kintone_orm.emulator.calc.lexer import tokenize
+from kintone_orm.emulator.calc.reasons import WrongFormula
+
+
+def words(text: str) -> list[tuple[str, str]]:
+    return [(token.kind, token.text) for token in tokenize(text)][:-1]
+
+
+@pytest.mark.parametrize("text", ["a+b", " a + b ", "a\t+\r\n b"])
+def test_blanks_are_free_between_words(text):
+    assert words(text) == [("name", "a"), ("sign", "+"), ("name", "b")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "a",
+        "A1",
+        "_a",
+        "単価",
+        "ガ",
+        "ｶﾞ",
+        "文字列__1行_",
+        "合計＿税込",
+        "・a",
+        "￥1",
+        "Ａ１",
+        "é",
+        "a１",
+    ]
+    + ["$id", "$revision"],
+)
+def test_a_field_code_is_one_word(code):
+    assert words(f"{code}*2") == [("name", code), ("sign", "*"), ("number", "2")]
+
+
+@pytest.mark.parametrize("text", ["0", "007", "1.50", ".5", "12345678901234567890"])
+def test_a_number(text):
+    assert words(text) == [("number", text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('""', ""),
+        ('"a b"', "a b"),
+        ('"（＋）"', "（＋）"),
+        (r'"\""', '"'),
+        (r'"\\"', "\\"),
+        (r'"\n"', r"\n"),
+        (r'"\\n"', r"\n"),
+        ('"a\nb"', "a\nb"),
+        ('"\'"', "'"),
+        ('"=="', "=="),
+    ],
+)
+def test_a_string_is_what_it_stands_for(text, value):
+    assert words(text) == [("string", value)]
+
+
+def test_strings_that_follow_each_other_are_two():
+    assert words('"a""b"') == [("string", "a"), ("string", "b")]
+
+
+def test_signs_are_as_long_as_they_can_be():
+    signs = ["!=", "<>", "<=", ">=", "(", "=", ")", "<", "&", ">", "+", "-", "*", "/", "^", ","]
+    assert [text for _, text in words("".join(signs))] == signs
+
+
+def test_places_count_from_1():
+    assert [token.at for token in tokenize("a  + 1")] == [1, 4, 6, 7]
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted"),
+    [("＋", "+"), ("－", "-"), ("＊", "*"), ("／", "/"), ("（", "("), ("）", ")"), ("，", ",")]
+    + [("、", ","), ("＝", "="), ("＜", "<"), ("＆", "&"), ("＂", '"'), ("”", '"'), ("“", '"')]
+    + [("１", "1"), ("\u3000", " "), ("．", ".")],
+)
+def test_a_full_width_symbol_is_named_with_its_half_width_one(found, wanted):
+    with pytest.raises(WrongFormula) as caught:
+        tokenize(f"a {found} b")
+    assert caught.value.ja == (
+        f"全角記号「{found}」が入力されています。半角記号「{wanted}」を入力してください。"
+    )
+    assert caught.value.en == (
+        f'You have entered a full-width symbol "{found}". Use a half-width symbol "{wanted}" '
+        "or check that the entered value is correct."
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "purpose"),
+    [("==", "=", "判定"), ("=>", ">=", "判定"), ("=<", "<=", "判定"), ("≠", "!=", "判定")]
+    + [("≧", ">=", "判定"), ("≥", ">=", "判定"), ("≦", "<=", "判定"), ("≤", "<=", "判定")]
+    + [("×", "*", "計算"), ("÷", "/", "計算")],
+)
+def test_a_mistyped_operator_is_named_with_the_right_one(found, wanted, purpose):
+    with pytest.raises(WrongFormula) as caught:
+        tokenize(f"a {found} b")
+    assert caught.value.ja == (
+        f"「{found}」が入力されています。「{wanted}」を{purpose}するには「{wanted}」を入力してください。"
+    )
+    assert caught.value.en == (
+        f'"{found}" needs correction. If the "{wanted}" operator is what you want to use, '
+        f'enter "{wanted}" instead.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ('a & "b', "character 5: this string is not closed"),
+        (r'"\"', "character 1: this string is not closed"),
+        ("a & 'b'", 'character 5: "\'" is no part of a formula'),
+        ("5.", "character 2: '.' is no part of a formula"),
+        ("a % 2", "character 3: '%' is no part of a formula"),
+        ("[a]", "character 1: '[' is no part of a formula"),
+        ("$", "character 1: '$' is no part of a formula"),
+        ("a\0", "character 2: '\\x00' is no part of a formula"),
+    ],
+)
+def test_any_other_character_is_no_formula(text, detail):
+    with pytest.raises(WrongFormula) as caught:
+        tokenize(text)
+    assert (caught.value.ja, caught.value.detail) == ("計算式の文法が正しくありません。", detail)
