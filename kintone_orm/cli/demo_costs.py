@@ -43,6 +43,6 @@ class Costs:
         """What was spent in all, and how much of the time kintone took."""
         seconds = time.perf_counter() - self._started
         return (
-            f"{self._requests} requests, {seconds:.1f} seconds; {self._waited:.1f} of them were "
-            "spent waiting for kintone's answers"
+            f"{self._requests} requests, {seconds:.1f} seconds; "
+            f"kintone took {self._waited:.1f} of them"
         )
