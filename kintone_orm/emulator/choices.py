@@ -104,7 +104,8 @@ In formulas
 - a DATETIME result loses its seconds, a TIME counts on from midnight when negative, a length of
   time has a minus in front and no leading zero; a date outside the years 1 to 9999 is "".
 
-Formulas are computed on every write of their record and by no deploy.
+A formula that changes, like a new one, is computed with the next write of each record. YEN and
+DATE_FORMAT may be compared in a CALC, which only shows no text.
 
 A cursor of another caller is CB_NO02. One without records gives one empty page, the last.
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Arithmetic", "NotComputable", "plain", "round_to"]
 
 EXPONENT_MAX = 100
+PLACES_MAX = 100
 
 # More digits than a sensible formula has on its way; a longer number is not computable. A digit
 # that is cut off leaves a trace (ROUND_05UP), so that rounding the rest once more is exact.
@@ -49,7 +50,7 @@ def round_to(number: Decimal, places: Decimal = Decimal(0), *, rounding: str) ->
     `rounding` is a mode of `decimal`.
     """
     count = int(places)
-    if abs(count) > EXPONENT_MAX:
+    if abs(count) > PLACES_MAX:
         raise NotComputable(f"{places} decimal places")
     step = Decimal((0, (1,), -count))
     return number.quantize(step, rounding=rounding, context=_WORKING)

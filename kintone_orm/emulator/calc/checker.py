@@ -37,7 +37,7 @@ def check(root: Node, *, columns: Mapping[str, Column], table: str | None) -> No
         if code not in columns:
             raise wrong("unknown_field", code=code)
     for code in codes:
-        if columns[code].data_type is None:
+        if columns[code].data_type is DataType.NOTHING:
             raise wrong_type(columns[code].type, code=code)
     _check_data_types(nodes, columns, table)
 

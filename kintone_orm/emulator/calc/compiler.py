@@ -49,11 +49,11 @@ class Formulas:
         calls "system". The last thing to do before a record is stored: a formula sees the new
         UPDATED_TIME and the copies of lookups.
         """
-        own = Cells(record)
+        top = Cells(record)
         tables = {table: _rows(record.get(table)) for table in self.tables}
         for column, compute in self.steps:
-            for cells in [own] if column.table is None else tables[column.table]:
-                self._fill(column, compute, Scope(cells, own, tables, zone))
+            for own in [top] if column.table is None else tables[column.table]:
+                self._fill(column, compute, Scope(own, top, tables, zone))
 
     def _fill(self, column: Column, compute: Compute, scope: Scope) -> None:
         try:

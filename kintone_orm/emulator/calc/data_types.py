@@ -21,8 +21,9 @@ Value: TypeAlias = "Scalar | list[Value]"
 
 
 class DataType(Flag):
-    """What something in a formula can be; IF may give several."""
+    """What something in a formula can be; IF may give several, and some fields are nothing."""
 
+    NOTHING = 0
     NUMBER = auto()
     STRING = auto()
     BOOLEAN = auto()
@@ -41,7 +42,7 @@ def number(value: Value) -> Decimal:
         return Decimal(0)
     if isinstance(value, Decimal):
         return value
-    raise NotComputable(f"{value!r} is no number")
+    raise NotComputable("a text, a truth value or an array is no number")
 
 
 def text(value: Value) -> str:
@@ -52,11 +53,11 @@ def text(value: Value) -> str:
         return value
     if isinstance(value, Decimal):
         return plain(value)
-    raise NotComputable(f"{value!r} is no text")
+    raise NotComputable("a truth value or an array is no text")
 
 
 def boolean(value: Value) -> bool:
     """The truth value. NotComputable for any other value."""
     if isinstance(value, bool):
         return value
-    raise NotComputable(f"{value!r} is neither true nor false")
+    raise NotComputable("a number, a text or an array is neither true nor false")

@@ -78,10 +78,10 @@ def _not(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
 
 
 def _round(rounding: str) -> Callable[[Sequence[Compute], Arithmetic], Compute]:
-    def make(arguments: Sequence[Compute], arithmetic: Arithmetic) -> Compute:
+    def make(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
         def compute(scope: Scope) -> Value:
             numbers = [number(argument(scope)) for argument in arguments]
-            return arithmetic.rounded(round_to(*numbers, rounding=rounding))
+            return round_to(*numbers, rounding=rounding)
 
         return compute
 

@@ -43,8 +43,7 @@ class Cells:
 
     def put(self, column: Column, text: str, value: Scalar) -> None:
         """Keep what the column's formula gave: the text in the cell, the value for formulas."""
-        self.clear(column)
-        self.cells[column.code]["value"] = text
+        self.cells[column.code] = {"type": column.type, "value": text}
         self._computed[column.code] = value
 
     def clear(self, column: Column) -> None:

@@ -94,6 +94,11 @@ def test_a_sum_of_nothing_is_0():
     assert exact().total([]) == 0
 
 
+def test_a_sum_of_too_many_digits_has_no_result():
+    with pytest.raises(ArithmeticError):
+        exact().total([Decimal("9E+995"), Decimal("9E+995")])
+
+
 @pytest.mark.parametrize(("places", "result"), [("2", "1.25"), ("1.9", "1.2"), ("-0.9", "1")])
 def test_the_fraction_of_a_number_of_places_is_cut(places, result):
     rounded = round_to(Decimal("1.249"), Decimal(places), rounding="ROUND_HALF_UP")
