@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldError, NotSupportedError
-from kintone_orm.query.codes import require_no_keyword
+from kintone_orm.query.comparable import require_no_keyword
 from kintone_orm.query.compiler import OrderKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from kintone_orm.query.resolve import Comparable
+    from kintone_orm.query.comparable import Comparable
 
 __all__ = ["resolve_order", "total_order"]
 

@@ -6,39 +6,25 @@ Everything that can be wrong with a filter is found here, at the call, before an
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldError
-from kintone_orm.query.codes import require_no_keyword
+from kintone_orm.query.comparable import require_no_keyword
 from kintone_orm.query.conditions import Condition, all_of, any_of
 from kintone_orm.query.lookups import RULES, condition_for
 from kintone_orm.query.q import AND, Q
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import tzinfo
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterable
 
-    Zone: TypeAlias = Callable[[], tzinfo | None]
+    from kintone_orm.query.comparable import Comparable, Zone
 
-__all__ = ["Comparable", "nearest", "resolve"]
-
+__all__ = ["nearest", "resolve"]
 
 _ADVICE = {
     # Which spellings a record number matches under an app code was never published.
     "RECORD_NUMBER": "filter by pk, the number without the app's code",
 }
-
-
-class Comparable(Protocol):
-    """A field, as far as a filter needs to know it."""
-
-    code: str
-    kintone_type: ClassVar[str]
-
-    def operands(self, lookup: str, value: Any, zone: Zone) -> Sequence[str]:
-        """The literals of the lookup; FieldError for a value that does not fit."""
-        ...
 
 
 def resolve(

@@ -1,4 +1,4 @@
-"""Field codes that no query can name.
+"""What a query needs to know of a field.
 
 Source: kintone REST API, "Query String": codes stand unquoted, and no escape is documented for
 one that reads like a word of the language.
@@ -6,19 +6,37 @@ one that reads like a word of the language.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from kintone_orm.exceptions import FieldError
 
 if TYPE_CHECKING:
-    from kintone_orm.query.resolve import Comparable
+    from collections.abc import Callable, Sequence
+    from datetime import tzinfo
+    from typing import TypeAlias
 
-__all__ = ["require_no_keyword"]
+    Zone: TypeAlias = Callable[[], tzinfo | None]
+
+__all__ = ["Comparable", "require_no_keyword"]
 
 _KEYWORDS = frozenset(
     ["and", "or", "not", "in", "like", "is", "empty", "order", "by", "asc", "desc"]
     + ["limit", "offset"]
 )
+
+
+class Comparable(Protocol):
+    """A field, as far as filters and orders need to know it."""
+
+    code: str
+    kintone_type: ClassVar[str]
+
+    def operands(self, lookup: str, value: Any, zone: Zone) -> Sequence[str]:
+        """The literals of the lookup; FieldError for a value that does not fit.
+
+        `zone` gives the time zone that naive datetimes are in, and is only asked for one.
+        """
+        ...
 
 
 def require_no_keyword(field: Comparable) -> None:
