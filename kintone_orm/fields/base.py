@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import enum
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypedDict, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, overload
 
 import marshmallow
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    Zone: TypeAlias = Callable[[], tzinfo | None]
+    from kintone_orm.query.comparable import Zone
+
     Validator: TypeAlias = Callable[[Any], Any]
 
 __all__ = ["UNSET", "Field", "FieldOptions", "Unset"]
@@ -50,18 +51,6 @@ class FieldOptions(TypedDict, total=False):
     unique: bool
     default: Any
     validators: Sequence[Validator]
-
-
-class Instance(Protocol):
-    """A record, as far as its fields need to know it."""
-
-    _state: Any
-
-    def _supply(self, field: Field[Any, Any]) -> Any:
-        """The value of a field that is not loaded."""
-
-    def _zone(self) -> tzinfo | None:
-        """The time zone that naive datetimes are in."""
 
 
 # Everything but letters, digits, `_` and the full-width signs; a code stands unquoted in a query.
@@ -93,6 +82,7 @@ class Field(Generic[V, I]):
     name: str
     code: str
     model: Any  # the model class; fields know nothing of models
+    put: Callable[[Any, Any], None]  # keeps a value in an instance as it is, unchecked
 
     def __init__(
         self,
@@ -141,7 +131,7 @@ class Field(Generic[V, I]):
     def bind_slots(self) -> None:
         """Take the slots into use, once the model is made."""
         value, *copies = (vars(self.model)[slot] for slot in self.slots(self.name))
-        self._read, self._write, self._clear = value.__get__, value.__set__, value.__delete__
+        self._read, self.put, self._clear = value.__get__, value.__set__, value.__delete__
         self._copies = copies
 
     @overload
@@ -162,7 +152,7 @@ class Field(Generic[V, I]):
             raise AttributeError(self.why_read_only())
         coerced = self.coerce(value, instance._zone)
         instance._state.remember(self.name, self.peek(instance))
-        self._write(instance, coerced)
+        self.put(instance, coerced)
 
     def peek(self, instance: Any) -> V | Unset:
         """The value if it is loaded or assigned, else `UNSET`; never sends a request."""
@@ -171,10 +161,6 @@ class Field(Generic[V, I]):
         except AttributeError:
             return UNSET
         return value
-
-    def put(self, instance: Any, value: V) -> None:
-        """Keep `value` as it is, unchecked."""
-        self._write(instance, value)
 
     def loaded(self, instance: Any) -> Any:
         """The copy of a mutable value as it was loaded, or `UNSET`."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from kintone_orm.fields.base import Zone
+    from kintone_orm.query.comparable import Zone
 
 __all__ = [
     "CreatedTimeField",

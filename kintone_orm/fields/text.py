@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from kintone_orm.fields.base import FieldOptions, Zone
+    from kintone_orm.fields.base import FieldOptions
+    from kintone_orm.query.comparable import Zone
 
 __all__ = ["LinkField", "MultiLineTextField", "RichTextField", "SingleLineTextField"]
 
