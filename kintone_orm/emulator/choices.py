@@ -67,6 +67,9 @@ In records
   `required`;
 - a field that is added to an app with records is blank in them: defaults are for new records.
 
+Comments are numbered in each record from 1. Reading, posting and deleting are all refused where
+the app's settings switch comments off; a page has at least one comment, and `order` is lower case.
+
 Formulas are refused (GAIA_IL01) when
 
 - they are the empty text of a CALC; the checks are made for calculated text alike;
@@ -106,6 +109,9 @@ In formulas
 
 A formula that changes, like a new one, is computed with the next write of each record. YEN and
 DATE_FORMAT may be compared in a CALC, which only shows no text.
+
+What a client sends for a calculated text is ignored, and neither `required` nor its lengths are
+checked. The zone "system" is that of the built-in Administrator.
 
 A cursor of another caller is CB_NO02. One without records gives one empty page, the last.
 
@@ -178,12 +184,12 @@ SYSTEM_FIELDS: Final = (
     ("CATEGORY", "Categories", "Categories"),
 )
 
-# Besides its own type, what a lookup may copy into a field.
+# Besides its own type, what a lookup may copy into a field; CALC stands for its number formats.
 COPIES: Final = {
     "SINGLE_LINE_TEXT": (
         ("RECORD_NUMBER", "NUMBER", "LINK", "DROP_DOWN", "RADIO_BUTTON")
-        + ("DATE", "TIME", "DATETIME", "CREATED_TIME", "UPDATED_TIME")
+        + ("DATE", "TIME", "DATETIME", "CREATED_TIME", "UPDATED_TIME", "CALC")
     ),
-    "NUMBER": ("RECORD_NUMBER",),
+    "NUMBER": ("RECORD_NUMBER", "CALC"),
     "DATETIME": ("CREATED_TIME", "UPDATED_TIME"),
 }

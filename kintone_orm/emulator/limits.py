@@ -52,5 +52,10 @@ NUMBER_DEFAULT_LENGTH: Final = 1_000
 DIGITS_MAX: Final = 30
 DECIMAL_PLACES_MAX: Final = 10
 
+# kintone REST API: Get Comments, Add Comment
+COMMENTS_PER_PAGE: Final = 10
+COMMENT_LENGTH: Final = 65_535
+MENTIONS_PER_COMMENT: Final = 10
+
 # A record id and a revision are 64-bit integers (OpenAPI: int64)
 INTEGER_MAX: Final = 2**63 - 1

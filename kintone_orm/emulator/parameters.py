@@ -81,7 +81,7 @@ def check_parameters(sent: Any, table: Parameters, path: str, problems: Problems
     found: dict[str, Any] = {}
     for name, parameter in table.items():
         value = sent.get(name)
-        if value in parameter.blanks:
+        if name not in sent or value in parameter.blanks:
             found[name] = None
             for key in parameter.missing:
                 problems.add(f"{prefix}{name}", key)

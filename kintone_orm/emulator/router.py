@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .errors import KintoneError
-from .handlers import apps, bulk, cursors, deploy, form, records, settings
+from .handlers import apps, bulk, comments, cursors, deploy, form, records, settings
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -33,6 +33,8 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
         "POST": cursors.add_cursor,
         "DELETE": cursors.delete_cursor,
     },
+    "record/comments.json": {"GET": comments.get_comments},
+    "record/comment.json": {"POST": comments.add_comment, "DELETE": comments.delete_comment},
     "bulkRequest.json": {"POST": bulk.bulk_request},
     "app.json": {"GET": apps.get_app},
     "apps.json": {"GET": apps.get_apps},
@@ -56,7 +58,7 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
 # What kintone has and the emulator does not have yet.
 _NOT_YET = re.compile(
     r"/k/guest/.*|/k/v1/(preview/)?("
-    r"record/(comments?|status|assignees)|records/(status|acl/evaluate)|file|apis(/.*)?|search"
+    r"record/(status|assignees)|records/(status|acl/evaluate)|file|apis(/.*)?|search"
     r"|app/(form/layout|views|status|acl|customize|plugins|actions|reports|adminNotes"
     r"|notifications/.*)|app/move|(record|field)/acl|spaces?(/.*)?|template/.*|guests|plugins?(/.*)?"
     r")\.json"

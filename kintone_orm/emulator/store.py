@@ -24,6 +24,10 @@ CREATE TABLE IF NOT EXISTS apps (id INTEGER PRIMARY KEY, document TEXT NOT NULL)
 CREATE TABLE IF NOT EXISTS records (
     app INTEGER NOT NULL, id INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (app, id)
 );
+CREATE TABLE IF NOT EXISTS comments (
+    app INTEGER NOT NULL, record INTEGER NOT NULL, id INTEGER NOT NULL, document TEXT NOT NULL,
+    PRIMARY KEY (app, record, id)
+);
 CREATE TABLE IF NOT EXISTS unique_values (
     app INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, record INTEGER NOT NULL,
     PRIMARY KEY (app, field, value)
@@ -128,8 +132,35 @@ class Store:
         )
 
     def delete_record(self, app: int, record: int) -> None:
-        """Remove a record; its unique values are removed by `release`."""
+        """Remove a record and its comments; its unique values are removed by `release`."""
         self._database.execute("DELETE FROM records WHERE app = ? AND id = ?", (app, record))
+        self._database.execute("DELETE FROM comments WHERE app = ? AND record = ?", (app, record))
+
+    # Comments
+
+    def comments(self, app: int, record: int) -> list[str]:
+        """The documents of a record's comments, by id."""
+        rows = self._database.execute(
+            "SELECT document FROM comments WHERE app = ? AND record = ? ORDER BY id", (app, record)
+        )
+        return [document for (document,) in rows]
+
+    def comment(self, app: int, record: int, comment: int) -> str | None:
+        """A comment's document."""
+        query = "SELECT document FROM comments WHERE app = ? AND record = ? AND id = ?"
+        return self._one(query, app, record, comment)
+
+    def put_comment(self, app: int, record: int, comment: int, document: str) -> None:
+        """Add a comment."""
+        self._database.execute(
+            "INSERT INTO comments VALUES (?, ?, ?, ?)", (app, record, comment, document)
+        )
+
+    def delete_comment(self, app: int, record: int, comment: int) -> None:
+        """Remove a comment."""
+        self._database.execute(
+            "DELETE FROM comments WHERE app = ? AND record = ? AND id = ?", (app, record, comment)
+        )
 
     # Unique values
 

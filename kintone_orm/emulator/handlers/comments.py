@@ -1,0 +1,125 @@
+"""record/comment.json and record/comments.json. Source: kintone REST API, "Comments"."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from .. import limits
+from ..comments import new_comment, page_of
+from ..endpoint import endpoint
+from ..errors import fault
+from ..parameters import (
+    Parameter,
+    array,
+    integer,
+    one_of,
+    optional,
+    required,
+    sized_text,
+    structure,
+    text,
+)
+from ..problems import Problems
+from ..record_text import dump
+
+if TYPE_CHECKING:
+    from ..endpoint import Answer, Call
+
+_APP = required(integer())
+_RECORD = required(integer())
+_MENTION = {"code": required(text), "type": required(one_of("USER", "GROUP", "ORGANIZATION"))}
+_COMMENT = structure(
+    {
+        "text": required(sized_text(1, limits.COMMENT_LENGTH)),
+        "mentions": optional(array(structure(_MENTION), high=limits.MENTIONS_PER_COMMENT)),
+    }
+)
+
+
+def _comment(value: Any, path: str, problems: Problems) -> Any:
+    """A comment to post; null is refused as if it were no JSON: measured."""
+    if value is None:
+        raise fault("CB_IJ01")
+    return _COMMENT(value, path, problems)
+
+
+@endpoint(
+    {
+        "app": _APP,
+        "record": _RECORD,
+        "order": optional(one_of("asc", "desc")),
+        "offset": optional(integer(least=0)),
+        "limit": optional(integer(most=limits.COMMENTS_PER_PAGE)),
+    }
+)
+def get_comments(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get Comments: the newest first, unless `order` is "asc"."""
+    _check_record(call, sent)
+    return page_of(
+        call.domain.store.comments(sent["app"], sent["record"]),
+        order=sent["order"] or "desc",
+        offset=sent["offset"] or 0,
+        limit=sent["limit"] or limits.COMMENTS_PER_PAGE,
+    )
+
+
+@endpoint(
+    {"app": _APP, "record": _RECORD, "comment": Parameter(_comment, ("required",), blanks=("",))}
+)
+def add_comment(call: Call, sent: dict[str, Any]) -> Answer:
+    """Add Comment. The record's revision stays."""
+    _check_record(call, sent)
+    mentions = sent["comment"]["mentions"] or []
+    names = _names(call, mentions)
+    app, record, store = sent["app"], sent["record"], call.domain.store
+    (number,) = store.take_numbers(f"comment {app} {record}", 1)
+    comment = new_comment(
+        number,
+        sent["comment"]["text"],
+        mentions,
+        names=names,
+        creator=call.caller.user,
+        now=call.now,
+    )
+    store.put_comment(app, record, number, dump(comment))
+    return {"id": str(number)}
+
+
+@endpoint({"app": _APP, "record": _RECORD, "comment": required(integer())})
+def delete_comment(call: Call, sent: dict[str, Any]) -> Answer:
+    """Delete Comment: one's own. Those of an API token are the Administrator's."""
+    _check_record(call, sent)
+    place = sent["app"], sent["record"], sent["comment"]
+    document = call.domain.store.comment(*place)
+    if document is None:
+        raise fault("GAIA_RE02")
+    if json.loads(document)["creator"]["code"] != call.caller.user.code:
+        raise fault("GAIA_RE03", id=sent["comment"])
+    call.domain.store.delete_comment(*place)
+    return {}
+
+
+def _check_record(call: Call, sent: dict[str, Any]) -> None:
+    """Raise GAIA_RE12 where comments are switched off, GAIA_RE01 without the record."""
+    app = call.live_app(sent["app"], "view")
+    if not app.settings["general"]["enableComments"]:
+        raise fault("GAIA_RE12")
+    if call.domain.store.record(app.id, sent["record"]) is None:
+        raise fault("GAIA_RE01", id=sent["record"])
+
+
+def _names(call: Call, mentions: list[dict[str, str]]) -> list[str]:
+    """The display names of those mentioned. GAIA_IL26 for an unknown user."""
+    names, problems = [], Problems()
+    for position, mention in enumerate(mentions):
+        kind, code = mention["type"], mention["code"]
+        name = call.domain.directory.name(kind, code)
+        if name is not None:
+            names.append(name)
+        elif kind == "USER":
+            raise fault("GAIA_IL26", code=code)
+        else:
+            problems.add(f"comment.mentions[{position}].code", "unknown_entity", code=code)
+    problems.check()
+    return names

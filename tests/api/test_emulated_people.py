@@ -1,0 +1,77 @@
+"""The functions about people against the emulator: who comments, who works, who may do what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kintone_orm.api.apps import add_app
+from kintone_orm.api.comments import add_comment, delete_comment, get_comments
+from kintone_orm.api.deploy import deploy_apps, get_deploy_status
+from kintone_orm.api.form import add_form_fields
+from kintone_orm.api.records import add_record
+from kintone_orm.connection import Connection
+from kintone_orm.emulator import Emulator
+from kintone_orm.exceptions import PermissionDenied
+from kintone_orm.settings import given
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAME = {"type": "SINGLE_LINE_TEXT", "code": "name", "label": "Name"}
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    emulator = Emulator(users={"sato": "secret", "kato": "other"})
+    yield emulator
+    emulator.close()
+
+
+def reached(emulator: Emulator, username: str, password: str, **settings: Any) -> Connection:
+    said = given(
+        base_url="https://example.cybozu.com", username=username, password=password, **settings
+    )
+    return Connection(said, adapter=emulator.adapter())
+
+
+@pytest.fixture
+def sato(emulator: Emulator) -> Connection:
+    return reached(emulator, "sato", "secret")
+
+
+@pytest.fixture
+def kato(emulator: Emulator) -> Connection:
+    return reached(emulator, "kato", "other")
+
+
+@pytest.fixture
+def app(sato: Connection) -> int:
+    made = add_app(sato, name="Orders")
+    add_form_fields(sato, app=made["app"], properties={"name": NAME})
+    deploy(sato, made["app"])
+    add_record(sato, app=made["app"], record={"name": {"value": "a"}})
+    return int(made["app"])
+
+
+def deploy(connection: Connection, app: int) -> None:
+    deploy_apps(connection, apps=[{"app": app}])
+    statuses = (get_deploy_status(connection, apps=[app]) for _ in range(10))
+    assert "SUCCESS" in (answer["apps"][0]["status"] for answer in statuses)
+
+
+def test_comments_are_added_read_and_deleted(sato: Connection, app: int) -> None:
+    mentions = [{"code": "kato", "type": "USER"}]
+    added = add_comment(sato, app=app, record=1, text="look", mentions=mentions)
+    page = get_comments(sato, app=app, record=1)
+    assert page["comments"][0]["text"] == "kato \nlook "
+    assert (page["older"], page["newer"]) == (False, False)
+    assert delete_comment(sato, app=app, record=1, comment=added["id"]) == {}
+    assert get_comments(sato, app=app, record=1, order="asc")["comments"] == []
+
+
+def test_somebody_elses_comment_stays(sato: Connection, kato: Connection, app: int) -> None:
+    added = add_comment(sato, app=app, record=1, text="mine")
+    with pytest.raises(PermissionDenied):
+        delete_comment(kato, app=app, record=1, comment=added["id"])
