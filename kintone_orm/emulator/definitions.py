@@ -36,6 +36,7 @@ __all__ = ["ADDABLE", "EXISTING", "complete"]
 # A field code: kintone help, "Field codes". The emulator's texts rely on it holding no quote.
 _CODE = re.compile(r"(?:[^\W\d]|[＿・･＄￥])(?:\w|[＿・･＄￥])*")
 _WHOLE = re.compile(r"[0-9]{1,9}")
+_SCALE = re.compile(r"[0-9]|10")
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
@@ -57,12 +58,6 @@ def _code(value: Any, path: str, problems: Problems) -> str:
     if len(code) > limits.FIELD_CODE_LENGTH or not _CODE.fullmatch(code):
         problems.add(path, "field_code")
     return code
-
-
-def _no_expression(value: Any, path: str, problems: Problems) -> str:
-    if text(value, path, problems):
-        problems.add(path, "no_calculation")
-    return ""
 
 
 def _options(value: Any, path: str, problems: Problems) -> dict[str, dict[str, str]]:
@@ -99,6 +94,13 @@ _UNIQUE = {"unique": (boolean, False)}
 _OPTIONS = {**_ENTRY, "options": (_options, None)}
 _ALIGN = {"align": (one_of("HORIZONTAL", "VERTICAL"), "HORIZONTAL")}
 _MOMENT = {**_TEXT, "defaultNowValue": (boolean, False)}
+_FORMULA = {"expression": (text, ""), "hideExpression": (boolean, False)}
+_UNIT = {
+    "displayScale": (_spelled(_SCALE, "scale"), ""),
+    "unit": (_unit, ""),
+    "unitPosition": (one_of("BEFORE", "AFTER"), "BEFORE"),
+}
+_FORMATS = ("NUMBER", "NUMBER_DIGIT", "DATETIME", "DATE", "TIME", "HOUR_MINUTE", "DAY_HOUR_MINUTE")
 _WORKFLOW: dict[str, tuple[Check, Any]] = {"enabled": (boolean, False)}
 
 # The settings of each type besides type, code and label: how each is read, and its default. One
@@ -116,8 +118,7 @@ _SETTINGS: dict[str, dict[str, tuple[Check, Any]]] = {
         **_TEXT,
         **_UNIQUE,
         **_LENGTHS,
-        "expression": (_no_expression, ""),
-        "hideExpression": (boolean, False),
+        **_FORMULA,
     },
     "MULTI_LINE_TEXT": _TEXT,
     "RICH_TEXT": _TEXT,
@@ -134,10 +135,9 @@ _SETTINGS: dict[str, dict[str, tuple[Check, Any]]] = {
         "minValue": (_decimal, ""),
         "maxValue": (_decimal, ""),
         "digit": (boolean, False),
-        "displayScale": (_whole, ""),
-        "unit": (_unit, ""),
-        "unitPosition": (one_of("BEFORE", "AFTER"), "BEFORE"),
+        **_UNIT,
     },
+    "CALC": {**_ENTRY, **_FORMULA, "format": (one_of(*_FORMATS), "NUMBER"), **_UNIT},
     "CHECK_BOX": {**_OPTIONS, **_ALIGN, "defaultValue": (_names, [])},
     "MULTI_SELECT": {**_OPTIONS, "defaultValue": (_names, [])},
     "RADIO_BUTTON": {**_OPTIONS, **_ALIGN, "required": (boolean, True), "defaultValue": (text, "")},
@@ -182,7 +182,7 @@ EXISTING = frozenset(_SETTINGS)
 ADDABLE = EXISTING - {kind for kind, _, _ in SYSTEM_FIELDS}
 """The types that may be added to a form."""
 _IN_TABLES = ADDABLE - {"SUBTABLE"}
-_NOT_YET = ("CALC", "REFERENCE_TABLE", "GROUP")
+_NOT_YET = ("REFERENCE_TABLE", "GROUP")
 
 
 def complete(sent: Any, path: str, problems: Problems, *, types: Collection[str]) -> dict[str, Any]:
@@ -205,6 +205,8 @@ def complete(sent: Any, path: str, problems: Problems, *, types: Collection[str]
     found = _checked(sent, settings, path, problems)
     if "options" in settings:
         _check_default(found, path, problems)
+    if found.get("expression") and found.get("unique"):
+        problems.add(f"{path}.unique", "calculated_unique")
     if is_lookup:
         _complete_lookup(found["lookup"])
     if kind == "SUBTABLE":

@@ -23,8 +23,13 @@ __all__ = ["begin_deploy", "finish_deploy", "revert"]
 
 
 def begin_deploy(domain: Domain, apps: Sequence[App]) -> None:
-    """Put the apps on their way. GAIA_LO03 when a lookup's key would not be unique."""
+    """Put the apps on their way.
+
+    GAIA_LO03 when a lookup's key would not be unique, GAIA_IL01 when a formula is wrong.
+    """
     check_keys(apps, domain)
+    for app in apps:
+        LiveApp(app["id"], app["preview"])
     numbers = [app["id"] for app in apps]
     for app in apps:
         app["deployment"] = Deployment(status="PROCESSING", apps=numbers)

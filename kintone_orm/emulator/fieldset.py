@@ -20,13 +20,15 @@ class FieldSet:
     def __init__(self, fields: Mapping[str, Field], lookups: tuple[Lookup, ...]) -> None:
         self.fields = fields
         self.lookups = lookups
-        self.copies = frozenset(target for lookup in lookups for target, _ in lookup.mappings)
+        copies = {target for lookup in lookups for target, _ in lookup.mappings}
+        calculated = {code for code, field in fields.items() if field.filled_by_server}
+        self.filled_by_server = frozenset(copies | calculated)
 
     def fill(self, sent: Mapping[str, Any], prefix: str, writing: Writing) -> Record:
         """The cells of a new record or row: what was sent, and defaults for what was not."""
         cells = {}
         for code, field in self.fields.items():
-            if code in self.copies:
+            if code in self.filled_by_server:
                 value = field.empty
             elif code in sent:
                 value = field.read(_value(sent, code, prefix, writing), prefix, writing)
@@ -45,7 +47,7 @@ class FieldSet:
         """
         for code in sent:
             field = self.fields.get(code)
-            if field is not None and code not in self.copies:
+            if field is not None and code not in self.filled_by_server:
                 cell = kept[code]
                 value = _value(sent, code, prefix, writing)
                 cell["value"] = field.change(cell["value"], value, prefix, writing)

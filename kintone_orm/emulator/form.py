@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .calc import compile_formulas
 from .fieldset import FieldSet
 from .lookups import lookup_of
 from .subtable import Subtable
-from .values import FIELD_TYPES, Field, Precision
+from .values import FIELD_TYPES, Field, Precision, field_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,7 @@ class Form:
 
     `properties` are the definitions as app/form/fields answers them; `system` has the code of
     each field that the server itself fills, by type; `unique` the fields whose values may not
-    occur twice.
+    occur twice; `formulas` fill the calculated fields. GAIA_IL01 for a formula that is wrong.
     """
 
     def __init__(self, properties: Mapping[str, Mapping[str, Any]], precision: Precision) -> None:
@@ -34,6 +35,7 @@ class Form:
             if definition["type"] not in FIELD_TYPES and definition["type"] != "SUBTABLE"
         }
         self.unique = tuple(field for field in self.fields.fields.values() if field.unique)
+        self.formulas = compile_formulas(properties, precision)
 
 
 def precision_of(general: Mapping[str, Any]) -> Precision:
@@ -53,6 +55,6 @@ def _fields(properties: Mapping[str, Mapping[str, Any]], precision: Precision) -
             columns = _fields(definition["fields"], precision)
             fields[code] = Subtable(definition, precision, columns)
         elif definition["type"] in FIELD_TYPES:
-            fields[code] = FIELD_TYPES[definition["type"]](definition, precision)
+            fields[code] = field_of(definition, precision)
     lookups = (lookup_of(definition) for definition in properties.values())
     return FieldSet(fields, tuple(lookup for lookup in lookups if lookup))

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import limits
+from .apps import definitions
+from .calc.renaming import with_new_codes
 from .definitions import ADDABLE, EXISTING, complete
 from .errors import fault
 
@@ -47,6 +49,7 @@ def update_fields(
     does not exist.
     """
     preview = app["preview"]
+    new_codes: dict[str, str] = {}
     for code, changes in sent.items():
         if code not in preview["properties"]:
             raise fault("GAIA_FC01", code=code)
@@ -54,11 +57,12 @@ def update_fields(
         before = preview["properties"][code]
         after = complete(_merged(before, changes, path, problems), path, problems, types=EXISTING)
         if after:
-            _follow_codes(app, before, after, path, looked_up, problems)
+            new_codes |= _follow_codes(app, before, after, path, looked_up, problems)
             preview["properties"] = {
                 after["code"] if key == code else key: after if key == code else definition
                 for key, definition in preview["properties"].items()
             }
+    _rewrite_formulas(preview["properties"], new_codes)
     _check_count(app, problems)
 
 
@@ -111,8 +115,8 @@ def _follow_codes(
     path: str,
     looked_up: Collection[str],
     problems: Problems,
-) -> None:
-    """Note which field of before each one of after is, where a code is new."""
+) -> dict[str, str]:
+    """Note which field of before each one of after is; the codes that are new, by the old ones."""
     origins, columns = app["origins"], after.get("fields", {})
     renamed = [(before["code"], after["code"])] + [
         (code if code in before["fields"] else None, column.get("code", code))
@@ -128,6 +132,14 @@ def _follow_codes(
         origins[new] = None if old is None else origins.pop(old)
     if columns:
         after["fields"] = {column.get("code", code): column for code, column in columns.items()}
+    return {old: new for old, new in renamed if old is not None and old != new}
+
+
+def _rewrite_formulas(properties: Properties, new_codes: Mapping[str, str]) -> None:
+    if new_codes:
+        for _, definition in definitions(properties):
+            if "expression" in definition:
+                definition["expression"] = with_new_codes(definition["expression"], new_codes)
 
 
 def _holder(properties: Properties, code: str) -> Properties | None:

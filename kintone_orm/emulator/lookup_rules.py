@@ -78,15 +78,29 @@ def _check_mappings(
     for position, pair in enumerate(lookup["fieldMappings"]):
         place = f"{path}.fieldMappings[{position}]"
         target, related = fields.get(pair["field"]), source.get(pair["relatedField"])
-        if target is None or "lookup" in target:
+        if target is None or not _takes_copies(target):
             problems.add(f"{place}.field", "no_copy_field")
         elif related is None:
             problems.add(f"{place}.relatedField", "no_related_field")
-        elif related["type"] not in {target["type"], *COPIES.get(target["type"], ())}:
+        elif _copied_as(related) not in {target["type"], *COPIES.get(target["type"], ())}:
             problems.add(f"{place}.relatedField", "copy_type")
         if pair["field"] in filled:
             problems.add(f"{place}.field", "filled_twice")
         filled.add(pair["field"])
+
+
+def _takes_copies(definition: Mapping[str, Any]) -> bool:
+    """Whether nothing else fills the field: neither a lookup nor a formula."""
+    return not (
+        "lookup" in definition or definition["type"] == "CALC" or definition.get("expression")
+    )
+
+
+def _copied_as(definition: Mapping[str, Any]) -> str:
+    """The type of a field to copy from; of a CALC the numbers only."""
+    calculated = definition.get("format", "NUMBER")
+    numbers = calculated in ("NUMBER", "NUMBER_DIGIT")
+    return str(definition["type"] if numbers else calculated)
 
 
 def check_keys(apps: Collection[App], domain: Domain) -> None:

@@ -57,8 +57,7 @@ class RecordWriter:
         may_manage = self._call.caller.may(self._app.id, "manage")
         record = new_cells(form, number, sent, prefix, self._writing, may_manage=may_manage)
         record.update(form.fields.fill(sent, prefix, self._writing))
-        self._claim_unique_values(number, {}, record, prefix)
-        self._store.put_record(self._app.id, number, record_text(record))
+        self._keep(number, {}, record, prefix)
 
     def change(
         self, number: int, sent: Mapping[str, Any], prefix: str, *, revision: int | None
@@ -74,8 +73,7 @@ class RecordWriter:
         before = self._unique_values(record)
         form.fields.change(record, sent, prefix, self._writing)
         new_revision = touch(form, record, self._writing)
-        self._claim_unique_values(number, before, record, prefix)
-        self._store.put_record(self._app.id, number, record_text(record))
+        self._keep(number, before, record, prefix)
         return new_revision
 
     def remove(self, number: int, *, revision: int | None) -> None:
@@ -128,6 +126,14 @@ class RecordWriter:
             found = int(value) if _RECORD_NUMBER.fullmatch(value) else None
         text = None if found is None else self._store.record(number, found)
         return None if found is None or text is None else StoredRecord(found, text)
+
+    def _keep(self, number: int, before: Mapping[str, str], record: Record, prefix: str) -> None:
+        """Store the record, its calculated fields computed; `before` are its unique values."""
+        if self._app.form.formulas:
+            zone = self._call.domain.directory.administrator.timezone
+            self._app.form.formulas.fill(record, zone)
+        self._claim_unique_values(number, before, record, prefix)
+        self._store.put_record(self._app.id, number, record_text(record))
 
     def _unique_values(self, record: Record) -> dict[str, str]:
         """The keys that the record holds in the index of unique values, by field."""

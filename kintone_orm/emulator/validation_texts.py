@@ -101,10 +101,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The emulator does not have fields of the type {type} yet.",
     ),
     "not_here": ("このAPIでは変更できません。", "This cannot be changed with this API."),
-    "no_calculation": (
-        "このエミュレーターは自動計算にまだ対応していません。",
-        "The emulator does not calculate yet.",
+    "calculated_unique": (
+        "自動計算を設定したフィールドでは、値の重複を禁止できません。",
+        "A field that is calculated cannot prohibit duplicate values.",
     ),
+    "scale": ("0から10までの整数で入力してください。", "Enter an integer between 0 and 10."),
     "options": ("選択肢を1つ以上指定してください。", "Specify at least one option."),
     "option_label": (
         "ラベルは選択肢の名前と同じにしてください。",

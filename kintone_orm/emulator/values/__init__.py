@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from .base import Field, Precision, Writing
+from .calculated import Calculated
 from .choice import DropDown, MultipleChoice, RadioButton
 from .entity import EntitySelect, File
 from .number import Number
 from .temporal import Date, DateTime, Time, instant, minute
 from .text import Link, SingleLineText, Text
 
-__all__ = ["FIELD_TYPES", "Field", "Precision", "Writing", "instant", "minute"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["FIELD_TYPES", "Field", "Precision", "Writing", "field_of", "instant", "minute"]
 
 FIELD_TYPES: dict[str, type[Field]] = {
     "SINGLE_LINE_TEXT": SingleLineText,
@@ -17,6 +23,7 @@ FIELD_TYPES: dict[str, type[Field]] = {
     "RICH_TEXT": Text,
     "LINK": Link,
     "NUMBER": Number,
+    "CALC": Calculated,
     "DATE": Date,
     "TIME": Time,
     "DATETIME": DateTime,
@@ -29,3 +36,10 @@ FIELD_TYPES: dict[str, type[Field]] = {
     "GROUP_SELECT": EntitySelect,
     "FILE": File,
 }
+
+
+def field_of(definition: Mapping[str, Any], precision: Precision) -> Field:
+    """The field that a definition describes, of a type in FIELD_TYPES."""
+    calculated = definition.get("expression")
+    kind = Calculated if calculated else FIELD_TYPES[definition["type"]]
+    return kind(definition, precision)

@@ -50,6 +50,8 @@ class Field:
     suffix: ClassVar[str] = "value"
     """What follows "record.<code>." in the path of a message about this type's values."""
     enforces_required: ClassVar[bool] = True
+    filled_by_server: ClassVar[bool] = False
+    """Whether what a client sends for it is ignored."""
 
     def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
         self.code: str = definition["code"]

@@ -147,14 +147,6 @@ CODE_RULE = (
         ({"a": {}}, {"properties[a].type": ["must be one of the enum value"]}),
         ({"a": {"type": "STATUS"}}, {"properties[a].type": ["must be one of the enum value"]}),
         (
-            {"a": {"type": "CALC"}},
-            {"properties[a].type": ["The emulator does not have fields of the type CALC yet."]},
-        ),
-        (
-            {"a": {**TEXT, "expression": "1+1"}},
-            {"properties[a].expression": ["The emulator does not calculate yet."]},
-        ),
-        (
             {"a": {**TEXT, "maxLegnth": 5}},
             {
                 "properties[a].maxLegnth": [
