@@ -18,6 +18,7 @@ Record = dict[str, dict[str, Any]]
 """A record in kintone's form: {code: {"type": ..., "value": ...}}, with $id and $revision."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_decode_at = json.JSONDecoder().raw_decode
 
 
 def dump(value: object) -> str:
@@ -73,6 +74,5 @@ class StoredRecord:
         start = self.text.find(name)
         if start < 0:
             return None
-        end = self.text.find(",\n", start)
-        cell: dict[str, Any] = json.loads(self.text[start + len(name) : end])
+        cell: dict[str, Any] = _decode_at(self.text, start + len(name))[0]
         return cell

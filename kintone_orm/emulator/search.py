@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from itertools import islice, starmap
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from . import limits
@@ -52,8 +53,11 @@ class Search:
         matches = self._matches()
         skipped = sum(1 for _ in islice(matches, start))
         texts = [record.text for record in islice(matches, stop - start)]
-        rest = sum(1 for _ in matches) if with_total else 0
-        return texts, skipped + len(texts) + rest if with_total else None
+        if not with_total:
+            return texts, None
+        if self.query.finds_all:
+            return texts, self._store.count_records(self._app.id)
+        return texts, skipped + len(texts) + sum(1 for _ in matches)
 
     def ids(self) -> Sequence[int]:
         """The ids of all matches, in the query's order."""
@@ -62,10 +66,7 @@ class Search:
         return array("q", (record.id for record in self._matches()))
 
     def _sorted_ids(self) -> Sequence[int]:
-        # Of each match only the cells that decide the order are held.
-        keys = [order.column.key for order in self.query.order]
-        rows = [{key: record.get(key) for key in keys} for record in self._matches()]
-        return array("q", (int(row["$id"]["value"]) for row in self.query.sort(rows)))
+        return array("q", self.query.sort(self._matches(), keep=attrgetter("id")))
 
     def _matches(self) -> Iterator[StoredRecord]:
         """The matching records by `$id`, descending unless the query asks for ascending."""

@@ -43,6 +43,8 @@ class Store:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        # A record of some kilobytes fits into one page: reading all of them is twice as fast.
+        self._database.execute("PRAGMA page_size = 16384")
         self._database.executescript(_SCHEMA)
         # A test server's data need not survive a power cut; waiting for the disk would be slow.
         self._database.execute("PRAGMA journal_mode = WAL")
@@ -122,6 +124,12 @@ class Store:
         """Ids of all records of an app, by id."""
         rows = self._database.execute("SELECT id FROM records WHERE app = ? ORDER BY id", (app,))
         return [number for (number,) in rows]
+
+    def count_records(self, app: int) -> int:
+        """How many records an app has."""
+        rows = self._database.execute("SELECT count(*) FROM records WHERE app = ?", (app,))
+        count: int = rows.fetchone()[0]
+        return count
 
     def put_record(self, app: int, record: int, document: str) -> None:
         """Add a record, or replace its document."""

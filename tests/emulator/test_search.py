@@ -81,18 +81,30 @@ def test_a_total_that_was_not_asked_for_is_null(kintone, app, parameters):
     assert kintone.ok("GET", "records.json", body)["totalCount"] is None
 
 
-def test_a_page_by_id_reads_no_record_outside_of_it(kintone, emulator, app, monkeypatch):
+@pytest.fixture
+def read(emulator, monkeypatch):
+    """The ids of the records that are read from the store, one after the other."""
     read = []
     records = type(emulator._domain.store).records
 
-    def counted(*arguments, **options):
+    def noted(*arguments, **options):
         for row in records(*arguments, **options):
             read.append(row[0])
             yield row
 
-    monkeypatch.setattr(type(emulator._domain.store), "records", counted)
+    monkeypatch.setattr(type(emulator._domain.store), "records", noted)
+    return read
+
+
+def test_a_page_by_id_reads_no_record_outside_of_it(kintone, app, read):
     kintone.find(app, "$id > 600 order by $id asc limit 500")
     assert read == list(range(601, 1101))
+
+
+def test_a_count_of_everything_reads_no_record(kintone, app, read):
+    body = {"app": app, "query": "limit 0", "totalCount": True}
+    assert kintone.ok("GET", "records.json", body)["totalCount"] == "1200"
+    assert read == []
 
 
 def test_only_the_fields_asked_for_are_answered(kintone, app):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from .checker import check_condition, check_paging
 from .columns import columns_of
@@ -20,15 +20,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Query", "compile_query"]
 
+_Kept = TypeVar("_Kept")
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A query that is known to fit its app's form.
 
     A record is kintone's JSON (hence Any): {"code": {"type": ..., "value": ...}, "$id": ...}.
-    `limit` and `offset` are as written, None when absent. The last three are hints for a store:
-    `id_range` the least and greatest `$id` that can match (None: no bound), `equalities` the
-    texts that a field must be one of, `by_id` how `$id` runs when it alone decides the order.
+    `limit` and `offset` are as written, None when absent. The rest are hints for a store:
+    `finds_all` tells that there is no condition, `id_range` the least and greatest `$id` that can
+    match (None: no bound), `equalities` the texts that a field must be one of, `by_id` how `$id`
+    runs when it alone decides the order.
     """
 
     matches: Callable[[Any], bool]
@@ -36,13 +39,14 @@ class Query:
     context: Context
     limit: int | None
     offset: int | None
+    finds_all: bool
     id_range: tuple[int | None, int | None]
     equalities: Mapping[str, tuple[str, ...]]
     by_id: Literal["asc", "desc"] | None
 
-    def sort(self, records: Iterable[Any]) -> list[Any]:
-        """These records in the query's order; newest first where it does not say."""
-        return sort_records(records, order=self.order, context=self.context)
+    def sort(self, records: Iterable[Any], *, keep: Callable[[Any], _Kept]) -> list[_Kept]:
+        """What `keep` keeps of each record, in the query's order; newest first by default."""
+        return sort_records(records, order=self.order, context=self.context, keep=keep)
 
 
 def compile_query(text: str, properties: Mapping[str, Any], context: Context) -> Query:
@@ -62,6 +66,7 @@ def compile_query(text: str, properties: Mapping[str, Any], context: Context) ->
         context=context,
         limit=limit,
         offset=offset,
+        finds_all=condition is None,
         id_range=id_range(condition),
         equalities=equalities(condition),
         by_id=direction_of_ids(order),

@@ -5,7 +5,7 @@ Source: kintone REST API, "Query String": order by.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from ..errors import fault
 from .columns import Column, find_column
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .syntax import SortKey
 
 __all__ = ["Order", "check_order", "direction_of_ids", "sort_records"]
+
+_Kept = TypeVar("_Kept")
 
 _SORTABLE = frozenset(
     ("__ID__", "RECORD_NUMBER", "CREATOR", "MODIFIER", "CREATED_TIME", "UPDATED_TIME", "STATUS")
@@ -61,14 +63,22 @@ def direction_of_ids(order: tuple[Order, ...]) -> Literal["asc", "desc"] | None:
 
 
 def sort_records(
-    records: Iterable[Any], *, order: tuple[Order, ...], context: Context
-) -> list[Any]:
-    """These records (Any: JSON) in this order, as a new list."""
-    found = list(records)
+    records: Iterable[Any],
+    *,
+    order: tuple[Order, ...],
+    context: Context,
+    keep: Callable[[Any], _Kept],
+) -> list[_Kept]:
+    """What `keep` keeps of each of these records (Any: JSON), in this order of the records.
+
+    A record is held no longer than its keys are read.
+    """
+    keys = [_key(key.column, context) for key in order]
+    rows = [([key(record) for key in keys], keep(record)) for record in records]
     # The sort is stable, so the last key goes first.
-    for column, descending in reversed(order):
-        found.sort(key=_key(column, context), reverse=descending)
-    return found
+    for at, key in reversed(list(enumerate(order))):
+        rows.sort(key=lambda row: row[0][at], reverse=key.descending)
+    return [kept for _, kept in rows]
 
 
 def _key(column: Column, context: Context) -> Callable[[Any], Any]:

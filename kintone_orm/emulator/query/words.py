@@ -37,7 +37,7 @@ def finder(keyword: str, *, field_type: str) -> Callable[[Any], bool]:
 
     Several words are found where they follow each other. A keyword without a word is nowhere.
     """
-    words = _words(keyword)
+    words = _WORD.findall(_normalized(keyword))
     if not words:
         return lambda _: False
     needle = " ".join(words)
@@ -46,14 +46,20 @@ def finder(keyword: str, *, field_type: str) -> Callable[[Any], bool]:
     if not _may_be_a_part(words[-1]):
         needle += " "
     texts = _TEXTS.get(field_type, _whole_text)
-    return lambda value: any(needle in f" {' '.join(_words(text))} " for text in texts(value))
+
+    def holds(text: str) -> bool:
+        text = _normalized(text)
+        # Most texts lack one of the words, which is told ten times faster than where they are.
+        return all(word in text for word in words) and (
+            needle in f" {' '.join(_WORD.findall(text))} "
+        )
+
+    return lambda value: any(map(holds, texts(value)))
 
 
-def _words(text: str) -> list[str]:
+def _normalized(text: str) -> str:
     text = _HALF_WIDTH_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
-    if choices.LIKE_IGNORES_CASE:
-        text = text.casefold()
-    return _WORD.findall(text)
+    return text.casefold() if choices.LIKE_IGNORES_CASE else text
 
 
 def _may_be_a_part(word: str) -> bool:

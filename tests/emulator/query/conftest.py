@@ -103,6 +103,6 @@ def order(ask):
             }
             for at in range(count)
         ]
-        return [int(record["$id"]["value"]) for record in ask(text).sort(records)]
+        return ask(text).sort(records, keep=lambda record: int(record["$id"]["value"]))
 
     return sort
