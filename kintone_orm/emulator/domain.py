@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
 from typing import TYPE_CHECKING
@@ -35,6 +36,17 @@ class Domain:
         self.clock = clock
         self.lock = threading.Lock()
         self._live: dict[int, LiveApp] = {}
+
+    def copy(self) -> Domain:
+        """The same domain once more, in memory. Open cursors stay behind: they are its callers'."""
+        twin = copy.copy(self)
+        twin.store = self.store.copy()
+        twin.directory = copy.deepcopy(self.directory)
+        twin.tokens = dict(self.tokens)
+        twin.cursors = Cursors()
+        twin.lock = threading.Lock()
+        twin._live = {}
+        return twin
 
     def apps(self) -> Iterator[App]:
         """Every app, by id, whether deployed or not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import secrets
 import threading
@@ -68,6 +69,27 @@ class Emulator:
         """Login name and password of the first user."""
         user = self._domain.directory.users[self._first_user]
         return user.code, user.password or ""
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """What gives the time. Put another one in its place, and time goes as that one says."""
+        return self._domain.clock
+
+    @clock.setter
+    def clock(self, clock: Callable[[], datetime]) -> None:
+        self._domain.clock = clock
+
+    def copy(self) -> Emulator:
+        """Another emulator, in memory, with this one's apps, records, people, tokens and clock.
+
+        From then on, neither sees what happens to the other. Open cursors stay behind.
+        """
+        twin = copy.copy(self)
+        with self._domain.lock:
+            twin._domain = self._domain.copy()
+        twin._running = 0
+        twin._counter = threading.Lock()
+        return twin
 
     def add_user(
         self,
