@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from .choices import SYSTEM_FIELDS
 from .form import Form, precision_of
+from .process import Process, switched_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from .people import User
+    from .process import ProcessSettings
 
 __all__ = ["App", "Deployment", "LiveApp", "Settings", "definitions", "new_app", "timestamp"]
 
@@ -23,6 +25,7 @@ class Settings(TypedDict):
     revision: int
     general: dict[str, Any]
     properties: dict[str, dict[str, Any]]
+    process: ProcessSettings
 
 
 class App(TypedDict):
@@ -56,7 +59,11 @@ class LiveApp:
     def __init__(self, number: int, settings: Settings) -> None:
         self.id = number
         self.settings = settings
-        self.form = Form(settings["properties"], precision_of(settings["general"]))
+        properties, process = settings["properties"], settings["process"]
+        self.process = Process(process, properties) if process["enable"] else None
+        if self.process:
+            properties = self.process.properties
+        self.form = Form(properties, precision_of(settings["general"]))
 
 
 def definitions(properties: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -98,7 +105,9 @@ def new_app(number: int, name: str, creator: User, created: str) -> App:
         modifiedAt=created,
         modifier=creator.entity,
         live=None,
-        preview=Settings(revision=2, general=general, properties=properties),
+        preview=Settings(
+            revision=2, general=general, properties=properties, process=switched_off()
+        ),
         origins=dict.fromkeys(properties),
         deployment=None,
     )

@@ -84,5 +84,6 @@ def _form_changed(app: App) -> bool:
     live = app["live"]
     return live is not None and (
         live["properties"] != app["preview"]["properties"]
+        or live["process"] != app["preview"]["process"]
         or app["origins"] != _origins_of_live(app)
     )

@@ -25,7 +25,7 @@ from .router import route
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 __all__ = ["Emulator"]
 
@@ -98,23 +98,31 @@ class Emulator:
         *,
         name: str | None = None,
         organization: str | None = None,
+        organizations: Iterable[str] = (),
+        groups: Iterable[str] = (),
         timezone: tzinfo = timezone.utc,
     ) -> None:
-        """Add an account, or replace it: it may do everything.
+        """Add an account, or replace it: it may do everything that no permission setting refuses.
 
-        `organization` is the code of its primary one; `timezone` decides when its days begin.
+        `organization` is the code of its primary one, `organizations` are the others that it is
+        in, and `groups` its groups; `timezone` decides when its days begin.
         """
-        user = User(code, name or code, password, organization, timezone)
+        homes = frozenset(organizations) | ({organization} if organization else set())
+        user = User(code, name or code, password, organization, timezone, homes, frozenset(groups))
         with self._domain.lock:
             self._domain.directory.users[code] = user
 
-    def add_organization(self, code: str, *, name: str | None = None) -> None:
-        """Add an organization, for ORGANIZATION_SELECT fields."""
+    def add_organization(
+        self, code: str, *, name: str | None = None, parent: str | None = None
+    ) -> None:
+        """Add an organization; `parent` is the code of the one that it is part of."""
         with self._domain.lock:
             self._domain.directory.organizations[code] = name or code
+            if parent is not None:
+                self._domain.directory.parents[code] = parent
 
     def add_group(self, code: str, *, name: str | None = None) -> None:
-        """Add a group, for GROUP_SELECT fields. "everyone" is there from the beginning."""
+        """Add a group. "everyone" is there from the beginning."""
         with self._domain.lock:
             self._domain.directory.groups[code] = name or code
 

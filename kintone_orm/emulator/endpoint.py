@@ -10,6 +10,7 @@ from .apps import timestamp
 from .errors import fault, invalid
 from .parameters import check_parameters
 from .problems import Problems
+from .query import Context
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +33,18 @@ class Call:
     domain: Domain
     caller: Caller
     now: datetime
+
+    @property
+    def query_context(self) -> Context:
+        """What the functions of a query mean in this call."""
+        user, directory = self.caller.user, self.domain.directory
+        return Context(
+            now=self.now,
+            timezone=user.timezone,
+            user=user.code,
+            organization=user.organization,
+            accounts=tuple(directory.users),
+        )
 
     def live_app(self, number: int, *rights: str) -> LiveApp:
         """A deployed app, on which the caller has one of these rights.

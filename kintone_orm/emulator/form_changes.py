@@ -34,7 +34,8 @@ class DoesNotFit(Exception):
 def migrate_records(domain: Domain, app: App, after: LiveApp) -> None:
     """Bring every record of the app to its new form, and build its index of unique values anew.
 
-    DoesNotFit when a record holds what the new form refuses: a value twice, a text too long.
+    DoesNotFit when a record holds what the new form refuses: a value twice, a text too long, a
+    state that is gone.
     """
     store, form, problems = domain.store, after.form, Problems()
     store.forget_unique_values(app["id"])
@@ -43,9 +44,13 @@ def migrate_records(domain: Domain, app: App, after: LiveApp) -> None:
         record = {code: before[code] for code in ("$id", "$revision")}
         for kind, code in form.system.items():
             origin = app["origins"][code]
-            if origin in before:
+            if origin in before and (after.process or kind not in ("STATUS", "STATUS_ASSIGNEE")):
                 record[code] = {"type": kind, "value": before[origin]["value"]}
         record |= _moved(form.fields, before, app["origins"])
+        if after.process:
+            record = {**after.process.start(record, domain.directory), **record}
+            if not after.process.has_state_of(record):
+                raise DoesNotFit(app["id"])
         for field in form.fields.fields.values():
             field.check(record[field.code]["value"], "record", problems)
         for field in form.unique:

@@ -57,5 +57,9 @@ COMMENTS_PER_PAGE: Final = 10
 COMMENT_LENGTH: Final = 65_535
 MENTIONS_PER_COMMENT: Final = 10
 
+# kintone REST API: Update Assignees; Update Process Management Settings
+ASSIGNEES_PER_RECORD: Final = 100
+STATUS_NAME_LENGTH: Final = 64
+
 # A record id and a revision are 64-bit integers (OpenAPI: int64)
 INTEGER_MAX: Final = 2**63 - 1

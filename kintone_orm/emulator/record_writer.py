@@ -13,7 +13,7 @@ from .system_fields import check_not_sent, new_cells, touch
 from .values import Writing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from .apps import LiveApp
     from .endpoint import Call
@@ -57,22 +57,40 @@ class RecordWriter:
         may_manage = self._call.caller.may(self._app.id, "manage")
         record = new_cells(form, number, sent, prefix, self._writing, may_manage=may_manage)
         record.update(form.fields.fill(sent, prefix, self._writing))
+        if self._app.process:
+            record.update(self._app.process.start(record, self._writing.directory))
         self._keep(number, {}, record, prefix)
 
     def change(
         self, number: int, sent: Mapping[str, Any], prefix: str, *, revision: int | None
     ) -> int:
-        """Change the record with this id; its new revision.
+        """Put what was sent into the record with this id; its new revision. As `edit`."""
+        form = self._app.form
+
+        def change(record: Record) -> None:
+            check_not_sent(form, sent, updating=True)
+            form.fields.change(record, sent, prefix, self._writing)
+
+        return self.edit(number, change, prefix, revision=revision)
+
+    def edit(
+        self,
+        number: int,
+        change: Callable[[Record], None],
+        prefix: str = "record",
+        *,
+        revision: int | None,
+        steps: int = 1,
+    ) -> int:
+        """Change the record with this id, and its revision by so many steps; the new one.
 
         `revision` is the one that the client has seen: None and -1 are not compared (GAIA_CO02).
         """
-        form = self._app.form
         record = self.read(number)
         _compare_revision(record, revision)
-        check_not_sent(form, sent, updating=True)
         before = self._unique_values(record)
-        form.fields.change(record, sent, prefix, self._writing)
-        new_revision = touch(form, record, self._writing)
+        change(record)
+        new_revision = touch(self._app.form, record, self._writing, steps=steps)
         self._keep(number, before, record, prefix)
         return new_revision
 

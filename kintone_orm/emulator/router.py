@@ -6,7 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from .errors import KintoneError
-from .handlers import apps, bulk, comments, cursors, deploy, form, records, settings
+from .handlers import (
+    apps,
+    bulk,
+    comments,
+    cursors,
+    deploy,
+    form,
+    process,
+    records,
+    settings,
+    status,
+)
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -35,11 +46,15 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
     },
     "record/comments.json": {"GET": comments.get_comments},
     "record/comment.json": {"POST": comments.add_comment, "DELETE": comments.delete_comment},
+    "record/status.json": {"PUT": status.update_status},
+    "records/status.json": {"PUT": status.update_statuses},
+    "record/assignees.json": {"PUT": status.update_assignees},
     "bulkRequest.json": {"POST": bulk.bulk_request},
     "app.json": {"GET": apps.get_app},
     "apps.json": {"GET": apps.get_apps},
     "app/form/fields.json": {"GET": form.get_fields},
     "app/settings.json": {"GET": settings.get_settings},
+    "app/status.json": {"GET": process.get_process},
     "preview/app.json": {"POST": apps.add_app},
     "preview/app/form/fields.json": {
         "GET": form.get_preview_fields,
@@ -51,6 +66,10 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
         "GET": settings.get_preview_settings,
         "PUT": settings.update_settings,
     },
+    "preview/app/status.json": {
+        "GET": process.get_preview_process,
+        "PUT": process.update_process,
+    },
     "preview/app/deploy.json": {"GET": deploy.get_deploy_status, "POST": deploy.deploy_apps},
 }
 """Endpoints by path below /k/v1/ and by method."""
@@ -58,8 +77,8 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
 # What kintone has and the emulator does not have yet.
 _NOT_YET = re.compile(
     r"/k/guest/.*|/k/v1/(preview/)?("
-    r"record/(status|assignees)|records/(status|acl/evaluate)|file|apis(/.*)?|search"
-    r"|app/(form/layout|views|status|acl|customize|plugins|actions|reports|adminNotes"
+    r"records/acl/evaluate|file|apis(/.*)?|search"
+    r"|app/(form/layout|views|acl|customize|plugins|actions|reports|adminNotes"
     r"|notifications/.*)|app/move|(record|field)/acl|spaces?(/.*)?|template/.*|guests|plugins?(/.*)?"
     r")\.json"
 )

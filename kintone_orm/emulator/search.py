@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from . import limits
-from .query import Context, compile_query
+from .query import compile_query
 from .record_text import StoredRecord
 
 if TYPE_CHECKING:
@@ -24,18 +24,7 @@ class Search:
     """One query against one app, for one caller."""
 
     def __init__(self, call: Call, app: LiveApp, text: str) -> None:
-        user, directory = call.caller.user, call.domain.directory
-        self.query = compile_query(
-            text,
-            app.form.properties,
-            Context(
-                now=call.now,
-                timezone=user.timezone,
-                user=user.code,
-                organization=user.organization,
-                accounts=tuple(directory.users),
-            ),
-        )
+        self.query = compile_query(text, app.form.properties, call.query_context)
         self._store = call.domain.store
         self._app = app
 

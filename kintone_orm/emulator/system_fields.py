@@ -68,9 +68,9 @@ def new_cells(
     return cells
 
 
-def touch(form: Form, record: Record, writing: Writing) -> int:
-    """Note in the record that it was changed, now; its new revision."""
-    revision = int(record["$revision"]["value"]) + 1
+def touch(form: Form, record: Record, writing: Writing, *, steps: int = 1) -> int:
+    """Note in the record that it was changed, now; its new revision, so many steps higher."""
+    revision = int(record["$revision"]["value"]) + steps
     record["$revision"]["value"] = str(revision)
     record[form.system["MODIFIER"]]["value"] = writing.user.entity
     record[form.system["UPDATED_TIME"]]["value"] = minute(writing.now)

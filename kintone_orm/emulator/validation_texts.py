@@ -75,6 +75,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "アプリの設定を運用環境に反映中です。",
         "The settings are being deployed. Read the deploy status until it is not PROCESSING.",
     ),
+    # Process management
+    "state_name": (
+        "ステータスの名前は変更できません。キーと同じにしてください。",
+        "The name must be the same as its key: the emulator does not rename states.",
+    ),
+    "first_state": (
+        "最初のステータスの作業者は、レコードの作成者だけに設定できます。",
+        "The first state has no assignee but the creator of the record, and the type ONE.",
+    ),
+    "no_state": (
+        "ステータス「{name}」はありません。",
+        'There is no state "{name}".',
+    ),
+    "action_twice": (
+        "1つのステータスに、同じ名前のアクションは1つだけ設定できます。",
+        "A state has only one action of the same name.",
+    ),
+    "no_candidate": (
+        "このアクションの作業者として選べるユーザーではありません。",
+        "This user is not one of those who can be chosen with this action.",
+    ),
+    "one_assignee": (
+        "このステータスの作業者は1人だけです。",
+        "The record's state has only one assignee.",
+    ),
     # Forms
     "field_code": (
         "フィールドコードに使用できない文字が含まれているか、長すぎます。",

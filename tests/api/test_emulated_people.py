@@ -10,10 +10,12 @@ from kintone_orm.api.apps import add_app
 from kintone_orm.api.comments import add_comment, delete_comment, get_comments
 from kintone_orm.api.deploy import deploy_apps, get_deploy_status
 from kintone_orm.api.form import add_form_fields
-from kintone_orm.api.records import add_record
+from kintone_orm.api.process import get_process, update_process
+from kintone_orm.api.records import add_record, get_record
+from kintone_orm.api.status import update_assignees, update_status, update_statuses
 from kintone_orm.connection import Connection
 from kintone_orm.emulator import Emulator
-from kintone_orm.exceptions import PermissionDenied
+from kintone_orm.exceptions import ConflictError, PermissionDenied
 from kintone_orm.settings import given
 
 if TYPE_CHECKING:
@@ -75,3 +77,48 @@ def test_somebody_elses_comment_stays(sato: Connection, kato: Connection, app: i
     added = add_comment(sato, app=app, record=1, text="mine")
     with pytest.raises(PermissionDenied):
         delete_comment(kato, app=app, record=1, comment=added["id"])
+
+
+STATES = {
+    "new": {"name": "new", "index": "0"},
+    "done": {"name": "done", "index": "1", "assignee": {"type": "ANY", "entities": []}},
+}
+ACTIONS = [{"name": "finish", "from": "new", "to": "done"}]
+
+
+@pytest.fixture
+def process(sato: Connection, app: int) -> int:
+    update_process(sato, app=app, enable=True, states=STATES, actions=ACTIONS)
+    deploy(sato, app)
+    return app
+
+
+def test_a_process_is_set_up_and_read(sato: Connection, process: int) -> None:
+    found = get_process(sato, app=process)
+    assert found["enable"] is True
+    assert list(found["states"]) == ["new", "done"]
+    assert get_process(sato, app=process, preview=True) == found
+
+
+def test_a_record_is_taken_through_its_states(sato: Connection, process: int) -> None:
+    assert update_status(sato, app=process, id=1, action="finish") == {"revision": "3"}
+    assigned = update_assignees(sato, app=process, id=1, assignees=["kato", "sato"], revision=3)
+    assert assigned == {"revision": "4"}
+    record = get_record(sato, app=process, id=1)["record"]
+    assert record["Status"]["value"] == "done"
+    assert [each["code"] for each in record["Assignee"]["value"]] == ["kato", "sato"]
+
+
+def test_many_records_are_taken_on_together(sato: Connection, process: int) -> None:
+    records = [{"id": 1, "action": "finish", "revision": 1}]
+    answer = update_statuses(sato, app=process, records=records)
+    assert answer == {"records": [{"id": "1", "revision": "3"}]}
+
+
+def test_who_is_no_assignee_changes_no_status(
+    sato: Connection, kato: Connection, process: int
+) -> None:
+    with pytest.raises(PermissionDenied):
+        update_status(kato, app=process, id=1, action="finish")
+    with pytest.raises(ConflictError):
+        update_status(sato, app=process, id=1, action="finish", revision=9)

@@ -9,7 +9,7 @@ from ..endpoint import endpoint
 from ..errors import KintoneError, invalid
 from ..parameters import array, mapping, optional, required, structure, text
 from ..record_text import dump
-from . import records
+from . import records, status
 
 if TYPE_CHECKING:
     from ..endpoint import Answer, Call, Endpoint
@@ -27,6 +27,9 @@ _ALLOWED: dict[tuple[str, str], Endpoint] = {
     ("POST", "/k/v1/records.json"): records.add_records,
     ("PUT", "/k/v1/records.json"): records.update_records,
     ("DELETE", "/k/v1/records.json"): records.delete_records,
+    ("PUT", "/k/v1/record/status.json"): status.update_status,
+    ("PUT", "/k/v1/records/status.json"): status.update_statuses,
+    ("PUT", "/k/v1/record/assignees.json"): status.update_assignees,
 }
 
 

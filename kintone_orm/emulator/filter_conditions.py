@@ -1,0 +1,55 @@
+"""Conditions that settings keep: `filterCond` of actions and of record permissions.
+
+They are conditions of the query language, without an order or pages, and without `is empty`.
+Source: kintone REST API, "Query String".
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from .errors import KintoneError, invalid
+from .query import Context, compile_query
+from .query.parser import parse
+from .query.syntax import Group
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from .query.syntax import Predicate
+
+__all__ = ["check_filter", "record_filter"]
+
+# A check needs somebody and some time, whoever and whenever it is.
+_NOBODY = Context(now=datetime(2000, 1, 1, tzinfo=timezone.utc), timezone=timezone.utc, user="")
+
+
+def check_filter(text: str, properties: Mapping[str, Any], path: str) -> None:
+    """Raise what is wrong with a condition: CB_VA01 at `path` when it is none, or GAIA_*."""
+    try:
+        statement = parse(text)
+        compile_query(text, properties, _NOBODY)
+    except KintoneError as error:
+        if error.code == "CB_VA01":
+            raise invalid({path: ["query"]}, reason=error.reason) from error
+        raise
+    if statement.order or statement.limit is not None or statement.offset is not None:
+        raise invalid({path: ["query"]}, reason="a condition has neither an order nor pages")
+    if any("empty" in predicate.operator for predicate in _predicates(statement.condition)):
+        raise invalid({path: ["query"]}, reason="this condition cannot ask for empty fields")
+
+
+def record_filter(
+    text: str, properties: Mapping[str, Any], context: Context
+) -> Callable[[Any], bool]:
+    """A test whether a record satisfies a condition that was checked, for this caller."""
+    return compile_query(text, properties, context).matches
+
+
+def _predicates(node: Predicate | Group[Predicate] | None) -> Iterator[Predicate]:
+    if isinstance(node, Group):
+        for part in node.parts:
+            yield from _predicates(part)
+    elif node is not None:
+        yield node

@@ -1,0 +1,49 @@
+"""app/status.json, live and pre-live. Source: kintone REST API, "Process Management Settings"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..endpoint import endpoint
+from ..parameters import array, boolean, integer, mapping, one_of, optional, required
+from ..process_editing import ACTION
+from ..process_editing import update_process as update_settings
+
+if TYPE_CHECKING:
+    from ..apps import Settings
+    from ..endpoint import Answer, Call
+
+_APP = required(integer())
+_LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))
+
+
+@endpoint({"app": _APP, "lang": _LANGUAGE})
+def get_process(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get Process Management Settings. Names are not localized."""
+    return _described(call.live_app(sent["app"], "view", "add", "manage").settings)
+
+
+@endpoint({"app": _APP, "lang": _LANGUAGE})
+def get_preview_process(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get Process Management Settings, before they are deployed."""
+    return _described(call.app(sent["app"])["preview"])
+
+
+@endpoint(
+    {
+        "app": _APP,
+        "enable": optional(boolean),
+        "states": optional(mapping),
+        "actions": optional(array(ACTION)),
+        "revision": optional(integer(least=-1)),
+    }
+)
+def update_process(call: Call, sent: dict[str, Any]) -> Answer:
+    """Update Process Management Settings: what is not sent stays."""
+    app = call.editable_app(sent["app"], sent["revision"])
+    update_settings(app["preview"], sent, call.domain.directory)
+    return call.save_settings(app)
+
+
+def _described(settings: Settings) -> Answer:
+    return {**settings["process"], "revision": str(settings["revision"])}

@@ -1,0 +1,106 @@
+"""record/status.json, records/status.json, record/assignees.json.
+
+Source: kintone REST API, "Update Status", "Update Statuses", "Update Assignees".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import limits
+from ..endpoint import endpoint
+from ..errors import fault, invalid
+from ..parameters import array, integer, optional, required, structure, text
+from ..record_writer import RecordWriter
+
+if TYPE_CHECKING:
+    from ..endpoint import Answer, Call
+    from ..process import Process
+    from ..record_text import Record
+
+# A change of status is kept as two: measured.
+_REVISIONS_PER_ACTION = 2
+
+_APP = required(integer())
+_REVISION = optional(integer(least=-1))
+_ACTION = {
+    "id": required(integer()),
+    "action": required(text),
+    "assignee": optional(text),
+    "revision": _REVISION,
+}
+
+
+@endpoint({"app": _APP, **_ACTION})
+def update_status(call: Call, sent: dict[str, Any]) -> Answer:
+    """Update Status."""
+    writer, process = _workflow(call, sent["app"])
+    return {"revision": _act(call, writer, process, sent, "")}
+
+
+@endpoint(
+    {
+        "app": _APP,
+        "records": required(
+            array(structure(_ACTION), high=limits.RECORDS_PER_WRITE, message="update_100")
+        ),
+    }
+)
+def update_statuses(call: Call, sent: dict[str, Any]) -> Answer:
+    """Update Statuses: all of them, or none."""
+    writer, process = _workflow(call, sent["app"])
+    results: dict[int, str] = {}
+    for position, each in enumerate(sent["records"]):
+        path = f"records[{position}]"
+        if each["id"] in results:
+            raise invalid({path: ["record_twice"]})
+        results[each["id"]] = _act(call, writer, process, each, f"{path}.")
+    return {"records": [{"id": str(id_), "revision": new} for id_, new in results.items()]}
+
+
+@endpoint(
+    {
+        "app": _APP,
+        "id": required(integer()),
+        "assignees": required(array(text, high=limits.ASSIGNEES_PER_RECORD)),
+        "revision": _REVISION,
+    }
+)
+def update_assignees(call: Call, sent: dict[str, Any]) -> Answer:
+    """Update Assignees: by one of them, or by who manages the app."""
+    writer, process = _workflow(call, sent["app"])
+
+    def assign(record: Record) -> None:
+        may_manage = call.caller.may(sent["app"], "manage")
+        if not may_manage and not process.is_assignee(call.caller.user, record):
+            raise fault("CB_NO02")
+        process.assign(record, sent["assignees"], call.domain.directory)
+
+    revision = writer.edit(sent["id"], assign, revision=sent["revision"])
+    return {"revision": str(revision)}
+
+
+def _workflow(call: Call, number: int) -> tuple[RecordWriter, Process]:
+    """What an app's records are taken through their states with; GAIA_ST02 when it is off."""
+    app = call.live_app(number, "edit")
+    if app.process is None:
+        raise fault("GAIA_ST02")
+    return RecordWriter(call, app), app.process
+
+
+def _act(
+    call: Call, writer: RecordWriter, process: Process, sent: dict[str, Any], prefix: str
+) -> str:
+    def act(record: Record) -> None:
+        process.act(
+            record,
+            sent["action"],
+            sent["assignee"],
+            user=call.caller.user,
+            context=call.query_context,
+            directory=call.domain.directory,
+            path=f"{prefix}assignee",
+        )
+
+    revision = writer.edit(sent["id"], act, revision=sent["revision"], steps=_REVISIONS_PER_ACTION)
+    return str(revision)
