@@ -82,6 +82,15 @@ class Cursors:
         """Free a cursor."""
         del self._cursors[key]
 
+    def app_of(self, key: str) -> int | None:
+        """The app that a cursor reads; None when there is no such cursor."""
+        cursor = self._cursors.get(key)
+        return cursor.app if cursor else None
+
+    def expire(self, key: str) -> None:
+        """Let ten minutes pass for one cursor, if there is one."""
+        self._cursors.pop(key, None)
+
     def _drop_expired(self, now: datetime) -> None:
         self._cursors = {
             key: cursor for key, cursor in self._cursors.items() if cursor.expires > now

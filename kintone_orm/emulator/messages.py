@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import math
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+from .delivery import PROMPT, Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HTTPRequest", "HTTPResponse"]
+__all__ = ["Body", "HTTPRequest", "HTTPResponse"]
+
+Body: TypeAlias = bytes | Iterable[bytes]
+"""A body: whole, or in pieces that can be taken once."""
+
+
+_PATH = re.compile(r"/k/(?:guest/[0-9]+/)?v1/(.+)\.json")
 
 
 @dataclass(frozen=True, slots=True)
 class HTTPRequest:
     """A request: `path` is decoded, `query_string` is as it was sent, header names are any case.
 
-    Headers and body stay out of the repr: they carry passwords, tokens and files.
+    `patience` is how many seconds the client waits for an answer, where that is known. Headers and
+    body stay out of the repr: they carry passwords, tokens and files.
     """
 
     method: str
     path: str
     query_string: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: bytes = field(default=b"", repr=False)
+    body: Body = field(default=b"", repr=False)
+    patience: float = math.inf
 
     def header(self, name: str) -> str | None:
         """The value of this header (`name` in lower case), or None."""
@@ -31,11 +44,32 @@ class HTTPRequest:
                 return value
         return None
 
+    @property
+    def asked_method(self) -> str:
+        """The method that is meant: a POST with an X-HTTP-Method-Override means that one."""
+        override = self.header("x-http-method-override") if self.method == "POST" else None
+        return override or self.method
+
+    @property
+    def endpoint(self) -> str | None:
+        """The path below /k/v1/ or a guest space, without ".json"; None outside of kintone's."""
+        found = _PATH.fullmatch(self.path)
+        return found[1] if found else None
+
+    def pieces(self) -> Iterable[bytes]:
+        """The body in pieces."""
+        return [self.body] if isinstance(self.body, bytes) else self.body
+
+    def content(self) -> bytes:
+        """The body as a whole."""
+        return b"".join(self.pieces())
+
 
 @dataclass(frozen=True, slots=True)
 class HTTPResponse:
-    """The answer to a request: always a body, and the headers that describe it."""
+    """The answer to a request: always a body, the headers that describe it, and how it travels."""
 
     status: int
-    body: bytes = field(repr=False)
+    body: Body = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
+    delivery: Delivery = PROMPT

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cheroot.wsgi import Server
 
+from . import limits
 from .wsgi import WSGIApplication
 
 if TYPE_CHECKING:
@@ -16,44 +19,94 @@ if TYPE_CHECKING:
 
 __all__ = ["EmulatorServer", "serve"]
 
-# Requests are answered one by one; more threads only wait for each other.
-_THREADS = 16
+_LOCALHOST = ("127.0.0.1", "::1")
+_ATTEMPTS = 20
+
+# The hundred and first request at once must arrive to be refused; and it must not be alone.
+_THREADS = limits.CONCURRENT_REQUESTS + 10
+_BACKLOG = 256
+
+
+class _Listener(Server):
+    """A cheroot server on a socket that is bound already, so that its port is known early."""
+
+    expiration_interval = 0.1  # seconds; to stop takes as long
+
+    def __init__(self, bound: socket.socket, application: WSGIApplication) -> None:
+        self._bound = bound
+        super().__init__(
+            bound.getsockname()[:2],
+            application,
+            numthreads=_THREADS,
+            request_queue_size=_BACKLOG,
+        )
+        self.prepared = threading.Event()
+
+    def bind(self, *_: Any) -> socket.socket:
+        """The socket, when cheroot prepares to serve and would make one."""
+        self.socket = self._bound
+        return self._bound
+
+    def run(self) -> None:
+        """Answer requests until `stop`."""
+        try:
+            self.prepare()
+        finally:
+            self.prepared.set()
+        self.serve()
+
+    def stop(self) -> None:
+        """Close the port, whether anything was answered or not."""
+        super().stop()
+        self._bound.close()
 
 
 class EmulatorServer:
     """A server that is bound to its port, and answers once it is started.
 
-    `with serve(emulator) as server:` starts it in a thread and stops it at the end.
+    `with serve(emulator) as server:` starts it in a thread and stops it at the end. One that is
+    forgotten does not keep the process alive.
     """
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self._thread: threading.Thread | None = None
+    def __init__(self, listeners: list[_Listener], host: str) -> None:
+        self._listeners = listeners
+        self._host = host
+        self._threads: list[threading.Thread] = []
+        self._stopped = threading.Event()
 
     @property
     def url(self) -> str:
-        """Where it is: "http://127.0.0.1:8080", the base URL of a kintone client."""
-        host, port = self._server.bind_addr
-        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        """Where it is: "http://localhost:8080", the base URL of a kintone client."""
+        _, port = self._listeners[0].bind_addr
+        return f"http://{f'[{self._host}]' if ':' in self._host else self._host}:{port}"
 
     def start(self) -> None:
-        """Answer requests in a thread of its own, until `stop`."""
-        self._thread = threading.Thread(target=self._server.serve, daemon=True)
-        self._thread.start()
+        """Answer requests in threads of its own, until `stop`."""
+        # The threads that cheroot makes in a daemon thread are daemons, too.
+        self._threads = [
+            threading.Thread(target=listener.run, daemon=True) for listener in self._listeners
+        ]
+        for thread in self._threads:
+            thread.start()
+        for listener in self._listeners:
+            listener.prepared.wait()
 
     def serve_forever(self) -> None:
-        """Answer requests in this thread, until `stop` is called in another or ^C is pressed."""
+        """Answer requests until `stop` is called in another thread or ^C is pressed."""
+        self.start()
         try:
-            self._server.serve()
+            self._stopped.wait()
         except KeyboardInterrupt:
             self.stop()
 
     def stop(self) -> None:
         """Close the port and wait for the requests that are being answered."""
-        self._server.stop()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        for listener in self._listeners:
+            listener.stop()
+        for thread in self._threads:
+            thread.join()
+        self._threads = []
+        self._stopped.set()
 
     def __enter__(self) -> EmulatorServer:
         self.start()
@@ -68,11 +121,34 @@ class EmulatorServer:
         self.stop()
 
 
-def serve(emulator: Emulator, *, host: str = "127.0.0.1", port: int = 0) -> EmulatorServer:
+def serve(emulator: Emulator, *, host: str = "localhost", port: int = 0) -> EmulatorServer:
     """A server for this emulator, not started yet. Port 0 takes one that is free.
 
-    The emulator stays open when the server stops. OSError when the port is taken.
+    "localhost" is this computer over IPv4, and over IPv6 where it has that. The emulator stays
+    open when the server stops. OSError when the port is taken.
     """
-    server = Server((host, port), WSGIApplication(emulator.handle), numthreads=_THREADS)
-    server.prepare()
-    return EmulatorServer(server)
+    application = WSGIApplication(emulator.handle)
+    sockets = _bound_to_localhost(port) if host == "localhost" else [_bound(host, port)]
+    return EmulatorServer([_Listener(each, application) for each in sockets], host)
+
+
+def _bound_to_localhost(port: int) -> list[socket.socket]:
+    """A socket for each address of this computer, all with the same port."""
+    ipv4, ipv6 = _LOCALHOST
+    for _ in range(_ATTEMPTS):
+        first = _bound(ipv4, port)
+        try:
+            return [first, _bound(ipv6, first.getsockname()[1])]
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                return [first]  # no IPv6 here
+            # A port that is free for one address may be somebody else's for the other.
+            first.close()
+            if port:
+                raise
+    raise OSError(errno.EADDRINUSE, f"no port was found that is free on {ipv4} and on {ipv6}")
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family: Any = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=_BACKLOG)

@@ -246,6 +246,17 @@ FAULTS: dict[str, tuple[int, str, str]] = {
         "Failed to update status. Assignee cannot be specified by the action.",
     ),
     # Limits
+    "GAIA_DA02": (
+        400,
+        "データベースのロックに失敗しました。時間をおいて再度実行してください。",
+        "Failed to lock the database. Wait a while and try again.",
+    ),
+    # What kintone answers beyond the daily quota is not known: this code is the emulator's own.
+    "EMULATOR_QUOTA": (
+        429,
+        "アプリ（id: {app}）の1日のAPIリクエスト数が上限（{limit}）を超えています。",
+        "App {app} has had its {limit} API requests of this day, which ends at 00:00 UTC.",
+    ),
     "GAIA_TO04": (
         429,
         "APIの同時リクエスト数が上限を超えています。",

@@ -1,0 +1,112 @@
+"""How many requests each app has had today, where that is limited.
+
+Source: kintone REST API overview, "Limits": the number of API requests of one app and day, the
+requests that do not count, and when a day begins.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections import Counter
+from datetime import date, datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from .errors import fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from .messages import HTTPRequest
+
+__all__ = ["Quota"]
+
+_NUMBER = re.compile(r"\+?[0-9]{1,19}")
+
+# What counts for no app, whatever it names.
+_FREE = frozenset(
+    (
+        ("POST", "file"),
+        ("GET", "file"),
+        ("GET", "apps"),
+        ("POST", "preview/app"),
+    )
+)
+
+
+class Quota:
+    """Counts the requests of a day, which begins at 00:00 UTC. Its owner holds a lock.
+
+    `limit` is for each app; None for no limit. ValueError when it is less than one.
+    """
+
+    def __init__(self, limit: int | None) -> None:
+        if limit is not None and limit < 1:
+            raise ValueError("requests_per_day is a positive number, or None for no limit")
+        self._limit = limit
+        self._day = date.min
+        self._used: Counter[int] = Counter()
+
+    def copy(self) -> Quota:
+        """A quota that has counted the same, and counts on its own."""
+        return copy.deepcopy(self)
+
+    def spend(
+        self,
+        request: HTTPRequest,
+        sent: Mapping[str, Any],
+        *,
+        now: datetime,
+        app_of_cursor: Callable[[str], int | None],
+    ) -> None:
+        """Count a request for each app that it names; the error when one has had its share.
+
+        A bulk request counts as many times as the requests that it holds. `sent` may be any JSON
+        object: what makes no sense in it counts for nothing, and is refused later.
+        """
+        if self._limit is None:
+            return
+        today = now.astimezone(timezone.utc).date()
+        if today != self._day:
+            self._day = today
+            self._used.clear()
+        named = _apps(request.asked_method, request.endpoint, sent, app_of_cursor)
+        spending = Counter(int(app) for app in named if _NUMBER.fullmatch(str(app)))
+        for app, count in spending.items():
+            if self._used[app] + count > self._limit:
+                raise fault("EMULATOR_QUOTA", app=app, limit=self._limit)
+        self._used.update(spending)
+
+
+def _apps(
+    method: str,
+    endpoint: str | None,
+    sent: Mapping[str, Any],
+    app_of_cursor: Callable[[str], int | None],
+) -> Iterator[Any]:
+    """What stands where apps are named; in a request that was not checked, that may be anything."""
+    if (method, endpoint) in _FREE:
+        return
+    if endpoint == "records/cursor" and method != "POST":
+        yield app_of_cursor(str(sent.get("id")))
+    elif endpoint == "app":
+        yield sent.get("id")
+    elif endpoint == "bulkRequest":
+        for request in _objects(sent.get("requests")):
+            for payload in _objects([request.get("payload")]):
+                yield payload.get("app")
+    elif endpoint == "preview/app/deploy" and method == "POST":
+        for each in _objects(sent.get("apps")):
+            yield each.get("app")
+    elif endpoint == "preview/app/deploy":
+        yield from _items(sent.get("apps"))
+    else:
+        yield sent.get("app")
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [each for each in _items(value) if isinstance(each, dict)]
