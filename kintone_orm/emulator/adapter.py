@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 import requests
@@ -13,11 +14,13 @@ from requests.structures import CaseInsensitiveDict
 from .messages import HTTPRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from .messages import HTTPResponse
+    from .messages import Body, HTTPResponse
 
 __all__ = ["EmulatorAdapter"]
+
+_BLOCK = 1 << 16
 
 
 class EmulatorAdapter(BaseAdapter):
@@ -36,7 +39,7 @@ class EmulatorAdapter(BaseAdapter):
                 path=unquote(url.path),
                 query_string=url.query,
                 headers={name: str(value) for name, value in request.headers.items()},
-                body=_content(request.body),
+                body=_body(request.body),
             )
         )
         response = requests.Response()
@@ -45,16 +48,49 @@ class EmulatorAdapter(BaseAdapter):
         response.encoding = "utf-8"
         response.url = request.url or ""
         response.request = request
-        response.raw = io.BytesIO(answer.body)
+        response.raw = _raw(answer.body)
         return response
 
     def close(self) -> None:
         """Nothing to close: the emulator outlives the sessions that use it."""
 
 
-def _content(body: Any) -> bytes:
+def _body(body: Any) -> Body:
     """A prepared request's body, which may be text, a file or an iterable of pieces."""
     if body is None or isinstance(body, bytes):
         return body or b""
-    pieces = [body] if isinstance(body, str) else body
-    return b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
+    if isinstance(body, str):
+        return body.encode()
+    pieces = iter(partial(body.read, _BLOCK), body.read(0)) if hasattr(body, "read") else body
+    return (piece.encode() if isinstance(piece, str) else piece for piece in pieces)
+
+
+def _raw(body: Body) -> BinaryIO:
+    if isinstance(body, bytes):
+        return io.BytesIO(body)
+    return io.BufferedReader(_Pieces(body))
+
+
+class _Pieces(io.RawIOBase):
+    """Pieces as a file to read."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        super().__init__()
+        self._pieces = iter(pieces)
+        self._rest = b""
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """How many bytes were put into the buffer; 0 at the end."""
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = piece
+        taken = self._rest[: len(buffer)]
+        buffer[: len(taken)] = taken
+        self._rest = self._rest[len(taken) :]
+        return len(taken)

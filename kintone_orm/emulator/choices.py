@@ -86,6 +86,12 @@ In process management
 Comments are numbered in each record from 1. Reading, posting and deleting are all refused where
 the app's settings switch comments off; a page has at least one comment, and `order` is lower case.
 
+Files: an upload has one part and no more, of up to 1 GB (CB_VA01), and no query string; a token
+that may add or edit in some app can upload. One upload key serves one field of one record. A file
+is kept by the key that was read in that very field (in that very row), and the key stays as it is;
+any other key is a GAIA_BL01. A file that no record holds any more is gone at once. Names are kept
+as they are sent, in plain UTF-8 or as RFC 2231 spells them.
+
 Formulas are refused (GAIA_IL01) when
 
 - they are the empty text of a CALC; the checks are made for calculated text alike;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl
@@ -11,6 +12,8 @@ from urllib.parse import parse_qsl
 from .errors import fault, invalid
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .messages import HTTPRequest
 
 __all__ = ["sent_parameters"]
@@ -19,21 +22,20 @@ _ELEMENT = re.compile(r"([^\[\]]+)\[([0-9]{1,9})\]")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-def sent_parameters(request: HTTPRequest) -> dict[str, Any]:
+@contextmanager
+def sent_parameters(request: HTTPRequest) -> Iterator[dict[str, Any]]:
     """What a request carries, from its query string or from its JSON body.
 
     `ids[0]=1&ids[1]=2` is a list. CB_IJ01 when the body is no JSON object, CB_IL02 when it is not
     declared as JSON, or comes together with a query string.
     """
     content_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
-    if not request.body:
-        # Declaring a JSON body and sending none is refused.
-        if content_type == "application/json":
-            raise fault("CB_IL02")
-        return _from_query_string(request.query_string)
-    if content_type != "application/json" or request.query_string:
+    is_json = content_type == "application/json"
+    body = request.content()
+    # Declaring a JSON body and sending none is refused, and so is any other body.
+    if is_json != bool(body) or (body and request.query_string):
         raise fault("CB_IL02")
-    return _from_json(request.body)
+    yield _from_json(body) if body else _from_query_string(request.query_string)
 
 
 def _from_query_string(query_string: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import threading
+from itertools import count
 from typing import TYPE_CHECKING
 
 from .apps import App, LiveApp
@@ -65,6 +66,18 @@ class Domain:
                 return None
             self._live[number] = LiveApp(number, app["live"])
         return self._live[number]
+
+    def file_pieces(self, number: int) -> Iterator[bytes]:
+        """The content of a file, to be taken by one who does not hold the lock.
+
+        It ends too early when the file is deleted meanwhile.
+        """
+        for position in count():
+            with self.lock:
+                piece = self.store.files.piece(number, position)
+            if piece is None:
+                return
+            yield piece
 
     def save_app(self, app: App) -> None:
         """Keep an app that was made or changed."""

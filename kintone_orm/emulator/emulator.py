@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from . import limits
 from .adapter import EmulatorAdapter
 from .authentication import authenticate
-from .decoding import sent_parameters
 from .domain import Domain
-from .endpoint import Call
+from .endpoint import Call, Download
 from .errors import KintoneError, fault
 from .language import preferred_language
 from .messages import HTTPRequest, HTTPResponse
@@ -26,6 +25,8 @@ from .router import route
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from .endpoint import Answer
 
 __all__ = ["Emulator"]
 
@@ -152,7 +153,11 @@ class Emulator:
             try:
                 if running > limits.CONCURRENT_REQUESTS:
                     raise fault("GAIA_TO04")
-                return HTTPResponse(200, self._answer(request).encode(), headers)
+                answer = self._answer(request)
+                if isinstance(answer, Download):
+                    return HTTPResponse(200, answer.pieces, {**headers, **answer.headers})
+                text = answer if isinstance(answer, str) else dump(answer)
+                return HTTPResponse(200, text.encode(), headers)
             except KintoneError as error:
                 if error.status == 429:
                     headers["X-Cybozu-Error"] = error.code
@@ -180,16 +185,16 @@ class Emulator:
             with self._counter:
                 self._running -= 1
 
-    def _answer(self, request: HTTPRequest) -> str:
+    def _answer(self, request: HTTPRequest) -> Answer:
         endpoint = route(request)
         domain = self._domain
         with domain.lock:
             caller = authenticate(request, domain)
+        # Read without the lock: a client may take its time to send a file.
+        with endpoint.read(request) as sent, domain.lock:
             call = Call(domain, caller, domain.clock())
-            sent = sent_parameters(request)
             with domain.store.transaction():
-                answer = endpoint.answer(call, sent)
-        return answer if isinstance(answer, str) else dump(answer)
+                return endpoint.answer(call, sent)
 
     def _explain(self, request: HTTPRequest, error: KintoneError) -> str:
         _log.info(

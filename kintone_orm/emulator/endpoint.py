@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .apps import timestamp
+from .decoding import sent_parameters
 from .errors import fault, invalid
 from .parameters import check_parameters
 from .problems import Problems
@@ -18,12 +20,22 @@ if TYPE_CHECKING:
     from .apps import App, LiveApp
     from .authentication import Caller
     from .domain import Domain
+    from .messages import HTTPRequest
     from .parameters import Parameters
 
-__all__ = ["Answer", "Call", "Endpoint", "endpoint"]
+__all__ = ["Answer", "Call", "Download", "Endpoint", "endpoint"]
 
-Answer = Mapping[str, Any] | str
-"""What a handler gives back: the object to answer with, or its JSON text."""
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file as an answer; its pieces are taken once the handler is done."""
+
+    pieces: Iterable[bytes]
+    headers: Mapping[str, str]
+
+
+Answer = Mapping[str, Any] | str | Download
+"""What a handler gives back: the object to answer with, or its JSON text, or a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +99,20 @@ class Call:
 
 
 Handler = Callable[[Call, dict[str, Any]], Answer]
+Reader = Callable[["HTTPRequest"], AbstractContextManager[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A handler and the table of its parameters; `tokens` tells if API tokens may call it."""
+    """A handler and the table of its parameters; `tokens` tells if API tokens may call it.
+
+    `read` gives what a request carries, as long as its block lasts.
+    """
 
     handle: Handler
     parameters: Parameters
     tokens: bool
+    read: Reader
 
     def answer(self, call: Call, sent: Mapping[str, Any]) -> Answer:
         """What the handler gives for these parameters, once they are what the table says.
@@ -110,10 +127,12 @@ class Endpoint:
         return self.handle(call, parameters)
 
 
-def endpoint(parameters: Parameters, *, tokens: bool = True) -> Callable[[Handler], Endpoint]:
+def endpoint(
+    parameters: Parameters, *, tokens: bool = True, read: Reader = sent_parameters
+) -> Callable[[Handler], Endpoint]:
     """A decorator that declares a handler's parameters and makes an Endpoint of it."""
 
     def declare(handle: Handler) -> Endpoint:
-        return Endpoint(handle, parameters, tokens)
+        return Endpoint(handle, parameters, tokens, read)
 
     return declare

@@ -23,7 +23,8 @@ class Form:
 
     `properties` are the definitions as app/form/fields answers them; `system` has the code of
     each field that the server itself fills, by type; `unique` the fields whose values may not
-    occur twice; `formulas` fill the calculated fields. GAIA_IL01 for a formula that is wrong.
+    occur twice; `has_files` tells if one holds files; `formulas` fill the calculated fields.
+    GAIA_IL01 for a formula that is wrong.
     """
 
     def __init__(self, properties: Mapping[str, Mapping[str, Any]], precision: Precision) -> None:
@@ -35,7 +36,15 @@ class Form:
             if definition["type"] not in FIELD_TYPES and definition["type"] != "SUBTABLE"
         }
         self.unique = tuple(field for field in self.fields.fields.values() if field.unique)
+        self.has_files = _has_files(self.fields)
         self.formulas = compile_formulas(properties, precision)
+
+
+def _has_files(fields: FieldSet) -> bool:
+    return any(
+        _has_files(field.columns) if isinstance(field, Subtable) else field.type == "FILE"
+        for field in fields.fields.values()
+    )
 
 
 def precision_of(general: Mapping[str, Any]) -> Precision:

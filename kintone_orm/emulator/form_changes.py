@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .problems import Problems
 from .record_text import parse, record_text
 from .subtable import Subtable
+from .values import file_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +60,7 @@ def migrate_records(domain: Domain, app: App, after: LiveApp) -> None:
                 raise DoesNotFit(app["id"])
         if problems:
             raise DoesNotFit(app["id"])
+        store.files.forget(file_keys(before) - file_keys(record))
         store.put_record(app["id"], number, record_text(record))
 
 

@@ -57,6 +57,10 @@ COMMENTS_PER_PAGE: Final = 10
 COMMENT_LENGTH: Final = 65_535
 MENTIONS_PER_COMMENT: Final = 10
 
+# kintone REST API: Upload File
+FILE_BYTES: Final = 1024**3
+UPLOAD_LIFETIME_DAYS: Final = 3
+
 # kintone REST API: Update Assignees; Update Process Management Settings
 ASSIGNEES_PER_RECORD: Final = 100
 STATUS_NAME_LENGTH: Final = 64

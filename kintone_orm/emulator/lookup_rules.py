@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .choices import COPIES
 from .errors import fault
+from .values import FIELD_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -90,10 +91,9 @@ def _check_mappings(
 
 
 def _takes_copies(definition: Mapping[str, Any]) -> bool:
-    """Whether nothing else fills the field: neither a lookup nor a formula."""
-    return not (
-        "lookup" in definition or definition["type"] == "CALC" or definition.get("expression")
-    )
+    """Whether it holds plain values, and neither a lookup nor a formula fills it."""
+    plain = definition["type"] in FIELD_TYPES and definition["type"] not in ("CALC", "FILE")
+    return plain and "lookup" not in definition and not definition.get("expression")
 
 
 def _copied_as(definition: Mapping[str, Any]) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import fault
 from .problems import Problems
 from .record_text import StoredRecord, parse, record_text
 from .system_fields import check_not_sent, new_cells, touch
-from .values import Writing
+from .values import Writing, file_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Set
 
     from .apps import LiveApp
     from .endpoint import Call
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["RecordWriter"]
 
 _RECORD_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+class _Holdings(NamedTuple):
+    """What a record has in other tables: its unique values by field, the keys of its files."""
+
+    unique: Mapping[str, str]
+    files: Set[str]
+
+
+_NOTHING = _Holdings({}, frozenset())
 
 
 class RecordWriter:
@@ -44,6 +54,7 @@ class RecordWriter:
             problems=self.problems,
             find_source=self._find_source,
             new_row_id=lambda: self._store.take_numbers("row", 1)[0],
+            attach=lambda key: self._store.files.attach(key, call.now),
         )
 
     def new_numbers(self, count: int) -> range:
@@ -59,7 +70,7 @@ class RecordWriter:
         record.update(form.fields.fill(sent, prefix, self._writing))
         if self._app.process:
             record.update(self._app.process.start(record, self._writing.directory))
-        self._keep(number, {}, record, prefix)
+        self._keep(number, _NOTHING, record, prefix)
 
     def change(
         self, number: int, sent: Mapping[str, Any], prefix: str, *, revision: int | None
@@ -88,7 +99,7 @@ class RecordWriter:
         """
         record = self.read(number)
         _compare_revision(record, revision)
-        before = self._unique_values(record)
+        before = self._holdings(record)
         change(record)
         new_revision = touch(self._app.form, record, self._writing, steps=steps)
         self._keep(number, before, record, prefix)
@@ -98,8 +109,9 @@ class RecordWriter:
         """Delete the record with this id; errors as for `change`."""
         record = self.read(number)
         _compare_revision(record, revision)
-        held = self._unique_values(record)
-        self._store.release(self._app.id, list(held.items()))
+        held = self._holdings(record)
+        self._store.release(self._app.id, list(held.unique.items()))
+        self._store.files.forget(held.files)
         self._store.delete_record(self._app.id, number)
 
     def exists(self, number: int) -> bool:
@@ -145,26 +157,29 @@ class RecordWriter:
         text = None if found is None else self._store.record(number, found)
         return None if found is None or text is None else StoredRecord(found, text)
 
-    def _keep(self, number: int, before: Mapping[str, str], record: Record, prefix: str) -> None:
-        """Store the record, its calculated fields computed; `before` are its unique values."""
+    def _keep(self, number: int, before: _Holdings, record: Record, prefix: str) -> None:
+        """Store the record, its calculated fields computed; `before` is what it held."""
         if self._app.form.formulas:
             zone = self._call.domain.directory.administrator.timezone
             self._app.form.formulas.fill(record, zone)
-        self._claim_unique_values(number, before, record, prefix)
+        after = self._holdings(record)
+        self._claim_unique_values(number, before.unique, after.unique, prefix)
+        self._store.files.give(after.files - before.files, self._app.id, number)
+        self._store.files.forget(before.files - after.files)
         self._store.put_record(self._app.id, number, record_text(record))
 
-    def _unique_values(self, record: Record) -> dict[str, str]:
-        """The keys that the record holds in the index of unique values, by field."""
+    def _holdings(self, record: Record) -> _Holdings:
+        form = self._app.form
         keys = {
             field.code: field.unique_key(record[field.code]["value"])
-            for field in self._app.form.unique
+            for field in form.unique
         }
-        return {code: key for code, key in keys.items() if key}
+        unique = {code: key for code, key in keys.items() if key}
+        return _Holdings(unique, file_keys(record) if form.has_files else frozenset())
 
     def _claim_unique_values(
-        self, number: int, before: Mapping[str, str], record: Record, prefix: str
+        self, number: int, before: Mapping[str, str], after: Mapping[str, str], prefix: str
     ) -> None:
-        after = self._unique_values(record)
         given_up = [(code, key) for code, key in before.items() if after.get(code) != key]
         self._store.release(self._app.id, given_up)
         for code, key in after.items():

@@ -12,6 +12,7 @@ from .handlers import (
     comments,
     cursors,
     deploy,
+    files,
     form,
     process,
     records,
@@ -50,6 +51,7 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
     "records/status.json": {"PUT": status.update_statuses},
     "record/assignees.json": {"PUT": status.update_assignees},
     "bulkRequest.json": {"POST": bulk.bulk_request},
+    "file.json": {"GET": files.get_file, "POST": files.add_file},
     "app.json": {"GET": apps.get_app},
     "apps.json": {"GET": apps.get_apps},
     "app/form/fields.json": {"GET": form.get_fields},
@@ -77,7 +79,7 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
 # What kintone has and the emulator does not have yet.
 _NOT_YET = re.compile(
     r"/k/guest/.*|/k/v1/(preview/)?("
-    r"records/acl/evaluate|file|apis(/.*)?|search"
+    r"records/acl/evaluate|apis(/.*)?|search"
     r"|app/(form/layout|views|acl|customize|plugins|actions|reports|adminNotes"
     r"|notifications/.*)|app/move|(record|field)/acl|spaces?(/.*)?|template/.*|guests|plugins?(/.*)?"
     r")\.json"

@@ -1,4 +1,4 @@
-"""Everything that the emulator keeps, in SQLite: the only module with SQL.
+"""Everything that the emulator keeps, in SQLite: with attachments.py the only module with SQL.
 
 A record is kept as its JSON text. Values that may not occur twice have an index of their own, so
 that a duplicate, an update key and a lookup's source are each found by one search in a B-tree.
@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
+from . import attachments
 from .limits import INTEGER_MAX
 
 if TYPE_CHECKING:
@@ -42,22 +43,24 @@ def _open(path: str | os.PathLike[str]) -> sqlite3.Connection:
 class Store:
     """The tables of one domain. Not safe for threads by itself: its owner holds a lock.
 
-    `path` is a file, or ":memory:".
+    `path` is a file, or ":memory:". `files` are the attachments.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._database = _open(path)
         # A record of some kilobytes fits into one page: reading all of them is twice as fast.
         self._database.execute("PRAGMA page_size = 16384")
-        self._database.executescript(_SCHEMA)
+        self._database.executescript(_SCHEMA + attachments.SCHEMA)
         # A test server's data need not survive a power cut; waiting for the disk would be slow.
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = OFF")
+        self.files = attachments.Attachments(self._database)
 
     def copy(self) -> Store:
         """A store in memory with the same content, made page by page. Not inside a transaction."""
         twin = object.__new__(Store)
         twin._database = _open(":memory:")
+        twin.files = attachments.Attachments(twin._database)
         self._database.backup(twin._database)
         return twin
 

@@ -52,6 +52,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "repeated_parameter": ("2回指定されています。", "This parameter is sent twice."),
     "text": ("文字列で指定してください。", "must be a string."),
+    "one_file": (
+        "ファイルは1つだけ指定してください。",
+        'The body has one part, which is named "file".',
+    ),
+    "file_size": ("1GBまでのファイルを指定してください。", "A file has 1 GB at most."),
     "array": ("配列で指定してください。", "must be an array."),
     "object": ("オブジェクトで指定してください。", "must be an object."),
     "cursor_paging": (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from werkzeug import Request, Response
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["WSGIApplication"]
 
+_BLOCK = 1 << 16
+
 
 class WSGIApplication:
     """Hands each request of a WSGI server to `handle`, the emulator's core."""
@@ -27,14 +31,17 @@ class WSGIApplication:
     ) -> Iterable[bytes]:
         """The answer's body, as WSGI wants it."""
         incoming = Request(environ)
+        body = iter(partial(incoming.stream.read, _BLOCK), b"")
         answer = self._handle(
             HTTPRequest(
                 method=incoming.method,
                 path=incoming.path,
                 query_string=incoming.query_string.decode("latin-1"),
                 headers=dict(incoming.headers),
-                body=incoming.get_data(),
+                body=body,
             )
         )
+        # What is left unread would be taken for the next request.
+        deque(body, maxlen=0)
         response = Response(answer.body, answer.status, dict(answer.headers))
         return response(environ, start_response)

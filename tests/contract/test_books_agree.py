@@ -28,6 +28,7 @@ from kintone_orm.emulator.query import checker
         (ours.FIELDS_PER_DELETE, emulated.FIELDS_PER_DELETE),
         (ours.APPS_PER_DEPLOY, emulated.APPS_PER_DEPLOY),
         (ours.TOKENS_PER_REQUEST, emulated.TOKENS_PER_REQUEST),
+        (ours.FILE_BYTES, emulated.FILE_BYTES),
         (ours.REQUESTS_AT_ONCE, emulated.CONCURRENT_REQUESTS),
     ],
 )

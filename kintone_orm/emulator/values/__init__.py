@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from .base import Field, Precision, Writing
 from .calculated import Calculated
 from .choice import DropDown, MultipleChoice, RadioButton
-from .entity import EntitySelect, File
+from .entity import EntitySelect
+from .file import File, file_keys
 from .number import Number
 from .temporal import Date, DateTime, Time, instant, minute
 from .text import Link, SingleLineText, Text
@@ -15,7 +16,16 @@ from .text import Link, SingleLineText, Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FIELD_TYPES", "Field", "Precision", "Writing", "field_of", "instant", "minute"]
+__all__ = [
+    "FIELD_TYPES",
+    "Field",
+    "Precision",
+    "Writing",
+    "field_of",
+    "file_keys",
+    "instant",
+    "minute",
+]
 
 FIELD_TYPES: dict[str, type[Field]] = {
     "SINGLE_LINE_TEXT": SingleLineText,

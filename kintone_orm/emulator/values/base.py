@@ -37,6 +37,8 @@ class Writing:
     find_source: Callable[[int, str, str], StoredRecord | None]
     """The record of an app whose key field holds a value, if the caller may see it."""
     new_row_id: Callable[[], int]
+    attach: Callable[[str], dict[str, str] | None]
+    """What a file field holds of an uploaded file, whose key is used up by this."""
 
 
 class Field:

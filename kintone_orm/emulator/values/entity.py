@@ -1,4 +1,4 @@
-"""Fields that hold users, organizations, groups or files."""
+"""Fields that hold users, organizations or groups."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from .base import Field
 if TYPE_CHECKING:
     from .base import Writing
 
-__all__ = ["EntitySelect", "File"]
+__all__ = ["EntitySelect", "texts_under"]
 
 _KINDS = {"USER_SELECT": "USER", "ORGANIZATION_SELECT": "ORGANIZATION", "GROUP_SELECT": "GROUP"}
 
 
-def _codes(value: Any, key: str) -> list[str] | None:
+def texts_under(key: str, value: Any) -> list[str] | None:
     """The text under `key` of each object of a list; None when `value` is no such list."""
     if value in (None, ""):
         return []
@@ -34,7 +34,7 @@ class EntitySelect(Field):
 
     def read(self, value: Any, prefix: str, writing: Writing) -> list[dict[str, str]]:
         """Code and name of each, once, in the order sent. GAIA_IL26 for an unknown user."""
-        codes = _codes(value, "code")
+        codes = texts_under("code", value)
         if codes is None:
             self.report(prefix, writing.problems, "entities")
             return []
@@ -56,20 +56,3 @@ class EntitySelect(Field):
         own = {"LOGINUSER()": user.code, "PRIMARY_ORGANIZATION()": user.organization}
         codes = (own.get(item["code"], item["code"]) for item in self.preset or ())
         return [{"code": code} for code in codes if code is not None]
-
-
-class File(Field):
-    """FILE: holds nothing but [] as long as nothing can be uploaded."""
-
-    empty: ClassVar[Any] = []
-    suffix = "values"
-
-    def read(self, value: Any, prefix: str, writing: Writing) -> list[dict[str, str]]:
-        """Always []; GAIA_BL01 for any file key."""
-        keys = _codes(value, "fileKey")
-        if keys is None:
-            self.report(prefix, writing.problems, "files")
-            return []
-        for key in keys:
-            raise fault("GAIA_BL01", key=key)
-        return []

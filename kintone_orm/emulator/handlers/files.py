@@ -1,0 +1,46 @@
+"""file.json. Source: kintone REST API, "Upload File", "Download File"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ..endpoint import Download, endpoint
+from ..errors import fault
+from ..multipart import uploaded_file
+from ..parameters import required, text
+
+if TYPE_CHECKING:
+    from ..endpoint import Answer, Call
+    from ..multipart import UploadedFile
+    from ..problems import Problems
+
+
+def _file(value: Any, path: str, problems: Problems) -> UploadedFile:
+    del path, problems
+    file: UploadedFile = value
+    return file
+
+
+@endpoint({"file": required(_file)}, read=uploaded_file)
+def add_file(call: Call, sent: dict[str, Any]) -> Answer:
+    """Upload File: a key to attach it with, which is no key to download it with."""
+    rights = call.caller.rights
+    if rights is not None and not any({"add", "edit"} & granted for granted in rights.values()):
+        raise fault("GAIA_NO01")
+    return {"fileKey": call.domain.store.files.add(sent["file"], call.now)}
+
+
+@endpoint({"fileKey": required(text)})
+def get_file(call: Call, sent: dict[str, Any]) -> Answer:
+    """Download File, by a key that was read from a record."""
+    file = call.domain.store.files.find(sent["fileKey"])
+    if file is None:
+        raise fault("GAIA_BL01", key=sent["fileKey"])
+    call.live_app(file.app, "view")
+    headers = {
+        "Content-Type": file.content_type,
+        "Content-Length": str(file.size),
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+    }
+    return Download(call.domain.file_pieces(file.number), headers)
