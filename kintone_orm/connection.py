@@ -58,8 +58,8 @@ class Connection:
         adapter: Adapter | None = None,
     ) -> None:
         self.alias = alias
-        self.apps = {key: int(id_) for key, id_ in (apps or {}).items()}
-        self.timezone = _zone(timezone) if isinstance(timezone, str) else timezone
+        self.apps = _apps(apps or {})
+        self.timezone = _zone(timezone)
         self._said = said
         self._timeout = timeout if isinstance(timeout, tuple) else (timeout, timeout)
         self._adapter = adapter
@@ -74,7 +74,9 @@ class Connection:
         with self._lock:
             if self._settings is None:
                 try:
-                    self._settings = resolve(self._said, os.environ)
+                    # What stands in for the network must not be shown the real one's secrets.
+                    environ = os.environ if self._adapter is None else {}
+                    self._settings = resolve(self._said, environ)
                 except ImproperlyConfigured as error:
                     message = f"Connection {self.alias!r}: {error}"
                     raise ImproperlyConfigured(message) from error
@@ -216,7 +218,20 @@ class Connection:
         return self
 
 
-def _zone(name: str) -> ZoneInfo:
+def _apps(given: Mapping[str, int]) -> dict[str, int]:
+    try:
+        return {str.__str__(key): int(id_) for key, id_ in given.items()}
+    except (AttributeError, TypeError, ValueError):
+        message = f"apps: it maps keys, which are text, to ids, which are numbers; not {given!r}"
+        raise ImproperlyConfigured(message) from None
+
+
+def _zone(name: str | dt.tzinfo | None) -> dt.tzinfo | None:
+    if not isinstance(name, str):
+        if hasattr(name, "localize"):  # pytz: its zones are wrong by minutes when just attached
+            message = f"timezone: give the name {str(name)!r}, or a zoneinfo.ZoneInfo"
+            raise ImproperlyConfigured(message)
+        return name
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
@@ -231,6 +246,7 @@ class Connections:
         self._by_alias: dict[str, Connection] = {}
         self._lock = threading.RLock()
         self._override: ContextVar[Connection | None] = ContextVar("kintone_orm", default=None)
+        self._everywhere: tuple[Connection, ...] = ()
 
     def add(self, connection: Connection) -> None:
         """Registers it under its alias; one that had the alias before is closed."""
@@ -284,18 +300,29 @@ class Connections:
             return using
         if using is not None:
             return self[using]
-        return self._override.get() or self[default or DEFAULT]
+        here = self._override.get()
+        if here is not None:
+            return here
+        return self._everywhere[-1] if self._everywhere else self[default or DEFAULT]
 
     @contextmanager
-    def override(self, using: Connection | str) -> Iterator[Connection]:
+    def override(
+        self, using: Connection | str, *, everywhere: bool = False
+    ) -> Iterator[Connection]:
         """Meanwhile, here, `using` is meant unless a query says otherwise; it nests.
 
-        Other threads and asynchronous tasks are not concerned.
+        Other threads and asynchronous tasks are not concerned, unless `everywhere` is said: then
+        it is meant in those, too, that have no override of their own.
         """
-        token = self._override.set(self.resolve(using))
+        connection = self.resolve(using)
+        token = self._override.set(connection)
+        before = self._everywhere
+        if everywhere:
+            self._everywhere = (*before, connection)
         try:
-            yield self.resolve()
+            yield connection
         finally:
+            self._everywhere = before
             self._override.reset(token)
 
 
@@ -330,7 +357,8 @@ def connect(
     (keys of `apps`, or ids) to tokens. `client_cert` is a PEM file, or (certificate, key).
     `timezone` is an IANA name or a tzinfo. `timeout` is in seconds, for connecting and for each
     wait while reading, or a pair of both. `adapter`, a requests adapter, stands in for the
-    network. ImproperlyConfigured for what contradicts itself.
+    network; then nothing comes from the environment. ImproperlyConfigured for what contradicts
+    itself.
     """
     said = given(
         base_url=base_url,

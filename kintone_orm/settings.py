@@ -15,8 +15,9 @@ KINTONE_GUEST_SPACE_ID                 the guest space that the apps are in
 =====================================  ==================================================
 
 Of the ways to say who asks, kintone looks at one: a password, else API tokens, else OAuth. If
-`connect()` was given one, the environment's are not used. These are pure functions: the
-environment is an argument.
+`connect()` was given one, the environment's are not used. If it was given another base URL than
+the environment's, nothing of the environment is: its secrets are for its own host. These are pure
+functions: the environment is an argument.
 """
 
 from __future__ import annotations
@@ -110,6 +111,8 @@ def require_one_way(said: Given) -> None:
 def resolve(said: Given, environ: Mapping[str, str]) -> Settings:
     """The settings in full; ImproperlyConfigured, listing the ways, if something is missing."""
     found = _from_environment(environ)
+    if said.base_url is not None and found.base_url not in (None, said.base_url):
+        found = Given()
     base_url = said.base_url or found.base_url
     if base_url is None:
         message = (

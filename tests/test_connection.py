@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import datetime as dt
 import pickle
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +17,6 @@ from kintone_orm.exceptions import ImproperlyConfigured, NotFound, TransportErro
 from kintone_orm.http.messages import Request, Response
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterator
 
 URL = "https://example.cybozu.com"
@@ -135,14 +136,50 @@ def test_of_many_tokens_that_of_the_app_goes_first(
 # Where the settings come from
 
 
-def test_nothing_is_read_before_the_first_request(
-    adapter: RecordingAdapter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    connection = connect(adapter=adapter)
+def test_nothing_is_read_before_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = connect()
     monkeypatch.setenv("KINTONE_BASE_URL", URL)
     monkeypatch.setenv("KINTONE_API_TOKEN", "late")
-    connection.request("GET", "records", {"app": 1})
-    assert sent_tokens(adapter) == ["late"]
+    assert connection.base_url == URL
+    assert connection.settings.credentials.headers(()) == {"X-Cybozu-API-Token": "late"}
+
+
+def test_what_stands_in_for_the_network_is_shown_nothing_of_the_environment(
+    adapter: RecordingAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KINTONE_BASIC_AUTH_USERNAME", "gate")
+    monkeypatch.setenv("KINTONE_BASIC_AUTH_PASSWORD", "secret")
+    monkeypatch.setenv("KINTONE_GUEST_SPACE_ID", "3")
+    connect(URL, api_token="t", adapter=adapter).request("GET", "records", {"app": 1})
+    (sent,) = adapter.sent
+    assert "Authorization" not in sent.headers
+    assert "/guest/" not in sent.url
+
+
+def test_an_override_everywhere_is_meant_in_other_threads() -> None:
+    first, second = connect(URL, alias="first"), connect(URL, alias="second")
+    with override(first, everywhere=True), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(connections.resolve).result() is first
+        with override(second, everywhere=True):
+            assert pool.submit(connections.resolve).result() is second
+        assert pool.submit(connections.resolve).result() is first
+
+
+@pytest.mark.parametrize("apps", [{1: 2}, {"a": "x"}, [1], {"a": None}])
+def test_apps_that_are_no_keys_and_ids_are_refused(apps: Any) -> None:
+    with pytest.raises(ImproperlyConfigured, match="apps: it maps keys, which are text"):
+        connect(URL, apps=apps)
+
+
+def test_a_zone_of_pytz_is_refused_because_it_is_off_by_minutes() -> None:
+    class PytzZone(dt.tzinfo):
+        def localize(self) -> None: ...
+
+        def __str__(self) -> str:
+            return "Asia/Tokyo"
+
+    with pytest.raises(ImproperlyConfigured, match="give the name 'Asia/Tokyo'"):
+        connect(URL, timezone=PytzZone())
 
 
 def test_what_is_missing_is_told_with_the_connections_name() -> None:

@@ -53,6 +53,18 @@ def test_what_is_given_goes_before_the_environment() -> None:
     )
 
 
+def test_the_environments_secrets_are_for_its_own_host() -> None:
+    elsewhere = given(base_url="https://elsewhere.example", username="me", password="secret")
+    assert resolve(elsewhere, ENVIRONMENT) == Settings(
+        base_url="https://elsewhere.example",
+        credentials=Credentials(password=("me", "secret")),
+        client_cert=None,
+        guest_space=None,
+    )
+    with pytest.raises(ImproperlyConfigured, match="who asks"):
+        resolve(given(base_url="https://elsewhere.example"), ENVIRONMENT)
+
+
 def test_an_empty_variable_is_no_variable() -> None:
     assert resolve(given(), {**ENVIRONMENT, "KINTONE_GUEST_SPACE_ID": " "}).guest_space is None
 

@@ -73,7 +73,6 @@ class Field(Generic[V, I]):
     read_only: ClassVar[bool] = False  # kintone writes it itself
     can_be_unique: ClassVar[bool] = False
     mutable: ClassVar[bool] = False  # the value can change in place
-    rewritten: ClassVar[bool] = False  # what is read back may differ from what was sent
     changes_by_itself: ClassVar[bool] = False  # every write of the record changes it
 
     # How a decoder reads the wire's value {v} without a call; None: by calling `to_python`.
@@ -165,7 +164,7 @@ class Field(Generic[V, I]):
     def loaded(self, instance: Any) -> Any:
         """The copy of a mutable value as it was loaded, or `UNSET`."""
         try:
-            return self._copies[0].__get__(instance)
+            return self._copies[0].__get__(instance) if self.mutable else UNSET
         except AttributeError:
             return UNSET
 
@@ -174,6 +173,11 @@ class Field(Generic[V, I]):
         value = self.peek(instance)
         if self.mutable and value is not UNSET:
             self._copies[0].__set__(instance, self.snapshot(value))
+
+    def forget_loaded(self, instance: Any) -> None:
+        """Kintone holds no such value any more: at the next save it is a new one."""
+        if self.loaded(instance) is not UNSET:
+            self._copies[0].__delete__(instance)
 
     def clear(self, instance: Any) -> None:
         """Forget the value; the next access fetches it."""
@@ -263,6 +267,11 @@ class Field(Generic[V, I]):
         if value == self.empty_value():
             return ["Required: kintone refuses a blank here."] if self.required else []
         return self.problems(value) + list(self._complaints(value))
+
+    def kept_as_sent(self, value: V) -> bool:
+        """Whether kintone keeps `value` as it is; if not, it is read again after a save."""
+        del value
+        return True
 
     def problems(self, value: V) -> list[str]:
         """What is wrong with a value that is not blank, by the rules of the field's type."""

@@ -204,7 +204,15 @@ class _MultiChoiceField(_ChoiceField["list[str]", "Iterable[str] | None"]):
         return quote(value)
 
     def problems(self, value: list[str]) -> list[str]:
-        return [wrong for option in value if (wrong := self.unknown(option))]
+        found = []
+        for position, option in enumerate(value):
+            if not isinstance(option, str):
+                found.append(f"{option!r:.80} is no text, which an option is.")
+            elif option in value[:position]:
+                found.append(f"{option!r} is chosen twice; kintone keeps it once.")
+            elif wrong := self.unknown(option):
+                found.append(wrong)
+        return found
 
 
 class CheckBoxField(_MultiChoiceField):

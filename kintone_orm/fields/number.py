@@ -69,6 +69,11 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
         precision = self.model._meta.number_precision if self.model is not None else None
         return [] if precision is None else precision.problems(Decimal(value))
 
+    def kept_as_sent(self, value: Any) -> bool:
+        # A declared precision has let nothing through that would be rounded.
+        declared = self.model._meta.number_precision is not None
+        return declared or value is None or not NumberPrecision().problems(Decimal(value))
+
     def _decimal(self, value: Any) -> Decimal | None:
         """`value` as the exact decimal that it shows: 0.1 is one tenth."""
         if value is None or value == "":
@@ -90,8 +95,8 @@ class NumberField(_NumberField[N]):
     """An exact number, as `Decimal`; None when blank.
 
     Takes `Decimal`, `int`, `float` (the number it shows: 0.1 is one tenth) and numeric text.
-    kintone rounds decimals beyond the app's precision, four by default, without a word; declare
-    `Meta.number_precision` to be told before the save instead.
+    kintone rounds decimals beyond the app's precision, four by default, without a word: such a
+    value is read again after the save. Declare `Meta.number_precision` to be told before it.
     """
 
     expression = "Decimal(x) if (x := {v}) else None"

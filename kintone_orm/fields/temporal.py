@@ -222,14 +222,18 @@ class InstantField(Field[T, I]):
                 raise self._wrong_type(value, "an ISO 8601 date and time") from None
         if not isinstance(moment, datetime):
             raise self._wrong_type(value, "a datetime")
-        if moment.tzinfo is not None:
-            return moment
-        local = zone()
-        if local is None:
-            raise self._wrong_type(
-                value, "an aware datetime, or a naive one on a connection with a timezone="
-            )
-        return moment.replace(tzinfo=local)
+        if moment.tzinfo is None:
+            local = zone()
+            if local is None:
+                raise self._wrong_type(
+                    value, "an aware datetime, or a naive one on a connection with a timezone="
+                )
+            moment = moment.replace(tzinfo=local)
+        try:
+            moment.astimezone(timezone.utc)
+        except OverflowError:
+            raise self._wrong_type(value, "an instant in the years 1 to 9999") from None
+        return moment
 
 
 class DateTimeField(InstantField[T, "datetime | str | None"]):

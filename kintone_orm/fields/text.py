@@ -34,6 +34,13 @@ class _TextField(Field[str, "str | None"]):
     def to_api(self, value: str) -> str:
         return value
 
+    def problems(self, value: str) -> list[str]:
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return [f"{value!r:.80} holds half of a surrogate pair, which cannot be written."]
+        return []
+
     def coerce(self, value: Any, zone: Zone) -> str:
         del zone
         if value is None:
@@ -75,7 +82,10 @@ class RichTextField(_TextField):
     """HTML, as `str`; "" when blank. kintone may clean what it is sent."""
 
     kintone_type = "RICH_TEXT"
-    rewritten = True
+
+    def kept_as_sent(self, value: str) -> bool:
+        del value
+        return False
 
 
 class LinkField(_TextField):

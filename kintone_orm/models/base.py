@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from kintone_orm.connection import connections
@@ -16,12 +17,15 @@ from kintone_orm.models.manager import Manager
 from kintone_orm.models.metaclass import ModelBase
 from kintone_orm.models.rows import fill
 from kintone_orm.models.state import State, changes
+from kintone_orm.models.validation import cannot_decode
 from kintone_orm.models.writer import delete_one, insert_one, update_one
 from kintone_orm.query.resolve import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
+
+    from typing_extensions import Self
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.conflict import Conflict
@@ -124,19 +128,9 @@ class Model(metaclass=ModelBase):
         With `fields`, only those, and the revision stays: a later save still notices what others
         wrote. Raises DoesNotExist if the record is gone.
         """
-        meta = self._meta
-        names = meta.fields if fields is None else fields
-        wanted = [meta.get_field(name) for name in names if name not in ("id", "pk")]
-        codes = ["$id", "$revision", *(field.code for field in wanted)]
-        found = type(self).objects.using(self._connection(using)).filter(pk=self._require_id())[:1]
-        record = next((r for page in found._pages(codes) for r in page), None)
-        if record is None:
-            raise type(self).DoesNotExist(f"{self!r} does not exist any more.")
-        fill(self, record, wanted)
+        record = self._fetch(self._meta.fields if fields is None else fields, using)
         if fields is None:
             self._revision = int(record["$revision"]["value"])
-        for field in wanted:
-            (self._state.originals or {}).pop(field.name, None)
 
     def changed_fields(self) -> dict[str, tuple[Any, Any]]:
         """The fields that a save would send, as name -> (old, new); sends nothing."""
@@ -171,19 +165,39 @@ class Model(metaclass=ModelBase):
                 return f"<{type(self).__name__} {shown} {field.name}={value!r:.60}>"
         return f"<{type(self).__name__} {shown}>"
 
+    def __copy__(self) -> Self:
+        return copy.deepcopy(self)  # two records must not share what they know of their changes
+
     # -- what fields and querysets ask ---------------------------------------------------------
+
+    def _fetch(self, names: Iterable[str], using: Connection | str | None = None) -> dict[str, Any]:
+        """Read the fields `names`, in one request, and give back what kintone sent."""
+        meta = self._meta
+        wanted = [meta.get_field(name) for name in names if name not in ("id", "pk")]
+        codes = ["$id", "$revision", *(field.code for field in wanted)]
+        found = type(self).objects.using(self._connection(using)).filter(pk=self._require_id())
+        record = next((r for page in found[:1]._pages(codes) for r in page), None)
+        if record is None:
+            raise type(self).DoesNotExist(f"{self!r} does not exist any more.")
+        fill(self, record, wanted)
+        for field in wanted:
+            (self._state.originals or {}).pop(field.name, None)
+        return record
 
     def _supply(self, field: Field[Any, Any]) -> Any:
         """The value of a field that is not loaded: fetched, or empty in a new record."""
         undecoded = self._state.undecoded or {}
         if field.name in undecoded:
-            raise DecodeError(_cannot_decode(self, field, undecoded[field.name]))
+            raise DecodeError(cannot_decode(self, field, undecoded[field.name]))
         if self._state.adding:
             value = field.empty_value()
             if field.mutable:
                 field.put(self, value)  # so that a change in place is seen
             return value
-        self.refresh_from_db(fields=self.get_deferred_fields())
+        record = self._fetch(self.get_deferred_fields())
+        if int(record["$revision"]["value"]) != self._revision and not changes(self):
+            # Somebody wrote in between: half of one revision and half of another is no record.
+            self.refresh_from_db()
         return field.__get__(self, type(self))
 
     def _zone(self) -> tzinfo | None:
@@ -194,8 +208,8 @@ class Model(metaclass=ModelBase):
         found = connections.resolve(using or home, default=self._meta.using)
         if not self._state.adding and found is not home:
             raise ValueError(
-                f"{self!r} lives on {self._state.db!r}; on {found.alias!r} its id is another "
-                f"record's. Make a new {self._meta.label} to save it there."
+                f"{self!r} lives on {home!r}; on {found!r} its id is another record's. "
+                f"Make a new {self._meta.label} to save it there."
             )
         return found
 
@@ -208,18 +222,11 @@ class Model(metaclass=ModelBase):
         return self._id
 
     def _writable(self, names: Iterable[str]) -> list[str]:
+        if isinstance(names, str):
+            raise TypeError(f"update_fields is a list of names, not {names!r}.")
         found = list(names)
         for name in found:
             field = self._meta.get_field(name)
             if not field.writable:
                 raise FieldError(field.why_read_only())
         return found
-
-
-def _cannot_decode(instance: Model, field: Field[Any, Any], sent: Any) -> str:
-    if sent is None:
-        return (
-            f"{instance!r}: kintone did not send {field} (code {field.code!r}). The app has no "
-            "such field, or you may not see it."
-        )
-    return f"{instance!r}: {field} ({field.kintone_type}) cannot be read from {sent!r:.200}."

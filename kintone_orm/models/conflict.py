@@ -32,8 +32,9 @@ def conflict(instance: Model, error: APIError) -> Conflict:
     """The model's own Conflict, for the refusal that kintone answered with."""
     expected = instance.revision
     raised: Conflict = type(instance).Conflict(
-        f"{instance!r} was changed by somebody else: it is no longer at revision {expected}. "
-        "Your values are still on the instance; .latest() reads the record as it is now.",
+        f"{instance!r} is no longer at revision {expected}: somebody else changed it, or a save of "
+        "yours whose answer was lost. Your values are still on the instance; .latest() reads the "
+        "record as it is now.",
         status=error.status,
         code=error.code,
         id=error.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn, TypeVar, overload
 
+from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.models.queryset import QuerySet
 
 if TYPE_CHECKING:
@@ -16,6 +17,12 @@ M = TypeVar("M", bound="Model")
 
 class Manager:
     """`Model.objects`: a fresh queryset of all records, each time it is read."""
+
+    def __init_subclass__(cls) -> None:
+        raise NotSupportedError(
+            f"{cls.__name__}: managers of one's own are not there yet. Put the conditions into a "
+            "function that takes a queryset."
+        )
 
     @overload
     def __get__(self, instance: None, owner: type[M]) -> QuerySet[M]: ...

@@ -29,10 +29,7 @@ class ModelBase(type):
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> ModelBase:
         """The model class; ImproperlyConfigured for what cannot work, with the fix."""
         root = not any(isinstance(base, ModelBase) for base in bases)
-        meta = namespace.pop("Meta", None)
-        declared = {k: v for k, v in vars(meta).items() if k[:2] != "__"} if meta else {}
-        if root:
-            declared = {"abstract": True}
+        declared = {"abstract": True} if root else _declared_options(bases, namespace)
         abstract = declared.get("abstract", False)
         inherited = _inherited(name, bases)
         # Whatever else stands under an inherited field's name, None for one, takes its place.
@@ -56,6 +53,8 @@ class ModelBase(type):
             setattr(cls, field_name, bound)
             if not abstract:
                 bound.bind_slots()
+        for key in cls._meta.ordering:
+            cls._meta.get_field(str(key).lstrip("-"))
         if root or not abstract:
             _make_exceptions(cls)
         if not abstract:
@@ -65,6 +64,20 @@ class ModelBase(type):
 
     def __repr__(cls) -> str:
         return f"<model {cls.__name__}>"
+
+
+def _declared_options(bases: tuple[type, ...], namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """What Meta says: the class's own, which may inherit, or else that of a base, as in Django."""
+    meta = namespace.get("Meta")
+    if meta is None:
+        meta = next((base.__dict__["Meta"] for base in bases if "Meta" in vars(base)), None)
+    if meta is None:
+        return {}
+    said = {k: v for cls in reversed(meta.__mro__) for k, v in vars(cls).items() if k[:2] != "__"}
+    # Being abstract is not inherited.
+    if "Meta" not in namespace or "abstract" not in vars(meta):
+        said.pop("abstract", None)
+    return said
 
 
 def _inherited(name: str, bases: tuple[type, ...]) -> dict[str, Field[Any, Any]]:

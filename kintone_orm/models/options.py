@@ -52,10 +52,11 @@ class Options:
         self.verbose_name: str = declared.get("verbose_name", self.label)
         self.check_revision: bool = declared.get("check_revision", True)
         self.number_precision = _number_precision(self.label, declared.get("number_precision"))
-        self.ordering: tuple[str, ...] = tuple(declared.get("ordering", ()))
+        self.ordering = _ordering(self.label, declared.get("ordering", ()))
         self.id_field = IdField().attach(model, "id")
         self.fields: dict[str, Field[Any, Any]] = {}
-        self.decoders: dict[tzinfo | None, Any] = {}  # kept by models.rows, one for each zone
+        # Kept by models.rows, by the id of the zone: not every tzinfo has a hash.
+        self.decoders: dict[int, tuple[tzinfo | None, Any]] = {}
         self._default_order: tuple[OrderKey, ...] | None = None
 
     def get_field(self, name: str) -> Field[Any, Any]:
@@ -86,7 +87,13 @@ class Options:
 
     def app_id(self, connection: Connection) -> int:
         """The id that the app has there; ImproperlyConfigured if the connection has none."""
-        return self.app(connection) if callable(self.app) else connection.app_id(self.app)
+        if callable(self.app):
+            return self.app(connection)
+        try:
+            return connection.app_id(self.app)
+        except ImproperlyConfigured as error:
+            message = f"{self.label} has no app there: {error}; or deploy({self.label}) makes one."
+            raise ImproperlyConfigured(message) from None
 
     def __repr__(self) -> str:
         return f"<Options of {self.label}>"
@@ -99,6 +106,12 @@ def _refuse_unknown(label: str, declared: Mapping[str, Any]) -> None:
         if name not in _KNOWN:
             hint = nearest(name, _KNOWN) or f" Known are {', '.join(_KNOWN)}."
             raise ImproperlyConfigured(f"{label}.Meta has no option {name!r}.{hint}")
+
+
+def _ordering(label: str, given: Any) -> tuple[str, ...]:
+    if isinstance(given, str):
+        raise ImproperlyConfigured(f"{label}.Meta.ordering is a list of names, not {given!r}.")
+    return tuple(given)
 
 
 def _number_precision(label: str, given: Any) -> NumberPrecision | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from kintone_orm.connection import connections
@@ -9,7 +11,7 @@ from kintone_orm.exceptions import FieldError
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.reader import RecordIterator, Selection, count, read
 from kintone_orm.models.rows import decode
-from kintone_orm.models.writer import delete_all, insert_all, update_all
+from kintone_orm.models.writer import cut, delete_all, insert_all, update_all
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import EVERYTHING, NOTHING, all_of
 from kintone_orm.query.ordering import resolve_order, total_order
@@ -126,6 +128,8 @@ class QuerySet(Generic[M]):
     def __getitem__(self, key: slice) -> QuerySet[M]: ...
     def __getitem__(self, key: int | slice) -> M | QuerySet[M]:
         bounds = (key.start, key.stop) if isinstance(key, slice) else (key,)
+        if not all(isinstance(bound, (int, NoneType)) for bound in bounds):
+            raise TypeError(f"QuerySet indices must be integers or slices, not {key!r}.")
         if any(bound is not None and bound < 0 for bound in bounds):
             raise ValueError("Negative indexing is not supported.")
         if isinstance(key, slice):
@@ -195,7 +199,8 @@ class QuerySet(Generic[M]):
     def in_bulk(self, ids: Iterable[Any] | None = None, *, field_name: str = "pk") -> dict[Any, M]:
         """The records by id, or by another unique field: ``{5: <City ...>}``.
 
-        One request for 500 of them; those that do not exist are left out.
+        One request for 499 of them; those that do not exist are left out.
+        MultipleObjectsReturned if the field allows duplicates in the app, and has them.
         """
         self._refuse_slice("use in_bulk() on")
         field = self.model._meta.get_field(field_name)
@@ -203,15 +208,22 @@ class QuerySet(Generic[M]):
             raise FieldError(f"in_bulk() needs a unique field, which {field} is not.")
         parts = [self.order_by()]
         if ids is not None:
-            wanted = list(dict.fromkeys(ids))
-            cut = [
-                wanted[i : i + RECORDS_PER_PAGE] for i in range(0, len(wanted), RECORDS_PER_PAGE)
-            ]
-            # Unique values find as many records at most, so that one page is enough.
+            wanted = dict.fromkeys(ids)
+            if None in wanted or "" in wanted:
+                raise FieldError(f"in_bulk() finds no blanks, which are not unique: {field}.")
+            # Room for one record more than there are values shows that they are not unique.
             parts = [
-                self.filter(**{f"{field_name}__in": part}).order_by()[: len(part)] for part in cut
+                self.filter(**{f"{field_name}__in": part}).order_by()[: len(part) + 1]
+                for part in cut(wanted, RECORDS_PER_PAGE - 1)
             ]
-        return {getattr(each, field.name): each for part in parts for each in part._stream()}
+        found: dict[Any, M] = {}
+        for each in chain.from_iterable(part._stream() for part in parts):
+            if found.setdefault(getattr(each, field.name), each) is not each:
+                raise self.model.MultipleObjectsReturned(
+                    f"{field} is not unique in the app: {found[getattr(each, field.name)]!r}, "
+                    f"{each!r}."
+                )
+        return found
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -241,8 +253,9 @@ class QuerySet(Generic[M]):
     def update(self, **kwargs: Any) -> int:
         """How many records got these values; the last write wins.
 
-        The ids are read first, then written in hundreds, twenty hundreds in a request that is
-        atomic: more than 2,000 records are not written all or nothing. BulkWriteError says what
+        The ids are read first, then written, in hundreds, twenty hundreds in a request that is
+        atomic. So a record that somebody changes in between is written all the same, and more
+        than 2,000 records are not written all or nothing. BulkWriteError says what
         was written when a request fails half way.
         """
         self._refuse_slice("update")
@@ -307,7 +320,7 @@ class QuerySet(Generic[M]):
     def _sliced(self, start: int, stop: int | None) -> QuerySet[M]:
         clone = self._clone()
         clone._start = self._start + start
-        ends = [self._stop, None if stop is None else self._start + stop]
+        ends = [self._stop, None if stop is None else self._start + max(start, stop)]
         clone._stop = min((end for end in ends if end is not None), default=None)
         return clone
 

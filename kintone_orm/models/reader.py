@@ -17,7 +17,7 @@ from kintone_orm.limits import RECORDS_PER_CURSOR_PAGE, RECORDS_PER_PAGE
 from kintone_orm.query.compiler import OrderKey, compile_query
 from kintone_orm.query.conditions import Condition, Predicate, all_of
 from kintone_orm.query.literals import quote
-from kintone_orm.query.planner import Paging, make_plan
+from kintone_orm.query.planner import Paging, choose_paging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,8 +83,8 @@ def read(connection: Connection, selection: Selection) -> Iterator[Page]:
 
     No page is empty. NotSupportedError for a slice that kintone cannot reach.
     """
-    plan = make_plan(selection.order, start=selection.start, stop=selection.stop)
-    for page in _WAYS[plan.paging](connection, selection):
+    paging = choose_paging(selection.order, start=selection.start, stop=selection.stop)
+    for page in _WAYS[paging](connection, selection):
         if page:
             yield page
 
@@ -122,6 +122,11 @@ def _sizes(selection: Selection) -> Iterator[int]:
             yield RECORDS_PER_PAGE
     for first in range(selection.start, selection.stop, RECORDS_PER_PAGE):
         yield min(RECORDS_PER_PAGE, selection.stop - first)
+
+
+def _all_offset_pages(connection: Connection, selection: Selection) -> Iterator[Page]:
+    # Read before the first row is handed out: a loop that writes would move the later pages.
+    yield from list(_offset_pages(connection, selection))
 
 
 def _offset_pages(connection: Connection, selection: Selection) -> Iterator[Page]:
@@ -191,6 +196,6 @@ def _close(connection: Connection, cursor: str, app: int) -> None:
 _WAYS = {
     Paging.SINGLE: _offset_pages,
     Paging.SEEK: _seek,
-    Paging.OFFSET: _offset_pages,
+    Paging.OFFSET: _all_offset_pages,
     Paging.CURSOR: _cursor,
 }

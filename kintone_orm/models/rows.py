@@ -35,9 +35,10 @@ _UNREADABLE = (KeyError, IndexError, TypeError, ValueError, AttributeError, Arit
 def decode(model: type[M], records: Iterable[Record], connection: Connection) -> list[M]:
     """The instances that `records` stand for, as read through `connection`."""
     zone = connection.timezone
-    decoder = model._meta.decoders.get(zone)
-    if decoder is None:
-        decoder = model._meta.decoders[zone] = _make_decoder(model, zone)
+    known, decoder = model._meta.decoders.get(id(zone), (None, None))
+    if decoder is None or known is not zone:
+        decoder = _make_decoder(model, zone)
+        model._meta.decoders[id(zone)] = zone, decoder
     found: list[M] = decoder(records, connection)
     return found
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
 
-__all__ = ["State", "changes", "settle"]
+__all__ = ["State", "changes", "settle", "start_anew"]
 
 
 class State:
@@ -55,8 +55,8 @@ def changes(instance: Model) -> dict[str, tuple[Any, Any]]:
         if not field.writable:
             continue
         if field.mutable:
-            old = field.loaded(instance)
-            touched = old is not UNSET or name in assigned or bool(field.peek(instance))
+            # In a new record, a list that was merely read is what its reader saw: it is sent.
+            old, touched = field.loaded(instance), True
         else:
             old = assigned.get(name, UNSET)
             touched = name in assigned
@@ -64,6 +64,19 @@ def changes(instance: Model) -> dict[str, tuple[Any, Any]]:
         if touched and new is not UNSET and (old is UNSET or field.snapshot(new) != old):
             found[name] = (old, new)
     return found
+
+
+def start_anew(instance: Model) -> None:
+    """All values that are there are changes now: the record is kept nowhere any more."""
+    state = instance._state
+    state.adding = True
+    state.originals = {}
+    for name, field in instance._meta.fields.items():
+        field.forget_loaded(instance)
+        if not field.writable:
+            field.clear(instance)
+        elif field.peek(instance) is not UNSET:
+            state.originals[name] = UNSET
 
 
 def settle(instance: Model, names: Iterable[str]) -> None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from kintone_orm.exceptions import InvalidInput, UniqueViolation, ValidationError
+from kintone_orm.exceptions import DecodeError, InvalidInput, UniqueViolation, ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
     from kintone_orm.models.options import Options
 
 __all__ = [
+    "cannot_decode",
     "messages_by_field",
     "problems_of_new",
     "problems_of_values",
     "refusal",
+    "require_sent",
     "validate",
 ]
 
@@ -50,6 +53,23 @@ def validate(problems: Mapping[str, Iterable[str]], *, where: str) -> None:
     """Raise ValidationError if there are any."""
     if problems:
         raise ValidationError({name: list(texts) for name, texts in problems.items()}, where=where)
+
+
+def require_sent(instance: Model, values: Mapping[str, Any]) -> None:
+    """Raise DecodeError for a field that kintone did not send: it would ignore its value, too."""
+    for name, sent in (instance._state.undecoded or {}).items():
+        if name in values and sent is None:
+            raise DecodeError(cannot_decode(instance, instance._meta.fields[name], None))
+
+
+def cannot_decode(instance: Model, field: Field[Any, Any], sent: Any) -> str:
+    """Why a field of a record cannot be read, in sentences."""
+    if sent is None:
+        return (
+            f"{instance!r}: kintone did not send {field} (code {field.code!r}). The app has no "
+            "such field, or you may not see it."
+        )
+    return f"{instance!r}: {field} ({field.kintone_type}) cannot be read from {sent!r:.200}."
 
 
 def refusal(meta: Options, error: InvalidInput, *, where: str) -> ValidationError:

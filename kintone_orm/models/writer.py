@@ -5,6 +5,7 @@ Objects learn their id and revision as soon as the request that carried them has
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,12 +28,13 @@ from kintone_orm.exceptions import (
 )
 from kintone_orm.limits import RECORDS_PER_BULK, RECORDS_PER_WRITE
 from kintone_orm.models.conflict import conflict
-from kintone_orm.models.state import changes, settle
+from kintone_orm.models.state import changes, settle, start_anew
 from kintone_orm.models.validation import (
     messages_by_field,
     problems_of_new,
     problems_of_values,
     refusal,
+    require_sent,
     validate,
 )
 
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from kintone_orm.models.options import Options
 
 __all__ = [
+    "cut",
     "delete_all",
     "delete_one",
     "insert_all",
@@ -64,10 +67,8 @@ def insert_one(instance: Model, connection: Connection) -> None:
     values = _new_values(instance)
     validate(problems_of_new(instance, values), where=_name(instance))
     app = instance._meta.app_id(connection)
-    try:
+    with _told_about(instance):
         answer = add_record(connection, app=app, record=_encode(instance._meta, values))
-    except InvalidInput as error:
-        raise refusal(instance._meta, error, where=_name(instance)) from error
     _inserted(instance, connection, values, answer["id"], answer["revision"])
 
 
@@ -82,7 +83,8 @@ def update_one(
         return
     meta = instance._meta
     validate(problems_of_values(meta, values), where=_name(instance))
-    try:
+    require_sent(instance, values)
+    with _told_about(instance):
         answer = update_record(
             connection,
             app=meta.app_id(connection),
@@ -90,29 +92,22 @@ def update_one(
             record=_encode(meta, values),
             revision=instance.revision if check else None,
         )
-    except InvalidInput as error:
-        raise refusal(meta, error, where=_name(instance)) from error
-    except ConflictError as error:
-        raise conflict(instance, error) from error
-    except NotFound as error:
-        _raise_if_gone(instance, error)
-        raise
+    unseen = int(answer["revision"]) != (instance.revision or 0) + 1
     _written(instance, values, answer["revision"])
+    if unseen:
+        # Others wrote in between, and their revision is ours now: what we hold may be old.
+        for name in set(meta.fields) - set(values) - set(changes(instance)):
+            meta.fields[name].clear(instance)
 
 
 def delete_one(instance: Model, connection: Connection, *, check: bool) -> None:
     """Delete the record; the instance is as if it had never been saved."""
     app = instance._meta.app_id(connection)
     revisions = [instance.revision] if check and instance.revision is not None else None
-    try:
+    with _told_about(instance):
         delete_records(connection, app=app, ids=[instance._require_id()], revisions=revisions)
-    except ConflictError as error:
-        raise conflict(instance, error) from error
-    except NotFound as error:
-        _raise_if_gone(instance, error)
-        raise
     instance._id = instance._revision = None
-    instance._state.adding = True
+    start_anew(instance)
 
 
 # -- many -----------------------------------------------------------------------------------------
@@ -177,8 +172,8 @@ def _write(
 ) -> None:
     """`send` items by the hundred, twenty hundreds in a request; `learn` from each answer."""
     done = 0
-    for group in _cut(items, RECORDS_PER_BULK):
-        parts = list(_cut(group, RECORDS_PER_WRITE))
+    for group in cut(items, RECORDS_PER_BULK):
+        parts = list(cut(group, RECORDS_PER_WRITE))
         try:
             answers = _send_together(connection, parts, send)
         except APIError as error:
@@ -231,7 +226,8 @@ def _half_way(
     )
 
 
-def _cut(items: Sequence[T], size: int) -> Iterator[list[T]]:
+def cut(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of `size`, the last one shorter."""
     rest = iter(items)
     while part := list(islice(rest, size)):
         yield part
@@ -266,15 +262,28 @@ def _written(instance: Model, values: Mapping[str, Any], revision: Any) -> None:
     instance._revision = int(revision)
     settle(instance, values)
     for name, field in instance._meta.fields.items():
-        rewritten = field.rewritten and name in values
+        rewritten = name in values and not field.typed().kept_as_sent(values[name])
         if field.changes_by_itself or rewritten or field.filled_by in values:
             field.clear(instance)
 
 
-def _raise_if_gone(instance: Model, error: NotFound) -> None:
-    if error.code == "GAIA_RE01":  # and not the app
+@contextmanager
+def _told_about(instance: Model) -> Iterator[None]:
+    """What kintone refuses is raised as the model's own error, or at least names the record."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise refusal(instance._meta, error, where=_name(instance)) from error
+    except ConflictError as error:
+        raise conflict(instance, error) from error
+    except NotFound as error:
+        if error.code != "GAIA_RE01":  # the app, say
+            raise
         message = f"{instance!r} does not exist any more."
         raise type(instance).DoesNotExist(message) from error
+    except APIError as error:
+        error.message = f"{_name(instance)}: {error.message}"
+        raise
 
 
 def _name(instance: Model) -> str:

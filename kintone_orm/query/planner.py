@@ -1,12 +1,11 @@
 """How to read what a query asks for: one GET, seek by `$id`, offset pages or a cursor.
 
-A pure function of the order and the slice; `Plan.reason` says why in words.
+A pure function of the order and the slice.
 """
 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import NotSupportedError
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.query.compiler import OrderKey
 
-__all__ = ["Paging", "Plan", "make_plan"]
+__all__ = ["Paging", "choose_paging"]
 
 
 class Paging(enum.Enum):
@@ -29,15 +28,7 @@ class Paging(enum.Enum):
     CURSOR = "one GET, then a cursor if that page is full"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How a query will be read, and why."""
-
-    paging: Paging
-    reason: str
-
-
-def make_plan(order: Sequence[OrderKey], *, start: int, stop: int | None) -> Plan:
+def choose_paging(order: Sequence[OrderKey], *, start: int, stop: int | None) -> Paging:
     """The cheapest safe way to read the rows from `start` up to `stop` (None: to the end).
 
     `order` ends with `$id`, which makes it total. Raises NotSupportedError for a slice that
@@ -46,17 +37,15 @@ def make_plan(order: Sequence[OrderKey], *, start: int, stop: int | None) -> Pla
     if start > MAX_OFFSET:
         raise NotSupportedError(
             f"A slice cannot start at row {start:,}: kintone's offset ends at {MAX_OFFSET:,}. "
-            "Read with iterator(), or filter further, for example by pk__gt."
+            "Read without a slice, by iterator(), or filter further, for example by pk__gt."
         )
     if stop is not None and stop - start <= RECORDS_PER_PAGE:
-        return Plan(Paging.SINGLE, f"a slice of at most {RECORDS_PER_PAGE} rows")
+        return Paging.SINGLE
     if order[0].code == "$id":
-        return Plan(Paging.SEEK, "the order is by $id, so that each page starts after the last")
+        return Paging.SEEK  # each page starts after the last record of the one before
     if stop is None or _last_offset(start, stop) > MAX_OFFSET:
-        return Plan(Paging.CURSOR, "an order other than $id's, beyond what an offset reaches")
-    return Plan(
-        Paging.OFFSET, f"a slice of more than {RECORDS_PER_PAGE} rows within kintone's offset"
-    )
+        return Paging.CURSOR
+    return Paging.OFFSET
 
 
 def _last_offset(start: int, stop: int) -> int:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kintone_orm.exceptions import BulkWriteError, FieldError, TransportError, ValidationError
-from kintone_orm.models.writer import _cut
+from kintone_orm.models.writer import cut
 from kintone_orm.testing import capture_requests
 
 BULK = "/k/v1/bulkRequest.json"
@@ -199,7 +199,7 @@ def test_a_slice_is_not_written(kintone, what):
 
 @given(st.lists(st.integers(), max_size=300), st.integers(1, 120))
 def test_cutting_loses_nothing_and_keeps_the_limit(items, size):
-    parts = list(_cut(items, size))
+    parts = list(cut(items, size))
 
     assert [item for part in parts for item in part] == items
     assert all(0 < len(part) <= size for part in parts)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kintone_orm import Model, fields
-from kintone_orm.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from kintone_orm.exceptions import FieldDoesNotExist, ImproperlyConfigured, NotSupportedError
+from kintone_orm.models import Manager
 from kintone_orm.testing import emulate
 
 
@@ -201,3 +202,70 @@ def test_two_models_may_share_an_app():
         Part.objects.create(price=3, name="x")
         assert Cheap.objects.get().price == 3
         assert set(kintone.apps) == {"part"}
+
+
+class Common(Model):
+    class Meta:
+        abstract = True
+        ordering = ["-pk"]
+        check_revision = False
+
+
+def test_meta_is_inherited_from_an_abstract_model():
+    class Child(Common):
+        pass
+
+    assert Child._meta.ordering == ("-pk",)
+    assert not Child._meta.check_revision
+    assert not Child._meta.abstract
+
+
+def test_meta_may_inherit():
+    class Child(Common):
+        class Meta(Common.Meta):
+            ordering = ["pk"]
+
+    assert Child._meta.ordering == ("pk",)
+    assert not Child._meta.check_revision
+    assert not Child._meta.abstract
+
+
+def test_a_meta_of_its_own_replaces_the_inherited_one():
+    class Child(Common):
+        class Meta:
+            app = "children"
+
+    assert Child._meta.ordering == ()
+
+
+def test_an_ordering_that_is_one_text_is_refused():
+    with pytest.raises(ImproperlyConfigured, match="Bad.Meta.ordering is a list of names, not 'p"):
+
+        class Bad(Model):
+            class Meta:
+                ordering = "pk"
+
+
+def test_a_misspelt_ordering_is_refused_at_once():
+    with pytest.raises(FieldDoesNotExist, match="Bad has no field 'prise'. Did you mean 'price'"):
+
+        class Bad(Model):
+            price = fields.NumberField()
+
+            class Meta:
+                ordering = ["-prise"]
+
+
+def test_a_manager_of_ones_own_is_refused():
+    with pytest.raises(NotSupportedError, match="Late: managers of one's own are not there yet"):
+
+        class Late(Manager):
+            pass
+
+
+def test_a_model_without_an_app_says_how_to_get_one():
+    with (
+        emulate(),
+        pytest.raises(ImproperlyConfigured, match=r"Part has no app there: .*; or deploy\(Part\)"),
+    ):
+        Part.objects.count()

@@ -24,7 +24,7 @@ def test_a_stale_save_is_refused(two):
     mine, _ = two
     mine.notes = "mine"
 
-    with pytest.raises(City.Conflict, match="was changed by somebody else"):
+    with pytest.raises(City.Conflict, match="somebody else changed it"):
         mine.save()
     assert City.objects.get().notes == ""
 
@@ -115,15 +115,38 @@ def test_a_refreshed_record_can_be_saved(two):
     assert (found.notes, found.population) == ("mine", 2)
 
 
-def test_a_field_fetched_late_does_not_hide_the_conflict(two):
-    _, theirs = two
-    theirs.population = 5
-    theirs.save()
-    theirs_again = City.objects.get()
-    theirs_again.population = 6
-    theirs_again.save()
-    assert theirs.updated is not None  # fetched from a later revision
-    theirs.notes = "late"
+def write(**values):
+    """What another program writes."""
+    city = City.objects.get()
+    for name, value in values.items():
+        setattr(city, name, value)
+    city.save()
+
+
+def test_a_field_fetched_late_brings_the_rest_of_its_revision_along(kintone):
+    city = City.objects.create(name="Kobe", population=1)
+    write(population=2)
+    assert city.updated is not None  # deferred, and fetched from the other's revision
+
+    assert (city.population, city.revision) == (2, 2)
+
+
+def test_a_field_fetched_late_does_not_hide_the_conflict(kintone):
+    city = City.objects.create(name="Kobe", population=1)
+    write(population=2)
+    city.notes = "mine"
+    assert city.updated is not None
 
     with pytest.raises(City.Conflict):
-        theirs.save()
+        city.save()
+
+
+def test_an_unchecked_save_does_not_make_old_values_look_new(kintone):
+    city = City.objects.create(name="Kobe", population=10)
+    write(population=20)
+    city.notes = "mine"
+    city.save(check_revision=False)
+    city.population += 1
+    city.save()
+
+    assert City.objects.get().population == 21

@@ -27,6 +27,17 @@ def test_a_deleted_instance_is_new_again(kintone):
     assert (city.pk, city.revision, city._state.adding) == (None, None, True)
 
 
+def test_a_deleted_record_that_is_saved_again_is_whole(kintone):
+    City.objects.create(name="Kobe", population=3, tags=["port"])
+    city = City.objects.get()
+    city.delete()
+    city.notes = "again"
+    city.save()
+
+    again = City.objects.get()
+    assert (again.name, again.population, again.tags, again.notes) == ("Kobe", 3, ["port"], "again")
+
+
 def test_deleting_twice(kintone):
     city, same = City.objects.create(name="Kobe"), City.objects.get()
     city.delete()

@@ -193,3 +193,13 @@ def test_deepcopy_shares_no_list():
     again.tags.append("old")
 
     assert city.tags == ["port"]
+
+
+def test_copies_do_not_share_what_they_know_of_their_changes(kintone):
+    (city,) = decode(City, [record(population="1")], kintone)
+    other = copy.copy(city)
+    other.population = 99
+    city.tags.append("old")
+
+    assert city.changed_fields() == {"tags": ((), ["old"])}
+    assert other.changed_fields() == {"population": (1, 99)}

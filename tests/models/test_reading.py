@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+from datetime import datetime, timezone
 
 import pytest
+from dateutil.tz import gettz
 from geography import City, Country, cities
 
+from kintone_orm import Model, fields
 from kintone_orm.connection import Connection
-from kintone_orm.exceptions import CursorLimitError, NotSupportedError
+from kintone_orm.exceptions import CursorLimitError, FieldError, NotSupportedError
 from kintone_orm.testing import capture_requests, emulate
 
 RECORDS = "/k/v1/records.json"
@@ -369,6 +372,52 @@ def test_in_bulk_by_a_unique_field(kintone):
         Country.objects.create(code=code, name=code)
 
     assert Country.objects.in_bulk(["FR", "XX"], field_name="code")["FR"].name == "FR"
+
+
+@pytest.mark.parametrize("blank", ["", None])
+def test_in_bulk_refuses_blanks(kintone, blank):
+    with pytest.raises(FieldError, match="in_bulk.. finds no blanks"):
+        Country.objects.in_bulk(["JP", blank], field_name="code")
+
+
+def test_in_bulk_hides_no_duplicate_of_a_field_that_is_unique_in_the_model_only(kintone):
+    class Town(Model):
+        population = fields.IntegerField(unique=True)
+
+        class Meta:
+            app = "cities"
+
+    City.objects.bulk_create([City(name=name, population=3) for name in ("a", "b")])
+    with pytest.raises(Town.MultipleObjectsReturned, match="Town.population is not unique"):
+        Town.objects.in_bulk([3], field_name="population")
+
+
+def test_a_long_slice_is_whole_although_the_loop_deletes(many):
+    for city in City.objects.order_by("name")[:1000]:
+        city.delete()
+
+    assert City.objects.count() == 203
+
+
+def test_a_slice_that_ends_before_it_starts_is_empty(many):
+    with capture_requests(many) as requests:
+        assert list(City.objects.all()[5:2]) == []
+
+    assert requests == []
+
+
+def test_an_index_that_is_none_is_refused(kintone):
+    with pytest.raises(TypeError, match="QuerySet indices must be integers or slices, not 'a'"):
+        City.objects.all()["a"]
+
+
+def test_any_tzinfo_can_be_the_connections(kintone, monkeypatch):
+    monkeypatch.setattr(kintone, "timezone", gettz("Asia/Tokyo"))
+    City.objects.create(name="Kobe", visited=datetime(2026, 1, 2, 9, 0))
+
+    visited = City.objects.get().visited
+    assert visited == datetime(2026, 1, 2, 0, 0, tzinfo=timezone.utc)
+    assert visited.hour == 9
 
 
 def test_in_bulk_of_everything(many):

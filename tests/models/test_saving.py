@@ -8,7 +8,12 @@ import pytest
 from geography import City, Country
 
 from kintone_orm import Model, fields
-from kintone_orm.exceptions import LookupSourceNotFound, UniqueViolation, ValidationError
+from kintone_orm.exceptions import (
+    DecodeError,
+    LookupSourceNotFound,
+    UniqueViolation,
+    ValidationError,
+)
 from kintone_orm.testing import capture_requests, emulate
 
 
@@ -82,13 +87,13 @@ def test_a_list_of_a_new_record_that_changed_in_place_is_sent(kintone):
     assert City.objects.get().tags == ["port"]
 
 
-def test_reading_a_blank_list_is_no_change(kintone):
+def test_a_list_that_was_read_before_the_first_save_is_not_forgotten(kintone):
     city = City(name="Kobe")
-    assert city.tags == []
-    with capture_requests(kintone) as requests:
-        city.save()
+    tags = city.tags
+    city.save()
+    tags.append("port")
 
-    assert "tags" not in params(requests)["record"]
+    assert city.changed_fields() == {"tags": ((), ["port"])}
 
 
 def test_a_second_save_sends_nothing_new(kintone, kobe):
@@ -305,6 +310,59 @@ def test_a_declared_precision_is_the_apps(kintone):
 def test_what_would_be_rounded_is_refused(kintone, value, message):
     with pytest.raises(ValidationError, match=message):
         Exact.objects.create(value=value)
+
+
+def test_a_value_that_kintone_rounds_is_read_again(kintone):
+    city = City(name="Kobe", latitude=Decimal("34.691312"))
+    city.save()
+
+    assert city.latitude == Decimal("34.6913")
+
+
+def test_a_value_that_kintone_keeps_is_not_read_again(kintone):
+    city = City.objects.create(name="Kobe", latitude=Decimal("34.6913"))
+    with capture_requests(kintone) as requests:
+        assert city.latitude == Decimal("34.6913")
+
+    assert requests == []
+
+
+@pytest.mark.parametrize(
+    ("tags", "message"),
+    [(["old", "old"], "'old' is chosen twice"), (["old", 3], "3 is no text, which an option is")],
+)
+def test_choices_that_kintone_would_change_are_refused(kintone, tags, message):
+    city = City(name="Kobe")
+    city.tags.extend(tags)
+    with pytest.raises(ValidationError, match=message):
+        city.save()
+
+
+def test_half_a_surrogate_pair_is_refused_before_any_request(kintone):
+    with pytest.raises(ValidationError, match="name: .* holds half of a surrogate pair"):
+        City(name="\ud800").save()
+
+
+def test_a_field_that_the_app_does_not_have_is_not_written_into_the_void(kintone):
+    class Wider(Model):
+        name = fields.SingleLineTextField("都市名")
+        missing = fields.SingleLineTextField()
+
+        class Meta:
+            app = "cities"
+
+    City.objects.create(name="Kobe")
+    city = Wider.objects.get()
+    city.missing = "precious"
+    with pytest.raises(DecodeError, match="kintone did not send Wider.missing"):
+        city.save()
+
+
+def test_any_refusal_names_the_record(kintone):
+    with pytest.raises(
+        LookupSourceNotFound, match=r"^City \(new\): A value XX in the field country"
+    ):
+        City.objects.create(name="Kobe", country="XX")
 
 
 def test_validators_are_marshmallows(kintone):
