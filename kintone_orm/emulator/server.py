@@ -34,13 +34,14 @@ class _Listener(Server):
 
     def __init__(self, bound: socket.socket, application: WSGIApplication) -> None:
         self._bound = bound
+        self._closed = False
+        self._beginning_or_end = threading.Lock()
         super().__init__(
             bound.getsockname()[:2],
             application,
             numthreads=_THREADS,
             request_queue_size=_BACKLOG,
         )
-        self.prepared = threading.Event()
 
     def bind(self, *_: Any) -> socket.socket:
         """The socket, when cheroot prepares to serve and would make one."""
@@ -48,17 +49,19 @@ class _Listener(Server):
         return self._bound
 
     def run(self) -> None:
-        """Answer requests until `stop`."""
-        try:
+        """Answer requests until `stop`, which may have come already."""
+        with self._beginning_or_end:
+            if self._closed:
+                return
             self.prepare()
-        finally:
-            self.prepared.set()
         self.serve()
 
     def stop(self) -> None:
         """Close the port, whether anything was answered or not."""
-        super().stop()
-        self._bound.close()
+        with self._beginning_or_end:
+            self._closed = True
+            super().stop()
+            self._bound.close()
 
 
 class EmulatorServer:
@@ -82,19 +85,16 @@ class EmulatorServer:
 
     def start(self) -> None:
         """Answer requests in threads of its own, until `stop`."""
-        # The threads that cheroot makes in a daemon thread are daemons, too.
-        self._threads = [
-            threading.Thread(target=listener.run, daemon=True) for listener in self._listeners
-        ]
-        for thread in self._threads:
-            thread.start()
         for listener in self._listeners:
-            listener.prepared.wait()
+            # The threads that cheroot makes in a daemon thread are daemons, too.
+            thread = threading.Thread(target=listener.run, daemon=True)
+            thread.start()
+            self._threads.append(thread)
 
     def serve_forever(self) -> None:
         """Answer requests until `stop` is called in another thread or ^C is pressed."""
-        self.start()
         try:
+            self.start()
             self._stopped.wait()
         except KeyboardInterrupt:
             self.stop()
