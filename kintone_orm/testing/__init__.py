@@ -1,6 +1,20 @@
 """For people who test programs that use kintone_orm: a kintone of their own, and what was sent."""
 
-from kintone_orm.testing.emulation import emulate
-from kintone_orm.testing.requests import capture_requests
+from kintone_orm.testing.clock import FrozenClock, freeze
+from kintone_orm.testing.emulation import EmulatedConnection, Snapshot, emulate
+from kintone_orm.testing.network import NetworkBlocked, block_network
+from kintone_orm.testing.requests import assert_requests, capture_requests
+from kintone_orm.testing.seeds import load
 
-__all__ = ["capture_requests", "emulate"]
+__all__ = [
+    "EmulatedConnection",
+    "FrozenClock",
+    "NetworkBlocked",
+    "Snapshot",
+    "assert_requests",
+    "block_network",
+    "capture_requests",
+    "emulate",
+    "freeze",
+    "load",
+]

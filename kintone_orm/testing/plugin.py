@@ -1,33 +1,117 @@
-"""The pytest plugin: installed with kintone_orm, it offers the `kintone` fixture."""
+"""The pytest plugin, there once kintone_orm is installed: a kintone for each test that asks.
+
+The fixtures are `kintone` and `live_kintone`. Apart from them it lets no connection of kintone_orm
+reach another computer, unless the option `kintone_allow_hosts` or the mark of that name allows it.
+"""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kintone_orm.models.base import Model
 from kintone_orm.testing.emulation import emulate
+from kintone_orm.testing.network import block_network
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
-    from kintone_orm.connection import Connection
+    from kintone_orm.testing.emulation import EmulatedConnection, Snapshot
 
-__all__ = ["kintone"]
+__all__ = ["kintone", "live_kintone"]
+
+_HOSTS = "kintone_allow_hosts"
+
+# What a developer's environment may hold for a real kintone, and an emulated one must not be sent.
+_NOT_FOR_IT = (
+    "KINTONE_API_TOKEN",
+    "KINTONE_OAUTH_TOKEN",
+    "KINTONE_BASIC_AUTH_USERNAME",
+    "KINTONE_BASIC_AUTH_PASSWORD",
+    "KINTONE_CLIENT_CERT",
+    "KINTONE_CLIENT_KEY",
+    "KINTONE_GUEST_SPACE_ID",
+)
 
 
 @pytest.fixture
-def kintone(request: pytest.FixtureRequest) -> Iterator[Connection]:
+def kintone(_kintone_of_module: Snapshot) -> Iterator[EmulatedConnection]:
     """An empty kintone for one test, with an app for every model that the test's module can see.
 
     It is the connection that the test's querysets use; see `kintone_orm.testing.emulate`, which
     does the same for models named one by one.
     """
+    with emulate(like=_kintone_of_module) as connection:
+        yield connection
+
+
+@pytest.fixture
+def live_kintone(
+    _kintone_of_module: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[EmulatedConnection]:
+    """The same over HTTP, for programs in other processes, which find it in the environment.
+
+    KINTONE_BASE_URL, KINTONE_USERNAME and KINTONE_PASSWORD are its own for the time of the test;
+    whatever else of the kind was there is not. Needs the extra: 'kintone-orm[emulator]'.
+    """
+    try:
+        from kintone_orm.testing.live import emulate_live
+    except ModuleNotFoundError:
+        message = "live_kintone needs an extra: pip install 'kintone-orm[emulator]'."
+        raise pytest.fail.Exception(message, pytrace=False) from None
+    with emulate_live(like=_kintone_of_module) as connection:
+        username, password = connection.emulator.credentials
+        for name in _NOT_FOR_IT:
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("KINTONE_BASE_URL", connection.base_url)
+        monkeypatch.setenv("KINTONE_USERNAME", username)
+        monkeypatch.setenv("KINTONE_PASSWORD", password)
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def _kintone_of_module(request: pytest.FixtureRequest) -> Snapshot:
+    """What every test of the module begins with: making apps takes longer than copying them."""
     seen = dict.fromkeys(
         it
         for it in vars(request.module).values()
         if isinstance(it, type) and issubclass(it, Model) and not it._meta.abstract
     )
     with emulate(*seen) as connection:
-        yield connection
+        return connection.snapshot()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the option."""
+    parser.addini(
+        _HOSTS,
+        "Hosts that connections of kintone_orm may reach in tests, such as sandbox.cybozu.com; "
+        "* stands for anything. Without it, only this computer.",
+        type="args",
+        default=[],
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark, and block the network until pytest is done."""
+    config.addinivalue_line(
+        "markers",
+        f"{_HOSTS}(*hosts): connections of kintone_orm may reach these hosts in the test, besides "
+        "those of the option.",
+    )
+    until_done = ExitStack()
+    until_done.enter_context(block_network(allow=config.getini(_HOSTS)))
+    config.add_cleanup(until_done.close)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, None]:
+    """Allow what the test's marks allow, from its fixtures' beginning to their end."""
+    hosts = [host for mark in item.iter_markers(_HOSTS) for host in mark.args]
+    if not hosts:
+        yield
+        return
+    with block_network(allow=[*item.config.getini(_HOSTS), *hosts]):
+        yield

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import sqlite3
+from datetime import timedelta, timezone
+
 import pytest
 from geography import City, Country
 
-from kintone_orm.connection import connections
-from kintone_orm.exceptions import ImproperlyConfigured
-from kintone_orm.testing import capture_requests, emulate
+from kintone_orm.connection import connect, connections
+from kintone_orm.exceptions import ImproperlyConfigured, PermissionDenied
+from kintone_orm.testing import emulate
 
 
 def test_every_block_starts_empty():
@@ -53,28 +57,67 @@ def test_a_failing_block_cleans_up(monkeypatch):
         Country.objects.count()
 
 
-def test_captured_requests_have_method_path_and_params():
-    with emulate(Country) as connection, capture_requests(connection) as requests:
-        Country.objects.filter(code="JP").exists()
-
-    (request,) = requests
-    assert (request.method, request.path) == ("GET", "/k/v1/records.json")
-    assert request.params["query"] == 'code = "JP" order by $id asc limit 1'
-
-
-def test_a_request_that_is_refused_is_captured_too():
-    with emulate(Country) as connection, capture_requests(connection) as requests:
-        Country.objects.create(code="JP", name="日本")
-        with pytest.raises(Exception, match="already exists"):
-            Country.objects.create(code="JP", name="日本")
-
-    assert len(requests) == 2
-
-
-def test_nothing_is_captured_after_the_block():
+def test_a_block_begins_as_another_was_at_one_moment():
     with emulate(Country) as connection:
-        with capture_requests(connection) as requests:
-            pass
-        Country.objects.count()
+        Country.objects.create(code="JP", name="日本")
+        snapshot = connection.snapshot()
+        Country.objects.create(code="FR", name="France")
 
-    assert requests == []
+    for _ in range(2):
+        with emulate(like=snapshot):
+            assert [country.code for country in Country.objects.all()] == ["JP"]
+            Country.objects.all().delete()
+
+
+def test_a_block_like_another_knows_its_apps_and_time_zone():
+    with emulate(Country) as connection:
+        connection.timezone = timezone(timedelta(hours=9))
+        snapshot = connection.snapshot()
+
+    with emulate(like=snapshot) as again:
+        assert (again.apps, again.timezone) == (connection.apps, connection.timezone)
+
+
+def test_a_block_like_another_may_have_more_apps():
+    with emulate(Country) as connection:
+        Country.objects.create(code="JP", name="日本")
+        snapshot = connection.snapshot()
+
+    with emulate(City, like=snapshot):
+        City.objects.create(name="Kobe", country="JP")
+        assert City.objects.get().country_name == "日本"
+
+
+def test_a_block_like_another_sends_no_request_to_begin():
+    with emulate(Country) as connection:
+        snapshot = connection.snapshot()
+
+    with emulate(like=snapshot) as again:
+        again.emulator.clock = None  # no request can be answered without one
+        assert again.apps == connection.apps
+
+
+def test_a_snapshot_that_nobody_needs_is_closed():
+    with emulate() as connection:
+        snapshot = connection.snapshot()
+    store = snapshot._emulator._domain.store
+    del snapshot
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        store.app(1)
+
+
+def test_the_emulator_is_at_hand():
+    with emulate(Country) as connection:
+        token = connection.emulator.add_api_token(connection.apps["countries"])
+        reader = connect(
+            connection.base_url,
+            api_token=token,
+            apps=connection.apps,
+            adapter=connection.emulator.adapter(),
+            alias="reader",
+        )
+        assert Country.objects.using(reader).count() == 0
+        with pytest.raises(PermissionDenied):
+            Country.objects.using(reader).create(code="JP", name="日本")
+    del connections["reader"]

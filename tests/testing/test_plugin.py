@@ -1,6 +1,14 @@
-"""The `kintone` fixture, as a test suite of somebody else's uses it."""
+"""The pytest plugin, as a test suite of somebody else's uses it."""
 
 from __future__ import annotations
+
+import importlib.util
+import re
+
+import pytest
+
+from kintone_orm import settings
+from kintone_orm.testing import plugin
 
 pytest_plugins = ["pytester"]
 
@@ -19,10 +27,22 @@ MODELS = """
 """
 
 
-def test_the_fixture_has_an_app_for_each_model_in_sight(pytester):
-    pytester.makepyfile(
-        library=MODELS,
-        test_books="""
+@pytest.fixture
+def run(pytester):
+    """Runs a test module beside the models; gives back how it went."""
+    pytester.makepyfile(library=MODELS)
+    pytester.syspathinsert()
+
+    def run(tests, *arguments, **files):
+        pytester.makepyfile(test_books=tests, **files)
+        # Plugins named by -p are imported before those that are installed.
+        return pytester.runpytest_subprocess(*arguments, "-p", "no:cacheprovider")
+
+    return run
+
+
+def test_the_fixture_has_an_app_for_each_model_in_sight(run):
+    result = run("""
         from library import Book
 
         def test_one(kintone):
@@ -32,33 +52,203 @@ def test_the_fixture_has_an_app_for_each_model_in_sight(pytester):
         def test_the_next_starts_empty(kintone):
             assert Book.objects.count() == 0
             assert set(kintone.apps) == {"book", "shelf"}
-        """,
-    )
-    pytester.syspathinsert()
-
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
-
+        """)
     result.assert_outcomes(passed=2)
 
 
-def test_the_fixture_needs_no_extra(pytester):
-    pytester.makepyfile(
-        library=MODELS,
-        blocked=f"""
-        import sys
+def test_a_test_leaves_nothing_to_the_next(run):
+    result = run("""
+        import pytest
+        from library import Book
 
-        sys.modules.update(dict.fromkeys({EXTRAS}))
-        """,
-        test_books="""
+        @pytest.mark.parametrize("number", [1, 2])
+        def test(kintone, number):
+            assert list(kintone.apps) == ["book", "shelf"]
+            kintone.apps["third"] = 3
+            assert Book.objects.create(title="x").id == 1
+            kintone.emulator.add_user("sato", "secret")
+            assert "sato" in kintone.emulator._domain.directory.users
+            assert len(kintone.emulator._domain.directory.users) == 2
+        """)
+    result.assert_outcomes(passed=2)
+
+
+def test_a_test_without_the_fixture_has_no_kintone(run, monkeypatch):
+    monkeypatch.delenv("KINTONE_BASE_URL", raising=False)
+    result = run("""
+        import pytest
+        from kintone_orm.exceptions import ImproperlyConfigured
+        from library import Book
+
+        def test_one(kintone):
+            assert Book.objects.count() == 0
+
+        def test_other():
+            with pytest.raises(ImproperlyConfigured):
+                Book.objects.count()
+        """)
+    result.assert_outcomes(passed=2)
+
+
+def test_the_fixture_can_be_made_anew_with_records_to_begin_with(run):
+    result = run("""
+        import pytest
+        from kintone_orm.testing import emulate
+        from library import Book
+
+        @pytest.fixture(scope="module")
+        def library():
+            with emulate(Book) as connection:
+                Book.objects.create(title="x")
+                return connection.snapshot()
+
+        @pytest.fixture
+        def kintone(library):
+            with emulate(like=library) as connection:
+                yield connection
+
+        @pytest.mark.parametrize("number", [1, 2])
+        def test(kintone, number):
+            assert Book.objects.all().delete()[0] == 1
+        """)
+    result.assert_outcomes(passed=2)
+
+
+def test_the_fixture_needs_no_extra(run):
+    result = run(
+        """
         from library import Book
 
         def test_one(kintone):
             Book.objects.create(title="x")
         """,
+        "-p",
+        "blocked",
+        blocked=f"import sys; sys.modules.update(dict.fromkeys({EXTRAS}))",
     )
-    pytester.syspathinsert()
-
-    # Plugins named by -p are imported before those that are installed.
-    result = pytester.runpytest_subprocess("-p", "blocked", "-p", "no:cacheprovider")
-
     result.assert_outcomes(passed=1)
+
+
+needs_the_extra = pytest.mark.skipif(
+    importlib.util.find_spec("cheroot") is None, reason="live_kintone needs an extra"
+)
+
+
+@needs_the_extra
+def test_another_process_finds_the_live_kintone_in_its_environment(run, monkeypatch):
+    monkeypatch.setenv("KINTONE_API_TOKEN", "of-a-real-kintone")
+    result = run("""
+        import os
+        import subprocess
+        import sys
+
+        from library import Book
+
+        PROGRAM = '''
+        import os
+        from kintone_orm import connect
+        from library import Book
+
+        connect(apps={"book": 2})
+        print([book.title for book in Book.objects.all()])
+        '''.replace("        ", "")
+
+        def test(live_kintone):
+            Book.objects.create(title="x")
+            assert live_kintone.apps["book"] == 1
+            program = PROGRAM.replace("2", "1")
+            done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+            assert (done.stdout, done.stderr) == ("['x']\\n", "")
+
+        def test_afterwards():
+            assert os.environ["KINTONE_API_TOKEN"] == "of-a-real-kintone"
+            assert "KINTONE_PASSWORD" not in os.environ
+        """)
+    result.assert_outcomes(passed=2)
+
+
+def test_the_live_kintone_says_that_it_needs_an_extra(run):
+    result = run(
+        "def test(live_kintone): pass",
+        "-p",
+        "blocked",
+        blocked=f"import sys; sys.modules.update(dict.fromkeys({EXTRAS}))",
+    )
+    result.assert_outcomes(errors=1)
+    sentence = "live_kintone needs an extra: pip install 'kintone-orm[[]emulator]'."
+    result.stdout.fnmatch_lines(["*ERROR at setup of test*", sentence], consecutive=True)
+
+
+def test_the_live_kintone_hides_every_variable_of_a_real_one():
+    named = set(re.findall(r"KINTONE_\w+", settings.__doc__))
+    given = {"KINTONE_BASE_URL", "KINTONE_USERNAME", "KINTONE_PASSWORD"}
+    assert set(plugin._NOT_FOR_IT) == named - given
+
+
+REACHES_OUT = """
+    import pytest
+    from kintone_orm import connect
+    from kintone_orm.exceptions import TransportError
+
+    def reach(host):
+        with pytest.raises(TransportError):
+            connect(f"https://{host}", api_token="token").request("GET", "apps")
+
+    def test_plain():
+        reach("sandbox.invalid")
+
+    @pytest.mark.kintone_allow_hosts("sandbox.invalid")
+    def test_marked():
+        reach("sandbox.invalid")
+
+    @pytest.mark.kintone_allow_hosts("other.invalid")
+    def test_marked_for_another():
+        reach("sandbox.invalid")
+"""
+
+
+@pytest.mark.parametrize(
+    ("hosts", "passed"), [("", 1), ("sandbox.invalid", 3), ("*.invalid", 3), ("other.invalid", 1)]
+)
+def test_no_test_reaches_a_real_host_unless_it_may(run, pytester, hosts, passed):
+    pytester.makeini(f"[pytest]\nkintone_allow_hosts = {hosts}")
+    result = run(REACHES_OUT, "--strict-markers")
+    result.assert_outcomes(passed=passed, failed=3 - passed)
+
+
+def test_fixtures_of_a_marked_test_may_reach_out_as_well(run):
+    result = run(REACHES_OUT.replace("def test_marked():", "def test_marked(early, late):") + """
+    @pytest.fixture
+    def early():
+        reach("sandbox.invalid")
+
+    @pytest.fixture
+    def late():
+        yield
+        reach("sandbox.invalid")
+""", "-k", "test_marked and not another")  # fmt: skip
+    result.assert_outcomes(passed=1)
+
+
+def test_a_module_that_is_only_imported_reaches_no_real_host(run):
+    result = run("""
+        from kintone_orm import connect
+
+        connect("https://sandbox.invalid", api_token="token").request("GET", "apps")
+        """)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*NetworkBlocked: GET /k/v1/apps.json would go to *"])
+
+
+def test_a_failure_of_assert_requests_points_at_the_test(run):
+    result = run("""
+        from kintone_orm.testing import assert_requests
+        from library import Book
+
+        def test(kintone):
+            with assert_requests(2):
+                Book.objects.count()
+        """)
+    result.assert_outcomes(failed=1)
+    result.stdout.re_match_lines([r"E +AssertionError: 1 request was sent, 2 expected:"])
+    result.stdout.re_match_lines([r"test_books.py:\d+: AssertionError"])
