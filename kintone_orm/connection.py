@@ -43,7 +43,10 @@ class Connection:
     """One kintone domain (or guest space), and who asks; safe to share between threads.
 
     `apps` maps the keys that models use as `Meta.app` to the ids of this domain's apps; it may
-    grow while the connection is in use. `timezone` is the zone of datetimes, None for UTC.
+    grow while the connection is in use. `forms` has the field codes of the apps whose form was
+    looked at, by id, and None for a form that may not be seen. `timezone` is the zone of
+    datetimes, None for UTC.
+
     The repr shows no secret, and a pickle holds the alias only.
     """
 
@@ -59,6 +62,7 @@ class Connection:
     ) -> None:
         self.alias = alias
         self.apps = _apps(apps or {})
+        self.forms: dict[int, frozenset[str] | None] = {}
         self.timezone = _zone(timezone)
         self._said = said
         self._timeout = timeout if isinstance(timeout, tuple) else (timeout, timeout)

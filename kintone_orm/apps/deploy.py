@@ -1,6 +1,7 @@
 """deploy(): the apps that models need, made or completed through kintone's own API.
 
-It adds and never deletes, and never changes a type. Lookups come in a round of their own, after
+It adds fields, never deletes one and never changes a type, and puts nothing into service that
+somebody else has prepared. Lookups come in a round of their own, after
 every app and every other field is in service, so that models may look each other up.
 """
 
@@ -9,16 +10,18 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from kintone_orm.api.apps import add_app, get_app_settings, update_app_settings
+from kintone_orm.api.apps import add_app, get_app_settings, get_apps, update_app_settings
 from kintone_orm.api.deploy import deploy_apps, get_deploy_status
 from kintone_orm.api.form import add_form_fields, get_form_fields, update_form_fields
-from kintone_orm.apps.form import missing
+from kintone_orm.apps.form import missing, require_ours
 from kintone_orm.connection import connections
-from kintone_orm.exceptions import DeployError, ImproperlyConfigured
+from kintone_orm.exceptions import DeployError, ImproperlyConfigured, NotFound
+from kintone_orm.models.known_fields import look_at_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from kintone_orm.apps.form import Properties
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
 
@@ -30,44 +33,73 @@ _LONGEST_PAUSE = 2.0
 
 def deploy(
     *models: type[Model], using: Connection | str | None = None, timeout: float = 300.0
-) -> dict[type[Model], int]:
-    """The ids of the models' apps, which now have every field that the models declare.
+) -> dict[str, int]:
+    """The ids of the models' apps by their keys, as `connect(apps=...)` takes them.
 
-    A model whose `Meta.app` is a key that the connection does not know gets a new app, named by
-    `Meta.verbose_name`, and the connection learns its id; pass the ids to `connect(apps=...)`
-    next time, or another app is made. `timeout` is in seconds, for each of at most two rounds.
-    Needs a password: kintone lets no API token make apps. DeployError if an app contradicts its
-    model or kintone does not put it into service; APIError for anything else it refuses.
+    Afterwards each app has every field that its models declare, and their number precision. A
+    model whose `Meta.app` is a key that the connection does not know gets a new app, named by
+    `Meta.verbose_name`, and the connection learns its id. `timeout` is in seconds, for each of at
+    most two rounds. Needs a password: kintone lets no API token make apps.
+
+    DeployError, before anything is in service, if an app of that name exists already, if an app
+    contradicts its model, or if it has changes of somebody else's that are not in service yet.
 
     Source: kintone REST API, "Add Preview App", "Add Form Fields", "Deploy App Settings".
     """
     connection = _one_connection(models, using)
-    new = {app_id for model in models if (app_id := _make_app(connection, model)) is not None}
-    ids = {model: model._meta.app_id(connection) for model in models}
+    for model in models:
+        _make_app(connection, model)
     by_app: dict[int, list[type[Model]]] = {}
-    for model, app in ids.items():
-        by_app.setdefault(app, []).append(model)
+    for model in models:
+        by_app.setdefault(model._meta.app_id(connection), []).append(model)
 
-    changed, lookups = set(new), {}
+    changed, lookups = set(), {}
     for app, sharing in by_app.items():
-        form = get_form_fields(connection, app=app, preview=True)["properties"]
-        lacks = missing(
-            sharing, form, is_new=app in new, app_id=lambda m: _source_app(connection, m)
-        )
-        if lacks.plain:
-            add_form_fields(connection, app=app, properties=lacks.plain)
-        if lacks.renamed:
-            update_form_fields(connection, app=app, properties=lacks.renamed)
-        if _set_precision(connection, app, sharing) or lacks.plain or lacks.renamed:
+        touched, lookups[app] = _complete(connection, app, sharing)
+        if touched:
             changed.add(app)
-        if lacks.lookups:
-            lookups[app] = lacks.lookups
-
     _put_into_service(connection, sorted(changed), timeout)
+    lookups = {app: properties for app, properties in lookups.items() if properties}
     for app, properties in lookups.items():
         add_form_fields(connection, app=app, properties=properties)
     _put_into_service(connection, sorted(lookups), timeout)
-    return ids
+    for app in by_app:
+        look_at_form(connection, app)
+    keys = [model._meta.app for model in models]
+    return {key: connection.apps[key] for key in keys if isinstance(key, str)}
+
+
+def _complete(
+    connection: Connection, app: int, models: Sequence[type[Model]]
+) -> tuple[bool, Properties]:
+    """Whether the app has to be put into service, and the lookups to add after that."""
+    form = get_form_fields(connection, app=app, preview=True)
+    live = _live_form(connection, app)
+    lacks = missing(
+        models,
+        form["properties"],
+        is_new=live is None,
+        app_id=lambda model: _source_app(connection, model),
+    )
+    revision = form["revision"]
+    touched = live is None
+    if live is not None and live["revision"] != revision:
+        require_ours(app, models, live["properties"], form["properties"])
+        touched = True
+    for change, properties in ((add_form_fields, lacks.plain), (update_form_fields, lacks.renamed)):
+        if properties:
+            answer = change(connection, app=app, properties=properties, revision=revision)
+            revision, touched = answer["revision"], True
+    return _set_precision(connection, app, models) or touched, lacks.lookups
+
+
+def _live_form(connection: Connection, app: int) -> dict[str, Any] | None:
+    try:
+        return get_form_fields(connection, app=app)
+    except NotFound as error:
+        if error.code != "GAIA_AP01":
+            raise
+        return None  # it was never put into service
 
 
 def _one_connection(models: Sequence[type[Model]], using: Connection | str | None) -> Connection:
@@ -80,14 +112,20 @@ def _one_connection(models: Sequence[type[Model]], using: Connection | str | Non
     return next(iter(found.values()), None) or connections.resolve(using)
 
 
-def _make_app(connection: Connection, model: type[Model]) -> int | None:
-    """The id of a new app, or None where the connection knows one already."""
-    key = model._meta.app
+def _make_app(connection: Connection, model: type[Model]) -> None:
+    """A new app for the model, unless the connection knows one already."""
+    key, name = model._meta.app, model._meta.verbose_name
     if not isinstance(key, str) or key in connection.apps:
-        return None
-    app = int(add_app(connection, name=model._meta.verbose_name)["app"])
-    connection.apps[key] = app
-    return app
+        return
+    namesakes = [app for app in get_apps(connection, name=name)["apps"] if app["name"] == name]
+    if namesakes:
+        ids = ", ".join(app["appId"] for app in namesakes)
+        raise DeployError(
+            f"There is an app called {name!r} already (id {ids}). If it is {model.__name__}'s: "
+            f"connect(..., apps={{{key!r}: {namesakes[0]['appId']}}}). If not, give the model "
+            "another Meta.verbose_name."
+        )
+    connection.apps[key] = int(add_app(connection, name=name)["app"])
 
 
 def _source_app(connection: Connection, model: type[Model]) -> int:

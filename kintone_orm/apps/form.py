@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kintone_orm.exceptions import DeployError
 from kintone_orm.fields.lookup import LookupField
+from kintone_orm.query.comparable import require_no_keyword
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
 
-__all__ = ["Missing", "missing"]
+__all__ = ["Missing", "Properties", "missing", "require_ours"]
 
 Properties: TypeAlias = "dict[str, dict[str, Any]]"
 
@@ -56,8 +57,40 @@ def missing(
                 definition["lookup"]["relatedApp"] = {"app": app_id(each.target)}
                 found.lookups[each.code] = definition
             else:
-                found.plain[each.code] = each.definition()
+                _add(each, found)
     return found
+
+
+def require_ours(
+    app: int,
+    models: Iterable[type[Model]],
+    live: Mapping[str, Any],
+    preview: Mapping[str, Any],
+) -> None:
+    """DeployError if what is not in service yet is more than fields that the models declare.
+
+    Such fields are what an interrupted deploy() leaves behind.
+    """
+    declared = {field.code for model in models for field in model._meta.fields.values()}
+    different = {code for code in {*live, *preview} if live.get(code) != preview.get(code)}
+    others = sorted(code for code in different if code not in declared or code in live)
+    if others or not different:
+        what = f"of {', '.join(map(repr, others))}" if others else "of its settings"
+        raise DeployError(
+            f"App {app} has changes {what} that are not in service yet, and deploy() would put "
+            "them into service: do so in the app's settings, or discard them there."
+        )
+
+
+def _add(wanted: Field[Any, Any], found: Missing) -> None:
+    require_no_keyword(wanted)
+    definition = wanted.definition()
+    other = found.plain.setdefault(wanted.code, definition)
+    if other["type"] != definition["type"]:
+        raise DeployError(
+            f"{wanted} is a {definition['type']}, but another model of the app declares "
+            f"{wanted.code!r} as a {other['type']}."
+        )
 
 
 def _match_built_in(
@@ -82,6 +115,11 @@ def _require_same_type(wanted: Field[Any, Any], there: Mapping[str, Any]) -> Non
         raise DeployError(
             f"{wanted} is a {wanted.typed().kintone_type}, but the app's field {wanted.code!r} is "
             f"a {there['type']}. deploy() never changes a type: change the model, or the app."
+        )
+    if wanted.unique and not there.get("unique"):
+        raise DeployError(
+            f"{wanted} is unique, but the app's field {wanted.code!r} allows duplicates. deploy() "
+            "never changes a field: change the model, or the app."
         )
     if isinstance(wanted, LookupField) and "lookup" not in there:
         raise DeployError(

@@ -28,6 +28,7 @@ from kintone_orm.exceptions import (
 )
 from kintone_orm.limits import RECORDS_PER_BULK, RECORDS_PER_WRITE
 from kintone_orm.models.conflict import conflict
+from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.state import changes, settle, start_anew
 from kintone_orm.models.validation import (
     messages_by_field,
@@ -66,6 +67,7 @@ def insert_one(instance: Model, connection: Connection) -> None:
     """Add the record, in one request."""
     values = _new_values(instance)
     validate(problems_of_new(instance, values), where=_name(instance))
+    require_fields(instance._meta, connection, values)
     app = instance._meta.app_id(connection)
     with _told_about(instance):
         answer = add_record(connection, app=app, record=_encode(instance._meta, values))
@@ -84,6 +86,7 @@ def update_one(
     meta = instance._meta
     validate(problems_of_values(meta, values), where=_name(instance))
     require_sent(instance, values)
+    require_fields(meta, connection, values)
     with _told_about(instance):
         answer = update_record(
             connection,
@@ -122,6 +125,7 @@ def insert_all(meta: Options, instances: Sequence[Model], connection: Connection
         for name, texts in problems_of_new(instance, values).items()
     }
     validate(problems, where=f"{meta.label}.objects.bulk_create")
+    require_fields(meta, connection, {name for _, values in prepared for name in values})
     app = meta.app_id(connection)
 
     def send(caller: Caller, part: Sequence[tuple[Model, dict[str, Any]]]) -> Any:
@@ -140,6 +144,7 @@ def update_all(
 ) -> None:
     """Write the same `values` into every record of `ids`, whatever their revision."""
     validate(problems_of_values(meta, values), where=f"{meta.label}.objects.update")
+    require_fields(meta, connection, values)
     app = meta.app_id(connection)
     record = _encode(meta, values)
 

@@ -6,11 +6,11 @@ import pytest
 from geography import City, Country
 
 from kintone_orm import Model, fields
-from kintone_orm.api.apps import get_app, get_app_settings
-from kintone_orm.api.form import get_form_fields
+from kintone_orm.api.apps import get_app, get_app_settings, update_app_settings
+from kintone_orm.api.form import add_form_fields, delete_form_fields, get_form_fields
 from kintone_orm.apps import deploy
 from kintone_orm.connection import connect, connections
-from kintone_orm.exceptions import DeployError, ImproperlyConfigured
+from kintone_orm.exceptions import DeployError, FieldError, ImproperlyConfigured
 from kintone_orm.testing import capture_requests, emulate
 
 
@@ -37,7 +37,108 @@ def form_of(connection, model):
 def test_it_returns_the_ids_of_the_apps(empty):
     ids = deploy(Small, Country)
 
-    assert ids == {Small: empty.apps["small"], Country: empty.apps["countries"]}
+    assert ids == {"small": empty.apps["small"], "countries": empty.apps["countries"]}
+
+
+def test_the_ids_are_what_connect_takes(empty):
+    username, password = "x", "y"
+    again = connect(
+        "https://x.cybozu.com",
+        username=username,
+        password=password,
+        alias="again",
+        apps=deploy(Small),
+    )
+    try:
+        assert again.apps == {"small": empty.apps["small"]}
+    finally:
+        del connections["again"]
+
+
+def test_an_app_of_the_same_name_is_not_made_again(empty):
+    deploy(Small)
+    app = empty.apps.pop("small")
+
+    with pytest.raises(DeployError, match=rf"connect\(..., apps={{'small': {app}}}\)"):
+        deploy(Small)
+
+
+class Note(Model):
+    title = fields.SingleLineTextField("件名")
+    note = fields.MultiLineTextField()
+
+    class Meta:
+        app = "small"
+
+
+def test_what_somebody_else_prepared_is_not_put_into_service(empty):
+    deploy(Small)
+    delete_form_fields(empty, app=empty.apps["small"], fields=["kind"])
+
+    with pytest.raises(DeployError, match="has changes of 'kind' that are not in service yet"):
+        deploy(Note)
+    assert "kind" in form_of(empty, Small)
+
+
+def test_settings_that_somebody_else_prepared_are_not_put_into_service(empty):
+    deploy(Small)
+    update_app_settings(empty, app=empty.apps["small"], settings={"name": "Draft"})
+
+    with pytest.raises(DeployError, match="has changes of its settings"):
+        deploy(Note)
+
+
+def test_an_interrupted_deploy_is_completed(empty):
+    deploy(Small)
+    add_form_fields(empty, app=empty.apps["small"], properties={"note": Note.note.definition()})
+    deploy(Note)
+
+    assert "note" in form_of(empty, Small)
+
+
+def test_a_deploy_that_failed_can_be_tried_again(empty):
+    class Wrong(Model):
+        order = fields.NumberField()
+        created = fields.CreatedTimeField()
+
+        class Meta:
+            app = "tried"
+
+    with pytest.raises(FieldError, match="its code 'order' is a word of"):
+        deploy(Wrong)
+
+    class Right(Model):
+        created = fields.CreatedTimeField()
+
+        class Meta:
+            app = "tried"
+
+    deploy(Right)
+    assert form_of(empty, Right)["created"]["type"] == "CREATED_TIME"
+
+
+def test_two_models_of_one_app_must_agree(empty):
+    class Other(Model):
+        title = fields.NumberField("件名")
+
+        class Meta:
+            app = "small"
+
+    with pytest.raises(DeployError, match="another model of the app declares '件名' as a SINGLE"):
+        deploy(Small, Other)
+
+
+def test_a_field_that_allows_duplicates_is_not_made_unique(empty):
+    deploy(Note)
+
+    class Strict(Model):
+        title = fields.SingleLineTextField("件名", unique=True)
+
+        class Meta:
+            app = "small"
+
+    with pytest.raises(DeployError, match="is unique, but the app's field '件名' allows dupl"):
+        deploy(Strict)
 
 
 def test_the_app_is_named_by_the_model(empty):

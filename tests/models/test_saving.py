@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 from geography import City, Country
 
-from kintone_orm import Model, fields
+from kintone_orm import Model, connect, connections, fields
 from kintone_orm.exceptions import (
     DecodeError,
+    FieldDoesNotExist,
     LookupSourceNotFound,
     UniqueViolation,
     ValidationError,
@@ -358,10 +359,49 @@ def test_a_field_that_the_app_does_not_have_is_not_written_into_the_void(kintone
         city.save()
 
 
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda model: model.objects.create(name="x", missing="precious"),
+        lambda model: model.objects.bulk_create([model(name="x", missing="precious")]),
+        lambda model: model.objects.update(missing="precious"),
+    ],
+)
+def test_a_code_that_the_app_does_not_have_is_refused(kintone, write):
+    class Misspelt(Model):
+        name = fields.SingleLineTextField("都市名")
+        missing = fields.SingleLineTextField("missin")
+
+        class Meta:
+            app = "cities"
+
+    with pytest.raises(FieldDoesNotExist, match="Misspelt.missing is the field 'missin', which"):
+        write(Misspelt)
+    assert City.objects.count() == 0
+
+
+def test_the_form_is_looked_at_once_before_the_first_write(kintone):
+    again = connect(
+        "https://kintone.invalid",
+        username=kintone._said.username,
+        password=kintone._said.password,
+        apps=kintone.apps,
+        alias="again",
+        adapter=kintone._adapter,
+    )
+    with capture_requests(again) as requests:
+        for number in range(3):
+            City(name=str(number)).save(using=again)
+    del connections["again"]
+
+    assert [(each.method, each.path) for each in requests] == [
+        ("GET", "/k/v1/app/form/fields.json"),
+        *[("POST", "/k/v1/record.json")] * 3,
+    ]
+
+
 def test_any_refusal_names_the_record(kintone):
-    with pytest.raises(
-        LookupSourceNotFound, match=r"^City \(new\): A value XX in the field country"
-    ):
+    with pytest.raises(LookupSourceNotFound, match=r"^City \(new\): A value XX in"):
         City.objects.create(name="Kobe", country="XX")
 
 
