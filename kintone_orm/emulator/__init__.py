@@ -13,6 +13,7 @@ tells, choices.py says what this emulator does. It uses nothing of the rest of k
 from __future__ import annotations
 
 from .emulator import Emulator
+from .faults import Fault
 from .messages import HTTPRequest, HTTPResponse
 
-__all__ = ["Emulator", "HTTPRequest", "HTTPResponse"]
+__all__ = ["Emulator", "Fault", "HTTPRequest", "HTTPResponse"]

@@ -31,7 +31,7 @@ class Delivery:
         """What arrives of a body, piece by piece, each after so many seconds of silence."""
         if self.cut:
             body = body[: len(body) // 2]
-        size = math.ceil(len(body) / _PIECES) or 1
+        size = math.ceil(len(body) / (_PIECES if self.seconds else 1)) or 1
         starts = range(0, len(body), size)
         for start in starts:
             yield self.seconds / len(starts), body[start : start + size]

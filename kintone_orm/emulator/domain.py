@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .apps import App, LiveApp
 from .cursors import Cursors
 from .people import Directory
+from .quota import Quota
 from .record_text import dump
 from .store import Store
 
@@ -29,7 +30,14 @@ class Domain:
     secrets, or gone within ten minutes.
     """
 
-    def __init__(self, data: str | os.PathLike[str], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        data: str | os.PathLike[str],
+        clock: Callable[[], datetime],
+        *,
+        requests_per_day: int | None,
+    ) -> None:
+        self.quota = Quota(requests_per_day)
         self.store = Store(data)
         self.directory = Directory()
         self.tokens: dict[str, tuple[int, frozenset[str]]] = {}
@@ -45,6 +53,7 @@ class Domain:
         twin.directory = copy.deepcopy(self.directory)
         twin.tokens = dict(self.tokens)
         twin.cursors = Cursors()
+        twin.quota = self.quota.copy()
         twin.lock = threading.Lock()
         twin._live = {}
         return twin

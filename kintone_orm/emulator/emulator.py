@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import copy
-import logging
 import secrets
-import threading
-from contextlib import contextmanager
+import time
 from datetime import datetime, timezone, tzinfo
 from typing import TYPE_CHECKING
 
-from . import limits
 from .adapter import EmulatorAdapter
 from .authentication import authenticate
 from .domain import Domain
 from .endpoint import Call, Download
-from .errors import KintoneError, fault
-from .language import preferred_language
-from .messages import HTTPRequest, HTTPResponse
+from .faults import Fault, Faults
+from .gate import Gate
 from .people import User
 from .record_text import dump
 from .router import route
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from .endpoint import Answer
+    from .messages import Body, HTTPRequest, HTTPResponse
 
 __all__ = ["Emulator"]
-
-_log = logging.getLogger(__name__)
 
 _PERMISSIONS = {"view", "add", "edit", "delete", "manage"}
 
@@ -44,7 +38,9 @@ class Emulator:
 
     `data` is an SQLite file that keeps apps and records, or ":memory:". `users` are passwords by
     login name; without them there is one user, "Administrator", with a random password. Either
-    way `credentials` are those of the first. `clock` gives the time, aware.
+    way `credentials` are those of the first. `requests_per_day` is the quota of each app: 10,000 in
+    kintone's Standard course, None for none. `clock` gives the time, aware; `sleep` lets so many
+    seconds pass, where a fault takes its time.
 
     Nothing is secured beyond what kintone's protocol asks for: it is made for tests. Passwords
     and tokens are kept in memory only.
@@ -55,11 +51,13 @@ class Emulator:
         *,
         data: str | os.PathLike[str] = ":memory:",
         users: Mapping[str, str] | None = None,
+        requests_per_day: int | None = None,
         clock: Callable[[], datetime] = _utc_now,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._domain = Domain(data, clock)
-        self._running = 0
-        self._counter = threading.Lock()
+        self._domain = Domain(data, clock, requests_per_day=requests_per_day)
+        self._sleep = sleep
+        self._gate = self._open_gate()
         accounts = users or {"Administrator": secrets.token_urlsafe(16)}
         for code, password in accounts.items():
             self.add_user(code, password)
@@ -83,13 +81,13 @@ class Emulator:
     def copy(self) -> Emulator:
         """Another emulator, in memory, with this one's apps, records, people, tokens and clock.
 
-        From then on, neither sees what happens to the other. Open cursors stay behind.
+        From then on, neither sees what happens to the other. Open cursors stay behind, and so do
+        the faults that are still to happen.
         """
         twin = copy.copy(self)
         with self._domain.lock:
             twin._domain = self._domain.copy()
-        twin._running = 0
-        twin._counter = threading.Lock()
+        twin._gate = twin._open_gate()
         return twin
 
     def add_user(
@@ -142,50 +140,31 @@ class Emulator:
             self._domain.tokens[token] = (app, frozenset(permissions))
         return token
 
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong on purpose, for tests of what a program does then."""
+        return self._gate.faults
+
     def handle(self, request: HTTPRequest) -> HTTPResponse:
         """The answer to one request. Safe to call from many threads; requests run one by one."""
-        with self._in_flight() as running:
-            headers = {
-                "Content-Type": "application/json;charset=utf-8",
-                "X-ConcurrencyLimit-Limit": str(limits.CONCURRENT_REQUESTS),
-                "X-ConcurrencyLimit-Running": str(running),
-            }
-            try:
-                if running > limits.CONCURRENT_REQUESTS:
-                    raise fault("GAIA_TO04")
-                answer = self._answer(request)
-                if isinstance(answer, Download):
-                    return HTTPResponse(200, answer.pieces, {**headers, **answer.headers})
-                text = answer if isinstance(answer, str) else dump(answer)
-                return HTTPResponse(200, text.encode(), headers)
-            except KintoneError as error:
-                if error.status == 429:
-                    headers["X-Cybozu-Error"] = error.code
-                    headers["Cache-Control"] = "no-cache, no-store, must-revalidate"
-                return HTTPResponse(error.status, self._explain(request, error).encode(), headers)
+        return self._gate.handle(request)
 
     def adapter(self) -> EmulatorAdapter:
         """An adapter for a `requests.Session` to mount: every host is this emulator."""
-        return EmulatorAdapter(self.handle)
+        return EmulatorAdapter(self.handle, sleep=self._sleep)
 
     def close(self) -> None:
         """Close the data. With a file, everything written is in it."""
         with self._domain.lock:
             self._domain.store.close()
 
-    @contextmanager
-    def _in_flight(self) -> Iterator[int]:
-        """How many requests are being answered, this one included."""
-        with self._counter:
-            self._running += 1
-            running = self._running
-        try:
-            yield running
-        finally:
-            with self._counter:
-                self._running -= 1
+    def _open_gate(self) -> Gate:
+        return Gate(self._answer, clock=lambda: self._domain.clock(), sleep=self._sleep)
 
-    def _answer(self, request: HTTPRequest) -> Answer:
+    def _answer(
+        self, request: HTTPRequest, happening: Fault | None
+    ) -> tuple[Body, Mapping[str, str]]:
+        """The body of the answer to a request, and the headers that describe it."""
         endpoint = route(request)
         domain = self._domain
         with domain.lock:
@@ -193,12 +172,11 @@ class Emulator:
         # Read without the lock: a client may take its time to send a file.
         with endpoint.read(request) as sent, domain.lock:
             call = Call(domain, caller, domain.clock())
+            if happening is Fault.EXPIRED_CURSOR:
+                domain.cursors.expire(str(sent.get("id")))
+            domain.quota.spend(request, sent, now=call.now, app_of_cursor=domain.cursors.app_of)
             with domain.store.transaction():
-                return endpoint.answer(call, sent)
-
-    def _explain(self, request: HTTPRequest, error: KintoneError) -> str:
-        _log.info(
-            "%s %s: %d %s %s", request.method, request.path, error.status, error.code, error.reason
-        )
-        language = preferred_language(request.header("accept-language"))
-        return dump(error.body(language, secrets.token_urlsafe(15)))
+                answer = endpoint.answer(call, sent)
+        if isinstance(answer, Download):
+            return answer.pieces, answer.headers
+        return (answer if isinstance(answer, str) else dump(answer)).encode(), {}

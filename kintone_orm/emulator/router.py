@@ -92,9 +92,7 @@ def route(request: HTTPRequest) -> Endpoint:
     A POST with an X-HTTP-Method-Override asks for that method. Whatever the emulator does not
     have is a 404 that says so.
     """
-    method = request.method
-    if method == "POST":
-        method = request.header("x-http-method-override") or method
+    method = request.asked_method
     methods = ENDPOINTS.get(request.path.removeprefix(_BASE), {})
     if not request.path.startswith(_BASE) or method not in methods:
         raise _unknown(method, request.path)

@@ -1,0 +1,138 @@
+"""The requests that an app may have in a day."""
+
+from __future__ import annotations
+
+import pytest
+from plain_kintone import cells
+
+from kintone_orm.emulator import Emulator
+
+LIMIT = 20
+
+
+@pytest.fixture
+def emulator(clock):
+    emulator = Emulator(users={"sato": "secret", "kato": "other"}, clock=clock, requests_per_day=20)
+    yield emulator
+    emulator.close()
+
+
+@pytest.fixture
+def app(kintone, clock):
+    """An app at the beginning of a day, with a record."""
+    app = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT"}})
+    kintone.add(app)
+    clock.move(days=1)
+    return app
+
+
+def left(kintone, app):
+    """How many requests the app may still have, which are used up by asking."""
+    for count in range(LIMIT + 1):
+        if kintone.send("GET", "record.json", {"app": app, "id": 1}).status_code == 429:
+            return count
+    raise AssertionError
+
+
+def test_one_more_is_refused_in_words(kintone, app):
+    for _ in range(LIMIT):
+        kintone.read(app, 1)
+    response = kintone.send("GET", "record.json", {"app": app, "id": 1})
+    assert response.status_code == 429
+    assert response.json()["code"] == "EMULATOR_QUOTA"
+    assert response.json()["message"] == (
+        f"App {app} has had its 20 API requests of this day, which ends at 00:00 UTC."
+    )
+
+
+def test_what_is_refused_is_not_done(kintone, app, clock):
+    left(kintone, app)
+    assert kintone.send("POST", "record.json", {"app": app}).status_code == 429
+    clock.move(days=1)
+    assert kintone.find(app) == [1]
+
+
+def test_a_day_begins_at_midnight_utc(kintone, app, clock):
+    left(kintone, app)
+    clock.now = clock.now.replace(hour=23, minute=59)
+    assert left(kintone, app) == 0
+    clock.move(minutes=1)
+    assert left(kintone, app) == LIMIT
+
+
+def test_each_app_has_its_own(kintone, app):
+    left(kintone, app)
+    other = kintone.new_app({})
+    assert kintone.add(other) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "cost"),
+    [
+        ("GET", "record.json", {"app": 1, "id": 1}, 1),
+        ("GET", "record.json", {"app": "1", "id": 1}, 1),
+        ("GET", "record.json", {"app": 1, "id": 99}, 1),
+        ("GET", "records.json", {"app": 1}, 1),
+        ("POST", "records/cursor.json", {"app": 1}, 1),
+        ("GET", "app.json", {"id": 1}, 1),
+        ("GET", "app/form/fields.json", {"app": 1}, 1),
+        ("POST", "preview/app/deploy.json", {"apps": [{"app": 1}]}, 1),
+        ("GET", "preview/app/deploy.json", {"apps": [1]}, 1),
+        ("GET", "apps.json", {"ids": [1]}, 0),
+        ("POST", "preview/app.json", {"name": "x"}, 0),
+        ("GET", "file.json", {"fileKey": "x"}, 0),
+        ("POST", "bulkRequest.json", {"requests": []}, 0),
+    ],
+)
+def test_what_counts(kintone, app, method, path, body, cost):
+    kintone.send(method, path, body)
+    assert left(kintone, app) == LIMIT - cost
+
+
+def test_a_bulk_request_counts_what_it_holds(kintone, app):
+    payload = {"app": app, "records": [{"record": cells({"name": "x"}), "id": 1}]}
+    request = {"method": "PUT", "api": "/k/v1/records.json", "payload": payload}
+    kintone.ok("POST", "bulkRequest.json", {"requests": [request] * 3})
+    assert left(kintone, app) == LIMIT - 3
+
+
+def test_a_bulk_request_has_its_share_or_none(kintone, app, clock):
+    payload = {"app": app, "record": {}}
+    request = {"method": "POST", "api": "/k/v1/record.json", "payload": payload}
+    body = {"requests": [request] * LIMIT}
+    kintone.read(app, 1)
+    assert kintone.send("POST", "bulkRequest.json", body).status_code == 429
+    assert left(kintone, app) == LIMIT - 1
+    clock.move(days=1)
+    assert kintone.send("POST", "bulkRequest.json", body).status_code == 200
+
+
+def test_reading_and_closing_a_cursor_counts(kintone, app):
+    kintone.ok("POST", "bulkRequest.json", {"requests": [
+        {"method": "POST", "api": "/k/v1/records.json", "payload": {"app": app, "records": [{}]}}
+    ]})  # fmt: skip
+    key = kintone.ok("POST", "records/cursor.json", {"app": app, "size": 1})["id"]
+    kintone.ok("GET", "records/cursor.json", {"id": key})
+    kintone.ok("DELETE", "records/cursor.json", {"id": key})
+    assert left(kintone, app) == LIMIT - 4
+
+
+@pytest.mark.parametrize("junk", [None, 1, "x", [], [1], [None], [[]], [{"payload": 1}], {}, True])
+@pytest.mark.parametrize("path", ["bulkRequest.json", "preview/app/deploy.json", "records.json"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_junk_is_refused_and_not_counted(kintone, app, method, path, junk):
+    response = kintone.send(method, path, {"app": junk, "apps": junk, "requests": junk})
+    assert response.status_code in (400, 404)
+
+
+def test_strangers_spend_nothing(kintone, app, caller):
+    for _ in range(LIMIT):
+        stranger = caller(X_Cybozu_API_Token="nonsense")
+        assert stranger.error("GET", "records.json", {"app": app})[1] == "GAIA_IA02"
+    assert left(kintone, app) == LIMIT
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_quota_is_a_positive_number(limit):
+    with pytest.raises(ValueError, match="a positive number"):
+        Emulator(requests_per_day=limit)
