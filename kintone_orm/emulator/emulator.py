@@ -9,6 +9,7 @@ from datetime import datetime, timezone, tzinfo
 from typing import TYPE_CHECKING
 
 from .adapter import EmulatorAdapter
+from .apps import new_app, timestamp
 from .authentication import authenticate
 from .domain import Domain
 from .endpoint import Call, Download
@@ -124,6 +125,20 @@ class Emulator:
         """Add a group. "everyone" is there from the beginning."""
         with self._domain.lock:
             self._domain.directory.groups[code] = name or code
+
+    def add_app(self, app: int, *, name: str) -> None:
+        """Add an app whose id is yours to choose; over the API, it is always the next one.
+
+        It is as "Add App" makes it: to be deployed before it has records. ValueError if the id is
+        taken.
+        """
+        domain = self._domain
+        with domain.lock, domain.store.transaction():
+            if domain.app(app) is not None:
+                raise ValueError(f"there is an app {app} already")
+            domain.store.pass_number("app", app)
+            creator = domain.directory.users[self._first_user]
+            domain.save_app(new_app(app, name, creator, timestamp(domain.clock())))
 
     def add_api_token(self, app: int, *, permissions: Collection[str] = ("view",)) -> str:
         """A new API token of an app, valid at once, as long as this emulator lives.

@@ -97,6 +97,14 @@ class Store:
         last: int = row.fetchone()[0]
         return range(last - count + 1, last + 1)
 
+    def pass_number(self, counter: str, number: int) -> None:
+        """Let a sequence go on after `number`, unless it is beyond it already."""
+        self._database.execute(
+            "INSERT INTO counters VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+            (counter, number),
+        )
+
     # Apps
 
     def apps(self) -> Iterator[tuple[int, str]]:

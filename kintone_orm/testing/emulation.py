@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import weakref
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kintone_orm.apps.deploy import deploy
@@ -83,7 +83,10 @@ def emulate(*models: type[Model], like: Snapshot | None = None) -> Iterator[Emul
     else:
         connection = like.copy()
     with closing(connection.emulator), connected(connection):
-        deploy(*_with_sources(models))
+        wanted = _with_sources(models)
+        for model in wanted:
+            _make_numbered_app(model, connection)
+        deploy(*wanted)
         yield connection
 
 
@@ -96,6 +99,16 @@ def connected(connection: EmulatedConnection) -> Iterator[None]:
             yield
     finally:
         del connections[connection.alias]
+
+
+def _make_numbered_app(model: type[Model], connection: EmulatedConnection) -> None:
+    """The app of a model that knows it by its id, which deploy() expects to be there."""
+    app = model._meta.app
+    number = app(connection) if callable(app) else app
+    if isinstance(number, int):
+        # Taken: it is another model's as well, or was in the snapshot.
+        with suppress(ValueError):
+            connection.emulator.add_app(number, name=model._meta.verbose_name)
 
 
 def _with_sources(models: Iterable[type[Model]]) -> dict[type[Model], None]:

@@ -101,3 +101,22 @@ def test_a_token_of_no_app_or_with_no_such_permission_is_a_mistake(emulator):
         emulator.add_api_token(7)
     with pytest.raises(ValueError, match="no such permission"):
         emulator.add_api_token(7, permissions=["read"])
+
+
+def test_an_app_can_have_an_id_of_your_choice(kintone, emulator):
+    emulator.add_app(12, name="Orders")
+    assert kintone.deploy(12) == "SUCCESS"
+    assert kintone.ok("GET", "app.json", {"id": 12})["name"] == "Orders"
+    assert kintone.new_app({}) == 13
+
+
+def test_an_app_may_come_before_those_that_are_there(kintone, emulator):
+    emulator.add_app(12, name="Orders")
+    emulator.add_app(5, name="Customers")
+    assert kintone.new_app({}) == 13
+
+
+def test_an_id_is_taken_once(emulator):
+    emulator.add_app(12, name="Orders")
+    with pytest.raises(ValueError, match="there is an app 12 already"):
+        emulator.add_app(12, name="Customers")

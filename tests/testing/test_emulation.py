@@ -9,6 +9,7 @@ from datetime import timedelta, timezone
 import pytest
 from geography import City, Country
 
+from kintone_orm import Model, fields
 from kintone_orm.connection import connect, connections
 from kintone_orm.exceptions import ImproperlyConfigured, PermissionDenied
 from kintone_orm.testing import emulate
@@ -29,6 +30,43 @@ def test_it_is_the_connection_that_is_meant():
 def test_the_models_of_lookups_get_an_app_as_well():
     with emulate(City) as connection:
         assert set(connection.apps) == {"cities", "countries"}
+
+
+class Part(Model):
+    code = fields.SingleLineTextField(unique=True)
+    made = fields.CreatedTimeField("作成日時")
+
+    class Meta:
+        app = 12
+
+
+class Machine(Model):
+    part = fields.LookupField(Part, key="code")
+    code = fields.SingleLineTextField()
+
+    class Meta:
+        app = 5
+
+
+class PartName(Model):
+    code = fields.SingleLineTextField(unique=True)
+
+    class Meta:
+        def app(self):
+            return 12
+
+
+def test_an_app_that_is_named_by_its_id_has_that_id():
+    with emulate(Machine, Country) as connection:
+        Part.objects.create(code="x")
+        Machine.objects.create(part="x")
+        assert connection.apps["countries"] > 12
+
+
+def test_models_may_share_an_app():
+    with emulate(Part, PartName):
+        Part.objects.create(code="x")
+        assert PartName.objects.get().code == "x"
 
 
 def test_blocks_nest():

@@ -33,10 +33,25 @@ def run(pytester):
     pytester.makepyfile(library=MODELS)
     pytester.syspathinsert()
 
-    def run(tests, *arguments, **files):
-        pytester.makepyfile(test_books=tests, **files)
+    def run(tests, *arguments):
+        pytester.makepyfile(test_books=tests)
+        return pytester.runpytest_inprocess(*arguments, "-p", "no:cacheprovider")
+
+    return run
+
+
+@pytest.fixture
+def run_without_extras(pytester):
+    """Runs a test module beside the models where no extra is installed."""
+    pytester.makepyfile(
+        library=MODELS, blocked=f"import sys; sys.modules.update(dict.fromkeys({EXTRAS}))"
+    )
+    pytester.syspathinsert()
+
+    def run(tests):
+        pytester.makepyfile(test_books=tests)
         # Plugins named by -p are imported before those that are installed.
-        return pytester.runpytest_subprocess(*arguments, "-p", "no:cacheprovider")
+        return pytester.runpytest_subprocess("-p", "blocked", "-p", "no:cacheprovider")
 
     return run
 
@@ -114,18 +129,13 @@ def test_the_fixture_can_be_made_anew_with_records_to_begin_with(run):
     result.assert_outcomes(passed=2)
 
 
-def test_the_fixture_needs_no_extra(run):
-    result = run(
-        """
+def test_the_fixture_needs_no_extra(run_without_extras):
+    result = run_without_extras("""
         from library import Book
 
         def test_one(kintone):
             Book.objects.create(title="x")
-        """,
-        "-p",
-        "blocked",
-        blocked=f"import sys; sys.modules.update(dict.fromkeys({EXTRAS}))",
-    )
+        """)
     result.assert_outcomes(passed=1)
 
 
@@ -167,13 +177,8 @@ def test_another_process_finds_the_live_kintone_in_its_environment(run, monkeypa
     result.assert_outcomes(passed=2)
 
 
-def test_the_live_kintone_says_that_it_needs_an_extra(run):
-    result = run(
-        "def test(live_kintone): pass",
-        "-p",
-        "blocked",
-        blocked=f"import sys; sys.modules.update(dict.fromkeys({EXTRAS}))",
-    )
+def test_the_live_kintone_says_that_it_needs_an_extra(run_without_extras):
+    result = run_without_extras("def test(live_kintone): pass")
     result.assert_outcomes(errors=1)
     sentence = "live_kintone needs an extra: pip install 'kintone-orm[[]emulator]'."
     result.stdout.fnmatch_lines(["*ERROR at setup of test*", sentence], consecutive=True)
