@@ -138,9 +138,10 @@ class BulkWriteError(KintoneORMError):
 
     `done` are the objects that are saved, `failed` those of the request that failed, `pending`
     those not sent; each in the order given. `errors` has the refusal's messages by
-    ``(index into the objects given, field name)``. Calling the same function on
-    ``err.failed + err.pending`` goes on from there. The refusal itself is ``__cause__``; where
-    no answer came, the message says that `failed` may have been written all the same.
+    ``(index into the objects given, field name)``. ``bulk_create(err.failed + err.pending)`` goes
+    on from there; of an `update` or a `delete` the objects are ids. The refusal itself is
+    ``__cause__``; where no answer came, the message says that `failed` may have been written all
+    the same.
     """
 
     def __init__(

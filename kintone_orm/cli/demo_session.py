@@ -53,7 +53,7 @@ class Session:
             elif value is not None:
                 self._printed.append(value)
             while self._printed:
-                self._console.print(str(self._printed.pop(0)), style="green")
+                self._show_text(str(self._printed.pop(0)), style="green")
         self._console.print()
 
     def _execute(self, statement: ast.stmt) -> Any:
@@ -72,10 +72,13 @@ class Session:
     def _show_requests(self, sent: Iterable[Request]) -> None:
         for text, same in groupby(map(_described, sent)):
             times = len(list(same))
-            whole = Text(text if times == 1 else f"{text}  ({times} times)", style="cyan")
-            for line in whole.wrap(self._console, self._console.width - len(_INDENT)):
-                line.rstrip()
-                self._console.print(_INDENT, line, sep="")
+            told = text if times == 1 else f"{text}  ({times} times)"
+            self._show_text(told, style="cyan", indent=_INDENT)
+
+    def _show_text(self, text: str, *, style: str, indent: str = "") -> None:
+        for line in Text(text, style=style).wrap(self._console, self._console.width - len(indent)):
+            line.rstrip()
+            self._console.print(indent, line, sep="")
 
     def _show_records(self, records: Sequence[Model], shown: Iterable[str]) -> None:
         table = Table(box=box.SIMPLE_HEAD, show_edge=False)

@@ -62,7 +62,7 @@ def test_a_password_that_was_given_is_not_repeated():
 def test_what_is_kept_in_a_file_is_there_the_next_time(tmp_path):
     arguments = ["emulator", "--port", "0", "--data", str(tmp_path / "kintone.db")]
     with running(*arguments) as command, override(command.connect()):
-        number = deploy(Note)[Note]
+        number = deploy(Note)["note"]
         Note.objects.create(text="kept")
         command.stop(signal.SIGTERM)
 
