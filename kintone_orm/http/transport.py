@@ -76,7 +76,7 @@ class Transport:
                 stream=request.stream,
             )
             response = self._response(request, received)
-        except requests.RequestException as error:
+        except OSError as error:  # all of requests' errors are, and what it lets through
             raise no_answer(request, self._host, error) from error
         seconds = time.monotonic() - started
         _logger.debug("%s %s %d %.3f", request.method, request.path, response.status, seconds)

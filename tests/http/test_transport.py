@@ -175,7 +175,7 @@ def test_a_server_that_does_not_answer_in_time_is_a_transport_error() -> None:
 
 
 def test_nobody_listening_is_a_transport_error_without_a_secret() -> None:
-    with pytest.raises(TransportError, match=r"127\.0\.0\.1:1: the connection failed") as caught:
+    with pytest.raises(TransportError, match=r"127\.0\.0\.1:1: nobody listens there") as caught:
         transport("http://127.0.0.1:1").send(GET, {"X-Cybozu-API-Token": "hush"})
     cause: Any = caught.value.__cause__
     assert cause.request is None
@@ -263,3 +263,11 @@ def test_a_file_in_memory_can_be_sent() -> None:
     way = transport("https://x.cybozu.com", adapter=adapter)
     way.send(Request("POST", "/k/v1/file.json", upload=upload), {})
     assert adapter.last.headers["Content-Type"].startswith("multipart/form-data; boundary=")
+
+
+def test_a_client_certificate_that_is_not_there_is_told_as_such() -> None:
+    transport = Transport(
+        "https://127.0.0.1:9", timeout=(5, 5), client_cert="nowhere/certificate.pem"
+    )
+    with pytest.raises(TransportError, match="the client certificate"):
+        transport.send(Request("GET", "/k/v1/apps.json"), {})
