@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from .choices import SYSTEM_FIELDS
 from .form import Form, precision_of
+from .permissions import check_permissions, open_to_all
 from .process import Process, switched_off
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .people import User
+    from .permissions import PermissionSettings
     from .process import ProcessSettings
 
 __all__ = ["App", "Deployment", "LiveApp", "Settings", "definitions", "new_app", "timestamp"]
@@ -26,6 +28,7 @@ class Settings(TypedDict):
     general: dict[str, Any]
     properties: dict[str, dict[str, Any]]
     process: ProcessSettings
+    permissions: PermissionSettings
 
 
 class App(TypedDict):
@@ -56,13 +59,15 @@ class Deployment(TypedDict):
 class LiveApp:
     """The live side of an app, prepared once for many records."""
 
-    def __init__(self, number: int, settings: Settings) -> None:
-        self.id = number
+    def __init__(self, app: App, settings: Settings) -> None:
+        self.id = app["id"]
+        self.creator = app["creator"]["code"]
         self.settings = settings
         properties, process = settings["properties"], settings["process"]
         self.process = Process(process, properties) if process["enable"] else None
         if self.process:
             properties = self.process.properties
+        check_permissions(settings["permissions"], properties)
         self.form = Form(properties, precision_of(settings["general"]))
 
 
@@ -106,7 +111,11 @@ def new_app(number: int, name: str, creator: User, created: str) -> App:
         modifier=creator.entity,
         live=None,
         preview=Settings(
-            revision=2, general=general, properties=properties, process=switched_off()
+            revision=2,
+            general=general,
+            properties=properties,
+            process=switched_off(),
+            permissions=open_to_all(),
         ),
         origins=dict.fromkeys(properties),
         deployment=None,

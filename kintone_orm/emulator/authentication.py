@@ -27,17 +27,14 @@ __all__ = ["Caller", "authenticate"]
 class Caller:
     """The account that a request acts as, and what it may do.
 
-    `rights` are those of its API tokens by app; None for a user, who may do everything.
+    `rights` are those of its API tokens by app; None for a user, who has the rights that the
+    app's permissions give.
     `identity` tells one caller from another.
     """
 
     user: User
     identity: Hashable = field(repr=False)
     rights: Mapping[int, frozenset[str]] | None = None
-
-    def may(self, app: int, right: str) -> bool:
-        """Whether the caller has this right on an app."""
-        return self.rights is None or right in self.rights.get(app, ())
 
     def check(self, app: int, rights: tuple[str, ...]) -> None:
         """Raise GAIA_IA02 without a token of this app, GAIA_NO01 without one of the rights."""

@@ -83,6 +83,23 @@ In process management
 - assignees are set by one of them or by who manages the app (CB_NO02), and need not be
   candidates; several for a state of the type ONE are a CB_VA01.
 
+Permissions
+
+- an app is open to everybody, to manage it too, until its permissions are set: those of a new app
+  on kintone are not; "everyone" means every account, guests included;
+- who is in no entry of a list has no right; somebody must keep the right to manage the app; who
+  manages it is bound by record permissions like others; nobody needs the rights to import, export;
+- an invisible record is CB_NO02 where its id is named, and not counted where it would be found; a
+  cursor leaves it out as soon as it is invisible;
+- a field that may not be viewed is unknown in queries, update keys and lookups (GAIA_IQ11,
+  GAIA_LO04), and its copies are blank; people named by fields of a record count in that record
+  only, so not in queries, forms and new records;
+- API tokens have the Administrator's rights on fields;
+- a subtable's columns have permissions, the table itself has none (GAIA_FC01); a deploy is refused
+  when a permission names a field that is gone;
+- permissions that are put live are refused when the records do not fit the other settings that
+  would go live with them; files are downloaded by who may view the field they are in.
+
 Comments are numbered in each record from 1. Reading, posting and deleting are all refused where
 the app's settings switch comments off; a page has at least one comment, and `order` is lower case.
 

@@ -25,11 +25,12 @@ __all__ = ["begin_deploy", "finish_deploy", "revert"]
 def begin_deploy(domain: Domain, apps: Sequence[App]) -> None:
     """Put the apps on their way.
 
-    GAIA_LO03 when a lookup's key would not be unique, GAIA_IL01 when a formula is wrong.
+    GAIA_LO03 when a lookup's key would not be unique, GAIA_IL01 when a formula is wrong, GAIA_IQ11
+    or GAIA_FC01 when the process or a permission names a field that is gone.
     """
     check_keys(apps, domain)
     for app in apps:
-        LiveApp(app["id"], app["preview"])
+        LiveApp(app, app["preview"])
     numbers = [app["id"] for app in apps]
     for app in apps:
         app["deployment"] = Deployment(status="PROCESSING", apps=numbers)
@@ -47,7 +48,7 @@ def finish_deploy(domain: Domain, numbers: Iterable[int]) -> None:
         with domain.store.savepoint():
             for app in apps:
                 if _form_changed(app):
-                    migrate_records(domain, app, LiveApp(app["id"], app["preview"]))
+                    migrate_records(domain, app, LiveApp(app, app["preview"]))
     except DoesNotFit as refusal:
         failed = refusal.app
     for app in apps:

@@ -73,7 +73,7 @@ class Domain:
             app = self.app(number)
             if app is None or app["live"] is None:
                 return None
-            self._live[number] = LiveApp(number, app["live"])
+            self._live[number] = LiveApp(app, app["live"])
         return self._live[number]
 
     def file_pieces(self, number: int) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .access import Access, grants
 from .apps import timestamp
 from .decoding import sent_parameters
 from .errors import fault, invalid
@@ -61,13 +62,27 @@ class Call:
     def live_app(self, number: int, *rights: str) -> LiveApp:
         """A deployed app, on which the caller has one of these rights.
 
-        GAIA_AP01 when there is no such app, GAIA_IA02 and GAIA_NO01 when a token does not fit.
+        GAIA_AP01 when there is no such app, GAIA_IA02 and GAIA_NO01 when a token does not fit,
+        CB_NO02 when the user has none of the rights.
         """
         self.caller.check(number, rights)
         app = self.domain.live_app(number)
         if app is None:
             raise fault("GAIA_AP01", id=number)
+        if not any(self.may(app, right) for right in rights):
+            raise fault("CB_NO02")
         return app
+
+    def may(self, app: LiveApp, right: str) -> bool:
+        """Whether the caller has this right on an app: its token's, or the user's."""
+        if self.caller.rights is not None:
+            return right in self.caller.rights.get(app.id, ())
+        return grants(app, right, self.caller.user, self.domain.directory)
+
+    def access(self, app: LiveApp) -> Access:
+        """The caller's rights on the records of an app, and on their fields."""
+        directory = self.domain.directory
+        return Access(app, self.caller, directory=directory, context=self.query_context)
 
     def app(self, number: int) -> App:
         """An app, deployed or not, that the caller may manage; errors as for `live_app`."""
@@ -75,6 +90,9 @@ class Call:
         app = self.domain.app(number)
         if app is None:
             raise fault("GAIA_AP01", id=number)
+        live = self.domain.live_app(number)
+        if live and not self.may(live, "manage"):
+            raise fault("CB_NO02")
         return app
 
     def editable_app(self, number: int, revision: int | None) -> App:

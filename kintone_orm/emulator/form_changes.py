@@ -49,7 +49,8 @@ def migrate_records(domain: Domain, app: App, after: LiveApp) -> None:
                 record[code] = {"type": kind, "value": before[origin]["value"]}
         record |= _moved(form.fields, before, app["origins"])
         if after.process:
-            record = {**after.process.start(record, domain.directory), **record}
+            for code, cell in after.process.start(record, domain.directory).items():
+                record.setdefault(code, cell)
             if not after.process.has_state_of(record):
                 raise DoesNotFit(app["id"])
         for field in form.fields.fields.values():

@@ -47,6 +47,7 @@ class RecordWriter:
         self._call = call
         self._store = call.domain.store
         self._app = app
+        self._access = call.access(app)
         self._writing = Writing(
             now=call.now,
             user=call.caller.user,
@@ -65,7 +66,8 @@ class RecordWriter:
         """Add the record with this id. `prefix` is where its fields are in the request."""
         form = self._app.form
         check_not_sent(form, sent, updating=False)
-        may_manage = self._call.caller.may(self._app.id, "manage")
+        self._access.check_sent(sent, None)
+        may_manage = self._call.may(self._app, "manage")
         record = new_cells(form, number, sent, prefix, self._writing, may_manage=may_manage)
         record.update(form.fields.fill(sent, prefix, self._writing))
         if self._app.process:
@@ -80,6 +82,7 @@ class RecordWriter:
 
         def change(record: Record) -> None:
             check_not_sent(form, sent, updating=True)
+            self._access.check_sent(sent, record)
             form.fields.change(record, sent, prefix, self._writing)
 
         return self.edit(number, change, prefix, revision=revision)
@@ -96,8 +99,11 @@ class RecordWriter:
         """Change the record with this id, and its revision by so many steps; the new one.
 
         `revision` is the one that the client has seen: None and -1 are not compared (GAIA_CO02).
+        CB_NO02 without the right to edit the record.
         """
         record = self.read(number)
+        if not self._access.of_record(record).editable:
+            raise fault("CB_NO02")
         _compare_revision(record, revision)
         before = self._holdings(record)
         change(record)
@@ -108,6 +114,8 @@ class RecordWriter:
     def remove(self, number: int, *, revision: int | None) -> None:
         """Delete the record with this id; errors as for `change`."""
         record = self.read(number)
+        if not self._access.of_record(record).deletable:
+            raise fault("CB_NO02")
         _compare_revision(record, revision)
         held = self._holdings(record)
         self._store.release(self._app.id, list(held.unique.items()))
@@ -130,7 +138,7 @@ class RecordWriter:
 
         GAIA_IQ11 when there is no such field, GAIA_IQ27 when duplicates are allowed in it.
         """
-        if code not in self._app.form.properties:
+        if code not in self._access.visible(self._app.form.properties):
             raise fault("GAIA_IQ11", code=code)
         field = next((field for field in self._app.form.unique if field.code == code), None)
         if field is None:
@@ -145,9 +153,12 @@ class RecordWriter:
         return self._store.owner(app.id, field.code, key) if key else None
 
     def _find_source(self, number: int, key: str, value: str) -> StoredRecord | None:
-        """The record that a lookup's key names; None when the caller may not see its app."""
+        """The record that a lookup's key names, as far as the caller may view it; or None."""
         app = self._call.domain.live_app(number)
-        if app is None or not self._call.caller.may(number, "view"):
+        if app is None or not self._call.may(app, "view"):
+            return None
+        access = self._call.access(app)
+        if key not in access.visible(app.form.properties):
             return None
         field = app.form.fields.fields.get(key)
         if field is not None:
@@ -155,7 +166,10 @@ class RecordWriter:
         else:  # the record number
             found = int(value) if _RECORD_NUMBER.fullmatch(value) else None
         text = None if found is None else self._store.record(number, found)
-        return None if found is None or text is None else StoredRecord(found, text)
+        if found is None or text is None:
+            return None
+        record = StoredRecord(found, text)
+        return StoredRecord(found, access.shown(record)) if access.may_view(record) else None
 
     def _keep(self, number: int, before: _Holdings, record: Record, prefix: str) -> None:
         """Store the record, its calculated fields computed; `before` is what it held."""

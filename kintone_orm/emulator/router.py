@@ -14,6 +14,7 @@ from .handlers import (
     deploy,
     files,
     form,
+    permissions,
     process,
     records,
     settings,
@@ -50,6 +51,8 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
     "record/status.json": {"PUT": status.update_status},
     "records/status.json": {"PUT": status.update_statuses},
     "record/assignees.json": {"PUT": status.update_assignees},
+    "records/acl/evaluate.json": {"GET": permissions.evaluate},
+    **permissions.SETTINGS,
     "bulkRequest.json": {"POST": bulk.bulk_request},
     "file.json": {"GET": files.get_file, "POST": files.add_file},
     "app.json": {"GET": apps.get_app},
@@ -79,9 +82,9 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
 # What kintone has and the emulator does not have yet.
 _NOT_YET = re.compile(
     r"/k/guest/.*|/k/v1/(preview/)?("
-    r"records/acl/evaluate|apis(/.*)?|search"
-    r"|app/(form/layout|views|acl|customize|plugins|actions|reports|adminNotes"
-    r"|notifications/.*)|app/move|(record|field)/acl|spaces?(/.*)?|template/.*|guests|plugins?(/.*)?"
+    r"apis(/.*)?|search"
+    r"|app/(form/layout|views|customize|plugins|actions|reports|adminNotes"
+    r"|notifications/.*)|app/move|spaces?(/.*)?|template/.*|guests|plugins?(/.*)?"
     r")\.json"
 )
 

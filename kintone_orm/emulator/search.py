@@ -24,7 +24,9 @@ class Search:
     """One query against one app, for one caller."""
 
     def __init__(self, call: Call, app: LiveApp, text: str) -> None:
-        self.query = compile_query(text, app.form.properties, call.query_context)
+        self._access = call.access(app)
+        properties = self._access.visible(app.form.properties)
+        self.query = compile_query(text, properties, call.query_context)
         self._store = call.domain.store
         self._app = app
 
@@ -38,13 +40,14 @@ class Search:
         if self.query.by_id is None:
             ids = self._sorted_ids()
             page = self._store.some_records(self._app.id, ids[start:stop])
-            return [text for _, text in page], len(ids) if with_total else None
+            texts = [self._access.shown(StoredRecord(*found)) for found in page]
+            return texts, len(ids) if with_total else None
         matches = self._matches()
         skipped = sum(1 for _ in islice(matches, start))
-        texts = [record.text for record in islice(matches, stop - start)]
+        texts = [self._access.shown(record) for record in islice(matches, stop - start)]
         if not with_total:
             return texts, None
-        if self.query.finds_all:
+        if self.query.finds_all and not self._access.limits_records:
             return texts, self._store.count_records(self._app.id)
         return texts, skipped + len(texts) + sum(1 for _ in matches)
 
@@ -58,8 +61,12 @@ class Search:
         return array("q", self.query.sort(self._matches(), keep=attrgetter("id")))
 
     def _matches(self) -> Iterator[StoredRecord]:
-        """The matching records by `$id`, descending unless the query asks for ascending."""
-        return filter(self.query.matches, starmap(StoredRecord, self._candidates()))
+        """The matching records by `$id`, descending unless the query asks for ascending.
+
+        Those that the caller may not view are left out.
+        """
+        matches = filter(self.query.matches, starmap(StoredRecord, self._candidates()))
+        return filter(self._access.may_view, matches) if self._access.limits_records else matches
 
     def _candidates(self) -> Iterator[tuple[int, str]]:
         """Ids and texts of records that may match: no more than the store can tell apart."""

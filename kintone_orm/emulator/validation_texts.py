@@ -105,6 +105,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "このステータスの作業者は1人だけです。",
         "The record's state has only one assignee.",
     ),
+    # Permissions
+    "no_manager": (
+        "アプリを管理できるユーザーが必要です。",
+        "Somebody must be allowed to manage the app (appEditable).",
+    ),
+    "needed_right": (
+        "{name}を許可する場合は、これも許可してください。",
+        "This right is needed with {name}.",
+    ),
+    "does_not_fit": (
+        "レコードの値が新しい設定に合わないため、運用環境に反映できません。",
+        "The settings cannot be deployed: the app's records do not fit them.",
+    ),
     # Forms
     "field_code": (
         "フィールドコードに使用できない文字が含まれているか、長すぎます。",

@@ -10,8 +10,9 @@ from kintone_orm.api.apps import add_app
 from kintone_orm.api.comments import add_comment, delete_comment, get_comments
 from kintone_orm.api.deploy import deploy_apps, get_deploy_status
 from kintone_orm.api.form import add_form_fields
+from kintone_orm.api.permissions import evaluate_record_permissions
 from kintone_orm.api.process import get_process, update_process
-from kintone_orm.api.records import add_record, get_record
+from kintone_orm.api.records import add_record, get_record, update_record
 from kintone_orm.api.status import update_assignees, update_status, update_statuses
 from kintone_orm.connection import Connection
 from kintone_orm.emulator import Emulator
@@ -122,3 +123,20 @@ def test_who_is_no_assignee_changes_no_status(
         update_status(kato, app=process, id=1, action="finish")
     with pytest.raises(ConflictError):
         update_status(sato, app=process, id=1, action="finish", revision=9)
+
+
+def test_rights_are_evaluated(sato: Connection, kato: Connection, app: int) -> None:
+    everyone = {"entity": {"type": "GROUP", "code": "everyone"}}
+    rights = [{"filterCond": "", "entities": [{**everyone, "viewable": True}]}]
+    sato.request("PUT", "record/acl", {"app": app, "rights": rights})
+    assert evaluate_record_permissions(kato, app=app, ids=[1]) == {
+        "rights": [
+            {
+                "id": "1",
+                "record": {"viewable": True, "editable": False, "deletable": False},
+                "fields": {"name": {"viewable": True, "editable": False}},
+            }
+        ]
+    }
+    with pytest.raises(PermissionDenied):
+        update_record(kato, app=app, id=1, record={"name": {"value": "b"}})

@@ -28,8 +28,7 @@ def test_what_kintone_does_not_have_is_a_loud_error(kintone, method, path):
     [
         ("GET", "app/views.json"),
         ("PUT", "preview/app/form/layout.json"),
-        ("GET", "app/acl.json"),
-        ("GET", "records/acl/evaluate.json"),
+        ("GET", "app/customize.json"),
     ],
 )
 def test_what_the_emulator_does_not_have_yet_says_so(kintone, method, path):

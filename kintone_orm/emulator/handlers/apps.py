@@ -37,7 +37,7 @@ def get_app(call: Call, sent: dict[str, Any]) -> Answer:
     tokens=False,
 )
 def get_apps(call: Call, sent: dict[str, Any]) -> Answer:
-    """Get Apps: the deployed ones that every filter lets pass, by id.
+    """Get Apps: the deployed ones that the caller may use and every filter lets pass, by id.
 
     No app here has a code or belongs to a space, so those filters let none pass.
     """
@@ -50,6 +50,7 @@ def get_apps(call: Call, sent: dict[str, Any]) -> Answer:
         if app["live"]
         and (not ids or app["id"] in ids)
         and name in app["live"]["general"]["name"].lower()
+        and _may_see(call, app["id"])
     ]
     start = sent["offset"] or 0
     return {"apps": found[start : start + (sent["limit"] or limits.APPS_PER_LIST)]}
@@ -79,6 +80,11 @@ def _check_space(sent: dict[str, Any]) -> None:
         raise invalid({"space": ["space_required"]})
     if sent["space"] is not None:
         raise fault("OC_NO01", id=sent["space"])
+
+
+def _may_see(call: Call, number: int) -> bool:
+    app = call.domain.live_app(number)
+    return app is not None and any(call.may(app, right) for right in ("view", "add", "manage"))
 
 
 def _described(app: App) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from ..parameters import (
     text,
 )
 from ..problems import Problems
+from ..record_reader import viewable_record
 from ..record_text import dump
 
 if TYPE_CHECKING:
@@ -101,12 +102,11 @@ def delete_comment(call: Call, sent: dict[str, Any]) -> Answer:
 
 
 def _check_record(call: Call, sent: dict[str, Any]) -> None:
-    """Raise GAIA_RE12 where comments are switched off, GAIA_RE01 without the record."""
+    """Raise GAIA_RE12 where comments are off, GAIA_RE01 or CB_NO02 without the record."""
     app = call.live_app(sent["app"], "view")
     if not app.settings["general"]["enableComments"]:
         raise fault("GAIA_RE12")
-    if call.domain.store.record(app.id, sent["record"]) is None:
-        raise fault("GAIA_RE01", id=sent["record"])
+    viewable_record(call, app, sent["record"])
 
 
 def _names(call: Call, mentions: list[dict[str, str]]) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from .. import limits
 from ..endpoint import endpoint
 from ..errors import invalid
 from ..parameters import array, integer, optional, required, text
-from ..record_text import list_text
+from ..record_text import StoredRecord, list_text
 from ..search import Search
 
 if TYPE_CHECKING:
@@ -47,8 +48,10 @@ def get_cursor(call: Call, sent: dict[str, Any]) -> Answer:
     cursors, store = call.domain.cursors, call.domain.store
     cursor = cursors.get(sent["id"], call.caller.identity, call.now)
     app = call.live_app(cursor.app, "view")
-    page = store.some_records(app.id, cursor.advance(call.now))
-    records = list_text((text for _, text in page), cursor.fields)
+    access = call.access(app)
+    page = starmap(StoredRecord, store.some_records(app.id, cursor.advance(call.now)))
+    texts = (access.shown(record) for record in page if access.may_view(record))
+    records = list_text(texts, cursor.fields)
     if cursor.exhausted:
         cursors.close(sent["id"])
         return f'{{"records":{records},"next":false}}'

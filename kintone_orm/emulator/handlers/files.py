@@ -9,6 +9,7 @@ from ..endpoint import Download, endpoint
 from ..errors import fault
 from ..multipart import uploaded_file
 from ..parameters import required, text
+from ..record_reader import viewable_record
 
 if TYPE_CHECKING:
     from ..endpoint import Answer, Call
@@ -37,7 +38,9 @@ def get_file(call: Call, sent: dict[str, Any]) -> Answer:
     file = call.domain.store.files.find(sent["fileKey"])
     if file is None:
         raise fault("GAIA_BL01", key=sent["fileKey"])
-    call.live_app(file.app, "view")
+    access, record = viewable_record(call, call.live_app(file.app, "view"), file.record)
+    if sent["fileKey"] not in access.shown(record):  # its field may not be viewed
+        raise fault("CB_NO02")
     headers = {
         "Content-Type": file.content_type,
         "Content-Length": str(file.size),

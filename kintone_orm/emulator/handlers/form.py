@@ -25,7 +25,10 @@ _REVISION = optional(integer(least=-1))
 @endpoint({"app": _APP, "lang": _LANGUAGE})
 def get_fields(call: Call, sent: dict[str, Any]) -> Answer:
     """Get Form Fields. Names are not localized: every language gets the default one."""
-    return _described(call.live_app(sent["app"], "view", "add", "manage").settings)
+    app = call.live_app(sent["app"], "view", "add", "manage")
+    access = call.access(app)
+    properties = access.visible(app.settings["properties"])
+    return {"properties": properties, "revision": str(app.settings["revision"])}
 
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})

@@ -20,6 +20,7 @@ from ..parameters import (
     structure,
     text,
 )
+from ..record_reader import viewable_record
 from ..record_text import list_text
 from ..record_writer import RecordWriter
 from ..search import Search
@@ -42,10 +43,8 @@ _UPDATE: dict[str, Parameter] = {
 def get_record(call: Call, sent: dict[str, Any]) -> Answer:
     """Get Record."""
     app = call.live_app(sent["app"], "view")
-    document = call.domain.store.record(app.id, sent["id"])
-    if document is None:
-        raise fault("GAIA_RE01", id=sent["id"])
-    return f'{{"record":{document}}}'
+    access, record = viewable_record(call, app, sent["id"])
+    return f'{{"record":{access.shown(record)}}}'
 
 
 @endpoint(

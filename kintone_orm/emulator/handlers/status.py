@@ -68,10 +68,11 @@ def update_statuses(call: Call, sent: dict[str, Any]) -> Answer:
 )
 def update_assignees(call: Call, sent: dict[str, Any]) -> Answer:
     """Update Assignees: by one of them, or by who manages the app."""
+    app = call.live_app(sent["app"], "edit")
     writer, process = _workflow(call, sent["app"])
 
     def assign(record: Record) -> None:
-        may_manage = call.caller.may(sent["app"], "manage")
+        may_manage = call.may(app, "manage")
         if not may_manage and not process.is_assignee(call.caller.user, record):
             raise fault("CB_NO02")
         process.assign(record, sent["assignees"], call.domain.directory)

@@ -212,6 +212,7 @@ def test_records_are_given_the_first_state_when_the_process_is_switched_on(kinto
     assert record["Status"] == "new"
     assert record["Assignee"] == [{"code": "sato", "name": "sato"}]
     assert kintone.read(app, kintone.add(app))["Status"] == "new"
+    assert kintone.find(app, 'Status = "new"') == [2, 1]
 
 
 def test_the_first_state_is_the_one_with_the_least_index(kintone, app):

@@ -1,0 +1,144 @@
+"""app/acl.json, record/acl.json, field/acl.json, live and pre-live; records/acl/evaluate.json.
+
+Source: kintone REST API, "App Permissions", "Record Permissions", "Field Permissions", "Evaluate
+Record Permissions".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import limits
+from ..apps import LiveApp
+from ..deployments import begin_deploy, finish_deploy
+from ..endpoint import endpoint
+from ..errors import fault, invalid
+from ..parameters import array, integer, one_of, optional, required
+from ..permissions import RIGHTS, complete_rights, described
+from ..record_text import StoredRecord
+from ..subtable import Subtable
+
+if TYPE_CHECKING:
+    from ..access import Access
+    from ..apps import Settings
+    from ..endpoint import Answer, Call, Endpoint
+    from ..fieldset import FieldSet
+    from ..permissions import Part
+
+__all__ = ["SETTINGS", "evaluate"]
+
+_APP = required(integer())
+_LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))
+
+
+def _settings_endpoints(part: Part) -> dict[str, dict[str, Endpoint]]:
+    """Get and Update Permissions of an app, of its records or of its fields, by path."""
+
+    @endpoint({"app": _APP, "lang": _LANGUAGE})
+    def get(call: Call, sent: dict[str, Any]) -> Answer:
+        return _answer(part, call.live_app(sent["app"], "manage").settings)
+
+    @endpoint({"app": _APP, "lang": _LANGUAGE})
+    def get_preview(call: Call, sent: dict[str, Any]) -> Answer:
+        return _answer(part, call.app(sent["app"])["preview"])
+
+    update = {
+        "app": _APP,
+        "rights": required(RIGHTS[part]),
+        "revision": optional(integer(least=-1)),
+    }
+
+    @endpoint(update)
+    def put(call: Call, sent: dict[str, Any]) -> Answer:
+        # All of the pre-live settings go live with the permissions.
+        call.live_app(sent["app"], "manage")
+        answer = _change(part, call, sent)
+        app = call.app(sent["app"])
+        begin_deploy(call.domain, [app])
+        finish_deploy(call.domain, [app["id"]])
+        deployment = call.app(sent["app"])["deployment"]
+        if deployment is None or deployment["status"] != "SUCCESS":
+            raise invalid({"app": ["does_not_fit"]})
+        return answer
+
+    @endpoint(update)
+    def put_preview(call: Call, sent: dict[str, Any]) -> Answer:
+        return _change(part, call, sent)
+
+    return {
+        f"{part}/acl.json": {"GET": get, "PUT": put},
+        f"preview/{part}/acl.json": {"GET": get_preview, "PUT": put_preview},
+    }
+
+
+SETTINGS: dict[str, dict[str, Endpoint]] = {
+    **_settings_endpoints("app"),
+    **_settings_endpoints("record"),
+    **_settings_endpoints("field"),
+}
+"""The endpoints of all three settings, by path and by method."""
+
+
+@endpoint(
+    {"app": _APP, "ids": required(array(integer(), high=limits.RECORDS_PER_WRITE))},
+    tokens=False,
+)
+def evaluate(call: Call, sent: dict[str, Any]) -> Answer:
+    """Evaluate Record Permissions: what the caller may do with each of these records."""
+    app = call.live_app(sent["app"], "view")
+    access = call.access(app)
+    rights = []
+    for number in sent["ids"]:
+        text = call.domain.store.record(app.id, number)
+        if text is None:
+            raise fault("GAIA_RE01", id=number)
+        rights.append(_evaluated(call, app, access, StoredRecord(number, text)))
+    return {"rights": rights}
+
+
+def _evaluated(call: Call, app: LiveApp, access: Access, record: StoredRecord) -> dict[str, Any]:
+    granted = access.of_record(record)
+    viewable = granted.viewable
+    editable = viewable and granted.editable and call.may(app, "edit")
+    fields = {
+        code: {"viewable": viewable and right != "NONE", "editable": editable and right == "WRITE"}
+        for code, right in _field_rights(app.form.fields, access, record).items()
+    }
+    deletable = viewable and granted.deletable and call.may(app, "delete")
+    whole = {"viewable": viewable, "editable": editable, "deletable": deletable}
+    return {"id": str(record.id), "record": whole, "fields": fields}
+
+
+def _field_rights(fields: FieldSet, access: Access, record: StoredRecord) -> dict[str, str]:
+    """What is granted on each field that an update could write, columns of subtables included.
+
+    A subtable itself grants the most that one of its columns does.
+    """
+    rights: dict[str, str] = {}
+    for code, field in fields.fields.items():
+        if isinstance(field, Subtable):
+            columns = _field_rights(field.columns, access, record)
+            rights |= columns
+            rights[code] = max(columns.values(), key=_LEAST_FIRST.index, default="NONE")
+        elif code not in fields.filled_by_server:
+            rights[code] = access.of_field(code, record)
+    return rights
+
+
+_LEAST_FIRST = ("NONE", "READ", "WRITE")
+
+
+def _change(part: Part, call: Call, sent: dict[str, Any]) -> Answer:
+    app = call.editable_app(sent["app"], sent["revision"])
+    preview = app["preview"]
+    complete_rights(part, sent["rights"], call.domain.directory, preview["properties"])
+    preview["permissions"][part] = sent["rights"]
+    LiveApp(app, preview)  # raises what does not fit the form
+    return call.save_settings(app)
+
+
+def _answer(part: Part, settings: Settings) -> Answer:
+    return {
+        "rights": described(part, settings["permissions"]),
+        "revision": str(settings["revision"]),
+    }

@@ -1,0 +1,206 @@
+"""app/acl.json, record/acl.json and field/acl.json: the settings, live and pre-live."""
+
+from __future__ import annotations
+
+import pytest
+from process_of import entity
+
+EVERYONE = entity("GROUP", "everyone")
+APP_RIGHTS = ["appEditable", "recordViewable", "recordAddable", "recordEditable"] + [
+    "recordDeletable",
+    "recordImportable",
+    "recordExportable",
+]
+ALL = dict.fromkeys(APP_RIGHTS, True)
+RECORD = {"viewable": True, "editable": False, "deletable": False}
+
+
+@pytest.fixture
+def app(kintone):
+    return kintone.new_app(
+        {
+            "n": {"type": "NUMBER"},
+            "memo": {"type": "MULTI_LINE_TEXT"},
+            "who": {"type": "USER_SELECT"},
+            "lines": {"type": "SUBTABLE", "fields": {"item": {"type": "SINGLE_LINE_TEXT"}}},
+        }
+    )
+
+
+@pytest.mark.parametrize("path", ["app/acl.json", "preview/app/acl.json"])
+def test_an_app_is_open_to_everyone_at_first(kintone, app, path):
+    answer = kintone.ok("GET", path, {"app": app})
+    assert answer == {"rights": [{**EVERYONE, **ALL}], "revision": "3"}
+
+
+@pytest.mark.parametrize("part", ["record", "field"])
+def test_records_and_fields_have_no_permissions_at_first(kintone, app, part):
+    for path in (f"{part}/acl.json", f"preview/{part}/acl.json"):
+        assert kintone.ok("GET", path, {"app": app}) == {"rights": [], "revision": "3"}
+
+
+WRITTEN = {
+    "app": [
+        {**entity("CREATOR"), **ALL},
+        {**EVERYONE, **dict.fromkeys(APP_RIGHTS, False), "recordViewable": True},
+    ],
+    "record": [
+        {"filterCond": "n > 1", "entities": [{**entity("FIELD_ENTITY", "who"), **RECORD}]},
+        {"filterCond": "", "entities": [{**EVERYONE, **RECORD}]},
+    ],
+    "field": [
+        {"code": "n", "entities": [{**entity("USER", "sato"), "accessibility": "WRITE"}]},
+        {"code": "item", "entities": [{**EVERYONE, "accessibility": "READ"}]},
+        {"code": "Created_by", "entities": [{**EVERYONE, "accessibility": "NONE"}]},
+    ],
+}
+
+
+@pytest.mark.parametrize("part", list(WRITTEN))
+def test_permissions_are_read_as_they_were_put(kintone, app, part):
+    body = {"app": app, "rights": WRITTEN[part], "revision": 3}
+    assert kintone.ok("PUT", f"{part}/acl.json", body) == {"revision": "4"}
+    for path in (f"{part}/acl.json", f"preview/{part}/acl.json"):
+        answer = kintone.ok("GET", path, {"app": app})
+        assert answer == {"rights": WRITTEN[part], "revision": "4"}
+
+
+@pytest.mark.parametrize("part", list(WRITTEN))
+def test_pre_live_permissions_wait_for_the_deploy(kintone, app, part):
+    before = kintone.ok("GET", f"{part}/acl.json", {"app": app})
+    kintone.ok("PUT", f"preview/{part}/acl.json", {"app": app, "rights": WRITTEN[part]})
+    assert kintone.ok("GET", f"{part}/acl.json", {"app": app}) == before
+    kintone.deploy(app)
+    answer = kintone.ok("GET", f"{part}/acl.json", {"app": app})
+    assert answer["rights"] == WRITTEN[part]
+
+
+def test_live_permissions_take_the_other_pre_live_settings_with_them(kintone, app):
+    kintone.ok("PUT", "preview/app/settings.json", {"app": app, "name": "Renamed"})
+    kintone.ok("PUT", "record/acl.json", {"app": app, "rights": []})
+    assert kintone.ok("GET", "app.json", {"id": app})["name"] == "Renamed"
+
+
+def test_they_are_refused_when_those_settings_do_not_fit_the_records(kintone, app):
+    kintone.add(app, n=1)
+    kintone.add(app, n=1)
+    properties = {"n": {"unique": True}}
+    kintone.ok("PUT", "preview/app/form/fields.json", {"app": app, "properties": properties})
+    body = {"app": app, "rights": []}
+    text = "The settings cannot be deployed: the app's records do not fit them."
+    assert kintone.messages("PUT", "record/acl.json", body) == {"app": [text]}
+
+
+def test_what_is_not_sent_is_not_granted(kintone, app):
+    rights = [{"entity": entity("USER", "sato")["entity"], "appEditable": "true"}]
+    kintone.ok("PUT", "preview/app/acl.json", {"app": app, "rights": rights})
+    (right,) = kintone.ok("GET", "preview/app/acl.json", {"app": app})["rights"]
+    denied = dict.fromkeys(APP_RIGHTS[1:], False)
+    assert right == {**entity("USER", "sato"), "appEditable": True, **denied}
+
+
+def test_only_organizations_and_fields_include_what_is_below(kintone, emulator, app):
+    emulator.add_organization("dev")
+    rights = [
+        {**entity("USER", "sato", subs=True), "appEditable": True},
+        {**entity("ORGANIZATION", "dev", subs=True)},
+    ]
+    kintone.ok("PUT", "preview/app/acl.json", {"app": app, "rights": rights})
+    found = kintone.ok("GET", "preview/app/acl.json", {"app": app})["rights"]
+    assert [right["includeSubs"] for right in found] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("part", "rights", "expected"),
+    [
+        ("app", None, {"rights": ["Required field."]}),
+        ("app", [], {"rights": ["Somebody must be allowed to manage the app (appEditable)."]}),
+        (
+            "app",
+            [{**EVERYONE, "appEditable": True, "recordEditable": True, "recordImportable": True}],
+            {
+                "rights[0].recordViewable": ["This right is needed with recordEditable."],
+                "rights[0].recordAddable": ["This right is needed with recordImportable."],
+            },
+        ),
+        (
+            "app",
+            [{**entity("FIELD_ENTITY", "who"), **ALL}],
+            {"rights[0].entity.type": ["must be one of the enum value"]},
+        ),
+        (
+            "app",
+            [{**entity("GROUP", "nope"), **ALL}],
+            {
+                "rights[0].entity.code": [
+                    "The specified organization or group (code：nope) not found."
+                ]
+            },
+        ),
+        (
+            "record",
+            [{"filterCond": "", "entities": [{**EVERYONE, "deletable": True}]}],
+            {"rights[0].entities[0].viewable": ["This right is needed with deletable."]},
+        ),
+        ("record", [{}], {"rights[0].entities": ["Required field."]}),
+        (
+            "record",
+            [{"filterCond": "memo is empty", "entities": []}],
+            {"rights[0].filterCond": ["unsupported query format"]},
+        ),
+        (
+            "record",
+            [{"filterCond": "order by n asc", "entities": []}],
+            {"rights[0].filterCond": ["unsupported query format"]},
+        ),
+        (
+            "field",
+            [{"code": "n", "entities": [{**EVERYONE, "accessibility": "ALL"}]}],
+            {"rights[0].entities[0].accessibility": ["must be one of the enum value"]},
+        ),
+        (
+            "field",
+            [{"entities": []}],
+            {"rights[0].code": ["Required field."]},
+        ),
+    ],
+)
+def test_wrong_permissions_say_where(kintone, app, part, rights, expected):
+    body = {"app": app, "rights": rights}
+    assert kintone.messages("PUT", f"{part}/acl.json", body) == expected
+
+
+@pytest.mark.parametrize(
+    ("part", "rights", "code"),
+    [
+        ("app", [{**entity("USER", "nobody"), **ALL}], "GAIA_IL26"),
+        ("record", [{"filterCond": "nope = 1", "entities": []}], "GAIA_IQ11"),
+        ("record", [{"entities": [{**entity("FIELD_ENTITY", "n"), **RECORD}]}], "GAIA_FC01"),
+        ("field", [{"code": "nope", "entities": []}], "GAIA_FC01"),
+        ("field", [{"code": "lines", "entities": []}], "GAIA_FC01"),
+    ],
+)
+def test_what_the_form_or_the_domain_does_not_have_is_refused(kintone, app, part, rights, code):
+    body = {"app": app, "rights": rights}
+    assert kintone.error("PUT", f"{part}/acl.json", body)[1] == code
+
+
+@pytest.mark.parametrize("part", list(WRITTEN))
+def test_a_stale_revision_is_refused(kintone, app, part):
+    body = {"app": app, "rights": WRITTEN[part], "revision": 2}
+    assert kintone.error("PUT", f"{part}/acl.json", body)[:2] == (409, "GAIA_CO03")
+
+
+def test_a_field_with_permissions_cannot_be_deployed_away(kintone, app):
+    kintone.ok("PUT", "field/acl.json", {"app": app, "rights": WRITTEN["field"]})
+    kintone.ok("DELETE", "preview/app/form/fields.json", {"app": app, "fields": ["n"]})
+    body = {"apps": [{"app": app}]}
+    assert kintone.error("POST", "preview/app/deploy.json", body)[1] == "GAIA_FC01"
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+@pytest.mark.parametrize("path", ["app/acl.json", "preview/record/acl.json"])
+def test_permissions_are_for_who_manages_the_app(emulator, caller, app, method, path):
+    token = caller(X_Cybozu_API_Token=emulator.add_api_token(app))
+    body = {"app": app} if method == "GET" else {"app": app, "rights": WRITTEN[path.split("/")[-2]]}
+    assert token.error(method, path, body)[:2] == (403, "GAIA_NO01")
