@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from .permissions import PermissionSettings
     from .process import ProcessSettings
 
-__all__ = ["App", "Deployment", "LiveApp", "Settings", "definitions", "new_app", "timestamp"]
+__all__ = [
+    "App",
+    "Deployment",
+    "LiveApp",
+    "Settings",
+    "definitions",
+    "new_app",
+    "properties_of",
+    "timestamp",
+]
 
 
 class Settings(TypedDict):
@@ -39,6 +48,7 @@ class App(TypedDict):
     """
 
     id: int
+    code: str
     createdAt: str
     creator: dict[str, str]
     modifiedAt: str
@@ -62,13 +72,22 @@ class LiveApp:
     def __init__(self, app: App, settings: Settings) -> None:
         self.id = app["id"]
         self.creator = app["creator"]["code"]
+        self.code = app["code"]
         self.settings = settings
-        properties, process = settings["properties"], settings["process"]
-        self.process = Process(process, properties) if process["enable"] else None
-        if self.process:
-            properties = self.process.properties
+        process, properties = settings["process"], properties_of(settings)
+        self.process = Process(process, settings["properties"]) if process["enable"] else None
         check_permissions(settings["permissions"], properties)
         self.form = Form(properties, precision_of(settings["general"]))
+
+    def record_number(self, number: int) -> str:
+        """What a RECORD_NUMBER field shows: "12", or "CODE-12" when the app has a code."""
+        return f"{self.code}-{number}" if self.code else str(number)
+
+
+def properties_of(settings: Settings) -> Mapping[str, Any]:
+    """The fields of a form, the state and the assignee as process management makes them."""
+    process, properties = settings["process"], settings["properties"]
+    return Process(process, properties).properties if process["enable"] else properties
 
 
 def definitions(properties: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -105,6 +124,7 @@ def new_app(number: int, name: str, creator: User, created: str) -> App:
     properties = {code: _system_field(kind, code, label) for kind, code, label in SYSTEM_FIELDS}
     return App(
         id=number,
+        code="",
         createdAt=created,
         creator=creator.entity,
         modifiedAt=created,

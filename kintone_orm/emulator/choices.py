@@ -21,7 +21,7 @@ Queries are refused (CB_VA01 on `query`) when
 Queries answer with another error for `$revision` (GAIA_IQ11), `is empty` of rich text
 (GAIA_IQ03), an unknown state even when it is "" (GAIA_IQ10), a condition or an order on the
 assignee while process management is off (GAIA_ST02), an order by a table's field (GAIA_IS02) and
-every dotted name (GAIA_IR02): the emulator has no related records.
+a related record's field that is in a table (GAIA_IR02).
 
 In conditions
 
@@ -30,6 +30,9 @@ In conditions
 - NOW() counts seconds, while the instants in records end with their minute;
 - `and` joins the conditions on one table's row through parentheses too, but not through `or`;
   `not in`, `not like` and `is not empty` hold when every row satisfies them, alone or joined;
+- `and` joins the conditions on one related record as those on one row; `not in` and its like hold
+  when every related record satisfies them, of at least one; the caller needs the right to view the
+  other app, and the field's own filter counts;
 - a long literal (over 64 characters) is compared as a whole, like any other;
 - a blank CALC value behaves as a blank NUMBER, and a format that is no number compares as
   what it shows: a date, a time, an instant, or a length of time;
@@ -158,7 +161,10 @@ A deploy takes effect when its status is first read, which answers PROCESSING; u
 apps' settings cannot be written. It FAILs when records have values that the new form refuses
 (unique, lengths, range). A field that a lookup names keeps its code. An option is renamed by no
 request. A field that is in `fields` of a subtable's update and not in the subtable is added to it.
-API tokens work at once, and end with the process.
+API tokens work at once, and end with the process. A field by which records are related, or that is
+shown of them, is treated as one that a lookup uses: it keeps its code and cannot be deleted. An app
+code has letters, digits and underscores and is the app's own; lookups find a record by the bare
+number all the same, and a copied record number is bare in a NUMBER field.
 """
 
 from __future__ import annotations
@@ -176,6 +182,7 @@ __all__ = [
     "LIKE_IGNORES_CASE",
     "LINK_PATTERNS",
     "QUERY_NESTING",
+    "RELATING_TYPES",
     "SYSTEM_FIELDS",
 ]
 
@@ -222,6 +229,10 @@ SYSTEM_FIELDS: Final = (
     ("STATUS_ASSIGNEE", "Assignee", "Assignee"),
     ("CATEGORY", "Categories", "Categories"),
 )
+
+# The types by which records of two apps can be related; values are compared as texts, numbers as
+# numbers, and a blank relates nothing.
+RELATING_TYPES: Final = ("SINGLE_LINE_TEXT", "LINK", "NUMBER", "CALC", "RECORD_NUMBER")
 
 # Besides its own type, what a lookup may copy into a field; CALC stands for its number formats.
 COPIES: Final = {

@@ -16,6 +16,7 @@ from .parameters import (
     array,
     boolean,
     check_parameters,
+    filled,
     integer,
     mapping,
     one_of,
@@ -60,6 +61,17 @@ def _code(value: Any, path: str, problems: Problems) -> str:
     return code
 
 
+def _numeral(*choices: str) -> Check:
+    """One of these numbers, as a text or not."""
+    known = one_of(*choices)
+
+    def check(value: Any, path: str, problems: Problems) -> str:
+        digits: str = known(str(value), path, problems)
+        return digits
+
+    return check
+
+
 def _options(value: Any, path: str, problems: Problems) -> dict[str, dict[str, str]]:
     """{name: {"label": name, "index": "0"}}: the label is the name, in the default language."""
     if not isinstance(value, dict) or not value:
@@ -102,6 +114,26 @@ _UNIT = {
 }
 _FORMATS = ("NUMBER", "NUMBER_DIGIT", "DATETIME", "DATE", "TIME", "HOUR_MINUTE", "DAY_HOUR_MINUTE")
 _WORKFLOW: dict[str, tuple[Check, Any]] = {"enabled": (boolean, False)}
+
+_RELATED_APP = required(structure({"app": optional(integer()), "code": optional(text)}))
+_PAIR = {"field": required(text), "relatedField": required(text)}
+_SIZES = ("1", "3", "5", "10", "20", "30", "40", "50")
+_REFERENCE = {
+    "relatedApp": _RELATED_APP,
+    "condition": required(structure(_PAIR)),
+    "filterCond": optional(text),
+    "displayFields": filled(_names),
+    "sort": optional(text),
+    "size": optional(_numeral(*_SIZES)),
+}
+_LOOKUP = {
+    "relatedApp": _RELATED_APP,
+    "relatedKeyField": required(text),
+    "fieldMappings": required(array(structure(_PAIR))),
+    "lookupPickerFields": optional(_names),
+    "filterCond": optional(text),
+    "sort": optional(text),
+}
 
 # The settings of each type besides type, code and label: how each is read, and its default. One
 # without a default (None) must be sent.
@@ -162,17 +194,10 @@ _SETTINGS: dict[str, dict[str, tuple[Check, Any]]] = {
     },
     "FILE": {**_ENTRY, "thumbnailSize": (one_of("50", "150", "250", "500"), "50")},
     "SUBTABLE": {**_SHOWN, "fields": (mapping, None)},
+    "GROUP": {**_SHOWN, "openGroup": (boolean, False)},
+    "REFERENCE_TABLE": {**_SHOWN, "referenceTable": (structure(_REFERENCE), None)},
 }
 
-_MAPPING = {"field": required(text), "relatedField": required(text)}
-_LOOKUP = {
-    "relatedApp": required(structure({"app": required(integer()), "code": optional(text)})),
-    "relatedKeyField": required(text),
-    "fieldMappings": required(array(structure(_MAPPING))),
-    "lookupPickerFields": optional(_names),
-    "filterCond": optional(text),
-    "sort": optional(text),
-}
 # A lookup has none of the settings of the type that it is based on.
 _LOOKUP_SETTINGS: dict[str, tuple[Check, Any]] = {**_ENTRY, "lookup": (structure(_LOOKUP), None)}
 _LOOKUP_TYPES = ("SINGLE_LINE_TEXT", "NUMBER", "LINK")
@@ -181,8 +206,7 @@ EXISTING = frozenset(_SETTINGS)
 """The types that a form may have."""
 ADDABLE = EXISTING - {kind for kind, _, _ in SYSTEM_FIELDS}
 """The types that may be added to a form."""
-_IN_TABLES = ADDABLE - {"SUBTABLE"}
-_NOT_YET = ("REFERENCE_TABLE", "GROUP")
+_IN_TABLES = ADDABLE - {"SUBTABLE", "GROUP", "REFERENCE_TABLE"}
 
 
 def complete(sent: Any, path: str, problems: Problems, *, types: Collection[str]) -> dict[str, Any]:
@@ -194,9 +218,6 @@ def complete(sent: Any, path: str, problems: Problems, *, types: Collection[str]
         problems.add(path, "object")
         return {}
     kind = sent.get("type")
-    if kind in _NOT_YET:
-        problems.add(f"{path}.type", "type_not_yet", type=kind)
-        return {}
     if not isinstance(kind, str) or kind not in types:
         problems.add(f"{path}.type", "enum")
         return {}
@@ -207,8 +228,10 @@ def complete(sent: Any, path: str, problems: Problems, *, types: Collection[str]
         _check_default(found, path, problems)
     if found.get("expression") and found.get("unique"):
         problems.add(f"{path}.unique", "calculated_unique")
-    if is_lookup:
-        _complete_lookup(found["lookup"])
+    if is_lookup and found["lookup"]:
+        _complete(found["lookup"], {"lookupPickerFields": [], "filterCond": "", "sort": ""})
+    if kind == "REFERENCE_TABLE" and found["referenceTable"]:
+        _complete(found["referenceTable"], {"filterCond": "", "sort": "", "size": "5"})
     if kind == "SUBTABLE":
         found["fields"] = _columns(found["fields"] or {}, f"{path}.fields", problems)
     return found
@@ -254,10 +277,9 @@ def _check_default(found: dict[str, Any], path: str, problems: Problems) -> None
             problems.add(f"{path}.defaultValue", "option", value=name)
 
 
-def _complete_lookup(lookup: dict[str, Any] | None) -> None:
-    if lookup and lookup.get("relatedApp"):
-        app = lookup["relatedApp"]
-        app["app"], app["code"] = str(app["app"]), app["code"] or ""
-        lookup["lookupPickerFields"] = lookup["lookupPickerFields"] or []
-        lookup["filterCond"] = lookup["filterCond"] or ""
-        lookup["sort"] = lookup["sort"] or ""
+def _complete(settings: dict[str, Any], defaults: Mapping[str, Any]) -> None:
+    """Fill what a lookup, or a field of related records, leaves out; its app is a text."""
+    app = settings["relatedApp"] or {}
+    settings["relatedApp"] = {key: str(app.get(key) or "") for key in ("app", "code")}
+    for name, default in defaults.items():
+        settings[name] = settings[name] or default

@@ -9,6 +9,7 @@ from datetime import datetime, timezone, tzinfo
 from typing import TYPE_CHECKING
 
 from .adapter import EmulatorAdapter
+from .app_codes import change_app_code
 from .apps import new_app, timestamp
 from .authentication import authenticate
 from .domain import Domain
@@ -139,6 +140,15 @@ class Emulator:
             domain.store.pass_number("app", app)
             creator = domain.directory.users[self._first_user]
             domain.save_app(new_app(app, name, creator, timestamp(domain.clock())))
+
+    def set_app_code(self, app: int, code: str) -> None:
+        """Give an app a code, or take it away with "". Its record numbers follow at once.
+
+        A code has 1 to 64 letters (a to z), digits and underscores, and no other app has it.
+        kintone has no API for this: there, it is set on a page of the app's settings.
+        """
+        with self._domain.lock, self._domain.store.transaction():
+            change_app_code(self._domain, app, code)
 
     def add_api_token(self, app: int, *, permissions: Collection[str] = ("view",)) -> str:
         """A new API token of an app, valid at once, as long as this emulator lives.

@@ -1,6 +1,7 @@
-"""Conditions that settings keep: `filterCond` of actions and of record permissions.
+"""Conditions and orders that settings keep: `filterCond` and `sort`.
 
-They are conditions of the query language, without an order or pages, and without `is empty`.
+They are conditions of the query language, without an order or pages; those of actions and of
+permissions without `is empty` too.
 Source: kintone REST API, "Query String".
 """
 
@@ -17,7 +18,7 @@ from .query.syntax import Group
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from .query.syntax import Predicate
+    from .query.syntax import Predicate, Statement
 
 __all__ = ["check_filter", "record_filter"]
 
@@ -25,19 +26,34 @@ __all__ = ["check_filter", "record_filter"]
 _NOBODY = Context(now=datetime(2000, 1, 1, tzinfo=timezone.utc), timezone=timezone.utc, user="")
 
 
-def check_filter(text: str, properties: Mapping[str, Any], path: str) -> None:
+def check_filter(
+    text: str, properties: Mapping[str, Any], path: str, *, may_ask_for_blanks: bool = False
+) -> None:
     """Raise what is wrong with a condition: CB_VA01 at `path` when it is none, or GAIA_*."""
+    statement = _checked(text, properties, path)
+    if statement.order or statement.limit is not None or statement.offset is not None:
+        raise invalid({path: ["query"]}, reason="a condition has neither an order nor pages")
+    if may_ask_for_blanks:
+        return
+    if any("empty" in predicate.operator for predicate in _predicates(statement.condition)):
+        raise invalid({path: ["query"]}, reason="this condition cannot ask for empty fields")
+
+
+def check_sort(text: str, properties: Mapping[str, Any], path: str) -> None:
+    """Raise what is wrong with the order in which settings show records, as `check_filter`."""
+    statement = _checked(f"order by {text}" if text else "", properties, path)
+    if statement.limit is not None or statement.offset is not None:
+        raise invalid({path: ["query"]}, reason="an order has no pages")
+
+
+def _checked(text: str, properties: Mapping[str, Any], path: str) -> Statement:
     try:
-        statement = parse(text)
         compile_query(text, properties, _NOBODY)
+        return parse(text)
     except KintoneError as error:
         if error.code == "CB_VA01":
             raise invalid({path: ["query"]}, reason=error.reason) from error
         raise
-    if statement.order or statement.limit is not None or statement.offset is not None:
-        raise invalid({path: ["query"]}, reason="a condition has neither an order nor pages")
-    if any("empty" in predicate.operator for predicate in _predicates(statement.condition)):
-        raise invalid({path: ["query"]}, reason="this condition cannot ask for empty fields")
 
 
 def record_filter(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .calc import compile_formulas
+from .choices import SYSTEM_FIELDS
 from .fieldset import FieldSet
 from .lookups import lookup_of
 from .subtable import Subtable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Form", "precision_of"]
 
+_SYSTEM_TYPES = frozenset(kind for kind, _, _ in SYSTEM_FIELDS)
 _ROUNDING = {"HALF_EVEN": "ROUND_HALF_EVEN", "UP": "ROUND_UP", "DOWN": "ROUND_DOWN"}
 
 
@@ -33,7 +35,7 @@ class Form:
         self.system = {
             definition["type"]: code
             for code, definition in properties.items()
-            if definition["type"] not in FIELD_TYPES and definition["type"] != "SUBTABLE"
+            if definition["type"] in _SYSTEM_TYPES
         }
         self.unique = tuple(field for field in self.fields.fields.values() if field.unique)
         self.has_files = _has_files(self.fields)

@@ -87,7 +87,7 @@ def delete_fields(app: App, codes: Sequence[str], looked_up: Collection[str]) ->
 
 
 def _merged(before: dict[str, Any], changes: Any, path: str, problems: Problems) -> Any:
-    """The definition with what changes; a subtable's fields and a lookup merge one level down."""
+    """The definition with what changes; what it is made of merges one level down."""
     if not isinstance(changes, dict):
         return changes
     if changes.get("type", before["type"]) != before["type"]:
@@ -95,8 +95,9 @@ def _merged(before: dict[str, Any], changes: Any, path: str, problems: Problems)
     if "enabled" in changes:
         problems.add(f"{path}.enabled", "not_here")
     merged = {**before, **changes, "type": before["type"]}
-    if isinstance(changes.get("lookup"), dict) and before.get("lookup"):
-        merged["lookup"] = {**before["lookup"], **changes["lookup"]}
+    for part in ("lookup", "referenceTable"):
+        if isinstance(changes.get(part), dict) and before.get(part):
+            merged[part] = {**before[part], **changes[part]}
     if isinstance(changes.get("fields"), dict) and "fields" in before:
         columns = before["fields"]
         merged["fields"] = columns | {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .choices import COPIES
 from .errors import fault
+from .related_apps import related_fields, resolve
 from .values import FIELD_TYPES
 
 if TYPE_CHECKING:
@@ -20,14 +21,20 @@ if TYPE_CHECKING:
 
 __all__ = ["check_keys", "complete_lookups", "looked_up_fields"]
 
-Properties = dict[str, dict[str, Any]]
-
 
 def looked_up_fields(domain: Domain, app: App) -> set[str]:
-    """Codes of the app's fields that some lookup fills, reads or uses as its key."""
+    """Codes of the app's fields that some lookup fills, reads or uses as its key.
+
+    Those by which records are related, or that are shown of them, are among these.
+    """
     found = set()
     for other in domain.apps():
         for settings in (other["live"], other["preview"]):
+            for table, codes in related_fields(settings):
+                if _source(table) == app["id"]:
+                    found.update(codes)
+                if other["id"] == app["id"]:
+                    found.add(table["condition"]["field"])
             for lookup in _lookups(settings):
                 mappings = lookup["fieldMappings"]
                 if _source(lookup) == app["id"]:
@@ -47,30 +54,17 @@ def complete_lookups(domain: Domain, app: App, problems: Problems) -> None:
         for code, definition in fields.items():
             if "lookup" in definition:
                 lookup, path = definition["lookup"], f"properties[{code}].lookup"
-                number = _source(lookup)
-                related = app if number == app["id"] else domain.app(number)
-                if related is None:
-                    problems.add(f"{path}.relatedApp", "no_related_app", app=number)
-                    continue
-                source = related["preview"]["properties"]
-                if lookup["relatedKeyField"] not in source:
-                    problems.add(f"{path}.relatedKeyField", "no_related_field")
-                lookup["sort"] = lookup["sort"] or _newest_first(source)
-                _check_mappings(lookup, fields, source, filled, path, problems)
-
-
-def _newest_first(properties: Properties) -> str:
-    """The order in which records to choose from are shown, unless the lookup has its own."""
-    for code, definition in properties.items():
-        if definition["type"] == "RECORD_NUMBER":
-            return f"{code} desc"
-    return ""
+                source = resolve(lookup, domain, app, path, problems)
+                if source is not None:
+                    if lookup["relatedKeyField"] not in source:
+                        problems.add(f"{path}.relatedKeyField", "no_related_field")
+                    _check_mappings(lookup, fields, source, filled, path, problems)
 
 
 def _check_mappings(
     lookup: Mapping[str, Any],
-    fields: Properties,
-    source: Properties,
+    fields: Mapping[str, Any],
+    source: Mapping[str, Any],
     filled: set[str],
     path: str,
     problems: Problems,

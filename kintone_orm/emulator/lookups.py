@@ -37,9 +37,16 @@ class Lookup:
             raise fault("GAIA_LO04", field=self.code, value=value)
         for target, related in self.mappings:
             cell = source.get(related) if source else None
-            copied = cell["value"] if cell else None
-            empty = fields[target].empty
-            cells[target]["value"] = empty if copied in (None, "", []) else copied
+            cells[target]["value"] = _copied(cell, fields[target])
+
+
+def _copied(cell: Mapping[str, Any] | None, target: Field) -> Any:
+    """What of a source's cell the target holds: a number has no app code in front of it."""
+    if cell is None or cell["value"] in (None, "", []):
+        return target.empty
+    if cell["type"] == "RECORD_NUMBER" and target.type == "NUMBER":
+        return cell["value"].rpartition("-")[2]
+    return cell["value"]
 
 
 def lookup_of(definition: Mapping[str, Any]) -> Lookup | None:

@@ -68,7 +68,7 @@ class RecordWriter:
         check_not_sent(form, sent, updating=False)
         self._access.check_sent(sent, None)
         may_manage = self._call.may(self._app, "manage")
-        record = new_cells(form, number, sent, prefix, self._writing, may_manage=may_manage)
+        record = new_cells(self._app, number, sent, prefix, self._writing, may_manage=may_manage)
         record.update(form.fields.fill(sent, prefix, self._writing))
         if self._app.process:
             record.update(self._app.process.start(record, self._writing.directory))
@@ -184,10 +184,7 @@ class RecordWriter:
 
     def _holdings(self, record: Record) -> _Holdings:
         form = self._app.form
-        keys = {
-            field.code: field.unique_key(record[field.code]["value"])
-            for field in form.unique
-        }
+        keys = {field.code: field.unique_key(record[field.code]["value"]) for field in form.unique}
         unique = {code: key for code, key in keys.items() if key}
         return _Holdings(unique, file_keys(record) if form.has_files else frozenset())
 

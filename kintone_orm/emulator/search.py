@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from . import limits
 from .query import compile_query
 from .record_text import StoredRecord
+from .related_records import relations_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +27,9 @@ class Search:
     def __init__(self, call: Call, app: LiveApp, text: str) -> None:
         self._access = call.access(app)
         properties = self._access.visible(app.form.properties)
-        self.query = compile_query(text, properties, call.query_context)
+        self.query = compile_query(
+            text, properties, call.query_context, related=relations_of(call, app)
+        )
         self._store = call.domain.store
         self._app = app
 

@@ -10,6 +10,7 @@ from .values import instant, minute
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .apps import LiveApp
     from .form import Form
     from .record_text import Record
     from .values import Writing
@@ -42,7 +43,7 @@ def check_not_sent(form: Form, sent: Mapping[str, Any], *, updating: bool) -> No
 
 
 def new_cells(
-    form: Form,
+    app: LiveApp,
     number: int,
     sent: Mapping[str, Any],
     prefix: str,
@@ -51,10 +52,14 @@ def new_cells(
     may_manage: bool,
 ) -> Record:
     """The server's cells of a new record. Who manages the app may set who and when (GAIA_BF02)."""
+    form = app.form
     cells: Record = {
         "$id": {"type": "__ID__", "value": str(number)},
         "$revision": {"type": "__REVISION__", "value": "1"},
-        form.system["RECORD_NUMBER"]: {"type": "RECORD_NUMBER", "value": str(number)},
+        form.system["RECORD_NUMBER"]: {
+            "type": "RECORD_NUMBER",
+            "value": app.record_number(number),
+        },
     }
     own: dict[str, Any] = dict.fromkeys(_TIMES, minute(writing.now))
     own |= dict.fromkeys(_PEOPLE, writing.user.entity)

@@ -139,10 +139,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         'The emulator does not rename the field "{code}": a lookup uses it.',
     ),
     "type_fixed": ("フィールドの種類は変更できません。", "The type of a field cannot be changed."),
-    "type_not_yet": (
-        "このエミュレーターは{type}フィールドにまだ対応していません。",
-        "The emulator does not have fields of the type {type} yet.",
-    ),
     "not_here": ("このAPIでは変更できません。", "This cannot be changed with this API."),
     "calculated_unique": (
         "自動計算を設定したフィールドでは、値の重複を禁止できません。",
@@ -158,7 +154,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "フィールドは{limit}個までです。",
         "An app has at most {limit} fields.",
     ),
-    "no_related_app": ("アプリ（id: {app}）が見つかりません。", "The app (ID: {app}) not found."),
+    "no_related_app": (
+        "アプリ（{app}）が見つかりません。",
+        "The app ({app}) not found.",
+    ),
+    "condition_field": (
+        "この種類のフィールドは、関連レコードの表示条件に指定できません。",
+        "Records cannot be related by this field, or its type.",
+    ),
     "no_related_field": (
         "参照先のアプリに、このフィールドはありません。",
         "The related app has no field with this code.",

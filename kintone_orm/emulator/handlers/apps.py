@@ -39,16 +39,17 @@ def get_app(call: Call, sent: dict[str, Any]) -> Answer:
 def get_apps(call: Call, sent: dict[str, Any]) -> Answer:
     """Get Apps: the deployed ones that the caller may use and every filter lets pass, by id.
 
-    No app here has a code or belongs to a space, so those filters let none pass.
+    No app here belongs to a space, so that filter lets none pass.
     """
-    if sent["codes"] or sent["spaceIds"]:
+    if sent["spaceIds"]:
         return {"apps": []}
-    ids, name = sent["ids"], (sent["name"] or "").lower()
+    ids, codes, name = sent["ids"], sent["codes"], (sent["name"] or "").lower()
     found = [
         _described(app)
         for app in call.domain.apps()
         if app["live"]
         and (not ids or app["id"] in ids)
+        and (not codes or app["code"] in codes)
         and name in app["live"]["general"]["name"].lower()
         and _may_see(call, app["id"])
     ]
@@ -91,7 +92,7 @@ def _described(app: App) -> dict[str, Any]:
     general = app["live"]["general"] if app["live"] else app["preview"]["general"]
     return {
         "appId": str(app["id"]),
-        "code": "",
+        "code": app["code"],
         "name": general["name"],
         "description": general["description"],
         "spaceId": None,

@@ -12,6 +12,7 @@ from ..form_editing import update_fields as update_form
 from ..lookup_rules import complete_lookups, looked_up_fields
 from ..parameters import array, integer, mapping, one_of, optional, required, text
 from ..problems import Problems
+from ..related_apps import complete_related_records
 
 if TYPE_CHECKING:
     from ..apps import App, Settings
@@ -70,6 +71,7 @@ def delete_fields(call: Call, sent: dict[str, Any]) -> Answer:
 def _saved(call: Call, app: App, problems: Problems) -> Answer:
     problems.check()
     complete_lookups(call.domain, app, problems)
+    complete_related_records(call.domain, app, problems)
     problems.check()
     return call.save_settings(app)
 

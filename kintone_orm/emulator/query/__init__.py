@@ -6,7 +6,8 @@ Text -> lexer -> parser (a tree) -> checker (columns and operands) -> evaluator 
 
 from __future__ import annotations
 
+from .columns import Related
 from .compiler import Query, compile_query
 from .functions import Context
 
-__all__ = ["Context", "Query", "compile_query"]
+__all__ = ["Context", "Query", "Related", "compile_query"]

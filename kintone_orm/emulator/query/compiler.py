@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from ..errors import fault
 from .checker import check_condition, check_paging
-from .columns import columns_of
+from .columns import Related, columns_of, related_columns
 from .evaluator import matcher
 from .hints import equalities, id_range
 from .ordering import check_order, direction_of_ids, sort_records
 from .parser import parse
+from .syntax import fields_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -49,14 +51,26 @@ class Query:
         return sort_records(records, order=self.order, context=self.context, keep=keep)
 
 
-def compile_query(text: str, properties: Mapping[str, Any], context: Context) -> Query:
+def _no_relations(code: str) -> Related:
+    raise fault("GAIA_IR02", code=code)
+
+
+def compile_query(
+    text: str,
+    properties: Mapping[str, Any],
+    context: Context,
+    *,
+    related: Callable[[str], Related] = _no_relations,
+) -> Query:
     """The query for an app with this form: `properties` as Get Form Fields gives them.
 
-    Raises KintoneError: CB_VA01 on `query` for what is no query, GAIA_* for what does not fit
-    the form. Source: kintone REST API, "Query String".
+    `related` opens a field of related records by its code; without it, none can be named. Raises
+    KintoneError: CB_VA01 on `query` for what is no query, GAIA_* for what does not fit the form.
+    Source: kintone REST API, "Query String".
     """
     statement = parse(text)
     columns = columns_of(properties)
+    columns |= related_columns(fields_in(statement), properties, related)
     condition = check_condition(statement.condition, columns=columns, context=context)
     order = check_order(statement.order, columns=columns)
     limit, offset = check_paging(statement.limit, statement.offset)

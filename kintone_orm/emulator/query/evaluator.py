@@ -60,13 +60,21 @@ def _on_rows(table: str, conditions: list[Condition]) -> Match:
     """One row satisfies all the positive conditions; every row, of at least one, the negative."""
     on_one = _all_of([_on_cells(each) for each in conditions if each.operator not in NEGATIVE])
     on_every = _all_of([_on_cells(each) for each in conditions if each.operator in NEGATIVE])
+    rows_of = conditions[0].column.rows or _rows_in(table)
 
     def holds(record: Any) -> bool:
-        cell = record.get(table)
-        rows = [row["value"] for row in cell["value"]] if cell else []
+        rows = rows_of(record)
         return any(map(on_one, rows)) and all(map(on_every, rows))
 
     return holds
+
+
+def _rows_in(table: str) -> Callable[[Any], list[Any]]:
+    def rows_of(record: Any) -> list[Any]:
+        cell = record.get(table)
+        return [row["value"] for row in cell["value"]] if cell else []
+
+    return rows_of
 
 
 def _on_cells(condition: Condition) -> Match:

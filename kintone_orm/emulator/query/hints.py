@@ -22,7 +22,7 @@ def id_range(node: Condition | Group[Condition] | None) -> tuple[int | None, int
     low: int | None = None
     high: int | None = None
     for condition in _always(node):
-        if condition.column.key != "$id":
+        if condition.column.key != "$id" or condition.column.table is not None:
             continue
         least, greatest = _bounds(condition)
         if least is not None:

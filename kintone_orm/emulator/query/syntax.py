@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = [
     "Call",
@@ -17,6 +17,7 @@ __all__ = [
     "SortKey",
     "Statement",
     "Text",
+    "fields_in",
     "joined",
 ]
 
@@ -94,3 +95,18 @@ class Statement:
     order: tuple[SortKey, ...]
     limit: str | None
     offset: str | None
+
+
+def fields_in(statement: Statement) -> Iterator[str]:
+    """The code of every field that a query names, as often as it does."""
+    yield from _fields_in(statement.condition)
+    for key in statement.order:
+        yield key.field
+
+
+def _fields_in(node: Predicate | Group[Predicate] | None) -> Iterator[str]:
+    if isinstance(node, Group):
+        for part in node.parts:
+            yield from _fields_in(part)
+    elif node is not None:
+        yield node.field

@@ -103,6 +103,7 @@ A_AND_B = {"a": {"label": "a", "index": "0"}, "b": {"label": "b", "index": "1"}}
         ({"type": "USER_SELECT"}, {**ENTRY, "entities": [], "defaultValue": []}),
         ({"type": "ORGANIZATION_SELECT"}, {**ENTRY, "entities": [], "defaultValue": []}),
         ({"type": "GROUP_SELECT"}, {**ENTRY, "entities": [], "defaultValue": []}),
+        ({"type": "GROUP"}, {"noLabel": False, "openGroup": False}),
     ],
 )
 def test_a_definition_is_completed(kintone, app, definition, settings):

@@ -1,0 +1,276 @@
+"""Fields of related records: their definitions, and conditions on the records they show."""
+
+from __future__ import annotations
+
+import pytest
+from plain_kintone import described, options
+
+FIELDS = "preview/app/form/fields.json"
+TEXT = {"type": "SINGLE_LINE_TEXT"}
+
+
+def related(app, pair=("customer", "customer"), /, **more):
+    field, other = pair
+    settings = {
+        "relatedApp": {"app": app},
+        "condition": {"field": field, "relatedField": other},
+        "displayFields": ["title"],
+        **more,
+    }
+    return {"type": "REFERENCE_TABLE", "referenceTable": settings}
+
+
+@pytest.fixture
+def visits(kintone):
+    """What is related: visits to customers."""
+    return kintone.new_app(
+        {
+            "customer": TEXT,
+            "title": TEXT,
+            "rank": {"type": "DROP_DOWN", "options": options("A", "B")},
+            "hours": {"type": "NUMBER"},
+            "day": {"type": "DATE"},
+            "rows": {"type": "SUBTABLE", "fields": {"inner": TEXT}},
+        }
+    )
+
+
+@pytest.fixture
+def customers(kintone, visits):
+    return kintone.new_app({"customer": TEXT, "visits": related(visits)})
+
+
+@pytest.fixture
+def three(kintone, visits, customers):
+    """Customers x with two visits, y with one, and z with none; their ids."""
+    for customer, title, rank, hours in (
+        ("x", "first", "A", "1"),
+        ("x", "second", "B", "2"),
+        ("y", "first", "B", "3"),
+        ("", "nobody's", "A", "9"),
+    ):
+        kintone.add(
+            visits, customer=customer, title=title, rank=rank, hours=hours, day="2024-02-06"
+        )
+    return [kintone.add(customers, customer=name) for name in ("x", "y", "z")]
+
+
+# Definitions
+
+
+def test_a_definition_is_completed(kintone, visits, customers):
+    form = kintone.ok("GET", "app/form/fields.json", {"app": customers})["properties"]
+    assert form["visits"] == {
+        "type": "REFERENCE_TABLE",
+        "code": "visits",
+        "label": "visits",
+        "noLabel": False,
+        "referenceTable": {
+            "relatedApp": {"app": str(visits), "code": ""},
+            "condition": {"field": "customer", "relatedField": "customer"},
+            "filterCond": "",
+            "displayFields": ["title"],
+            "sort": "Record_number desc",
+            "size": "5",
+        },
+    }
+
+
+def test_the_other_app_may_be_named_by_its_code(kintone, emulator, visits, customers):
+    emulator.set_app_code(visits, "VISIT")
+    definition = related(visits)
+    definition["referenceTable"]["relatedApp"] = {"code": "VISIT"}
+    properties = described({"more": definition})
+    kintone.ok("POST", FIELDS, {"app": customers, "properties": properties})
+    form = kintone.ok("GET", FIELDS, {"app": customers})["properties"]
+    assert form["more"]["referenceTable"]["relatedApp"] == {"app": str(visits), "code": "VISIT"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "message"),
+    [
+        ({"relatedApp": {"app": 99}}, "relatedApp", "The app (ID: 99) not found."),
+        ({"relatedApp": {"code": "NO"}}, "relatedApp", "The app (code: NO) not found."),
+        (
+            {"condition": {"field": "no", "relatedField": "customer"}},
+            "condition.field",
+            "Records cannot be related by this field, or its type.",
+        ),
+        (
+            {"condition": {"field": "customer", "relatedField": "day"}},
+            "condition.relatedField",
+            "Records cannot be related by this field, or its type.",
+        ),
+        (
+            {"displayFields": ["title", "no"]},
+            "displayFields[1]",
+            "The related app has no field with this code.",
+        ),
+        ({"displayFields": []}, "displayFields", "Required field."),
+        ({"size": "7"}, "size", "must be one of the enum value"),
+        ({"filterCond": "title ="}, "filterCond", "unsupported query format"),
+        ({"filterCond": "limit 5"}, "filterCond", "unsupported query format"),
+        ({"sort": "title asc limit 5"}, "sort", "unsupported query format"),
+    ],
+)
+def test_a_definition_is_checked(kintone, visits, customers, changes, place, message):
+    properties = described({"more": related(visits, **changes)})
+    body = {"app": customers, "properties": properties}
+    assert kintone.messages("POST", FIELDS, body) == {
+        f"properties[more].referenceTable.{place}": [message]
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"filterCond": 'no = "x"'}, "GAIA_IQ11"), ({"sort": "rows asc"}, "GAIA_IS02")],
+)
+def test_what_does_not_fit_the_other_form_is_refused(kintone, visits, customers, changes, code):
+    body = {"app": customers, "properties": described({"more": related(visits, **changes)})}
+    assert kintone.error("POST", FIELDS, body)[1] == code
+
+
+def test_a_field_that_relates_records_stays(kintone, visits, customers):
+    for app, code in ((visits, "customer"), (visits, "title"), (customers, "customer")):
+        body = {"app": app, "fields": [code]}
+        assert kintone.error("DELETE", FIELDS, body)[1] == "GAIA_LO02"
+        change = {"app": app, "properties": {code: {"code": "renamed"}}}
+        assert list(kintone.messages("PUT", FIELDS, change)) == [f"properties[{code}].code"]
+
+
+def test_a_change_keeps_the_rest_of_the_definition(kintone, customers):
+    changes = {"visits": {"referenceTable": {"size": 10, "filterCond": 'title like "a"'}}}
+    kintone.ok("PUT", FIELDS, {"app": customers, "properties": changes})
+    settings = kintone.ok("GET", FIELDS, {"app": customers})["properties"]["visits"]
+    assert settings["referenceTable"]["size"] == "10"
+    assert settings["referenceTable"]["displayFields"] == ["title"]
+
+
+def test_there_are_none_in_subtables(kintone, visits):
+    app = kintone.new_app({})
+    table = {"type": "SUBTABLE", "fields": {"inner": related(visits)}}
+    body = {"app": app, "properties": described({"table": table})}
+    assert kintone.messages("POST", FIELDS, body) == {
+        "properties[table].fields[inner].type": ["must be one of the enum value"]
+    }
+
+
+def test_a_record_does_not_hold_them(kintone, customers):
+    number = kintone.add(customers, customer="x", visits="ignored")
+    assert "visits" not in kintone.read(customers, number)
+
+
+# Queries
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ('visits.title in ("first")', "xy"),
+        ('visits.title in ("second")', "x"),
+        ('visits.title not in ("second")', "y"),
+        ('visits.title like "first"', "xy"),
+        ('visits.title not like "second"', "y"),
+        ("visits.hours > 2", "y"),
+        ("visits.hours <= 1", "x"),
+        ('visits.hours in (3, "9")', "y"),
+        ('visits.rank in ("A")', "x"),
+        ('visits.day in ("2024-02-06")', "xy"),
+        ("visits.day = TODAY()", "GAIA_IQ07"),
+        ("visits.day >= TODAY()", "xy"),
+        ("visits.$id in (1)", "x"),
+        ("visits.$id > 2", "y"),
+        ("visits.Created_by in (LOGINUSER())", "xy"),
+        # Conditions that are joined hold for one related record.
+        ('visits.title in ("first") and visits.rank in ("B")', "y"),
+        ('visits.title in ("first") or visits.rank in ("B")', "xy"),
+        ('visits.title in ("first") and customer = "x"', "x"),
+        ('visits.title = "first"', "GAIA_IQ07"),
+        ('visits.title != "first"', "GAIA_IQ07"),
+        ("visits.title > 5", "GAIA_IQ03"),
+        ('visits.rank in ("C")', "GAIA_IQ10"),
+        ('visits.nothing in ("x")', "GAIA_IQ11"),
+        ('visits.inner in ("x")', "GAIA_IR02"),
+        ('nothing.title in ("x")', "GAIA_IR02"),
+        ('customer.title in ("x")', "GAIA_IR02"),
+        ('visits in ("x")', "GAIA_IQ03"),
+        ("order by visits.title asc", "GAIA_IS02"),
+    ],
+)
+def test_conditions_on_related_records(kintone, customers, three, condition, found):
+    if found.startswith("GAIA"):
+        assert kintone.error("GET", "records.json", {"app": customers, "query": condition})[:2] == (
+            400,
+            found,
+        )
+    else:
+        names = [kintone.read(customers, n)["customer"] for n in kintone.find(customers, condition)]
+        assert sorted(names) == list(found)
+
+
+def test_a_blank_relates_nothing(kintone, customers, three):
+    kintone.add(customers, customer="")
+    assert kintone.find(customers, "visits.hours in (9)") == []
+
+
+def test_a_query_of_the_id_of_related_records_reads_every_record(kintone, customers, three):
+    assert kintone.find(customers, "visits.$id < 2 order by $id asc") == [three[0]]
+
+
+def test_the_fields_own_filter_counts(kintone, visits, customers, three):
+    changes = {"visits": {"referenceTable": {"filterCond": 'rank in ("B")'}}}
+    kintone.ok("PUT", FIELDS, {"app": customers, "properties": changes})
+    assert kintone.deploy(customers) == "SUCCESS"
+    assert kintone.find(customers, 'visits.title in ("first")') == [three[1]]
+
+
+def test_records_are_related_by_number_and_by_record_number(kintone):
+    parts = kintone.new_app({"parent": {"type": "NUMBER"}, "title": TEXT})
+    app = kintone.new_app(
+        {
+            "n": {"type": "NUMBER"},
+            "by_id": related(parts, ("Record_number", "parent")),
+            "by_n": related(parts, ("n", "parent")),
+        }
+    )
+    first, second = kintone.add(app, n="2.0"), kintone.add(app, n="7")
+    kintone.add(parts, parent="2.00", title="a")
+    assert kintone.find(app, 'by_id.title in ("a")') == [second]
+    assert kintone.find(app, 'by_n.title in ("a")') == [first]
+
+
+def test_an_app_may_be_related_to_itself(kintone):
+    app = kintone.new_app({"key": TEXT, "parent": TEXT, "title": TEXT})
+    properties = described({"children": related(app, ("key", "parent"))})
+    kintone.ok("POST", FIELDS, {"app": app, "properties": properties})
+    assert kintone.deploy(app) == "SUCCESS"
+    mother = kintone.add(app, key="m")
+    kintone.add(app, key="c", parent="m", title="child")
+    assert kintone.find(app, 'children.title in ("child")') == [mother]
+
+
+def test_a_cursor_finds_by_related_records_too(kintone, customers, three):
+    body = {"app": customers, "query": "visits.hours > 0 order by $id asc"}
+    assert kintone.ok("POST", "records/cursor.json", body)["totalCount"] == "2"
+
+
+def test_a_token_of_the_other_app_is_needed(kintone, emulator, caller, visits, customers, three):
+    own, other = emulator.add_api_token(customers), emulator.add_api_token(visits)
+    query = {"app": customers, "query": "visits.hours > 0"}
+    alone = caller(X_Cybozu_API_Token=own)
+    assert alone.error("GET", "records.json", query)[1] == "GAIA_IA02"
+    both = caller(X_Cybozu_API_Token=f"{own},{other}")
+    assert len(both.ok("GET", "records.json", query)["records"]) == 2
+
+
+def test_related_records_that_may_not_be_viewed_are_not_found(kintone, visits, customers, three):
+    nobody = {"viewable": False, "editable": False, "deletable": False}
+    sato = {"entity": {"type": "USER", "code": "sato"}, **nobody}
+    everyone = {"entity": {"type": "GROUP", "code": "everyone"}, **nobody, "viewable": True}
+    rights = [
+        {"filterCond": 'rank in ("A")', "entities": [sato]},
+        {"filterCond": "", "entities": [everyone]},
+    ]
+    kintone.ok("PUT", "preview/record/acl.json", {"app": visits, "rights": rights})
+    assert kintone.deploy(visits) == "SUCCESS"
+    assert kintone.find(customers, 'visits.title in ("first")') == [three[1]]
