@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -31,8 +31,8 @@ def block_network(*, allow: Iterable[str] = ()) -> Iterator[None]:
     """Meanwhile, in all threads, no connection of kintone_orm reaches another computer.
 
     NetworkBlocked is raised instead of sending. Hosts in `allow`, such as
-    "sandbox.cybozu.com" or "*.cybozu.com", may be reached; this computer and a connection's
-    `adapter` always. Of blocks within each other the innermost decides.
+    ``"sandbox.cybozu.com"`` or ``"*.cybozu.com"``, may be reached; this computer and a
+    connection's `adapter` always. Of blocks within each other the innermost decides.
     """
     allowed = tuple(allow)
 
@@ -62,7 +62,11 @@ _send = Transport.send
 
 
 def _may_reach(host: str, allowed: tuple[str, ...]) -> bool:
+    return _is_this_computer(host) or any(fnmatchcase(host, name.lower()) for name in allowed)
+
+
+def _is_this_computer(host: str) -> bool:
     try:
-        return ip_address(host).is_loopback or host in allowed
+        return ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost" or any(fnmatch(host, pattern.lower()) for pattern in allowed)
+        return host == "localhost"
