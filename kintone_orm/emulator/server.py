@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import socket
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from cheroot.server import HTTPConnection
 from cheroot.wsgi import Server
 
 from . import limits
@@ -27,10 +29,21 @@ _THREADS = limits.CONCURRENT_REQUESTS + 10
 _BACKLOG = 256
 
 
+class _Connection(HTTPConnection):
+    """A connection that makes no noise when its client has given up before the answer."""
+
+    def close(self) -> None:
+        """Close it, with what could not be sent: garbage collection would try once more."""
+        super().close()
+        with suppress(OSError):
+            self.wfile.close()
+
+
 class _Listener(Server):
     """A cheroot server on a socket that is bound already, so that its port is known early."""
 
-    expiration_interval = 0.1  # seconds; to stop takes as long
+    ConnectionClass = _Connection
+    expiration_interval = 0.05  # seconds; to stop takes as long
 
     def __init__(self, bound: socket.socket, application: WSGIApplication) -> None:
         self._bound = bound
@@ -121,13 +134,20 @@ class EmulatorServer:
         self.stop()
 
 
-def serve(emulator: Emulator, *, host: str = "localhost", port: int = 0) -> EmulatorServer:
+def serve(
+    emulator: Emulator,
+    *,
+    host: str = "localhost",
+    port: int = 0,
+    admin_token: str | None = None,
+) -> EmulatorServer:
     """A server for this emulator, not started yet. Port 0 takes one that is free.
 
-    "localhost" is this computer over IPv4, and over IPv6 where it has that. The emulator stays
-    open when the server stops. OSError when the port is taken.
+    "localhost" is this computer over IPv4, and over IPv6 where it has that. `admin_token` switches
+    /_emulator/faults on, for who sends it (see FaultOrders). The emulator stays open when the
+    server stops. OSError when the port is taken.
     """
-    application = WSGIApplication(emulator.handle)
+    application = WSGIApplication(emulator, admin_token=admin_token)
     sockets = _bound_to_localhost(port) if host == "localhost" else [_bound(host, port)]
     return EmulatorServer([_Listener(each, application) for each in sockets], host)
 

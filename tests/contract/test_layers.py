@@ -50,6 +50,7 @@ LIBRARIES: dict[str, set[str]] = {
     "marshmallow": {"exceptions", "fields.base", "models.validation", "schema"},
     "dateutil": {"fields"},
     "werkzeug": {"emulator.wsgi"},
+    "markupsafe": {"emulator.front_page"},
     "cheroot": {"emulator.server"},
     "pytest": {"testing.plugin"},
     "typer": {"cli"},

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import gc
+import socket
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
+
 import pytest
 import requests
-from plain_kintone import password
+from plain_kintone import cells, password
+
+from kintone_orm.emulator import Fault
 
 serve = pytest.importorskip("kintone_orm.emulator.server").serve
 
 
+TOKEN = {"X-Emulator-Token": "token"}
+
+
 @pytest.fixture
 def server(emulator):
-    with serve(emulator) as server:
+    with serve(emulator, admin_token="token") as server:
         yield server
 
 
@@ -56,3 +71,216 @@ def test_a_stopped_server_answers_no_more(emulator, session):
     server.stop()
     with pytest.raises(requests.ConnectionError):
         session.get(f"{server.url}/k/v1/apps.json")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])
+def test_this_computer_is_reached_by_each_of_its_names(server, session, host):
+    port = server.url.rpartition(":")[2]
+    try:
+        assert session.get(f"http://{host}:{port}/k/v1/apps.json").json() == {"apps": []}
+    except requests.ConnectionError:
+        if host != "[::1]" or has_ipv6():
+            raise
+        pytest.skip("no IPv6 on this computer")
+
+
+def has_ipv6():
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            return False
+    return True
+
+
+def test_one_address_may_be_asked_for(emulator, session):
+    with serve(emulator, host="127.0.0.1") as server:
+        assert server.url.startswith("http://127.0.0.1:")
+        assert session.get(f"{server.url}/k/v1/apps.json").status_code == 200
+
+
+def test_a_connection_is_kept(server):
+    connection = HTTPConnection("localhost", int(server.url.rpartition(":")[2]))
+    with closing(connection):
+        connection.request("GET", "/k/v1/apps.json", headers=password("sato", "secret"))
+        assert connection.getresponse().read() == b'{"apps":[]}'
+        kept = connection.sock
+        connection.request("GET", "/k/v1/apps.json", headers=password("sato", "wrong"))
+        assert connection.getresponse().status == 401
+        assert connection.sock is kept
+        assert kept is not None
+
+
+def test_a_hundred_clients_write_at_once_and_nothing_is_lost(kintone, server):
+    app = kintone.new_app({"key": {"type": "SINGLE_LINE_TEXT", "unique": True}})
+    together = threading.Barrier(100)
+
+    def write(client):
+        with requests.Session() as own:
+            own.headers.update(password("sato", "secret"))
+            together.wait()
+            for i in range(3):
+                body = {"app": app, "record": cells({"key": f"{client} {i}"})}
+                assert own.post(f"{server.url}/k/v1/record.json", json=body).status_code == 200
+
+    with ThreadPoolExecutor(100) as threads:
+        list(threads.map(write, range(100)))
+    answer = kintone.ok("GET", "records.json", {"app": app, "query": "limit 0", "totalCount": True})
+    assert answer["totalCount"] == "300"
+
+
+def test_the_hundred_and_first_at_once_is_refused_over_the_wire(emulator, server, session):
+    url = f"{server.url}/k/v1/apps.json"
+
+    def ask(_):
+        return requests.get(url, headers=password("sato", "secret"), timeout=30)
+
+    with ThreadPoolExecutor(100) as threads:
+        with emulator._domain.lock:
+            waiting = [threads.submit(ask, i) for i in range(100)]
+            while emulator._gate.running < 100:
+                time.sleep(0.001)
+            refused = session.get(url)
+        running = {int(each.result().headers["X-ConcurrencyLimit-Running"]) for each in waiting}
+    assert refused.status_code == 429
+    assert refused.headers["X-ConcurrencyLimit-Running"] == "101"
+    assert running == set(range(1, 101))
+
+
+@pytest.mark.parametrize(
+    "program",
+    ["serve(Emulator())", "serve(Emulator()).start()"],
+    ids=["never started", "never stopped"],
+)
+def test_a_server_does_not_keep_its_process_alive(program):
+    source = (
+        "from kintone_orm.emulator import Emulator\n"
+        f"from kintone_orm.emulator.server import serve\n{program}"
+    )
+    assert subprocess.run([sys.executable, "-c", source], timeout=30, check=True).returncode == 0
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_a_port_that_is_taken_leaves_no_socket_open(emulator, address):
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    if ":" in address and not has_ipv6():
+        pytest.skip("no IPv6 on this computer")
+    with socket.create_server((address, 0), family=family) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match="in use"):
+            serve(emulator, port=port)
+    gc.collect()  # a socket that was left open is a ResourceWarning now
+    with socket.create_server(("127.0.0.1", port)):
+        pass
+
+
+def test_a_server_that_was_stopped_before_it_started_never_answers(emulator):
+    server = serve(emulator)
+    server.stop()
+    server.start()
+    with pytest.raises(requests.ConnectionError):
+        requests.get(server.url, timeout=5)
+    server.stop()
+
+
+# Faults, on a wire that really breaks
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_REQUEST, Fault.LOST_ANSWER])
+def test_the_connection_is_really_dropped(emulator, server, session, fault):
+    emulator.faults.add(fault)
+    with pytest.raises(requests.ConnectionError, match="RemoteDisconnected"):
+        session.get(f"{server.url}/k/v1/apps.json")
+    assert session.get(f"{server.url}/k/v1/apps.json").status_code == 200
+
+
+def test_the_body_really_breaks_off(emulator, server):
+    emulator.faults.add(Fault.TRUNCATED_BODY)
+    host, port = server.url.removeprefix("http://").split(":")
+    request = "GET /k/v1/apps.json HTTP/1.1\r\nHost: x\r\n"
+    credentials = password("sato", "secret")["X-Cybozu-Authorization"]
+    with socket.create_connection((host, int(port)), timeout=5) as wire:
+        wire.sendall(f"{request}X-Cybozu-Authorization: {credentials}\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: wire.recv(4096), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"Content-Length: 11" in head
+    assert body == b'{"app'
+
+
+def test_an_answer_is_really_late(emulator, server, session):
+    emulator.faults.add(Fault.LATENCY, seconds=0.3)
+    with pytest.raises(requests.ReadTimeout):
+        session.get(f"{server.url}/k/v1/apps.json", timeout=0.1)
+
+
+def test_a_late_request_is_one_that_runs(emulator, server, session):
+    emulator.faults.add(Fault.LATENCY, seconds=0.3)
+    with ThreadPoolExecutor(1) as threads:
+        headers = password("sato", "secret")
+        late = threads.submit(requests.get, f"{server.url}/k/v1/apps.json", headers=headers)
+        while emulator._gate.running < 1:
+            time.sleep(0.001)
+        running = session.get(f"{server.url}/k/v1/apps.json").headers
+        assert late.result().status_code == 200
+    assert running["X-ConcurrencyLimit-Running"] == "2"
+
+
+def test_a_body_really_drips(emulator, server, session):
+    emulator.faults.add(Fault.SLOW_BODY, seconds=0.3)
+    began = time.perf_counter()
+    response = session.get(f"{server.url}/k/v1/apps.json", stream=True)
+    at_the_head = time.perf_counter() - began
+    assert response.json() == {"apps": []}
+    assert time.perf_counter() - began > 0.25
+    assert at_the_head < 0.2
+
+
+def test_a_page_of_html_goes_with_503(emulator, server, session):
+    emulator.faults.add(Fault.SERVICE_UNAVAILABLE)
+    response = session.get(f"{server.url}/k/v1/apps.json")
+    assert response.status_code == 503
+    assert response.headers["Content-Type"] == "text/html;charset=utf-8"
+
+
+def test_faults_are_ordered_over_http(server, session):
+    order = {"fault": "service_unavailable", "endpoint": "apps"}
+    faults = f"{server.url}/_emulator/faults"
+    assert session.post(faults, json=order, headers=TOKEN).status_code == 200
+    statuses = [session.get(f"{server.url}/k/v1/apps.json").status_code for _ in range(2)]
+    assert statuses == [503, 200]
+
+
+def test_faults_are_not_ordered_without_the_token(emulator, server, session):
+    response = session.post(f"{server.url}/_emulator/faults", json={"fault": "lost_answer"})
+    assert response.status_code == 401
+    assert emulator.faults.pending == ()
+
+
+def test_faults_are_not_ordered_from_a_server_that_has_no_token(emulator, session):
+    with serve(emulator) as server:
+        order = {"fault": "lost_answer"}
+        response = session.post(f"{server.url}/_emulator/faults", json=order, headers=TOKEN)
+    assert response.status_code == 404
+    assert emulator.faults.pending == ()
+
+
+# The page for people
+
+
+def test_the_page_is_for_browsers_to_show_and_not_to_run(server):
+    response = requests.get(server.url, timeout=5)
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/html;charset=utf-8"
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src")
+    assert "kintone emulator" in response.text
+
+
+@pytest.mark.parametrize("host", ["rebound.example.com", "localhost.example.com", "10.0.0.1:80"])
+def test_the_page_is_not_shown_under_another_name(server, host):
+    response = requests.get(server.url, headers={"Host": host}, timeout=5)
+    assert response.status_code == 403
+    assert "Apps" not in response.text
+
+
+def test_the_page_can_only_be_looked_at(server):
+    assert requests.post(server.url, timeout=5).status_code == 405
