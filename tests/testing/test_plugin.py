@@ -105,6 +105,35 @@ def test_a_test_without_the_fixture_has_no_kintone(run, monkeypatch):
     result.assert_outcomes(passed=2)
 
 
+def test_a_text_file_of_doctests_has_a_kintone_as_well(run, pytester):
+    pytester.maketxtfile(
+        test_text="""
+        >>> kintone = getfixture("kintone")
+        >>> kintone.apps
+        {}
+        """
+    )
+    run("").assert_outcomes(passed=1)
+
+
+def test_a_test_case_of_unittest_can_use_the_fixture(run):
+    result = run("""
+        import unittest
+
+        import pytest
+        from library import Book
+
+        @pytest.mark.usefixtures("kintone")
+        class Test(unittest.TestCase):
+            def test_one(self):
+                Book.objects.create(title="x")
+
+            def test_other(self):
+                self.assertEqual(Book.objects.count(), 0)
+        """)
+    result.assert_outcomes(passed=2)
+
+
 def test_the_fixture_can_be_made_anew_with_records_to_begin_with(run):
     result = run("""
         import pytest
@@ -159,15 +188,15 @@ def test_another_process_finds_the_live_kintone_in_its_environment(run, monkeypa
         from kintone_orm import connect
         from library import Book
 
-        connect(apps={"book": 2})
+        connect(apps={"book": 1})
         print([book.title for book in Book.objects.all()])
         '''.replace("        ", "")
 
         def test(live_kintone):
-            Book.objects.create(title="x")
+            assert "KINTONE_API_TOKEN" not in os.environ
             assert live_kintone.apps["book"] == 1
-            program = PROGRAM.replace("2", "1")
-            done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+            Book.objects.create(title="x")
+            done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True)
             assert (done.stdout, done.stderr) == ("['x']\\n", "")
 
         def test_afterwards():

@@ -105,7 +105,9 @@ def test_another_connection_can_be_meant(connection, file):
 
 def test_a_naive_time_is_in_the_time_zone_of_the_connection(connection, file):
     connection.timezone = timezone(timedelta(hours=9))
-    (city,) = load(City, file("cities.csv", "name,visited\nKobe,2024-02-29 21:00\n"))
+    path = file("cities.csv", "name,visited\nKobe,2024-02-29 21:00\n")
+    with emulate():
+        (city,) = load(City, path, using=connection)
     assert city.visited == KOBE["visited"]
 
 
