@@ -15,5 +15,6 @@ from __future__ import annotations
 from .emulator import Emulator
 from .faults import Fault
 from .messages import HTTPRequest, HTTPResponse
+from .spaces import GuestSpace
 
-__all__ = ["Emulator", "Fault", "HTTPRequest", "HTTPResponse"]
+__all__ = ["Emulator", "Fault", "GuestSpace", "HTTPRequest", "HTTPResponse"]

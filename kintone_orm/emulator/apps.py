@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .people import User
     from .permissions import PermissionSettings
     from .process import ProcessSettings
+    from .spaces import GuestSpace
 
 __all__ = [
     "App",
@@ -44,11 +45,14 @@ class App(TypedDict):
     """One app as it is stored.
 
     `live` is None until it is deployed for the first time. `origins` tells which live field each
-    pre-live one is, by code, and None for a new one: a code can change, and be used again.
+    pre-live one is, by code, and None for a new one: a code can change, and be used again. `space`
+    and `thread` are None outside of guest spaces.
     """
 
     id: int
     code: str
+    space: int | None
+    thread: int | None
     createdAt: str
     creator: dict[str, str]
     modifiedAt: str
@@ -71,6 +75,7 @@ class LiveApp:
 
     def __init__(self, app: App, settings: Settings) -> None:
         self.id = app["id"]
+        self.space = app["space"]
         self.creator = app["creator"]["code"]
         self.code = app["code"]
         self.settings = settings
@@ -102,7 +107,9 @@ def timestamp(moment: datetime) -> str:
     return f"{moment.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S}.000Z"
 
 
-def new_app(number: int, name: str, creator: User, created: str) -> App:
+def new_app(
+    number: int, name: str, creator: User, created: str, *, space: GuestSpace | None = None
+) -> App:
     """An app that was never deployed: the built-in fields, and the settings that kintone gives it.
 
     Its revision is 2, as kintone's is. Source: kintone REST API, "Get General Settings".
@@ -125,6 +132,8 @@ def new_app(number: int, name: str, creator: User, created: str) -> App:
     return App(
         id=number,
         code="",
+        space=space.id if space else None,
+        thread=space.thread if space else None,
         createdAt=created,
         creator=creator.entity,
         modifiedAt=created,

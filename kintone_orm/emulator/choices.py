@@ -103,6 +103,11 @@ Permissions
 - permissions that are put live are refused when the records do not fit the other settings that
   would go live with them; files are downloaded by who may view the field they are in.
 
+Guest spaces are made in Python. Every account may enter them but guests, who enter only theirs, and
+sign in as "guest/<mail>"; an unknown space in a path is OC_NO01. An app is made in one on its path
+only, with `space` and `thread`. On such a path, apps.json lists that space's apps. Guests look up
+nothing outside of their spaces.
+
 Comments are numbered in each record from 1. Reading, posting and deleting are all refused where
 the app's settings switch comments off; a page has at least one comment, and `order` is lower case.
 

@@ -20,6 +20,7 @@ from .overview import Overview, overview_of
 from .people import User
 from .record_text import dump
 from .router import route
+from .spaces import GuestSpace
 
 if TYPE_CHECKING:
     import os
@@ -128,6 +129,28 @@ class Emulator:
         with self._domain.lock:
             self._domain.directory.groups[code] = name or code
 
+    def add_guest_space(self) -> GuestSpace:
+        """The ids of a new guest space and its thread: Add App makes apps in it, on its path.
+
+        Every account may enter it; guests, if it is one of theirs.
+        """
+        store = self._domain.store
+        with self._domain.lock, store.transaction():
+            (space,), (thread,) = store.take_numbers("space", 1), store.take_numbers("thread", 1)
+            found = GuestSpace(space, thread)
+            store.put_guest_space(found)
+        return found
+
+    def add_guest(
+        self, mail: str, password: str, *, spaces: Iterable[int], name: str | None = None
+    ) -> str:
+        """The login name, "guest/" and the mail address, of a guest of these guest spaces."""
+        code = f"guest/{mail}"
+        user = User(code, name or mail, password, guest_of=frozenset(spaces))
+        with self._domain.lock:
+            self._domain.directory.users[code] = user
+        return code
+
     def add_app(self, app: int, *, name: str) -> None:
         """Add an app whose id is yours to choose; over the API, it is always the next one.
 
@@ -202,7 +225,7 @@ class Emulator:
             caller = authenticate(request, domain)
         # Read without the lock: a client may take its time to send a file.
         with endpoint.read(request) as sent, domain.lock:
-            call = Call(domain, caller, domain.clock())
+            call = Call(domain, caller, domain.clock(), request.space)
             if happening is Fault.EXPIRED_CURSOR:
                 domain.cursors.expire(str(sent.get("id")))
             domain.quota.spend(request, sent, now=call.now, app_of_cursor=domain.cursors.app_of)

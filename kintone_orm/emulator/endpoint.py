@@ -14,6 +14,7 @@ from .errors import fault, invalid
 from .parameters import check_parameters
 from .problems import Problems
 from .query import Context
+from .spaces import check_entry, check_place
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,11 +42,15 @@ Answer = Mapping[str, Any] | str | Download
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request on its way through a handler: who calls, when, and the domain that is asked."""
+    """One request on its way through a handler: who calls, when, and the domain that is asked.
+
+    `space` is the guest space of its path, if it has one.
+    """
 
     domain: Domain
     caller: Caller
     now: datetime
+    space: int | None = None
 
     @property
     def query_context(self) -> Context:
@@ -63,12 +68,13 @@ class Call:
         """A deployed app, on which the caller has one of these rights.
 
         GAIA_AP01 when there is no such app, GAIA_IA02 and GAIA_NO01 when a token does not fit,
-        CB_NO02 when the user has none of the rights.
+        CB_NO02 when the user has none of the rights, GAIA_IL23 or CB_NO02 for the wrong space.
         """
         self.caller.check(number, rights)
         app = self.domain.live_app(number)
         if app is None:
             raise fault("GAIA_AP01", id=number)
+        check_place(app.space, self.space)
         if not any(self.may(app, right) for right in rights):
             raise fault("CB_NO02")
         return app
@@ -77,6 +83,9 @@ class Call:
         """Whether the caller has this right on an app: its token's, or the user's."""
         if self.caller.rights is not None:
             return right in self.caller.rights.get(app.id, ())
+        guest_of = self.caller.user.guest_of
+        if guest_of is not None and app.space not in guest_of:
+            return False
         return grants(app, right, self.caller.user, self.domain.directory)
 
     def access(self, app: LiveApp) -> Access:
@@ -90,6 +99,7 @@ class Call:
         app = self.domain.app(number)
         if app is None:
             raise fault("GAIA_AP01", id=number)
+        check_place(app["space"], self.space)
         live = self.domain.live_app(number)
         if live and not self.may(live, "manage"):
             raise fault("CB_NO02")
@@ -137,6 +147,8 @@ class Endpoint:
 
         CB_VA01 names each that is not; GAIA_NO01 when tokens are used where they may not be.
         """
+        space = None if call.space is None else call.domain.store.guest_space(call.space)
+        check_entry(space, call.space, call.caller.user)
         if call.caller.rights is not None and not self.tokens:
             raise fault("GAIA_NO01")
         problems = Problems()

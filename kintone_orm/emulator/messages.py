@@ -19,7 +19,7 @@ Body: TypeAlias = bytes | Iterable[bytes]
 """A body: whole, or in pieces that can be taken once."""
 
 
-_PATH = re.compile(r"/k/(?:guest/[0-9]+/)?v1/(.+)\.json")
+_PATH = re.compile(r"/k/(?:guest/([0-9]{1,18})/)?v1/(.+)\.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,13 @@ class HTTPRequest:
     def endpoint(self) -> str | None:
         """The path below /k/v1/ or a guest space, without ".json"; None outside of kintone's."""
         found = _PATH.fullmatch(self.path)
-        return found[1] if found else None
+        return found[2] if found else None
+
+    @property
+    def space(self) -> int | None:
+        """The guest space in the path; None outside of every one."""
+        found = _PATH.fullmatch(self.path)
+        return int(found[1]) if found and found[1] else None
 
     def pieces(self) -> Iterable[bytes]:
         """The body in pieces."""

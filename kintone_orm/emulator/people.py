@@ -15,7 +15,8 @@ _EVERYONE = "everyone"
 class User:
     """One account. `timezone` decides what TODAY() means for it.
 
-    `organization` is its primary one, and one of `organizations`.
+    `organization` is its primary one, and one of `organizations`. `guest_of` are the guest spaces
+    of a guest, the only ones it may enter; None for everybody else.
     """
 
     code: str
@@ -25,6 +26,7 @@ class User:
     timezone: tzinfo = timezone.utc
     organizations: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+    guest_of: frozenset[int] | None = None
 
     @property
     def entity(self) -> dict[str, str]:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDPOINTS", "route"]
 
-_BASE = "/k/v1/"
-
 ENDPOINTS: dict[str, dict[str, Endpoint]] = {
     "record.json": {
         "GET": records.get_record,
@@ -77,11 +75,11 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
     },
     "preview/app/deploy.json": {"GET": deploy.get_deploy_status, "POST": deploy.deploy_apps},
 }
-"""Endpoints by path below /k/v1/ and by method."""
+"""Endpoints by path below /k/v1/, or /k/guest/<space>/v1/, and by method."""
 
 # What kintone has and the emulator does not have yet.
 _NOT_YET = re.compile(
-    r"/k/guest/.*|/k/v1/(preview/)?("
+    r"/k/(guest/[0-9]+/)?v1/(preview/)?("
     r"apis(/.*)?|search"
     r"|app/(form/layout|views|customize|plugins|actions|reports|adminNotes"
     r"|notifications/.*)|app/move|spaces?(/.*)?|template/.*|guests|plugins?(/.*)?"
@@ -96,8 +94,8 @@ def route(request: HTTPRequest) -> Endpoint:
     have is a 404 that says so.
     """
     method = request.asked_method
-    methods = ENDPOINTS.get(request.path.removeprefix(_BASE), {})
-    if not request.path.startswith(_BASE) or method not in methods:
+    methods = ENDPOINTS.get(f"{request.endpoint}.json", {})
+    if method not in methods:
         raise _unknown(method, request.path)
     return methods[method]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from . import attachments
 from .limits import INTEGER_MAX
+from .spaces import GuestSpace
 
 if TYPE_CHECKING:
     import os
@@ -22,6 +23,7 @@ __all__ = ["Store"]
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS apps (id INTEGER PRIMARY KEY, document TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS guest_spaces (id INTEGER PRIMARY KEY, thread INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS records (
     app INTEGER NOT NULL, id INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (app, id)
 );
@@ -118,6 +120,19 @@ class Store:
     def put_app(self, app: int, document: str) -> None:
         """Add an app, or replace its document."""
         self._database.execute("INSERT OR REPLACE INTO apps VALUES (?, ?)", (app, document))
+
+    # Guest spaces
+
+    def guest_space(self, space: int) -> GuestSpace | None:
+        """A guest space."""
+        row = self._database.execute(
+            "SELECT id, thread FROM guest_spaces WHERE id = ?", (space,)
+        ).fetchone()
+        return GuestSpace(*row) if row else None
+
+    def put_guest_space(self, space: GuestSpace) -> None:
+        """Add a guest space."""
+        self._database.execute("INSERT INTO guest_spaces VALUES (?, ?)", space)
 
     # Records
 

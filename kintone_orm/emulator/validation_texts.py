@@ -76,6 +76,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "bulkRequestでは実行できないAPIです。",
         "The method and API cannot be used in a bulk request here.",
     ),
+    "other_space": (
+        "bulkRequestと同じスペースのAPIを指定してください。",
+        "All paths in a bulk request must have the guest space of its own path.",
+    ),
     "deploying": (
         "アプリの設定を運用環境に反映中です。",
         "The settings are being deployed. Read the deploy status until it is not PROCESSING.",

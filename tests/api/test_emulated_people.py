@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kintone_orm.api.apps import add_app
+from kintone_orm.api.bulk import Batch, bulk_request
 from kintone_orm.api.comments import add_comment, delete_comment, get_comments
 from kintone_orm.api.deploy import deploy_apps, get_deploy_status
 from kintone_orm.api.form import add_form_fields
@@ -16,7 +17,7 @@ from kintone_orm.api.records import add_record, get_record, update_record
 from kintone_orm.api.status import update_assignees, update_status, update_statuses
 from kintone_orm.connection import Connection
 from kintone_orm.emulator import Emulator
-from kintone_orm.exceptions import ConflictError, PermissionDenied
+from kintone_orm.exceptions import APIError, ConflictError, PermissionDenied
 from kintone_orm.settings import given
 
 if TYPE_CHECKING:
@@ -140,3 +141,20 @@ def test_rights_are_evaluated(sato: Connection, kato: Connection, app: int) -> N
     }
     with pytest.raises(PermissionDenied):
         update_record(kato, app=app, id=1, record={"name": {"value": "b"}})
+
+
+def test_an_app_in_a_guest_space(emulator: Emulator, sato: Connection) -> None:
+    space = emulator.add_guest_space()
+    code = emulator.add_guest("mori@example.com", "hello", spaces=[space.id])
+    inside = reached(emulator, "sato", "secret", guest_space=space.id)
+    made = add_app(inside, name="Shared", space=space.id, thread=space.thread)
+    app = int(made["app"])
+    add_form_fields(inside, app=app, properties={"name": NAME})
+    deploy(inside, app)
+    guest = reached(emulator, code, "hello", guest_space=space.id)
+    batch = Batch()
+    add_record(batch, app=app, record={"name": {"value": "a"}})
+    assert bulk_request(guest, requests=batch.requests)["results"][0]["id"] == "1"
+    assert get_record(inside, app=app, id=1)["record"]["name"]["value"] == "a"
+    with pytest.raises(APIError, match="GAIA_IL23"):
+        get_record(sato, app=app, id=1)

@@ -36,9 +36,12 @@ def test_what_the_emulator_does_not_have_yet_says_so(kintone, method, path):
     assert kintone.error(method, path) == (404, "CB_IL02", message)
 
 
-def test_guest_spaces_are_not_there_yet(kintone):
-    url = "https://example.cybozu.com/k/guest/3/v1/records.json"
-    assert "yet" in kintone.session.get(url, params={"app": 1}).json()["message"]
+@pytest.mark.parametrize(
+    "path", ["/k/guest/x/v1/apps.json", "/k/guest/1/apps.json", "/v1/apps.json"]
+)
+def test_a_path_is_below_k_or_a_guest_space(kintone, path):
+    answer = kintone.session.get("https://example.cybozu.com" + path).json()
+    assert answer["message"].startswith(f"kintone has no GET {path}.")
 
 
 def test_a_post_runs_the_method_of_its_override_header(kintone):

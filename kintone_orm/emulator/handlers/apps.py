@@ -9,10 +9,12 @@ from ..apps import new_app, timestamp
 from ..endpoint import endpoint
 from ..errors import fault, invalid
 from ..parameters import array, integer, optional, required, sized_text, text
+from ..spaces import check_place
 
 if TYPE_CHECKING:
     from ..apps import App
     from ..endpoint import Answer, Call
+    from ..spaces import GuestSpace
 
 
 @endpoint({"id": required(integer())})
@@ -39,16 +41,17 @@ def get_app(call: Call, sent: dict[str, Any]) -> Answer:
 def get_apps(call: Call, sent: dict[str, Any]) -> Answer:
     """Get Apps: the deployed ones that the caller may use and every filter lets pass, by id.
 
-    No app here belongs to a space, so that filter lets none pass.
+    On a guest space's path they are those of the space, and otherwise those of all spaces.
     """
-    if sent["spaceIds"]:
-        return {"apps": []}
-    ids, codes, name = sent["ids"], sent["codes"], (sent["name"] or "").lower()
+    ids, codes, spaces = sent["ids"], sent["codes"], sent["spaceIds"]
+    name = (sent["name"] or "").lower()
     found = [
         _described(app)
         for app in call.domain.apps()
         if app["live"]
         and (not ids or app["id"] in ids)
+        and (not spaces or app["space"] in spaces)
+        and (call.space is None or app["space"] == call.space)
         and (not codes or app["code"] in codes)
         and name in app["live"]["general"]["name"].lower()
         and _may_see(call, app["id"])
@@ -67,20 +70,30 @@ def get_apps(call: Call, sent: dict[str, Any]) -> Answer:
 )
 def add_app(call: Call, sent: dict[str, Any]) -> Answer:
     """Add App: it has an id, and is seen once it is deployed."""
-    _check_space(sent)
+    space = _space(call, sent)
     (number,) = call.domain.store.take_numbers("app", 1)
     created = timestamp(call.now)
-    call.domain.save_app(new_app(number, sent["name"], call.caller.user, created))
+    app = new_app(number, sent["name"], call.caller.user, created, space=space)
+    call.domain.save_app(app)
     return {"app": str(number), "revision": "2"}
 
 
-def _check_space(sent: dict[str, Any]) -> None:
-    if sent["space"] is not None and sent["thread"] is None:
+def _space(call: Call, sent: dict[str, Any]) -> GuestSpace | None:
+    """Where the app is made. On a guest space's path it is to be told, too."""
+    number, thread = sent["space"], sent["thread"]
+    if number is not None and thread is None:
         raise invalid({"thread": ["thread_required"]})
-    if sent["thread"] is not None and sent["space"] is None:
+    if number is None and (thread is not None or call.space is not None):
         raise invalid({"space": ["space_required"]})
-    if sent["space"] is not None:
-        raise fault("OC_NO01", id=sent["space"])
+    if number is None:
+        return None
+    space = call.domain.store.guest_space(number)
+    if space is None:
+        raise fault("OC_NO01", id=number)
+    check_place(space.id, call.space)
+    if thread != space.thread:
+        raise fault("OC_NO02", id=thread)
+    return space
 
 
 def _may_see(call: Call, number: int) -> bool:
@@ -95,8 +108,8 @@ def _described(app: App) -> dict[str, Any]:
         "code": app["code"],
         "name": general["name"],
         "description": general["description"],
-        "spaceId": None,
-        "threadId": None,
+        "spaceId": None if app["space"] is None else str(app["space"]),
+        "threadId": None if app["thread"] is None else str(app["thread"]),
         "createdAt": app["createdAt"],
         "creator": app["creator"],
         "modifiedAt": app["modifiedAt"],

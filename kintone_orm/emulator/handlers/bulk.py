@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .. import limits
 from ..endpoint import endpoint
 from ..errors import KintoneError, invalid
+from ..messages import HTTPRequest
 from ..parameters import array, mapping, optional, required, structure, text
 from ..record_text import dump
 from . import records, status
@@ -22,14 +23,14 @@ _REQUEST = {
 
 # What a bulk request may hold.
 _ALLOWED: dict[tuple[str, str], Endpoint] = {
-    ("POST", "/k/v1/record.json"): records.add_record,
-    ("PUT", "/k/v1/record.json"): records.update_record,
-    ("POST", "/k/v1/records.json"): records.add_records,
-    ("PUT", "/k/v1/records.json"): records.update_records,
-    ("DELETE", "/k/v1/records.json"): records.delete_records,
-    ("PUT", "/k/v1/record/status.json"): status.update_status,
-    ("PUT", "/k/v1/records/status.json"): status.update_statuses,
-    ("PUT", "/k/v1/record/assignees.json"): status.update_assignees,
+    ("POST", "record"): records.add_record,
+    ("PUT", "record"): records.update_record,
+    ("POST", "records"): records.add_records,
+    ("PUT", "records"): records.update_records,
+    ("DELETE", "records"): records.delete_records,
+    ("PUT", "record/status"): status.update_status,
+    ("PUT", "records/status"): status.update_statuses,
+    ("PUT", "record/assignees"): status.update_assignees,
 }
 
 
@@ -59,7 +60,7 @@ class _BulkFailure(KintoneError):
 def bulk_request(call: Call, sent: dict[str, Any]) -> Answer:
     """Bulk Request: all the requests one after another, or none of them."""
     requests = sent["requests"]
-    endpoints = [_endpoint(request, i) for i, request in enumerate(requests)]
+    endpoints = [_endpoint(call, request, i) for i, request in enumerate(requests)]
     results = []
     for i, (request, found) in enumerate(zip(requests, endpoints, strict=True)):
         try:
@@ -70,8 +71,11 @@ def bulk_request(call: Call, sent: dict[str, Any]) -> Answer:
     return f'{{"results":[{",".join(results)}]}}'
 
 
-def _endpoint(request: dict[str, Any], position: int) -> Endpoint:
-    found = _ALLOWED.get((request["method"], request["api"]))
+def _endpoint(call: Call, request: dict[str, Any], position: int) -> Endpoint:
+    inner = HTTPRequest(request["method"], request["api"])
+    found = _ALLOWED.get((inner.method, inner.endpoint or ""))
     if found is None:
         raise invalid({f"requests[{position}].api": ["not_in_bulk"]})
+    if inner.space != call.space:
+        raise invalid({f"requests[{position}].api": ["other_space"]})
     return found

@@ -1,0 +1,216 @@
+"""Guest spaces: their apps, their path, and who may enter."""
+
+from __future__ import annotations
+
+import pytest
+from plain_kintone import Kintone, cells, described, password
+
+from kintone_orm.emulator import Emulator
+
+HOST = "https://example.cybozu.com"
+DENIED = (403, "CB_NO02")
+
+
+class InSpace(Kintone):
+    """A caller on a guest space's path."""
+
+    def __init__(self, emulator, headers, space):
+        super().__init__(emulator, headers)
+        self.base = f"{HOST}/k/guest/{space}/v1/"
+
+    def send(self, method, path, body=None, **options):
+        return self.session.request(method, self.base + path, json=body, **options)
+
+
+@pytest.fixture
+def space(emulator):
+    return emulator.add_guest_space()
+
+
+@pytest.fixture
+def inside(emulator, space):
+    """The first user, on the space's path."""
+    return InSpace(emulator, password("sato", "secret"), space.id)
+
+
+@pytest.fixture
+def app(inside, space):
+    """An app with one record, in the space."""
+    return made_in(inside, space)
+
+
+@pytest.fixture
+def guest(emulator, space):
+    code = emulator.add_guest("mori@example.com", "hello", spaces=[space.id])
+    return InSpace(emulator, password(code, "hello"), space.id)
+
+
+def made_in(inside, space):
+    body = {"name": "Shared", "space": space.id, "thread": space.thread}
+    app = int(inside.ok("POST", "preview/app.json", body)["app"])
+    properties = described({"name": {"type": "SINGLE_LINE_TEXT", "unique": True}})
+    body = {"app": app, "properties": properties}
+    inside.ok("POST", "preview/app/form/fields.json", body)
+    assert inside.deploy(app) == "SUCCESS"
+    inside.add(app, name="a")
+    return app
+
+
+def test_an_app_is_used_on_its_spaces_path(inside, app):
+    assert inside.find(app) == [1]
+    assert inside.put(app, 1, name="b") == 2
+    cursor = inside.ok("POST", "records/cursor.json", {"app": app})
+    page = inside.ok("GET", "records/cursor.json", {"id": cursor["id"]})
+    assert [record["name"]["value"] for record in page["records"]] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "rest"),
+    [
+        ("GET", "record.json", {"id": 1}),
+        ("POST", "records.json", {"records": []}),
+        ("GET", "app/form/fields.json", {}),
+        ("GET", "preview/app/settings.json", {}),
+        ("GET", "record/comments.json", {"record": 1}),
+    ],
+)
+def test_the_normal_path_is_refused(kintone, app, method, path, rest):
+    assert kintone.error(method, path, {"app": app, **rest}) == (
+        400,
+        "GAIA_IL23",
+        (
+            "When you operate an app in a guest space, "
+            "please send the request to '/k/guest/(guest space ID)/v1/...'."
+        ),
+    )
+
+
+def test_a_space_does_not_reach_apps_outside(kintone, inside):
+    outside = kintone.new_app({})
+    for path in ("records.json", "preview/app/settings.json"):
+        assert inside.error("GET", path, {"app": outside})[:2] == DENIED
+
+
+def test_a_space_does_not_reach_the_apps_of_another(emulator, inside, app):
+    other = emulator.add_guest_space()
+    elsewhere = InSpace(emulator, password("sato", "secret"), other.id)
+    assert elsewhere.error("GET", "records.json", {"app": app})[:2] == DENIED
+
+
+def test_a_space_that_does_not_exist_is_not_found(emulator, kintone):
+    nowhere = InSpace(emulator, password("sato", "secret"), 99)
+    error = nowhere.error("GET", "apps.json")
+    assert error == (404, "OC_NO01", "The space (id: 99) could not be found, or no longer exists.")
+
+
+def test_an_app_tells_its_space(inside, space, app):
+    found = inside.ok("GET", "app.json", {"id": app})
+    assert (found["spaceId"], found["threadId"]) == (str(space.id), str(space.thread))
+
+
+def test_apps_are_listed_on_the_normal_path_with_their_space(kintone, inside, space, app):
+    outside = kintone.new_app({})
+
+    def listed(caller, **parameters):
+        apps = caller.ok("GET", "apps.json", parameters)["apps"]
+        return [(int(each["appId"]), each["spaceId"]) for each in apps]
+
+    assert listed(kintone) == [(app, str(space.id)), (outside, None)]
+    assert listed(kintone, spaceIds=[space.id]) == [(app, str(space.id))]
+    assert listed(kintone, spaceIds=[99]) == []
+    assert listed(inside) == [(app, str(space.id))]
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ({}, {"space": ["Space parameter is required to create an app in space."]}),
+        ({"thread": 1}, {"space": ["Space parameter is required to create an app in space."]}),
+        ({"space": 1}, {"thread": ["Thread parameter is required to create an app in space."]}),
+    ],
+)
+def test_an_app_is_made_with_a_space_and_a_thread(inside, place, expected):
+    assert inside.messages("POST", "preview/app.json", {"name": "x", **place}) == expected
+
+
+def test_an_app_is_made_on_the_path_of_its_space(emulator, kintone, inside, space):
+    body = {"name": "x", "space": space.id, "thread": space.thread}
+    assert kintone.error("POST", "preview/app.json", body)[1] == "GAIA_IL23"
+    other = emulator.add_guest_space()
+    elsewhere = {"name": "x", "space": other.id, "thread": other.thread}
+    assert inside.error("POST", "preview/app.json", elsewhere)[:2] == DENIED
+    wrong_thread = {**body, "thread": other.thread}
+    assert inside.error("POST", "preview/app.json", wrong_thread)[:2] == (404, "OC_NO02")
+
+
+def bulk(caller, prefix, app):
+    payload = {"app": app, "record": cells({"name": "bulk"})}
+    request = {"method": "POST", "api": f"{prefix}/v1/record.json", "payload": payload}
+    return caller.send("POST", "bulkRequest.json", {"requests": [request]})
+
+
+def test_a_bulk_request_stays_in_its_space(kintone, inside, space, app):
+    path = f"/k/guest/{space.id}"
+    assert bulk(inside, path, app).json() == {"results": [{"id": "2", "revision": "1"}]}
+    outside = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT"}})
+    for answer in (bulk(inside, "/k", outside), bulk(kintone, path, app)):
+        assert answer.json()["errors"] == {
+            "requests[0].api": {
+                "messages": [
+                    "All paths in a bulk request must have the guest space of its own path."
+                ]
+            }
+        }
+    assert bulk(inside, path, outside).json()["results"][0]["code"] == "CB_NO02"
+
+
+def test_a_token_works_on_the_spaces_path(emulator, space, app):
+    token = {"X-Cybozu-API-Token": emulator.add_api_token(app)}
+    assert InSpace(emulator, token, space.id).find(app) == [1]
+    assert Kintone(emulator, token).error("GET", "records.json", {"app": app})[1] == "GAIA_IL23"
+
+
+def test_a_guest_enters_its_spaces_only(emulator, guest, space, app):
+    assert guest.find(app) == [1]
+    guest.put(app, 1, name="c")
+    modifier = guest.read(app, 1)["Updated_by"]
+    assert modifier == {"code": "guest/mori@example.com", "name": "mori@example.com"}
+    headers = password("guest/mori@example.com", "hello")
+    other = emulator.add_guest_space()
+    for caller in (Kintone(emulator, headers), InSpace(emulator, headers, other.id)):
+        assert caller.error("GET", "apps.json")[:2] == DENIED
+
+
+def test_a_guest_looks_up_nothing_outside(kintone, inside, space, guest):
+    source = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT", "unique": True}})
+    kintone.add(source, name="a")
+    app = made_in(inside, space)
+    lookup = {"relatedApp": {"app": source}, "relatedKeyField": "name", "fieldMappings": []}
+    properties = described({"key": {"type": "SINGLE_LINE_TEXT", "lookup": lookup}})
+    inside.ok("POST", "preview/app/form/fields.json", {"app": app, "properties": properties})
+    inside.deploy(app)
+    body = {"app": app, "record": cells({"key": "a"})}
+    assert guest.error("POST", "record.json", body)[1] == "GAIA_LO04"
+    inside.ok("POST", "record.json", body)
+
+
+def test_guests_can_be_given_rights(inside, guest, app):
+    rights = [
+        {"entity": {"type": "USER", "code": "sato"}, "appEditable": True, "recordViewable": True},
+        {"entity": {"type": "USER", "code": "guest/mori@example.com"}, "recordViewable": True},
+    ]
+    inside.ok("PUT", "app/acl.json", {"app": app, "rights": rights})
+    assert guest.find(app) == [1]
+    assert guest.error("PUT", "record.json", {"app": app, "id": 1})[:2] == DENIED
+
+
+def test_spaces_are_kept_with_the_data(tmp_path):
+    file = tmp_path / "kintone.db"
+    first = Emulator(data=file, users={"sato": "secret"})
+    space = first.add_guest_space()
+    app = made_in(InSpace(first, password("sato", "secret"), space.id), space)
+    first.close()
+    again = Emulator(data=file, users={"sato": "secret"})
+    assert InSpace(again, password("sato", "secret"), space.id).find(app) == [1]
+    assert again.add_guest_space().id == space.id + 1
+    again.close()
