@@ -56,11 +56,15 @@ class Running:
 
 
 @contextmanager
-def running(*arguments: str) -> Iterator[Running]:
-    """The command, as soon as it says how to connect; killed at the end if it still runs."""
+def running(*arguments: str, stderr: int | None = None) -> Iterator[Running]:
+    """The command, as soon as it says how to connect; killed at the end if it still runs.
+
+    `stderr` is as subprocess takes it.
+    """
     with subprocess.Popen(
         [sys.executable, "-c", MAIN, *arguments],
         stdout=subprocess.PIPE,
+        stderr=stderr,
         encoding="utf-8",
     ) as process:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import sys
 from contextlib import closing
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kintone_orm.cli.app_file import deploy_models, models_of
 from kintone_orm.cli.serving import serve_until_stopped
 from kintone_orm.cli.terminal import open_console
 from kintone_orm.emulator import Emulator
+from kintone_orm.emulator.journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,15 +42,60 @@ def emulator(
             help="Keep apps and records in this SQLite file.  [default: in memory]",
         ),
     ] = ":memory:",
+    app: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Make an app for each model of this Python file, or complete the one of its name.",
+        ),
+    ] = None,
+    requests_per_day: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Refuse an app's requests beyond this number a day; 10,000 on kintone.  "
+            "[default: no limit]",
+        ),
+    ] = None,
+    admin_token: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TOKEN",
+            envvar="KINTONE_EMULATOR_ADMIN_TOKEN",
+            help="Let who sends this token order faults at /_emulator/faults.",
+        ),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Print a line for each request.")
+    ] = False,
 ) -> None:
     """Serve a local kintone over HTTP, to this computer only, until it is stopped."""
     users = _users(user or ())
+    models = models_of(app) if app else []
     try:
-        local = Emulator(data=data, users=users)
+        local = Emulator(data=data, users=users, requests_per_day=requests_per_day)
     except sqlite3.Error as error:
         sys.exit(f"{data} cannot be used to keep data in: {error}.")
     with closing(local):
-        serve_until_stopped(local, port=port, console=open_console(), show_password=not users)
+        apps = deploy_models(local, models) if models else {}
+        if verbose:
+            _print_requests()
+        serve_until_stopped(
+            local,
+            port=port,
+            console=open_console(),
+            show_password=not users,
+            apps=apps,
+            admin_token=admin_token,
+        )
+
+
+def _print_requests() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    logger = logging.getLogger(Journal.__module__)
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
 
 
 def _users(given: Iterable[str]) -> dict[str, str]:

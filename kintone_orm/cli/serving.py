@@ -26,6 +26,7 @@ def serve_until_stopped(
     console: Console,
     show_password: bool,
     apps: Mapping[str, int] | None = None,
+    admin_token: str | None = None,
 ) -> None:
     """Serve until ^C or SIGTERM, after printing the line of Python that connects.
 
@@ -33,7 +34,7 @@ def serve_until_stopped(
     SystemExit with a sentence if the port is taken.
     """
     try:
-        server = serve(emulator, port=port)
+        server = serve(emulator, port=port, admin_token=admin_token)
     except OSError:
         sys.exit(f"Port {port} is taken, or not yours to take: choose another one, or --port 0.")
     username, password = emulator.credentials
@@ -44,7 +45,7 @@ def serve_until_stopped(
         greeting = f"A kintone emulator is at {server.url}, and lets {username} in:"
         console.print(greeting, soft_wrap=True)
         console.print(f"    {line}", soft_wrap=True)
-        console.print("Press Ctrl-C to stop it.")
+        console.print("A browser shows what is in it. Press Ctrl-C to stop it.")
         server.serve_forever()
     except KeyboardInterrupt:  # it came before serve_forever, which sees to its own
         server.stop()

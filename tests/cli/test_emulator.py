@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 from command import run, running
+from plain_kintone import cells, password
 from typer.testing import CliRunner
 
 from kintone_orm import Model, connect, fields, override
@@ -71,6 +77,79 @@ def test_what_is_kept_in_a_file_is_there_the_next_time(tmp_path):
         assert Note.objects.get().text == "kept"
 
 
+def test_what_was_answered_is_there_after_a_kill(tmp_path):
+    arguments = ["emulator", "--port", "0", "--data", str(tmp_path / "crm.db"), "--user", "sato:x"]
+    answered: list[int] = []
+
+    with running(*arguments) as command:
+        connection = connect(command.url, username="sato", password="x", alias="command")
+        app = deploy(Note, using=connection)["note"]
+
+        def write(_: int) -> None:
+            with requests.Session() as session:
+                session.headers.update(password("sato", "x"))
+                body = {"app": app, "records": [cells({"text": "kept"})] * 10}
+                while True:
+                    answer = session.post(f"{command.url}/k/v1/records.json", json=body)
+                    answered.extend(map(int, answer.json()["ids"]))
+
+        with ThreadPoolExecutor(4) as threads:
+            writing = [threads.submit(write, i) for i in range(4)]
+            while len(answered) < 500:
+                time.sleep(0.001)
+            assert command.stop(signal.SIGKILL) == -signal.SIGKILL
+        assert {type(each.exception()) for each in writing} == {requests.ConnectionError}
+
+    with running(*arguments) as command:
+        connection = connect(
+            command.url, username="sato", password="x", apps={"note": app}, alias="command"
+        )
+        found = {note.id for note in Note.objects.using(connection)}
+    assert set(answered) <= found
+    assert len(found) <= len(answered) + 4 * 10  # written, and killed before the answer
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory):
+    """A command with every option."""
+    models = tmp_path_factory.mktemp("app") / "models_of_a_command.py"
+    models.write_text("from kintone_orm import Model\n\nclass Order(Model):\n    pass\n", "utf-8")
+    arguments = ["--port", "0", "--user", "sato:secret", "--app", str(models), "--verbose"]
+    arguments += ["--requests-per-day", "20", "--admin-token", "of my own"]
+    with running("emulator", *arguments, stderr=subprocess.PIPE) as command:
+        yield command
+
+
+def test_the_apps_of_models_are_in_the_line_it_prints(command):
+    assert command.connect_line.endswith(', apps={"order": 1})')
+
+
+def test_a_token_is_not_in_the_line_it_prints(command):
+    assert "of my own" not in command.connect_line
+
+
+def test_verbose_is_a_line_for_each_request(command):
+    url = f"{command.url}/k/v1/records.json?query=confidential"
+    requests.get(url, headers=password("sato", "secret"), timeout=10)
+    line = command.process.stderr.readline()
+    pattern = r"\S+ \S+ method=GET path=/k/v1/records\.json status=400 ms=[\d.]+\n"
+    assert re.fullmatch(pattern, line)
+
+
+def test_a_day_may_have_an_end(command):
+    url = f"{command.url}/k/v1/app.json?id=1"
+    sato = password("sato", "secret")
+    statuses = [requests.get(url, headers=sato, timeout=10).status_code for _ in range(21)]
+    assert set(statuses) == {200, 429}
+
+
+def test_faults_are_ordered_with_the_token_that_was_given(command):
+    order, headers = {"fault": "service_unavailable"}, {"X-Emulator-Token": "of my own"}
+    faults = f"{command.url}/_emulator/faults"
+    assert requests.post(faults, json=order, headers=headers, timeout=10).status_code == 200
+    assert requests.get(f"{command.url}/k/v1/apps.json", timeout=10).status_code == 503
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -87,6 +166,13 @@ def test_a_bad_argument_is_refused_in_a_sentence(arguments, sentence):
     assert isinstance(said.exception, SystemExit)
     assert said.exit_code != 0
     assert said.output.splitlines()[-1].removeprefix("Error: ") == sentence
+
+
+def test_a_file_without_models_is_refused_in_a_sentence(tmp_path):
+    said = CliRunner().invoke(app, ["emulator", "--app", str(tmp_path / "models.py")])
+
+    assert said.exit_code == 2
+    assert "Invalid value for --app: there is no Python file" in said.output
 
 
 def test_a_refused_user_is_not_repeated():
