@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .apps import definitions
+from .choices import SYSTEM_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["AppOverview", "Overview", "overview_of"]
 
 
+_BUILT_IN = frozenset(kind for kind, *_ in SYSTEM_FIELDS)
+
+
 @dataclass(frozen=True, slots=True)
 class AppOverview:
-    """An app: its fields as (code, type, label), and how many records it has."""
+    """An app: its fields as (code, type, label), its own first, and how many records it has."""
 
     id: int
     name: str
@@ -44,13 +48,14 @@ def overview_of(domain: Domain, journal: Journal) -> Overview:
 
 def _app(app: App, records: int) -> AppOverview:
     settings = app["live"] or app["preview"]
+    fields = [
+        (code, definition["type"], definition.get("label", ""))
+        for code, definition in definitions(settings["properties"])
+    ]
     return AppOverview(
         id=app["id"],
         name=settings["general"]["name"],
         deployed=app["live"] is not None,
-        fields=tuple(
-            (code, definition["type"], definition.get("label", ""))
-            for code, definition in definitions(settings["properties"])
-        ),
+        fields=tuple(sorted(fields, key=lambda field: field[1] in _BUILT_IN)),
         records=records,
     )
