@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from .layout import Layout
     from .people import User
     from .permissions import PermissionSettings
     from .process import ProcessSettings
     from .spaces import GuestSpace
+    from .views import Views
 
 __all__ = [
     "App",
@@ -37,6 +39,8 @@ class Settings(TypedDict):
     revision: int
     general: dict[str, Any]
     properties: dict[str, dict[str, Any]]
+    layout: Layout
+    views: Views
     process: ProcessSettings
     permissions: PermissionSettings
 
@@ -143,6 +147,8 @@ def new_app(
             revision=2,
             general=general,
             properties=properties,
+            layout=[],
+            views={},
             process=switched_off(),
             permissions=open_to_all(),
         ),

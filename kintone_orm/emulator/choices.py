@@ -166,6 +166,15 @@ A deploy takes effect when its status is first read, which answers PROCESSING; u
 apps' settings cannot be written. It FAILs when records have values that the new form refuses
 (unique, lengths, range). A field that a lookup names keeps its code. An option is renamed by no
 request. A field that is in `fields` of a subtable's update and not in the subtable is added to it.
+A new field stands at the end of the layout, in a row of its own; what stood in a group that is
+deleted stays. A layout that is written places every field once (CB_VA01), those that every app has
+as it likes; subtables are in no group, decorations in no subtable. A known view can be given
+another name, and keeps what is not sent; it shows no groups and no related records. Views, layout,
+formulas and the title follow a field's new code, and lose a field that is deleted; conditions do
+not. A view for one's own work (builtinType) is not made. A default of a USER_SELECT that is a group
+or an organization chooses nobody. Names are the same in every `lang`,
+and icons are presets.
+
 API tokens work at once, and end with the process. A field by which records are related, or that is
 shown of them, is treated as one that a lookup uses: it keeps its code and cannot be deleted. An app
 code has letters, digits and underscores and is the app's own; lookups find a record by the bare
@@ -183,12 +192,14 @@ __all__ = [
     "BLANK_NUMBER_EQUALS_EMPTY_TEXT",
     "CALCULATED_TEXT_LENGTH",
     "COPIES",
+    "FIELD_WIDTH",
     "FORMULA_NESTING",
     "LIKE_IGNORES_CASE",
     "LINK_PATTERNS",
     "QUERY_NESTING",
     "RELATING_TYPES",
     "SYSTEM_FIELDS",
+    "TITLE_TYPES",
 ]
 
 # Does `text != "a"`, `not in ("a")` find blanks? Both answers are plausible (for choices and
@@ -222,6 +233,16 @@ LINK_PATTERNS: Final = {
     "CALL": r"(?=.*[0-9])[0-9+*#,;() -]+",
     "MAIL": r"[^@\s]+@[^@\s]+",
 }
+
+# How wide a field is on the form that was added without a layout, in pixels.
+FIELD_WIDTH: Final = "193"
+
+# The types that can be the title of a record.
+TITLE_TYPES: Final = (
+    ("RECORD_NUMBER", "CREATOR", "CREATED_TIME", "MODIFIER", "UPDATED_TIME")
+    + ("SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK", "NUMBER", "CALC")
+    + ("DATE", "TIME", "DATETIME", "DROP_DOWN", "RADIO_BUTTON")
+)
 
 # The fields of a new app: (type, code, label). These codes are those of an English domain.
 SYSTEM_FIELDS: Final = (

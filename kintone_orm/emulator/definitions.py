@@ -98,6 +98,20 @@ def _entities(*kinds: str) -> Check:
     return array(structure({"code": required(text), "type": required(one_of(*kinds))}))
 
 
+def _chosen(*kinds: str, function: str) -> Check:
+    """Entities of these kinds, or a function that stands for one."""
+    listed = _entities(*kinds, "FUNCTION")
+
+    def check(value: Any, path: str, problems: Problems) -> list[dict[str, str]]:
+        entities: list[dict[str, str]] = listed(value, path, problems)
+        for position, entity in enumerate(entities):
+            if entity.get("type") == "FUNCTION" and entity["code"] != function:
+                problems.add(f"{path}[{position}].code", "enum")
+        return entities
+
+    return check
+
+
 _SHOWN: dict[str, tuple[Check, Any]] = {"noLabel": (boolean, False)}
 _ENTRY = {**_SHOWN, "required": (boolean, False)}
 _TEXT = {**_ENTRY, "defaultValue": (text, "")}
@@ -180,12 +194,12 @@ _SETTINGS: dict[str, dict[str, tuple[Check, Any]]] = {
     "USER_SELECT": {
         **_ENTRY,
         "entities": (_entities("USER", "GROUP", "ORGANIZATION"), []),
-        "defaultValue": (_entities("USER", "FUNCTION"), []),
+        "defaultValue": (_chosen("USER", "GROUP", "ORGANIZATION", function="LOGINUSER()"), []),
     },
     "ORGANIZATION_SELECT": {
         **_ENTRY,
         "entities": (_entities("ORGANIZATION"), []),
-        "defaultValue": (_entities("ORGANIZATION", "FUNCTION"), []),
+        "defaultValue": (_chosen("ORGANIZATION", function="PRIMARY_ORGANIZATION()"), []),
     },
     "GROUP_SELECT": {
         **_ENTRY,

@@ -117,7 +117,7 @@ class Call:
             raise fault("GAIA_CO03", id=number)
         return app
 
-    def save_settings(self, app: App) -> Answer:
+    def save_settings(self, app: App) -> dict[str, str]:
         """Keep a change of pre-live settings; the answer with the revision that it makes."""
         app["preview"]["revision"] += 1
         app["modifiedAt"] = timestamp(self.now)

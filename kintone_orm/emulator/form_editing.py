@@ -8,8 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import limits
-from .apps import definitions
-from .calc.renaming import with_new_codes
 from .definitions import ADDABLE, EXISTING, complete
 from .errors import fault
 
@@ -42,8 +40,8 @@ def add_fields(app: App, sent: Mapping[str, Any], problems: Problems) -> None:
 
 def update_fields(
     app: App, sent: Mapping[str, Any], looked_up: Collection[str], problems: Problems
-) -> None:
-    """Change fields, {code: what changes}; a `code` inside is the new code.
+) -> dict[str, str]:
+    """Change fields, {code: what changes}; a `code` inside is the new code. The new by the old.
 
     Codes in `looked_up` are named by lookups, and keep their names. GAIA_FC01 for a code that
     does not exist.
@@ -62,8 +60,8 @@ def update_fields(
                 after["code"] if key == code else key: after if key == code else definition
                 for key, definition in preview["properties"].items()
             }
-    _rewrite_formulas(preview["properties"], new_codes)
     _check_count(app, problems)
+    return new_codes
 
 
 def delete_fields(app: App, codes: Sequence[str], looked_up: Collection[str]) -> None:
@@ -134,13 +132,6 @@ def _follow_codes(
     if columns:
         after["fields"] = {column.get("code", code): column for code, column in columns.items()}
     return {old: new for old, new in renamed if old is not None and old != new}
-
-
-def _rewrite_formulas(properties: Properties, new_codes: Mapping[str, str]) -> None:
-    if new_codes:
-        for _, definition in definitions(properties):
-            if "expression" in definition:
-                definition["expression"] = with_new_codes(definition["expression"], new_codes)
 
 
 def _holder(properties: Properties, code: str) -> Properties | None:

@@ -42,6 +42,10 @@ APP_CODE_LENGTH: Final = 64
 APP_DESCRIPTION_LENGTH: Final = 10_000
 APPS_PER_DEPLOY: Final = 300
 
+# kintone REST API: Update Views; kintone help: limits
+VIEWS_PER_APP: Final = 1_000
+VIEW_NAME_LENGTH: Final = 64
+
 # kintone REST API: Add Form Fields, Delete Form Fields; kintone help: limits
 FIELDS_PER_APP: Final = 500
 FIELDS_PER_DELETE: Final = 100

@@ -19,6 +19,7 @@ from .handlers import (
     records,
     settings,
     status,
+    views,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +57,13 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
     "app.json": {"GET": apps.get_app},
     "apps.json": {"GET": apps.get_apps},
     "app/form/fields.json": {"GET": form.get_fields},
+    "app/form/layout.json": {"GET": form.get_layout},
+    "preview/app/form/layout.json": {
+        "GET": form.get_preview_layout,
+        "PUT": form.update_layout,
+    },
+    "app/views.json": {"GET": views.get_views},
+    "preview/app/views.json": {"GET": views.get_preview_views, "PUT": views.update_views},
     "app/settings.json": {"GET": settings.get_settings},
     "app/status.json": {"GET": process.get_process},
     "preview/app.json": {"POST": apps.add_app},
@@ -81,7 +89,7 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
 _NOT_YET = re.compile(
     r"/k/(guest/[0-9]+/)?v1/(preview/)?("
     r"apis(/.*)?|search"
-    r"|app/(form/layout|views|customize|plugins|actions|reports|adminNotes"
+    r"|app/(customize|plugins|actions|reports|adminNotes"
     r"|notifications/.*)|app/move|spaces?(/.*)?|template/.*|guests|plugins?(/.*)?"
     r")\.json"
 )

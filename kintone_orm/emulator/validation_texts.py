@@ -154,6 +154,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "ラベルは選択肢の名前と同じにしてください。",
         "The label must be the same as the option's name: the emulator does not rename options.",
     ),
+    "not_placed": (
+        "フィールド「{code}」がレイアウトにありません。",
+        'The field "{code}" is missing: a layout holds every field.',
+    ),
+    "placed_twice": (
+        "フィールド「{code}」が2回指定されています。",
+        'The field "{code}" is placed twice.',
+    ),
+    "view_field": (
+        "フィールド「{code}」は一覧のこの項目に指定できません。",
+        'The field "{code}" cannot be used here in a view.',
+    ),
+    "view_name_taken": (
+        "一覧の名前「{name}」が重複しています。",
+        'There are two views with the name "{name}".',
+    ),
+    "title_field": (
+        "レコードのタイトルに指定できるフィールドではありません。",
+        "There is no such field that can be the title of a record.",
+    ),
     "too_many_fields": (
         "フィールドは{limit}個までです。",
         "An app has at most {limit} fields.",

@@ -26,8 +26,6 @@ def test_what_kintone_does_not_have_is_a_loud_error(kintone, method, path):
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "app/views.json"),
-        ("PUT", "preview/app/form/layout.json"),
         ("GET", "app/customize.json"),
     ],
 )

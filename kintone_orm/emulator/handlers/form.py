@@ -1,20 +1,27 @@
-"""app/form/fields.json, live and pre-live. Source: kintone REST API, "Form Fields"."""
+"""app/form/fields.json and app/form/layout.json, live and pre-live.
+
+Source: kintone REST API, "Form Fields", "Form Layout".
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from .. import limits
+from ..dependents import follow_fields
 from ..endpoint import endpoint
 from ..form_editing import add_fields as add_to_form
 from ..form_editing import delete_fields as delete_from_form
 from ..form_editing import update_fields as update_form
+from ..layout import arranged, layout_parameter
 from ..lookup_rules import complete_lookups, looked_up_fields
 from ..parameters import array, integer, mapping, one_of, optional, required, text
 from ..problems import Problems
 from ..related_apps import complete_related_records
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..apps import App, Settings
     from ..endpoint import Answer, Call
 
@@ -43,15 +50,16 @@ def add_fields(call: Call, sent: dict[str, Any]) -> Answer:
     """Add Form Fields."""
     app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
     add_to_form(app, sent["properties"], problems)
-    return _saved(call, app, problems)
+    return _saved(call, app, problems, {})
 
 
 @endpoint({"app": _APP, "properties": required(mapping), "revision": _REVISION})
 def update_fields(call: Call, sent: dict[str, Any]) -> Answer:
     """Update Form Fields."""
     app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
-    update_form(app, sent["properties"], looked_up_fields(call.domain, app), problems)
-    return _saved(call, app, problems)
+    looked_up = looked_up_fields(call.domain, app)
+    new_codes = update_form(app, sent["properties"], looked_up, problems)
+    return _saved(call, app, problems, new_codes)
 
 
 @endpoint(
@@ -65,11 +73,35 @@ def delete_fields(call: Call, sent: dict[str, Any]) -> Answer:
     """Delete Form Fields."""
     app = call.editable_app(sent["app"], sent["revision"])
     delete_from_form(app, sent["fields"], looked_up_fields(call.domain, app))
-    return _saved(call, app, Problems())
+    return _saved(call, app, Problems(), {})
 
 
-def _saved(call: Call, app: App, problems: Problems) -> Answer:
+@endpoint({"app": _APP})
+def get_layout(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get Form Layout."""
+    return _laid_out(call.live_app(sent["app"], "view", "add", "manage").settings)
+
+
+@endpoint({"app": _APP})
+def get_preview_layout(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get Form Layout, before it is deployed."""
+    return _laid_out(call.app(sent["app"])["preview"])
+
+
+@endpoint({"app": _APP, "layout": required(layout_parameter), "revision": _REVISION})
+def update_layout(call: Call, sent: dict[str, Any]) -> Answer:
+    """Update Form Layout: all of it."""
+    app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
+    preview = app["preview"]
+    layout = arranged(sent["layout"], preview["layout"], preview["properties"], problems)
     problems.check()
+    preview["layout"] = layout
+    return call.save_settings(app)
+
+
+def _saved(call: Call, app: App, problems: Problems, new_codes: Mapping[str, str]) -> Answer:
+    problems.check()
+    follow_fields(app["preview"], new_codes)
     complete_lookups(call.domain, app, problems)
     complete_related_records(call.domain, app, problems)
     problems.check()
@@ -78,3 +110,7 @@ def _saved(call: Call, app: App, problems: Problems) -> Answer:
 
 def _described(settings: Settings) -> Answer:
     return {"properties": settings["properties"], "revision": str(settings["revision"])}
+
+
+def _laid_out(settings: Settings) -> Answer:
+    return {"layout": settings["layout"], "revision": str(settings["revision"])}

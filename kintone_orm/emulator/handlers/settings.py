@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import limits
+from ..choices import TITLE_TYPES
 from ..endpoint import endpoint
+from ..errors import invalid
 from ..parameters import boolean, integer, one_of, optional, required, sized_text, structure, text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..apps import Settings
     from ..endpoint import Answer, Call
 
@@ -65,12 +69,21 @@ def update_settings(call: Call, sent: dict[str, Any]) -> Answer:
     """Update General Settings: what is not sent stays. Numbers are kept as texts."""
     app = call.editable_app(sent.pop("app"), sent.pop("revision"))
     general = app["preview"]["general"]
+    _check_title(sent["titleField"], app["preview"]["properties"])
     for name, value in sent.items():
         if isinstance(value, dict):
             general[name] |= {key: _text(part) for key, part in value.items() if part is not None}
         elif value is not None:
             general[name] = _text(value)
     return call.save_settings(app)
+
+
+def _check_title(sent: Mapping[str, Any] | None, properties: Mapping[str, Any]) -> None:
+    """CB_VA01 unless a title that is chosen is a field that can be one."""
+    if sent and sent["selectionMode"] == "MANUAL":
+        definition = properties.get(sent["code"] or "")
+        if definition is None or definition["type"] not in TITLE_TYPES:
+            raise invalid({"titleField.code": ["title_field"]})
 
 
 def _text(value: Any) -> Any:

@@ -54,5 +54,9 @@ class EntitySelect(Field):
         """The default, with the caller or its organization where the form says so."""
         user = writing.user
         own = {"LOGINUSER()": user.code, "PRIMARY_ORGANIZATION()": user.organization}
-        codes = (own.get(item["code"], item["code"]) for item in self.preset or ())
+        codes = [
+            own[item["code"]] if item["type"] == "FUNCTION" else item["code"]
+            for item in self.preset or ()
+            if item["type"] in ("FUNCTION", _KINDS[self.type])
+        ]
         return [{"code": code} for code in codes if code is not None]

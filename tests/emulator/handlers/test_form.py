@@ -205,6 +205,10 @@ CODE_RULE = (
             {"properties[a].defaultValue": ['The value, "y", is not in options.']},
         ),
         (
+            {"a": {"type": "USER_SELECT", "defaultValue": [{"code": "NOW()", "type": "FUNCTION"}]}},
+            {"properties[a].defaultValue[0].code": ["must be one of the enum value"]},
+        ),
+        (
             {"t": {"type": "SUBTABLE", "fields": {"u": {"type": "SUBTABLE", "fields": {}}}}},
             {"properties[t].fields[u].type": ["must be one of the enum value"]},
         ),

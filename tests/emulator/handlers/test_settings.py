@@ -68,6 +68,14 @@ def test_changes_are_live_after_the_deploy(kintone):
             {"numberPrecision": {"roundingMode": "HALF_UP"}},
             {"numberPrecision.roundingMode": ["must be one of the enum value"]},
         ),
+        (
+            {"titleField": {"selectionMode": "MANUAL", "code": "no"}},
+            {"titleField.code": ["There is no such field that can be the title of a record."]},
+        ),
+        (
+            {"titleField": {"selectionMode": "MANUAL", "code": "Status"}},
+            {"titleField.code": ["There is no such field that can be the title of a record."]},
+        ),
         ({"enableComments": "maybe"}, {"enableComments": ["must be boolean."]}),
     ],
 )
@@ -75,3 +83,19 @@ def test_settings_are_checked(kintone, change, errors):
     app = kintone.new_app({})
     body = {"app": app, **change}
     assert kintone.messages("PUT", "preview/app/settings.json", body) == errors
+
+
+def test_a_title_that_is_chosen_follows_its_field(kintone):
+    app = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT"}})
+
+    def title():
+        return kintone.ok("GET", "preview/app/settings.json", {"app": app})["titleField"]
+
+    chosen = {"selectionMode": "MANUAL", "code": "name"}
+    kintone.ok("PUT", "preview/app/settings.json", {"app": app, "titleField": chosen})
+    assert title() == chosen
+    fields = "preview/app/form/fields.json"
+    kintone.ok("PUT", fields, {"app": app, "properties": {"name": {"code": "other"}}})
+    assert title() == {"selectionMode": "MANUAL", "code": "other"}
+    kintone.ok("DELETE", fields, {"app": app, "fields": ["other"]})
+    assert title() == {"selectionMode": "AUTO", "code": ""}

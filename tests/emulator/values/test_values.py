@@ -340,3 +340,31 @@ def test_a_default_of_now_follows_the_callers_zone(emulator, caller, kintone):
     app = kintone.new_app({"field": {**DATE, "defaultNowValue": True}})
     tanaka = caller(**password("tanaka", "x"))
     assert tanaka.read(app, tanaka.add(app))["field"] == "2024-02-07"
+
+
+@pytest.mark.parametrize(
+    ("kind", "entity", "chosen"),
+    [
+        ("ORGANIZATION_SELECT", ("PRIMARY_ORGANIZATION()", "FUNCTION"), ["sales"]),
+        ("ORGANIZATION_SELECT", ("sales", "ORGANIZATION"), ["sales"]),
+        ("GROUP_SELECT", ("everyone", "GROUP"), ["everyone"]),
+        ("USER_SELECT", ("LOGINUSER()", "FUNCTION"), ["tanaka"]),
+        ("USER_SELECT", ("everyone", "GROUP"), []),
+        ("USER_SELECT", ("sales", "ORGANIZATION"), []),
+    ],
+)
+def test_people_and_functions_may_be_a_default(kintone, emulator, caller, kind, entity, chosen):
+    emulator.add_organization("sales")
+    emulator.add_user("tanaka", "x", organization="sales")
+    code, kind_of_entity = entity
+    preset = [{"code": code, "type": kind_of_entity}]
+    app = kintone.new_app({"field": {"type": kind, "defaultValue": preset}})
+    tanaka = caller(**password("tanaka", "x"))
+    found = tanaka.read(app, tanaka.add(app))["field"]
+    assert [entry["code"] for entry in found] == chosen
+
+
+def test_a_primary_organization_that_a_caller_lacks_is_none(kintone):
+    preset = [{"code": "PRIMARY_ORGANIZATION()", "type": "FUNCTION"}]
+    app = kintone.new_app({"field": {"type": "ORGANIZATION_SELECT", "defaultValue": preset}})
+    assert kintone.read(app, kintone.add(app))["field"] == []

@@ -1,0 +1,56 @@
+"""app/views.json, live and pre-live. Source: kintone REST API, "Views"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..apps import properties_of
+from ..endpoint import endpoint
+from ..errors import fault
+from ..parameters import integer, mapping, one_of, optional, required
+from ..problems import Problems
+from ..views import updated
+
+if TYPE_CHECKING:
+    from ..apps import Settings
+    from ..endpoint import Answer, Call
+
+_APP = required(integer())
+_LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))
+
+
+@endpoint({"app": _APP, "lang": _LANGUAGE})
+def get_views(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get Views. Names are not localized."""
+    return _described(call.live_app(sent["app"], "view", "add", "manage").settings)
+
+
+@endpoint({"app": _APP, "lang": _LANGUAGE})
+def get_preview_views(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get Views, before they are deployed."""
+    return _described(call.app(sent["app"])["preview"])
+
+
+@endpoint({"app": _APP, "views": required(mapping), "revision": optional(integer(least=-1))})
+def update_views(call: Call, sent: dict[str, Any]) -> Answer:
+    """Update Views: those that are not sent are gone. A page of its own takes no API token."""
+    app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
+    preview = app["preview"]
+    views = updated(
+        preview["views"],
+        sent["views"],
+        properties_of(preview),
+        lambda: call.domain.store.take_numbers("view", 1)[0],
+        problems,
+    )
+    problems.check()
+    custom = any(view["type"] == "CUSTOM" for view in views.values())
+    if custom and call.caller.rights is not None:
+        raise fault("GAIA_NO01")
+    preview["views"] = views
+    ids = {name: {"id": view["id"]} for name, view in views.items()}
+    return {"views": ids, **call.save_settings(app)}
+
+
+def _described(settings: Settings) -> Answer:
+    return {"views": settings["views"], "revision": str(settings["revision"])}
