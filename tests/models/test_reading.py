@@ -10,7 +10,6 @@ from dateutil.tz import gettz
 from geography import City, Country, cities
 
 from kintone_orm import Model, fields
-from kintone_orm.connection import Connection
 from kintone_orm.exceptions import CursorLimitError, FieldError, NotSupportedError
 from kintone_orm.testing import capture_requests, emulate
 
@@ -18,11 +17,18 @@ RECORDS = "/k/v1/records.json"
 CURSOR = "/k/v1/records/cursor.json"
 
 
-@pytest.fixture
-def many(kintone: Connection) -> Connection:
+@pytest.fixture(scope="module")
+def loaded():
     """1,203 cities: more than two pages of 500."""
-    City.objects.bulk_create(cities(1203))
-    return kintone
+    with emulate(City) as connection:
+        City.objects.bulk_create(cities(1203))
+        return connection.snapshot()
+
+
+@pytest.fixture
+def many(loaded):
+    with emulate(like=loaded) as connection:
+        yield connection
 
 
 def sent(requests: list) -> list[tuple[str, str]]:
