@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from kintone_orm.apps.deploy import deploy
 from kintone_orm.connection import Connection, connections, override
-from kintone_orm.emulator import Emulator
 from kintone_orm.fields import LookupField
 from kintone_orm.settings import given
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from kintone_orm.emulator import Emulator
     from kintone_orm.http.transport import Adapter
     from kintone_orm.models.base import Model
 
@@ -45,6 +45,12 @@ class EmulatedConnection(Connection):
         """All that is there now, for any number of tests to begin with: ``emulate(like=...)``."""
         return Snapshot(self)
 
+    def learn_from(self, other: Connection) -> None:
+        """Know what `other` knows of its apps, and take its time zone."""
+        self.apps.update(other.apps)
+        self.forms.update(other.forms)
+        self.timezone = other.timezone
+
 
 class Snapshot:
     """A kintone as it was at one moment: apps, records, people and tokens.
@@ -53,19 +59,15 @@ class Snapshot:
     """
 
     def __init__(self, connection: EmulatedConnection) -> None:
-        self._emulator = connection.emulator.copy()
-        self._apps = dict(connection.apps)
-        self._forms = dict(connection.forms)
-        self._timezone = connection.timezone
-        weakref.finalize(self, self._emulator.close)
+        self._kept = EmulatedConnection(connection.emulator.copy())
+        self._kept.learn_from(connection)
+        weakref.finalize(self, self._kept.emulator.close)
 
     def copy(self) -> EmulatedConnection:
         """A connection to an emulator of its own that has all this."""
-        emulator = self._emulator.copy()
+        emulator = self._kept.emulator.copy()
         connection = EmulatedConnection(emulator, adapter=emulator.adapter())
-        connection.apps.update(self._apps)
-        connection.forms.update(self._forms)
-        connection.timezone = self._timezone
+        connection.learn_from(self._kept)
         return connection
 
 
@@ -74,9 +76,11 @@ def emulate(*models: type[Model], like: Snapshot | None = None) -> Iterator[Emul
     """A connection to a kintone with an app for each model; the one that is meant, here.
 
     The models that lookups refer to get one, too. The apps are empty, or what they are in `like`.
-    Inside the block every queryset and every save without a connection of its own goes there, and
-    nothing touches the network.
+    Inside the block every queryset and every save without a connection of its own goes there, in
+    every thread, and nothing touches the network.
     """
+    from kintone_orm.emulator import Emulator
+
     if like is None:
         emulator = Emulator()
         connection = EmulatedConnection(emulator, adapter=emulator.adapter())

@@ -27,7 +27,6 @@ def emulate_live(
     """
     with emulate(*models, like=like) as inside, serve(inside.emulator) as server:
         connection = EmulatedConnection(inside.emulator, server.url)
-        connection.apps.update(inside.apps)
-        connection.timezone = inside.timezone
+        connection.learn_from(inside)
         with connected(connection):
             yield connection

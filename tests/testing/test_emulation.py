@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+import threading
 from datetime import timedelta, timezone
 
 import pytest
@@ -25,6 +26,16 @@ def test_every_block_starts_empty():
 def test_it_is_the_connection_that_is_meant():
     with emulate() as connection:
         assert connections.resolve() is connection
+
+
+def test_it_is_meant_in_threads_as_well():
+    found = []
+    with emulate(Country):
+        Country.objects.create(code="JP", name="日本")
+        thread = threading.Thread(target=lambda: found.append(Country.objects.count()))
+        thread.start()
+        thread.join()
+    assert found == [1]
 
 
 def test_the_models_of_lookups_get_an_app_as_well():
@@ -138,7 +149,7 @@ def test_a_block_like_another_sends_no_request_to_begin():
 def test_a_snapshot_that_nobody_needs_is_closed():
     with emulate() as connection:
         snapshot = connection.snapshot()
-    store = snapshot._emulator._domain.store
+    store = snapshot._kept.emulator._domain.store
     del snapshot
     gc.collect()
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):

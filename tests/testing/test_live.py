@@ -8,7 +8,7 @@ from geography import City, Country
 
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import TransportError
-from kintone_orm.testing import emulate
+from kintone_orm.testing import assert_requests, emulate
 
 emulate_live = pytest.importorskip("kintone_orm.testing.live").emulate_live
 
@@ -31,6 +31,11 @@ def test_it_is_the_connection_that_is_meant():
     with emulate_live(Country) as connection:
         assert connections.resolve() is connection
         assert connection.base_url.startswith("http://")
+
+
+def test_it_costs_no_more_requests_than_in_process():
+    with emulate_live(City), assert_requests(1):
+        City.objects.create(name="Kobe")
 
 
 def test_it_begins_as_a_snapshot_was():

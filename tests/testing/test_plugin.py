@@ -168,6 +168,17 @@ def test_the_fixture_needs_no_extra(run_without_extras):
     result.assert_outcomes(passed=1)
 
 
+def test_a_run_without_the_fixture_loads_no_emulator(pytester):
+    pytester.makepyfile("""
+        import sys
+
+        def test():
+            assert "kintone_orm.testing.plugin" in sys.modules
+            assert "kintone_orm.emulator" not in sys.modules
+        """)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
 needs_the_extra = pytest.mark.skipif(
     importlib.util.find_spec("cheroot") is None, reason="live_kintone needs an extra"
 )
