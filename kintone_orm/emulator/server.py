@@ -171,4 +171,7 @@ def _bound_to_localhost(port: int) -> list[socket.socket]:
 
 def _bound(host: str, port: int) -> socket.socket:
     family: Any = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    bound = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    # Its connections inherit it. Without, an answer in two packets takes 40 ms longer.
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return bound

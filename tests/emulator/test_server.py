@@ -111,6 +111,17 @@ def test_a_connection_is_kept(server):
         assert kept is not None
 
 
+def test_no_request_waits_for_an_acknowledgement(server, session):
+    url = f"{server.url}/k/v1/preview/app.json"
+    session.post(url, json={"name": "a"})
+    times = []
+    for _ in range(5):
+        began = time.perf_counter()
+        session.post(url, json={"name": "a"})
+        times.append(time.perf_counter() - began)
+    assert min(times) < 0.03  # a delayed acknowledgement takes 40 ms
+
+
 def test_a_hundred_clients_write_at_once_and_nothing_is_lost(kintone, server):
     app = kintone.new_app({"key": {"type": "SINGLE_LINE_TEXT", "unique": True}})
     together = threading.Barrier(100)
