@@ -81,7 +81,7 @@ def _line(request: Request, apps: Mapping[str, str]) -> str:
 def _content(params: Mapping[str, Any]) -> str:
     """What a request is about: how many records, or which; never what is in them."""
     if "requests" in params:
-        inner = [_content(each["payload"]) for each in params["requests"]]
+        inner = [_content(each["payload"]) or each["api"] for each in params["requests"]]
         return f"{_counted(inner, 'request')} ({', '.join(inner)})"
     for name, one in _LISTS.items():
         if name in params:

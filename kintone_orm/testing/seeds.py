@@ -100,8 +100,9 @@ def _fill(
             if field.name in given:
                 raise FieldError(f"{field} is given twice.")
             given.add(field.name)
-            several = isinstance(value, str) and isinstance(field.empty_value(), list)
-            setattr(instance, field.name, value.splitlines() if several else value)
+            if isinstance(value, str) and isinstance(field.empty_value(), list):
+                value = [line for line in value.split("\n") if line]
+            setattr(instance, field.name, value)
         except FieldError as error:
             yield name, str(error)
 

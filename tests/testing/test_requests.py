@@ -7,7 +7,7 @@ import unittest
 import pytest
 from geography import City, Country, cities
 
-from kintone_orm.exceptions import NotFound, UniqueViolation
+from kintone_orm.exceptions import InvalidInput, NotFound, UniqueViolation
 from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 
@@ -111,6 +111,17 @@ def change_one():
 )
 def test_a_failure_lists_what_was_sent(connection, number, block, said):
     assert failure(number, block) == "\n".join(said)
+
+
+def test_what_has_no_number_in_a_bulk_request_is_named(connection):
+    app = connection.apps["cities"]
+    one = {"method": "POST", "api": "/k/v1/record.json", "payload": {"app": app, "record": {}}}
+
+    def send():
+        with pytest.raises(InvalidInput):
+            connection.request("POST", "bulkRequest", {"requests": [one]})
+
+    assert failure(0, send).endswith("/k/v1/bulkRequest.json  1 request (/k/v1/record.json)")
 
 
 def test_a_failure_shows_nothing_of_what_the_records_hold(connection):
