@@ -422,16 +422,23 @@ def test_everything_is_granted_where_nothing_is_set(kintone, app):
 def test_rights_are_those_of_the_app_the_record_and_the_field(kato, app, let, restrict, protect):
     let("view", "edit")
     restrict(("n = 2", granted(KATO, "viewable")), ("n = 3", granted(KATO)))
-    protect(n=[(KATO, "READ")], name=[(KATO, "NONE")], item=[(KATO, "READ")], qty=[(KATO, "NONE")])
+    protect(n=[(KATO, "READ")], name=[(KATO, "NONE")], item=[(KATO, "NONE")], qty=[(KATO, "READ")])
     first, second, third = evaluate(kato, app, 1, 2, 3)
     assert first["record"] == {"viewable": True, "editable": True, "deletable": False}
     assert second["record"] == {"viewable": True, "editable": False, "deletable": False}
     assert third["record"] == {"viewable": False, "editable": False, "deletable": False}
     assert first["fields"]["rank"] == {"viewable": True, "editable": True}
     assert second["fields"]["rank"] == {"viewable": True, "editable": False}
-    for code, viewable in {"n": True, "name": False, "lines": True, "qty": False}.items():
+    for code, viewable in {"n": True, "name": False, "lines": True, "item": False}.items():
         assert first["fields"][code] == {"viewable": viewable, "editable": False}
     assert not any(right for field in third["fields"].values() for right in field.values())
+
+
+def test_nothing_is_editable_without_the_right_on_the_app(kato, app, let):
+    let("view")
+    (rights,) = evaluate(kato, app, 1)
+    assert rights["record"] == {"viewable": True, "editable": False, "deletable": False}
+    assert rights["fields"]["n"] == {"viewable": True, "editable": False}
 
 
 def test_an_id_that_does_not_exist_makes_the_call_fail(kintone, app):

@@ -33,7 +33,8 @@ def ids(caller, app, **parameters):
 
 
 def test_a_record_without_comments_gives_an_empty_page(kintone, app):
-    assert page(kintone, app) == {"comments": [], "older": False, "newer": False}
+    for parameters in ({}, {"offset": 3}, {"order": "asc", "offset": 3}):
+        assert page(kintone, app, **parameters) == {"comments": [], "older": False, "newer": False}
 
 
 def test_a_comment_is_read_with_its_seconds_and_a_blank_at_its_end(kintone, app, post):
@@ -130,6 +131,7 @@ def test_no_comment_is_a_missing_parameter_and_null_is_no_json(kintone, app):
         ({}, [12, 11, 10, 9, 8, 7, 6, 5, 4, 3], True, False),
         ({"order": "desc", "offset": 5, "limit": 2}, [7, 6], True, True),
         ({"offset": 10}, [2, 1], False, True),
+        ({"offset": 2}, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1], False, True),
         ({"offset": 12}, [], False, True),
         ({"order": "asc", "limit": 3}, [1, 2, 3], False, True),
         ({"order": "asc", "offset": 3, "limit": 3}, [4, 5, 6], True, True),

@@ -191,11 +191,15 @@ def test_a_stale_revision_is_refused(kintone, app, part):
     assert kintone.error("PUT", f"{part}/acl.json", body)[:2] == (409, "GAIA_CO03")
 
 
-def test_a_field_with_permissions_cannot_be_deployed_away(kintone, app):
-    kintone.ok("PUT", "field/acl.json", {"app": app, "rights": WRITTEN["field"]})
-    kintone.ok("DELETE", "preview/app/form/fields.json", {"app": app, "fields": ["n"]})
+@pytest.mark.parametrize(
+    ("part", "gone", "code"),
+    [("field", "n", "GAIA_FC01"), ("record", "n", "GAIA_IQ11"), ("record", "who", "GAIA_FC01")],
+)
+def test_a_field_that_permissions_name_cannot_be_deployed_away(kintone, app, part, gone, code):
+    kintone.ok("PUT", f"{part}/acl.json", {"app": app, "rights": WRITTEN[part]})
+    kintone.ok("DELETE", "preview/app/form/fields.json", {"app": app, "fields": [gone]})
     body = {"apps": [{"app": app}]}
-    assert kintone.error("POST", "preview/app/deploy.json", body)[1] == "GAIA_FC01"
+    assert kintone.error("POST", "preview/app/deploy.json", body)[1] == code
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])

@@ -216,6 +216,18 @@ def test_an_organization_alone_is_without_those_below_it(kintone, emulator, app,
     assert place(kintone, app) == ("doing", ["abe"])
 
 
+def test_organizations_that_are_part_of_each_other_end_nowhere(kintone, emulator, app, flow, act):
+    emulator.add_organization("all")
+    emulator.add_organization("left", parent="right")
+    emulator.add_organization("right", parent="left")
+    emulator.add_user("abe", "pw", organization="left")
+    flow(
+        "ANY", entity("ORGANIZATION", "all", subs=True), entity("ORGANIZATION", "right", subs=True)
+    )
+    act(kintone, "start")
+    assert place(kintone, app) == ("doing", ["abe"])
+
+
 def test_everyone_is_who_can_sign_in(kintone, app, flow, act):
     flow("ANY", entity("GROUP", "everyone"))
     act(kintone, "start")
