@@ -7,6 +7,7 @@ reach another computer, unless the option `kintone_allow_hosts` or the mark of t
 from __future__ import annotations
 
 from contextlib import ExitStack
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,6 +40,8 @@ _NOT_FOR_IT = (
 @pytest.fixture
 def kintone(_kintone_of_module: Snapshot) -> Iterator[EmulatedConnection]:
     """An empty kintone for one test, with an app for every model that the test's module can see.
+
+    It sees the models that it defines or imports, and those of the modules that it imports.
 
     It is the connection that the test's querysets use; see `kintone_orm.testing.emulate`, which
     does the same for models named one by one.
@@ -74,10 +77,13 @@ def live_kintone(
 @pytest.fixture(scope="module")
 def _kintone_of_module(request: pytest.FixtureRequest) -> Snapshot:
     """What every test of the module begins with: making apps takes longer than copying them."""
-    names = vars(request.module) if request.module else {}  # a text file of doctests has none
+    # A text file of doctests has no module.
+    names = list(vars(request.module).values()) if request.module else []
+    for module in [it for it in names if isinstance(it, ModuleType)]:
+        names += vars(module).values()  # import shop.models as models
     seen = dict.fromkeys(
         it
-        for it in names.values()
+        for it in names
         if isinstance(it, type) and issubclass(it, Model) and not it._meta.abstract
     )
     with emulate(*seen) as connection:

@@ -158,6 +158,23 @@ def test_the_fixture_can_be_made_anew_with_records_to_begin_with(run):
     result.assert_outcomes(passed=2)
 
 
+def test_the_fixture_sees_the_models_of_an_imported_module(pytester):
+    pytester.makepyfile(
+        library=MODELS,
+        test_books="""
+        import library
+
+        def test_one(kintone):
+            library.Book.objects.create(title="x")
+        """,
+    )
+    pytester.syspathinsert()
+
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+
+    result.assert_outcomes(passed=1)
+
+
 def test_the_fixture_needs_no_extra(run_without_extras):
     result = run_without_extras("""
         from library import Book
