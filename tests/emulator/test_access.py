@@ -439,21 +439,3 @@ def test_nothing_is_editable_without_the_right_on_the_app(kato, app, let):
     (rights,) = evaluate(kato, app, 1)
     assert rights["record"] == {"viewable": True, "editable": False, "deletable": False}
     assert rights["fields"]["n"] == {"viewable": True, "editable": False}
-
-
-def test_an_id_that_does_not_exist_makes_the_call_fail(kintone, app):
-    body = {"app": app, "ids": [1, 9]}
-    assert kintone.error("GET", "records/acl/evaluate.json", body)[:2] == (404, "GAIA_RE01")
-
-
-def test_at_most_a_hundred_are_evaluated(kintone, app):
-    body = {"app": app, "ids": [1] * 101}
-    assert kintone.messages("GET", "records/acl/evaluate.json", body) == {
-        "ids": ["size must be between 0 and 100"]
-    }
-
-
-def test_tokens_are_refused(emulator, caller, app):
-    token = caller(X_Cybozu_API_Token=emulator.add_api_token(app))
-    body = {"app": app, "ids": [1]}
-    assert token.error("GET", "records/acl/evaluate.json", body)[:2] == (403, "GAIA_NO01")

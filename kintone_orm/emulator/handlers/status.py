@@ -14,6 +14,7 @@ from ..parameters import array, integer, optional, required, structure, text
 from ..record_writer import RecordWriter
 
 if TYPE_CHECKING:
+    from ..apps import LiveApp
     from ..endpoint import Answer, Call
     from ..process import Process
     from ..record_text import Record
@@ -34,7 +35,7 @@ _ACTION = {
 @endpoint({"app": _APP, **_ACTION})
 def update_status(call: Call, sent: dict[str, Any]) -> Answer:
     """Update Status."""
-    writer, process = _workflow(call, sent["app"])
+    writer, process = _workflow(call, call.live_app(sent["app"], "edit"))
     return {"revision": _act(call, writer, process, sent, "")}
 
 
@@ -48,7 +49,7 @@ def update_status(call: Call, sent: dict[str, Any]) -> Answer:
 )
 def update_statuses(call: Call, sent: dict[str, Any]) -> Answer:
     """Update Statuses: all of them, or none."""
-    writer, process = _workflow(call, sent["app"])
+    writer, process = _workflow(call, call.live_app(sent["app"], "edit"))
     results: dict[int, str] = {}
     for position, each in enumerate(sent["records"]):
         path = f"records[{position}]"
@@ -69,7 +70,7 @@ def update_statuses(call: Call, sent: dict[str, Any]) -> Answer:
 def update_assignees(call: Call, sent: dict[str, Any]) -> Answer:
     """Update Assignees: by one of them, or by who manages the app."""
     app = call.live_app(sent["app"], "edit")
-    writer, process = _workflow(call, sent["app"])
+    writer, process = _workflow(call, app)
 
     def assign(record: Record) -> None:
         may_manage = call.may(app, "manage")
@@ -81,9 +82,8 @@ def update_assignees(call: Call, sent: dict[str, Any]) -> Answer:
     return {"revision": str(revision)}
 
 
-def _workflow(call: Call, number: int) -> tuple[RecordWriter, Process]:
+def _workflow(call: Call, app: LiveApp) -> tuple[RecordWriter, Process]:
     """What an app's records are taken through their states with; GAIA_ST02 when it is off."""
-    app = call.live_app(number, "edit")
     if app.process is None:
         raise fault("GAIA_ST02")
     return RecordWriter(call, app), app.process

@@ -208,3 +208,25 @@ def test_permissions_are_for_who_manages_the_app(emulator, caller, app, method, 
     token = caller(X_Cybozu_API_Token=emulator.add_api_token(app))
     body = {"app": app} if method == "GET" else {"app": app, "rights": WRITTEN[path.split("/")[-2]]}
     assert token.error(method, path, body)[:2] == (403, "GAIA_NO01")
+
+
+# records/acl/evaluate.json; what it answers is in test_access.py
+
+
+def test_an_id_that_does_not_exist_makes_the_call_fail(kintone, app):
+    kintone.add(app)
+    body = {"app": app, "ids": [1, 9]}
+    assert kintone.error("GET", "records/acl/evaluate.json", body)[:2] == (404, "GAIA_RE01")
+
+
+def test_at_most_a_hundred_are_evaluated(kintone, app):
+    body = {"app": app, "ids": [1] * 101}
+    assert kintone.messages("GET", "records/acl/evaluate.json", body) == {
+        "ids": ["size must be between 0 and 100"]
+    }
+
+
+def test_tokens_are_refused(emulator, caller, app):
+    token = caller(X_Cybozu_API_Token=emulator.add_api_token(app))
+    body = {"app": app, "ids": [1]}
+    assert token.error("GET", "records/acl/evaluate.json", body)[:2] == (403, "GAIA_NO01")
