@@ -193,14 +193,14 @@ class _Arrangement:
     def _field(
         self, sent: Mapping[str, Any], properties: Mapping[str, Any], path: str
     ) -> dict[str, Any]:
-        kind, code = sent["type"], sent["code"]
+        kind, code = sent["type"], sent["code"] or ""
         size = {name: pixels for name, pixels in (sent["size"] or {}).items() if pixels}
         if kind in _DECORATIONS:
             if properties is not self._properties:
                 self._problems.add(f"{path}.type", "enum")
             texts = {name: sent[name] or "" for name in _DECORATIONS[kind]}
             return {"type": kind, **texts, "size": size}
-        if code is None:
+        if not code:
             self._problems.add(f"{path}.code", "required")
         elif kind in _NEVER_PLACED:
             self._problems.add(f"{path}.type", "enum")

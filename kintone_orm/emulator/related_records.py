@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
+from .errors import fault
 from .filter_conditions import record_filter
 from .query import Related
 from .query.kinds import kind_of
@@ -27,12 +28,19 @@ __all__ = ["relations_of"]
 def relations_of(call: Call, app: LiveApp) -> Callable[[str], Related]:
     """What opens this app's fields of related records, by code, for one query of one caller.
 
-    The caller needs the right to view the other app too, and finds what it may view there.
+    The caller needs the right to view the other app too, whose space does not matter, and finds
+    what it may view there.
     """
 
     def open_field(code: str) -> Related:
         settings = app.form.properties[code]["referenceTable"]
-        other = call.live_app(int(settings["relatedApp"]["app"]), "view")
+        number = int(settings["relatedApp"]["app"])
+        call.caller.check(number, ("view",))
+        other = call.domain.live_app(number)
+        if other is None:
+            raise fault("GAIA_AP01", id=number)
+        if not call.may(other, "view"):
+            raise fault("CB_NO02")
         visible = call.access(other).visible(other.form.properties)
         return Related(visible, _RelatedRecords(call, app, other, settings).of)
 

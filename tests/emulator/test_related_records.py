@@ -274,3 +274,23 @@ def test_related_records_that_may_not_be_viewed_are_not_found(kintone, visits, c
     kintone.ok("PUT", "preview/record/acl.json", {"app": visits, "rights": rights})
     assert kintone.deploy(visits) == "SUCCESS"
     assert kintone.find(customers, 'visits.title in ("first")') == [three[1]]
+
+
+def test_an_app_in_a_guest_space_shows_records_from_outside(kintone, emulator, visits, three):
+    space = emulator.add_guest_space()
+
+    def ok(method, path, body):
+        url = f"https://example.cybozu.com/k/guest/{space.id}/v1/{path}"
+        response = kintone.session.request(method, url, json=body)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    body = {"name": "Inside", "space": space.id, "thread": space.thread}
+    app = int(ok("POST", "preview/app.json", body)["app"])
+    properties = described({"customer": TEXT, "visits": related(visits)})
+    ok("POST", FIELDS, {"app": app, "properties": properties})
+    ok("POST", "preview/app/deploy.json", {"apps": [{"app": app}]})
+    ok("GET", "preview/app/deploy.json", {"apps": [app]})
+    ok("POST", "record.json", {"app": app, "record": {"customer": {"value": "x"}}})
+    query = {"app": app, "query": 'visits.title in ("second")'}
+    assert len(ok("GET", "records.json", query)["records"]) == 1

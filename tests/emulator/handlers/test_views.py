@@ -90,6 +90,13 @@ def test_views_keep_their_ids_and_what_is_not_sent(kintone, app):
     }
 
 
+def test_a_view_that_becomes_another_kind_begins_anew(kintone, app):
+    put(kintone, app, one={**LIST, "filterCond": 'name = "x"'})
+    put(kintone, app, one={"type": "CUSTOM", "index": 0})
+    view = read(kintone, app)["one"]
+    assert (view["id"], view["filterCond"], "fields" in view) == ("1", "", False)
+
+
 def test_views_that_are_not_sent_are_gone(kintone, app):
     put(kintone, app, one=LIST)
     put(kintone, app)
