@@ -27,6 +27,7 @@ from ..search import Search
 
 if TYPE_CHECKING:
     from ..endpoint import Answer, Call
+    from ..problems import Problems
 
 _APP = required(integer())
 _REVISION = optional(integer(least=-1))
@@ -37,6 +38,11 @@ _UPDATE: dict[str, Parameter] = {
     "record": optional(mapping),
     "revision": _REVISION,
 }
+
+
+def _revision_or_blank(value: Any, path: str, problems: Problems) -> int:
+    """A revision in a list of them; one that is left blank is not compared."""
+    return -1 if value in (None, "") else _REVISION.check(value, path, problems)
 
 
 @endpoint({"app": _APP, "id": required(integer())})
@@ -144,7 +150,7 @@ def update_records(call: Call, sent: dict[str, Any]) -> Answer:
             array(integer(), low=1, high=limits.RECORDS_PER_WRITE, message="delete_100"),
             "delete_100",
         ),
-        "revisions": optional(array(integer(least=-1), high=limits.RECORDS_PER_WRITE)),
+        "revisions": optional(array(_revision_or_blank, high=limits.RECORDS_PER_WRITE)),
     }
 )
 def delete_records(call: Call, sent: dict[str, Any]) -> Answer:

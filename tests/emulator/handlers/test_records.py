@@ -453,6 +453,15 @@ def test_records_are_deleted(kintone, app):
     assert kintone.find(app) == [2]
 
 
+def test_a_revision_that_is_left_blank_is_not_compared(kintone, app):
+    for _ in range(3):
+        kintone.add(app)
+    body = {"app": app, "ids": [1, 2, 3], "revisions": [None, "", 2]}
+    assert kintone.error("DELETE", "records.json", body) == STALE
+    kintone.ok("DELETE", "records.json", {**body, "revisions": [None, "", 1]})
+    assert kintone.find(app) == []
+
+
 def test_one_stale_revision_undoes_all_deletions(kintone, app):
     kintone.add(app)
     kintone.add(app)
