@@ -193,7 +193,7 @@ class _Arrangement:
     def _field(
         self, sent: Mapping[str, Any], properties: Mapping[str, Any], path: str
     ) -> dict[str, Any]:
-        kind, code = sent["type"], sent["code"] or ""
+        kind, code = str(sent["type"]), str(sent["code"] or "")
         size = {name: pixels for name, pixels in (sent["size"] or {}).items() if pixels}
         if kind in _DECORATIONS:
             if properties is not self._properties:

@@ -56,8 +56,9 @@ class _Listener(Server):
             request_queue_size=_BACKLOG,
         )
 
-    def bind(self, *_: Any) -> socket.socket:
+    def bind(self, family: int, type: int, proto: int = 0) -> socket.socket:  # noqa: A002
         """The socket, when cheroot prepares to serve and would make one."""
+        del family, type, proto
         self.socket = self._bound
         return self._bound
 
