@@ -6,9 +6,9 @@ import errno
 from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from werkzeug import Request, Response
-from werkzeug.sansio.utils import host_is_trusted
 
 from .delivery import PROMPT
 from .fault_orders import FaultOrders
@@ -26,7 +26,7 @@ __all__ = ["WSGIApplication"]
 
 _BLOCK = 1 << 16
 _FAULTS = "/_emulator/faults"
-_LOCAL = ["localhost", "127.0.0.1", "::1"]
+_LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
 class WSGIApplication:
@@ -50,7 +50,7 @@ class WSGIApplication:
 
     def _page(self, incoming: Request) -> Response:
         # A page of the internet may reach this computer under a name of its own.
-        if not host_is_trusted(incoming.headers.get("Host"), _LOCAL):
+        if urlsplit(f"//{incoming.headers.get('Host', '')}").hostname not in _LOCAL:
             return Response("This page is for http://localhost only.\n", 403)
         if incoming.method not in ("GET", "HEAD"):
             return Response("This page can only be looked at.\n", 405, {"Allow": "GET, HEAD"})

@@ -290,5 +290,10 @@ def test_the_page_is_not_shown_under_another_name(server, host):
     assert "Apps" not in response.text
 
 
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:80", "127.0.0.1:80", "[::1]:80"])
+def test_the_page_is_shown_under_every_name_of_this_computer(server, host):
+    assert requests.get(server.url, headers={"Host": host}, timeout=5).status_code == 200
+
+
 def test_the_page_can_only_be_looked_at(server):
     assert requests.post(server.url, timeout=5).status_code == 405
