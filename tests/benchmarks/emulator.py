@@ -96,12 +96,15 @@ class Client:
     def new_app(self) -> int:
         """The id of an app with FORM."""
         app = int(self.send("POST", "preview/app", name="Benchmark").json()["app"])
-        properties = _described(FORM)
-        self.send("POST", "preview/app/form/fields", app=app, properties=properties)
+        self.add_fields(app, FORM)
+        return app
+
+    def add_fields(self, app: int, form: dict[str, Any]) -> None:
+        """Put new fields into service."""
+        self.send("POST", "preview/app/form/fields", app=app, properties=_described(form))
         self.send("POST", "preview/app/deploy", apps=[{"app": app}])
         for _ in range(2):
             self.send("GET", "preview/app/deploy", apps=[app])
-        return app
 
 
 def _described(form: dict[str, Any]) -> dict[str, Any]:
@@ -214,6 +217,7 @@ def measure(client: Client, total: int) -> Iterator[Measure]:
     stored = begun + 2000 * bulks
     yield timed("cursor of all, 500 a page", 1, stored, cursor(""))
     yield timed("cursor of all by a number", 1, stored, cursor("order by number0 asc"))
+    yield timed("deploy a new field", 1, stored, lambda _: client.add_fields(app, {"new": TEXT}))
     yield timed(
         "delete 100 (DELETE records)", batches, 100,
         lambda i: client.send(
