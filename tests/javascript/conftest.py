@@ -1,0 +1,81 @@
+"""Kintone's official programs for Node.js, and an emulator on localhost that they talk to.
+
+`tox run -e javascript` installs the programs and says where; without that, the tests are skipped.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from plain_kintone import Kintone, password
+
+from kintone_orm.emulator import Emulator
+
+CALLER = Path(__file__).with_name("caller.js")
+
+
+@pytest.fixture(scope="session")
+def node_modules():
+    """The directory that npm has filled."""
+    return Path(os.environ["KINTONE_ORM_NODE_MODULES"])
+
+
+@pytest.fixture
+def emulator():
+    emulator = Emulator(users={"sato": "secret", "kato": "other"})
+    yield emulator
+    emulator.close()
+
+
+@pytest.fixture
+def kintone(emulator):
+    """A look at the same kintone without the programs."""
+    return Kintone(emulator, password("sato", "secret"))
+
+
+@pytest.fixture
+def url(emulator):
+    serve = pytest.importorskip("kintone_orm.emulator.server").serve
+    with serve(emulator) as server:
+        yield server.url
+
+
+@pytest.fixture
+def client(url, node_modules):
+    """The official JavaScript client, in a process of its own."""
+    with subprocess.Popen(
+        ["node", CALLER, url, "sato", "secret"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        env={"PATH": os.environ["PATH"], "NODE_PATH": str(node_modules)},
+    ) as process:
+        yield Client(process)
+
+
+class Client:
+    """Has methods of the official client called: "record.addRecord", "bulkRequest"."""
+
+    def __init__(self, process):
+        self._process = process
+
+    def ok(self, name, /, **parameters):
+        """What a call gives that succeeds."""
+        outcome = self._call(name, parameters)
+        assert "error" not in outcome, outcome
+        return outcome["answer"]
+
+    def error(self, name, /, **parameters):
+        """The error of a call that fails."""
+        return self._call(name, parameters)["error"]
+
+    def _call(self, name, parameters):
+        api, _, method = name.rpartition(".")
+        call = {"api": api, "method": method, "parameters": parameters}
+        self._process.stdin.write(json.dumps(call) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
