@@ -114,7 +114,7 @@ def test_a_connection_is_kept(server):
 def test_no_answer_waits_for_an_acknowledgement(server):
     # A delayed one takes 40 ms. What is accepted inherits the option from what listens.
     assert all(
-        listener.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        listener._bound.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         for listener in server._listeners
     )
 
