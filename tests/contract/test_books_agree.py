@@ -1,4 +1,4 @@
-"""Two books of kintone's numbers, kept apart on purpose: the mapper's and the emulator's."""
+"""Two books of kintone's numbers and tables, kept apart on purpose: mapper's and emulator's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import pytest
 from kintone_orm import limits as ours
 from kintone_orm.emulator import limits as emulated
 from kintone_orm.emulator.query import checker
+from kintone_orm.emulator.query import ordering as emulated_ordering
+from kintone_orm.emulator.query.operators import operators_of
+from kintone_orm.query import ordering as our_ordering
+from kintone_orm.query.conditions import All, AnyOf, Predicate
+from kintone_orm.query.lookups import RULES, Blank, condition_for
 
 
 @pytest.mark.parametrize(
@@ -34,3 +39,30 @@ from kintone_orm.emulator.query import checker
 )
 def test_a_number_is_the_same_in_both(ours, emulated):
     assert ours == emulated
+
+
+def operators(condition):
+    """The operators that a condition uses, spelled as in a query."""
+    if isinstance(condition, (All, AnyOf)):
+        return {each for part in condition.parts for each in operators(part)}
+    assert isinstance(condition, Predicate)
+    whole = condition.operand == "empty"
+    return {f"{condition.operator} empty" if whole else condition.operator}
+
+
+@pytest.mark.parametrize("kintone_type", RULES)
+def test_every_lookup_of_ours_uses_operators_that_the_type_has(kintone_type):
+    rules = RULES[kintone_type]
+    used = set()
+    for lookup in rules.lookups:
+        for negated in (False, True):
+            if lookup in ("contains", "like") and negated and rules.blank is Blank.UNKNOWN:
+                continue  # refused: its blanks cannot be told apart
+            operands = ['"1"', '"2"'] if lookup in ("in", "range") else ['"1"']
+            used |= operators(condition_for("f", rules, lookup, operands, negated=negated))
+
+    assert used <= operators_of(kintone_type, in_table=False)
+
+
+def test_what_we_sort_by_can_be_sorted_by():
+    assert our_ordering._SORTABLE <= emulated_ordering._SORTABLE
