@@ -12,10 +12,12 @@ from .adapter import EmulatorAdapter
 from .app_codes import change_app_code
 from .apps import new_app, timestamp
 from .authentication import authenticate
+from .delivery import Delivery
 from .domain import Domain
 from .endpoint import Call, Download
 from .faults import Fault, Faults
 from .gate import Gate
+from .messages import HTTPResponse
 from .overview import Overview, overview_of
 from .people import User
 from .record_text import dump
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from .messages import Body, HTTPRequest, HTTPResponse
+    from .messages import Body, HTTPRequest
 
 __all__ = ["Emulator"]
 
@@ -62,6 +64,7 @@ class Emulator:
         self._domain = Domain(data, clock, requests_per_day=requests_per_day)
         self.sleep = sleep
         self._gate = self._open_gate()
+        self._closed = False
         accounts = users or {"Administrator": secrets.token_urlsafe(16)}
         for code, password in accounts.items():
             self.add_user(code, password)
@@ -195,7 +198,12 @@ class Emulator:
         return self._gate.faults
 
     def handle(self, request: HTTPRequest) -> HTTPResponse:
-        """The answer to one request. Safe to call from many threads; requests run one by one."""
+        """The answer to one request. Safe to call from many threads; requests run one by one.
+
+        A closed emulator answers nobody, like a server that is gone.
+        """
+        if self._closed:
+            return HTTPResponse(503, b"", delivery=Delivery(lost=True))
         return self._gate.handle(request)
 
     def adapter(self) -> EmulatorAdapter:
@@ -209,6 +217,7 @@ class Emulator:
 
     def close(self) -> None:
         """Close the data. With a file, everything written is in it."""
+        self._closed = True
         with self._domain.lock:
             self._domain.store.close()
 

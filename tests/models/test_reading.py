@@ -154,6 +154,16 @@ def test_a_failing_loop_closes_its_cursor(many):
     assert sent(requests)[-1] == ("DELETE", CURSOR)
 
 
+def test_a_cursor_that_outlives_its_kintone_is_let_go_in_silence(loaded, caplog):
+    with emulate(like=loaded):
+        reading = iter(City.objects.order_by("name"))
+        next(reading)
+    with caplog.at_level("DEBUG", "kintone_orm"):
+        reading.close()
+
+    assert "A cursor could not be closed" in caplog.text
+
+
 def test_eleven_ordered_reads_in_turn_never_reach_the_limit_of_cursors(many):
     for _ in range(11):
         next(iter(City.objects.order_by("name")))
