@@ -65,7 +65,7 @@ T = TypeVar("T")
 
 def insert_one(instance: Model, connection: Connection) -> None:
     """Add the record, in one request."""
-    values = _new_values(instance)
+    values = _changed_values(instance)
     validate(problems_of_new(instance, values), where=_name(instance))
     require_fields(instance._meta, connection, values)
     app = instance._meta.app_id(connection)
@@ -78,8 +78,9 @@ def update_one(
     instance: Model, connection: Connection, *, names: Iterable[str] | None, check: bool
 ) -> None:
     """Send what changed, or just the fields `names`; nothing to send, no request."""
-    values = {name: new for name, (_, new) in changes(instance).items()}
-    if names is not None:
+    if names is None:
+        values = _changed_values(instance)
+    else:
         values = {name: getattr(instance, name) for name in names}
     if not values:
         return
@@ -118,7 +119,7 @@ def delete_one(instance: Model, connection: Connection, *, check: bool) -> None:
 
 def insert_all(meta: Options, instances: Sequence[Model], connection: Connection) -> None:
     """Add all of them, in the order given; every one is checked before the first request."""
-    prepared = [(instance, _new_values(instance)) for instance in instances]
+    prepared = [(instance, _changed_values(instance)) for instance in instances]
     problems = {
         f"[{index}].{name}": texts
         for index, (instance, values) in enumerate(prepared)
@@ -246,7 +247,7 @@ def _encode(meta: Options, values: Mapping[str, Any]) -> dict[str, Any]:
     return {fields[n].code: {"value": fields[n].to_api(value)} for n, value in values.items()}
 
 
-def _new_values(instance: Model) -> dict[str, Any]:
+def _changed_values(instance: Model) -> dict[str, Any]:
     return {name: new for name, (_, new) in changes(instance).items()}
 
 
