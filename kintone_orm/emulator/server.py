@@ -27,6 +27,7 @@ _ATTEMPTS = 20
 # The hundred and first request at once must arrive to be refused; and it must not be alone.
 _THREADS = limits.CONCURRENT_REQUESTS + 10
 _BACKLOG = 256
+_BETWEEN_SIGNALS = 0.1  # seconds
 
 
 class _Connection(HTTPConnection):
@@ -109,7 +110,9 @@ class EmulatorServer:
         """Answer requests until `stop` is called in another thread or ^C is pressed."""
         try:
             self.start()
-            self._stopped.wait()
+            # A signal is lost on a wait without end: the kernel may give it to another thread.
+            while not self._stopped.wait(_BETWEEN_SIGNALS):
+                pass
         except KeyboardInterrupt:
             self.stop()
 
