@@ -60,7 +60,7 @@ class Access:
     """The rights of one caller on the records and fields of one app.
 
     API tokens pass by record permissions, and have the Administrator's rights on fields. Where
-    nothing is restricted, `limits_records` and `limits_fields` are false: nothing need be asked.
+    no record is restricted, `limits_records` is false: none need be asked for.
     """
 
     def __init__(
@@ -77,7 +77,6 @@ class Access:
         ]
         self._fields = {right["code"]: _ordered(right["entities"]) for right in settings["field"]}
         self.limits_records = bool(self._rules)
-        self.limits_fields = bool(self._fields)
 
     def of_record(self, record: Record | StoredRecord) -> RecordRights:
         """The rights of the first rule that the record satisfies; all where there is none."""

@@ -100,6 +100,14 @@ def test_the_token_of_another_app_is_refused(kintone, emulator, caller, app):
     assert (status, code) == (400, "GAIA_IA02")
 
 
+def test_nine_tokens_may_go_together_and_ten_may_not(kintone, emulator, caller, app):
+    apps = [app, *(kintone.new_app({}) for _ in range(9))]
+    tokens = [emulator.add_api_token(each) for each in apps]
+    caller(X_Cybozu_API_Token=",".join(tokens[:9])).ok("GET", "records.json", {"app": app})
+    refused = caller(X_Cybozu_API_Token=",".join(tokens))
+    assert refused.error("GET", "records.json", {"app": app})[0] == 400
+
+
 def test_tokens_of_several_apps_go_together(kintone, emulator, caller, app):
     other = kintone.new_app({})
     both = f"{emulator.add_api_token(app)}, {emulator.add_api_token(other)}"

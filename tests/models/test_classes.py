@@ -176,6 +176,8 @@ def test_meta_ordering_is_the_order_unless_another_is_given():
     assert Ranked.objects.order_by("rank").query == "order by rank asc, $id asc"
     assert Ranked.objects.order_by().query == "order by $id asc"
     assert Ranked.objects.all().reverse().query == "order by rank asc, $id desc"
+    assert Ranked.objects.all().ordered
+    assert not Ranked.objects.order_by().ordered
 
 
 def test_meta_app_may_be_a_function_of_the_connection():

@@ -161,6 +161,10 @@ CODE_RULE = (
             {"properties[a].label": ["size must be between 1 and 128"]},
         ),
         (
+            {"a": {"type": "NUMBER", "code": "a", "label": "a", "defaultValue": "1" * 1001}},
+            {"properties[a].defaultValue": ["size must be between 0 and 1000"]},
+        ),
+        (
             {"a": {**TEXT, "code": "b"}},
             {"properties[a].code": ["The code is not the same as its key in properties."]},
         ),

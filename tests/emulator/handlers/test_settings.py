@@ -61,6 +61,10 @@ def test_changes_are_live_after_the_deploy(kintone):
             {"numberPrecision.digits": ["must be less than or equal to 30"]},
         ),
         (
+            {"numberPrecision": {"decimalPlaces": 11}},
+            {"numberPrecision.decimalPlaces": ["must be less than or equal to 10"]},
+        ),
+        (
             {"numberPrecision": {"decimalPlaces": -1}},
             {"numberPrecision.decimalPlaces": ["must be greater than or equal to 0"]},
         ),
