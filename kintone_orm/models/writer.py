@@ -53,8 +53,10 @@ __all__ = [
     "delete_one",
     "insert_all",
     "insert_one",
+    "told_about",
     "update_all",
     "update_one",
+    "write_all",
 ]
 
 T = TypeVar("T")
@@ -69,7 +71,7 @@ def insert_one(instance: Model, connection: Connection) -> None:
     validate(problems_of_new(instance, values), where=_name(instance))
     require_fields(instance._meta, connection, values)
     app = instance._meta.app_id(connection)
-    with _told_about(instance):
+    with told_about(instance):
         answer = add_record(connection, app=app, record=_encode(instance._meta, values))
     _inserted(instance, connection, values, answer["id"], answer["revision"])
 
@@ -88,7 +90,7 @@ def update_one(
     validate(problems_of_values(meta, values), where=_name(instance))
     require_sent(instance, values)
     require_fields(meta, connection, values)
-    with _told_about(instance):
+    with told_about(instance):
         answer = update_record(
             connection,
             app=meta.app_id(connection),
@@ -108,7 +110,7 @@ def delete_one(instance: Model, connection: Connection, *, check: bool) -> None:
     """Delete the record; the instance is as if it had never been saved."""
     app = instance._meta.app_id(connection)
     revisions = [instance.revision] if check and instance.revision is not None else None
-    with _told_about(instance):
+    with told_about(instance):
         delete_records(connection, app=app, ids=[instance._require_id()], revisions=revisions)
     instance._id = instance._revision = None
     start_anew(instance)
@@ -137,7 +139,7 @@ def insert_all(meta: Options, instances: Sequence[Model], connection: Connection
         for (instance, values), id_, revision in ids:
             _inserted(instance, connection, values, id_, revision)
 
-    _write(meta, connection, prepared, send, learn, name=lambda item: item[0])
+    write_all(meta, connection, prepared, send, learn, name=lambda item: item[0])
 
 
 def update_all(
@@ -154,7 +156,7 @@ def update_all(
             caller, app=app, records=[{"id": id_, "record": record} for id_ in part]
         )
 
-    _write(meta, connection, ids, send)
+    write_all(meta, connection, ids, send)
 
 
 def delete_all(meta: Options, ids: Sequence[int], connection: Connection) -> None:
@@ -164,10 +166,10 @@ def delete_all(meta: Options, ids: Sequence[int], connection: Connection) -> Non
     def send(caller: Caller, part: Sequence[int]) -> Any:
         return delete_records(caller, app=app, ids=part)
 
-    _write(meta, connection, ids, send)
+    write_all(meta, connection, ids, send)
 
 
-def _write(
+def write_all(
     meta: Options,
     connection: Connection,
     items: Sequence[T],
@@ -175,14 +177,20 @@ def _write(
     learn: Callable[[Sequence[T], Any], None] = lambda _part, _answer: None,
     *,
     name: Callable[[T], Any] = lambda item: item,
+    explain: Callable[[APIError, Sequence[T]], None] = lambda _error, _part: None,
 ) -> None:
-    """`send` items by the hundred, twenty hundreds in a request; `learn` from each answer."""
+    """`send` items by the hundred, twenty hundreds in a request; `learn` from each answer.
+
+    A refusal is raised as BulkWriteError, with the items' names; `explain` is given it before, and
+    the hundred that was refused.
+    """
     done = 0
     for group in cut(items, RECORDS_PER_BULK):
         parts = list(cut(group, RECORDS_PER_WRITE))
         try:
             answers = _send_together(connection, parts, send)
         except APIError as error:
+            explain(error, parts[error.index or 0])
             raise _half_way(meta, items, done, len(group), error, name) from error
         for part, answer in zip(parts, answers, strict=True):
             learn(part, answer)
@@ -274,7 +282,7 @@ def _written(instance: Model, values: Mapping[str, Any], revision: Any) -> None:
 
 
 @contextmanager
-def _told_about(instance: Model) -> Iterator[None]:
+def told_about(instance: Model) -> Iterator[None]:
     """What kintone refuses is raised as the model's own error, or at least names the record."""
     try:
         yield
