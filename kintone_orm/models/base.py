@@ -15,6 +15,7 @@ from kintone_orm.exceptions import (
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.models.manager import Manager
 from kintone_orm.models.metaclass import ModelBase
+from kintone_orm.models.refused import MODEL, refusing
 from kintone_orm.models.rows import fill
 from kintone_orm.models.state import State, changes
 from kintone_orm.models.validation import cannot_decode
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Model"]
 
 
+@refusing(MODEL)
 class Model(metaclass=ModelBase):
     """A kintone app, declared: each field of the class is a field of the app.
 

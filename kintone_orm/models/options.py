@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from kintone_orm.fields.number import NumberPrecision
 from kintone_orm.fields.system import IdField
+from kintone_orm.models.refused import META
 from kintone_orm.query.ordering import resolve_order
 from kintone_orm.query.resolve import nearest
 
@@ -29,14 +30,6 @@ _KNOWN = (
     "using",
     "verbose_name",
 )
-_REFUSED = {
-    "constraints": "kintone has no constraints beyond required= and unique= of a field",
-    "db_table": "name the app with Meta.app",
-    "indexes": "kintone makes its indexes itself",
-    "managed": "kintone_orm changes an app only when deploy() is called",
-    "proxy": "declare a second model with the same Meta.app",
-    "unique_together": "kintone prohibits duplicates field by field: unique=True",
-}
 
 
 class Options:
@@ -101,8 +94,8 @@ class Options:
 
 def _refuse_unknown(label: str, declared: Mapping[str, Any]) -> None:
     for name in declared:
-        if name in _REFUSED:
-            raise ImproperlyConfigured(f"{label}.Meta.{name} is not supported: {_REFUSED[name]}.")
+        if name in META:
+            raise ImproperlyConfigured(META[name].sentence(f"{label}.Meta.{name}"))
         if name not in _KNOWN:
             hint = nearest(name, _KNOWN) or f" Known are {', '.join(_KNOWN)}."
             raise ImproperlyConfigured(f"{label}.Meta has no option {name!r}.{hint}")

@@ -10,6 +10,7 @@ from kintone_orm.connection import connections
 from kintone_orm.exceptions import FieldError
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.reader import RecordIterator, Selection, count, read
+from kintone_orm.models.refused import QUERYSET, refusing
 from kintone_orm.models.rows import decode
 from kintone_orm.models.writer import cut, delete_all, insert_all, update_all
 from kintone_orm.query.compiler import compile_query
@@ -34,6 +35,7 @@ M = TypeVar("M", bound="Model")
 _SHOWN = 20
 
 
+@refusing(QUERYSET)
 class QuerySet(Generic[M]):
     """The records of a model that satisfy conditions, in an order: Django's QuerySet.
 

@@ -10,6 +10,9 @@ __all__ = ["AND", "OR", "Q"]
 
 AND = "AND"
 OR = "OR"
+XOR = "XOR"
+
+_NO_XOR = "{} is not supported: kintone has no exclusive or. Write (a & ~b) | (~a & b)."
 
 
 class Q:
@@ -24,6 +27,7 @@ class Q:
 
     AND: ClassVar = AND
     OR: ClassVar = OR
+    XOR: ClassVar = XOR  # there, so that who asks for it is told what to write instead
 
     children: tuple[Q | tuple[str, Any], ...]
     connector: str
@@ -37,6 +41,8 @@ class Q:
                 raise TypeError(
                     f"Q() takes other Qs and name=value conditions, not {type(arg).__name__}."
                 )
+        if _connector == XOR:
+            raise NotSupportedError(_NO_XOR.format("Q.XOR"))
         if _connector not in (AND, OR):
             raise NotSupportedError(f"kintone joins by Q.AND or Q.OR, not by {_connector!r}.")
         self.children = (*(arg for arg in args if arg), *sorted(kwargs.items()))
@@ -60,7 +66,7 @@ class Q:
         return self._joined(self, other, OR) if isinstance(other, Q) else NotImplemented
 
     def __xor__(self, other: Q) -> Q:
-        raise NotSupportedError("kintone has no exclusive or: write (a & ~b) | (~a & b).")
+        raise NotSupportedError(_NO_XOR.format("^"))
 
     def __invert__(self) -> Q:
         inverted = type(self)(_connector=self.connector, _negated=not self.negated)

@@ -129,7 +129,7 @@ def test_a_default_for_what_cannot_be_set_is_refused():
     ("option", "message"),
     [
         ("odering", "Bad.Meta has no option 'odering'. Did you mean 'ordering'"),
-        ("db_table", "Bad.Meta.db_table is not supported: name the app with Meta.app"),
+        ("db_table", "Bad.Meta.db_table is not supported: there is no table. Name the kint"),
         ("unique_together", "prohibits duplicates field by field"),
     ],
 )

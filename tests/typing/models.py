@@ -137,3 +137,7 @@ def wrong_options_are_errors() -> None:
     fields.NumberField(require=True)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
     fields.LinkField(protocol="FTP")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     Q(Order)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def what_is_refused_is_an_error_before_the_program_runs() -> None:
+    Order.objects.annotate(n=1)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]

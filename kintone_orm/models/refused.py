@@ -1,0 +1,134 @@
+"""What of Django is refused, as data: the name, why, and what to write instead.
+
+The refusing methods, the refused Meta options, the page "kintone_orm for Django users" and the
+test that compares all of it with Django's own names are made from these tables. A name that
+nothing can be written instead of is not here: Python's AttributeError is enough for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from kintone_orm.exceptions import NotSupportedError
+from kintone_orm.query.refused_lookups import REFUSED_LOOKUPS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["CONDITIONS", "LOOKUPS", "META", "MODEL", "QUERYSET", "Refusal", "refusing"]
+
+C = TypeVar("C", bound=type)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why kintone cannot do it exactly, and what to write instead, in Markdown."""
+
+    why: str
+    instead: str
+
+    def sentence(self, subject: str) -> str:
+        """The message of the error, for `subject` such as ``QuerySet.annotate()``."""
+        return f"{subject} is not supported: {self.why}. {self.instead}.".replace("`", "")
+
+
+_NO_EXPRESSIONS = Refusal(
+    "kintone computes nothing per record",
+    "Add a property to the model, or a calculated field to the app",
+)
+_NO_XOR = Refusal("kintone has no exclusive or", "Write `(a & ~b) | (~a & b)`")
+
+QUERYSET = {
+    "alias": _NO_EXPRESSIONS,
+    "annotate": _NO_EXPRESSIONS,
+    "dates": Refusal(
+        "kintone does not group records", "Write `{each.due.replace(day=1) for each in queryset}`"
+    ),
+    "datetimes": Refusal(
+        "kintone does not group records", "Write `{each.at.replace(minute=0) for each in queryset}`"
+    ),
+    "difference": Refusal("a query has conditions only", "Write `filter(a).exclude(b)`"),
+    "distinct": Refusal(
+        "kintone does not fold equal values into one", "Write `{each.rank for each in queryset}`"
+    ),
+    "extra": Refusal(
+        "there is no SQL",
+        "Write `filter()`, or give a query to the functions of `kintone_orm.api.records`",
+    ),
+    "intersection": Refusal("a query has conditions only", "Write `filter(a, b)`"),
+    "select_for_update": Refusal(
+        "kintone has no locks",
+        "Just `save()`: a record carries its revision, and a stale one is refused",
+    ),
+    "union": Refusal(
+        "a query sees one app",
+        "Write `filter(a | b)`, or for two apps `itertools.chain(first, second)`",
+    ),
+    "__xor__": _NO_XOR,
+}
+
+MODEL = {
+    "validate_constraints": Refusal(
+        "an app has no constraints between fields",
+        "Write `required=`, `unique=` and `validators=` of a field",
+    ),
+}
+
+# Q says it itself, for `query` knows no `models`.
+CONDITIONS = {"XOR": _NO_XOR, "__xor__": _NO_XOR}
+
+LOOKUPS = {
+    name: Refusal("kintone has no operator for it", instead)
+    for name, instead in REFUSED_LOOKUPS.items()
+}
+
+META = {
+    "app_label": Refusal("models are not grouped", "Name the kintone app with `app`"),
+    "constraints": Refusal(
+        "an app has no constraints between fields", "Write `required=` and `unique=` of a field"
+    ),
+    "db_table": Refusal("there is no table", "Name the kintone app with `app`"),
+    "indexes": Refusal("kintone makes its indexes itself", "Leave it out"),
+    "managed": Refusal("only `deploy()` ever changes an app", "Leave it out"),
+    "order_with_respect_to": Refusal(
+        "an app keeps no order", "Write `ordering`, with a field that holds the place"
+    ),
+    "permissions": Refusal("kintone decides who may do what", "Set them in the app"),
+    "proxy": Refusal(
+        "a model is not bound to its class", "Declare a second model with the same `app`"
+    ),
+    "unique_together": Refusal(
+        "kintone prohibits duplicates field by field", "Write `unique=True` of a field"
+    ),
+}
+
+
+def refusing(table: Mapping[str, Refusal]) -> Callable[[C], C]:
+    """A decorator: the class answers to the names of `table`, by NotSupportedError.
+
+    What the class has itself stays. Type checkers are not told of the methods, so that they
+    refuse them as well, before the program runs.
+    """
+
+    def decorate(cls: C) -> C:
+        for name, refusal in table.items():
+            if not hasattr(cls, name):
+                setattr(cls, name, _method(cls, name, refusal))
+        return cls
+
+    return decorate
+
+
+def _method(owner: type, name: str, refusal: Refusal) -> Callable[..., NoReturn]:
+    operator = name[:2] == "__"
+    sentence = refusal.sentence("^" if operator else f"{owner.__name__}.{name}()")
+
+    def refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
+        raise NotSupportedError(sentence)
+
+    refuse.__name__ = name
+    refuse.__qualname__ = f"{owner.__qualname__}.{name}"
+    refuse.__module__ = owner.__module__
+    refuse.__doc__ = sentence
+    return refuse

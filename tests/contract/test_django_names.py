@@ -1,0 +1,149 @@
+"""Every public name of Django 5.2 is implemented, refused with what to write instead, or skipped.
+
+`django_names.py` says how that is found out. When a name is implemented, its line goes there or in
+`kintone_orm.models.refused`, and `python tests/django_page.py` writes the page again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from django_names import FROZEN, OURS, REFUSED, SKIPPED, frozen, implemented, refusals, skipped
+from django_page import PAGE, page
+from geography import City
+
+from kintone_orm import Model, Q
+from kintone_orm.exceptions import ImproperlyConfigured, NotSupportedError
+from kintone_orm.models import QuerySet
+from kintone_orm.models.refused import CONDITIONS, LOOKUPS, META, MODEL, QUERYSET
+from kintone_orm.testing import assert_requests
+
+NAMES = frozen()
+
+
+@pytest.mark.parametrize("section", NAMES)
+def test_a_name_is_implemented_or_refused_or_skipped_and_never_two_of_them(section):
+    found = Counter(implemented(section))
+    found.update(refusals(section).keys())
+    for names in skipped(section).values():
+        found.update(names)
+
+    assert found == Counter(NAMES[section])
+
+
+def test_the_names_are_those_of_the_file():
+    lines = [line for line in FROZEN.read_text("utf-8").splitlines() if line and line[0] != "#"]
+    assert len(lines) == len(NAMES) + sum(map(len, NAMES.values()))
+
+
+@pytest.mark.parametrize("table", [QUERYSET, MODEL, CONDITIONS, LOOKUPS, META])
+def test_what_is_refused_is_a_name_of_django(table):
+    sections = [section for section, tables in REFUSED.items() if tables is table]
+    assert set(table) - {name for section in sections for name in NAMES[section]} == set()
+
+
+def test_what_is_skipped_stands_in_a_section():
+    assert set(SKIPPED) - set(NAMES) == set()
+
+
+@pytest.mark.parametrize("section", ["Meta", "lookups"])
+def test_no_name_is_both_refused_and_there(section):
+    assert set(REFUSED[section]) & set(OURS[section]) == set()
+
+
+@pytest.mark.parametrize("name", [name for name in QUERYSET if name[:2] != "__"])
+@pytest.mark.parametrize("asked", ["objects", "queryset"])
+def test_a_refused_method_says_what_to_write_and_sends_nothing(kintone, name, asked):
+    queryset = City.objects if asked == "objects" else City.objects.filter(population__gt=1)
+
+    with assert_requests(0), pytest.raises(NotSupportedError) as refused:
+        getattr(queryset, name)("population", kind="x")
+
+    assert str(refused.value) == QUERYSET[name].sentence(f"QuerySet.{name}()")
+
+
+@pytest.mark.parametrize("name", MODEL)
+def test_a_refused_method_of_an_instance_does_so_as_well(kintone, name):
+    with assert_requests(0), pytest.raises(NotSupportedError) as refused:
+        getattr(City(name="Kobe"), name)(exclude=[])
+
+    assert str(refused.value) == MODEL[name].sentence(f"Model.{name}()")
+
+
+@pytest.mark.parametrize("name", META)
+def test_a_refused_option_of_meta_is_no_model(name):
+    with pytest.raises(ImproperlyConfigured) as refused:
+        type(Model)("Bad", (Model,), {"Meta": type("Meta", (), {name: "x"})})
+
+    assert str(refused.value) == META[name].sentence(f"Bad.Meta.{name}")
+
+
+def test_an_exclusive_or_is_refused_in_the_words_of_the_table():
+    with pytest.raises(NotSupportedError) as operator:
+        Q(name="a") ^ Q(name="b")
+    with pytest.raises(NotSupportedError) as connector:
+        Q(name="a", population=1, _connector=Q.XOR)
+    with pytest.raises(NotSupportedError) as querysets:
+        City.objects.none() ^ City.objects.none()
+
+    assert str(operator.value) == CONDITIONS["__xor__"].sentence("^")
+    assert str(connector.value) == CONDITIONS["XOR"].sentence("Q.XOR")
+    assert str(querysets.value) == QUERYSET["__xor__"].sentence("^")
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (
+            lambda: City.objects.annotate(n=1),
+            (
+                "QuerySet.annotate() is not supported: kintone computes nothing per record. Add a "
+                "property to the model, or a calculated field to the app."
+            ),
+        ),
+        (
+            lambda: City.objects.all().select_for_update(),
+            (
+                "QuerySet.select_for_update() is not supported: kintone has no locks. Just "
+                "save(): a record carries its revision, and a stale one is refused."
+            ),
+        ),
+        (
+            lambda: City.objects.union(City.objects.all()),
+            (
+                "QuerySet.union() is not supported: a query sees one app. Write filter(a | b), or "
+                "for two apps itertools.chain(first, second)."
+            ),
+        ),
+        (
+            lambda: City(name="Kobe").validate_constraints(),
+            (
+                "Model.validate_constraints() is not supported: an app has no constraints between "
+                "fields. Write required=, unique= and validators= of a field."
+            ),
+        ),
+    ],
+)
+def test_a_refusal_is_one_clear_message(ask, words):
+    with pytest.raises(NotSupportedError) as refused:
+        ask()
+    assert str(refused.value) == words
+
+
+def test_a_refused_name_is_found_by_who_looks_for_it():
+    assert "annotate" in dir(City.objects)
+    assert QuerySet.annotate.__name__ == "annotate"
+    assert QuerySet.annotate.__doc__ == QUERYSET["annotate"].sentence("QuerySet.annotate()")
+
+
+def test_a_queryset_of_ones_own_may_have_a_refused_name():
+    class Distinct(QuerySet):
+        def distinct(self):
+            return "mine"
+
+    assert Distinct(City).distinct() == "mine"
+
+
+def test_the_page_has_the_tables_of_the_program():
+    assert PAGE.read_text("utf-8") == page()

@@ -1,0 +1,226 @@
+"""Django's public names, and what became of each: it is here, refused, or skipped.
+
+The names are frozen in `contract/django_5_2_names.txt`; what is refused stands in
+`kintone_orm.models.refused`; what is here is asked of the running classes. This file knows the
+rest: the names that are skipped, each with a reason or with what takes its place. When one of
+them is implemented, its name is deleted here, and `tests/django_page.py` is run.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import kintone_orm
+from kintone_orm import Model, Q, exceptions, fields, models, query
+from kintone_orm.models import Manager, QuerySet, options, refused
+from kintone_orm.query.lookups import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+FROZEN = Path(__file__).parent / "contract" / "django_5_2_names.txt"
+
+# How a group of skipped names says "all the others of this section".
+REST = "*"
+
+_LATER = "Not there yet"
+_ASYNC = "No async twins: `await asyncio.to_thread(queryset.count)` does what `acount()` would"
+_INSIDE = "Django's own machinery"
+_NO_MIGRATIONS = "There are no migrations; `deploy()` makes and extends apps"
+_NO_EXPRESSIONS = "There are no expressions: read, compute in Python, save"
+_NO_RELATIONS = "There are no foreign keys: `LookupField` copies values of another app's record"
+_NO_DATABASE = "There is no database behind it"
+_ID = "Every record has `id`, which kintone gives out"
+_CONSTRAINTS = "`unique=True` of a field is all that an app has"
+
+# Section, then reason, then names.
+SKIPPED: dict[str, dict[str, str]] = {
+    "QuerySet": {
+        _LATER: """
+            aggregate as_manager bulk_update complex_filter contains db defer earliest explain
+            get_or_create latest only prefetch_related raw select_related update_or_create values
+            values_list
+        """,
+        _ASYNC: """
+            aaggregate abulk_create abulk_update acontains acount acreate adelete aearliest aexists
+            aexplain afirst aget aget_or_create ain_bulk aiterator alast alatest aupdate
+            aupdate_or_create
+        """,
+        "There are no subqueries": "resolve_expression",
+    },
+    "QuerySet's operators": {
+        _LATER: "__and__ __or__ __deepcopy__ __getstate__ __setstate__",
+        _ASYNC: "__aiter__",
+    },
+    "RawQuerySet": {"A query in kintone's own language is given to `kintone_orm.api`": REST},
+    "Manager": {
+        _LATER: "from_queryset get_queryset",
+        "`objects.using(...)`": "db_manager",
+        _NO_MIGRATIONS: "deconstruct use_in_migrations",
+        _INSIDE: "auto_created check contribute_to_class creation_counter",
+    },
+    "Model": {
+        _LATER: "clean clean_fields from_db full_clean validate_unique",
+        _ASYNC: "adelete arefresh_from_db asave",
+        "`deploy()` compares a model with its app": "check",
+        "In kintone a choice's label is its value": "get_FOO_display",
+        '`filter(due__gt=order.due).order_by("due").first()`': """
+            get_next_by_FOO get_previous_by_FOO
+        """,
+        "`getattr(order, name)`": "serializable_value",
+        _CONSTRAINTS: "date_error_message get_constraints unique_error_message",
+        _INSIDE: "prepare_database_save save_base",
+    },
+    "Meta": {
+        _LATER: "base_manager_name default_manager_name get_latest_by verbose_name_plural",
+        _NO_DATABASE: """
+            db_table_comment db_tablespace required_db_features required_db_vendor select_on_save
+        """,
+        _NO_RELATIONS: "default_related_name",
+        "Permissions are set in kintone": "default_permissions",
+        _INSIDE: "apps auto_created swappable",
+    },
+    "_meta": {_INSIDE: REST},
+    "Q": {
+        _LATER: "check",
+        _INSIDE: """
+            add conditional connectors copy create deconstruct default flatten identity negate
+            referenced_base_fields replace_expressions resolve_expression
+        """,
+    },
+    "F": {_NO_EXPRESSIONS: REST},
+    "lookups": {
+        _LATER: "date month year",
+        "kintone has no JSON fields": "contained_by has_any_keys has_key has_keys",
+    },
+    "signals": {
+        _LATER: "post_delete post_save pre_delete pre_save",
+        "Python's own `__init__` and `__init_subclass__`": "class_prepared post_init pre_init",
+        _NO_RELATIONS: "m2m_changed",
+        _NO_MIGRATIONS: "post_migrate pre_migrate",
+    },
+    "django.db.models": {
+        _LATER: """
+            Aggregate Avg Count FileField ImageField Max Min Prefetch StdDev Sum Variance
+            prefetch_related_objects signals
+        """,
+        _ASYNC: "aprefetch_related_objects",
+        "`SingleLineTextField`": """
+            CharField CommaSeparatedIntegerField FilePathField GenericIPAddressField IPAddressField
+            SlugField UUIDField
+        """,
+        "`MultiLineTextField`": "JSONField TextField",
+        "`LinkField`": "EmailField URLField",
+        "`IntegerField`": """
+            BigIntegerField PositiveBigIntegerField PositiveIntegerField PositiveSmallIntegerField
+            SmallIntegerField
+        """,
+        "`NumberField`": "DecimalField DurationField FloatField",
+        "`CheckBoxField` or `RadioButtonField`": "BooleanField NullBooleanField",
+        "An attachment, or text": "BinaryField",
+        _ID: "AutoField BigAutoField CompositePrimaryKey SmallAutoField",
+        "A calculated field in the app": "GeneratedField",
+        _NO_RELATIONS: """
+            ForeignKey ForeignObject ForeignObjectRel ManyToManyField ManyToManyRel ManyToOneRel
+            OneToOneField OneToOneRel
+        """,
+        "Deletion never cascades: delete what must go": """
+            CASCADE DO_NOTHING PROTECT ProtectedError RESTRICT RestrictedError SET SET_DEFAULT
+            SET_NULL
+        """,
+        _CONSTRAINTS: "BaseConstraint CheckConstraint Deferrable UniqueConstraint",
+        "kintone makes its indexes itself": "Index",
+        "`choices=` takes a list of texts": "Choices IntegerChoices TextChoices",
+        _NO_EXPRESSIONS: """
+            Case Exists Expression ExpressionList ExpressionWrapper F FilteredRelation Func Lookup
+            OuterRef RowRange Subquery Transform Value ValueRange When Window WindowFrame
+            WindowFrameExclusion
+        """,
+        '`order_by("-due")`': "OrderBy",
+        _INSIDE: "BLANK_CHOICE_DASH DEFERRED Empty NOT_PROVIDED OrderWrt",
+    },
+    "django.db.models.functions": {_NO_EXPRESSIONS: REST},
+}
+
+# Section -> the table of what is refused there.
+REFUSED: dict[str, Mapping[str, refused.Refusal]] = {
+    "QuerySet": refused.QUERYSET,
+    "QuerySet's operators": refused.QUERYSET,
+    "Model": refused.MODEL,
+    "Meta": refused.META,
+    "Q": refused.CONDITIONS,
+    "Q's operators": refused.CONDITIONS,
+    "lookups": refused.LOOKUPS,
+}
+
+
+def frozen() -> dict[str, list[str]]:
+    """Django's names, by section."""
+    text = FROZEN.read_text("utf-8")
+    sections = re.findall(r"^\[(.+)\]\n((?:.+\n?)+)", text, re.MULTILINE)
+    return {section: names.split() for section, names in sections}
+
+
+def _have(*owners: object) -> set[str]:
+    """What classes define, `object` not counted, or modules publish, or an instance has."""
+    names: set[str] = set()
+    for owner in owners:
+        if inspect.ismodule(owner):
+            names |= set(owner.__all__)
+        elif inspect.isclass(owner):
+            names |= {name for cls in owner.__mro__[:-1] for name in vars(cls)}
+        else:
+            names |= set(dir(owner)) - set(dir(object))
+    return names
+
+
+class _Sample(Model):
+    """A model as any other, to ask for what a model has."""
+
+
+def _ours() -> dict[str, Iterable[str]]:
+    """What is there, by section: Django's names and all others."""
+    return {
+        "QuerySet": _have(QuerySet),
+        "QuerySet's operators": _have(QuerySet),
+        "Manager": _have(Manager),
+        "Model": _have(_Sample),
+        "Meta": options._KNOWN,
+        "_meta": _have(_Sample._meta),
+        "Q": _have(Q),
+        "Q's operators": _have(Q),
+        "lookups": {name for rules in RULES.values() for name in rules.lookups},
+        "django.db.models": _have(kintone_orm, exceptions, fields, models, query),
+    }
+
+
+OURS = _ours()
+
+
+def names_in(section: str, names: str) -> list[str]:
+    """The names of a group of `SKIPPED`."""
+    if names != REST:
+        return names.split()
+    named = {name for group in SKIPPED[section].values() if group != REST for name in group.split()}
+    return [name for name in frozen()[section] if name not in {*implemented(section), *named}]
+
+
+def implemented(section: str) -> list[str]:
+    """Django's names in the section that do what they do in Django."""
+    ours = set(OURS.get(section, ())) - set(REFUSED.get(section, ()))
+    return [name for name in frozen()[section] if name in ours]
+
+
+def refusals(section: str) -> dict[str, refused.Refusal]:
+    """Django's names in the section that are refused."""
+    table = REFUSED.get(section, {})
+    return {name: table[name] for name in frozen()[section] if name in table}
+
+
+def skipped(section: str) -> dict[str, list[str]]:
+    """Django's names in the section that are not there, by reason."""
+    groups = SKIPPED.get(section, {})
+    return {reason: names_in(section, names) for reason, names in groups.items()}
