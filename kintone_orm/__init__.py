@@ -1,9 +1,9 @@
 """Django's ORM for kintone: models, querysets and a local kintone to test against."""
 
-from kintone_orm import fields
+from kintone_orm import fields, signals
 from kintone_orm.connection import connect, connections, override
 from kintone_orm.models import Model
 from kintone_orm.query import Q
 from kintone_orm.version import __version__ as __version__
 
-__all__ = ["Model", "Q", "connect", "connections", "fields", "override"]
+__all__ = ["Model", "Q", "connect", "connections", "fields", "override", "signals"]

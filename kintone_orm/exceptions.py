@@ -91,16 +91,24 @@ class ValidationError(KintoneORMError, marshmallow.ValidationError):
     """Values that must not be saved, as a mapping of our field names to messages.
 
     `errors` is ``{"lines[2].qty": ["Required."]}``; `messages` is the same, under marshmallow's
-    name.
+    name. What concerns the record as a whole is under ``""``. A `clean()` may raise it with one
+    text, or with a mapping of names to a text or to several.
     """
 
-    def __init__(self, errors: Mapping[str, Sequence[str]], *, where: str = "") -> None:
-        self.errors: dict[str, list[str]] = {name: list(texts) for name, texts in errors.items()}
+    def __init__(self, errors: str | Mapping[str, str | Sequence[str]], *, where: str = "") -> None:
+        by_name = {"": errors} if isinstance(errors, str) else errors
+        self.errors: dict[str, list[str]] = {
+            name: [texts] if isinstance(texts, str) else list(texts)
+            for name, texts in by_name.items()
+        }
         self.where = where
         marshmallow.ValidationError.__init__(self, dict(self.errors))
 
     def __str__(self) -> str:
-        listed = "; ".join(f"{name}: {' '.join(texts)}" for name, texts in self.errors.items())
+        listed = "; ".join(
+            f"{name}: {' '.join(texts)}" if name else " ".join(texts)
+            for name, texts in self.errors.items()
+        )
         return f"{self.where}: {listed}" if self.where else listed
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -213,6 +213,10 @@ class Field(Generic[V, I]):
         value: V = self.empty
         return value
 
+    def for_duplicate(self, value: V) -> V | Unset:
+        """The value for a new record that is a duplicate; `UNSET` if it cannot have it."""
+        return copy.deepcopy(value)
+
     def snapshot(self, value: V) -> Any:
         """An unchangeable copy to compare with at the next save."""
         return value

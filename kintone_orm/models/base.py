@@ -13,18 +13,23 @@ from kintone_orm.exceptions import (
     ObjectDoesNotExist,
 )
 from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.models.cleaning import clean_fields, full_clean, validate_unique
+from kintone_orm.models.duplicate import duplicate
 from kintone_orm.models.manager import Manager
 from kintone_orm.models.metaclass import ModelBase
+from kintone_orm.models.queryset import QuerySet
 from kintone_orm.models.refused import MODEL, refusing
 from kintone_orm.models.rows import fill
-from kintone_orm.models.state import State, changes
+from kintone_orm.models.state import State, changes, start_anew
 from kintone_orm.models.validation import cannot_decode
 from kintone_orm.models.writer import delete_one, insert_one, update_one
 from kintone_orm.query.resolve import nearest
+from kintone_orm.signals import post_delete, post_save, pre_delete, pre_save
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
+    from typing import NoReturn
 
     from typing_extensions import Self
 
@@ -78,15 +83,27 @@ class Model(metaclass=ModelBase):
         """The record's `$id`; None until it is saved. kintone gives it out."""
         return self._id
 
+    @id.setter  # noqa: A003
+    def id(self, _value: NoReturn) -> NoReturn:
+        raise AttributeError(self._given_by_kintone("id"))
+
     @property
     def pk(self) -> int | None:
         """The same as `id`."""
         return self._id
 
+    @pk.setter
+    def pk(self, _value: NoReturn) -> NoReturn:
+        raise AttributeError(self._given_by_kintone("pk"))
+
     @property
     def revision(self) -> int | None:
         """How often the record has been written, as far as this instance knows."""
         return self._revision
+
+    @revision.setter
+    def revision(self, _value: NoReturn) -> NoReturn:
+        raise AttributeError(self._given_by_kintone("revision"))
 
     def save(
         self,
@@ -94,32 +111,66 @@ class Model(metaclass=ModelBase):
         using: Connection | str | None = None,
         update_fields: Iterable[str] | None = None,
         check_revision: bool | None = None,
+        validate: bool = True,
+        refresh: bool = False,
     ) -> None:
         """Send what changed: a new record whole, a known one's changed fields; one request.
 
-        Nothing changed, no request. `update_fields` sends just those. The revision goes along
-        (`check_revision=False`, or the Meta option, leaves it out): the model's Conflict is
-        raised if somebody else wrote the record in between. Raises ValidationError for values
-        that may not be saved, found here or by kintone; DoesNotExist if the record is gone.
-        What kintone writes itself is fetched when it is next read.
+        Nothing changed, no request. `update_fields` sends just those, and an empty list nothing.
+        The revision goes along (`check_revision=False`, or the Meta option, leaves it out): the
+        model's Conflict is raised if somebody else wrote the record in between. Raises
+        ValidationError for values that may not be saved, found here (`validate=False` does not
+        look) or by kintone; DoesNotExist if the record is gone. What kintone writes itself is
+        fetched when it is next read, or with `refresh` at once, in a second request.
+
+        Sends `pre_save` and, if something was written, `post_save`. `clean()` is not called.
         """
         names = None if update_fields is None else self._writable(update_fields)
         connection = self._connection(using)
-        if self._state.adding:
-            if names is not None:
-                raise ValueError(f"{self!r} is new: it is saved whole, without update_fields.")
-            insert_one(self, connection)
-        else:
-            update_one(self, connection, names=names, check=self._check(check_revision))
+        if names == []:
+            return
+        created = self._state.adding
+        if created and names is not None:
+            raise ValueError(f"{self!r} is new: it is saved whole, without update_fields.")
+        told = {
+            "instance": self,
+            "using": connection.alias,
+            "update_fields": None if names is None else frozenset(names),
+            "raw": False,
+        }
+        pre_save.send(type(self), **told)
+        if created:
+            insert_one(self, connection, validated=not validate)
+        elif not update_one(
+            self,
+            connection,
+            names=names,
+            check=self._check(check_revision),
+            validated=not validate,
+        ):
+            return
+        post_save.send(type(self), created=created, **told)
+        if refresh:
+            self._fetch_deferred()
 
     def delete(
         self, *, using: Connection | str | None = None, check_revision: bool | None = None
     ) -> tuple[int, dict[str, int]]:
         """Delete the record, in one request; the answer is Django's, ``(1, {"City": 1})``.
 
-        The revision goes along as in `save`, with the same exceptions.
+        The revision goes along as in `save`, with the same exceptions. Afterwards the instance is
+        as if it had never been saved. Sends `pre_delete` and `post_delete`.
         """
-        delete_one(self, self._connection(using), check=self._check(check_revision))
+        connection = self._connection(using)
+        told = {"instance": self, "using": connection.alias, "origin": self}
+        self._require_id()
+        pre_delete.send(type(self), **told)
+        delete_one(self, connection, check=self._check(check_revision))
+        try:
+            post_delete.send(type(self), **told)
+        finally:
+            self._id = self._revision = None
+            start_anew(self)
         return 1, {self._meta.label: 1}
 
     def refresh_from_db(
@@ -130,9 +181,11 @@ class Model(metaclass=ModelBase):
         With `fields`, only those, and the revision stays: a later save still notices what others
         wrote. Raises DoesNotExist if the record is gone.
         """
-        record = self._fetch(self._meta.fields if fields is None else fields, using)
         if fields is None:
+            record = self._fetch(self._meta.fields, using)
             self._revision = int(record["$revision"]["value"])
+        elif names := _names(fields, "fields"):
+            self._fetch(names, using)
 
     def changed_fields(self) -> dict[str, tuple[Any, Any]]:
         """The fields that a save would send, as name -> (old, new); sends nothing."""
@@ -149,15 +202,53 @@ class Model(metaclass=ModelBase):
             if name not in known and field.peek(self) is UNSET
         }
 
+    def duplicate(self, **changes: Any) -> Self:
+        """A new record like this one, with these values instead; it is not saved yet.
+
+        It has no id, no revision, nothing that kintone writes itself, no ids of rows and no
+        attachments: kintone takes those only as new uploads. Sends nothing, unless a field is
+        deferred: those are fetched, in one request. A unique value must be among `changes`.
+        FieldDoesNotExist for an unknown name; DecodeError for a field that cannot be read.
+        """
+        return duplicate(self, changes)
+
+    def clean_fields(self, *, exclude: Iterable[str] | None = None) -> None:
+        """Check every field that is loaded or assigned; ValidationError. Sends nothing."""
+        clean_fields(self, exclude)
+
+    def clean(self) -> None:
+        """For a subclass to override: check values against each other; ValidationError.
+
+        `full_clean` calls it, `save` does not, as in Django. It may raise
+        ``ValidationError("a text")`` or ``ValidationError({"name": "a text"})``.
+        """
+
+    def full_clean(self, *, exclude: Iterable[str] | None = None) -> None:
+        """`clean_fields`, then `clean`: one ValidationError for what both complain about.
+
+        Sends nothing. Whether unique values are free is asked by `validate_unique` alone.
+        """
+        full_clean(self, exclude)
+
+    def validate_unique(self, *, exclude: Iterable[str] | None = None) -> None:
+        """Ask kintone, in one request, whether unique values are free; UniqueViolation if not.
+
+        kintone asks the same at each save, without a gap in between, so this is for forms. No
+        request if there is nothing to ask.
+        """
+        validate_unique(self, exclude)
+
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Model) or type(self) is not type(other):
+        if not isinstance(other, Model):
             return NotImplemented
+        if self._meta.concrete_model is not other._meta.concrete_model:
+            return False
         return self is other if self._id is None else self._id == other._id
 
     def __hash__(self) -> int:
         if self._id is None:
             raise TypeError(f"{self!r} has no hash: it has no id until it is saved.")
-        return hash((type(self), self._id))
+        return hash((self._meta.concrete_model, self._id))
 
     def __repr__(self) -> str:
         shown = f"id={self._id} rev={self._revision}" if self._id is not None else "new"
@@ -172,12 +263,17 @@ class Model(metaclass=ModelBase):
 
     # -- what fields and querysets ask ---------------------------------------------------------
 
+    @classmethod
+    def _records(cls, using: Connection | str | None) -> QuerySet[Self]:
+        """All records, whatever a manager of the model's own leaves out."""
+        return QuerySet(cls).using(using)
+
     def _fetch(self, names: Iterable[str], using: Connection | str | None = None) -> dict[str, Any]:
         """Read the fields `names`, in one request, and give back what kintone sent."""
         meta = self._meta
         wanted = [meta.get_field(name) for name in names if name not in ("id", "pk")]
         codes = ["$id", "$revision", *(field.code for field in wanted)]
-        found = type(self).objects.using(self._connection(using)).filter(pk=self._require_id())
+        found = self._records(self._connection(using)).filter(pk=self._require_id())
         record = next((r for page in found[:1]._pages(codes) for r in page), None)
         if record is None:
             raise type(self).DoesNotExist(f"{self!r} does not exist any more.")
@@ -196,11 +292,18 @@ class Model(metaclass=ModelBase):
             if field.mutable:
                 field.put(self, value)  # so that a change in place is seen
             return value
-        record = self._fetch(self.get_deferred_fields())
+        self._fetch_deferred()
+        return field.__get__(self, type(self))
+
+    def _fetch_deferred(self) -> None:
+        """Read what is not loaded, in one request; none if everything is."""
+        names = self.get_deferred_fields()
+        if not names:
+            return
+        record = self._fetch(names)
         if int(record["$revision"]["value"]) != self._revision and not changes(self):
             # Somebody wrote in between: half of one revision and half of another is no record.
             self.refresh_from_db()
-        return field.__get__(self, type(self))
 
     def _zone(self) -> tzinfo | None:
         return self._connection(None).timezone
@@ -223,12 +326,22 @@ class Model(metaclass=ModelBase):
             raise ValueError(f"{self!r} has not been saved, so kintone does not have it.")
         return self._id
 
+    def _given_by_kintone(self, name: str) -> str:
+        return (
+            f"{self._meta.label}.{name} cannot be set: kintone gives it out. duplicate() makes a "
+            "new record like this one, save(check_revision=False) writes whatever the revision."
+        )
+
     def _writable(self, names: Iterable[str]) -> list[str]:
-        if isinstance(names, str):
-            raise TypeError(f"update_fields is a list of names, not {names!r}.")
-        found = list(names)
+        found = _names(names, "update_fields")
         for name in found:
             field = self._meta.get_field(name)
             if not field.writable:
                 raise FieldError(field.why_read_only())
         return found
+
+
+def _names(given: Iterable[str], what: str) -> list[str]:
+    if isinstance(given, str):
+        raise TypeError(f"{what} is a list of names, not {given!r}.")
+    return list(given)

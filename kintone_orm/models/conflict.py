@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import ConflictError
+from kintone_orm.fields.base import UNSET
+from kintone_orm.models.state import changes, loaded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kintone_orm.exceptions import APIError
     from kintone_orm.models.base import Model
 
@@ -17,15 +21,43 @@ class Conflict(ConflictError):
     """Somebody else wrote the record since it was read; nothing was saved.
 
     `instance` still holds your values, `expected` is the revision that they were based on.
+    `yours` are your changes, as name -> (what was loaded, your value).
     """
 
     instance: Model
     expected: int | None
+    yours: dict[str, tuple[Any, Any]]
+
+    _loaded: dict[str, Any]
+    _latest: Model | None = None
+    _theirs: Mapping[str, tuple[Any, Any]]
 
     def latest(self) -> Any:
-        """The record as it is now, in one request."""
-        model = type(self.instance)
-        return model.objects.using(self.instance._state.connection).get(pk=self.instance.pk)
+        """The record as it is now: read once, in one request, and kept.
+
+        Raises the model's DoesNotExist if it is gone.
+        """
+        if self._latest is None:
+            instance = self.instance
+            records = instance._records(instance._state.connection)
+            self._latest = records.get(pk=instance._require_id())
+            self._theirs = _differences(self._loaded, self._latest, sure=self.yours)
+        return self._latest
+
+    @property
+    def theirs(self) -> Mapping[str, tuple[Any, Any]]:
+        """What others changed, as name -> (what was loaded, their value), from `latest()`.
+
+        Only fields that can be assigned: what kintone computes follows from them. Of a field
+        that was not loaded nobody can say; it counts if you changed it, too.
+        """
+        self.latest()
+        return self._theirs
+
+    @property
+    def both(self) -> set[str]:
+        """The names of the fields that you changed, and others, too."""
+        return self.yours.keys() & self.theirs.keys()
 
 
 def conflict(instance: Model, error: APIError) -> Conflict:
@@ -34,7 +66,8 @@ def conflict(instance: Model, error: APIError) -> Conflict:
     raised: Conflict = type(instance).Conflict(
         f"{instance!r} is no longer at revision {expected}: somebody else changed it, or a save of "
         "yours whose answer was lost. Your values are still on the instance; .latest() reads the "
-        "record as it is now.",
+        "record as it is now, .both says what you and others changed, and objects.modify() "
+        "applies a change to whatever is there.",
         status=error.status,
         code=error.code,
         id=error.id,
@@ -43,4 +76,19 @@ def conflict(instance: Model, error: APIError) -> Conflict:
     )
     raised.instance = instance
     raised.expected = expected
+    raised.yours = changes(instance)
+    raised._loaded = loaded(instance)
     return raised
+
+
+def _differences(
+    before: Mapping[str, Any], latest: Model, *, sure: Mapping[str, Any]
+) -> dict[str, tuple[Any, Any]]:
+    found = {}
+    for name, old in before.items():
+        field = latest._meta.fields[name]
+        new = field.peek(latest)
+        unknown = old is UNSET or new is UNSET
+        if (name in sure) if unknown else (field.snapshot(new) != old):
+            found[name] = (old, new)
+    return found

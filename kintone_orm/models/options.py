@@ -47,6 +47,7 @@ class Options:
         self.number_precision = _number_precision(self.label, declared.get("number_precision"))
         self.ordering = _ordering(self.label, declared.get("ordering", ()))
         self.id_field = IdField().attach(model, "id")
+        self.concrete_model: Any = model  # a proxy's is the model that it stands for
         self.fields: dict[str, Field[Any, Any]] = {}
         # Kept by models.rows, by the id of the zone: not every tzinfo has a hash.
         self.decoders: dict[int, tuple[tzinfo | None, Any]] = {}

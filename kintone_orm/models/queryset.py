@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import FieldError
 from kintone_orm.limits import RECORDS_PER_PAGE
+from kintone_orm.models.modify import modify
 from kintone_orm.models.reader import RecordIterator, Selection, count, read
 from kintone_orm.models.refused import QUERYSET, refusing
 from kintone_orm.models.rows import decode
@@ -20,7 +21,7 @@ from kintone_orm.query.q import Q
 from kintone_orm.query.resolve import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import tzinfo
 
     from kintone_orm.connection import Connection
@@ -236,6 +237,15 @@ class QuerySet(Generic[M]):
             instance = self.model(**kwargs)
         instance.save(using=connection)
         return instance
+
+    def modify(self, pk: Any, change: Callable[[M], Any], *, attempts: int = 3) -> M:
+        """The record `pk`, changed by ``change(instance)`` and saved; two requests.
+
+        If somebody else writes it in between, it is read and changed again, up to `attempts`
+        times; then the model's Conflict is raised. The revision is always checked. What `change`
+        raises is raised, and nothing is saved. Raises the model's DoesNotExist.
+        """
+        return modify(self, pk, change, attempts=attempts)
 
     def bulk_create(self, objs: Iterable[M]) -> list[M]:
         """The new records, added in hundreds, twenty hundreds in a request that is atomic.

@@ -93,7 +93,7 @@ def decode_page(records, connection):
     for r in records:
         s = new(State)
         s.adding = False
-        s.connection = connection
+        s.home = connection
         s.originals = s.undecoded = None
         o = new(model)
         o._state = s

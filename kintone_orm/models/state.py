@@ -2,45 +2,72 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.connection import Connection, connections
 from kintone_orm.fields.base import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
 
-__all__ = ["State", "changes", "settle", "start_anew"]
+__all__ = ["State", "changes", "loaded", "settle", "start_anew"]
 
 
 class State:
     """One record's `_state`.
 
-    `adding` is True until the record is saved. `connection` is where it was read or saved.
+    `adding` is True until the record is saved. `home` is the connection where it was read or
+    saved, or the alias of it while a record that was pickled has not needed it.
     `originals` has what a field held before it was first assigned (`UNSET`: nothing);
     `undecoded` what kintone sent for the fields that could not be read.
     """
 
-    __slots__ = ("adding", "connection", "originals", "undecoded")
+    __slots__ = ("adding", "home", "originals", "undecoded")
 
     def __init__(self) -> None:
         self.adding = True
-        self.connection: Connection | None = None
+        self.home: Connection | str | None = None
         self.originals: dict[str, Any] | None = None
         self.undecoded: dict[str, Any] | None = None
 
     @property
+    def connection(self) -> Connection | None:
+        """Where the record was read or saved; ImproperlyConfigured for an alias not known here."""
+        if isinstance(self.home, str):
+            self.home = connections[self.home]
+        return self.home
+
+    @property
     def db(self) -> str | None:
         """The alias of the connection, under Django's name."""
-        return None if self.connection is None else self.connection.alias
+        return self.home.alias if isinstance(self.home, Connection) else self.home
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self.adding, self.db, self.originals, self.undecoded)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> State:
+        return _restored(self.adding, self.home, *copy.deepcopy((self.originals, self.undecoded)))
 
     def remember(self, name: str, value: Any) -> None:
         """Keep what a field held before it was assigned, the first time only."""
         if self.originals is None:
             self.originals = {}
         self.originals.setdefault(name, value)
+
+
+def _restored(
+    adding: bool,
+    home: Connection | str | None,
+    originals: dict[str, Any] | None,
+    undecoded: dict[str, Any] | None,
+) -> State:
+    state = State()
+    state.adding, state.home = adding, home
+    state.originals, state.undecoded = originals, undecoded
+    return state
 
 
 def changes(instance: Model) -> dict[str, tuple[Any, Any]]:
@@ -64,6 +91,16 @@ def changes(instance: Model) -> dict[str, tuple[Any, Any]]:
         if touched and new is not UNSET and (old is UNSET or field.snapshot(new) != old):
             found[name] = (old, new)
     return found
+
+
+def loaded(instance: Model) -> dict[str, Any]:
+    """What kintone held when it was read, by name of each writable field; `UNSET`: not read."""
+    assigned = instance._state.originals or {}
+    return {
+        name: field.loaded(instance) if field.mutable else assigned.get(name, field.peek(instance))
+        for name, field in instance._meta.fields.items()
+        if field.writable
+    }
 
 
 def start_anew(instance: Model) -> None:

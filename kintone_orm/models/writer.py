@@ -29,7 +29,7 @@ from kintone_orm.exceptions import (
 from kintone_orm.limits import RECORDS_PER_BULK, RECORDS_PER_WRITE
 from kintone_orm.models.conflict import conflict
 from kintone_orm.models.known_fields import require_fields
-from kintone_orm.models.state import changes, settle, start_anew
+from kintone_orm.models.state import changes, settle
 from kintone_orm.models.validation import (
     messages_by_field,
     problems_of_new,
@@ -65,10 +65,11 @@ T = TypeVar("T")
 # -- one record -----------------------------------------------------------------------------------
 
 
-def insert_one(instance: Model, connection: Connection) -> None:
-    """Add the record, in one request."""
+def insert_one(instance: Model, connection: Connection, *, validated: bool) -> None:
+    """Add the record, in one request; `validated` if our own checks are to be left out."""
     values = _changed_values(instance)
-    validate(problems_of_new(instance, values), where=_name(instance))
+    if not validated:
+        validate(problems_of_new(instance, values), where=_name(instance))
     require_fields(instance._meta, connection, values)
     app = instance._meta.app_id(connection)
     with told_about(instance):
@@ -77,17 +78,23 @@ def insert_one(instance: Model, connection: Connection) -> None:
 
 
 def update_one(
-    instance: Model, connection: Connection, *, names: Iterable[str] | None, check: bool
-) -> None:
-    """Send what changed, or just the fields `names`; nothing to send, no request."""
+    instance: Model,
+    connection: Connection,
+    *,
+    names: Iterable[str] | None,
+    check: bool,
+    validated: bool,
+) -> bool:
+    """Send what changed, or just the fields `names`; False if nothing was to be sent."""
     if names is None:
         values = _changed_values(instance)
     else:
         values = {name: getattr(instance, name) for name in names}
     if not values:
-        return
+        return False
     meta = instance._meta
-    validate(problems_of_values(meta, values), where=_name(instance))
+    if not validated:
+        validate(problems_of_values(meta, values), where=_name(instance))
     require_sent(instance, values)
     require_fields(meta, connection, values)
     with told_about(instance):
@@ -104,16 +111,15 @@ def update_one(
         # Others wrote in between, and their revision is ours now: what we hold may be old.
         for name in set(meta.fields) - set(values) - set(changes(instance)):
             meta.fields[name].clear(instance)
+    return True
 
 
 def delete_one(instance: Model, connection: Connection, *, check: bool) -> None:
-    """Delete the record; the instance is as if it had never been saved."""
+    """Delete the record, in one request."""
     app = instance._meta.app_id(connection)
     revisions = [instance.revision] if check and instance.revision is not None else None
     with told_about(instance):
         delete_records(connection, app=app, ids=[instance._require_id()], revisions=revisions)
-    instance._id = instance._revision = None
-    start_anew(instance)
 
 
 # -- many -----------------------------------------------------------------------------------------
@@ -264,7 +270,7 @@ def _inserted(
 ) -> None:
     instance._id = int(id_)
     instance._state.adding = False
-    instance._state.connection = connection
+    instance._state.home = connection
     _written(instance, values, revision)
     for name, field in instance._meta.fields.items():
         if name not in values:

@@ -21,12 +21,13 @@ PACKAGE = "kintone_orm"
 GROUND = {"exceptions", "limits"}
 WIRE = {*GROUND, "http", "settings", "connection", "api"}
 VALUES = {*GROUND, "query", "fields"}
-ORM = {*WIRE, *VALUES, "models"}
+ORM = {*WIRE, *VALUES, "signals", "models"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "exceptions": set(),
     "limits": set(),
     "version": set(),
+    "signals": set(),
     "query": GROUND,
     "functions": {"query"},
     "fields": VALUES,
@@ -47,7 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 LIBRARIES: dict[str, set[str]] = {
     "requests": {"http", "emulator.adapter"},
     # fields.base runs validators, which complain by raising marshmallow.ValidationError
-    "marshmallow": {"exceptions", "fields.base", "models.validation", "schema"},
+    "marshmallow": {"exceptions", "fields.base", "models.cleaning", "schema"},
     "dateutil": {"fields"},
     "werkzeug": {"emulator.wsgi"},
     "markupsafe": {"emulator.front_page"},

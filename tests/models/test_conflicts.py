@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from geography import City
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import ConflictError
-from kintone_orm.testing import emulate
+from kintone_orm.fields.base import UNSET
+from kintone_orm.testing import assert_requests, emulate
 
 
 @pytest.fixture
@@ -45,6 +48,88 @@ def test_a_conflict_knows_the_instance_and_its_revision(two):
 
     assert caught.value.instance is mine
     assert caught.value.expected == 1
+
+
+def stale(mine, **values):
+    """The conflict that saving `values` meets."""
+    for name, value in values.items():
+        setattr(mine, name, value)
+    with pytest.raises(City.Conflict) as caught:
+        mine.save()
+    return caught.value
+
+
+def test_a_conflict_has_both_sides_changes(two):
+    error = stale(two[0], population=3, notes="mine")
+
+    assert error.yours == {"population": (1, 3), "notes": ("", "mine")}
+    assert error.theirs == {"population": (1, 2)}
+    assert error.both == {"population"}
+
+
+def test_both_sides_are_there_for_lists(kintone):
+    City.objects.create(name="Kobe", tags=["port"])
+    mine, theirs = City.objects.get(), City.objects.get()
+    theirs.tags.append("capital")
+    theirs.save()
+    error = stale(mine, tags=["port", "old"])
+
+    assert error.yours == {"tags": (("port",), ["port", "old"])}
+    assert error.theirs == {"tags": (("port",), ["port", "capital"])}
+
+
+def test_theirs_is_read_once_in_one_request(kintone, two):
+    error = stale(two[0], notes="mine")
+    with assert_requests(1):
+        assert (error.theirs, error.both) == ({"population": (1, 2)}, set())
+        assert error.latest() is error.latest()
+
+
+def test_changes_are_those_of_the_save_that_failed(two):
+    mine, _ = two
+    error = stale(mine, population=3)
+    mine.refresh_from_db()
+
+    assert error.yours == {"population": (1, 3)}
+    assert error.theirs == {"population": (1, 2)}
+
+
+def test_what_was_not_loaded_counts_as_changed_if_you_changed_it(kintone):
+    mine = City.objects.create(name="Kobe")  # what it was not given is not loaded
+    write(population=2)
+    error = stale(mine, population=3, climate="dry")
+
+    assert error.theirs == {"population": (UNSET, 2), "climate": (UNSET, None)}
+
+
+def test_a_value_that_cannot_be_read_may_have_changed(kintone, monkeypatch, two):
+    error = stale(two[0], notes="mine", population=3)
+    monkeypatch.setattr(City._meta, "decoders", {})
+    monkeypatch.setattr(City.population, "code", "a field that the app has no more")
+
+    assert error.theirs == {"population": (1, UNSET)}
+
+
+def test_a_conflict_of_a_record_that_is_gone(two):
+    error = stale(two[0], notes="mine")
+    City.objects.all().delete()
+
+    with pytest.raises(City.DoesNotExist):
+        _ = error.theirs
+
+
+def test_a_conflict_says_which_record_and_what_to_do(two):
+    text = str(stale(two[0], notes="mine"))
+
+    assert text.startswith("<City id=1 rev=1 name='Kobe'> is no longer at revision 1")
+    assert all(way in text for way in [".latest()", ".both", "objects.modify()"])
+
+
+def test_a_conflict_can_be_pickled(two):
+    again = pickle.loads(pickle.dumps(stale(two[0], notes="mine")))
+
+    assert isinstance(again, City.Conflict)
+    assert (again.expected, again.yours) == (1, {"notes": ("", "mine")})
 
 
 def test_a_conflict_fetches_the_latest(two):

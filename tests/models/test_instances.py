@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
+import subprocess
+import sys
 
 import pytest
 from geography import City, Country
 
+from kintone_orm import connect, connections
 from kintone_orm.exceptions import DecodeError, FieldError
 from kintone_orm.models.rows import decode
-from kintone_orm.testing import capture_requests
+from kintone_orm.testing import assert_requests
 
 
 def record(**values):
@@ -63,7 +67,7 @@ def test_what_kintone_writes_cannot_be_assigned(name):
 
 @pytest.mark.parametrize("name", ["id", "pk", "revision"])
 def test_the_id_and_the_revision_cannot_be_assigned(name):
-    with pytest.raises(AttributeError):
+    with pytest.raises(AttributeError, match=rf"City.{name} cannot be set: .* duplicate\(\) makes"):
         setattr(City(), name, 3)
 
 
@@ -113,15 +117,30 @@ def test_the_repr_shows_id_revision_and_the_first_text(kintone):
     assert repr(City()) == "<City new>"
 
 
-def test_repr_equality_hash_and_pickle_send_nothing(kintone):
-    city = City.objects.create(name="Kobe")
-    with capture_requests(kintone) as requests:
-        assert repr(city)
+def test_a_repr_is_short_whatever_the_record_holds(kintone):
+    (city,) = decode(City, [record(都市名="x" * 9999)], kintone)
+
+    assert len(repr(city)) <= 200
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda kintone: City.objects.create(name="Kobe"),  # with deferred fields
+        lambda kintone: decode(City, [record(都市名=["?"], population="?")], kintone)[0],
+        lambda kintone: decode(City, [record(notes=...)], kintone)[0],
+    ],
+)
+def test_looking_at_an_instance_sends_nothing(kintone, make):
+    city = make(kintone)
+    with assert_requests(0):
+        assert repr(city) + str(city)
         assert city == city
         assert hash(city)
-        assert pickle.dumps(city)
-
-    assert requests == []
+        for again in (pickle.loads(pickle.dumps(city)), copy.copy(city), copy.deepcopy(city)):
+            assert again == city
+            assert again.get_deferred_fields() == city.get_deferred_fields()
+            assert again.changed_fields() == city.changed_fields() == {}
 
 
 def test_a_pickled_instance_keeps_values_changes_and_connection(kintone):
@@ -140,6 +159,48 @@ def test_a_pickle_holds_no_secret(kintone):
 
     for secret in kintone.settings.credentials.headers(set()).values():
         assert secret.encode() not in pickle.dumps(City.objects.get())
+
+
+IN_ANOTHER_PROCESS = """
+import pickle, sys
+city = pickle.loads(sys.stdin.buffer.read())
+assert (city.name, city._state.db) == ("Kobe", "elsewhere"), city
+city.visited = "2026-01-01T00:00Z"  # a datetime asks for no connection
+try:
+    city.save()
+except Exception as error:
+    print(type(error).__name__, error)
+from kintone_orm import connect
+connect("https://other.cybozu.com", api_token="x", alias="elsewhere", apps={"cities": 1})
+print(city._state.connection)
+"""
+
+
+def test_a_pickle_is_loaded_elsewhere_and_finds_its_connection_when_it_needs_it(kintone):
+    connect("https://here.cybozu.com", api_token="secret-x", alias="elsewhere")
+    (city,) = decode(City, [record()], connections["elsewhere"])
+    del connections["elsewhere"]
+    pickled = pickle.dumps(city)
+    done = subprocess.run(
+        [sys.executable, "-c", IN_ANOTHER_PROCESS],
+        input=pickled,
+        capture_output=True,
+        check=True,
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+
+    assert b"secret-x" not in pickled
+    refused, found = done.stdout.decode().splitlines()
+    assert refused.startswith("ImproperlyConfigured No connection is called 'elsewhere'")
+    assert found == "<Connection 'elsewhere': https://other.cybozu.com>"
+
+
+def test_a_copy_lives_where_the_original_does():
+    here = connect("https://here.cybozu.com", api_token="x", alias="here")
+    (city,) = decode(City, [record()], here)
+    del connections["here"]
+
+    assert copy.copy(city)._state.connection is here
 
 
 def test_exceptions_can_be_pickled(kintone):

@@ -11,11 +11,12 @@ from kintone_orm import Model, connect, connections, fields
 from kintone_orm.exceptions import (
     DecodeError,
     FieldDoesNotExist,
+    FieldError,
     LookupSourceNotFound,
     UniqueViolation,
     ValidationError,
 )
-from kintone_orm.testing import capture_requests, emulate
+from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 
 @pytest.fixture
@@ -135,8 +136,119 @@ def test_empty_update_fields_send_nothing(kintone, kobe):
     kobe.population = 3
     with capture_requests(kintone) as requests:
         kobe.save(update_fields=[])
+        City(name="Osaka").save(update_fields=[])
 
     assert requests == []
+    assert list(kobe.changed_fields()) == ["population"]
+
+
+def test_update_fields_that_did_not_change_are_sent_all_the_same(kintone, kobe):
+    with capture_requests(kintone) as requests:
+        kobe.save(update_fields=["notes", "tags"])
+
+    assert params(requests)["record"] == {"notes": {"value": ""}, "tags": {"value": ["port"]}}
+
+
+@pytest.mark.parametrize(
+    ("names", "kind", "message"),
+    [
+        ("notes", TypeError, "update_fields is a list of names, not 'notes'"),
+        (["note"], FieldDoesNotExist, "Did you mean 'notes'"),
+        (["updated"], FieldError, "City.updated cannot be set: kintone writes it itself"),
+        (["pk"], FieldError, "City.id cannot be set"),
+    ],
+)
+def test_update_fields_that_make_no_sense_are_refused(kobe, names, kind, message):
+    with assert_requests(0), pytest.raises(kind, match=message):
+        kobe.save(update_fields=names)
+
+
+def test_positional_arguments_are_refused(kobe):
+    with pytest.raises(TypeError, match="positional"):
+        kobe.save(True)
+
+
+def test_a_save_may_fetch_at_once_what_kintone_wrote(kobe):
+    kobe.population = 3
+    with assert_requests(2):
+        kobe.save(refresh=True)
+    with assert_requests(0):
+        assert kobe.updated
+
+
+def test_a_save_of_a_new_record_may_fetch_the_rest_of_it(kintone):
+    city = City(name="Kobe")
+    with assert_requests(2):
+        city.save(refresh=True)
+    assert city.get_deferred_fields() == set()
+
+
+def test_without_validation_kintone_decides(kobe):
+    kobe.climate = "polar"
+    with assert_requests(1), pytest.raises(ValidationError, match="is not in options"):
+        kobe.save(validate=False)
+
+
+def test_a_new_record_may_be_sent_without_validation(kintone):
+    with assert_requests(1), pytest.raises(ValidationError, match="name: Required"):
+        City().save(validate=False)
+
+
+@pytest.mark.parametrize(
+    ("requests", "act"),
+    [
+        (1, lambda city: city.save()),
+        (1, lambda city: city.save(update_fields=["notes"])),
+        (1, lambda city: city.delete()),
+        (1, lambda city: city.refresh_from_db()),
+        (1, lambda city: city.refresh_from_db(fields=["notes", "tags"])),
+        (0, lambda city: city.refresh_from_db(fields=[])),
+        (0, lambda city: city.changed_fields()),
+        (0, lambda city: city.full_clean()),
+        (0, lambda city: city.duplicate(name="Osaka")),
+    ],
+)
+def test_what_an_instance_is_asked_costs(kobe, requests, act):
+    kobe.population = 7
+    with assert_requests(requests):
+        act(kobe)
+
+
+def test_all_deferred_fields_cost_one_request(kintone):
+    city = City.objects.create(name="Kobe")
+    with assert_requests(1):
+        _ = city.updated, city.population, city.tags, city.creator
+
+
+def test_a_refresh_drops_changes(kobe):
+    kobe.population = 3
+    kobe.tags.append("old")
+    kobe.refresh_from_db()
+
+    assert (kobe.population, kobe.tags, kobe.changed_fields()) == (1_500_000, ["port"], {})
+
+
+def test_a_refresh_of_some_fields_keeps_the_changes_of_the_others(kobe):
+    kobe.population = 3
+    kobe.tags.append("old")
+    kobe.refresh_from_db(fields=["tags"])
+
+    assert (kobe.population, kobe.tags) == (3, ["port"])
+    assert kobe.changed_fields() == {"population": (1_500_000, 3)}
+
+
+def test_a_refresh_of_some_fields_does_not_hide_a_conflict(kobe):
+    City.objects.update(notes="theirs", population=2)
+    kobe.refresh_from_db(fields=["population"])
+    kobe.climate = "dry"
+
+    with pytest.raises(City.Conflict):
+        kobe.save()
+
+
+def test_a_refresh_takes_a_list_of_names(kobe):
+    with pytest.raises(TypeError, match="fields is a list of names, not 'notes'"):
+        kobe.refresh_from_db(fields="notes")
 
 
 def test_update_fields_of_a_new_record_are_refused(kintone):

@@ -115,7 +115,7 @@ def what_may_not_be_assigned(order: Order) -> None:
     order.sent = 5  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
     order.created = datetime(2026, 2, 6)  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
     order.creator = "alice"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
-    order.id = 5  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+    order.id = 5  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def a_value_that_may_be_none_is_not_used_as_if_it_were_there(order: Order) -> Decimal:

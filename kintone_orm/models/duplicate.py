@@ -1,0 +1,38 @@
+"""A new record like another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kintone_orm.fields.base import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kintone_orm.models.base import Model
+
+__all__ = ["duplicate"]
+
+M = TypeVar("M", bound="Model")
+
+
+def duplicate(instance: M, changes: Mapping[str, Any]) -> M:
+    """As `Model.duplicate`."""
+    meta = instance._meta
+    changed = {meta.get_field(name).name for name in changes}
+    copied = [field for field in meta.fields.values() if field.writable]
+    copied = [field for field in copied if field.name not in changed]
+    if missing := instance.get_deferred_fields() & {field.name for field in copied}:
+        instance._fetch(missing)
+    new = type(instance)()
+    new._state.home = instance._state.home
+    for field in copied:
+        # What was never given to a new record stays kintone's to fill in.
+        if instance._state.adding and field.peek(instance) is UNSET:
+            continue
+        value = field.for_duplicate(getattr(instance, field.name))
+        if value is not UNSET:
+            setattr(new, field.name, value)
+    for name, value in changes.items():
+        setattr(new, name, value)
+    return new
