@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kintone_orm
-from kintone_orm import Model, Q, exceptions, fields, models, query
+from kintone_orm import Model, Q, exceptions, fields, models, query, signals
 from kintone_orm.models import Manager, QuerySet, options, refused
 from kintone_orm.query.lookups import RULES
 
@@ -63,7 +63,7 @@ SKIPPED: dict[str, dict[str, str]] = {
         _INSIDE: "auto_created check contribute_to_class creation_counter",
     },
     "Model": {
-        _LATER: "clean clean_fields from_db full_clean validate_unique",
+        _LATER: "from_db",
         _ASYNC: "adelete arefresh_from_db asave",
         "`deploy()` compares a model with its app": "check",
         "In kintone a choice's label is its value": "get_FOO_display",
@@ -97,7 +97,6 @@ SKIPPED: dict[str, dict[str, str]] = {
         "kintone has no JSON fields": "contained_by has_any_keys has_key has_keys",
     },
     "signals": {
-        _LATER: "post_delete post_save pre_delete pre_save",
         "Python's own `__init__` and `__init_subclass__`": "class_prepared post_init pre_init",
         _NO_RELATIONS: "m2m_changed",
         _NO_MIGRATIONS: "post_migrate pre_migrate",
@@ -105,7 +104,7 @@ SKIPPED: dict[str, dict[str, str]] = {
     "django.db.models": {
         _LATER: """
             Aggregate Avg Count FileField ImageField Max Min Prefetch StdDev Sum Variance
-            prefetch_related_objects signals
+            prefetch_related_objects
         """,
         _ASYNC: "aprefetch_related_objects",
         "`SingleLineTextField`": """
@@ -192,6 +191,7 @@ def _ours() -> dict[str, Iterable[str]]:
         "_meta": _have(_Sample._meta),
         "Q": _have(Q),
         "Q's operators": _have(Q),
+        "signals": _have(signals),
         "lookups": {name for rules in RULES.values() for name in rules.lookups},
         "django.db.models": _have(kintone_orm, exceptions, fields, models, query),
     }
