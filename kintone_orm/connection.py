@@ -44,8 +44,9 @@ class Connection:
 
     `apps` maps the keys that models use as `Meta.app` to the ids of this domain's apps; it may
     grow while the connection is in use. `forms` has the field codes of the apps whose form was
-    looked at, by id, and None for a form that may not be seen. `timezone` is the zone of
-    datetimes, None for UTC.
+    looked at, by id, and None for a form that may not be seen; `processes` the process management
+    settings, by app, as far as they were asked for. `timezone` is the zone of datetimes, None for
+    UTC.
 
     The repr shows no secret, and a pickle holds the alias only.
     """
@@ -63,6 +64,7 @@ class Connection:
         self.alias = alias
         self.apps = _apps(apps or {})
         self.forms: dict[int, frozenset[str] | None] = {}
+        self.processes: dict[int, dict[str, Any]] = {}
         self.timezone = _zone(timezone)
         self._said = said
         self._timeout = timeout if isinstance(timeout, tuple) else (timeout, timeout)

@@ -20,6 +20,14 @@
        ├─ LookupSourceNotFound     400 GAIA_LO04: no record has the lookup's key
        ├─ AuthenticationError      401, or an API token kintone does not know
        ├─ PermissionDenied         403
+       │  └─ NotCommentAuthor      GAIA_RE03: somebody else wrote the comment
+       ├─ CommentsDisabled         400 GAIA_RE12: the app has no comments
+       ├─ WorkflowError            an action, or who is to work on a record, was refused
+       │  ├─ ActionNotAvailable    400 GAIA_IL03: the record's state has no such action
+       │  ├─ NotAssignee           GAIA_NT01: others work on the record; also a PermissionDenied
+       │  ├─ AssigneeRequired      GAIA_SA01: the next state wants one assignee to be chosen
+       │  ├─ AssigneeNotTaken      GAIA_SA04: the action lets nobody be chosen
+       │  └─ ProcessDisabled       400 GAIA_ST02: process management is off
        ├─ NotFound                 404: no such app, record or file
        │  └─ CursorExpired         404 GAIA_CN01: the cursor is gone
        ├─ ConflictError            409: the revision is not the latest; Model.Conflict
@@ -40,8 +48,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "APIError",
+    "ActionNotAvailable",
+    "AssigneeNotTaken",
+    "AssigneeRequired",
     "AuthenticationError",
     "BulkWriteError",
+    "CommentsDisabled",
     "ConflictError",
     "CursorExpired",
     "CursorLimitError",
@@ -54,16 +66,20 @@ __all__ = [
     "KintoneORMError",
     "LookupSourceNotFound",
     "MultipleObjectsReturned",
+    "NotAssignee",
+    "NotCommentAuthor",
     "NotFound",
     "NotSupportedError",
     "ObjectDoesNotExist",
     "PermissionDenied",
+    "ProcessDisabled",
     "QueryError",
     "RateLimited",
     "ServerBusy",
     "TransportError",
     "UniqueViolation",
     "ValidationError",
+    "WorkflowError",
 ]
 
 
@@ -230,6 +246,46 @@ class AuthenticationError(APIError):
 
 class PermissionDenied(APIError):
     """The credentials are fine, but not allowed to do this (403)."""
+
+
+class NotCommentAuthor(PermissionDenied):
+    """Only who wrote a comment can delete it, and that was somebody else (GAIA_RE03)."""
+
+
+class CommentsDisabled(APIError):
+    """The app's settings have comments switched off (GAIA_RE12)."""
+
+
+class WorkflowError(APIError):
+    """kintone refused to take a record to another state, or to hand it to somebody.
+
+    Raised by a model's record, `state` is the state that it is in, and `actions` are the names of
+    those that lead out of it; they are empty where they could not be found out, and where the
+    refusal was about many records.
+    """
+
+    state: str = ""
+    actions: tuple[str, ...] = ()
+
+
+class ActionNotAvailable(WorkflowError):
+    """The record's state has no such action, or its condition is not met (GAIA_IL03)."""
+
+
+class NotAssignee(WorkflowError, PermissionDenied):
+    """Others work on the record now, so only they can take it on (GAIA_NT01)."""
+
+
+class AssigneeRequired(WorkflowError):
+    """The state that the action leads to has one assignee, who must be chosen (GAIA_SA01)."""
+
+
+class AssigneeNotTaken(WorkflowError):
+    """An assignee was chosen, and the state that the action leads to lets none be (GAIA_SA04)."""
+
+
+class ProcessDisabled(WorkflowError):
+    """Process management is switched off in the app (GAIA_ST02)."""
 
 
 class NotFound(APIError, LookupError):

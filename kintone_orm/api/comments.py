@@ -66,7 +66,7 @@ def add_comment(
 
 
 def delete_comment(caller: Caller, *, app: Id, record: Id, comment: Id) -> dict[str, Any]:
-    """``{}``, once the comment is gone; PermissionDenied if somebody else wrote it.
+    """``{}``, once the comment is gone; NotCommentAuthor if somebody else wrote it.
 
     Source: "kintone REST API: Delete Comment".
     """

@@ -31,7 +31,7 @@ def update_status(
 
     `action` is the action's name in the caller's language; `assignee` a login name, needed when
     the next state has one assignee chosen from several. ConflictError if `revision` is not the
-    latest; an action that the record's state does not have is an APIError (GAIA_IL03).
+    latest; a WorkflowError, by its meaning, if the record cannot be taken there.
     Source: "kintone REST API: Update Status".
     """
     params = given(app=app, id=id, action=action, assignee=assignee, revision=revision)
@@ -61,7 +61,8 @@ def update_assignees(
 ) -> dict[str, Any]:
     """The record's new ``{"revision"}``; `assignees` are login names, none to clear them.
 
-    At most 100, and only one where the state has one assignee.
+    At most 100, and only one where the state has one assignee. ProcessDisabled if the app has
+    no process.
     Source: "kintone REST API: Update Assignees".
     """
     require_at_most(assignees, limit=ASSIGNEES_PER_RECORD, name="assignees", way_out="name fewer")

@@ -39,15 +39,20 @@ _BY_CODE: dict[str, type[APIError]] = {
     "GAIA_FC01": exceptions.NotFound,  # field, in the form's endpoints
     "GAIA_FU01": exceptions.PermissionDenied,  # field
     "GAIA_IA02": exceptions.AuthenticationError,  # unknown token
+    "GAIA_IL03": exceptions.ActionNotAvailable,
     "GAIA_IL08": exceptions.QueryError,  # number of arguments
     "GAIA_LO04": exceptions.LookupSourceNotFound,
     "GAIA_NO01": exceptions.PermissionDenied,  # token without the right
-    "GAIA_NT01": exceptions.PermissionDenied,  # not an assignee
+    "GAIA_NT01": exceptions.NotAssignee,
     "GAIA_RE01": exceptions.NotFound,  # record
     "GAIA_RE02": exceptions.NotFound,  # comment
-    "GAIA_RE03": exceptions.PermissionDenied,  # somebody else's comment
+    "GAIA_RE03": exceptions.NotCommentAuthor,
+    "GAIA_RE12": exceptions.CommentsDisabled,
     "GAIA_RE18": exceptions.ServerBusy,  # database lock
     "GAIA_RE20": exceptions.NotFound,  # updateKey
+    "GAIA_SA01": exceptions.AssigneeRequired,
+    "GAIA_SA04": exceptions.AssigneeNotTaken,
+    "GAIA_ST02": exceptions.ProcessDisabled,
     "GAIA_TM12": exceptions.CursorLimitError,
     "GAIA_TO04": exceptions.RateLimited,
 }
@@ -72,6 +77,10 @@ _ADVICE = {
     "GAIA_IA02": "the app must be updated after the token was generated, and be the token's own",
     "GAIA_IL23": "connect(..., guest_space=<id of the space>)",
     "GAIA_NO01": "tick the right in the app's API token settings; a few APIs need a password",
+    "GAIA_RE12": "allow comments in the app's settings",
+    "GAIA_SA01": "give the login name of one of them: assignee=",
+    "GAIA_SA04": "leave out assignee=",
+    "GAIA_ST02": "switch process management on in the app's settings",
     "GAIA_TM12": "close the cursors that are no longer read; each lives for ten minutes",
 }
 

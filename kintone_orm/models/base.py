@@ -22,6 +22,7 @@ from kintone_orm.models.refused import MODEL, refusing
 from kintone_orm.models.rows import fill
 from kintone_orm.models.state import State, changes, start_anew
 from kintone_orm.models.validation import cannot_decode
+from kintone_orm.models.workflow import Workflow
 from kintone_orm.models.writer import delete_one, insert_one, update_one
 from kintone_orm.query.resolve import nearest
 from kintone_orm.signals import post_delete, post_save, pre_delete, pre_save
@@ -41,7 +42,7 @@ __all__ = ["Model"]
 
 
 @refusing(MODEL)
-class Model(metaclass=ModelBase):
+class Model(Workflow, metaclass=ModelBase):
     """A kintone app, declared: each field of the class is a field of the app.
 
     An instance is one record. ``City(name="Kobe").save()`` adds it, changing an attribute and

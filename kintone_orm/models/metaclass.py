@@ -14,6 +14,7 @@ from kintone_orm.fields.lookup import LookupField
 from kintone_orm.models.conflict import Conflict
 from kintone_orm.models.options import Options
 from kintone_orm.models.registry import find_model, register
+from kintone_orm.models.workflow import Undeclared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,8 +99,12 @@ def _inherited(name: str, bases: tuple[type, ...]) -> dict[str, Field[Any, Any]]
 
 
 def _reserved(bases: tuple[type, ...]) -> set[str]:
-    return {name for base in bases if isinstance(base, ModelBase) for name in dir(base)} - {
-        name for base in bases if isinstance(base, ModelBase) for name in base._meta.fields
+    return {
+        name
+        for base in bases
+        if isinstance(base, ModelBase)
+        for name in dir(base)
+        if name not in base._meta.fields and not isinstance(getattr(base, name, None), Undeclared)
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import FieldError
@@ -13,6 +13,7 @@ from kintone_orm.models.modify import modify
 from kintone_orm.models.reader import RecordIterator, Selection, count, read
 from kintone_orm.models.refused import QUERYSET, refusing
 from kintone_orm.models.rows import decode
+from kintone_orm.models.workflow import WorkflowOfMany
 from kintone_orm.models.writer import cut, delete_all, insert_all, update_all
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import EVERYTHING, NOTHING, all_of
@@ -37,7 +38,7 @@ _SHOWN = 20
 
 
 @refusing(QUERYSET)
-class QuerySet(Generic[M]):
+class QuerySet(WorkflowOfMany[M]):
     """The records of a model that satisfy conditions, in an order: Django's QuerySet.
 
     Every method that narrows or orders returns a new queryset and sends nothing. Records are read

@@ -1,0 +1,360 @@
+"""Workflow: what takes a record from one state of its app's process to the next.
+
+kintone counts a change of state as two revisions, so the record's revision is taken from the
+answer; what else the change wrote (state, assignees, who and when) is fetched when it is next read.
+
+Source: kintone REST API, "Update Status", "Update Statuses", "Update Assignees".
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
+
+from kintone_orm.api.status import update_assignees, update_status, update_statuses
+from kintone_orm.exceptions import (
+    ActionNotAvailable,
+    AssigneeRequired,
+    KintoneORMError,
+    NotAssignee,
+    ProcessDisabled,
+    WorkflowError,
+)
+from kintone_orm.fields import User
+from kintone_orm.models.process import (
+    Action,
+    actions_from,
+    candidates,
+    field_of_type,
+    look_at_process,
+    require_process,
+    standings,
+)
+from kintone_orm.models.state import changes
+from kintone_orm.models.writer import told_about, write_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from kintone_orm.api.caller import Caller
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.options import Options
+    from kintone_orm.models.process import Standing
+    from kintone_orm.models.queryset import QuerySet
+
+__all__ = ["Undeclared", "Workflow", "WorkflowOfMany"]
+
+M = TypeVar("M", bound="Model")
+
+_logger = logging.getLogger("kintone_orm")
+
+_REVISIONS_PER_ACTION = 2
+_REVISIONS_PER_ASSIGNMENT = 1
+_SHOWN = 5
+
+
+class Undeclared:
+    """`status` and `assignees` of a record whose model does not declare them: what to write."""
+
+    def __init__(self, field_class: str, kintone_type: str, *, way_out: str) -> None:
+        self._field_class = field_class
+        self._kintone_type = kintone_type
+        self._way_out = way_out
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: object | None, owner: Any) -> Undeclared:
+        if instance is None:
+            return self
+        declared = field_of_type(owner._meta, self._kintone_type)
+        if declared is not None:
+            raise AttributeError(f"{owner.__name__} declares it under another name: {declared}.")
+        raise AttributeError(
+            f"{owner.__name__} does not declare its {self._name}, so it is not read: "
+            f"{self._name} = fields.{self._field_class}(<the field's code>)."
+        )
+
+    def __set__(self, instance: Any, value: object) -> NoReturn:
+        raise AttributeError(
+            f"{type(instance).__name__}.{self._name} cannot be set: write {self._way_out}."
+        )
+
+
+class Workflow:
+    """What `Model` has of workflow; kintone calls it process management."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # so that only what a model declares is there for a type checker
+        status = Undeclared("StatusField", "STATUS", way_out='order.transition("Approve")')
+        assignees = Undeclared(
+            "StatusAssigneeField", "STATUS_ASSIGNEE", way_out='order.assign(["kato"])'
+        )
+
+    def transition(
+        self,
+        action: Action | str,
+        *,
+        assignee: User | str | None = None,
+        check_revision: bool | None = None,
+    ) -> None:
+        """Run an action of the app's process on the record: it is in another state then.
+
+        One request. `action` is the action's name in the caller's language, or one of
+        `available_actions`; `assignee` a `User` or a login name, for an action that leads to a
+        state with one assignee to be chosen. Unsaved changes stay, and are not sent. The revision
+        goes along as in `save`: the model's Conflict is raised if somebody else wrote the record.
+
+        A refusal is a WorkflowError, by its meaning: ActionNotAvailable, NotAssignee,
+        AssigneeRequired, AssigneeNotTaken, ProcessDisabled. It names the record, its state and
+        the actions that it has, for which kintone is asked then, in two more requests. Raises
+        DoesNotExist if the record is gone. Source: "kintone REST API: Update Status".
+        """
+        record = cast("Model", self)
+        meta, id_, check = record._meta, record._require_id(), record._check(check_revision)
+        connection = record._connection(None)
+        with told_about(record), _explained(meta, connection, id_, str(action)):
+            answer = update_status(
+                connection,
+                app=meta.app_id(connection),
+                id=id_,
+                action=str(action),
+                assignee=None if assignee is None else _login_name(assignee),
+                revision=record.revision if check else None,
+            )
+        _moved(record, answer["revision"], steps=_REVISIONS_PER_ACTION, checked=check)
+
+    def available_actions(self) -> list[Action]:
+        """The actions that lead out of the record's state, in the order of the app's settings.
+
+        None for a record that has come to its end. The settings are read once for each connection
+        and app, in one request; the state is that of the model's StatusField, or, where it
+        declares none, asked for. What cannot be known here: whether you are one of those who may
+        run them, and whether the record satisfies an action's `condition`. The names are those of
+        the app's own language. ProcessDisabled if the app has no process.
+        """
+        record = cast("Model", self)
+        meta, id_ = record._meta, record._require_id()
+        connection = record._connection(None)
+        field = field_of_type(meta, "STATUS")
+        if field is not None:
+            state = field.__get__(record, type(record))
+        else:
+            standing = standings(meta, connection, [id_]).get(id_)
+            state = "" if standing is None else standing.state
+        return actions_from(require_process(meta, connection, state=state), state)
+
+    def assign(
+        self, assignees: Iterable[User | str], *, check_revision: bool | None = None
+    ) -> None:
+        """Hand the record to these users, `User`s or login names, in place of those before.
+
+        One request; none of them clears the assignees, and there are at most 100. Where the state
+        has one assignee, kintone takes one only: ValidationError. ProcessDisabled, Conflict and
+        DoesNotExist as in `transition`. Source: "kintone REST API: Update Assignees".
+        """
+        if isinstance(assignees, (str, User)):
+            raise TypeError(f"assign() takes a list of users, not {assignees!r}.")
+        record = cast("Model", self)
+        meta, check = record._meta, record._check(check_revision)
+        connection = record._connection(None)
+        with told_about(record):
+            answer = update_assignees(
+                connection,
+                app=meta.app_id(connection),
+                id=record._require_id(),
+                assignees=[_login_name(who) for who in assignees],
+                revision=record.revision if check else None,
+            )
+        _moved(record, answer["revision"], steps=_REVISIONS_PER_ASSIGNMENT, checked=check)
+
+
+class WorkflowOfMany(Generic[M]):
+    """What `QuerySet` has of workflow."""
+
+    __slots__ = ()
+
+    def transition(self, action: Action | str, *, assignee: User | str | None = None) -> int:
+        """How many records were taken on by this action, whatever their revision.
+
+        The ids are read first, then sent, in hundreds that are all or nothing, twenty hundreds in
+        a request that is atomic. BulkWriteError says what was done when one is refused; its
+        ``__cause__`` is the WorkflowError. Source: "kintone REST API: Update Statuses".
+        """
+        queryset = cast("QuerySet[M]", self)
+        queryset._refuse_slice("run an action on")
+        ids = queryset._ids()
+        items = [(id_, None) for id_ in ids]
+        _act(queryset.model._meta, items, queryset._connection(), str(action), assignee)
+        return len(ids)
+
+    def bulk_transition(
+        self,
+        objs: Iterable[M],
+        action: Action | str,
+        *,
+        assignee: User | str | None = None,
+        check_revision: bool = False,
+    ) -> int:
+        """How many of these records were taken on by the action; they learn their new revision.
+
+        In hundreds, as `transition` of a queryset; with `check_revision` a hundred is refused if
+        somebody else wrote one of its records. Their unsaved changes stay, and are not sent.
+        """
+        queryset = cast("QuerySet[M]", self)
+        connection = queryset._connection()
+        objects = list(objs)
+        for each in objects:
+            if not isinstance(each, queryset.model):
+                raise ValueError(
+                    f"bulk_transition() takes {queryset.model.__name__}s, not {each!r}."
+                )
+            each._connection(connection)  # refuses a record of another one
+        ids = [each._require_id() for each in objects]
+        if len(set(ids)) < len(ids):
+            raise ValueError("bulk_transition() was given the same record twice.")
+        revisions = [each.revision if check_revision else None for each in objects]
+        by_id = dict(zip(ids, objects, strict=True))
+
+        def learn(id_: int, revision: Any) -> None:
+            _moved(by_id[id_], revision, steps=_REVISIONS_PER_ACTION, checked=check_revision)
+
+        items = list(zip(ids, revisions, strict=True))
+        meta = queryset.model._meta
+        _act(meta, items, connection, str(action), assignee, learn=learn, name=by_id.__getitem__)
+        return len(objects)
+
+
+def _act(
+    meta: Options,
+    items: Sequence[tuple[int, int | None]],
+    connection: Connection,
+    action: str,
+    assignee: User | str | None,
+    *,
+    learn: Callable[[int, Any], None] = lambda _id, _revision: None,
+    name: Callable[[int], Any] = lambda id_: id_,
+) -> None:
+    app = meta.app_id(connection)
+    said = {"action": action} | ({"assignee": _login_name(assignee)} if assignee else {})
+
+    def send(caller: Caller, part: Sequence[tuple[int, int | None]]) -> Any:
+        records = [
+            {"id": id_, **said} | ({} if revision is None else {"revision": revision})
+            for id_, revision in part
+        ]
+        return update_statuses(caller, app=app, records=records)
+
+    def learn_all(part: Sequence[tuple[int, int | None]], answer: Mapping[str, Any]) -> None:
+        for (id_, _), each in zip(part, answer["records"], strict=True):
+            learn(id_, each["revision"])
+
+    def explain(error: Exception, part: Sequence[tuple[int, int | None]]) -> None:
+        if isinstance(error, (ActionNotAvailable, NotAssignee)):
+            with _unmasked(error):
+                process = look_at_process(connection, app)
+                found = standings(meta, connection, [id_ for id_, _ in part])
+                error.message += _which(error, action, found, process)
+
+    write_all(
+        meta, connection, items, send, learn_all, name=lambda item: name(item[0]), explain=explain
+    )
+
+
+def _moved(record: Model, revision: Any, *, steps: int, checked: bool) -> None:
+    """What the change wrote besides the revision is to be fetched again."""
+    unseen = not checked and int(revision) != (record.revision or 0) + steps
+    record._revision = int(revision)
+    mine = set(changes(record))
+    for name, field in record._meta.fields.items():
+        moved = field.changes_by_itself or field.kintone_type in ("STATUS", "STATUS_ASSIGNEE")
+        # Others wrote in between, and their revision is ours now: what we hold may be old.
+        if moved or (unseen and name not in mine):
+            field.clear(record)
+
+
+def _login_name(who: User | str) -> str:
+    return who.code if isinstance(who, User) else who
+
+
+# -- why kintone refused --------------------------------------------------------------------------
+
+
+@contextmanager
+def _explained(meta: Options, connection: Connection, id_: int, action: str) -> Iterator[None]:
+    """A refusal also tells where the record stands, and what its state allows."""
+    try:
+        yield
+    except ProcessDisabled:
+        raise
+    except WorkflowError as error:
+        with _unmasked(error):
+            process = look_at_process(connection, meta.app_id(connection))
+            standing = standings(meta, connection, [id_])[id_]
+            actions = actions_from(process, standing.state)
+            error.state = standing.state
+            error.actions = tuple(each.name for each in actions)
+            error.message += f" {_why(error, standing, action, actions, process)}"
+        raise
+
+
+@contextmanager
+def _unmasked(error: WorkflowError) -> Iterator[None]:
+    """What goes wrong while a refusal is explained does not take its place."""
+    try:
+        yield
+    except (KintoneORMError, LookupError) as trouble:
+        _logger.debug("The refusal %r could not be explained: %s", error.code, trouble)
+
+
+def _why(
+    error: WorkflowError,
+    standing: Standing,
+    action: str,
+    actions: Sequence[Action],
+    process: Mapping[str, Any],
+) -> str:
+    said = f"It is in the state {standing.state!r}, which {_allows(actions)}."
+    chosen = next((each for each in actions if each.name == action), None)
+    if isinstance(error, NotAssignee):
+        return f"{said} Those who work on it: {', '.join(standing.assignees) or 'nobody'}."
+    if isinstance(error, AssigneeRequired) and chosen is not None:
+        people = ", ".join(candidates(process, chosen.target))
+        return f"{said} {action!r} leads to {chosen.target!r}, for which may be chosen: {people}."
+    if isinstance(error, ActionNotAvailable) and chosen is not None and chosen.condition:
+        return f"{said} The record must satisfy: {chosen.condition}."
+    return said
+
+
+def _which(
+    error: WorkflowError,
+    action: str,
+    found: Mapping[int, Standing],
+    process: Mapping[str, Any],
+) -> str:
+    """The records, of many, that a refusal may be about."""
+    told: dict[str, list[str]] = {}
+    for id_, standing in sorted(found.items()):
+        actions = actions_from(process, standing.state)
+        if isinstance(error, NotAssignee):
+            reason = f"Those who work on it: {', '.join(standing.assignees) or 'nobody'}"
+        elif isinstance(error, ActionNotAvailable) and action not in {a.name for a in actions}:
+            reason = f"In the state {standing.state!r}, which {_allows(actions)}"
+        else:
+            continue
+        told.setdefault(reason, []).append(str(id_))
+    return "".join(f" {reason}: id {_listed(ids)}." for reason, ids in told.items())
+
+
+def _listed(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
+    return f"{', '.join(ids[:_SHOWN])}{more}"
+
+
+def _allows(actions: Sequence[Action]) -> str:
+    listed = ", ".join(repr(each.name) for each in actions)
+    return f"has {listed}" if listed else "has no action: it is an end of the process"

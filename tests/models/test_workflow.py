@@ -1,0 +1,466 @@
+"""Records taken through their app's process, against the emulator."""
+
+from __future__ import annotations
+
+import pytest
+from process_of import CREATOR, action, entity, states
+from workflows import set_process, signed_in
+
+from kintone_orm import Model, fields
+from kintone_orm.api.status import update_status
+from kintone_orm.exceptions import (
+    ActionNotAvailable,
+    APIError,
+    AssigneeNotTaken,
+    AssigneeRequired,
+    BulkWriteError,
+    NotAssignee,
+    PermissionDenied,
+    ProcessDisabled,
+    ValidationError,
+)
+from kintone_orm.fields import User
+from kintone_orm.models.process import Action
+from kintone_orm.testing import assert_requests
+
+
+class Expense(Model):
+    purpose = fields.SingleLineTextField()
+    amount = fields.NumberField()
+    changed_by = fields.ModifierField("Updated_by")
+
+
+class Memo(Model):
+    """An app without a process."""
+
+    text = fields.SingleLineTextField()
+
+
+STATES = states(
+    Draft=("ONE", CREATOR),
+    Review=("ONE", entity("USER", "kato"), entity("USER", "mori")),
+    Done=("ANY",),
+)
+ACTIONS = [
+    action("Submit", "Draft", "Review"),
+    action("Submit large", "Draft", "Review", "amount > 100"),
+    action("Approve", "Review", "Done"),
+    action("Reject", "Review", "Draft"),
+]
+
+
+@pytest.fixture
+def app(kintone):
+    return kintone.apps["expense"]
+
+
+@pytest.fixture
+def kato(kintone):
+    return signed_in(kintone, "kato", name="Kato")
+
+
+@pytest.fixture
+def process(kintone, app, kato):
+    signed_in(kintone, "mori")
+    set_process(kintone, app, states=STATES, actions=ACTIONS)
+    return kintone
+
+
+@pytest.fixture
+def expense(process):
+    return Expense.objects.create(purpose="train", amount=5)
+
+
+def state_of(connection, expense):
+    record = connection.request(
+        "GET", "record", {"app": connection.apps["expense"], "id": expense.pk}
+    )
+    return record["record"]["Status"]["value"]
+
+
+def workers(connection, expense):
+    record = connection.request(
+        "GET", "record", {"app": connection.apps["expense"], "id": expense.pk}
+    )
+    return [each["code"] for each in record["record"]["Assignee"]["value"]]
+
+
+# -- one record ---------------------------------------------------------------------------------
+
+
+def test_a_transition_is_one_request(process, expense):
+    with assert_requests(1):
+        expense.transition("Submit", assignee="kato")
+
+    assert state_of(process, expense) == "Review"
+    assert workers(process, expense) == ["kato"]
+
+
+def test_an_assignee_may_be_a_user(process, expense):
+    expense.transition("Submit", assignee=User("mori"))
+
+    assert workers(process, expense) == ["mori"]
+
+
+def test_after_a_transition_the_next_save_does_not_conflict(expense):
+    expense.transition("Submit", assignee="kato")
+    assert expense.revision == 3
+
+    expense.amount = 6
+    with assert_requests(1):
+        expense.save()
+    assert expense.revision == 4
+
+
+def test_unsaved_changes_outlive_a_transition(expense):
+    expense.amount = 7
+    expense.transition("Submit", assignee="kato")
+
+    assert set(expense.changed_fields()) == {"amount"}
+    expense.save()
+    assert Expense.objects.get().amount == 7
+
+
+def test_who_wrote_last_is_fetched_again_after_a_transition(process, kato, expense):
+    expense.transition("Submit", assignee="kato")
+    theirs = Expense.objects.using(kato).get()
+    assert theirs.changed_by == User("Administrator")
+
+    theirs.transition("Approve")
+
+    assert theirs.get_deferred_fields() == {"changed_by"}
+    assert theirs.changed_by == User("kato")
+
+
+def test_a_transition_of_a_stale_record_is_a_conflict(process, expense):
+    theirs = Expense.objects.get()
+    theirs.amount = 6
+    theirs.save()
+
+    with pytest.raises(Expense.Conflict):
+        expense.transition("Submit", assignee="kato")
+    assert state_of(process, expense) == "Draft"
+
+
+def test_a_transition_that_compares_no_revision_fetches_what_others_wrote(process, expense):
+    theirs = Expense.objects.get()
+    theirs.purpose = "bus"
+    theirs.save()
+
+    expense.amount = 9
+    expense.transition("Submit", assignee="kato", check_revision=False)
+
+    assert expense.revision == 4
+    assert (expense.purpose, expense.amount) == ("bus", 9)
+
+
+def test_a_new_record_has_no_transition(process):
+    with assert_requests(0), pytest.raises(ValueError, match="has not been saved"):
+        Expense(purpose="x").transition("Submit")
+
+
+def test_a_transition_of_a_deleted_record(process, expense):
+    Expense.objects.all().delete()
+
+    with pytest.raises(Expense.DoesNotExist):
+        expense.transition("Submit", assignee="kato")
+
+
+# -- refusals -----------------------------------------------------------------------------------
+
+
+def test_an_action_of_another_state_is_refused_with_those_that_there_are(process, expense):
+    with assert_requests(3), pytest.raises(ActionNotAvailable) as caught:
+        expense.transition("Approve")
+
+    error = caught.value
+    assert (error.state, error.actions) == ("Draft", ("Submit", "Submit large"))
+    assert "Expense id=1: " in str(error)
+    assert "It is in the state 'Draft', which has 'Submit', 'Submit large'." in str(error)
+    assert error.code == "GAIA_IL03"
+
+
+def test_an_action_at_the_end_of_the_process(process, kato, expense):
+    expense.transition("Submit", assignee="kato")
+    theirs = Expense.objects.using(kato).get()
+    theirs.transition("Approve")
+
+    with pytest.raises(ActionNotAvailable, match="'Done', which has no action: it is an end"):
+        theirs.transition("Approve")
+
+
+def test_an_action_whose_condition_is_not_met_is_refused_with_the_condition(expense):
+    with pytest.raises(ActionNotAvailable, match="The record must satisfy: amount > 100"):
+        expense.transition("Submit large", assignee="kato")
+
+
+def test_who_does_not_work_on_a_record_is_told_who_does(process, kato, expense):
+    theirs = Expense.objects.using(kato).get()
+
+    with pytest.raises(NotAssignee, match="Those who work on it: Administrator") as caught:
+        theirs.transition("Submit", assignee="kato")
+    assert isinstance(caught.value, PermissionDenied)
+    assert caught.value.state == "Draft"
+
+
+def test_a_missing_assignee_is_refused_with_those_who_may_be_chosen(expense):
+    with pytest.raises(AssigneeRequired, match="may be chosen: user kato, user mori"):
+        expense.transition("Submit")
+
+
+def test_an_assignee_that_the_action_does_not_take(process, kato, expense):
+    expense.transition("Submit", assignee="kato")
+    theirs = Expense.objects.using(kato).get()
+
+    with pytest.raises(AssigneeNotTaken, match="leave out assignee="):
+        theirs.transition("Approve", assignee="mori")
+
+
+def test_an_assignee_who_cannot_be_chosen(process, expense):
+    with pytest.raises(ValidationError, match="assignee"):
+        expense.transition("Submit", assignee="Administrator")
+    with pytest.raises(APIError, match="Expense id=1: .*nobody.*not found"):
+        expense.transition("Submit", assignee="nobody")
+
+
+def test_an_app_without_a_process(kintone):
+    memo = Memo.objects.create(text="x")
+
+    with assert_requests(1), pytest.raises(ProcessDisabled, match="Memo id=1: .*switch process"):
+        memo.transition("Submit")
+    with pytest.raises(ProcessDisabled):
+        memo.assign(["Administrator"])
+
+
+def test_a_refusal_that_cannot_be_explained_is_still_that_refusal(process, expense):
+    def no_settings(send, request):
+        if request.path.endswith("/app/status.json"):
+            raise APIError("lost")
+        return send(request)
+
+    with process.wrap(no_settings), pytest.raises(ActionNotAvailable) as caught:
+        expense.transition("Approve")
+
+    assert (caught.value.state, caught.value.actions) == ("", ())
+    assert "Expense id=1: Failed to update the status." in str(caught.value)
+
+
+# -- what can be done ----------------------------------------------------------------------------
+
+
+def test_available_actions_are_those_of_the_records_state(expense):
+    assert expense.available_actions() == [
+        Action("Submit", "Draft", "Review"),
+        Action("Submit large", "Draft", "Review", "amount > 100"),
+    ]
+    assert [str(each) for each in expense.available_actions()] == ["Submit", "Submit large"]
+
+
+def test_an_available_action_can_be_run(process, expense):
+    submit, _ = expense.available_actions()
+    expense.transition(submit, assignee="kato")
+
+    assert state_of(process, expense) == "Review"
+
+
+def test_the_settings_are_read_once(expense):
+    with assert_requests(2):
+        expense.available_actions()
+    with assert_requests(1):
+        expense.available_actions()
+
+
+def test_a_state_that_was_added_later_is_noticed(process, app, expense):
+    expense.available_actions()
+    more = STATES | states(Draft=("ONE", CREATOR), Paid=("ANY",))
+    more = {name: state | {"index": str(i)} for i, (name, state) in enumerate(more.items())}
+    set_process(process, app, states=more, actions=[*ACTIONS, action("Pay", "Draft", "Paid")])
+    update_status(process, app=app, id=expense.pk, action="Pay")
+
+    assert expense.available_actions() == []
+
+
+def test_an_app_without_a_process_has_no_actions_to_offer(kintone):
+    memo = Memo.objects.create(text="x")
+
+    with pytest.raises(ProcessDisabled, match="Memo: process management is off in app"):
+        memo.available_actions()
+
+
+def test_a_process_that_was_switched_off_and_on_again(process, app, expense):
+    set_process(process, app, enable=False)
+    with pytest.raises(ProcessDisabled):
+        expense.available_actions()
+    set_process(process, app, enable=True)
+
+    assert expense.available_actions() != []
+
+
+# -- assignees -----------------------------------------------------------------------------------
+
+
+def test_a_record_is_handed_to_somebody_else(process, expense):
+    with assert_requests(1):
+        expense.assign([User("kato")])
+
+    assert workers(process, expense) == ["kato"]
+    assert expense.revision == 2
+    expense.amount = 6
+    expense.save()
+
+
+def test_nobody_works_on_a_record_whose_assignees_are_cleared(process, expense):
+    expense.assign([])
+
+    assert workers(process, expense) == []
+
+
+def test_two_assignees_where_one_is_wanted(process, expense):
+    with pytest.raises(ValidationError, match="assignees"):
+        expense.assign(["kato", "mori"])
+
+
+def test_assign_takes_a_list(expense):
+    with assert_requests(0), pytest.raises(TypeError, match="a list of users, not 'kato'"):
+        expense.assign("kato")
+
+
+def test_handing_on_a_stale_record_is_a_conflict(expense):
+    theirs = Expense.objects.get()
+    theirs.amount = 6
+    theirs.save()
+
+    with pytest.raises(Expense.Conflict):
+        expense.assign(["kato"])
+    expense.assign(["kato"], check_revision=False)
+    assert expense.revision == 3
+
+
+# -- many records --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def expenses(process):
+    return Expense.objects.bulk_create([Expense(amount=n) for n in range(250)])
+
+
+def test_a_queryset_is_taken_on_in_hundreds(process, expenses):
+    with assert_requests(2) as sent:
+        done = Expense.objects.filter(amount__lt=230).transition("Submit", assignee="kato")
+
+    assert done == 230
+    assert [len(each["payload"]["records"]) for each in sent[1].params["requests"]] == [
+        100,
+        100,
+        30,
+    ]
+    assert state_of(process, expenses[229]) == "Review"
+    assert state_of(process, expenses[230]) == "Draft"
+
+
+def test_a_queryset_without_records_is_one_request(process):
+    with assert_requests(1):
+        assert Expense.objects.filter(amount=-1).transition("Submit") == 0
+
+
+def test_a_slice_is_not_taken_on(process):
+    with assert_requests(0), pytest.raises(TypeError, match="once a slice has been taken"):
+        Expense.objects.all()[:5].transition("Submit")
+
+
+def test_objects_are_taken_on_together_and_learn_their_revision(process, expenses):
+    with assert_requests(1):
+        assert Expense.objects.bulk_transition(expenses, "Submit", assignee=User("kato")) == 250
+
+    assert {each.revision for each in expenses} == {3}
+    expenses[249].amount = 1
+    expenses[249].save()
+
+
+def test_one_refused_record_stops_its_group_and_is_named(process, expenses):
+    expenses[120].transition("Submit", assignee="kato")
+    expenses[120].assign(["Administrator"])
+    assert expenses[120].pk == 121
+
+    with assert_requests(3), pytest.raises(BulkWriteError) as caught:
+        Expense.objects.bulk_transition(expenses, "Submit", assignee="kato")
+
+    error = caught.value
+    assert (error.done, error.failed, error.pending) == ([], expenses, [])
+    assert isinstance(error.__cause__, ActionNotAvailable)
+    assert "In the state 'Review', which has 'Approve', 'Reject': id 121." in str(error)
+    assert "id 1," not in str(error)
+    assert state_of(process, expenses[0]) == "Draft"
+    assert expenses[0].revision == 1
+
+
+def test_of_many_records_those_that_others_work_on_are_named(process, expenses):
+    expenses[3].assign(["kato"])
+
+    with pytest.raises(BulkWriteError, match="on it: kato: id 4.") as caught:
+        Expense.objects.bulk_transition(expenses[:10], "Submit", assignee="kato")
+    assert isinstance(caught.value.__cause__, NotAssignee)
+    assert "on it: Administrator: id 1, 2, 3, 5, 6 and 4 more." in str(caught.value)
+
+
+def test_more_than_an_atomic_group_stops_half_way(process):
+    expenses = Expense.objects.bulk_create([Expense(amount=n) for n in range(2_150)])
+    expenses[2_000].transition("Submit", assignee="kato")
+
+    with pytest.raises(BulkWriteError) as caught:
+        Expense.objects.bulk_transition(expenses, "Submit", assignee="kato")
+
+    assert (len(caught.value.done), len(caught.value.failed)) == (2_000, 150)
+    assert {each.revision for each in caught.value.done} == {3}
+    rest = [each for each in caught.value.failed if each.pk != 2_001]
+    assert Expense.objects.bulk_transition(rest, "Submit", assignee="kato") == 149
+
+
+def test_revisions_are_compared_if_asked_for(process, expenses):
+    theirs = Expense.objects.get(pk=expenses[0].pk)
+    theirs.amount = 1_000
+    theirs.save()
+
+    with pytest.raises(BulkWriteError, match="revision"):
+        Expense.objects.bulk_transition(expenses, "Submit", assignee="kato", check_revision=True)
+    Expense.objects.bulk_transition(expenses, "Submit", assignee="kato")
+    assert expenses[0].revision == 4
+    assert expenses[0].amount == 1_000  # what the other one wrote is fetched
+
+
+def test_what_cannot_be_taken_on_together_is_refused_before_a_request(process, kato, expenses):
+    theirs = Expense.objects.using(kato).first()
+    with assert_requests(0):
+        for wrong, said in [
+            ([Memo()], "takes Expenses, not"),
+            ([Expense()], "has not been saved"),
+            ([expenses[0], expenses[0]], "the same record twice"),
+            ([theirs], "lives on"),
+        ]:
+            with pytest.raises(ValueError, match=said):
+                Expense.objects.bulk_transition(wrong, "Submit")
+
+
+# -- status and assignees as attributes ----------------------------------------------------------
+
+
+def test_a_model_that_does_not_declare_its_status_says_how_to(expense):
+    with pytest.raises(AttributeError, match=r"status = fields.StatusField\("):
+        expense.status  # noqa: B018
+    with pytest.raises(AttributeError, match=r"assignees = fields.StatusAssigneeField\("):
+        expense.assignees  # noqa: B018
+
+
+def test_a_status_is_not_assigned(expense):
+    with pytest.raises(AttributeError, match=r'write order.transition\("Approve"\)'):
+        expense.status = "Done"
+
+
+def test_a_model_may_have_a_field_called_status_of_its_own():
+    class Parcel(Model):
+        status = fields.DropDownField(choices=["sent"])
+
+        class Meta:
+            app = 1
+
+    assert Parcel(status="sent").status == "sent"
