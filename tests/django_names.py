@@ -1,9 +1,10 @@
 """Django's public names, and what became of each: it is here, refused, or skipped.
 
 The names are frozen in `contract/django_5_2_names.txt`; what is refused stands in
-`kintone_orm.models.refused`; what is here is asked of the running classes. This file knows the
-rest: the names that are skipped, each with a reason or with what takes its place. When one of
-them is implemented, its name is deleted here, and `tests/django_page.py` is run.
+`kintone_orm.models.refused` and `kintone_orm.query.refused`; what is here is asked of the running
+classes. This file knows the rest: the names that are skipped, each with a reason or with what takes
+its place. When one of them is implemented, its name is deleted here, and `tests/django_page.py`
+is run.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import kintone_orm
 from kintone_orm import Model, Q, exceptions, fields, models, query, signals
 from kintone_orm.models import Manager, QuerySet, options, refused
 from kintone_orm.query.lookups import RULES
+from kintone_orm.query.refused import CONDITIONS, LOOKUPS, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -145,14 +147,14 @@ SKIPPED: dict[str, dict[str, str]] = {
 }
 
 # Section -> the table of what is refused there.
-REFUSED: dict[str, Mapping[str, refused.Refusal]] = {
+REFUSED: dict[str, Mapping[str, Refusal]] = {
     "QuerySet": refused.QUERYSET,
     "QuerySet's operators": refused.QUERYSET,
     "Model": refused.MODEL,
     "Meta": refused.META,
-    "Q": refused.CONDITIONS,
-    "Q's operators": refused.CONDITIONS,
-    "lookups": refused.LOOKUPS,
+    "Q": CONDITIONS,
+    "Q's operators": CONDITIONS,
+    "lookups": LOOKUPS,
 }
 
 
@@ -204,8 +206,11 @@ def names_in(section: str, names: str) -> list[str]:
     """The names of a group of `SKIPPED`."""
     if names != REST:
         return names.split()
-    named = {name for group in SKIPPED[section].values() if group != REST for name in group.split()}
-    return [name for name in frozen()[section] if name not in {*implemented(section), *named}]
+    taken = {*implemented(section), *refusals(section)}
+    taken |= {
+        name for group in SKIPPED[section].values() if group != REST for name in group.split()
+    }
+    return [name for name in frozen()[section] if name not in taken]
 
 
 def implemented(section: str) -> list[str]:
@@ -214,7 +219,7 @@ def implemented(section: str) -> list[str]:
     return [name for name in frozen()[section] if name in ours]
 
 
-def refusals(section: str) -> dict[str, refused.Refusal]:
+def refusals(section: str) -> dict[str, Refusal]:
     """Django's names in the section that are refused."""
     table = REFUSED.get(section, {})
     return {name: table[name] for name in frozen()[section] if name in table}

@@ -319,7 +319,10 @@ class Field(Generic[V, I]):
         return f"{self} cannot be set: kintone writes it itself."
 
     def _wrong_type(self, value: object, wanted: str) -> FieldError:
-        return FieldError(f"{self} takes {wanted}, not {type(value).__name__} {value!r:.80}.")
+        message = f"{self} takes {wanted}, not {type(value).__name__} {value!r:.80}."
+        if hasattr(value, "resolve_expression"):  # Django's F and its kin
+            message += " kintone knows no expressions: read, compute in Python, save."
+        return FieldError(message)
 
 
 def _checked_code(code: str) -> str:

@@ -1,43 +1,29 @@
 """What of Django is refused, as data: the name, why, and what to write instead.
 
-The refusing methods, the refused Meta options, the page "kintone_orm for Django users" and the
-test that compares all of it with Django's own names are made from these tables. A name that
-nothing can be written instead of is not here: Python's AttributeError is enough for it.
+From these tables, and those of `kintone_orm.query.refused` for filters, come the refusing methods,
+the refused Meta options, the page "kintone_orm for Django users", and a test that compares all of
+it with Django's own names. A name that nothing can be written instead of is not here: Python's
+AttributeError is enough for it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from kintone_orm.exceptions import NotSupportedError
-from kintone_orm.query.refused_lookups import REFUSED_LOOKUPS
+from kintone_orm.query.refused import NO_XOR, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["CONDITIONS", "LOOKUPS", "META", "MODEL", "QUERYSET", "Refusal", "refusing"]
+__all__ = ["META", "MODEL", "QUERYSET", "refusing"]
 
 C = TypeVar("C", bound=type)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why kintone cannot do it exactly, and what to write instead, in Markdown."""
-
-    why: str
-    instead: str
-
-    def sentence(self, subject: str) -> str:
-        """The message of the error, for `subject` such as ``QuerySet.annotate()``."""
-        return f"{subject} is not supported: {self.why}. {self.instead}.".replace("`", "")
-
 
 _NO_EXPRESSIONS = Refusal(
     "kintone computes nothing per record",
     "Add a property to the model, or a calculated field to the app",
 )
-_NO_XOR = Refusal("kintone has no exclusive or", "Write `(a & ~b) | (~a & b)`")
 
 QUERYSET = {
     "alias": _NO_EXPRESSIONS,
@@ -65,7 +51,7 @@ QUERYSET = {
         "a query sees one app",
         "Write `filter(a | b)`, or for two apps `itertools.chain(first, second)`",
     ),
-    "__xor__": _NO_XOR,
+    "__xor__": NO_XOR,
 }
 
 MODEL = {
@@ -73,14 +59,6 @@ MODEL = {
         "an app has no constraints between fields",
         "Write `required=`, `unique=` and `validators=` of a field",
     ),
-}
-
-# Q says it itself, for `query` knows no `models`.
-CONDITIONS = {"XOR": _NO_XOR, "__xor__": _NO_XOR}
-
-LOOKUPS = {
-    name: Refusal("kintone has no operator for it", instead)
-    for name, instead in REFUSED_LOOKUPS.items()
 }
 
 META = {

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from kintone_orm.exceptions import NotSupportedError
+from kintone_orm.query.refused import NO_XOR
 
 __all__ = ["AND", "OR", "Q"]
 
 AND = "AND"
 OR = "OR"
 XOR = "XOR"
-
-_NO_XOR = "{} is not supported: kintone has no exclusive or. Write (a & ~b) | (~a & b)."
 
 
 class Q:
@@ -42,7 +41,7 @@ class Q:
                     f"Q() takes other Qs and name=value conditions, not {type(arg).__name__}."
                 )
         if _connector == XOR:
-            raise NotSupportedError(_NO_XOR.format("Q.XOR"))
+            raise NotSupportedError(NO_XOR.sentence("Q.XOR"))
         if _connector not in (AND, OR):
             raise NotSupportedError(f"kintone joins by Q.AND or Q.OR, not by {_connector!r}.")
         self.children = (*(arg for arg in args if arg), *sorted(kwargs.items()))
@@ -66,7 +65,7 @@ class Q:
         return self._joined(self, other, OR) if isinstance(other, Q) else NotImplemented
 
     def __xor__(self, other: Q) -> Q:
-        raise NotSupportedError(_NO_XOR.format("^"))
+        raise NotSupportedError(NO_XOR.sentence("^"))
 
     def __invert__(self) -> Q:
         inverted = type(self)(_connector=self.connector, _negated=not self.negated)

@@ -1,17 +1,36 @@
-"""Django's lookups that kintone has no operator for, and what to write instead of each.
+"""What of Django's filters is refused, as data: lookups that kintone has no operator for, and XOR.
 
 kintone's `like`, behind `contains`, finds whole words (or two characters of Japanese), so it cannot
-even narrow a search by a beginning, an ending or a pattern.
+even narrow a search by a beginning, an ending or a pattern. `kintone_orm.models.refused` has the
+tables for models and querysets.
 """
 
 from __future__ import annotations
 
-__all__ = ["REFUSED_LOOKUPS"]
+from dataclasses import dataclass
+
+__all__ = ["CONDITIONS", "LOOKUPS", "NO_XOR", "Refusal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why kintone cannot do it exactly, and what to write instead, in Markdown."""
+
+    why: str
+    instead: str
+
+    def sentence(self, subject: str) -> str:
+        """The message of the error, for `subject` such as ``QuerySet.annotate()``."""
+        return f"{subject} is not supported: {self.why}. {self.instead}.".replace("`", "")
+
+
+NO_XOR = Refusal("kintone has no exclusive or", "Write `(a & ~b) | (~a & b)`")
+
+CONDITIONS = {"XOR": NO_XOR, "__xor__": NO_XOR}
 
 _BOUNDS = "Write its first and its last moment, `__gte` and `__lt`, or a test in Python"
 
-# Sentences without their full stop, in Markdown.
-REFUSED_LOOKUPS = {
+_INSTEAD_OF_LOOKUPS = {
     "day": "Write `[each for each in queryset if each.due.day == ...]`",
     "endswith": "Write `[each for each in queryset if each.name.endswith(...)]`",
     "hour": "Write `[each for each in queryset if each.at.hour == ...]`",
@@ -30,4 +49,9 @@ REFUSED_LOOKUPS = {
     "time": "Write `[each for each in queryset if each.at.time() == ...]`",
     "week": _BOUNDS,
     "week_day": "Write `[each for each in queryset if each.due.isoweekday() == ...]`",
+}
+
+LOOKUPS = {
+    name: Refusal("kintone has no operator for it", instead)
+    for name, instead in _INSTEAD_OF_LOOKUPS.items()
 }
