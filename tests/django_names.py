@@ -89,13 +89,12 @@ SKIPPED: dict[str, dict[str, str]] = {
     "Q": {
         _LATER: "check",
         _INSIDE: """
-            add conditional connectors copy create deconstruct default flatten identity negate
+            add conditional connectors copy create deconstruct default identity negate
             referenced_base_fields replace_expressions resolve_expression
         """,
     },
     "F": {_NO_EXPRESSIONS: REST},
     "lookups": {
-        _LATER: "date month year",
         "kintone has no JSON fields": "contained_by has_any_keys has_key has_keys",
     },
     "signals": {

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kintone_orm import Q
+from kintone_orm import Q, Raw, functions
 from kintone_orm.fields import User
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 NAMES = {
     "filter": Q,
     "Q": Q,
+    "Raw": Raw,
     "User": User,
     "Decimal": Decimal,
     "date": date,
@@ -24,7 +25,7 @@ NAMES = {
     "timezone": timezone,
     "UTC": timezone.utc,
     "TOKYO": ZoneInfo("Asia/Tokyo"),
-}
+} | {name: getattr(functions, name) for name in functions.__all__}
 
 
 def entries(path: Path, *, lines: int) -> list[tuple[str, ...]]:

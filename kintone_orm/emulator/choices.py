@@ -199,6 +199,7 @@ __all__ = [
     "FORMULA_NESTING",
     "LIKE_IGNORES_CASE",
     "LINK_PATTERNS",
+    "PERIODS_ARE_COMPARED_WHOLE",
     "QUERY_NESTING",
     "RELATING_TYPES",
     "SYSTEM_FIELDS",
@@ -214,6 +215,10 @@ BLANK_IS_BEFORE_ANY_DATE: bool = True
 
 # Does `memo not like "a"` find blanks? Presumably.
 BLANK_IS_UNLIKE: bool = True
+
+# Does `created > TODAY()` mean after today, and `<=` up to its end? That is the natural reading; if
+# not, a period is compared by the instant that it begins with. `=` and `<` are documented.
+PERIODS_ARE_COMPARED_WHOLE: bool = True
 
 # Does `like "tokyo"` find "TOKYO"? Presumably; the width of kana is known to be ignored.
 LIKE_IGNORES_CASE: bool = True

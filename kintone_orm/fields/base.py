@@ -75,6 +75,9 @@ class Field(Generic[V, I]):
     mutable: ClassVar[bool] = False  # the value can change in place
     changes_by_itself: ClassVar[bool] = False  # every write of the record changes it
 
+    table: str | None = None  # the code of the table that the field is a column of
+    columns: Mapping[str, Field[Any, Any]] | None = None  # of a field that is a table itself
+
     # How a decoder reads the wire's value {v} without a call; None: by calling `to_python`.
     expression: ClassVar[str | None] = None
 
@@ -226,19 +229,6 @@ class Field(Generic[V, I]):
         return self
 
     # -- asking -----------------------------------------------------------------------------
-
-    def operands(self, lookup: str, value: Any, zone: Zone) -> list[str]:
-        """The literals of a filter on this field: as many as `lookup` takes."""
-        if lookup not in ("in", "range"):
-            return [self.operand(lookup, value, zone)]
-        if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
-            raise FieldError(f"{self}__{lookup} takes several values, not {value!r:.80}.")
-        values = list(value)
-        if lookup == "in":
-            return [self.operand(lookup, item, zone) for item in values]
-        if len(values) != 2:
-            raise FieldError(f"{self}__range takes two values, the first and the last.")
-        return [self.operand("gte", values[0], zone), self.operand("lte", values[1], zone)]
 
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:
         """The literal of one value of a filter; FieldError for one that does not fit."""

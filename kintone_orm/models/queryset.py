@@ -18,8 +18,9 @@ from kintone_orm.models.writer import cut, delete_all, insert_all, update_all
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import EVERYTHING, NOTHING, all_of
 from kintone_orm.query.ordering import resolve_order, total_order
-from kintone_orm.query.q import Q
+from kintone_orm.query.q import Q, Raw
 from kintone_orm.query.resolve import resolve
+from kintone_orm.query.rows import require_other_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -85,7 +86,7 @@ class QuerySet(WorkflowOfMany[M]):
         clone._using = using
         return clone
 
-    def filter(self, *args: Q, **kwargs: Any) -> QuerySet[M]:
+    def filter(self, *args: Q | Raw, **kwargs: Any) -> QuerySet[M]:
         """The records that satisfy all of the conditions, as in ``filter(rank="A", n__lt=3)``.
 
         A comparison is never true of a blank: ``n__lt=3`` does not find blank numbers, ``n=None``
@@ -93,7 +94,7 @@ class QuerySet(WorkflowOfMany[M]):
         """
         return self._narrowed(Q(*args, **kwargs), negated=False)
 
-    def exclude(self, *args: Q, **kwargs: Any) -> QuerySet[M]:
+    def exclude(self, *args: Q | Raw, **kwargs: Any) -> QuerySet[M]:
         """The records that `filter` would not find: each record is in exactly one of the two."""
         return self._narrowed(Q(*args, **kwargs), negated=True)
 
@@ -342,6 +343,7 @@ class QuerySet(WorkflowOfMany[M]):
         if not q:
             return self._clone()
         condition = resolve(q, self.model._meta.find, zone=self._zone, negated=negated)
+        require_other_tables(self._condition, condition)
         return self._clone(condition=all_of([self._condition, condition]))
 
     def _refuse_slice(self, what: str) -> None:

@@ -1,5 +1,5 @@
 """From conditions to kintone's query language; no model and no network."""
 
-from kintone_orm.query.q import Q
+from kintone_orm.query.q import Q, Raw
 
-__all__ = ["Q"]
+__all__ = ["Q", "Raw"]

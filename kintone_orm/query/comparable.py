@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from kintone_orm.exceptions import FieldError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import tzinfo
     from typing import TypeAlias
 
@@ -26,13 +26,22 @@ _KEYWORDS = frozenset(
 
 
 class Comparable(Protocol):
-    """A field, as far as filters and orders need to know it."""
+    """A field, as far as filters and orders need to know it.
+
+    `table` is the code of the subtable, or of the related records, that the field is a column of.
+    """
 
     code: str
     kintone_type: ClassVar[str]
+    table: str | None
 
-    def operands(self, lookup: str, value: Any, zone: Zone) -> Sequence[str]:
-        """The literals of the lookup; FieldError for a value that does not fit.
+    @property
+    def columns(self) -> Mapping[str, Comparable] | None:
+        """The columns of a table by name; None for any other field."""
+        ...
+
+    def operand(self, lookup: str, value: Any, zone: Zone) -> str:
+        """The literal to compare with; FieldError for a value that does not fit.
 
         `zone` gives the time zone that naive datetimes are in, and is only asked for one.
         """

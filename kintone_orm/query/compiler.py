@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kintone_orm.query.conditions import EVERYTHING, NOTHING, All, Condition, Predicate
+from kintone_orm.query.conditions import (
+    EVERYTHING,
+    NOTHING,
+    All,
+    AnyOf,
+    Condition,
+    Pending,
+    Predicate,
+    Text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,15 +42,19 @@ def compile_condition(condition: Condition) -> str:
     """The condition in kintone's query language; "" for every record.
 
     *and* inside *or*, and the reverse, always stand in parentheses: which of them binds tighter
-    is not documented.
+    is not documented. A comparison that is pending shows what it waits for.
     """
     if isinstance(condition, Predicate):
         return f"{condition.code} {condition.operator} {condition.operand}"
+    if isinstance(condition, Text):
+        return f"({condition.text})"
+    if isinstance(condition, Pending):
+        return f"{condition.code} in ({condition.source!r})"
     if condition == NOTHING:
         return _NO_RECORD
     word = " and " if isinstance(condition, All) else " or "
     return word.join(
-        text if isinstance(part, Predicate) else f"({text})"
+        f"({text})" if isinstance(part, All | AnyOf) else text
         for part in condition.parts
         for text in (compile_condition(part),)
     )

@@ -7,21 +7,76 @@ condition is only ever combined, never negated.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-__all__ = ["EVERYTHING", "NOTHING", "All", "AnyOf", "Condition", "Predicate", "all_of", "any_of"]
+    from kintone_orm.query.comparable import Comparable
+
+__all__ = [
+    "EVERYTHING",
+    "NOTHING",
+    "All",
+    "AnyOf",
+    "Condition",
+    "Pending",
+    "Predicate",
+    "Source",
+    "Text",
+    "all_of",
+    "any_of",
+    "leaves",
+    "settled",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """One comparison: a field's code, an operator of kintone's, and the operand as written."""
+    """One comparison: a field's code, an operator of kintone's, and the operand as written.
+
+    `table` is the code of the subtable, or of the related records, that the field is a column of.
+    """
 
     code: str
     operator: str
     operand: str
+    table: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A condition that a person wrote in kintone's language."""
+
+    text: str
+
+
+@runtime_checkable
+class Source(Protocol):
+    """Another queryset, as far as a filter needs it: what it finds is compared with."""
+
+    def values_to_compare(self, field: Comparable) -> Sequence[Any]:
+        """What it finds, to compare `field` with; sends the requests that takes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A comparison with what another queryset finds, which is not known until it is read."""
+
+    field: Comparable
+    source: Source
+    ask: Callable[[Sequence[Any]], Condition]
+
+    @property
+    def code(self) -> str:
+        """The code of the field that is compared."""
+        return self.field.code
+
+    @property
+    def table(self) -> str | None:
+        """As a predicate's."""
+        return self.field.table
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +93,8 @@ class AnyOf:
     parts: tuple[Condition, ...]
 
 
-Condition: TypeAlias = Predicate | All | AnyOf
+Leaf: TypeAlias = Predicate | Text | Pending
+Condition: TypeAlias = Leaf | All | AnyOf
 
 EVERYTHING = All(())
 NOTHING = AnyOf(())
@@ -54,6 +110,34 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     return _join(conditions, AnyOf, neutral=NOTHING, absorbing=EVERYTHING)
 
 
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """The comparisons of a condition, each as often as it stands there."""
+    if isinstance(condition, All | AnyOf):
+        for part in condition.parts:
+            yield from leaves(part)
+    else:
+        yield condition
+
+
+def settled(condition: Condition) -> Condition:
+    """The condition with every comparison that was pending; reads what it waits for, in order.
+
+    What cannot change the answer is not read: a queryset beside a part that finds no record
+    anyway sends no request.
+    """
+    if isinstance(condition, Pending):
+        return condition.ask(condition.source.values_to_compare(condition.field))
+    if not isinstance(condition, All | AnyOf):
+        return condition
+    join, decided = (all_of, NOTHING) if isinstance(condition, All) else (any_of, EVERYTHING)
+    parts: list[Condition] = []
+    for part in condition.parts:
+        parts.append(settled(part))
+        if parts[-1] == decided:
+            break
+    return join(parts)
+
+
 def _join(
     conditions: Iterable[Condition],
     kind: type[All | AnyOf],
@@ -63,11 +147,12 @@ def _join(
 ) -> Condition:
     parts: list[Condition] = []
     for condition in conditions:
-        if condition == absorbing:
+        if isinstance(condition, kind):
+            parts.extend(condition.parts)  # without parts it is the neutral one
+        elif isinstance(condition, All | AnyOf) and not condition.parts:
             return absorbing
-        if condition == neutral:
-            continue
-        parts.extend(condition.parts if isinstance(condition, kind) else (condition,))
+        else:
+            parts.append(condition)
     if not parts:
         return neutral
     return parts[0] if len(parts) == 1 else kind(tuple(parts))

@@ -7,7 +7,7 @@ Django's meaning and kintone's, and both are settled here:
   `filter`. In kintone a blank number is smaller than every number, and for many comparisons with
   a blank nobody has published the answer. So a test for blanks is written out wherever the answer
   would depend on it.
-* **Negation.** kintone has no *not*. Each lookup therefore has two forms, and together they
+* **Negation.** kintone has no *not*. Each question therefore has two forms, and together they
   partition every set of records.
 """
 
@@ -19,17 +19,19 @@ from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.query.conditions import Condition, Predicate, all_of, any_of
+from kintone_orm.query.periods import compare_with_function
+from kintone_orm.query.questions import EqualsOneOf, HasWords, IsBlank
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from kintone_orm.query.comparable import Comparable
+    from kintone_orm.query.questions import Operand, Question
 
-__all__ = ["RULES", "Blank", "Rules", "condition_for"]
+__all__ = ["ORDER", "RULES", "Blank", "Functions", "Rules", "condition_for"]
 
 _OPPOSITE = {"=": "!=", "in": "not in", "like": "not like", ">": "<=", "<": ">="}
 _OPPOSITE |= {opposite: operator for operator, opposite in _OPPOSITE.items()}
 
-_ORDER = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
-_BLANK_OPERAND = '""'
+ORDER = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
 class Blank(enum.Enum):
@@ -37,14 +39,28 @@ class Blank(enum.Enum):
 
     EQUALS = ("=", '""')
     MEMBER = ("in", '("")')
-    EMPTY = ("is empty", "")
+    EMPTY = ("is", "empty")
     NEVER = ("", "")  # the field always has a value
     UNKNOWN = ("?", "")  # the sources contradict each other
 
 
+class Functions(enum.Enum):
+    """Which functions a type can be compared with."""
+
+    NONE = "none"
+    DAYS = "those of days"
+    INSTANTS = "those of days, and Now()"
+    USER = "LoginUser()"
+    ORGANIZATION = "PrimaryOrganization()"
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a field type can be asked."""
+    """What a field type can be asked.
+
+    `lowest` is a literal that every value is at least, and no blank: it takes the place of
+    `!= ""`, which a table's row cannot be asked.
+    """
 
     blank: Blank
     equals: str = ""  # the operator for one value: "=", "in", or none
@@ -52,111 +68,151 @@ class Rules:
     ordered: bool = False
     words: bool = False  # `like`, kintone's word search
     blank_is_never_greater: bool = False  # measured, so that > needs no test for blanks
+    calendar: tuple[str, ...] = ()  # parts of the calendar that can be compared
+    functions: Functions = Functions.NONE
+    lowest: str = ""
 
     @property
     def lookups(self) -> tuple[str, ...]:
         """The names of the lookups, in the order of the alphabet."""
-        names = ["exact", "in"] * bool(self.equals) + [*_ORDER, "range"] * self.ordered
-        names += ["contains", "like"] * self.words
+        names = ["exact", "in"] * bool(self.equals) + [*ORDER, "range"] * self.ordered
+        names += ["contains", "like"] * self.words + list(self.calendar)
         names += ["isnull"] * (self.blank is not Blank.UNKNOWN)
         return tuple(sorted(names))
 
 
+_DATE, _INSTANT = ("year", "month"), ("year", "month", "date")
+_LOWEST_NUMBER = f'"-{"9" * 30}"'  # of 30 digits, as many as an app can be set to keep
+_LOWEST_DATE, _LOWEST_TIME, _LOWEST_INSTANT = '"0001-01-01"', '"00:00"', '"0001-01-01T00:00:00Z"'
+
 _TEXT = Rules(Blank.EQUALS, equals="=", membership="in", words=True)
-_TEMPORAL = Rules(Blank.EQUALS, equals="=", membership="=", ordered=True)
-_STAMP = Rules(Blank.NEVER, equals="=", membership="=", ordered=True)
 _CHOICE = Rules(Blank.MEMBER, equals="in", membership="in")
-_USER = Rules(Blank.NEVER, equals="in", membership="in")
+_PEOPLE = Rules(Blank.MEMBER, equals="in", membership="in", functions=Functions.USER)
+_WHO = Rules(Blank.NEVER, equals="in", membership="in", functions=Functions.USER)
+_STAMP = Rules(
+    Blank.NEVER,
+    equals="=",
+    membership="=",
+    ordered=True,
+    calendar=_INSTANT,
+    functions=Functions.INSTANTS,
+    lowest=_LOWEST_INSTANT,
+)
 
 RULES = {
-    "__ID__": Rules(Blank.NEVER, equals="=", membership="in", ordered=True),
+    "__ID__": Rules(Blank.NEVER, equals="=", membership="in", ordered=True, lowest='"0"'),
     "SINGLE_LINE_TEXT": _TEXT,
     "LINK": _TEXT,
     "MULTI_LINE_TEXT": Rules(Blank.EMPTY, words=True),
     "RICH_TEXT": Rules(Blank.UNKNOWN, words=True),
+    "FILE": Rules(Blank.EMPTY, words=True),
     "NUMBER": Rules(
-        Blank.EQUALS, equals="=", membership="in", ordered=True, blank_is_never_greater=True
+        Blank.EQUALS,
+        equals="=",
+        membership="in",
+        ordered=True,
+        blank_is_never_greater=True,
+        lowest=_LOWEST_NUMBER,
     ),
-    "DATE": _TEMPORAL,
-    "TIME": _TEMPORAL,
-    "DATETIME": _TEMPORAL,
+    "CALC": Rules(Blank.EQUALS, equals="=", membership="in", ordered=True),
+    "DATE": Rules(
+        Blank.EQUALS,
+        equals="=",
+        membership="=",
+        ordered=True,
+        calendar=_DATE,
+        functions=Functions.DAYS,
+        lowest=_LOWEST_DATE,
+    ),
+    "TIME": Rules(Blank.EQUALS, equals="=", membership="=", ordered=True, lowest=_LOWEST_TIME),
+    "DATETIME": Rules(
+        Blank.EQUALS,
+        equals="=",
+        membership="=",
+        ordered=True,
+        calendar=_INSTANT,
+        functions=Functions.INSTANTS,
+        lowest=_LOWEST_INSTANT,
+    ),
     "CREATED_TIME": _STAMP,
     "UPDATED_TIME": _STAMP,
     "DROP_DOWN": _CHOICE,
     "RADIO_BUTTON": _CHOICE,
     "CHECK_BOX": _CHOICE,
     "MULTI_SELECT": _CHOICE,
-    "CREATOR": _USER,
-    "MODIFIER": _USER,
+    "USER_SELECT": _PEOPLE,
+    "STATUS_ASSIGNEE": _PEOPLE,
+    "GROUP_SELECT": _CHOICE,
+    "ORGANIZATION_SELECT": Rules(
+        Blank.MEMBER, equals="in", membership="in", functions=Functions.ORGANIZATION
+    ),
+    "CREATOR": _WHO,
+    "MODIFIER": _WHO,
+    "STATUS": Rules(Blank.NEVER, equals="=", membership="in"),
 }
 
 
 def condition_for(
-    code: str, rules: Rules, lookup: str, operands: Sequence[str], *, negated: bool
+    field: Comparable, rules: Rules, question: Question, *, negated: bool
 ) -> Condition:
-    """What `lookup` asks of the field `code`, or exactly the opposite if `negated`.
+    """What `question` asks of a field of the record, or exactly the opposite if `negated`.
 
-    `operands` are literals as they stand in a query. `lookup` is one of `rules.lookups`; `isnull`
-    comes without operands and means that the field is blank. Raises NotSupportedError for the
-    negation of a word search where blanks cannot be told apart.
+    Raises NotSupportedError for what has no exact opposite, or no exact form at all.
     """
-    if lookup == "isnull":
-        return _is_blank(code, rules, negated)
-    if lookup in ("exact", "in"):
-        return _equality(code, rules, operands, negated)
-    if lookup in ("contains", "like"):
-        return _word_search(code, rules, operands[0], negated)
-    if lookup == "range":
-        low, high = operands
-        return _order(code, rules, [(">=", low), ("<=", high)], negated)
-    return _order(code, rules, [(_ORDER[lookup], operands[0])], negated)
+    if isinstance(question, IsBlank):
+        return _is_blank(field, rules, question.wanted is not negated)
+    if isinstance(question, HasWords):
+        return _word_search(field, rules, question, negated)
+    if isinstance(question, EqualsOneOf):
+        return _equality(field, rules, question, negated)
+    compared = [_compare(field, *bound, negated=negated) for bound in question.bounds]
+    if negated:
+        return any_of([*compared, _is_blank(field, rules, True)])
+    upwards = any(operator[0] == ">" for operator, _ in question.bounds)
+    if rules.blank_is_never_greater and upwards:
+        return all_of(compared)
+    return all_of([*compared, _is_blank(field, rules, False)])
 
 
-def _is_blank(code: str, rules: Rules, negated: bool) -> Condition:
+def _is_blank(field: Comparable, rules: Rules, wanted: bool) -> Condition:
     if rules.blank is Blank.NEVER:
-        return all_of(()) if negated else any_of(())
+        return any_of(()) if wanted else all_of(())
     operator, operand = rules.blank.value
     if rules.blank is Blank.EMPTY:
         # Three words and no operand: the operator's last word takes the operand's place.
-        return Predicate(code, "is not" if negated else "is", "empty")
-    return Predicate(code, _OPPOSITE[operator] if negated else operator, operand)
+        return Predicate(field.code, operator if wanted else f"{operator} not", operand)
+    return Predicate(field.code, operator if wanted else _OPPOSITE[operator], operand)
 
 
-def _equality(code: str, rules: Rules, operands: Sequence[str], negated: bool) -> Condition:
-    values = [operand for operand in operands if operand != _BLANK_OPERAND]
-    asks_for_blank = len(values) < len(operands)
-    if (len(values) > 1 and rules.membership == "in") or rules.equals == "in":
-        found = [Predicate(code, "in", f"({', '.join(values)})")] if values else []
+def _equality(field: Comparable, rules: Rules, asked: EqualsOneOf, negated: bool) -> Condition:
+    literals = [operand for operand in asked.operands if isinstance(operand, str)]
+    functions = [operand for operand in asked.operands if not isinstance(operand, str)]
+    if literals and (rules.equals == "in" or (len(literals) > 1 and rules.membership == "in")):
+        found = [_compare(field, "in", f"({', '.join(literals)})", negated=negated)]
     else:
-        found = [Predicate(code, "=", value) for value in values]
+        found = [_compare(field, "=", each, negated=negated) for each in literals]
+    found += [_compare(field, rules.equals, each, negated=negated) for each in functions]
     if not negated:
-        return any_of([*found, *([_is_blank(code, rules, False)] * asks_for_blank)])
-    others = all_of(_opposite(predicate) for predicate in found)
-    if asks_for_blank:
-        return all_of([others, _is_blank(code, rules, True)])
-    return any_of([others, _is_blank(code, rules, False)])
+        return any_of([*found, *([_is_blank(field, rules, True)] * asked.blank)])
+    if asked.blank:
+        return all_of([*found, _is_blank(field, rules, False)])
+    return any_of([all_of(found), _is_blank(field, rules, True)])
 
 
-def _order(code: str, rules: Rules, bounds: Sequence[tuple[str, str]], negated: bool) -> Condition:
-    inside = [Predicate(code, operator, operand) for operator, operand in bounds]
-    if negated:
-        return any_of([*map(_opposite, inside), _is_blank(code, rules, False)])
-    if rules.blank_is_never_greater and any(operator[0] == ">" for operator, _ in bounds):
-        return all_of(inside)
-    return all_of([*inside, _is_blank(code, rules, True)])
-
-
-def _word_search(code: str, rules: Rules, operand: str, negated: bool) -> Condition:
-    found = Predicate(code, "like", operand)
+def _word_search(field: Comparable, rules: Rules, asked: HasWords, negated: bool) -> Condition:
+    found = _compare(field, "like", asked.operand, negated=negated)
     if not negated:
         return found
     if rules.blank is Blank.UNKNOWN:
         raise NotSupportedError(
-            f"The opposite of a word search in {code!r} cannot be asked exactly: kintone does not "
+            f"The opposite of a word search in {field} cannot be asked exactly: kintone does not "
             "say whether blank rich text is found. Filter in Python instead."
         )
-    return any_of([_opposite(found), _is_blank(code, rules, False)])
+    return any_of([found, _is_blank(field, rules, True)])
 
 
-def _opposite(predicate: Predicate) -> Predicate:
-    return Predicate(predicate.code, _OPPOSITE[predicate.operator], predicate.operand)
+def _compare(field: Comparable, operator: str, operand: Operand, *, negated: bool) -> Condition:
+    """One comparison or its opposite, for values: what it says of blanks is not looked at."""
+    if not isinstance(operand, str):
+        return compare_with_function(field, operator, operand, negated=negated)
+    return Predicate(field.code, _OPPOSITE[operator] if negated else operator, operand)

@@ -20,8 +20,8 @@ __all__ = ["resolve_order", "total_order"]
 
 _SORTABLE = frozenset(
     ["__ID__", "RECORD_NUMBER", "CREATOR", "CREATED_TIME", "MODIFIER", "UPDATED_TIME"]
-    + ["SINGLE_LINE_TEXT", "LINK", "NUMBER", "DATE", "TIME", "DATETIME"]
-    + ["DROP_DOWN", "RADIO_BUTTON"]
+    + ["SINGLE_LINE_TEXT", "LINK", "NUMBER", "CALC", "DATE", "TIME", "DATETIME"]
+    + ["DROP_DOWN", "RADIO_BUTTON", "STATUS"]
 )
 
 
@@ -35,7 +35,7 @@ def resolve_order(names: Iterable[Any], find: Callable[[str], Comparable]) -> tu
             raise NotSupportedError(
                 "kintone has no random order: write random.sample(list(queryset), n)."
             )
-        field = find(name.removeprefix("-"))
+        field = find(name[1:] if name[:1] in ("-", "+") else name)
         require_no_keyword(field)
         if field.kintone_type not in _SORTABLE:
             raise FieldError(f"{field} ({field.kintone_type}) cannot be sorted by in kintone.")

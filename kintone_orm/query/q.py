@@ -1,13 +1,19 @@
-"""Q: the tree of conditions that a person builds with & | ~, as in Django."""
+"""Q and Raw: the tree of conditions that a person builds with & | ~, as in Django."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from kintone_orm.exceptions import NotSupportedError
+from kintone_orm.query.raw_text import filled, whole
 from kintone_orm.query.refused import NO_XOR
 
-__all__ = ["AND", "OR", "Q"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typing_extensions import Self
+
+__all__ = ["AND", "OR", "Q", "Raw"]
 
 AND = "AND"
 OR = "OR"
@@ -28,15 +34,15 @@ class Q:
     OR: ClassVar = OR
     XOR: ClassVar = XOR  # there, so that who asks for it is told what to write instead
 
-    children: tuple[Q | tuple[str, Any], ...]
+    children: tuple[Q | Raw | tuple[str, Any], ...]
     connector: str
     negated: bool
 
     def __init__(
-        self, *args: Q, _connector: str = AND, _negated: bool = False, **kwargs: Any
+        self, *args: Q | Raw, _connector: str = AND, _negated: bool = False, **kwargs: Any
     ) -> None:
         for arg in args:
-            if not isinstance(arg, Q):
+            if not isinstance(arg, Q | Raw):
                 raise TypeError(
                     f"Q() takes other Qs and name=value conditions, not {type(arg).__name__}."
                 )
@@ -48,23 +54,13 @@ class Q:
         self.connector = _connector
         self.negated = _negated
 
-    @classmethod
-    def _joined(cls, left: Q, right: Q, connector: str) -> Q:
-        if not left.children or not right.children:
-            return right if not left.children else left
-        joined = cls(_connector=connector)
-        for side in (left, right):
-            alike = side.connector == connector or len(side.children) == 1
-            joined.children += side.children if alike and not side.negated else (side,)
-        return joined
+    def __and__(self, other: Q | Raw) -> Q:
+        return _join(self, other, AND)
 
-    def __and__(self, other: Q) -> Q:
-        return self._joined(self, other, AND) if isinstance(other, Q) else NotImplemented
+    def __or__(self, other: Q | Raw) -> Q:
+        return _join(self, other, OR)
 
-    def __or__(self, other: Q) -> Q:
-        return self._joined(self, other, OR) if isinstance(other, Q) else NotImplemented
-
-    def __xor__(self, other: Q) -> Q:
+    def __xor__(self, other: Q | Raw) -> Q:
         raise NotSupportedError(NO_XOR.sentence("^"))
 
     def __invert__(self) -> Q:
@@ -86,10 +82,78 @@ class Q:
 
     def __hash__(self) -> int:
         # Values may be lists, which have no hash; the names are enough to tell most Qs apart.
-        names = tuple(c if isinstance(c, Q) else c[0] for c in self.children)
+        names = tuple(c[0] if isinstance(c, tuple) else c for c in self.children)
         return hash((self.connector, self.negated, names))
 
     def __repr__(self) -> str:
-        parts = [repr(c) if isinstance(c, Q) else f"{c[0]}={c[1]!r}" for c in self.children]
+        parts = [f"{c[0]}={c[1]!r}" if isinstance(c, tuple) else repr(c) for c in self.children]
         inner = f" {'&' if self.connector == AND else '|'} ".join(parts)
         return f"<{'~' if self.negated else ''}Q: {inner}>"
+
+    def flatten(self) -> Iterator[Any]:
+        """This Q, and all that is in it: the Qs, the conditions as (name, value), the Raws."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Q):
+                yield from child.flatten()
+            else:
+                yield child
+
+
+class Raw:
+    """A condition as kintone's query language writes it: ``filter(Raw('件名 like "a"'), n=1)``.
+
+    It is sent as it stands, in brackets: codes instead of names, kintone's rule for blanks
+    instead of Django's. It joins others by ``&`` and ``|`` and cannot be negated, since kintone
+    has no *not*. FieldError for text that is no whole condition, or has an order or a limit.
+    """
+
+    __slots__ = ("text",)
+
+    text: str
+
+    def __init__(self, text: str) -> None:
+        self.text = whole(text)
+
+    @classmethod
+    def format(cls, text: str, /, **values: Any) -> Self:
+        """The condition with values in the places of their names, quoted: none can change it.
+
+        ``Raw.format("件名 = {title} and rank in {ranks}", title='5"', ranks=["A", "B"])``. Takes
+        text, numbers, dates, times, aware datetimes, query functions, None for a blank, and lists
+        of these; a brace of the text's own is doubled. FieldError for anything else.
+        """
+        return cls(filled(text, values))
+
+    def __and__(self, other: Q | Raw) -> Q:
+        return _join(self, other, AND)
+
+    def __or__(self, other: Q | Raw) -> Q:
+        return _join(self, other, OR)
+
+    def __invert__(self) -> Q:
+        raise NotSupportedError(
+            f"{self!r} cannot be negated, as kintone has no not: write the opposite into it."
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return self.text == other.text if isinstance(other, Raw) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"Raw({self.text!r})"
+
+
+def _join(left: Q | Raw, right: Q | Raw, connector: str) -> Q:
+    if not isinstance(right, Q | Raw):
+        return NotImplemented
+    first, second = (side if isinstance(side, Q) else Q(side) for side in (left, right))
+    if not first.children or not second.children:
+        return first if first.children else second
+    joined = Q(_connector=connector)
+    for side in (first, second):
+        alike = side.connector == connector or len(side.children) == 1
+        joined.children += side.children if alike and not side.negated else (side,)
+    return joined

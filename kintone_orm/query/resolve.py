@@ -6,24 +6,42 @@ Everything that can be wrong with a filter is found here, at the call, before an
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kintone_orm.exceptions import FieldError
+from kintone_orm.exceptions import FieldDoesNotExist, FieldError, NotSupportedError
+from kintone_orm.query.calendar_parts import join_month_to_year, within_calendar
 from kintone_orm.query.comparable import require_no_keyword
-from kintone_orm.query.conditions import Condition, all_of, any_of
-from kintone_orm.query.lookups import RULES, condition_for
-from kintone_orm.query.q import AND, Q
+from kintone_orm.query.conditions import Condition, Pending, Source, Text, all_of, any_of
+from kintone_orm.query.functions import Function, LoginUser, Now, Period, PrimaryOrganization
+from kintone_orm.query.lookups import ORDER, RULES, Functions, condition_for
+from kintone_orm.query.q import AND, Q, Raw
+from kintone_orm.query.questions import HasWords, IsBlank, Within, equals_one_of
+from kintone_orm.query.refused_lookups import REFUSED_LOOKUPS
+from kintone_orm.query.rows import condition_for_row, on_one_row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from kintone_orm.query.comparable import Comparable, Zone
+    from kintone_orm.query.lookups import Rules
+    from kintone_orm.query.questions import Operand, Question
 
 __all__ = ["nearest", "resolve"]
 
 _ADVICE = {
     # Which spellings a record number matches under an app code was never published.
     "RECORD_NUMBER": "filter by pk, the number without the app's code",
+    "SUBTABLE": "filter by one of its columns",
+    "REFERENCE_TABLE": "filter by one of its columns",
+}
+
+_TAKES: dict[Functions, tuple[type[Function], ...]] = {
+    Functions.NONE: (),
+    Functions.DAYS: (Period,),
+    Functions.INSTANTS: (Period, Now),
+    Functions.USER: (LoginUser,),
+    Functions.ORGANIZATION: (PrimaryOrganization,),
 }
 
 
@@ -36,17 +54,7 @@ def resolve(
     datetimes are in, and is only asked when there is one. Negation is carried down to the single
     comparison (De Morgan), because kintone has no *not*.
     """
-    negated ^= q.negated
-    join = all_of if (q.connector == AND) is not negated else any_of
-    # A list, so that every child is checked: joining stops at the first that decides.
-    return join(
-        [
-            resolve(child, find, zone=zone, negated=negated)
-            if isinstance(child, Q)
-            else _compare(*child, find, zone, negated)
-            for child in q.children
-        ]
-    )
+    return on_one_row(_resolve(q, find, zone, negated))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -55,28 +63,130 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
 
 
-def _compare(
-    key: str, value: Any, find: Callable[[str], Comparable], zone: Zone, negated: bool
-) -> Condition:
-    name, separator, lookup = key.partition("__")
-    field = find(name)
+def _resolve(q: Q, find: Callable[[str], Comparable], zone: Zone, negated: bool) -> Condition:
+    negated ^= q.negated
+    join = all_of if (q.connector == AND) is not negated else any_of
+    children = join_month_to_year(q.children) if q.connector == AND else q.children
+    # A list, so that every child is checked: joining stops at the first that decides.
+    found: list[Condition] = []
+    for child in children:
+        if isinstance(child, Q):
+            found.append(_resolve(child, find, zone, negated))
+        elif isinstance(child, Raw):
+            found.append(_written(child, negated))
+        else:
+            found.append(_compare(_asked(child[0], find), child[1], zone, negated))
+    return join(found)
+
+
+def _written(raw: Raw, negated: bool) -> Condition:
+    if negated:
+        raise NotSupportedError(
+            f"{raw!r} cannot be excluded, as kintone has no not: write the opposite into it."
+        )
+    return Text(raw.text)
+
+
+class _Asked(NamedTuple):
+    """What a name such as ``lines__due__year__gte`` stands for."""
+
+    field: Comparable
+    rules: Rules
+    part: str  # of the calendar, or ""
+    lookup: str
+
+    def condition(self, question: Question, *, negated: bool) -> Condition:
+        of_a_column = self.field.table is not None
+        ask = condition_for_row if of_a_column else condition_for
+        return ask(self.field, self.rules, question, negated=negated)
+
+
+def _asked(name: str, find: Callable[[str], Comparable]) -> _Asked:
+    """The field, and how it is compared; FieldError if the field cannot be asked that."""
+    first, *path = name.split("__")
+    field = find(first)
+    if field.columns is not None and path:
+        field = _column(field, field.columns, path.pop(0))
     require_no_keyword(field)
     rules = RULES.get(field.kintone_type)
     if rules is None:
         advice = _ADVICE.get(field.kintone_type, "kintone's queries cannot ask for it")
         raise FieldError(f"{field} ({field.kintone_type}) cannot be filtered by: {advice}.")
-    if not separator:
-        lookup = "exact"
-    if value is None and lookup == "exact":
-        lookup, value = "isnull", True
-    if lookup not in rules.lookups:
-        raise FieldError(
-            f"{field} ({field.kintone_type}) has no lookup {lookup!r}; "
-            f"it has {', '.join(rules.lookups)}.{nearest(lookup, rules.lookups)}"
-        )
+    match path:
+        case []:
+            return _Asked(field, rules, "", "exact")
+        case [lookup] if lookup in rules.lookups and lookup not in rules.calendar:
+            return _Asked(field, rules, "", lookup)
+        case [part] if part in rules.calendar:
+            return _Asked(field, rules, part, "exact")
+        case [part, lookup] if part in rules.calendar and lookup in (*ORDER, "range"):
+            return _Asked(field, rules, part, lookup)
+    lookup = "__".join(path)
+    instead = REFUSED_LOOKUPS.get(lookup)
+    hint = f" {instead}." if instead else nearest(lookup, rules.lookups)
+    raise FieldError(
+        f"{field} ({field.kintone_type}) has no lookup {lookup!r}; "
+        f"it has {', '.join(rules.lookups)}.{hint}"
+    )
+
+
+def _column(table: Comparable, columns: Mapping[str, Comparable], name: str) -> Comparable:
+    try:
+        return columns[name]
+    except KeyError:
+        hint = nearest(name, columns) or f" It has {', '.join(columns)}."
+        raise FieldDoesNotExist(f"{table} has no column {name!r}.{hint}") from None
+
+
+def _compare(asked: _Asked, value: Any, zone: Zone, negated: bool) -> Condition:
+    field, lookup = asked.field, asked.lookup
     if lookup == "isnull":
         if not isinstance(value, bool):
             raise FieldError(f"{field}__isnull takes True or False, not {value!r}.")
-        return condition_for(field.code, rules, "isnull", (), negated=negated is value)
-    operands = field.operands(lookup, value, zone)
-    return condition_for(field.code, rules, lookup, operands, negated=negated)
+        return asked.condition(IsBlank(value), negated=negated)
+    if value is None and lookup == "exact" and not asked.part:
+        return asked.condition(IsBlank(True), negated=negated)
+    if lookup == "in" and isinstance(value, Source):
+        asked.condition(equals_one_of(()), negated=negated)  # refused now, if it is refused
+        return Pending(field, value, partial(_compare, asked, zone=zone, negated=negated))
+    return asked.condition(_question(asked, value, zone), negated=negated)
+
+
+def _question(asked: _Asked, value: Any, zone: Zone) -> Question:
+    """What the lookup asks, with its operands; FieldError for values that do not fit."""
+    field, lookup = asked.field, asked.lookup
+    values = _several(field, lookup, value) if lookup in ("in", "range") else [value]
+    if asked.part and not any(isinstance(each, Function) for each in values):
+        return within_calendar(field, asked.part, lookup, value, zone)
+    if lookup == "range":
+        bounds = zip(("gte", "lte"), values, strict=True)
+        return Within(
+            tuple((ORDER[each], _operand(asked, each, bound, zone)) for each, bound in bounds)
+        )
+    operands = [_operand(asked, lookup, each, zone) for each in values]
+    if lookup in ORDER:
+        return Within(((ORDER[lookup], operands[0]),))
+    if lookup in ("contains", "like"):
+        return HasWords(str(operands[0]))
+    return equals_one_of(operands)
+
+
+def _several(field: Comparable, lookup: str, value: Any) -> list[Any]:
+    if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
+        raise FieldError(f"{field}__{lookup} takes several values, not {value!r:.80}.")
+    values = list(value)
+    if lookup == "range" and len(values) != 2:
+        raise FieldError(f"{field}__range takes two values, the first and the last.")
+    return values
+
+
+def _operand(asked: _Asked, lookup: str, value: Any, zone: Zone) -> Operand:
+    field = asked.field
+    if not isinstance(value, Function):
+        return field.operand(lookup, value, zone)
+    if not isinstance(value, _TAKES[asked.rules.functions]):
+        raise FieldError(
+            f"{field} ({field.kintone_type}) cannot be compared with {value!r}: of the query "
+            f"functions it takes {asked.rules.functions.value}."
+        )
+    return value

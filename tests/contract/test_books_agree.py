@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+
 import pytest
 
+from kintone_orm import Q, functions
 from kintone_orm import limits as ours
 from kintone_orm.emulator import limits as emulated
 from kintone_orm.emulator.query import checker
 from kintone_orm.emulator.query import ordering as emulated_ordering
 from kintone_orm.emulator.query.operators import operators_of
+from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.query import ordering as our_ordering
-from kintone_orm.query.conditions import All, AnyOf, Predicate
-from kintone_orm.query.lookups import RULES, Blank, condition_for
+from kintone_orm.query.conditions import leaves
+from kintone_orm.query.lookups import RULES
+from kintone_orm.query.resolve import resolve
 
 
 @pytest.mark.parametrize(
@@ -41,27 +48,71 @@ def test_a_number_is_the_same_in_both(ours, emulated):
     assert ours == emulated
 
 
+@dataclass
+class Column:
+    """A field of one type, as far as a query knows it."""
+
+    kintone_type: str
+    table: str | None = None
+    code: str = "f"
+    columns: None = None
+
+    def operand(self, lookup, value, zone):
+        return '"1"'
+
+    def __str__(self):
+        return "Any.f"
+
+
+VALUES = {
+    "in": [1, 2],
+    "range": [1, 2],
+    "isnull": True,
+    "year": 2024,
+    "month": (2024, 2),
+    "date": date(2024, 2, 6),
+}
+FUNCTIONS = [functions.Today(), functions.ThisWeek(), functions.Now(), functions.LoginUser()]
+FUNCTIONS.append(functions.PrimaryOrganization())
+
+
+def asked(rules):
+    """Every lookup of a type with a value, and those with functions."""
+    for lookup in rules.lookups:
+        for value in (VALUES.get(lookup, 1), *FUNCTIONS):
+            yield Q(**{f"f__{lookup}": value})
+    yield Q(f__isnull=False)
+
+
 def operators(condition):
-    """The operators that a condition uses, spelled as in a query."""
-    if isinstance(condition, (All, AnyOf)):
-        return {each for part in condition.parts for each in operators(part)}
-    assert isinstance(condition, Predicate)
-    whole = condition.operand == "empty"
-    return {f"{condition.operator} empty" if whole else condition.operator}
+    """The operators that a condition uses on the field, spelled as in a query."""
+    of_field = [leaf for leaf in leaves(condition) if leaf.code == "f"]
+    return {
+        f"{leaf.operator} empty" if leaf.operand == "empty" else leaf.operator for leaf in of_field
+    }
+
+
+def used_by(column):
+    used = set()
+    for q in asked(RULES[column.kintone_type]):
+        for negated in (False, True):
+            with suppress(FieldError, NotSupportedError):  # of what is refused, nothing is sent
+                used |= operators(resolve(q, lambda _: column, zone=lambda: None, negated=negated))
+    return used
 
 
 @pytest.mark.parametrize("kintone_type", RULES)
 def test_every_lookup_of_ours_uses_operators_that_the_type_has(kintone_type):
-    rules = RULES[kintone_type]
-    used = set()
-    for lookup in rules.lookups:
-        for negated in (False, True):
-            if lookup in ("contains", "like") and negated and rules.blank is Blank.UNKNOWN:
-                continue  # refused: its blanks cannot be told apart
-            operands = ['"1"', '"2"'] if lookup in ("in", "range") else ['"1"']
-            used |= operators(condition_for("f", rules, lookup, operands, negated=negated))
-
+    used = used_by(Column(kintone_type))
+    assert used
     assert used <= operators_of(kintone_type, in_table=False)
+
+
+@pytest.mark.parametrize("kintone_type", RULES)
+def test_every_lookup_on_a_column_uses_operators_that_tables_have(kintone_type):
+    used = used_by(Column(kintone_type, table="lines"))
+    assert used
+    assert used <= operators_of(kintone_type, in_table=True)
 
 
 def test_what_we_sort_by_can_be_sorted_by():

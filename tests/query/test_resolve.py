@@ -10,6 +10,7 @@ from one_of_each import Thing, compiled
 from kintone_orm import Model, Q, fields
 from kintone_orm.exceptions import FieldError, KintoneORMError
 from kintone_orm.query.conditions import EVERYTHING, NOTHING
+from kintone_orm.query.refused_lookups import REFUSED_LOOKUPS
 from kintone_orm.query.resolve import resolve
 
 # Django's lookups, and the two that are kintone's.
@@ -23,6 +24,8 @@ LOOKUPS = (
 # kintone REST API, "Query String": operators by field type, under Django's names.
 WORDS = "contains, exact, in, isnull, like"
 ORDERED = "exact, gt, gte, in, isnull, lt, lte, range"
+DATED = "exact, gt, gte, in, isnull, lt, lte, month, range, year"
+INSTANT = "date, exact, gt, gte, in, isnull, lt, lte, month, range, year"
 ONE_OF = "exact, in, isnull"
 HAS = {
     "pk": ("id", "__ID__", ORDERED),
@@ -36,13 +39,13 @@ HAS = {
     "size": ("size", "RADIO_BUTTON", ONE_OF),
     "tags": ("tags", "CHECK_BOX", ONE_OF),
     "days": ("days", "MULTI_SELECT", ONE_OF),
-    "due": ("due", "DATE", ORDERED),
+    "due": ("due", "DATE", DATED),
     "opens": ("opens", "TIME", ORDERED),
-    "start": ("start", "DATETIME", ORDERED),
+    "start": ("start", "DATETIME", INSTANT),
     "creator": ("creator", "CREATOR", ONE_OF),
     "modifier": ("modifier", "MODIFIER", ONE_OF),
-    "created": ("created", "CREATED_TIME", ORDERED),
-    "updated": ("updated", "UPDATED_TIME", ORDERED),
+    "created": ("created", "CREATED_TIME", INSTANT),
+    "updated": ("updated", "UPDATED_TIME", INSTANT),
     "shop": ("shop", "SINGLE_LINE_TEXT", WORDS),
     "level": ("level", "NUMBER", ORDERED),
 }
@@ -57,7 +60,8 @@ def test_a_lookup_that_a_type_lacks_is_refused_with_those_it_has(asked, lookup):
     with pytest.raises(FieldError) as refused:
         compiled(Q(**{f"{asked}__{lookup}": "2"}))
     said = f"Thing.{name} ({kind}) has no lookup '{lookup}'; it has {has}."
-    assert str(refused.value).partition(" Did you mean")[0] == said
+    hint = f" {REFUSED_LOOKUPS[lookup]}." if lookup in REFUSED_LOOKUPS else ""
+    assert str(refused.value).partition(" Did you mean")[0] == said + hint
 
 
 def test_every_field_is_in_the_table_or_cannot_be_filtered():

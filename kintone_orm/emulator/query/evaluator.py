@@ -127,7 +127,9 @@ def _unequal(condition: Condition) -> Test:
 def _ordered(condition: Condition) -> Test:
     read, bound = condition.column.kind.read, condition.operands[0]
     passes = _COMPARE[condition.operator]
-    if isinstance(bound, Span):
+    if isinstance(bound, Span) and not choices.PERIODS_ARE_COMPARED_WHOLE:
+        bound = bound.start
+    elif isinstance(bound, Span):
         # "<=" a period is before its end, ">" one is from its end on.
         passes = compare.lt if condition.operator in _BELOW else compare.ge
         bound = bound.start if condition.operator in {"<", ">="} else bound.end

@@ -1,0 +1,106 @@
+"""Lookups by a part of the calendar: a year, a month or a day as bounds from its start to its end.
+
+``due__year=2024`` asks from 2024-01-01 on and before 2025-01-01. For an instant, a day begins at
+midnight in the connection's time zone, or in UTC without one, as the values are read.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.exceptions import FieldError, NotSupportedError
+from kintone_orm.query.questions import Within
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kintone_orm.query.comparable import Comparable, Zone
+
+__all__ = ["PARTS", "join_month_to_year", "within_calendar"]
+
+_LAST_YEAR = 9998  # the next one has no day after its end
+
+
+def _year(field: Comparable, value: Any) -> tuple[date, date]:
+    if not _is_year(value):
+        raise FieldError(f"{field}__year takes a year from 1 to {_LAST_YEAR}, not {value!r:.80}.")
+    return date(value, 1, 1), date(value + 1, 1, 1)
+
+
+def _month(field: Comparable, value: Any) -> tuple[date, date]:
+    if isinstance(value, int):
+        raise NotSupportedError(
+            f"{field}__month={value!r} alone means that month of every year, which kintone cannot "
+            f"be asked for. Give the year beside it, or with it: __month=(2024, {value!r})."
+        )
+    match value:
+        case (int() as year, int() as month) if _is_year(year) and 1 <= month <= 12:
+            return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+    raise FieldError(f"{field}__month takes (year, month), such as (2024, 2), not {value!r:.80}.")
+
+
+def _day(field: Comparable, value: Any) -> tuple[date, date]:
+    day = value
+    if isinstance(value, str):
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            day = None
+    if not isinstance(day, date) or isinstance(day, datetime) or day.year > _LAST_YEAR:
+        raise FieldError(f'{field}__date takes a date, or "2024-02-06", not {value!r:.80}.')
+    return day, day + timedelta(days=1)
+
+
+PARTS: dict[str, Callable[[Comparable, Any], tuple[date, date]]] = {
+    "year": _year,
+    "month": _month,
+    "date": _day,
+}
+
+
+def within_calendar(field: Comparable, part: str, lookup: str, value: Any, zone: Zone) -> Within:
+    """The bounds for `lookup` (exact, range, gt, gte, lt or lte) on a part of the calendar."""
+    first, last = value if lookup == "range" else (value, value)
+    start, _ = PARTS[part](field, first)
+    _, end = PARTS[part](field, last)
+    # From its end on means after it, before its end means not after it.
+    edges = {
+        "gt": [("gte", end)],
+        "gte": [("gte", start)],
+        "lt": [("lt", start)],
+        "lte": [("lt", end)],
+    }.get(lookup, [("gte", start), ("lt", end)])
+    operators = {"gte": ">=", "lt": "<"}
+    return Within(
+        tuple(
+            (operators[edge], field.operand(edge, _beginning(field, day, zone), zone))
+            for edge, day in edges
+        )
+    )
+
+
+def join_month_to_year(children: Sequence[Any]) -> list[Any]:
+    """The conditions of one *and*, where ``due__year=2024, due__month=2`` is one of that month."""
+    named = [child for child in children if isinstance(child, tuple)]
+    joined = list(children)
+    for name, month in named:
+        if not name.endswith("__month") or not isinstance(month, int):
+            continue
+        year_name = name.removesuffix("month") + "year"
+        years = [child for child in named if child[0] == year_name]
+        if len(years) == 1 and _is_year(years[0][1]):
+            joined[joined.index((name, month))] = (name, (years[0][1], month))
+            if years[0] in joined:
+                joined.remove(years[0])
+    return joined
+
+
+def _beginning(field: Comparable, day: date, zone: Zone) -> date:
+    if field.kintone_type == "DATE":
+        return day
+    return datetime(day.year, day.month, day.day, tzinfo=zone() or timezone.utc)
+
+
+def _is_year(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _LAST_YEAR

@@ -1,0 +1,144 @@
+"""Comparisons with functions, in the forms whose meaning is documented.
+
+What a comparison other than `=` with several days means, or of an instant with a day, is
+documented for `<` alone. So a comparison is put together from `=` with the whole, and from
+comparisons with its first and last day, such that every reading gives the same records.
+Source: kintone REST API, "Query String", functions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.exceptions import NotSupportedError
+from kintone_orm.query.conditions import Condition, Predicate, all_of, any_of
+from kintone_orm.query.functions import (
+    SHORTEST_MONTH,
+    WEEK_DAYS,
+    FromToday,
+    Function,
+    LastMonth,
+    LastWeek,
+    Month,
+    NextMonth,
+    NextWeek,
+    Period,
+    PrimaryOrganization,
+    ThisMonth,
+    ThisWeek,
+    Today,
+    Tomorrow,
+    Week,
+    Year,
+    Yesterday,
+)
+
+if TYPE_CHECKING:
+    from kintone_orm.query.comparable import Comparable
+
+__all__ = ["compare_with_function", "days_of"]
+
+# Ids count from 1: true of no record, and of every record.
+_NEVER, _ALWAYS = Predicate("$id", "=", '"0"'), Predicate("$id", ">", '"0"')
+
+_OPPOSITE = {"=": "!=", ">": "<=", "<": ">=", ">=": "<", "<=": ">"}
+
+
+def compare_with_function(
+    field: Comparable, operator: str, function: Function, *, negated: bool
+) -> Condition:
+    """The comparison of a field of the record with a function, or its opposite for values.
+
+    Raises NotSupportedError where kintone has no function for the day that it takes.
+    """
+    if not isinstance(function, Period):
+        return _with_one(field, operator, function, negated)
+    if negated:
+        operator = _OPPOSITE[operator]
+    if field.kintone_type == "DATE":
+        return _of_days(field, operator, function)
+    return _of_instants(field, operator, function)
+
+
+def days_of(field: Comparable, period: Period) -> tuple[Period, Period]:
+    """The first and the last day of a period; NotSupportedError for a year, which has none."""
+    if isinstance(period, Year):
+        raise NotSupportedError(
+            f"{field} can only be equal to {period!r}: kintone has no function for the first and "
+            "the last day of a year, which anything else would take. Write the year: __year=2026."
+        )
+    if isinstance(period, Week) and not period.arguments:
+        return type(period)("SUNDAY"), type(period)("SATURDAY")
+    if isinstance(period, Month) and not period.arguments:
+        return type(period)(1), type(period)("LAST")
+    return period, period
+
+
+def _day_after(day: Period) -> Period | None:
+    """The day that follows a day; None where kintone has no function for it."""
+    if isinstance(day, FromToday):
+        number, unit = day.arguments
+        length = {"DAYS": 1, "WEEKS": 7}.get(unit)
+        return None if length is None else FromToday(number * length + 1, "DAYS")
+    if isinstance(day, Week):
+        (name,) = day.arguments
+        if name != "SATURDAY":
+            return type(day)(WEEK_DAYS[WEEK_DAYS.index(name) + 1])
+        week = _NEXT.get(type(day))
+        return week and week("SUNDAY")
+    if isinstance(day, Month):
+        (number,) = day.arguments
+        if number == "LAST":
+            month = _NEXT.get(type(day))
+            return month and month(1)
+        return type(day)(number + 1) if number < SHORTEST_MONTH else None
+    return FromToday({Yesterday: 0, Today: 1, Tomorrow: 2}[type(day)], "DAYS")
+
+
+_NEXT: dict[type[Period], Any] = {
+    LastWeek: ThisWeek,
+    ThisWeek: NextWeek,
+    LastMonth: ThisMonth,
+    ThisMonth: NextMonth,
+}
+
+
+def _with_one(field: Comparable, operator: str, function: Function, negated: bool) -> Condition:
+    if operator != "in":
+        return Predicate(field.code, _OPPOSITE[operator] if negated else operator, str(function))
+    operand = f"({function})"
+    found = Predicate(field.code, "not in" if negated else "in", operand, field.table)
+    if not isinstance(function, PrimaryOrganization):
+        return found
+    # kintone drops this condition for who has no primary organization, and the rest decides
+    # alone: here a rest that says what "equal to nothing" should find.
+    return all_of([found, _ALWAYS]) if negated else any_of([found, _NEVER])
+
+
+def _of_days(field: Comparable, operator: str, period: Period) -> Condition:
+    """Of a date, to which a day is as exact as another date."""
+    first_and_last = (period, period) if operator == "=" else days_of(field, period)
+    if operator == "!=" and first_and_last != (period, period):
+        return any_of([_of_days(field, each, period) for each in ("<", ">")])
+    day = first_and_last[operator in (">", "<=")]
+    return Predicate(field.code, operator, str(day))
+
+
+def _of_instants(field: Comparable, operator: str, period: Period) -> Condition:
+    """Of an instant, to which even a day is a period."""
+    if operator == "=":
+        return Predicate(field.code, "=", str(period))
+    first, last = days_of(field, period)
+    if operator == "!=":
+        return any_of([_of_instants(field, each, period) for each in ("<", ">")])
+    if operator == "<":
+        return Predicate(field.code, "<", str(first))
+    if operator == "<=":
+        return any_of([Predicate(field.code, each, str(last)) for each in ("<", "=")])
+    start = first if operator == ">=" else _day_after(last)
+    if start is None:
+        raise NotSupportedError(
+            f"{field} cannot be asked for what comes after {period!r}: kintone has no function "
+            "for the day that follows. Write a datetime."
+        )
+    return any_of([Predicate(field.code, each, str(start)) for each in ("=", ">")])

@@ -1,0 +1,60 @@
+"""What a lookup asks of a field: one of four questions, whatever its name was.
+
+How a question is put into kintone's words, and what its opposite is, depends on where the field
+stands: see `lookups` for the record itself and `rows` for tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from kintone_orm.query.functions import Function
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["EqualsOneOf", "HasWords", "IsBlank", "Operand", "Question", "Within", "equals_one_of"]
+
+Operand: TypeAlias = str | Function  # a literal as it stands in a query, or a function
+
+_BLANK = '""'
+
+
+@dataclass(frozen=True, slots=True)
+class IsBlank:
+    """Whether the field holds nothing (`wanted`), or something."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EqualsOneOf:
+    """Whether the field's value is one of these; `blank`: or whether it has none."""
+
+    operands: tuple[Operand, ...]
+    blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Whether the value lies within bounds: (operator, operand), one or two of them."""
+
+    bounds: tuple[tuple[str, Operand], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HasWords:
+    """Whether kintone's word search finds the field."""
+
+    operand: str
+
+
+Question: TypeAlias = IsBlank | EqualsOneOf | Within | HasWords
+
+
+def equals_one_of(operands: Iterable[Operand]) -> EqualsOneOf:
+    """The question for operands one of which may be the blank."""
+    found = tuple(operands)
+    values = tuple(operand for operand in found if operand != _BLANK)
+    return EqualsOneOf(values, blank=len(values) < len(found))

@@ -1,0 +1,217 @@
+"""Conditions on the rows of tables and on related records: any row that satisfies them.
+
+What was measured of them is little, and only that is relied on:
+
+* a positive condition holds for a record when at least one row satisfies it;
+* two of them on one subtable, joined by *and*, hold when a single row satisfies both; of three,
+  or of two on related records, nobody has told;
+* a record without rows is found by no condition at all. So `exclude`, which would have to find
+  it, cannot be asked.
+
+Source: kintone REST API, "Query String", fields in tables and related records.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from kintone_orm.exceptions import NotSupportedError
+from kintone_orm.query.conditions import (
+    All,
+    AnyOf,
+    Condition,
+    Pending,
+    Predicate,
+    Text,
+    all_of,
+    any_of,
+    leaves,
+)
+from kintone_orm.query.functions import Function, Period
+from kintone_orm.query.lookups import RULES, Blank
+from kintone_orm.query.periods import compare_with_function, days_of
+from kintone_orm.query.questions import EqualsOneOf, HasWords, IsBlank
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kintone_orm.query.comparable import Comparable
+    from kintone_orm.query.conditions import Leaf
+    from kintone_orm.query.lookups import Rules
+    from kintone_orm.query.questions import Operand, Question, Within
+
+__all__ = ["condition_for_row", "on_one_row", "require_other_tables"]
+
+_ON_ONE_ROW, _ON_ONE_RELATED = 2, 1
+_MOST_LEAVES = 200  # of a condition that is multiplied out
+_WITHOUT_LISTS = ("CREATED_TIME", "UPDATED_TIME")
+_NARROW = (">", ">=", "in")
+_LOWEST = {rules.lowest for rules in RULES.values() if rules.lowest}
+
+
+def condition_for_row(
+    field: Comparable, rules: Rules, question: Question, *, negated: bool
+) -> Condition:
+    """What `question` asks of a column: the records with a row, or a related record, like that.
+
+    Raises NotSupportedError for the opposite, which would have to find records without rows, and
+    for what would depend on an answer that nobody knows.
+    """
+    if negated:
+        raise NotSupportedError(
+            f"{field} cannot be excluded by: kintone finds no record without rows. Find those "
+            "that have such a row, and exclude them: exclude(pk__in=queryset)."
+        )
+    if isinstance(question, IsBlank):
+        return _is_blank(field, rules, question.wanted)
+    if isinstance(question, HasWords):
+        return _row(field, "like", question.operand)
+    if isinstance(question, EqualsOneOf):
+        return _equality(field, rules, question)
+    return _within(field, rules, question)
+
+
+def on_one_row(condition: Condition) -> Condition:
+    """The condition of one filter() call, in which conditions on one table mean the same row.
+
+    ``(a or b) and c`` on one table becomes ``(a and c) or (b and c)``, because how kintone joins
+    rows through parentheses is not known. Raises NotSupportedError for more conditions on one row
+    than were ever measured.
+    """
+    if not isinstance(condition, All | AnyOf) or not _tables(condition):
+        return condition
+    if isinstance(condition, AnyOf):
+        return any_of(map(on_one_row, condition.parts))
+    parts = list(condition.parts)
+    uses = Counter(table for part in parts for table in _tables(part))
+    for at, part in enumerate(parts):
+        if isinstance(part, AnyOf) and any(uses[table] > 1 for table in _tables(part)):
+            others = parts[:at] + parts[at + 1 :]
+            found = any_of(on_one_row(all_of([each, *others])) for each in part.parts)
+            if sum(1 for _ in leaves(found)) > _MOST_LEAVES:
+                raise NotSupportedError(
+                    "This filter has too many alternatives on the rows of one table: kintone "
+                    "would have to be asked for each combination. Ask in several filters."
+                )
+            return found
+    return _on_few_rows([on_one_row(part) for part in parts])
+
+
+def require_other_tables(condition: Condition, other: Condition) -> None:
+    """Raise NotSupportedError if both conditions, to be joined by *and*, are on one table."""
+    for table in sorted(_tables(condition) & _tables(other)):
+        raise NotSupportedError(
+            f"Two filter() calls with conditions on {table!r} mean any row for each, and kintone "
+            "takes them for conditions on one row. Give both to one filter() call if that is what "
+            "you mean; if not, find the records of one first: filter(pk__in=queryset)."
+        )
+
+
+def _is_blank(field: Comparable, rules: Rules, wanted: bool) -> Condition:
+    if rules.blank is Blank.NEVER and wanted:
+        return any_of(())
+    if wanted:
+        in_words = rules.blank is Blank.EMPTY
+        return _row(field, *rules.blank.value) if in_words else _row(field, "in", '("")')
+    if rules.lowest:
+        return _row(field, ">=", rules.lowest)
+    raise NotSupportedError(
+        f"{field} cannot be asked for rows that hold something: kintone only knows whether every "
+        "row does. Check the rows in Python."
+    )
+
+
+def _equality(field: Comparable, rules: Rules, asked: EqualsOneOf) -> Condition:
+    if field.kintone_type in _WITHOUT_LISTS:
+        raise NotSupportedError(
+            f"{field} ({field.kintone_type}) cannot be compared for equality: there, kintone has "
+            "no = and for this type no list. Use gte or lte."
+        )
+    literals = [operand for operand in asked.operands if isinstance(operand, str)]
+    found: list[Condition] = []
+    if literals:
+        found.append(_row(field, "in", f"({', '.join(literals)})"))
+    found += [_equals(field, each) for each in asked.operands if not isinstance(each, str)]
+    return any_of([*found, *([_is_blank(field, rules, True)] * asked.blank)])
+
+
+def _equals(field: Comparable, function: Function) -> Condition:
+    if not isinstance(function, Period):
+        return compare_with_function(field, "in", function, negated=False)
+    if field.kintone_type != "DATE":
+        raise _unknown_reading(field, function)
+    first, last = days_of(field, function)
+    return _on_row(field, [(">=", str(first)), ("<=", str(last))])
+
+
+def _within(field: Comparable, rules: Rules, asked: Within) -> Condition:
+    if not rules.lowest:
+        raise NotSupportedError(
+            f"{field} ({field.kintone_type}) cannot be compared by {asked.bounds[0][0]} in a "
+            "table: whether kintone finds rows without a result is not known. Use in, or check "
+            "the rows in Python."
+        )
+    bounds = [(operator, _bound(field, operator, operand)) for operator, operand in asked.bounds]
+    upwards = any(operator[0] == ">" for operator, _ in bounds)
+    if not upwards and rules.blank is not Blank.NEVER:
+        bounds.append((">=", rules.lowest))  # without it, blanks would be found as well
+    return _on_row(field, bounds)
+
+
+def _bound(field: Comparable, operator: str, operand: Operand) -> str:
+    if not isinstance(operand, Period):
+        return str(operand)
+    if field.kintone_type != "DATE" and operator != "<":
+        raise _unknown_reading(field, operand)
+    first, last = days_of(field, operand)
+    return str(first if operator in ("<", ">=") else last)
+
+
+def _on_row(field: Comparable, bounds: Sequence[tuple[str, str]]) -> Condition:
+    return all_of(_row(field, *bound) for bound in bounds)
+
+
+def _row(field: Comparable, operator: str, operand: str) -> Predicate:
+    return Predicate(field.code, operator, operand, field.table)
+
+
+def _unknown_reading(field: Comparable, function: Function) -> NotSupportedError:
+    # Anything else takes an =, which columns of tables do not have (see `periods`).
+    return NotSupportedError(
+        f"{field} cannot be compared with {function!r} like that: in a table, kintone compares "
+        "instants with days by < alone. Write a datetime."
+    )
+
+
+def _tables(condition: Condition) -> set[str]:
+    found = (_table(leaf) for leaf in leaves(condition))
+    return {table for table in found if table is not None}
+
+
+def _table(leaf: Leaf) -> str | None:
+    return None if isinstance(leaf, Text) else leaf.table
+
+
+def _on_few_rows(parts: Sequence[Condition]) -> Condition:
+    """The *and* of parts, without the lower bounds that stand beside a narrower one."""
+    kept = list(dict.fromkeys(parts))
+    rows = [part for part in kept if isinstance(part, Predicate) and part.table]
+    narrowed = {row.code for row in rows if row.operator in _NARROW and row.operand not in _LOWEST}
+    kept = [
+        part
+        for part in kept
+        if not (part in rows and part.operand in _LOWEST and part.code in narrowed)
+    ]
+    uses = Counter(leaf.table for leaf in kept if isinstance(leaf, Predicate | Pending))
+    for leaf in kept:
+        if not isinstance(leaf, Predicate | Pending) or leaf.table is None:
+            continue
+        if uses[leaf.table] > (_ON_ONE_RELATED if "." in leaf.code else _ON_ONE_ROW):
+            raise NotSupportedError(
+                f"{uses[leaf.table]} conditions on one row of {leaf.table!r}, as this filter "
+                f"takes (blanks are left out by one of their own): how kintone joins more than "
+                f"{_ON_ONE_ROW} on a subtable's row, or any on a related record, is not known. "
+                "Ask for less, and check the rows in Python."
+            )
+    return all_of(kept)
