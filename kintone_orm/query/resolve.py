@@ -17,7 +17,7 @@ from kintone_orm.query.functions import Function, LoginUser, Now, Period, Primar
 from kintone_orm.query.lookups import ORDER, RULES, Functions, condition_for
 from kintone_orm.query.q import AND, Q, Raw
 from kintone_orm.query.questions import HasWords, IsBlank, Within, equals_one_of
-from kintone_orm.query.refused_lookups import REFUSED_LOOKUPS
+from kintone_orm.query.refused import LOOKUPS
 from kintone_orm.query.rows import condition_for_row, on_one_row
 
 if TYPE_CHECKING:
@@ -122,11 +122,12 @@ def _asked(name: str, find: Callable[[str], Comparable]) -> _Asked:
         case [part, lookup] if part in rules.calendar and lookup in (*ORDER, "range"):
             return _Asked(field, rules, part, lookup)
     lookup = "__".join(path)
-    instead = REFUSED_LOOKUPS.get(lookup)
-    hint = f" {instead}." if instead else nearest(lookup, rules.lookups)
+    has = f"it has {', '.join(rules.lookups)}."
+    if refused := LOOKUPS.get(lookup):
+        raise FieldError(f"{refused.sentence(f'{field}__{lookup}')} ({field.kintone_type}: {has})")
     raise FieldError(
-        f"{field} ({field.kintone_type}) has no lookup {lookup!r}; "
-        f"it has {', '.join(rules.lookups)}.{hint}"
+        f"{field} ({field.kintone_type}) has no lookup {lookup!r}; {has}"
+        f"{nearest(lookup, rules.lookups)}"
     )
 
 

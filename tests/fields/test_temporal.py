@@ -161,8 +161,7 @@ def test_assigning_what_is_no_moment_is_refused(name, given, wanted):
 
 
 def literal(lookup, value, zone=None) -> str:
-    found = Thing.start.operand(lookup, value, lambda: zone)
-    return found
+    return Thing.start.operand(lookup, value, lambda: zone)
 
 
 # kintone keeps whole minutes: from 12:59:30 on means from 13:00.
