@@ -1,8 +1,8 @@
 """deploy(): the apps that models need, made or completed through kintone's own API.
 
 It adds fields, never deletes one and never changes a type, and puts nothing into service that
-somebody else has prepared. Lookups come in a round of their own, after
-every app and every other field is in service, so that models may look each other up.
+somebody else has prepared. Lookups and related records come in a round of their own, after
+every app and every other field is in service, so that models may refer to each other.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kintone_orm.models.known_fields import look_at_form
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kintone_orm.apps.form import Properties
+    from kintone_orm.apps.form import Changes
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
 
@@ -53,16 +53,16 @@ def deploy(
     for model in models:
         by_app.setdefault(model._meta.app_id(connection), []).append(model)
 
-    changed, lookups = set(), {}
+    changed, later = set(), {}
     for app, sharing in by_app.items():
-        touched, lookups[app] = _complete(connection, app, sharing)
+        touched, later[app] = _complete(connection, app, sharing)
         if touched:
             changed.add(app)
     _put_into_service(connection, sorted(changed), timeout)
-    lookups = {app: properties for app, properties in lookups.items() if properties}
-    for app, properties in lookups.items():
-        add_form_fields(connection, app=app, properties=properties)
-    _put_into_service(connection, sorted(lookups), timeout)
+    later = {app: changes for app, changes in later.items() if changes}
+    for app, changes in later.items():
+        _change_form(connection, app, changes)
+    _put_into_service(connection, sorted(later), timeout)
     for app in by_app:
         look_at_form(connection, app)
     keys = [model._meta.app for model in models]
@@ -71,8 +71,8 @@ def deploy(
 
 def _complete(
     connection: Connection, app: int, models: Sequence[type[Model]]
-) -> tuple[bool, Properties]:
-    """Whether the app has to be put into service, and the lookups to add after that."""
+) -> tuple[bool, Changes]:
+    """Whether the app has to be put into service, and what to change after that."""
     form = get_form_fields(connection, app=app, preview=True)
     live = _live_form(connection, app)
     lacks = missing(
@@ -81,16 +81,22 @@ def _complete(
         is_new=live is None,
         app_id=lambda model: _source_app(connection, model),
     )
-    revision = form["revision"]
-    touched = live is None
-    if live is not None and live["revision"] != revision:
+    touched = live is None or bool(lacks.now)
+    if live is not None and live["revision"] != form["revision"]:
         require_ours(app, models, live["properties"], form["properties"])
         touched = True
-    for change, properties in ((add_form_fields, lacks.plain), (update_form_fields, lacks.renamed)):
+    _change_form(connection, app, lacks.now, revision=form["revision"])
+    return _set_precision(connection, app, models) or touched, lacks.later
+
+
+def _change_form(
+    connection: Connection, app: int, changes: Changes, *, revision: str | None = None
+) -> None:
+    calls = ((add_form_fields, changes.added), (update_form_fields, changes.changed))
+    for call, properties in calls:
         if properties:
-            answer = change(connection, app=app, properties=properties, revision=revision)
-            revision, touched = answer["revision"], True
-    return _set_precision(connection, app, models) or touched, lacks.lookups
+            answer = call(connection, app=app, properties=properties, revision=revision)
+            revision = answer["revision"]
 
 
 def _live_form(connection: Connection, app: int) -> dict[str, Any] | None:
@@ -133,7 +139,7 @@ def _source_app(connection: Connection, model: type[Model]) -> int:
         return model._meta.app_id(connection)
     except ImproperlyConfigured as error:
         raise DeployError(
-            f"A lookup needs the app of {model.__name__}, which this connection does not know: "
+            f"A field needs the app of {model.__name__}, which this connection does not know: "
             f"give {model.__name__} to the same deploy()."
         ) from error
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kintone_orm.exceptions import DeployError
 from kintone_orm.fields.lookup import LookupField
+from kintone_orm.fields.reference import ReferenceTableField
+from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.query.comparable import require_no_keyword
 
 if TYPE_CHECKING:
@@ -18,18 +20,31 @@ if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
 
-__all__ = ["Missing", "Properties", "missing", "require_ours"]
+__all__ = ["Changes", "Missing", "Properties", "missing", "require_ours"]
 
 Properties: TypeAlias = "dict[str, dict[str, Any]]"
 
 
 @dataclass(slots=True)
-class Missing:
-    """What a form lacks: fields by code, lookups by code, and new codes of built-in fields."""
+class Changes:
+    """Definitions by code: fields to add, and changes of fields that are there."""
 
-    plain: Properties = field(default_factory=dict)
-    lookups: Properties = field(default_factory=dict)
-    renamed: Properties = field(default_factory=dict)
+    added: Properties = field(default_factory=dict)
+    changed: Properties = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed)
+
+
+@dataclass(slots=True)
+class Missing:
+    """What a form lacks: at once, and what must wait until every other app is in service.
+
+    Lookups and related records wait, because they name fields of other apps.
+    """
+
+    now: Changes = field(default_factory=Changes)
+    later: Changes = field(default_factory=Changes)
 
 
 def missing(
@@ -48,16 +63,16 @@ def missing(
     found = Missing()
     for model in models:
         for each in model._meta.fields.values():
-            if each.read_only:
-                _match_built_in(each, form, found, is_new)
-            elif each.code in form:
-                _require_same_type(each, form[each.code])
-            elif isinstance(each, LookupField):
-                definition = each.definition()
-                definition["lookup"]["relatedApp"] = {"app": app_id(each.target)}
-                found.lookups[each.code] = definition
-            else:
-                _add(each, found)
+            there = form.get(each.code)
+            if each.built_in:
+                _match_built_in(each, form, found.now, is_new)
+            elif there is not None:
+                _require_same_type(each, there)
+            if isinstance(each, SubtableField):
+                _complete_table(each, there, found, app_id)
+            elif there is None and not each.built_in:
+                require_no_keyword(each)
+                _add(each, found.later if _names_an_app(each) else found.now, app_id)
     return found
 
 
@@ -71,9 +86,17 @@ def require_ours(
 
     Such fields are what an interrupted deploy() leaves behind.
     """
-    declared = {field.code for model in models for field in model._meta.fields.values()}
+    declared: dict[str, set[str]] = {}  # by code the columns, if it is a subtable
+    for wanted in (each for model in models for each in model._meta.fields.values()):
+        columns = wanted.columns if isinstance(wanted, SubtableField) else {}
+        declared.setdefault(wanted.code, set()).update(each.code for each in columns.values())
     different = {code for code in {*live, *preview} if live.get(code) != preview.get(code)}
-    others = sorted(code for code in different if code not in declared or code in live)
+    others = sorted(
+        code
+        for code in different
+        if code not in declared
+        or (code in live and _without(declared[code], preview.get(code)) != live[code])
+    )
     if others or not different:
         what = f"of {', '.join(map(repr, others))}" if others else "of its settings"
         raise DeployError(
@@ -82,10 +105,53 @@ def require_ours(
         )
 
 
-def _add(wanted: Field[Any, Any], found: Missing) -> None:
-    require_no_keyword(wanted)
+def _without(columns: set[str], table: Any) -> Any:
+    """The definition of a subtable without the columns that are not in service."""
+    if not table or "fields" not in table:
+        return table
+    return table | {"fields": {k: v for k, v in table["fields"].items() if k not in columns}}
+
+
+def _names_an_app(wanted: Field[Any, Any]) -> bool:
+    return isinstance(wanted, (LookupField, ReferenceTableField))
+
+
+def _definition(wanted: Field[Any, Any], app_id: Callable[[type[Model]], int]) -> dict[str, Any]:
     definition = wanted.definition()
-    other = found.plain.setdefault(wanted.code, definition)
+    if isinstance(wanted, LookupField):
+        definition["lookup"]["relatedApp"] = {"app": app_id(wanted.target)}
+    if isinstance(wanted, ReferenceTableField):
+        definition["referenceTable"]["relatedApp"] = {"app": app_id(wanted.target)}
+    return definition
+
+
+def _complete_table(
+    table: SubtableField[Any],
+    there: Mapping[str, Any] | None,
+    found: Missing,
+    app_id: Callable[[type[Model]], int],
+) -> None:
+    """What the subtable lacks; its lookups come later than the rest of it."""
+    inner = {} if there is None else there["fields"]
+    lacking: dict[bool, Properties] = {False: {}, True: {}}
+    for column in table.columns.values():
+        require_no_keyword(column)
+        if column.code in inner:
+            _require_same_type(column, inner[column.code])
+        else:
+            lacking[_names_an_app(column)][column.code] = _definition(column, app_id)
+    exists = there is not None
+    for changes, columns in ((found.now, lacking[False]), (found.later, lacking[True])):
+        if columns:
+            properties = changes.changed if exists else changes.added
+            definition = table.definition() | {"fields": {}}
+            properties.setdefault(table.code, definition)["fields"].update(columns)
+            exists = True
+
+
+def _add(wanted: Field[Any, Any], changes: Changes, app_id: Callable[[type[Model]], int]) -> None:
+    definition = _definition(wanted, app_id)
+    other = changes.added.setdefault(wanted.code, definition)
     if other["type"] != definition["type"]:
         raise DeployError(
             f"{wanted} is a {definition['type']}, but another model of the app declares "
@@ -96,7 +162,7 @@ def _add(wanted: Field[Any, Any], found: Missing) -> None:
 def _match_built_in(
     wanted: Field[Any, Any],
     form: Mapping[str, Mapping[str, Any]],
-    found: Missing,
+    found: Changes,
     is_new: bool,
 ) -> None:
     code = next((code for code, it in form.items() if it["type"] == wanted.kintone_type), None)
@@ -107,7 +173,7 @@ def _match_built_in(
             f"{wanted} is {wanted.code!r}, but the app's {wanted.kintone_type} field is {code!r}: "
             f"declare {wanted.name} = {type(wanted).__name__}({code!r})."
         )
-    found.renamed[code] = {"type": wanted.kintone_type, "code": wanted.code}
+    found.changed[code] = {"type": wanted.kintone_type, "code": wanted.code}
 
 
 def _require_same_type(wanted: Field[Any, Any], there: Mapping[str, Any]) -> None:

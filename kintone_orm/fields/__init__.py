@@ -1,15 +1,28 @@
 """The field classes: one for each kintone type, named as kintone names it."""
 
 from kintone_orm.fields.base import Field
+from kintone_orm.fields.calc import CalcField
 from kintone_orm.fields.choice import (
     CheckBoxField,
     DropDownField,
     MultiSelectField,
     RadioButtonField,
 )
-from kintone_orm.fields.entity import User
+from kintone_orm.fields.entity import (
+    Group,
+    GroupSelectField,
+    Organization,
+    OrganizationSelectField,
+    User,
+    UserSelectField,
+)
+from kintone_orm.fields.file import Attachment, FileField
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.number import IntegerField, NumberField
+from kintone_orm.fields.process import CategoryField, StatusAssigneeField, StatusField
+from kintone_orm.fields.reference import ReferenceTableField
+from kintone_orm.fields.row import Row
+from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.fields.system import (
     CreatedTimeField,
     CreatorField,
@@ -26,6 +39,9 @@ from kintone_orm.fields.text import (
 )
 
 __all__ = [
+    "Attachment",
+    "CalcField",
+    "CategoryField",
     "CheckBoxField",
     "CreatedTimeField",
     "CreatorField",
@@ -33,6 +49,9 @@ __all__ = [
     "DateTimeField",
     "DropDownField",
     "Field",
+    "FileField",
+    "Group",
+    "GroupSelectField",
     "IntegerField",
     "LinkField",
     "LookupField",
@@ -40,11 +59,19 @@ __all__ = [
     "MultiLineTextField",
     "MultiSelectField",
     "NumberField",
+    "Organization",
+    "OrganizationSelectField",
     "RadioButtonField",
     "RecordNumberField",
+    "ReferenceTableField",
     "RichTextField",
+    "Row",
     "SingleLineTextField",
+    "StatusAssigneeField",
+    "StatusField",
+    "SubtableField",
     "TimeField",
     "UpdatedTimeField",
     "User",
+    "UserSelectField",
 ]

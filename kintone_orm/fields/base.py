@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import copy
 import enum
-import re
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, overload
 
 import marshmallow
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
+from kintone_orm.fields.naming import checked_code
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
@@ -53,10 +53,6 @@ class FieldOptions(TypedDict, total=False):
     validators: Sequence[Validator]
 
 
-# Everything but letters, digits, `_` and the full-width signs; a code stands unquoted in a query.
-_NOT_IN_A_CODE = re.compile(r"[\s\x00-/:-@\[-^`{-\x7f]")
-
-
 class Field(Generic[V, I]):
     """One field of a kintone app.
 
@@ -70,21 +66,29 @@ class Field(Generic[V, I]):
 
     kintone_type: ClassVar[str]
     empty: ClassVar[Any] = None
-    read_only: ClassVar[bool] = False  # kintone writes it itself
+    built_in: ClassVar[bool] = False  # every app has it from the start
+    has_value: ClassVar[bool] = True  # records hold a value of it
+    fits_in_table: ClassVar[bool] = True  # may stand in a subtable
     can_be_unique: ClassVar[bool] = False
     mutable: ClassVar[bool] = False  # the value can change in place
-    changes_by_itself: ClassVar[bool] = False  # every write of the record changes it
+    why_absent: ClassVar[str] = "The app has no such field, or you may not see it."
 
-    table: str | None = None  # the code of the table that the field is a column of
-    columns: Mapping[str, Field[Any, Any]] | None = None  # of a field that is a table itself
-
-    # How a decoder reads the wire's value {v} without a call; None: by calling `to_python`.
-    expression: ClassVar[str | None] = None
+    # How a decoder reads the wire's value {v} without a call, with the names of `decoder_names`;
+    # {n} stands for a number that no other field has. None: by calling `to_python`.
+    decode_expression: str | None = None
 
     name: str
     code: str
-    model: Any  # the model class; fields know nothing of models
+    model: Any  # the model class, or the row class; fields know nothing of models
+    read_only: bool = False  # kintone writes it itself
+    changes_by_itself: bool = False  # every write of the record changes it
+
+    # The code of the subtable, or of the related records, that the field is a column of.
+    table: str | None = None
+    _label: str | None = None
+
     put: Callable[[Any, Any], None]  # keeps a value in an instance as it is, unchecked
+    _copy: Any = None
 
     def __init__(
         self,
@@ -106,7 +110,7 @@ class Field(Generic[V, I]):
         self.model = None
         self.filled_by: str | None = None  # the lookup that copies its value here
         if code is not None:
-            self.code = _checked_code(code)
+            self.code = checked_code(code)
         if unique and not self.can_be_unique:
             raise ImproperlyConfigured(
                 f"{type(self).__name__} cannot be unique: kintone prohibits duplicates only in "
@@ -123,18 +127,29 @@ class Field(Generic[V, I]):
         bound = copy.copy(self)
         bound.model = model
         bound.name = name
-        bound.code = _checked_code(name) if self._given_code is None else self.code
+        bound.code = checked_code(name) if self._given_code is None else self.code
         return bound
+
+    def column_of(self, table: Field[Any, Any], code: str) -> Self:
+        """A copy of this field as a column of `table`, which queries know as `code`."""
+        column = copy.copy(self)
+        column.code, column.table, column._label = code, table.code, f"{table}.{self.name}"
+        return column
+
+    @property
+    def columns(self) -> Mapping[str, Field[Any, Any]] | None:
+        """Of a table the fields of its rows by name, copies that know their `table`; else None."""
+        return None
 
     def slots(self, name: str) -> list[str]:
         """A model's slots for this field under `name`: the value, and a mutable's loaded copy."""
         return [f"_f_{name}", *([f"_o_{name}"] * self.mutable)]
 
     def bind_slots(self) -> None:
-        """Take the slots into use, once the model is made."""
-        value, *copies = (vars(self.model)[slot] for slot in self.slots(self.name))
+        """Take the slots into use, once the class is made; a row keeps no loaded copies."""
+        value = getattr(self.model, f"_f_{self.name}")
         self._read, self.put, self._clear = value.__get__, value.__set__, value.__delete__
-        self._copies = copies
+        self._copy = getattr(self.model, f"_o_{self.name}", None)
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
@@ -150,10 +165,10 @@ class Field(Generic[V, I]):
         return value
 
     def __set__(self, instance: Any, value: I) -> None:
-        if self.read_only or self.filled_by is not None:
+        if not self.writable:
             raise AttributeError(self.why_read_only())
         coerced = self.coerce(value, instance._zone)
-        instance._state.remember(self.name, self.peek(instance))
+        instance._remember(self)
         self.put(instance, coerced)
 
     def peek(self, instance: Any) -> V | Unset:
@@ -167,23 +182,24 @@ class Field(Generic[V, I]):
     def loaded(self, instance: Any) -> Any:
         """The copy of a mutable value as it was loaded, or `UNSET`."""
         try:
-            return self._copies[0].__get__(instance) if self.mutable else UNSET
+            return UNSET if self._copy is None else self._copy.__get__(instance)
         except AttributeError:
             return UNSET
 
     def keep_loaded(self, instance: Any) -> None:
         """Take the value as it is for the one that kintone holds."""
         value = self.peek(instance)
-        if self.mutable and value is not UNSET:
-            self._copies[0].__set__(instance, self.snapshot(value))
+        if self._copy is not None and value is not UNSET:
+            self._copy.__set__(instance, self.snapshot(value))
 
     def forget_loaded(self, instance: Any) -> None:
         """Kintone holds no such value any more: at the next save it is a new one."""
         if self.loaded(instance) is not UNSET:
-            self._copies[0].__delete__(instance)
+            self._copy.__delete__(instance)
 
     def clear(self, instance: Any) -> None:
         """Forget the value; the next access fetches it."""
+        self.forget_loaded(instance)
         if self.peek(instance) is not UNSET:
             self._clear(instance)
 
@@ -197,6 +213,11 @@ class Field(Generic[V, I]):
         """What kintone is sent for the Python value."""
         raise NotImplementedError
 
+    def to_update(self, value: V, loaded: Any) -> Any:
+        """What kintone is sent for the value, in place of `loaded`, as `snapshot` gave it."""
+        del loaded
+        return self.to_api(value)
+
     def to_literal(self, value: V) -> str:
         """The Python value as an operand of a query, quoted."""
         text = self.to_api(value)
@@ -207,7 +228,7 @@ class Field(Generic[V, I]):
         raise NotImplementedError
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
-        """The names that `expression` uses."""
+        """The names that `decode_expression` uses."""
         del zone
         return {}
 
@@ -237,7 +258,7 @@ class Field(Generic[V, I]):
         if value is None or is_blank:
             raise FieldError(
                 f"{self} cannot be compared with {value!r}: "
-                f"ask for blanks with Q({self.name}=None)."
+                f"ask for blanks with Q({self._path()}=None)."
             )
         self.check_operand(coerced)
         return self.to_literal(coerced)
@@ -260,11 +281,18 @@ class Field(Generic[V, I]):
         """What is wrong with the value, in sentences; nothing if it may be saved."""
         if value == self.empty_value():
             return ["Required: kintone refuses a blank here."] if self.required else []
-        return self.problems(value) + list(self._complaints(value))
+        return self.problems(value) + list(self._validate(value))
 
-    def kept_as_sent(self, value: V) -> bool:
-        """Whether kintone keeps `value` as it is; if not, it is read again after a save."""
-        del value
+    def complaints(self, value: V) -> dict[str, list[str]]:
+        """As `clean`, by where it is wrong: "" for the value itself, "[2].qty" inside a table."""
+        return {"": self.clean(value)}
+
+    def kept_as_sent(self, value: V, loaded: Any) -> bool:
+        """Whether kintone keeps `value` as it was sent in place of `loaded`.
+
+        If not, it is read again after a save.
+        """
+        del value, loaded
         return True
 
     def problems(self, value: V) -> list[str]:
@@ -272,7 +300,7 @@ class Field(Generic[V, I]):
         del value
         return []
 
-    def _complaints(self, value: V) -> Iterable[str]:
+    def _validate(self, value: V) -> Iterable[str]:
         for validator in self.validators:
             try:
                 validator(value)
@@ -297,7 +325,7 @@ class Field(Generic[V, I]):
 
     def __str__(self) -> str:
         owner = self.model.__name__ if self.model is not None else type(self).__name__
-        return f"{owner}.{self.name}"
+        return self._label or f"{owner}.{self.name}"
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self}>"
@@ -308,17 +336,12 @@ class Field(Generic[V, I]):
             return f"{self} cannot be set: the lookup {self.filled_by!r} copies its value."
         return f"{self} cannot be set: kintone writes it itself."
 
+    def _path(self) -> str:
+        """The field's name in a filter."""
+        return str(self).partition(".")[2].replace(".", "__")
+
     def _wrong_type(self, value: object, wanted: str) -> FieldError:
         message = f"{self} takes {wanted}, not {type(value).__name__} {value!r:.80}."
         if hasattr(value, "resolve_expression"):  # Django's F and its kin
             message += " kintone knows no expressions: read, compute in Python, save."
         return FieldError(message)
-
-
-def _checked_code(code: str) -> str:
-    if not code or code[0].isdigit() or _NOT_IN_A_CODE.search(code):
-        raise ImproperlyConfigured(
-            f"{code!r} is no field code: kintone's hold letters, digits (not first), _ and "
-            "full-width signs, and no spaces."
-        )
-    return code

@@ -1,16 +1,21 @@
-"""Choices: one of a list (drop-down, radio button) or several (check box, multi-choice)."""
+"""Choices: one of a list (drop-down, radio button) or several (check box, multi-choice).
+
+An Enum may stand for the list: its values are the names of the options, and the field's values its
+members.
+"""
 
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+import enum
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, overload
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import Field
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import tzinfo
 
     from typing_extensions import Unpack
@@ -22,34 +27,51 @@ __all__ = ["CheckBoxField", "DropDownField", "MultiSelectField", "RadioButtonFie
 
 C = TypeVar("C")
 I = TypeVar("I")  # noqa: E741 - what assigning takes, as in `Field`
+E = TypeVar("E", bound=enum.Enum)
 
 
 class _ChoiceField(Field[C, I]):
-    """`choices` are the names of the app's options; without them any text is let through."""
+    """`choices` are the names of the app's options, or an Enum of them.
+
+    Without them any text is let through.
+    """
 
     def __init__(
         self,
         code: str | None = None,
         *,
-        choices: Iterable[str] = (),
+        choices: Any = (),
         required: bool = False,
         **options: Unpack[FieldOptions],
     ) -> None:
         super().__init__(code, required=required, **options)
-        self.choices = tuple(choices)
-        if isinstance(choices, str) or not all(isinstance(each, str) for each in self.choices):
+        given: list[Any] = list(choices)
+        members = given if isinstance(choices, enum.EnumMeta) else []
+        names = [each.value for each in members] or given
+        if isinstance(choices, str) or not all(isinstance(each, str) for each in names):
             raise ImproperlyConfigured(
                 f"{type(self).__name__}(choices={choices!r:.80}): choices are a list of the names "
-                "of the app's options, which have no other labels."
+                "of the app's options, which have no other labels, or an Enum with those values."
             )
+        self.choices: tuple[str, ...] = tuple(names)
+        self.members: Mapping[str, enum.Enum] = {each.value: each for each in members}
+        if members:
+            self.decode_expression = self._members_expression
 
-    def unknown(self, option: str) -> str | None:
+    _members_expression: ClassVar[str]
+
+    def unknown(self, option: Any) -> str | None:
         """What is wrong with an option that is not among the choices, with the nearest one."""
-        if not self.choices or option in self.choices:
+        name = self._name_of(option)
+        if not self.choices or name in self.choices:
             return None
-        near = difflib.get_close_matches(option, self.choices, n=1)
+        near = difflib.get_close_matches(name, self.choices, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        return f"{option!r} is not among the choices {', '.join(map(repr, self.choices))}.{hint}"
+        return f"{name!r} is not among the choices {', '.join(map(repr, self.choices))}.{hint}"
+
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+        del zone
+        return {"members{n}": self.members} if self.members else {}
 
     def definition(self) -> dict[str, Any]:
         options = {
@@ -57,25 +79,52 @@ class _ChoiceField(Field[C, I]):
         }
         return super().definition() | {"options": options}
 
+    def _value_of(self, name: str) -> Any:
+        """The value for an option that kintone sent; ValueError if the Enum has no such member."""
+        if not self.members:
+            return name
+        if name not in self.members:
+            raise ValueError(f"no member: {name!r:.80}")
+        return self.members[name]
 
-class _SingleChoiceField(_ChoiceField[C, "str | None"]):
-    expression = "{v} or None"
+    def _name_of(self, option: Any) -> str:
+        """The option's name, for a member or for itself."""
+        name: str = option.value if isinstance(option, enum.Enum) else option
+        return name
+
+    def _chosen(self, option: Any, wanted: str) -> Any:
+        """The value for what a person gave: a member, or an option's name."""
+        name = self._name_of(option)
+        foreign = (
+            self.members
+            and isinstance(option, enum.Enum)
+            and option is not (self.members.get(name))
+        )
+        if not isinstance(name, str) or foreign:
+            raise self._wrong_type(option, wanted)
+        if self.members and (wrong := self.unknown(name)):
+            raise FieldError(f"{self}: {wrong}")
+        return self._value_of(name)
+
+
+class _SingleChoiceField(_ChoiceField[C, "str | enum.Enum | None"]):
+    decode_expression = "{v} or None"
+    _members_expression = "members{n}[x] if (x := {v}) else None"
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         del zone
         if raw is not None and not isinstance(raw, str):
             raise TypeError(f"no option: {raw!r:.80}")
-        return raw or None
+        return self._value_of(raw) if raw else None
 
     def to_api(self, value: Any) -> str | None:
-        option: str | None = value
-        return option
+        return None if value is None else self._name_of(value)
 
     def coerce(self, value: Any, zone: Zone) -> Any:
         del zone
-        if value is not None and not isinstance(value, str):
-            raise self._wrong_type(value, "one of its choices")
-        return value or None
+        if value is None or value == "":
+            return None
+        return self._chosen(value, "one of its choices")
 
     def check_operand(self, value: Any) -> None:
         if value is not None and (wrong := self.unknown(value)):
@@ -87,10 +136,28 @@ class _SingleChoiceField(_ChoiceField[C, "str | None"]):
 
 
 class DropDownField(_SingleChoiceField[C]):
-    """One of the app's options, as `str`; None when nothing is chosen."""
+    """One of the app's options, as `str` or Enum member; None when nothing is chosen."""
 
     kintone_type = "DROP_DOWN"
 
+    @overload
+    def __init__(
+        self: DropDownField[E],
+        code: str | None = ...,
+        *,
+        choices: type[E],
+        required: Literal[True],
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: DropDownField[E | None],
+        code: str | None = ...,
+        *,
+        choices: type[E],
+        required: bool = ...,
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
     @overload
     def __init__(
         self: DropDownField[str],
@@ -113,7 +180,7 @@ class DropDownField(_SingleChoiceField[C]):
         self,
         code: str | None = None,
         *,
-        choices: Iterable[str] = (),
+        choices: Any = (),
         required: bool = False,
         **options: Unpack[FieldOptions],
     ) -> None:
@@ -121,13 +188,31 @@ class DropDownField(_SingleChoiceField[C]):
 
 
 class RadioButtonField(_SingleChoiceField[C]):
-    """One of the app's options, as `str`; None only in records older than the field.
+    """One of the app's options, as `str` or Enum member; None only where it is newer than records.
 
     kintone cannot clear a radio button, so None cannot be saved.
     """
 
     kintone_type = "RADIO_BUTTON"
 
+    @overload
+    def __init__(
+        self: RadioButtonField[E],
+        code: str | None = ...,
+        *,
+        choices: type[E],
+        required: Literal[True],
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: RadioButtonField[E | None],
+        code: str | None = ...,
+        *,
+        choices: type[E],
+        required: bool = ...,
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
     @overload
     def __init__(
         self: RadioButtonField[str],
@@ -150,7 +235,7 @@ class RadioButtonField(_SingleChoiceField[C]):
         self,
         code: str | None = None,
         *,
-        choices: Iterable[str] = (),
+        choices: Any = (),
         required: bool = False,
         **options: Unpack[FieldOptions],
     ) -> None:
@@ -163,50 +248,49 @@ class RadioButtonField(_SingleChoiceField[C]):
         return super().clean(value)
 
 
-class _MultiChoiceField(_ChoiceField["list[str]", "Iterable[str] | None"]):
+class _MultiChoiceField(_ChoiceField["list[C]", "Iterable[str | enum.Enum] | None"], Generic[C]):
     mutable = True
-    expression = "{v}"
+    decode_expression = "{v}"
+    _members_expression = "[members{n}[x] for x in {v}]"
 
-    def empty_value(self) -> list[str]:
+    def empty_value(self) -> list[C]:
         return []
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[str]:
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[C]:
         del zone
         if not isinstance(raw, list):
             raise TypeError(f"no list of options: {raw!r:.80}")
-        return raw
+        return [self._value_of(name) for name in raw]
 
-    def to_api(self, value: list[str]) -> list[str]:
-        return list(value)
+    def to_api(self, value: list[C]) -> list[str]:
+        return [self._name_of(each) for each in value]
 
-    def snapshot(self, value: list[str]) -> tuple[str, ...]:
+    def snapshot(self, value: list[C]) -> tuple[C, ...]:
         return tuple(value)
 
-    def coerce(self, value: Any, zone: Zone) -> list[str]:
+    def coerce(self, value: Any, zone: Zone) -> list[C]:
         del zone
         if value is None:
             return []
-        if isinstance(value, str) or not hasattr(value, "__iter__"):
+        if isinstance(value, (str, enum.Enum)) or not hasattr(value, "__iter__"):
             raise self._wrong_type(value, "a list of its choices")
-        options = list(value)
-        for option in options:
-            if not isinstance(option, str):
-                raise self._wrong_type(option, "a list of its choices")
-        return options
+        return [self._chosen(option, "a list of its choices") for option in value]
 
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:
         """The literal of one option: a filter finds the records that have it among theirs."""
         del lookup, zone
-        if not isinstance(value, str) or not value:
-            raise self._wrong_type(value, "one of its choices (or several with __in)")
-        if wrong := self.unknown(value):
+        wanted = "one of its choices (or several with __in)"
+        if value == "":
+            raise self._wrong_type(value, wanted)
+        option = self._chosen(value, wanted)
+        if wrong := self.unknown(option):
             raise FieldError(f"{self}: {wrong}")
-        return quote(value)
+        return quote(self._name_of(option))
 
-    def problems(self, value: list[str]) -> list[str]:
+    def problems(self, value: list[C]) -> list[str]:
         found = []
         for position, option in enumerate(value):
-            if not isinstance(option, str):
+            if not isinstance(self._name_of(option), str):
                 found.append(f"{option!r:.80} is no text, which an option is.")
             elif option in value[:position]:
                 found.append(f"{option!r} is chosen twice; kintone keeps it once.")
@@ -215,13 +299,69 @@ class _MultiChoiceField(_ChoiceField["list[str]", "Iterable[str] | None"]):
         return found
 
 
-class CheckBoxField(_MultiChoiceField):
-    """Any of the app's options, as a list of `str`; [] when none is ticked."""
+class CheckBoxField(_MultiChoiceField[C]):
+    """Any of the app's options, as a list of `str` or Enum members; [] when none is ticked."""
 
     kintone_type = "CHECK_BOX"
 
+    @overload
+    def __init__(
+        self: CheckBoxField[E],
+        code: str | None = ...,
+        *,
+        choices: type[E],
+        required: bool = ...,
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: CheckBoxField[str],
+        code: str | None = ...,
+        *,
+        choices: Iterable[str] = ...,
+        required: bool = ...,
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    def __init__(
+        self,
+        code: str | None = None,
+        *,
+        choices: Any = (),
+        required: bool = False,
+        **options: Unpack[FieldOptions],
+    ) -> None:
+        super().__init__(code, choices=choices, required=required, **options)
 
-class MultiSelectField(_MultiChoiceField):
-    """Any of the app's options, as a list of `str`; [] when none is chosen."""
+
+class MultiSelectField(_MultiChoiceField[C]):
+    """Any of the app's options, as a list of `str` or Enum members; [] when none is chosen."""
 
     kintone_type = "MULTI_SELECT"
+
+    @overload
+    def __init__(
+        self: MultiSelectField[E],
+        code: str | None = ...,
+        *,
+        choices: type[E],
+        required: bool = ...,
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: MultiSelectField[str],
+        code: str | None = ...,
+        *,
+        choices: Iterable[str] = ...,
+        required: bool = ...,
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
+    def __init__(
+        self,
+        code: str | None = None,
+        *,
+        choices: Any = (),
+        required: bool = False,
+        **options: Unpack[FieldOptions],
+    ) -> None:
+        super().__init__(code, choices=choices, required=required, **options)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import tzinfo
 
-    from typing_extensions import Unpack
+    from typing_extensions import Self, Unpack
 
     from kintone_orm.fields.base import FieldOptions
     from kintone_orm.query.comparable import Zone
@@ -51,6 +51,16 @@ class LookupField(Field[Any, Any]):
         self.copies = dict(copies or {})
         self._typed: Field[Any, Any] | None = None
 
+    def attach(self, model: Any, name: str) -> Self:
+        bound = super().attach(model, name)
+        bound._typed = None
+        return bound
+
+    def column_of(self, table: Field[Any, Any], code: str) -> Self:
+        column = super().column_of(table, code)
+        column._typed = None
+        return column
+
     @property
     def kintone_type(self) -> str:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
         """The key's type, which is known once the other model is."""
@@ -72,7 +82,7 @@ class LookupField(Field[Any, Any]):
                     "SingleLineTextField, NumberField or IntegerField."
                 )
             typed = source.attach(self.model, self.name)
-            typed.code = self.code
+            typed.code, typed.table, typed._label = self.code, self.table, self._label
             typed.required = self.required
             typed.validators = self.validators
             self._typed = typed
@@ -96,6 +106,7 @@ class LookupField(Field[Any, Any]):
     def definition(self) -> dict[str, Any]:
         """As `Field.definition`, without the id of the source app, which `deploy` knows."""
         theirs = self.target._meta
+        ours = self.model._meta.fields if self.table is None else self._siblings()
         return {
             "type": self.typed().kintone_type,
             "code": self.code,
@@ -105,13 +116,18 @@ class LookupField(Field[Any, Any]):
                 "relatedKeyField": theirs.get_field(self.key).code,
                 "fieldMappings": [
                     {
-                        "field": self.model._meta.get_field(ours).code,
+                        "field": ours[our].code,
                         "relatedField": theirs.get_field(their).code,
                     }
-                    for ours, their in self.copies.items()
+                    for our, their in self.copies.items()
                 ],
                 "lookupPickerFields": [],
                 "filterCond": "",
                 "sort": "",
             },
         }
+
+    def _siblings(self) -> Mapping[str, Field[Any, Any]]:
+        """The columns of the subtable that the lookup stands in."""
+        fields = self.model._meta.fields.values()
+        return next(each.columns for each in fields if each.code == self.table and each.columns)

@@ -69,7 +69,8 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
         precision = self.model._meta.number_precision if self.model is not None else None
         return [] if precision is None else precision.problems(Decimal(value))
 
-    def kept_as_sent(self, value: Any) -> bool:
+    def kept_as_sent(self, value: Any, loaded: Any) -> bool:
+        del loaded
         # A declared precision has let nothing through that would be rounded.
         declared = self.model._meta.number_precision is not None
         return declared or value is None or not NumberPrecision().problems(Decimal(value))
@@ -99,7 +100,7 @@ class NumberField(_NumberField[N]):
     value is read again after the save. Declare `Meta.number_precision` to be told before it.
     """
 
-    expression = "Decimal(x) if (x := {v}) else None"
+    decode_expression = "Decimal(x) if (x := {v}) else None"
 
     @overload
     def __init__(
@@ -138,7 +139,7 @@ class NumberField(_NumberField[N]):
 class IntegerField(_NumberField[N]):
     """A whole number kept in a kintone number field, as `int`; None when blank."""
 
-    expression = "int(x) if (x := {v}) else None"
+    decode_expression = "int(x) if (x := {v}) else None"
 
     @overload
     def __init__(

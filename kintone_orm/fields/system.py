@@ -35,7 +35,9 @@ class IdField(Field[int, NoReturn]):
     """`$id`: the record's number, which kintone gives out. Every model has it, as `id` and `pk`."""
 
     kintone_type = "__ID__"
+    built_in = True
     read_only = True
+    fits_in_table = False
 
     def attach(self, model: Any, name: str) -> IdField:
         bound = super().attach(model, name)
@@ -62,8 +64,10 @@ class RecordNumberField(Field[str, NoReturn]):
     """The record's number as people see it, with the app's code before it if there is one."""
 
     kintone_type = "RECORD_NUMBER"
+    built_in = True
     read_only = True
-    expression = "{v}"
+    fits_in_table = False
+    decode_expression = "{v}"
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> str:
         del zone
@@ -73,7 +77,9 @@ class RecordNumberField(Field[str, NoReturn]):
 
 
 class _StampField(InstantField[datetime, NoReturn]):
+    built_in = True
     read_only = True
+    fits_in_table = False
 
 
 class CreatedTimeField(_StampField):
@@ -90,8 +96,10 @@ class UpdatedTimeField(_StampField):
 
 
 class _WhoField(Field[User, NoReturn]):
+    built_in = True
     read_only = True
-    expression = "User((x := {v})['code'], x['name'])"
+    fits_in_table = False
+    decode_expression = "User((x := {v})['code'], x['name'])"
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> User:
         del zone

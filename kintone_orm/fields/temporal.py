@@ -56,7 +56,7 @@ class DateField(Field[T, "date | str | None"]):
 
     kintone_type = "DATE"
     can_be_unique = True
-    expression = "read_date(x) if (x := {v}) else None"
+    decode_expression = "read_date(x) if (x := {v}) else None"
 
     @overload
     def __init__(
@@ -110,7 +110,7 @@ class TimeField(Field[T, "time | str | None"]):
     """A time of day to the minute, as `time` without a zone; None when blank."""
 
     kintone_type = "TIME"
-    expression = "read_time(x) if (x := {v}) else None"
+    decode_expression = "read_time(x) if (x := {v}) else None"
 
     @overload
     def __init__(
@@ -164,7 +164,7 @@ class TimeField(Field[T, "time | str | None"]):
 class InstantField(Field[T, I]):
     """What every field that holds an instant has in common."""
 
-    expression = "read_instant(x) if (x := {v}) else None"
+    decode_expression = "read_instant(x) if (x := {v}) else None"
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         if not raw:

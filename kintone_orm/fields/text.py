@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from kintone_orm.exceptions import FieldError, NotSupportedError
+from kintone_orm.exceptions import FieldError, ImproperlyConfigured, NotSupportedError
 from kintone_orm.fields.base import Field
 
 if TYPE_CHECKING:
@@ -20,10 +20,12 @@ __all__ = ["LinkField", "MultiLineTextField", "RichTextField", "SingleLineTextFi
 # Seen by one observer: with a longer text, `=` finds every text that begins like it.
 _COMPARED_CHARACTERS = 64
 
+_PROTOCOLS = ("WEB", "CALL", "MAIL")
+
 
 class _TextField(Field[str, "str | None"]):
     empty = ""
-    expression = "{v} or ''"
+    decode_expression = "{v} or ''"
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> str:
         del zone
@@ -63,10 +65,35 @@ class _TextField(Field[str, "str | None"]):
 
 
 class SingleLineTextField(_TextField):
-    """One line of text, as `str`; "" when blank."""
+    """One line of text, as `str`; "" when blank.
+
+    With an `expression`, a formula, kintone works it out: it cannot be set, and is read again
+    after every save. `deploy` gives the formula to the app.
+    """
 
     kintone_type = "SINGLE_LINE_TEXT"
     can_be_unique = True
+
+    def __init__(
+        self,
+        code: str | None = None,
+        *,
+        expression: str | None = None,
+        required: bool = False,
+        **options: Unpack[FieldOptions],
+    ) -> None:
+        super().__init__(code, required=required, **options)
+        self.formula = expression
+        self.read_only = self.changes_by_itself = expression is not None
+        if expression is not None and self.unique:
+            raise ImproperlyConfigured(
+                "A SingleLineTextField with an expression cannot be unique: kintone does not "
+                "prohibit duplicates of what it calculates."
+            )
+
+    def definition(self) -> dict[str, Any]:
+        definition = super().definition()
+        return definition if self.formula is None else definition | {"expression": self.formula}
 
 
 class MultiLineTextField(_TextField):
@@ -83,8 +110,8 @@ class RichTextField(_TextField):
 
     kintone_type = "RICH_TEXT"
 
-    def kept_as_sent(self, value: str) -> bool:
-        del value
+    def kept_as_sent(self, value: str, loaded: Any) -> bool:
+        del value, loaded
         return False
 
 
@@ -106,6 +133,10 @@ class LinkField(_TextField):
         **options: Unpack[FieldOptions],
     ) -> None:
         super().__init__(code, required=required, **options)
+        if protocol not in _PROTOCOLS:
+            raise ImproperlyConfigured(
+                f"LinkField(protocol={protocol!r}): kintone has {', '.join(_PROTOCOLS)}."
+            )
         self.protocol = protocol
 
     def definition(self) -> dict[str, Any]:

@@ -200,7 +200,7 @@ class Model(Workflow, metaclass=ModelBase):
         return {
             name
             for name, field in self._meta.fields.items()
-            if name not in known and field.peek(self) is UNSET
+            if field.has_value and name not in known and field.peek(self) is UNSET
         }
 
     def duplicate(self, **changes: Any) -> Self:
@@ -272,7 +272,8 @@ class Model(Workflow, metaclass=ModelBase):
     def _fetch(self, names: Iterable[str], using: Connection | str | None = None) -> dict[str, Any]:
         """Read the fields `names`, in one request, and give back what kintone sent."""
         meta = self._meta
-        wanted = [meta.get_field(name) for name in names if name not in ("id", "pk")]
+        named = [meta.get_field(name) for name in names if name not in ("id", "pk")]
+        wanted = [field for field in named if field.has_value]
         codes = ["$id", "$revision", *(field.code for field in wanted)]
         found = self._records(self._connection(using)).filter(pk=self._require_id())
         record = next((r for page in found[:1]._pages(codes) for r in page), None)
@@ -305,6 +306,10 @@ class Model(Workflow, metaclass=ModelBase):
         if int(record["$revision"]["value"]) != self._revision and not changes(self):
             # Somebody wrote in between: half of one revision and half of another is no record.
             self.refresh_from_db()
+
+    def _remember(self, field: Field[Any, Any]) -> None:
+        """Keep what a field holds before it is assigned."""
+        self._state.remember(field.name, field.peek(self))
 
     def _zone(self) -> tzinfo | None:
         return self._connection(None).timezone

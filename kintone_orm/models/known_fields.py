@@ -27,18 +27,21 @@ def look_at_form(connection: Connection, app: int) -> None:
     except PermissionDenied:
         connection.forms[app] = None
     else:
-        connection.forms[app] = frozenset(properties)
+        inner = (code for each in properties.values() for code in each.get("fields", ()))
+        connection.forms[app] = frozenset([*properties, *inner])
 
 
 def require_fields(meta: Options, connection: Connection, names: Iterable[str]) -> None:
     """FieldDoesNotExist if the app lacks one of the fields `names`; at most one request."""
     app = meta.app_id(connection)
-    wanted = {meta.fields[name].code: name for name in names}
+    written = [meta.fields[name] for name in names]
+    written += [column for field in written for column in (field.columns or {}).values()]
+    wanted = {field.code: field for field in written}
     if _lacking(connection, app, wanted):
         look_at_form(connection, app)
     for code in _lacking(connection, app, wanted):
         raise FieldDoesNotExist(
-            f"{meta.label}.{wanted[code]} is the field {code!r}, which app {app} does not have: "
+            f"{wanted[code]} is the field {code!r}, which app {app} does not have: "
             f"kintone would ignore its value. Give the field its code, or deploy({meta.label})."
         )
 

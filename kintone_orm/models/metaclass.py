@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.connection import connections
 from kintone_orm.exceptions import (
     ImproperlyConfigured,
     MultipleObjectsReturned,
@@ -11,6 +12,9 @@ from kintone_orm.exceptions import (
 )
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.lookup import LookupField
+from kintone_orm.fields.naming import check_name
+from kintone_orm.fields.reference import ReferenceTableField
+from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.conflict import Conflict
 from kintone_orm.models.options import Options
 from kintone_orm.models.registry import find_model, register
@@ -18,6 +22,7 @@ from kintone_orm.models.workflow import Undeclared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import tzinfo
 
 __all__ = ["ModelBase"]
 
@@ -37,7 +42,7 @@ class ModelBase(type):
         own = {k: v for k, v in namespace.items() if isinstance(v, Field) or k in inherited}
         fields = {k: v for k, v in (inherited | own).items() if isinstance(v, Field)}
         for field_name in fields:
-            _check_name(name, field_name, set() if root else _reserved(bases))
+            check_name(name, field_name, set() if root else _reserved(bases), kind="model")
 
         # The class is needed to attach the fields, and their slots are needed to make the class.
         slots = []
@@ -108,36 +113,23 @@ def _reserved(bases: tuple[type, ...]) -> set[str]:
     }
 
 
-def _check_name(model: str, name: str, reserved: set[str]) -> None:
-    fix = name.strip("_").replace("__", "_") or "name"
-    if "__" in name:
-        why = "the double underscore separates lookups in filters"
-    elif name[0] == "_":
-        why = "names with an underscore in front are kintone_orm's own"
-    elif name in reserved:
-        why, fix = f"every model has {name!r} already", f"{name}_"
-    else:
-        return
-    raise ImproperlyConfigured(
-        f"{model}.{name} cannot be a field's name: {why}. Call it {fix!r} and give the field's "
-        f'code: {fix} = SomeField("{name}").'
-    )
-
-
 def _connect_fields(cls: Any) -> None:
-    """Tell the lookups how to find models, and the fields that they fill that they do."""
+    """Tell fields how to find models, and those that a lookup fills that it does."""
     fields: Mapping[str, Field[Any, Any]] = cls._meta.fields
-    by_code: dict[str, str] = {}
-    for name, field in fields.items():
+    by_code: dict[str, Field[Any, Any]] = {}
+    for field in cls._meta.with_columns():
         if field.code in by_code:
             raise ImproperlyConfigured(
-                f"{cls.__name__}.{name} and {cls.__name__}.{by_code[field.code]} are both the "
-                f"app's field {field.code!r}."
+                f"{field} and {by_code[field.code]} are both the app's field {field.code!r}."
             )
-        by_code[field.code] = name
+        by_code[field.code] = field
+    for name, field in fields.items():
+        if isinstance(field, SubtableField):
+            _connect_rows(cls, field)
+        if isinstance(field, (LookupField, ReferenceTableField)):
+            field.find_model = find_model
         if not isinstance(field, LookupField):
             continue
-        field.find_model = find_model
         for copy in field.copies:
             if copy not in fields:
                 raise ImproperlyConfigured(f"{field} copies into {copy!r}, which is no field.")
@@ -145,6 +137,19 @@ def _connect_fields(cls: Any) -> None:
     for field in fields.values():
         if field.default is not UNSET and not field.writable:
             raise ImproperlyConfigured(f"{field.why_read_only()} It takes no default either.")
+
+
+def _connect_rows(cls: Any, table: SubtableField[Any]) -> None:
+    """Tell the rows how to find models, and their time zone: that of the model's connection."""
+    for field in (*table.columns.values(), *table.row._fields.values()):
+        if isinstance(field, LookupField):
+            field.find_model = find_model
+
+    def zone() -> tzinfo | None:
+        return connections.resolve(None, default=cls._meta.using).timezone
+
+    row: Any = table.row
+    row._zone = staticmethod(zone)
 
 
 def _make_exceptions(cls: Any) -> None:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from kintone_orm.fields.number import NumberPrecision
+from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.fields.system import IdField
 from kintone_orm.models.refused import META
 from kintone_orm.query.ordering import resolve_order
 from kintone_orm.query.resolve import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import tzinfo
 
     from kintone_orm.connection import Connection
@@ -67,6 +68,13 @@ class Options:
         """The field to filter and sort by under `name`, with its type's rules."""
         return self.get_field(name).typed()
 
+    def with_columns(self) -> Iterator[Field[Any, Any]]:
+        """The fields, and behind each subtable those in it: an app's codes are one for them all."""
+        for field in self.fields.values():
+            yield field
+            if isinstance(field, SubtableField):
+                yield from field.columns.values()
+
     @property
     def default_order(self) -> tuple[OrderKey, ...]:
         """`ordering` as order keys."""
@@ -77,7 +85,7 @@ class Options:
     @property
     def codes(self) -> list[str]:
         """The codes that a read asks for: the declared fields, `$id` and `$revision`."""
-        return ["$id", "$revision", *(field.code for field in self.fields.values())]
+        return ["$id", "$revision", *(f.code for f in self.fields.values() if f.has_value)]
 
     def app_id(self, connection: Connection) -> int:
         """The id that the app has there; ImproperlyConfigured if the connection has none."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.state import State
 
 if TYPE_CHECKING:
@@ -68,26 +69,20 @@ def _make_decoder(model: type[Model], zone: tzinfo | None) -> Decoder:
         "UNREADABLE": _UNREADABLE,
         "slowly": _decode_slowly,
     }
+    stored = [field for field in model._meta.fields.values() if field.has_value]
+    readers = "".join(_row_reader(f, names, zone) for f in stored if isinstance(f, SubtableField))
     lines = []
-    for position, field in enumerate(model._meta.fields.values()):
-        typed = field.typed()
-        raw = f"r[{field.code!r}]['value']"
-        expression = _expression(typed)
-        if expression is None:
-            names[f"read_{position}"] = typed.to_python
-            names["zone"] = zone
-            expression = f"read_{position}({{v}}, zone)"
-        names |= typed.decoder_names(zone)
-        slot, *copies = field.slots(field.name)
-        lines.append(f"o.{slot} = {expression.replace('{v}', raw)}")
-        lines += [f"o.{copy} = tuple(o.{slot})" for copy in copies]
-    source = _TEMPLATE.format(fields="\n            ".join(lines))
+    for field in stored:
+        lines.append(f"o._f_{field.name} = {_reading(field, 'r', names, zone)}")
+        if field.mutable:
+            lines.append(f"o._o_{field.name} = {_copying(field, f'o._f_{field.name}')}")
+    source = readers + _PAGE.format(fields="\n            ".join(lines))
     exec(source, names)  # noqa: S102 - our own template; codes and names enter it as literals
     decoder: Decoder = names["decode_page"]
     return decoder
 
 
-_TEMPLATE = """
+_PAGE = """
 def decode_page(records, connection):
     page = []
     for r in records:
@@ -107,16 +102,70 @@ def decode_page(records, connection):
     return page
 """
 
+_ROWS = """
+def rows_of_{name}(sent):
+    rows = []
+    for each in sent:
+        o = new({row})
+        o._id = int(each['id'])
+        r = each['value']
+        {fields}
+        rows.append(o)
+    return rows
+
+def copy_of_{name}(rows):
+    return tuple([({copies}) for o in rows])
+"""
+
+
+def _row_reader(table: SubtableField[Any], names: dict[str, Any], zone: tzinfo | None) -> str:
+    """The functions that read a subtable's rows, and copy them as `SubtableField.snapshot` does."""
+    row = f"row_class_{table.name}"
+    names[row] = table.row
+    lines, copies = [], ["o._id"]
+    for field in table.row._fields.values():
+        lines.append(f"o._f_{field.name} = {_reading(field, 'r', names, zone)}")
+        copies.append(_copying(field, f"o._f_{field.name}"))
+    return _ROWS.format(
+        name=table.name, row=row, fields="\n        ".join(lines), copies=", ".join(copies)
+    )
+
+
+def _reading(
+    field: Field[Any, Any], record: str, names: dict[str, Any], zone: tzinfo | None
+) -> str:
+    """The code that reads the field's value out of `record`; what it needs goes into `names`."""
+    raw = f"{record}[{field.code!r}]['value']"
+    if type(field) is SubtableField:
+        return f"rows_of_{field.name}({raw})"
+    typed, number = field.typed(), str(len(names))
+    expression = _expression(typed)
+    if expression is None:
+        names[f"read_{number}"] = typed.to_python
+        names["zone"] = zone
+        return f"read_{number}({raw}, zone)"
+    names.update({k.replace("{n}", number): v for k, v in typed.decoder_names(zone).items()})
+    return expression.replace("{n}", number).replace("{v}", raw)
+
+
+def _copying(field: Field[Any, Any], value: str) -> str:
+    """The code that copies the field's value as its `snapshot` does."""
+    if type(field) is SubtableField:
+        return f"copy_of_{field.name}({value})"
+    return f"tuple({value})" if field.mutable else value
+
 
 def _decode_slowly(instance: Model, record: Record) -> None:
-    fill(instance, record, instance._meta.fields.values())
+    fill(instance, record, (f for f in instance._meta.fields.values() if f.has_value))
 
 
 def _expression(field: Field[Any, Any]) -> str | None:
     """The field's way to be read without a call, unless a subclass has a way of its own."""
+    if "decode_expression" in vars(field):
+        return field.decode_expression
     for cls in type(field).__mro__:
-        if "expression" in vars(cls):
-            return field.expression
+        if "decode_expression" in vars(cls):
+            return field.decode_expression
         if "to_python" in vars(cls):
             return None
     return None

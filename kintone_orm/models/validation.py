@@ -24,8 +24,12 @@ __all__ = [
     "validate",
 ]
 
-# `record.code.value`, `record[code].value`, `record.code.values[0].value`, `records[3].code.value`
-_PATH = re.compile(r"records?(?:\[(?P<index>\d+)\])?(?:\.|\[)(?P<code>[^.\[\]]+)\]?\.values?\b")
+# `record.code.value`, `record[code].value`, `record.code.values[0].value`, `records[3].code.value`,
+# and in a subtable `record.code.value[2].value.column.value`
+_PATH = re.compile(
+    r"records?(?:\[(?P<index>\d+)\])?[.\[](?P<code>[^.\[\]]+)\]?\.values?\b"
+    r"(?:\[(?P<row>\d+)\]\.value[.\[](?P<column>[^.\[\]]+))?"
+)
 
 # The only sign of a duplicate that kintone gives is its text, in the caller's language.
 _DUPLICATE = (
@@ -36,8 +40,12 @@ _DUPLICATE = (
 
 def problems_of_values(meta: Options, values: Mapping[str, Any]) -> dict[str, list[str]]:
     """What is wrong with values that are about to be sent, by field name."""
-    found = {name: meta.fields[name].clean(value) for name, value in values.items()}
-    return {name: texts for name, texts in found.items() if texts}
+    return {
+        f"{name}{place}": texts
+        for name, value in values.items()
+        for place, texts in meta.fields[name].complaints(value).items()
+        if texts
+    }
 
 
 def problems_of_new(instance: Model, values: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -66,8 +74,7 @@ def cannot_decode(instance: Model, field: Field[Any, Any], sent: Any) -> str:
     """Why a field of a record cannot be read, in sentences."""
     if sent is None:
         return (
-            f"{instance!r}: kintone did not send {field} (code {field.code!r}). The app has no "
-            "such field, or you may not see it."
+            f"{instance!r}: kintone did not send {field} (code {field.code!r}). {field.why_absent}"
         )
     return f"{instance!r}: {field} ({field.kintone_type}) cannot be read from {sent!r:.200}."
 
@@ -81,14 +88,25 @@ def refusal(meta: Options, error: InvalidInput, *, where: str) -> ValidationErro
 
 def messages_by_field(meta: Options, error: InvalidInput) -> dict[tuple[int, str], list[str]]:
     """kintone's messages by (index in the request, our field name)."""
-    names = {field.code: name for name, field in meta.fields.items()}
+    fields = {field.code: field for field in meta.fields.values()}
     found: dict[tuple[int, str], list[str]] = {}
     for path, texts in error.errors.items():
         match = _PATH.match(path)
         index = int(match["index"] or 0) if match else 0
-        name = names.get(match["code"], match["code"]) if match else path
+        name = _our_name(fields, match) if match else path
         found.setdefault((index, name), []).extend(texts)
     return found
+
+
+def _our_name(fields: Mapping[str, Field[Any, Any]], match: re.Match[str]) -> str:
+    """What we call the place that kintone complains of: "rank", or "lines[2].qty"."""
+    field = fields.get(match["code"])
+    name = match["code"] if field is None else field.name
+    if match["column"] is None:
+        return name
+    columns = {} if field is None or field.columns is None else field.columns
+    by_code = {column.code: column_name for column_name, column in columns.items()}
+    return f"{name}[{match['row']}].{by_code.get(match['column'], match['column'])}"
 
 
 def _is_duplicate(error: InvalidInput) -> bool:

@@ -102,7 +102,7 @@ def update_one(
             connection,
             app=meta.app_id(connection),
             id=instance._require_id(),
-            record=_encode(meta, values),
+            record=_encode(meta, values, replaced=instance),
             revision=instance.revision if check else None,
         )
     unseen = int(answer["revision"]) != (instance.revision or 0) + 1
@@ -256,9 +256,20 @@ def cut(items: Iterable[T], size: int) -> Iterator[list[T]]:
 # -- what both need -------------------------------------------------------------------------------
 
 
-def _encode(meta: Options, values: Mapping[str, Any]) -> dict[str, Any]:
-    fields = meta.fields
-    return {fields[n].code: {"value": fields[n].to_api(value)} for n, value in values.items()}
+def _encode(
+    meta: Options, values: Mapping[str, Any], *, replaced: Model | None = None
+) -> dict[str, Any]:
+    """The values as kintone takes them: for a new record, or for what `replaced` was read as."""
+    encoded = {}
+    for name, value in values.items():
+        field = meta.fields[name]
+        sent = (
+            field.to_api(value)
+            if replaced is None
+            else field.to_update(value, field.loaded(replaced))
+        )
+        encoded[field.code] = {"value": sent}
+    return encoded
 
 
 def _changed_values(instance: Model) -> dict[str, Any]:
@@ -279,11 +290,18 @@ def _inserted(
 
 def _written(instance: Model, values: Mapping[str, Any], revision: Any) -> None:
     """What was sent is kintone's now; what kintone wrote by itself is to be fetched again."""
+    fields = instance._meta.fields
+    rewritten = {
+        name
+        for name, value in values.items()
+        if not fields[name].typed().kept_as_sent(value, fields[name].loaded(instance))
+    }
     instance._revision = int(revision)
     settle(instance, values)
-    for name, field in instance._meta.fields.items():
-        rewritten = name in values and not field.typed().kept_as_sent(values[name])
-        if field.changes_by_itself or rewritten or field.filled_by in values:
+    unsaved = changes(instance)
+    for name, field in fields.items():
+        by_itself = field.changes_by_itself and name not in unsaved
+        if by_itself or name in rewritten or field.filled_by in values:
             field.clear(instance)
 
 

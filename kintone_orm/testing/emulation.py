@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kintone_orm.apps.deploy import deploy
 from kintone_orm.connection import Connection, connections, override
-from kintone_orm.fields import LookupField
+from kintone_orm.fields import LookupField, ReferenceTableField
 from kintone_orm.settings import given
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ class Snapshot:
 def emulate(*models: type[Model], like: Snapshot | None = None) -> Iterator[EmulatedConnection]:
     """A connection to a kintone with an app for each model; the one that is meant, here.
 
-    The models that lookups refer to get one, too. The apps are empty, or what they are in `like`.
-    Inside the block every queryset and every save without a connection of its own goes there, in
-    every thread, and nothing touches the network.
+    The models that lookups and related records refer to get one, too. The apps are empty, or what
+    they are in `like`. Inside the block every queryset and every save without a connection of its
+    own goes there, in every thread, and nothing touches the network.
     """
     from kintone_orm.emulator import Emulator
 
@@ -116,13 +116,16 @@ def _make_numbered_app(model: type[Model], connection: EmulatedConnection) -> No
 
 
 def _with_sources(models: Iterable[type[Model]]) -> dict[type[Model], None]:
-    """The models, and those that their lookups copy from, and so on."""
+    """The models, and those that their lookups and related records refer to, and so on."""
     found: dict[type[Model], None] = {}
     waiting = list(models)
     while waiting:
         model = waiting.pop(0)
         if model not in found:
             found[model] = None
-            fields = model._meta.fields.values()
-            waiting += [field.target for field in fields if isinstance(field, LookupField)]
+            waiting += [
+                field.target
+                for field in model._meta.with_columns()
+                if isinstance(field, (LookupField, ReferenceTableField))
+            ]
     return found

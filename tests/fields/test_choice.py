@@ -129,5 +129,5 @@ def test_choices_that_are_no_list_of_names_are_refused(choices):
         fields.DropDownField(choices=choices)
     assert str(refused.value) == (
         f"DropDownField(choices={choices!r}): choices are a list of the names of the app's "
-        "options, which have no other labels."
+        "options, which have no other labels, or an Enum with those values."
     )

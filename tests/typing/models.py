@@ -82,7 +82,7 @@ def on_the_model_it_is_the_field() -> None:
     assert_type(Order.rank, fields.DropDownField[str])
     assert_type(Order.due, fields.DateField[date])
     assert_type(Order.arrived, fields.DateTimeField[datetime | None])
-    assert_type(Order.tags, fields.CheckBoxField)
+    assert_type(Order.tags, fields.CheckBoxField[str])
     assert_type(Order.created, fields.CreatedTimeField)
     assert_type(Order.number.code, str)
 

@@ -1,0 +1,189 @@
+"""CalcField: what kintone works out of a formula, by the format of the result."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
+
+from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.fields.base import Field
+from kintone_orm.fields.number import NumberField
+from kintone_orm.fields.temporal import DateField, DateTimeField, TimeField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+    from decimal import Decimal
+
+    from typing_extensions import Self
+
+    from kintone_orm.query.comparable import Zone
+
+__all__ = ["CalcField", "DurationField"]
+
+N = TypeVar("N")
+
+_HOURS_AND_MINUTES = re.compile(r"(-?)(\d+):(\d\d)")
+
+
+def read_duration(text: str) -> timedelta:
+    """The time span that "49:30" says; ValueError if the text says none."""
+    match = _HOURS_AND_MINUTES.fullmatch(text)
+    if match is None:
+        raise ValueError(f"no hours and minutes: {text!r:.80}")
+    span = timedelta(hours=int(match[2]), minutes=int(match[3]))
+    return -span if match[1] else span
+
+
+class DurationField(Field["timedelta | None", NoReturn]):
+    """How a formula's result in hours and minutes is read: the reader of a `CalcField`."""
+
+    kintone_type = "CALC"
+    decode_expression = "read_duration(x) if (x := {v}) else None"
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> timedelta | None:
+        del zone
+        return read_duration(raw) if raw else None
+
+    def to_api(self, value: timedelta | None) -> str | None:
+        if value is None:
+            return None
+        minutes = abs(value) // timedelta(minutes=1)
+        return f"{'-' if value < timedelta() else ''}{minutes // 60}:{minutes % 60:02}"
+
+    def coerce(self, value: Any, zone: Zone) -> timedelta | None:
+        del zone
+        if value is not None and not isinstance(value, timedelta):
+            raise self._wrong_type(value, "a timedelta")
+        return value
+
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+        del zone
+        return {"read_duration": read_duration}
+
+
+_READERS: dict[str, type[Field[Any, Any]]] = {
+    "NUMBER": NumberField,
+    "NUMBER_DIGIT": NumberField,
+    "DATETIME": DateTimeField,
+    "DATE": DateField,
+    "TIME": TimeField,
+    "HOUR_MINUTE": DurationField,
+    "DAY_HOUR_MINUTE": DurationField,
+}
+
+
+class CalcField(Field[N, NoReturn]):
+    """What kintone calculates, as the type of its `format`; None when it cannot be worked out.
+
+    "NUMBER" and "NUMBER_DIGIT" are `Decimal`, "DATETIME" an aware `datetime`, "DATE" a `date`,
+    "TIME" a `time`, "HOUR_MINUTE" and "DAY_HOUR_MINUTE" a `timedelta`. It cannot be set, and is
+    read again after every save. `expression` is the formula that `deploy` gives to the app.
+
+    Source: kintone REST API, "Field Types", calculated.
+    """
+
+    kintone_type = "CALC"
+    read_only = True
+    changes_by_itself = True
+    why_absent = (
+        "The app has no such field, or you may not see it, or the record was written before the "
+        "field was added: saving the record calculates it."
+    )
+
+    @overload
+    def __init__(
+        self: CalcField[Decimal | None],
+        code: str | None = ...,
+        *,
+        format: Literal["NUMBER", "NUMBER_DIGIT"] = ...,
+        expression: str | None = ...,
+        verbose_name: str | None = ...,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: CalcField[datetime | None],
+        code: str | None = ...,
+        *,
+        format: Literal["DATETIME"],
+        expression: str | None = ...,
+        verbose_name: str | None = ...,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: CalcField[date | None],
+        code: str | None = ...,
+        *,
+        format: Literal["DATE"],
+        expression: str | None = ...,
+        verbose_name: str | None = ...,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: CalcField[time | None],
+        code: str | None = ...,
+        *,
+        format: Literal["TIME"],
+        expression: str | None = ...,
+        verbose_name: str | None = ...,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: CalcField[timedelta | None],
+        code: str | None = ...,
+        *,
+        format: Literal["HOUR_MINUTE", "DAY_HOUR_MINUTE"],
+        expression: str | None = ...,
+        verbose_name: str | None = ...,
+    ) -> None: ...
+    def __init__(
+        self,
+        code: str | None = None,
+        *,
+        format: str = "NUMBER",  # noqa: A002 - kintone's own word
+        expression: str | None = None,
+        verbose_name: str | None = None,
+    ) -> None:
+        super().__init__(code, verbose_name=verbose_name)
+        if format not in _READERS:
+            raise ImproperlyConfigured(
+                f"CalcField(format={format!r}): kintone's formats are {', '.join(_READERS)}."
+            )
+        self.format = format
+        self.formula = expression
+        self._reader = _READERS[format](code)
+        self.decode_expression = self._reader.decode_expression
+
+    def attach(self, model: Any, name: str) -> Self:
+        bound = super().attach(model, name)
+        bound._reader = self._reader.attach(model, name)
+        return bound
+
+    def column_of(self, table: Field[Any, Any], code: str) -> Self:
+        column = super().column_of(table, code)
+        column._reader = self._reader.column_of(table, code)
+        return column
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+        return self._reader.to_python(raw, zone)
+
+    def to_api(self, value: Any) -> Any:
+        return self._reader.to_api(value)
+
+    def coerce(self, value: Any, zone: Zone) -> Any:
+        return self._reader.coerce(value, zone)
+
+    def operand(self, lookup: str, value: Any, zone: Zone) -> str:
+        return self._reader.operand(lookup, value, zone)
+
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+        return self._reader.decoder_names(zone)
+
+    def definition(self) -> dict[str, Any]:
+        if self.formula is None:
+            raise ImproperlyConfigured(
+                f"{self} has no formula, so that its field cannot be made: "
+                'CalcField(expression="price * 2").'
+            )
+        return super().definition() | {"expression": self.formula, "format": self.format}

@@ -1,0 +1,43 @@
+"""Which names an attribute that is a field may have, and which codes a field."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kintone_orm.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+__all__ = ["check_name", "checked_code"]
+
+# Everything but letters, digits, `_` and the full-width signs; a code stands unquoted in a query.
+_NOT_IN_A_CODE = re.compile(r"[\s\x00-/:-@\[-^`{-\x7f]")
+
+
+def checked_code(code: str) -> str:
+    """`code`; ImproperlyConfigured if kintone could not have such a field."""
+    if not code or code[0].isdigit() or _NOT_IN_A_CODE.search(code):
+        raise ImproperlyConfigured(
+            f"{code!r} is no field code: kintone's hold letters, digits (not first), _ and "
+            "full-width signs, and no spaces."
+        )
+    return code
+
+
+def check_name(owner: str, name: str, reserved: Container[str], *, kind: str) -> None:
+    """ImproperlyConfigured, with the fix, if no field of the `kind` of class can have the name."""
+    fix = name.strip("_").replace("__", "_") or "name"
+    if "__" in name:
+        why = "the double underscore separates lookups in filters"
+    elif name[0] == "_":
+        why = "names with an underscore in front are kintone_orm's own"
+    elif name in reserved:
+        why, fix = f"every {kind} has {name!r} already", f"{name}_"
+    else:
+        return
+    raise ImproperlyConfigured(
+        f"{owner}.{name} cannot be a field's name: {why}. Call it {fix!r} and give the field's "
+        f'code: {fix} = SomeField("{name}").'
+    )

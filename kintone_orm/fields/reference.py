@@ -1,0 +1,124 @@
+"""ReferenceTableField: the records of another app that refer to this one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from kintone_orm.fields.base import UNSET, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import tzinfo
+
+    from kintone_orm.fields.base import Unset
+
+__all__ = ["ReferenceTableField"]
+
+
+# The value is a queryset of the other model, which fields know nothing of.
+class ReferenceTableField(Field[Any, NoReturn]):
+    """The related records of another app, as a queryset that is read when it is asked.
+
+    `to` is the other model, or its name. They are the records whose field `related` equals this
+    record's field `key`; a blank `key` has none. kintone keeps no value for it: it can be filtered
+    by (``orders__amount__gt=5``) but never saved. For the app's form, `display` names the other
+    model's fields that it shows (`related`, if none), `sort` is the order and `filter_cond` the
+    condition as a query string has them, `size` is how many rows are shown at a time.
+
+    Source: kintone REST API, "Get Form Fields", referenceTable.
+    """
+
+    kintone_type = "REFERENCE_TABLE"
+    has_value = False
+    read_only = True
+    fits_in_table = False
+
+    find_model: Callable[[Any, Any], Any]  # handed over by the model machinery
+
+    def __init__(
+        self,
+        to: Any,
+        code: str | None = None,
+        *,
+        key: str,
+        related: str,
+        display: Iterable[str] = (),
+        filter_cond: str = "",
+        sort: str = "",
+        size: int = 5,
+        verbose_name: str | None = None,
+    ) -> None:
+        super().__init__(code, verbose_name=verbose_name)
+        self.to = to
+        self.key = key
+        self.related = related
+        self.display = tuple(display) or (related,)
+        self.filter_cond = filter_cond
+        self.sort = sort
+        self.size = size
+        self._columns: dict[str, Field[Any, Any]] | None = None
+
+    def attach(self, model: Any, name: str) -> ReferenceTableField:
+        bound = super().attach(model, name)
+        bound._columns = None
+        return bound
+
+    @property
+    def target(self) -> Any:
+        """The other model; ImproperlyConfigured if there is none of that name."""
+        return self.find_model(self.model, self.to)
+
+    @property
+    def columns(self) -> Mapping[str, Field[Any, Any]]:
+        """The other model's fields by name, as columns of this one, "id" and "pk" among them."""
+        if self._columns is None:
+            meta = self.target._meta
+            theirs = {"id": meta.id_field, "pk": meta.id_field, **meta.fields}
+            self._columns = {
+                name: field.column_of(self, f"{self.code}.{field.code}")
+                for name, field in theirs.items()
+                if field.has_value
+            }
+        return self._columns
+
+    def slots(self, name: str) -> list[str]:
+        del name
+        return []
+
+    def bind_slots(self) -> None:
+        """Nothing: a record keeps no value of it."""
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        if instance is None:
+            return self
+        value = getattr(instance, self.key)
+        records = self.target.objects.using(instance._state.connection)
+        if value == self.model._meta.get_field(self.key).empty_value():
+            return records.none()
+        return records.filter(**{self.related: value})
+
+    def peek(self, instance: Any) -> Unset:
+        del instance
+        return UNSET
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+        raise NotImplementedError("kintone sends no value of related records")
+
+    def definition(self) -> dict[str, Any]:
+        """As `Field.definition`, without the id of the other app, which `deploy` knows."""
+        theirs = self.target._meta
+        return super().definition() | {
+            "referenceTable": {
+                "condition": {
+                    "field": self.model._meta.get_field(self.key).code,
+                    "relatedField": theirs.get_field(self.related).code,
+                },
+                "filterCond": self.filter_cond,
+                "displayFields": [theirs.get_field(name).code for name in self.display],
+                "sort": self.sort,
+                "size": str(self.size),
+            }
+        }
+
+    def why_read_only(self) -> str:
+        return f"{self} cannot be set: change {self.related!r} of the related records."

@@ -1,0 +1,136 @@
+"""Row: one line of a subtable, declared like a model and kept in a plain list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from kintone_orm.exceptions import FieldError, ImproperlyConfigured
+from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.naming import check_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+    from typing_extensions import Self
+
+    from kintone_orm.query.comparable import Zone
+
+__all__ = ["Row"]
+
+
+class RowBase(type):
+    """What makes a class with fields a row: its fields by name, and its slots."""
+
+    _fields: dict[str, Field[Any, Any]]
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> RowBase:
+        """The row class; ImproperlyConfigured for what cannot work, with the fix."""
+        inherited = {k: v for base in reversed(bases) for k, v in _declared(base).items()}
+        own = {k: v for k, v in namespace.items() if isinstance(v, Field) or k in inherited}
+        fields = {k: v for k, v in (inherited | own).items() if isinstance(v, Field)}
+        taken = {each for base in bases for each in dir(base)} - set(inherited)
+        for field_name, field in fields.items():
+            check_name(name, field_name, taken, kind="row")
+            if not field.fits_in_table:
+                raise ImproperlyConfigured(
+                    f"{name}.{field_name}: kintone has no {type(field).__name__} in a subtable."
+                )
+        # A row keeps values only: what it was like when it was loaded, its subtable knows.
+        slots = [field.slots(field_name)[0] for field_name, field in fields.items()]
+        here = [slot for slot in slots if not any(hasattr(base, slot) for base in bases)]
+        root = not any(isinstance(base, RowBase) for base in bases)
+        namespace["__slots__"] = ("_id", *here) if root else tuple(here)
+        cls = super().__new__(mcs, name, bases, namespace)
+        cls._fields = {}
+        for field_name, field in fields.items():
+            cls._fields[field_name] = bound = field.attach(cls, field_name)
+            setattr(cls, field_name, bound)
+            bound.bind_slots()
+        codes = [field.code for field in cls._fields.values()]
+        if twice := {code for code in codes if codes.count(code) > 1}:
+            raise ImproperlyConfigured(f"{name} has several fields of the code {min(twice)!r}.")
+        for field in cls._fields.values():
+            for copied in getattr(field, "copies", ()):
+                if copied not in cls._fields:
+                    raise ImproperlyConfigured(
+                        f"{field} copies into {copied!r}, which is no field of the row."
+                    )
+                cls._fields[copied].filled_by = field.name
+        return cls
+
+
+class Row(metaclass=RowBase):
+    """A row of a subtable, declared: each field of the class is a field in the subtable.
+
+    ``class Line(Row): qty = fields.NumberField()`` goes into a model as
+    ``lines = fields.SubtableField(Line)``. Rows are made with keywords, ``Line(qty=3)``, and are
+    equal when their values are. Their fields share the app's field codes.
+    """
+
+    _id: int | None
+    _fields: ClassVar[dict[str, Field[Any, Any]]]
+
+    def __init__(self, **values: Any) -> None:
+        self._assign(values, type(self)._zone)
+
+    @classmethod
+    def _from(cls, values: Mapping[str, Any], zone: Zone) -> Self:
+        """A row of these values; naive datetimes are in `zone`."""
+        row = cls.__new__(cls)
+        row._assign(values, zone)
+        return row
+
+    def _assign(self, values: Mapping[str, Any], zone: Zone) -> None:
+        label, fields = type(self).__name__, self._fields
+        self._id = None
+        for name, value in values.items():
+            if name not in fields:
+                raise FieldError(f"{label} has no field {name!r}. It has {', '.join(fields)}.")
+            if not fields[name].writable:
+                raise AttributeError(fields[name].why_read_only())
+            fields[name].put(self, fields[name].coerce(value, zone))
+        for name, field in fields.items():
+            if name not in values and (default := field.get_default()) is not UNSET:
+                field.put(self, field.coerce(default, zone))
+
+    @property
+    def id(self) -> int | None:
+        """The row's own id, which stays as long as the row does; None until it is saved."""
+        return self._id
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self._fields)
+
+    __hash__: ClassVar[None]  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleMethodOverride]
+
+    def __repr__(self) -> str:
+        values = {name: field.peek(self) for name, field in self._fields.items()}
+        shown = ", ".join(f"{k}={v!r:.80}" for k, v in values.items() if v is not UNSET)
+        return f"{type(self).__name__}({shown})"
+
+    # -- what fields ask -----------------------------------------------------------------------
+
+    @staticmethod
+    def _zone() -> tzinfo | None:
+        """The zone that naive datetimes are in; a model with such a subtable puts its own here."""
+        return None
+
+    def _supply(self, field: Field[Any, Any]) -> Any:
+        """The value of a field that was never set: empty."""
+        value = field.empty_value()
+        if field.mutable:
+            field.put(self, value)  # so that a change in place is seen
+        return value
+
+    def _remember(self, field: Field[Any, Any]) -> None:
+        """Nothing: the subtable compares whole rows."""
+
+
+def _declared(base: type) -> dict[str, Field[Any, Any]]:
+    if isinstance(base, RowBase):
+        return base._fields
+    mixed_in = (vars(cls) for cls in reversed(base.__mro__))
+    return {k: v for each in mixed_in for k, v in each.items() if isinstance(v, Field)}

@@ -1,0 +1,168 @@
+"""SubtableField: the rows of a subtable, as a plain list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.row import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import tzinfo
+
+    from typing_extensions import Self
+
+    from kintone_orm.fields.base import Validator
+    from kintone_orm.query.comparable import Zone
+
+__all__ = ["SubtableField"]
+
+R = TypeVar("R", bound=Row)
+
+
+class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], Generic[R]):
+    """The rows of a subtable, as a list of `row`; [] when there is none.
+
+    Takes rows, or mappings of their values. Rows are changed in place, added, removed and sorted
+    like those of any list; a save sends all of them, with their ids, so that those that stay keep
+    what they have. A row of another record, or one that stands in the list twice, is sent as a
+    new one. After a save that made rows the list is read again, because their ids are not known:
+    take it from the record afresh.
+
+    Source: kintone REST API, "Field Types", table; "Update Record".
+    """
+
+    kintone_type = "SUBTABLE"
+    mutable = True
+    fits_in_table = False
+
+    def __init__(
+        self,
+        row: type[R],
+        code: str | None = None,
+        *,
+        verbose_name: str | None = None,
+        default: Any = UNSET,
+        validators: Iterable[Validator] = (),
+    ) -> None:
+        super().__init__(code, verbose_name=verbose_name, default=default, validators=validators)
+        if not (isinstance(row, type) and issubclass(row, Row) and row._fields):
+            raise ImproperlyConfigured(
+                f"SubtableField({row!r:.80}) takes the class of its rows: class Line(Row), "
+                "with at least one field."
+            )
+        self.row = row
+        self._columns: dict[str, Field[Any, Any]] = {}
+
+    def attach(self, model: Any, name: str) -> Self:
+        bound = super().attach(model, name)
+        bound._columns = {
+            name: field.attach(model, name).column_of(bound, field.code)
+            for name, field in self.row._fields.items()
+        }
+        bound.changes_by_itself = any(
+            each.changes_by_itself or each.filled_by for each in bound._columns.values()
+        )
+        return bound
+
+    @property
+    def columns(self) -> Mapping[str, Field[Any, Any]]:
+        return self._columns
+
+    def empty_value(self) -> list[R]:
+        return []
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[R]:
+        rows = []
+        for sent in raw:
+            row = self.row.__new__(self.row)
+            row._id = int(sent["id"])
+            for field in self.row._fields.values():
+                field.put(row, field.to_python(sent["value"][field.code]["value"], zone))
+            rows.append(row)
+        return rows
+
+    def to_api(self, value: list[R]) -> Any:
+        return [self._sent(row) for row in value]
+
+    def to_update(self, value: list[R], loaded: Any) -> Any:
+        return [
+            self._sent(row) | ({} if id_ is None else {"id": str(id_)})
+            for row, id_ in zip(value, _kept_ids(value, loaded), strict=True)
+        ]
+
+    def coerce(self, value: Any, zone: Zone) -> list[R]:
+        if value is None:
+            return []
+        if isinstance(value, (str, Mapping)) or not hasattr(value, "__iter__"):
+            raise self._wrong_type(value, f"a list of {self.row.__name__}")
+        return [self._row(each, zone) for each in value]
+
+    def snapshot(self, value: list[R]) -> Any:
+        fields = self.row._fields.values()
+        return tuple(
+            (row._id, *(self._frozen(field, row) for field in fields))
+            if isinstance(row, self.row)
+            else row
+            for row in value
+        )
+
+    def complaints(self, value: list[R]) -> dict[str, list[str]]:
+        found = {"": self.clean(value)}
+        for index, row in enumerate(value):
+            if not isinstance(row, self.row):
+                wanted = self.row.__name__
+                found[f"[{index}]"] = [f"{row!r:.80} is no {wanted}: put a {wanted}(...) there."]
+                continue
+            for name, column in self.columns.items():
+                cell = self.row._fields[name].peek(row)
+                if column.writable and (cell is not UNSET or column.required):
+                    said = column.clean(column.empty_value() if cell is UNSET else cell)
+                    found[f"[{index}].{name}"] = said
+        return found
+
+    def kept_as_sent(self, value: list[R], loaded: Any) -> bool:
+        return None not in _kept_ids(value, loaded) and all(
+            column.typed().kept_as_sent(self.row._fields[name].__get__(row, self.row), UNSET)
+            for row in value
+            for name, column in self.columns.items()
+            if column.writable
+        )
+
+    def definition(self) -> dict[str, Any]:
+        inner = {column.code: column.definition() for column in self.columns.values()}
+        definition = super().definition() | {"fields": inner}
+        del definition["required"]  # a subtable has no such setting
+        return definition
+
+    def _row(self, value: Any, zone: Zone) -> R:
+        if isinstance(value, self.row):
+            return value
+        if isinstance(value, Mapping):
+            return self.row._from(value, zone)
+        raise self._wrong_type(value, f"a list of {self.row.__name__}, or of mappings")
+
+    def _sent(self, row: R) -> dict[str, Any]:
+        cells = {
+            field.code: {"value": field.to_api(cell)}
+            for field in self.row._fields.values()
+            if field.writable and (cell := field.peek(row)) is not UNSET
+        }
+        return {"value": cells}
+
+    def _frozen(self, field: Field[Any, Any], row: R) -> Any:
+        cell = field.peek(row)
+        return cell if cell is UNSET else field.snapshot(cell)
+
+
+def _kept_ids(rows: Iterable[Row], loaded: Any) -> list[int | None]:
+    """The ids of the rows that were `loaded`, each given once; None for a row that is new."""
+    free = set() if loaded is UNSET else {row[0] for row in loaded}
+    kept = []
+    for row in rows:
+        kept.append(row._id if row._id in free else None)
+        free.discard(row._id)
+    return kept

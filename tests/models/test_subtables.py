@@ -1,0 +1,306 @@
+"""Rows of a subtable: a plain list, compared when it is saved, its rows' ids kept."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from decimal import Decimal
+
+import pytest
+
+from kintone_orm import Model, Row, fields
+from kintone_orm.exceptions import FieldError, ImproperlyConfigured, ValidationError
+from kintone_orm.testing import assert_requests, capture_requests
+
+
+class Item(Model):
+    code = fields.SingleLineTextField(unique=True)
+    label = fields.SingleLineTextField()
+
+
+class Line(Row):
+    name = fields.SingleLineTextField("品名", required=True)
+    qty = fields.NumberField()
+    tags = fields.CheckBoxField("flags", choices=["red", "green"])
+    at = fields.DateTimeField()
+
+
+class Order(Model):
+    number = fields.SingleLineTextField()
+    lines = fields.SubtableField(Line)
+
+
+class Pick(Row):
+    item = fields.LookupField(Item, key="code", copies={"item_label": "label"})
+    item_label = fields.SingleLineTextField()
+    price = fields.NumberField()
+    double = fields.CalcField(expression="price * 2")
+
+
+class Basket(Model):
+    note = fields.SingleLineTextField()
+    picks = fields.SubtableField(Pick)
+
+
+def saved(*names: str) -> Order:
+    Order(number="A", lines=[Line(name=name, qty=i) for i, name in enumerate(names)]).save()
+    return Order.objects.get()
+
+
+def names(order: Order) -> list[str]:
+    return [line.name for line in Order.objects.get(pk=order.pk).lines]
+
+
+def ids(order: Order) -> list[int | None]:
+    return [line.id for line in Order.objects.get(pk=order.pk).lines]
+
+
+# -- a row by itself ------------------------------------------------------------------------------
+
+
+def test_rows_are_equal_by_their_values_and_have_no_hash(kintone):
+    assert Line(name="a", qty=3) == Line(name="a", qty=Decimal("3.0"), tags=[])
+    assert Line(name="a") != Line(name="b")
+    assert Line(name="a") != Pick()
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(Line())
+
+
+def test_a_row_coerces_what_it_is_given():
+    line = Line(qty="3")
+    line.tags = ("red",)
+    assert (line.qty, line.tags, line.name, line.at) == (Decimal(3), ["red"], "", None)
+    with pytest.raises(FieldError, match=r"Line\.qty takes a number"):
+        line.qty = "three"
+    with pytest.raises(FieldError, match="Line has no field 'nam'"):
+        Line(nam="a")
+
+
+def test_an_id_cannot_be_set():
+    assert Line().id is None
+    with pytest.raises(AttributeError):
+        Line().id = 5  # type: ignore[misc]
+
+
+def test_a_row_has_no_other_attributes():
+    with pytest.raises(AttributeError):
+        Line().quantity = 5  # type: ignore[attr-defined]
+
+
+def test_repr_shows_what_was_set():
+    assert repr(Line(name="a", qty=3)) == "Line(name='a', qty=Decimal('3'))"
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda r: pickle.loads(pickle.dumps(r))]
+)
+def test_a_copy_is_equal(copied):
+    line = Line(name="a", qty=3, tags=["red"])
+    assert copied(line) == line
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "why"),
+    [
+        ("a__b", fields.NumberField(), "the double underscore separates lookups"),
+        ("id", fields.NumberField(), "every row has 'id' already"),
+        ("made", fields.CreatedTimeField(), "kintone has no CreatedTimeField in a subtable"),
+        ("rows", fields.SubtableField(Line), "kintone has no SubtableField in a subtable"),
+        ("status", fields.StatusField(), "kintone has no StatusField in a subtable"),
+    ],
+)
+def test_what_a_row_cannot_have_is_refused(name, field, why):
+    with pytest.raises(ImproperlyConfigured, match=why):
+        type(Row)("Bad", (Row,), {name: field})
+
+
+def test_codes_in_a_subtable_are_the_apps():
+    with pytest.raises(ImproperlyConfigured, match=r"Bad\.lines\.name and Bad\.label are both"):
+        type(Model)(
+            "Bad",
+            (Model,),
+            {"label": fields.SingleLineTextField("品名"), "lines": fields.SubtableField(Line)},
+        )
+    with pytest.raises(ImproperlyConfigured, match="several fields of the code 'x'"):
+        type(Row)("Bad", (Row,), {"a": fields.NumberField("x"), "b": fields.NumberField("x")})
+
+
+def test_columns_know_their_table():
+    assert list(Order.lines.columns) == ["name", "qty", "tags", "at"]
+    column = Order.lines.columns["name"]
+    assert (column.code, column.table, str(column)) == ("品名", "lines", "Order.lines.name")
+    assert (Order.number.table, Order.number.columns, Order.lines.table) == (None, None, None)
+
+
+def test_a_column_that_is_a_lookup_has_its_keys_rules():
+    typed = Basket.picks.columns["item"].typed()
+    assert (typed.kintone_type, typed.table, str(typed)) == (
+        "SINGLE_LINE_TEXT",
+        "picks",
+        "Basket.picks.item",
+    )
+
+
+# -- saving ---------------------------------------------------------------------------------------
+
+
+def test_rows_and_mappings_are_saved_and_read_back_in_order(kintone):
+    order = Order(lines=[Line(name="b", tags=["red"]), {"name": "a", "qty": "1.50"}])
+    order.save()
+    again = Order.objects.get()
+    assert again.lines == [Line(name="b", tags=["red"]), Line(name="a", qty="1.5")]
+    assert None not in ids(order)
+
+
+def test_no_rows_is_an_empty_list(kintone):
+    order = Order(number="A")
+    order.save()
+    assert Order.objects.get().lines == []
+
+
+def test_nothing_changed_sends_nothing(kintone):
+    order = saved("a", "b")
+    order.lines[0].qty = order.lines[0].qty
+    with assert_requests(0):
+        order.save()
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted", "positions"),
+    [
+        (lambda ls: ls[0].__setattr__("name", "x"), ["x", "a", "c"], [0, 1, 2]),
+        (lambda ls: ls.sort(key=lambda line: line.name), ["a", "b", "c"], [1, 0, 2]),
+        (lambda ls: ls.reverse(), ["c", "a", "b"], [2, 1, 0]),
+        (lambda ls: ls.pop(0), ["a", "c"], [1, 2]),
+        (lambda ls: ls.clear(), [], []),
+        (lambda ls: ls[1].tags.append("red"), ["b", "a", "c"], [0, 1, 2]),
+    ],
+)
+def test_what_changes_in_place_is_saved_and_rows_keep_their_ids(kintone, change, wanted, positions):
+    order = saved("b", "a", "c")
+    before = ids(order)
+    change(order.lines)
+    order.save()
+    assert names(order) == wanted
+    assert ids(order) == [before[i] for i in positions]
+    assert Order.objects.get().lines == order.lines
+    with assert_requests(0):
+        order.save()
+
+
+def test_an_added_row_is_new_and_the_others_stay(kintone):
+    order = saved("a")
+    before = ids(order)
+    order.lines += [Line(name="b")]
+    order.save()
+    assert ids(order)[:1] == before
+    assert [line.id for line in order.lines] == ids(order)
+    assert None not in ids(order)
+
+
+def test_a_row_that_stands_there_twice_has_its_id_once(kintone):
+    order = saved("a")
+    (id_,) = ids(order)
+    order.lines.append(order.lines[0])
+    with capture_requests(kintone) as requests:
+        order.save()
+    sent = requests[-1].params["record"]["lines"]["value"]
+    assert [row.get("id") for row in sent] == [str(id_), None]
+    assert names(order) == ["a", "a"]
+    assert ids(order)[0] == id_ != ids(order)[1]
+
+
+def test_a_row_of_another_record_is_a_new_row(kintone):
+    first = saved("a", "b")
+    second = Order(number="B")
+    second.save()
+    second.lines.append(first.lines[0])
+    second.save()
+    assert names(second) == ["a"]
+    assert set(ids(second)).isdisjoint(ids(first))
+
+
+def test_rows_that_replace_others_unseen_are_all_new(kintone):
+    order = saved("a")
+    before = ids(order)
+    order.lines.append(Line(name="b"))
+    order.save()
+    order.lines = [Line(name="c")]  # without a look at what is there now
+    order.save()
+    assert names(order) == ["c"]
+    assert set(ids(order)).isdisjoint(before)
+
+
+def test_the_rows_of_a_mass_update_are_new_in_every_record(kintone):
+    first = saved("a")
+    Order(number="B").save()
+    Order.objects.all().update(lines=first.lines)
+    rows = [line for order in Order.objects.all() for line in order.lines]
+    assert [line.name for line in rows] == ["a", "a"]
+    assert len({line.id for line in rows}) == 2
+
+
+def test_what_kintone_works_out_in_a_row_is_read_again(kintone):
+    Item(code="i1", label="One").save()
+    Item(code="i2", label="Two").save()
+    basket = Basket(picks=[Pick(item="i1", price=3)])
+    basket.save()
+    (pick,) = basket.picks
+    assert (pick.item_label, pick.double) == ("One", 6)
+    pick.item, pick.price = "i2", 5
+    basket.save()
+    (pick,) = basket.picks
+    assert (pick.item_label, pick.double) == ("Two", 10)
+
+
+@pytest.mark.parametrize("name", ["item_label", "double"])
+def test_what_kintone_works_out_cannot_be_set_and_is_not_sent(kintone, name):
+    with pytest.raises(AttributeError, match=rf"Pick\.{name} cannot be set"):
+        setattr(Pick(), name, "x")
+    with pytest.raises(AttributeError, match=rf"Pick\.{name} cannot be set"):
+        Pick(**{name: "x"})
+    basket = Basket(picks=[Pick(price=3)])
+    with capture_requests(kintone) as requests:
+        basket.save()
+    (row,) = requests[-1].params["record"]["picks"]["value"]
+    assert row == {"value": {"price": {"value": "3"}}}
+
+
+def test_unsaved_rows_survive_the_save_of_another_field(kintone):
+    basket = Basket(picks=[Pick(price=3)])
+    basket.save()
+    basket.picks[0].price = 5
+    basket.note = "x"
+    basket.save(update_fields=["note"])
+    assert basket.picks[0].price == 5
+    basket.save()
+    assert Basket.objects.get().picks[0].double == 10
+
+
+# -- what may not be saved ------------------------------------------------------------------------
+
+
+def test_what_is_wrong_in_a_row_is_told_with_its_place(kintone):
+    order = saved("a", "b")
+    order.lines[1].name = ""
+    order.lines.append(Line(tags=["blue"]))
+    order.lines.append({"name": "c"})  # type: ignore[arg-type]
+    with pytest.raises(ValidationError) as refused, assert_requests(0):
+        order.save()
+    assert list(refused.value.errors) == [
+        "lines[1].name",
+        "lines[2].name",
+        "lines[2].tags",
+        "lines[3]",
+    ]
+
+
+def test_what_kintone_refuses_in_a_row_has_our_name(kintone):
+    app = kintone.apps["order"]
+    properties = {"lines": {"type": "SUBTABLE", "fields": {"flags": {"required": True}}}}
+    kintone.request("PUT", "preview/app/form/fields", {"app": app, "properties": properties})
+    kintone.request("POST", "preview/app/deploy", {"apps": [{"app": app}]})
+    order = Order(lines=[Line(name="a", tags=["red"]), Line(name="b", tags=[])])
+    with pytest.raises(ValidationError) as refused:
+        order.save()
+    assert list(refused.value.errors) == ["lines[1].tags"]
