@@ -104,7 +104,7 @@ SKIPPED: dict[str, dict[str, str]] = {
     },
     "django.db.models": {
         _LATER: """
-            Aggregate Avg Count FileField ImageField Max Min Prefetch StdDev Sum Variance
+            Aggregate Avg Count ImageField Max Min Prefetch StdDev Sum Variance
             prefetch_related_objects
         """,
         _ASYNC: "aprefetch_related_objects",

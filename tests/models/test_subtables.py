@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from kintone_orm import Model, Row, fields
+from kintone_orm.api.deploy import get_deploy_status
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured, ValidationError
 from kintone_orm.testing import assert_requests, capture_requests
 
@@ -300,6 +301,7 @@ def test_what_kintone_refuses_in_a_row_has_our_name(kintone):
     properties = {"lines": {"type": "SUBTABLE", "fields": {"flags": {"required": True}}}}
     kintone.request("PUT", "preview/app/form/fields", {"app": app, "properties": properties})
     kintone.request("POST", "preview/app/deploy", {"apps": [{"app": app}]})
+    get_deploy_status(kintone, apps=[app])
     order = Order(lines=[Line(name="a", tags=["red"]), Line(name="b", tags=[])])
     with pytest.raises(ValidationError) as refused:
         order.save()
