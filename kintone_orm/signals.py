@@ -96,6 +96,10 @@ class Signal:
             self._connected = tuple(each for each in living if not each.is_same(key, sender))
             return len(self._connected) < len(living)
 
+    def has_listeners(self, sender: type) -> bool:
+        """Whether a receiver would be called if `sender` sent the signal."""
+        return any(each.alive and each.hears(sender) for each in self._connected)
+
     def send(self, sender: type, **named: Any) -> list[tuple[Receiver, Any]]:
         """What each receiver answered, called in the order of connecting."""
         return [

@@ -35,4 +35,6 @@ class Manager:
             raise AttributeError(
                 f"{owner.__name__} is abstract and has no records; ask a model made from it."
             )
-        return QuerySet(owner, as_manager=True)
+        found: QuerySet[M] = QuerySet(owner)
+        found._as_manager = True
+        return found

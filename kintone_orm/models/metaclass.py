@@ -59,7 +59,7 @@ class ModelBase(type):
             setattr(cls, field_name, bound)
             if not abstract:
                 bound.bind_slots()
-        for key in cls._meta.ordering:
+        for key in (*cls._meta.ordering, *cls._meta.get_latest_by):
             cls._meta.get_field(str(key).lstrip("-"))
         if root or not abstract:
             _make_exceptions(cls)

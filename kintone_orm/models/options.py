@@ -26,6 +26,7 @@ _KNOWN = (
     "abstract",
     "app",
     "check_revision",
+    "get_latest_by",
     "number_precision",
     "ordering",
     "using",
@@ -47,11 +48,12 @@ class Options:
         self.check_revision: bool = declared.get("check_revision", True)
         self.number_precision = _number_precision(self.label, declared.get("number_precision"))
         self.ordering = _ordering(self.label, declared.get("ordering", ()))
+        self.get_latest_by = _latest_by(declared.get("get_latest_by", ()))
         self.id_field = IdField().attach(model, "id")
         self.concrete_model: Any = model  # a proxy's is the model that it stands for
         self.fields: dict[str, Field[Any, Any]] = {}
-        # Kept by models.rows, by the id of the zone: not every tzinfo has a hash.
-        self.decoders: dict[int, tuple[tzinfo | None, Any]] = {}
+        # Kept by models.rows, by the id of the zone (not every tzinfo has a hash) and the fields.
+        self.decoders: dict[tuple[int, tuple[str, ...] | None], tuple[tzinfo | None, Any]] = {}
         self._default_order: tuple[OrderKey, ...] | None = None
 
     def get_field(self, name: str) -> Field[Any, Any]:
@@ -114,6 +116,10 @@ def _ordering(label: str, given: Any) -> tuple[str, ...]:
     if isinstance(given, str):
         raise ImproperlyConfigured(f"{label}.Meta.ordering is a list of names, not {given!r}.")
     return tuple(given)
+
+
+def _latest_by(given: Any) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def _number_precision(label: str, given: Any) -> NumberPrecision | None:

@@ -25,21 +25,37 @@ if TYPE_CHECKING:
     Record: TypeAlias = Mapping[str, Any]
     Decoder: TypeAlias = Callable[[Iterable[Record], Connection], list[Any]]
 
-__all__ = ["decode", "fill"]
+__all__ = ["UNREADABLE", "decode", "fill"]
 
 M = TypeVar("M", bound="Model")
 
 # What a value of the wrong shape can raise while it is read (Decimal's errors are arithmetic).
-_UNREADABLE = (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError)
+UNREADABLE = (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
-def decode(model: type[M], records: Iterable[Record], connection: Connection) -> list[M]:
-    """The instances that `records` stand for, as read through `connection`."""
+# For each model; only() and defer() with names made at run time must not fill the memory.
+_MOST_DECODERS = 100
+
+
+def decode(
+    model: type[M],
+    records: Iterable[Record],
+    connection: Connection,
+    *,
+    names: tuple[str, ...] | None = None,
+) -> list[M]:
+    """The instances that `records` stand for, as read through `connection`.
+
+    With `names`, only those fields are there, and the others are fetched when they are read.
+    """
     zone = connection.timezone
-    known, decoder = model._meta.decoders.get(id(zone), (None, None))
+    decoders = model._meta.decoders
+    known, decoder = decoders.get((id(zone), names), (None, None))
     if decoder is None or known is not zone:
-        decoder = _make_decoder(model, zone)
-        model._meta.decoders[id(zone)] = zone, decoder
+        if len(decoders) >= _MOST_DECODERS:
+            decoders.clear()
+        decoder = _make_decoder(model, zone, names)
+        decoders[id(zone), names] = zone, decoder
     found: list[M] = decoder(records, connection)
     return found
 
@@ -53,7 +69,7 @@ def fill(instance: Model, record: Record, fields: Iterable[Field[Any, Any]]) -> 
         undecoded.pop(field.name, None)
         try:
             field.put(instance, field.to_python(record[field.code]["value"], zone))
-        except _UNREADABLE:
+        except UNREADABLE:
             field.clear(instance)
             undecoded[field.name] = record.get(field.code)
         else:
@@ -61,22 +77,28 @@ def fill(instance: Model, record: Record, fields: Iterable[Field[Any, Any]]) -> 
     instance._state.undecoded = undecoded or None
 
 
-def _make_decoder(model: type[Model], zone: tzinfo | None) -> Decoder:
+def _make_decoder(
+    model: type[Model], zone: tzinfo | None, wanted: tuple[str, ...] | None
+) -> Decoder:
+    fields = model._meta.fields
+    stored = [
+        fields[name] for name in (fields if wanted is None else wanted) if fields[name].has_value
+    ]
     names: dict[str, Any] = {
         "new": object.__new__,
         "model": model,
         "State": State,
-        "UNREADABLE": _UNREADABLE,
-        "slowly": _decode_slowly,
+        "UNREADABLE": UNREADABLE,
+        "slowly": fill,
+        "stored": stored,
     }
-    stored = [field for field in model._meta.fields.values() if field.has_value]
     readers = "".join(_row_reader(f, names, zone) for f in stored if isinstance(f, SubtableField))
     lines = []
     for field in stored:
         lines.append(f"o._f_{field.name} = {_reading(field, 'r', names, zone)}")
         if field.mutable:
             lines.append(f"o._o_{field.name} = {_copying(field, f'o._f_{field.name}')}")
-    source = readers + _PAGE.format(fields="\n            ".join(lines))
+    source = readers + _PAGE.format(fields="\n            ".join(lines or ["pass"]))
     exec(source, names)  # noqa: S102 - our own template; codes and names enter it as literals
     decoder: Decoder = names["decode_page"]
     return decoder
@@ -97,7 +119,7 @@ def decode_page(records, connection):
         try:
             {fields}
         except UNREADABLE:
-            slowly(o, r)
+            slowly(o, r, stored)
         page.append(o)
     return page
 """
@@ -153,10 +175,6 @@ def _copying(field: Field[Any, Any], value: str) -> str:
     if type(field) is SubtableField:
         return f"copy_of_{field.name}({value})"
     return f"tuple({value})" if field.mutable else value
-
-
-def _decode_slowly(instance: Model, record: Record) -> None:
-    fill(instance, record, (f for f in instance._meta.fields.values() if f.has_value))
 
 
 def _expression(field: Field[Any, Any]) -> str | None:

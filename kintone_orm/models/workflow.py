@@ -22,6 +22,7 @@ from kintone_orm.exceptions import (
     WorkflowError,
 )
 from kintone_orm.fields import User
+from kintone_orm.models.bulk_writer import write_all
 from kintone_orm.models.process import (
     Action,
     actions_from,
@@ -32,7 +33,7 @@ from kintone_orm.models.process import (
     standings,
 )
 from kintone_orm.models.state import changes
-from kintone_orm.models.writer import told_about, write_all
+from kintone_orm.models.writer import told_about
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -187,10 +188,9 @@ class WorkflowOfMany(Generic[M]):
         """
         queryset = cast("QuerySet[M]", self)
         queryset._refuse_slice("run an action on")
-        ids = queryset._ids()
-        items = [(id_, None) for id_ in ids]
+        items = queryset._found("transition", check_revision=False)
         _act(queryset.model._meta, items, queryset._connection(), str(action), assignee)
-        return len(ids)
+        return len(items)
 
     def bulk_transition(
         self,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kintone_orm.exceptions import BulkWriteError, FieldError, TransportError, ValidationError
-from kintone_orm.models.writer import cut
+from kintone_orm.models.bulk_writer import cut
 from kintone_orm.testing import capture_requests
 
 BULK = "/k/v1/bulkRequest.json"

@@ -1,0 +1,274 @@
+"""How many records are written: in hundreds, and atomic groups of twenty hundreds.
+
+Objects learn their id and revision as soon as the request that carried them has succeeded.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from kintone_orm.api.bulk import Batch, bulk_request
+from kintone_orm.api.caller import given
+from kintone_orm.api.records import add_records, delete_records, update_records
+from kintone_orm.exceptions import (
+    APIError,
+    BulkWriteError,
+    InvalidInput,
+    ServerBusy,
+    TransportError,
+)
+from kintone_orm.fields.base import UNSET
+from kintone_orm.limits import RECORDS_PER_WRITE, REQUESTS_PER_BULK
+from kintone_orm.models.known_fields import require_fields
+from kintone_orm.models.upsert import keyed, require_keys
+from kintone_orm.models.validation import (
+    messages_by_field,
+    problems_of_new,
+    problems_of_values,
+    require_sent,
+    validate,
+)
+from kintone_orm.models.writer import changed_values, encode, inserted, updated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from kintone_orm.api.caller import Caller
+    from kintone_orm.connection import Connection
+    from kintone_orm.fields.base import Field
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.options import Options
+
+__all__ = [
+    "cut",
+    "delete_all",
+    "insert_all",
+    "update_all",
+    "update_each",
+    "upsert_all",
+    "write_all",
+]
+
+T = TypeVar("T")
+
+
+# A record's id, and the revision that it must still have; None for whatever it has.
+Found: TypeAlias = "tuple[int, int | None]"
+
+
+def insert_all(
+    meta: Options, instances: Sequence[Model], connection: Connection, *, size: int
+) -> None:
+    """Add all of them, in the order given; every one is checked before the first request."""
+    prepared = _prepared(meta, instances)
+    require_fields(meta, connection, {name for _, values in prepared for name in values})
+    app = meta.app_id(connection)
+
+    def send(caller: Caller, part: Sequence[tuple[Model, dict[str, Any]]]) -> Any:
+        return add_records(caller, app=app, records=[encode(meta, values) for _, values in part])
+
+    def learn(part: Sequence[tuple[Model, dict[str, Any]]], answer: Mapping[str, Any]) -> None:
+        ids = zip(part, answer["ids"], answer["revisions"], strict=True)
+        for (instance, values), id_, revision in ids:
+            inserted(instance, connection, values, id_, revision)
+
+    write_all(meta, connection, prepared, send, learn, size=size, name=lambda item: item[0])
+
+
+def _prepared(meta: Options, instances: Iterable[Model]) -> list[tuple[Model, dict[str, Any]]]:
+    """New instances with what they hold; ValidationError if one of them may not be saved."""
+    prepared = [(instance, changed_values(instance)) for instance in instances]
+    problems = {
+        f"[{index}].{name}": texts
+        for index, (instance, values) in enumerate(prepared)
+        for name, texts in problems_of_new(instance, values).items()
+    }
+    validate(problems, where=f"{meta.label}.objects.bulk_create")
+    return prepared
+
+
+def upsert_all(
+    meta: Options,
+    instances: Sequence[Model],
+    key: Field[Any, Any],
+    connection: Connection,
+    *,
+    size: int,
+) -> None:
+    """Add those of them whose `key` no record has, and write the others into the records.
+
+    Every one is checked before the first request, as if it were new.
+    """
+    prepared = _prepared(meta, instances)
+    require_keys(key, [instance for instance, _ in prepared])
+    require_fields(meta, connection, {name for _, values in prepared for name in values})
+    app = meta.app_id(connection)
+
+    def send(caller: Caller, part: Sequence[tuple[Model, dict[str, Any]]]) -> Any:
+        records = [keyed(meta, key, values) for _, values in part]
+        return update_records(caller, app=app, records=records, upsert=True)
+
+    def learn(part: Sequence[tuple[Model, dict[str, Any]]], answer: Mapping[str, Any]) -> None:
+        for (instance, values), told in zip(part, answer["records"], strict=True):
+            inserted(instance, connection, values, told["id"], told["revision"])
+
+    write_all(meta, connection, prepared, send, learn, size=size, name=lambda item: item[0])
+
+
+def update_each(
+    meta: Options,
+    instances: Iterable[Model],
+    names: Sequence[str] | None,
+    connection: Connection,
+    *,
+    size: int,
+    check: bool,
+) -> int:
+    """How many of them had something to send: what changed, or the loaded ones of `names`."""
+    prepared = [(instance, _to_send(instance, names)) for instance in instances]
+    prepared = [(instance, values) for instance, values in prepared if values]
+    problems = {
+        f"[{index}].{name}": texts
+        for index, (_, values) in enumerate(prepared)
+        for name, texts in problems_of_values(meta, values).items()
+    }
+    validate(problems, where=f"{meta.label}.objects.bulk_update")
+    for instance, values in prepared:
+        require_sent(instance, values)
+    require_fields(meta, connection, {name for _, values in prepared for name in values})
+    app = meta.app_id(connection)
+
+    def send(caller: Caller, part: Sequence[tuple[Model, dict[str, Any]]]) -> Any:
+        records = [
+            given(
+                id=instance._require_id(),
+                revision=instance.revision if check else None,
+                record=encode(meta, values, replaced=instance),
+            )
+            for instance, values in part
+        ]
+        return update_records(caller, app=app, records=records)
+
+    def learn(part: Sequence[tuple[Model, dict[str, Any]]], answer: Mapping[str, Any]) -> None:
+        for (instance, values), told in zip(part, answer["records"], strict=True):
+            updated(instance, values, told["revision"])
+
+    write_all(meta, connection, prepared, send, learn, size=size, name=lambda item: item[0])
+    return len(prepared)
+
+
+def _to_send(instance: Model, names: Sequence[str] | None) -> dict[str, Any]:
+    if names is None:
+        return changed_values(instance)
+    held = {name: instance._meta.fields[name].peek(instance) for name in names}
+    return {name: value for name, value in held.items() if value is not UNSET}
+
+
+def update_all(
+    meta: Options, found: Sequence[Found], values: Mapping[str, Any], connection: Connection
+) -> None:
+    """Write the same `values` into every record that was `found`."""
+    validate(problems_of_values(meta, values), where=f"{meta.label}.objects.update")
+    require_fields(meta, connection, values)
+    app = meta.app_id(connection)
+    record = encode(meta, values)
+
+    def send(caller: Caller, part: Sequence[Found]) -> Any:
+        records = [given(id=id_, revision=rev, record=record) for id_, rev in part]
+        return update_records(caller, app=app, records=records)
+
+    write_all(meta, connection, found, send, name=lambda item: item[0])
+
+
+def delete_all(meta: Options, found: Sequence[Found], connection: Connection) -> None:
+    """Delete every record that was `found`."""
+    app = meta.app_id(connection)
+
+    def send(caller: Caller, part: Sequence[Found]) -> Any:
+        revisions = [rev for _, rev in part if rev is not None]
+        return delete_records(
+            caller, app=app, ids=[id_ for id_, _ in part], revisions=revisions or None
+        )
+
+    write_all(meta, connection, found, send, name=lambda item: item[0])
+
+
+def write_all(
+    meta: Options,
+    connection: Connection,
+    items: Sequence[T],
+    send: Callable[[Caller, Sequence[T]], Any],
+    learn: Callable[[Sequence[T], Any], None] = lambda _part, _answer: None,
+    *,
+    size: int = RECORDS_PER_WRITE,
+    name: Callable[[T], Any] = lambda item: item,
+    explain: Callable[[APIError, Sequence[T]], None] = lambda _error, _part: None,
+) -> None:
+    """`send` items by the hundred, twenty hundreds in a request; `learn` from each answer.
+
+    A refusal is raised as BulkWriteError, with the items' names; `explain` is given it before, and
+    the hundred that was refused.
+    """
+    done = 0
+    for group in cut(items, size * REQUESTS_PER_BULK):
+        parts = list(cut(group, size))
+        try:
+            answers = _send_together(connection, parts, send)
+        except APIError as error:
+            explain(error, parts[error.index or 0])
+            raise _half_way(meta, items, done, len(group), size, error, name) from error
+        for part, answer in zip(parts, answers, strict=True):
+            learn(part, answer)
+        done += len(group)
+
+
+def _send_together(
+    connection: Connection,
+    parts: Sequence[Sequence[T]],
+    send: Callable[[Caller, Sequence[T]], Any],
+) -> list[Any]:
+    if len(parts) == 1:
+        return [send(connection, parts[0])]
+    batch = Batch()
+    for part in parts:
+        send(batch, part)
+    results: list[Any] = bulk_request(connection, requests=batch.requests)["results"]
+    return results
+
+
+def _half_way(
+    meta: Options,
+    items: Sequence[T],
+    done: int,
+    group: int,
+    size: int,
+    error: APIError,
+    name: Callable[[T], Any],
+) -> BulkWriteError:
+    named = [name(item) for item in items]
+    errors: dict[tuple[int, str], list[str]] = {}
+    if isinstance(error, InvalidInput):
+        start = done + (error.index or 0) * size
+        by_field = messages_by_field(meta, error)
+        errors = {(start + index, field): texts for (index, field), texts in by_field.items()}
+    details = "; ".join(f"[{i}].{field}: {' '.join(t)}" for (i, field), t in errors.items())
+    # Without an answer, or with a gate's, nobody knows whether kintone has carried it out.
+    fate = "none of which is"
+    if isinstance(error, (TransportError, ServerBusy)) and not error.code:
+        fate = "which may be written or not: look before you send them again"
+    return BulkWriteError(
+        f"{meta.label}: {done:,} of {len(items):,} records are written; the next {group:,} "
+        f"failed, {fate}: {details or error}",
+        done=named[:done],
+        failed=named[done : done + group],
+        pending=named[done + group :],
+        errors=errors,
+    )
+
+
+def cut(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of `size`, the last one shorter."""
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part

@@ -1,0 +1,300 @@
+"""Chain: which records, in which order, and what of them; nothing here sends a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, cast, overload
+
+from kintone_orm.connection import connections
+from kintone_orm.exceptions import FieldError, NotSupportedError
+from kintone_orm.models.shapes import Instances, Shape, Values
+from kintone_orm.query.compiler import compile_query
+from kintone_orm.query.conditions import EVERYTHING, NOTHING, all_of, any_of
+from kintone_orm.query.ordering import resolve_order, total_order
+from kintone_orm.query.q import Q, Raw
+from kintone_orm.query.resolve import resolve
+from kintone_orm.query.rows import require_other_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import tzinfo
+    from typing import Literal
+
+    from typing_extensions import Self, TypeVar
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.queryset import QuerySet
+    from kintone_orm.query.compiler import OrderKey
+    from kintone_orm.query.conditions import Condition
+
+    M = TypeVar("M", bound="Model")
+    R = TypeVar("R", default=M)
+else:
+    from typing import TypeVar
+
+    M = TypeVar("M")
+    R = TypeVar("R")
+
+__all__ = ["Chain", "M", "R"]
+
+_WHOLE = Instances()
+
+
+class Chain(Generic[M, R]):
+    """The part of a queryset that narrows, orders and picks: each call gives a new queryset."""
+
+    __slots__ = (
+        "_as_manager",
+        "_backwards",
+        "_cache",
+        "_condition",
+        "_order",
+        "_shape",
+        "_start",
+        "_stop",
+        "_using",
+        "model",
+    )
+
+    def __init__(self, model: type[M], *, using: Connection | str | None = None) -> None:
+        self.model = model
+        self._using = using
+        self._as_manager = False
+        self._condition: Condition = EVERYTHING
+        self._order: tuple[OrderKey, ...] | None = None  # None: Meta.ordering
+        self._backwards = False
+        self._start = 0
+        self._stop: int | None = None
+        self._shape: Shape = _WHOLE
+        self._cache: list[R] | None = None
+
+    def __class_getitem__(cls, item: Any) -> type[Self]:
+        return cls  # the row's type may be left out, which Generic does not know before 3.13
+
+    # -- which records ------------------------------------------------------------------------
+
+    def all(self) -> Self:
+        """The same records, to be read afresh."""
+        return self._clone()
+
+    def none(self) -> Self:
+        """No records, and no request ever."""
+        clone = self._clone()
+        clone._condition = NOTHING
+        return clone
+
+    def using(self, using: Connection | str | None) -> Self:
+        """The same records of another connection, given itself or by its alias."""
+        clone = self._clone()
+        clone._using = using
+        return clone
+
+    def filter(self, *args: Q | Raw, **kwargs: Any) -> Self:
+        """The records that satisfy all of the conditions, as in ``filter(rank="A", n__lt=3)``.
+
+        A comparison is never true of a blank: ``n__lt=3`` does not find blank numbers, ``n=None``
+        does. `contains` is kintone's word search: whole words, or two characters of Japanese.
+        """
+        return self._narrowed(Q(*args, **kwargs), negated=False)
+
+    def exclude(self, *args: Q | Raw, **kwargs: Any) -> Self:
+        """The records that `filter` would not find: each record is in exactly one of the two."""
+        return self._narrowed(Q(*args, **kwargs), negated=True)
+
+    def complex_filter(self, conditions: Q | Mapping[str, Any]) -> Self:
+        """`filter` by a Q, or by a mapping of conditions."""
+        return self.filter(conditions) if isinstance(conditions, Q) else self.filter(**conditions)
+
+    def __and__(self, other: Self) -> Self:
+        return self._combined(other, all_of) if isinstance(other, Chain) else NotImplemented
+
+    def __or__(self, other: Self) -> Self:
+        return self._combined(other, any_of) if isinstance(other, Chain) else NotImplemented
+
+    # -- in which order -----------------------------------------------------------------------
+
+    def order_by(self, *names: str) -> Self:
+        """The records in the order of the fields, ``"-due"`` downwards; "id" decides ties.
+
+        It replaces the order before; without names, the order is by id.
+        """
+        self._refuse_slice("reorder")
+        clone = self._clone()
+        clone._order = resolve_order(names, self.model._meta.find)
+        clone._backwards = False
+        return clone
+
+    def reverse(self) -> Self:
+        """The records in exactly the reverse order."""
+        self._refuse_slice("reverse")
+        clone = self._clone()
+        clone._backwards = not self._backwards
+        return clone
+
+    @property
+    def ordered(self) -> bool:
+        """Whether there is an order besides the id's."""
+        return bool(self._order if self._order is not None else self.model._meta.ordering)
+
+    # -- what of them -------------------------------------------------------------------------
+
+    def only(self, *names: str) -> Self:
+        """Instances with just these fields, `id` and `revision`; the others when they are read.
+
+        The first of the others that is read fetches all of them, in one request for each record.
+        Calling it again replaces the names.
+        """
+        shape = self._instances("only")
+        clone = self._clone()
+        clone._shape = shape.only(frozenset(self._plain("only", names)))
+        return clone
+
+    def defer(self, *names: str | None) -> Self:
+        """Instances without these fields, until one of them is read: then all are fetched.
+
+        Calling it again adds names; ``defer(None)`` takes them all back.
+        """
+        shape = self._instances("defer")
+        clone = self._clone()
+        given = frozenset(self._plain("defer", (name for name in names if name is not None)))
+        clone._shape = _WHOLE if names == (None,) else shape.defer(given)
+        return clone
+
+    def values(self, *names: str) -> QuerySet[M, dict[str, Any]]:
+        """Dicts of Python values in the place of instances; only these fields are read.
+
+        Besides fields there are "id", "pk" and "revision". Without names: the id and every field.
+        """
+        return self._valued("values", names, "dict")
+
+    @overload
+    def values_list(self, *names: str, flat: Literal[True]) -> QuerySet[M, Any]: ...
+    @overload
+    def values_list(
+        self, *names: str, flat: Literal[False] = False, named: bool = False
+    ) -> QuerySet[M, tuple[Any, ...]]: ...
+    def values_list(
+        self, *names: str, flat: bool = False, named: bool = False
+    ) -> QuerySet[M, Any] | QuerySet[M, tuple[Any, ...]]:
+        """Tuples of Python values in the place of instances, in the order of the names.
+
+        With `named`, named tuples; with `flat`, and one name, just the values.
+        """
+        if flat and named:
+            raise TypeError("'flat' and 'named' can't be used together.")
+        if flat and len(names) != 1:
+            raise TypeError("values_list(flat=True) takes exactly one field.")
+        return self._valued("values_list", names, "flat" if flat else "named" if named else "tuple")
+
+    # -- about itself -------------------------------------------------------------------------
+
+    @property
+    def query(self) -> str:
+        """The query that kintone is sent; the limit and the offset of pages come on top."""
+        if self._condition == NOTHING:
+            return "(no record: nothing is sent)"
+        limit = None if self._stop is None else self._stop - self._start
+        return compile_query(
+            self._condition, order=self._total_order(), limit=limit, offset=self._start
+        )
+
+    @property
+    def db(self) -> str:
+        """The alias of the connection that is meant."""
+        return self._connection().alias
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self._clone()
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _clone(self) -> Self:
+        clone = object.__new__(type(self))
+        clone.model = self.model
+        clone._using = self._using
+        clone._as_manager = False
+        clone._condition = self._condition
+        clone._order = self._order
+        clone._backwards = self._backwards
+        clone._start = self._start
+        clone._stop = self._stop
+        clone._shape = self._shape
+        clone._cache = None
+        return clone
+
+    def _sliced(self, start: int, stop: int | None) -> Self:
+        clone = self._clone()
+        clone._start = self._start + start
+        ends = [self._stop, None if stop is None else self._start + max(start, stop)]
+        clone._stop = min((end for end in ends if end is not None), default=None)
+        return clone
+
+    def _narrowed(self, q: Q, *, negated: bool) -> Self:
+        self._refuse_slice("filter")
+        clone = self._clone()
+        if q:
+            condition = resolve(q, self.model._meta.find, zone=self._zone, negated=negated)
+            require_other_tables(self._condition, condition)
+            clone._condition = all_of([self._condition, condition])
+        return clone
+
+    def _combined(self, other: Self, join: Callable[[Iterable[Condition]], Condition]) -> Self:
+        if self.model is not other.model:
+            raise TypeError(
+                "Cannot combine queries on two different models: "
+                f"{self.model.__name__} and {other.model.__name__}."
+            )
+        for side in (self, other):
+            side._refuse_slice("combine")
+        if self._using != other._using and self._connection() is not other._connection():
+            raise TypeError(
+                f"Cannot combine queries on two connections: {self.db!r} and {other.db!r}."
+            )
+        clone = self._clone()
+        clone._condition = join([self._condition, other._condition])
+        if other._order is not None:
+            clone._order, clone._backwards = other._order, other._backwards
+        return clone
+
+    def _refuse_slice(self, what: str) -> None:
+        if self._start or self._stop is not None:
+            raise TypeError(f"Cannot {what} a query once a slice has been taken.")
+
+    def _instances(self, method: str) -> Instances:
+        """The shape of the rows; TypeError if they are no instances, for which `method` is."""
+        if not isinstance(self._shape, Instances):
+            raise TypeError(f"Cannot call {method}() after .values() or .values_list().")
+        return self._shape
+
+    def _valued(self, method: str, names: tuple[str, ...], form: str) -> QuerySet[M, Any]:
+        clone: Any = self._clone()
+        stored = (n for n, field in self.model._meta.fields.items() if field.has_value)
+        given = self._plain(method, names) if names else ["id", *stored]
+        clone._shape = Values(tuple(given), form)
+        return cast("QuerySet[M, Any]", clone)
+
+    def _plain(self, method: str, names: Iterable[str]) -> list[str]:
+        """The names, each of a field of the model itself; FieldError if one is not."""
+        found = list(names)
+        for name in found:
+            if not isinstance(name, str):
+                raise FieldError(f"{method}() takes field names, not {name!r:.80}.")
+            outer, separator, inner = name.partition("__")
+            if separator:
+                raise NotSupportedError(
+                    f"{method}() gives whole fields, so {name!r} is not there: ask for {outer!r}, "
+                    f"and take {inner!r} from its value."
+                )
+            if name != "revision" and not self.model._meta.get_field(name).has_value:
+                raise FieldError(f"{method}() gives values, and {name!r} has none: it is a query.")
+        return found
+
+    def _connection(self) -> Connection:
+        return connections.resolve(self._using, default=self.model._meta.using)
+
+    def _zone(self) -> tzinfo | None:
+        return self._connection().timezone
+
+    def _total_order(self) -> tuple[OrderKey, ...]:
+        order = self.model._meta.default_order if self._order is None else self._order
+        return total_order(order, backwards=self._backwards)

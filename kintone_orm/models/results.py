@@ -1,0 +1,241 @@
+"""Results: the records of a chain, read when they are asked for, and kept when read to the end."""
+
+from __future__ import annotations
+
+from itertools import chain
+from types import NoneType
+from typing import TYPE_CHECKING, Any, cast, overload
+
+from kintone_orm.exceptions import FieldError
+from kintone_orm.limits import RECORDS_PER_PAGE
+from kintone_orm.models.bulk_writer import cut
+from kintone_orm.models.chain import Chain, M, R
+from kintone_orm.models.metaclass import ModelBase
+from kintone_orm.models.reader import RecordIterator, Selection, count, read
+from kintone_orm.query.compiler import compile_query
+from kintone_orm.query.conditions import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from typing_extensions import Self
+
+    from kintone_orm.query.q import Q, Raw
+
+__all__ = ["Results"]
+
+_SHOWN = 20
+
+
+class Results(Chain[M, R]):
+    """The part of a queryset that reads: its rows, one of them, or how many there are."""
+
+    __slots__ = ()
+
+    # -- all of them --------------------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[R]:
+        return self._stream_and_keep()
+
+    def __len__(self) -> int:
+        return len(self._fetched())
+
+    def __bool__(self) -> bool:
+        return bool(self._fetched())
+
+    @overload
+    def __getitem__(self, key: int) -> R: ...
+    @overload
+    def __getitem__(self, key: slice) -> Self: ...
+    def __getitem__(self, key: int | slice) -> R | Self:
+        bounds = (key.start, key.stop) if isinstance(key, slice) else (key,)
+        if not all(isinstance(bound, (int, NoneType)) for bound in bounds):
+            raise TypeError(f"QuerySet indices must be integers or slices, not {key!r}.")
+        if any(bound is not None and bound < 0 for bound in bounds):
+            raise ValueError("Negative indexing is not supported.")
+        if isinstance(key, slice):
+            if key.step is not None:
+                # A list, as in Django; that rare case is left out of the types, as there.
+                stepped: Any = list(self[key.start : key.stop])[:: key.step]
+                return cast("Self", stepped)
+            sliced = self._sliced(key.start or 0, key.stop)
+            sliced._cache = None if self._cache is None else self._cache[key]
+            return sliced
+        found = list(self._sliced(key, key + 1) if self._cache is None else self._cache[key:][:1])
+        if not found:
+            raise IndexError(f"{self.model.__name__}: there is no row {key}.")
+        return found[0]
+
+    def iterator(self) -> RecordIterator[R]:
+        """The records one after the other, page by page, none of them kept.
+
+        A cursor that it may hold is closed at the end; who leaves early closes it with
+        `close()` or a `with` block (a plain ``for`` that ends does so, too).
+        """
+        return RecordIterator(self._stream())
+
+    def in_bulk(self, ids: Iterable[Any] | None = None, *, field_name: str = "pk") -> dict[Any, M]:
+        """The records by id, or by another unique field: ``{5: <City ...>}``.
+
+        One request for 499 of them; those that do not exist are left out.
+        MultipleObjectsReturned if the field allows duplicates in the app, and has them.
+        """
+        self._refuse_slice("use in_bulk() on")
+        self._instances("in_bulk")
+        field = self.model._meta.get_field(field_name)
+        if field is not self.model._meta.id_field and not field.unique:
+            raise FieldError(f"in_bulk() needs a unique field, which {field} is not.")
+        parts = [self.order_by()]
+        if ids is not None:
+            wanted = dict.fromkeys(ids)
+            if None in wanted or "" in wanted:
+                raise FieldError(f"in_bulk() finds no blanks, which are not unique: {field}.")
+            # Room for one record more than there are values shows that they are not unique.
+            parts = [
+                self.filter(**{f"{field_name}__in": part}).order_by()[: len(part) + 1]
+                for part in cut(wanted, RECORDS_PER_PAGE - 1)
+            ]
+        found: dict[Any, Any] = {}
+        for each in chain.from_iterable(part._stream() for part in parts):
+            if found.setdefault(getattr(each, field.name), each) is not each:
+                raise self.model.MultipleObjectsReturned(
+                    f"{field} is not unique in the app: {found[getattr(each, field.name)]!r}, "
+                    f"{each!r}."
+                )
+        return found
+
+    # -- one of them --------------------------------------------------------------------------
+
+    def get(self, *args: Q | Raw, **kwargs: Any) -> R:
+        """The one record that satisfies the conditions, in one request.
+
+        Raises the model's DoesNotExist or MultipleObjectsReturned.
+        """
+        narrowed = self.filter(*args, **kwargs) if args or kwargs else self._clone()
+        if narrowed._stop is None:
+            narrowed = narrowed._sliced(0, 2)
+        found = list(narrowed._stream())
+        if len(found) == 1:
+            return found[0]
+        wanted = f"{self.model.__name__} with {narrowed._said()}"
+        if not found:
+            raise self.model.DoesNotExist(f"There is no {wanted}.")
+        raise self.model.MultipleObjectsReturned(f"There is more than one {wanted}.")
+
+    def first(self) -> R | None:
+        """The first record, by id if no order is given; None if there is none."""
+        return next(iter(self._cache if self._cache is not None else self[:1]), None)
+
+    def last(self) -> R | None:
+        """The last record, by id if no order is given; None if there is none."""
+        if self._cache is not None:
+            return self._cache[-1] if self._cache else None
+        return self.reverse().first()
+
+    def earliest(self, *names: str) -> R:
+        """The first record in the order of the fields, by default `Meta.get_latest_by`.
+
+        A record whose field is blank may be it: leave them out with ``exclude(due=None)``. Raises
+        the model's DoesNotExist.
+        """
+        return self._by(names).get()
+
+    def latest(self, *names: str) -> R:
+        """The last record in the order of the fields, by default `Meta.get_latest_by`.
+
+        Raises the model's DoesNotExist.
+        """
+        return self._by(names, backwards=True).get()
+
+    # -- about them ---------------------------------------------------------------------------
+
+    def count(self) -> int:
+        """How many records there are, in one request that carries none of them."""
+        if self._cache is not None:
+            return len(self._cache)
+        if self._condition == NOTHING:
+            return 0
+        connection = self._connection()
+        total = count(connection, self.model._meta.app_id(connection), self._condition)
+        stop = total if self._stop is None else min(self._stop, total)
+        return max(0, stop - self._start)
+
+    def exists(self) -> bool:
+        """Whether there is a record, in one request for one id."""
+        if self._cache is not None:
+            return bool(self._cache)
+        return any(True for _ in self._sliced(0, 1)._pages(["$id"]))
+
+    def contains(self, obj: M) -> bool:
+        """Whether the record is one of these, in one request for one id, or none if it is kept.
+
+        ValueError for an object that was never saved.
+        """
+        self._instances("contains")
+        if not isinstance(type(obj), ModelBase):
+            raise TypeError("'obj' must be a model instance.")
+        if obj._meta.concrete_model is not self.model._meta.concrete_model:
+            return False
+        if obj.pk is None:
+            raise ValueError("QuerySet.contains() cannot be used on unsaved objects.")
+        return obj in self._cache if self._cache is not None else self.filter(pk=obj.pk).exists()
+
+    def __repr__(self) -> str:
+        name = f"<{type(self).__name__} of {self.model.__name__}"
+        if self._cache is None:
+            return f"{name}: {self.query} (not fetched)>"
+        shown = ", ".join(map(repr, self._cache[:_SHOWN]))
+        more = ", ..." if len(self._cache) > _SHOWN else ""
+        return f"{name}: [{shown}{more}]>"
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _by(self, names: tuple[str, ...], *, backwards: bool = False) -> Self:
+        self._refuse_slice("change")
+        keys = names or self.model._meta.get_latest_by
+        if not keys:
+            raise ValueError(
+                "earliest() and latest() require either fields as positional arguments or "
+                "'get_latest_by' in the model's Meta."
+            )
+        ordered = self.order_by(*keys)
+        return (ordered.reverse() if backwards else ordered)._sliced(0, 1)
+
+    def _pages(self, codes: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
+        empty = self._stop is not None and self._stop <= self._start
+        if self._condition == NOTHING or empty:
+            return iter(())
+        connection = self._connection()
+        selection = Selection(
+            app=self.model._meta.app_id(connection),
+            condition=self._condition,
+            order=self._total_order(),
+            fields=codes,
+            start=self._start,
+            stop=self._stop,
+        )
+        return read(connection, selection)
+
+    def _stream(self) -> Iterator[R]:
+        connection, shape = self._connection(), self._shape
+        for page in self._pages(shape.codes(self.model._meta)):
+            yield from shape.rows(self.model, page, connection)
+
+    def _stream_and_keep(self) -> Iterator[R]:
+        # Looked at only now: list() asks for an iterator first, and then for the length.
+        if self._cache is not None:
+            yield from self._cache
+            return
+        kept = []
+        for row in self._stream():
+            kept.append(row)
+            yield row
+        self._cache = kept
+
+    def _fetched(self) -> list[R]:
+        if self._cache is None:
+            self._cache = list(self._stream())
+        return self._cache
+
+    def _said(self) -> str:
+        return compile_query(self._condition) or "any value"

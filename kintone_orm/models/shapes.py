@@ -1,0 +1,143 @@
+"""What a row of a queryset is: an instance, whole or in part, a dict, a tuple, or one value."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from kintone_orm.models.rows import UNREADABLE, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import TypeAlias
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.options import Options
+
+    Page: TypeAlias = Iterable[Mapping[str, Any]]
+
+__all__ = ["Instances", "Shape", "Values"]
+
+
+class Shape(Protocol):
+    """How records become rows, and which fields that takes."""
+
+    def codes(self, meta: Options) -> list[str]:
+        """The codes of the fields that are read."""
+        ...
+
+    def rows(self, model: type[Model], page: Page, connection: Connection) -> Iterable[Any]:
+        """The rows that the records of a page stand for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """Instances of the model: with the fields `names` alone, or, if `deferred`, without them.
+
+    What is left out is fetched when it is first read; `$id` and `$revision` are always there.
+    """
+
+    names: frozenset[str] = frozenset()
+    deferred: bool = True
+
+    def only(self, names: frozenset[str]) -> Instances:
+        """These fields at once, and no others, but for those that are deferred already."""
+        return Instances(names - self.names if self.deferred else names, deferred=False)
+
+    def defer(self, names: frozenset[str]) -> Instances:
+        """These fields later, and those that are deferred already."""
+        if self.deferred:
+            return replace(self, names=self.names | names)
+        if self.names - names:
+            return replace(self, names=self.names - names)
+        return Instances(names - self.names)
+
+    def codes(self, meta: Options) -> list[str]:
+        """The codes of the fields that are read at once, `$id` and `$revision`."""
+        names = self._loaded(meta)
+        if names is None:
+            return meta.codes
+        fields = (meta.fields[name] for name in names)
+        return ["$id", "$revision", *(field.code for field in fields if field.has_value)]
+
+    def rows(self, model: type[Model], page: Page, connection: Connection) -> Iterable[Any]:
+        """The instances, each with its fields decoded."""
+        return decode(model, page, connection, names=self._loaded(model._meta))
+
+    def _loaded(self, meta: Options) -> tuple[str, ...] | None:
+        if not self.names:
+            return None
+        return tuple(name for name in meta.fields if (name in self.names) is not self.deferred)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The values of the fields `names`: in a dict, a tuple, a named tuple, or one by itself."""
+
+    names: tuple[str, ...]
+    form: str
+
+    def codes(self, meta: Options) -> list[str]:
+        """The codes of the fields, and `$id`, by which pages are sought."""
+        return list(dict.fromkeys(["$id", *(_code(meta, name) for name in self.names)]))
+
+    def rows(self, model: type[Model], page: Page, connection: Connection) -> Iterator[Any]:
+        """The rows, one by one; DecodeError for one that cannot be read."""
+        readers = [_reader(model._meta, name, connection) for name in self.names]
+        make = _FORMS[self.form](self.names)
+        for record in page:
+            try:
+                row = make([read(record[code]["value"]) for code, read in readers])
+            except UNREADABLE:
+                _explain(model, record, connection, self.names)
+                raise
+            yield row
+
+
+def _code(meta: Options, name: str) -> str:
+    return "$revision" if name == "revision" else meta.get_field(name).code
+
+
+def _reader(meta: Options, name: str, connection: Connection) -> tuple[str, Callable[[Any], Any]]:
+    code = _code(meta, name)
+    if code in ("$id", "$revision"):
+        return code, int
+    to_python, zone = meta.fields[name].typed().to_python, connection.timezone
+    return code, lambda raw: to_python(raw, zone)
+
+
+def _explain(
+    model: type[Model], record: Mapping[str, Any], connection: Connection, names: tuple[str, ...]
+) -> None:
+    """Raise the DecodeError that an instance would raise."""
+    known = [name for name in names if name in model._meta.fields]
+    whole = {"$id": {"value": "0"}, "$revision": {"value": "0"}} | dict(record)
+    (instance,) = decode(model, [whole], connection, names=tuple(known))
+    for name in known:
+        getattr(instance, name)
+
+
+@lru_cache(maxsize=256)
+def _row_class(names: tuple[str, ...]) -> Any:
+    base: Any = namedtuple("Row", names)  # type: ignore[misc]  # known only now
+
+    def __reduce__(row: Any) -> Any:  # noqa: N807
+        return _unpickled, (names, tuple(row))
+
+    return type("Row", (base,), {"__slots__": (), "__reduce__": __reduce__})
+
+
+def _unpickled(names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
+    return _row_class(names)._make(values)
+
+
+_FORMS: Mapping[str, Callable[[tuple[str, ...]], Callable[[list[Any]], Any]]] = {
+    "dict": lambda names: lambda values: dict(zip(names, values, strict=True)),
+    "tuple": lambda _names: tuple,
+    "flat": lambda _names: lambda values: values[0],
+    "named": lambda names: _row_class(names)._make,
+}
