@@ -55,7 +55,9 @@ SKIPPED: dict[str, dict[str, str]] = {
         _LATER: "__getstate__ __setstate__",
         _ASYNC: "__aiter__",
     },
-    "RawQuerySet": {"A query in kintone's own language is given to `kintone_orm.api`": REST},
+    "RawQuerySet": {
+        "A query in kintone's own words is a part of any other: `filter(Raw(...))`": REST
+    },
     "Manager": {
         _LATER: "from_queryset get_queryset",
         "`objects.using(...)`": "db_manager",
