@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.base import Field
+from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,6 +76,13 @@ class FileField(Field[list[Attachment], Iterable[Attachment] | None]):
             if not isinstance(each, Attachment):
                 raise self._wrong_type(each, "a list of Attachment")
         return files
+
+    def operand(self, lookup: str, value: Any, zone: Zone) -> str:
+        """The literal of a word to search for: in the files' names, and in what they say."""
+        del zone
+        if not isinstance(value, str) or not value.strip():
+            raise FieldError(f"{self}__{lookup} needs a word to search for, not {value!r:.80}.")
+        return quote(value)
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
         del zone
