@@ -1,7 +1,8 @@
 """The Django-shaped face: models, their managers and querysets."""
 
 from kintone_orm.models.base import Model
+from kintone_orm.models.base_manager import BaseManager
 from kintone_orm.models.manager import Manager
 from kintone_orm.models.queryset import QuerySet
 
-__all__ = ["Manager", "Model", "QuerySet"]
+__all__ = ["BaseManager", "Manager", "Model", "QuerySet"]

@@ -203,6 +203,9 @@ class Chain(Generic[M, R]):
         """The alias of the connection that is meant."""
         return self._connection().alias
 
+    def __copy__(self) -> Self:
+        return self._clone()
+
     def __deepcopy__(self, memo: object) -> Self:
         return self._clone()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import FieldError, NotSupportedError, UniqueViolation
 from kintone_orm.limits import RECORDS_PER_WRITE
+from kintone_orm.models.base_manager import BaseManager
 from kintone_orm.models.bulk_writer import (
     delete_all,
     insert_all,
@@ -32,6 +33,8 @@ from kintone_orm.query.conditions import EVERYTHING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from typing_extensions import Self
+
     from kintone_orm.fields.base import Field
 
 __all__ = ["QuerySet"]
@@ -49,6 +52,11 @@ class QuerySet(Results[M, R], WorkflowOfMany[M]):
     """
 
     __slots__ = ()
+
+    @classmethod
+    def as_manager(cls) -> BaseManager[Self]:
+        """A manager that hands out querysets of this class: ``objects = Books.as_manager()``."""
+        return BaseManager.from_queryset(cls)()
 
     def create(self, **kwargs: Any) -> M:
         """A new record with these values, saved."""

@@ -6,6 +6,7 @@ from itertools import chain
 from types import NoneType
 from typing import TYPE_CHECKING, Any, cast, overload
 
+from kintone_orm.connection import connections
 from kintone_orm.exceptions import FieldError
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.bulk_writer import cut
@@ -187,6 +188,24 @@ class Results(Chain[M, R]):
         shown = ", ".join(map(repr, self._cache[:_SHOWN]))
         more = ", ..." if len(self._cache) > _SHOWN else ""
         return f"{name}: [{shown}{more}]>"
+
+    # -- in other processes -------------------------------------------------------------------
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The query, the rows, which are read for it, and the alias of the connection."""
+        connection = self._connection()
+        if connection.alias not in connections or connections[connection.alias] is not connection:
+            raise TypeError(
+                f"Cannot pickle a QuerySet of {connection!r}: only the alias goes along, and that "
+                "connection is not registered under it. Pickle list(queryset)."
+            )
+        self._fetched()
+        named = {name: getattr(self, name) for name in Chain.__slots__}
+        return getattr(self, "__dict__", {}) | named | {"_using": self._using and connection.alias}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
 
     # -- inside -------------------------------------------------------------------------------
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kintone_orm import Model, fields
-from kintone_orm.exceptions import FieldDoesNotExist, ImproperlyConfigured, NotSupportedError
-from kintone_orm.models import Manager
+from kintone_orm.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from kintone_orm.testing import emulate
 
 
@@ -256,13 +255,6 @@ def test_a_misspelt_ordering_is_refused_at_once():
 
             class Meta:
                 ordering = ["-prise"]
-
-
-def test_a_manager_of_ones_own_is_refused():
-    with pytest.raises(NotSupportedError, match="Late: managers of one's own are not there yet"):
-
-        class Late(Manager):
-            pass
 
 
 def test_a_model_without_an_app_says_how_to_get_one():

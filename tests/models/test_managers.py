@@ -1,0 +1,148 @@
+"""Managers: what `Model.objects` is, and how a model has other ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from kintone_orm import Model, fields
+from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.models import Manager, QuerySet
+from kintone_orm.testing import assert_requests
+
+
+class BookQuerySet(QuerySet["Book"]):
+    def published(self):
+        return self.filter(published="yes")
+
+    def cheap(self):
+        return self.filter(price__lt=10)
+
+
+class Published(Manager):
+    def get_queryset(self):
+        return super().get_queryset().filter(published="yes")
+
+
+class Below(Manager.from_queryset(BookQuerySet)):
+    """A manager with an argument of its own."""
+
+    def __init__(self, price):
+        self.price = price
+
+    def get_queryset(self):
+        return super().get_queryset().filter(price__lt=self.price)
+
+
+class Shared(Model):
+    objects = QuerySet.as_manager()
+    published_ones = Published()
+
+    title = fields.SingleLineTextField()
+    published = fields.CheckBoxField(choices=["yes"])
+    price = fields.NumberField()
+
+    class Meta:
+        abstract = True
+
+
+class Book(Shared):
+    objects = BookQuerySet.as_manager()
+    below_five = Below(5)
+
+
+class Paper(Shared):
+    pass
+
+
+@pytest.fixture
+def books(kintone):
+    Book.objects.bulk_create(
+        [
+            Book(title="A", published=["yes"], price=3),
+            Book(title="B", published=["yes"], price=30),
+            Book(title="C", price=4),
+        ]
+    )
+
+
+def titles(queryset) -> list[str]:
+    return [book.title for book in queryset]
+
+
+def test_the_methods_of_a_queryset_of_ones_own_chain(books):
+    assert titles(Book.objects.cheap().filter(published="yes")) == ["A"]
+    assert titles(Book.objects.filter(title__in=["A", "C"]).cheap().order_by("-title")) == [
+        "C",
+        "A",
+    ]
+    assert type(Book.objects.all()[:1]) is BookQuerySet
+
+
+def test_a_manager_starts_with_the_records_that_it_says(books):
+    assert titles(Book.published_ones.all()) == ["A", "B"]
+    assert titles(Book.below_five.all()) == ["A", "C"]
+    assert titles(Book.below_five.cheap().exclude(title="A")) == ["C"]
+
+
+def test_an_inherited_manager_is_for_the_model_that_is_asked(books):
+    assert (Book.published_ones.model, Paper.published_ones.model) == (Book, Paper)
+    assert Paper.published_ones.count() == 0
+
+
+def test_a_manager_is_not_there_for_a_record_nor_for_an_abstract_model(books):
+    with pytest.raises(AttributeError, match="Ask the model, not a record of it"):
+        Book.objects.first().published_ones  # noqa: B018
+    with pytest.raises(AttributeError, match="Shared is abstract"):
+        Shared.published_ones  # noqa: B018
+
+
+def test_what_a_manager_does_not_show_is_saved_refreshed_and_deleted(books):
+    class Hidden(Model):
+        objects = Below(1)
+        title = fields.SingleLineTextField()
+        price = fields.NumberField()
+
+        class Meta:
+            app = "book"
+
+    book = QuerySet(Hidden).get(title="B")
+    book.title = "Seen"
+    book.save()
+    book.refresh_from_db()
+    assert book.title == "Seen"
+    assert QuerySet(Hidden).only("title").get(title="Seen").price == 30
+    book.delete()
+
+    assert Book.objects.count() == 2
+
+
+def test_deleting_everything_that_a_manager_shows_has_to_be_said(books):
+    with pytest.raises(AttributeError, match=r"all\(\)\.delete\(\)"):
+        Book.published_ones.delete()
+
+    assert Book.published_ones.all().delete()[0] == 2
+    assert titles(Book.objects) == ["C"]
+
+
+def test_asking_a_manager_sends_nothing(kintone):
+    with assert_requests(0):
+        Book.below_five.cheap()
+
+
+def test_a_queryset_can_be_made_for_a_connection(books, kintone):
+    assert titles(BookQuerySet(Book, using=kintone).cheap()) == ["A", "C"]
+    assert titles(BookQuerySet(Book, using=kintone.alias).filter(title="A")) == ["A"]
+
+
+def test_a_method_of_a_manager_is_refused_and_told_where_it_belongs():
+    message = "Titles.titled would not be found: .* ThatQuerySet.as_manager"
+    with pytest.raises(ImproperlyConfigured, match=message):
+
+        class Titles(Manager):
+            def titled(self):
+                return self.get_queryset()
+
+
+def test_a_made_class_of_managers_has_the_name_that_it_is_given():
+    assert Manager.from_queryset(BookQuerySet).__name__ == "ManagerFromBookQuerySet"
+    assert Manager.from_queryset(BookQuerySet, "Books").__name__ == "Books"
