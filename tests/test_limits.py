@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kintone_orm.limits import require_at_most
+from kintone_orm.limits import characters, require_at_most
 
 
 def test_as_many_as_the_limit_are_fine() -> None:
@@ -12,3 +12,10 @@ def test_as_many_as_the_limit_are_fine() -> None:
 def test_one_more_is_refused_with_the_numbers_and_the_way_out() -> None:
     with pytest.raises(ValueError, match="ids: 1,001 given, kintone takes at most 1,000; send few"):
         require_at_most(range(1_001), limit=1_000, name="ids", way_out="send fewer")
+
+
+@pytest.mark.parametrize(
+    ("text", "length"), [("", 0), ("ab", 2), ("日本", 2), ("a😀", 3), ("\ud800", 1)]
+)
+def test_a_text_is_as_long_as_kintone_counts_it(text: str, length: int) -> None:
+    assert characters(text) == length

@@ -9,6 +9,7 @@ from kintone_orm.limits import (
     COMMENT_CHARACTERS,
     COMMENTS_PER_PAGE,
     MENTIONS_PER_COMMENT,
+    characters,
     require_at_most,
 )
 
@@ -57,7 +58,9 @@ def add_comment(
     "ORGANIZATION". With an API token, the Administrator comments.
     Source: "kintone REST API: Add Comment".
     """
-    require_at_most(text, limit=COMMENT_CHARACTERS, name="text", way_out="make two comments of it")
+    if not 1 <= (length := characters(text)) <= COMMENT_CHARACTERS:
+        message = f"text: {length:,} characters, a comment has 1 to {COMMENT_CHARACTERS:,}"
+        raise ValueError(message)
     way_out = "mention a group, or comment twice"
     require_at_most(mentions or (), limit=MENTIONS_PER_COMMENT, name="mentions", way_out=way_out)
     comment = given(text=text, mentions=mentions)

@@ -38,6 +38,11 @@ class Credentials:
     oauth_token: str | None = None
     basic: tuple[str, str] | None = None
 
+    @property
+    def by_token(self) -> bool:
+        """Whether API tokens are what kintone is shown: a password beats them."""
+        return self.password is None and bool(self.api_tokens)
+
     def headers(self, apps: Collection[str]) -> dict[str, str]:
         """The headers for a request that touches `apps` (their keys and their ids, as text).
 

@@ -14,9 +14,12 @@ from kintone_orm.exceptions import (
 )
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.models.cleaning import clean_fields, full_clean, validate_unique
+from kintone_orm.models.comments import Commented
 from kintone_orm.models.duplicate import duplicate
+from kintone_orm.models.identity import Identified
 from kintone_orm.models.manager import Manager
 from kintone_orm.models.metaclass import ModelBase
+from kintone_orm.models.permissions import Permitted
 from kintone_orm.models.queryset import QuerySet
 from kintone_orm.models.refused import MODEL, refusing
 from kintone_orm.models.rows import fill
@@ -42,7 +45,7 @@ __all__ = ["Model"]
 
 
 @refusing(MODEL)
-class Model(Workflow, metaclass=ModelBase):
+class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
     """A kintone app, declared: each field of the class is a field of the app.
 
     An instance is one record. ``City(name="Kobe").save()`` adds it, changing an attribute and

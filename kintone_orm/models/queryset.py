@@ -18,6 +18,7 @@ from kintone_orm.models.bulk_writer import (
 )
 from kintone_orm.models.chain import M, R
 from kintone_orm.models.modify import modify
+from kintone_orm.models.permissions import PermittedOfMany
 from kintone_orm.models.refused import QUERYSET, refusing
 from kintone_orm.models.results import Results
 from kintone_orm.models.upsert import (
@@ -43,7 +44,7 @@ _logger = logging.getLogger("kintone_orm")
 
 
 @refusing(QUERYSET)
-class QuerySet(Results[M, R], WorkflowOfMany[M]):
+class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
     """The records of a model that satisfy conditions, in an order: Django's QuerySet.
 
     Every method that narrows, orders or picks returns a new queryset and sends nothing. Records

@@ -45,8 +45,12 @@ def test_a_page_has_one_to_ten_comments(connection: Connection, limit: int) -> N
 
 def test_a_comment_has_65535_characters_at_most(sent: Sent, connection: Connection) -> None:
     sent(add_comment, app=7, record=1, text="x" * 65_535)
-    with pytest.raises(ValueError, match="text: 65,536 given"):
+    with pytest.raises(ValueError, match="text: 65,536 characters, a comment has 1 to 65,535"):
         add_comment(connection, app=7, record=1, text="x" * 65_536)
+    with pytest.raises(ValueError, match="text: 65,536 characters"):
+        add_comment(connection, app=7, record=1, text="😀" * 32_768)
+    with pytest.raises(ValueError, match="text: 0 characters"):
+        add_comment(connection, app=7, record=1, text="")
 
 
 def test_a_comment_mentions_ten_at_most(connection: Connection) -> None:

@@ -35,6 +35,12 @@ def test_a_password_goes_without_tokens() -> None:
     assert set(headers) == {"X-Cybozu-Authorization"}
 
 
+def test_what_is_sent_is_known_to_be_a_token_or_not() -> None:
+    assert TWELVE.by_token
+    assert not Credentials(password=("a", "b"), api_tokens=TWELVE.api_tokens).by_token
+    assert not Credentials(oauth_token="o").by_token
+
+
 def test_nine_tokens_go_at_most() -> None:
     assert tokens(TWELVE) == [f"t{app}" for app in range(1, 10)]
 

@@ -30,6 +30,17 @@ class Expense(Model):
     changed_by = fields.ModifierField("Updated_by")
 
 
+class Claim(Model):
+    """The same app, its state and assignees declared, one of them under a name of its own."""
+
+    amount = fields.NumberField()
+    state = fields.StatusField("Status")
+    assignees = fields.StatusAssigneeField("Assignee")
+
+    class Meta:
+        app = "expense"
+
+
 class Memo(Model):
     """An app without a process."""
 
@@ -334,6 +345,54 @@ def test_handing_on_a_stale_record_is_a_conflict(expense):
         expense.assign(["kato"])
     expense.assign(["kato"], check_revision=False)
     assert expense.revision == 3
+
+
+# -- status and assignees declared ---------------------------------------------------------------
+
+
+@pytest.fixture
+def claim(expense):
+    return Claim.objects.get()
+
+
+def test_state_and_assignees_are_read_with_the_record(claim):
+    with assert_requests(0):
+        assert (claim.state, claim.assignees) == ("Draft", [User("Administrator")])
+
+
+def test_state_and_assignees_are_fetched_again_after_a_transition(claim):
+    claim.transition("Submit", assignee="kato")
+
+    assert claim.get_deferred_fields() == {"state", "assignees"}
+    with assert_requests(1):
+        assert (claim.state, claim.assignees) == ("Review", [User("kato")])
+    assert claim.revision == 3
+
+
+def test_assignees_are_fetched_again_after_they_were_assigned(claim):
+    claim.assign(["mori"])
+
+    assert claim.assignees == [User("mori")]
+
+
+def test_a_known_state_is_not_asked_for(claim):
+    with assert_requests(1):
+        assert [each.name for each in claim.available_actions()] == ["Submit", "Submit large"]
+    with assert_requests(0):
+        claim.available_actions()
+
+
+def test_a_refusal_tells_the_state_as_it_is_now(claim):
+    Claim.objects.all().transition("Submit", assignee="kato")
+
+    with pytest.raises(ActionNotAvailable) as caught:
+        Claim.objects.using("kato").get().transition("Submit", check_revision=False)
+    assert caught.value.state == "Review"
+
+
+def test_a_state_that_is_declared_under_another_name_is_pointed_at(claim):
+    with pytest.raises(AttributeError, match="declares it under another name: Claim.state"):
+        claim.status  # noqa: B018
 
 
 # -- many records --------------------------------------------------------------------------------

@@ -1,0 +1,85 @@
+"""Where a record is seen, and what its app is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from kintone_orm.api.apps import get_app
+from kintone_orm.connection import connections
+from kintone_orm.fields import User
+from kintone_orm.fields.temporal import instant_reader
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.base import Model
+
+__all__ = ["AppInfo", "Identified"]
+
+
+@dataclass(frozen=True, slots=True)
+class AppInfo:
+    """An app in service. `code` is "" if it has none; `space` and `thread` are None outside spaces.
+
+    `description` is HTML. The times are aware, in the connection's time zone or in UTC.
+    """
+
+    id: int
+    code: str
+    name: str
+    description: str
+    space: int | None
+    thread: int | None
+    created_at: datetime
+    creator: User
+    modified_at: datetime
+    modifier: User
+
+
+class Identified:
+    """What `Model` has of addresses and names."""
+
+    __slots__ = ()
+
+    @property
+    def url(self) -> str:
+        """The address of the record's page, for people who may see it; sends nothing.
+
+        ValueError for a record that was never saved.
+        """
+        record = cast("Model", self)
+        id_ = record._require_id()
+        connection = record._connection(None)
+        space = connection.guest_space
+        way = "k" if space is None else f"k/guest/{space}"
+        app = record._meta.app_id(connection)
+        return f"{connection.base_url}/{way}/{app}/show#record={id_}"
+
+    @classmethod
+    def app_info(cls, *, using: Connection | str | None = None) -> AppInfo:
+        """The model's app: its name, code, description, space, and who made it when; one request.
+
+        NotFound if there is no such app in service. Source: "kintone REST API: Get App".
+        """
+        meta = cast("type[Model]", cls)._meta
+        connection = connections.resolve(using, default=meta.using)
+        sent = get_app(connection, id=meta.app_id(connection))
+        instant = instant_reader(connection.timezone)
+        return AppInfo(
+            id=int(sent["appId"]),
+            code=sent["code"],
+            name=sent["name"],
+            description=sent["description"],
+            space=_number(sent["spaceId"]),
+            thread=_number(sent["threadId"]),
+            created_at=instant(sent["createdAt"]),
+            creator=User(**sent["creator"]),
+            modified_at=instant(sent["modifiedAt"]),
+            modifier=User(**sent["modifier"]),
+        )
+
+
+def _number(sent: Any) -> int | None:
+    return None if sent is None else int(sent)

@@ -1,0 +1,365 @@
+"""What docs/endpoints.md is made of: kintone's endpoints, side by side with what calls them.
+
+To write the page again: ``python tests/endpoints_table.py``, with the package importable.
+The endpoint itself is not written down here: the function is called, and says where it goes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm import exceptions as e
+from kintone_orm import limits
+from kintone_orm.api import (
+    apps,
+    bulk,
+    comments,
+    cursors,
+    deploy,
+    files,
+    form,
+    permissions,
+    process,
+    records,
+    status,
+    views,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAGE = Path(__file__).parents[1] / "docs" / "endpoints.md"
+
+RECORD_MODULES = (records, cursors, comments, status, permissions, files, bulk)
+APP_MODULES = (apps, form, views, process, deploy)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A function, what to call it with, what of a model sends it in how many requests."""
+
+    function: Callable[..., Any]
+    given: dict[str, Any]
+    model: str
+    requests: str
+    limits: str = ""
+    errors: tuple[type[e.APIError], ...] = ()
+
+
+HUNDRED = f"{limits.RECORDS_PER_WRITE} records"
+RECORD = {"app": 1, "id": 1}
+GROUPED = f"1 for {limits.RECORDS_PER_BULK:,} records"
+STATUS_ERRORS = (
+    e.ActionNotAvailable,
+    e.NotAssignee,
+    e.AssigneeRequired,
+    e.AssigneeNotTaken,
+    e.ProcessDisabled,
+    e.ConflictError,
+    e.NotFound,
+)
+
+RECORD_ROWS = [
+    Row(
+        records.get_record,
+        RECORD,
+        "none: `objects.get()` asks for the declared fields only",
+        "",
+        "",
+        (e.NotFound,),
+    ),
+    Row(
+        records.get_records,
+        {"app": 1},
+        "`objects.get()`, `first()`, `count()`, `exists()`, `refresh_from_db()`, iteration",
+        f"1; iteration 1 for {limits.RECORDS_PER_PAGE} records",
+        f"{limits.RECORDS_PER_PAGE} records; offset {limits.MAX_OFFSET:,}; "
+        f"{limits.FIELDS_PER_READ:,} fields",
+        (e.QueryError,),
+    ),
+    Row(
+        records.add_record,
+        {"app": 1},
+        "`objects.create()`, `save()`",
+        "1",
+        "",
+        (e.LookupSourceNotFound,),
+    ),
+    Row(
+        records.add_records,
+        {"app": 1, "records": []},
+        "`objects.bulk_create()`",
+        GROUPED,
+        HUNDRED,
+        (e.LookupSourceNotFound,),
+    ),
+    Row(
+        records.update_record,
+        RECORD,
+        "`save()`",
+        "1; none if nothing changed",
+        f"a key of {limits.UPDATE_KEY_CHARACTERS} characters",
+        (e.ConflictError, e.LookupSourceNotFound, e.NotFound),
+    ),
+    Row(
+        records.update_records,
+        {"app": 1, "records": []},
+        "`queryset.update()`",
+        f"{GROUPED}, and the ids before",
+        HUNDRED,
+        (e.ConflictError, e.LookupSourceNotFound, e.NotFound),
+    ),
+    Row(
+        records.delete_records,
+        {"app": 1, "ids": [1]},
+        "`delete()`, `queryset.delete()`",
+        f"1; of a queryset {GROUPED}, and the ids before",
+        f"1 to {HUNDRED}",
+        (e.ConflictError, e.NotFound),
+    ),
+    Row(
+        cursors.create_cursor,
+        {"app": 1},
+        "iteration in an order of your own",
+        f"1, when there are more than {limits.RECORDS_PER_PAGE - 1} records",
+        f"{limits.CURSORS_PER_DOMAIN} open in the domain",
+        (e.CursorLimitError, e.QueryError),
+    ),
+    Row(
+        cursors.get_cursor,
+        {"id": "x"},
+        "the same",
+        f"1 for {limits.RECORDS_PER_CURSOR_PAGE} records",
+        f"{limits.RECORDS_PER_CURSOR_PAGE} records; "
+        f"{limits.CURSOR_LIFETIME_SECONDS // 60} minutes between two",
+        (e.CursorExpired,),
+    ),
+    Row(
+        cursors.delete_cursor,
+        {"id": "x"},
+        "the same, if it is not read to the end",
+        "1",
+        "",
+        (e.CursorExpired,),
+    ),
+    Row(
+        comments.get_comments,
+        {"app": 1, "record": 1},
+        "`order.comments`: iteration, slices, `exists()`",
+        f"1 for {limits.COMMENTS_PER_PAGE} comments",
+        f"{limits.COMMENTS_PER_PAGE} comments",
+        (e.CommentsDisabled, e.NotFound),
+    ),
+    Row(
+        comments.add_comment,
+        {"app": 1, "record": 1, "text": "x"},
+        "`order.comments.create()`",
+        "1",
+        f"{limits.COMMENT_CHARACTERS:,} characters; {limits.MENTIONS_PER_COMMENT} mentions",
+        (e.CommentsDisabled, e.NotFound),
+    ),
+    Row(
+        comments.delete_comment,
+        {"app": 1, "record": 1, "comment": 1},
+        "`comment.delete()`",
+        "1",
+        "",
+        (e.NotCommentAuthor, e.CommentsDisabled, e.NotFound),
+    ),
+    Row(
+        status.update_status,
+        {**RECORD, "action": "x"},
+        "`order.transition()`",
+        "1; 3 if it is refused",
+        "",
+        STATUS_ERRORS,
+    ),
+    Row(
+        status.update_statuses,
+        {"app": 1, "records": []},
+        "`queryset.transition()`, `objects.bulk_transition()`",
+        f"{GROUPED}; of a queryset also the ids before",
+        HUNDRED,
+        STATUS_ERRORS,
+    ),
+    Row(
+        status.update_assignees,
+        {**RECORD, "assignees": []},
+        "`order.assign()`",
+        "1",
+        f"{limits.ASSIGNEES_PER_RECORD} assignees",
+        (e.ProcessDisabled, e.ConflictError, e.NotFound),
+    ),
+    Row(
+        permissions.evaluate_record_permissions,
+        {"app": 1, "ids": [1]},
+        "`order.permissions()`, `queryset.permissions()`",
+        f"1 for {limits.RECORDS_PER_PERMISSION_CHECK} records; of a queryset also the ids before",
+        f"{limits.RECORDS_PER_PERMISSION_CHECK} records; no API tokens",
+        (e.PermissionDenied, e.NotFound),
+    ),
+    Row(
+        files.upload_file,
+        {"file": BytesIO(), "name": "x"},
+        "not there yet",
+        "",
+        f"{limits.FILE_BYTES // 1024**3} GB; to be used within three days",
+    ),
+    Row(files.download_file, {"file_key": "x"}, "not there yet", "", "", (e.NotFound,)),
+    Row(
+        bulk.bulk_request,
+        {"requests": [bulk.InnerRequest("POST", "record", {"app": 1})]},
+        "every write of more than a hundred records",
+        GROUPED,
+        f"{limits.REQUESTS_PER_BULK} requests, all or nothing, of one guest space or of none",
+        (),
+    ),
+]
+
+APP_ROWS = [
+    Row(apps.get_app, {"id": 1}, "`Model.app_info()`", "1", "", (e.NotFound,)),
+    Row(apps.get_apps, {}, "`deploy()`", "1", f"{limits.APPS_PER_PAGE} apps; a password"),
+    Row(apps.add_app, {"name": "x"}, "`deploy()`", "1", "a password"),
+    Row(apps.get_app_settings, {"app": 1}, "`deploy()`", "1"),
+    Row(
+        apps.update_app_settings,
+        {"app": 1, "settings": {}},
+        "`deploy()`",
+        "1",
+        "",
+        (e.ConflictError,),
+    ),
+    Row(form.get_form_fields, {"app": 1}, "`deploy()`, the first `save()` to an app", "1"),
+    Row(form.add_form_fields, {"app": 1, "properties": {}}, "`deploy()`", "1"),
+    Row(form.update_form_fields, {"app": 1, "properties": {}}, "`deploy()`", "1"),
+    Row(
+        form.delete_form_fields,
+        {"app": 1, "fields": []},
+        "none",
+        "",
+        f"{limits.FIELDS_PER_DELETE} fields",
+        (e.ConflictError, e.NotFound),
+    ),
+    Row(form.get_form_layout, {"app": 1}, "none", ""),
+    Row(
+        form.update_form_layout,
+        {"app": 1, "layout": []},
+        "none",
+        "",
+        "",
+        (e.ConflictError,),
+    ),
+    Row(views.get_views, {"app": 1}, "none", ""),
+    Row(views.update_views, {"app": 1, "views": {}}, "none", "", "", (e.ConflictError,)),
+    Row(
+        process.get_process,
+        {"app": 1},
+        "`order.available_actions()`",
+        "1 for each connection and app",
+    ),
+    Row(process.update_process, {"app": 1}, "none", "", "", (e.ConflictError,)),
+    Row(
+        deploy.deploy_apps,
+        {"apps": []},
+        "`deploy()`",
+        "1 or 2",
+        f"{limits.APPS_PER_DEPLOY} apps",
+        (e.ConflictError,),
+    ),
+    Row(
+        deploy.get_deploy_status,
+        {"apps": [1]},
+        "`deploy()`",
+        "1 or more, until it is done",
+        f"{limits.APPS_PER_DEPLOY} apps",
+    ),
+]
+
+INTRODUCTION = f"""\
+# Endpoints
+
+Each of kintone's endpoints for records is a function of [kintone_orm.api](reference/api.md): plain
+data in, plain data out, for what no model does. Beside it stands what a model has for the same,
+the requests that it takes, and what limits it. The functions refuse what goes over a number of
+kintone's before anything is sent; the model's methods cut their work into parts that fit.
+
+Not said in each line: any request may be refused with
+[AuthenticationError](errors.md#authenticationerror),
+[PermissionDenied](errors.md#permissiondenied), [InvalidInput](errors.md#invalidinput), or
+[NotFound](errors.md#notfound) for the app; with [RateLimited](errors.md#ratelimited) when
+{limits.REQUESTS_AT_ONCE} are under way in the domain; and may end in
+[ServerBusy](errors.md#serverbusy) or [TransportError](errors.md#transporterror). A model's methods
+make some of these their own: of NotFound for the record `Model.DoesNotExist`, of ConflictError
+`Model.Conflict`, of InvalidInput [ValidationError](errors.md#validationerror), and of what stops a
+write in many parts [BulkWriteError](errors.md#bulkwriteerror). The first write of a program to an
+app also asks for its form, once.
+"""
+
+MIDDLE = """
+## Apps and their settings
+
+What is changed here is not in service before the app is deployed.
+"""
+
+
+class Recorder:
+    """Says where a function's request would go."""
+
+    def __init__(self) -> None:
+        self.endpoint = ""
+
+    def path(self, endpoint: str) -> str:
+        return f"/k/v1/{endpoint}.json"
+
+    def request(self, method: str, endpoint: str, *_: Any, **__: Any) -> dict[str, Any]:
+        self.endpoint = f"{method} {endpoint}.json"
+        return {"rights": []}
+
+    def upload(self, endpoint: str, *_: Any, **__: Any) -> dict[str, Any]:
+        return self.request("POST", endpoint)
+
+    def download(self, endpoint: str, *_: Any, **__: Any) -> dict[str, Any]:
+        return self.request("GET", endpoint)
+
+
+def endpoint_of(row: Row) -> str:
+    """Such as ``PUT record/status.json``."""
+    recorder = Recorder()
+    row.function(recorder, **row.given)
+    return recorder.endpoint
+
+
+def line(row: Row) -> str:
+    """The row as a line of the table."""
+    function = f"{row.function.__module__.split('.')[-1]}.{row.function.__name__}"
+    errors = ", ".join(
+        f"[{kind.__name__}](errors.md#{kind.__name__.lower()})" for kind in row.errors
+    )
+    cells = [
+        f"`{endpoint_of(row)}`",
+        f"`{function}()`",
+        row.model,
+        row.requests,
+        row.limits,
+        errors,
+    ]
+    return f"| {' | '.join(cells)} |".replace("|  ", "| ")
+
+
+def table(rows: list[Row]) -> str:
+    """The rows under their headings."""
+    head = "| endpoint | function | on the model | requests | limits | errors |"
+    return "\n".join([head, "|---" * 6 + "|", *map(line, rows)]) + "\n"
+
+
+def page() -> str:
+    """All of docs/endpoints.md."""
+    parts = [INTRODUCTION, "## Records\n", table(RECORD_ROWS).rstrip(), MIDDLE, table(APP_ROWS)]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
