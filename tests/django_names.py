@@ -226,3 +226,10 @@ def skipped(section: str) -> dict[str, list[str]]:
     """Django's names in the section that are not there, by reason."""
     groups = SKIPPED.get(section, {})
     return {reason: names_in(section, names) for reason, names in groups.items()}
+
+
+def besides(section: str) -> list[str]:
+    """What is there under a name that Django does not have."""
+    if section not in {"QuerySet", "Model", "Meta", "lookups"}:
+        return []  # of these nothing is public, or the reference has it
+    return sorted(name for name in {*OURS[section]} - {*frozen()[section]} if name[0] != "_")

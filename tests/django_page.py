@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django_names import frozen, implemented, refusals, skipped
+from django_names import besides, frozen, implemented, refusals, skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,6 +57,8 @@ def _section(section: str) -> str:
     parts = [f"\n### {_TITLES[section]}\n"]
     if here := implemented(section):
         parts.append(f"\nHere: {_listed(here)}.\n")
+    if ours := besides(section):
+        parts.append(f"\nBesides, not in Django 5.2: {_listed(ours)}.\n")
     if refused:
         rows = [(_listed([name]), each.why, each.instead) for name, each in refused.items()]
         parts.append(_table(("refused", "why", "what to do"), rows))

@@ -29,7 +29,7 @@ class Sample(models.Model):
         app_label = "contenttypes"
 
 
-def public(owner: type) -> list[str]:
+def public(owner: object) -> list[str]:
     return [name for name in dir(owner) if name[0] != "_"]
 
 
@@ -45,16 +45,16 @@ def operators(owner: type) -> list[str]:
 
 
 SECTIONS = {
-    "QuerySet": public(query.QuerySet),
+    "QuerySet": public(Sample.objects.all()),
     "QuerySet's operators": operators(query.QuerySet),
     "RawQuerySet": public(query.RawQuerySet),
     "Manager": set(public(manager.Manager)) - set(public(query.QuerySet)),
     "Model": [name.replace("foo", "FOO") for name in public(Sample) if name != "foo"],
     "Meta": options.DEFAULT_NAMES,
-    "_meta": public(type(Sample._meta)) + [n for n in vars(Sample._meta) if n[0] != "_"],
-    "Q": public(models.Q),
+    "_meta": public(Sample._meta),
+    "Q": public(models.Q()),
     "Q's operators": operators(models.Q) + ["__and__", "__or__", "__xor__", "__invert__"],
-    "F": public(models.F),
+    "F": public(models.F("foo")),
     "lookups": lookups(),
     "signals": [
         name for name in dir(signals) if isinstance(getattr(signals, name), signals.Signal)
