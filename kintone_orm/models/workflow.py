@@ -152,7 +152,7 @@ class Workflow:
     def assign(
         self, assignees: Iterable[User | str], *, check_revision: bool | None = None
     ) -> None:
-        """Hand the record to these users, `User`s or login names, in place of those before.
+        """Hand the record to these users, each a `User` or a login name, and to nobody else.
 
         One request; none of them clears the assignees, and there are at most 100. Where the state
         has one assignee, kintone takes one only: ValidationError. ProcessDisabled, Conflict and
