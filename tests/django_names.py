@@ -42,7 +42,7 @@ _CONSTRAINTS = "`unique=True` of a field is all that an app has"
 SKIPPED: dict[str, dict[str, str]] = {
     "QuerySet": {
         _LATER: """
-            aggregate explain prefetch_related raw select_related
+            aggregate prefetch_related raw select_related
         """,
         _ASYNC: """
             aaggregate abulk_create abulk_update acontains acount acreate adelete aearliest aexists

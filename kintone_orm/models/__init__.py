@@ -2,7 +2,8 @@
 
 from kintone_orm.models.base import Model
 from kintone_orm.models.base_manager import BaseManager
+from kintone_orm.models.explain import Explanation
 from kintone_orm.models.manager import Manager
 from kintone_orm.models.queryset import QuerySet
 
-__all__ = ["BaseManager", "Manager", "Model", "QuerySet"]
+__all__ = ["BaseManager", "Explanation", "Manager", "Model", "QuerySet"]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from kintone_orm.api.cursors import create_cursor, delete_cursor, get_cursor
 from kintone_orm.api.records import get_records
-from kintone_orm.exceptions import APIError
-from kintone_orm.limits import RECORDS_PER_CURSOR_PAGE, RECORDS_PER_PAGE
+from kintone_orm.exceptions import APIError, CursorExpired, ServerBusy, TransportError
+from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.query.compiler import OrderKey, compile_query
 from kintone_orm.query.conditions import Condition, Predicate, all_of
 from kintone_orm.query.literals import quote
@@ -38,7 +39,8 @@ _logger = logging.getLogger("kintone_orm")
 class Selection:
     """Which records of an app, in which order, from which row to which, and which fields.
 
-    `order` is total: it ends with `$id`. `stop` None means to the end.
+    `order` is total: it ends with `$id`. `stop` None means to the end. A page has `size` records;
+    `paging` is the way to read them, if not the cheapest.
     """
 
     app: int
@@ -47,6 +49,14 @@ class Selection:
     fields: Sequence[str]
     start: int = 0
     stop: int | None = None
+    size: int = RECORDS_PER_PAGE
+    paging: Paging | None = None
+
+    def way(self) -> Paging:
+        """How it is read; NotSupportedError if it cannot be, or not in the way that is wanted."""
+        return choose_paging(
+            self.order, start=self.start, stop=self.stop, size=self.size, wanted=self.paging
+        )
 
 
 class RecordIterator(Generic[T]):
@@ -83,8 +93,7 @@ def read(connection: Connection, selection: Selection) -> Iterator[Page]:
 
     No page is empty. NotSupportedError for a slice that kintone cannot reach.
     """
-    paging = choose_paging(selection.order, start=selection.start, stop=selection.stop)
-    for page in _WAYS[paging](connection, selection):
+    for page in _WAYS[selection.way()](connection, selection):
         if page:
             yield page
 
@@ -119,9 +128,9 @@ def _sizes(selection: Selection) -> Iterator[int]:
     """How many rows to ask for in each page: full ones, and what is left in the last."""
     if selection.stop is None:
         while True:
-            yield RECORDS_PER_PAGE
-    for first in range(selection.start, selection.stop, RECORDS_PER_PAGE):
-        yield min(RECORDS_PER_PAGE, selection.stop - first)
+            yield selection.size
+    for first in range(selection.start, selection.stop, selection.size):
+        yield min(selection.size, selection.stop - first)
 
 
 def _all_offset_pages(connection: Connection, selection: Selection) -> Iterator[Page]:
@@ -153,8 +162,8 @@ def _seek(connection: Connection, selection: Selection) -> Iterator[Page]:
 
 
 def _cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
-    first = _get(connection, selection, limit=RECORDS_PER_PAGE, offset=selection.start)
-    if len(first) < RECORDS_PER_PAGE:
+    first = _get(connection, selection, limit=selection.size, offset=selection.start)
+    if len(first) < selection.size:
         yield first
         return
     # The cursor has a state of the app of its own, so it delivers the first page again.
@@ -167,17 +176,68 @@ def _cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
             return
 
 
+class _PageLost(Exception):
+    """A page was asked for, and did not come; its cursor has moved on, or is gone."""
+
+
 def _cursor_pages(connection: Connection, selection: Selection) -> Iterator[Page]:
+    """The pages of a cursor; if one of them is lost, of another cursor, from there on.
+
+    A cursor that is made again has a newer state of the app. It goes on exactly where the first
+    one stopped only if it begins with the same records; if not, the error is raised.
+    """
+    delivered, digest = 0, blake2b()
+    try:
+        for page in _one_cursor(connection, selection):
+            delivered += len(page)
+            _note(digest, page)
+            yield page
+        return
+    except _PageLost as lost:
+        error = lost.__cause__
+    _logger.warning("A page of a cursor was lost, so its records are read again: %s", error)
+    left, again = delivered, blake2b()
+    try:
+        for page in _one_cursor(connection, selection):
+            known, fresh = page[:left], page[left:]
+            _note(again, known)
+            left -= len(known)
+            if not left and again.digest() != digest.digest():
+                break
+            if fresh:
+                yield fresh
+        if not left and again.digest() == digest.digest():
+            return
+    except _PageLost as lost:
+        error = lost.__cause__
+    raise TransportError(
+        f"A page of records was lost after {delivered:,} of them, and reading cannot go on exactly "
+        "where it stopped: the records have changed meanwhile, or it was lost again. Read once "
+        "more from the beginning.",
+        method="GET",
+        path=connection.path("records/cursor"),
+    ) from error
+
+
+def _note(digest: blake2b, page: Page) -> None:
+    for record in page:
+        digest.update(f"{record['$id']['value']},".encode())
+
+
+def _one_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
     app = selection.app
     query = compile_query(selection.condition, order=selection.order)
     cursor = create_cursor(
-        connection, app=app, query=query, fields=selection.fields, size=RECORDS_PER_CURSOR_PAGE
+        connection, app=app, query=query, fields=selection.fields, size=selection.size
     )["id"]
     unread = True
     try:
         while unread:
-            # Asked for once only: when an answer is lost, the cursor has moved on all the same.
-            answer = get_cursor(connection, id=cursor, app=app)
+            try:
+                # Asked for once only: when an answer is lost, the cursor has moved on all the same.
+                answer = get_cursor(connection, id=cursor, app=app)
+            except (TransportError, ServerBusy, CursorExpired) as error:
+                raise _PageLost from error
             unread = answer["next"]
             yield answer["records"]
     finally:

@@ -11,10 +11,12 @@ from kintone_orm.exceptions import FieldError
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.bulk_writer import cut
 from kintone_orm.models.chain import Chain, M, R
+from kintone_orm.models.explain import Explanation, explain, explain_nothing
 from kintone_orm.models.metaclass import ModelBase
 from kintone_orm.models.reader import RecordIterator, Selection, count, read
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import NOTHING
+from kintone_orm.query.planner import Paging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,13 +69,24 @@ class Results(Chain[M, R]):
             raise IndexError(f"{self.model.__name__}: there is no row {key}.")
         return found[0]
 
-    def iterator(self) -> RecordIterator[R]:
+    def iterator(
+        self, chunk_size: int | None = None, *, paging: Paging | str | None = None
+    ) -> RecordIterator[R]:
         """The records one after the other, page by page, none of them kept.
 
+        `chunk_size` makes the pages of 500 smaller. `paging`, a `Paging` or its name, is the way to
+        read them; NotSupportedError if it would not read exactly these records.
         A cursor that it may hold is closed at the end; who leaves early closes it with
         `close()` or a `with` block (a plain ``for`` that ends does so, too).
         """
-        return RecordIterator(self._stream())
+        if chunk_size is not None and chunk_size < 1:
+            raise ValueError("Chunk size must be strictly positive.")
+        size = min(chunk_size or RECORDS_PER_PAGE, RECORDS_PER_PAGE)
+        wanted = Paging[paging.upper()] if isinstance(paging, str) else paging
+        selection = self._selection(self._shape.codes(self.model._meta), size=size, paging=wanted)
+        if selection is not None:
+            selection.way()
+        return RecordIterator(self._rows(selection))
 
     def in_bulk(self, ids: Iterable[Any] | None = None, *, field_name: str = "pk") -> dict[Any, M]:
         """The records by id, or by another unique field: ``{5: <City ...>}``.
@@ -181,6 +194,16 @@ class Results(Chain[M, R]):
             raise ValueError("QuerySet.contains() cannot be used on unsaved objects.")
         return obj in self._cache if self._cache is not None else self.filter(pk=obj.pk).exists()
 
+    def explain(self) -> Explanation:
+        """How the queryset would be read, as something to print; nothing is sent.
+
+        NotSupportedError for a slice that kintone cannot reach.
+        """
+        selection = self._selection(self._shape.codes(self.model._meta))
+        if selection is None:
+            return explain_nothing(self.query)
+        return explain(self._connection(), selection)
+
     def __repr__(self) -> str:
         name = f"<{type(self).__name__} of {self.model.__name__}"
         if self._cache is None:
@@ -220,25 +243,40 @@ class Results(Chain[M, R]):
         ordered = self.order_by(*keys)
         return (ordered.reverse() if backwards else ordered)._sliced(0, 1)
 
-    def _pages(self, codes: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
-        empty = self._stop is not None and self._stop <= self._start
-        if self._condition == NOTHING or empty:
-            return iter(())
-        connection = self._connection()
-        selection = Selection(
-            app=self.model._meta.app_id(connection),
+    def _selection(
+        self,
+        codes: Sequence[str],
+        *,
+        size: int = RECORDS_PER_PAGE,
+        paging: Paging | None = None,
+    ) -> Selection | None:
+        """What is read; None if no record can be asked for."""
+        if self._condition == NOTHING or (self._stop is not None and self._stop <= self._start):
+            return None
+        return Selection(
+            app=self.model._meta.app_id(self._connection()),
             condition=self._condition,
             order=self._total_order(),
             fields=codes,
             start=self._start,
             stop=self._stop,
+            size=size,
+            paging=paging,
         )
-        return read(connection, selection)
+
+    def _pages(self, codes: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
+        selection = self._selection(codes)
+        return iter(()) if selection is None else read(self._connection(), selection)
 
     def _stream(self) -> Iterator[R]:
-        connection, shape = self._connection(), self._shape
-        for page in self._pages(shape.codes(self.model._meta)):
-            yield from shape.rows(self.model, page, connection)
+        return self._rows(self._selection(self._shape.codes(self.model._meta)))
+
+    def _rows(self, selection: Selection | None) -> Iterator[R]:
+        if selection is None:
+            return
+        connection = self._connection()
+        for page in read(connection, selection):
+            yield from self._shape.rows(self.model, page, connection)
 
     def _stream_and_keep(self) -> Iterator[R]:
         # Looked at only now: list() asks for an iterator first, and then for the length.

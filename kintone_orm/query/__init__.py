@@ -1,5 +1,6 @@
 """From conditions to kintone's query language; no model and no network."""
 
+from kintone_orm.query.planner import Paging
 from kintone_orm.query.q import Q, Raw
 
-__all__ = ["Q", "Raw"]
+__all__ = ["Paging", "Q", "Raw"]

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from kintone_orm.query.compiler import OrderKey
 
-__all__ = ["Paging", "choose_paging"]
+__all__ = ["WHY", "Paging", "choose_paging"]
 
 
 class Paging(enum.Enum):
-    """The ways to read records."""
+    """The ways to read records, the cheapest first."""
 
     SINGLE = "one GET"
     SEEK = "seek by $id"
@@ -28,26 +28,58 @@ class Paging(enum.Enum):
     CURSOR = "one GET, then a cursor if that page is full"
 
 
-def choose_paging(order: Sequence[OrderKey], *, start: int, stop: int | None) -> Paging:
+WHY = {
+    Paging.SINGLE: "the slice fits into one page",
+    Paging.SEEK: "the order is by $id, so each page starts after the last record of the one before",
+    Paging.OFFSET: "the slice ends within kintone's offset of 10,000",
+    Paging.CURSOR: "the order is not by $id, and there may be more records than offsets reach",
+}
+
+
+def choose_paging(
+    order: Sequence[OrderKey],
+    *,
+    start: int,
+    stop: int | None,
+    size: int = RECORDS_PER_PAGE,
+    wanted: Paging | None = None,
+) -> Paging:
     """The cheapest safe way to read the rows from `start` up to `stop` (None: to the end).
 
-    `order` ends with `$id`, which makes it total. Raises NotSupportedError for a slice that
-    kintone cannot reach (offset above 10,000).
+    `order` ends with `$id`, which makes it total; a page has `size` records. Raises
+    NotSupportedError for a slice that kintone cannot reach (offset above 10,000), and for a way
+    that is `wanted` and would not read exactly these rows.
     """
     if start > MAX_OFFSET:
         raise NotSupportedError(
             f"A slice cannot start at row {start:,}: kintone's offset ends at {MAX_OFFSET:,}. "
             "Read without a slice, by iterator(), or filter further, for example by pk__gt."
         )
-    if stop is not None and stop - start <= RECORDS_PER_PAGE:
-        return Paging.SINGLE
-    if order[0].code == "$id":
-        return Paging.SEEK  # each page starts after the last record of the one before
-    if stop is None or _last_offset(start, stop) > MAX_OFFSET:
-        return Paging.CURSOR
-    return Paging.OFFSET
+    obstacles = {way: _obstacle(way, order, start, stop, size) for way in Paging}
+    if wanted is None:
+        return next(way for way, obstacle in obstacles.items() if not obstacle)
+    if obstacles[wanted]:
+        possible = " or ".join(way.name for way, obstacle in obstacles.items() if not obstacle)
+        raise NotSupportedError(
+            f"Paging.{wanted.name} does not read exactly these records: {obstacles[wanted]}. "
+            f"Take {possible}, or leave it out."
+        )
+    return wanted
 
 
-def _last_offset(start: int, stop: int) -> int:
+def _obstacle(
+    way: Paging, order: Sequence[OrderKey], start: int, stop: int | None, size: int
+) -> str:
+    """Why the rows cannot be read that way; "" if they can."""
+    if way is Paging.SINGLE and (stop is None or stop - start > size):
+        return f"there may be more than one page of {size}"
+    if way is Paging.SEEK and order[0].code != "$id":
+        return "they are not in the order of $id"
+    if way is Paging.OFFSET and (stop is None or _last_offset(start, stop, size) > MAX_OFFSET):
+        return f"some may be beyond offset {MAX_OFFSET:,}, which is the last"
+    return ""
+
+
+def _last_offset(start: int, stop: int, size: int) -> int:
     """Where the last page begins, of full pages from `start` on."""
-    return stop - 1 - (stop - 1 - start) % RECORDS_PER_PAGE
+    return stop - 1 - (stop - 1 - start) % size

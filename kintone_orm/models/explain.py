@@ -1,0 +1,114 @@
+"""What a queryset would send, and why so: said without sending it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kintone_orm.http.encoding import encode
+from kintone_orm.http.messages import Request
+from kintone_orm.limits import MAX_OFFSET
+from kintone_orm.query.compiler import compile_query
+from kintone_orm.query.conditions import Pending, Predicate, Text, leaves
+from kintone_orm.query.planner import WHY, Paging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.reader import Selection
+    from kintone_orm.query.conditions import Condition
+
+__all__ = ["Explanation", "explain", "explain_nothing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a queryset is read: ``print(queryset.explain())``.
+
+    `endpoint` and `query` are the first request's, `fields` the codes that are read; `paging` is
+    the way to read the pages (None: nothing is sent), `reason` why it was chosen, `requests` how
+    many that takes, and `notes` what to know of the conditions and the limits.
+    """
+
+    endpoint: str
+    query: str
+    fields: tuple[str, ...]
+    paging: Paging | None
+    reason: str
+    requests: str
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        plan = "nothing is sent" if self.paging is None else self.paging.value
+        lines = [
+            self.endpoint,
+            f"query:    {self.query}",
+            f"fields:   {', '.join(self.fields)}",
+            f"plan:     {plan}, because {self.reason}",
+            f"requests: {self.requests}",
+            *(f"note:     {note}" for note in self.notes),
+        ]
+        return "\n".join(lines)
+
+
+def explain(connection: Connection, selection: Selection) -> Explanation:
+    """How the selection is read; NotSupportedError if it cannot be."""
+    way, path = selection.way(), connection.path("records")
+    rows = None if selection.stop is None else selection.stop - selection.start
+    query = compile_query(
+        selection.condition,
+        order=selection.order,
+        limit=selection.size if rows is None else min(selection.size, rows),
+        offset=selection.start,
+    )
+    params = {"app": selection.app, "query": query, "fields": selection.fields}
+    sent = encode(Request("GET", path, params), connection.base_url).method
+    notes = list(_of_conditions(selection.condition))
+    if sent == "POST":
+        notes.append("the query is too long for a URL: it travels as POST, and reads all the same")
+    if way in (Paging.SINGLE, Paging.OFFSET) and selection.start:
+        notes.append(f"kintone's offset ends at {MAX_OFFSET:,}; a filter such as pk__gt does not")
+    return Explanation(
+        endpoint=f"{sent} {path}",
+        query=query,
+        fields=tuple(selection.fields),
+        paging=way,
+        reason=WHY[way] if selection.paging is None else "it was asked for",
+        requests=_requests(way, selection.size, rows),
+        notes=tuple(notes),
+    )
+
+
+def explain_nothing(query: str) -> Explanation:
+    """Of a queryset that no record can satisfy."""
+    reason = "no record can satisfy the conditions"
+    return Explanation("", query, (), None, reason, "0")
+
+
+def _requests(way: Paging, size: int, rows: int | None) -> str:
+    most = None if rows is None else -(-rows // size)
+    if way is Paging.SINGLE or most == 1:
+        return "1"
+    if way is Paging.CURSOR:
+        return (
+            f"1 for less than {size} records; else 2, and 1 for each {size}, and one of the ten "
+            "cursors of the domain is held meanwhile"
+        )
+    return f"1, and 1 more after each full {size} records" + (f"; {most} at most" if most else "")
+
+
+def _of_conditions(condition: Condition) -> Iterator[str]:
+    """What to know of the conditions, each said once."""
+    said = dict.fromkeys(note for leaf in leaves(condition) if (note := _of_leaf(leaf)))
+    yield from said
+
+
+def _of_leaf(leaf: Predicate | Text | Pending) -> str:
+    if isinstance(leaf, Pending):
+        return f"{leaf.code}: the other queryset is read first, with requests of its own"
+    if isinstance(leaf, Text):
+        return "a condition in kintone's own language goes as it was written"
+    if leaf.operator in ("like", "not like"):
+        return f"{leaf.code}: {leaf.operator} is a search for words, not for parts of a text"
+    return ""

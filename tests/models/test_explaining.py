@@ -1,0 +1,79 @@
+"""explain(): what would be sent, word for word, and nothing is."""
+
+from __future__ import annotations
+
+import pytest
+from geography import City
+
+from kintone_orm.exceptions import NotSupportedError
+from kintone_orm.query import Paging, Raw
+from kintone_orm.testing import assert_requests
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_sent(kintone):
+    with assert_requests(0):
+        yield
+
+
+def test_an_explanation_is_something_to_print():
+    found = City.objects.only("name").filter(population__gt=5, notes__contains="old harbour")
+
+    assert str(found.explain()) == (
+        "GET /k/v1/records.json\n"
+        'query:    notes like "old harbour" and population > "5" order by $id asc limit 500\n'
+        "fields:   $id, $revision, 都市名\n"
+        "plan:     seek by $id, because the order is by $id, so each page starts after the last "
+        "record of the one before\n"
+        "requests: 1, and 1 more after each full 500 records\n"
+        "note:     notes: like is a search for words, not for parts of a text"
+    )
+
+
+@pytest.mark.parametrize(
+    ("queryset", "paging", "requests"),
+    [
+        (lambda q: q[:10], Paging.SINGLE, "1"),
+        (lambda q: q, Paging.SEEK, "1, and 1 more after each full 500 records"),
+        (lambda q: q[:700], Paging.SEEK, "1, and 1 more after each full 500 records; 2 at most"),
+        (lambda q: q.order_by("name")[:700], Paging.OFFSET, "; 2 at most"),
+        (lambda q: q.order_by("name"), Paging.CURSOR, "one of the ten cursors"),
+        (lambda q: q.none(), None, "0"),
+        (lambda q: q[5:5], None, "0"),
+    ],
+)
+def test_the_plan_and_what_it_costs(queryset, paging, requests):
+    explanation = queryset(City.objects.all()).explain()
+
+    assert explanation.paging is paging
+    assert requests in explanation.requests
+
+
+def test_a_long_query_travels_as_post():
+    explanation = City.objects.filter(name__in=[f"City {n}" for n in range(500)]).explain()
+
+    assert explanation.endpoint == "POST /k/v1/records.json"
+    assert "too long for a URL" in explanation.notes[0]
+
+
+def test_the_end_of_offsets_is_told():
+    assert "kintone's offset ends at 10,000" in City.objects.all()[9_000:9_100].explain().notes[0]
+    with pytest.raises(NotSupportedError, match="offset ends at 10,000"):
+        City.objects.all()[10_001:].explain()
+
+
+class Others:
+    """Something that a filter compares with, and that is read when the filter is."""
+
+    def values_to_compare(self, field):
+        raise AssertionError("explain() reads nothing")
+
+
+def test_what_waits_for_other_records_is_told():
+    (note,) = City.objects.filter(name__in=Others()).explain().notes
+
+    assert "the other queryset is read first" in note
+
+
+def test_a_condition_in_kintones_own_words_is_told():
+    assert "as it was written" in City.objects.filter(Raw('population > "3"')).explain().notes[0]

@@ -1,0 +1,147 @@
+"""iterator(): page sizes, plans that are asked for, and pages that are lost on the way."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from geography import City, cities
+
+from kintone_orm.emulator import Fault
+from kintone_orm.exceptions import NotSupportedError, TransportError
+from kintone_orm.query import Paging
+from kintone_orm.testing import assert_requests, capture_requests, emulate
+
+CURSOR = "/k/v1/records/cursor.json"
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    with emulate(City) as connection:
+        City.objects.bulk_create(cities(1203))
+        return connection.snapshot()
+
+
+@pytest.fixture
+def many(loaded):
+    with emulate(like=loaded) as connection:
+        yield connection
+
+
+def numbers(rows) -> list[int]:
+    return [row.pk for row in rows]
+
+
+EVERY = list(range(1, 1204))
+
+
+@pytest.mark.parametrize(("size", "requests"), [(100, 13), (500, 3), (2000, 3)])
+def test_a_chunk_is_a_page_of_five_hundred_at_most(many, size, requests):
+    with assert_requests(requests) as sent:
+        assert numbers(City.objects.iterator(size)) == EVERY
+
+    assert sent[0].params["query"].endswith(f"limit {min(size, 500)}")
+
+
+def test_a_chunk_of_nothing_is_refused(kintone):
+    with pytest.raises(ValueError, match="must be strictly positive"):
+        City.objects.iterator(chunk_size=0)
+
+
+def test_a_plan_that_is_asked_for_is_taken(many):
+    with capture_requests(many) as sent:
+        assert numbers(City.objects.iterator(paging=Paging.CURSOR)) == EVERY
+
+    assert [each.path for each in sent[1:]] == [CURSOR] * 4
+
+
+@pytest.mark.parametrize("paging", ["offset", "seek", "cursor", "OFFSET"])
+def test_every_plan_that_is_possible_reads_the_same(many, paging):
+    assert numbers(City.objects.all()[100:900].iterator(paging=paging)) == EVERY[100:900]
+
+
+@pytest.mark.parametrize(
+    ("queryset", "paging", "message"),
+    [
+        (lambda q: q, "single", "Paging.SINGLE does not .* more than one page .*SEEK or CURSOR"),
+        (lambda q: q.order_by("name"), "seek", "not in the order of .id.*Take CURSOR"),
+        (lambda q: q.order_by("name"), "offset", "beyond offset 10,000"),
+        (lambda q: q[:20_000], "offset", "beyond offset 10,000"),
+        (lambda q: q[:501], "single", "more than one page of 500"),
+    ],
+)
+def test_a_plan_that_would_not_read_exactly_these_records_is_refused(
+    kintone, queryset, paging, message
+):
+    with assert_requests(0), pytest.raises(NotSupportedError, match=message):
+        queryset(City.objects.all()).iterator(paging=paging)
+
+
+def test_nothing_is_read_in_any_way(kintone):
+    with assert_requests(0):
+        assert list(City.objects.none().iterator(paging="single")) == []
+
+
+# -- a page of a cursor that is lost --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+@pytest.mark.parametrize(
+    "fault", [Fault.LOST_ANSWER, Fault.SERVICE_UNAVAILABLE, Fault.EXPIRED_CURSOR]
+)
+def test_reading_goes_on_behind_the_last_row_with_a_new_cursor(many, caplog, fault, after):
+    many.emulator.faults.add(fault, method="GET", endpoint="records/cursor", after=after)
+    with capture_requests(many) as sent, caplog.at_level(logging.WARNING, "kintone_orm"):
+        assert numbers(City.objects.order_by("-population").iterator()) == EVERY[::-1]
+
+    created = [each for each in sent if (each.method, each.path) == ("POST", CURSOR)]
+    assert len(created) == 2
+    assert "A page of a cursor was lost" in caplog.text
+
+
+def test_a_slice_goes_on_as_well(many):
+    many.emulator.faults.add(Fault.LOST_ANSWER, method="GET", endpoint="records/cursor", after=1)
+
+    rows = City.objects.order_by("-population")[3:11_000].iterator()
+    assert numbers(rows) == EVERY[::-1][3:]
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda: City.objects.get(pk=3).delete(),
+        lambda: City.objects.create(name="New", population=1),
+        lambda: City.objects.filter(pk=3).update(population=900_000),
+    ],
+)
+def test_records_that_changed_meanwhile_are_neither_skipped_nor_repeated(many, meanwhile):
+    many.emulator.faults.add(Fault.LOST_ANSWER, method="GET", endpoint="records/cursor", after=1)
+    rows = City.objects.order_by("population").iterator()
+    seen = [next(rows) for _ in range(500)]
+    meanwhile()
+
+    with pytest.raises(TransportError, match="lost after 500 of them, and reading cannot go on"):
+        list(rows)
+    assert len(seen) == 500
+
+
+def test_a_change_behind_the_last_row_is_no_obstacle(many):
+    many.emulator.faults.add(Fault.LOST_ANSWER, method="GET", endpoint="records/cursor", after=1)
+    rows = City.objects.order_by("population").iterator()
+    seen = [next(rows) for _ in range(500)]
+    City.objects.get(pk=1000).delete()
+
+    assert numbers(seen + list(rows)) == [n for n in EVERY if n != 1000]
+
+
+def test_a_page_that_is_lost_twice_is_told(many):
+    many.emulator.faults.add(Fault.LOST_ANSWER, method="GET", endpoint="records/cursor", times=2)
+
+    with pytest.raises(TransportError, match="or it was lost again. Read once more"):
+        list(City.objects.order_by("name"))
+
+
+def test_every_cursor_is_given_back(many):
+    for _ in range(6):
+        many.emulator.faults.add(Fault.LOST_ANSWER, method="GET", endpoint="records/cursor")
+        list(City.objects.order_by("name"))
