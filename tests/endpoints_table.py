@@ -74,8 +74,9 @@ RECORD_ROWS = [
     Row(
         records.get_records,
         {"app": 1},
-        "`objects.get()`, `first()`, `count()`, `exists()`, `refresh_from_db()`, iteration",
-        f"1; iteration 1 for {limits.RECORDS_PER_PAGE} records",
+        "`objects.get()`, `first()`, `count()`, `exists()`, `in_bulk()`, `refresh_from_db()`, "
+        "iteration",
+        f"1; iteration 1 for {limits.RECORDS_PER_PAGE} records, `in_bulk()` for one less",
         f"{limits.RECORDS_PER_PAGE} records; offset {limits.MAX_OFFSET:,}; "
         f"{limits.FIELDS_PER_READ:,} fields",
         (e.QueryError,),
@@ -83,7 +84,7 @@ RECORD_ROWS = [
     Row(
         records.add_record,
         {"app": 1},
-        "`objects.create()`, `save()`",
+        "`objects.create()`, `get_or_create()`, `save()`",
         "1",
         "",
         (e.LookupSourceNotFound,),
@@ -107,8 +108,9 @@ RECORD_ROWS = [
     Row(
         records.update_records,
         {"app": 1, "records": []},
-        "`queryset.update()`",
-        f"{GROUPED}, and the ids before",
+        "`queryset.update()`, `objects.bulk_update()`, `update_or_create()`, "
+        "`bulk_create(update_conflicts=True)`",
+        f"{GROUPED}; of a queryset also the ids before",
         HUNDRED,
         (e.ConflictError, e.LookupSourceNotFound, e.NotFound),
     ),
@@ -116,7 +118,7 @@ RECORD_ROWS = [
         records.delete_records,
         {"app": 1, "ids": [1]},
         "`delete()`, `queryset.delete()`",
-        f"1; of a queryset {GROUPED}, and the ids before",
+        f"1; of a queryset {GROUPED}, also the ids before",
         f"1 to {HUNDRED}",
         (e.ConflictError, e.NotFound),
     ),
@@ -124,7 +126,7 @@ RECORD_ROWS = [
         cursors.create_cursor,
         {"app": 1},
         "iteration in an order of your own",
-        f"1, when there are more than {limits.RECORDS_PER_PAGE - 1} records",
+        f"1, when a page of {limits.RECORDS_PER_PAGE} was full",
         f"{limits.CURSORS_PER_DOMAIN} open in the domain",
         (e.CursorLimitError, e.QueryError),
     ),
@@ -257,8 +259,8 @@ APP_ROWS = [
     Row(
         process.get_process,
         {"app": 1},
-        "`order.available_actions()`",
-        "1 for each connection and app",
+        "`order.available_actions()`, a refused `transition()`",
+        "1 for each connection and app; 1 for a refusal",
     ),
     Row(process.update_process, {"app": 1}, "none", "", "", (e.ConflictError,)),
     Row(

@@ -66,8 +66,8 @@ class Comment(PostedComment):
 
     `text` is kintone's: the names of those mentioned stand in front, each with a blank, and a line
     feed behind them; a blank stands at the end. What the author typed cannot be told from that, so
-    it is left as it is. `mentions` are `User`s, `Group`s and `Organization`s by their codes,
-    without names. `created_at` is aware, in the connection's time zone or in UTC.
+    it is left as it is. `mentions` are values of `User`, `Group` and `Organization`, by their codes
+    and without names. `created_at` is aware, in the connection's time zone or in UTC.
     """
 
     created_at: datetime

@@ -8,52 +8,38 @@ Source: kintone REST API, "Update Status", "Update Statuses", "Update Assignees"
 
 from __future__ import annotations
 
-import logging
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
 
+from kintone_orm.api.caller import given
 from kintone_orm.api.status import update_assignees, update_status, update_statuses
-from kintone_orm.exceptions import (
-    ActionNotAvailable,
-    AssigneeRequired,
-    KintoneORMError,
-    NotAssignee,
-    ProcessDisabled,
-    WorkflowError,
-)
+from kintone_orm.exceptions import WorkflowError
 from kintone_orm.fields import User
 from kintone_orm.models.bulk_writer import write_all
 from kintone_orm.models.process import (
     Action,
     actions_from,
-    candidates,
     field_of_type,
-    look_at_process,
     require_process,
     standings,
 )
-from kintone_orm.models.state import changes
-from kintone_orm.models.writer import told_about
+from kintone_orm.models.workflow_refusals import explain_of_many, explained
+from kintone_orm.models.writer import told_about, updated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kintone_orm.api.caller import Caller
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
     from kintone_orm.models.options import Options
-    from kintone_orm.models.process import Standing
     from kintone_orm.models.queryset import QuerySet
 
 __all__ = ["Undeclared", "Workflow", "WorkflowOfMany"]
 
 M = TypeVar("M", bound="Model")
 
-_logger = logging.getLogger("kintone_orm")
-
 _REVISIONS_PER_ACTION = 2
 _REVISIONS_PER_ASSIGNMENT = 1
-_SHOWN = 5
 
 
 class Undeclared:
@@ -118,7 +104,7 @@ class Workflow:
         record = cast("Model", self)
         meta, id_, check = record._meta, record._require_id(), record._check(check_revision)
         connection = record._connection(None)
-        with told_about(record), _explained(meta, connection, id_, str(action)):
+        with told_about(record), explained(meta, connection, id_, str(action)):
             answer = update_status(
                 connection,
                 app=meta.app_id(connection),
@@ -127,7 +113,7 @@ class Workflow:
                 assignee=None if assignee is None else _login_name(assignee),
                 revision=record.revision if check else None,
             )
-        _moved(record, answer["revision"], steps=_REVISIONS_PER_ACTION, checked=check)
+        _moved(record, answer["revision"], steps=_REVISIONS_PER_ACTION)
 
     def available_actions(self) -> list[Action]:
         """The actions that lead out of the record's state, in the order of the app's settings.
@@ -154,7 +140,7 @@ class Workflow:
     ) -> None:
         """Hand the record to these users, each a `User` or a login name, and to nobody else.
 
-        One request; none of them clears the assignees, and there are at most 100. Where the state
+        One request; an empty list clears the assignees, and there are at most 100. Where the state
         has one assignee, kintone takes one only: ValidationError. ProcessDisabled, Conflict and
         DoesNotExist as in `transition`. Source: "kintone REST API: Update Assignees".
         """
@@ -171,7 +157,7 @@ class Workflow:
                 assignees=[_login_name(who) for who in assignees],
                 revision=record.revision if check else None,
             )
-        _moved(record, answer["revision"], steps=_REVISIONS_PER_ASSIGNMENT, checked=check)
+        _moved(record, answer["revision"], steps=_REVISIONS_PER_ASSIGNMENT)
 
 
 class WorkflowOfMany(Generic[M]):
@@ -179,16 +165,23 @@ class WorkflowOfMany(Generic[M]):
 
     __slots__ = ()
 
-    def transition(self, action: Action | str, *, assignee: User | str | None = None) -> int:
-        """How many records were taken on by this action, whatever their revision.
+    def transition(
+        self,
+        action: Action | str,
+        *,
+        assignee: User | str | None = None,
+        check_revision: bool = False,
+    ) -> int:
+        """How many records were taken on by this action.
 
         The ids are read first, then sent, in hundreds that are all or nothing, twenty hundreds in
-        a request that is atomic. BulkWriteError says what was done when one is refused; its
+        a request that is atomic; with `check_revision` a hundred is refused if somebody else wrote
+        one of its records in between. BulkWriteError says what was done when one is refused; its
         ``__cause__`` is the WorkflowError. Source: "kintone REST API: Update Statuses".
         """
         queryset = cast("QuerySet[M]", self)
         queryset._refuse_slice("run an action on")
-        items = queryset._found("transition", check_revision=False)
+        items = queryset._found("transition", check_revision)
         _act(queryset.model._meta, items, queryset._connection(), str(action), assignee)
         return len(items)
 
@@ -207,12 +200,8 @@ class WorkflowOfMany(Generic[M]):
         """
         queryset = cast("QuerySet[M]", self)
         connection = queryset._connection()
-        objects = list(objs)
+        objects = queryset._distinct(objs, "bulk_transition")
         for each in objects:
-            if not isinstance(each, queryset.model):
-                raise ValueError(
-                    f"bulk_transition() takes {queryset.model.__name__}s, not {each!r}."
-                )
             each._connection(connection)  # refuses a record of another one
         ids = [each._require_id() for each in objects]
         if len(set(ids)) < len(ids):
@@ -221,7 +210,7 @@ class WorkflowOfMany(Generic[M]):
         by_id = dict(zip(ids, objects, strict=True))
 
         def learn(id_: int, revision: Any) -> None:
-            _moved(by_id[id_], revision, steps=_REVISIONS_PER_ACTION, checked=check_revision)
+            _moved(by_id[id_], revision, steps=_REVISIONS_PER_ACTION)
 
         items = list(zip(ids, revisions, strict=True))
         meta = queryset.model._meta
@@ -240,12 +229,11 @@ def _act(
     name: Callable[[int], Any] = lambda id_: id_,
 ) -> None:
     app = meta.app_id(connection)
-    said = {"action": action} | ({"assignee": _login_name(assignee)} if assignee else {})
+    who = None if assignee is None else _login_name(assignee)
 
     def send(caller: Caller, part: Sequence[tuple[int, int | None]]) -> Any:
         records = [
-            {"id": id_, **said} | ({} if revision is None else {"revision": revision})
-            for id_, revision in part
+            given(id=id_, action=action, assignee=who, revision=revision) for id_, revision in part
         ]
         return update_statuses(caller, app=app, records=records)
 
@@ -254,107 +242,22 @@ def _act(
             learn(id_, each["revision"])
 
     def explain(error: Exception, part: Sequence[tuple[int, int | None]]) -> None:
-        if isinstance(error, (ActionNotAvailable, NotAssignee)):
-            with _unmasked(error):
-                process = look_at_process(connection, app)
-                found = standings(meta, connection, [id_ for id_, _ in part])
-                error.message += _which(error, action, found, process)
+        if isinstance(error, WorkflowError):
+            explain_of_many(error, meta, connection, [id_ for id_, _ in part], action)
 
     write_all(
         meta, connection, items, send, learn_all, name=lambda item: name(item[0]), explain=explain
     )
 
 
-def _moved(record: Model, revision: Any, *, steps: int, checked: bool) -> None:
-    """What the change wrote besides the revision is to be fetched again."""
-    unseen = not checked and int(revision) != (record.revision or 0) + steps
-    record._revision = int(revision)
-    mine = set(changes(record))
-    for name, field in record._meta.fields.items():
-        moved = field.changes_by_itself or field.kintone_type in ("STATUS", "STATUS_ASSIGNEE")
-        # Others wrote in between, and their revision is ours now: what we hold may be old.
-        if moved or (unseen and name not in mine):
+def _moved(record: Model, revision: Any, *, steps: int) -> None:
+    """The record is at another revision, and its state and assignees are to be fetched again."""
+    updated(record, {}, revision, steps=steps)
+    for kintone_type in ("STATUS", "STATUS_ASSIGNEE"):
+        field = field_of_type(record._meta, kintone_type)
+        if field is not None:
             field.clear(record)
 
 
 def _login_name(who: User | str) -> str:
     return who.code if isinstance(who, User) else who
-
-
-# -- why kintone refused --------------------------------------------------------------------------
-
-
-@contextmanager
-def _explained(meta: Options, connection: Connection, id_: int, action: str) -> Iterator[None]:
-    """A refusal also tells where the record stands, and what its state allows."""
-    try:
-        yield
-    except ProcessDisabled:
-        raise
-    except WorkflowError as error:
-        with _unmasked(error):
-            process = look_at_process(connection, meta.app_id(connection))
-            standing = standings(meta, connection, [id_])[id_]
-            actions = actions_from(process, standing.state)
-            error.state = standing.state
-            error.actions = tuple(each.name for each in actions)
-            error.message += f" {_why(error, standing, action, actions, process)}"
-        raise
-
-
-@contextmanager
-def _unmasked(error: WorkflowError) -> Iterator[None]:
-    """What goes wrong while a refusal is explained does not take its place."""
-    try:
-        yield
-    except (KintoneORMError, LookupError) as trouble:
-        _logger.debug("The refusal %r could not be explained: %s", error.code, trouble)
-
-
-def _why(
-    error: WorkflowError,
-    standing: Standing,
-    action: str,
-    actions: Sequence[Action],
-    process: Mapping[str, Any],
-) -> str:
-    said = f"It is in the state {standing.state!r}, which {_allows(actions)}."
-    chosen = next((each for each in actions if each.name == action), None)
-    if isinstance(error, NotAssignee):
-        return f"{said} Those who work on it: {', '.join(standing.assignees) or 'nobody'}."
-    if isinstance(error, AssigneeRequired) and chosen is not None:
-        people = ", ".join(candidates(process, chosen.target))
-        return f"{said} {action!r} leads to {chosen.target!r}, for which may be chosen: {people}."
-    if isinstance(error, ActionNotAvailable) and chosen is not None and chosen.condition:
-        return f"{said} The record must satisfy: {chosen.condition}."
-    return said
-
-
-def _which(
-    error: WorkflowError,
-    action: str,
-    found: Mapping[int, Standing],
-    process: Mapping[str, Any],
-) -> str:
-    """The records, of many, that a refusal may be about."""
-    told: dict[str, list[str]] = {}
-    for id_, standing in sorted(found.items()):
-        actions = actions_from(process, standing.state)
-        if isinstance(error, NotAssignee):
-            reason = f"Those who work on it: {', '.join(standing.assignees) or 'nobody'}"
-        elif isinstance(error, ActionNotAvailable) and action not in {a.name for a in actions}:
-            reason = f"In the state {standing.state!r}, which {_allows(actions)}"
-        else:
-            continue
-        told.setdefault(reason, []).append(str(id_))
-    return "".join(f" {reason}: id {_listed(ids)}." for reason, ids in told.items())
-
-
-def _listed(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
-    return f"{', '.join(ids[:_SHOWN])}{more}"
-
-
-def _allows(actions: Sequence[Action]) -> str:
-    listed = ", ".join(repr(each.name) for each in actions)
-    return f"has {listed}" if listed else "has no action: it is an end of the process"

@@ -127,9 +127,12 @@ def inserted(
             field.clear(instance)  # the app's default, or a value of kintone's own
 
 
-def updated(instance: Model, values: Mapping[str, Any], revision: Any) -> None:
-    """What was sent is kintone's now; what others wrote in between is to be fetched again."""
-    unseen = int(revision) != (instance.revision or 0) + 1
+def updated(instance: Model, values: Mapping[str, Any], revision: Any, *, steps: int = 1) -> None:
+    """What was sent is kintone's now; what others wrote in between is to be fetched again.
+
+    `steps` are the revisions that such a write counts.
+    """
+    unseen = int(revision) != (instance.revision or 0) + steps
     written(instance, values, revision)
     if unseen:
         # Others wrote in between, and their revision is ours now: what we hold may be old.

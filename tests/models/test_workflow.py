@@ -422,6 +422,20 @@ def test_a_queryset_without_records_is_one_request(process):
         assert Expense.objects.filter(amount=-1).transition("Submit") == 0
 
 
+def test_a_queryset_compares_revisions_if_asked_for(process, expenses):
+    def somebody_is_faster(send, request):
+        if request.path.endswith("/records/status.json"):
+            process.request("PUT", "record", {"app": process.apps["expense"], "id": 1})
+        return send(request)
+
+    with process.wrap(somebody_is_faster):
+        with pytest.raises(BulkWriteError, match="revision"):
+            Expense.objects.filter(pk__lt=9).transition(
+                "Submit", assignee="kato", check_revision=True
+            )
+        assert Expense.objects.filter(pk__lt=9).transition("Submit", assignee="kato") == 8
+
+
 def test_a_slice_is_not_taken_on(process):
     with assert_requests(0), pytest.raises(TypeError, match="once a slice has been taken"):
         Expense.objects.all()[:5].transition("Submit")
@@ -489,11 +503,13 @@ def test_revisions_are_compared_if_asked_for(process, expenses):
 
 def test_what_cannot_be_taken_on_together_is_refused_before_a_request(process, kato, expenses):
     theirs = Expense.objects.using(kato).first()
+    again = Expense.objects.first()
     with assert_requests(0):
         for wrong, said in [
             ([Memo()], "takes Expenses, not"),
             ([Expense()], "has not been saved"),
-            ([expenses[0], expenses[0]], "the same record twice"),
+            ([expenses[0], expenses[0]], "the same object twice"),
+            ([expenses[0], again], "the same record twice"),
             ([theirs], "lives on"),
         ]:
             with pytest.raises(ValueError, match=said):
