@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.records import add_record, delete_records, update_record
-from kintone_orm.exceptions import APIError, ConflictError, InvalidInput, NotFound
+from kintone_orm.exceptions import APIError, ConflictError, InvalidInput
 from kintone_orm.models.conflict import conflict
 from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.state import changes, settle
@@ -166,12 +166,10 @@ def told_about(instance: Model) -> Iterator[None]:
         raise refusal(instance._meta, error, where=_name(instance)) from error
     except ConflictError as error:
         raise conflict(instance, error) from error
-    except NotFound as error:
-        if error.code != "GAIA_RE01":  # the app, say
-            raise
-        message = f"{instance!r} does not exist any more."
-        raise type(instance).DoesNotExist(message) from error
     except APIError as error:
+        if error.code == "GAIA_RE01":
+            message = f"{instance!r} does not exist any more."
+            raise type(instance).DoesNotExist(message) from error
         error.message = f"{_name(instance)}: {error.message}"
         raise
 

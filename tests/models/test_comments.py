@@ -282,7 +282,7 @@ def test_a_comment_that_is_gone(ticket):
     posted = ticket.comments.create("a")
     posted.delete()
 
-    with pytest.raises(NotFound, match="GAIA_RE02"):
+    with pytest.raises(NotFound, match="Ticket id=1: .* comment does not exist"):
         posted.delete()
 
 

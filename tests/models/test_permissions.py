@@ -92,6 +92,14 @@ def test_permissions_of_records_that_were_read_take_no_request_for_ids(kintone):
         assert list(contracts.permissions()) == [1, 2, 3]
 
 
+def test_permissions_of_values_that_were_read(kintone):
+    Contract.objects.bulk_create([Contract(price=n) for n in range(3)])
+    prices = Contract.objects.values_list("price", flat=True)
+    list(prices)
+
+    assert list(prices.permissions()) == [1, 2, 3]
+
+
 def test_permissions_of_a_slice(kintone):
     Contract.objects.bulk_create([Contract(price=n) for n in range(5)])
 
