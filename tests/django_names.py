@@ -63,8 +63,8 @@ SKIPPED: dict[str, dict[str, str]] = {
         _INSIDE: "auto_created check contribute_to_class creation_counter",
     },
     "Model": {
-        _LATER: "from_db",
         _ASYNC: "adelete arefresh_from_db asave",
+        "`from_record(record)`": "from_db",
         "`deploy()` compares a model with its app": "check",
         "In kintone a choice's label is its value": "get_FOO_display",
         '`filter(due__gt=order.due).order_by("due").first()`': """
@@ -75,7 +75,7 @@ SKIPPED: dict[str, dict[str, str]] = {
         _INSIDE: "prepare_database_save save_base",
     },
     "Meta": {
-        _LATER: "base_manager_name default_manager_name verbose_name_plural",
+        _LATER: "base_manager_name",
         _NO_DATABASE: """
             db_table_comment db_tablespace required_db_features required_db_vendor select_on_save
         """,

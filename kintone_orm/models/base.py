@@ -25,13 +25,14 @@ from kintone_orm.models.refused import MODEL, refusing
 from kintone_orm.models.rows import fill
 from kintone_orm.models.state import State, changes, start_anew
 from kintone_orm.models.validation import cannot_decode
+from kintone_orm.models.webhooks import WebhookEvent, instance_of, read_payload
 from kintone_orm.models.workflow import Workflow
 from kintone_orm.models.writer import delete_one, insert_one, update_one
 from kintone_orm.query.resolve import nearest
 from kintone_orm.signals import post_delete, post_save, pre_delete, pre_save
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import tzinfo
     from typing import NoReturn
 
@@ -69,8 +70,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
 
     def __init__(self, **values: Any) -> None:
         meta = type(self)._meta
-        if meta.abstract:
-            raise TypeError(f"{meta.label} is abstract: make instances of a model made from it.")
+        self._require_app()
         self._state = State()
         self._id = self._revision = None
         for name, value in values.items():
@@ -81,6 +81,32 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         for name, field in meta.fields.items():
             if name not in values and (default := field.get_default()) is not UNSET:
                 setattr(self, name, default)
+
+    @classmethod
+    def from_record(
+        cls, record: Mapping[str, Any], *, using: Connection | str | None = None
+    ) -> Self:
+        """The instance that a record stands for, as kintone's JSON has it; sends nothing.
+
+        It counts as read on the connection that is meant, or on `using`. Fields that `record`
+        lacks are deferred: they are fetched when they are read. DecodeError if it has no `$id`
+        or no `$revision`; a value that cannot be read raises it when the attribute is read.
+        """
+        cls._require_app()
+        return instance_of(cls, record, connections.resolve(using, default=cls._meta.using))
+
+    @classmethod
+    def from_webhook(
+        cls, payload: Mapping[str, Any], *, using: Connection | str | None = None
+    ) -> WebhookEvent[Self]:
+        """What one of kintone's webhooks tells, given as parsed JSON; sends nothing.
+
+        DecodeError for a payload of another app, of an unknown type, or of the wrong shape.
+        kintone signs no webhook: keep your URL secret, and read the record again
+        (``event.instance.refresh_from_db()``) before you act on what it says.
+        """
+        cls._require_app()
+        return read_payload(cls, payload, connections.resolve(using, default=cls._meta.using))
 
     @property
     def id(self) -> int | None:
@@ -266,6 +292,12 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         return copy.deepcopy(self)  # two records must not share what they know of their changes
 
     # -- what fields and querysets ask ---------------------------------------------------------
+
+    @classmethod
+    def _require_app(cls) -> None:
+        if cls._meta.abstract:
+            label = cls._meta.label
+            raise TypeError(f"{label} is abstract: make instances of a model made from it.")
 
     @classmethod
     def _records(cls, using: Connection | str | None) -> QuerySet[Self]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import getattr_static
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.connection import connections
@@ -16,7 +17,9 @@ from kintone_orm.fields.naming import check_name
 from kintone_orm.fields.reference import ReferenceTableField
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.conflict import Conflict
+from kintone_orm.models.manager import Manager
 from kintone_orm.models.options import Options
+from kintone_orm.models.proxy import concrete_of
 from kintone_orm.models.registry import find_model, register
 from kintone_orm.models.workflow import Undeclared
 
@@ -25,6 +28,12 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 __all__ = ["ModelBase"]
+
+_EXCEPTIONS = {
+    "DoesNotExist": ObjectDoesNotExist,
+    "MultipleObjectsReturned": MultipleObjectsReturned,
+    "Conflict": Conflict,
+}
 
 
 class ModelBase(type):
@@ -36,6 +45,8 @@ class ModelBase(type):
         """The model class; ImproperlyConfigured for what cannot work, with the fix."""
         root = not any(isinstance(base, ModelBase) for base in bases)
         declared = {"abstract": True} if root else _declared_options(bases, namespace)
+        if declared.get("proxy"):
+            return mcs._proxy(name, bases, namespace, declared)
         abstract = declared.get("abstract", False)
         inherited = _inherited(name, bases)
         # Whatever else stands under an inherited field's name, None for one, takes its place.
@@ -59,14 +70,36 @@ class ModelBase(type):
             setattr(cls, field_name, bound)
             if not abstract:
                 bound.bind_slots()
-        for key in (*cls._meta.ordering, *cls._meta.get_latest_by):
-            cls._meta.get_field(str(key).lstrip("-"))
+        _check_options(cls)
         if root or not abstract:
-            _make_exceptions(cls)
+            _make_exceptions(cls, _EXCEPTIONS)
         if not abstract:
             _connect_fields(cls)
             register(cls)
         return cls
+
+    @classmethod
+    def _proxy(
+        mcs,
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        declared: Mapping[str, Any],
+    ) -> ModelBase:
+        """The same records under another class: its fields and their slots are the model's."""
+        concrete = concrete_of(name, bases, namespace)
+        namespace["__slots__"] = ()
+        cls = super().__new__(mcs, name, bases, namespace)
+        cls._meta = Options(cls, declared, concrete=concrete)
+        _check_options(cls)
+        _make_exceptions(cls, {kind: getattr(concrete, kind) for kind in _EXCEPTIONS})
+        register(cls)
+        return cls
+
+    @property
+    def _default_manager(cls) -> Any:
+        """The manager that `Meta.default_manager_name` names, else `objects`: Django's name."""
+        return getattr(cls, cls._meta.default_manager_name)
 
     def __repr__(cls) -> str:
         return f"<model {cls.__name__}>"
@@ -80,9 +113,9 @@ def _declared_options(bases: tuple[type, ...], namespace: Mapping[str, Any]) -> 
     if meta is None:
         return {}
     said = {k: v for cls in reversed(meta.__mro__) for k, v in vars(cls).items() if k[:2] != "__"}
-    # Being abstract is not inherited.
-    if "Meta" not in namespace or "abstract" not in vars(meta):
-        said.pop("abstract", None)
+    for option in ("abstract", "proxy"):  # these two are not inherited
+        if "Meta" not in namespace or option not in vars(meta):
+            said.pop(option, None)
     return said
 
 
@@ -98,7 +131,8 @@ def _inherited(name: str, bases: tuple[type, ...]) -> dict[str, Field[Any, Any]]
         else:
             raise ImproperlyConfigured(
                 f"{name} cannot be made from {base.__name__}, which has an app of its own: put "
-                "what they share into a model with Meta.abstract = True."
+                "what they share into a model with Meta.abstract = True, or if it is another class "
+                "for the same records, say Meta.proxy = True."
             )
     return found
 
@@ -152,12 +186,19 @@ def _connect_rows(cls: Any, table: SubtableField[Any]) -> None:
     row._zone = staticmethod(zone)
 
 
-def _make_exceptions(cls: Any) -> None:
-    kinds = {
-        "DoesNotExist": ObjectDoesNotExist,
-        "MultipleObjectsReturned": MultipleObjectsReturned,
-        "Conflict": Conflict,
-    }
-    for kind, base in kinds.items():
+def _check_options(cls: Any) -> None:
+    """FieldDoesNotExist, or ImproperlyConfigured, if Meta names what the model does not have."""
+    meta = cls._meta
+    for key in (*meta.ordering, *meta.get_latest_by):
+        meta.get_field(str(key).lstrip("-"))
+    if not isinstance(getattr_static(cls, meta.default_manager_name, None), Manager):
+        raise ImproperlyConfigured(
+            f"{meta.label}.Meta.default_manager_name: {meta.label} has no manager "
+            f"{meta.default_manager_name!r}."
+        )
+
+
+def _make_exceptions(cls: Any, bases: Mapping[str, Any]) -> None:
+    for kind, base in bases.items():
         where = {"__module__": cls.__module__, "__qualname__": f"{cls.__qualname__}.{kind}"}
         setattr(cls, kind, type(kind, (base,), where | {"__doc__": base.__doc__}))

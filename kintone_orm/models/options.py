@@ -26,32 +26,46 @@ _KNOWN = (
     "abstract",
     "app",
     "check_revision",
+    "default_manager_name",
     "get_latest_by",
     "number_precision",
     "ordering",
+    "proxy",
     "using",
     "verbose_name",
+    "verbose_name_plural",
 )
+
+# What a proxy has of its model: the first always, the others if its Meta does not say.
+_OF_THE_APP = ("app", "number_precision")
+_PASSED_ON = (*_OF_THE_APP, "check_revision", "get_latest_by", "ordering", "using")
 
 
 class Options:
     """A model's `_meta`: its app, its fields by name, and the other settings of its Meta."""
 
-    def __init__(self, model: Any, declared: Mapping[str, Any]) -> None:
+    def __init__(self, model: Any, declared: Mapping[str, Any], *, concrete: Any = None) -> None:
         self.model = model
         self.label: str = model.__name__
         _refuse_unknown(self.label, declared)
+        if concrete is not None:
+            _refuse_of_the_app(self.label, declared, concrete.__name__)
+            passed_on = {name: getattr(concrete._meta, name) for name in _PASSED_ON}
+            declared = {**passed_on, **declared}
+        self.proxy = concrete is not None
+        self.concrete_model: Any = model if concrete is None else concrete
         self.abstract: bool = declared.get("abstract", False)
         self.app: int | str | Callable[[Connection], int] = declared.get("app", self.label.lower())
         self.using: str | None = declared.get("using")
         self.verbose_name: str = declared.get("verbose_name", self.label)
+        self.verbose_name_plural: str = declared.get("verbose_name_plural", f"{self.verbose_name}s")
+        self.default_manager_name: str = declared.get("default_manager_name", "objects")
         self.check_revision: bool = declared.get("check_revision", True)
         self.number_precision = _number_precision(self.label, declared.get("number_precision"))
         self.ordering = _ordering(self.label, declared.get("ordering", ()))
         self.get_latest_by = _latest_by(declared.get("get_latest_by", ()))
         self.id_field = IdField().attach(model, "id")
-        self.concrete_model: Any = model  # a proxy's is the model that it stands for
-        self.fields: dict[str, Field[Any, Any]] = {}
+        self.fields: dict[str, Field[Any, Any]] = {} if concrete is None else concrete._meta.fields
         # Kept by models.rows, by the id of the zone (not every tzinfo has a hash) and the fields.
         self.decoders: dict[tuple[int, tuple[str, ...] | None], tuple[tzinfo | None, Any]] = {}
         self._default_order: tuple[OrderKey, ...] | None = None
@@ -110,6 +124,12 @@ def _refuse_unknown(label: str, declared: Mapping[str, Any]) -> None:
         if name not in _KNOWN:
             hint = nearest(name, _KNOWN) or f" Known are {', '.join(_KNOWN)}."
             raise ImproperlyConfigured(f"{label}.Meta has no option {name!r}.{hint}")
+
+
+def _refuse_of_the_app(label: str, declared: Mapping[str, Any], concrete: str) -> None:
+    for name in _OF_THE_APP:
+        if name in declared:
+            raise ImproperlyConfigured(f"{label}.Meta.{name}: a proxy has that of {concrete}.")
 
 
 def _ordering(label: str, given: Any) -> tuple[str, ...]:

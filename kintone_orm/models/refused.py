@@ -72,9 +72,6 @@ META = {
         "an app keeps no order", "Write `ordering`, with a field that holds the place"
     ),
     "permissions": Refusal("kintone decides who may do what", "Set them in the app"),
-    "proxy": Refusal(
-        "a model is not bound to its class", "Declare a second model with the same `app`"
-    ),
     "unique_together": Refusal(
         "kintone prohibits duplicates field by field", "Write `unique=True` of a field"
     ),

@@ -6,6 +6,7 @@ import pytest
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from kintone_orm.models import Manager, QuerySet
 from kintone_orm.testing import emulate
 
 
@@ -255,6 +256,34 @@ def test_a_misspelt_ordering_is_refused_at_once():
 
             class Meta:
                 ordering = ["-prise"]
+
+
+def test_a_name_in_the_plural_is_the_singulars_unless_given():
+    class Sheep(Model):
+        class Meta:
+            verbose_name_plural = "sheep"
+
+    assert (Part._meta.verbose_name_plural, Sheep._meta.verbose_name_plural) == ("Parts", "sheep")
+
+
+def test_the_default_manager_may_be_named():
+    class Person(Model):
+        people = Manager()
+
+        class Meta:
+            default_manager_name = "people"
+
+    assert type(Person._default_manager) is type(Part._default_manager) is QuerySet
+
+
+def test_a_default_manager_that_is_not_there_is_refused():
+    with pytest.raises(ImproperlyConfigured, match="Bad has no manager 'people'"):
+
+        class Bad(Model):
+            people = fields.NumberField()
+
+            class Meta:
+                default_manager_name = "people"
 
 
 def test_a_model_without_an_app_says_how_to_get_one():

@@ -1,0 +1,37 @@
+"""Which model a proxy stands for: another class, with other methods, for the same records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.fields.base import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["concrete_of"]
+
+
+def concrete_of(name: str, bases: tuple[type, ...], namespace: Mapping[str, Any]) -> Any:
+    """The model that has the app; ImproperlyConfigured if the proxy is more than a proxy."""
+    metas = [base._meta for base in bases if hasattr(base, "_meta")]
+    models = {meta.concrete_model for meta in metas if not meta.abstract}
+    if len(models) != 1:
+        named = ", ".join(sorted(model.__name__ for model in models)) or "none"
+        raise ImproperlyConfigured(
+            f"{name} is a proxy, so it is made from one model that has an app, not from {named}."
+        )
+    concrete = models.pop()
+    fields = concrete._meta.fields
+    added = {k for k, v in namespace.items() if isinstance(v, Field) or k in fields}
+    for base in bases:
+        if not issubclass(base, concrete):
+            added |= {k for k in dir(base) if isinstance(getattr(base, k, None), Field)}
+    if added:
+        raise ImproperlyConfigured(
+            f"{name} is a proxy, so it has the fields of {concrete.__name__} and no others, not "
+            f"{', '.join(sorted(added))}: make it a model of its own, with Meta.app = "
+            f"{concrete._meta.app!r}."
+        )
+    return concrete
