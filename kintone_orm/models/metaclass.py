@@ -46,7 +46,7 @@ class ModelBase(type):
         root = not any(isinstance(base, ModelBase) for base in bases)
         declared = {"abstract": True} if root else _declared_options(bases, namespace)
         if declared.get("proxy"):
-            return mcs._proxy(name, bases, namespace, declared)
+            return _proxy(mcs, name, bases, namespace, declared)
         abstract = declared.get("abstract", False)
         inherited = _inherited(name, bases)
         # Whatever else stands under an inherited field's name, None for one, takes its place.
@@ -78,24 +78,6 @@ class ModelBase(type):
             register(cls)
         return cls
 
-    @classmethod
-    def _proxy(
-        mcs,
-        name: str,
-        bases: tuple[type, ...],
-        namespace: dict[str, Any],
-        declared: Mapping[str, Any],
-    ) -> ModelBase:
-        """The same records under another class: its fields and their slots are the model's."""
-        concrete = concrete_of(name, bases, namespace)
-        namespace["__slots__"] = ()
-        cls = super().__new__(mcs, name, bases, namespace)
-        cls._meta = Options(cls, declared, concrete=concrete)
-        _check_options(cls)
-        _make_exceptions(cls, {kind: getattr(concrete, kind) for kind in _EXCEPTIONS})
-        register(cls)
-        return cls
-
     @property
     def _default_manager(cls) -> Any:
         """The manager that `Meta.default_manager_name` names, else `objects`: Django's name."""
@@ -103,6 +85,24 @@ class ModelBase(type):
 
     def __repr__(cls) -> str:
         return f"<model {cls.__name__}>"
+
+
+def _proxy(
+    metaclass: type[ModelBase],
+    name: str,
+    bases: tuple[type, ...],
+    namespace: dict[str, Any],
+    declared: Mapping[str, Any],
+) -> ModelBase:
+    """The same records under another class: its fields and their slots are the model's."""
+    concrete = concrete_of(name, bases, namespace)
+    namespace["__slots__"] = ()
+    cls = type.__new__(metaclass, name, bases, namespace)
+    cls._meta = Options(cls, declared, concrete=concrete)
+    _check_options(cls)
+    _make_exceptions(cls, {kind: getattr(concrete, kind) for kind in _EXCEPTIONS})
+    register(cls)
+    return cls
 
 
 def _declared_options(bases: tuple[type, ...], namespace: Mapping[str, Any]) -> dict[str, Any]:

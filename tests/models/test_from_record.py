@@ -191,7 +191,7 @@ def test_a_webhook_says_who_it_is(kintone, payload):
 
 
 def test_a_webhook_of_another_app_is_refused(payload):
-    with pytest.raises(DecodeError, match=r"Country.from_webhook: the payload is of app \d+, Count"):
+    with pytest.raises(DecodeError, match=r"Country.from_webhook: the payload is of app \d+, Co"):
         Country.from_webhook(payload("ADD_RECORD"))
 
 

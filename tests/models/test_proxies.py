@@ -160,7 +160,7 @@ def test_fields_of_a_mixin_are_refused():
 @pytest.mark.parametrize("option", ["app", "number_precision"])
 def test_what_is_the_apps_cannot_be_the_proxys(option):
     meta = type("Meta", (), {"proxy": True, option: "x"})
-    with pytest.raises(ImproperlyConfigured, match=f"Bad.Meta.{option}: a proxy has that of Parcel"):
+    with pytest.raises(ImproperlyConfigured, match=f"Bad.Meta.{option}: a proxy has that of Parc"):
         type(Model)("Bad", (Parcel,), {"Meta": meta})
 
 

@@ -1,0 +1,288 @@
+"""Whatever two writers do to the same records, a few rules say what comes of it.
+
+The rules are those of `Writer` below: plain dictionaries, no request, and none of our own code.
+After every step the records in kintone and all that both instances know must be as predicted.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from kintone_orm import Model, fields
+from kintone_orm.api.records import get_records
+from kintone_orm.fields.base import UNSET
+from kintone_orm.testing import capture_requests, emulate
+
+
+class Memo(Model):
+    text = fields.SingleLineTextField()
+    number = fields.IntegerField()
+    tags = fields.CheckBoxField(choices=["a"])
+
+
+BLANK: dict[str, Any] = {"text": "", "number": None, "tags": []}
+
+VALUES = {
+    "text": st.sampled_from(["", "x"]),
+    "number": st.sampled_from([None, 1]),
+    "tags": st.sampled_from([[], ["a"]]),
+}
+NAMES = st.sampled_from(sorted(BLANK))
+NEW_VALUES = NAMES.flatmap(lambda name: st.tuples(st.just(name), VALUES[name]))
+WHO = st.sampled_from([0, 1])
+
+
+@cache
+def empty_kintone() -> Any:
+    with emulate(Memo) as connection:
+        return connection.snapshot()
+
+
+class Kintone:
+    """The records by id, each with its revision and values: what is true."""
+
+    def __init__(self) -> None:
+        self.records: dict[int, tuple[int, dict[str, Any]]] = {}
+        self.last_id = 0
+
+    def add(self, values: dict[str, Any]) -> int:
+        self.last_id += 1
+        self.records[self.last_id] = 1, BLANK | values
+        return self.last_id
+
+
+class Writer:
+    """What an instance knows: `base` is what kintone held, `mine` what it holds itself.
+
+    A name that is in neither is deferred; one that is in `mine` alone was assigned unread.
+    """
+
+    def __init__(self, kintone: Kintone) -> None:
+        self.kintone = kintone
+        self.id: int | None = None
+        self.revision: int | None = None
+        self.base: dict[str, Any] = {}
+        self.mine: dict[str, Any] = {}
+
+    @property
+    def changed(self) -> set[str]:
+        return {n for n, v in self.mine.items() if n not in self.base or self.base[n] != v}
+
+    @property
+    def truth(self) -> tuple[int, dict[str, Any]]:
+        """The record's revision and values; an error if there is no such record."""
+        if self.id is None:
+            raise ValueError
+        if self.id not in self.kintone.records:
+            raise Memo.DoesNotExist
+        return self.kintone.records[self.id]
+
+    def load(self, names: Any, *, with_revision: bool) -> None:
+        revision, values = self.truth
+        for name in names:
+            self.base[name] = self.mine[name] = values[name]
+        if with_revision:
+            self.revision = revision
+
+    def read(self, name: str) -> Any:
+        if self.id is None:
+            if name == "tags":
+                self.mine.setdefault(name, [])  # it may be changed in place
+            return self.mine.get(name, BLANK[name])
+        if name not in self.mine:
+            self.load(set(BLANK) - set(self.mine), with_revision=False)
+            if self.truth[0] != self.revision and not self.changed:
+                self.load(BLANK, with_revision=True)
+        return self.mine[name]
+
+    def save(self, names: list[str] | None, *, check: bool) -> None:
+        if names == []:
+            return
+        if self.id is None:
+            self.insert(names)
+            return
+        values = {name: self.read(name) for name in self.changed if names is None}
+        values |= {name: self.read(name) for name in names or ()}
+        if not values:
+            return
+        revision, held = self.truth
+        if check and revision != self.revision:
+            raise Memo.Conflict("")
+        self.kintone.records[self.id] = revision + 1, held | values
+        unseen, self.revision = revision != self.revision, revision + 1
+        self.base |= values
+        if unseen:
+            self.forget(set(BLANK) - set(values) - self.changed)
+
+    def insert(self, names: list[str] | None) -> None:
+        if names is not None:
+            raise ValueError
+        self.id, self.revision = self.kintone.add(self.mine), 1
+        self.base = dict(self.mine)
+
+    def delete(self, *, check: bool) -> None:
+        revision, _ = self.truth
+        if check and revision != self.revision:
+            raise Memo.Conflict("")
+        del self.kintone.records[self.id or 0]
+        self.id = self.revision = None
+        self.base = {}
+
+    def forget(self, names: set[str]) -> None:
+        for name in names:
+            self.base.pop(name, None)
+            self.mine.pop(name, None)
+
+
+class TwoWriters(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.emulation = emulate(like=empty_kintone())
+        self.connection = self.emulation.__enter__()
+        self.kintone = Kintone()
+        self.writers = [Writer(self.kintone), Writer(self.kintone)]
+        self.instances = [Memo(), Memo()]
+
+    def teardown(self) -> None:
+        self.emulation.__exit__(None, None, None)
+
+    def both(self, who: int, predict: Any, act: Any) -> Any:
+        """Do it to the instance; it must end, or fail, as the rules do."""
+        try:
+            expected = predict(self.writers[who])
+        except Exception as error:
+            with pytest.raises(type(error)) as caught:
+                act(self.instances[who])
+            return caught.value
+        found = act(self.instances[who])
+        assert found == expected
+        return None
+
+    @initialize(values=st.fixed_dictionaries(VALUES))
+    def begin_with_a_record_that_both_have_read(self, values: dict[str, Any]) -> None:
+        Memo.objects.create(**values)
+        self.kintone.add(values)
+        for who in (0, 1):
+            self.fetch(who, 1)
+
+    @rule(who=WHO, number=st.sampled_from([1, 2]))
+    def fetch(self, who: int, number: int) -> None:
+        if number not in self.kintone.records:
+            with pytest.raises(Memo.DoesNotExist):
+                Memo.objects.get(pk=number)
+            return
+        self.instances[who] = Memo.objects.get(pk=number)
+        self.writers[who] = Writer(self.kintone)
+        self.writers[who].id = number
+        self.writers[who].load(BLANK, with_revision=True)
+
+    @rule(who=WHO, change=NEW_VALUES)
+    def assign(self, who: int, change: tuple[str, Any]) -> None:
+        name, value = change
+        setattr(self.instances[who], name, value)
+        self.writers[who].mine[name] = value
+
+    @rule(who=WHO)
+    def change_in_place(self, who: int) -> None:
+        def toggle(tags: list[str]) -> list[str]:
+            return [] if tags else ["a"]
+
+        def predict(writer: Writer) -> None:
+            writer.mine["tags"] = toggle(writer.read("tags"))
+
+        def act(memo: Memo) -> None:
+            memo.tags[:] = toggle(memo.tags)
+
+        self.both(who, predict, act)
+
+    @rule(who=WHO, name=NAMES)
+    def read(self, who: int, name: str) -> None:
+        self.both(who, lambda writer: writer.read(name), lambda memo: getattr(memo, name))
+
+    @rule(who=WHO, names=st.none() | st.lists(NAMES, unique=True), check=st.booleans())
+    def save(self, who: int, names: list[str] | None, check: bool) -> None:
+        writer = self.writers[who]
+        before = dict(writer.base)
+        unread = set(names or ()) - set(writer.mine)
+        silent = names == [] or (writer.id is not None and names is None and not writer.changed)
+        with capture_requests(self.connection) as requests:
+            error = self.both(
+                who,
+                lambda writer: writer.save(names, check=check),
+                lambda memo: memo.save(update_fields=names, check_revision=check),
+            )
+        if silent:
+            assert requests == []
+        elif not unread and not isinstance(error, ValueError):
+            assert len(requests) == 1
+        if isinstance(error, Memo.Conflict):
+            self.compare_conflict(error, writer, before)
+
+    @rule(who=WHO, change=NEW_VALUES, check=st.booleans())
+    def assign_and_save(self, who: int, change: tuple[str, Any], check: bool) -> None:
+        self.assign(who, change)
+        self.save(who, None, check)
+
+    def compare_conflict(self, error: Any, writer: Writer, before: dict[str, Any]) -> None:
+        _, held = writer.truth
+        theirs = {
+            name: value
+            for name, value in held.items()
+            if (name in writer.changed if name not in before else before[name] != value)
+        }
+        assert {name: new for name, (_, new) in error.yours.items()} == {
+            name: writer.mine[name] for name in writer.changed
+        }
+        assert {name: new for name, (_, new) in error.theirs.items()} == theirs
+        assert error.both == set(theirs) & writer.changed
+
+    @rule(who=WHO, names=st.none() | st.lists(NAMES, unique=True, min_size=1))
+    def refresh(self, who: int, names: list[str] | None) -> None:
+        self.both(
+            who,
+            lambda writer: writer.load(names or BLANK, with_revision=names is None),
+            lambda memo: memo.refresh_from_db(fields=names),
+        )
+
+    @precondition(lambda self: self.kintone.records)
+    @rule(who=WHO, check=st.booleans())
+    def delete(self, who: int, check: bool) -> None:
+        self.both(
+            who,
+            lambda writer: writer.delete(check=check),
+            lambda memo: memo.delete(check_revision=check) and None,
+        )
+
+    @invariant()
+    def kintone_holds_what_the_rules_say(self) -> None:
+        app = self.connection.apps["memo"]
+        answer = get_records(self.connection, app=app, query="order by $id asc")
+        held = [(int(r["$id"]["value"]), int(r["$revision"]["value"])) for r in answer["records"]]
+        assert held == [(id_, revision) for id_, (revision, _) in self.kintone.records.items()]
+        for sent, (_, values) in zip(answer["records"], self.kintone.records.values(), strict=True):
+            number = sent["number"]["value"]
+            assert values == {
+                "text": sent["text"]["value"],
+                "number": int(number) if number else None,
+                "tags": sent["tags"]["value"],
+            }
+
+    @invariant()
+    def instances_know_what_the_rules_say(self) -> None:
+        for writer, memo in zip(self.writers, self.instances, strict=True):
+            assert (memo.pk, memo.revision) == (writer.id, writer.revision)
+            held = {name: field.peek(memo) for name, field in Memo._meta.fields.items()}
+            assert {name: v for name, v in held.items() if v is not UNSET} == writer.mine
+            assert set(memo.changed_fields()) == writer.changed
+            deferred = set() if writer.id is None else set(BLANK) - set(writer.mine)
+            assert memo.get_deferred_fields() == deferred
+
+
+TestTwoWriters = TwoWriters.TestCase
+TestTwoWriters.settings = settings(max_examples=100, stateful_step_count=25, deadline=None)
