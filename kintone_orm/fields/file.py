@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldError
-from kintone_orm.fields.base import Field
+from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from kintone_orm.fields.base import FieldOptions
+    from kintone_orm.fields.base import FieldOptions, Unset
     from kintone_orm.query.comparable import Zone
 
 __all__ = ["Attachment", "FileField"]
@@ -87,6 +87,11 @@ class FileField(Field[list[Attachment], Iterable[Attachment] | None]):
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
         del zone
         return {"Attachment": Attachment}
+
+    def for_duplicate(self, value: list[Attachment]) -> Unset:
+        """None of them: another record takes files as new uploads only."""
+        del value
+        return UNSET
 
     def kept_as_sent(self, value: list[Attachment], loaded: Any) -> bool:
         del loaded

@@ -115,6 +115,20 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
             for row in value
         )
 
+    def for_duplicate(self, value: list[R]) -> list[R]:
+        """New rows with what may be written in these."""
+        rows = []
+        for row in value:
+            new = self.row.__new__(self.row)
+            new._id = None
+            for field in self.row._fields.values():
+                cell = field.peek(row) if field.writable else UNSET
+                copied = cell if cell is UNSET else field.for_duplicate(cell)
+                if copied is not UNSET:
+                    field.put(new, copied)
+            rows.append(new)
+        return rows
+
     def complaints(self, value: list[R]) -> dict[str, list[str]]:
         found = {"": self.clean(value)}
         for index, row in enumerate(value):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.models.base import Model
 
-__all__ = ["State", "changes", "loaded", "settle", "start_anew"]
+__all__ = ["State", "changes", "forget", "loaded", "settle", "start_anew"]
 
 
 class State:
@@ -114,6 +114,14 @@ def start_anew(instance: Model) -> None:
             field.clear(instance)
         elif field.peek(instance) is not UNSET:
             state.originals[name] = UNSET
+
+
+def forget(instance: Model, names: Iterable[str]) -> None:
+    """Nothing is known of the fields `names` any more: they are deferred."""
+    assigned = instance._state.originals or {}
+    for name in names:
+        assigned.pop(name, None)
+        instance._meta.fields[name].clear(instance)
 
 
 def settle(instance: Model, names: Iterable[str]) -> None:

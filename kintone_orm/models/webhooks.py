@@ -126,7 +126,7 @@ def read_payload(
 
 
 def _comment(sent: _Sent, zone: tzinfo | None) -> WebhookComment:
-    mentions = []
+    mentions: list[User | Organization | Group] = []
     for each in sent.list("comment", "mentions"):
         mention = _Sent(sent.where, each)
         kind, code = mention.text("type"), mention.text("code")

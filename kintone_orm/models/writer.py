@@ -9,7 +9,7 @@ from kintone_orm.api.records import add_record, delete_records, update_record
 from kintone_orm.exceptions import APIError, ConflictError, InvalidInput
 from kintone_orm.models.conflict import conflict
 from kintone_orm.models.known_fields import require_fields
-from kintone_orm.models.state import changes, settle
+from kintone_orm.models.state import changes, forget, settle
 from kintone_orm.models.validation import (
     problems_of_new,
     problems_of_values,
@@ -136,8 +136,7 @@ def updated(instance: Model, values: Mapping[str, Any], revision: Any, *, steps:
     written(instance, values, revision)
     if unseen:
         # Others wrote in between, and their revision is ours now: what we hold may be old.
-        for name in set(instance._meta.fields) - set(values) - set(changes(instance)):
-            instance._meta.fields[name].clear(instance)
+        forget(instance, set(instance._meta.fields) - set(values) - set(changes(instance)))
 
 
 def written(instance: Model, values: Mapping[str, Any], revision: Any) -> None:

@@ -226,6 +226,20 @@ def test_a_field_fetched_late_does_not_hide_the_conflict(kintone):
         city.save()
 
 
+@pytest.mark.parametrize(("name", "old", "new"), [("tags", ["port"], []), ("population", 1, 2)])
+def test_what_an_unchecked_save_overtook_can_be_set_back(kintone, name, old, new):
+    City.objects.create(name="Kobe", **{name: old})
+    city = City.objects.get()
+    setattr(city, name, old)
+    write(**{name: new})
+    city.notes = "mine"
+    city.save(check_revision=False)
+    setattr(city, name, old)
+    city.save()
+
+    assert getattr(City.objects.get(), name) == old
+
+
 def test_an_unchecked_save_does_not_make_old_values_look_new(kintone):
     city = City.objects.create(name="Kobe", population=10)
     write(population=20)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from geography import City, Country
 
-from kintone_orm import Model, fields
+from kintone_orm import Model, Row, fields
+from kintone_orm.api.files import upload_file
 from kintone_orm.exceptions import DecodeError, FieldDoesNotExist
+from kintone_orm.fields import Attachment
 from kintone_orm.models.rows import decode
 from kintone_orm.testing import assert_requests, emulate
 
@@ -90,6 +94,43 @@ def test_a_value_that_cannot_be_read_is_not_lost_without_a_word(kintone):
 
     with pytest.raises(DecodeError, match="City.population .* cannot be read"):
         city.duplicate()
+
+
+class Item(Row):
+    what = fields.SingleLineTextField()
+    amount = fields.IntegerField()
+    scan = fields.FileField()
+
+
+class Invoice(Model):
+    number = fields.SingleLineTextField()
+    items = fields.SubtableField(Item)
+    paper = fields.FileField()
+
+
+def test_rows_go_along_as_new_rows(kintone):
+    Invoice.objects.create(items=[Item(what="tea", amount=2), Item(what="cup", amount=None)])
+    invoice = Invoice.objects.get()
+    again = invoice.duplicate()
+
+    assert again.items == invoice.items
+    assert [row.id for row in again.items] == [None, None]
+    again.items[0].amount = 3
+    again.save()
+    assert invoice.changed_fields() == {}
+    assert [row.amount for row in Invoice.objects.get(pk=again.pk).items] == [3, None]
+
+
+def test_attachments_do_not_go_along(kintone):
+    def attached():
+        sent = upload_file(kintone, file=BytesIO(b"x"), name="x.txt", content_type="text/plain")
+        return [Attachment(sent["fileKey"])]
+
+    Invoice.objects.create(paper=attached(), items=[{"scan": attached()}])
+    again = Invoice.objects.get().duplicate()
+    again.save()
+
+    assert (again.paper, again.items[0].scan) == ([], [])
 
 
 def test_an_unknown_name_is_refused(kobe):

@@ -11,7 +11,7 @@ from geography import City, Country
 from kintone_orm import Model
 from kintone_orm.api.records import get_record
 from kintone_orm.exceptions import DecodeError, ImproperlyConfigured
-from kintone_orm.fields.entity import Group, Organization, User
+from kintone_orm.fields import Group, Organization, User
 from kintone_orm.models import WebhookComment
 from kintone_orm.testing import assert_requests
 
