@@ -37,7 +37,11 @@ _BODIES = {
     "ADD_RECORD_COMMENT": _COMMENT,
 }
 
-_MENTIONED = {"USER": User, "ORGANIZATION": Organization, "GROUP": Group}
+_MENTIONED: dict[str, type[User | Organization | Group]] = {
+    "USER": User,
+    "ORGANIZATION": Organization,
+    "GROUP": Group,
+}
 
 _INSTANT = CreatedTimeField("instant")
 
