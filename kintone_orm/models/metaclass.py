@@ -11,11 +11,12 @@ from kintone_orm.exceptions import (
     MultipleObjectsReturned,
     ObjectDoesNotExist,
 )
-from kintone_orm.fields.base import UNSET, Field, Unset
+from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.naming import check_name
 from kintone_orm.fields.reference import ReferenceTableField
 from kintone_orm.fields.subtable import SubtableField
+from kintone_orm.models.base_manager import BaseManager
 from kintone_orm.models.conflict import Conflict
 from kintone_orm.models.options import Options
 from kintone_orm.models.proxy import concrete_of
@@ -190,7 +191,7 @@ def _check_options(cls: Any) -> None:
     meta = cls._meta
     for key in (*meta.ordering, *meta.get_latest_by):
         meta.get_field(str(key).lstrip("-"))
-    if isinstance(getattr_static(cls, meta.default_manager_name, UNSET), (Unset, Field)):
+    if not isinstance(getattr_static(cls, meta.default_manager_name, None), BaseManager):
         raise ImproperlyConfigured(
             f"{meta.label}.Meta.default_manager_name: {meta.label} has no manager "
             f"{meta.default_manager_name!r}."
