@@ -95,18 +95,20 @@ class Results(Chain[M, R]):
         MultipleObjectsReturned if the field allows duplicates in the app, and has them.
         """
         self._refuse_slice("use in_bulk() on")
-        self._instances("in_bulk")
+        shape = self._instances("in_bulk")
         field = self.model._meta.get_field(field_name)
         if field is not self.model._meta.id_field and not field.unique:
             raise FieldError(f"in_bulk() needs a unique field, which {field} is not.")
-        parts = [self.order_by()]
+        by_id = self.order_by()
+        by_id._shape = shape.including(field.name)
+        parts = [by_id]
         if ids is not None:
             wanted = dict.fromkeys(ids)
             if None in wanted or "" in wanted:
                 raise FieldError(f"in_bulk() finds no blanks, which are not unique: {field}.")
             # Room for one record more than there are values shows that they are not unique.
             parts = [
-                self.filter(**{f"{field_name}__in": part}).order_by()[: len(part) + 1]
+                by_id.filter(**{f"{field_name}__in": part})[: len(part) + 1]
                 for part in cut(wanted, RECORDS_PER_PAGE - 1)
             ]
         found: dict[Any, Any] = {}

@@ -56,6 +56,11 @@ class Instances:
             return replace(self, names=self.names - names)
         return Instances(names - self.names)
 
+    def including(self, name: str) -> Instances:
+        """The same, and this field at once."""
+        names = {name}
+        return replace(self, names=self.names - names if self.deferred else self.names | names)
+
     def codes(self, meta: Options) -> list[str]:
         """The codes of the fields that are read at once, `$id` and `$revision`."""
         names = self._loaded(meta)

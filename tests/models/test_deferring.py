@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from geography import City, cities
+from geography import City, Country, cities
 
 from kintone_orm.exceptions import DecodeError, FieldDoesNotExist, NotSupportedError
 from kintone_orm.models import rows
@@ -98,6 +98,15 @@ def test_decoders_for_names_made_at_run_time_do_not_fill_the_memory(two, monkeyp
         assert City.objects.only(name).first().pk == 1
 
     assert len(City._meta.decoders) <= 3
+
+
+@pytest.mark.parametrize("chain", [lambda q: q.only("name"), lambda q: q.defer("code")])
+def test_in_bulk_reads_the_field_that_it_goes_by(kintone, chain):
+    Country.objects.bulk_create([Country(code=code, name=code) for code in ("JP", "FR")])
+    with assert_requests(1):
+        found = chain(Country.objects).in_bulk(["JP", "FR"], field_name="code")
+
+    assert found["FR"].get_deferred_fields() == set()
 
 
 def test_in_bulk_of_a_part(two):
