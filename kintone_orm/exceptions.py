@@ -153,7 +153,8 @@ class DecodeError(KintoneORMError, ValueError):
     """One attribute of one record holds something its field cannot read.
 
     The rest of the record, and of its page, is fine: the error is raised when the attribute is
-    read, never when the page arrives.
+    read, never when the page arrives. `from_record` and `from_webhook` raise it at once for what
+    is no record, or no payload of the model's app.
     """
 
 

@@ -53,8 +53,9 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
     saving sends that field alone, with the revision that was read. `City.objects` finds records.
     ``class Meta`` names the app (`app`: its id, a key that each connection resolves, or a function
     of the connection; the class's name in small letters if left out), the default `ordering`, the
-    connection to use (`using`), whether to compare revisions (`check_revision`), and what
-    `deploy` sets (`verbose_name`, `number_precision`).
+    connection to use (`using`), whether to compare revisions (`check_revision`), what `latest()`
+    goes by (`get_latest_by`), and what `deploy` sets (`verbose_name`, `number_precision`).
+    `abstract` makes a base of models, `proxy` another class for the records of its base.
     """
 
     objects = Manager()
