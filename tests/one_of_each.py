@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kintone_orm import Model, Q, fields
+from kintone_orm import Model, Q, Row, fields
 from kintone_orm.query.compiler import compile_condition
 from kintone_orm.query.conditions import NOTHING
 from kintone_orm.query.resolve import resolve
@@ -14,6 +14,32 @@ class Shop(Model):
     code = fields.SingleLineTextField(unique=True)
     floor = fields.IntegerField(unique=True)
     name = fields.SingleLineTextField()
+
+
+class Line(Row):
+    item = fields.SingleLineTextField("品名")
+    page = fields.LinkField()
+    remark = fields.MultiLineTextField()
+    text = fields.RichTextField()
+    qty = fields.NumberField()
+    sum = fields.CalcField("合計", expression="qty * 2")
+    grade = fields.DropDownField(choices=["A", "B"])
+    marks = fields.CheckBoxField(choices=["x", "y"])
+    day = fields.DateField()
+    at = fields.TimeField()
+    moment = fields.DateTimeField()
+    buyer = fields.UserSelectField()
+    section = fields.OrganizationSelectField()
+    scans = fields.FileField()
+
+
+class Sale(Model):
+    thing = fields.SingleLineTextField()
+    amount = fields.NumberField()
+    day = fields.DateField()
+    grade = fields.DropDownField(choices=["A", "B"])
+    notes = fields.MultiLineTextField()
+    added = fields.CreatedTimeField("Created_datetime")
 
 
 class Thing(Model):
@@ -37,6 +63,17 @@ class Thing(Model):
     updated = fields.UpdatedTimeField("Updated_datetime")
     shop = fields.LookupField(Shop, key="code")
     level = fields.LookupField(Shop, key="floor")
+    total = fields.CalcField(expression="price * 2")
+    finished = fields.CalcField(format="DATE", expression="due")
+    papers = fields.FileField()
+    owner = fields.UserSelectField()
+    team = fields.OrganizationSelectField()
+    crew = fields.GroupSelectField()
+    status = fields.StatusField("Status")
+    assignee = fields.StatusAssigneeField("Assignee")
+    category = fields.CategoryField("Categories")
+    lines = fields.SubtableField(Line, "明細")
+    sales = fields.ReferenceTableField(Sale, key="title", related="thing")
 
 
 def compiled(q: Q, *, negated: bool = False, zone: Any = None) -> str:

@@ -6,8 +6,6 @@ import json
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from kintone_orm.http.collector import collector_paused
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
@@ -84,5 +82,4 @@ class Response:
 
     def json(self) -> Any:
         """The body decoded from JSON; ValueError if it is something else."""
-        with collector_paused():
-            return json.loads(self.body)
+        return json.loads(self.body)

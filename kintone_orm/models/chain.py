@@ -106,12 +106,22 @@ class Chain(Generic[M, R]):
         return self.filter(conditions) if isinstance(conditions, Q) else self.filter(**conditions)
 
     def __and__(self, other: Self) -> Self:
-        return self._combined(other, all_of) if isinstance(other, Chain) else NotImplemented
+        if not isinstance(other, Chain):
+            return NotImplemented
+        require_other_tables(self._condition, other._condition)
+        return self._combined(other, all_of)
 
     def __or__(self, other: Self) -> Self:
         return self._combined(other, any_of) if isinstance(other, Chain) else NotImplemented
 
     # -- in which order -----------------------------------------------------------------------
+
+    def raw(self, where: str) -> Self:
+        """The records that satisfy a condition in kintone's own language: ``filter(Raw(where))``.
+
+        Anything but a condition, and values that are quoted: see `Raw`.
+        """
+        return self.filter(Raw(where))
 
     def order_by(self, *names: str) -> Self:
         """The records in the order of the fields, ``"-due"`` downwards; "id" decides ties.

@@ -7,7 +7,7 @@ domain has.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
@@ -16,7 +16,7 @@ from kintone_orm.api.records import get_records
 from kintone_orm.exceptions import APIError, CursorExpired, ServerBusy, TransportError
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.query.compiler import OrderKey, compile_query
-from kintone_orm.query.conditions import Condition, Predicate, all_of
+from kintone_orm.query.conditions import NOTHING, Condition, Predicate, all_of, settled
 from kintone_orm.query.literals import quote
 from kintone_orm.query.planner import Paging, choose_paging
 
@@ -91,9 +91,13 @@ class RecordIterator(Generic[T]):
 def read(connection: Connection, selection: Selection) -> Iterator[Page]:
     """The pages of a selection; the first request is sent when the first one is asked for.
 
-    No page is empty. NotSupportedError for a slice that kintone cannot reach.
+    What the condition waits for, of other querysets, is read before. No page is empty.
+    NotSupportedError for a slice that kintone cannot reach.
     """
-    for page in _WAYS[selection.way()](connection, selection):
+    way, condition = selection.way(), settled(selection.condition)
+    if condition == NOTHING:
+        return
+    for page in _WAYS[way](connection, replace(selection, condition=condition)):
         if page:
             yield page
 

@@ -29,26 +29,27 @@ QUERYSET = {
     "alias": _NO_EXPRESSIONS,
     "annotate": _NO_EXPRESSIONS,
     "dates": Refusal(
-        "kintone does not group records",
-        'Write `{due.replace(day=1) for due in queryset.values_list("due", flat=True) if due}`',
+        "kintone does not group records", "Write `{each.due.replace(day=1) for each in queryset}`"
     ),
     "datetimes": Refusal(
-        "kintone does not group records",
-        'Write `{at.date() for at in queryset.values_list("at", flat=True) if at}`',
+        "kintone does not group records", "Write `{each.at.replace(minute=0) for each in queryset}`"
     ),
-    "difference": Refusal("a query has conditions only", "Write `exclude()`, with a Q"),
+    "difference": Refusal("a query has conditions only", "Write `filter(a).exclude(b)`"),
     "distinct": Refusal(
-        "kintone does not fold equal values into one",
-        'Write `set(queryset.values_list("rank", flat=True))`',
+        "kintone does not fold equal values into one", "Write `{each.rank for each in queryset}`"
     ),
-    "extra": Refusal("there is no SQL", "Write kintone's own words: `filter(Raw(...))`"),
-    "intersection": Refusal("a query has conditions only", "Write `a & b`"),
+    "extra": Refusal(
+        "there is no SQL",
+        "Write `filter()`, or give a query to the functions of `kintone_orm.api.records`",
+    ),
+    "intersection": Refusal("a query has conditions only", "Write `filter(a, b)`"),
     "select_for_update": Refusal(
         "kintone has no locks",
         "Just `save()`: a record carries its revision, and a stale one is refused",
     ),
     "union": Refusal(
-        "a query sees one app", "Write `a | b`, or for two apps `itertools.chain(a, b)`"
+        "a query sees one app",
+        "Write `filter(a | b)`, or for two apps `itertools.chain(first, second)`",
     ),
     "__xor__": NO_XOR,
 }

@@ -12,10 +12,11 @@ from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.bulk_writer import cut
 from kintone_orm.models.chain import Chain, M, R
 from kintone_orm.models.explain import Explanation, explain, explain_nothing
+from kintone_orm.models.inner import name_to_compare
 from kintone_orm.models.metaclass import ModelBase
 from kintone_orm.models.reader import RecordIterator, Selection, count, read
 from kintone_orm.query.compiler import compile_query
-from kintone_orm.query.conditions import NOTHING
+from kintone_orm.query.conditions import NOTHING, Source, settled
 from kintone_orm.query.planner import Paging
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from kintone_orm.models.queryset import QuerySet
     from kintone_orm.query.q import Q, Raw
 
 __all__ = ["Results"]
@@ -30,7 +32,7 @@ __all__ = ["Results"]
 _SHOWN = 20
 
 
-class Results(Chain[M, R]):
+class Results(Chain[M, R], Source):
     """The part of a queryset that reads: its rows, one of them, or how many there are."""
 
     __slots__ = ()
@@ -163,16 +165,28 @@ class Results(Chain[M, R]):
         """
         return self._by(names, backwards=True).get()
 
+    # -- compared with ------------------------------------------------------------------------
+
+    def picked_for(self, field: Any) -> QuerySet[M, Any]:
+        """What ``filter(field__in=self)`` reads: one value of each record."""
+        name = name_to_compare(self.model, self._shape, field)
+        return self._valued("values_list", (name,), "flat")
+
+    def values_to_compare(self) -> list[Any]:
+        """What they are compared with, read now: each value once, and no blanks."""
+        return list(dict.fromkeys(value for value in self._stream() if value not in (None, "")))
+
     # -- about them ---------------------------------------------------------------------------
 
     def count(self) -> int:
         """How many records there are, in one request that carries none of them."""
         if self._cache is not None:
             return len(self._cache)
-        if self._condition == NOTHING:
+        condition = settled(self._condition)
+        if condition == NOTHING:
             return 0
         connection = self._connection()
-        total = count(connection, self.model._meta.app_id(connection), self._condition)
+        total = count(connection, self.model._meta.app_id(connection), condition)
         stop = total if self._stop is None else min(self._stop, total)
         return max(0, stop - self._start)
 
@@ -224,9 +238,13 @@ class Results(Chain[M, R]):
                 f"Cannot pickle a QuerySet of {connection!r}: only the alias goes along, and that "
                 "connection is not registered under it. Pickle list(queryset)."
             )
-        self._fetched()
+        known = self._clone()
+        known._condition = settled(self._condition)  # what an inner queryset finds, not itself
+        if self._cache is None:
+            self._cache = known._fetched()
         named = {name: getattr(self, name) for name in Chain.__slots__}
-        return getattr(self, "__dict__", {}) | named | {"_using": self._using and connection.alias}
+        named |= {"_condition": known._condition, "_using": self._using and connection.alias}
+        return getattr(self, "__dict__", {}) | named
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():

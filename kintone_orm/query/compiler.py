@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from kintone_orm.query.conditions import (
     EVERYTHING,
+    JOINED,
     NOTHING,
     All,
-    AnyOf,
     Condition,
     Pending,
     Predicate,
@@ -54,7 +54,7 @@ def compile_condition(condition: Condition) -> str:
         return _NO_RECORD
     word = " and " if isinstance(condition, All) else " or "
     return word.join(
-        f"({text})" if isinstance(part, All | AnyOf) else text
+        f"({text})" if isinstance(part, JOINED) else text
         for part in condition.parts
         for text in (compile_condition(part),)
     )

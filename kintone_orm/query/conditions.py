@@ -7,15 +7,16 @@ condition is only ever combined, never negated.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from kintone_orm.query.comparable import Comparable
 
 __all__ = [
     "EVERYTHING",
+    "JOINED",
     "NOTHING",
     "All",
     "AnyOf",
@@ -46,18 +47,27 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A condition that a person wrote in kintone's language."""
+    """A condition that a person wrote in kintone's language; its tables are nobody's business."""
 
     text: str
 
+    @property
+    def table(self) -> None:
+        """None: it is not known."""
 
-@runtime_checkable
-class Source(Protocol):
+
+class Source:
     """Another queryset, as far as a filter needs it: what it finds is compared with."""
 
-    def values_to_compare(self, field: Comparable) -> Sequence[Any]:
-        """What it finds, to compare `field` with; sends the requests that takes."""
-        ...
+    __slots__ = ()
+
+    def picked_for(self, field: Comparable) -> Source:
+        """The same, of just the values to compare `field` with; FieldError if they are unclear."""
+        raise NotImplementedError
+
+    def values_to_compare(self) -> Sequence[Any]:
+        """The values, each once and none of them blank; sends the requests that takes."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,7 @@ class AnyOf:
 Leaf: TypeAlias = Predicate | Text | Pending
 Condition: TypeAlias = Leaf | All | AnyOf
 
+JOINED = (All, AnyOf)
 EVERYTHING = All(())
 NOTHING = AnyOf(())
 
@@ -110,13 +121,11 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     return _join(conditions, AnyOf, neutral=NOTHING, absorbing=EVERYTHING)
 
 
-def leaves(condition: Condition) -> Iterator[Leaf]:
+def leaves(condition: Condition) -> list[Leaf]:
     """The comparisons of a condition, each as often as it stands there."""
-    if isinstance(condition, All | AnyOf):
-        for part in condition.parts:
-            yield from leaves(part)
-    else:
-        yield condition
+    if not isinstance(condition, JOINED):
+        return [condition]
+    return [leaf for part in condition.parts for leaf in leaves(part)]
 
 
 def settled(condition: Condition) -> Condition:
@@ -126,8 +135,8 @@ def settled(condition: Condition) -> Condition:
     anyway sends no request.
     """
     if isinstance(condition, Pending):
-        return condition.ask(condition.source.values_to_compare(condition.field))
-    if not isinstance(condition, All | AnyOf):
+        return condition.ask(condition.source.values_to_compare())
+    if not isinstance(condition, JOINED):
         return condition
     join, decided = (all_of, NOTHING) if isinstance(condition, All) else (any_of, EVERYTHING)
     parts: list[Condition] = []
@@ -149,7 +158,7 @@ def _join(
     for condition in conditions:
         if isinstance(condition, kind):
             parts.extend(condition.parts)  # without parts it is the neutral one
-        elif isinstance(condition, All | AnyOf) and not condition.parts:
+        elif isinstance(condition, JOINED) and not condition.parts:
             return absorbing
         else:
             parts.append(condition)

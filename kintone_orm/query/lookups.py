@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import NotSupportedError
@@ -54,7 +55,7 @@ class Functions(enum.Enum):
     ORGANIZATION = "PrimaryOrganization()"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """What a field type can be asked.
 
@@ -72,7 +73,7 @@ class Rules:
     functions: Functions = Functions.NONE
     lowest: str = ""
 
-    @property
+    @cached_property
     def lookups(self) -> tuple[str, ...]:
         """The names of the lookups, in the order of the alphabet."""
         names = ["exact", "in"] * bool(self.equals) + [*ORDER, "range"] * self.ordered

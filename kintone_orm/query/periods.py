@@ -36,7 +36,10 @@ from kintone_orm.query.functions import (
 if TYPE_CHECKING:
     from kintone_orm.query.comparable import Comparable
 
-__all__ = ["compare_with_function", "days_of"]
+__all__ = ["MAY_BE_DROPPED", "compare_with_function", "days_of"]
+
+# The operand of a condition that kintone drops for who has no primary organization.
+MAY_BE_DROPPED = f"({PrimaryOrganization()})"
 
 # Ids count from 1: true of no record, and of every record.
 _NEVER, _ALWAYS = Predicate("$id", "=", '"0"'), Predicate("$id", ">", '"0"')
@@ -64,8 +67,8 @@ def days_of(field: Comparable, period: Period) -> tuple[Period, Period]:
     """The first and the last day of a period; NotSupportedError for a year, which has none."""
     if isinstance(period, Year):
         raise NotSupportedError(
-            f"{field} can only be equal to {period!r}: kintone has no function for the first and "
-            "the last day of a year, which anything else would take. Write the year: __year=2026."
+            f"{field} cannot be compared with {period!r} like that: kintone has no function for "
+            "the first and the last day of a year, which it takes. Write the year: __year=2026."
         )
     if isinstance(period, Week) and not period.arguments:
         return type(period)("SUNDAY"), type(period)("SATURDAY")
@@ -110,8 +113,8 @@ def _with_one(field: Comparable, operator: str, function: Function, negated: boo
     found = Predicate(field.code, "not in" if negated else "in", operand, field.table)
     if not isinstance(function, PrimaryOrganization):
         return found
-    # kintone drops this condition for who has no primary organization, and the rest decides
-    # alone: here a rest that says what "equal to nothing" should find.
+    # If kintone drops this, the rest decides alone: here a rest that finds what "equal to
+    # nothing" should.
     return all_of([found, _ALWAYS]) if negated else any_of([found, _NEVER])
 
 

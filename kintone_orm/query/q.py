@@ -42,7 +42,7 @@ class Q:
         self, *args: Q | Raw, _connector: str = AND, _negated: bool = False, **kwargs: Any
     ) -> None:
         for arg in args:
-            if not isinstance(arg, Q | Raw):
+            if not isinstance(arg, (Q, Raw)):
                 raise TypeError(
                     f"Q() takes other Qs and name=value conditions, not {type(arg).__name__}."
                 )
@@ -147,7 +147,7 @@ class Raw:
 
 
 def _join(left: Q | Raw, right: Q | Raw, connector: str) -> Q:
-    if not isinstance(right, Q | Raw):
+    if not isinstance(right, (Q, Raw)):
         return NotImplemented
     first, second = (side if isinstance(side, Q) else Q(side) for side in (left, right))
     if not first.children or not second.children:

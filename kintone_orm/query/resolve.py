@@ -121,11 +121,14 @@ def _asked(name: str, find: Callable[[str], Comparable]) -> _Asked:
             return _Asked(field, rules, part, "exact")
         case [part, lookup] if part in rules.calendar and lookup in (*ORDER, "range"):
             return _Asked(field, rules, part, lookup)
-    lookup = "__".join(path)
+    raise _no_lookup(field, rules, "__".join(path))
+
+
+def _no_lookup(field: Comparable, rules: Rules, lookup: str) -> FieldError:
     has = f"it has {', '.join(rules.lookups)}."
     if refused := LOOKUPS.get(lookup):
-        raise FieldError(f"{refused.sentence(f'{field}__{lookup}')} ({field.kintone_type}: {has})")
-    raise FieldError(
+        return FieldError(f"{refused.sentence(f'{field}__{lookup}')} ({field.kintone_type}: {has})")
+    return FieldError(
         f"{field} ({field.kintone_type}) has no lookup {lookup!r}; {has}"
         f"{nearest(lookup, rules.lookups)}"
     )
@@ -141,15 +144,18 @@ def _column(table: Comparable, columns: Mapping[str, Comparable], name: str) -> 
 
 def _compare(asked: _Asked, value: Any, zone: Zone, negated: bool) -> Condition:
     field, lookup = asked.field, asked.lookup
+    if value is None and lookup == "exact" and not asked.part:
+        lookup, value = "isnull", True
+    if lookup not in asked.rules.lookups:
+        raise _no_lookup(field, asked.rules, lookup)
     if lookup == "isnull":
         if not isinstance(value, bool):
             raise FieldError(f"{field}__isnull takes True or False, not {value!r}.")
         return asked.condition(IsBlank(value), negated=negated)
-    if value is None and lookup == "exact" and not asked.part:
-        return asked.condition(IsBlank(True), negated=negated)
     if lookup == "in" and isinstance(value, Source):
         asked.condition(equals_one_of(()), negated=negated)  # refused now, if it is refused
-        return Pending(field, value, partial(_compare, asked, zone=zone, negated=negated))
+        source = value.picked_for(field)
+        return Pending(field, source, partial(_compare, asked, zone=zone, negated=negated))
     return asked.condition(_question(asked, value, zone), negated=negated)
 
 

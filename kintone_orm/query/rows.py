@@ -18,32 +18,31 @@ from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.query.conditions import (
-    All,
+    JOINED,
     AnyOf,
     Condition,
     Pending,
     Predicate,
-    Text,
     all_of,
     any_of,
     leaves,
 )
 from kintone_orm.query.functions import Function, Period
 from kintone_orm.query.lookups import RULES, Blank
-from kintone_orm.query.periods import compare_with_function, days_of
+from kintone_orm.query.periods import MAY_BE_DROPPED, compare_with_function, days_of
 from kintone_orm.query.questions import EqualsOneOf, HasWords, IsBlank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TypeGuard
 
     from kintone_orm.query.comparable import Comparable
-    from kintone_orm.query.conditions import Leaf
     from kintone_orm.query.lookups import Rules
     from kintone_orm.query.questions import Operand, Question, Within
 
 __all__ = ["condition_for_row", "on_one_row", "require_other_tables"]
 
-_ON_ONE_ROW, _ON_ONE_RELATED = 2, 1
+_ON_ONE_ROW = 2
 _MOST_LEAVES = 200  # of a condition that is multiplied out
 _WITHOUT_LISTS = ("CREATED_TIME", "UPDATED_TIME")
 _NARROW = (">", ">=", "in")
@@ -79,7 +78,7 @@ def on_one_row(condition: Condition) -> Condition:
     rows through parentheses is not known. Raises NotSupportedError for more conditions on one row
     than were ever measured.
     """
-    if not isinstance(condition, All | AnyOf) or not _tables(condition):
+    if not isinstance(condition, JOINED) or not _tables(condition):
         return condition
     if isinstance(condition, AnyOf):
         return any_of(map(on_one_row, condition.parts))
@@ -87,9 +86,10 @@ def on_one_row(condition: Condition) -> Condition:
     uses = Counter(table for part in parts for table in _tables(part))
     for at, part in enumerate(parts):
         if isinstance(part, AnyOf) and any(uses[table] > 1 for table in _tables(part)):
+            _require_undroppable(part)
             others = parts[:at] + parts[at + 1 :]
             found = any_of(on_one_row(all_of([each, *others])) for each in part.parts)
-            if sum(1 for _ in leaves(found)) > _MOST_LEAVES:
+            if len(leaves(found)) > _MOST_LEAVES:
                 raise NotSupportedError(
                     "This filter has too many alternatives on the rows of one table: kintone "
                     "would have to be asked for each combination. Ask in several filters."
@@ -100,7 +100,8 @@ def on_one_row(condition: Condition) -> Condition:
 
 def require_other_tables(condition: Condition, other: Condition) -> None:
     """Raise NotSupportedError if both conditions, to be joined by *and*, are on one table."""
-    for table in sorted(_tables(condition) & _tables(other)):
+    asked = _tables(other)
+    for table in sorted(asked and asked & _tables(condition)):
         raise NotSupportedError(
             f"Two filter() calls with conditions on {table!r} mean any row for each, and kintone "
             "takes them for conditions on one row. Give both to one filter() call if that is what "
@@ -185,33 +186,58 @@ def _unknown_reading(field: Comparable, function: Function) -> NotSupportedError
 
 
 def _tables(condition: Condition) -> set[str]:
-    found = (_table(leaf) for leaf in leaves(condition))
-    return {table for table in found if table is not None}
+    return {leaf.table for leaf in leaves(condition) if leaf.table is not None}
 
 
-def _table(leaf: Leaf) -> str | None:
-    return None if isinstance(leaf, Text) else leaf.table
+def _require_undroppable(alternatives: Condition) -> None:
+    """Raise NotSupportedError for what means something else once it is multiplied out."""
+    for leaf in leaves(alternatives):
+        if isinstance(leaf, Predicate) and leaf.operand == MAY_BE_DROPPED:
+            raise NotSupportedError(
+                f"PrimaryOrganization() on {leaf.code!r} cannot be joined with conditions on rows: "
+                "kintone drops it for who has none, and they would be left alone. Write the "
+                "organization's code."
+            )
 
 
 def _on_few_rows(parts: Sequence[Condition]) -> Condition:
     """The *and* of parts, without the lower bounds that stand beside a narrower one."""
     kept = list(dict.fromkeys(parts))
-    rows = [part for part in kept if isinstance(part, Predicate) and part.table]
-    narrowed = {row.code for row in rows if row.operator in _NARROW and row.operand not in _LOWEST}
-    kept = [
-        part
+    narrowed = {
+        part.code
         for part in kept
-        if not (part in rows and part.operand in _LOWEST and part.code in narrowed)
-    ]
-    uses = Counter(leaf.table for leaf in kept if isinstance(leaf, Predicate | Pending))
-    for leaf in kept:
-        if not isinstance(leaf, Predicate | Pending) or leaf.table is None:
-            continue
-        if uses[leaf.table] > (_ON_ONE_RELATED if "." in leaf.code else _ON_ONE_ROW):
+        if isinstance(part, Predicate) and part.operator in _NARROW and not _is_lowest(part)
+    }
+    kept = [part for part in kept if not (_is_lowest(part) and part.code in narrowed)]
+    uses = Counter(part for part in map(_table_of, kept) if part is not None)
+    for (table, is_related), times in uses.items():
+        if is_related and times > 1:
             raise NotSupportedError(
-                f"{uses[leaf.table]} conditions on one row of {leaf.table!r}, as this filter "
-                f"takes (blanks are left out by one of their own): how kintone joins more than "
-                f"{_ON_ONE_ROW} on a subtable's row, or any on a related record, is not known. "
-                "Ask for less, and check the rows in Python."
+                f"This filter takes {times} conditions on one record of {table!r} (a blank is "
+                "left out by one of its own): whether kintone looks for one related record that "
+                "satisfies them all is not known. Find the related records first, and compare "
+                'with them: __in=queryset.values_list("name", flat=True).'
+            )
+        if times > _ON_ONE_ROW:
+            raise NotSupportedError(
+                f"This filter takes {times} conditions on one row of {table!r} (a blank is left "
+                f"out by one of its own): how kintone joins more than {_ON_ONE_ROW} is not known. "
+                "Ask by two of them, and check the rows in Python."
             )
     return all_of(kept)
+
+
+def _table_of(part: Condition) -> tuple[str, bool] | None:
+    """The table that a comparison is on, and whether it is one of related records."""
+    if not isinstance(part, (Predicate, Pending)) or part.table is None:
+        return None
+    return part.table, "." in part.code
+
+
+def _is_lowest(part: Condition) -> TypeGuard[Predicate]:
+    return (
+        isinstance(part, Predicate)
+        and part.table is not None
+        and part.operator == ">="
+        and part.operand in _LOWEST
+    )

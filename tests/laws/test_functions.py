@@ -16,7 +16,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kintone_orm import Model, Q, fields, functions
+from kintone_orm import Model, Q, Row, fields, functions
 from kintone_orm.emulator import choices
 from kintone_orm.emulator.query import Context, compile_query
 from kintone_orm.exceptions import NotSupportedError
@@ -195,3 +195,78 @@ def test_login_user(creator, found):
         True,
         found,
     )
+
+
+class Seat(Row):
+    section = fields.OrganizationSelectField()
+    item = fields.SingleLineTextField()
+
+
+class Desk(Model):
+    team = fields.OrganizationSelectField()
+    rank = fields.DropDownField(choices=["A", "B"])
+    seats = fields.SubtableField(Seat)
+
+
+DESKS = {field.code: field.definition() for field in Desk._meta.fields.values()}
+PRIMARY = functions.PrimaryOrganization()
+ALONE = [Q(team=PRIMARY), Q(rank="A"), Q(team__in=[PRIMARY, "hr"]), Q(team="hr")]
+ON_ROWS = [Q(seats__section=PRIMARY), Q(seats__item="pen")]
+CONDITIONS = st.recursive(
+    st.sampled_from([*ALONE, *(~each for each in ALONE), *ON_ROWS]),
+    lambda inner: st.one_of(
+        st.builds(operator.and_, inner, inner), st.builds(operator.or_, inner, inner)
+    ),
+    max_leaves=4,
+)
+TEAMS = st.sampled_from([[], ["sales"], ["hr"], ["hr", "sales"]])
+
+
+def is_in(q: Q, desk: dict[str, Any], seat: tuple[list[str], str] | None, mine: list[str]) -> bool:
+    """Whether a desk is found by one of its seats, or none, for who has the organization `mine`."""
+    results = []
+    for child in q.children:
+        if isinstance(child, Q):
+            results.append(is_in(child, desk, seat, mine))
+            continue
+        name, asked = child
+        several = asked if isinstance(asked, list) else [asked]
+        codes = [code for each in several for code in (mine if each == PRIMARY else [each])]
+        held = {"rank": [desk["rank"]], "team": desk["team"], "team__in": desk["team"]}
+        if seat is not None:
+            held |= {"seats__section": seat[0], "seats__item": [seat[1]]}
+        results.append(not set(codes).isdisjoint(held.get(name, [])))
+    return (all(results) if q.connector == Q.AND else any(results)) is not q.negated
+
+
+@given(
+    CONDITIONS,
+    st.sampled_from([None, "sales"]),
+    st.fixed_dictionaries({"team": TEAMS, "rank": st.sampled_from(["A", "B"])}),
+    st.lists(st.tuples(TEAMS, st.sampled_from(["pen", "ink"])), max_size=2),
+)
+def test_who_has_no_primary_organization_finds_no_more(q, organization, desk, seats):
+    try:
+        condition = resolve(q, Desk._meta.find, zone=lambda: None)
+    except NotSupportedError:
+        assume(False)
+    rows = [
+        {"id": "1", "value": {"section": people(section), "item": {"value": item}}}
+        for section, item in seats
+    ]
+    record = {
+        "$id": {"value": "7"},
+        "team": people(desk["team"]),
+        "rank": {"value": desk["rank"]},
+        "seats": {"value": rows},
+    }
+    now = datetime(2024, 2, 6, tzinfo=timezone.utc)
+    context = Context(now=now, timezone=TOKYO, user="alice", organization=organization)
+    mine = [organization] if organization else []
+    wanted = any(is_in(q, desk, seat, mine) for seat in [None, *seats])
+    query = compile_query(compile_condition(condition), DESKS, context)
+    assert query.matches(record) is wanted
+
+
+def people(codes: list[str]) -> dict[str, Any]:
+    return {"value": [{"code": code, "name": code} for code in codes]}

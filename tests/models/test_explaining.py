@@ -62,18 +62,5 @@ def test_the_end_of_offsets_is_told():
         City.objects.all()[10_001:].explain()
 
 
-class Others:
-    """Something that a filter compares with, and that is read when the filter is."""
-
-    def values_to_compare(self, field):
-        raise AssertionError("explain() reads nothing")
-
-
-def test_what_waits_for_other_records_is_told():
-    (note,) = City.objects.filter(name__in=Others()).explain().notes
-
-    assert "the other queryset is read first" in note
-
-
 def test_a_condition_in_kintones_own_words_is_told():
     assert "as it was written" in City.objects.filter(Raw('population > "3"')).explain().notes[0]

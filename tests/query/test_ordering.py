@@ -47,7 +47,7 @@ SORTABLE = [
     "opens",
     "start",
     "number",
-] + ["creator", "modifier", "created", "updated", "shop", "level"]
+] + ["creator", "modifier", "created", "updated", "shop", "level", "total", "finished", "status"]
 
 
 @pytest.mark.parametrize("name", Thing._meta.fields)
