@@ -54,7 +54,9 @@ SKIPPED: dict[str, dict[str, str]] = {
     "QuerySet's operators": {
         _ASYNC: "__aiter__",
     },
-    "RawQuerySet": {"A query in kintone's own language is given to `kintone_orm.api`": REST},
+    "RawQuerySet": {
+        "A query in kintone's own words is a part of any other: `filter(Raw(...))`": REST
+    },
     "Manager": {
         "`objects.using(...)`": "db_manager",
         _NO_MIGRATIONS: "deconstruct use_in_migrations",

@@ -40,9 +40,9 @@ _TITLES = {
 _INTRODUCTION = """
 ## Every name of Django 5.2
 
-A name that is *refused* raises NotSupportedError with the sentence of its row. A name that is
-*not here* is Python's own AttributeError or ImportError. An option of `Meta` that is one or the
-other raises ImproperlyConfigured. All others do what they do in Django.
+A name that is *refused* raises NotSupportedError with the sentence of its row; a lookup FieldError,
+an option of `Meta` ImproperlyConfigured. A name that is *not here* is Python's own AttributeError
+or ImportError, for a lookup or an option the same as above. All others do what they do in Django.
 """
 
 

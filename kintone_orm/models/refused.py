@@ -40,7 +40,7 @@ QUERYSET = {
     ),
     "extra": Refusal(
         "there is no SQL",
-        "Write `filter()`, or give a query to the functions of `kintone_orm.api.records`",
+        "Write kintone's own words: `filter(Raw(...))`",
     ),
     "intersection": Refusal("a query has conditions only", "Write `filter(a, b)`"),
     "select_for_update": Refusal(

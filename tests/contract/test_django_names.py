@@ -92,6 +92,15 @@ def test_a_refused_method_of_an_instance_does_so_as_well(kintone, name):
     assert str(refused.value) == MODEL[name].sentence(f"Model.{name}()")
 
 
+@pytest.mark.parametrize("field", ["name", "visited"])
+@pytest.mark.parametrize("name", LOOKUPS)
+def test_a_refused_lookup_fails_at_the_call(kintone, name, field):
+    with assert_requests(0), pytest.raises(FieldError) as refused:
+        City.objects.exclude(**{f"{field}__{name}": 1})
+
+    assert str(refused.value).startswith(LOOKUPS[name].sentence(f"City.{field}__{name}"))
+
+
 @pytest.mark.parametrize("name", META)
 def test_a_refused_option_of_meta_is_no_model(name):
     with pytest.raises(ImproperlyConfigured) as refused:
