@@ -102,7 +102,7 @@ SKIPPED: dict[str, dict[str, str]] = {
     },
     "django.db.models": {
         _LATER: """
-            Aggregate Avg Count ImageField Max Min Prefetch StdDev Sum Variance
+            Aggregate Avg Count Max Min Prefetch StdDev Sum Variance
             prefetch_related_objects
         """,
         _ASYNC: "aprefetch_related_objects",
@@ -118,9 +118,9 @@ SKIPPED: dict[str, dict[str, str]] = {
         """,
         "`NumberField`": "DecimalField DurationField FloatField",
         "`CheckBoxField` or `RadioButtonField`": "BooleanField NullBooleanField",
-        "An attachment, or text": "BinaryField",
+        "`FileField`": "BinaryField ImageField",
         _ID: "AutoField BigAutoField CompositePrimaryKey SmallAutoField",
-        "A calculated field in the app": "GeneratedField",
+        "`CalcField`": "GeneratedField",
         _NO_RELATIONS: """
             ForeignKey ForeignObject ForeignObjectRel ManyToManyField ManyToManyRel ManyToOneRel
             OneToOneField OneToOneRel
@@ -131,7 +131,7 @@ SKIPPED: dict[str, dict[str, str]] = {
         """,
         _CONSTRAINTS: "BaseConstraint CheckConstraint Deferrable UniqueConstraint",
         "kintone makes its indexes itself": "Index",
-        "`choices=` takes a list of texts": "Choices IntegerChoices TextChoices",
+        "`choices=` takes a list of texts, or an Enum": "Choices IntegerChoices TextChoices",
         _NO_EXPRESSIONS: """
             Case Exists Expression ExpressionList ExpressionWrapper F FilteredRelation Func Lookup
             OuterRef RowRange Subquery Transform Value ValueRange When Window WindowFrame

@@ -29,27 +29,26 @@ QUERYSET = {
     "alias": _NO_EXPRESSIONS,
     "annotate": _NO_EXPRESSIONS,
     "dates": Refusal(
-        "kintone does not group records", "Write `{each.due.replace(day=1) for each in queryset}`"
+        "kintone does not group records",
+        'Write `{due.replace(day=1) for due in queryset.values_list("due", flat=True) if due}`',
     ),
     "datetimes": Refusal(
-        "kintone does not group records", "Write `{each.at.replace(minute=0) for each in queryset}`"
+        "kintone does not group records",
+        'Write `{at.date() for at in queryset.values_list("at", flat=True) if at}`',
     ),
-    "difference": Refusal("a query has conditions only", "Write `filter(a).exclude(b)`"),
+    "difference": Refusal("a query has conditions only", "Write `exclude()`, with a Q"),
     "distinct": Refusal(
-        "kintone does not fold equal values into one", "Write `{each.rank for each in queryset}`"
+        "kintone does not fold equal values into one",
+        'Write `set(queryset.values_list("rank", flat=True))`',
     ),
-    "extra": Refusal(
-        "there is no SQL",
-        "Write kintone's own words: `filter(Raw(...))`",
-    ),
-    "intersection": Refusal("a query has conditions only", "Write `filter(a, b)`"),
+    "extra": Refusal("there is no SQL", "Write kintone's own words: `filter(Raw(...))`"),
+    "intersection": Refusal("a query has conditions only", "Write `a & b`"),
     "select_for_update": Refusal(
         "kintone has no locks",
         "Just `save()`: a record carries its revision, and a stale one is refused",
     ),
     "union": Refusal(
-        "a query sees one app",
-        "Write `filter(a | b)`, or for two apps `itertools.chain(first, second)`",
+        "a query sees one app", "Write `a | b`, or for two apps `itertools.chain(a, b)`"
     ),
     "__xor__": NO_XOR,
 }

@@ -142,8 +142,8 @@ def test_an_exclusive_or_is_refused_in_the_words_of_the_table():
         (
             lambda: City.objects.union(City.objects.all()),
             (
-                "QuerySet.union() is not supported: a query sees one app. Write filter(a | b), or "
-                "for two apps itertools.chain(first, second)."
+                "QuerySet.union() is not supported: a query sees one app. Write a | b, or "
+                "for two apps itertools.chain(a, b)."
             ),
         ),
         (
