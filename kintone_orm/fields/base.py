@@ -209,6 +209,12 @@ class Field(Generic[V, I]):
         """The Python value of what kintone sent; ValueError or TypeError if it is none."""
         raise NotImplementedError
 
+    def unreadable(self, sent: Any) -> str:
+        """Why the field cannot be read from what kintone sent, None for nothing, in sentences."""
+        if sent is None:
+            return f"kintone did not send {self} (code {self.code!r}). {self.why_absent}"
+        return f"{self} ({self.kintone_type}) cannot be read from {sent!r:.200}."
+
     def to_api(self, value: V) -> Any:
         """What kintone is sent for the Python value."""
         raise NotImplementedError

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldError
-from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.base import Field
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class FileField(Field[list[Attachment], Iterable[Attachment] | None]):
         return files
 
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:
-        """The literal of a word that a file's name or content has."""
+        """The literal of a word to search for: in the files' names, and in what they say."""
         del zone
         if not isinstance(value, str) or not value.strip():
             raise FieldError(f"{self}__{lookup} needs a word to search for, not {value!r:.80}.")

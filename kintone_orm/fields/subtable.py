@@ -76,14 +76,19 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         return []
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[R]:
-        rows = []
-        for sent in raw:
-            row = self.row.__new__(self.row)
-            row._id = int(sent["id"])
-            for field in self.row._fields.values():
-                field.put(row, field.to_python(sent["value"][field.code]["value"], zone))
-            rows.append(row)
-        return rows
+        return [self._read_row(sent, zone) for sent in raw]
+
+    def unreadable(self, sent: Any) -> str:
+        """As `Field.unreadable`; of the first cell that cannot be read, if it is one."""
+        rows = sent.get("value") if isinstance(sent, dict) else None
+        for index, row in enumerate(rows if isinstance(rows, list) else ()):
+            for column in self.columns.values():
+                cell = row["value"].get(column.code)
+                try:
+                    column.to_python(cell["value"])
+                except (KeyError, TypeError, ValueError, ArithmeticError):
+                    return f"row {index}: {column.unreadable(cell)}"
+        return super().unreadable(sent)
 
     def to_api(self, value: list[R]) -> Any:
         return [self._sent(row) for row in value]
@@ -151,6 +156,13 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         definition = super().definition() | {"fields": inner}
         del definition["required"]  # a subtable has no such setting
         return definition
+
+    def _read_row(self, sent: Any, zone: tzinfo | None) -> R:
+        row = self.row.__new__(self.row)
+        row._id = int(sent["id"])
+        for field in self.row._fields.values():
+            field.put(row, field.to_python(sent["value"][field.code]["value"], zone))
+        return row
 
     def _row(self, value: Any, zone: Zone) -> R:
         if isinstance(value, self.row):

@@ -6,6 +6,8 @@ import json
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from kintone_orm.http.collector import collector_paused
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
@@ -82,4 +84,5 @@ class Response:
 
     def json(self) -> Any:
         """The body decoded from JSON; ValueError if it is something else."""
-        return json.loads(self.body)
+        with collector_paused():
+            return json.loads(self.body)

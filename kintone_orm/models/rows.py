@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kintone_orm.fields.subtable import SubtableField
+from kintone_orm.http.collector import collector_paused
 from kintone_orm.models.state import State
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def decode(
             decoders.clear()
         decoder = _make_decoder(model, zone, names)
         decoders[id(zone), names] = zone, decoder
-    found: list[M] = decoder(records, connection)
+    with collector_paused():
+        found: list[M] = decoder(records, connection)
     return found
 
 

@@ -72,11 +72,7 @@ def require_sent(instance: Model, values: Mapping[str, Any]) -> None:
 
 def cannot_decode(instance: Model, field: Field[Any, Any], sent: Any) -> str:
     """Why a field of a record cannot be read, in sentences."""
-    if sent is None:
-        return (
-            f"{instance!r}: kintone did not send {field} (code {field.code!r}). {field.why_absent}"
-        )
-    return f"{instance!r}: {field} ({field.kintone_type}) cannot be read from {sent!r:.200}."
+    return f"{instance!r}: {field.unreadable(sent)}"
 
 
 def refusal(meta: Options, error: InvalidInput, *, where: str) -> ValidationError:

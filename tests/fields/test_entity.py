@@ -5,7 +5,10 @@ import pickle
 
 import pytest
 
-from kintone_orm.fields import User
+from kintone_orm import Model, fields
+from kintone_orm.exceptions import FieldError
+from kintone_orm.fields import Group, Organization, User
+from kintone_orm.testing import assert_requests
 
 
 def test_users_of_one_code_are_equal():
@@ -28,3 +31,62 @@ def test_a_user_cannot_be_changed():
 
 def test_a_pickle_keeps_the_name():
     assert pickle.loads(pickle.dumps(User("alice", "Alice"))).name == "Alice"
+
+
+class Task(Model):
+    owners = fields.UserSelectField()
+    departments = fields.OrganizationSelectField()
+    roles = fields.GroupSelectField()
+
+
+FIELDS = {"owners": User, "departments": Organization, "roles": Group}
+
+
+@pytest.mark.parametrize("kind", FIELDS.values())
+def test_entities_are_equal_by_code_and_kind_alone(kind):
+    assert kind("a", "Alice") == kind("a") != kind("b")
+    assert hash(kind("a", "Alice")) == hash(kind("a"))
+    assert [other("a") == kind("a") for other in FIELDS.values()].count(True) == 1
+    assert (str(kind("a", "Alice")), str(kind("a"))) == ("Alice", "a")
+
+
+@pytest.mark.parametrize(("name", "kind"), FIELDS.items())
+def test_values_and_codes_are_taken(name, kind):
+    task = Task()
+    assert getattr(task, name) == []
+    setattr(task, name, (kind("a", "Alice"), "b"))
+    assert getattr(task, name) == [kind("a"), kind("b")]
+    setattr(task, name, None)
+    assert getattr(task, name) == []
+
+
+@pytest.mark.parametrize(("name", "kind"), FIELDS.items())
+@pytest.mark.parametrize("value", ["a", 5, [5], [""], [None]])
+def test_what_is_no_list_of_them_is_refused(name, kind, value):
+    with pytest.raises(FieldError, match=rf"Task\.{name} takes .*{kind.__name__}"):
+        setattr(Task(), name, value)
+
+
+@pytest.mark.parametrize(("name", "kind"), FIELDS.items())
+def test_only_codes_are_sent(name, kind):
+    field = Task._meta.get_field(name)
+    assert field.to_api([kind("a", "Alice")]) == [{"code": "a"}]
+    assert field.to_python([{"code": "a", "name": "Alice"}]) == [kind("a")]
+
+
+def test_the_order_counts_and_nobody_is_chosen_twice():
+    assert Task.owners.clean([User("a"), User("b")]) == []
+    assert Task.owners.clean([User("a"), User("a")]) == ["'a' is there twice."]
+    assert Task.owners.clean([User("a"), "b"]) == ["'b' is no User."]  # type: ignore[list-item]
+
+
+def test_a_code_learns_its_name_after_the_save(kintone):
+    kintone.emulator.add_user("alice", "secret", name="Alice")
+    task = Task(owners=["alice"])
+    task.save()
+    with assert_requests(1):
+        assert task.owners[0].name == "Alice"
+    task.owners.append(User("Administrator", "Administrator"))
+    task.save()
+    assert "owners" not in task.get_deferred_fields()
+    assert [user.code for user in Task.objects.get().owners] == ["alice", "Administrator"]

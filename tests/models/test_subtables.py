@@ -10,7 +10,8 @@ import pytest
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.api.deploy import get_deploy_status
-from kintone_orm.exceptions import FieldError, ImproperlyConfigured, ValidationError
+from kintone_orm.exceptions import DecodeError, FieldError, ImproperlyConfigured, ValidationError
+from kintone_orm.models.rows import decode
 from kintone_orm.testing import assert_requests, capture_requests
 
 
@@ -306,3 +307,28 @@ def test_what_kintone_refuses_in_a_row_has_our_name(kintone):
     with pytest.raises(ValidationError) as refused:
         order.save()
     assert list(refused.value.errors) == ["lines[1].tags"]
+
+
+# -- reading --------------------------------------------------------------------------------------
+
+
+def sent(**cells: object) -> dict[str, object]:
+    full = {"品名": "a", "qty": "1", "flags": [], "at": ""} | cells
+    row = {code: {"value": value} for code, value in full.items() if value is not None}
+    own = {"$id": {"value": "7"}, "$revision": {"value": "3"}, "number": {"value": "A"}}
+    return own | {"lines": {"value": [{"id": "5", "value": row}]}}
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ({"qty": "x"}, r"row 0: Order\.lines\.qty \(NUMBER\) cannot be read from \{'value': 'x'\}"),
+        ({"qty": None}, r"row 0: kintone did not send Order\.lines\.qty \(code 'qty'\)"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_costs_its_subtable_alone(kintone, cells, why):
+    good, bad = decode(Order, [sent(), sent(**cells)], kintone)
+    assert good.lines == [Line(name="a", qty=1)]
+    assert bad.number == "A"
+    with pytest.raises(DecodeError, match=why):
+        bad.lines  # noqa: B018

@@ -1,0 +1,94 @@
+"""Choices that are an Enum: the values are its members."""
+
+from __future__ import annotations
+
+import enum
+
+import pytest
+
+from kintone_orm import Model, Q, fields
+from kintone_orm.exceptions import DecodeError, FieldError, ImproperlyConfigured
+from kintone_orm.models.rows import decode
+
+
+class Rank(enum.Enum):
+    GOLD = "金"
+    SILVER = "銀"
+
+
+class Color(str, enum.Enum):
+    RED = "red"
+    GREEN = "green"
+
+
+class Other(str, enum.Enum):
+    RED = "red"
+
+
+class Customer(Model):
+    rank = fields.DropDownField(choices=Rank)
+    size = fields.RadioButtonField(choices=Rank)
+    likes = fields.CheckBoxField(choices=Color)
+    days = fields.MultiSelectField(choices=Color)
+
+
+def test_members_are_saved_as_their_values_and_read_as_members(kintone):
+    Customer(rank=Rank.GOLD, size=Rank.SILVER, likes=[Color.RED], days=Color).save()
+    customer = Customer.objects.get()
+    assert (customer.rank, customer.size) == (Rank.GOLD, Rank.SILVER)
+    assert customer.likes == [Color.RED]
+    assert customer.days == [Color.RED, Color.GREEN]
+    assert [type(each) for each in customer.days] == [Color, Color]
+    assert customer.changed_fields() == {}
+
+
+def test_values_are_taken_for_members():
+    customer = Customer(rank="金", likes=["green"])
+    assert customer.rank is Rank.GOLD
+    assert customer.likes == [Color.GREEN]
+    assert customer.likes[0] is Color.GREEN
+
+
+def test_nothing_chosen(kintone):
+    Customer(size="金").save()
+    customer = Customer.objects.get()
+    assert (customer.rank, customer.likes) == (None, [])
+
+
+@pytest.mark.parametrize("value", ["bronze", Other.RED, 5])
+def test_what_is_no_member_is_refused(value):
+    with pytest.raises(FieldError, match=r"Customer\.rank"):
+        Customer(rank=value)
+    with pytest.raises(FieldError, match=r"Customer\.likes"):
+        Customer(likes=[Color.RED, value])
+
+
+def test_a_plain_list_that_got_something_else_is_not_saved():
+    assert Customer.likes.clean([Color.RED, 5]) == ["5 is no text, which an option is."]
+    assert Customer.likes.clean([Color.RED, Color.RED]) != []
+
+
+def test_a_filter_takes_a_member_or_its_value(kintone):
+    Customer(rank=Rank.GOLD, size="金", likes=["red"]).save()
+    Customer(rank=Rank.SILVER, size="金").save()
+    for q in (Q(rank=Rank.GOLD), Q(rank="金"), Q(likes=Color.RED), Q(likes__in=["red"])):
+        assert [each.rank for each in Customer.objects.filter(q)] == [Rank.GOLD]
+
+
+@pytest.mark.parametrize(("name", "value"), [("rank", "bronze"), ("likes", ["red", "blue"])])
+def test_an_option_that_is_no_member_costs_its_attribute_alone(kintone, name, value):
+    cells = {"rank": "金", "size": "金", "likes": [], "days": []} | {name: value}
+    record = {"$id": "1", "$revision": "1"} | cells
+    (customer,) = decode(Customer, [{k: {"value": v} for k, v in record.items()}], kintone)
+    assert customer.size is Rank.GOLD
+    with pytest.raises(DecodeError, match=rf"Customer\.{name} .* cannot be read from"):
+        getattr(customer, name)
+
+
+def test_the_options_of_the_app_are_the_values():
+    assert list(Customer.rank.definition()["options"]) == ["金", "銀"]
+
+
+def test_an_enum_of_other_values_is_refused():
+    with pytest.raises(ImproperlyConfigured, match="or an Enum with those values"):
+        fields.DropDownField(choices=enum.IntEnum("Level", ["LOW"]))
