@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+import enum
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from typing_extensions import assert_type
 
-from kintone_orm import Model, Q, fields
-from kintone_orm.fields import User
+from kintone_orm import Model, Q, Row, fields
+from kintone_orm.fields import Attachment, Group, Organization, User
 from kintone_orm.models.queryset import QuerySet
+
+
+class Rank(enum.Enum):
+    A = "a"
+    B = "b"
+
+
+class Line(Row):
+    item = fields.SingleLineTextField("品名", required=True)
+    qty = fields.NumberField()
 
 
 class Order(Model):
@@ -38,6 +49,22 @@ class Order(Model):
     modifier = fields.ModifierField("Updated_by")
     created = fields.CreatedTimeField("Created_datetime")
     updated = fields.UpdatedTimeField("Updated_datetime")
+    lines = fields.SubtableField(Line)
+    papers = fields.FileField()
+    owners = fields.UserSelectField()
+    departments = fields.OrganizationSelectField()
+    roles = fields.GroupSelectField()
+    sum = fields.CalcField()
+    until = fields.CalcField("until_", format="DATE", expression="due")
+    span = fields.CalcField(format="HOUR_MINUTE")
+    status = fields.StatusField("Status")
+    assignees = fields.StatusAssigneeField("Assignee")
+    categories = fields.CategoryField("Categories")
+    grade = fields.DropDownField(choices=Rank)
+    level = fields.DropDownField(choices=Rank, required=True)
+    way = fields.RadioButtonField("way_", choices=Rank, required=True)
+    likes = fields.CheckBoxField(choices=Rank)
+    wants = fields.MultiSelectField("wants_", choices=Rank)
 
 
 def on_a_record_it_is_the_value(order: Order) -> None:
@@ -72,6 +99,52 @@ def what_is_not_required_may_be_none(order: Order) -> None:
     assert_type(order.paid, date | None)
     assert_type(order.closes, time | None)
     assert_type(order.arrived, datetime | None)
+
+
+def rows_and_other_values_of_several_parts(order: Order) -> None:
+    assert_type(order.lines, list[Line])
+    assert_type(order.lines[0].item, str)
+    assert_type(order.lines[0].qty, Decimal | None)
+    assert_type(order.lines[0].id, int | None)
+    assert_type(Order.lines, fields.SubtableField[Line])
+    assert_type(Line.qty, fields.NumberField[Decimal | None])
+    assert_type(order.papers, list[Attachment])
+    assert_type(order.owners, list[User])
+    assert_type(order.departments, list[Organization])
+    assert_type(order.roles, list[Group])
+    order.lines = [Line(item="a"), {"item": "b"}]
+    order.lines += [Line(item="c")]
+    order.lines[0].qty = "5"
+    order.owners = ["alice", User("bob")]
+    order.owners = None
+    order.lines = [5]  # type: ignore[list-item]  # pyright: ignore[reportAttributeAccessIssue]
+    order.lines[0].qty = [5]  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    order.papers = ["a.pdf"]  # type: ignore[list-item]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def what_kintone_works_out(order: Order) -> None:
+    assert_type(order.sum, Decimal | None)
+    assert_type(order.until, date | None)
+    assert_type(order.span, timedelta | None)
+    assert_type(order.status, str)
+    assert_type(order.assignees, list[User])
+    assert_type(order.categories, list[str])
+    order.sum = Decimal(5)  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    order.status = "Done"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    fields.CalcField(format="MONEY")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+def choices_of_an_enum_are_its_members(order: Order) -> None:
+    assert_type(order.grade, Rank | None)
+    assert_type(order.level, Rank)
+    assert_type(order.way, Rank)
+    assert_type(order.likes, list[Rank])
+    assert_type(order.wants, list[Rank])
+    order.grade = Rank.A
+    order.grade = "a"
+    order.likes = [Rank.A, "b"]
+    order.likes.append(Rank.B)
+    order.likes.append("b")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def on_the_model_it_is_the_field() -> None:
