@@ -94,12 +94,12 @@ def _make_decoder(
         "slowly": fill,
         "stored": stored,
     }
-    readers = "".join(_row_reader(f, names, zone) for f in stored if isinstance(f, SubtableField))
+    readers = "".join(_row_reader(field, names, zone) for field in stored if _has_rows(field))
     lines = []
     for field in stored:
         lines.append(f"o._f_{field.name} = {_reading(field, 'r', names, zone)}")
         if field.mutable:
-            lines.append(f"o._o_{field.name} = {_copying(field, f'o._f_{field.name}')}")
+            lines.append(f"o._o_{field.name} = {_copying(field, f'o._f_{field.name}', names)}")
     source = readers + _PAGE.format(fields="\n            ".join(lines or ["pass"]))
     exec(source, names)  # noqa: S102 - our own template; codes and names enter it as literals
     decoder: Decoder = names["decode_page"]
@@ -142,14 +142,23 @@ def copy_of_{name}(rows):
 """
 
 
-def _row_reader(table: SubtableField[Any], names: dict[str, Any], zone: tzinfo | None) -> str:
+def _has_rows(field: Field[Any, Any]) -> bool:
+    """Whether it is a subtable that reads and copies its rows as every subtable does."""
+    return (
+        isinstance(field, SubtableField)
+        and type(field).to_python is SubtableField.to_python
+        and type(field).snapshot is SubtableField.snapshot
+    )
+
+
+def _row_reader(table: Any, names: dict[str, Any], zone: tzinfo | None) -> str:
     """The functions that read a subtable's rows, and copy them as `SubtableField.snapshot` does."""
     row = f"row_class_{table.name}"
     names[row] = table.row
     lines, copies = [], ["o._id"]
     for field in table.row._fields.values():
         lines.append(f"o._f_{field.name} = {_reading(field, 'r', names, zone)}")
-        copies.append(_copying(field, f"o._f_{field.name}"))
+        copies.append(_copying(field, f"o._f_{field.name}", names))
     return _ROWS.format(
         name=table.name, row=row, fields="\n        ".join(lines), copies=", ".join(copies)
     )
@@ -160,7 +169,7 @@ def _reading(
 ) -> str:
     """The code that reads the field's value out of `record`; what it needs goes into `names`."""
     raw = f"{record}[{field.code!r}]['value']"
-    if type(field) is SubtableField:
+    if _has_rows(field):
         return f"rows_of_{field.name}({raw})"
     typed, number = field.typed(), str(len(names))
     expression = _expression(typed)
@@ -172,10 +181,13 @@ def _reading(
     return expression.replace("{n}", number).replace("{v}", raw)
 
 
-def _copying(field: Field[Any, Any], value: str) -> str:
+def _copying(field: Field[Any, Any], value: str, names: dict[str, Any]) -> str:
     """The code that copies the field's value as its `snapshot` does."""
-    if type(field) is SubtableField:
+    if _has_rows(field):
         return f"copy_of_{field.name}({value})"
+    if isinstance(field, SubtableField):
+        names[f"snapshot_{field.name}"] = field.snapshot
+        return f"snapshot_{field.name}({value})"
     return f"tuple({value})" if field.mutable else value
 
 

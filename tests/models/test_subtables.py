@@ -332,3 +332,23 @@ def test_a_cell_that_cannot_be_read_costs_its_subtable_alone(kintone, cells, why
     assert bad.number == "A"
     with pytest.raises(DecodeError, match=why):
         bad.lines  # noqa: B018
+
+
+class SortedLines(fields.SubtableField[Line]):
+    """A subtable that is read in the order of its names."""
+
+    def to_python(self, raw, zone=None):
+        return sorted(super().to_python(raw, zone), key=lambda line: line.name)
+
+
+class SortedOrder(Model):
+    lines = SortedLines(Line)
+
+
+def test_a_subtable_of_ones_own_reads_its_own_way(kintone):
+    SortedOrder(lines=[Line(name="b"), Line(name="a")]).save()
+    order = SortedOrder.objects.get()
+    assert [line.name for line in order.lines] == ["a", "b"]
+    assert order.changed_fields() == {}
+    order.lines[0].name = "c"
+    assert list(order.changed_fields()) == ["lines"]
