@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldError
-from kintone_orm.fields.base import Field
+from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
