@@ -190,6 +190,7 @@ from typing import Final
 
 __all__ = [
     "BLANK_IS_BEFORE_ANY_DATE",
+    "BLANK_IS_BELOW_ANY_RESULT",
     "BLANK_IS_UNEQUAL",
     "BLANK_IS_UNLIKE",
     "BLANK_NUMBER_EQUALS_EMPTY_TEXT",
@@ -212,6 +213,9 @@ BLANK_IS_UNEQUAL: bool = False
 
 # Does `date < "2024-02-06"` find blanks? Observed for numbers; blank dates do sort first.
 BLANK_IS_BEFORE_ANY_DATE: bool = True
+
+# Does `total < 5` find a CALC without a result? Observed for numbers that were entered.
+BLANK_IS_BELOW_ANY_RESULT: bool = True
 
 # Does `memo not like "a"` find blanks? Presumably.
 BLANK_IS_UNLIKE: bool = True

@@ -29,12 +29,19 @@ from kintone_orm.query.resolve import resolve
 
 UTC, NEW_YORK, TOKYO = timezone.utc, ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
 CONTEXT = Context(now=datetime(2024, 2, 6, tzinfo=UTC), timezone=UTC, user="alice")
-UNKNOWN = ["BLANK_IS_UNEQUAL", "BLANK_IS_BEFORE_ANY_DATE", "BLANK_IS_UNLIKE"]
+UNKNOWN = [
+    "BLANK_IS_UNEQUAL",
+    "BLANK_IS_BEFORE_ANY_DATE",
+    "BLANK_IS_BELOW_ANY_RESULT",
+    "BLANK_IS_UNLIKE",
+]
 
 COMPARE = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
 EQUAL = ("exact", "in", "isnull")
 ORDERED = (*EQUAL, *COMPARE, "range")
 WORDS = ("contains", "like", "isnull")
+CALENDAR = ("year", "year__gt", "year__range", "month", "month__lte")
+OF_INSTANTS = (*CALENDAR, "date", "date__lt", "date__gte", "date__range")
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,8 @@ class Kind:
     """A type of field, made from a code: its lookups, and what records hold of it.
 
     `held` has values as (Python's, the wire's), `blanks` the wire's blanks. `between` are values
-    to compare with that no record holds.
+    to compare with that no record holds. `form` is what the app's form says of such a field, where
+    the field does not.
     """
 
     make: Any
@@ -50,6 +58,7 @@ class Kind:
     held: tuple[tuple[Any, Any], ...]
     blanks: tuple[Any, ...] = ()
     between: tuple[Any, ...] = ()
+    form: dict[str, Any] | None = None
 
     @property
     def name(self) -> str:
@@ -84,6 +93,11 @@ PEOPLE = tuple((code, {"code": code, "name": "?"}) for code in ("alice", "bob", 
 TEXTS = as_they_are("a", "A", 'say "hi"', "back\\slash", "tab\tline\n", "東京")
 SENTENCES = as_they_are("red", "green", "red green", "blue")
 OPTIONS = ["x", "y", "z"]
+CODES = [("alice",), ("bob",), ("alice", "bob"), ("bob", "carol")]
+ENTITIES = tuple((each, [{"code": code, "name": "?"} for code in each]) for each in CODES)
+NAMES = [("red",), ("green",), ("red", "green")]
+FILES = tuple((" ".join(each), [{"name": f"{name}.txt"} for name in each]) for each in NAMES)
+STATES = {name: {"name": name, "index": str(at)} for at, name in enumerate(["New", "Done"])}
 SETS = tuple((each, list(each)) for each in (("x",), ("y",), ("x", "y"), ("y", "z")))
 
 KINDS = [
@@ -98,14 +112,33 @@ KINDS = [
     Kind(partial(fields.RadioButtonField, choices=OPTIONS), EQUAL, as_they_are("x", "y"), (None,)),
     Kind(partial(fields.CheckBoxField, choices=OPTIONS), EQUAL, SETS, ([],)),
     Kind(partial(fields.MultiSelectField, choices=OPTIONS), EQUAL, SETS, ([],)),
-    Kind(fields.DateField, ORDERED, DAYS, (None, "")),
+    Kind(fields.DateField, (*ORDERED, *CALENDAR), DAYS, (None, "")),
     Kind(fields.TimeField, ORDERED, TIMES, (None, "")),
-    Kind(fields.DateTimeField, ORDERED, INSTANTS, ("", None), between=SECONDS),
-    Kind(fields.CreatedTimeField, ORDERED, INSTANTS, between=SECONDS),
-    Kind(fields.UpdatedTimeField, ORDERED, INSTANTS, between=SECONDS),
+    Kind(fields.DateTimeField, (*ORDERED, *OF_INSTANTS), INSTANTS, ("", None), between=SECONDS),
+    Kind(fields.CreatedTimeField, (*ORDERED, *OF_INSTANTS), INSTANTS, between=SECONDS),
+    Kind(fields.UpdatedTimeField, (*ORDERED, *OF_INSTANTS), INSTANTS, between=SECONDS),
     Kind(fields.CreatorField, EQUAL, PEOPLE),
     Kind(fields.ModifierField, EQUAL, PEOPLE),
+    Kind(partial(fields.CalcField, expression="1"), ORDERED, NUMBERS, ("", None)),
+    Kind(fields.FileField, WORDS, FILES, ([],)),
+    Kind(fields.UserSelectField, EQUAL, ENTITIES, ([],)),
+    Kind(fields.OrganizationSelectField, EQUAL, ENTITIES, ([],)),
+    Kind(fields.GroupSelectField, EQUAL, ENTITIES, ([],)),
+    Kind(
+        fields.StatusAssigneeField,
+        EQUAL,
+        ENTITIES,
+        ([],),
+        form={"type": "STATUS_ASSIGNEE", "enabled": True},
+    ),
+    Kind(
+        fields.StatusField,
+        EQUAL,
+        as_they_are("New", "Done"),
+        form={"type": "STATUS", "enabled": True, "states": STATES},
+    ),
 ]
+FORMS = {kind.form["type"]: kind.form for kind in KINDS if kind.form}
 IDS = Kind(None, ORDERED, as_text(1, 2, 10))
 
 
@@ -123,6 +156,9 @@ def found_by(q: Q, record: dict[str, Any]) -> bool:
 def compared(record: dict[str, Any], key: str, asked: Any) -> bool:
     name, _, lookup = key.partition("__")
     value = record[name]
+    part, _, rest = lookup.partition("__")
+    if part in ("year", "month", "date"):
+        value, lookup = None if value is None else part_of(value, part), rest or "exact"
     if lookup == "isnull":
         return (value is None) is asked
     if lookup == "in":
@@ -138,10 +174,19 @@ def compared(record: dict[str, Any], key: str, asked: Any) -> bool:
     return asked in value.split()
 
 
+def part_of(value: Any, part: str) -> Any:
+    """The year, (year, month) or day of a date, or of an instant in UTC."""
+    value = value.astimezone(UTC) if isinstance(value, datetime) else value
+    if part == "date":
+        return value.date()
+    return value.year if part == "year" else (value.year, value.month)
+
+
 def equal(value: Any, asked: Any) -> bool:
     if value is None or asked in (None, ""):
         return value is None and asked in (None, "")
-    return asked in value if isinstance(value, tuple) else value == asked
+    several = isinstance(value, tuple) and not isinstance(asked, tuple)
+    return asked in value if several else value == asked
 
 
 # -- any model, any Q, any records ----------------------------------------------------------------
@@ -155,7 +200,11 @@ def asked_of(kind: Kind, lookup: str) -> st.SearchStrategy[Any]:
         return st.sampled_from(["red", "green", "violet"])
     held = [value for value, _ in kind.held]
     if kind.many:
-        held = OPTIONS
+        held = sorted({each for value in held for each in value})
+    part, _, rest = lookup.partition("__")
+    if part in ("year", "month", "date"):
+        edge = st.sampled_from([part_of(value, part) for value in (*held, *kind.between)])
+        return st.tuples(edge, edge) if rest == "range" else edge
     if lookup == "exact":
         return st.sampled_from([*held, None])
     if lookup == "in":
@@ -210,7 +259,10 @@ def found(model: type[Model], q: Q, records: list[dict], *, negated: bool = Fals
     condition = resolve(q, model._meta.find, zone=lambda: None, negated=negated)
     if condition == NOTHING:
         return [False] * len(records)
-    properties = {field.code: field.definition() for field in model._meta.fields.values()}
+    properties = {
+        field.code: FORMS.get(field.kintone_type) or field.definition()
+        for field in model._meta.fields.values()
+    }
     query = compile_query(compile_condition(condition), properties, CONTEXT)
     return [query.matches(record) for record in records]
 

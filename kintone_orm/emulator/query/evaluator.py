@@ -133,8 +133,9 @@ def _ordered(condition: Condition) -> Test:
         # "<=" a period is before its end, ">" one is from its end on.
         passes = compare.lt if condition.operator in _BELOW else compare.ge
         bound = bound.start if condition.operator in {"<", ">="} else bound.end
-    blanks = condition.operator in _BELOW and (
-        condition.column.type in {"NUMBER", "CALC"} or choices.BLANK_IS_BEFORE_ANY_DATE
+    lowest = {"NUMBER": True, "CALC": choices.BLANK_IS_BELOW_ANY_RESULT}
+    blanks = condition.operator in _BELOW and lowest.get(
+        condition.column.type, choices.BLANK_IS_BEFORE_ANY_DATE
     )
 
     def test(value: Any) -> bool:
