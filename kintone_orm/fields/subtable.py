@@ -82,8 +82,9 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         """As `Field.unreadable`; of the first cell that cannot be read, if it is one."""
         rows = sent.get("value") if isinstance(sent, dict) else None
         for index, row in enumerate(rows if isinstance(rows, list) else ()):
-            for column in self.columns.values():
-                cell = row["value"].get(column.code)
+            cells = row.get("value") if isinstance(row, dict) else None
+            for column in self.columns.values() if isinstance(cells, dict) else ():
+                cell = cells.get(column.code)
                 try:
                     column.to_python(cell["value"])
                 except (KeyError, TypeError, ValueError, ArithmeticError):
