@@ -1,8 +1,8 @@
 """deploy(): the apps that models need, made or completed through kintone's own API.
 
 It adds fields, never deletes one and never changes a type, and puts nothing into service that
-somebody else has prepared. Lookups and related records come in a round of their own, after
-every app and every other field is in service, so that models may refer to each other.
+somebody else has prepared. Lookups come in a round of their own, after every app and every plain
+field is in service, and related records in a third, so that models may refer to each other.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kintone_orm.models.known_fields import look_at_form
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kintone_orm.apps.form import Changes
+    from kintone_orm.apps.form import Changes, Missing
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
 
@@ -39,7 +39,7 @@ def deploy(
     Afterwards each app has every field that its models declare, and their number precision. A
     model whose `Meta.app` is a key that the connection does not know gets a new app, named by
     `Meta.verbose_name`, and the connection learns its id. `timeout` is in seconds, for each of at
-    most two rounds. Needs a password: kintone lets no API token make apps.
+    most three rounds. Needs a password: kintone lets no API token make apps.
 
     DeployError, before anything is in service, if an app of that name exists already, if an app
     contradicts its model, or if it has changes of somebody else's that are not in service yet.
@@ -53,16 +53,18 @@ def deploy(
     for model in models:
         by_app.setdefault(model._meta.app_id(connection), []).append(model)
 
-    changed, later = set(), {}
+    changed, lacking = set(), {}
     for app, sharing in by_app.items():
-        touched, later[app] = _complete(connection, app, sharing)
+        touched, lacking[app] = _complete(connection, app, sharing)
         if touched:
             changed.add(app)
     _put_into_service(connection, sorted(changed), timeout)
-    later = {app: changes for app, changes in later.items() if changes}
-    for app, changes in later.items():
-        _change_form(connection, app, changes)
-    _put_into_service(connection, sorted(later), timeout)
+    for kind in ("lookups", "related"):
+        found = {app: getattr(lacks, kind) for app, lacks in lacking.items()}
+        waiting = {app: changes for app, changes in found.items() if changes}
+        for app, changes in waiting.items():
+            _change_form(connection, app, changes)
+        _put_into_service(connection, sorted(waiting), timeout)
     for app in by_app:
         look_at_form(connection, app)
     keys = [model._meta.app for model in models]
@@ -71,8 +73,8 @@ def deploy(
 
 def _complete(
     connection: Connection, app: int, models: Sequence[type[Model]]
-) -> tuple[bool, Changes]:
-    """Whether the app has to be put into service, and what to change after that."""
+) -> tuple[bool, Missing]:
+    """Whether the app has to be put into service, and what it lacks, of which the rest is left."""
     form = get_form_fields(connection, app=app, preview=True)
     live = _live_form(connection, app)
     lacks = missing(
@@ -86,7 +88,7 @@ def _complete(
         require_ours(app, models, live["properties"], form["properties"])
         touched = True
     _change_form(connection, app, lacks.now, revision=form["revision"])
-    return _set_precision(connection, app, models) or touched, lacks.later
+    return _set_precision(connection, app, models) or touched, lacks
 
 
 def _change_form(

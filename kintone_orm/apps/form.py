@@ -38,13 +38,20 @@ class Changes:
 
 @dataclass(slots=True)
 class Missing:
-    """What a form lacks: at once, and what must wait until every other app is in service.
+    """What a form lacks: at once, and what waits until the fields that it names are in service.
 
-    Lookups and related records wait, because they name fields of other apps.
+    Lookups name plain fields of other apps, and related records may name lookups.
     """
 
     now: Changes = field(default_factory=Changes)
-    later: Changes = field(default_factory=Changes)
+    lookups: Changes = field(default_factory=Changes)
+    related: Changes = field(default_factory=Changes)
+
+    def round_of(self, wanted: Field[Any, Any]) -> Changes:
+        """When the field is added."""
+        if isinstance(wanted, ReferenceTableField):
+            return self.related
+        return self.lookups if isinstance(wanted, LookupField) else self.now
 
 
 def missing(
@@ -72,7 +79,7 @@ def missing(
                 _complete_table(each, there, found, app_id)
             elif there is None and not each.built_in:
                 require_no_keyword(each)
-                _add(each, found.later if _names_an_app(each) else found.now, app_id)
+                _add(each, found.round_of(each), app_id)
     return found
 
 
@@ -95,7 +102,7 @@ def require_ours(
         code
         for code in different
         if code not in declared
-        or (code in live and _without(declared[code], preview.get(code)) != live[code])
+        or (code in live and not _adds_only(declared[code], preview.get(code), live[code]))
     )
     if others or not different:
         what = f"of {', '.join(map(repr, others))}" if others else "of its settings"
@@ -105,15 +112,13 @@ def require_ours(
         )
 
 
-def _without(columns: set[str], table: Any) -> Any:
-    """The definition of a subtable without the columns that are not in service."""
-    if not table or "fields" not in table:
-        return table
-    return table | {"fields": {k: v for k, v in table["fields"].items() if k not in columns}}
-
-
-def _names_an_app(wanted: Field[Any, Any]) -> bool:
-    return isinstance(wanted, (LookupField, ReferenceTableField))
+def _adds_only(columns: set[str], table: Any, live: Mapping[str, Any]) -> bool:
+    """Whether the subtable is the one in service, and some of `columns` besides."""
+    if not table or "fields" not in table or "fields" not in live:
+        return False
+    new = columns - set(live["fields"])
+    kept = {code: inner for code, inner in table["fields"].items() if code not in new}
+    return bool(table | {"fields": kept} == live)
 
 
 def _definition(wanted: Field[Any, Any], app_id: Callable[[type[Model]], int]) -> dict[str, Any]:
@@ -133,15 +138,17 @@ def _complete_table(
 ) -> None:
     """What the subtable lacks; its lookups come later than the rest of it."""
     inner = {} if there is None else there["fields"]
-    lacking: dict[bool, Properties] = {False: {}, True: {}}
+    plain: Properties = {}
+    lookups: Properties = {}
     for column in table.columns.values():
         require_no_keyword(column)
         if column.code in inner:
             _require_same_type(column, inner[column.code])
         else:
-            lacking[_names_an_app(column)][column.code] = _definition(column, app_id)
+            columns = lookups if isinstance(column, LookupField) else plain
+            columns[column.code] = _definition(column, app_id)
     exists = there is not None
-    for changes, columns in ((found.now, lacking[False]), (found.later, lacking[True])):
+    for changes, columns in ((found.now, plain), (found.lookups, lookups)):
         if columns:
             properties = changes.changed if exists else changes.added
             definition = table.definition() | {"fields": {}}

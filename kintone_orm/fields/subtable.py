@@ -83,8 +83,10 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         rows = sent.get("value") if isinstance(sent, dict) else None
         for index, row in enumerate(rows if isinstance(rows, list) else ()):
             cells = row.get("value") if isinstance(row, dict) else None
-            for column in self.columns.values() if isinstance(cells, dict) else ():
-                cell = cells.get(column.code)
+            if not isinstance(cells, dict):
+                break
+            for column in self.columns.values():
+                cell: Any = cells.get(column.code)
                 try:
                     column.to_python(cell["value"])
                 except (KeyError, TypeError, ValueError, ArithmeticError):
