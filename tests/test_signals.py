@@ -188,6 +188,15 @@ def test_a_receiver_that_nobody_keeps_is_gone(signal):
     assert signal.send(City) == []
 
 
+def test_what_is_gone_leaves_nothing_behind(signal):
+    for _ in range(3):
+        signal.connect(lambda **named: 1)
+        gc.collect()
+    signal.connect(listen)
+
+    assert len(signal._connected) == 1
+
+
 def test_a_receiver_can_be_kept(signal):
     signal.connect(lambda **named: 1, weak=False)
     gc.collect()

@@ -67,7 +67,7 @@ def test_of_several_in_other_modules_none_is_guessed(module):
 def test_the_module_may_be_named(module):
     module("shop_a", "RegTwo", "RegTwo")
     wanted = module("shop_b", "RegTwo", "RegTwo")
-    asking = module("shop_c", "RegPicky", "shop_b.RegTwo")
+    asking = module("shop_c", "RegTwo", "shop_b.RegTwo")
 
     assert asking.other.target is wanted
 
