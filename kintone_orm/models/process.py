@@ -62,14 +62,16 @@ def look_at_process(connection: Connection, app: int) -> Mapping[str, Any]:
     return found
 
 
-def require_process(meta: Options, connection: Connection, *, state: str) -> Mapping[str, Any]:
-    """The process of the model's app, which has `state`; ProcessDisabled if it is switched off.
+def require_process(
+    meta: Options, connection: Connection, *, afresh: bool = False
+) -> Mapping[str, Any]:
+    """The process of the model's app; ProcessDisabled if it is switched off.
 
-    At most one request: what is kept is read again if it is off there, or lacks the state.
+    One request, or none if it is kept. What is kept is not believed if it is switched off there.
     """
     app = meta.app_id(connection)
     found: Mapping[str, Any] = connection.processes.get(app, {})
-    if not found.get("enable") or state not in found["states"]:
+    if afresh or not found.get("enable"):
         found = look_at_process(connection, app)
     if not found["enable"]:
         raise ProcessDisabled(

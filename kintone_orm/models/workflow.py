@@ -122,18 +122,24 @@ class Workflow:
         and app, in one request; the state is that of the model's StatusField, or, where it
         declares none, asked for. What cannot be known here: whether you are one of those who may
         run them, and whether the record satisfies an action's `condition`. The names are those of
-        the app's own language. ProcessDisabled if the app has no process.
+        the app's own language. ProcessDisabled if the app has no process, DoesNotExist if the
+        record is gone.
         """
         record = cast("Model", self)
         meta, id_ = record._meta, record._require_id()
         connection = record._connection(None)
+        process = require_process(meta, connection)
         field = field_of_type(meta, "STATUS")
         if field is not None:
             state = field.__get__(record, type(record))
         else:
             standing = standings(meta, connection, [id_]).get(id_)
-            state = "" if standing is None else standing.state
-        return actions_from(require_process(meta, connection, state=state), state)
+            state = None if standing is None else standing.state
+        if state not in process["states"]:  # somebody edited the process
+            process = require_process(meta, connection, afresh=True)
+        if state is None:
+            raise type(record).DoesNotExist(f"{record!r} does not exist any more.")
+        return actions_from(process, state)
 
     def assign(
         self, assignees: Iterable[User | str], *, check_revision: bool | None = None

@@ -295,8 +295,22 @@ def test_a_state_that_was_added_later_is_noticed(process, app, expense):
 def test_an_app_without_a_process_has_no_actions_to_offer(kintone):
     memo = Memo.objects.create(text="x")
 
-    with pytest.raises(ProcessDisabled, match="Memo: process management is off in app"):
+    with assert_requests(1), pytest.raises(ProcessDisabled, match="Memo: process management is of"):
         memo.available_actions()
+
+
+def test_a_declared_status_does_not_hide_that_there_is_no_process(kintone):
+    claim = Claim.objects.create(amount=5)
+
+    with assert_requests(1), pytest.raises(ProcessDisabled):
+        claim.available_actions()
+
+
+def test_a_record_that_is_gone_has_no_actions_to_offer(expense):
+    Expense.objects.all().delete()
+
+    with pytest.raises(Expense.DoesNotExist):
+        expense.available_actions()
 
 
 def test_a_process_that_was_switched_off_and_on_again(process, app, expense):
