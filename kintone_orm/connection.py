@@ -19,14 +19,13 @@ from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import apps_touched
 from kintone_orm.http.failures import answer, failure
 from kintone_orm.http.messages import Chunks, Request, Response, Upload
-from kintone_orm.http.transport import Transport
 from kintone_orm.settings import Given, given, require_one_way, resolve
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping
 
-    from kintone_orm.http.transport import Adapter
+    from kintone_orm.http.transport import Adapter, Transport
     from kintone_orm.settings import ApiToken, ClientCert, Settings
 
     Send = Callable[[Request], Response]
@@ -202,6 +201,8 @@ class Connection:
     def _way(self) -> Transport:
         with self._lock:
             if self._transport is None:
+                from kintone_orm.http.transport import Transport
+
                 self._transport = Transport(
                     self.settings.base_url,
                     timeout=self._timeout,

@@ -9,8 +9,6 @@ import sys
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from dateutil.parser import isoparse
-
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.base import Field
 
@@ -41,6 +39,8 @@ def parse_instant(text: str) -> datetime:
     try:
         return _read_instant(text)
     except ValueError:
+        from dateutil.parser import isoparse
+
         return isoparse(text)
 
 

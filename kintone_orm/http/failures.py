@@ -8,21 +8,18 @@ maintenance notice) by its status alone.
 
 from __future__ import annotations
 
-import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import requests
 
 from kintone_orm import exceptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from kintone_orm.exceptions import APIError
     from kintone_orm.http.messages import Request, Response
 
-__all__ = ["answer", "failure", "no_answer"]
+__all__ = ["answer", "failure"]
 
 # A code whose meaning is clear whatever the status: some have changed theirs over the years.
 _BY_CODE: dict[str, type[APIError]] = {
@@ -199,42 +196,3 @@ def _messages(errors: Any) -> dict[str, list[str]]:
         for path, detail in errors.items()
         if isinstance(detail, dict)
     }
-
-
-# The first that fits: several of these are subclasses of ConnectionError.
-_REASONS: tuple[tuple[type[OSError], str], ...] = (
-    (requests.exceptions.ConnectTimeout, "no connection in time"),
-    (requests.exceptions.ReadTimeout, "no answer in time; kintone may still act on the request"),
-    (requests.exceptions.ProxyError, "the proxy did not let the request through"),
-    (requests.exceptions.SSLError, "no secure connection; a certificate was not accepted"),
-    (requests.exceptions.ChunkedEncodingError, "the answer broke off"),
-    (requests.exceptions.ContentDecodingError, "the answer could not be decompressed"),
-    (ConnectionRefusedError, "nobody listens there; nothing was sent"),
-    (socket.gaierror, "there is no such host; nothing was sent"),
-    (requests.exceptions.ConnectionError, "the connection failed or broke"),
-    (requests.RequestException, "the request could not be sent"),
-    (OSError, "the client certificate, or the certificates to trust, could not be read"),
-)
-
-
-def no_answer(request: Request, host: str, error: OSError) -> exceptions.TransportError:
-    """The error for a request to which no answer came; raise it `from error`.
-
-    `error` loses its hold on the request that was sent, whose headers are secret.
-    """
-    if isinstance(error, requests.RequestException):
-        error.request = None
-        error.response = None
-    causes = list(_causes(error))
-    reason = next(
-        text for kind, text in _REASONS if any(isinstance(cause, kind) for cause in causes)
-    )
-    text = f"{host}: {reason}"
-    return exceptions.TransportError(text, method=request.method, path=request.path)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, and what it was raised for: requests wraps what happened three times."""
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

@@ -16,8 +16,8 @@ from requests.adapters import BaseAdapter as Adapter
 from requests.auth import AuthBase
 
 from kintone_orm.http.encoding import encode
-from kintone_orm.http.failures import no_answer
 from kintone_orm.http.messages import Chunks, Response
+from kintone_orm.http.no_answer import no_answer
 from kintone_orm.version import __version__
 
 if TYPE_CHECKING:

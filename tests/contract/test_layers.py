@@ -61,6 +61,10 @@ LIBRARIES: dict[str, set[str]] = {
 
 # The only imports inside functions, (importer, target), each with its reason.
 LATE = {
+    # Half of the time that the package takes to import would be requests', for nothing in a
+    # program that only declares models; and dateutil reads what fromisoformat cannot: seldom.
+    ("kintone_orm.connection", "kintone_orm.http.transport"),
+    ("kintone_orm.fields.temporal", "dateutil.parser"),
     # Every run of pytest loads the plugin. A third of that would be the emulator, for nothing in
     # a run that has no test with a kintone; and its server needs an extra.
     ("kintone_orm.testing.emulation", "kintone_orm.emulator"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -112,3 +114,10 @@ def test_every_directory_of_the_package_is_a_package() -> None:
 @pytest.mark.skipif("TOX_ENV_DIR" not in os.environ, reason="only tox installs a wheel")
 def test_tox_tests_the_installed_package() -> None:
     assert Path(kintone_orm.__file__).is_relative_to(os.environ["TOX_ENV_DIR"])
+
+
+@pytest.mark.parametrize("library", ["requests", "dateutil", "kintone_orm.emulator", "werkzeug"])
+def test_importing_the_package_does_not_import(library):
+    ask = f"import sys, kintone_orm; print({library!r} in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert answer.stdout == "False\n"

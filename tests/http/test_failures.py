@@ -4,10 +4,9 @@ import json
 from typing import Any
 
 import pytest
-import requests
 
 from kintone_orm import exceptions
-from kintone_orm.http.failures import answer, failure, no_answer
+from kintone_orm.http.failures import answer, failure
 from kintone_orm.http.messages import Request, Response
 
 GET = Request("GET", "/k/v1/records.json")
@@ -168,30 +167,3 @@ def test_records_that_kintone_left_out_are_an_error(request_: Request) -> None:
 
 def test_a_warning_does_not_hide_that_a_write_was_done() -> None:
     assert answer(PUT, Response(200, ABORTED, b'{"records": []}')) == {"records": []}
-
-
-@pytest.mark.parametrize(
-    ("cause", "text"),
-    [
-        (requests.ConnectTimeout(), "no connection in time"),
-        (requests.ReadTimeout(), "no answer in time"),
-        (requests.exceptions.ProxyError(), "proxy"),
-        (requests.exceptions.SSLError(), "certificate"),
-        (requests.exceptions.ChunkedEncodingError(), "broke off"),
-        (requests.ConnectionError(), "failed or broke"),
-        (requests.exceptions.InvalidSchema(), "could not be sent"),
-    ],
-)
-def test_no_answer_says_why_and_for_which_request(
-    cause: requests.RequestException, text: str
-) -> None:
-    error = no_answer(PUT, "example.cybozu.com", cause)
-    assert text in str(error)
-    assert str(error).startswith("example.cybozu.com: ")
-    assert str(error).endswith("(PUT /k/v1/records.json)")
-
-
-def test_no_answer_severs_the_cause_from_the_request_that_was_sent() -> None:
-    cause = requests.ConnectionError(request=requests.Request("GET", "https://x").prepare())
-    no_answer(GET, "x", cause)
-    assert (cause.request, cause.response) == (None, None)
