@@ -121,7 +121,7 @@ def test_records_that_changed_meanwhile_are_neither_skipped_nor_repeated(many, m
     meanwhile()
 
     with pytest.raises(TransportError, match="lost after 500 of them, and reading cannot go on"):
-        list(rows)
+        next(rows)
     assert len(seen) == 500
 
 
