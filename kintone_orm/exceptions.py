@@ -39,6 +39,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import marshmallow
@@ -120,6 +121,19 @@ class ValidationError(KintoneORMError, marshmallow.ValidationError):
         self.where = where
         marshmallow.ValidationError.__init__(self, dict(self.errors))
 
+    def normalized_messages(self) -> dict[Any, Any]:
+        """The messages as a marshmallow schema gives them: ``{"lines": {2: {"qty": [...]}}}``.
+
+        What concerns the record as a whole is under ``"_schema"``.
+        """
+        tree: dict[Any, Any] = {}
+        for name, texts in self.errors.items():
+            place = tree
+            for step in _STEPS.findall(name):
+                place = place.setdefault(int(step) if step.isdecimal() else step, {})
+            place["_schema"] = list(texts)
+        return _without_lonely_names(tree)
+
     def __str__(self) -> str:
         listed = "; ".join(
             f"{name}: {' '.join(texts)}" if name else " ".join(texts)
@@ -129,6 +143,21 @@ class ValidationError(KintoneORMError, marshmallow.ValidationError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuild_validation_error, (type(self), self.errors, self.where))
+
+
+_STEPS = re.compile(r"[^.\[\]]+")  # "lines[2].qty" is lines, 2, qty
+
+
+def _without_lonely_names(tree: dict[Any, Any]) -> dict[Any, Any]:
+    """Messages stand at their place itself, unless places inside have messages, too."""
+    return {
+        step: inner
+        if isinstance(inner, list)
+        else inner["_schema"]
+        if list(inner) == ["_schema"]
+        else _without_lonely_names(inner)
+        for step, inner in tree.items()
+    }
 
 
 def _rebuild_validation_error(

@@ -66,6 +66,23 @@ def test_an_api_error_within_a_bulk_request_says_which_request() -> None:
     )
 
 
+def test_a_validation_error_has_its_messages_as_a_schema_gives_them() -> None:
+    error = ValidationError(
+        {
+            "rank": ["No."],
+            "lines": ["Too few."],
+            "lines[2]": ["Wrong."],
+            "lines[2].qty": ["Required."],
+            "": "Both or none.",
+        }
+    )
+    assert error.normalized_messages() == {
+        "rank": ["No."],
+        "lines": {"_schema": ["Too few."], 2: {"_schema": ["Wrong."], "qty": ["Required."]}},
+        "_schema": ["Both or none."],
+    }
+
+
 def test_a_validation_error_lists_names_and_messages() -> None:
     error = ValidationError({"lines[2].qty": ["Required."]}, where="Order 7")
     assert str(error) == "Order 7: lines[2].qty: Required."

@@ -1,0 +1,153 @@
+"""ModelConverter: which marshmallow field stands for which field of a model, as a table."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from marshmallow import fields as ma
+from marshmallow.validate import Range
+
+from kintone_orm import fields
+from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.calc import DurationField
+from kintone_orm.fields.entity import EntitiesField
+from kintone_orm.fields.system import IdField
+from kintone_orm.schema.validators import options_of, validators_of
+from kintone_orm.schema.values import SCHEMAS_OF_ENTITIES, AttachmentSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import TypeAlias
+
+    Keywords: TypeAlias = dict[str, Any]
+    Maker: TypeAlias = Callable[["ModelConverter", Any, Keywords], ma.Field[Any]]
+
+__all__ = ["ModelConverter", "fields_of"]
+
+
+def fields_of(model: Any) -> dict[str, Field[Any, Any] | None]:
+    """What a schema can have of a model, or of a row's class, by name.
+
+    None stands for the numbers that are no field: a record's revision, a row's id.
+    """
+    if issubclass(model, fields.Row):
+        return {"id": None, **model._fields}
+    return {"id": model._meta.id_field, **model._meta.fields, "revision": None}
+
+
+def _with(make: Callable[..., ma.Field[Any]], **defaults: Any) -> Maker:
+    """Makes the field with these keywords, unless others are given."""
+    return lambda _converter, _field, keywords: make(**defaults | keywords)
+
+
+def _one_choice(_converter: ModelConverter, field: Any, keywords: Keywords) -> ma.Field[Any]:
+    if field.members:
+        return ma.Enum(type(next(iter(field.members.values()))), by_value=True, **keywords)
+    return ma.String(**keywords)
+
+
+def _several_choices(converter: ModelConverter, field: Any, keywords: Keywords) -> ma.Field[Any]:
+    return ma.List(_one_choice(converter, field, {"validate": options_of(field)}), **keywords)
+
+
+def _entities(_converter: ModelConverter, field: Any, keywords: Keywords) -> ma.Field[Any]:
+    return ma.Nested(SCHEMAS_OF_ENTITIES[field.entity], many=True, **keywords)
+
+
+def _rows(converter: ModelConverter, field: Any, keywords: Keywords) -> ma.Field[Any]:
+    return ma.Nested(converter.schema_class.for_rows(field.row), many=True, **keywords)
+
+
+def _calculated(converter: ModelConverter, field: Any, keywords: Keywords) -> ma.Field[Any]:
+    return converter.make(field._reader, keywords)
+
+
+def _key(converter: ModelConverter, field: Any, keywords: Keywords) -> ma.Field[Any]:
+    return converter.make(field.typed(), keywords)
+
+
+_who = _with(partial(ma.Nested, SCHEMAS_OF_ENTITIES[fields.User]))
+
+
+class ModelConverter:
+    """Makes a schema's fields from those of its model.
+
+    `TYPE_MAPPING` has for each class of field the marshmallow field class, or a function of the
+    converter, the field and the keyword arguments, which makes one. A class that is not in it is
+    treated like the nearest one that it inherits from. A program adds its own::
+
+        class HouseConverter(ModelConverter):
+            TYPE_MAPPING = {**ModelConverter.TYPE_MAPPING, fields.RichTextField: CleanHtml}
+
+    and names it as `Meta.model_converter` of its schemas. `schema_class` is the schema that the
+    fields are for.
+    """
+
+    TYPE_MAPPING: ClassVar[Mapping[type[Field[Any, Any]], type[ma.Field[Any]] | Maker]] = {
+        fields.SingleLineTextField: ma.String,
+        fields.MultiLineTextField: ma.String,
+        fields.RichTextField: ma.String,
+        fields.LinkField: ma.String,
+        fields.NumberField: _with(ma.Decimal, as_string=True),
+        fields.IntegerField: _with(ma.Integer, strict=True),
+        fields.DateField: ma.Date,
+        fields.TimeField: ma.Time,
+        fields.DateTimeField: ma.AwareDateTime,
+        fields.DropDownField: _one_choice,
+        fields.RadioButtonField: _one_choice,
+        fields.CheckBoxField: _several_choices,
+        fields.MultiSelectField: _several_choices,
+        EntitiesField: _entities,
+        fields.FileField: _with(partial(ma.Nested, AttachmentSchema, many=True), dump_only=True),
+        fields.SubtableField: _rows,
+        fields.LookupField: _key,
+        fields.CalcField: _calculated,
+        DurationField: ma.TimeDelta,
+        IdField: ma.Integer,
+        fields.RecordNumberField: ma.String,
+        fields.CreatorField: _who,
+        fields.ModifierField: _who,
+        fields.CreatedTimeField: ma.AwareDateTime,
+        fields.UpdatedTimeField: ma.AwareDateTime,
+        fields.StatusField: ma.String,
+        fields.CategoryField: _with(partial(ma.List, ma.String)),
+    }
+
+    def __init__(self, schema_class: Any) -> None:
+        self.schema_class = schema_class
+
+    def field_for(self, model: Any, name: str, **overrides: Any) -> ma.Field[Any]:
+        """The marshmallow field for one of the model; `overrides` are its keyword arguments."""
+        field = fields_of(model)[name]
+        if field is None:
+            number: Keywords = {"strict": True, "allow_none": True, "validate": Range(min=1)}
+            return ma.Integer(**number | overrides)
+        return self.make(field, self.keywords(field) | overrides)
+
+    def keywords(self, field: Field[Any, Any]) -> dict[str, Any]:
+        """What `field` says of itself, as a marshmallow field's keyword arguments."""
+        if not field.writable:
+            return {"dump_only": True}
+        return {
+            "required": field.required and field.default is UNSET,
+            "allow_none": field.empty_value() is None and not field.required,
+            "validate": validators_of(field),
+        }
+
+    def make(self, field: Field[Any, Any], keywords: dict[str, Any]) -> ma.Field[Any]:
+        """The marshmallow field for the type of `field`, with these keyword arguments."""
+        maker = self.maker(field)
+        return maker(**keywords) if isinstance(maker, type) else maker(self, field, keywords)
+
+    def maker(self, field: Field[Any, Any]) -> type[ma.Field[Any]] | Maker:
+        """What `TYPE_MAPPING` has for the type of `field`; ImproperlyConfigured if nothing."""
+        for cls in type(field).__mro__:
+            if cls in self.TYPE_MAPPING:
+                return self.TYPE_MAPPING[cls]
+        raise ImproperlyConfigured(
+            f"{type(self).__name__} has no marshmallow field for {field}, a "
+            f"{type(field).__name__}: add one to a TYPE_MAPPING of your own, and name the "
+            f"converter as Meta.model_converter; or declare {field.name!r} in the schema."
+        )

@@ -1,0 +1,127 @@
+"""What a schema's Meta says, and what is wrong with it, told when the class is made."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from marshmallow import Schema, SchemaOpts
+
+from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.fields import Row
+from kintone_orm.models import Model
+from kintone_orm.query.resolve import nearest
+from kintone_orm.schema.automatic import AutoField
+from kintone_orm.schema.converter import ModelConverter, fields_of
+
+__all__ = ["ModelSchemaOptions", "automatic_names", "check_schema"]
+
+_LISTS_OF_NAMES = ("fields", "exclude", "load_only", "dump_only")
+
+# Other libraries have options of their own in a Meta: only what nearly is one of these is refused.
+_KNOWN = {
+    *("model", "load_instance", "model_converter", "abstract"),
+    *vars(SchemaOpts(Schema.Meta)),
+    *("ordered", "additional"),
+}
+
+
+class ModelSchemaOptions(SchemaOpts):
+    """marshmallow's options, and `model`, `load_instance`, `model_converter` and `abstract`."""
+
+    def __init__(self, meta: type, **options: Any) -> None:
+        for name in _LISTS_OF_NAMES:
+            if isinstance(given := getattr(meta, name, ()), str):
+                raise ImproperlyConfigured(
+                    f"{meta.__qualname__}.{name} is a list of names, not {given!r}."
+                )
+        super().__init__(meta, **options)
+        self.model: Any = getattr(meta, "model", None)
+        self.load_instance: bool = getattr(meta, "load_instance", False)
+        self.model_converter: type[ModelConverter] = getattr(
+            meta, "model_converter", ModelConverter
+        )
+        self.abstract: bool = vars(meta).get("abstract", False)  # which is not inherited
+
+
+def automatic_names(schema: Any) -> list[str]:
+    """The names that the schema takes from its model as they are."""
+    options, known = schema.opts, fields_of(schema.opts.model)
+    with_values = [name for name, field in known.items() if field is None or field.has_value]
+    taken = {*schema._declared_fields, *_auto_fields(schema).values(), *options.exclude}
+    return [name for name in options.fields or with_values if name in known and name not in taken]
+
+
+def check_schema(schema: Any) -> None:
+    """Raise ImproperlyConfigured for a schema that cannot work, with the fix."""
+    _refuse_misspelled(schema.__name__, schema.Meta)
+    if schema.opts.abstract and "Meta" in vars(schema):
+        return
+    _check_model(schema.__name__, schema.opts.model)
+    _check_names(schema)
+    _check_types(schema)
+
+
+def _check_model(label: str, model: Any) -> None:
+    if model is None:
+        raise ImproperlyConfigured(
+            f"{label} has no model: say class Meta: model = Order, or abstract = True if it is "
+            "there for other schemas to be made from."
+        )
+    if not (isinstance(model, type) and issubclass(model, (Model, Row))):
+        raise ImproperlyConfigured(f"{label}.Meta.model is a model or a Row, not {model!r:.80}.")
+    if issubclass(model, Model) and model._meta.abstract:
+        raise ImproperlyConfigured(
+            f"{label}.Meta.model is {model.__name__}, which is abstract: name one made from it."
+        )
+
+
+def _check_names(schema: Any) -> None:
+    label, model, known = schema.__name__, schema.opts.model, fields_of(schema.opts.model)
+    for option in _LISTS_OF_NAMES:
+        for name in getattr(schema.opts, option):
+            if name.partition(".")[0] not in {*known, *schema._declared_fields}:
+                hinted = [*known, *schema._declared_fields]
+                raise _unknown(f"{label}.Meta.{option}", model, name, hinted)
+    for place, name in _auto_fields(schema).items():
+        if name not in known:
+            raise _unknown(f"{label}.{place}", model, name, known)
+
+
+def _check_types(schema: Any) -> None:
+    known = fields_of(schema.opts.model)
+    converter = schema.opts.model_converter(schema)
+    for name in (*automatic_names(schema), *_auto_fields(schema).values()):
+        field = known[name]
+        if field is not None and not field.has_value:
+            raise ImproperlyConfigured(
+                f"{schema.__name__} cannot have {field} by itself: it is read by a query, and a "
+                f"schema sends none. Declare {name} = fields.Function(lambda record: ...), which "
+                "reads it where you see it."
+            )
+        if field is not None:
+            converter.maker(field)
+
+
+def _auto_fields(schema: Any) -> dict[str, str]:
+    """The model's names that each `auto_field` stands for, by the schema's."""
+    declared: dict[str, Any] = schema._declared_fields
+    return {
+        name: field.attribute or name
+        for name, field in declared.items()
+        if isinstance(field, AutoField)
+    }
+
+
+def _refuse_misspelled(label: str, meta: type) -> None:
+    for name in (name for cls in meta.__mro__ for name in vars(cls) if name[0] != "_"):
+        near = difflib.get_close_matches(name, _KNOWN, n=1, cutoff=0.8)
+        if near and name not in _KNOWN:
+            raise ImproperlyConfigured(
+                f"{label}.Meta has no option {name!r}. Did you mean {near[0]!r}?"
+            )
+
+
+def _unknown(where: str, model: Any, name: str, known: Any) -> ImproperlyConfigured:
+    hint = nearest(name, known) or f" It has {', '.join(known)}."
+    return ImproperlyConfigured(f"{where}: {model.__name__} has no field {name!r}.{hint}")

@@ -1,0 +1,126 @@
+"""Between records and what a schema knows of them; no request is ever sent here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from marshmallow import ValidationError
+
+from kintone_orm.connection import connections
+from kintone_orm.exceptions import FieldError
+from kintone_orm.fields import Row, SubtableField
+from kintone_orm.fields.base import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+    from kintone_orm.fields import Field
+    from kintone_orm.models import Model
+    from kintone_orm.query.comparable import Zone
+
+__all__ = ["assign", "make_instance", "make_row", "value_of"]
+
+
+def value_of(record: Model | Row, name: str, default: Any) -> Any:
+    """What the attribute holds; ValueError for a field that would have to be fetched."""
+    if isinstance(record, Row):
+        field = record._fields.get(name)
+        new = True
+    else:
+        field = record._meta.fields.get(name)
+        new = record._state.adding
+    if field is None:
+        return getattr(record, name, default)
+    value = field.peek(record)
+    if value is not UNSET:
+        return value
+    if new and field.has_value:
+        return field.empty_value()
+    if not isinstance(record, Row) and name in (record._state.undecoded or {}):
+        return getattr(record, name)  # which raises DecodeError
+    raise ValueError(
+        f"{record!r}: {field} is not loaded, and a schema sends no request to fetch it. Read it "
+        "before: refresh_from_db(), or save(refresh=True) after a write; or leave it out with "
+        f"exclude=[{name!r}]."
+    )
+
+
+def make_row(model: type[Row], values: dict[str, Any]) -> Row:
+    """The row that `values` describe; one with an id has no more than they say."""
+    id_ = values.pop("id", None)
+    fields = {name: field for name, field in model._fields.items() if name in values}
+    row = model._from(values | _coerced(fields, values, model._zone), model._zone)
+    if id_ is not None:
+        row._id = id_
+        for name, field in model._fields.items():
+            if name not in values:
+                field.clear(row)  # the record that has the row knows better than a default
+    return row
+
+
+def make_instance(model: type[Model], values: dict[str, Any]) -> Model:
+    """A new record with these values."""
+
+    def zone() -> tzinfo | None:
+        return connections.resolve(None, default=model._meta.using).timezone
+
+    values.pop("revision", None)
+    fields = {name: model._meta.get_field(name) for name in values}
+    coerced = _coerced(fields, values, zone)
+    for name, field in fields.items():
+        if isinstance(field, SubtableField):
+            _complete(coerced[name], {}, zone)
+    return model(**coerced)
+
+
+def assign(instance: Model, values: dict[str, Any]) -> None:
+    """Assign all of `values` or, if one of them cannot be, none.
+
+    What equals the instance's value is left as it is, with all that is known of it. Rows are
+    matched by their ids: what a row does not say stays as it is in the instance.
+    """
+    revision = values.pop("revision", None)
+    fields = {name: instance._meta.get_field(name) for name in values}
+    coerced = _coerced(fields, values, instance._zone)
+    for name, field in fields.items():
+        if isinstance(field, SubtableField) and any(row._id for row in coerced[name]):
+            known = {row._id: row for row in value_of(instance, name, None)}
+            _complete(coerced[name], known, instance._zone)
+    for name, value in coerced.items():
+        if not _holds(instance, fields[name], value):
+            setattr(instance, name, value)
+    if revision is not None and not instance._state.adding:
+        instance._revision = revision  # a save compares with what the client has seen
+
+
+def _coerced(
+    fields: Mapping[str, Field[Any, Any]], values: Mapping[str, Any], zone: Zone
+) -> dict[str, Any]:
+    found, problems = {}, {}
+    for name, value in values.items():
+        try:
+            found[name] = fields[name].coerce(value, zone)
+        except FieldError as error:
+            problems[name] = [str(error)]
+    if problems:
+        raise ValidationError(problems)
+    return found
+
+
+def _complete(rows: list[Row], known: Mapping[int | None, Row], zone: Zone) -> None:
+    """Give rows what they do not say: what the row of their id has, or else the defaults."""
+    for row in rows:
+        theirs = known.get(row._id)
+        if theirs is None:
+            row._id = None
+        for field in row._fields.values():
+            if field.peek(row) is UNSET:
+                value = field.get_default() if theirs is None else field.peek(theirs)
+                if value is not UNSET:
+                    field.put(row, field.coerce(value, zone) if theirs is None else value)
+
+
+def _holds(instance: Model, field: Field[Any, Any], value: Any) -> bool:
+    held = field.peek(instance)
+    return held is not UNSET and bool(field.snapshot(held) == field.snapshot(value))
