@@ -121,16 +121,16 @@ class ValidationError(KintoneORMError, marshmallow.ValidationError):
         self.where = where
         marshmallow.ValidationError.__init__(self, dict(self.errors))
 
-    def normalized_messages(self) -> dict[Any, Any]:
-        """The messages as a marshmallow schema gives them: ``{"lines": {2: {"qty": [...]}}}``.
+    def normalized_messages(self) -> dict[str, Any]:
+        """The messages in the shape of a schema's JSON: ``{"lines": {"2": {"qty": [...]}}}``.
 
         What concerns the record as a whole is under ``"_schema"``.
         """
-        tree: dict[Any, Any] = {}
+        tree: dict[str, Any] = {}
         for name, texts in self.errors.items():
             place = tree
             for step in _STEPS.findall(name):
-                place = place.setdefault(int(step) if step.isdecimal() else step, {})
+                place = place.setdefault(step, {})
             place["_schema"] = list(texts)
         return _without_lonely_names(tree)
 
@@ -148,7 +148,7 @@ class ValidationError(KintoneORMError, marshmallow.ValidationError):
 _STEPS = re.compile(r"[^.\[\]]+")  # "lines[2].qty" is lines, 2, qty
 
 
-def _without_lonely_names(tree: dict[Any, Any]) -> dict[Any, Any]:
+def _without_lonely_names(tree: dict[str, Any]) -> dict[str, Any]:
     """Messages stand at their place itself, unless places inside have messages, too."""
     return {
         step: inner

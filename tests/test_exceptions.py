@@ -78,7 +78,7 @@ def test_a_validation_error_has_its_messages_as_a_schema_gives_them() -> None:
     )
     assert error.normalized_messages() == {
         "rank": ["No."],
-        "lines": {"_schema": ["Too few."], 2: {"_schema": ["Wrong."], "qty": ["Required."]}},
+        "lines": {"_schema": ["Too few."], "2": {"_schema": ["Wrong."], "qty": ["Required."]}},
         "_schema": ["Both or none."],
     }
 

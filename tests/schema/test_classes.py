@@ -40,8 +40,14 @@ def made(name="OrderSchema", *, declared=None, base=ModelSchema, **meta):
         ({}, r"OrderSchema has no model: say class Meta: model = Order, or abstract = True"),
         ({"model": "Order"}, r"OrderSchema\.Meta\.model is a model or a Row, not 'Order'"),
         ({"model": Base}, r"Meta\.model is Base, which is abstract"),
-        ({"fields": ("nubmer",)}, r"Meta\.fields: Order has no field 'nubmer'\. Did you mean 'number'"),
-        ({"exclude": ("x1",)}, r"Meta\.exclude: Order has no field 'x1'\. It has id, number, total"),
+        (
+            {"fields": ("nubmer",)},
+            r"Meta\.fields: Order has no field 'nubmer'\. Did you mean 'number'",
+        ),
+        (
+            {"exclude": ("x1",)},
+            r"Meta\.exclude: Order has no field 'x1'\. It has id, number, total",
+        ),
         ({"dump_only": ["totl"]}, r"Meta\.dump_only: .*Did you mean 'total'"),
         ({"load_only": ["totl"]}, r"Meta\.load_only: .*Did you mean 'total'"),
         ({"fields": "number"}, r"fields is a list of names, not 'number'"),
@@ -101,7 +107,7 @@ def test_being_abstract_is_not_inherited():
 
     with pytest.raises(ImproperlyConfigured, match=r"Child has no model"):
 
-        class Child(House):  # noqa: F811
+        class Child(House):
             class Meta(House.Meta):
                 pass
 
@@ -121,9 +127,19 @@ def test_a_schema_made_from_another_has_the_fields_of_its_own_model():
 
 
 def test_meta_chooses_the_fields():
-    assert list(made(model=Order)().declared_fields) == ["id", "number", "total", "lines", "revision"]
+    assert list(made(model=Order)().declared_fields) == [
+        "id",
+        "number",
+        "total",
+        "lines",
+        "revision",
+    ]
     assert set(made(model=Order, fields=("total",))().fields) == {"total"}
-    assert set(made(model=Order, exclude=("id", "lines"))().fields) == {"number", "total", "revision"}
+    assert set(made(model=Order, exclude=("id", "lines"))().fields) == {
+        "number",
+        "total",
+        "revision",
+    }
 
 
 def test_a_type_without_a_marshmallow_field_is_told_when_the_class_is_made():
@@ -133,7 +149,9 @@ def test_a_type_without_a_marshmallow_field_is_told_when_the_class_is_made():
     class Paint(Model):
         colour = Colour()
 
-    with pytest.raises(ImproperlyConfigured, match=r"no marshmallow field for Paint\.colour, a Col"):
+    with pytest.raises(
+        ImproperlyConfigured, match=r"no marshmallow field for Paint\.colour, a Col"
+    ):
         made(model=Paint)
     assert "colour" not in made(model=Paint, exclude=("colour",))().fields
 

@@ -121,7 +121,9 @@ def test_what_kintone_writes_itself_is_only_dumped(name, kind):
 
 def test_every_type_of_field_has_its_place():
     kinds = {getattr(fields, name) for name in fields.__all__}
-    fields_ = {kind for kind in kinds if issubclass(kind, fields.Field) and kind is not fields.Field}
+    fields_ = {
+        kind for kind in kinds if issubclass(kind, fields.Field) and kind is not fields.Field
+    }
     converter = ModelConverter(ThingSchema)
     without = {kind for kind in fields_ if not kind.has_value}
     placed = {kind for kind in fields_ if any(c in converter.TYPE_MAPPING for c in kind.__mro__)}

@@ -177,7 +177,9 @@ def test_blanks_are_for_no_validator_but_the_one_that_asks_for_a_value():
 def test_errors_in_rows_and_lists_say_where():
     data = {"lines": [{"item": "pen"}, {"qty": 1.5}], "tags": ["red", "blue"]}
     assert errors(ValuesSchema(), data, partial=["number"]) == {
-        "lines": {1: {"item": ["Missing data for required field."], "qty": ["Not a valid integer."]}},
+        "lines": {
+            1: {"item": ["Missing data for required field."], "qty": ["Not a valid integer."]}
+        },
         "tags": {1: ["Must be one of: red, green."]},
     }
 
@@ -194,7 +196,12 @@ def test_an_instance_is_made_and_not_saved(kintone):
     with assert_requests(0):
         made = OrderSchema().load({"number": "A-1", "lines": [{"item": "pen"}]})
 
-    assert (type(made), made.pk, made.number, made.lines) == (Order, None, "A-1", [Line(item="pen")])
+    assert (type(made), made.pk, made.number, made.lines) == (
+        Order,
+        None,
+        "A-1",
+        [Line(item="pen")],
+    )
 
 
 def test_a_new_instance_has_its_defaults():
@@ -339,5 +346,5 @@ def test_what_a_save_refuses_has_the_shape_of_what_a_schema_refuses(kintone):
     with pytest.raises(ValidationError) as caught:
         order.save()
     assert caught.value.normalized_messages() == {
-        "lines": {1: {"item": ["Required: kintone refuses a blank here."]}}
+        "lines": {"1": {"item": ["Required: kintone refuses a blank here."]}}
     }
