@@ -28,7 +28,8 @@
        │  ├─ AssigneeRequired      GAIA_SA01: the next state wants one assignee to be chosen
        │  ├─ AssigneeNotTaken      GAIA_SA04: the action lets nobody be chosen
        │  └─ ProcessDisabled       400 GAIA_ST02: process management is off
-       ├─ NotFound                 404: no such app, record or file
+       ├─ NotFound                 404: no such app, record or comment
+       │  ├─ AttachmentNotFound    404 GAIA_BL01: no file has this key
        │  └─ CursorExpired         404 GAIA_CN01: the cursor is gone
        ├─ ConflictError            409: the revision is not the latest; Model.Conflict
        ├─ RateLimited              429: too many requests at once
@@ -52,6 +53,7 @@ __all__ = [
     "ActionNotAvailable",
     "AssigneeNotTaken",
     "AssigneeRequired",
+    "AttachmentNotFound",
     "AuthenticationError",
     "BulkWriteError",
     "CommentsDisabled",
@@ -320,6 +322,10 @@ class ProcessDisabled(WorkflowError):
 
 class NotFound(APIError, LookupError):
     """No such app, record, file, or comment (404)."""
+
+
+class AttachmentNotFound(NotFound):
+    """No file has the key: it was removed, or an upload was used up or left for three days."""
 
 
 class CursorExpired(NotFound):

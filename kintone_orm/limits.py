@@ -34,6 +34,7 @@ __all__ = [
     "REQUESTS_PER_BULK",
     "TOKENS_PER_REQUEST",
     "UPDATE_KEY_CHARACTERS",
+    "UPLOAD_LIFETIME_DAYS",
     "URL_CHARACTERS",
     "characters",
     "require_at_most",
@@ -73,6 +74,8 @@ RECORDS_PER_PERMISSION_CHECK = 100
 
 # kintone REST API: Upload File
 FILE_BYTES = 1024**3
+UPLOAD_LIFETIME_DAYS = 3
+"""How long an upload waits for the record that it is meant for."""
 
 # kintone REST API: Get Apps; Delete Form Fields; Deploy App Settings
 APPS_PER_PAGE = 100

@@ -206,11 +206,18 @@ RECORD_ROWS = [
     Row(
         files.upload_file,
         {"file": BytesIO(), "name": "x"},
-        "not there yet",
-        "",
-        f"{limits.FILE_BYTES // 1024**3} GB; to be used within three days",
+        "`save()`, with a new file in a file field",
+        "1 for each file",
+        f"{limits.FILE_BYTES // 1024**3} GB; to be used within {limits.UPLOAD_LIFETIME_DAYS} days",
     ),
-    Row(files.download_file, {"file_key": "x"}, "not there yet", "", "", (e.NotFound,)),
+    Row(
+        files.download_file,
+        {"file_key": "x"},
+        "`attachment.open()`, `.read()`, `.save_to()`",
+        "1",
+        "",
+        (e.AttachmentNotFound, e.PermissionDenied),
+    ),
     Row(
         bulk.bulk_request,
         {"requests": [bulk.InnerRequest("POST", "record", {"app": 1})]},

@@ -63,7 +63,7 @@ def upload_file(
 def download_file(caller: FileCaller, *, file_key: str, app: Id | None = None) -> Chunks:
     """The file's content, piece by piece: iterate, and close it if not to the end.
 
-    `file_key` comes from a record; NotFound for an unknown one, and for the key of an upload.
+    `file_key` comes from a record; AttachmentNotFound for another, such as that of an upload.
     TransportError if the content breaks off. `app` matters only with more than nine API tokens.
     Source: "kintone REST API: Download File".
     """

@@ -16,7 +16,7 @@ from kintone_orm.fields.entity import (
     User,
     UserSelectField,
 )
-from kintone_orm.fields.file import Attachment, FileField
+from kintone_orm.fields.file import FileField
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.number import IntegerField, NumberField
 from kintone_orm.fields.process import CategoryField, StatusAssigneeField, StatusField
@@ -37,18 +37,21 @@ from kintone_orm.fields.text import (
     RichTextField,
     SingleLineTextField,
 )
+from kintone_orm.files import Attachment, ContentFile, File
 
 __all__ = [
     "Attachment",
     "CalcField",
     "CategoryField",
     "CheckBoxField",
+    "ContentFile",
     "CreatedTimeField",
     "CreatorField",
     "DateField",
     "DateTimeField",
     "DropDownField",
     "Field",
+    "File",
     "FileField",
     "Group",
     "GroupSelectField",

@@ -243,8 +243,8 @@ class Field(Generic[V, I]):
         value: V = self.empty
         return value
 
-    def for_duplicate(self, value: V) -> V | Unset:
-        """The value for a new record that is a duplicate; `UNSET` if it cannot have it."""
+    def for_duplicate(self, value: V) -> V:
+        """The value for a new record that is a duplicate."""
         return copy.deepcopy(value)
 
     def snapshot(self, value: V) -> Any:
@@ -300,6 +300,11 @@ class Field(Generic[V, I]):
         """
         del value, loaded
         return True
+
+    def file_cells(self, value: V, loaded: Any) -> Iterable[tuple[list[Any], Sequence[Any]]]:
+        """The lists of files in the value, each with the files that kintone holds in its place."""
+        del value, loaded
+        return ()
 
     def problems(self, value: V) -> list[str]:
         """What is wrong with a value that is not blank, by the rules of the field's type."""

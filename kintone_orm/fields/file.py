@@ -1,50 +1,59 @@
-"""FileField: what is attached to a record, as values that say which file it is."""
+"""FileField: what is attached to a record, and what is to be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.files.attachment import Attachment
+from kintone_orm.files.new import PendingFile, pending
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import tzinfo
+    from pathlib import Path
+    from typing import BinaryIO, SupportsIndex
 
-    from typing_extensions import Unpack
+    from typing_extensions import Self, Unpack
 
-    from kintone_orm.fields.base import FieldOptions, Unset
+    from kintone_orm.fields.base import FieldOptions
+    from kintone_orm.files.new import File
     from kintone_orm.query.comparable import Zone
 
-__all__ = ["Attachment", "FileField"]
+    Attachable: TypeAlias = Attachment | File | Path | BinaryIO
+
+    class Files(list[Attachment]):
+        """The list as type checkers see it: attachments come out, whatever can be sent goes in."""
+
+        def append(self, file: Attachable, /) -> None: ...
+        def insert(self, index: SupportsIndex, file: Attachable, /) -> None: ...
+        def extend(self, files: Iterable[Attachable], /) -> None: ...
+        def __iadd__(self, files: Iterable[Attachable], /) -> Self: ...  # type: ignore[override,misc]
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file of a record: its name, type and size in bytes, and the key it is downloaded by."""
-
-    file_key: str = field(repr=False)
-    name: str = ""
-    content_type: str = ""
-    size: int = 0
+__all__ = ["FileField"]
 
 
-class FileField(Field[list[Attachment], Iterable[Attachment] | None]):
+class FileField(Field["Files", "Iterable[Attachable] | None"]):
     """Attached files, as a list of `Attachment`; [] when there is none.
 
-    A save sends the keys of all of them, so that those that stay in the list stay attached. The
-    keys change when they are saved, so the list is read again after it.
+    Into the list go new files as well: a pathlib.Path, a file that is open for reading bytes, a
+    `File` or a `ContentFile`, or an Attachment of another record, which is copied. A save uploads
+    those, each in one request and never whole in memory, and then writes the list as it stands:
+    files that stay in it stay attached, in their order, and others are gone. After an upload the
+    list is read again: take it from the record afresh.
 
-    Source: kintone REST API, "Field Types", attachment; "Update Record".
+    Source: kintone REST API, "Field Types", attachment; "Upload File"; "Update Record".
     """
 
     kintone_type = "FILE"
     mutable = True
+    # `storage` is the decoder's: where the records come from that it reads.
     decode_expression = (
-        "[Attachment(x['fileKey'], x['name'], x['contentType'], int(x['size'])) for x in {v}]"
+        "[Attachment(x['fileKey'], x['name'], x['contentType'], int(x['size']), storage)"
+        " for x in {v}]"
     )
 
     def __init__(
@@ -52,30 +61,31 @@ class FileField(Field[list[Attachment], Iterable[Attachment] | None]):
     ) -> None:
         super().__init__(code, required=required, **options)
 
-    def empty_value(self) -> list[Attachment]:
+    def empty_value(self) -> Any:
         return []
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[Attachment]:
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         del zone
         return [Attachment(x["fileKey"], x["name"], x["contentType"], int(x["size"])) for x in raw]
 
-    def to_api(self, value: list[Attachment]) -> list[dict[str, str]]:
+    def to_api(self, value: Iterable[Attachment | PendingFile]) -> list[dict[str, str]]:
         return [{"fileKey": each.file_key} for each in value]
 
-    def snapshot(self, value: list[Attachment]) -> tuple[Attachment, ...]:
+    def snapshot(self, value: Iterable[Any]) -> tuple[Any, ...]:
         return tuple(value)
 
-    def coerce(self, value: Any, zone: Zone) -> list[Attachment]:
+    def coerce(self, value: Any, zone: Zone) -> Any:
         del zone
         if value is None:
             return []
-        if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
-            raise self._wrong_type(value, "a list of Attachment")
-        files = list(value)
-        for each in files:
-            if not isinstance(each, Attachment):
-                raise self._wrong_type(each, "a list of Attachment")
-        return files
+        if isinstance(value, (str, bytes)) or hasattr(value, "read"):
+            raise self._wrong_type(value, "a list of files")
+        if not hasattr(value, "__iter__"):
+            raise self._wrong_type(value, "a list of files, as in [Path(...)]")
+        try:
+            return [each if isinstance(each, Attachment) else pending(each) for each in value]
+        except (TypeError, ValueError) as error:
+            raise FieldError(f"{self}: {error}") from None
 
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:
         """The literal of a word to search for: in the files' names, and in what they say."""
@@ -88,14 +98,25 @@ class FileField(Field[list[Attachment], Iterable[Attachment] | None]):
         del zone
         return {"Attachment": Attachment}
 
-    def for_duplicate(self, value: list[Attachment]) -> Unset:
-        """None of them: another record takes files as new uploads only."""
-        del value
-        return UNSET
+    def file_cells(
+        self, value: list[Any], loaded: Any
+    ) -> Iterator[tuple[list[Any], Sequence[Attachment]]]:
+        yield value, () if loaded is UNSET else loaded
 
-    def kept_as_sent(self, value: list[Attachment], loaded: Any) -> bool:
+    def kept_as_sent(self, value: Iterable[Any], loaded: Any) -> bool:
         del loaded
-        return not value
+        # An upload is read under another key than the one that was sent.
+        return all(isinstance(each, Attachment) and each.storage is not None for each in value)
 
-    def problems(self, value: list[Attachment]) -> list[str]:
-        return [f"{each!r:.80} is no Attachment." for each in value if type(each) is not Attachment]
+    def problems(self, value: Iterable[Any]) -> list[str]:
+        found = (self._problem(each) for each in value)
+        return [problem for problem in found if problem is not None]
+
+    def _problem(self, entry: Any) -> str | None:
+        """Why something in the list cannot be attached, in a sentence."""
+        if isinstance(entry, Attachment):
+            return None
+        try:
+            return pending(entry).file.problem()
+        except (TypeError, ValueError) as error:
+            return str(error)

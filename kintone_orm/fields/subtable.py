@@ -10,7 +10,7 @@ from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.row import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import tzinfo
 
     from typing_extensions import Self
@@ -126,9 +126,8 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
             new._id = None
             for field in self.row._fields.values():
                 cell = field.peek(row) if field.writable else UNSET
-                copied = cell if cell is UNSET else field.for_duplicate(cell)
-                if copied is not UNSET:
-                    field.put(new, copied)
+                if cell is not UNSET:
+                    field.put(new, field.for_duplicate(cell))
             rows.append(new)
         return rows
 
@@ -153,6 +152,14 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
             for name, column in self.columns.items()
             if column.writable
         )
+
+    def file_cells(self, value: list[R], loaded: Any) -> Iterator[tuple[list[Any], Sequence[Any]]]:
+        held = {} if loaded is UNSET else {row[0]: row for row in loaded}
+        for row, id_ in zip(value, _kept_ids(value, loaded), strict=True):
+            before = held.get(id_) or [UNSET] * (1 + len(self.columns))
+            for field, cell_before in zip(self.row._fields.values(), before[1:], strict=True):
+                if (cell := field.peek(row)) is not UNSET:
+                    yield from field.file_cells(cell, cell_before)
 
     def definition(self) -> dict[str, Any]:
         inner = {column.code: column.definition() for column in self.columns.values()}

@@ -27,7 +27,7 @@ _BY_CODE: dict[str, type[APIError]] = {
     "CB_NO02": exceptions.PermissionDenied,
     "GAIA_AP01": exceptions.NotFound,  # app
     "GAIA_BF02": exceptions.PermissionDenied,  # writing who and when
-    "GAIA_BL01": exceptions.NotFound,  # file
+    "GAIA_BL01": exceptions.AttachmentNotFound,
     "GAIA_CN01": exceptions.CursorExpired,
     "GAIA_CO02": exceptions.ConflictError,  # record
     "GAIA_CO03": exceptions.ConflictError,  # settings

@@ -32,6 +32,7 @@ class MultipartBody:
         boundary = secrets.token_hex(16)
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self._file = upload.file
+        self._name = upload.name
         self._start, self._size = _extent(upload)
         self._head = (
             f"--{boundary}\r\n"
@@ -47,7 +48,10 @@ class MultipartBody:
         yield self._head
         self._file.seek(self._start)
         left = self._size
-        while left and (block := self._file.read(min(_BLOCK, left))):
+        while left:
+            block = self._file.read(min(_BLOCK, left))
+            if not block:  # kintone would wait for the rest
+                raise ValueError(f"{self._name}: the file became shorter while it was sent")
             left -= len(block)
             yield block
         yield self._tail

@@ -236,9 +236,9 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
     def duplicate(self, **changes: Any) -> Self:
         """A new record like this one, with these values instead; it is not saved yet.
 
-        It has no id, no revision, nothing that kintone writes itself, no ids of rows and no
-        attachments: kintone takes those only as new uploads. Sends nothing, unless a field is
-        deferred: those are fetched, in one request. A unique value must be among `changes`.
+        It has no id, no revision, nothing that kintone writes itself and no ids of rows; a save
+        copies its attachments, in two requests each. Sends nothing, unless a field is deferred:
+        those are fetched, in one request. A unique value must be among `changes`.
         FieldDoesNotExist for an unknown name; DecodeError for a field that cannot be read.
         """
         return duplicate(self, changes)

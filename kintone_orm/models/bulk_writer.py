@@ -17,9 +17,11 @@ from kintone_orm.exceptions import (
     InvalidInput,
     ServerBusy,
     TransportError,
+    ValidationError,
 )
 from kintone_orm.fields.base import UNSET
 from kintone_orm.limits import RECORDS_PER_WRITE, REQUESTS_PER_BULK
+from kintone_orm.models.attachments import explain_lost_files, refuse_files
 from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.upsert import keyed, require_keys
 from kintone_orm.models.validation import (
@@ -55,6 +57,8 @@ T = TypeVar("T")
 
 # A record's id, and the revision that it must still have; None for whatever it has.
 Found: TypeAlias = "tuple[int, int | None]"
+# An instance, and what is to be sent of it.
+Prepared: TypeAlias = "tuple[Model, dict[str, Any]]"
 
 
 def insert_all(
@@ -65,18 +69,19 @@ def insert_all(
     require_fields(meta, connection, {name for _, values in prepared for name in values})
     app = meta.app_id(connection)
 
-    def send(caller: Caller, part: Sequence[tuple[Model, dict[str, Any]]]) -> Any:
-        return add_records(caller, app=app, records=[encode(meta, values) for _, values in part])
+    def send(caller: Caller, part: Sequence[Prepared]) -> Any:
+        records = [encode(instance, connection, values) for instance, values in part]
+        return add_records(caller, app=app, records=records)
 
-    def learn(part: Sequence[tuple[Model, dict[str, Any]]], answer: Mapping[str, Any]) -> None:
+    def learn(part: Sequence[Prepared], answer: Mapping[str, Any]) -> None:
         ids = zip(part, answer["ids"], answer["revisions"], strict=True)
         for (instance, values), id_, revision in ids:
             inserted(instance, connection, values, id_, revision)
 
-    write_all(meta, connection, prepared, send, learn, size=size, name=lambda item: item[0])
+    _write_instances(meta, connection, prepared, send, learn, size=size)
 
 
-def _prepared(meta: Options, instances: Iterable[Model]) -> list[tuple[Model, dict[str, Any]]]:
+def _prepared(meta: Options, instances: Iterable[Model]) -> list[Prepared]:
     """New instances with what they hold; ValidationError if one of them may not be saved."""
     prepared = [(instance, changed_values(instance)) for instance in instances]
     problems = {
@@ -105,15 +110,15 @@ def upsert_all(
     require_fields(meta, connection, {name for _, values in prepared for name in values})
     app = meta.app_id(connection)
 
-    def send(caller: Caller, part: Sequence[tuple[Model, dict[str, Any]]]) -> Any:
-        records = [keyed(meta, key, values) for _, values in part]
+    def send(caller: Caller, part: Sequence[Prepared]) -> Any:
+        records = [keyed(instance, key, values, connection) for instance, values in part]
         return update_records(caller, app=app, records=records, upsert=True)
 
-    def learn(part: Sequence[tuple[Model, dict[str, Any]]], answer: Mapping[str, Any]) -> None:
+    def learn(part: Sequence[Prepared], answer: Mapping[str, Any]) -> None:
         for (instance, values), told in zip(part, answer["records"], strict=True):
             inserted(instance, connection, values, told["id"], told["revision"])
 
-    write_all(meta, connection, prepared, send, learn, size=size, name=lambda item: item[0])
+    _write_instances(meta, connection, prepared, send, learn, size=size)
 
 
 def update_each(
@@ -139,23 +144,47 @@ def update_each(
     require_fields(meta, connection, {name for _, values in prepared for name in values})
     app = meta.app_id(connection)
 
-    def send(caller: Caller, part: Sequence[tuple[Model, dict[str, Any]]]) -> Any:
+    def send(caller: Caller, part: Sequence[Prepared]) -> Any:
         records = [
             given(
                 id=instance._require_id(),
                 revision=instance.revision if check else None,
-                record=encode(meta, values, replaced=instance),
+                record=encode(instance, connection, values),
             )
             for instance, values in part
         ]
         return update_records(caller, app=app, records=records)
 
-    def learn(part: Sequence[tuple[Model, dict[str, Any]]], answer: Mapping[str, Any]) -> None:
+    def learn(part: Sequence[Prepared], answer: Mapping[str, Any]) -> None:
         for (instance, values), told in zip(part, answer["records"], strict=True):
             updated(instance, values, told["revision"])
 
-    write_all(meta, connection, prepared, send, learn, size=size, name=lambda item: item[0])
+    _write_instances(meta, connection, prepared, send, learn, size=size)
     return len(prepared)
+
+
+def _write_instances(
+    meta: Options,
+    connection: Connection,
+    prepared: Sequence[Prepared],
+    send: Callable[[Caller, Sequence[Prepared]], Any],
+    learn: Callable[[Sequence[Prepared], Any], None],
+    *,
+    size: int,
+) -> None:
+    def explain(error: APIError, part: Sequence[Prepared]) -> None:
+        explain_lost_files(error, [instance for instance, _ in part])
+
+    write_all(
+        meta,
+        connection,
+        prepared,
+        send,
+        learn,
+        size=size,
+        name=lambda item: item[0],
+        explain=explain,
+    )
 
 
 def _to_send(instance: Model, names: Sequence[str] | None) -> dict[str, Any]:
@@ -169,10 +198,14 @@ def update_all(
     meta: Options, found: Sequence[Found], values: Mapping[str, Any], connection: Connection
 ) -> None:
     """Write the same `values` into every record that was `found`."""
+    refuse_files(meta, values)
     validate(problems_of_values(meta, values), where=f"{meta.label}.objects.update")
     require_fields(meta, connection, values)
     app = meta.app_id(connection)
-    record = encode(meta, values)
+    record = {
+        meta.fields[name].code: {"value": meta.fields[name].to_api(value)}
+        for name, value in values.items()
+    }
 
     def send(caller: Caller, part: Sequence[Found]) -> Any:
         records = [given(id=id_, revision=rev, record=record) for id_, rev in part]
@@ -215,8 +248,9 @@ def write_all(
         parts = list(cut(group, size))
         try:
             answers = _send_together(connection, parts, send)
-        except APIError as error:
-            explain(error, parts[error.index or 0])
+        except (APIError, ValidationError) as error:  # ValidationError: a file that has gone
+            if isinstance(error, APIError):
+                explain(error, parts[error.index or 0])
             raise _half_way(meta, items, done, len(group), size, error, name) from error
         for part, answer in zip(parts, answers, strict=True):
             learn(part, answer)
@@ -243,7 +277,7 @@ def _half_way(
     done: int,
     group: int,
     size: int,
-    error: APIError,
+    error: APIError | ValidationError,
     name: Callable[[T], Any],
 ) -> BulkWriteError:
     named = [name(item) for item in items]

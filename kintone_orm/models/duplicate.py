@@ -30,9 +30,7 @@ def duplicate(instance: M, changes: Mapping[str, Any]) -> M:
         # What was never given to a new record stays kintone's to fill in.
         if instance._state.adding and field.peek(instance) is UNSET:
             continue
-        value = field.for_duplicate(getattr(instance, field.name))
-        if value is not UNSET:
-            setattr(new, field.name, value)
+        setattr(new, field.name, field.for_duplicate(getattr(instance, field.name)))
     for name, value in changes.items():
         setattr(new, name, value)
     return new

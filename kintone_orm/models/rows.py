@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kintone_orm.fields.file import FileField
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.http.collector import collector_paused
+from kintone_orm.models.attachments import RecordStorage, keep_storage
 from kintone_orm.models.state import State
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ def fill(instance: Model, record: Record, fields: Iterable[Field[Any, Any]]) -> 
             field.clear(instance)
             undecoded[field.name] = record.get(field.code)
         else:
+            keep_storage(instance, field)
             field.keep_loaded(instance)
     instance._state.undecoded = undecoded or None
 
@@ -89,6 +92,8 @@ def _make_decoder(
     names: dict[str, Any] = {
         "new": object.__new__,
         "model": model,
+        "RecordStorage": RecordStorage,
+        "keep_storage": keep_storage,
         "State": State,
         "UNREADABLE": UNREADABLE,
         "slowly": fill,
@@ -98,6 +103,9 @@ def _make_decoder(
     lines = []
     for field in stored:
         lines.append(f"o._f_{field.name} = {_reading(field, 'r', names, zone)}")
+        if isinstance(field, (FileField, SubtableField)) and _is_called(field):
+            names[f"files_of_{field.name}"] = field
+            lines.append(f"keep_storage(o, files_of_{field.name})")
         if field.mutable:
             lines.append(f"o._o_{field.name} = {_copying(field, f'o._f_{field.name}', names)}")
     source = readers + _PAGE.format(fields="\n            ".join(lines or ["pass"]))
@@ -109,6 +117,7 @@ def _make_decoder(
 _PAGE = """
 def decode_page(records, connection):
     page = []
+    storage = RecordStorage(model, connection)
     for r in records:
         s = new(State)
         s.adding = False
@@ -127,7 +136,7 @@ def decode_page(records, connection):
 """
 
 _ROWS = """
-def rows_of_{name}(sent):
+def rows_of_{name}(sent, storage):
     rows = []
     for each in sent:
         o = new({row})
@@ -151,6 +160,11 @@ def _has_rows(field: Field[Any, Any]) -> bool:
     )
 
 
+def _is_called(field: Field[Any, Any]) -> bool:
+    """Whether its values are read by its `to_python`, which knows no connection."""
+    return not _has_rows(field) and _expression(field.typed()) is None
+
+
 def _row_reader(table: Any, names: dict[str, Any], zone: tzinfo | None) -> str:
     """The functions that read a subtable's rows, and copy them as `SubtableField.snapshot` does."""
     row = f"row_class_{table.name}"
@@ -170,7 +184,7 @@ def _reading(
     """The code that reads the field's value out of `record`; what it needs goes into `names`."""
     raw = f"{record}[{field.code!r}]['value']"
     if _has_rows(field):
-        return f"rows_of_{field.name}({raw})"
+        return f"rows_of_{field.name}({raw}, storage)"
     typed, number = field.typed(), str(len(names))
     expression = _expression(typed)
     if expression is None:

@@ -72,7 +72,7 @@ def upsert_one(instance: Model, name: str, connection: Connection) -> bool:
     validate(problems_of_new(instance, values), where=f"{meta.label}.objects.update_or_create")
     require_fields(meta, connection, values)
     with told_about(instance):
-        records = [keyed(meta, key, values)]
+        records = [keyed(instance, key, values, connection)]
         answer = update_records(
             connection, app=meta.app_id(connection), records=records, upsert=True
         )
@@ -82,11 +82,14 @@ def upsert_one(instance: Model, name: str, connection: Connection) -> bool:
     return created
 
 
-def keyed(meta: Options, key: Field[Any, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+def keyed(
+    instance: Model, key: Field[Any, Any], values: Mapping[str, Any], connection: Connection
+) -> dict[str, Any]:
     """One of the records of an upsert: what names it, and the rest of its values."""
     rest = {name: value for name, value in values.items() if name != key.name}
     value = key.to_api(values[key.name])
-    return {"updateKey": {"field": key.code, "value": value}, "record": encode(meta, rest)}
+    record = encode(instance, connection, rest)
+    return {"updateKey": {"field": key.code, "value": value}, "record": record}
 
 
 def require_key(meta: Options, unique_fields: Iterable[str] | None) -> Field[Any, Any]:

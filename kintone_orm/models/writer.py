@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.records import add_record, delete_records, update_record
 from kintone_orm.exceptions import APIError, ConflictError, InvalidInput
+from kintone_orm.models.attachments import explain_lost_files, forget_uploads, upload_files
 from kintone_orm.models.conflict import conflict
 from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.state import changes, forget, settle
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
-    from kintone_orm.models.options import Options
 
 __all__ = [
     "changed_values",
@@ -46,7 +46,7 @@ def insert_one(instance: Model, connection: Connection, *, validated: bool) -> N
     require_fields(instance._meta, connection, values)
     app = instance._meta.app_id(connection)
     with told_about(instance):
-        answer = add_record(connection, app=app, record=encode(instance._meta, values))
+        answer = add_record(connection, app=app, record=encode(instance, connection, values))
     inserted(instance, connection, values, answer["id"], answer["revision"])
 
 
@@ -75,7 +75,7 @@ def update_one(
             connection,
             app=meta.app_id(connection),
             id=instance._require_id(),
-            record=encode(meta, values, replaced=instance),
+            record=encode(instance, connection, values),
             revision=instance.revision if check else None,
         )
     updated(instance, values, answer["revision"])
@@ -93,20 +93,14 @@ def delete_one(instance: Model, connection: Connection, *, check: bool) -> None:
 # -- what every write needs -----------------------------------------------------------------------
 
 
-def encode(
-    meta: Options, values: Mapping[str, Any], *, replaced: Model | None = None
-) -> dict[str, Any]:
-    """The values as kintone takes them: for a new record, or for what `replaced` was read as."""
-    encoded = {}
-    for name, value in values.items():
-        field = meta.fields[name]
-        sent = (
-            field.to_api(value)
-            if replaced is None
-            else field.to_update(value, field.loaded(replaced))
-        )
-        encoded[field.code] = {"value": sent}
-    return encoded
+def encode(instance: Model, connection: Connection, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the instance as kintone takes them there; new files among them are sent."""
+    upload_files(instance, connection, values)
+    fields = {name: instance._meta.fields[name] for name in values}
+    return {
+        field.code: {"value": field.to_update(values[name], field.loaded(instance))}
+        for name, field in fields.items()
+    }
 
 
 def changed_values(instance: Model) -> dict[str, Any]:
@@ -148,6 +142,7 @@ def written(instance: Model, values: Mapping[str, Any], revision: Any) -> None:
         if not fields[name].typed().kept_as_sent(value, fields[name].loaded(instance))
     }
     instance._revision = int(revision)
+    forget_uploads(instance, values)
     settle(instance, values)
     unsaved = changes(instance)
     for name, field in fields.items():
@@ -169,6 +164,7 @@ def told_about(instance: Model) -> Iterator[None]:
         if error.code == "GAIA_RE01":
             message = f"{instance!r} does not exist any more."
             raise type(instance).DoesNotExist(message) from error
+        explain_lost_files(error, [instance])
         error.message = f"{_name(instance)}: {error.message}"
         raise
 

@@ -41,6 +41,7 @@ from kintone_orm.query.resolve import resolve
         (ours.APPS_PER_DEPLOY, emulated.APPS_PER_DEPLOY),
         (ours.TOKENS_PER_REQUEST, emulated.TOKENS_PER_REQUEST),
         (ours.FILE_BYTES, emulated.FILE_BYTES),
+        (ours.UPLOAD_LIFETIME_DAYS, emulated.UPLOAD_LIFETIME_DAYS),
         (ours.REQUESTS_AT_ONCE, emulated.CONCURRENT_REQUESTS),
     ],
 )

@@ -10,6 +10,7 @@ import endpoints_table as table
 import pytest
 
 import kintone_orm.api
+from kintone_orm.fields import Attachment
 from kintone_orm.models import Model, QuerySet
 from kintone_orm.models.comments import Comment, Comments
 
@@ -58,7 +59,7 @@ def test_the_page_is_what_the_table_makes():
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.function.__name__)
 def test_what_a_model_is_said_to_have_is_there(row):
     methods = re.findall(r"(\w+)\(\)", row.model)
-    homes = (Model, QuerySet, Comments, Comment)
+    homes = (Model, QuerySet, Comments, Comment, Attachment)
     assert [
         name for name in methods if name != "deploy" and not any(hasattr(h, name) for h in homes)
     ] == []

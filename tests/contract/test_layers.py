@@ -20,7 +20,7 @@ PACKAGE = "kintone_orm"
 
 GROUND = {"exceptions", "limits"}
 WIRE = {*GROUND, "http", "settings", "connection", "api"}
-VALUES = {*GROUND, "query", "fields"}
+VALUES = {*GROUND, "query", "files", "fields"}
 ORM = {*WIRE, *VALUES, "signals", "models"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "signals": set(),
     "query": GROUND,
     "functions": {"query"},
+    "files": GROUND,
     "fields": VALUES,
     "http": {*GROUND, "version"},
     "settings": {*GROUND, "http"},

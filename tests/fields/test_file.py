@@ -40,7 +40,7 @@ def test_no_files_is_an_empty_list(kintone):
     assert Dossier.objects.get().papers == []
 
 
-def test_files_are_saved_by_their_keys_and_read_back_with_new_ones(kintone):
+def test_uploads_made_by_hand_are_saved_by_their_keys_and_read_back_with_new_ones(kintone):
     dossier = Dossier(papers=[uploaded(kintone, "a.txt"), uploaded(kintone, "b.txt")])
     dossier.save()
     with assert_requests(1):
@@ -67,14 +67,21 @@ def test_files_of_a_row_stay_when_another_row_changes(kintone):
     assert ([each.name for each in first.scans], second.title) == (["a.txt"], "II")
 
 
-@pytest.mark.parametrize("value", ["a.pdf", b"hello", 5, ["k1"], [None]])
-def test_what_is_no_list_of_attachments_is_refused(value):
-    with pytest.raises(FieldError, match=r"Dossier\.papers takes a list of Attachment"):
+@pytest.mark.parametrize("value", ["a.pdf", b"hello", 5])
+def test_what_is_no_list_of_files_is_refused(value):
+    with pytest.raises(FieldError, match=r"Dossier\.papers takes a list of files"):
         Dossier(papers=value)
 
 
+@pytest.mark.parametrize("value", ["k1", b"hello", None])
+def test_a_list_with_something_else_in_it_is_refused(value):
+    with pytest.raises(FieldError, match=r"Dossier\.papers: "):
+        Dossier(papers=[value])
+
+
 def test_a_list_with_something_else_in_it_is_not_saved():
-    assert Dossier.papers.clean(["a.pdf"]) == ["'a.pdf' is no Attachment."]  # type: ignore[list-item]
+    (problem,) = Dossier.papers.clean(["a.pdf"])
+    assert problem.startswith("'a.pdf' is a path or a text: write Path(...)")
 
 
 @pytest.mark.parametrize("word", ["", " ", None, 5])

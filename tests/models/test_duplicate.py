@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 import pytest
 from geography import City, Country
 
 from kintone_orm import Model, Row, fields
-from kintone_orm.api.files import upload_file
 from kintone_orm.exceptions import DecodeError, FieldDoesNotExist
-from kintone_orm.fields import Attachment
+from kintone_orm.fields import ContentFile
 from kintone_orm.models.rows import decode
 from kintone_orm.testing import assert_requests, emulate
 
@@ -121,16 +118,13 @@ def test_rows_go_along_as_new_rows(kintone):
     assert [row.amount for row in Invoice.objects.get(pk=again.pk).items] == [3, None]
 
 
-def test_attachments_do_not_go_along(kintone):
-    def attached():
-        sent = upload_file(kintone, file=BytesIO(b"x"), name="x.txt", content_type="text/plain")
-        return [Attachment(sent["fileKey"])]
-
-    Invoice.objects.create(paper=attached(), items=[{"scan": attached()}])
+def test_attachments_go_along_as_copies(kintone):
+    paper, scan = ContentFile(b"x", "paper.txt"), ContentFile(b"y", "scan.txt")
+    Invoice.objects.create(paper=[paper], items=[Item(scan=[scan])])
     again = Invoice.objects.get().duplicate()
     again.save()
 
-    assert (again.paper, again.items[0].scan) == ([], [])
+    assert (again.paper[0].read(), again.items[0].scan[0].read()) == (b"x", b"y")
 
 
 def test_an_unknown_name_is_refused(kobe):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from typing_extensions import assert_type
 
 from kintone_orm import Model, Q, Row, fields
-from kintone_orm.fields import Attachment, Group, Organization, User
+from kintone_orm.fields import Attachment, ContentFile, File, Group, Organization, User
 from kintone_orm.models.queryset import QuerySet
 
 
@@ -108,7 +109,13 @@ def rows_and_other_values_of_several_parts(order: Order) -> None:
     assert_type(order.lines[0].id, int | None)
     assert_type(Order.lines, fields.SubtableField[Line])
     assert_type(Line.qty, fields.NumberField[Decimal | None])
-    assert_type(order.papers, list[Attachment])
+    assert_type(order.papers[0], Attachment)
+    assert_type(order.papers[0].read(), bytes)
+    assert_type(order.papers[0].save_to("."), Path)
+    order.papers.append(Path("a.pdf"))
+    order.papers += [ContentFile(b"", "a.pdf"), File(Path("a.pdf"), name="b.pdf")]
+    order.papers = [Path("a.pdf"), open("a.pdf", "rb"), order.papers[0]]  # noqa: SIM115, PTH123
+    order.papers.append("a.pdf")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     assert_type(order.owners, list[User])
     assert_type(order.departments, list[Organization])
     assert_type(order.roles, list[Group])

@@ -1,0 +1,203 @@
+"""How files travel: up before the record that holds them is written, down when they are asked for.
+
+Source: kintone REST API, "Upload File", "Download File", "Update Record".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.api.files import download_file, upload_file
+from kintone_orm.connection import Connection, connections
+from kintone_orm.exceptions import (
+    APIError,
+    AttachmentNotFound,
+    InvalidInput,
+    NotSupportedError,
+    PermissionDenied,
+    ValidationError,
+)
+from kintone_orm.fields.base import UNSET
+from kintone_orm.files.attachment import Attachment
+from kintone_orm.files.new import PendingFile, pending
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from kintone_orm.fields.base import Field
+    from kintone_orm.http.messages import Chunks
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.options import Options
+
+__all__ = [
+    "RecordStorage",
+    "explain_lost_files",
+    "forget_uploads",
+    "keep_storage",
+    "refuse_files",
+    "upload_files",
+]
+
+
+class RecordStorage:
+    """Where the files of a model's records are kept: an app, as seen through a connection.
+
+    A pickle holds the model and the connection's alias.
+    """
+
+    __slots__ = ("_home", "_model")
+
+    def __init__(self, model: type[Model], home: Connection | str | None) -> None:
+        self._model = model
+        self._home = home
+
+    def content(self, attachment: Attachment) -> Chunks:
+        """As `Storage.content`."""
+        if isinstance(self._home, str):
+            self._home = connections[self._home]
+        connection = connections.resolve(self._home, default=self._model._meta.using)
+        app = self._model._meta.app_id(connection)
+        try:
+            return download_file(connection, file_key=attachment.file_key, app=app)
+        except APIError as error:
+            told = f"{self._model._meta.label}: {attachment.name!r} cannot be fetched: "
+            error.message = f"{told}{error.message}{_why_not_fetched(error)}"
+            raise
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> RecordStorage:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        home = self._home.alias if isinstance(self._home, Connection) else self._home
+        return RecordStorage, (self._model, home)
+
+
+def keep_storage(instance: Model, field: Field[Any, Any]) -> None:
+    """Tell the attachments in a field that was just read where their content is."""
+    storage = RecordStorage(type(instance), instance._state.home)
+    for cell, _ in field.file_cells(field.peek(instance), UNSET):
+        cell[:] = [replace(each, storage=storage) for each in cell]
+
+
+def upload_files(instance: Model, connection: Connection, values: Mapping[str, Any]) -> None:
+    """Send what is new in the file fields among `values`, and in the rows among them.
+
+    In the lists each new file then stands with the key of its upload; what kintone holds in the
+    same place stays as it is. Nothing is sent twice: a key that an earlier save could not use is
+    used now.
+    """
+    for field, cell, position, file in _to_upload(instance, values):
+        cell[position] = file
+        if not file.is_uploaded(connection):
+            _upload(file, field, instance, connection)
+
+
+def forget_uploads(instance: Model, values: Mapping[str, Any]) -> None:
+    """The uploads among `values` belong to a record now, and their keys are used up."""
+    for _, entry in _entries(instance, values):
+        if isinstance(entry, PendingFile):
+            entry.forget()
+
+
+def explain_lost_files(error: APIError, instances: Iterable[Model]) -> None:
+    """If a write was refused for a file that kintone does not have, say which, and what to do.
+
+    Uploads that are refused are sent again by the next save.
+    """
+    if not isinstance(error, AttachmentNotFound) or error.path.endswith("/file.json"):
+        return
+    for instance in instances:
+        fields = instance._meta.fields.values()
+        held = {each.name: value for each in fields if (value := each.peek(instance)) is not UNSET}
+        for field, entry in _entries(instance, held):
+            if entry.file_key and entry.file_key in error.message:
+                error.message += f" {field}: {_why_lost(entry)}"
+        forget_uploads(instance, held)
+
+
+def refuse_files(meta: Options, values: Mapping[str, Any]) -> None:
+    """NotSupportedError for files in values that go into many records."""
+    for name, value in values.items():
+        if any(cell for cell, _ in meta.fields[name].file_cells(value, UNSET)):
+            raise NotSupportedError(
+                f"{meta.fields[name]}: update() writes one value into all records, and kintone "
+                "takes an uploaded file for one: set it on each of them, and bulk_update()."
+            )
+
+
+def _to_upload(
+    instance: Model, values: Mapping[str, Any]
+) -> Iterator[tuple[Field[Any, Any], list[Any], int, PendingFile]]:
+    """What is not attached in its place already: where it stands, and what is to stand there."""
+    seen: set[int] = set()
+    for name, value in values.items():
+        field = instance._meta.fields[name]
+        for cell, before in field.file_cells(value, field.loaded(instance)):
+            held = list(before)
+            for position, entry in enumerate(cell):
+                if isinstance(entry, Attachment):
+                    if entry in held:
+                        held.remove(entry)
+                        continue
+                    if entry.storage is None:  # the key of an upload that was made by hand
+                        continue
+                file = entry if isinstance(entry, PendingFile) else pending(entry)
+                # Kintone takes a key once, so every place needs an upload of its own.
+                if id(file) in seen or not file.claim(instance):
+                    file = pending(file)
+                    file.claim(instance)
+                seen.add(id(file))
+                yield field, cell, position, file
+
+
+def _upload(
+    file: PendingFile, field: Field[Any, Any], instance: Model, connection: Connection
+) -> None:
+    # Looked at again: it may have gone since all were looked at, or nobody did.
+    if (problem := file.file.problem()) is not None:
+        raise ValidationError({field.name: [problem]}, where=repr(instance))
+    with file.file.opened() as content:
+        try:
+            answer = upload_file(
+                connection,
+                file=content,
+                name=file.name,
+                content_type=file.content_type,
+                app=instance._meta.app_id(connection),
+            )
+        except InvalidInput as error:
+            texts = [text for each in error.errors.values() for text in each] or [error.message]
+            problem = f"{file.name!r}: {' '.join(texts)}"
+            raise ValidationError({field.name: [problem]}, where=repr(instance)) from error
+        except APIError as error:
+            error.message = f"{field}: {file.name!r} was not uploaded: {error.message}"
+            raise
+    file.uploaded(answer["fileKey"], connection)
+
+
+def _entries(instance: Model, values: Mapping[str, Any]) -> Iterator[tuple[Field[Any, Any], Any]]:
+    """What stands in the file fields among `values`, and in their rows; not what is quite new."""
+    for name, value in values.items():
+        field = instance._meta.fields[name]
+        for cell, _ in field.file_cells(value, UNSET):
+            for each in cell:
+                if isinstance(each, (Attachment, PendingFile)):
+                    yield field, each
+
+
+def _why_lost(entry: Attachment | PendingFile) -> str:
+    if isinstance(entry, PendingFile):
+        return (
+            f"the upload of {entry.name!r} was used up by an earlier save, or is older than three "
+            "days. The next save sends it again."
+        )
+    return f"{entry.name!r} is attached there no more: read the record again."
+
+
+def _why_not_fetched(error: APIError) -> str:
+    if isinstance(error, AttachmentNotFound):
+        return " It was removed, or saved anew: read the record again."
+    if isinstance(error, PermissionDenied):
+        return " It takes the right to view the record, and its field."
+    return ""
