@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kintone_orm.http.encoding import encode
 from kintone_orm.http.messages import Request
-from kintone_orm.limits import MAX_OFFSET
+from kintone_orm.limits import MAX_OFFSET, RECORDS_PER_PAGE
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import Pending, Predicate, Text, leaves
 from kintone_orm.query.planner import WHY, Paging
@@ -28,7 +28,8 @@ class Explanation:
 
     `endpoint` and `query` are the first request's, `fields` the codes that are read; `paging` is
     the way to read the pages (None: nothing is sent), `reason` why it was chosen, `requests` how
-    many that takes, and `notes` what to know of the conditions and the limits.
+    many that takes, and `notes` what to know of the conditions and the limits. `size` is that of
+    a page, `start` and `most` are a slice's first row and length.
     """
 
     endpoint: str
@@ -38,6 +39,21 @@ class Explanation:
     reason: str
     requests: str
     notes: tuple[str, ...] = ()
+    size: int = RECORDS_PER_PAGE
+    start: int = 0  # the first row of a slice; a cursor reads those before it, too
+    most: int | None = None  # rows of a slice
+
+    def requests_for(self, rows: int) -> int:
+        """How many requests it takes to read that many records, when there are no more.
+
+        Those of an inner queryset come on top.
+        """
+        if self.paging is None:
+            return 0
+        if self.paging is Paging.CURSOR:
+            return 1 if rows < self.size else 2 + -(-(self.start + rows) // self.size)
+        pages = rows // self.size + 1
+        return pages if self.most is None else min(pages, -(-self.most // self.size))
 
     def __str__(self) -> str:
         plan = "nothing is sent" if self.paging is None else self.paging.value
@@ -77,6 +93,9 @@ def explain(connection: Connection, selection: Selection) -> Explanation:
         reason=WHY[way] if selection.paging is None else "it was asked for",
         requests=_requests(way, selection.size, rows),
         notes=tuple(notes),
+        size=selection.size,
+        start=selection.start,
+        most=rows,
     )
 
 

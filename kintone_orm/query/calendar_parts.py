@@ -80,16 +80,17 @@ def within_calendar(field: Comparable, part: str, lookup: str, value: Any, zone:
     )
 
 
-def join_month_to_year(children: Sequence[Any]) -> list[Any]:
+def join_month_to_year(children: Sequence[Any]) -> Sequence[Any]:
     """The conditions of one *and*, where ``due__year=2024, due__month=2`` is one of that month."""
     named = [child for child in children if isinstance(child, tuple)]
+    months = [child for child in named if child[0].endswith("__month")]
+    if not months:
+        return children
     joined = list(children)
-    for name, month in named:
-        if not name.endswith("__month") or not isinstance(month, int):
-            continue
+    for name, month in months:
         year_name = name.removesuffix("month") + "year"
         years = [child for child in named if child[0] == year_name]
-        if len(years) == 1 and _is_year(years[0][1]):
+        if isinstance(month, int) and len(years) == 1 and _is_year(years[0][1]):
             joined[joined.index((name, month))] = (name, (years[0][1], month))
             if years[0] in joined:
                 joined.remove(years[0])

@@ -35,7 +35,11 @@ def resolve_order(names: Iterable[Any], find: Callable[[str], Comparable]) -> tu
             raise NotSupportedError(
                 "kintone has no random order: write random.sample(list(queryset), n)."
             )
-        field = find(name[1:] if name[:1] in ("-", "+") else name)
+        path = name[1:] if name[:1] in ("-", "+") else name
+        outer, separator, _ = path.partition("__")
+        if separator and find(outer).columns is not None:
+            raise FieldError(f"{path!r} is in a table, by whose columns kintone does not sort.")
+        field = find(path)
         require_no_keyword(field)
         if field.kintone_type not in _SORTABLE:
             raise FieldError(f"{field} ({field.kintone_type}) cannot be sorted by in kintone.")
@@ -55,4 +59,6 @@ def total_order(keys: Sequence[OrderKey], *, backwards: bool = False) -> tuple[O
         total.append(key)
         if key.code == "$id":
             break  # nothing ties on it
-    return tuple(OrderKey(key.code, key.descending is not backwards) for key in total)
+    if not backwards:
+        return tuple(total)
+    return tuple(OrderKey(key.code, not key.descending) for key in total)

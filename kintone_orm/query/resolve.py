@@ -6,7 +6,7 @@ Everything that can be wrong with a filter is found here, at the call, before an
 from __future__ import annotations
 
 import difflib
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError, NotSupportedError
@@ -112,16 +112,26 @@ def _asked(name: str, find: Callable[[str], Comparable]) -> _Asked:
     if rules is None:
         advice = _ADVICE.get(field.kintone_type, "kintone's queries cannot ask for it")
         raise FieldError(f"{field} ({field.kintone_type}) cannot be filtered by: {advice}.")
+    found = _lookup(field.kintone_type, tuple(path))
+    if found is None:
+        raise _no_lookup(field, rules, "__".join(path))
+    return _Asked(field, rules, *found)
+
+
+@lru_cache(maxsize=1024)
+def _lookup(kintone_type: str, path: tuple[str, ...]) -> tuple[str, str] | None:
+    """The part of the calendar, or "", and the lookup that a path stands for; None for none."""
+    rules = RULES[kintone_type]
     match path:
-        case []:
-            return _Asked(field, rules, "", "exact")
-        case [lookup] if lookup in rules.lookups and lookup not in rules.calendar:
-            return _Asked(field, rules, "", lookup)
-        case [part] if part in rules.calendar:
-            return _Asked(field, rules, part, "exact")
-        case [part, lookup] if part in rules.calendar and lookup in (*ORDER, "range"):
-            return _Asked(field, rules, part, lookup)
-    raise _no_lookup(field, rules, "__".join(path))
+        case ():
+            return "", "exact"
+        case (part,) if part in rules.calendar:
+            return part, "exact"
+        case (lookup,) if lookup in rules.lookups:
+            return "", lookup
+        case (part, lookup) if part in rules.calendar and lookup in (*ORDER, "range"):
+            return part, lookup
+    return None
 
 
 def _no_lookup(field: Comparable, rules: Rules, lookup: str) -> FieldError:

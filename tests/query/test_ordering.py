@@ -64,6 +64,11 @@ def test_what_kintone_sorts_by(name):
     [
         ("tags", FieldError, "Thing.tags (CHECK_BOX) cannot be sorted by in kintone."),
         ("-memo", FieldError, "Thing.memo (MULTI_LINE_TEXT) cannot be sorted by in kintone."),
+        (
+            "-lines__qty",
+            FieldError,
+            "'lines__qty' is in a table, by whose columns kintone does not sort.",
+        ),
         ("dua", FieldDoesNotExist, "Thing has no field 'dua'. Did you mean 'due'?"),
         ("--due", FieldDoesNotExist, "Thing has no field '-due'. Did you mean 'due'?"),
         (
