@@ -90,8 +90,8 @@ def assign(instance: Model, values: dict[str, Any]) -> None:
     for name, value in coerced.items():
         if not _holds(instance, fields[name], value):
             setattr(instance, name, value)
-    if revision is not None and not instance._state.adding:
-        instance._revision = revision  # a save compares with what the client has seen
+    if revision is not None and not instance._state.adding and instance.changed_fields():
+        instance._revision = revision  # the save compares with what the client has seen
 
 
 def _coerced(

@@ -127,6 +127,12 @@ def test_the_key_of_a_file_is_not_told():
     assert "secret" not in OrderSchema().dumps(read())
 
 
+def test_a_file_that_is_still_to_be_sent_is_told_by_its_name():
+    order = Order(papers=[fields.ContentFile(b"x", name="a.txt")])
+    dumped = OrderSchema(only=["papers"]).dump(order)
+    assert dumped == {"papers": [{"name": "a.txt", "content_type": "text/plain"}]}
+
+
 def test_a_new_record_is_dumped_with_its_blanks_and_stays_as_it_is():
     order = Order(lines=[Line(item="pen")])
     assert OrderSchema().dump(order) == {

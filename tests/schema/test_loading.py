@@ -204,6 +204,23 @@ def test_an_instance_is_made_and_not_saved(kintone):
     )
 
 
+def test_a_revision_means_nothing_to_a_new_record():
+    assert OrderSchema().load({"number": "A-1", "revision": 3}).revision is None
+
+
+def test_validate_only_says_what_is_wrong(kintone):
+    wrong = {"number": "A-1", "rank": "C"}
+    assert OrderSchema().validate(wrong) == {"rank": ["Must be one of: A, B."]}
+
+
+def test_a_schema_inside_another_makes_records_as_well():
+    class Schema(marshmallow.Schema):
+        orders = marshmallow.fields.Nested(OrderSchema, many=True)
+
+    (order,) = Schema().load({"orders": [{"number": "A-1"}]})["orders"]
+    assert (type(order), order.number) == (Order, "A-1")
+
+
 def test_a_new_instance_has_its_defaults():
     assert OrderSchema().load({"number": "A-1"}).rank is Rank.LOW
 
@@ -324,6 +341,15 @@ def test_a_save_is_refused_if_the_client_has_not_seen_the_latest(order):
     OrderSchema().load(seen | {"number": "B"}, instance=latest)
     with pytest.raises(Order.Conflict):
         latest.save()
+
+
+def test_a_client_that_changes_nothing_learns_the_latest_revision(order):
+    seen = OrderSchema(only=["total", "revision"]).dump(order)
+    Order.objects.filter(pk=order.pk).update(number="B")
+    latest = Order.objects.get()
+    OrderSchema().load(seen, instance=latest, partial=True)
+    latest.save()
+    assert OrderSchema(only=["total", "revision"]).dump(latest) == {"total": "5", "revision": 2}
 
 
 def test_without_a_revision_the_save_compares_with_what_was_read(order):
