@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from marshmallow import ValidationError
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.connection import Connection
@@ -196,3 +197,36 @@ def test_a_record_that_gets_back_its_own_json_has_not_changed(values):
     SCHEMA.loads(SCHEMA.dumps(record), instance=record)
     assert record.changed_fields() == {}
     assert repr(values_of(record)) == before
+
+
+NAMES = sorted([*Everything._meta.fields, *Part._fields, "id", "revision", "code", "name"])
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["A", "dark", "1e999", "1e-999", "-0", "09:30", "24:00", "0001-01-01"])
+    | MINUTES.map(datetime.isoformat)
+)
+JSON = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200)
+@given(JSON | st.dictionaries(st.sampled_from(NAMES), JSON, max_size=6), st.booleans())
+def test_whatever_a_client_sends_is_loaded_or_refused_and_a_refusal_changes_nothing(data, partial):
+    record = sent(Everything(text="a", parts=[Part(title="b")]))
+    before = repr(values_of(record))
+    try:
+        SCHEMA.load(data, instance=record, partial=partial)
+    except ValidationError:
+        assert repr(values_of(record)) == before
+        assert record.revision == 3
+    else:
+        SCHEMA.dumps(record)
