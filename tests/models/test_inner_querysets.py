@@ -119,6 +119,12 @@ def test_an_inner_one_without_records_finds_none_and_saves_the_second_request():
         assert numbers(Order.objects.filter(customer__in=nobody)) == []
 
 
+def test_a_second_one_is_not_read_where_the_first_decides():
+    nowhere = Customer.objects.filter(city="Nowhere").values_list("city", flat=True)
+    with assert_requests(1):
+        assert numbers(Order.objects.filter(city__in=nowhere, customer__in=IN_KOBE)) == []
+
+
 def test_a_pickle_holds_what_was_found():
     orders = Order.objects.filter(customer__in=IN_KOBE)
     with assert_requests(2):
