@@ -42,7 +42,7 @@ _CONSTRAINTS = "`unique=True` of a field is all that an app has"
 SKIPPED: dict[str, dict[str, str]] = {
     "QuerySet": {
         _LATER: """
-            aggregate prefetch_related select_related
+            prefetch_related select_related
         """,
         _ASYNC: """
             aaggregate abulk_create abulk_update acontains acount acreate adelete aearliest aexists
@@ -101,10 +101,10 @@ SKIPPED: dict[str, dict[str, str]] = {
         _NO_MIGRATIONS: "post_migrate pre_migrate",
     },
     "django.db.models": {
-        _LATER: """
-            Aggregate Avg Count Max Min Prefetch StdDev Sum Variance
-            prefetch_related_objects
-        """,
+        _LATER: "Prefetch prefetch_related_objects",
+        "kintone counts, and computes nothing else: see `aggregate`": (
+            "Aggregate Avg Count Max Min StdDev Sum Variance"
+        ),
         _ASYNC: "aprefetch_related_objects",
         "`SingleLineTextField`": """
             CharField CommaSeparatedIntegerField FilePathField GenericIPAddressField IPAddressField

@@ -27,6 +27,11 @@ _NO_EXPRESSIONS = Refusal(
 
 QUERYSET = {
     "alias": _NO_EXPRESSIONS,
+    "aggregate": Refusal(
+        "kintone counts, and computes nothing else",
+        "Write `count()`, `order_by(...).first()` for the least, `sum(...)` over "
+        '`values_list("amount", flat=True)`',
+    ),
     "annotate": _NO_EXPRESSIONS,
     "dates": Refusal(
         "kintone does not group records",
