@@ -78,10 +78,10 @@ class FileField(Field["Files", "Iterable[Attachable] | None"]):
         del zone
         if value is None:
             return []
-        if isinstance(value, (str, bytes)) or hasattr(value, "read"):
-            raise self._wrong_type(value, "a list of files")
-        if not hasattr(value, "__iter__"):
-            raise self._wrong_type(value, "a list of files, as in [Path(...)]")
+        one = isinstance(value, (str, bytes)) or hasattr(value, "read")
+        if one or not hasattr(value, "__iter__"):
+            kind = type(value).__name__  # the value itself may be a content
+            raise FieldError(f"{self} takes a list of files, as in [Path(...)], not one {kind}.")
         try:
             return [each if isinstance(each, Attachment) else pending(each) for each in value]
         except (TypeError, ValueError) as error:

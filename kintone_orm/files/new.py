@@ -236,7 +236,7 @@ def _name_of(file: Any) -> Any:
 
 def _require_binary(file: Any, name: Any) -> None:
     if isinstance(file, str):
-        _refuse(f"{file!r:.80} is a path or a text: write Path(...), or ContentFile(b'...', name)")
+        _refuse("a str could be a path or a content: write Path(...), or ContentFile(b'...', name)")
     if isinstance(file, (bytes, bytearray, memoryview)):
         _refuse("bytes have no name: write ContentFile(content, name)")
     if not hasattr(file, "read") or not hasattr(file, "seek"):

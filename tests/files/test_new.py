@@ -66,7 +66,7 @@ def test_an_attachment_keeps_its_name_and_type():
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
-        ("receipt.pdf", "'receipt.pdf' is a path or a text: write Path"),
+        ("receipt.pdf", "a str could be a path or a content: write Path"),
         (b"content", r"bytes have no name: write ContentFile\(content, name\)"),
         (3, "int 3 is no Path, no open file and no Attachment"),
         (io.StringIO("a"), 'open for text; open it with "rb"'),

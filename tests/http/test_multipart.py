@@ -62,6 +62,14 @@ def test_a_large_file_comes_in_pieces() -> None:
     assert max(map(len, body(b"x" * 1_000_000))) <= 256 * 1024
 
 
+def test_a_file_that_became_shorter_is_an_error() -> None:
+    file = io.BytesIO(b"content")
+    sent = MultipartBody(Upload(file, "a.txt", "text/plain"))
+    file.truncate(3)
+    with pytest.raises(ValueError, match=r"a\.txt: the file became shorter while it was sent"):
+        b"".join(sent)
+
+
 def test_more_than_a_gigabyte_is_refused(tmp_path: Path) -> None:
     sparse = tmp_path / "sparse"
     with sparse.open("wb") as file:

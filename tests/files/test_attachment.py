@@ -1,0 +1,66 @@
+"""How an attachment gives out what its storage has."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from kintone_orm.files import Attachment
+
+
+class Shelf:
+    """A storage that has its pieces at hand, and knows whether it was put away."""
+
+    def __init__(self, *pieces):
+        self.pieces = pieces
+        self.closed = 0
+
+    def content(self, attachment):
+        return self
+
+    def __iter__(self):
+        return iter(self.pieces)
+
+    def close(self):
+        self.closed += 1
+
+
+def attachment(*pieces):
+    return Attachment("key", "a.txt", "text/plain", len(b"".join(pieces)), Shelf(*pieces))
+
+
+@pytest.mark.parametrize("pieces", [[], [b""], [b"abc"], [b"a", b"", b"bc"], [b"x" * 300_000] * 3])
+def test_the_pieces_are_one_content(pieces):
+    assert attachment(*pieces).read() == b"".join(pieces)
+
+
+def test_it_can_be_read_line_by_line():
+    with attachment(b"one\ntw", b"o\n").open() as file:
+        assert list(file) == [b"one\n", b"two\n"]
+
+
+def test_progress_is_told_of_every_piece():
+    told = []
+    attachment(b"ab", b"c").read(progress=lambda *args: told.append(args))
+    assert told == [(2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize("size", [0, 1, 3, -1])
+def test_who_stops_reading_gives_the_rest_back(size):
+    paper = attachment(b"abc", b"def")
+    with paper.open() as file:
+        file.read(size)
+    file.close()
+    assert paper.storage.closed == 1
+
+
+def test_where_it_is_does_not_make_it_another():
+    paper, again = attachment(b"a"), Attachment("key", "a.txt", "text/plain", 1)
+    assert paper == again
+    assert hash(paper) == hash(again)
+
+
+def test_it_can_be_pickled():
+    paper = Attachment("key", "a.txt", "text/plain", 1)
+    assert pickle.loads(pickle.dumps(paper)) == paper
