@@ -11,14 +11,16 @@ from kintone_orm.fields import Group, Organization, User
 __all__ = ["SCHEMAS_OF_ENTITIES", "AttachmentSchema"]
 
 
-class _EntitySchema(Schema):
+class _Unregistered(Schema):
+    class Meta:
+        register = False  # a program may have a UserSchema of its own, and nest it by that name
+
+
+class _EntitySchema(_Unregistered):
     """``{"code": ..., "name": ...}``; loaded by its code alone.
 
     The name is kintone's to say, so what a client sends for it is not believed.
     """
-
-    class Meta:
-        register = False
 
     entity: ClassVar[type[Any]]
 
@@ -35,39 +37,31 @@ class _EntitySchema(Schema):
         return self.entity(data["code"])
 
 
-class _UserSchema(_EntitySchema):
-    class Meta:
-        register = False
+class UserSchema(_EntitySchema):
+    """A user."""
 
     entity = User
 
 
-class _OrganizationSchema(_EntitySchema):
-    class Meta:
-        register = False
+class OrganizationSchema(_EntitySchema):
+    """An organization."""
 
     entity = Organization
 
 
-class _GroupSchema(_EntitySchema):
-    class Meta:
-        register = False
+class GroupSchema(_EntitySchema):
+    """A group."""
 
     entity = Group
 
 
 SCHEMAS_OF_ENTITIES: dict[type[Any], type[Schema]] = {
-    schema.entity: schema for schema in (_UserSchema, _OrganizationSchema, _GroupSchema)
+    schema.entity: schema for schema in (UserSchema, OrganizationSchema, GroupSchema)
 }
 
 
-class AttachmentSchema(Schema):
+class AttachmentSchema(_Unregistered):
     """What is told of a file; not the key that it is downloaded by."""
-
-    class Meta:
-        """Not for ``Nested("AttachmentSchema")``: a program may have one."""
-
-        register = False
 
     name = fields.String()
     content_type = fields.String()

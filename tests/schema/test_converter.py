@@ -20,7 +20,7 @@ class Rank(enum.Enum):
     HIGH = "A"
 
 
-class Line(Row):
+class LineOfTheRest(Row):
     item = fields.SingleLineTextField()
 
 
@@ -31,7 +31,7 @@ class Rest(Model):
     users = fields.UserSelectField()
     organizations = fields.OrganizationSelectField()
     groups = fields.GroupSelectField()
-    lines = fields.SubtableField(Line)
+    lines = fields.SubtableField(LineOfTheRest)
     papers = fields.FileField()
     sum = fields.CalcField(expression="1")
     day = fields.CalcField(format="DATE", expression="1")
@@ -128,6 +128,13 @@ def test_every_type_of_field_has_its_place():
     without = {kind for kind in fields_ if not kind.has_value}
     placed = {kind for kind in fields_ if any(c in converter.TYPE_MAPPING for c in kind.__mro__)}
     assert placed == fields_ - without
+
+
+@pytest.mark.parametrize("name", ["UserSchema", "AttachmentSchema", "LineOfTheRestSchema"])
+def test_a_program_may_have_schemas_called_like_those_of_ours(name):
+    RestSchema()
+    with pytest.raises(marshmallow.exceptions.RegistryError):
+        marshmallow.class_registry.get_class(name)
 
 
 def test_choices_are_one_of_a_list_which_other_libraries_can_see():
