@@ -6,7 +6,8 @@
     ├─ ImproperlyConfigured        a connection, or a model's Meta, lacks something or is wrong
     ├─ NotSupportedError           kintone cannot do it exactly; says what to write instead
     ├─ FieldError                  a filter, order or update names something that does not fit
-    │  └─ FieldDoesNotExist        no such field on the model
+    │  ├─ FieldDoesNotExist        no such field on the model
+    │  └─ FieldFetchBlocked        fetch_mode(FETCH_RAISE): what is not there is not fetched
     ├─ ValidationError             values that must not be saved; also a marshmallow.ValidationError
     │  └─ UniqueViolation          the value is taken by another record
     ├─ ObjectDoesNotExist          no record: each model has its own Model.DoesNotExist
@@ -64,6 +65,7 @@ __all__ = [
     "DeployError",
     "FieldDoesNotExist",
     "FieldError",
+    "FieldFetchBlocked",
     "ImproperlyConfigured",
     "InvalidInput",
     "KintoneORMError",
@@ -104,6 +106,10 @@ class FieldError(KintoneORMError, TypeError):
 
 class FieldDoesNotExist(FieldError):
     """The model has no field of that name."""
+
+
+class FieldFetchBlocked(FieldError):
+    """A related record or a deferred field is not there, and `FETCH_RAISE` forbids to fetch it."""
 
 
 class ValidationError(KintoneORMError, marshmallow.ValidationError):

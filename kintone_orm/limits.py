@@ -23,6 +23,7 @@ __all__ = [
     "FIELDS_PER_DELETE",
     "FIELDS_PER_READ",
     "FILE_BYTES",
+    "KEYS_PER_REQUEST",
     "MAX_OFFSET",
     "MENTIONS_PER_COMMENT",
     "RECORDS_PER_BULK",
@@ -47,6 +48,8 @@ MAX_OFFSET = 10_000
 """The largest `offset` of a query."""
 FIELDS_PER_READ = 1_000
 """Codes in `fields`, for records and cursors."""
+KEYS_PER_REQUEST = 100
+"""Values of an `in` by which related records are read; ours: kintone documents no largest one."""
 
 # kintone REST API: Add, Update and Delete Records, Update Statuses
 RECORDS_PER_WRITE = 100

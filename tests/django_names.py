@@ -33,7 +33,7 @@ _ASYNC = "No async twins: `await asyncio.to_thread(queryset.count)` does what `a
 _INSIDE = "Django's own machinery"
 _NO_MIGRATIONS = "There are no migrations; `deploy()` makes and extends apps"
 _NO_EXPRESSIONS = "There are no expressions: read, compute in Python, save"
-_NO_RELATIONS = "There are no foreign keys: `LookupField` copies values of another app's record"
+_NO_RELATIONS = "There are no foreign keys: `LookupField` holds a key, `RelatedRecord` follows it"
 _NO_DATABASE = "There is no database behind it"
 _ID = "Every record has `id`, which kintone gives out"
 _CONSTRAINTS = "`unique=True` of a field is all that an app has"
@@ -41,9 +41,6 @@ _CONSTRAINTS = "`unique=True` of a field is all that an app has"
 # Section, then reason, then names.
 SKIPPED: dict[str, dict[str, str]] = {
     "QuerySet": {
-        _LATER: """
-            prefetch_related select_related
-        """,
         _ASYNC: """
             aaggregate abulk_create abulk_update acontains acount acreate adelete aearliest aexists
             aexplain afirst aget aget_or_create ain_bulk aiterator alast alatest aupdate
@@ -101,7 +98,6 @@ SKIPPED: dict[str, dict[str, str]] = {
         _NO_MIGRATIONS: "post_migrate pre_migrate",
     },
     "django.db.models": {
-        _LATER: "Prefetch prefetch_related_objects",
         "kintone counts, and computes nothing else: see `aggregate`": (
             "Aggregate Avg Count Max Min StdDev Sum Variance"
         ),

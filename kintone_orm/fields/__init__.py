@@ -21,6 +21,7 @@ from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.number import IntegerField, NumberField
 from kintone_orm.fields.process import CategoryField, StatusAssigneeField, StatusField
 from kintone_orm.fields.reference import ReferenceTableField
+from kintone_orm.fields.related import RelatedRecord
 from kintone_orm.fields.row import Row
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.fields.system import (
@@ -67,6 +68,7 @@ __all__ = [
     "RadioButtonField",
     "RecordNumberField",
     "ReferenceTableField",
+    "RelatedRecord",
     "RichTextField",
     "Row",
     "SingleLineTextField",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from kintone_orm.query.comparable import Zone
+    from kintone_orm.query.comparable import Reference, Zone
 
     Validator: TypeAlias = Callable[[Any], Any]
 
@@ -86,6 +86,9 @@ class Field(Generic[V, I]):
     # The code of the subtable, or of the related records, that the field is a column of.
     table: str | None = None
     _label: str | None = None
+
+    # Whose key the values are, if another model's: a filter takes its records, too.
+    refers_to: Reference | None = None
 
     put: Callable[[Any, Any], None]  # keeps a value in an instance as it is, unchecked
     _copy: Any = None

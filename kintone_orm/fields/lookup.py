@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import Field
+from kintone_orm.fields.related import Refers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from typing_extensions import Self, Unpack
@@ -22,18 +23,17 @@ _KEY_TYPES = frozenset(["SINGLE_LINE_TEXT", "NUMBER"])
 
 
 # The value is the key field's, which a model named by string hides from a type checker.
-class LookupField(Field[Any, Any]):
+class LookupField(Field[Any, Any], Refers):
     """The value of another record's key field, copied here; saving it copies more.
 
     `to` is the other model, or its name; `key` names its field, which must be unique. Assigning
     a key and saving lets kintone fill the fields of `copies`, which maps names of this model to
     names of the other: they cannot be assigned. A key that no record has is refused
     (`LookupSourceNotFound`). The copies are a snapshot: kintone does not follow later changes.
+    Reading it never fetches the other record: that is a `RelatedRecord`.
 
     Source: kintone REST API, "Field Types", lookup.
     """
-
-    find_model: Callable[[Any, Any], Any]  # handed over by the model machinery
 
     def __init__(
         self,
@@ -66,11 +66,6 @@ class LookupField(Field[Any, Any]):
         """The key's type, which is known once the other model is."""
         return self.typed().kintone_type
 
-    @property
-    def target(self) -> Any:
-        """The other model; ImproperlyConfigured if there is none of that name."""
-        return self.find_model(self.model, self.to)
-
     def typed(self) -> Field[Any, Any]:
         """A field like the other model's key, in this field's place."""
         typed = self._typed
@@ -85,6 +80,7 @@ class LookupField(Field[Any, Any]):
             typed.code, typed.table, typed._label = self.code, self.table, self._label
             typed.required = self.required
             typed.validators = self.validators
+            typed.refers_to = self
             self._typed = typed
         return typed
 

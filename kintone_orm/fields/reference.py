@@ -20,10 +20,12 @@ class ReferenceTableField(Field[Any, NoReturn]):
     """The related records of another app, as a queryset that is read when it is asked.
 
     `to` is the other model, or its name. They are the records whose field `related` equals this
-    record's field `key`; a blank `key` has none. kintone keeps no value for it: it can be filtered
-    by (``orders__amount__gt=5``) but never saved. For the app's form, `display` names the other
-    model's fields that it shows (`related`, if none), `sort` is the order and `filter_cond` the
-    condition as a query string has them, `size` is how many rows are shown at a time.
+    record's field `key`, and that satisfy `filter_cond`, a condition in kintone's own words; a
+    blank `key` has none. It starts with what the other model's default manager starts with, in its
+    order. A record that it creates refers to this one. kintone keeps no value for it: it can be
+    filtered by (``orders__amount__gt=5``) but never saved. For the app's form, `display` names the
+    other model's fields that it shows (`related`, if none), `sort` is the order as a query string
+    has it, `size` how many rows are shown at a time; the queryset knows nothing of these three.
 
     Source: kintone REST API, "Get Form Fields", referenceTable.
     """
@@ -91,11 +93,7 @@ class ReferenceTableField(Field[Any, NoReturn]):
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
             return self
-        value = getattr(instance, self.key)
-        records = self.target.objects.using(instance._state.connection)
-        if value == self.model._meta.get_field(self.key).empty_value():
-            return records.none()
-        return records.filter(**{self.related: value})
+        return instance._supply_referring(self)
 
     def peek(self, instance: Any) -> Unset:
         del instance

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.naming import check_name
+from kintone_orm.fields.related import RelatedRecord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,10 @@ class RowBase(type):
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> RowBase:
         """The row class; ImproperlyConfigured for what cannot work, with the fix."""
         inherited = {k: v for base in reversed(bases) for k, v in _declared(base).items()}
+        for relation in (k for k, v in namespace.items() if isinstance(v, RelatedRecord)):
+            raise ImproperlyConfigured(
+                f"{name}.{relation}: a row has no related record; ask the other model by the keys."
+            )
         own = {k: v for k, v in namespace.items() if isinstance(v, Field) or k in inherited}
         fields = {k: v for k, v in (inherited | own).items() if isinstance(v, Field)}
         taken = {each for base in bases for each in dir(base)} - set(inherited)

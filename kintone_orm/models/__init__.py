@@ -3,16 +3,24 @@
 from kintone_orm.models.base import Model
 from kintone_orm.models.base_manager import BaseManager
 from kintone_orm.models.explain import Explanation
+from kintone_orm.models.fetch_modes import FETCH_ONE, FETCH_PEERS, FETCH_RAISE, FetchMode
 from kintone_orm.models.manager import Manager
+from kintone_orm.models.prefetch import Prefetch, prefetch_related_objects
 from kintone_orm.models.queryset import QuerySet
 from kintone_orm.models.webhooks import WebhookComment, WebhookEvent
 
 __all__ = [
+    "FETCH_ONE",
+    "FETCH_PEERS",
+    "FETCH_RAISE",
     "BaseManager",
     "Explanation",
+    "FetchMode",
     "Manager",
     "Model",
+    "Prefetch",
     "QuerySet",
     "WebhookComment",
     "WebhookEvent",
+    "prefetch_related_objects",
 ]

@@ -19,9 +19,11 @@ from kintone_orm.models.duplicate import duplicate
 from kintone_orm.models.identity import Identified
 from kintone_orm.models.manager import Manager
 from kintone_orm.models.metaclass import ModelBase
+from kintone_orm.models.peers import fetch_deferred
 from kintone_orm.models.permissions import Permitted
 from kintone_orm.models.queryset import QuerySet
 from kintone_orm.models.refused import MODEL, refusing
+from kintone_orm.models.related import referring, supply_related
 from kintone_orm.models.rows import fill
 from kintone_orm.models.state import State, changes, start_anew
 from kintone_orm.models.validation import cannot_decode
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from kintone_orm.connection import Connection
+    from kintone_orm.fields.reference import ReferenceTableField
+    from kintone_orm.fields.related import RelatedRecord
     from kintone_orm.models.conflict import Conflict
     from kintone_orm.models.options import Options
 
@@ -74,13 +78,15 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         self._require_app()
         self._state = State()
         self._id = self._revision = None
+        given = set()
         for name, value in values.items():
-            if name not in meta.fields:
+            if name not in meta.fields and name not in meta.relations:
                 hint = nearest(name, meta.fields) or f" It has {', '.join(meta.fields)}."
                 raise TypeError(f"{meta.label} has no field {name!r}.{hint}")
             setattr(self, name, value)
+            given.add(meta.relations[name].field if name in meta.relations else name)
         for name, field in meta.fields.items():
-            if name not in values and (default := field.get_default()) is not UNSET:
+            if name not in given and (default := field.get_default()) is not UNSET:
                 setattr(self, name, default)
 
     @classmethod
@@ -214,6 +220,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         """
         if fields is None:
             record = self._fetch(self._meta.fields, using)
+            self._state.related = None
             self._revision = int(record["$revision"]["value"])
         elif names := _names(fields, "fields"):
             self._fetch(names, using)
@@ -289,6 +296,15 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
                 return f"<{type(self).__name__} {shown} {field.name}={value!r:.60}>"
         return f"<{type(self).__name__} {shown}>"
 
+    if not TYPE_CHECKING:  # who checks types knows the fields
+
+        def __getattr__(self, name: str) -> Any:
+            """What `Prefetch(to_attr=name)` has put there."""
+            try:
+                return object.__getattribute__(self, "_state").related[name][1]
+            except (AttributeError, TypeError, KeyError):
+                return object.__getattribute__(self, name)  # raises what made Python ask here
+
     def __copy__(self) -> Self:
         return copy.deepcopy(self)  # two records must not share what they know of their changes
 
@@ -330,8 +346,22 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
             if field.mutable:
                 field.put(self, value)  # so that a change in place is seen
             return value
-        self._fetch_deferred()
+        fetch_deferred(self, field)
         return field.__get__(self, type(self))
+
+    def _supply_related(self, relation: RelatedRecord[Any]) -> Any:
+        """The record of another app that one of the fields has the key of."""
+        return supply_related(self, relation)
+
+    def _supply_referring(self, field: ReferenceTableField) -> Any:
+        """The records of another app that refer to this one."""
+        return referring(self, field)
+
+    def _require_same_home(self, other: Model) -> None:
+        """ValueError if the two records live on different connections."""
+        home, others = self._state.connection, other._state.connection
+        if not self._state.adding and home is not others:
+            raise ValueError(f"{self!r} is on {home!r}, and {other!r} on {others!r}.")
 
     def _fetch_deferred(self) -> None:
         """Read what is not loaded, in one request; none if everything is."""

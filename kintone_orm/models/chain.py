@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, cast, overload
 
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import FieldError, NotSupportedError
+from kintone_orm.models.fetch_modes import FetchMode
+from kintone_orm.models.prefetch import Prefetch, plan, require_single
 from kintone_orm.models.shapes import Instances, Shape, Values
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import EVERYTHING, NOTHING, all_of, any_of
@@ -48,7 +51,10 @@ class Chain(Generic[M, R]):
         "_backwards",
         "_cache",
         "_condition",
+        "_made_with",
         "_order",
+        "_prefetched",
+        "_selected",
         "_shape",
         "_start",
         "_stop",
@@ -66,6 +72,9 @@ class Chain(Generic[M, R]):
         self._start = 0
         self._stop: int | None = None
         self._shape: Shape = _WHOLE
+        self._selected: tuple[str, ...] = ()
+        self._prefetched: tuple[str | Prefetch, ...] = ()
+        self._made_with: dict[str, Any] = {}  # what a new record gets: whom it refers to
         self._cache: list[R] | None = None
 
     def __class_getitem__(cls, item: Any) -> type[Self]:
@@ -74,8 +83,10 @@ class Chain(Generic[M, R]):
     # -- which records ------------------------------------------------------------------------
 
     def all(self) -> Self:
-        """The same records, to be read afresh."""
-        return self._clone()
+        """The same records, to be read afresh; of prefetched ones, those that were read."""
+        clone = self._clone()
+        clone._cache = self._cache if self._as_manager else None
+        return clone
 
     def none(self) -> Self:
         """No records, and no request ever."""
@@ -130,7 +141,7 @@ class Chain(Generic[M, R]):
         """
         self._refuse_slice("reorder")
         clone = self._clone()
-        clone._order = resolve_order(names, self.model._meta.find)
+        clone._order = resolve_order(names, self.model._meta.find_to_sort)
         clone._backwards = False
         return clone
 
@@ -167,7 +178,61 @@ class Chain(Generic[M, R]):
         shape = self._instances("defer")
         clone = self._clone()
         given = frozenset(self._plain("defer", (name for name in names if name is not None)))
-        clone._shape = _WHOLE if names == (None,) else shape.defer(given)
+        clone._shape = shape.whole() if names == (None,) else shape.defer(given)
+        return clone
+
+    def fetch_mode(self, mode: FetchMode) -> Self:
+        """What it costs to read a related record, or a deferred field, that is not there.
+
+        ``FETCH_PEERS``, the default: it is fetched for all the records of the page, at the first
+        access. ``FETCH_ONE``: for each record when it is read. ``FETCH_RAISE``: FieldFetchBlocked.
+        """
+        if not isinstance(mode, FetchMode):
+            raise TypeError(f"fetch_mode() takes FETCH_PEERS, FETCH_ONE or FETCH_RAISE: {mode!r}.")
+        shape = self._instances("fetch_mode")
+        clone = self._clone()
+        clone._shape = replace(shape, fetch_mode=mode)
+        return clone
+
+    def select_related(self, *names: str | None) -> Self:
+        """The records, each with the records that its `RelatedRecord` fields `names` lead to.
+
+        They are read page by page, in one request for a hundred distinct keys: there are no joins.
+        ``"customer__region"`` leads on from there. Calling it again adds names;
+        ``select_related(None)`` takes them all back. Django's form without names is refused, as
+        each relation costs requests.
+        """
+        self._instances("select_related")
+        clone = self._clone()
+        if names == (None,):
+            clone._selected = ()
+            return clone
+        if not names:
+            has = ", ".join(self.model._meta.relations) or "none"
+            raise NotSupportedError(
+                "select_related() follows the relations that it is told, as each costs requests: "
+                f"{self.model.__name__} has {has}."
+            )
+        given: Any = names
+        require_single(self.model, given)
+        clone._selected = (*self._selected, *given)
+        return clone
+
+    def prefetch_related(self, *lookups: str | Prefetch | None) -> Self:
+        """The records, each with the related records that `lookups` name, to one or to many.
+
+        A lookup is a name, a path such as ``"orders__lines"``, or a `Prefetch`. They are read page
+        by page, in one request for a hundred distinct keys, and more where those have over five
+        hundred records. Calling it again adds lookups; ``prefetch_related(None)`` takes all back.
+        """
+        self._instances("prefetch_related")
+        clone = self._clone()
+        if lookups == (None,):
+            clone._prefetched = ()
+            return clone
+        given: Any = lookups
+        clone._prefetched = (*self._prefetched, *given)
+        plan(self.model, clone._related)
         return clone
 
     def values(self, *names: str) -> QuerySet[M, dict[str, Any]]:
@@ -232,8 +297,16 @@ class Chain(Generic[M, R]):
         clone._start = self._start
         clone._stop = self._stop
         clone._shape = self._shape
+        clone._selected = self._selected
+        clone._prefetched = self._prefetched
+        clone._made_with = self._made_with
         clone._cache = None
         return clone
+
+    @property
+    def _related(self) -> tuple[str | Prefetch, ...]:
+        """The relations that are followed."""
+        return (*self._selected, *self._prefetched)
 
     def _sliced(self, start: int, stop: int | None) -> Self:
         clone = self._clone()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldError
-from kintone_orm.fields.lookup import LookupField
+from kintone_orm.fields.related import Refers
 from kintone_orm.models.shapes import Instances, Values
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ def name_to_compare(model: Any, shape: Shape, field: Field[Any, Any]) -> str:
     if isinstance(shape, Instances):
         if field.kintone_type == "__ID__":
             return "pk"
-        declared = field.model._meta.fields.get(field.name)
-        if isinstance(declared, LookupField) and declared.target is model:
-            return declared.key
+        refers_to = field.refers_to
+        if isinstance(refers_to, Refers) and refers_to.target is model:
+            return refers_to.key
     raise FieldError(
         f"{field}__in takes one value of each {model.__name__}: give the queryset with "
         '.values_list("name", flat=True), the name being that of the field to compare with.'

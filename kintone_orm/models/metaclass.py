@@ -15,6 +15,7 @@ from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.naming import check_name
 from kintone_orm.fields.reference import ReferenceTableField
+from kintone_orm.fields.related import RelatedRecord
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.base_manager import BaseManager
 from kintone_orm.models.conflict import Conflict
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 __all__ = ["ModelBase"]
+
+# What a model's class body declares about its records.
+_DECLARED = (Field, RelatedRecord)
 
 _EXCEPTIONS = {
     "DoesNotExist": ObjectDoesNotExist,
@@ -50,9 +54,10 @@ class ModelBase(type):
         abstract = declared.get("abstract", False)
         inherited = _inherited(name, bases)
         # Whatever else stands under an inherited field's name, None for one, takes its place.
-        own = {k: v for k, v in namespace.items() if isinstance(v, Field) or k in inherited}
-        fields = {k: v for k, v in (inherited | own).items() if isinstance(v, Field)}
-        for field_name in fields:
+        own = {k: v for k, v in namespace.items() if isinstance(v, _DECLARED) or k in inherited}
+        declarations = {k: v for k, v in (inherited | own).items() if isinstance(v, _DECLARED)}
+        fields = {k: v for k, v in declarations.items() if isinstance(v, Field)}
+        for field_name in declarations:
             check_name(name, field_name, set() if root else _reserved(bases), kind="model")
 
         # The class is needed to attach the fields, and their slots are needed to make the class.
@@ -70,6 +75,11 @@ class ModelBase(type):
             setattr(cls, field_name, bound)
             if not abstract:
                 bound.bind_slots()
+        for relation_name, relation in declarations.items():
+            if isinstance(relation, RelatedRecord):
+                relation = relation if abstract else relation.attach(cls, relation_name)
+                cls._meta.relations[relation_name] = relation
+                setattr(cls, relation_name, relation)
         _check_options(cls)
         if root or not abstract:
             _make_exceptions(cls, _EXCEPTIONS)
@@ -119,15 +129,20 @@ def _declared_options(bases: tuple[type, ...], namespace: Mapping[str, Any]) -> 
     return said
 
 
-def _inherited(name: str, bases: tuple[type, ...]) -> dict[str, Field[Any, Any]]:
-    """The fields of the bases, in the order of definition; the nearest class decides."""
-    found: dict[str, Field[Any, Any]] = {}
+def _inherited(
+    name: str, bases: tuple[type, ...]
+) -> dict[str, Field[Any, Any] | RelatedRecord[Any]]:
+    """What the bases declare, in the order of definition; the nearest class decides."""
+    found: dict[str, Field[Any, Any] | RelatedRecord[Any]] = {}
     for base in reversed(bases):
         if not isinstance(base, ModelBase):
             mixed_in = (vars(cls) for cls in reversed(base.__mro__))
-            found |= {k: v for each in mixed_in for k, v in each.items() if isinstance(v, Field)}
+            found |= {
+                k: v for each in mixed_in for k, v in each.items() if isinstance(v, _DECLARED)
+            }
         elif base._meta.abstract:
             found |= base._meta.fields
+            found |= base._meta.relations
         else:
             raise ImproperlyConfigured(
                 f"{name} cannot be made from {base.__name__}, which has an app of its own: put "
@@ -143,7 +158,9 @@ def _reserved(bases: tuple[type, ...]) -> set[str]:
         for base in bases
         if isinstance(base, ModelBase)
         for name in dir(base)
-        if name not in base._meta.fields and not isinstance(getattr(base, name, None), Undeclared)
+        if name not in base._meta.fields
+        and name not in base._meta.relations
+        and not isinstance(getattr(base, name, None), Undeclared)
     }
 
 
@@ -157,6 +174,8 @@ def _connect_fields(cls: Any) -> None:
                 f"{field} and {by_code[field.code]} are both the app's field {field.code!r}."
             )
         by_code[field.code] = field
+    for relation in cls._meta.relations.values():
+        relation.find_model = find_model
     for name, field in fields.items():
         if isinstance(field, SubtableField):
             _connect_rows(cls, field)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kintone_orm.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from kintone_orm.exceptions import (
+    FieldDoesNotExist,
+    FieldError,
+    ImproperlyConfigured,
+    NotSupportedError,
+)
 from kintone_orm.fields.number import NumberPrecision
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.fields.system import IdField
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
+    from kintone_orm.fields.related import RelatedRecord
     from kintone_orm.query.compiler import OrderKey
 
 __all__ = ["Options"]
@@ -66,6 +72,9 @@ class Options:
         self.get_latest_by = _latest_by(declared.get("get_latest_by", ()))
         self.id_field = IdField().attach(model, "id")
         self.fields: dict[str, Field[Any, Any]] = {} if concrete is None else concrete._meta.fields
+        self.relations: dict[str, RelatedRecord[Any]] = (
+            {} if concrete is None else concrete._meta.relations
+        )
         # Kept by models.rows, by the id of the zone (not every tzinfo has a hash) and the fields.
         self.decoders: dict[tuple[int, tuple[str, ...] | None], tuple[tzinfo | None, Any]] = {}
         self._default_order: tuple[OrderKey, ...] | None = None
@@ -77,12 +86,43 @@ class Options:
         try:
             return self.fields[name]
         except KeyError:
+            if relation := self.relations.get(name):
+                raise FieldError(
+                    f"{relation} is a record of another app, found by the field "
+                    f"{relation.field!r} of this one: name that."
+                ) from None
             hint = nearest(name, self.fields) or f" It has {', '.join(['id', *self.fields])}."
             raise FieldDoesNotExist(f"{self.label} has no field {name!r}.{hint}") from None
 
     def find(self, name: str) -> Field[Any, Any]:
-        """The field to filter and sort by under `name`, with its type's rules."""
+        """The field to filter by under `name`, with its type's rules."""
+        if relation := self.relations.get(name):
+            return relation.comparable()
         return self.get_field(name).typed()
+
+    def find_to_sort(self, name: str) -> Field[Any, Any]:
+        """The field to sort by under `name`; NotSupportedError for a related record's."""
+        if name in self.fields:
+            return self.fields[name].typed()
+        outer = name.partition("__")[0]
+        for relation in self.relations.values():
+            if outer in (relation.name, relation.field):
+                raise NotSupportedError(
+                    f"{relation} is a record of another app, and a query is sorted by its own: "
+                    f"write {relation.field!r}, or "
+                    f"sorted(queryset.select_related({relation.name!r}), key=...)."
+                )
+        return self.get_field(name).typed()
+
+    def by_field(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values by the names of fields: of a related record the key, functions as they are."""
+        found = {}
+        for name, value in values.items():
+            relation = self.relations.get(name)
+            if relation is not None and value is not None and not callable(value):
+                value = relation.key_of(value)
+            found[name if relation is None else relation.field] = value
+        return found
 
     def with_columns(self) -> Iterator[Field[Any, Any]]:
         """The fields, and behind each subtable those in it: an app's codes are one for them all."""
@@ -95,7 +135,7 @@ class Options:
     def default_order(self) -> tuple[OrderKey, ...]:
         """`ordering` as order keys."""
         if self._default_order is None:
-            self._default_order = resolve_order(self.ordering, self.find)
+            self._default_order = resolve_order(self.ordering, self.find_to_sort)
         return self._default_order
 
     @property

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import Field
+from kintone_orm.fields.related import RelatedRecord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +25,11 @@ def concrete_of(name: str, bases: tuple[type, ...], namespace: Mapping[str, Any]
         )
     concrete = models.pop()
     fields = concrete._meta.fields
-    added = {k for k, v in namespace.items() if isinstance(v, Field) or k in fields}
+    declared = (Field, RelatedRecord)
+    added = {k for k, v in namespace.items() if isinstance(v, declared) or k in fields}
     for base in bases:
         if not issubclass(base, concrete):
-            added |= {k for k in dir(base) if isinstance(getattr(base, k, None), Field)}
+            added |= {k for k in dir(base) if isinstance(getattr(base, k, None), declared)}
     if added:
         raise ImproperlyConfigured(
             f"{name} is a proxy, so it has the fields of {concrete.__name__} and no others, not "

@@ -18,6 +18,7 @@ from kintone_orm.models.bulk_writer import (
 )
 from kintone_orm.models.chain import M, R
 from kintone_orm.models.modify import modify
+from kintone_orm.models.peers import make_peers
 from kintone_orm.models.permissions import PermittedOfMany
 from kintone_orm.models.refused import QUERYSET, refusing
 from kintone_orm.models.results import Results
@@ -60,10 +61,13 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         return BaseManager.from_queryset(cls)()
 
     def create(self, **kwargs: Any) -> M:
-        """A new record with these values, saved."""
+        """A new record with these values, saved; of related records it refers to their record."""
         connection = self._connection()
+        for name, key in self._made_with.items():
+            if key in (None, ""):
+                raise ValueError(f"No {self.model.__name__} can refer to a blank, by its {name!r}.")
         with connections.override(connection):  # naive datetimes are in its time zone
-            instance = self.model(**kwargs)
+            instance = self.model(**{**self._made_with, **kwargs})
         instance.save(using=connection)
         return instance
 
@@ -167,11 +171,13 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         meta, connection, size = self.model._meta, self._connection(), _batch(batch_size)
         if not update_conflicts:
             insert_all(meta, instances, connection, size=size)
+            make_peers(instances)
             return instances
         key = require_key(meta, unique_fields)
         if update_fields is not None:
             require_all_fields(key, instances, update_fields)
         upsert_all(meta, instances, key, connection, size=size)
+        make_peers(instances)
         return instances
 
     def bulk_update(
@@ -215,7 +221,8 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         Without a filter, a warning with their number is logged before they are written.
         """
         self._refuse_slice("update")
-        values = {name: self._assignable(name, value) for name, value in kwargs.items()}
+        given = self.model._meta.by_field(kwargs)
+        values = {name: self._assignable(name, value) for name, value in given.items()}
         if not values:
             raise FieldError("update() needs at least one field=value.")
         found = self._found("update", check_revision)
@@ -229,7 +236,9 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         """
         if self._as_manager:
             raise AttributeError(
-                f"To delete every record write {self.model.__name__}.objects.all().delete()."
+                "Related records have no delete(): write .all().delete() for all of them."
+                if self._made_with
+                else f"To delete every record write {self.model.__name__}.objects.all().delete()."
             )
         self._refuse_slice("delete")
         self._instances("delete")
@@ -268,14 +277,15 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
     def _is_one_upsert(self, kwargs: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:
         if self._condition != EVERYTHING or self._start or self._stop is not None:
             return False
+        given = self.model._meta.by_field(defaults)
         return len(kwargs) == 1 and all(
-            fits_one_upsert(self.model._meta, name, defaults)
+            fits_one_upsert(self.model._meta, name, given)
             and usable_key(self.model._meta.fields[name], self._assignable(name, value))
             for name, value in kwargs.items()
         )
 
     def _check(self, values: Mapping[str, Any]) -> None:
-        for name, value in values.items():
+        for name, value in self.model._meta.by_field(values).items():
             if callable(value):
                 self._writable(name)
             else:

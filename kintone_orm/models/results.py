@@ -14,7 +14,9 @@ from kintone_orm.models.chain import Chain, M, R
 from kintone_orm.models.explain import Explanation, explain, explain_nothing
 from kintone_orm.models.inner import name_to_compare
 from kintone_orm.models.metaclass import ModelBase
+from kintone_orm.models.prefetch import follow, including_keys, plan
 from kintone_orm.models.reader import RecordIterator, Selection, count, read
+from kintone_orm.models.shapes import Instances
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import NOTHING, Source, settled
 from kintone_orm.query.planner import Paging
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from kintone_orm.models.prefetch import Branches
     from kintone_orm.models.queryset import QuerySet
+    from kintone_orm.models.shapes import Shape
     from kintone_orm.query.q import Q, Raw
 
 __all__ = ["Results"]
@@ -85,7 +89,8 @@ class Results(Chain[M, R], Source):
             raise ValueError("Chunk size must be strictly positive.")
         size = min(chunk_size or RECORDS_PER_PAGE, RECORDS_PER_PAGE)
         wanted = Paging[paging.upper()] if isinstance(paging, str) else paging
-        selection = self._selection(self._shape.codes(self.model._meta), size=size, paging=wanted)
+        codes = self._shape_to_read().codes(self.model._meta)
+        selection = self._selection(codes, size=size, paging=wanted)
         if selection is not None:
             selection.way()
         return RecordIterator(self._rows(selection))
@@ -215,7 +220,7 @@ class Results(Chain[M, R], Source):
 
         NotSupportedError for a slice that kintone cannot reach.
         """
-        selection = self._selection(self._shape.codes(self.model._meta))
+        selection = self._selection(self._shape_to_read().codes(self.model._meta))
         if selection is None:
             return explain_nothing(self.query)
         return explain(self._connection(), selection)
@@ -289,14 +294,27 @@ class Results(Chain[M, R], Source):
         return iter(()) if selection is None else read(self._connection(), selection)
 
     def _stream(self) -> Iterator[R]:
-        return self._rows(self._selection(self._shape.codes(self.model._meta)))
+        return self._rows(self._selection(self._shape_to_read().codes(self.model._meta)))
 
     def _rows(self, selection: Selection | None) -> Iterator[R]:
         if selection is None:
             return
-        connection = self._connection()
+        connection, branches = self._connection(), self._branches()
         for page in read(connection, selection):
-            yield from self._shape.rows(self.model, page, connection)
+            rows = self._shape_to_read().rows(self.model, page, connection)
+            if branches:
+                rows = list(rows)
+                follow(branches, rows)
+            yield from rows
+
+    def _branches(self) -> Branches:
+        """The relations that are followed from each page; the rows must be instances."""
+        return plan(self.model, self._related) if isinstance(self._shape, Instances) else {}
+
+    def _shape_to_read(self) -> Shape:
+        """The shape, with the keys of the relations that are followed."""
+        shape: Shape = including_keys(self._shape, self._branches())
+        return shape
 
     def _stream_and_keep(self) -> Iterator[R]:
         # Looked at only now: list() asks for an iterator first, and then for the length.

@@ -9,11 +9,13 @@ that a value that cannot be read costs its own attribute and nothing else.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import ref
 
 from kintone_orm.fields.file import FileField
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.http.collector import collector_paused
 from kintone_orm.models.attachments import RecordStorage, keep_storage
+from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.state import State
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from kintone_orm.models.base import Model
 
     Record: TypeAlias = Mapping[str, Any]
-    Decoder: TypeAlias = Callable[[Iterable[Record], Connection], list[Any]]
+    Decoder: TypeAlias = Callable[[Iterable[Record], Connection, FetchMode], list[Any]]
 
 __all__ = ["UNREADABLE", "decode", "fill"]
 
@@ -46,10 +48,12 @@ def decode(
     connection: Connection,
     *,
     names: tuple[str, ...] | None = None,
+    fetch_mode: FetchMode = FETCH_PEERS,
 ) -> list[M]:
     """The instances that `records` stand for, as read through `connection`.
 
-    With `names`, only those fields are there, and the others are fetched when they are read.
+    With `names`, only those fields are there, and the others are fetched when they are read, as
+    `fetch_mode` says.
     """
     zone = connection.timezone
     decoders = model._meta.decoders
@@ -60,7 +64,7 @@ def decode(
         decoder = _make_decoder(model, zone, names)
         decoders[id(zone), names] = zone, decoder
     with collector_paused():
-        found: list[M] = decoder(records, connection)
+        found: list[M] = decoder(records, connection, fetch_mode)
     return found
 
 
@@ -91,6 +95,8 @@ def _make_decoder(
     ]
     names: dict[str, Any] = {
         "new": object.__new__,
+        "ref": ref,
+        "PEERS": FETCH_PEERS,
         "model": model,
         "RecordStorage": RecordStorage,
         "keep_storage": keep_storage,
@@ -115,14 +121,16 @@ def _make_decoder(
 
 
 _PAGE = """
-def decode_page(records, connection):
-    page = []
+def decode_page(records, connection, fetch_mode):
+    page, peers = [], []
     storage = RecordStorage(model, connection)
     for r in records:
         s = new(State)
         s.adding = False
         s.home = connection
-        s.originals = s.undecoded = None
+        s.originals = s.undecoded = s.related = None
+        s.fetch_mode = fetch_mode
+        s.peers = peers
         o = new(model)
         o._state = s
         o._id = int(r['$id']['value'])
@@ -132,6 +140,8 @@ def decode_page(records, connection):
         except UNREADABLE:
             slowly(o, r, stored)
         page.append(o)
+    if fetch_mode is PEERS and len(page) > 1:
+        peers.extend(map(ref, page))
     return page
 """
 

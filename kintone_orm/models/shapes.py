@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.rows import UNREADABLE, decode
 
 if TYPE_CHECKING:
@@ -43,10 +44,16 @@ class Instances:
 
     names: frozenset[str] = frozenset()
     deferred: bool = True
+    fetch_mode: FetchMode = FETCH_PEERS
+
+    def whole(self) -> Instances:
+        """Every field at once."""
+        return Instances(fetch_mode=self.fetch_mode)
 
     def only(self, names: frozenset[str]) -> Instances:
         """These fields at once, and no others, but for those that are deferred already."""
-        return Instances(names - self.names if self.deferred else names, deferred=False)
+        wanted = names - self.names if self.deferred else names
+        return replace(self, names=wanted, deferred=False)
 
     def defer(self, names: frozenset[str]) -> Instances:
         """These fields later, and those that are deferred already."""
@@ -54,10 +61,12 @@ class Instances:
             return replace(self, names=self.names | names)
         if self.names - names:
             return replace(self, names=self.names - names)
-        return Instances(names - self.names)
+        return replace(self, names=names - self.names, deferred=True)
 
     def including(self, name: str) -> Instances:
         """The same, and this field at once."""
+        if not self.names:
+            return self  # which is every field
         names = {name}
         return replace(self, names=self.names - names if self.deferred else self.names | names)
 
@@ -71,7 +80,8 @@ class Instances:
 
     def rows(self, model: type[Model], page: Page, connection: Connection) -> Iterable[Any]:
         """The instances, each with its fields decoded."""
-        return decode(model, page, connection, names=self._loaded(model._meta))
+        names, mode = self._loaded(model._meta), self.fetch_mode
+        return decode(model, page, connection, names=names, fetch_mode=mode)
 
     def _loaded(self, meta: Options) -> tuple[str, ...] | None:
         if not self.names:

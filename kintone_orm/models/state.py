@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.connection import Connection, connections
 from kintone_orm.fields.base import UNSET
+from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from weakref import ref
 
     from kintone_orm.models.base import Model
 
@@ -22,16 +24,21 @@ class State:
     `adding` is True until the record is saved. `home` is the connection where it was read or
     saved, or the alias of it while a record that was pickled has not needed it.
     `originals` has what a field held before it was first assigned (`UNSET`: nothing);
-    `undecoded` what kintone sent for the fields that could not be read.
+    `undecoded` what kintone sent for the fields that could not be read. `related` has the related
+    records that were fetched or assigned, each with the key that it was found by. `fetch_mode` says
+    what reading a missing value costs; `peers` are the records that were read together, weakly.
     """
 
-    __slots__ = ("adding", "home", "originals", "undecoded")
+    __slots__ = ("adding", "fetch_mode", "home", "originals", "peers", "related", "undecoded")
 
     def __init__(self) -> None:
         self.adding = True
         self.home: Connection | str | None = None
         self.originals: dict[str, Any] | None = None
         self.undecoded: dict[str, Any] | None = None
+        self.related: dict[str, tuple[Any, Any]] | None = None
+        self.fetch_mode = FETCH_PEERS
+        self.peers: Sequence[ref[Model]] = ()
 
     @property
     def connection(self) -> Connection | None:
@@ -46,10 +53,14 @@ class State:
         return self.home.alias if isinstance(self.home, Connection) else self.home
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self.adding, self.db, self.originals, self.undecoded)
+        return _restored, (self.adding, self.db, self.fetch_mode, *self._values())
 
     def __deepcopy__(self, memo: dict[int, Any]) -> State:
-        return _restored(self.adding, self.home, *copy.deepcopy((self.originals, self.undecoded)))
+        values = copy.deepcopy(self._values(), memo)
+        return _restored(self.adding, self.home, self.fetch_mode, *values)
+
+    def _values(self) -> tuple[dict[str, Any] | None, ...]:
+        return self.originals, self.undecoded, self.related
 
     def remember(self, name: str, value: Any) -> None:
         """Keep what a field held before it was assigned, the first time only."""
@@ -57,16 +68,29 @@ class State:
             self.originals = {}
         self.originals.setdefault(name, value)
 
+    def relate(self, name: str, key: Any, found: Any) -> None:
+        """Keep what was found by `key`, under `name`."""
+        if self.related is None:
+            self.related = {}
+        self.related[name] = key, found
+
+    def related_by(self, name: str, key: Any) -> Any:
+        """What is kept under `name`, if it was found by `key`; else `UNSET`."""
+        by, found = (self.related or {}).get(name, (UNSET, UNSET))
+        return found if by == key else UNSET
+
 
 def _restored(
     adding: bool,
     home: Connection | str | None,
+    fetch_mode: FetchMode,
     originals: dict[str, Any] | None,
     undecoded: dict[str, Any] | None,
+    related: dict[str, tuple[Any, Any]] | None,
 ) -> State:
     state = State()
-    state.adding, state.home = adding, home
-    state.originals, state.undecoded = originals, undecoded
+    state.adding, state.home, state.fetch_mode = adding, home, fetch_mode
+    state.originals, state.undecoded, state.related = originals, undecoded, related
     return state
 
 

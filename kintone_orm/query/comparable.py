@@ -17,12 +17,24 @@ if TYPE_CHECKING:
 
     Zone: TypeAlias = Callable[[], tzinfo | None]
 
-__all__ = ["Comparable", "require_no_keyword"]
+__all__ = ["Comparable", "Reference", "require_no_keyword"]
 
 _KEYWORDS = frozenset(
     ["and", "or", "not", "in", "like", "is", "empty", "order", "by", "asc", "desc"]
     + ["limit", "offset"]
 )
+
+
+class Reference(Protocol):
+    """Whose key a field holds, as far as filters need to know it."""
+
+    def plain(self, value: Any) -> Any:
+        """What is compared with: of a record its key, anything else as it is."""
+        ...
+
+    def elsewhere(self, asked: Comparable, lookup: str) -> str:
+        """Where to ask for `lookup`, if that is a field of the other model; "" if not."""
+        ...
 
 
 class Comparable(Protocol):
@@ -34,6 +46,7 @@ class Comparable(Protocol):
     code: str
     kintone_type: ClassVar[str]
     table: str | None
+    refers_to: Reference | None
 
     @property
     def columns(self) -> Mapping[str, Comparable] | None:

@@ -134,7 +134,9 @@ def _lookup(kintone_type: str, path: tuple[str, ...]) -> tuple[str, str] | None:
     return None
 
 
-def _no_lookup(field: Comparable, rules: Rules, lookup: str) -> FieldError:
+def _no_lookup(field: Comparable, rules: Rules, lookup: str) -> FieldError | NotSupportedError:
+    if field.refers_to is not None and (advice := field.refers_to.elsewhere(field, lookup)):
+        return NotSupportedError(advice)
     has = f"it has {', '.join(rules.lookups)}."
     if refused := LOOKUPS.get(lookup):
         return FieldError(f"{refused.sentence(f'{field}__{lookup}')} ({field.kintone_type}: {has})")
@@ -200,7 +202,8 @@ def _several(field: Comparable, lookup: str, value: Any) -> list[Any]:
 def _operand(asked: _Asked, lookup: str, value: Any, zone: Zone) -> Operand:
     field = asked.field
     if not isinstance(value, Function):
-        return field.operand(lookup, value, zone)
+        plain = value if field.refers_to is None else field.refers_to.plain(value)
+        return field.operand(lookup, plain, zone)
     if not isinstance(value, _TAKES[asked.rules.functions]):
         raise FieldError(
             f"{field} ({field.kintone_type}) cannot be compared with {value!r}: of the query "

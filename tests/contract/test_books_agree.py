@@ -57,6 +57,7 @@ class Column:
     table: str | None = None
     code: str = "f"
     columns: None = None
+    refers_to: None = None
 
     def operand(self, lookup, value, zone):
         return '"1"'

@@ -1,0 +1,171 @@
+"""RelatedRecord: the record of another app whose key a field holds."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any, Generic, overload
+
+from kintone_orm.exceptions import FieldError, ImproperlyConfigured
+from kintone_orm.query.resolve import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from typing_extensions import Self, TypeVar
+
+    from kintone_orm.fields.base import Field
+    from kintone_orm.query.comparable import Comparable
+
+    T = TypeVar("T", default=Any)
+else:
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+__all__ = ["Refers", "RelatedRecord"]
+
+
+class Refers:
+    """What holds keys of another model's records: `key` names the field there."""
+
+    key: str
+    model: Any
+    find_model: Callable[[Any, Any], Any]  # handed over by the model machinery
+    to: Any
+
+    @property
+    def target(self) -> Any:
+        """The other model; ImproperlyConfigured if there is none of that name."""
+        return self.find_model(self.model, self.to)
+
+    def key_of(self, record: Any) -> Any:
+        """The key of a record: FieldError for another model's, ValueError for one without."""
+        target = self.target
+        meta = getattr(type(record), "_meta", None)
+        if meta is None or meta.concrete_model is not target._meta.concrete_model:
+            raise FieldError(f"{self} takes a {target.__name__}, not {record!r:.80}.")
+        if record._state.adding:
+            raise ValueError(f"{self} cannot be {record!r}, which is not saved: save it first.")
+        key = getattr(record, self.key)
+        if key in (None, ""):
+            raise ValueError(f"{self} cannot be {record!r}: its {self.key!r} is blank.")
+        return key
+
+    def plain(self, value: Any) -> Any:
+        """What a filter compares with: of a record its key, anything else as it is."""
+        return self.key_of(value) if hasattr(type(value), "_meta") else value
+
+    def elsewhere(self, asked: Comparable, lookup: str) -> str:
+        """Where to ask for `lookup`, if that is a field of the other model; "" if not."""
+        path, target = str(asked).partition(".")[2].replace(".", "__"), self.target
+        name, separator, rest = lookup.partition("__")
+        if name == self.key:
+            return f"{asked} is the {name!r} itself: write filter({path}{separator}{rest}=...)."
+        if name not in {"id", "pk", *target._meta.fields, *target._meta.relations}:
+            return ""
+        return (
+            f"{asked} is copied from a {target.__name__}, whose {name!r} cannot be asked for here: "
+            f"a query sees one app. Write "
+            f"filter({path}__in={target.__name__}.objects.filter({lookup}=...))."
+        )
+
+
+class RelatedRecord(Refers, Generic[T]):
+    """The other record, whose key the field `field` of this model holds; fetched when it is read.
+
+    ``customer = RelatedRecord("customer_code")`` stands beside
+    ``customer_code = LookupField("Customer", key="code")``, which says whose key it is. Of a field
+    that is no lookup, `to` says the other model and `key` its unique field, the id if left out.
+    For a type checker, name the model: ``to=Customer``, or ``RelatedRecord["Customer"](...)``.
+
+    It is None if the field is blank, without a request. If no record has the key any more (or none
+    that you may see), it raises the other model's DoesNotExist, as a foreign key in Django does:
+    the copied key outlives the record. Assigning a saved record sets the field to its key;
+    ValueError for a record that is not saved. kintone has no such field: it is never sent.
+    """
+
+    model: Any = None
+    name: str = ""
+
+    def __init__(self, field: str, *, to: type[T] | str | None = None, key: str | None = None):
+        self.field = field
+        self.to = to
+        self._given_key = key
+        self.key = key or "pk"
+
+    def attach(self, model: Any, name: str) -> Self:
+        """A copy of it that belongs to `model` under `name`; ImproperlyConfigured if it cannot."""
+        bound = copy.copy(self)
+        bound.model, bound.name = model, name
+        fields = model._meta.fields
+        if self.field not in fields:
+            hint = nearest(self.field, fields)
+            raise ImproperlyConfigured(f"{bound}: there is no field {self.field!r}.{hint}")
+        holder = fields[self.field]
+        if isinstance(holder, Refers):
+            bound.key = holder.key
+            if self.to is not None and _name(self.to) != _name(holder.to):
+                raise ImproperlyConfigured(f"{bound}: {holder} looks up {_name(holder.to)}s.")
+            if self._given_key not in (None, holder.key):
+                raise ImproperlyConfigured(f"{bound}: the key of {holder} is {holder.key!r}.")
+            bound.to = holder.to
+        elif self.to is None:
+            raise ImproperlyConfigured(
+                f"{bound}: {holder} is no lookup, so say whose key it holds: to=Model, key=name."
+            )
+        return bound
+
+    @property
+    def holder(self) -> Field[Any, Any]:
+        """The field that holds the key."""
+        field: Field[Any, Any] = self.model._meta.fields[self.field]
+        return field
+
+    @property
+    def key_field(self) -> Field[Any, Any]:
+        """The other model's field; ImproperlyConfigured if it cannot be the one that is held."""
+        holder = self.holder.typed()
+        field: Field[Any, Any] = self.target._meta.get_field(self.key).typed()
+        held = "NUMBER" if field.kintone_type == "__ID__" else field.kintone_type
+        unique = field.unique or field.kintone_type == "__ID__"
+        if not unique or holder.kintone_type != held:
+            raise ImproperlyConfigured(
+                f"{self}: {holder} ({holder.kintone_type}) cannot hold the key {field} "
+                f"({field.kintone_type}): that is a unique field of the same type, or the id, "
+                "which a number holds."
+            )
+        return field
+
+    def comparable(self) -> Field[Any, Any]:
+        """The field that a filter by this one asks, which takes records, too."""
+        field: Field[Any, Any] = copy.copy(self.holder.typed())
+        field.refers_to = self
+        return field
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> T | None: ...
+    def __get__(self, instance: Any, owner: type) -> Self | T | None:
+        if instance is None:
+            return self
+        record: T | None = instance._supply_related(self)
+        return record
+
+    def __set__(self, instance: Any, value: T | None) -> None:
+        key = None if value is None else self.key_of(value)
+        if value is not None:
+            instance._require_same_home(value)
+        setattr(instance, self.field, key)
+        instance._state.relate(self.name, self.holder.peek(instance), value)
+
+    def __str__(self) -> str:
+        owner = self.model.__name__ if self.model is not None else type(self).__name__
+        return f"{owner}.{self.name}"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self}>"
+
+
+def _name(model: Any) -> str:
+    return model.rpartition(".")[2] if isinstance(model, str) else model.__name__

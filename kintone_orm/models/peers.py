@@ -1,0 +1,81 @@
+"""Which records were read together, and fetch together what they lack.
+
+They know each other weakly: a record that nobody holds any more is none, and keeps none alive.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+from weakref import ref
+
+from kintone_orm.exceptions import FieldFetchBlocked
+from kintone_orm.limits import RECORDS_PER_PAGE
+from kintone_orm.models.bulk_writer import cut
+from kintone_orm.models.fetch_modes import FETCH_PEERS, FETCH_RAISE
+from kintone_orm.models.rows import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kintone_orm.fields.base import Field
+    from kintone_orm.models.base import Model
+
+__all__ = ["fetch_deferred", "fetch_missing", "make_peers", "peers_of", "require_fetching"]
+
+
+def make_peers(instances: Iterable[Model]) -> None:
+    """Let the records, of one model, be each other's peers, and no others'."""
+    instances = list(instances)
+    shared = list(map(ref, instances)) if len(instances) > 1 else []
+    for instance in instances:
+        instance._state.peers = shared
+
+
+def peers_of(instance: Model) -> list[Model]:
+    """The record, and those of its peers that are still there, and still where it is."""
+    state, others = instance._state, []
+    if state.fetch_mode is FETCH_PEERS:
+        for each in state.peers:
+            peer = each()
+            if peer is not None and peer is not instance and not peer._state.adding:
+                others.append(peer)
+    return [instance, *(peer for peer in others if peer._state.home is state.home)]
+
+
+def require_fetching(instance: Model, what: object, instead: str) -> None:
+    """FieldFetchBlocked if the record was read in the mode that fetches nothing."""
+    if instance._state.fetch_mode is FETCH_RAISE:
+        raise FieldFetchBlocked(
+            f"{instance!r}: {what} is not there, and fetch_mode(FETCH_RAISE) forbids to fetch it. "
+            f"{instead}."
+        )
+
+
+def fetch_deferred(instance: Model, field: Field[Any, Any]) -> None:
+    """Read `field` and whatever else is not loaded, of the record and its peers.
+
+    One request for five hundred of them. A peer that somebody wrote in between keeps what it has:
+    half of one revision and half of another is no record.
+    """
+    require_fetching(instance, field, f"Name {field.name!r} in only(), or leave it out of defer()")
+    lacking = [peer for peer in peers_of(instance) if peer.get_deferred_fields()]
+    if len(lacking) > 1:
+        fetch_missing(lacking)
+    instance._fetch_deferred()  # which sends nothing if that was it
+
+
+def fetch_missing(instances: Sequence[Model]) -> None:
+    """Read what the saved records, of one model and one connection, lack of their revisions."""
+    model, connection = type(instances[0]), instances[0]._connection(None)
+    missing = {id(each): each.get_deferred_fields() for each in instances}
+    names = set().union(*missing.values())
+    wanted = [field for name, field in model._meta.fields.items() if name in names]
+    codes = ["$id", "$revision", *(field.code for field in wanted)]
+    for part in cut(instances, RECORDS_PER_PAGE):
+        by_id = {each.pk: each for each in part}
+        found = model._records(connection).filter(pk__in=by_id)[: len(part)]
+        for record in chain.from_iterable(found._pages(codes)):
+            instance = by_id[int(record["$id"]["value"])]
+            if instance.revision == int(record["$revision"]["value"]):
+                fill(instance, record, [f for f in wanted if f.name in missing[id(instance)]])
