@@ -34,6 +34,7 @@ __all__ = [
     "RecordStorage",
     "explain_lost_files",
     "forget_uploads",
+    "is_about_transfer",
     "keep_storage",
     "refuse_files",
     "upload_files",
@@ -105,7 +106,7 @@ def explain_lost_files(error: APIError, instances: Iterable[Model]) -> None:
 
     Uploads that are refused are sent again by the next save.
     """
-    if not isinstance(error, AttachmentNotFound) or error.path.endswith("/file.json"):
+    if not isinstance(error, AttachmentNotFound) or is_about_transfer(error):
         return
     for instance in instances:
         fields = instance._meta.fields.values()
@@ -114,6 +115,11 @@ def explain_lost_files(error: APIError, instances: Iterable[Model]) -> None:
             if entry.file_key and entry.file_key in error.message:
                 error.message += f" {field}: {_why_lost(entry)}"
         forget_uploads(instance, held)
+
+
+def is_about_transfer(error: APIError | ValidationError) -> bool:
+    """Whether it stopped a file on its way, so that the record was not even sent."""
+    return isinstance(error, APIError) and error.path.endswith("/file.json")
 
 
 def refuse_files(meta: Options, values: Mapping[str, Any]) -> None:

@@ -21,7 +21,7 @@ from kintone_orm.exceptions import (
 )
 from kintone_orm.fields.base import UNSET
 from kintone_orm.limits import RECORDS_PER_WRITE, REQUESTS_PER_BULK
-from kintone_orm.models.attachments import explain_lost_files, refuse_files
+from kintone_orm.models.attachments import explain_lost_files, is_about_transfer, refuse_files
 from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.upsert import keyed, require_keys
 from kintone_orm.models.validation import (
@@ -289,7 +289,8 @@ def _half_way(
     details = "; ".join(f"[{i}].{field}: {' '.join(t)}" for (i, field), t in errors.items())
     # Without an answer, or with a gate's, nobody knows whether kintone has carried it out.
     fate = "none of which is"
-    if isinstance(error, (TransportError, ServerBusy)) and not error.code:
+    no_answer = isinstance(error, (TransportError, ServerBusy)) and not error.code
+    if no_answer and not is_about_transfer(error):
         fate = "which may be written or not: look before you send them again"
     return BulkWriteError(
         f"{meta.label}: {done:,} of {len(items):,} records are written; the next {group:,} "

@@ -1,0 +1,32 @@
+"""Orders with papers, for tests of files on their way."""
+
+from __future__ import annotations
+
+from kintone_orm import Model, Row, fields
+from kintone_orm.fields import ContentFile
+
+
+class Line(Row):
+    item = fields.SingleLineTextField()
+    bills = fields.FileField()
+
+
+class Order(Model):
+    number = fields.SingleLineTextField(unique=True)
+    papers = fields.FileField()
+    photos = fields.FileField()
+    lines = fields.SubtableField(Line)
+
+
+def text(name):
+    """A new file whose content is its name."""
+    return ContentFile(name.encode(), name)
+
+
+def names(files):
+    return [each.name for each in files]
+
+
+def uploads(requests):
+    """How many of the requests sent a file."""
+    return sum(1 for each in requests if (each.method, each.path[-9:]) == ("POST", "file.json"))
