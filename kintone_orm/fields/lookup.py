@@ -53,12 +53,12 @@ class LookupField(Field[Any, Any], Refers):
 
     def attach(self, model: Any, name: str) -> Self:
         bound = super().attach(model, name)
-        bound._typed = None
+        bound._typed, bound.refers_to = None, bound
         return bound
 
     def column_of(self, table: Field[Any, Any], code: str) -> Self:
         column = super().column_of(table, code)
-        column._typed = None
+        column._typed, column.refers_to = None, column
         return column
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 from kintone_orm.fields.base import UNSET, Field
 
@@ -10,13 +10,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import tzinfo
 
+    from typing_extensions import Self, TypeVar
+
     from kintone_orm.fields.base import Unset
+
+    Q = TypeVar("Q", default=Any)
+else:
+    from typing import TypeVar
+
+    Q = TypeVar("Q")
 
 __all__ = ["ReferenceTableField"]
 
 
 # The value is a queryset of the other model, which fields know nothing of.
-class ReferenceTableField(Field[Any, NoReturn]):
+class ReferenceTableField(Field[Q, NoReturn]):
     """The related records of another app, as a queryset that is read when it is asked.
 
     `to` is the other model, or its name. They are the records whose field `related` equals this
@@ -26,6 +34,7 @@ class ReferenceTableField(Field[Any, NoReturn]):
     filtered by (``orders__amount__gt=5``) but never saved. For the app's form, `display` names the
     other model's fields that it shows (`related`, if none), `sort` is the order as a query string
     has it, `size` how many rows are shown at a time; the queryset knows nothing of these three.
+    For a type checker: ``ReferenceTableField["QuerySet[Order]"]("Order", ...)``.
 
     Source: kintone REST API, "Get Form Fields", referenceTable.
     """
@@ -60,7 +69,7 @@ class ReferenceTableField(Field[Any, NoReturn]):
         self.size = size
         self._columns: dict[str, Field[Any, Any]] | None = None
 
-    def attach(self, model: Any, name: str) -> ReferenceTableField:
+    def attach(self, model: Any, name: str) -> Self:
         bound = super().attach(model, name)
         bound._columns = None
         return bound
@@ -90,10 +99,15 @@ class ReferenceTableField(Field[Any, NoReturn]):
     def bind_slots(self) -> None:
         """Nothing: a record keeps no value of it."""
 
-    def __get__(self, instance: Any, owner: type) -> Any:
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> Q: ...
+    def __get__(self, instance: Any, owner: type) -> Self | Q:
         if instance is None:
             return self
-        return instance._supply_referring(self)
+        records: Q = instance._supply_referring(self)
+        return records
 
     def peek(self, instance: Any) -> Unset:
         del instance

@@ -22,8 +22,9 @@ from kintone_orm.models.metaclass import ModelBase
 from kintone_orm.models.peers import fetch_deferred
 from kintone_orm.models.permissions import Permitted
 from kintone_orm.models.queryset import QuerySet
+from kintone_orm.models.referring import referring
 from kintone_orm.models.refused import MODEL, refusing
-from kintone_orm.models.related import referring, supply_related
+from kintone_orm.models.related import supply_related
 from kintone_orm.models.rows import fill
 from kintone_orm.models.state import State, changes, start_anew
 from kintone_orm.models.validation import cannot_decode

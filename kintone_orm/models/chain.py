@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
     from kintone_orm.models.queryset import QuerySet
+    from kintone_orm.models.referring import Referred
     from kintone_orm.query.compiler import OrderKey
     from kintone_orm.query.conditions import Condition
 
@@ -51,9 +52,9 @@ class Chain(Generic[M, R]):
         "_backwards",
         "_cache",
         "_condition",
-        "_made_with",
         "_order",
         "_prefetched",
+        "_referred",
         "_selected",
         "_shape",
         "_start",
@@ -74,7 +75,7 @@ class Chain(Generic[M, R]):
         self._shape: Shape = _WHOLE
         self._selected: tuple[str, ...] = ()
         self._prefetched: tuple[str | Prefetch, ...] = ()
-        self._made_with: dict[str, Any] = {}  # what a new record gets: whom it refers to
+        self._referred: Referred | None = None
         self._cache: list[R] | None = None
 
     def __class_getitem__(cls, item: Any) -> type[Self]:
@@ -162,7 +163,7 @@ class Chain(Generic[M, R]):
     def only(self, *names: str) -> Self:
         """Instances with just these fields, `id` and `revision`; the others when they are read.
 
-        The first of the others that is read fetches all of them, in one request for each record.
+        The first of the others that is read fetches all of them, for all records of the page.
         Calling it again replaces the names.
         """
         shape = self._instances("only")
@@ -299,7 +300,7 @@ class Chain(Generic[M, R]):
         clone._shape = self._shape
         clone._selected = self._selected
         clone._prefetched = self._prefetched
-        clone._made_with = self._made_with
+        clone._referred = self._referred
         clone._cache = None
         return clone
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from kintone_orm.http.encoding import encode
 from kintone_orm.http.messages import Request
-from kintone_orm.limits import MAX_OFFSET, RECORDS_PER_PAGE
+from kintone_orm.limits import KEYS_PER_REQUEST, MAX_OFFSET, RECORDS_PER_PAGE
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import Pending, Predicate, Text, leaves
 from kintone_orm.query.planner import WHY, Paging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.reader import Selection
@@ -46,7 +46,7 @@ class Explanation:
     def requests_for(self, rows: int) -> int:
         """How many requests it takes to read that many records, when there are no more.
 
-        Those of an inner queryset come on top.
+        Those of an inner queryset, and those of related records, come on top.
         """
         if self.paging is None:
             return 0
@@ -68,8 +68,13 @@ class Explanation:
         return "\n".join(lines)
 
 
-def explain(connection: Connection, selection: Selection) -> Explanation:
-    """How the selection is read; NotSupportedError if it cannot be."""
+def explain(
+    connection: Connection, selection: Selection, *, related: Iterable[str] = ()
+) -> Explanation:
+    """How the selection is read; NotSupportedError if it cannot be.
+
+    `related` are the relations that are followed from each page.
+    """
     way, path = selection.way(), connection.path("records")
     rows = None if selection.stop is None else selection.stop - selection.start
     query = compile_query(
@@ -81,6 +86,10 @@ def explain(connection: Connection, selection: Selection) -> Explanation:
     params = {"app": selection.app, "query": query, "fields": selection.fields}
     sent = encode(Request("GET", path, params), connection.base_url).method
     notes = list(_of_conditions(selection.condition))
+    notes += [
+        f"{name}: read with each page, 1 request for each {KEYS_PER_REQUEST} distinct keys"
+        for name in related
+    ]
     if sent == "POST":
         notes.append("the query is too long for a URL: it travels as POST, and reads all the same")
     if way in (Paging.SINGLE, Paging.OFFSET) and selection.start:

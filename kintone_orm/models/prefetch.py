@@ -8,7 +8,8 @@ from weakref import WeakValueDictionary
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.reference import ReferenceTableField
-from kintone_orm.models.related import fetch_referring, fetch_related
+from kintone_orm.models.referring import fetch_referring
+from kintone_orm.models.related import fetch_related
 from kintone_orm.models.shapes import Instances
 
 if TYPE_CHECKING:
@@ -156,8 +157,9 @@ def prefetch_related_objects(
 ) -> None:
     """Read the related records of the instances, of one model, as `prefetch_related` does.
 
-    One request for a hundred distinct keys of each relation. What was fetched before is fetched
-    again. FieldError for a name that is no relation; ValueError for records of several models.
+    One request for a hundred distinct keys of each relation. What is there already stays, unless a
+    `Prefetch` says which records. FieldError for a name that is no relation; ValueError for records
+    of several models.
     """
     instances = list(model_instances)
     if not instances:

@@ -63,11 +63,9 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
     def create(self, **kwargs: Any) -> M:
         """A new record with these values, saved; of related records it refers to their record."""
         connection = self._connection()
-        for name, key in self._made_with.items():
-            if key in (None, ""):
-                raise ValueError(f"No {self.model.__name__} can refer to a blank, by its {name!r}.")
+        referring = {} if self._referred is None else self._referred.values()
         with connections.override(connection):  # naive datetimes are in its time zone
-            instance = self.model(**{**self._made_with, **kwargs})
+            instance = self.model(**{**referring, **kwargs})
         instance.save(using=connection)
         return instance
 
@@ -237,7 +235,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         if self._as_manager:
             raise AttributeError(
                 "Related records have no delete(): write .all().delete() for all of them."
-                if self._made_with
+                if self._referred is not None
                 else f"To delete every record write {self.model.__name__}.objects.all().delete()."
             )
         self._refuse_slice("delete")

@@ -223,7 +223,7 @@ class Results(Chain[M, R], Source):
         selection = self._selection(self._shape_to_read().codes(self.model._meta))
         if selection is None:
             return explain_nothing(self.query)
-        return explain(self._connection(), selection)
+        return explain(self._connection(), selection, related=self._branches())
 
     def __repr__(self) -> str:
         name = f"<{type(self).__name__} of {self.model.__name__}"
@@ -249,6 +249,7 @@ class Results(Chain[M, R], Source):
             self._cache = known._fetched()
         named = {name: getattr(self, name) for name in Chain.__slots__}
         named |= {"_condition": known._condition, "_using": self._using and connection.alias}
+        named["_referred"] = None  # which holds a field, and a field is no value
         return getattr(self, "__dict__", {}) | named
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -299,11 +300,13 @@ class Results(Chain[M, R], Source):
     def _rows(self, selection: Selection | None) -> Iterator[R]:
         if selection is None:
             return
-        connection, branches = self._connection(), self._branches()
+        connection, branches, shape = self._connection(), self._branches(), self._shape_to_read()
         for page in read(connection, selection):
-            rows = self._shape_to_read().rows(self.model, page, connection)
-            if branches:
+            rows = shape.rows(self.model, page, connection)
+            if isinstance(shape, Instances):
                 rows = list(rows)
+                if self._referred is not None:
+                    self._referred.lead_back(rows)
                 follow(branches, rows)
             yield from rows
 

@@ -116,7 +116,7 @@ def _make_numbered_app(model: type[Model], connection: EmulatedConnection) -> No
 
 
 def _with_sources(models: Iterable[type[Model]]) -> dict[type[Model], None]:
-    """The models, and those that their lookups and related records refer to, and so on."""
+    """The models, and those that they refer to, by lookups or otherwise, and so on."""
     found: dict[type[Model], None] = {}
     waiting = list(models)
     while waiting:
@@ -128,4 +128,5 @@ def _with_sources(models: Iterable[type[Model]]) -> dict[type[Model], None]:
                 for field in model._meta.with_columns()
                 if isinstance(field, (LookupField, ReferenceTableField))
             ]
+            waiting += [relation.target for relation in model._meta.relations.values()]
     return found

@@ -7,6 +7,7 @@ import pickle
 import pytest
 from shop import Customer, Order, Region, shop
 
+from kintone_orm import Model, fields
 from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.models import (
     FETCH_ONE,
@@ -14,7 +15,7 @@ from kintone_orm.models import (
     Prefetch,
     prefetch_related_objects,
 )
-from kintone_orm.testing import assert_requests
+from kintone_orm.testing import assert_requests, emulate
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ def test_a_blank_key_has_none_without_a_request(kintone):
     customer = Customer.objects.get()
     with assert_requests(0):
         assert list(customer.orders) == []
-        with pytest.raises(ValueError, match="No Order can refer to a blank"):
+        with pytest.raises(ValueError, match="its 'code' is blank"):
             customer.orders.create(number=5)
 
 
@@ -224,6 +225,47 @@ def test_paths_through_many(five):
     with assert_requests(1 + 1 + 1 + 1):
         customers = list(Customer.objects.prefetch_related("orders__payer__region"))
         assert {o.payer.region.name for c in customers for o in c.orders} == {"North"}
+
+
+def test_each_leads_back_to_the_record_without_a_request(five):
+    customer = Customer.objects.get(code="c1")
+    with assert_requests(1):
+        assert all(each.customer is customer for each in customer.orders.filter(rank="A"))
+    every = customer.orders | Order.objects.filter(number=3)
+    with assert_requests(2):
+        assert [each.customer.code for each in every] == ["c1", "c3", "c1"]
+
+
+def test_what_is_there_is_not_fetched_again(five):
+    with assert_requests(2):
+        customers = list(Customer.objects.prefetch_related("orders__customer"))
+    with assert_requests(0):
+        prefetch_related_objects(customers, "orders__customer")
+        assert customers[0].orders[0].customer is customers[0]
+    with assert_requests(1):
+        prefetch_related_objects(customers, Prefetch("orders", Order.objects.filter(rank="A")))
+    assert [each.number for each in customers[0].orders] == [0]
+
+
+def test_a_key_is_compared_in_the_form_of_the_other_model(kintone):
+    class RelBox(Model):
+        code = fields.SingleLineTextField(unique=True)
+        things = fields.ReferenceTableField("RelThing", key="code", related="box")
+
+    class RelThing(Model):
+        box = fields.NumberField()
+
+    with emulate(RelBox):
+        RelThing.objects.create(box=5)
+        RelBox.objects.create(code="5.0")
+        (box,) = RelBox.objects.prefetch_related("things")
+        assert [thing.box for thing in box.things] == [5]
+
+
+def test_explain_says_what_comes_on_top(five):
+    told = str(Order.objects.select_related("customer__region").explain())
+    assert "customer: read with each page, 1 request for each 100 distinct keys" in told
+    assert "distinct" not in str(Order.objects.explain())
 
 
 # -- Prefetch --------------------------------------------------------------------------------------

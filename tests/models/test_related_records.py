@@ -255,6 +255,26 @@ def test_another_lookup_is_refused_as_ever(kintone):
         Order.objects.filter(customer__nam="x")
 
 
+def test_a_lookup_in_a_table_takes_records_and_says_the_way_around(two):
+    class RelLine(Row):
+        customer_code = fields.LookupField(Customer, key="code")
+
+    class RelBasket(Model):
+        lines = fields.SubtableField(RelLine)
+
+    first = Customer.objects.first()
+    assert RelBasket.objects.filter(lines__customer_code=first).query.startswith(
+        'customer_code in ("c0")'
+    )
+    with pytest.raises(NotSupportedError) as refused:
+        RelBasket.objects.filter(lines__customer_code__name="x")
+    assert "filter(lines__customer_code__in=Customer.objects.filter(name=...))" in str(
+        refused.value
+    )
+    keys = RelBasket.objects.filter(lines__customer_code__in=Customer.objects.filter(name="C 1"))
+    assert "Customer" in keys.query
+
+
 @pytest.mark.parametrize("wrong", [Region(code="x"), Order(number=1)])
 def test_a_filter_by_another_models_record_is_refused(kintone, wrong):
     with pytest.raises(FieldError, match="takes a Customer, not"):
@@ -290,7 +310,7 @@ def test_a_field_that_is_no_lookup_names_the_model_and_the_key(two):
         region_id = fields.NumberField()
         region = fields.RelatedRecord("region_id", to=Region)
 
-    with emulate(Visit, Customer):
+    with emulate(Visit):
         Region.objects.create(code="r", name="North")
         Customer.objects.create(code="c", name="C")
         visit = Visit.objects.create(name="c", region=Region.objects.get())

@@ -26,7 +26,10 @@ class Customer(Model):
     code = fields.SingleLineTextField(unique=True)
     region_code = fields.LookupField(Region, key="code")
     region = fields.RelatedRecord("region_code", to=Region)
-    orders = fields.ReferenceTableField("Order", key="code", related="customer_code")
+    orders = fields.ReferenceTableField["QuerySet[Order]"](
+        "Order", key="code", related="customer_code"
+    )
+    unnamed = fields.ReferenceTableField("Order", key="code", related="customer_code")
 
 
 class Order(Model):
@@ -43,6 +46,9 @@ def the_other_record_may_be_none(order: Order, customer: Customer) -> None:
     assert_type(Customer.region, fields.RelatedRecord[Region])
     assert_type(order.unnamed, Any | None)
     assert_type(order.other, Any | None)
+    assert_type(customer.orders, QuerySet[Order])
+    assert_type(customer.orders.filter(by_id=5).first(), Order | None)
+    assert_type(customer.unnamed, Any)
     order.customer.code  # type: ignore[union-attr]  # noqa: B018  # pyright: ignore[reportOptionalMemberAccess]
 
 
