@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import enum
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, cast, overload
 
 import marshmallow
 
@@ -18,7 +18,7 @@ from kintone_orm.fields.naming import checked_code
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import tzinfo
     from typing import TypeAlias
 
@@ -172,6 +172,8 @@ class Field(Generic[V, I]):
             raise AttributeError(self.why_read_only())
         coerced = self.coerce(value, instance._zone)
         instance._remember(self)
+        if value is self.peek(instance):  # as in `record.tags += more`: it stays the same list
+            coerced = Field.refill(self, value, coerced)
         self.put(instance, coerced)
 
     def peek(self, instance: Any) -> V | Unset:
@@ -189,9 +191,8 @@ class Field(Generic[V, I]):
         except AttributeError:
             return UNSET
 
-    def keep_loaded(self, instance: Any) -> None:
-        """Take the value as it is for the one that kintone holds."""
-        value = self.peek(instance)
+    def keep_loaded(self, instance: Any, value: V | Unset) -> None:
+        """Take the value as it is now for the one that kintone holds."""
         if self._copy is not None and value is not UNSET:
             self._copy.__set__(instance, self.snapshot(value))
 
@@ -203,6 +204,10 @@ class Field(Generic[V, I]):
     def clear(self, instance: Any) -> None:
         """Forget the value; the next access fetches it."""
         self.forget_loaded(instance)
+        self.hide(instance)
+
+    def hide(self, instance: Any) -> None:
+        """Forget the value, but not what was loaded; the next access fetches it."""
         if self.peek(instance) is not UNSET:
             self._clear(instance)
 
@@ -253,6 +258,46 @@ class Field(Generic[V, I]):
     def snapshot(self, value: V) -> Any:
         """An unchangeable copy to compare with at the next save."""
         return value
+
+    # -- lists that a program holds ---------------------------------------------------------
+
+    def refill(self, held: Any, value: V) -> V:
+        """The value; as the list that is `held`, if it is one."""
+        if not (isinstance(held, list) and isinstance(value, list)):
+            return value
+        held[:] = value
+        return cast("V", held)
+
+    def learn(self, held: Any, loaded: Any, read: V, *, rows: Any = (), raw: Any = ()) -> V:
+        """`held`, of which kintone took what is `loaded` and made what was `read`.
+
+        What was edited since stays as it is. `rows` are those that were sent, `raw` is the JSON.
+        """
+        del rows, raw
+        if self.snapshot(held) == loaded:
+            return self.refill(held, read)
+        if isinstance(loaded, tuple) and isinstance(read, list) and len(loaded) == len(read):
+            renewed = {i: read[loaded.index(x)] for i, x in enumerate(held) if x in loaded}
+            held[:] = [renewed.get(i, x) for i, x in enumerate(held)]
+        value: V = held
+        return value
+
+    def holds(self, loaded: Any, read: V) -> bool:
+        """Whether what was `read` is still what was `loaded`."""
+        return bool(self.snapshot(read) == loaded)
+
+    def awaits_ids(self, value: V, loaded: Any) -> bool:
+        """Whether kintone knows something in the value by what has not been read yet."""
+        del value, loaded
+        return False
+
+    def adopt(self, value: V, replaced: Any, record: Any, gone: Collection[int]) -> None:
+        """The value was written into `record`, in place of `replaced`, and is to be read again."""
+
+    def row_ids(self, loaded: Any) -> frozenset[int]:
+        """The ids of the rows in what was loaded."""
+        del loaded
+        return frozenset()
 
     def typed(self) -> Field[Any, Any]:
         """The field whose type's rules apply: this one, or for a lookup one like its key."""

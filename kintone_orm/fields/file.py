@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.files.attachment import Attachment
-from kintone_orm.files.new import PendingFile, pending
+from kintone_orm.files.new import PendingFile, SavedFile, pending
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import tzinfo
     from pathlib import Path
     from typing import BinaryIO, SupportsIndex
@@ -42,8 +42,8 @@ class FileField(Field["Files", "Iterable[Attachable] | None"]):
     Into the list go new files as well: a pathlib.Path, a file that is open for reading bytes, a
     `File` or a `ContentFile`, or an Attachment of another record, which is copied. A save uploads
     those, each in one request and never whole in memory, and then writes the list as it stands:
-    files that stay in it stay attached, in their order, and others are gone. After an upload the
-    list is read again: take it from the record afresh.
+    files that stay in it stay attached, in their order, and others are gone. The list stays the
+    record's: after an upload it is filled anew when it is taken from the record, or sent again.
 
     Source: kintone REST API, "Field Types", attachment; "Upload File"; "Update Record".
     """
@@ -107,6 +107,21 @@ class FileField(Field["Files", "Iterable[Attachable] | None"]):
         del loaded
         # An upload is read under another key than the one that was sent.
         return all(isinstance(each, Attachment) and each.storage is not None for each in value)
+
+    def adopt(self, value: Any, replaced: Any, record: Any, gone: Collection[int]) -> None:
+        del replaced, record, gone
+        value[:] = [
+            PendingFile(SavedFile(each.name, each.content_type))
+            if isinstance(each, PendingFile)
+            else each
+            for each in value
+        ]
+
+    def awaits_ids(self, value: Iterable[Any], loaded: Any) -> bool:
+        # What was uploaded is known by another key now.
+        return loaded is not UNSET and any(
+            each in loaded and not self.kept_as_sent([each], UNSET) for each in value
+        )
 
     def problems(self, value: Iterable[Any]) -> list[str]:
         found = (self._problem(each) for each in value)

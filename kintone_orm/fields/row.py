@@ -45,7 +45,7 @@ class RowBase(type):
         slots = [field.slots(field_name)[0] for field_name, field in fields.items()]
         here = [slot for slot in slots if not any(hasattr(base, slot) for base in bases)]
         root = not any(isinstance(base, RowBase) for base in bases)
-        namespace["__slots__"] = ("_id", *here) if root else tuple(here)
+        namespace["__slots__"] = ("_id", "_within", *here) if root else tuple(here)
         cls = super().__new__(mcs, name, bases, namespace)
         cls._fields = {}
         for field_name, field in fields.items():
@@ -74,6 +74,8 @@ class Row(metaclass=RowBase):
     """
 
     _id: int | None
+    # The record, and its subtable's name, if a save has written the row and it was not read since.
+    _within: tuple[Any, str] | None
     _fields: ClassVar[dict[str, Field[Any, Any]]]
 
     def __init__(self, **values: Any) -> None:
@@ -101,7 +103,12 @@ class Row(metaclass=RowBase):
 
     @property
     def id(self) -> int | None:
-        """The row's own id, which stays as long as the row does; None until it is saved."""
+        """The row's own id, which stays as long as the row does; None until it is saved.
+
+        That of a row that was just saved is fetched, with the rows of its record, in one request.
+        """
+        if self._id is None:
+            self._read_again()
         return self._id
 
     def __eq__(self, other: object) -> bool:
@@ -124,11 +131,21 @@ class Row(metaclass=RowBase):
         return None
 
     def _supply(self, field: Field[Any, Any]) -> Any:
-        """The value of a field that was never set: empty."""
+        """The value of a field that was never set: what a save made of it, or empty."""
+        self._read_again()
+        if (known := field.peek(self)) is not UNSET:
+            return known
         value = field.empty_value()
         if field.mutable:
             field.put(self, value)  # so that a change in place is seen
         return value
+
+    def _read_again(self) -> None:
+        """Let the record fetch its rows, if it has not since it was saved."""
+        within = getattr(self, "_within", None)
+        if within is not None:
+            record, table = within
+            getattr(record, table)
 
     def _remember(self, field: Field[Any, Any]) -> None:
         """Nothing: the subtable compares whole rows."""

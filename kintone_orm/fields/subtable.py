@@ -10,7 +10,7 @@ from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.row import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import tzinfo
 
     from typing_extensions import Self
@@ -29,8 +29,12 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
     Takes rows, or mappings of their values. Rows are changed in place, added, removed and sorted
     like those of any list; a save sends all of them, with their ids, so that those that stay keep
     what they have. A row of another record, or one that stands in the list twice, is sent as a
-    new one. After a save that made rows the list is read again, because their ids are not known:
-    take it from the record afresh.
+    new one, and a copy of it takes its place.
+
+    The list and its rows stay the record's after a save: what is done to them is sent by the next.
+    What kintone has not told yet, the ids of new rows and what it works out in a row, is read in
+    one request when it is asked for, or before the table is sent again. If others have changed the
+    table by then, your edits end in the model's Conflict; without any, the list is read as it is.
 
     Source: kintone REST API, "Field Types", table; "Update Record".
     """
@@ -147,25 +151,92 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
 
     def kept_as_sent(self, value: list[R], loaded: Any) -> bool:
         return None not in _kept_ids(value, loaded) and all(
-            column.typed().kept_as_sent(self.row._fields[name].__get__(row, self.row), UNSET)
+            column.typed().kept_as_sent(cell, UNSET)
             for row in value
             for name, column in self.columns.items()
-            if column.writable
+            if column.writable and (cell := self.row._fields[name].peek(row)) is not UNSET
         )
 
     def file_cells(self, value: list[R], loaded: Any) -> Iterator[tuple[list[Any], Sequence[Any]]]:
-        held = {} if loaded is UNSET else {row[0]: row for row in loaded}
-        for row, id_ in zip(value, _kept_ids(value, loaded), strict=True):
-            before = held.get(id_) or [UNSET] * (1 + len(self.columns))
+        for field, cell, before in self._cells(value, loaded):
+            yield from field.file_cells(cell, before)
+
+    def refill(self, held: Any, value: list[R]) -> list[R]:
+        """As `Field.refill`; the rows of `held` stay those of their ids."""
+        if held is value or not isinstance(held, list):
+            return value
+        rows = {row._id: row for row in held if isinstance(row, self.row)}
+        for position, new in enumerate(value):
+            if (row := rows.pop(new._id, None)) is not None:
+                value[position] = row
+                for field in self.row._fields.values():
+                    field.put(row, field.refill(field.peek(row), field.peek(new)))
+        return super().refill(held, value)
+
+    def learn(
+        self, held: Any, loaded: Any, read: list[R], *, rows: Any = (), raw: Any = ()
+    ) -> list[R]:
+        """As `Field.learn`: kintone keeps the order of what it was sent."""
+        known = {row._id: row for row in read}
+        for row, before, sent in zip(rows, loaded, raw, strict=False):
+            new = known[int(sent["id"])]
+            row._id, row._within = new._id, None
             for field, cell_before in zip(self.row._fields.values(), before[1:], strict=True):
-                if (cell := field.peek(row)) is not UNSET:
-                    yield from field.file_cells(cell, cell_before)
+                cell, made = field.peek(row), field.peek(new)
+                field.put(row, made if cell is UNSET else field.learn(cell, cell_before, made))
+        value: list[R] = held
+        return value
+
+    def holds(self, loaded: Any, read: list[R]) -> bool:
+        """As `Field.holds`; of an id or a cell that was not known, everything is."""
+        found = self.snapshot(read)
+        return len(found) == len(loaded) and all(
+            before[0] in (None, row[0])
+            and all(old in (UNSET, new) for old, new in zip(before[1:], row[1:], strict=True))
+            for before, row in zip(loaded, found, strict=True)
+        )
+
+    def awaits_ids(self, value: list[R], loaded: Any) -> bool:
+        return any(
+            row._id is None and getattr(row, "_within", None) is not None for row in value
+        ) or any(
+            field.awaits_ids(cell, before) for field, cell, before in self._cells(value, loaded)
+        )
+
+    def adopt(self, value: list[R], replaced: Any, record: Any, gone: Collection[int]) -> None:
+        """As `Field.adopt`: the rows are the record's own, and copies of those of others."""
+        seen: set[int] = set()
+        for position, (row, id_) in enumerate(zip(value, _kept_ids(value, replaced), strict=True)):
+            owner = getattr(row, "_within", None)
+            elsewhere = row._id is not None and row._id not in gone
+            elsewhere = elsewhere or (owner is not None and owner[0] is not record)
+            if id_ is None and (elsewhere or id(row) in seen):
+                value[position] = row = self.for_duplicate([row])[0]
+            seen.add(id(row))
+            row._id, row._within = id_, (record, self.name)
+            for field in self.row._fields.values():
+                if not field.writable:
+                    field.clear(row)
+                elif (cell := field.peek(row)) is not UNSET:
+                    field.adopt(cell, UNSET, record, gone)
+
+    def row_ids(self, loaded: Any) -> frozenset[int]:
+        return frozenset() if loaded is UNSET else frozenset(row[0] for row in loaded) - {None}
 
     def definition(self) -> dict[str, Any]:
         inner = {column.code: column.definition() for column in self.columns.values()}
         definition = super().definition() | {"fields": inner}
         del definition["required"]  # a subtable has no such setting
         return definition
+
+    def _cells(self, value: list[R], loaded: Any) -> Iterator[tuple[Field[Any, Any], Any, Any]]:
+        """Each cell that is set: its field, what is in it, and what was loaded there."""
+        held = {} if loaded is UNSET else {row[0]: row for row in loaded}
+        for row, id_ in zip(value, _kept_ids(value, loaded), strict=True):
+            before = held.get(id_) or [UNSET] * (1 + len(self.columns))
+            for field, cell_before in zip(self.row._fields.values(), before[1:], strict=True):
+                if (cell := field.peek(row)) is not UNSET:
+                    yield field, cell, cell_before
 
     def _read_row(self, sent: Any, zone: tzinfo | None) -> R:
         row = self.row.__new__(self.row)

@@ -140,6 +140,26 @@ class ContentFile(File):
         yield self._watched(io.BytesIO(self._content))
 
 
+class SavedFile(File):
+    """Stands for what was saved until the record is read again: its content is not here."""
+
+    __slots__ = ()
+
+    def __init__(self, name: str, content_type: str) -> None:
+        self.name, self.content_type, self.progress = name, content_type, None
+
+    def problem(self) -> str | None:
+        return f"{self.name!r} is saved already: read the record again, and take it from there."
+
+    @contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        raise ValueError(self.problem())
+        yield  # it is a generator
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SavedFile, (self.name, self.content_type)
+
+
 class PendingFile:
     """A file that waits in a record for being saved, and what is known of its upload.
 

@@ -220,11 +220,11 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         wrote. Raises DoesNotExist if the record is gone.
         """
         if fields is None:
-            record = self._fetch(self._meta.fields, using)
+            record = self._fetch(self._meta.fields, using, keep_edits=False)
             self._state.related = None
             self._revision = int(record["$revision"]["value"])
         elif names := _names(fields, "fields"):
-            self._fetch(names, using)
+            self._fetch(names, using, keep_edits=False)
 
     def changed_fields(self) -> dict[str, tuple[Any, Any]]:
         """The fields that a save would send, as name -> (old, new); sends nothing."""
@@ -322,7 +322,13 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         """All records, whatever a manager of the model's own leaves out."""
         return QuerySet(cls).using(using)
 
-    def _fetch(self, names: Iterable[str], using: Connection | str | None = None) -> dict[str, Any]:
+    def _fetch(
+        self,
+        names: Iterable[str],
+        using: Connection | str | None = None,
+        *,
+        keep_edits: bool = True,
+    ) -> dict[str, Any]:
         """Read the fields `names`, in one request, and give back what kintone sent."""
         meta = self._meta
         named = [meta.get_field(name) for name in names if name not in ("id", "pk")]
@@ -332,7 +338,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         record = next((r for page in found[:1]._pages(codes) for r in page), None)
         if record is None:
             raise type(self).DoesNotExist(f"{self!r} does not exist any more.")
-        fill(self, record, wanted)
+        fill(self, record, wanted, keep_edits=keep_edits)
         for field in wanted:
             (self._state.originals or {}).pop(field.name, None)
         return record
@@ -364,9 +370,9 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         if not self._state.adding and home is not others:
             raise ValueError(f"{self!r} is on {home!r}, and {other!r} on {others!r}.")
 
-    def _fetch_deferred(self) -> None:
+    def _fetch_deferred(self, *, also: Iterable[str] = ()) -> None:
         """Read what is not loaded, in one request; none if everything is."""
-        names = self.get_deferred_fields()
+        names = self.get_deferred_fields().union(also)
         if not names:
             return
         record = self._fetch(names)

@@ -22,7 +22,9 @@ from kintone_orm.exceptions import (
 from kintone_orm.fields.base import UNSET
 from kintone_orm.limits import RECORDS_PER_WRITE, REQUESTS_PER_BULK
 from kintone_orm.models.attachments import explain_lost_files, is_about_transfer, refuse_files
+from kintone_orm.models.held import make_ready
 from kintone_orm.models.known_fields import require_fields
+from kintone_orm.models.state import changes
 from kintone_orm.models.upsert import keyed, require_keys
 from kintone_orm.models.validation import (
     messages_by_field,
@@ -190,6 +192,7 @@ def _write_instances(
 def _to_send(instance: Model, names: Sequence[str] | None) -> dict[str, Any]:
     if names is None:
         return changed_values(instance)
+    make_ready(instance, changes(instance).keys() & set(names))
     held = {name: instance._meta.fields[name].peek(instance) for name in names}
     return {name: value for name, value in held.items() if value is not UNSET}
 

@@ -16,6 +16,7 @@ from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.http.collector import collector_paused
 from kintone_orm.models.attachments import RecordStorage, keep_storage
 from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
+from kintone_orm.models.held import learn
 from kintone_orm.models.state import State
 
 if TYPE_CHECKING:
@@ -68,21 +69,32 @@ def decode(
     return found
 
 
-def fill(instance: Model, record: Record, fields: Iterable[Field[Any, Any]]) -> None:
-    """Read the values of `fields` from `record`, one by one, into `instance`."""
+def fill(
+    instance: Model,
+    record: Record,
+    fields: Iterable[Field[Any, Any]],
+    *,
+    keep_edits: bool = True,
+) -> None:
+    """Read the values of `fields` from `record`, one by one, into `instance`.
+
+    Edits of lists that are deferred stay, if `keep_edits`.
+    """
     connection = instance._state.connection
     zone = None if connection is None else connection.timezone
-    undecoded = instance._state.undecoded or {}
+    undecoded, held = instance._state.undecoded or {}, instance._state.held or {}
     for field in fields:
         undecoded.pop(field.name, None)
+        before = field.peek(instance)
         try:
             field.put(instance, field.to_python(record[field.code]["value"], zone))
         except UNREADABLE:
-            field.clear(instance)
+            (field.hide if field.name in held else field.clear)(instance)
             undecoded[field.name] = record.get(field.code)
         else:
             keep_storage(instance, field)
-            field.keep_loaded(instance)
+            read = field.peek(instance)
+            learn(instance, field, read, record, instead_of=before, keep_edits=keep_edits)
     instance._state.undecoded = undecoded or None
 
 
@@ -128,7 +140,7 @@ def decode_page(records, connection, fetch_mode):
         s = new(State)
         s.adding = False
         s.home = connection
-        s.originals = s.undecoded = s.related = None
+        s.originals = s.undecoded = s.related = s.held = s.gone = None
         s.fetch_mode = fetch_mode
         s.peers = peers
         o = new(model)

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.connection import Connection, connections
 from kintone_orm.fields.base import UNSET
 from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
+from kintone_orm.models.held import forget_loaded, keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from weakref import ref
 
+    from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
+    from kintone_orm.models.held import Held
 
-__all__ = ["State", "changes", "forget", "loaded", "settle", "start_anew"]
+__all__ = ["State", "changes", "loaded", "settle", "start_anew"]
 
 
 class State:
@@ -25,11 +28,22 @@ class State:
     saved, or the alias of it while a record that was pickled has not needed it.
     `originals` has what a field held before it was first assigned (`UNSET`: nothing);
     `undecoded` what kintone sent for the fields that could not be read. `related` has the related
-    records that were fetched or assigned, each with the key that it was found by. `fetch_mode` says
+    records that were fetched or assigned, each with the key that it was found by. `held` are lists
+    that are deferred, `gone` the ids of rows that the record had and has no more. `fetch_mode` says
     what reading a missing value costs; `peers` are the records that were read together, weakly.
     """
 
-    __slots__ = ("adding", "fetch_mode", "home", "originals", "peers", "related", "undecoded")
+    __slots__ = (
+        "adding",
+        "fetch_mode",
+        "gone",
+        "held",
+        "home",
+        "originals",
+        "peers",
+        "related",
+        "undecoded",
+    )
 
     def __init__(self) -> None:
         self.adding = True
@@ -39,6 +53,8 @@ class State:
         self.related: dict[str, tuple[Any, Any]] | None = None
         self.fetch_mode = FETCH_PEERS
         self.peers: Sequence[ref[Model]] = ()
+        self.held: dict[str, Held] | None = None
+        self.gone: frozenset[int] | None = None
 
     @property
     def connection(self) -> Connection | None:
@@ -59,8 +75,8 @@ class State:
         values = copy.deepcopy(self._values(), memo)
         return _restored(self.adding, self.home, self.fetch_mode, *values)
 
-    def _values(self) -> tuple[dict[str, Any] | None, ...]:
-        return self.originals, self.undecoded, self.related
+    def _values(self) -> tuple[Any, ...]:
+        return self.originals, self.undecoded, self.related, self.held, self.gone
 
     def remember(self, name: str, value: Any) -> None:
         """Keep what a field held before it was assigned, the first time only."""
@@ -87,10 +103,13 @@ def _restored(
     originals: dict[str, Any] | None,
     undecoded: dict[str, Any] | None,
     related: dict[str, tuple[Any, Any]] | None,
+    held: dict[str, Held] | None,
+    gone: frozenset[int] | None,
 ) -> State:
     state = State()
     state.adding, state.home, state.fetch_mode = adding, home, fetch_mode
     state.originals, state.undecoded, state.related = originals, undecoded, related
+    state.held, state.gone = held, gone
     return state
 
 
@@ -98,20 +117,22 @@ def changes(instance: Model) -> dict[str, tuple[Any, Any]]:
     """The (old, new) values of the fields that differ from what was loaded, by name.
 
     Compared by value: assigning an equal value is no change, and a list that changed in place is
-    one. What was not loaded before it was assigned is `UNSET`.
+    one, also while it is deferred. What was not loaded before it was assigned is `UNSET`.
     """
-    assigned = instance._state.originals or {}
+    assigned, held = instance._state.originals or {}, instance._state.held or {}
     found = {}
     for name, field in instance._meta.fields.items():
         if not field.writable:
             continue
         if field.mutable:
             # In a new record, a list that was merely read is what its reader saw: it is sent.
-            old, touched = field.loaded(instance), True
+            old, touched = _loaded(instance, field), True
         else:
             old = assigned.get(name, UNSET)
             touched = name in assigned
         new = field.peek(instance)
+        if new is UNSET and name in held:
+            new = held[name].value
         if touched and new is not UNSET and (old is UNSET or field.snapshot(new) != old):
             found[name] = (old, new)
     return found
@@ -119,12 +140,20 @@ def changes(instance: Model) -> dict[str, tuple[Any, Any]]:
 
 def loaded(instance: Model) -> dict[str, Any]:
     """What kintone held when it was read, by name of each writable field; `UNSET`: not read."""
-    assigned = instance._state.originals or {}
+    held = instance._state.held or {}
     return {
-        name: field.loaded(instance) if field.mutable else assigned.get(name, field.peek(instance))
+        name: UNSET if name in held else _loaded(instance, field)
         for name, field in instance._meta.fields.items()
         if field.writable
     }
+
+
+def _loaded(instance: Model, field: Field[Any, Any]) -> Any:
+    assigned = instance._state.originals or {}
+    # A list that was assigned unread replaces whatever is there.
+    if field.mutable and assigned.get(field.name) is not UNSET:
+        return field.loaded(instance)
+    return assigned.get(field.name, field.peek(instance))
 
 
 def start_anew(instance: Model) -> None:
@@ -132,20 +161,17 @@ def start_anew(instance: Model) -> None:
     state = instance._state
     state.adding = True
     state.originals = {}
+    for name, entry in (state.held or {}).items():
+        field = instance._meta.fields[name]
+        if field.peek(instance) is UNSET:
+            field.put(instance, entry.value)
+    state.held = None
     for name, field in instance._meta.fields.items():
-        field.forget_loaded(instance)
+        forget_loaded(instance, field)
         if not field.writable:
             field.clear(instance)
         elif field.peek(instance) is not UNSET:
             state.originals[name] = UNSET
-
-
-def forget(instance: Model, names: Iterable[str]) -> None:
-    """Nothing is known of the fields `names` any more: they are deferred."""
-    assigned = instance._state.originals or {}
-    for name in names:
-        assigned.pop(name, None)
-        instance._meta.fields[name].clear(instance)
 
 
 def settle(instance: Model, names: Iterable[str]) -> None:
@@ -153,4 +179,5 @@ def settle(instance: Model, names: Iterable[str]) -> None:
     assigned = instance._state.originals or {}
     for name in names:
         assigned.pop(name, None)
-        instance._meta.fields[name].keep_loaded(instance)
+        field = instance._meta.fields[name]
+        keep(instance, field, field.peek(instance))

@@ -9,8 +9,9 @@ from kintone_orm.api.records import add_record, delete_records, update_record
 from kintone_orm.exceptions import APIError, ConflictError, InvalidInput
 from kintone_orm.models.attachments import explain_lost_files, forget_uploads, upload_files
 from kintone_orm.models.conflict import conflict
+from kintone_orm.models.held import defer, make_ready
 from kintone_orm.models.known_fields import require_fields
-from kintone_orm.models.state import changes, forget, settle
+from kintone_orm.models.state import changes, settle
 from kintone_orm.models.validation import (
     problems_of_new,
     problems_of_values,
@@ -62,6 +63,7 @@ def update_one(
     if names is None:
         values = changed_values(instance)
     else:
+        make_ready(instance, names)
         values = {name: getattr(instance, name) for name in names}
     if not values:
         return False
@@ -104,7 +106,8 @@ def encode(instance: Model, connection: Connection, values: Mapping[str, Any]) -
 
 
 def changed_values(instance: Model) -> dict[str, Any]:
-    """The values that a save would send, by name."""
+    """The values that a save is to send, by name; what they lack is learned in one request."""
+    make_ready(instance, changes(instance))
     return {name: new for name, (_, new) in changes(instance).items()}
 
 
@@ -115,7 +118,7 @@ def inserted(
     instance._id = int(id_)
     instance._state.adding = False
     instance._state.home = connection
-    written(instance, values, revision)
+    written(instance, values, revision, rest_of=int(revision))
     for name, field in instance._meta.fields.items():
         if name not in values:
             field.clear(instance)  # the app's default, or a value of kintone's own
@@ -126,20 +129,31 @@ def updated(instance: Model, values: Mapping[str, Any], revision: Any, *, steps:
 
     `steps` are the revisions that such a write counts.
     """
-    unseen = int(revision) != (instance.revision or 0) + steps
-    written(instance, values, revision)
-    if unseen:
-        # Others wrote in between, and their revision is ours now: what we hold may be old.
-        forget(instance, set(instance._meta.fields) - set(values) - set(changes(instance)))
+    known = instance._revision or 0
+    if int(revision) == known + steps:
+        for held in (instance._state.held or {}).values():
+            held.revision = int(revision) if held.revision == known else held.revision
+        written(instance, values, revision, rest_of=int(revision))
+        return
+    written(instance, values, revision, rest_of=known)
+    # Others wrote in between, and their revision is ours now: what we hold may be old.
+    for name in set(instance._meta.fields) - set(values) - set(changes(instance)):
+        (instance._state.originals or {}).pop(name, None)
+        field = instance._meta.fields[name]
+        defer(instance, field, known, field.loaded(instance))
 
 
-def written(instance: Model, values: Mapping[str, Any], revision: Any) -> None:
-    """What was sent is kintone's now; what kintone wrote by itself is to be fetched again."""
+def written(instance: Model, values: Mapping[str, Any], revision: Any, *, rest_of: int) -> None:
+    """What was sent is kintone's now; what kintone wrote by itself is to be fetched again.
+
+    What was not sent is what it was at the revision `rest_of`.
+    """
     fields = instance._meta.fields
+    replaced = {name: fields[name].loaded(instance) for name in values}
     rewritten = {
         name
         for name, value in values.items()
-        if not fields[name].typed().kept_as_sent(value, fields[name].loaded(instance))
+        if not fields[name].typed().kept_as_sent(value, replaced[name])
     }
     instance._revision = int(revision)
     forget_uploads(instance, values)
@@ -148,7 +162,9 @@ def written(instance: Model, values: Mapping[str, Any], revision: Any) -> None:
     for name, field in fields.items():
         by_itself = field.changes_by_itself and name not in unsaved
         if by_itself or name in rewritten or field.filled_by in values:
-            field.clear(instance)
+            sent = name in values
+            at = int(revision) if sent else rest_of
+            defer(instance, field, at, replaced[name] if sent else field.loaded(instance))
 
 
 @contextmanager

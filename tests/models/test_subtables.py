@@ -10,7 +10,9 @@ import pytest
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.api.deploy import get_deploy_status
+from kintone_orm.api.records import update_record
 from kintone_orm.exceptions import DecodeError, FieldError, ImproperlyConfigured, ValidationError
+from kintone_orm.files import ContentFile
 from kintone_orm.models.rows import decode
 from kintone_orm.testing import assert_requests, capture_requests
 
@@ -42,6 +44,11 @@ class Pick(Row):
 class Basket(Model):
     note = fields.SingleLineTextField()
     picks = fields.SubtableField(Pick)
+
+
+class Team(Model):
+    members = fields.UserSelectField()
+    papers = fields.FileField()
 
 
 def saved(*names: str) -> Order:
@@ -277,6 +284,247 @@ def test_unsaved_rows_survive_the_save_of_another_field(kintone):
     assert basket.picks[0].price == 5
     basket.save()
     assert Basket.objects.get().picks[0].double == 10
+
+
+# -- rows that a program holds --------------------------------------------------------------------
+
+
+def write(order: Order, **record: object) -> None:
+    """Somebody else's write."""
+    app = order._meta.app_id(order._connection(None))
+    sent = {code: {"value": value} for code, value in record.items()}
+    update_record(order._connection(None), app=app, id=order._require_id(), record=sent)
+
+
+def test_a_held_row_is_saved_again_with_one_request_to_learn_its_id(kintone):
+    order = saved("a")
+    line = Line(name="b", qty=1)
+    order.lines.append(line)
+    with capture_requests(kintone) as requests:
+        order.save()
+        line.qty = 5
+        assert list(order.changed_fields()) == ["lines"]
+        order.save()
+    assert [each.method for each in requests] == ["PUT", "GET", "PUT"]
+    before, after = ids(order), [row.qty for row in Order.objects.get().lines]
+    assert (line.id, after) == (before[1], [0, 5])
+
+
+def test_a_held_list_that_nobody_touches_costs_nothing(kintone):
+    order = saved("a")
+    order.lines.append(Line(name="b"))
+    order.save()
+    with assert_requests(0):
+        assert order.changed_fields() == {}
+        order.save()
+
+
+def test_a_list_and_its_rows_stay_the_records(kintone):
+    order = Order(number="A")
+    rows, line = order.lines, Line(name="a")
+    rows.append(line)
+    order.save()
+    with assert_requests(1):
+        assert order.lines is rows
+    assert rows[0] is line
+    order.lines += [Line(name="b")]
+    order.save()
+    order.refresh_from_db()
+    assert order.lines is rows
+    assert rows[0] is line
+    assert line.id == ids(order)[0]
+
+
+def test_an_id_or_what_kintone_works_out_is_fetched_for_a_held_row(kintone):
+    Item(code="i1", label="One").save()
+    pick = Pick(item="i1", price=3)
+    basket = Basket(picks=[pick])
+    assert (pick.id, pick.double) == (None, None)
+    basket.save()
+    with assert_requests(1):
+        assert (pick.double, pick.item_label) == (6, "One")
+        assert pick.id == basket.picks[0].id
+    pick.price = 5
+    basket.save()
+    with assert_requests(1):
+        assert pick.double == 10
+
+
+def test_a_row_with_an_id_is_sent_again_without_a_look_at_it(kintone):
+    basket = Basket(picks=[Pick(price=3)])
+    basket.save()
+    (pick,) = basket.picks
+    with capture_requests(kintone) as requests:
+        for price in (4, 5):
+            pick.price = price
+            basket.save()
+    assert [each.method for each in requests] == ["PUT", "PUT"]
+    assert Basket.objects.get().picks[0].id == pick.id
+
+
+def test_a_row_that_was_taken_out_and_saved_and_put_back_is_live(kintone):
+    order = saved("a", "b")
+    line = order.lines.pop(0)
+    order.save()
+    order.lines.append(line)
+    order.save()
+    line.name = "x"
+    order.save()
+    assert names(order) == ["b", "x"]
+    assert line.id == ids(order)[1]
+
+
+def test_a_row_of_another_record_stays_there(kintone):
+    first, second = saved("a"), Order(number="B")
+    second.lines.append(first.lines[0])
+    second.save()
+    first.lines[0].name = "x"
+    first.save()
+    second.save()
+    assert (names(first), names(second)) == (["x"], ["a"])
+
+
+@pytest.mark.parametrize("look", [True, False])
+def test_held_rows_are_paired_though_others_wrote_another_field(kintone, look):
+    order = saved("a")
+    line = Line(name="b")
+    order.lines.append(line)
+    order.save()
+    before = ids(order)
+    write(order, number="theirs")
+    if look:
+        assert order.lines[1] is line
+    line.name = "x"
+    order.save(check_revision=False)
+    assert (names(order), ids(order), order.number) == (["a", "x"], before, "theirs")
+
+
+def test_edits_of_rows_that_others_changed_meet_the_conflict(kintone):
+    order = saved("a")
+    line = Line(name="b")
+    order.lines.append(line)
+    order.save()
+    write(order, lines=[{"value": {"品名": {"value": "theirs"}}}])
+    line.name = "x"
+    with pytest.raises(Order.Conflict):
+        order.save()
+    assert names(order) == ["theirs"]
+    with assert_requests(0):
+        assert [row.name for row in order.lines] == ["a", "x"]
+    order.save(check_revision=False)
+    assert names(order) == ["a", "x"]
+
+
+def test_rows_that_nobody_edits_are_what_others_made_of_them(kintone):
+    order = saved("a")
+    rows = order.lines
+    rows.append(Line(name="b"))
+    order.save()
+    write(order, lines=[{"value": {"品名": {"value": "theirs"}}}])
+    assert order.lines is rows
+    assert [row.name for row in rows] == ["theirs"]
+    rows[0].name = "mine"
+    order.save()
+    assert names(order) == ["mine"]
+
+
+def test_a_list_that_an_unchecked_save_overtook_is_not_saved_over_theirs(kintone):
+    order = saved("a")
+    line = order.lines[0]
+    write(order, lines=[{"value": {"品名": {"value": "theirs"}}}])
+    order.number = "B"
+    order.save(check_revision=False)
+    line.name = "x"
+    with pytest.raises(Order.Conflict):
+        order.save()
+    assert names(order) == ["theirs"]
+
+
+def test_held_rows_can_be_assigned(kintone):
+    order = saved("a", "b")
+    rows = [*order.lines, Line(name="c"), Line(name="d")]
+    order.lines = rows
+    order.save()
+    before = ids(order)
+    order.lines = [row for row in rows if row.name != "b"]
+    rows[2].name = "x"
+    order.save()
+    assert names(order) == ["a", "x", "d"]
+    assert ids(order) == [before[0], *before[2:]]
+
+
+def test_held_rows_of_many_records_are_learned_and_sent(kintone):
+    orders = [Order(number=str(n), lines=[Line(name="a")]) for n in range(3)]
+    rows = [order.lines[0] for order in orders]
+    Order.objects.bulk_create(orders)
+    before = [ids(order) for order in orders]
+    for row in rows:
+        row.name = "x"
+    Order.objects.bulk_update(orders, ["lines"])
+    assert [names(order) for order in orders] == [["x"]] * 3
+    assert [ids(order) for order in orders] == before
+
+
+def test_rows_of_a_record_that_is_deleted_and_saved_again_are_live(kintone):
+    order = saved("a")
+    line = order.lines[0]
+    order.delete()
+    order.save()
+    line.name = "x"
+    order.save()
+    assert names(order) == ["x"]
+    assert line.id == ids(order)[0]
+
+
+@pytest.mark.parametrize("again", [copy.copy, lambda o: pickle.loads(pickle.dumps(o))])
+def test_a_copy_of_a_record_has_rows_of_its_own(kintone, again):
+    line = Line(name="a")
+    order = Order(lines=[line])
+    order.save()
+    line.name = "x"
+    other = again(order)
+    assert list(other.changed_fields()) == ["lines"]
+    other.save()
+    (kept,) = ids(order)
+    assert (names(order), other.lines[0].id, other.lines[0] is line) == (["x"], kept, False)
+
+
+def test_a_duplicate_has_the_edits_of_held_rows_and_no_ids(kintone):
+    line = Line(name="a")
+    order = Order(lines=[line])
+    order.save()
+    line.name = "x"
+    other = order.duplicate()
+    assert [(row.name, row.id) for row in other.lines] == [("x", None)]
+
+
+def test_people_in_a_held_list_are_saved_without_a_request_more(kintone):
+    for code in ("alice", "bob"):
+        kintone.emulator.add_user(code, "secret", name=code.title())
+    team = Team(members=["alice"])
+    members = team.members
+    team.save()
+    members.append(fields.User("bob"))
+    with assert_requests(1):
+        team.save()
+    assert team.members is members
+    assert [str(member) for member in members] == ["Alice", "Bob"]
+
+
+def test_files_in_a_held_list_are_not_sent_twice(kintone):
+    team = Team(papers=[ContentFile(b"1", "a.txt")])
+    papers = team.papers
+    team.save()
+    papers.append(ContentFile(b"2", "b.txt"))
+    with capture_requests(kintone) as requests:
+        team.save()
+    assert [each.path.rpartition("/")[2] for each in requests] == [
+        "records.json",
+        "file.json",
+        "record.json",
+    ]
+    assert team.papers is papers
+    assert [paper.read() for paper in papers] == [b"1", b"2"]
 
 
 # -- what may not be saved ------------------------------------------------------------------------
