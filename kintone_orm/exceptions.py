@@ -7,7 +7,7 @@
     ├─ NotSupportedError           kintone cannot do it exactly; says what to write instead
     ├─ FieldError                  a filter, order or update names something that does not fit
     │  ├─ FieldDoesNotExist        no such field on the model
-    │  └─ FieldFetchBlocked        fetch_mode(FETCH_RAISE): what is not there is not fetched
+    │  └─ FieldFetchBlocked        what is not there may not be fetched: FETCH_RAISE, schemas
     ├─ ValidationError             values that must not be saved; also a marshmallow.ValidationError
     │  └─ UniqueViolation          the value is taken by another record
     ├─ ObjectDoesNotExist          no record: each model has its own Model.DoesNotExist
@@ -109,7 +109,10 @@ class FieldDoesNotExist(FieldError):
 
 
 class FieldFetchBlocked(FieldError):
-    """A related record or a deferred field is not there, and `FETCH_RAISE` forbids to fetch it."""
+    """A related record or a deferred field is not there, and may not be fetched.
+
+    `FETCH_RAISE` forbids it, and so does a schema, whose `dump` sends nothing.
+    """
 
 
 class ValidationError(KintoneORMError, marshmallow.ValidationError):

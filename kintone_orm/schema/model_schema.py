@@ -49,7 +49,8 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
 
     Besides the model's fields there are `id` and `revision`. What kintone writes itself is only
     dumped, and left out when it comes back. Neither `load` nor `dump` sends a request: dumping a
-    field that is not loaded is a ValueError. A schema may be shared between threads.
+    field that is not loaded, or a related record that was not fetched, is FieldFetchBlocked. A
+    schema may be shared between threads.
     """
 
     class Meta:

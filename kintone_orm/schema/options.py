@@ -95,9 +95,9 @@ def _check_types(schema: Any) -> None:
         field = known[name]
         if field is not None and not field.has_value:
             raise ImproperlyConfigured(
-                f"{schema.__name__} cannot have {field} by itself: it is read by a query, and a "
-                f"schema sends none. Declare {name} = fields.Function(lambda record: ...), which "
-                "reads it where you see it."
+                f"{schema.__name__} cannot have {field} by itself: say what of the other records. "
+                f"Declare {name} = fields.Nested(OtherSchema, many=True), and read the records "
+                f"with prefetch_related({name!r})."
             )
         if field is not None:
             converter.maker(field)

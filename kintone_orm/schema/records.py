@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from marshmallow import ValidationError
 
 from kintone_orm.connection import connections
-from kintone_orm.exceptions import FieldError
-from kintone_orm.fields import Row, SubtableField
+from kintone_orm.exceptions import FieldError, FieldFetchBlocked, ObjectDoesNotExist
+from kintone_orm.fields import ReferenceTableField, RelatedRecord, Row, SubtableField
 from kintone_orm.fields.base import UNSET
+from kintone_orm.models import FETCH_RAISE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,23 +24,20 @@ __all__ = ["assign", "make_instance", "make_row", "value_of"]
 
 
 def value_of(record: Model | Row, name: str, default: Any) -> Any:
-    """What the attribute holds; ValueError for a field that would have to be fetched."""
+    """What the attribute holds; FieldFetchBlocked if it would have to be fetched."""
     if isinstance(record, Row):
-        field = record._fields.get(name)
-        new = True
-    else:
-        field = record._meta.fields.get(name)
-        new = record._state.adding
+        cell = record._fields.get(name)
+        return getattr(record, name, default) if cell is None else _held(record, cell)
+    field = record._meta.fields.get(name) or record._meta.relations.get(name)
     if field is None:
-        return getattr(record, name, default)
-    value = field.peek(record)
-    if value is not UNSET:
-        return value
-    if new and field.has_value:
-        return field.empty_value()
-    if not isinstance(record, Row) and name in (record._state.undecoded or {}):
+        return _computed(record, name, default)
+    if isinstance(field, (RelatedRecord, ReferenceTableField)):
+        return _related(record, field)
+    if record._state.adding or field.peek(record) is not UNSET:
+        return _held(record, field)
+    if name in (record._state.undecoded or {}):
         return getattr(record, name)  # which raises DecodeError
-    raise ValueError(
+    raise FieldFetchBlocked(
         f"{record!r}: {field} is not loaded, and a schema sends no request to fetch it. Read it "
         "before: refresh_from_db(), or save(refresh=True) after a write; or leave it out with "
         f"exclude=[{name!r}]."
@@ -92,6 +90,45 @@ def assign(instance: Model, values: dict[str, Any]) -> None:
             setattr(instance, name, value)
     if revision is not None and not instance._state.adding and instance.changed_fields():
         instance._revision = revision  # the save compares with what the client has seen
+
+
+def _held(record: Model | Row, field: Field[Any, Any]) -> Any:
+    """The value that is there, or the one that reads in a new record; the record is not changed."""
+    value = field.peek(record)
+    return field.empty_value() if value is UNSET else value
+
+
+def _computed(record: Model, name: str, default: Any) -> Any:
+    """What a property gives, as long as it reads nothing that would have to be fetched."""
+    state = record._state
+    mode, state.fetch_mode = state.fetch_mode, FETCH_RAISE
+    try:
+        return getattr(record, name, default)
+    except FieldFetchBlocked as error:
+        raise FieldFetchBlocked(
+            f"{record!r}: {name!r} reads what is not there, and a schema sends no request to fetch "
+            "it. Read it before."
+        ) from error
+    finally:
+        state.fetch_mode = mode
+
+
+def _related(record: Model, relation: RelatedRecord[Any] | ReferenceTableField) -> Any:
+    """The other record, or the queryset of those that refer to this one, if it was fetched."""
+    if isinstance(relation, RelatedRecord):
+        holder, way = relation.field, "select_related"
+    else:
+        holder, way = relation.key, "prefetch_related"
+    key = value_of(record, holder, None)
+    if key in (None, "") or record._state.related_by(relation.name, key) is not UNSET:
+        try:
+            return getattr(record, relation.name)
+        except ObjectDoesNotExist:
+            return None  # as in Django REST framework; the key is there to see
+    raise FieldFetchBlocked(
+        f"{record!r}: {relation} was not fetched, and a schema sends no request to fetch it. Read "
+        f"the record with {way}({relation.name!r})."
+    )
 
 
 def _coerced(

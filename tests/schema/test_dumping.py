@@ -10,7 +10,7 @@ import pytest
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.connection import Connection
-from kintone_orm.exceptions import DecodeError
+from kintone_orm.exceptions import DecodeError, FieldFetchBlocked
 from kintone_orm.models.rows import decode
 from kintone_orm.schema import ModelSchema, auto_field
 from kintone_orm.settings import Given
@@ -40,9 +40,35 @@ class Place(Model):
     visits = fields.ReferenceTableField(Visit, key="name", related="place")
 
 
+class Pass(Model):
+    customer_code = fields.LookupField(Customer, "customer", key="code")
+    customer = fields.RelatedRecord("customer_code")
+
+
 class VisitSchema(ModelSchema):
     class Meta:
         model = Visit
+
+
+class PlaceSchema(ModelSchema):
+    visits = marshmallow.fields.Nested(VisitSchema, many=True, dump_only=True)
+
+    class Meta:
+        model = Place
+        fields = ("visits",)
+
+
+class CustomerSchema(ModelSchema):
+    class Meta:
+        model = Customer
+
+
+class PassSchema(ModelSchema):
+    customer = marshmallow.fields.Nested(CustomerSchema, dump_only=True)
+
+    class Meta:
+        model = Pass
+        fields = ("customer",)
 
 
 class Order(Model):
@@ -61,6 +87,10 @@ class Order(Model):
     @property
     def who(self):
         return "me"
+
+    @property
+    def half(self):
+        return f"{self.total / 2} of {self.total}"
 
 
 class OrderSchema(ModelSchema):
@@ -156,7 +186,10 @@ def test_a_new_record_is_dumped_with_its_blanks_and_stays_as_it_is():
 def test_a_field_that_is_not_loaded_is_refused_and_not_fetched(kintone):
     order = Order(total=5)
     order.save()
-    with assert_requests(0), pytest.raises(ValueError, match=r"Order\.\w+ is not loaded") as caught:
+    with (
+        assert_requests(0),
+        pytest.raises(FieldFetchBlocked, match=r"Order\.\w+ is not loaded") as caught,
+    ):
         OrderSchema().dump(order)
     assert "save(refresh=True)" in str(caught.value)
 
@@ -179,7 +212,10 @@ def test_a_path_into_a_field_that_is_not_loaded_is_refused_as_well(kintone):
     assert Schema(only=["by"]).dump(read()) == {"by": "kato"}
     order = Order(total=5)
     order.save()
-    with assert_requests(0), pytest.raises(ValueError, match=r"Order\.creator is not loaded"):
+    with (
+        assert_requests(0),
+        pytest.raises(FieldFetchBlocked, match=r"Order\.creator is not loaded"),
+    ):
         Schema(only=["by"]).dump(order)
 
 
@@ -201,6 +237,24 @@ def test_attributes_that_are_no_fields_can_be_dumped():
             fields = ("id", "who")
 
     assert Schema().dump(read()) == {"id": 7, "who": "me"}
+
+
+def test_a_property_is_dumped_unless_it_reads_what_is_not_loaded(kintone):
+    class Schema(ModelSchema):
+        half = marshmallow.fields.String()
+
+        class Meta:
+            model = Order
+            fields = ("half",)
+
+    order = Order(total=5)
+    order.save()
+    assert Schema().dump(order) == {"half": "2.5 of 5"}
+    order = Order.objects.only("rank").get()
+    with assert_requests(0), pytest.raises(FieldFetchBlocked, match=r"'half' reads what is not"):
+        Schema().dump(order)
+    with assert_requests(1):
+        assert order.half == "2.5 of 5"
 
 
 def test_a_dict_can_be_dumped():
@@ -231,28 +285,38 @@ def test_keyword_arguments_take_the_place_of_ours():
 
 
 def test_related_records_are_not_read_behind_ones_back(kintone):
-    class Schema(ModelSchema):
-        visits = marshmallow.fields.Nested(VisitSchema, many=True)
+    Place.objects.create(name="Kobe")
+    Customer.objects.create(code="C-1")
+    Pass.objects.create(customer_code="C-1")
+    for schema, record, way in [
+        (PlaceSchema(), Place.objects.get(), r"Place\.visits .* prefetch_related\('visits'\)"),
+        (PassSchema(), Pass.objects.get(), r"Pass\.customer .* select_related\('customer'\)"),
+    ]:
+        with assert_requests(0), pytest.raises(FieldFetchBlocked, match=way):
+            schema.dump(record)
 
-        class Meta:
-            model = Place
 
-    with assert_requests(0), pytest.raises(ValueError, match=r"Place\.visits is not loaded"):
-        Schema().dump(Place(name="Kobe"))
+def test_related_records_that_were_fetched_are_dumped(kintone):
+    Place.objects.create(name="Kobe")
+    Visit.objects.create(place="Kobe")
+    Customer.objects.create(code="C-1")
+    Pass.objects.create(customer_code="C-1")
+    place = Place.objects.prefetch_related("visits").get()
+    pass_ = Pass.objects.select_related("customer").get()
+    with assert_requests(0):
+        assert PlaceSchema().dump(place) == {"visits": [{"id": 1, "place": "Kobe", "revision": 1}]}
+        assert PassSchema().dump(pass_) == {"customer": {"id": 1, "code": "C-1", "revision": 1}}
 
 
-def test_related_records_are_read_by_a_function_of_ones_own(kintone):
-    class Schema(ModelSchema):
-        visits = marshmallow.fields.Function(
-            lambda place: VisitSchema(only=["id"]).dump(place.visits, many=True)
-        )
+def test_a_related_record_that_is_gone_or_that_none_was_chosen_for_is_null(kintone):
+    Customer.objects.create(code="C-1")
+    Pass.objects.create(customer_code="C-1")
+    Customer.objects.get().delete()
+    pass_ = Pass.objects.select_related("customer").get()
+    with assert_requests(0):
+        assert PassSchema().dump(pass_) == PassSchema().dump(Pass()) == {"customer": None}
 
-        class Meta:
-            model = Place
-            fields = ("visits",)
 
-    Visit(place="Kobe").save()
-    Place(name="Kobe").save()
-    place = Place.objects.get()
-    with assert_requests(1):
-        assert Schema().dump(place) == {"visits": [{"id": 1}]}
+def test_a_new_record_has_no_related_records(kintone):
+    with assert_requests(0):
+        assert PlaceSchema().dump(Place()) == {"visits": []}

@@ -11,7 +11,7 @@ import pytest
 from marshmallow.validate import Length, Range
 
 from kintone_orm import Model, Row, fields
-from kintone_orm.exceptions import FieldDoesNotExist, ValidationError
+from kintone_orm.exceptions import FieldDoesNotExist, FieldFetchBlocked, ValidationError
 from kintone_orm.fields import User
 from kintone_orm.schema import ModelSchema, auto_field
 from kintone_orm.testing import assert_requests
@@ -324,7 +324,7 @@ def test_the_same_rows_are_no_change(order):
 def test_rows_cannot_be_matched_with_those_that_are_not_loaded(order):
     order.lines.append(Line(item="cap"))
     order.save()
-    with assert_requests(0), pytest.raises(ValueError, match=r"Order\.lines is not loaded"):
+    with assert_requests(0), pytest.raises(FieldFetchBlocked, match=r"Order\.lines is not loaded"):
         OrderSchema().load({"lines": [{"id": 1, "item": "x"}]}, instance=order, partial=True)
 
 
