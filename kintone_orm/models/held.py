@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
 
-__all__ = ["Held", "defer", "forget_loaded", "keep", "learn", "make_ready"]
+__all__ = ["Held", "defer", "forget_loaded", "is_ready", "keep", "learn", "make_ready"]
 
 
 @dataclass(slots=True)
@@ -96,6 +96,12 @@ def learn(
         else:
             keep(instance, field, read)
     field.put(instance, value if edited else field.refill(value, read))
+
+
+def is_ready(instance: Model, names: Iterable[str]) -> bool:
+    """Whether the fields `names` can be sent without a look at what kintone holds."""
+    held, fields = instance._state.held or {}, instance._meta.fields
+    return not any(_must_be_read(instance, fields[name]) for name in names if name in held)
 
 
 def make_ready(instance: Model, names: Iterable[str]) -> None:

@@ -17,11 +17,13 @@ from kintone_orm.models.bulk_writer import (
     upsert_all,
 )
 from kintone_orm.models.chain import M, R
+from kintone_orm.models.held import is_ready
 from kintone_orm.models.modify import modify
-from kintone_orm.models.peers import make_peers
+from kintone_orm.models.peers import fetch_missing, make_peers
 from kintone_orm.models.permissions import PermittedOfMany
 from kintone_orm.models.refused import QUERYSET, refusing
 from kintone_orm.models.results import Results
+from kintone_orm.models.state import changes
 from kintone_orm.models.upsert import (
     fits_one_upsert,
     require_all_fields,
@@ -205,6 +207,10 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
                 raise ValueError("All bulk_update() objects must have a primary key set.")
             instance._connection(connection)  # not the same record elsewhere
         size = _batch(batch_size)
+        sent = self.model._meta.fields.keys() if names is None else set(names)
+        unready = [each for each in instances if not is_ready(each, changes(each).keys() & sent)]
+        if len(unready) > 1:
+            fetch_missing(unready)  # those that others wrote in between are looked at one by one
         return update_each(
             self.model._meta, instances, names, connection, size=size, check=check_revision
         )

@@ -51,6 +51,15 @@ class Team(Model):
     papers = fields.FileField()
 
 
+class Job(Row):
+    who = fields.UserSelectField()
+    papers = fields.FileField()
+
+
+class Plan(Model):
+    jobs = fields.SubtableField(Job)
+
+
 def saved(*names: str) -> Order:
     Order(number="A", lines=[Line(name=name, qty=i) for i, name in enumerate(names)]).save()
     return Order.objects.get()
@@ -460,7 +469,9 @@ def test_held_rows_of_many_records_are_learned_and_sent(kintone):
     before = [ids(order) for order in orders]
     for row in rows:
         row.name = "x"
-    Order.objects.bulk_update(orders, ["lines"])
+    with capture_requests(kintone) as requests:
+        Order.objects.bulk_update(orders, ["lines"])
+    assert [each.method for each in requests] == ["GET", "PUT"]
     assert [names(order) for order in orders] == [["x"]] * 3
     assert [ids(order) for order in orders] == before
 
@@ -525,6 +536,23 @@ def test_files_in_a_held_list_are_not_sent_twice(kintone):
     ]
     assert team.papers is papers
     assert [paper.read() for paper in papers] == [b"1", b"2"]
+
+
+def test_lists_in_the_cells_of_a_held_row_are_live(kintone):
+    for code in ("alice", "bob"):
+        kintone.emulator.add_user(code, "secret", name=code.title())
+    job = Job(who=["alice"], papers=[ContentFile(b"1", "a.txt")])
+    plan = Plan(jobs=[job])
+    who, papers = job.who, job.papers
+    plan.save()
+    who.append(fields.User("bob"))
+    papers.append(ContentFile(b"2", "b.txt"))
+    plan.save()
+    (read,) = Plan.objects.get().jobs
+    assert [str(each) for each in read.who] == ["Alice", "Bob"]
+    assert [each.read() for each in read.papers] == [b"1", b"2"]
+    assert plan.jobs[0] is job
+    assert (job.who is who, job.papers is papers, job.id) == (True, True, read.id)
 
 
 # -- what may not be saved ------------------------------------------------------------------------
