@@ -14,7 +14,7 @@ Django's meaning and kintone's, and both are settled here:
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -87,54 +87,28 @@ _LOWEST_NUMBER = f'"-{"9" * 30}"'  # of 30 digits, as many as an app can be set 
 _LOWEST_DATE, _LOWEST_TIME, _LOWEST_INSTANT = '"0001-01-01"', '"00:00"', '"0001-01-01T00:00:00Z"'
 
 _TEXT = Rules(Blank.EQUALS, equals="=", membership="in", words=True)
-_CHOICE = Rules(Blank.MEMBER, equals="in", membership="in")
-_PEOPLE = Rules(Blank.MEMBER, equals="in", membership="in", functions=Functions.USER)
-_WHO = Rules(Blank.NEVER, equals="in", membership="in", functions=Functions.USER)
-_STAMP = Rules(
-    Blank.NEVER,
-    equals="=",
-    membership="=",
-    ordered=True,
-    calendar=_INSTANT,
-    functions=Functions.INSTANTS,
-    lowest=_LOWEST_INSTANT,
+_TEMPORAL = Rules(Blank.EQUALS, equals="=", membership="=", ordered=True)
+_MOMENT = replace(
+    _TEMPORAL, calendar=_INSTANT, functions=Functions.INSTANTS, lowest=_LOWEST_INSTANT
 )
+_STAMP = replace(_MOMENT, blank=Blank.NEVER)
+_CHOICE = Rules(Blank.MEMBER, equals="in", membership="in")
+_PEOPLE = replace(_CHOICE, functions=Functions.USER)
+_WHO = replace(_PEOPLE, blank=Blank.NEVER)
+_CALC = Rules(Blank.EQUALS, equals="=", membership="in", ordered=True)
 
 RULES = {
-    "__ID__": Rules(Blank.NEVER, equals="=", membership="in", ordered=True, lowest='"0"'),
+    "__ID__": replace(_CALC, blank=Blank.NEVER, lowest='"0"'),
     "SINGLE_LINE_TEXT": _TEXT,
     "LINK": _TEXT,
     "MULTI_LINE_TEXT": Rules(Blank.EMPTY, words=True),
     "RICH_TEXT": Rules(Blank.UNKNOWN, words=True),
     "FILE": Rules(Blank.EMPTY, words=True),
-    "NUMBER": Rules(
-        Blank.EQUALS,
-        equals="=",
-        membership="in",
-        ordered=True,
-        blank_is_never_greater=True,
-        lowest=_LOWEST_NUMBER,
-    ),
-    "CALC": Rules(Blank.EQUALS, equals="=", membership="in", ordered=True),
-    "DATE": Rules(
-        Blank.EQUALS,
-        equals="=",
-        membership="=",
-        ordered=True,
-        calendar=_DATE,
-        functions=Functions.DAYS,
-        lowest=_LOWEST_DATE,
-    ),
-    "TIME": Rules(Blank.EQUALS, equals="=", membership="=", ordered=True, lowest=_LOWEST_TIME),
-    "DATETIME": Rules(
-        Blank.EQUALS,
-        equals="=",
-        membership="=",
-        ordered=True,
-        calendar=_INSTANT,
-        functions=Functions.INSTANTS,
-        lowest=_LOWEST_INSTANT,
-    ),
+    "NUMBER": replace(_CALC, blank_is_never_greater=True, lowest=_LOWEST_NUMBER),
+    "CALC": _CALC,
+    "DATE": replace(_TEMPORAL, calendar=_DATE, functions=Functions.DAYS, lowest=_LOWEST_DATE),
+    "TIME": replace(_TEMPORAL, lowest=_LOWEST_TIME),
+    "DATETIME": _MOMENT,
     "CREATED_TIME": _STAMP,
     "UPDATED_TIME": _STAMP,
     "DROP_DOWN": _CHOICE,
@@ -144,9 +118,7 @@ RULES = {
     "USER_SELECT": _PEOPLE,
     "STATUS_ASSIGNEE": _PEOPLE,
     "GROUP_SELECT": _CHOICE,
-    "ORGANIZATION_SELECT": Rules(
-        Blank.MEMBER, equals="in", membership="in", functions=Functions.ORGANIZATION
-    ),
+    "ORGANIZATION_SELECT": replace(_CHOICE, functions=Functions.ORGANIZATION),
     "CREATOR": _WHO,
     "MODIFIER": _WHO,
     "STATUS": Rules(Blank.NEVER, equals="=", membership="in"),

@@ -12,10 +12,8 @@ people, files and the subtable are JSON columns. Both keep all instances. To rea
 from __future__ import annotations
 
 import argparse
-import gc
 import statistics
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import django
 from corpus import Deal, records
-from decoding import in_pages, typed
+from decoding import in_pages, timed, typed
 from django.conf import settings
 from django.db import connection, models
 
@@ -71,16 +69,6 @@ def row(model: type[models.Model], record: dict[str, Any], deal: Deal) -> models
         raw = record[field.code]["value"]
         values[name] = getattr(deal, name) if field.kintone_type in COLUMNS else raw
     return model(id=deal.id, revision=deal.revision, **values)
-
-
-def timed(action: Callable[[], list[Any]]) -> float:
-    """The seconds that it takes, with what it gives kept alive."""
-    gc.collect()
-    started = time.perf_counter()
-    kept = action()
-    took = time.perf_counter() - started
-    del kept
-    return took
 
 
 def main() -> None:
