@@ -25,11 +25,11 @@ __all__ = ["fetch_deferred", "fetch_missing", "make_peers", "peers_of", "require
 
 
 def make_peers(instances: Iterable[Model]) -> None:
-    """Let the records, of one model, be each other's peers, and no others'."""
-    instances = list(instances)
-    shared = list(map(ref, instances)) if len(instances) > 1 else []
-    for instance in instances:
-        instance._state.peers = shared
+    """Let the records, of one model, be each other's peers, as if they were read in pages."""
+    for page in cut(instances, RECORDS_PER_PAGE):
+        shared = list(map(ref, page)) if len(page) > 1 else []
+        for instance in page:
+            instance._state.peers = shared
 
 
 def peers_of(instance: Model) -> list[Model]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from inspect import getattr_static
 from typing import TYPE_CHECKING, Any
-from weakref import WeakValueDictionary
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.reference import ReferenceTableField
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from kintone_orm.models.base import Model
     from kintone_orm.models.options import Options
     from kintone_orm.models.queryset import QuerySet
+    from kintone_orm.models.related import Known
 
     Branches: TypeAlias = "dict[str, Branch]"
 
@@ -83,7 +83,7 @@ class Branch:
         self.records: QuerySet[Any, Any] | None = None
         self.children: Branches = {}
         # What other pages of the same reading have found, as long as somebody holds it.
-        self.known: WeakValueDictionary[Any, Any] = WeakValueDictionary()
+        self.known: Known = {}
 
     @property
     def holder(self) -> str:

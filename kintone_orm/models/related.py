@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.fields.base import UNSET
@@ -13,11 +14,15 @@ from kintone_orm.models.keys import BLANK, by_connection, key_at_hand, keys_of
 from kintone_orm.models.peers import make_peers, peers_of, require_fetching
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, MutableMapping, Sequence
+    from collections.abc import Iterable, Sequence
+    from typing import TypeAlias
 
     from kintone_orm.fields.related import RelatedRecord
     from kintone_orm.models.base import Model
     from kintone_orm.models.queryset import QuerySet
+
+    # What was found before, by the `id()` of the connection, and by key.
+    Known: TypeAlias = dict[int, WeakValueDictionary[Any, Any]]
 
 __all__ = ["fetch_related", "supply_related"]
 
@@ -47,7 +52,7 @@ def fetch_related(
     instances: Sequence[Model],
     *,
     records: QuerySet[Any, Any] | None = None,
-    known: MutableMapping[Any, Any] | None = None,
+    known: Known | None = None,
 ) -> list[Model]:
     """The records that `instances` refer to, each once; they are put there under `name`.
 
@@ -56,6 +61,7 @@ def fetch_related(
     is not among them is None. Without it, what is not found is gone, and who reads it is told.
     """
     absent = None if records is not None or name != relation.name else relation.target.DoesNotExist
+    before: Known = {} if known is None else known
     related: dict[int, Model] = {}
     for connection, group in by_connection(instances):
         keys = keys_of(group, relation.field)
@@ -64,17 +70,11 @@ def fetch_related(
             for each in group
         }
         wanted = dict.fromkeys(keys[each] for each, found in there.items() if found is UNSET)
-        found = {key: known[key] for key in wanted if key in known} if known is not None else {}
         base = relation.target._records(connection) if records is None else records
         base = base.using(connection).fetch_mode(group[0]._state.fetch_mode)
-        fresh: dict[Any, Model] = {}
-        unknown = [key for key in wanted if key not in found]
-        for part in cut(_askable(relation, unknown), KEYS_PER_REQUEST):
-            fresh |= base.in_bulk(part, field_name=relation.key)
-        make_peers(fresh.values())
-        found |= fresh
-        if known is not None:
-            known.update(fresh)
+        found = _find(
+            relation, wanted, base, before.setdefault(id(connection), WeakValueDictionary())
+        )
         for instance in group:
             key, record = keys[id(instance)], there[id(instance)]
             if key is UNSET:
@@ -85,6 +85,23 @@ def fetch_related(
             if record not in (None, absent):
                 related[id(record)] = record
     return list(related.values())
+
+
+def _find(
+    relation: RelatedRecord[Any],
+    keys: Iterable[Any],
+    records: QuerySet[Any, Any],
+    known: WeakValueDictionary[Any, Any],
+) -> dict[Any, Any]:
+    """The records with these keys, by key: of `records`, but for those that are known."""
+    found = {key: record for key in keys if (record := known.get(key)) is not None}
+    fresh: dict[Any, Any] = {}
+    unknown = [key for key in keys if key not in found]
+    for part in cut(_askable(relation, unknown), KEYS_PER_REQUEST):
+        fresh |= records.in_bulk(part, field_name=relation.key)
+    make_peers(fresh.values())
+    known.update(fresh)
+    return found | fresh
 
 
 def _readable(relation: RelatedRecord[Any], instances: Sequence[Model]) -> list[Model]:

@@ -13,7 +13,7 @@ from shop import Customer, Order, Region, shop
 from kintone_orm.exceptions import DecodeError, FieldFetchBlocked
 from kintone_orm.models import FETCH_ONE, FETCH_PEERS, FETCH_RAISE
 from kintone_orm.models.base import Model
-from kintone_orm.testing import assert_requests
+from kintone_orm.testing import assert_requests, emulate
 
 
 @pytest.fixture
@@ -143,6 +143,35 @@ def test_what_kintone_writes_is_fetched_for_all_that_were_written_together(kinto
     Order.objects.bulk_update(orders)
     with assert_requests(1):
         assert {each.customer_name for each in orders} == {""}
+
+
+def test_peers_are_no_more_than_a_page(kintone):
+    orders = [Order(number=n) for n in range(600)]
+    Order.objects.bulk_create(orders)
+    with assert_requests(1) as requests:
+        assert orders[0].customer_name == ""
+    assert requests[0].params["query"].endswith("limit 500")
+    with assert_requests(1):
+        assert orders[599].customer_name == orders[500].customer_name == ""
+
+
+def test_saving_all_and_reading_what_kintone_wrote_is_one_request_more(five):
+    orders = list(Order.objects.all())
+    for order in orders:
+        order.customer_code = "c0"
+        order.save()
+    with assert_requests(1):
+        assert {order.customer_name for order in orders} == {"C 0"}
+
+
+def test_a_peer_that_lives_elsewhere_now_is_none(five):
+    orders = list(Order.objects.only("number"))
+    orders[1].delete()
+    with emulate(Order) as other:
+        orders[1].save(using=other)
+    with assert_requests(1) as requests:
+        assert orders[0].rank == "A"
+    assert '"2"' not in requests[0].params["query"]
 
 
 def test_a_record_that_was_read_alone_is_its_own_only_peer(five):

@@ -21,6 +21,7 @@ from kintone_orm.testing import assert_requests, emulate
 @pytest.fixture
 def five(kintone):
     shop(customers=5, orders=10)
+    return kintone
 
 
 def queries(requests):
@@ -402,6 +403,19 @@ def test_no_instances_and_no_names_send_nothing(five):
     with assert_requests(0):
         prefetch_related_objects([], "customer")
         prefetch_related_objects([Order(customer_code="c1")])
+
+
+def test_instances_of_two_connections_ask_each_its_own(five):
+    with emulate(Order) as other:
+        Region.objects.create(code="r0")
+        Customer.objects.create(code="c1", name="Another")
+        there = Order.objects.create(customer_code="c1")
+        here = Order.objects.using(five).get(number=1)
+        prefetch_related_objects([here, there], "customer")
+        with assert_requests(0), assert_requests(0, using=other):
+            assert (here.customer.name, there.customer.name) == ("C 1", "Another")
+        prefetch_related_objects([here.customer, there.customer], "orders")
+        assert [len(each.customer.orders) for each in (here, there)] == [2, 1]
 
 
 def test_instances_of_two_models_are_refused(five):
