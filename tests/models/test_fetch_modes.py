@@ -93,6 +93,14 @@ def test_a_deleted_peer_is_none(five):
     assert requests[0].params["query"].startswith('$id in ("1", "3", "4", "5") ')
 
 
+def test_nothing_is_fetched_for_a_deleted_peer(five):
+    orders = list(Order.objects.all())
+    orders[1].delete()
+    with assert_requests(1) as requests:
+        assert orders[0].customer.code == "c0"
+    assert '"c1"' not in requests[0].params["query"]
+
+
 # -- deferred fields -------------------------------------------------------------------------------
 
 
@@ -220,6 +228,13 @@ def test_asking_for_it_fetches_all_the_same(five):
     order.refresh_from_db(fields=["rank"])
     assert order.rank == "A"
     assert order.duplicate().customer_code == "c0"
+
+
+def test_records_that_refer_to_one_have_the_mode(five):
+    customer = Customer.objects.fetch_mode(FETCH_ONE).first()
+    assert customer.orders[0]._state.fetch_mode is FETCH_ONE
+    customer = Customer.objects.fetch_mode(FETCH_ONE).prefetch_related("orders").first()
+    assert customer.orders[0]._state.fetch_mode is FETCH_ONE
 
 
 @pytest.mark.parametrize(

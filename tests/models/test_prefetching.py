@@ -196,6 +196,31 @@ def test_they_lead_back_to_the_record(five):
             assert all(each.customer is customer for each in customer.orders)
 
 
+def test_a_relation_by_another_key_does_not_lead_back(kintone):
+    class RelPerson(Model):
+        code = fields.SingleLineTextField(unique=True)
+        nick = fields.SingleLineTextField(unique=True)
+        letters = fields.ReferenceTableField("RelLetter", key="nick", related="to_code")
+
+    class RelLetter(Model):
+        to_code = fields.SingleLineTextField()
+        to = fields.RelatedRecord("to_code", to="RelPerson", key="code")
+
+    with emulate(RelPerson):
+        first = RelPerson.objects.create(code="a", nick="b")
+        second = RelPerson.objects.create(code="b", nick="a")
+        RelLetter.objects.create(to_code="b")
+        (letter,) = first.letters
+        assert letter.to == second
+
+
+def test_prefetched_ones_are_peers_of_each_other(five):
+    Order.objects.update(payer=Customer.objects.get(code="c4"))
+    customers = list(Customer.objects.prefetch_related("orders"))
+    with assert_requests(1):
+        assert {o.payer.code for c in customers for o in c.orders} == {"c4"}
+
+
 def test_many_of_one_key_are_read_to_the_end(kintone):
     shop(customers=1, orders=1200)
     with assert_requests(1 + 3):
@@ -309,6 +334,12 @@ def test_to_attr_of_one_record_is_the_record_or_none(five):
         assert first.northern.region.name == "North"
 
 
+def test_a_record_that_is_gone_is_none_in_an_attribute(five):
+    Customer.objects.filter(code="c1").delete()
+    orders = list(Order.objects.prefetch_related(Prefetch("customer", to_attr="buyer")))
+    assert (orders[0].buyer.code, orders[1].buyer) == ("c0", None)
+
+
 def test_what_a_queryset_leaves_out_is_none(five):
     north = Prefetch("customer", Customer.objects.filter(region_code="r0"))
     orders = list(Order.objects.prefetch_related(north))
@@ -380,6 +411,14 @@ def test_a_pickled_queryset_still_prefetches(five):
         assert again[1].orders[0].customer is again[1]
     with assert_requests(2):
         assert [each.number for each in again.all()[1].orders] == [6]
+
+
+def test_related_records_are_pickled_as_a_queryset(five):
+    customer = Customer.objects.get(code="c1")
+    again = pickle.loads(pickle.dumps(customer.orders))
+    with assert_requests(0):
+        assert [each.number for each in again] == [1, 6]
+        assert again[0].customer == customer
 
 
 # -- by hand ---------------------------------------------------------------------------------------

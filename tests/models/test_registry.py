@@ -19,6 +19,7 @@ from kintone_orm import Model, fields
 class {name}(Model):
     code = fields.SingleLineTextField(unique=True)
     other = fields.LookupField({other!r}, key="code")
+    record = fields.RelatedRecord("other")
 """
 
 
@@ -40,6 +41,7 @@ def test_models_may_name_each_other(module):
     egg = module("farm.eggs", "RegEgg", "RegHen")
 
     assert (hen.other.target, egg.other.target) == (egg, hen)
+    assert (hen.record.target, egg.record.target) == (egg, hen)
 
 
 def test_a_model_may_name_itself(module):
@@ -116,7 +118,8 @@ def test_a_module_that_is_loaded_again_replaces_its_models(tmp_path, monkeypatch
     assert asking.other.target is shop.RegAgain is not before
     with emulate(shop.RegAgain):
         shop.RegAgain.objects.create(code="A")
-        assert shop.RegAgain.objects.get().code == "A"
+        shop.RegAgain.objects.create(code="B", other="A")
+        assert shop.RegAgain.objects.get(code="B").record == shop.RegAgain.objects.get(code="A")
 
 
 def test_a_module_that_is_imported_twice_does_not_mix(tmp_path, monkeypatch):

@@ -161,6 +161,15 @@ def test_a_new_record_is_made_with_it(two):
     assert (order.customer_code, order.customer is customer) == ("c1", True)
 
 
+def test_a_record_that_is_given_goes_before_a_default(two):
+    class RelGift(Model):
+        to_code = fields.LookupField(Customer, key="code", default="c0")
+        to = fields.RelatedRecord("to_code")
+
+    assert RelGift(to=Customer.objects.get(code="c1")).to_code == "c1"
+    assert RelGift().to_code == "c0"
+
+
 def test_querysets_write_it(two):
     first, second = Customer.objects.order_by("code")
     assert Order.objects.update(customer=first) == 2
