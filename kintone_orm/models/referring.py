@@ -25,12 +25,16 @@ __all__ = ["Referred", "fetch_referring", "referring"]
 class Referred:
     """The record that the records of a queryset refer to, and by which key."""
 
-    __slots__ = ("_field", "_instance", "_key")
+    __slots__ = ("_instance", "_key", "_name")
 
     def __init__(self, field: ReferenceTableField, instance: Model, key: Any) -> None:
-        self._field = field
+        self._name = field.name
         self._instance = instance
         self._key = key
+
+    @property
+    def _field(self) -> Any:
+        return self._instance._meta.fields[self._name]
 
     def values(self) -> dict[str, Any]:
         """What a new record needs to refer to it; ValueError if it has no key."""

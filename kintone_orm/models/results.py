@@ -249,7 +249,6 @@ class Results(Chain[M, R], Source):
             self._cache = known._fetched()
         named = {name: getattr(self, name) for name in Chain.__slots__}
         named |= {"_condition": known._condition, "_using": self._using and connection.alias}
-        named["_referred"] = None  # which holds a field, and a field is no value
         return getattr(self, "__dict__", {}) | named
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -215,9 +215,12 @@ def test_a_relation_by_another_key_does_not_lead_back(kintone):
 
 
 def test_prefetched_ones_are_peers_of_each_other(five):
-    Order.objects.update(payer=Customer.objects.get(code="c4"))
-    customers = list(Customer.objects.prefetch_related("orders"))
-    with assert_requests(1):
+    names = [f"d{n}" for n in range(150)]
+    Customer.objects.bulk_create([Customer(code=name) for name in names])
+    Order.objects.bulk_create([Order(customer_code=name, payer_code="c4") for name in names])
+    queryset = Customer.objects.filter(code__in=names)
+    with assert_requests(1 + 2 + 1):
+        customers = list(queryset.prefetch_related("orders"))
         assert {o.payer.code for c in customers for o in c.orders} == {"c4"}
 
 
@@ -419,6 +422,7 @@ def test_related_records_are_pickled_as_a_queryset(five):
     with assert_requests(0):
         assert [each.number for each in again] == [1, 6]
         assert again[0].customer == customer
+    assert again.create(number=50).customer_code == "c1"
 
 
 # -- by hand ---------------------------------------------------------------------------------------
