@@ -27,10 +27,10 @@ class Held:
 
     value: list[Any]
     sent: tuple[Any, ...]
-    revision: int | None
+    revision: int
 
 
-def defer(instance: Model, field: Field[Any, Any], revision: int | None, replaced: Any) -> None:
+def defer(instance: Model, field: Field[Any, Any], revision: int, replaced: Any) -> None:
     """The field is fetched when it is next read: kintone put its value in place of `replaced`.
 
     `revision` is the last one that is known to have the value.
@@ -92,7 +92,7 @@ def learn(
             rows = held.sent if touched else tuple(value)
             field.learn(value, loaded, read, rows=rows, raw=record[field.code]["value"])
         elif edited:
-            instance._revision = held.revision
+            instance._revision = min(held.revision, instance._revision or held.revision)
         else:
             keep(instance, field, read)
     field.put(instance, value if edited else field.refill(value, read))

@@ -127,7 +127,8 @@ def inserted(
 def updated(instance: Model, values: Mapping[str, Any], revision: Any, *, steps: int = 1) -> None:
     """What was sent is kintone's now; what others wrote in between is to be fetched again.
 
-    `steps` are the revisions that such a write counts.
+    `steps` are the revisions that such a write counts. Changes that wait unsaved stay based on the
+    revision that their writer has seen: a save of them meets the Conflict.
     """
     known = instance._revision or 0
     if int(revision) == known + steps:
@@ -136,11 +137,14 @@ def updated(instance: Model, values: Mapping[str, Any], revision: Any, *, steps:
         written(instance, values, revision, rest_of=int(revision))
         return
     written(instance, values, revision, rest_of=known)
-    # Others wrote in between, and their revision is ours now: what we hold may be old.
-    for name in set(instance._meta.fields) - set(values) - set(changes(instance)):
+    # Others wrote in between: what we hold may be old.
+    unsaved = changes(instance)
+    for name in set(instance._meta.fields) - set(values) - set(unsaved):
         (instance._state.originals or {}).pop(name, None)
         field = instance._meta.fields[name]
         defer(instance, field, known, field.loaded(instance))
+    if unsaved:
+        instance._revision = known
 
 
 def written(instance: Model, values: Mapping[str, Any], revision: Any, *, rest_of: int) -> None:

@@ -49,6 +49,7 @@ class Kintone:
 
     def __init__(self) -> None:
         self.records: dict[int, tuple[int, dict[str, Any]]] = {}
+        self.changed: dict[tuple[int, str], int] = {}
         self.last_id = 0
 
     def add(self, values: dict[str, Any]) -> int:
@@ -56,11 +57,18 @@ class Kintone:
         self.records[self.last_id] = 1, BLANK | values
         return self.last_id
 
+    def write(self, id_: int, values: dict[str, Any]) -> None:
+        revision, held = self.records[id_]
+        self.records[id_] = revision + 1, held | values
+        self.changed |= {(id_, n): revision + 1 for n, v in values.items() if held[n] != v}
+
 
 class Writer:
     """What an instance knows: `base` is what kintone held, `mine` what it holds itself.
 
     A name that is in neither is deferred; one that is in `mine` alone was assigned unread.
+    `seen` is the revision that a value of `mine` goes back to: where it was read, or the one that
+    the instance was at when it was assigned unread.
     """
 
     def __init__(self, kintone: Kintone) -> None:
@@ -69,6 +77,7 @@ class Writer:
         self.revision: int | None = None
         self.base: dict[str, Any] = {}
         self.mine: dict[str, Any] = {}
+        self.seen: dict[str, int] = {}
 
     @property
     def changed(self) -> set[str]:
@@ -87,6 +96,7 @@ class Writer:
         revision, values = self.truth
         for name in names:
             self.base[name] = self.mine[name] = values[name]
+            self.seen[name] = revision
         if with_revision:
             self.revision = revision
 
@@ -111,20 +121,28 @@ class Writer:
         values |= {name: self.read(name) for name in names or ()}
         if not values:
             return
-        revision, held = self.truth
+        revision, _ = self.truth
         if check and revision != self.revision:
             raise Memo.Conflict("")
-        self.kintone.records[self.id] = revision + 1, held | values
-        unseen, self.revision = revision != self.revision, revision + 1
+        if check:
+            for name in values:
+                unseen_value = self.kintone.changed.get((self.id, name), 0) > self.seen[name]
+                assert not unseen_value, "a checked save replaces a value that nobody here has seen"
+        self.kintone.write(self.id, values)
         self.base |= values
-        if unseen:
+        self.seen |= dict.fromkeys(values, revision + 1)
+        if revision != self.revision:
             self.forget(set(BLANK) - set(values) - self.changed)
+            if self.changed:
+                return  # what waits goes back to the revision that was read
+        self.revision = revision + 1
 
     def insert(self, names: list[str] | None) -> None:
         if names is not None:
             raise ValueError
         self.id, self.revision = self.kintone.add(self.mine), 1
         self.base = dict(self.mine)
+        self.seen = dict.fromkeys(self.mine, 1)
 
     def delete(self, *, check: bool) -> None:
         revision, _ = self.truth
@@ -137,7 +155,12 @@ class Writer:
     def forget(self, names: set[str]) -> None:
         for name in names:
             self.base.pop(name, None)
+            self.seen.pop(name, None)
             self.mine.pop(name, None)
+
+    def assign(self, name: str, value: Any) -> None:
+        self.seen.setdefault(name, self.revision or 0)
+        self.mine[name] = value
 
 
 class TwoWriters(RuleBasedStateMachine):
@@ -186,7 +209,7 @@ class TwoWriters(RuleBasedStateMachine):
     def assign(self, who: int, change: tuple[str, Any]) -> None:
         name, value = change
         setattr(self.instances[who], name, value)
-        self.writers[who].mine[name] = value
+        self.writers[who].assign(name, value)
 
     @rule(who=WHO)
     def change_in_place(self, who: int) -> None:

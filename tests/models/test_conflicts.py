@@ -249,3 +249,28 @@ def test_an_unchecked_save_does_not_make_old_values_look_new(kintone):
     city.save()
 
     assert City.objects.get().population == 21
+
+
+@pytest.mark.parametrize("again", [{}, {"update_fields": ["population"]}])
+def test_what_an_unchecked_save_left_unsaved_meets_the_conflict(kintone, again):
+    City.objects.create(name="Kobe", population=10)
+    city = City.objects.get()
+    write(population=30)
+    city.population, city.notes = 25, "mine"
+    city.save(update_fields=["notes"], check_revision=False)
+
+    with pytest.raises(City.Conflict) as caught:
+        city.save(**again)
+    assert caught.value.both == {"population"}
+    assert City.objects.get().population == 30
+
+
+def test_a_bulk_update_does_not_hide_the_conflict_of_what_it_left_unsaved(kintone):
+    City.objects.create(name="Kobe", population=10)
+    city = City.objects.get()
+    write(population=30)
+    city.population, city.notes = 25, "mine"
+    City.objects.bulk_update([city], ["notes"])
+
+    with pytest.raises(City.Conflict):
+        city.save()

@@ -158,11 +158,22 @@ def test_a_transition_that_compares_no_revision_fetches_what_others_wrote(proces
     theirs.purpose = "bus"
     theirs.save()
 
-    expense.amount = 9
     expense.transition("Submit", assignee="kato", check_revision=False)
 
-    assert expense.revision == 4
-    assert (expense.purpose, expense.amount) == ("bus", 9)
+    assert (expense.revision, expense.purpose) == (4, "bus")
+
+
+def test_a_transition_that_compares_no_revision_does_not_hide_the_conflict(process, expense):
+    theirs = Expense.objects.get()
+    theirs.amount = 7
+    theirs.save()
+
+    expense.amount = 9
+    expense.transition("Submit", assignee="kato", check_revision=False)
+    with pytest.raises(Expense.Conflict):
+        expense.save()
+
+    assert Expense.objects.get().amount == 7
 
 
 def test_a_new_record_has_no_transition(process):
