@@ -1,4 +1,4 @@
-"""Which names an attribute that is a field may have, and which codes a field."""
+"""Which names an attribute that is a field may have, which codes a field, and lists of names."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from kintone_orm.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable
 
-__all__ = ["check_name", "checked_code"]
+__all__ = ["check_name", "checked_code", "list_of_names"]
 
 # Everything but letters, digits, `_` and the full-width signs; a code stands unquoted in a query.
 _NOT_IN_A_CODE = re.compile(r"[\s\x00-/:-@\[-^`{-\x7f]")
@@ -41,3 +41,10 @@ def check_name(owner: str, name: str, reserved: Container[str], *, kind: str) ->
         f"{owner}.{name} cannot be a field's name: {why}. Call it {fix!r} and give the field's "
         f'code: {fix} = SomeField("{name}").'
     )
+
+
+def list_of_names(given: Iterable[str], what: str) -> list[str]:
+    """The names of fields that were given; TypeError for one text, which is no list of them."""
+    if isinstance(given, str):
+        raise TypeError(f"{what} is a list of names, not {given!r}.")
+    return list(given)

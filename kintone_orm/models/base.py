@@ -13,6 +13,7 @@ from kintone_orm.exceptions import (
     ObjectDoesNotExist,
 )
 from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.naming import list_of_names
 from kintone_orm.models.cleaning import clean_fields, full_clean, validate_unique
 from kintone_orm.models.comments import Commented
 from kintone_orm.models.duplicate import duplicate
@@ -223,7 +224,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
             record = self._fetch(self._meta.fields, using, keep_edits=False)
             self._state.related = None
             self._revision = int(record["$revision"]["value"])
-        elif names := _names(fields, "fields"):
+        elif names := list_of_names(fields, "fields"):
             self._fetch(names, using, keep_edits=False)
 
     def changed_fields(self) -> dict[str, tuple[Any, Any]]:
@@ -412,15 +413,9 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         )
 
     def _writable(self, names: Iterable[str]) -> list[str]:
-        found = _names(names, "update_fields")
+        found = list_of_names(names, "update_fields")
         for name in found:
             field = self._meta.get_field(name)
             if not field.writable:
                 raise FieldError(field.why_read_only())
         return found
-
-
-def _names(given: Iterable[str], what: str) -> list[str]:
-    if isinstance(given, str):
-        raise TypeError(f"{what} is a list of names, not {given!r}.")
-    return list(given)

@@ -5,6 +5,7 @@ Objects learn their id and revision as soon as the request that carried them has
 
 from __future__ import annotations
 
+import operator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -45,9 +46,11 @@ if TYPE_CHECKING:
     from kintone_orm.models.options import Options
 
 __all__ = [
+    "check_values",
     "cut",
     "delete_all",
     "insert_all",
+    "part_size",
     "update_all",
     "update_each",
     "upsert_all",
@@ -197,12 +200,18 @@ def _to_send(instance: Model, names: Sequence[str] | None) -> dict[str, Any]:
     return {name: value for name, value in held.items() if value is not UNSET}
 
 
+def check_values(meta: Options, values: Mapping[str, Any]) -> None:
+    """ValidationError or NotSupportedError if `values` cannot be written into every record."""
+    refuse_files(meta, values)
+    validate(problems_of_values(meta, values), where=f"{meta.label}.objects.update")
+
+
 def update_all(
     meta: Options, found: Sequence[Found], values: Mapping[str, Any], connection: Connection
 ) -> None:
     """Write the same `values` into every record that was `found`."""
-    refuse_files(meta, values)
-    validate(problems_of_values(meta, values), where=f"{meta.label}.objects.update")
+    if not found:
+        return
     require_fields(meta, connection, values)
     app = meta.app_id(connection)
     record = {
@@ -303,6 +312,17 @@ def _half_way(
         pending=named[done + group :],
         errors=errors,
     )
+
+
+def part_size(wanted: Any, *, most: int, name: str) -> int:
+    """How many go together: `most`, or as many as are `wanted`; ValueError if that is no number."""
+    try:
+        size = most if wanted is None else operator.index(wanted)
+    except TypeError:
+        size = 0
+    if size < 1:
+        raise ValueError(f"{name} must be a positive integer, not {wanted!r:.80}.")
+    return min(size, most)
 
 
 def cut(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import FieldError, NotSupportedError, UniqueViolation
+from kintone_orm.fields.naming import list_of_names
 from kintone_orm.limits import RECORDS_PER_WRITE
 from kintone_orm.models.base_manager import BaseManager
 from kintone_orm.models.bulk_writer import (
+    check_values,
     delete_all,
     insert_all,
+    part_size,
     update_all,
     update_each,
     upsert_all,
@@ -78,17 +81,25 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
 
         One request if there is one, two if not. The new one has the values of the conditions
         without a lookup, and of `defaults`, of which functions are called. If somebody else adds
-        it in between, and a unique field says so, theirs is read: a third request.
+        it in between, and a unique field says so, theirs is read: a third request. What kintone
+        writes itself, such as the `pk`, finds a record but adds none: NotSupportedError. A `pk`
+        of None is that of a new record.
         """
         self._instances("get_or_create")
-        values = {name: value for name, value in kwargs.items() if "__" not in name}
-        values |= defaults or {}
+        plain = {name: value for name, value in kwargs.items() if "__" not in name}
+        given = {name: value for name, value in plain.items() if self._can_be_set(name)}
+        values = given | dict(defaults or {})
         self._check(values)
         records = cast("QuerySet[M]", self)
         try:
             return records.get(**kwargs), False
-        except self.model.DoesNotExist:
-            pass
+        except self.model.DoesNotExist as missing:
+            for name in plain.keys() - given.keys():
+                if name not in ("id", "pk") or plain[name] is not None:
+                    raise NotSupportedError(
+                        f"{missing} A new one cannot be given it, as kintone writes {name!r} "
+                        "itself: leave it out of the conditions, or ask get() for what must exist."
+                    ) from None
         try:
             return self.create(**_called(values)), True
         except UniqueViolation as refused:
@@ -168,14 +179,15 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
                 "bulk_create(ignore_conflicts=True) is not supported: a refused record refuses "
                 'its whole request. Leave out what exists: in_bulk(codes, field_name="code").'
             )
-        meta, connection, size = self.model._meta, self._connection(), _batch(batch_size)
+        meta, connection, size = self.model._meta, self._connection(), _size(batch_size)
         if not update_conflicts:
             insert_all(meta, instances, connection, size=size)
             make_peers(instances)
             return instances
         key = require_key(meta, unique_fields)
         if update_fields is not None:
-            require_all_fields(key, instances, update_fields)
+            wanted = list_of_names(update_fields, "update_fields")
+            require_all_fields(key, instances, wanted)
         upsert_all(meta, instances, key, connection, size=size)
         make_peers(instances)
         return instances
@@ -196,7 +208,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         when a request fails half way.
         """
         instances = self._distinct(objs, "bulk_update")
-        names = None if fields is None else list(fields)
+        names = None if fields is None else list_of_names(fields, "fields")
         if names == []:
             raise ValueError("Field names must be given to bulk_update().")
         for name in names or ():
@@ -206,7 +218,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
             if instance.pk is None:
                 raise ValueError("All bulk_update() objects must have a primary key set.")
             instance._connection(connection)  # not the same record elsewhere
-        size = _batch(batch_size)
+        size = _size(batch_size)
         sent = self.model._meta.fields.keys() if names is None else set(names)
         unready = [each for each in instances if not is_ready(each, changes(each).keys() & sent)]
         if len(unready) > 1:
@@ -229,6 +241,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         values = {name: self._assignable(name, value) for name, value in given.items()}
         if not values:
             raise FieldError("update() needs at least one field=value.")
+        check_values(self.model._meta, values)
         found = self._found("update", check_revision)
         update_all(self.model._meta, found, values, self._connection())
         return len(found)
@@ -270,12 +283,18 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         return found
 
     def _distinct(self, objs: Iterable[M], method: str) -> list[M]:
+        """The objects in a list; ValueError if two of them are, or stand for, the same record."""
         instances = list(objs)
-        for instance in instances:
+        seen: dict[object, int] = {}
+        for index, instance in enumerate(instances):
             if not isinstance(instance, self.model):
                 raise ValueError(f"{method}() takes {self.model.__name__}s, not {instance!r}.")
-        if len({id(instance) for instance in instances}) < len(instances):
-            raise ValueError(f"{method}() was given the same object twice: it is one record.")
+            record = id(instance) if instance.pk is None else (instance.pk,)
+            if (before := seen.setdefault(record, index)) != index:
+                raise ValueError(
+                    f"{method}() was given the same record twice, as [{before}] and [{index}]: "
+                    f"{instance!r}."
+                )
         return instances
 
     def _is_one_upsert(self, kwargs: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:
@@ -287,6 +306,9 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
             and usable_key(self.model._meta.fields[name], self._assignable(name, value))
             for name, value in kwargs.items()
         )
+
+    def _can_be_set(self, name: str) -> bool:
+        return name in self.model._meta.relations or self.model._meta.get_field(name).writable
 
     def _check(self, values: Mapping[str, Any]) -> None:
         for name, value in self.model._meta.by_field(values).items():
@@ -309,7 +331,5 @@ def _called(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value() if callable(value) else value for name, value in values.items()}
 
 
-def _batch(size: int | None) -> int:
-    if size is not None and size < 1:
-        raise ValueError("Batch size must be a positive integer.")
-    return RECORDS_PER_WRITE if size is None else min(size, RECORDS_PER_WRITE)
+def _size(batch_size: int | None) -> int:
+    return part_size(batch_size, most=RECORDS_PER_WRITE, name="batch_size")

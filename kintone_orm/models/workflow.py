@@ -210,8 +210,6 @@ class WorkflowOfMany(Generic[M]):
         for each in objects:
             each._connection(connection)  # refuses a record of another one
         ids = [each._require_id() for each in objects]
-        if len(set(ids)) < len(ids):
-            raise ValueError("bulk_transition() was given the same record twice.")
         revisions = [each.revision if check_revision else None for each in objects]
         by_id = dict(zip(ids, objects, strict=True))
 

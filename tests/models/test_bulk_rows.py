@@ -103,6 +103,7 @@ def test_a_record_that_is_gone(loaded):
         ([], ["nam"], FieldError, "City has no field 'nam'"),
         ([], ["created"], FieldError, "kintone writes it itself"),
         ([], ["pk"], FieldError, "kintone writes it itself"),
+        ([], "name", TypeError, "fields is a list of names, not 'name'"),
     ],
 )
 def test_what_it_does_not_take(kintone, objs, names, error, message):
@@ -114,6 +115,14 @@ def test_all_are_checked_before_the_first_request(loaded):
     loaded[0].name, loaded[1].name = "Kobe", ""
     with assert_requests(0), pytest.raises(ValidationError, match=r"\[1\].name: Required"):
         City.objects.bulk_update(loaded)
+
+
+def test_two_objects_of_one_record_are_refused_before_the_first_request(loaded):
+    again = City.objects.get(pk=2)
+    loaded[1].population, again.population = 7, 8
+    message = r"the same record twice, as \[1\] and \[250\]: <City id=2 "
+    with assert_requests(0), pytest.raises(ValueError, match=message):
+        City.objects.bulk_update([*loaded, again])
 
 
 def test_records_of_another_kintone_are_refused(loaded):
@@ -150,6 +159,13 @@ def test_a_long_upsert_goes_in_bulk_requests(kintone):
 def test_an_upsert_needs_one_unique_field(kintone, fields):
     with assert_requests(0), pytest.raises(NotSupportedError, match="Country has 'code'"):
         Country.objects.bulk_create(countries("JP"), update_conflicts=True, unique_fields=fields)
+
+
+def test_the_fields_of_an_upsert_are_a_list(kintone):
+    with assert_requests(0), pytest.raises(TypeError, match="update_fields is a list of names"):
+        Country.objects.bulk_create(
+            countries("JP"), update_conflicts=True, unique_fields=["code"], update_fields="name"
+        )
 
 
 def test_an_upsert_of_some_fields_only_is_refused(kintone):
@@ -199,10 +215,12 @@ def test_small_batches_take_more_requests_and_say_where_they_failed(kintone):
     assert list(refused.value.errors) == [(25, "code")]
 
 
+@pytest.mark.parametrize("size", [0, -1, 1.5, "ten"])
 @pytest.mark.parametrize("method", ["bulk_create", "bulk_update"])
-def test_a_batch_of_nothing_is_refused(kintone, method):
-    with pytest.raises(ValueError, match="positive integer"):
-        getattr(City.objects, method)([], batch_size=0)
+def test_a_batch_that_is_no_number_of_records_is_refused(kintone, method, size):
+    message = f"batch_size must be a positive integer, not {size!r}"
+    with assert_requests(0), pytest.raises(ValueError, match=message):
+        getattr(City.objects, method)([], batch_size=size)
 
 
 @pytest.mark.parametrize("method", ["update", "delete"])

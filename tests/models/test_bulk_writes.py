@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kintone_orm.exceptions import BulkWriteError, FieldError, TransportError, ValidationError
 from kintone_orm.models.bulk_writer import cut
-from kintone_orm.testing import capture_requests
+from kintone_orm.testing import assert_requests, capture_requests
 
 BULK = "/k/v1/bulkRequest.json"
 RECORDS = "/k/v1/records.json"
@@ -75,8 +75,8 @@ def test_bulk_create_refuses_a_saved_object(kintone):
 
 def test_bulk_create_refuses_an_object_given_twice(kintone):
     city = City(name="Kobe")
-    with pytest.raises(ValueError, match="the same object twice"):
-        City.objects.bulk_create([city, city])
+    with pytest.raises(ValueError, match=r"the same record twice, as \[0\] and \[2\]"):
+        City.objects.bulk_create([city, City(name="Kobe"), city])
 
 
 def test_a_failure_says_what_is_done_failed_and_pending(kintone):
@@ -169,8 +169,22 @@ def test_update_checks_names_and_values_first(kintone, values, message):
 
 def test_update_validates(kintone):
     City.objects.create(name="Kobe")
-    with pytest.raises(ValidationError, match="name: Required"):
+    with assert_requests(0), pytest.raises(ValidationError, match="name: Required"):
         City.objects.update(name="")
+
+
+def test_update_warns_of_nothing_that_it_will_not_write(kintone, caplog):
+    City.objects.create(name="Kobe")
+    with pytest.raises(ValidationError, match="climate"):
+        City.objects.update(climate="polar")
+
+    assert caplog.records == []
+
+
+def test_update_of_no_record_does_not_look_at_the_form(kintone):
+    kintone.forms.clear()
+    with assert_requests(0):
+        assert City.objects.none().update(name="x") == 0
 
 
 def test_delete_returns_djangos_answer(kintone):

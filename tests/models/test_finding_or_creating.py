@@ -9,7 +9,7 @@ import pytest
 from geography import City, Country
 
 from kintone_orm import Model, fields
-from kintone_orm.exceptions import FieldError, UniqueViolation, ValidationError
+from kintone_orm.exceptions import FieldError, NotSupportedError, UniqueViolation, ValidationError
 from kintone_orm.models import QuerySet
 from kintone_orm.signals import post_save
 from kintone_orm.testing import assert_requests
@@ -113,13 +113,61 @@ def test_more_than_one_record_is_told(kintone):
         ({"name": "x", "defaults": {"nam": 1}}, "City has no field 'nam'"),
         ({"name": "x", "defaults": {"population": "many"}}, "City.population takes a number"),
         ({"name": "x", "defaults": {"created": print}}, "kintone writes it itself"),
-        ({"pk": 5}, "kintone writes it itself"),
+        ({"pk": 5, "defaults": {"id": 5}}, "kintone writes it itself"),
+        ({"pk": "five"}, "City.id takes a record's id"),
         ({"nam": "x"}, "City has no field 'nam'"),
     ],
 )
 def test_names_and_values_are_checked_first(kintone, method, arguments, message):
     with assert_requests(0), pytest.raises(FieldError, match=message):
         getattr(City.objects, method)(**arguments)
+
+
+def test_a_record_that_is_there_is_found_by_what_kintone_writes(kintone):
+    city = City.objects.create(name="Kobe", country=None)
+
+    with assert_requests(1):
+        assert City.objects.get_or_create(pk=city.pk, defaults={"name": "x"}) == (city, False)
+    assert City.objects.get_or_create(country_name="", name="Kobe") == (city, False)
+    with assert_requests(2):
+        found, created = City.objects.update_or_create(id=city.pk, defaults={"name": "Osaka"})
+    assert (found, created, City.objects.get().name) == (city, False, "Osaka")
+
+
+@pytest.mark.parametrize("method", ["get_or_create", "update_or_create"])
+@pytest.mark.parametrize("condition", [{"pk": 5}, {"id": 5}, {"country_name": "Japan"}])
+def test_no_record_is_added_that_could_not_be_what_was_asked_for(kintone, method, condition):
+    with (
+        assert_requests(1),
+        pytest.raises(NotSupportedError, match="There is no City with .* leave it out"),
+    ):
+        getattr(City.objects, method)(name="Kobe", **condition)
+
+
+@pytest.mark.parametrize("method", ["get_or_create", "update_or_create"])
+def test_a_pk_of_none_is_that_of_a_new_record(kintone, method):
+    with assert_requests(1):
+        city, created = getattr(City.objects, method)(pk=None, defaults={"name": "Kobe"})
+
+    assert (city.pk, city.name, created) == (1, "Kobe", True)
+
+
+def test_others_changes_of_what_is_written_are_overwritten(kintone):
+    City.objects.create(name="Kobe", population=3)
+
+    def someone_is_faster(send, request):
+        answer = send(request)
+        if request.method == "GET" and not someone_is_faster.done:
+            someone_is_faster.done = True
+            City.objects.filter(name="Kobe").update(population=4, notes="theirs")
+        return answer
+
+    someone_is_faster.done = False
+    with kintone.wrap(someone_is_faster):
+        City.objects.update_or_create(name="Kobe", defaults={"population": 5})
+
+    city = City.objects.get()
+    assert (city.population, city.notes) == (5, "theirs")
 
 
 def test_update_or_create_is_one_upsert_where_that_is_exact(kintone):
