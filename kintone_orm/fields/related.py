@@ -87,7 +87,9 @@ class RelatedRecord(Refers, Generic[T]):
     model: Any = None
     name: str = ""
 
-    def __init__(self, field: str, *, to: type[T] | str | None = None, key: str | None = None):
+    def __init__(
+        self, field: str, *, to: type[T] | str | None = None, key: str | None = None
+    ) -> None:
         self.field = field
         self.to = to
         self._given_key = key
