@@ -1,6 +1,6 @@
 """The field classes: one for each kintone type, named as kintone names it."""
 
-from kintone_orm.fields.base import Field
+from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.calc import CalcField
 from kintone_orm.fields.choice import (
     CheckBoxField,

@@ -77,6 +77,9 @@ class Field(Generic[V, I]):
     # {n} stands for a number that no other field has. None: by calling `to_python`.
     decode_expression: str | None = None
 
+    # How it copies the value {v} as `snapshot` does.
+    copy_expression: str | None = "{v}"
+
     name: str
     code: str
     model: Any  # the model class, or the row class; fields know nothing of models
@@ -241,6 +244,11 @@ class Field(Generic[V, I]):
         """The Python value for what a person assigned or filters by; FieldError if it is none."""
         raise NotImplementedError
 
+    def tidy(self, value: V, zone: Zone) -> None:
+        """Make what was put into a mutable value what assigning it would have made; FieldError."""
+        if self.mutable:
+            Field.refill(self, value, self.coerce(value, zone))
+
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
         """The names that `decode_expression` uses."""
         del zone
@@ -256,7 +264,13 @@ class Field(Generic[V, I]):
         return copy.deepcopy(value)
 
     def snapshot(self, value: V) -> Any:
-        """An unchangeable copy to compare with at the next save."""
+        """An unchangeable copy to compare with; to kintone, equal ones are the same value."""
+        return value
+
+    def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> V:
+        """The value that `snapshot` is a copy of, as it reads in `zone`."""
+        del zone
+        value: V = snapshot
         return value
 
     # -- lists that a program holds ---------------------------------------------------------

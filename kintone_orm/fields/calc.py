@@ -154,6 +154,7 @@ class CalcField(Field[N, NoReturn]):
         self.formula = expression
         self._reader = _READERS[format](code)
         self.decode_expression = self._reader.decode_expression
+        self.copy_expression = self._reader.copy_expression
 
     def attach(self, model: Any, name: str) -> Self:
         bound = super().attach(model, name)
@@ -170,6 +171,12 @@ class CalcField(Field[N, NoReturn]):
 
     def to_api(self, value: Any) -> Any:
         return self._reader.to_api(value)
+
+    def snapshot(self, value: Any) -> Any:
+        return self._reader.snapshot(value)
+
+    def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> Any:
+        return self._reader.from_snapshot(snapshot, zone)
 
     def coerce(self, value: Any, zone: Zone) -> Any:
         return self._reader.coerce(value, zone)

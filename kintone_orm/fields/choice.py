@@ -250,6 +250,7 @@ class RadioButtonField(_SingleChoiceField[C]):
 
 class _MultiChoiceField(_ChoiceField["list[C]", "Iterable[str | enum.Enum] | None"], Generic[C]):
     mutable = True
+    copy_expression = "tuple({v})"
     decode_expression = "{v}"
     _members_expression = "[members{n}[x] for x in {v}]"
 
@@ -267,6 +268,10 @@ class _MultiChoiceField(_ChoiceField["list[C]", "Iterable[str | enum.Enum] | Non
 
     def snapshot(self, value: list[C]) -> tuple[C, ...]:
         return tuple(value)
+
+    def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> list[C]:
+        del zone
+        return list(snapshot)
 
     def coerce(self, value: Any, zone: Zone) -> list[C]:
         del zone
@@ -289,10 +294,11 @@ class _MultiChoiceField(_ChoiceField["list[C]", "Iterable[str | enum.Enum] | Non
 
     def problems(self, value: list[C]) -> list[str]:
         found = []
-        for position, option in enumerate(value):
-            if not isinstance(self._name_of(option), str):
+        names = [self._name_of(option) for option in value]
+        for position, (option, name) in enumerate(zip(value, names, strict=True)):
+            if not isinstance(name, str):
                 found.append(f"{option!r:.80} is no text, which an option is.")
-            elif option in value[:position]:
+            elif name in names[:position]:
                 found.append(f"{option!r} is chosen twice; kintone keeps it once.")
             elif wrong := self.unknown(option):
                 found.append(wrong)

@@ -68,6 +68,7 @@ class EntitiesField(Field[list[E], Iterable[E | str] | None]):
     """What the fields that hold several entities have in common."""
 
     mutable = True
+    copy_expression = "tuple({v})"
     decode_expression = "[Entity{n}(x['code'], x['name']) for x in {v}]"
     entity: ClassVar[type[Any]]
 
@@ -88,6 +89,10 @@ class EntitiesField(Field[list[E], Iterable[E | str] | None]):
 
     def snapshot(self, value: list[E]) -> tuple[E, ...]:
         return tuple(value)
+
+    def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> list[E]:
+        del zone
+        return list(snapshot)
 
     def coerce(self, value: Any, zone: Zone) -> list[E]:
         del zone

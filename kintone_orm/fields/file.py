@@ -50,6 +50,7 @@ class FileField(Field["Files", "Iterable[Attachable] | None"]):
 
     kintone_type = "FILE"
     mutable = True
+    copy_expression = "tuple({v})"
     # `storage` is the decoder's: where the records come from that it reads.
     decode_expression = (
         "[Attachment(x['fileKey'], x['name'], x['contentType'], int(x['size']), storage)"
@@ -73,6 +74,10 @@ class FileField(Field["Files", "Iterable[Attachable] | None"]):
 
     def snapshot(self, value: Iterable[Any]) -> tuple[Any, ...]:
         return tuple(value)
+
+    def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> Any:
+        del zone
+        return list(snapshot)
 
     def coerce(self, value: Any, zone: Zone) -> Any:
         del zone

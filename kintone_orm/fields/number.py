@@ -56,6 +56,9 @@ class NumberPrecision:
         return found
 
 
+_NO_DECIMALS = NumberPrecision(digits=30, decimal_places=0)
+
+
 class _NumberField(Field[N, "Decimal | int | float | str | None"]):
     kintone_type = "NUMBER"
     can_be_unique = True
@@ -71,9 +74,9 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
 
     def kept_as_sent(self, value: Any, loaded: Any) -> bool:
         del loaded
-        # A declared precision has let nothing through that would be rounded.
-        declared = self.model._meta.number_precision is not None
-        return declared or value is None or not NumberPrecision().problems(Decimal(value))
+        # Who declares no precision knows of none: an app may keep no decimals at all.
+        declared = self.model._meta.number_precision or _NO_DECIMALS
+        return value is None or not declared.problems(Decimal(value))
 
     def _decimal(self, value: Any) -> Decimal | None:
         """`value` as the exact decimal that it shows: 0.1 is one tenth."""
@@ -96,8 +99,11 @@ class NumberField(_NumberField[N]):
     """An exact number, as `Decimal`; None when blank.
 
     Takes `Decimal`, `int`, `float` (the number it shows: 0.1 is one tenth) and numeric text.
-    kintone rounds decimals beyond the app's precision, four by default, without a word: such a
-    value is read again after the save. Declare `Meta.number_precision` to be told before it.
+    kintone rounds decimals beyond the app's precision, four by default, without a word. So a value
+    with decimals is read again after a save, in one request, when it is next asked for. Declare
+    `Meta.number_precision` to spare that, and to be told of what would be rounded before it.
+    Python's own arithmetic keeps 28 digits: for numbers of 29 or 30 say
+    ``decimal.getcontext().prec = 30`` in each thread.
     """
 
     decode_expression = "Decimal(x) if (x := {v}) else None"

@@ -45,7 +45,7 @@ class RowBase(type):
         slots = [field.slots(field_name)[0] for field_name, field in fields.items()]
         here = [slot for slot in slots if not any(hasattr(base, slot) for base in bases)]
         root = not any(isinstance(base, RowBase) for base in bases)
-        namespace["__slots__"] = ("_id", "_within", *here) if root else tuple(here)
+        namespace["__slots__"] = ("_id", "_record", "_unread_in", *here) if root else tuple(here)
         cls = super().__new__(mcs, name, bases, namespace)
         cls._fields = {}
         for field_name, field in fields.items():
@@ -74,8 +74,8 @@ class Row(metaclass=RowBase):
     """
 
     _id: int | None
-    # The record, and its subtable's name, if a save has written the row and it was not read since.
-    _within: tuple[Any, str] | None
+    _record: Any  # that it stands in, as far as is known
+    _unread_in: str | None  # the subtable, if a save has written the row and it was not read since
     _fields: ClassVar[dict[str, Field[Any, Any]]]
 
     def __init__(self, **values: Any) -> None:
@@ -127,7 +127,7 @@ class Row(metaclass=RowBase):
 
     @staticmethod
     def _zone() -> tzinfo | None:
-        """The zone that naive datetimes are in; a model with such a subtable puts its own here."""
+        """The zone that naive datetimes are in: not known, the record may be on any connection."""
         return None
 
     def _supply(self, field: Field[Any, Any]) -> Any:
@@ -142,10 +142,9 @@ class Row(metaclass=RowBase):
 
     def _read_again(self) -> None:
         """Let the record fetch its rows, if it has not since it was saved."""
-        within = getattr(self, "_within", None)
-        if within is not None:
-            record, table = within
-            getattr(record, table)
+        table = getattr(self, "_unread_in", None)
+        if table is not None:
+            getattr(self._record, table)
 
     def _remember(self, field: Field[Any, Any]) -> None:
         """Nothing: the subtable compares whole rows."""

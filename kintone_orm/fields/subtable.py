@@ -28,8 +28,8 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
 
     Takes rows, or mappings of their values. Rows are changed in place, added, removed and sorted
     like those of any list; a save sends all of them, with their ids, so that those that stay keep
-    what they have. A row of another record, or one that stands in the list twice, is sent as a
-    new one, and a copy of it takes its place.
+    what they have. A row of another record is a new one here, as is one that stands in the list
+    twice: a copy of it takes its place, when the list is assigned, or else when it is saved.
 
     The list and its rows stay the record's after a save: what is done to them is sent by the next.
     What kintone has not told yet, the ids of new rows and what it works out in a row, is read in
@@ -76,6 +76,15 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
     def columns(self) -> Mapping[str, Field[Any, Any]]:
         return self._columns
 
+    def __set__(self, instance: Any, value: Iterable[R | Mapping[str, Any]] | None) -> None:
+        super().__set__(instance, value)
+        rows: Any = self.peek(instance)
+        ids = _kept_ids(rows, self.loaded(instance))
+        for position, (row, id_) in enumerate(zip(rows, ids, strict=True)):
+            if id_ is None and _is_of_another(row, instance, instance._state.gone or ()):
+                rows[position] = row = self.for_duplicate([row])[0]
+            row._record = instance
+
     def empty_value(self) -> list[R]:
         return []
 
@@ -113,14 +122,32 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
             raise self._wrong_type(value, f"a list of {self.row.__name__}")
         return [self._row(each, zone) for each in value]
 
+    def tidy(self, value: list[R], zone: Zone) -> None:
+        super().tidy(value, zone)
+        for row in value:
+            for field in self.row._fields.values():
+                if field.writable and (cell := field.peek(row)) is not UNSET:
+                    field.tidy(cell, zone)
+
     def snapshot(self, value: list[R]) -> Any:
         fields = self.row._fields.values()
         return tuple(
             (row._id, *(self._frozen(field, row) for field in fields))
-            if isinstance(row, self.row)
+            if type(row) is self.row
             else row
             for row in value
         )
+
+    def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> list[R]:
+        rows = []
+        for id_, *cells in snapshot:
+            row = self.row.__new__(self.row)
+            row._id = id_
+            for field, cell in zip(self.row._fields.values(), cells, strict=True):
+                if cell is not UNSET:
+                    field.put(row, field.from_snapshot(cell, zone))
+            rows.append(row)
+        return rows
 
     def for_duplicate(self, value: list[R]) -> list[R]:
         """New rows with what may be written in these."""
@@ -138,7 +165,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
     def complaints(self, value: list[R]) -> dict[str, list[str]]:
         found = {"": self.clean(value)}
         for index, row in enumerate(value):
-            if not isinstance(row, self.row):
+            if type(row) is not self.row:
                 wanted = self.row.__name__
                 found[f"[{index}]"] = [f"{row!r:.80} is no {wanted}: put a {wanted}(...) there."]
                 continue
@@ -165,7 +192,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         """As `Field.refill`; the rows of `held` stay those of their ids."""
         if held is value or not isinstance(held, list):
             return value
-        rows = {row._id: row for row in held if isinstance(row, self.row)}
+        rows = {row._id: row for row in held if type(row) is self.row}
         for position, new in enumerate(value):
             if (row := rows.pop(new._id, None)) is not None:
                 value[position] = row
@@ -180,7 +207,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         known = {row._id: row for row in read}
         for row, before, sent in zip(rows, loaded, raw, strict=False):
             new = known[int(sent["id"])]
-            row._id, row._within = new._id, None
+            row._id, row._unread_in = new._id, None
             for field, cell_before in zip(self.row._fields.values(), before[1:], strict=True):
                 cell, made = field.peek(row), field.peek(new)
                 field.put(row, made if cell is UNSET else field.learn(cell, cell_before, made))
@@ -198,7 +225,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
 
     def awaits_ids(self, value: list[R], loaded: Any) -> bool:
         return any(
-            row._id is None and getattr(row, "_within", None) is not None for row in value
+            row._id is None and getattr(row, "_unread_in", None) is not None for row in value
         ) or any(
             field.awaits_ids(cell, before) for field, cell, before in self._cells(value, loaded)
         )
@@ -207,13 +234,10 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         """As `Field.adopt`: the rows are the record's own, and copies of those of others."""
         seen: set[int] = set()
         for position, (row, id_) in enumerate(zip(value, _kept_ids(value, replaced), strict=True)):
-            owner = getattr(row, "_within", None)
-            elsewhere = row._id is not None and row._id not in gone
-            elsewhere = elsewhere or (owner is not None and owner[0] is not record)
-            if id_ is None and (elsewhere or id(row) in seen):
+            if id_ is None and (_is_of_another(row, record, gone) or id(row) in seen):
                 value[position] = row = self.for_duplicate([row])[0]
             seen.add(id(row))
-            row._id, row._within = id_, (record, self.name)
+            row._id, row._record, row._unread_in = id_, record, self.name
             for field in self.row._fields.values():
                 if not field.writable:
                     field.clear(row)
@@ -246,7 +270,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         return row
 
     def _row(self, value: Any, zone: Zone) -> R:
-        if isinstance(value, self.row):
+        if type(value) is self.row:
             return value
         if isinstance(value, Mapping):
             return self.row._from(value, zone)
@@ -263,6 +287,13 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
     def _frozen(self, field: Field[Any, Any], row: R) -> Any:
         cell = field.peek(row)
         return cell if cell is UNSET else field.snapshot(cell)
+
+
+def _is_of_another(row: Row, record: Any, gone: Collection[int]) -> bool:
+    """Whether a row that is new in the record stands in another one; `gone` were its own."""
+    owner = getattr(row, "_record", None)
+    was_elsewhere = row._id is not None and row._id not in gone
+    return was_elsewhere or (owner is not None and owner is not record)
 
 
 def _kept_ids(rows: Iterable[Row], loaded: Any) -> list[int | None]:

@@ -165,6 +165,8 @@ class InstantField(Field[T, I]):
     """What every field that holds an instant has in common."""
 
     decode_expression = "read_instant(x) if (x := {v}) else None"
+    # In UTC, because within a zone Python compares clocks, and the hour that repeats is one.
+    copy_expression = "{v} and {v}.astimezone(UTC)"
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         if not raw:
@@ -211,6 +213,12 @@ class InstantField(Field[T, I]):
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
         return {"read_instant": instant_reader(zone)}
 
+    def snapshot(self, value: Any) -> Any:
+        return value and value.astimezone(timezone.utc)
+
+    def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> Any:
+        return snapshot and snapshot.astimezone(zone or timezone.utc)
+
     def _moment(self, value: Any, zone: Zone) -> datetime | None:
         if value is None or value == "":
             return None
@@ -226,7 +234,9 @@ class InstantField(Field[T, I]):
             local = zone()
             if local is None:
                 raise self._wrong_type(
-                    value, "an aware datetime, or a naive one on a connection with a timezone="
+                    value,
+                    "an aware datetime, or a naive one where the time zone is known: in a record "
+                    "on a connection with a timezone=, and in a mapping that becomes a row of one",
                 )
             moment = moment.replace(tzinfo=local)
         try:

@@ -27,7 +27,7 @@ from kintone_orm.models.referring import referring
 from kintone_orm.models.refused import MODEL, refusing
 from kintone_orm.models.related import supply_related
 from kintone_orm.models.rows import fill
-from kintone_orm.models.state import State, changes, start_anew
+from kintone_orm.models.state import State, changes, restored, snapshot_of, start_anew
 from kintone_orm.models.validation import cannot_decode
 from kintone_orm.models.webhooks import WebhookEvent, instance_of, read_payload
 from kintone_orm.models.workflow import Workflow
@@ -228,8 +228,11 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
             self._fetch(names, using, keep_edits=False)
 
     def changed_fields(self) -> dict[str, tuple[Any, Any]]:
-        """The fields that a save would send, as name -> (old, new); sends nothing."""
-        return changes(self)
+        """The fields that a save would send, as name -> (old, new); sends nothing.
+
+        The old value is a copy; of a field that was assigned before it was loaded it is `UNSET`.
+        """
+        return restored(self, changes(self))
 
     def get_deferred_fields(self) -> set[str]:
         """The names of the fields that are fetched when they are next read."""
@@ -383,7 +386,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
 
     def _remember(self, field: Field[Any, Any]) -> None:
         """Keep what a field holds before it is assigned."""
-        self._state.remember(field.name, field.peek(self))
+        self._state.remember(field.name, snapshot_of(self, field))
 
     def _zone(self) -> tzinfo | None:
         return self._connection(None).timezone

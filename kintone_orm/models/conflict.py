@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import ConflictError
 from kintone_orm.fields.base import UNSET
-from kintone_orm.models.state import changes, loaded
+from kintone_orm.models.state import changes, loaded, restored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,8 @@ class Conflict(ConflictError):
     """Somebody else wrote the record since it was read; nothing was saved.
 
     `instance` still holds your values, `expected` is the revision that they were based on.
-    `yours` are your changes, as name -> (what was loaded, your value).
+    `yours` are your changes, as name -> (what was loaded, your value), with
+    `kintone_orm.fields.UNSET` for what was not loaded.
     """
 
     instance: Model
@@ -76,7 +77,7 @@ def conflict(instance: Model, error: APIError) -> Conflict:
     )
     raised.instance = instance
     raised.expected = expected
-    raised.yours = changes(instance)
+    raised.yours = restored(instance, changes(instance))
     raised._loaded = loaded(instance)
     return raised
 
@@ -91,4 +92,4 @@ def _differences(
         unknown = old is UNSET or new is UNSET
         if (name in sure) if unknown else (field.snapshot(new) != old):
             found[name] = (old, new)
-    return found
+    return restored(latest, found)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from inspect import getattr_static
 from typing import TYPE_CHECKING, Any
 
-from kintone_orm.connection import connections
 from kintone_orm.exceptions import (
     ImproperlyConfigured,
     MultipleObjectsReturned,
@@ -26,7 +25,6 @@ from kintone_orm.models.workflow import Undeclared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import tzinfo
 
 __all__ = ["ModelBase"]
 
@@ -178,7 +176,7 @@ def _connect_fields(cls: Any) -> None:
         relation.find_model = find_model
     for name, field in fields.items():
         if isinstance(field, SubtableField):
-            _connect_rows(cls, field)
+            _connect_rows(field)
         if isinstance(field, (LookupField, ReferenceTableField)):
             field.find_model = find_model
         if not isinstance(field, LookupField):
@@ -192,17 +190,11 @@ def _connect_fields(cls: Any) -> None:
             raise ImproperlyConfigured(f"{field.why_read_only()} It takes no default either.")
 
 
-def _connect_rows(cls: Any, table: SubtableField[Any]) -> None:
-    """Tell the rows how to find models, and their time zone: that of the model's connection."""
+def _connect_rows(table: SubtableField[Any]) -> None:
+    """Tell the rows how to find models."""
     for field in (*table.columns.values(), *table.row._fields.values()):
         if isinstance(field, LookupField):
             field.find_model = find_model
-
-    def zone() -> tzinfo | None:
-        return connections.resolve(None, default=cls._meta.using).timezone
-
-    row: Any = table.row
-    row._zone = staticmethod(zone)
 
 
 def _check_options(cls: Any) -> None:

@@ -8,6 +8,7 @@ that a value that cannot be read costs its own attribute and nothing else.
 
 from __future__ import annotations
 
+from datetime import timezone
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import ref
 
@@ -114,6 +115,7 @@ def _make_decoder(
         "keep_storage": keep_storage,
         "State": State,
         "UNREADABLE": UNREADABLE,
+        "UTC": timezone.utc,
         "slowly": fill,
         "stored": stored,
     }
@@ -184,7 +186,7 @@ def _has_rows(field: Field[Any, Any]) -> bool:
 
 def _is_called(field: Field[Any, Any]) -> bool:
     """Whether its values are read by its `to_python`, which knows no connection."""
-    return not _has_rows(field) and _expression(field.typed()) is None
+    return not _has_rows(field) and _reader(field.typed()) is None
 
 
 def _row_reader(table: Any, names: dict[str, Any], zone: tzinfo | None) -> str:
@@ -208,7 +210,7 @@ def _reading(
     if _has_rows(field):
         return f"rows_of_{field.name}({raw}, storage)"
     typed, number = field.typed(), str(len(names))
-    expression = _expression(typed)
+    expression = _reader(typed)
     if expression is None:
         names[f"read_{number}"] = typed.to_python
         names["zone"] = zone
@@ -217,23 +219,30 @@ def _reading(
     return expression.replace("{n}", number).replace("{v}", raw)
 
 
+def _reader(field: Field[Any, Any]) -> str | None:
+    return _expression(field, "decode_expression", "to_python")
+
+
 def _copying(field: Field[Any, Any], value: str, names: dict[str, Any]) -> str:
     """The code that copies the field's value as its `snapshot` does."""
     if _has_rows(field):
         return f"copy_of_{field.name}({value})"
-    if isinstance(field, SubtableField):
-        names[f"snapshot_{field.name}"] = field.snapshot
-        return f"snapshot_{field.name}({value})"
-    return f"tuple({value})" if field.mutable else value
+    expression = _expression(field, "copy_expression", "snapshot")
+    if expression is None:
+        number = str(len(names))
+        names[f"copy_{number}"] = field.snapshot
+        return f"copy_{number}({value})"
+    return expression.replace("{v}", value)
 
 
-def _expression(field: Field[Any, Any]) -> str | None:
-    """The field's way to be read without a call, unless a subclass has a way of its own."""
-    if "decode_expression" in vars(field):
-        return field.decode_expression
+def _expression(field: Field[Any, Any], name: str, method: str) -> str | None:
+    """The field's way to do without a call of the method, unless a subclass has its own."""
+    expression: str | None = getattr(field, name)
+    if name in vars(field):
+        return expression
     for cls in type(field).__mro__:
-        if "decode_expression" in vars(cls):
-            return field.decode_expression
-        if "to_python" in vars(cls):
+        if name in vars(cls):
+            return expression
+        if method in vars(cls):
             return None
     return None

@@ -11,14 +11,14 @@ from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.held import forget_loaded, keep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from weakref import ref
 
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
     from kintone_orm.models.held import Held
 
-__all__ = ["State", "changes", "loaded", "settle", "start_anew"]
+__all__ = ["State", "changes", "loaded", "restored", "settle", "snapshot_of", "start_anew"]
 
 
 class State:
@@ -26,7 +26,7 @@ class State:
 
     `adding` is True until the record is saved. `home` is the connection where it was read or
     saved, or the alias of it while a record that was pickled has not needed it.
-    `originals` has what a field held before it was first assigned (`UNSET`: nothing);
+    `originals` has snapshots of what a field held before it was first assigned (`UNSET`: nothing);
     `undecoded` what kintone sent for the fields that could not be read. `related` has the related
     records that were fetched or assigned, each with the key that it was found by. `held` are lists
     that are deferred, `gone` the ids of rows that the record had and has no more. `fetch_mode` says
@@ -114,7 +114,7 @@ def _restored(
 
 
 def changes(instance: Model) -> dict[str, tuple[Any, Any]]:
-    """The (old, new) values of the fields that differ from what was loaded, by name.
+    """The fields that differ from what was loaded: by name its snapshot, and the new value.
 
     Compared by value: assigning an equal value is no change, and a list that changed in place is
     one, also while it is deferred. What was not loaded before it was assigned is `UNSET`.
@@ -139,7 +139,7 @@ def changes(instance: Model) -> dict[str, tuple[Any, Any]]:
 
 
 def loaded(instance: Model) -> dict[str, Any]:
-    """What kintone held when it was read, by name of each writable field; `UNSET`: not read."""
+    """Snapshots of what was read, by name of each writable field; `UNSET`: it was not."""
     held = instance._state.held or {}
     return {
         name: UNSET if name in held else _loaded(instance, field)
@@ -153,7 +153,24 @@ def _loaded(instance: Model, field: Field[Any, Any]) -> Any:
     # A list that was assigned unread replaces whatever is there.
     if field.mutable and assigned.get(field.name) is not UNSET:
         return field.loaded(instance)
-    return assigned.get(field.name, field.peek(instance))
+    return assigned[field.name] if field.name in assigned else snapshot_of(instance, field)
+
+
+def snapshot_of(instance: Model, field: Field[Any, Any]) -> Any:
+    """The snapshot of the field's value, `UNSET` if it has none."""
+    value = field.peek(instance)
+    return value if value is UNSET else field.snapshot(value)
+
+
+def restored(instance: Model, pairs: Mapping[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
+    """The pairs (snapshot of the old value, new value) with the old value itself, by name."""
+    home = instance._state.home
+    zone = home.timezone if isinstance(home, Connection) else None
+    fields = instance._meta.fields
+    return {
+        name: (old if old is UNSET else fields[name].from_snapshot(old, zone), new)
+        for name, (old, new) in pairs.items()
+    }
 
 
 def start_anew(instance: Model) -> None:

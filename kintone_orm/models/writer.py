@@ -97,8 +97,10 @@ def delete_one(instance: Model, connection: Connection, *, check: bool) -> None:
 
 def encode(instance: Model, connection: Connection, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of the instance as kintone takes them there; new files among them are sent."""
-    upload_files(instance, connection, values)
     fields = {name: instance._meta.fields[name] for name in values}
+    for name, field in fields.items():
+        field.tidy(values[name], lambda: connection.timezone)
+    upload_files(instance, connection, values)
     return {
         field.code: {"value": field.to_update(values[name], field.loaded(instance))}
         for name, field in fields.items()

@@ -68,6 +68,29 @@ def test_a_plain_list_that_got_something_else_is_not_saved():
     assert Customer.likes.clean([Color.RED, Color.RED]) != []
 
 
+@pytest.mark.parametrize("validate", [True, False])
+def test_names_put_into_a_list_are_members_once_it_is_saved(kintone, validate):
+    customer = Customer(size="金", likes=[Color.RED])
+    customer.save()
+    customer.likes.append("green")
+    customer.save(validate=validate)
+    assert [type(each) for each in customer.likes] == [Color, Color]
+    assert customer.changed_fields() == {}
+
+
+def test_a_member_and_its_name_are_one_option_twice():
+    assert Customer.likes.clean([Color.RED, "red"]) == [
+        "'red' is chosen twice; kintone keeps it once."
+    ]
+
+
+def test_what_cannot_stand_in_a_list_is_refused_without_validation_too(kintone):
+    customer = Customer(size="金", likes=[Color.RED])
+    customer.likes.append(5)
+    with pytest.raises(FieldError, match=r"Customer\.likes takes a list of its choices, not int 5"):
+        customer.save(validate=False)
+
+
 def test_a_filter_takes_a_member_or_its_value(kintone):
     Customer(rank=Rank.GOLD, size="金", likes=["red"]).save()
     Customer(rank=Rank.SILVER, size="金").save()

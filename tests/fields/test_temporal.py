@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from one_of_each import Thing
 
+from kintone_orm import Model, Row, fields
 from kintone_orm.connection import Connection, override
 from kintone_orm.exceptions import FieldError
 from kintone_orm.settings import Given
+from kintone_orm.testing import emulate
 
 UTC = timezone.utc
 TOKYO, NEW_YORK = ZoneInfo("Asia/Tokyo"), ZoneInfo("America/New_York")
@@ -114,9 +116,64 @@ def test_a_naive_datetime_without_a_zone_is_refused(in_zone):
     with in_zone(None), pytest.raises(FieldError) as refused:
         Thing(start=datetime(2024, 2, 6))
     assert str(refused.value) == (
-        "Thing.start takes an aware datetime, or a naive one on a connection with a timezone=, "
-        "not datetime datetime.datetime(2024, 2, 6, 0, 0)."
+        "Thing.start takes an aware datetime, or a naive one where the time zone is known: in a "
+        "record on a connection with a timezone=, and in a mapping that becomes a row of one, not "
+        "datetime datetime.datetime(2024, 2, 6, 0, 0)."
     )
+
+
+FIRST, SECOND = (datetime(2025, 11, 2, 1, 30, fold=fold, tzinfo=NEW_YORK) for fold in (0, 1))
+
+
+class Slot(Row):
+    starts = fields.DateTimeField()
+    ends = fields.CalcField(expression="starts + 60", format="DATETIME")
+
+
+class Shift(Model):
+    at = fields.DateTimeField()
+    slots = fields.SubtableField(Slot)
+
+
+@pytest.fixture
+def shift():
+    with emulate(Shift) as connection:
+        connection.timezone = NEW_YORK
+        Shift(at=FIRST, slots=[Slot(starts=FIRST)]).save()
+        yield Shift.objects.get()
+
+
+def test_the_hour_that_repeats_is_another_one_the_second_time(shift):
+    shift.at, shift.slots[0].starts = SECOND, SECOND
+    shift.save()
+    read = Shift.objects.get()
+    assert (read.at.fold, read.slots[0].starts.fold) == (1, 1)
+
+
+def test_an_instant_in_another_zone_is_no_change(shift):
+    shift.at = shift.slots[0].starts = FIRST.astimezone(timezone.utc)
+    assert shift.changed_fields() == {}
+
+
+def test_a_conflict_tells_the_hours_that_repeat_apart(shift):
+    theirs = Shift.objects.get()
+    theirs.at = SECOND
+    theirs.save()
+    shift.slots = []
+    with pytest.raises(Shift.Conflict) as caught:
+        shift.save()
+    ((before, after),) = caught.value.theirs.values()
+    assert (before.fold, after.fold, before.tzinfo) == (0, 1, NEW_YORK)
+
+
+def test_a_naive_datetime_in_a_row_of_its_own_is_refused(shift):
+    naive = datetime(2025, 6, 1, 12)
+    with pytest.raises(FieldError, match=r"Slot\.starts takes an aware datetime, or a naive one"):
+        Slot(starts=naive)
+    with pytest.raises(FieldError, match="where the time zone is known"):
+        shift.slots[0].starts = naive
+    shift.slots = [{"starts": naive}]
+    assert shift.slots[0].starts == naive.replace(tzinfo=NEW_YORK)
 
 
 @pytest.mark.parametrize(

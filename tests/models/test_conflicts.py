@@ -74,8 +74,8 @@ def test_both_sides_are_there_for_lists(kintone):
     theirs.save()
     error = stale(mine, tags=["port", "old"])
 
-    assert error.yours == {"tags": (("port",), ["port", "old"])}
-    assert error.theirs == {"tags": (("port",), ["port", "capital"])}
+    assert error.yours == {"tags": (["port"], ["port", "old"])}
+    assert error.theirs == {"tags": (["port"], ["port", "capital"])}
 
 
 def test_theirs_is_read_once_in_one_request(kintone, two):

@@ -95,7 +95,7 @@ def test_a_list_that_was_read_before_the_first_save_is_not_forgotten(kintone):
     city.save()
     tags.append("port")
 
-    assert city.changed_fields() == {"tags": ((), ["port"])}
+    assert city.changed_fields() == {"tags": ([], ["port"])}
 
 
 def test_a_second_save_sends_nothing_new(kintone, kobe):
@@ -432,10 +432,38 @@ def test_a_value_that_kintone_rounds_is_read_again(kintone):
     assert city.latitude == Decimal("34.6913")
 
 
+def test_a_value_that_kintone_rounds_is_read_again_though_it_was_not_validated(kintone):
+    exact = Exact(value=Decimal("1.234567"))
+    exact.save(validate=False)
+
+    assert exact.value == Decimal("1.23457")
+
+
+def test_decimals_of_an_app_that_may_keep_fewer_are_read_again(kintone):
+    class Coarse(Model):
+        value = fields.NumberField()
+
+        class Meta:
+            number_precision = {"digits": 12, "decimal_places": 2}
+
+    class Undeclared(Model):
+        value = fields.NumberField()
+
+        class Meta:
+            app = "coarse"
+
+    with emulate(Coarse):
+        undeclared = Undeclared.objects.create(value="1.239")
+        assert undeclared.value == Decimal("1.24")
+
+
 def test_a_value_that_kintone_keeps_is_not_read_again(kintone):
-    city = City.objects.create(name="Kobe", latitude=Decimal("34.6913"))
+    exact, city = (
+        Exact.objects.create(value="34.6913"),
+        City.objects.create(name="Kobe", latitude=34),
+    )
     with capture_requests(kintone) as requests:
-        assert city.latitude == Decimal("34.6913")
+        assert (exact.value, city.latitude) == (Decimal("34.6913"), 34)
 
     assert requests == []
 

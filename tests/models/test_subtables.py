@@ -238,6 +238,45 @@ def test_a_row_of_another_record_is_a_new_row(kintone):
     assert set(ids(second)).isdisjoint(ids(first))
 
 
+def test_rows_given_to_two_records_are_copied_for_the_second(kintone):
+    rows = [Line(name="a")]
+    first, second = Order(lines=rows), Order(lines=rows)
+    assert first.lines[0] is rows[0]
+    second.lines[0].name = "b"
+    assert (first.lines[0].name, second.lines[0].name) == ("a", "b")
+
+
+def test_rows_read_from_another_record_are_copied_when_they_are_assigned(kintone):
+    first = saved("a")
+    second = Order(lines=first.lines)
+    second.lines[0].name = "b"
+    assert (first.changed_fields(), second.lines[0].id) == ({}, None)
+
+
+def test_a_row_of_a_class_made_from_the_subtables_is_refused(kintone):
+    class More(Line):
+        note = fields.SingleLineTextField()
+
+    with pytest.raises(FieldError, match=r"Order\.lines takes a list of Line.*, not More"):
+        Order(lines=[More(name="a", note="lost")])
+    order = Order(lines=[])
+    order.lines.append(More(name="a", note="lost"))
+    with pytest.raises(ValidationError, match="is no Line: put a Line"):
+        order.save()
+
+
+def test_the_old_rows_of_a_change_can_be_put_back(kintone):
+    order = saved("a", "b")
+    before = ids(order)
+    order.lines[0].name = "x"
+    del order.lines[1]
+    old, new = order.changed_fields()["lines"]
+    assert ([row.name for row in old], [row.name for row in new]) == (["a", "b"], ["x"])
+    order.lines = old
+    assert order.changed_fields() == {}
+    assert [row.id for row in order.lines] == before
+
+
 def test_rows_that_replace_others_unseen_are_all_new(kintone):
     order = saved("a")
     before = ids(order)
