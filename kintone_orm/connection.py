@@ -42,10 +42,11 @@ class Connection:
     """One kintone domain (or guest space), and who asks; safe to share between threads.
 
     `apps` maps the keys that models use as `Meta.app` to the ids of this domain's apps; it may
-    grow while the connection is in use. `forms` has the field codes of the apps whose form was
-    looked at, by id, and None for a form that may not be seen; `processes` the process management
-    settings, by app, as far as they were asked for. `timezone` is the zone of datetimes, None for
-    UTC.
+    grow while the connection is in use. `forms` has the fields of the apps whose form was looked
+    at, by the app's id and the field's code: their type, their subtable, and whether kintone makes
+    their values itself; None for a form that may not be seen. `processes` has the settings of
+    process management, by app, as far as they were asked for. `timezone` is the zone of datetimes,
+    None for UTC.
 
     The repr shows no secret, and a pickle holds the alias only.
     """
@@ -62,7 +63,7 @@ class Connection:
     ) -> None:
         self.alias = alias
         self.apps = _apps(apps or {})
-        self.forms: dict[int, frozenset[str] | None] = {}
+        self.forms: dict[int, Mapping[str, tuple[str, str | None, str | None]] | None] = {}
         self.processes: dict[int, dict[str, Any]] = {}
         self.timezone = _zone(timezone)
         self._said = said

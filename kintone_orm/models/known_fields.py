@@ -1,52 +1,96 @@
-"""Whether an app has the fields that are about to be written.
+"""Whether kintone would take what is about to be written.
 
-kintone ignores the value of a field that it does not have, without a word. So the app's form is
-looked at once, before the first write of a program to it; `deploy` knows it anyway.
+kintone ignores the value of a field that the app does not have, that it works out itself, or that
+stands elsewhere, without a word. So the app's form is looked at once, before the first write of a
+program to it; `deploy` knows it anyway.
+
+Source: kintone REST API, "Get Form Fields"; "Field Types", table, lookup and calculated.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.form import get_form_fields
-from kintone_orm.exceptions import FieldDoesNotExist, PermissionDenied
+from kintone_orm.exceptions import FieldDoesNotExist, FieldError, PermissionDenied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kintone_orm.connection import Connection
+    from kintone_orm.fields.base import Field
     from kintone_orm.models.options import Options
 
 __all__ = ["look_at_form", "require_fields"]
 
 
 def look_at_form(connection: Connection, app: int) -> None:
-    """Keep the codes of the app's fields in `connection.forms`, in one request."""
+    """Keep what the app's fields are in `connection.forms`, in one request."""
     try:
         properties = get_form_fields(connection, app=app)["properties"]
     except PermissionDenied:
         connection.forms[app] = None
-    else:
-        inner = (code for each in properties.values() for code in each.get("fields", ()))
-        connection.forms[app] = frozenset([*properties, *inner])
+        return
+    found: dict[str, tuple[str, str | None, str | None]] = {}
+    for table, fields in _by_table(properties):
+        copied = {
+            mapping["field"]: f"is copied by the lookup {code!r}"
+            for code, each in fields.items()
+            for mapping in each.get("lookup", {}).get("fieldMappings", ())
+        }
+        for code, each in fields.items():
+            calculated = each["type"] == "CALC" or each.get("expression")
+            made = "is calculated" if calculated else copied.get(code)
+            found[code] = each["type"], table, made
+    connection.forms[app] = found
 
 
 def require_fields(meta: Options, connection: Connection, names: Iterable[str]) -> None:
-    """FieldDoesNotExist if the app lacks one of the fields `names`; at most one request."""
+    """FieldError if kintone would ignore one of the fields `names`; at most one request."""
     app = meta.app_id(connection)
     written = [meta.fields[name] for name in names]
     written += [column for field in written for column in (field.columns or {}).values()]
-    wanted = {field.code: field for field in written}
-    if _lacking(connection, app, wanted):
+    written = [field for field in written if field.writable]
+    if _ignored(connection, app, written):
         look_at_form(connection, app)
-    for code in _lacking(connection, app, wanted):
-        raise FieldDoesNotExist(
-            f"{wanted[code]} is the field {code!r}, which app {app} does not have: "
-            f"kintone would ignore its value. Give the field its code, or deploy({meta.label})."
+    for field, why in _ignored(connection, app, written).items():
+        if why is None:
+            raise FieldDoesNotExist(
+                f"{field} is the field {field.code!r}, which app {app} does not have, or which you "
+                "may not see: kintone would ignore its value. If it is there, you need the right "
+                f"to see it; if not, give the field its code, or deploy({meta.label})."
+            )
+        raise FieldError(
+            f"{field} is the field {field.code!r}, which in app {app} {why}: kintone would ignore "
+            "its value. Declare it as what it is there, or give the field another code."
         )
 
 
-def _lacking(connection: Connection, app: int, wanted: Iterable[str]) -> list[str]:
-    """The codes that the form does not have, as far as it is known: not at all, all of them."""
-    known = connection.forms.get(app, frozenset())
-    return [] if known is None else [code for code in wanted if code not in known]
+def _by_table(properties: Mapping[str, Any]) -> Iterable[tuple[str | None, Mapping[str, Any]]]:
+    yield None, properties
+    for code, each in properties.items():
+        if each["type"] == "SUBTABLE":
+            yield code, each["fields"]
+
+
+def _ignored(
+    connection: Connection, app: int, written: Iterable[Field[Any, Any]]
+) -> dict[Field[Any, Any], str | None]:
+    """The fields whose values kintone would ignore, and why; None: there is no such field."""
+    form = connection.forms.get(app, {})
+    if form is None:  # it may not be seen
+        return {}
+    found: dict[Field[Any, Any], str | None] = {}
+    for field in written:
+        kind, wanted = form.get(field.code), field.typed().kintone_type
+        if kind is None:
+            found[field] = None
+            continue
+        type_, table, made = kind
+        if table != field.table:
+            found[field] = f"stands in the subtable {table!r}" if table else "stands in no subtable"
+        elif made is not None:
+            found[field] = made
+        elif type_ != wanted:
+            found[field] = f"is a {type_}, not a {wanted}"
+    return found
