@@ -317,6 +317,11 @@ class Field(Generic[V, I]):
         """The field whose type's rules apply: this one, or for a lookup one like its key."""
         return self
 
+    @property
+    def asked_as(self) -> str:
+        """The type whose lookups the field has."""
+        return self.kintone_type
+
     # -- asking -----------------------------------------------------------------------------
 
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
 
-from kintone_orm.exceptions import ImproperlyConfigured, NotSupportedError
+from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.number import NumberField
 from kintone_orm.fields.temporal import DateField, DateTimeField, TimeField
@@ -181,12 +181,11 @@ class CalcField(Field[N, NoReturn]):
     def coerce(self, value: Any, zone: Zone) -> Any:
         return self._reader.coerce(value, zone)
 
+    @property
+    def asked_as(self) -> str:
+        return "CALC" if isinstance(self._reader, NumberField) else "CALC of a time"
+
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:
-        if not isinstance(self._reader, NumberField):
-            raise NotSupportedError(
-                f"{self} cannot be compared with {value!r:.80}: how kintone compares a calculated "
-                f"{self.format} is not known. Filter by the fields that it is calculated from."
-            )
         return self._reader.operand(lookup, value, zone)
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:

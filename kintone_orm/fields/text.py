@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured, NotSupportedError
 from kintone_orm.fields.base import Field
+from kintone_orm.limits import characters
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -55,9 +56,9 @@ class _TextField(Field[str, "str | None"]):
         if lookup in ("contains", "like") and isinstance(value, str) and not value.strip():
             raise FieldError(f"{self}__{lookup} needs a word to search for.")
         literal = super().operand(lookup, value, zone)
-        if lookup in ("exact", "in") and len(value) > _COMPARED_CHARACTERS:
+        if lookup in ("exact", "in") and (length := characters(value)) > _COMPARED_CHARACTERS:
             raise NotSupportedError(
-                f"{self} cannot be compared with {value[:30]!r}... of {len(value)} characters: "
+                f"{self} cannot be compared with {value[:30]!r}... of {length} characters: "
                 f"beyond {_COMPARED_CHARACTERS} kintone may find texts that only begin alike. "
                 "Filter by another field, and compare this one in Python."
             )

@@ -60,6 +60,7 @@ class Chain(Generic[M, R]):
         "_start",
         "_stop",
         "_using",
+        "_zones",
         "model",
     )
 
@@ -76,6 +77,7 @@ class Chain(Generic[M, R]):
         self._selected: tuple[str, ...] = ()
         self._prefetched: tuple[str | Prefetch, ...] = ()
         self._referred: Referred | None = None
+        self._zones: tuple[tzinfo | None, ...] = ()  # that conditions were made for
         self._cache: list[R] | None = None
 
     def __class_getitem__(cls, item: Any) -> type[Self]:
@@ -301,6 +303,7 @@ class Chain(Generic[M, R]):
         clone._selected = self._selected
         clone._prefetched = self._prefetched
         clone._referred = self._referred
+        clone._zones = self._zones
         clone._cache = None
         return clone
 
@@ -320,9 +323,16 @@ class Chain(Generic[M, R]):
         self._refuse_slice("filter")
         clone = self._clone()
         if q:
-            condition = resolve(q, self.model._meta.find, zone=self._zone, negated=negated)
+            zones = list(self._zones)
+
+            def zone() -> tzinfo | None:
+                zones.append(self._zone())
+                return zones[-1]
+
+            condition = resolve(q, self.model._meta.find, zone=zone, negated=negated)
             require_other_tables(self._condition, condition)
             clone._condition = all_of([self._condition, condition])
+            clone._zones = tuple(zones)
         return clone
 
     def _combined(self, other: Self, join: Callable[[Iterable[Condition]], Condition]) -> Self:
@@ -339,6 +349,7 @@ class Chain(Generic[M, R]):
             )
         clone = self._clone()
         clone._condition = join([self._condition, other._condition])
+        clone._zones = self._zones + other._zones
         if other._order is not None:
             clone._order, clone._backwards = other._order, other._backwards
         return clone
@@ -378,6 +389,19 @@ class Chain(Generic[M, R]):
 
     def _connection(self) -> Connection:
         return connections.resolve(self._using, default=self.model._meta.using)
+
+    def _connection_to_read(self) -> Connection:
+        """The connection; FieldError if its days are not those that a filter was made for."""
+        connection = self._connection()
+        for zone in self._zones:
+            if zone != connection.timezone:
+                raise FieldError(
+                    f"A filter of {self.model.__name__} was made for days and naive datetimes in "
+                    f"{zone or 'UTC'}, but the timezone of {connection!r} is "
+                    f"{connection.timezone or 'UTC'}: filter after using(), inside override(), or "
+                    "by aware datetimes."
+                )
+        return connection
 
     def _zone(self) -> tzinfo | None:
         return self._connection().timezone

@@ -94,7 +94,7 @@ def read(connection: Connection, selection: Selection) -> Iterator[Page]:
     What the condition waits for, of other querysets, is read before. No page is empty.
     NotSupportedError for a slice that kintone cannot reach.
     """
-    way, condition = selection.way(), settled(selection.condition)
+    way, condition = selection.way(), _settled(connection, selection.condition)
     if condition == NOTHING:
         return
     for page in _WAYS[way](connection, replace(selection, condition=condition)):
@@ -104,9 +104,16 @@ def read(connection: Connection, selection: Selection) -> Iterator[Page]:
 
 def count(connection: Connection, app: int, condition: Condition) -> int:
     """How many records satisfy the condition, in one request that carries no record."""
+    condition = _settled(connection, condition)
+    if condition == NOTHING:
+        return 0
     query = compile_query(condition, limit=0)
     answer = get_records(connection, app=app, query=query, fields=["$id"], total_count=True)
     return int(answer["totalCount"])
+
+
+def _settled(connection: Connection, condition: Condition) -> Condition:
+    return settled(condition, using=connection, zone=lambda: connection.timezone)
 
 
 def _get(

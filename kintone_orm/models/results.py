@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from kintone_orm.connection import Connection
     from kintone_orm.models.prefetch import Branches
     from kintone_orm.models.queryset import QuerySet
     from kintone_orm.models.shapes import Shape
@@ -177,9 +178,14 @@ class Results(Chain[M, R], Source):
         name = name_to_compare(self.model, self._shape, field)
         return self._valued("values_list", (name,), "flat")
 
-    def values_to_compare(self) -> list[Any]:
-        """What they are compared with, read now: each value once, and no blanks."""
-        return list(dict.fromkeys(value for value in self._stream() if value not in (None, "")))
+    def values_to_compare(self, using: Connection) -> list[Any]:
+        """What they are compared with, read now: each value once, and no blanks.
+
+        They are read where the queryset that asks is, unless this one or its model says where.
+        """
+        own = self._using or self.model._meta.using
+        found = (self if own else self.using(using))._stream()
+        return list(dict.fromkeys(value for value in found if value not in (None, "")))
 
     # -- about them ---------------------------------------------------------------------------
 
@@ -187,11 +193,10 @@ class Results(Chain[M, R], Source):
         """How many records there are, in one request that carries none of them."""
         if self._cache is not None:
             return len(self._cache)
-        condition = settled(self._condition)
-        if condition == NOTHING:
+        if self._condition == NOTHING:
             return 0
-        connection = self._connection()
-        total = count(connection, self.model._meta.app_id(connection), condition)
+        connection = self._connection_to_read()
+        total = count(connection, self.model._meta.app_id(connection), self._condition)
         stop = total if self._stop is None else min(self._stop, total)
         return max(0, stop - self._start)
 
@@ -244,7 +249,8 @@ class Results(Chain[M, R], Source):
                 "connection is not registered under it. Pickle list(queryset)."
             )
         known = self._clone()
-        known._condition = settled(self._condition)  # what an inner queryset finds, not itself
+        # What an inner queryset finds goes along, not itself.
+        known._condition = settled(self._condition, using=connection, zone=self._zone)
         if self._cache is None:
             self._cache = known._fetched()
         named = {name: getattr(self, name) for name in Chain.__slots__}
@@ -279,7 +285,7 @@ class Results(Chain[M, R], Source):
         if self._condition == NOTHING or (self._stop is not None and self._stop <= self._start):
             return None
         return Selection(
-            app=self.model._meta.app_id(self._connection()),
+            app=self.model._meta.app_id(self._connection_to_read()),
             condition=self._condition,
             order=self._total_order(),
             fields=codes,

@@ -29,13 +29,13 @@ def _year(field: Comparable, value: Any) -> tuple[date, date]:
 
 
 def _month(field: Comparable, value: Any) -> tuple[date, date]:
-    if isinstance(value, int):
+    if _is_whole(value):
         raise NotSupportedError(
             f"{field}__month={value!r} alone means that month of every year, which kintone cannot "
             f"be asked for. Give the year beside it, or with it: __month=(2024, {value!r})."
         )
     match value:
-        case (int() as year, int() as month) if _is_year(year) and 1 <= month <= 12:
+        case (year, month) if _is_year(year) and _is_whole(month) and 1 <= month <= 12:
             return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
     raise FieldError(f"{field}__month takes (year, month), such as (2024, 2), not {value!r:.80}.")
 
@@ -90,7 +90,7 @@ def join_month_to_year(children: Sequence[Any]) -> Sequence[Any]:
     for name, month in months:
         year_name = name.removesuffix("month") + "year"
         years = [child for child in named if child[0] == year_name]
-        if isinstance(month, int) and len(years) == 1 and _is_year(years[0][1]):
+        if _is_whole(month) and len(years) == 1 and _is_year(years[0][1]):
             joined[joined.index((name, month))] = (name, (years[0][1], month))
             if years[0] in joined:
                 joined.remove(years[0])
@@ -104,4 +104,8 @@ def _beginning(field: Comparable, day: date, zone: Zone) -> date:
 
 
 def _is_year(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _LAST_YEAR
+    return _is_whole(value) and 1 <= value <= _LAST_YEAR
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

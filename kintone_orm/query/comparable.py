@@ -49,6 +49,11 @@ class Comparable(Protocol):
     refers_to: Reference | None
 
     @property
+    def asked_as(self) -> str:
+        """The type whose lookups the field has: its kintone type, where that says enough."""
+        ...
+
+    @property
     def columns(self) -> Mapping[str, Comparable] | None:
         """The columns of a table by name; None for any other field."""
         ...

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kintone_orm.query.conditions import (
     EVERYTHING,
     JOINED,
+    NO_RECORD,
     NOTHING,
     All,
     Condition,
@@ -34,10 +35,6 @@ class OrderKey:
         return f"{self.code} {'desc' if self.descending else 'asc'}"
 
 
-# Ids count from 1. It says "no record" even to who forgot that nothing need be sent.
-_NO_RECORD = '$id = "0"'
-
-
 def compile_condition(condition: Condition) -> str:
     """The condition in kintone's query language; "" for every record.
 
@@ -51,7 +48,8 @@ def compile_condition(condition: Condition) -> str:
     if isinstance(condition, Pending):
         return f"{condition.code} in ({condition.source!r})"
     if condition == NOTHING:
-        return _NO_RECORD
+        # It says "no record" even to who forgot that nothing need be sent.
+        return compile_condition(NO_RECORD)
     word = " and " if isinstance(condition, All) else " or "
     return word.join(
         f"({text})" if isinstance(part, JOINED) else text

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from kintone_orm.query.comparable import Comparable
+    from kintone_orm.query.comparable import Comparable, Zone
 
 __all__ = [
+    "ANY_RECORD",
     "EVERYTHING",
     "JOINED",
     "NOTHING",
+    "NO_RECORD",
+    "OPPOSITE",
     "All",
     "AnyOf",
     "Condition",
@@ -45,6 +48,13 @@ class Predicate:
     table: str | None = None
 
 
+OPPOSITE = {"=": "!=", "in": "not in", "like": "not like", ">": "<=", "<": ">="}
+OPPOSITE |= {opposite: operator for operator, opposite in OPPOSITE.items()}
+
+# Ids count from 1.
+NO_RECORD, ANY_RECORD = Predicate("$id", "=", '"0"'), Predicate("$id", ">", '"0"')
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A condition that a person wrote in kintone's language; its tables are nobody's business."""
@@ -65,8 +75,11 @@ class Source:
         """The same, of just the values to compare `field` with; FieldError if they are unclear."""
         raise NotImplementedError
 
-    def values_to_compare(self) -> Sequence[Any]:
-        """The values, each once and none of them blank; sends the requests that takes."""
+    def values_to_compare(self, using: Any) -> Sequence[Any]:
+        """The values, each once and none of them blank; sends the requests that takes.
+
+        `using` is the connection of the queryset that asks, for one that names none of its own.
+        """
         raise NotImplementedError
 
 
@@ -76,7 +89,7 @@ class Pending:
 
     field: Comparable
     source: Source
-    ask: Callable[[Sequence[Any]], Condition]
+    ask: Callable[[Sequence[Any], Zone], Condition]
 
     @property
     def code(self) -> str:
@@ -128,20 +141,20 @@ def leaves(condition: Condition) -> list[Leaf]:
     return [leaf for part in condition.parts for leaf in leaves(part)]
 
 
-def settled(condition: Condition) -> Condition:
+def settled(condition: Condition, *, using: Any, zone: Zone) -> Condition:
     """The condition with every comparison that was pending; reads what it waits for, in order.
 
-    What cannot change the answer is not read: a queryset beside a part that finds no record
-    anyway sends no request.
+    `using` and `zone` are the connection that asks, and its time zone. What cannot change the
+    answer is not read: a queryset beside a part that finds no record anyway sends no request.
     """
     if isinstance(condition, Pending):
-        return condition.ask(condition.source.values_to_compare())
+        return condition.ask(condition.source.values_to_compare(using), zone)
     if not isinstance(condition, JOINED):
         return condition
     join, decided = (all_of, NOTHING) if isinstance(condition, All) else (any_of, EVERYTHING)
     parts: list[Condition] = []
     for part in condition.parts:
-        parts.append(settled(part))
+        parts.append(settled(part, using=using, zone=zone))
         if parts[-1] == decided:
             break
     return join(parts)

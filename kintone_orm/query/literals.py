@@ -17,7 +17,7 @@ from kintone_orm.query.functions import Function
 __all__ = ["literal", "quote"]
 
 _ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n"})
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f]")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 
 def quote(text: str) -> str:
@@ -27,7 +27,7 @@ def quote(text: str) -> str:
     "5\" \\ x"
 
     Raises NotSupportedError for a carriage return and other control characters (but not tab and
-    line feed), which no query can hold.
+    line feed), and for half of a surrogate pair: no query can hold them.
     """
     if "\r" in text:
         raise NotSupportedError(
@@ -36,7 +36,7 @@ def quote(text: str) -> str:
         )
     if found := _UNWRITABLE.search(text):
         raise NotSupportedError(
-            f"kintone's query language has no way to write the control character {found[0]!r}."
+            f"kintone's query language has no way to write the character {found[0]!r}."
         )
     return f'"{text.translate(_ESCAPES)}"'
 

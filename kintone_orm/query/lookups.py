@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import NotSupportedError
-from kintone_orm.query.conditions import Condition, Predicate, all_of, any_of
+from kintone_orm.query.conditions import OPPOSITE, Condition, Predicate, all_of, any_of
 from kintone_orm.query.periods import compare_with_function
 from kintone_orm.query.questions import EqualsOneOf, HasWords, IsBlank
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from kintone_orm.query.questions import Operand, Question
 
 __all__ = ["ORDER", "RULES", "Blank", "Functions", "Rules", "condition_for"]
-
-_OPPOSITE = {"=": "!=", "in": "not in", "like": "not like", ">": "<=", "<": ">="}
-_OPPOSITE |= {opposite: operator for operator, opposite in _OPPOSITE.items()}
 
 ORDER = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
@@ -154,7 +151,7 @@ def _is_blank(field: Comparable, rules: Rules, wanted: bool) -> Condition:
     if rules.blank is Blank.EMPTY:
         # Three words and no operand: the operator's last word takes the operand's place.
         return Predicate(field.code, operator if wanted else f"{operator} not", operand)
-    return Predicate(field.code, operator if wanted else _OPPOSITE[operator], operand)
+    return Predicate(field.code, operator if wanted else OPPOSITE[operator], operand)
 
 
 def _equality(field: Comparable, rules: Rules, asked: EqualsOneOf, negated: bool) -> Condition:
@@ -188,4 +185,4 @@ def _compare(field: Comparable, operator: str, operand: Operand, *, negated: boo
     """One comparison or its opposite, for values: what it says of blanks is not looked at."""
     if not isinstance(operand, str):
         return compare_with_function(field, operator, operand, negated=negated)
-    return Predicate(field.code, _OPPOSITE[operator] if negated else operator, operand)
+    return Predicate(field.code, OPPOSITE[operator] if negated else operator, operand)

@@ -43,7 +43,9 @@ def resolve_order(names: Iterable[Any], find: Callable[[str], Comparable]) -> tu
         require_no_keyword(field)
         if field.kintone_type not in _SORTABLE:
             raise FieldError(f"{field} ({field.kintone_type}) cannot be sorted by in kintone.")
-        keys.append(OrderKey(field.code, descending=name.startswith("-")))
+        # The record number is the id in other words, and by the id pages can be sought.
+        code = "$id" if field.kintone_type == "RECORD_NUMBER" else field.code
+        keys.append(OrderKey(code, descending=name.startswith("-")))
     return tuple(keys)
 
 

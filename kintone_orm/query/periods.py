@@ -11,7 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import NotSupportedError
-from kintone_orm.query.conditions import Condition, Predicate, all_of, any_of
+from kintone_orm.query.conditions import (
+    ANY_RECORD,
+    NO_RECORD,
+    OPPOSITE,
+    Condition,
+    Predicate,
+    all_of,
+    any_of,
+)
 from kintone_orm.query.functions import (
     SHORTEST_MONTH,
     WEEK_DAYS,
@@ -36,15 +44,10 @@ from kintone_orm.query.functions import (
 if TYPE_CHECKING:
     from kintone_orm.query.comparable import Comparable
 
-__all__ = ["MAY_BE_DROPPED", "compare_with_function", "days_of"]
+__all__ = ["MAY_BE_DROPPED", "compare_with_function", "days_of", "is_one_day"]
 
 # The operand of a condition that kintone drops for who has no primary organization.
 MAY_BE_DROPPED = f"({PrimaryOrganization()})"
-
-# Ids count from 1: true of no record, and of every record.
-_NEVER, _ALWAYS = Predicate("$id", "=", '"0"'), Predicate("$id", ">", '"0"')
-
-_OPPOSITE = {"=": "!=", ">": "<=", "<": ">=", ">=": "<", "<=": ">"}
 
 
 def compare_with_function(
@@ -57,7 +60,7 @@ def compare_with_function(
     if not isinstance(function, Period):
         return _with_one(field, operator, function, negated)
     if negated:
-        operator = _OPPOSITE[operator]
+        operator = OPPOSITE[operator]
     if field.kintone_type == "DATE":
         return _of_days(field, operator, function)
     return _of_instants(field, operator, function)
@@ -75,6 +78,13 @@ def days_of(field: Comparable, period: Period) -> tuple[Period, Period]:
     if isinstance(period, Month) and not period.arguments:
         return type(period)(1), type(period)("LAST")
     return period, period
+
+
+def is_one_day(period: Period) -> bool:
+    """Whether the period is a single day."""
+    return not isinstance(period, Year) and (
+        not isinstance(period, (Week, Month)) or bool(period.arguments)
+    )
 
 
 def _day_after(day: Period) -> Period | None:
@@ -108,14 +118,14 @@ _NEXT: dict[type[Period], Any] = {
 
 def _with_one(field: Comparable, operator: str, function: Function, negated: bool) -> Condition:
     if operator != "in":
-        return Predicate(field.code, _OPPOSITE[operator] if negated else operator, str(function))
+        return Predicate(field.code, OPPOSITE[operator] if negated else operator, str(function))
     operand = f"({function})"
     found = Predicate(field.code, "not in" if negated else "in", operand, field.table)
     if not isinstance(function, PrimaryOrganization):
         return found
     # If kintone drops this, the rest decides alone: here a rest that finds what "equal to
     # nothing" should.
-    return all_of([found, _ALWAYS]) if negated else any_of([found, _NEVER])
+    return all_of([found, ANY_RECORD]) if negated else any_of([found, NO_RECORD])
 
 
 def _of_days(field: Comparable, operator: str, period: Period) -> Condition:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from kintone_orm.exceptions import NotSupportedError
@@ -9,8 +10,6 @@ from kintone_orm.query.raw_text import filled, whole
 from kintone_orm.query.refused import NO_XOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from typing_extensions import Self
 
 __all__ = ["AND", "OR", "Q", "Raw"]
@@ -50,7 +49,8 @@ class Q:
             raise NotSupportedError(NO_XOR.sentence("Q.XOR"))
         if _connector not in (AND, OR):
             raise NotSupportedError(f"kintone joins by Q.AND or Q.OR, not by {_connector!r}.")
-        self.children = (*(arg for arg in args if arg), *sorted(kwargs.items()))
+        named = ((name, _lasting(value)) for name, value in sorted(kwargs.items()))
+        self.children = (*(arg for arg in args if arg), *named)
         self.connector = _connector
         self.negated = _negated
 
@@ -144,6 +144,11 @@ class Raw:
 
     def __repr__(self) -> str:
         return f"Raw({self.text!r})"
+
+
+def _lasting(value: Any) -> Any:
+    """The value; a list instead of an iterator, which would give its values only once."""
+    return list(value) if isinstance(value, Iterator) else value
 
 
 def _join(left: Q | Raw, right: Q | Raw, connector: str) -> Q:

@@ -14,19 +14,27 @@ if TYPE_CHECKING:
 __all__ = ["filled", "whole"]
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_PLACE = re.compile(r"\{\{|\}\}|\{(\w*)\}")
+_PLACE = re.compile(r"\{\{|\}\}|\{(\w*)\}|[{}]")
+_TEXT = re.compile(f"{_STRING.pattern}|{_PLACE.pattern}")
 _NO_CONDITION = re.compile(r"(?<!\w)(order\s+by|limit|offset)(?!\w)", re.IGNORECASE)
 
 
 def filled(text: str, values: Mapping[str, Any]) -> str:
     """The text with quoted values in the places ``{name}``; a brace of its own is doubled.
 
-    FieldError for a place without a value, and for a value that cannot be written.
+    FieldError for a place without a value or between quotes, and for a value that cannot be
+    written.
     """
 
     def fill(place: re.Match[str]) -> str:
+        if place[0][0] == '"':
+            return _PLACE.sub(unquoted, place[0])
         if place[0] in ("{{", "}}"):
             return place[0][0]
+        if place[1] is None:
+            raise FieldError(
+                f"Raw.format({text!r:.200}) has a brace alone: double it, {{{{ or }}}}."
+            )
         if place[1] not in values:
             raise FieldError(
                 f"Raw.format() has a place for {place[1]!r} and was given "
@@ -34,7 +42,15 @@ def filled(text: str, values: Mapping[str, Any]) -> str:
             )
         return literal(values[place[1]])
 
-    return _PLACE.sub(fill, text)
+    def unquoted(place: re.Match[str]) -> str:
+        if place[1] is not None:
+            raise FieldError(
+                f"Raw.format({text!r:.200}) has {place[0]} between quotes: write it without them, "
+                "as the value is quoted where it stands."
+            )
+        return place[0][0]
+
+    return _TEXT.sub(fill, text)
 
 
 def whole(text: Any) -> str:

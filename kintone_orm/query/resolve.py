@@ -6,6 +6,7 @@ Everything that can be wrong with a filter is found here, at the call, before an
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +16,7 @@ from kintone_orm.query.comparable import require_no_keyword
 from kintone_orm.query.conditions import Condition, Pending, Source, Text, all_of, any_of
 from kintone_orm.query.functions import Function, LoginUser, Now, Period, PrimaryOrganization
 from kintone_orm.query.lookups import ORDER, RULES, Functions, condition_for
+from kintone_orm.query.periods import is_one_day
 from kintone_orm.query.q import AND, Q, Raw
 from kintone_orm.query.questions import HasWords, IsBlank, Within, equals_one_of
 from kintone_orm.query.refused import LOOKUPS
@@ -34,6 +36,7 @@ _ADVICE = {
     "RECORD_NUMBER": "filter by pk, the number without the app's code",
     "SUBTABLE": "filter by one of its columns",
     "REFERENCE_TABLE": "filter by one of its columns",
+    "CALC of a time": "how kintone compares it is not known; filter by what it is calculated from",
 }
 
 _TAKES: dict[Functions, tuple[type[Function], ...]] = {
@@ -66,7 +69,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def _resolve(q: Q, find: Callable[[str], Comparable], zone: Zone, negated: bool) -> Condition:
     negated ^= q.negated
     join = all_of if (q.connector == AND) is not negated else any_of
-    children = join_month_to_year(q.children) if q.connector == AND else q.children
+    children = join_month_to_year(_opened(q)) if q.connector == AND else q.children
     # A list, so that every child is checked: joining stops at the first that decides.
     found: list[Condition] = []
     for child in children:
@@ -77,6 +80,17 @@ def _resolve(q: Q, find: Callable[[str], Comparable], zone: Zone, negated: bool)
         else:
             found.append(_compare(_asked(child[0], find), child[1], zone, negated))
     return join(found)
+
+
+def _opened(q: Q) -> list[Any]:
+    """What stands in an *and*, with the contents of every *and* inside it."""
+    found: list[Any] = []
+    for child in q.children:
+        if isinstance(child, Q) and child.connector == AND and not child.negated:
+            found += _opened(child)
+        else:
+            found.append(child)
+    return found
 
 
 def _written(raw: Raw, negated: bool) -> Condition:
@@ -108,20 +122,20 @@ def _asked(name: str, find: Callable[[str], Comparable]) -> _Asked:
     if field.columns is not None and path:
         field = _column(field, field.columns, path.pop(0))
     require_no_keyword(field)
-    rules = RULES.get(field.kintone_type)
+    rules = RULES.get(field.asked_as)
     if rules is None:
-        advice = _ADVICE.get(field.kintone_type, "kintone's queries cannot ask for it")
+        advice = _ADVICE.get(field.asked_as, "kintone's queries cannot ask for it")
         raise FieldError(f"{field} ({field.kintone_type}) cannot be filtered by: {advice}.")
-    found = _lookup(field.kintone_type, tuple(path))
+    found = _lookup(field.asked_as, tuple(path))
     if found is None:
         raise _no_lookup(field, rules, "__".join(path))
     return _Asked(field, rules, *found)
 
 
 @lru_cache(maxsize=1024)
-def _lookup(kintone_type: str, path: tuple[str, ...]) -> tuple[str, str] | None:
+def _lookup(asked_as: str, path: tuple[str, ...]) -> tuple[str, str] | None:
     """The part of the calendar, or "", and the lookup that a path stands for; None for none."""
-    rules = RULES[kintone_type]
+    rules = RULES[asked_as]
     match path:
         case ():
             return "", "exact"
@@ -156,7 +170,7 @@ def _column(table: Comparable, columns: Mapping[str, Comparable], name: str) -> 
 
 def _compare(asked: _Asked, value: Any, zone: Zone, negated: bool) -> Condition:
     field, lookup = asked.field, asked.lookup
-    if value is None and lookup == "exact" and not asked.part:
+    if lookup == "exact" and not asked.part and _is_blank(value):
         lookup, value = "isnull", True
     if lookup not in asked.rules.lookups:
         raise _no_lookup(field, asked.rules, lookup)
@@ -166,17 +180,21 @@ def _compare(asked: _Asked, value: Any, zone: Zone, negated: bool) -> Condition:
         return asked.condition(IsBlank(value), negated=negated)
     if lookup == "in" and isinstance(value, Source):
         asked.condition(equals_one_of(()), negated=negated)  # refused now, if it is refused
-        source = value.picked_for(field)
-        return Pending(field, source, partial(_compare, asked, zone=zone, negated=negated))
+        return Pending(field, value.picked_for(field), partial(_compare, asked, negated=negated))
     return asked.condition(_question(asked, value, zone), negated=negated)
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, (str, list, tuple)) and not value)
 
 
 def _question(asked: _Asked, value: Any, zone: Zone) -> Question:
     """What the lookup asks, with its operands; FieldError for values that do not fit."""
     field, lookup = asked.field, asked.lookup
     values = _several(field, lookup, value) if lookup in ("in", "range") else [value]
-    if asked.part and not any(isinstance(each, Function) for each in values):
-        return within_calendar(field, asked.part, lookup, value, zone)
+    if asked.part and not _is_a_day(asked, values):
+        given = values if lookup == "range" else value
+        return within_calendar(field, asked.part, lookup, given, zone)
     if lookup == "range":
         bounds = zip(("gte", "lte"), values, strict=True)
         return Within(
@@ -190,12 +208,25 @@ def _question(asked: _Asked, value: Any, zone: Zone) -> Question:
     return equals_one_of(operands)
 
 
+def _is_a_day(asked: _Asked, values: Sequence[Any]) -> bool:
+    """Whether a date is compared with days by function, which the field itself is compared with."""
+    functions = [each for each in values if isinstance(each, Function)]
+    for each in functions:
+        if asked.part != "date" or not (isinstance(each, Period) and is_one_day(each)):
+            raise FieldError(
+                f"{asked.field}__{asked.part} cannot be compared with {each!r}: leave out "
+                f"__{asked.part}."
+            )
+    return bool(functions)
+
+
 def _several(field: Comparable, lookup: str, value: Any) -> list[Any]:
-    if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
+    in_order = lookup != "range" or isinstance(value, Sequence)
+    if isinstance(value, (str, bytes, Source)) or not hasattr(value, "__iter__"):
         raise FieldError(f"{field}__{lookup} takes several values, not {value!r:.80}.")
-    values = list(value)
+    values = list(value) if in_order else []
     if lookup == "range" and len(values) != 2:
-        raise FieldError(f"{field}__range takes two values, the first and the last.")
+        raise FieldError(f"{field}__range takes a list of two, the first and the last value.")
     return values
 
 

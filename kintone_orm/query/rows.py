@@ -45,6 +45,7 @@ __all__ = ["condition_for_row", "on_one_row", "require_other_tables"]
 _ON_ONE_ROW = 2
 _MOST_LEAVES = 200  # of a condition that is multiplied out
 _WITHOUT_LISTS = ("CREATED_TIME", "UPDATED_TIME")
+_BLANKS = '("")'
 _NARROW = (">", ">=", "in")
 _LOWEST = {rules.lowest for rules in RULES.values() if rules.lowest}
 
@@ -114,7 +115,7 @@ def _is_blank(field: Comparable, rules: Rules, wanted: bool) -> Condition:
         return any_of(())
     if wanted:
         in_words = rules.blank is Blank.EMPTY
-        return _row(field, *rules.blank.value) if in_words else _row(field, "in", '("")')
+        return _row(field, *rules.blank.value) if in_words else _row(field, "in", _BLANKS)
     if rules.lowest:
         return _row(field, ">=", rules.lowest)
     raise NotSupportedError(
@@ -203,6 +204,10 @@ def _require_undroppable(alternatives: Condition) -> None:
 def _on_few_rows(parts: Sequence[Condition]) -> Condition:
     """The *and* of parts, without the lower bounds that stand beside a narrower one."""
     kept = list(dict.fromkeys(parts))
+    rows = [part for part in kept if isinstance(part, Predicate) and part.table is not None]
+    blank = {row.code for row in rows if row.operand == _BLANKS}
+    if any(row.operator[0] in "<>" and row.code in blank for row in rows):
+        return any_of(())  # a blank is in no order, though kintone would find blank numbers
     narrowed = {
         part.code
         for part in kept

@@ -59,6 +59,10 @@ class Column:
     columns: None = None
     refers_to: None = None
 
+    @property
+    def asked_as(self):
+        return self.kintone_type
+
     def operand(self, lookup, value, zone):
         return '"1"'
 

@@ -108,8 +108,15 @@ def holds(row: dict[str, Any], key: str, wanted: Any) -> bool:
 
 
 COLUMN = st.sampled_from(sorted(HELD)).flatmap(asked)
+SAME = st.sampled_from(sorted(HELD)).flatmap(lambda name: st.tuples(asked(name), asked(name)))
+
+
+def on_rows(pair: tuple[str, Any]) -> Q:
+    return Q(**{f"lines__{pair[0]}": pair[1]})
+
+
 LEAVES = st.one_of(
-    COLUMN.map(lambda pair: Q(**{f"lines__{pair[0]}": pair[1]})),
+    COLUMN.map(on_rows),
     st.sampled_from([Q(number=1), Q(number=None), Q(number__gt=0)]),
 )
 TREES = st.recursive(
@@ -139,9 +146,19 @@ def found_by(q: Q, number: Any, row: dict[str, Any] | None) -> bool:
     return all(results) if q.connector == Q.AND else any(results)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(TREES, st.sampled_from([None, 1]), ROWS)
 def test_a_filter_finds_the_records_with_such_a_row(q, number, rows):
+    check(q, number, rows)
+
+
+@settings(max_examples=200)
+@given(SAME, ROWS)
+def test_two_conditions_on_one_cell_must_hold_of_it(pairs, rows):
+    check(on_rows(pairs[0]) & on_rows(pairs[1]), None, rows)
+
+
+def check(q: Q, number: int | None, rows: list[dict[str, Any]]) -> None:
     try:
         condition = resolve(q, Order._meta.find, zone=lambda: None)
     except NotSupportedError:

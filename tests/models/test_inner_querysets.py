@@ -9,7 +9,7 @@ import pytest
 from kintone_orm import Model, Row, fields
 from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.models import QuerySet
-from kintone_orm.testing import assert_requests, capture_requests
+from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 
 class Customer(Model):
@@ -175,3 +175,22 @@ def test_six_hundred_values_travel_in_one_request(kintone):
     with capture_requests(kintone) as requests:
         numbers(Order.objects.filter(customer__in=Customer.objects.all()))
     assert [each.method for each in requests] == ["GET"] * 3
+
+
+def test_the_inner_one_is_read_where_the_outer_one_is(kintone):
+    with emulate(Customer, Order) as other:
+        Customer.objects.using(other).create(code="z", city="Kobe")
+        Order.objects.using(other).create(number=7, customer="z")
+        connection = other
+        found = Order.objects.using(connection).filter(customer__in=IN_KOBE)
+        assert numbers(found) == [7]
+
+
+def test_an_inner_one_that_names_its_connection_is_read_there(kintone):
+    here = IN_KOBE.using(kintone)
+    with emulate(Customer, Order) as other:
+        Customer.objects.using(other).bulk_create([Customer(code="a"), Customer(code="z")])
+        Order.objects.using(other).bulk_create(
+            [Order(number=8, customer="a"), Order(number=9, customer="z")]
+        )
+        assert numbers(Order.objects.using(other).filter(customer__in=here)) == [8]

@@ -112,3 +112,9 @@ def test_what_is_no_q_is_refused(other):
         A & other
     with pytest.raises(TypeError):
         A | other
+
+
+def test_values_that_an_iterator_gives_are_kept():
+    q = Q(a__in=(n for n in [1, 2]))
+    assert q == Q(a__in=[1, 2])
+    assert q.children == (("a__in", [1, 2]),)
