@@ -41,6 +41,7 @@ from kintone_orm.fields.text import (
 from kintone_orm.files import Attachment, ContentFile, File
 
 __all__ = [
+    "UNSET",
     "Attachment",
     "CalcField",
     "CategoryField",

@@ -235,8 +235,8 @@ class InstantField(Field[T, I]):
             if local is None:
                 raise self._wrong_type(
                     value,
-                    "an aware datetime, or a naive one where the time zone is known: in a record "
-                    "on a connection with a timezone=, and in a mapping that becomes a row of one",
+                    "an aware datetime, or a naive one on a connection with a timezone= (a row of "
+                    "its own has none: put a mapping into the record's list)",
                 )
             moment = moment.replace(tzinfo=local)
         try:

@@ -79,9 +79,8 @@ def test_names_put_into_a_list_are_members_once_it_is_saved(kintone, validate):
 
 
 def test_a_member_and_its_name_are_one_option_twice():
-    assert Customer.likes.clean([Color.RED, "red"]) == [
-        "'red' is chosen twice; kintone keeps it once."
-    ]
+    (problem,) = Customer.likes.clean([Color.RED, "red"])
+    assert problem == "'red' is chosen twice; kintone keeps it once."
 
 
 def test_what_cannot_stand_in_a_list_is_refused_without_validation_too(kintone):

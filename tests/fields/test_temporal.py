@@ -116,9 +116,9 @@ def test_a_naive_datetime_without_a_zone_is_refused(in_zone):
     with in_zone(None), pytest.raises(FieldError) as refused:
         Thing(start=datetime(2024, 2, 6))
     assert str(refused.value) == (
-        "Thing.start takes an aware datetime, or a naive one where the time zone is known: in a "
-        "record on a connection with a timezone=, and in a mapping that becomes a row of one, not "
-        "datetime datetime.datetime(2024, 2, 6, 0, 0)."
+        "Thing.start takes an aware datetime, or a naive one on a connection with a timezone= (a "
+        "row of its own has none: put a mapping into the record's list), not datetime "
+        "datetime.datetime(2024, 2, 6, 0, 0)."
     )
 
 
@@ -170,7 +170,7 @@ def test_a_naive_datetime_in_a_row_of_its_own_is_refused(shift):
     naive = datetime(2025, 6, 1, 12)
     with pytest.raises(FieldError, match=r"Slot\.starts takes an aware datetime, or a naive one"):
         Slot(starts=naive)
-    with pytest.raises(FieldError, match="where the time zone is known"):
+    with pytest.raises(FieldError, match="a row of its own has none"):
         shift.slots[0].starts = naive
     shift.slots = [{"starts": naive}]
     assert shift.slots[0].starts == naive.replace(tzinfo=NEW_YORK)

@@ -458,10 +458,8 @@ def test_decimals_of_an_app_that_may_keep_fewer_are_read_again(kintone):
 
 
 def test_a_value_that_kintone_keeps_is_not_read_again(kintone):
-    exact, city = (
-        Exact.objects.create(value="34.6913"),
-        City.objects.create(name="Kobe", latitude=34),
-    )
+    exact = Exact.objects.create(value="34.6913")
+    city = City.objects.create(name="Kobe", latitude=34)
     with capture_requests(kintone) as requests:
         assert (exact.value, city.latitude) == (Decimal("34.6913"), 34)
 
