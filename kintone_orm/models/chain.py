@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, cast, overload
 
@@ -18,7 +19,7 @@ from kintone_orm.query.resolve import resolve
 from kintone_orm.query.rows import require_other_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from datetime import tzinfo
     from typing import Literal
 
@@ -115,9 +116,11 @@ class Chain(Generic[M, R]):
         """The records that `filter` would not find: each record is in exactly one of the two."""
         return self._narrowed(Q(*args, **kwargs), negated=True)
 
-    def complex_filter(self, conditions: Q | Mapping[str, Any]) -> Self:
-        """`filter` by a Q, or by a mapping of conditions."""
-        return self.filter(conditions) if isinstance(conditions, Q) else self.filter(**conditions)
+    def complex_filter(self, conditions: Q | Raw | Mapping[str, Any]) -> Self:
+        """`filter` by a Q or a Raw, or by a mapping of conditions."""
+        if isinstance(conditions, Mapping):
+            return self.filter(**conditions)
+        return self.filter(conditions)
 
     def __and__(self, other: Self) -> Self:
         if not isinstance(other, Chain):
@@ -268,9 +271,10 @@ class Chain(Generic[M, R]):
 
     @property
     def query(self) -> str:
-        """The query that kintone is sent; the limit and the offset of pages come on top."""
-        if self._condition == NOTHING:
-            return "(no record: nothing is sent)"
+        """The query that kintone is sent; the limit and the offset of pages come on top.
+
+        Of a queryset that no record can satisfy, which sends nothing, it is one that finds none.
+        """
         limit = None if self._stop is None else self._stop - self._start
         return compile_query(
             self._condition, order=self._total_order(), limit=limit, offset=self._start
@@ -315,8 +319,9 @@ class Chain(Generic[M, R]):
     def _sliced(self, start: int, stop: int | None) -> Self:
         clone = self._clone()
         clone._start = self._start + start
-        ends = [self._stop, None if stop is None else self._start + max(start, stop)]
-        clone._stop = min((end for end in ends if end is not None), default=None)
+        ends = [self._stop, None if stop is None else self._start + stop]
+        end = min((end for end in ends if end is not None), default=None)
+        clone._stop = None if end is None else max(clone._start, end)
         return clone
 
     def _narrowed(self, q: Q, *, negated: bool) -> Self:

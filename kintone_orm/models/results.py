@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Iterable
 from itertools import chain
-from types import NoneType
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import FieldError
 from kintone_orm.limits import RECORDS_PER_PAGE
-from kintone_orm.models.bulk_writer import cut
+from kintone_orm.models.bulk_writer import cut, part_size
 from kintone_orm.models.chain import Chain, M, R
 from kintone_orm.models.explain import Explanation, explain, explain_nothing
 from kintone_orm.models.inner import name_to_compare
@@ -22,7 +23,7 @@ from kintone_orm.query.conditions import NOTHING, Source, settled
 from kintone_orm.query.planner import Paging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from typing_extensions import Self
 
@@ -58,22 +59,22 @@ class Results(Chain[M, R], Source):
     @overload
     def __getitem__(self, key: slice) -> Self: ...
     def __getitem__(self, key: int | slice) -> R | Self:
-        bounds = (key.start, key.stop) if isinstance(key, slice) else (key,)
-        if not all(isinstance(bound, (int, NoneType)) for bound in bounds):
-            raise TypeError(f"QuerySet indices must be integers or slices, not {key!r}.")
-        if any(bound is not None and bound < 0 for bound in bounds):
-            raise ValueError("Negative indexing is not supported.")
         if isinstance(key, slice):
+            start = 0 if key.start is None else _row(key.start, key)
+            stop = None if key.stop is None else _row(key.stop, key)
             if key.step is not None:
+                step = slice(None, None, key.step)
+                step.indices(0)  # raises for what is no step, before anything is read
                 # A list, as in Django; that rare case is left out of the types, as there.
-                stepped: Any = list(self[key.start : key.stop])[:: key.step]
+                stepped: Any = list(self[start:stop])[step]
                 return cast("Self", stepped)
-            sliced = self._sliced(key.start or 0, key.stop)
-            sliced._cache = None if self._cache is None else self._cache[key]
+            sliced = self._sliced(start, stop)
+            sliced._cache = None if self._cache is None else self._cache[start:stop]
             return sliced
-        found = list(self._sliced(key, key + 1) if self._cache is None else self._cache[key:][:1])
+        row = _row(key, key)
+        found = list(self._sliced(row, row + 1) if self._cache is None else self._cache[row:][:1])
         if not found:
-            raise IndexError(f"{self.model.__name__}: there is no row {key}.")
+            raise IndexError(f"{self.model.__name__}: there is no row {row}.")
         return found[0]
 
     def iterator(
@@ -86,17 +87,17 @@ class Results(Chain[M, R], Source):
         A cursor that it may hold is closed at the end; who leaves early closes it with
         `close()` or a `with` block (a plain ``for`` that ends does so, too).
         """
-        if chunk_size is not None and chunk_size < 1:
-            raise ValueError("Chunk size must be strictly positive.")
-        size = min(chunk_size or RECORDS_PER_PAGE, RECORDS_PER_PAGE)
-        wanted = Paging[paging.upper()] if isinstance(paging, str) else paging
+        size = part_size(chunk_size, most=RECORDS_PER_PAGE, name="chunk_size")
+        wanted = None if paging is None else _paging(paging)
         codes = self._shape_to_read().codes(self.model._meta)
         selection = self._selection(codes, size=size, paging=wanted)
         if selection is not None:
             selection.way()
         return RecordIterator(self._rows(selection))
 
-    def in_bulk(self, ids: Iterable[Any] | None = None, *, field_name: str = "pk") -> dict[Any, M]:
+    def in_bulk(
+        self, id_list: Iterable[Any] | None = None, *, field_name: str = "pk"
+    ) -> dict[Any, M]:
         """The records by id, or by another unique field: ``{5: <City ...>}``.
 
         One request for 499 of them; those that do not exist are left out.
@@ -110,8 +111,10 @@ class Results(Chain[M, R], Source):
         by_id = self.order_by()
         by_id._shape = shape.including(field.name)
         parts = [by_id]
-        if ids is not None:
-            wanted = dict.fromkeys(ids)
+        if id_list is not None:
+            if isinstance(id_list, str) or not isinstance(id_list, Iterable):
+                raise TypeError(f"in_bulk() takes several values, not {id_list!r:.80}.")
+            wanted = dict.fromkeys(id_list)
             if None in wanted or "" in wanted:
                 raise FieldError(f"in_bulk() finds no blanks, which are not unique: {field}.")
             # Room for one record more than there are values shows that they are not unique.
@@ -141,7 +144,7 @@ class Results(Chain[M, R], Source):
         found = list(narrowed._stream())
         if len(found) == 1:
             return found[0]
-        wanted = f"{self.model.__name__} with {narrowed._said()}"
+        wanted = f"{self.model.__name__}{narrowed._said()}"
         if not found:
             raise self.model.DoesNotExist(f"There is no {wanted}.")
         raise self.model.MultipleObjectsReturned(f"There is more than one {wanted}.")
@@ -233,7 +236,8 @@ class Results(Chain[M, R], Source):
     def __repr__(self) -> str:
         name = f"<{type(self).__name__} of {self.model.__name__}"
         if self._cache is None:
-            return f"{name}: {self.query} (not fetched)>"
+            query = "no record" if self._condition == NOTHING else self.query
+            return f"{name}: {query} (not fetched)>"
         shown = ", ".join(map(repr, self._cache[:_SHOWN]))
         more = ", ..." if len(self._cache) > _SHOWN else ""
         return f"{name}: [{shown}{more}]>"
@@ -341,4 +345,24 @@ class Results(Chain[M, R], Source):
         return self._cache
 
     def _said(self) -> str:
-        return compile_query(self._condition) or "any value"
+        if self._condition == NOTHING:
+            return ", as no record can satisfy the conditions: kintone was not asked"
+        return f" with {compile_query(self._condition) or 'any value'}"
+
+
+def _row(bound: Any, key: object) -> int:
+    """The number of a row that `key`, an index or a slice, names."""
+    try:
+        row = operator.index(bound)
+    except TypeError:
+        raise TypeError(f"QuerySet indices must be integers or slices, not {key!r}.") from None
+    if row < 0:
+        raise ValueError("Negative indexing is not supported.")
+    return row
+
+
+def _paging(wanted: Paging | str) -> Paging:
+    name = wanted.name if isinstance(wanted, Paging) else str(wanted).upper()
+    if name not in Paging.__members__:
+        raise ValueError(f"paging is one of {', '.join(Paging.__members__)}, not {wanted!r:.80}.")
+    return Paging[name]

@@ -7,7 +7,7 @@ import copy
 import pytest
 from geography import City, Country, cities
 
-from kintone_orm import Model, Q
+from kintone_orm import Model, Q, Raw
 from kintone_orm.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from kintone_orm.models import QuerySet
 from kintone_orm.testing import assert_requests
@@ -79,9 +79,12 @@ def test_querysets_of_two_connections_are_not_joined(kintone):
         City.objects.using("elsewhere") & City.objects.all()
 
 
-def test_a_conditions_mapping_or_q(three):
+def test_a_conditions_mapping_q_or_raw(three):
     assert names(City.objects.complex_filter(BIG)) == ["City 2", "City 3"]
     assert names(City.objects.complex_filter(~Q(**BIG))) == ["City 1"]
+    assert names(City.objects.complex_filter(Raw('population >= "2000"'))) == ["City 2", "City 3"]
+    with pytest.raises(TypeError, match="takes other Qs and name=value conditions, not int"):
+        City.objects.complex_filter(3)
 
 
 def test_a_deep_copy_is_read_afresh(three):

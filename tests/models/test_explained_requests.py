@@ -18,6 +18,7 @@ QUERYSETS = {
     "short slice": lambda q: q.order_by("number")[:30],
     "long slice": lambda q: q.order_by("number")[:700],
     "by id, a slice": lambda q: q[10:700],
+    "a slice beyond offsets": lambda q: q.order_by("number")[300:20_000],
     "nothing": lambda q: q.none(),
 }
 

@@ -43,9 +43,18 @@ def test_a_chunk_is_a_page_of_five_hundred_at_most(many, size, requests):
     assert sent[0].params["query"].endswith(f"limit {min(size, 500)}")
 
 
-def test_a_chunk_of_nothing_is_refused(kintone):
-    with pytest.raises(ValueError, match="must be strictly positive"):
-        City.objects.iterator(chunk_size=0)
+@pytest.mark.parametrize("size", [0, -1, 1.5, "ten"])
+def test_a_chunk_that_is_no_number_of_records_is_refused(kintone, size):
+    message = f"chunk_size must be a positive integer, not {size!r}"
+    with assert_requests(0), pytest.raises(ValueError, match=message):
+        City.objects.iterator(chunk_size=size)
+
+
+@pytest.mark.parametrize("paging", ["x", 3])
+def test_a_plan_that_does_not_exist_is_refused(kintone, paging):
+    message = f"paging is one of SINGLE, SEEK, OFFSET, CURSOR, not {paging!r}"
+    with assert_requests(0), pytest.raises(ValueError, match=message):
+        City.objects.iterator(paging=paging)
 
 
 def test_a_plan_that_is_asked_for_is_taken(many):

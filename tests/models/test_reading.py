@@ -10,8 +10,9 @@ from dateutil.tz import gettz
 from geography import City, Country, cities
 
 from kintone_orm import Model, fields
+from kintone_orm.api.records import get_records
 from kintone_orm.exceptions import CursorLimitError, FieldError, NotSupportedError
-from kintone_orm.testing import capture_requests, emulate
+from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 RECORDS = "/k/v1/records.json"
 CURSOR = "/k/v1/records/cursor.json"
@@ -256,8 +257,23 @@ def test_a_slice_of_a_slice(many):
     assert [c.name for c in City.objects.all()[10:20][2:5]] == ["City 13", "City 14", "City 15"]
 
 
+@pytest.mark.parametrize("slices", [lambda q: q[5:2], lambda q: q[:2][5:], lambda q: q[3:5][2:4]])
+def test_a_slice_beyond_its_end_is_empty(many, slices):
+    with assert_requests(0):
+        beyond = slices(City.objects.all())
+        assert list(beyond) == []
+        assert beyond.query.startswith("order by $id asc limit 0 offset ")
+        assert "limit 0 " in beyond.explain().query
+
+
 def test_a_step_is_taken_in_python(many):
     assert [c.name for c in City.objects.all()[0:10:5]] == ["City 1", "City 6"]
+
+
+@pytest.mark.parametrize("step", [0, 1.5])
+def test_what_is_no_step_is_refused_before_any_request(many, step):
+    with assert_requests(0), pytest.raises((TypeError, ValueError), match="slice"):
+        City.objects.all()[::step]
 
 
 def test_an_index_takes_one_request(many):
@@ -306,6 +322,24 @@ def test_get_by_pk(many):
 def test_get_without_a_match_names_the_condition(kintone):
     with pytest.raises(City.DoesNotExist, match='There is no City with 都市名 = "Kobe"'):
         City.objects.get(name="Kobe")
+
+
+@pytest.mark.parametrize(
+    "get",
+    [
+        lambda q: q.none().get(),
+        lambda q: q.get(climate__in=[]),
+        lambda q: q.none().latest("name"),
+        lambda q: q.none().earliest("name"),
+    ],
+)
+def test_get_where_no_record_can_be_says_so(kintone, get):
+    with assert_requests(0), pytest.raises(City.DoesNotExist) as missing:
+        get(City.objects)
+
+    assert str(missing.value) == (
+        "There is no City, as no record can satisfy the conditions: kintone was not asked."
+    )
 
 
 def test_get_with_two_matches(many):
@@ -364,6 +398,13 @@ def test_a_filter_that_nothing_can_satisfy_sends_nothing(kintone):
     assert requests == []
 
 
+def test_the_query_of_none_is_one_that_finds_none(many):
+    nothing = City.objects.none()
+
+    assert get_records(many, app=City._meta.app_id(many), query=nothing.query)["records"] == []
+    assert repr(nothing) == "<QuerySet of City: no record (not fetched)>"
+
+
 def test_none_stays_empty_when_it_is_filtered(kintone):
     with capture_requests(kintone) as requests:
         assert list(City.objects.none().filter(name="x")) == []
@@ -381,6 +422,16 @@ def test_in_bulk_takes_a_request_for_five_hundred(many):
 
 def test_in_bulk_leaves_out_what_does_not_exist(many):
     assert list(City.objects.in_bulk([1, 5000])) == [1]
+
+
+def test_in_bulk_takes_djangos_name(many):
+    assert list(City.objects.in_bulk(id_list=[3])) == [3]
+
+
+@pytest.mark.parametrize("wrong", [3, "12"])
+def test_in_bulk_takes_several_values(kintone, wrong):
+    with assert_requests(0), pytest.raises(TypeError, match=f"several values, not {wrong!r}"):
+        City.objects.in_bulk(wrong)
 
 
 def test_in_bulk_by_a_unique_field(kintone):
@@ -422,9 +473,20 @@ def test_a_slice_that_ends_before_it_starts_is_empty(many):
     assert requests == []
 
 
-def test_an_index_that_is_none_is_refused(kintone):
-    with pytest.raises(TypeError, match="QuerySet indices must be integers or slices, not 'a'"):
-        City.objects.all()["a"]
+@pytest.mark.parametrize("key", ["a", None, 1.0, slice("a"), slice(None, 1.0)])
+def test_an_index_that_is_none_is_refused(kintone, key):
+    with pytest.raises(TypeError, match="QuerySet indices must be integers or slices, not ") as no:
+        City.objects.all()[key]
+    assert repr(key) in str(no.value)
+
+
+def test_whatever_is_a_whole_number_is_an_index(many):
+    class Whole:
+        def __index__(self):
+            return 2
+
+    assert [city.pk for city in City.objects.all()[Whole() : 4]] == [3, 4]
+    assert City.objects.all()[Whole()].pk == 3
 
 
 def test_any_tzinfo_can_be_the_connections(kintone, monkeypatch):
