@@ -96,6 +96,8 @@ class Options:
 
     def find(self, name: str) -> Field[Any, Any]:
         """The field to filter by under `name`, with its type's rules."""
+        if name in self.fields:
+            return self.fields[name].typed()
         if relation := self.relations.get(name):
             return relation.comparable()
         return self.get_field(name).typed()

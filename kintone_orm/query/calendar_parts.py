@@ -83,7 +83,7 @@ def within_calendar(field: Comparable, part: str, lookup: str, value: Any, zone:
 def join_month_to_year(children: Sequence[Any]) -> Sequence[Any]:
     """The conditions of one *and*, where ``due__year=2024, due__month=2`` is one of that month."""
     named = [child for child in children if isinstance(child, tuple)]
-    months = [child for child in named if child[0].endswith("__month")]
+    months = [child for child in named if child[0][-7:] == "__month"]
     if not months:
         return children
     joined = list(children)

@@ -126,12 +126,12 @@ NOTHING = AnyOf(())
 
 def all_of(conditions: Iterable[Condition]) -> Condition:
     """The records that satisfy every one of `conditions`, in the simplest form."""
-    return _join(conditions, All, neutral=EVERYTHING, absorbing=NOTHING)
+    return _join(conditions, All, EVERYTHING, NOTHING)
 
 
 def any_of(conditions: Iterable[Condition]) -> Condition:
     """The records that satisfy at least one of `conditions`, in the simplest form."""
-    return _join(conditions, AnyOf, neutral=NOTHING, absorbing=EVERYTHING)
+    return _join(conditions, AnyOf, NOTHING, EVERYTHING)
 
 
 def leaves(condition: Condition) -> list[Leaf]:
@@ -163,18 +163,19 @@ def settled(condition: Condition, *, using: Any, zone: Zone) -> Condition:
 def _join(
     conditions: Iterable[Condition],
     kind: type[All | AnyOf],
-    *,
     neutral: Condition,
     absorbing: Condition,
 ) -> Condition:
     parts: list[Condition] = []
     for condition in conditions:
-        if isinstance(condition, kind):
-            parts.extend(condition.parts)  # without parts it is the neutral one
-        elif isinstance(condition, JOINED) and not condition.parts:
-            return absorbing
-        else:
+        if not isinstance(condition, JOINED):
             parts.append(condition)
-    if not parts:
-        return neutral
-    return parts[0] if len(parts) == 1 else kind(tuple(parts))
+        elif isinstance(condition, kind):
+            parts += condition.parts  # without parts it is the neutral one
+        elif condition.parts:
+            parts.append(condition)
+        else:
+            return absorbing
+    if len(parts) == 1:
+        return parts[0]
+    return kind(tuple(parts)) if parts else neutral

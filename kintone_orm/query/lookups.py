@@ -129,12 +129,12 @@ def condition_for(
 
     Raises NotSupportedError for what has no exact opposite, or no exact form at all.
     """
+    if isinstance(question, EqualsOneOf):
+        return _equality(field, rules, question, negated)
     if isinstance(question, IsBlank):
         return _is_blank(field, rules, question.wanted is not negated)
     if isinstance(question, HasWords):
         return _word_search(field, rules, question, negated)
-    if isinstance(question, EqualsOneOf):
-        return _equality(field, rules, question, negated)
     compared = [_compare(field, *bound, negated=negated) for bound in question.bounds]
     if negated:
         return any_of([*compared, _is_blank(field, rules, True)])
@@ -155,18 +155,18 @@ def _is_blank(field: Comparable, rules: Rules, wanted: bool) -> Condition:
 
 
 def _equality(field: Comparable, rules: Rules, asked: EqualsOneOf, negated: bool) -> Condition:
-    literals = [operand for operand in asked.operands if isinstance(operand, str)]
     functions = [operand for operand in asked.operands if not isinstance(operand, str)]
-    if literals and (rules.equals == "in" or (len(literals) > 1 and rules.membership == "in")):
-        found = [_compare(field, "in", f"({', '.join(literals)})", negated=negated)]
+    literals = [operand for operand in asked.operands if isinstance(operand, str)]
+    if rules.equals == "in" or (len(literals) > 1 and rules.membership == "in"):
+        several = [f"({', '.join(literals)})"] if literals else []
+        found = [_compare(field, "in", each, negated=negated) for each in several]
     else:
         found = [_compare(field, "=", each, negated=negated) for each in literals]
     found += [_compare(field, rules.equals, each, negated=negated) for each in functions]
-    if not negated:
-        return any_of([*found, *([_is_blank(field, rules, True)] * asked.blank)])
     if asked.blank:
-        return all_of([*found, _is_blank(field, rules, False)])
-    return any_of([all_of(found), _is_blank(field, rules, True)])
+        found.append(_is_blank(field, rules, not negated))
+        return all_of(found) if negated else any_of(found)
+    return any_of([all_of(found), _is_blank(field, rules, True)]) if negated else any_of(found)
 
 
 def _word_search(field: Comparable, rules: Rules, asked: HasWords, negated: bool) -> Condition:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from kintone_orm.exceptions import NotSupportedError
@@ -10,6 +9,8 @@ from kintone_orm.query.raw_text import filled, whole
 from kintone_orm.query.refused import NO_XOR
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from typing_extensions import Self
 
 __all__ = ["AND", "OR", "Q", "Raw"]
@@ -148,7 +149,7 @@ class Raw:
 
 def _lasting(value: Any) -> Any:
     """The value; a list instead of an iterator, which would give its values only once."""
-    return list(value) if isinstance(value, Iterator) else value
+    return list(value) if hasattr(value, "__next__") else value
 
 
 def _join(left: Q | Raw, right: Q | Raw, connector: str) -> Q:

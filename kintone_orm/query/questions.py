@@ -56,5 +56,6 @@ Question: TypeAlias = IsBlank | EqualsOneOf | Within | HasWords
 def equals_one_of(operands: Iterable[Operand]) -> EqualsOneOf:
     """The question for operands one of which may be the blank."""
     found = tuple(operands)
-    values = tuple(operand for operand in found if operand != _BLANK)
-    return EqualsOneOf(values, blank=len(values) < len(found))
+    if _BLANK not in found:
+        return EqualsOneOf(found)
+    return EqualsOneOf(tuple(each for each in found if each != _BLANK), blank=True)

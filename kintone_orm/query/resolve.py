@@ -73,17 +73,19 @@ def _resolve(q: Q, find: Callable[[str], Comparable], zone: Zone, negated: bool)
     # A list, so that every child is checked: joining stops at the first that decides.
     found: list[Condition] = []
     for child in children:
-        if isinstance(child, Q):
-            found.append(_resolve(child, find, zone, negated))
-        elif isinstance(child, Raw):
-            found.append(_written(child, negated))
-        else:
+        if isinstance(child, tuple):
             found.append(_compare(_asked(child[0], find), child[1], zone, negated))
+        elif isinstance(child, Q):
+            found.append(_resolve(child, find, zone, negated))
+        else:
+            found.append(_written(child, negated))
     return join(found)
 
 
-def _opened(q: Q) -> list[Any]:
+def _opened(q: Q) -> Sequence[Any]:
     """What stands in an *and*, with the contents of every *and* inside it."""
+    if all(isinstance(child, tuple) for child in q.children):
+        return q.children
     found: list[Any] = []
     for child in q.children:
         if isinstance(child, Q) and child.connector == AND and not child.negated:
