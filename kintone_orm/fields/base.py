@@ -11,22 +11,19 @@ import copy
 import enum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, cast, overload
 
-import marshmallow
-
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.naming import checked_code
+from kintone_orm.fields.validators import checked_validators, said_by
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import tzinfo
-    from typing import TypeAlias
 
     from typing_extensions import Self
 
+    from kintone_orm.fields.validators import Validator
     from kintone_orm.query.comparable import Reference, Zone
-
-    Validator: TypeAlias = Callable[[Any], Any]
 
 __all__ = ["UNSET", "Field", "FieldOptions", "Unset"]
 
@@ -60,8 +57,8 @@ class Field(Generic[V, I]):
     its label in a form that `deploy` makes. `required` refuses blanks before a save, `unique`
     says that the app prohibits duplicate values. `default` is a value, or a function that makes
     one, for new instances; without it a field that was never assigned is not sent, and the app's
-    own default applies. `validators` are marshmallow's, or any function that raises
-    marshmallow.ValidationError.
+    own default applies. `validators` are marshmallow's, or any functions that raise its
+    ValidationError, ours, or ValueError.
     """
 
     kintone_type: ClassVar[str]
@@ -111,7 +108,7 @@ class Field(Generic[V, I]):
         self.verbose_name = verbose_name
         self.unique = unique
         self.default = default
-        self.validators = tuple(validators)
+        self.validators = checked_validators(validators)
         self.name = ""
         self.model = None
         self.filled_by: str | None = None  # the lookup that copies its value here
@@ -354,7 +351,7 @@ class Field(Generic[V, I]):
         """What is wrong with the value, in sentences; nothing if it may be saved."""
         if value == self.empty_value():
             return ["Required: kintone refuses a blank here."] if self.required else []
-        return self.problems(value) + list(self._validate(value))
+        return self.problems(value) + list(said_by(self.validators, value))
 
     def complaints(self, value: V) -> dict[str, list[str]]:
         """As `clean`, by where it is wrong: "" for the value itself, "[2].qty" inside a table."""
@@ -377,13 +374,6 @@ class Field(Generic[V, I]):
         """What is wrong with a value that is not blank, by the rules of the field's type."""
         del value
         return []
-
-    def _validate(self, value: V) -> Iterable[str]:
-        for validator in self.validators:
-            try:
-                validator(value)
-            except marshmallow.ValidationError as error:
-                yield from map(str, error.messages)
 
     def definition(self) -> dict[str, Any]:
         """The field as kintone's form API describes it.

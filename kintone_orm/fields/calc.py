@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.number import NumberField
+from kintone_orm.fields.sent import text_or_blank
 from kintone_orm.fields.temporal import DateField, DateTimeField, TimeField
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class DurationField(Field["timedelta | None", NoReturn]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> timedelta | None:
         del zone
-        return read_duration(raw) if raw else None
+        text = text_or_blank(raw)
+        return None if text is None else read_duration(text)
 
     def to_api(self, value: timedelta | None) -> str | None:
         if value is None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, over
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import Field
+from kintone_orm.fields.sent import sent_list, sent_text, text_or_blank
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
@@ -113,9 +114,8 @@ class _SingleChoiceField(_ChoiceField[C, "str | enum.Enum | None"]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         del zone
-        if raw is not None and not isinstance(raw, str):
-            raise TypeError(f"no option: {raw!r:.80}")
-        return self._value_of(raw) if raw else None
+        name = text_or_blank(raw)
+        return None if name is None else self._value_of(name)
 
     def to_api(self, value: Any) -> str | None:
         return None if value is None else self._name_of(value)
@@ -259,9 +259,7 @@ class _MultiChoiceField(_ChoiceField["list[C]", "Iterable[str | enum.Enum] | Non
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[C]:
         del zone
-        if not isinstance(raw, list):
-            raise TypeError(f"no list of options: {raw!r:.80}")
-        return [self._value_of(name) for name in raw]
+        return [self._value_of(sent_text(name)) for name in sent_list(raw)]
 
     def to_api(self, value: list[C]) -> list[str]:
         return [self._name_of(each) for each in value]

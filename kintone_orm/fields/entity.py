@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from kintone_orm.fields.base import Field
+from kintone_orm.fields.sent import sent_list, sent_text
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
@@ -82,7 +83,9 @@ class EntitiesField(Field[list[E], Iterable[E | str] | None]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[E]:
         del zone
-        return [self.entity(each["code"], each["name"]) for each in raw]
+        return [
+            self.entity(sent_text(each["code"]), sent_text(each["name"])) for each in sent_list(raw)
+        ]
 
     def to_api(self, value: list[E]) -> list[dict[str, str]]:
         return [{"code": each.code} for each in value]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.sent import sent_list, sent_text
 from kintone_orm.files.attachment import Attachment
 from kintone_orm.files.new import PendingFile, SavedFile, pending
 from kintone_orm.query.literals import quote
@@ -67,7 +68,9 @@ class FileField(Field["Files", "Iterable[Attachable] | None"]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         del zone
-        return [Attachment(x["fileKey"], x["name"], x["contentType"], int(x["size"])) for x in raw]
+        texts = ("fileKey", "name", "contentType", "size")
+        found = ([sent_text(each[name]) for name in texts] for each in sent_list(raw))
+        return [Attachment(key, name, kind, int(size)) for key, name, kind, size in found]
 
     def to_api(self, value: Iterable[Attachment | PendingFile]) -> list[dict[str, str]]:
         return [{"fileKey": each.file_key} for each in value]

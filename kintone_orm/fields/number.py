@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from kintone_orm.fields.base import Field
+from kintone_orm.fields.sent import text_or_blank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,6 +79,16 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
         declared = self.model._meta.number_precision or _NO_DECIMALS
         return value is None or not declared.problems(Decimal(value))
 
+    def _sent(self, raw: Any) -> Decimal | None:
+        """The number that kintone sent; of anybody else's none that fills the memory."""
+        text = text_or_blank(raw)
+        if text is None:
+            return None
+        number = Decimal(text)
+        if not number.is_finite() or abs(number.adjusted()) >= _MAX_DIGITS:
+            raise ValueError(f"no number that kintone keeps: {text!r:.80}")
+        return number
+
     def _decimal(self, value: Any) -> Decimal | None:
         """`value` as the exact decimal that it shows: 0.1 is one tenth."""
         if value is None or value == "":
@@ -131,7 +142,7 @@ class NumberField(_NumberField[N]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         del zone
-        return Decimal(raw) if raw else None
+        return self._sent(raw)
 
     def coerce(self, value: Any, zone: Zone) -> Any:
         del zone
@@ -170,9 +181,9 @@ class IntegerField(_NumberField[N]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         del zone
-        if not raw:
+        number = self._sent(raw)
+        if number is None:
             return None
-        number = Decimal(raw)
         if number != int(number):
             raise ValueError(f"{raw} is no whole number: declare a NumberField")
         return int(number)

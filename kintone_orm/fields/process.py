@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.entity import EntitiesField, User
+from kintone_orm.fields.sent import sent_list, sent_text
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -36,9 +37,7 @@ class StatusField(Field[str, NoReturn]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> str:
         del zone
-        if not isinstance(raw, str):
-            raise TypeError(f"no status: {raw!r:.80}")
-        return raw
+        return sent_text(raw)
 
     def to_api(self, value: str) -> str:
         return value
@@ -80,9 +79,7 @@ class CategoryField(Field["list[str]", NoReturn]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[str]:
         del zone
-        if not isinstance(raw, list):
-            raise TypeError(f"no list of categories: {raw!r:.80}")
-        return raw
+        return [sent_text(each) for each in sent_list(raw)]
 
     def to_api(self, value: list[str]) -> list[str]:
         return list(value)

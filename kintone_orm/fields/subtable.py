@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.row import Row
+from kintone_orm.fields.sent import sent_list, sent_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from kintone_orm.fields.base import Validator
+    from kintone_orm.fields.validators import Validator
     from kintone_orm.query.comparable import Zone
 
 __all__ = ["SubtableField"]
@@ -89,7 +90,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         return []
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[R]:
-        return [self._read_row(sent, zone) for sent in raw]
+        return [self._read_row(sent, zone) for sent in sent_list(raw)]
 
     def unreadable(self, sent: Any) -> str:
         """As `Field.unreadable`; of the first cell that cannot be read, if it is one."""
@@ -264,7 +265,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
 
     def _read_row(self, sent: Any, zone: tzinfo | None) -> R:
         row = self.row.__new__(self.row)
-        row._id = int(sent["id"])
+        row._id = int(sent_text(sent["id"]))
         for field in self.row._fields.values():
             field.put(row, field.to_python(sent["value"][field.code]["value"], zone))
         return row

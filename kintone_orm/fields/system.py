@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.entity import User
+from kintone_orm.fields.sent import sent_text
 from kintone_orm.fields.temporal import InstantField
 from kintone_orm.query.literals import quote
 
@@ -71,9 +72,7 @@ class RecordNumberField(Field[str, NoReturn]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> str:
         del zone
-        if not isinstance(raw, str):
-            raise TypeError(f"no record number: {raw!r:.80}")
-        return raw
+        return sent_text(raw)
 
 
 class _StampField(InstantField[datetime, NoReturn]):
@@ -103,7 +102,7 @@ class _WhoField(Field[User, NoReturn]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> User:
         del zone
-        return User(raw["code"], raw["name"])
+        return User(sent_text(raw["code"]), sent_text(raw["name"]))
 
     def to_literal(self, value: User) -> str:
         return quote(value.code)

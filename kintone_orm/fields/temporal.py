@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.base import Field
+from kintone_orm.fields.sent import text_or_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +34,27 @@ else:
     def _read_instant(text: str) -> datetime:
         # Before 3.11 fromisoformat does not know the Z that kintone ends every instant with.
         return datetime.fromisoformat(f"{text[:-1]}+00:00" if text[-1:] == "Z" else text)
+
+
+# Since 3.11 fromisoformat reads all of ISO 8601: weeks, days of the year, no separators.
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME = re.compile(r"\d\d:\d\d(:\d\d(\.\d{3}(\d{3})?)?)?([+-]\d\d:\d\d)?", re.ASCII)
+
+
+def _read_date(text: str) -> date:
+    if not _DATE.fullmatch(text):
+        raise ValueError(f"no date: {text!r:.80}")
+    return date.fromisoformat(text)
+
+
+def _read_time(text: str) -> time:
+    if not _TIME.fullmatch(text):
+        raise ValueError(f"no time: {text!r:.80}")
+    return time.fromisoformat(text)
+
+
+def _is_to_the_minute(read: time) -> bool:
+    return read.tzinfo is None and not read.second and not read.microsecond
 
 
 def parse_instant(text: str) -> datetime:
@@ -81,7 +104,8 @@ class DateField(Field[T, "date | str | None"]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         del zone
-        return date.fromisoformat(raw) if raw else None
+        text = text_or_blank(raw)
+        return None if text is None else _read_date(text)
 
     def to_api(self, value: Any) -> str | None:
         return None if value is None else value.isoformat()
@@ -92,7 +116,7 @@ class DateField(Field[T, "date | str | None"]):
             return None
         if isinstance(value, str):
             try:
-                return date.fromisoformat(value)
+                return _read_date(value)
             except ValueError:
                 raise self._wrong_type(value, 'a date such as "2026-02-06"') from None
         if isinstance(value, datetime):
@@ -135,7 +159,11 @@ class TimeField(Field[T, "time | str | None"]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         del zone
-        return time.fromisoformat(raw) if raw else None
+        text = text_or_blank(raw)
+        read = None if text is None else _read_time(text)
+        if read is not None and not _is_to_the_minute(read):
+            raise ValueError(f"no time of day to the minute: {text!r:.80}")
+        return read
 
     def to_api(self, value: Any) -> str | None:
         return None if value is None else value.strftime("%H:%M")
@@ -147,12 +175,12 @@ class TimeField(Field[T, "time | str | None"]):
         read = value
         if isinstance(value, str):
             try:
-                read = time.fromisoformat(value)
+                read = _read_time(value)
             except ValueError:
                 raise self._wrong_type(value, 'a time such as "09:30"') from None
         if not isinstance(read, time):
             raise self._wrong_type(value, "a time")
-        if read.tzinfo is not None or read.second or read.microsecond:
+        if not _is_to_the_minute(read):
             raise self._wrong_type(value, "a time of day to the minute, without a zone")
         return read
 
@@ -169,11 +197,12 @@ class InstantField(Field[T, I]):
     copy_expression = "{v} and {v}.astimezone(UTC)"
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
-        if not raw:
+        text = text_or_blank(raw)
+        if text is None:
             return None
-        moment = parse_instant(raw)
+        moment = parse_instant(text)
         if moment.tzinfo is None:
-            raise ValueError(f"no zone: {raw!r:.80}")
+            raise ValueError(f"no zone: {text!r:.80}")
         return moment.astimezone(zone or timezone.utc)
 
     def to_api(self, value: Any) -> str | None:

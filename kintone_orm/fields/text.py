@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured, NotSupportedError
 from kintone_orm.fields.base import Field
+from kintone_orm.fields.sent import text_or_blank
 from kintone_orm.limits import characters
 
 if TYPE_CHECKING:
@@ -30,9 +31,7 @@ class _TextField(Field[str, "str | None"]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> str:
         del zone
-        if raw is not None and not isinstance(raw, str):
-            raise TypeError(f"not text: {raw!r:.80}")
-        return raw or ""
+        return text_or_blank(raw) or ""
 
     def to_api(self, value: str) -> str:
         return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import marshmallow
 
 from kintone_orm.exceptions import UniqueViolation
 from kintone_orm.fields.base import UNSET
+from kintone_orm.fields.validators import complaints_of
 from kintone_orm.models.validation import problems_of_new, problems_of_values, validate
 from kintone_orm.query.q import Q
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from kintone_orm.models.base import Model
 
 __all__ = ["clean_fields", "full_clean", "validate_unique"]
+
+_OUTER = re.compile(r"[^.\[]+")  # of "lines[2].qty" it is lines
 
 
 def clean_fields(instance: Model, exclude: Iterable[str] | None) -> None:
@@ -39,7 +43,8 @@ def full_clean(instance: Model, exclude: Iterable[str] | None) -> None:
         try:
             check()
         except marshmallow.ValidationError as error:  # ours is one
-            for name, texts in _by_name(error).items():
+            for name, texts in complaints_of(error).items():
+                _require_place(instance, name)
                 problems.setdefault(name, []).extend(texts)
     validate(problems, where=repr(instance))
 
@@ -84,12 +89,8 @@ def _skipped(instance: Model, exclude: Iterable[str] | None) -> set[str]:
     return {instance._meta.get_field(name).name for name in exclude or ()}
 
 
-def _by_name(error: marshmallow.ValidationError) -> dict[str, list[str]]:
-    if not isinstance(error.messages, dict):
-        return {"": [str(text) for text in error.messages]}
-    return {
-        "" if name == "_schema" else str(name): [str(text) for text in texts]
-        if isinstance(texts, list)
-        else [str(texts)]
-        for name, texts in error.messages.items()
-    }
+def _require_place(instance: Model, name: str) -> None:
+    """FieldDoesNotExist if an error is about a field that the model does not have."""
+    outer = _OUTER.match(name)
+    if outer and outer[0] not in instance._meta.relations:
+        instance._meta.get_field(outer[0])

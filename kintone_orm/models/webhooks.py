@@ -45,6 +45,8 @@ _MENTIONED: dict[str, type[User | Organization | Group]] = {
 
 _INSTANT = CreatedTimeField("instant")
 
+_MOST_DIGITS = 20  # more than any id or revision has
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookComment:
@@ -167,7 +169,7 @@ class _Sent:
 
     def number(self, *path: str) -> int:
         digits = self.text(*path)
-        if not (digits.isascii() and digits.isdecimal()):
+        if not (digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS):
             raise DecodeError(f"{self._named(path)} is no number.")
         return int(digits)
 

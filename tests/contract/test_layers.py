@@ -48,8 +48,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 # Every library that the package uses, and the modules (or whole rooms) that may import it.
 LIBRARIES: dict[str, set[str]] = {
     "requests": {"http", "emulator.adapter"},
-    # fields.base runs validators, which complain by raising marshmallow.ValidationError
-    "marshmallow": {"exceptions", "fields.base", "models.cleaning", "schema"},
+    # validators complain by raising marshmallow.ValidationError
+    "marshmallow": {"exceptions", "fields.validators", "models.cleaning", "schema"},
     "dateutil": {"fields"},
     "werkzeug": {"emulator.wsgi"},
     "markupsafe": {"emulator.front_page"},

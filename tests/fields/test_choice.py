@@ -42,14 +42,14 @@ def test_the_forms_of_several_options(name, wire, value, written):
 @pytest.mark.parametrize("name", ["rank", "size"])
 @pytest.mark.parametrize("wire", [5, ["A"]])
 def test_what_is_no_option_cannot_be_read(name, wire):
-    with pytest.raises(TypeError, match="no option"):
+    with pytest.raises(TypeError, match="no text"):
         Thing._meta.get_field(name).to_python(wire)
 
 
 @pytest.mark.parametrize("name", ["tags", "days"])
 @pytest.mark.parametrize("wire", [None, "red", 5])
 def test_what_is_no_list_of_options_cannot_be_read(name, wire):
-    with pytest.raises(TypeError, match="no list of options"):
+    with pytest.raises(TypeError, match="no list"):
         Thing._meta.get_field(name).to_python(wire)
 
 

@@ -198,6 +198,10 @@ TO_THE_MINUTE = "a time of day to the minute, without a zone"
     [
         ("due", "6.2.2024", 'a date such as "2026-02-06"'),
         ("due", "2024-02-30", 'a date such as "2026-02-06"'),
+        ("due", "2024-W01-1", 'a date such as "2026-02-06"'),
+        ("due", "20240206", 'a date such as "2026-02-06"'),
+        ("opens", "T0930", 'a time such as "09:30"'),
+        ("opens", "0930", 'a time such as "09:30"'),
         ("due", 20240206, "a date"),
         ("due", datetime(2024, 2, 6), "a date (choose the day with .date())"),
         ("opens", "9 o'clock", 'a time such as "09:30"'),

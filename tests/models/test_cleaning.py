@@ -96,6 +96,16 @@ def test_whatever_a_check_of_ones_own_raises_is_told(monkeypatch, raised, errors
     assert refused(Stay(**FINE).full_clean) == errors
 
 
+@pytest.mark.parametrize("place", ["frist", "frist[2].qty", "frist.qty"])
+def test_a_check_of_ones_own_names_fields_that_there_are(monkeypatch, place):
+    def clean(self):
+        raise ValidationError({place: "It ends before it begins."})
+
+    monkeypatch.setattr(Stay, "clean", clean)
+    with pytest.raises(FieldDoesNotExist, match="Stay has no field 'frist'. Did you mean 'first'"):
+        Stay(**FINE).full_clean()
+
+
 def test_an_error_of_the_whole_record_reads_well(monkeypatch):
     def clean(self):
         raise ValidationError("No room left.")

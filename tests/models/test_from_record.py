@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from geography import City, Country
 
-from kintone_orm import Model
+from kintone_orm import Model, Row, fields
 from kintone_orm.api.records import get_record
 from kintone_orm.exceptions import DecodeError, ImproperlyConfigured
 from kintone_orm.fields import Group, Organization, User
@@ -16,6 +16,27 @@ from kintone_orm.models import WebhookComment
 from kintone_orm.testing import assert_requests
 
 SATO = {"code": "sato", "name": "Sato"}
+
+
+class Piece(Row):
+    piece = fields.SingleLineTextField()
+
+
+class Everything(Model):
+    price = fields.NumberField()
+    count = fields.IntegerField()
+    title = fields.SingleLineTextField()
+    rank = fields.DropDownField(choices=["A"])
+    tags = fields.CheckBoxField(choices=["a"])
+    owners = fields.UserSelectField()
+    papers = fields.FileField()
+    due = fields.DateField()
+    opens = fields.TimeField()
+    start = fields.DateTimeField()
+    span = fields.CalcField(expression="price", format="HOUR_MINUTE")
+    maker = fields.CreatorField()
+    kinds = fields.CategoryField()
+    parts = fields.SubtableField(Piece)
 
 
 class Part(Model):
@@ -66,6 +87,48 @@ def test_what_cannot_be_read_costs_its_attribute_only(kobe):
         _ = city.population
 
 
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("price", "1e200000"),
+        ("price", "NaN"),
+        ("price", "-Infinity"),
+        ("price", True),
+        ("price", 0.1),
+        ("price", {}),
+        ("count", "1e200000"),
+        ("count", "Infinity"),
+        ("count", False),
+        ("title", 5),
+        ("title", {}),
+        ("rank", []),
+        ("tags", [{"a": 1}, 5]),
+        ("tags", {}),
+        ("owners", {}),
+        ("owners", [{"code": 5, "name": None}]),
+        ("papers", {}),
+        ("papers", [{"fileKey": 1, "name": "a", "contentType": "b", "size": "3"}]),
+        ("due", {}),
+        ("due", "2024-W01-1"),
+        ("opens", "09:30+09:00"),
+        ("opens", "09:30:15"),
+        ("opens", "T0930"),
+        ("start", {}),
+        ("span", 5),
+        ("maker", {"code": "a", "name": None}),
+        ("kinds", ["a", 5]),
+        ("parts", {}),
+        ("parts", [{"id": 5, "value": {}}]),
+        ("parts", [{"id": "1" * 5000, "value": {}}]),
+    ],
+)
+def test_a_shape_that_kintone_does_not_send_costs_its_attribute(kintone, name, sent):
+    known = {"$id": {"value": "1"}, "$revision": {"value": "1"}}
+    record = Everything.from_record({**known, name: {"value": sent}})
+    with pytest.raises(DecodeError, match=rf"Everything\.{name}"):
+        getattr(record, name)
+
+
 def test_fields_that_the_model_does_not_have_are_left_alone(kobe):
     assert City.from_record(kobe | {"more": {"type": "NUMBER", "value": "1"}}).name == "Kobe"
 
@@ -78,6 +141,7 @@ def test_fields_that_the_model_does_not_have_are_left_alone(kobe):
         ("$id", {"value": "1 or 1 = 1"}, r"\$id.value is no number"),
         ("$id", {"value": "٣"}, r"\$id.value is no number"),
         ("$id", {"value": 1}, r"\$id.value is no text"),
+        ("$id", {"value": "1" * 5000}, r"\$id.value is no number"),
         ("$revision", "1", r"\$revision.value is no text"),
     ],
 )

@@ -120,7 +120,7 @@ def test_what_kintone_writes_itself_is_only_dumped(name, kind):
 
 
 def test_every_type_of_field_has_its_place():
-    kinds = {getattr(fields, name) for name in fields.__all__}
+    kinds = {kind for name in fields.__all__ if isinstance(kind := getattr(fields, name), type)}
     fields_ = {
         kind for kind in kinds if issubclass(kind, fields.Field) and kind is not fields.Field
     }

@@ -1,0 +1,44 @@
+"""What validators say of a value comes under the field's name, whichever way they say it."""
+
+from __future__ import annotations
+
+import marshmallow
+import pytest
+from marshmallow.validate import Length
+
+from kintone_orm import fields
+from kintone_orm.exceptions import ImproperlyConfigured, ValidationError
+
+UNEXPLAINED = ["It is refused, and it is not said why."]
+
+
+@pytest.mark.parametrize(
+    ("raised", "texts"),
+    [
+        (ValidationError("ours"), ["ours"]),
+        (ValidationError({"a": "one", "b": ["two", "three"]}), ["one", "two", "three"]),
+        (marshmallow.ValidationError("theirs"), ["theirs"]),
+        (marshmallow.ValidationError({"a": ["bad"]}), ["bad"]),
+        (marshmallow.ValidationError({"a": {"0": {"b": ["deep"]}}}), ["deep"]),
+        (marshmallow.ValidationError([]), UNEXPLAINED),
+        (marshmallow.ValidationError({}), UNEXPLAINED),
+        (marshmallow.ValidationError({"a": []}), UNEXPLAINED),
+        (ValueError("no such person"), ["no such person"]),
+        (ValueError(), UNEXPLAINED),
+    ],
+)
+def test_whatever_a_validator_raises_is_told(raised, texts):
+    def refuse(value):
+        raise raised
+
+    assert fields.NumberField(validators=[refuse]).clean(5) == texts
+
+
+@pytest.mark.parametrize("given", [Length(max=3), ["x"], "x", 5, None])
+def test_what_are_no_validators_is_refused_at_once(given):
+    with pytest.raises(ImproperlyConfigured, match=r"validators=.*: they are a list of functions"):
+        fields.SingleLineTextField(validators=given)
+
+
+def test_validators_may_come_from_a_generator():
+    assert len(fields.SingleLineTextField(validators=(each for each in [len])).validators) == 1
