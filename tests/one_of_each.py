@@ -82,3 +82,10 @@ def compiled(q: Q, *, negated: bool = False, zone: Any = None) -> str:
     if condition == NOTHING:
         return "(no record)"
     return compile_condition(condition) or "(every record)"
+
+
+class Twelve:
+    """A whole number that is no `int`, as numpy's are."""
+
+    def __index__(self) -> int:
+        return 12

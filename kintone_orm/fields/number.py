@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from operator import index
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from kintone_orm.fields.base import Field
@@ -93,11 +94,14 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
         """`value` as the exact decimal that it shows: 0.1 is one tenth."""
         if value is None or value == "":
             return None
-        if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
+        if isinstance(value, bool):
             raise self._wrong_type(value, "a number")
         try:
-            number = Decimal(repr(float(value)) if isinstance(value, float) else value)
-        except InvalidOperation:
+            if isinstance(value, float):
+                number = Decimal(repr(float(value)))
+            else:
+                number = Decimal(value if isinstance(value, (Decimal, str)) else index(value))
+        except (InvalidOperation, TypeError):
             raise self._wrong_type(value, "a number") from None
         if not number.is_finite():
             raise self._wrong_type(value, "a finite number")
@@ -109,7 +113,8 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
 class NumberField(_NumberField[N]):
     """An exact number, as `Decimal`; None when blank.
 
-    Takes `Decimal`, `int`, `float` (the number it shows: 0.1 is one tenth) and numeric text.
+    Takes `Decimal`, whole numbers of any class, `float` (the number it shows: 0.1 is one tenth) and
+    numeric text.
     kintone rounds decimals beyond the app's precision, four by default, without a word. So a value
     with decimals is read again after a save, in one request, when it is next asked for. Declare
     `Meta.number_precision` to spare that, and to be told of what would be rounded before it.

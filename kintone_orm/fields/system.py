@@ -8,6 +8,7 @@ creates.
 from __future__ import annotations
 
 from datetime import datetime
+from operator import index
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kintone_orm.fields.base import Field
@@ -54,11 +55,13 @@ class IdField(Field[int, NoReturn]):
 
     def coerce(self, value: Any, zone: Zone) -> int:
         del zone
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
         if isinstance(value, str) and value.isdecimal():
             return int(value)
-        raise self._wrong_type(value, "a record's id, a whole number")
+        number: Any = None if isinstance(value, bool) else value  # True is no record
+        try:
+            return index(number)
+        except TypeError:
+            raise self._wrong_type(value, "a record's id, a whole number") from None
 
 
 class RecordNumberField(Field[str, NoReturn]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, cast, overload
 
 from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.models.chain import Chain
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -31,7 +32,9 @@ class BaseManager(Generic[S]):
     model: Any = None
 
     def __init_subclass__(cls) -> None:
-        for name in vars(cls):
+        # What a manager above it has was checked when that was made.
+        own = [each for each in cls.__mro__ if each is cls or not issubclass(each, BaseManager)]
+        for name in (name for each in own for name in vars(each)):
             if name[0] != "_" and name not in _OVERRIDDEN:
                 raise ImproperlyConfigured(
                     f"{cls.__name__}.{name} would not be found: a manager hands out a queryset. "
@@ -64,9 +67,15 @@ class BaseManager(Generic[S]):
             raise AttributeError(
                 f"{owner.__name__} is abstract and has no records; ask a model made from it."
             )
-        queryset = self._of(owner).get_queryset()._clone()
-        queryset._as_manager = True
-        return queryset
+        queryset = self._of(owner).get_queryset()
+        if not isinstance(queryset, Chain):
+            raise TypeError(
+                f"{type(self).__name__}.get_queryset() must return a QuerySet of {owner.__name__}, "
+                f"not {type(queryset).__name__}: narrow super().get_queryset() by filter()."
+            )
+        clone = queryset._clone()
+        clone._as_manager = True
+        return clone
 
     def _of(self, model: type) -> Self:
         """This manager for one of the models that have or inherit it."""

@@ -6,8 +6,10 @@ from inspect import getattr_static
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import (
+    FieldError,
     ImproperlyConfigured,
     MultipleObjectsReturned,
+    NotSupportedError,
     ObjectDoesNotExist,
 )
 from kintone_orm.fields.base import UNSET, Field
@@ -22,6 +24,7 @@ from kintone_orm.models.options import Options
 from kintone_orm.models.proxy import concrete_of
 from kintone_orm.models.registry import find_model, register
 from kintone_orm.models.workflow import Undeclared
+from kintone_orm.query.ordering import resolve_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -198,10 +201,20 @@ def _connect_rows(table: SubtableField[Any]) -> None:
 
 
 def _check_options(cls: Any) -> None:
-    """FieldDoesNotExist, or ImproperlyConfigured, if Meta names what the model does not have."""
+    """FieldError, NotSupportedError or ImproperlyConfigured if Meta names what cannot be."""
     meta = cls._meta
-    for key in (*meta.ordering, *meta.get_latest_by):
-        meta.get_field(str(key).lstrip("-"))
+
+    def find(name: str) -> Field[Any, Any]:
+        # A lookup is of its key's type, in a model that may not be there yet; it can be sorted by.
+        is_lookup = isinstance(meta.fields.get(name), LookupField)
+        field: Field[Any, Any] = meta.id_field if is_lookup else meta.find_to_sort(name)
+        return field
+
+    for option in ("ordering", "get_latest_by"):
+        try:
+            resolve_order(getattr(meta, option), find)
+        except (FieldError, NotSupportedError) as error:
+            raise type(error)(f"{meta.label}.Meta.{option}: {error}") from None
     if not isinstance(getattr_static(cls, meta.default_manager_name, None), BaseManager):
         raise ImproperlyConfigured(
             f"{meta.label}.Meta.default_manager_name: {meta.label} has no manager "

@@ -24,6 +24,8 @@ _SORTABLE = frozenset(
     + ["DROP_DOWN", "RADIO_BUTTON", "STATUS"]
 )
 
+_TABLES = ("SUBTABLE", "REFERENCE_TABLE")
+
 
 def resolve_order(names: Iterable[Any], find: Callable[[str], Comparable]) -> tuple[OrderKey, ...]:
     """The keys for names such as ``"-due"``; `find` gives the field or raises FieldError."""
@@ -37,7 +39,7 @@ def resolve_order(names: Iterable[Any], find: Callable[[str], Comparable]) -> tu
             )
         path = name[1:] if name[:1] in ("-", "+") else name
         outer, separator, _ = path.partition("__")
-        if separator and find(outer).columns is not None:
+        if separator and find(outer).kintone_type in _TABLES:
             raise FieldError(f"{path!r} is in a table, by whose columns kintone does not sort.")
         field = find(path)
         require_no_keyword(field)

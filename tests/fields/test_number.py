@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 
 import pytest
-from one_of_each import Thing
+from one_of_each import Thing, Twelve
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import FieldError
@@ -88,6 +88,12 @@ def test_assigning_a_number(given, value):
 def test_assigning_a_whole_number(given, value):
     count = Thing(count=given).count
     assert (count, type(count)) == (value, int)
+
+
+@pytest.mark.parametrize("name", ["price", "count"])
+def test_a_whole_number_of_another_class_is_a_number(name):
+    assert getattr(Thing(**{name: Twelve()}), name) == 12
+    assert Thing._meta.get_field(name).operand("exact", Twelve(), None) == '"12"'
 
 
 @pytest.mark.parametrize("name", ["price", "count"])

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from one_of_each import Thing
+from one_of_each import Thing, Twelve
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields import User
@@ -24,6 +24,10 @@ def test_the_id_in_a_filter(given, literal):
 def test_what_is_no_id_is_refused(given):
     with pytest.raises(FieldError, match=r"Thing\.id takes a record's id, a whole number, not "):
         ID.operand("exact", given, None)
+
+
+def test_a_whole_number_of_another_class_is_an_id():
+    assert ID.operand("exact", Twelve(), None) == '"12"'
 
 
 def test_the_id_is_read_as_a_number():

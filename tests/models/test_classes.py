@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from kintone_orm import Model, fields
-from kintone_orm.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from kintone_orm.exceptions import (
+    FieldDoesNotExist,
+    FieldError,
+    ImproperlyConfigured,
+    NotSupportedError,
+)
 from kintone_orm.models import Manager, QuerySet
 from kintone_orm.testing import emulate
 
@@ -256,6 +261,52 @@ def test_a_misspelt_ordering_is_refused_at_once():
 
             class Meta:
                 ordering = ["-prise"]
+
+
+def model_ordered_by(key, **declared):
+    meta = type("Meta", (), {"ordering": [key]})
+    price, tags = fields.NumberField(), fields.CheckBoxField(choices=["a"])
+    return type(Model)("Priced", (Model,), {"price": price, "tags": tags, "Meta": meta, **declared})
+
+
+def test_an_ordering_may_have_the_sign_that_order_by_takes(kintone):
+    model = model_ordered_by("+price")
+
+    assert model.objects.using(kintone).query == "order by price asc, $id asc"
+
+
+@pytest.mark.parametrize(
+    ("key", "error", "message"),
+    [
+        ("--price", FieldError, "Priced has no field '-price'"),
+        ("tags", FieldError, "Priced.tags .CHECK_BOX. cannot be sorted by"),
+        (3, FieldError, "takes field names, not 3"),
+        ("?", NotSupportedError, "no random order"),
+        ("others", FieldError, "cannot be sorted by"),
+        ("others__name", FieldError, "is in a table"),
+        ("other", NotSupportedError, "a record of another app"),
+    ],
+)
+def test_an_ordering_that_kintone_does_not_have_is_refused_at_once(key, error, message):
+    with pytest.raises(error, match=f"Priced.Meta.ordering: .*{message}"):
+        model_ordered_by(
+            key,
+            code=fields.LookupField("NotYetThere", key="code"),
+            other=fields.RelatedRecord("code"),
+            others=fields.ReferenceTableField("NotYetThere", key="code", related="code"),
+        )
+
+
+def test_an_ordering_by_a_lookup_needs_no_other_model_yet():
+    model = model_ordered_by("-code", code=fields.LookupField("NotYetThere", key="code"))
+
+    assert model._meta.ordering == ("-code",)
+
+
+def test_the_latest_is_by_what_kintone_sorts_by():
+    meta = type("Meta", (), {"get_latest_by": "tags"})
+    with pytest.raises(FieldError, match="Bad.Meta.get_latest_by: Bad.tags .* cannot be sorted"):
+        type(Model)("Bad", (Model,), {"tags": fields.CheckBoxField(choices=["a"]), "Meta": meta})
 
 
 def test_a_name_in_the_plural_is_the_singulars_unless_given():

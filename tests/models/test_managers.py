@@ -143,6 +143,38 @@ def test_a_method_of_a_manager_is_refused_and_told_where_it_belongs():
                 return self.get_queryset()
 
 
+def test_a_method_that_is_mixed_into_a_manager_is_refused_as_well():
+    class Titles:
+        def titled(self):
+            return self.get_queryset()
+
+    with pytest.raises(ImproperlyConfigured, match="Mixed.titled would not be found"):
+        type("Mixed", (Titles, Manager), {})
+
+
+def test_a_mixin_may_say_which_records_a_manager_starts_with(books):
+    class Dear:
+        def get_queryset(self):
+            return super().get_queryset().filter(price__gt=10)
+
+    manager = type("DearBooks", (Dear, Below), {})(50)
+    manager = manager._of(Book)
+    assert titles(manager.get_queryset()) == ["B"]
+
+
+def test_a_manager_must_start_with_a_queryset(kintone):
+    class Listed(Manager):
+        def get_queryset(self):
+            return []
+
+    class Leaflet(Model):
+        objects = Listed()
+
+    message = r"Listed.get_queryset\(\) must return a QuerySet of Leaflet, not list"
+    with pytest.raises(TypeError, match=message):
+        Leaflet.objects  # noqa: B018
+
+
 def test_a_made_class_of_managers_has_the_name_that_it_is_given():
     assert Manager.from_queryset(BookQuerySet).__name__ == "ManagerFromBookQuerySet"
     assert Manager.from_queryset(BookQuerySet, "Books").__name__ == "Books"
