@@ -221,7 +221,14 @@ class Field(Generic[V, I]):
         """Why the field cannot be read from what kintone sent, None for nothing, in sentences."""
         if sent is None:
             return f"kintone did not send {self} (code {self.code!r}). {self.why_absent}"
-        return f"{self} ({self.kintone_type}) cannot be read from {sent!r:.200}."
+        reason = ""
+        try:
+            self.to_python(sent["value"])
+        except ValueError as error:
+            reason = f": {error!s:.200}"
+        except (LookupError, TypeError, AttributeError, ArithmeticError):
+            pass  # these speak of Python, not of the value
+        return f"{self} ({self.kintone_type}) cannot be read from {sent!r:.200}{reason}."
 
     def to_api(self, value: V) -> Any:
         """What kintone is sent for the Python value."""

@@ -45,7 +45,8 @@ class RowBase(type):
         slots = [field.slots(field_name)[0] for field_name, field in fields.items()]
         here = [slot for slot in slots if not any(hasattr(base, slot) for base in bases)]
         root = not any(isinstance(base, RowBase) for base in bases)
-        namespace["__slots__"] = ("_id", "_record", "_unread_in", *here) if root else tuple(here)
+        own_slots = ("_id", "_merely_read", "_record", "_unread_in") if root else ()
+        namespace["__slots__"] = (*own_slots, *here)
         cls = super().__new__(mcs, name, bases, namespace)
         cls._fields = {}
         for field_name, field in fields.items():
@@ -74,6 +75,7 @@ class Row(metaclass=RowBase):
     """
 
     _id: int | None
+    _merely_read: dict[str, Any]  # the lists that were read, and never set: no values while empty
     _record: Any  # that it stands in, as far as is known
     _unread_in: str | None  # the subtable, if a save has written the row and it was not read since
     _fields: ClassVar[dict[str, Field[Any, Any]]]
@@ -135,10 +137,22 @@ class Row(metaclass=RowBase):
         self._read_again()
         if (known := field.peek(self)) is not UNSET:
             return known
-        value = field.empty_value()
-        if field.mutable:
-            field.put(self, value)  # so that a change in place is seen
+        if not field.mutable:
+            return field.empty_value()
+        if not hasattr(self, "_merely_read"):
+            self._merely_read = {}
+        return self._merely_read.setdefault(field.name, field.empty_value())
+
+    def _cell(self, field: Field[Any, Any]) -> Any:
+        """What the field holds, or `UNSET`; a list that was merely read holds what is put there."""
+        value = field.peek(self)
+        if value is UNSET and field.mutable:
+            return getattr(self, "_merely_read", {}).get(field.name) or UNSET
         return value
+
+    def _unset_list(self, field: Field[Any, Any], default: Any) -> Any:
+        """The list that was merely read, which takes its place now; or the `default`."""
+        return getattr(self, "_merely_read", {}).pop(field.name, default)
 
     def _read_again(self) -> None:
         """Let the record fetch its rows, if it has not since it was saved."""
@@ -147,7 +161,9 @@ class Row(metaclass=RowBase):
             getattr(self._record, table)
 
     def _remember(self, field: Field[Any, Any]) -> None:
-        """Nothing: the subtable compares whole rows."""
+        """A list that was merely read is the field's now; the subtable compares whole rows."""
+        if field.mutable and (value := self._unset_list(field, UNSET)) is not UNSET:
+            field.put(self, value)
 
 
 def _declared(base: type) -> dict[str, Field[Any, Any]]:

@@ -127,7 +127,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         super().tidy(value, zone)
         for row in value:
             for field in self.row._fields.values():
-                if field.writable and (cell := field.peek(row)) is not UNSET:
+                if field.writable and (cell := row._cell(field)) is not UNSET:
                     field.tidy(cell, zone)
 
     def snapshot(self, value: list[R]) -> Any:
@@ -157,7 +157,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
             new = self.row.__new__(self.row)
             new._id = None
             for field in self.row._fields.values():
-                cell = field.peek(row) if field.writable else UNSET
+                cell = row._cell(field) if field.writable else UNSET
                 if cell is not UNSET:
                     field.put(new, field.for_duplicate(cell))
             rows.append(new)
@@ -171,7 +171,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
                 found[f"[{index}]"] = [f"{row!r:.80} is no {wanted}: put a {wanted}(...) there."]
                 continue
             for name, column in self.columns.items():
-                cell = self.row._fields[name].peek(row)
+                cell = row._cell(self.row._fields[name])
                 if column.writable and (cell is not UNSET or column.required):
                     said = column.clean(column.empty_value() if cell is UNSET else cell)
                     found[f"[{index}].{name}"] = said
@@ -182,7 +182,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
             column.typed().kept_as_sent(cell, UNSET)
             for row in value
             for name, column in self.columns.items()
-            if column.writable and (cell := self.row._fields[name].peek(row)) is not UNSET
+            if column.writable and (cell := row._cell(self.row._fields[name])) is not UNSET
         )
 
     def file_cells(self, value: list[R], loaded: Any) -> Iterator[tuple[list[Any], Sequence[Any]]]:
@@ -198,7 +198,8 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
             if (row := rows.pop(new._id, None)) is not None:
                 value[position] = row
                 for field in self.row._fields.values():
-                    field.put(row, field.refill(field.peek(row), field.peek(new)))
+                    cell = row._unset_list(field, field.peek(row))
+                    field.put(row, field.refill(cell, field.peek(new)))
         return super().refill(held, value)
 
     def learn(
@@ -211,7 +212,11 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
             row._id, row._unread_in = new._id, None
             for field, cell_before in zip(self.row._fields.values(), before[1:], strict=True):
                 cell, made = field.peek(row), field.peek(new)
-                field.put(row, made if cell is UNSET else field.learn(cell, cell_before, made))
+                if cell is UNSET:
+                    unset = row._unset_list(field, made)
+                    field.put(row, unset or field.refill(unset, made))
+                else:
+                    field.put(row, field.learn(cell, cell_before, made))
         value: list[R] = held
         return value
 
@@ -242,7 +247,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
             for field in self.row._fields.values():
                 if not field.writable:
                     field.clear(row)
-                elif (cell := field.peek(row)) is not UNSET:
+                elif (cell := row._cell(field)) is not UNSET:
                     field.adopt(cell, UNSET, record, gone)
 
     def row_ids(self, loaded: Any) -> frozenset[int]:
@@ -260,7 +265,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         for row, id_ in zip(value, _kept_ids(value, loaded), strict=True):
             before = held.get(id_) or [UNSET] * (1 + len(self.columns))
             for field, cell_before in zip(self.row._fields.values(), before[1:], strict=True):
-                if (cell := field.peek(row)) is not UNSET:
+                if (cell := row._cell(field)) is not UNSET:
                     yield field, cell, cell_before
 
     def _read_row(self, sent: Any, zone: tzinfo | None) -> R:
@@ -281,12 +286,12 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         cells = {
             field.code: {"value": field.to_api(cell)}
             for field in self.row._fields.values()
-            if field.writable and (cell := field.peek(row)) is not UNSET
+            if field.writable and (cell := row._cell(field)) is not UNSET
         }
         return {"value": cells}
 
     def _frozen(self, field: Field[Any, Any], row: R) -> Any:
-        cell = field.peek(row)
+        cell = row._cell(field)
         return cell if cell is UNSET else field.snapshot(cell)
 
 

@@ -18,6 +18,7 @@ from kintone_orm.models.cleaning import clean_fields, full_clean, validate_uniqu
 from kintone_orm.models.comments import Commented
 from kintone_orm.models.duplicate import duplicate
 from kintone_orm.models.identity import Identified
+from kintone_orm.models.lost import require_not_lost
 from kintone_orm.models.manager import Manager
 from kintone_orm.models.metaclass import ModelBase
 from kintone_orm.models.peers import fetch_deferred
@@ -198,7 +199,8 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         """Delete the record, in one request; the answer is Django's, ``(1, {"City": 1})``.
 
         The revision goes along as in `save`, with the same exceptions. Afterwards the instance is
-        as if it had never been saved. Sends `pre_delete` and `post_delete`.
+        as if it had never been saved; what was not loaded is lost: to read or save it raises
+        DoesNotExist until a value is assigned. Sends `pre_delete` and `post_delete`.
         """
         connection = self._connection(using)
         told = {"instance": self, "using": connection.alias, "origin": self}
@@ -208,8 +210,8 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         try:
             post_delete.send(type(self), **told)
         finally:
-            self._id = self._revision = None
             start_anew(self)
+            self._id = self._revision = None
         return 1, {self._meta.label: 1}
 
     def refresh_from_db(
@@ -353,6 +355,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         if field.name in undecoded:
             raise DecodeError(cannot_decode(self, field, undecoded[field.name]))
         if self._state.adding:
+            require_not_lost(self, [field.name])
             value = field.empty_value()
             if field.mutable:
                 field.put(self, value)  # so that a change in place is seen

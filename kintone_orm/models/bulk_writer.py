@@ -121,7 +121,8 @@ def upsert_all(
 
     def learn(part: Sequence[Prepared], answer: Mapping[str, Any]) -> None:
         for (instance, values), told in zip(part, answer["records"], strict=True):
-            inserted(instance, connection, values, told["id"], told["revision"])
+            added = told["operation"] == "INSERT"
+            inserted(instance, connection, values, told["id"], told["revision"], added=added)
 
     _write_instances(meta, connection, prepared, send, learn, size=size)
 

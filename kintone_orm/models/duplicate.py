@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kintone_orm.fields.base import UNSET
+from kintone_orm.models.lost import require_not_lost
+from kintone_orm.models.state import changes as changes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,12 +25,13 @@ def duplicate(instance: M, changes: Mapping[str, Any]) -> M:
     copied = [field for field in copied if field.name not in changed]
     if missing := instance.get_deferred_fields() & {field.name for field in copied}:
         instance._fetch(missing)
+    if instance._state.adding:
+        require_not_lost(instance, [field.name for field in copied])
+        given = changes_of(instance)  # the rest of a new record stays kintone's to fill in
+        copied = [field for field in copied if field.name in given]
     new = type(instance)()
     new._state.home = instance._state.home
     for field in copied:
-        # What was never given to a new record stays kintone's to fill in.
-        if instance._state.adding and field.peek(instance) is UNSET:
-            continue
         setattr(new, field.name, field.for_duplicate(getattr(instance, field.name)))
     for name, value in changes.items():
         setattr(new, name, value)

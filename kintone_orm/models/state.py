@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from kintone_orm.models.base import Model
     from kintone_orm.models.held import Held
 
-__all__ = ["State", "changes", "loaded", "restored", "settle", "snapshot_of", "start_anew"]
+__all__ = [
+    "State",
+    "changes",
+    "loaded",
+    "restored",
+    "settle",
+    "snapshot_of",
+    "start_anew",
+    "still_left_out",
+]
 
 
 class State:
@@ -31,6 +40,8 @@ class State:
     records that were fetched or assigned, each with the key that it was found by. `held` are lists
     that are deferred, `gone` the ids of rows that the record had and has no more. `fetch_mode` says
     what reading a missing value costs; `peers` are the records that were read together, weakly.
+    `left_out` are the fields that were not sent when the record was added, and hold what kintone
+    filled in; `lost` those of a deleted record whose values nobody has read.
     """
 
     __slots__ = (
@@ -39,6 +50,8 @@ class State:
         "gone",
         "held",
         "home",
+        "left_out",
+        "lost",
         "originals",
         "peers",
         "related",
@@ -55,6 +68,8 @@ class State:
         self.peers: Sequence[ref[Model]] = ()
         self.held: dict[str, Held] | None = None
         self.gone: frozenset[int] | None = None
+        self.left_out: frozenset[str] | None = None
+        self.lost: frozenset[str] | None = None
 
     @property
     def connection(self) -> Connection | None:
@@ -76,7 +91,8 @@ class State:
         return _restored(self.adding, self.home, self.fetch_mode, *values)
 
     def _values(self) -> tuple[Any, ...]:
-        return self.originals, self.undecoded, self.related, self.held, self.gone
+        known = self.originals, self.undecoded, self.related, self.held, self.gone
+        return *known, self.left_out, self.lost
 
     def remember(self, name: str, value: Any) -> None:
         """Keep what a field held before it was assigned, the first time only."""
@@ -105,11 +121,13 @@ def _restored(
     related: dict[str, tuple[Any, Any]] | None,
     held: dict[str, Held] | None,
     gone: frozenset[int] | None,
+    left_out: frozenset[str] | None,
+    lost: frozenset[str] | None,
 ) -> State:
     state = State()
     state.adding, state.home, state.fetch_mode = adding, home, fetch_mode
     state.originals, state.undecoded, state.related = originals, undecoded, related
-    state.held, state.gone = held, gone
+    state.held, state.gone, state.left_out, state.lost = held, gone, left_out, lost
     return state
 
 
@@ -124,15 +142,16 @@ def changes(instance: Model) -> dict[str, tuple[Any, Any]]:
     for name, field in instance._meta.fields.items():
         if not field.writable:
             continue
-        if field.mutable:
-            # In a new record, a list that was merely read is what its reader saw: it is sent.
-            old, touched = _loaded(instance, field), True
-        else:
-            old = assigned.get(name, UNSET)
-            touched = name in assigned
         new = field.peek(instance)
         if new is UNSET and name in held:
             new = held[name].value
+        if field.mutable:
+            # In a new record, a list that was merely read is no value yet.
+            old = _loaded(instance, field)
+            touched = bool(new) or name in assigned or not instance._state.adding
+        else:
+            old = assigned.get(name, UNSET)
+            touched = name in assigned
         if touched and new is not UNSET and (old is UNSET or field.snapshot(new) != old):
             found[name] = (old, new)
     return found
@@ -176,25 +195,38 @@ def restored(instance: Model, pairs: Mapping[str, tuple[Any, Any]]) -> dict[str,
 def start_anew(instance: Model) -> None:
     """All values that are there are changes now: the record is kept nowhere any more."""
     state = instance._state
+    left_out, lost = state.left_out or frozenset(), set()
     state.adding = True
     state.originals = {}
     for name, entry in (state.held or {}).items():
         field = instance._meta.fields[name]
-        if field.peek(instance) is UNSET:
+        if field.peek(instance) is UNSET and entry.revision == instance._revision:
             field.put(instance, entry.value)
-    state.held = None
     for name, field in instance._meta.fields.items():
         forget_loaded(instance, field)
         if not field.writable:
             field.clear(instance)
-        elif field.peek(instance) is not UNSET:
+        elif (value := field.peek(instance)) is UNSET:
+            lost.add(name)
+        elif value or name not in left_out or name not in (state.held or {}):
             state.originals[name] = UNSET
+    state.lost = frozenset(lost - left_out) or None
+    state.held = state.undecoded = state.left_out = None
 
 
 def settle(instance: Model, names: Iterable[str]) -> None:
     """The fields `names` now hold what kintone holds: they are no changes any more."""
-    assigned = instance._state.originals or {}
+    assigned, undecoded = instance._state.originals or {}, instance._state.undecoded or {}
     for name in names:
         assigned.pop(name, None)
+        undecoded.pop(name, None)
         field = instance._meta.fields[name]
         keep(instance, field, field.peek(instance))
+    still_left_out(instance, except_for=names)
+
+
+def still_left_out(instance: Model, *, except_for: Iterable[str]) -> None:
+    """Of the fields `except_for` it is not known any more that kintone filled them in."""
+    state = instance._state
+    if state.left_out:
+        state.left_out -= set(except_for)

@@ -77,8 +77,8 @@ def upsert_one(instance: Model, name: str, connection: Connection) -> bool:
             connection, app=meta.app_id(connection), records=records, upsert=True
         )
     (told,) = answer["records"]
-    inserted(instance, connection, values, told["id"], told["revision"])
     created: bool = told["operation"] == "INSERT"
+    inserted(instance, connection, values, told["id"], told["revision"], added=created)
     return created
 
 

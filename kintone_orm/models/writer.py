@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.records import add_record, delete_records, update_record
 from kintone_orm.exceptions import APIError, ConflictError, InvalidInput
+from kintone_orm.fields.base import UNSET
 from kintone_orm.models.attachments import explain_lost_files, forget_uploads, upload_files
 from kintone_orm.models.conflict import conflict
 from kintone_orm.models.held import defer, make_ready
 from kintone_orm.models.known_fields import require_fields
-from kintone_orm.models.state import changes, settle
+from kintone_orm.models.lost import require_not_lost
+from kintone_orm.models.state import changes, settle, still_left_out
 from kintone_orm.models.validation import (
     problems_of_new,
     problems_of_values,
@@ -109,21 +111,34 @@ def encode(instance: Model, connection: Connection, values: Mapping[str, Any]) -
 
 def changed_values(instance: Model) -> dict[str, Any]:
     """The values that a save is to send, by name; what they lack is learned in one request."""
+    require_not_lost(instance, instance._meta.fields)
     make_ready(instance, changes(instance))
     return {name: new for name, (_, new) in changes(instance).items()}
 
 
 def inserted(
-    instance: Model, connection: Connection, values: Mapping[str, Any], id_: Any, revision: Any
+    instance: Model,
+    connection: Connection,
+    values: Mapping[str, Any],
+    id_: Any,
+    revision: Any,
+    *,
+    added: bool = True,
 ) -> None:
-    """The record is kintone's now, as `id_`; of what was not sent nothing is known."""
+    """The record is kintone's now, as `id_`; what was not sent is to be fetched.
+
+    It is the app's default, or a value of kintone's own; if the record was not `added`, but found
+    there, whatever it held.
+    """
+    state = instance._state
     instance._id = int(id_)
-    instance._state.adding = False
-    instance._state.home = connection
+    state.adding, state.home, state.lost = False, connection, None
     written(instance, values, revision, rest_of=int(revision))
-    for name, field in instance._meta.fields.items():
-        if name not in values:
-            field.clear(instance)  # the app's default, or a value of kintone's own
+    left_out = frozenset(instance._meta.fields.keys() - values.keys())
+    for name in left_out:
+        # A list that was read holds what it showed, which no revision of a found record is.
+        defer(instance, instance._meta.fields[name], int(revision) if added else 0, UNSET)
+    state.left_out = left_out if added else None
 
 
 def updated(instance: Model, values: Mapping[str, Any], revision: Any, *, steps: int = 1) -> None:
@@ -141,8 +156,11 @@ def updated(instance: Model, values: Mapping[str, Any], revision: Any, *, steps:
     written(instance, values, revision, rest_of=known)
     # Others wrote in between: what we hold may be old.
     unsaved = changes(instance)
-    for name in set(instance._meta.fields) - set(values) - set(unsaved):
+    overtaken = set(instance._meta.fields) - set(values) - set(unsaved)
+    still_left_out(instance, except_for=overtaken)
+    for name in overtaken:
         (instance._state.originals or {}).pop(name, None)
+        (instance._state.undecoded or {}).pop(name, None)
         field = instance._meta.fields[name]
         defer(instance, field, known, field.loaded(instance))
     if unsaved:

@@ -68,7 +68,9 @@ class Writer:
 
     A name that is in neither is deferred; one that is in `mine` alone was assigned unread.
     `seen` is the revision that a value of `mine` goes back to: where it was read, or the one that
-    the instance was at when it was assigned unread.
+    the instance was at when it was assigned unread. A new record's `glanced` is the list that was
+    merely read, `left_out` is what kintone filled in when it was added, and `lost` what nobody had
+    read when it was deleted.
     """
 
     def __init__(self, kintone: Kintone) -> None:
@@ -78,10 +80,14 @@ class Writer:
         self.base: dict[str, Any] = {}
         self.mine: dict[str, Any] = {}
         self.seen: dict[str, int] = {}
+        self.glanced: set[str] = set()
+        self.left_out: set[str] = set()
+        self.lost: set[str] = set()
 
     @property
     def changed(self) -> set[str]:
-        return {n for n, v in self.mine.items() if n not in self.base or self.base[n] != v}
+        given = {n for n, v in self.mine.items() if v or n not in self.glanced}
+        return {n for n in given if n not in self.base or self.base[n] != self.mine[n]}
 
     @property
     def truth(self) -> tuple[int, dict[str, Any]]:
@@ -102,8 +108,11 @@ class Writer:
 
     def read(self, name: str) -> Any:
         if self.id is None:
-            if name == "tags":
-                self.mine.setdefault(name, [])  # it may be changed in place
+            if name in self.lost - set(self.mine):
+                raise Memo.DoesNotExist
+            if name == "tags" and name not in self.mine:
+                self.mine[name] = []  # it may be changed in place
+                self.glanced = {name}
             return self.mine.get(name, BLANK[name])
         if name not in self.mine:
             self.load(set(BLANK) - set(self.mine), with_revision=False)
@@ -129,6 +138,7 @@ class Writer:
                 unseen_value = self.kintone.changed.get((self.id, name), 0) > self.seen[name]
                 assert not unseen_value, "a checked save replaces a value that nobody here has seen"
         self.kintone.write(self.id, values)
+        self.left_out -= set(values)
         self.base |= values
         self.seen |= dict.fromkeys(values, revision + 1)
         if revision != self.revision:
@@ -140,8 +150,13 @@ class Writer:
     def insert(self, names: list[str] | None) -> None:
         if names is not None:
             raise ValueError
+        if self.lost - set(self.mine):
+            raise Memo.DoesNotExist
+        self.mine = {name: self.mine[name] for name in self.changed}
         self.id, self.revision = self.kintone.add(self.mine), 1
         self.base = dict(self.mine)
+        self.glanced, self.lost = set(), set()
+        self.left_out = set(BLANK) - set(self.mine)
         self.seen = dict.fromkeys(self.mine, 1)
 
     def delete(self, *, check: bool) -> None:
@@ -151,16 +166,19 @@ class Writer:
         del self.kintone.records[self.id or 0]
         self.id = self.revision = None
         self.base = {}
+        self.lost = set(BLANK) - set(self.mine) - self.left_out
 
     def forget(self, names: set[str]) -> None:
         for name in names:
             self.base.pop(name, None)
             self.seen.pop(name, None)
+            self.left_out.discard(name)
             self.mine.pop(name, None)
 
     def assign(self, name: str, value: Any) -> None:
         self.seen.setdefault(name, self.revision or 0)
         self.mine[name] = value
+        self.glanced.discard(name)
 
 
 class TwoWriters(RuleBasedStateMachine):

@@ -7,6 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
+from decimal import Decimal
 
 import pytest
 from geography import City, Country
@@ -224,6 +225,13 @@ def test_a_value_that_cannot_be_read_costs_its_attribute_only(kintone):
         _ = city.population
 
 
+def test_an_error_says_why_a_value_cannot_be_read(kintone):
+    (city,) = decode(City, [record(population="1.5")], kintone)
+
+    with pytest.raises(DecodeError, match=r"'1.5'}: 1.5 is no whole number: declare a Num"):
+        _ = city.population
+
+
 def test_a_field_that_was_not_sent_costs_its_attribute_only(kintone):
     (city,) = decode(City, [record(notes=...)], kintone)
 
@@ -246,6 +254,26 @@ def test_a_field_that_cannot_be_read_can_be_assigned_and_saved(kintone):
     city.save()
 
     assert City.objects.get().population == 3
+
+
+def test_a_field_that_was_repaired_can_be_read_again(kintone):
+    City.objects.create(name="Kobe")
+    (city,) = decode(City, [record(**{"$id": "1", "$revision": "1", "latitude": "many"})], kintone)
+    city.latitude = "1.23456"  # kintone rounds it, so that it is read again
+    city.save()
+
+    assert city.latitude == Decimal("1.2346")
+
+
+def test_a_field_that_others_repaired_can_be_read_again(kintone):
+    City.objects.create(name="Kobe", population=3)
+    sent = record(**{"$id": "1", "$revision": "1", "population": "many"})
+    (city,) = decode(City, [sent], kintone)
+    City.objects.update(population=4)
+    city.notes = "mine"
+    city.save(check_revision=False)
+
+    assert city.population == 4
 
 
 def test_deepcopy_shares_no_list():
