@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import difflib
 import enum
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, overload
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
-from kintone_orm.fields.base import Field
+from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.sent import sent_list, sent_text, text_or_blank
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import tzinfo
 
     from typing_extensions import Unpack
@@ -49,15 +50,25 @@ class _ChoiceField(Field[C, I]):
         given: list[Any] = list(choices)
         members = given if isinstance(choices, enum.EnumMeta) else []
         names = [each.value for each in members] or given
-        if isinstance(choices, str) or not all(isinstance(each, str) for each in names):
+        is_list = not isinstance(choices, (str, Set, Mapping))  # of a set no order is known
+        if not is_list or not all(isinstance(each, str) for each in names):
             raise ImproperlyConfigured(
                 f"{type(self).__name__}(choices={choices!r:.80}): choices are a list of the names "
                 "of the app's options, which have no other labels, or an Enum with those values."
+            )
+        if isinstance(choices, enum.EnumMeta) and not names:
+            raise ImproperlyConfigured(f"{type(self).__name__}: {choices.__name__} has no members.")
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ImproperlyConfigured(
+                f"{type(self).__name__}: {min(twice)!r} is among the choices twice."
             )
         self.choices: tuple[str, ...] = tuple(names)
         self.members: Mapping[str, enum.Enum] = {each.value: each for each in members}
         if members:
             self.decode_expression = self._members_expression
+        fixed = None if callable(self.default) or self.default is UNSET else self.default
+        if fixed and (wrong := self.unknown(fixed)):
+            raise ImproperlyConfigured(f"{type(self).__name__}(default={fixed!r:.80}): {wrong}")
 
     _members_expression: ClassVar[str]
 
@@ -66,6 +77,8 @@ class _ChoiceField(Field[C, I]):
         name = self._name_of(option)
         if not self.choices or name in self.choices:
             return None
+        if not isinstance(name, str):
+            return f"{option!r:.80} is no text, which an option is."
         near = difflib.get_close_matches(name, self.choices, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         return f"{name!r} is not among the choices {', '.join(map(repr, self.choices))}.{hint}"

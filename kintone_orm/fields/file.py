@@ -75,6 +75,9 @@ class FileField(Field["Files", "Iterable[Attachable] | None"]):
     def to_api(self, value: Iterable[Attachment | PendingFile]) -> list[dict[str, str]]:
         return [{"fileKey": each.file_key} for each in value]
 
+    def tidy(self, value: Any, zone: Zone) -> None:
+        """Nothing: who sends the files makes of each entry what it needs, once."""
+
     def snapshot(self, value: Iterable[Any]) -> tuple[Any, ...]:
         return tuple(value)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import ImproperlyConfigured
 
@@ -16,8 +16,10 @@ __all__ = ["check_name", "checked_code", "list_of_names"]
 _NOT_IN_A_CODE = re.compile(r"[\s\x00-/:-@\[-^`{-\x7f]")
 
 
-def checked_code(code: str) -> str:
+def checked_code(code: Any) -> str:
     """`code`; ImproperlyConfigured if kintone could not have such a field."""
+    if not isinstance(code, str):
+        raise ImproperlyConfigured(f"{code!r:.80} is no field code: a code is text.")
     if not code or code[0].isdigit() or _NOT_IN_A_CODE.search(code):
         raise ImproperlyConfigured(
             f"{code!r} is no field code: kintone's hold letters, digits (not first), _ and "

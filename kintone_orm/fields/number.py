@@ -28,9 +28,16 @@ N = TypeVar("N")
 _MAX_DIGITS = 1000
 
 
+_RANGES = (("digits", 1, 30), ("decimal_places", 0, 10))
+_ROUNDING_MODES = ("HALF_EVEN", "UP", "DOWN")
+
+
 @dataclass(frozen=True, slots=True)
 class NumberPrecision:
     """How many digits an app keeps of its numbers, and how it rounds: one setting for them all.
+
+    ValueError for what kintone does not offer: 1 to 30 `digits`, of which 0 to 10 are
+    `decimal_places`, and a `rounding_mode` of "HALF_EVEN", "UP" or "DOWN".
 
     Source: kintone REST API, "Get General Settings", numberPrecision.
     """
@@ -38,6 +45,20 @@ class NumberPrecision:
     digits: int = 16
     decimal_places: int = 4
     rounding_mode: str = "HALF_EVEN"
+
+    def __post_init__(self) -> None:
+        for name, least, most in _RANGES:
+            given = getattr(self, name)
+            if type(given) is not int or not least <= given <= most:
+                raise ValueError(f"{name} is a number from {least} to {most}, not {given!r}.")
+        if self.decimal_places > self.digits:
+            raise ValueError(
+                f"decimal_places ({self.decimal_places}) are some of the digits ({self.digits})."
+            )
+        if self.rounding_mode not in _ROUNDING_MODES:
+            raise ValueError(
+                f"rounding_mode is one of {', '.join(_ROUNDING_MODES)}, not {self.rounding_mode!r}."
+            )
 
     def problems(self, number: Decimal) -> list[str]:
         """What kintone would round, or refuse, in `number`."""

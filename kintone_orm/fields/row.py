@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.declarations import refuse_unmade
 from kintone_orm.fields.naming import check_name
 from kintone_orm.fields.related import RelatedRecord
 
@@ -27,6 +28,7 @@ class RowBase(type):
 
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> RowBase:
         """The row class; ImproperlyConfigured for what cannot work, with the fix."""
+        refuse_unmade(name, namespace)
         inherited = {k: v for base in reversed(bases) for k, v in _declared(base).items()}
         for relation in (k for k, v in namespace.items() if isinstance(v, RelatedRecord)):
             raise ImproperlyConfigured(
@@ -47,7 +49,16 @@ class RowBase(type):
         root = not any(isinstance(base, RowBase) for base in bases)
         own_slots = ("_id", "_merely_read", "_record", "_unread_in") if root else ()
         namespace["__slots__"] = (*own_slots, *here)
-        cls = super().__new__(mcs, name, bases, namespace)
+        try:
+            cls = super().__new__(mcs, name, bases, namespace)
+        except TypeError as error:
+            rows = [base.__name__ for base in bases if isinstance(base, RowBase)]
+            if len(rows) < 2:
+                raise
+            raise ImproperlyConfigured(
+                f"{name} cannot be made from several rows ({', '.join(rows)}): put what they share "
+                "into a plain class, without Row."
+            ) from error
         cls._fields = {}
         for field_name, field in fields.items():
             cls._fields[field_name] = bound = field.attach(cls, field_name)

@@ -13,6 +13,7 @@ from kintone_orm.exceptions import (
     ObjectDoesNotExist,
 )
 from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.declarations import refuse_unmade
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.naming import check_name
 from kintone_orm.fields.reference import ReferenceTableField
@@ -53,6 +54,7 @@ class ModelBase(type):
         if declared.get("proxy"):
             return _proxy(mcs, name, bases, namespace, declared)
         abstract = declared.get("abstract", False)
+        refuse_unmade(name, namespace)
         inherited = _inherited(name, bases)
         # Whatever else stands under an inherited field's name, None for one, takes its place.
         own = {k: v for k, v in namespace.items() if isinstance(v, _DECLARED) or k in inherited}

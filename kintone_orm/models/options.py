@@ -42,6 +42,8 @@ _KNOWN = (
     "verbose_name_plural",
 )
 
+_FLAGS = ("abstract", "check_revision", "proxy")
+
 # What a proxy has of its model: the first always, the others if its Meta does not say.
 _OF_THE_APP = ("app", "number_precision")
 _PASSED_ON = (*_OF_THE_APP, "check_revision", "get_latest_by", "ordering", "using")
@@ -54,6 +56,7 @@ class Options:
         self.model = model
         self.label: str = model.__name__
         _refuse_unknown(self.label, declared)
+        _refuse_wrong_types(self.label, declared)
         if concrete is not None:
             _refuse_of_the_app(self.label, declared, concrete.__name__)
             passed_on = {name: getattr(concrete._meta, name) for name in _PASSED_ON}
@@ -168,6 +171,26 @@ def _refuse_unknown(label: str, declared: Mapping[str, Any]) -> None:
             raise ImproperlyConfigured(f"{label}.Meta has no option {name!r}.{hint}")
 
 
+def _refuse_wrong_types(label: str, declared: Mapping[str, Any]) -> None:
+    for name in _FLAGS:
+        if not isinstance(declared.get(name, False), bool):
+            raise ImproperlyConfigured(
+                f"{label}.Meta.{name} is True or False, not {declared[name]!r:.80}."
+            )
+    if declared.get("abstract") and declared.get("proxy"):
+        raise ImproperlyConfigured(
+            f"{label}.Meta is abstract and a proxy: a model without an app, or another class for "
+            "the records of one. Say one of them."
+        )
+    app = declared.get("app", label)
+    is_id = isinstance(app, int) and not isinstance(app, bool) and app > 0
+    if not (is_id or (isinstance(app, str) and app) or callable(app)):
+        raise ImproperlyConfigured(
+            f"{label}.Meta.app is the app's id, a key that each connection resolves, or a function "
+            f"of the connection, not {app!r:.80}."
+        )
+
+
 def _refuse_of_the_app(label: str, declared: Mapping[str, Any], concrete: str) -> None:
     for name in _OF_THE_APP:
         if name in declared:
@@ -194,3 +217,5 @@ def _number_precision(label: str, given: Any) -> NumberPrecision | None:
             f"{label}.Meta.number_precision is a mapping of digits, decimal_places and "
             f"rounding_mode, not {given!r}."
         ) from None
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{label}.Meta.number_precision: {error}") from None

@@ -66,6 +66,11 @@ def test_names_that_a_field_cannot_have_are_refused_with_the_fix(name):
         type(Model)("Refused", (Model,), {name: fields.NumberField()})
 
 
+def test_a_code_is_text():
+    with pytest.raises(ImproperlyConfigured, match="5 is no field code: a code is text"):
+        fields.NumberField(5)
+
+
 UNIQUE = [fields.SingleLineTextField, fields.NumberField, fields.IntegerField, fields.LinkField]
 UNIQUE += [fields.DateField, fields.DateTimeField]
 NOT_UNIQUE = [fields.MultiLineTextField, fields.RichTextField, fields.TimeField]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import enum
+
 import pytest
 from one_of_each import Thing
 
@@ -131,3 +133,23 @@ def test_choices_that_are_no_list_of_names_are_refused(choices):
         f"DropDownField(choices={choices!r}): choices are a list of the names of the app's "
         "options, which have no other labels, or an Enum with those values."
     )
+
+
+class Nothing(enum.Enum):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"choices": Nothing}, "DropDownField: Nothing has no members"),
+        ({"choices": ["a", "b", "a"]}, "DropDownField: 'a' is among the choices twice"),
+        ({"choices": {"a", "b"}}, "choices are a list of the names"),
+        ({"choices": {"a": "A"}}, "choices are a list of the names"),
+        ({"choices": ["a"], "default": "Z"}, r"DropDownField\(default='Z'\): 'Z' is not among"),
+        ({"choices": ["a"], "default": 5}, r"DropDownField\(default=5\): 5 is no text"),
+    ],
+)
+def test_choices_that_no_form_can_have_are_refused(options, message):
+    with pytest.raises(ImproperlyConfigured, match=message):
+        fields.DropDownField(**options)

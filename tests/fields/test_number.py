@@ -6,7 +6,7 @@ import pytest
 from one_of_each import Thing, Twelve
 
 from kintone_orm import Model, fields
-from kintone_orm.exceptions import FieldError
+from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.number import NumberPrecision
 
 PRECISE = "9007199254740993"  # more than a float can hold
@@ -172,6 +172,24 @@ def test_a_whole_number_has_a_precision_too():
 
 def test_without_a_declared_precision_kintone_decides():
     assert Thing.price.clean(Decimal("1.23456789")) == []
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        ({"digits": "16"}, "digits is a number from 1 to 30, not '16'"),
+        ({"digits": True}, "digits is a number from 1 to 30, not True"),
+        ({"digits": 31}, "digits is a number from 1 to 30, not 31"),
+        ({"digits": 0}, "digits is a number from 1 to 30, not 0"),
+        ({"decimal_places": 11}, "decimal_places is a number from 0 to 10, not 11"),
+        ({"digits": 3, "decimal_places": 9}, r"decimal_places \(9\) are some of the digits \(3\)"),
+        ({"rounding_mode": "FOO"}, "rounding_mode is one of HALF_EVEN, UP, DOWN, not 'FOO'"),
+    ],
+)
+def test_a_precision_that_kintone_does_not_offer_is_refused(declared, message):
+    meta = type("Meta", (), {"number_precision": declared})
+    with pytest.raises(ImproperlyConfigured, match=f"Bad.Meta.number_precision: {message}"):
+        type(Model)("Bad", (Model,), {"Meta": meta})
 
 
 def test_a_precision_is_checked_to_the_last_of_30_digits_whatever_the_context():

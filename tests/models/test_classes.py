@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kintone_orm import Model, fields
+from kintone_orm import Model, Row, fields
 from kintone_orm.exceptions import (
     FieldDoesNotExist,
     FieldError,
@@ -141,6 +141,38 @@ def test_a_default_for_what_cannot_be_set_is_refused():
 def test_an_unknown_meta_option_is_refused(option, message):
     with pytest.raises(ImproperlyConfigured, match=message):
         type(Model)("Bad", (Model,), {"Meta": type("Meta", (), {option: "x"})})
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"abstract": "no"}, "Bad.Meta.abstract is True or False, not 'no'"),
+        ({"check_revision": "no"}, "Bad.Meta.check_revision is True or False, not 'no'"),
+        ({"proxy": 0}, "Bad.Meta.proxy is True or False, not 0"),
+        ({"proxy": True, "abstract": True}, "Bad.Meta is abstract and a proxy"),
+        ({"app": True}, "Bad.Meta.app is the app's id, .* not True"),
+        ({"app": 0}, "Bad.Meta.app is the app's id, .* not 0"),
+        ({"app": None}, "Bad.Meta.app is the app's id, .* not None"),
+        ({"app": ""}, "Bad.Meta.app is the app's id, .* not ''"),
+    ],
+)
+def test_a_meta_option_of_the_wrong_type_is_refused(options, message):
+    base = Part if options.get("proxy") else Model
+    with pytest.raises(ImproperlyConfigured, match=message):
+        type(Model)("Bad", (base,), {"Meta": type("Meta", (), options)})
+
+
+@pytest.mark.parametrize("kind", [Model, Row])
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (fields.NumberField, r"Bad.x is the class NumberField, not a field: x = NumberField\(\)"),
+        ((fields.NumberField(),), "Bad.x is a tuple with a field in it: take away the comma"),
+    ],
+)
+def test_what_was_meant_to_be_a_field_and_is_none_is_refused(kind, value, message):
+    with pytest.raises(ImproperlyConfigured, match=message):
+        type(kind)("Bad", (kind,), {"x": value})
 
 
 def test_a_lookup_names_a_model_that_does_not_exist():

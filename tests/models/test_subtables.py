@@ -132,6 +132,11 @@ def test_what_a_row_cannot_have_is_refused(name, field, why):
         type(Row)("Bad", (Row,), {name: field})
 
 
+def test_a_row_of_two_rows_is_refused():
+    with pytest.raises(ImproperlyConfigured, match=r"Both cannot be made from several rows \(Line"):
+        type(Row)("Both", (Line, Job), {})
+
+
 def test_codes_in_a_subtable_are_the_apps():
     with pytest.raises(ImproperlyConfigured, match=r"Bad\.lines\.name and Bad\.label are both"):
         type(Model)(
