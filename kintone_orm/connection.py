@@ -98,6 +98,14 @@ class Connection:
         """The id of the guest space that all requests go to, or None."""
         return self.settings.guest_space
 
+    def replaces(self, other: Connection) -> bool:
+        """Whether it is `other`, or has its alias and its records, perhaps with a new token."""
+        return self is other or (
+            self.alias == other.alias
+            and self._adapter is other._adapter
+            and (self.base_url, self.guest_space) == (other.base_url, other.guest_space)
+        )
+
     def path(self, endpoint: str) -> str:
         """``/k/v1/records.json`` for ``records``, with the guest space if there is one."""
         if endpoint.startswith("/") or endpoint.endswith(".json"):

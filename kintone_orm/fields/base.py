@@ -19,6 +19,7 @@ from kintone_orm.query.literals import quote
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import tzinfo
+    from typing import NoReturn
 
     from typing_extensions import Self
 
@@ -175,6 +176,13 @@ class Field(Generic[V, I]):
         if value is self.peek(instance):  # as in `record.tags += more`: it stays the same list
             coerced = Field.refill(self, value, coerced)
         self.put(instance, coerced)
+
+    def __delete__(self, instance: Any) -> NoReturn:
+        raise AttributeError(
+            f"{self} cannot be deleted: to clear it, assign {self.empty_value()!r}."
+            if self.writable
+            else self.why_read_only()
+        )
 
     def peek(self, instance: Any) -> V | Unset:
         """The value if it is loaded or assigned, else `UNSET`; never sends a request."""

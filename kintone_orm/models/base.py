@@ -83,6 +83,8 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         self._id = self._revision = None
         given = set()
         for name, value in values.items():
+            if name in ("id", "pk", "revision"):
+                raise TypeError(self._given_by_kintone(name))
             if name not in meta.fields and name not in meta.relations:
                 hint = nearest(name, meta.fields) or f" It has {', '.join(meta.fields)}."
                 raise TypeError(f"{meta.label} has no field {name!r}.{hint}")
@@ -374,7 +376,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
     def _require_same_home(self, other: Model) -> None:
         """ValueError if the two records live on different connections."""
         home, others = self._state.connection, other._state.connection
-        if not self._state.adding and home is not others:
+        if not self._state.adding and (home is None or others is None or not home.replaces(others)):
             raise ValueError(f"{self!r} is on {home!r}, and {other!r} on {others!r}.")
 
     def _fetch_deferred(self, *, also: Iterable[str] = ()) -> None:
@@ -397,7 +399,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
     def _connection(self, using: Connection | str | None) -> Connection:
         home = self._state.connection
         found = connections.resolve(using or home, default=self._meta.using)
-        if not self._state.adding and found is not home:
+        if not self._state.adding and (home is None or not found.replaces(home)):
             raise ValueError(
                 f"{self!r} lives on {home!r}; on {found!r} its id is another record's. "
                 f"Make a new {self._meta.label} to save it there."

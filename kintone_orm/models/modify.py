@@ -22,6 +22,8 @@ def modify(records: QuerySet[M], pk: Any, change: Callable[[M], Any], *, attempt
     while True:
         instance = records.get(pk=pk)
         change(instance)
+        if instance._state.adding:  # deleted
+            return instance
         attempts -= 1
         try:
             instance.save(check_revision=True)

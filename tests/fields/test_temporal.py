@@ -282,3 +282,10 @@ def test_an_instant_that_no_clock_shows_is_refused(value):
 
 def test_a_naive_datetime_in_a_filter_is_in_the_zone():
     assert literal("gt", datetime(2024, 2, 6), zone=TOKYO) == '"2024-02-05T15:00:00Z"'
+
+
+@pytest.mark.parametrize("text", ["10:30:00.001", "10:30:01", "10:30+09:00"])
+def test_a_time_of_day_is_read_to_the_minute(text):
+    with pytest.raises(ValueError, match="no time of day to the minute"):
+        fields.TimeField("t").to_python(text)
+    assert fields.TimeField("t").to_python("10:30:00.000") == time(10, 30)

@@ -70,6 +70,23 @@ def test_what_kintone_writes_cannot_be_assigned(name):
 def test_the_id_and_the_revision_cannot_be_assigned(name):
     with pytest.raises(AttributeError, match=rf"City.{name} cannot be set: .* duplicate\(\) makes"):
         setattr(City(), name, 3)
+    with pytest.raises(TypeError, match=rf"City.{name} cannot be set: .* duplicate\(\) makes"):
+        City(**{name: 3})
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("name", "City.name cannot be deleted: to clear it, assign ''"),
+        ("tags", r"City.tags cannot be deleted: to clear it, assign \[\]"),
+        ("created", "City.created cannot be set: kintone writes it itself"),
+    ],
+)
+def test_a_value_is_cleared_and_not_deleted(name, message):
+    city = City(name="Kobe")
+    with pytest.raises(AttributeError, match=message):
+        delattr(city, name)
+    assert city.name == "Kobe"
 
 
 def test_new_instances_have_blanks():

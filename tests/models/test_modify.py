@@ -95,6 +95,13 @@ def test_a_conflict_inside_the_change_is_the_changes_own(kobe):
     assert len(calls) == 1
 
 
+def test_a_record_that_the_change_deletes_stays_deleted(kobe):
+    with assert_requests(2):
+        gone = City.objects.modify(kobe.pk, lambda city: city.delete())
+
+    assert (gone.pk, gone.name, City.objects.count()) == (None, "Kobe", 0)
+
+
 def test_a_record_that_is_not_there(kintone):
     with pytest.raises(City.DoesNotExist):
         City.objects.modify(1, add_one)

@@ -567,6 +567,38 @@ def test_a_record_is_not_saved_into_another_domain(kintone, kobe):
         kobe.save(using=other)
 
 
+def login(kintone, password, **other):
+    said = {"apps": kintone.apps, "alias": "again", "adapter": kintone._adapter} | other
+    return connect(kintone.base_url, username="kato", password=password, **said)
+
+
+@pytest.fixture
+def again(kintone):
+    kintone.emulator.add_user("kato", "old")
+    login(kintone, "old")
+    City.objects.create(name="Kobe")
+    yield City.objects.using("again").get()
+    del connections["again"]
+
+
+def test_a_record_can_be_saved_by_who_has_connected_again(kintone, again):
+    kintone.emulator.add_user("kato", "new")
+    login(kintone, "new")
+    again.population = 3
+    again.save(using="again")
+    again._require_same_home(City.objects.using("again").get())
+
+    assert City.objects.get().population == 3
+
+
+@pytest.mark.parametrize("elsewhere", [{"guest_space": 1}, {"adapter": None}])
+def test_a_record_cannot_be_saved_by_who_has_connected_elsewhere(kintone, again, elsewhere):
+    login(kintone, "old", **elsewhere)
+    again.population = 3
+    with pytest.raises(ValueError, match="its id is another record's"):
+        again.save(using="again")
+
+
 def test_a_record_is_saved_where_it_was_read_whatever_is_meant_now(kintone, kobe):
     kobe.population = 3
     with emulate(City):
