@@ -16,7 +16,7 @@ from kintone_orm.api.form import add_form_fields, get_form_fields, update_form_f
 from kintone_orm.apps.form import missing, require_ours
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import DeployError, ImproperlyConfigured, NotFound
-from kintone_orm.models.known_fields import look_at_form
+from kintone_orm.models.known_fields import keep_form, look_at_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,9 +55,11 @@ def deploy(
 
     changed, lacking = set(), {}
     for app, sharing in by_app.items():
-        touched, lacking[app] = _complete(connection, app, sharing)
+        touched, lacking[app], live = _complete(connection, app, sharing)
         if touched:
             changed.add(app)
+        if live is not None:
+            keep_form(connection, app, live["properties"])
     _put_into_service(connection, sorted(changed), timeout)
     for kind in ("lookups", "related"):
         found = {app: getattr(lacks, kind) for app, lacks in lacking.items()}
@@ -65,7 +67,8 @@ def deploy(
         for app, changes in waiting.items():
             _change_form(connection, app, changes)
         _put_into_service(connection, sorted(waiting), timeout)
-    for app in by_app:
+        changed.update(waiting)
+    for app in sorted(changed):
         look_at_form(connection, app)
     keys = [model._meta.app for model in models]
     return {key: connection.apps[key] for key in keys if isinstance(key, str)}
@@ -73,8 +76,8 @@ def deploy(
 
 def _complete(
     connection: Connection, app: int, models: Sequence[type[Model]]
-) -> tuple[bool, Missing]:
-    """Whether the app has to be put into service, and what it lacks, of which the rest is left."""
+) -> tuple[bool, Missing, dict[str, Any] | None]:
+    """Whether the app has to be put into service, what it still lacks, and its form before."""
     form = get_form_fields(connection, app=app, preview=True)
     live = _live_form(connection, app)
     lacks = missing(
@@ -88,7 +91,7 @@ def _complete(
         require_ours(app, models, live["properties"], form["properties"])
         touched = True
     _change_form(connection, app, lacks.now, revision=form["revision"])
-    return _set_precision(connection, app, models) or touched, lacks
+    return _set_precision(connection, app, models) or touched, lacks, live
 
 
 def _change_form(
@@ -122,7 +125,7 @@ def _one_connection(models: Sequence[type[Model]], using: Connection | str | Non
 
 def _make_app(connection: Connection, model: type[Model]) -> None:
     """A new app for the model, unless the connection knows one already."""
-    key, name = model._meta.app, model._meta.verbose_name
+    key, name = model._meta.app, model._meta.concrete_model._meta.verbose_name
     if not isinstance(key, str) or key in connection.apps:
         return
     namesakes = [app for app in get_apps(connection, name=name)["apps"] if app["name"] == name]

@@ -74,7 +74,7 @@ def missing(
             if each.built_in:
                 _match_built_in(each, form, found.now, is_new)
             elif there is not None:
-                _require_same_type(each, there)
+                _require_the_same(each, there)
             if isinstance(each, SubtableField):
                 _complete_table(each, there, found, app_id)
             elif there is None and not each.built_in:
@@ -143,7 +143,7 @@ def _complete_table(
     for column in table.columns.values():
         require_no_keyword(column)
         if column.code in inner:
-            _require_same_type(column, inner[column.code])
+            _require_the_same(column, inner[column.code])
         else:
             columns = lookups if isinstance(column, LookupField) else plain
             columns[column.code] = _definition(column, app_id)
@@ -151,7 +151,7 @@ def _complete_table(
     for changes, columns in ((found.now, plain), (found.lookups, lookups)):
         if columns:
             properties = changes.changed if exists else changes.added
-            definition = table.definition() | {"fields": {}}
+            definition = table.definition(columns={})
             properties.setdefault(table.code, definition)["fields"].update(columns)
             exists = True
 
@@ -183,19 +183,13 @@ def _match_built_in(
     found.changed[code] = {"type": wanted.kintone_type, "code": wanted.code}
 
 
-def _require_same_type(wanted: Field[Any, Any], there: Mapping[str, Any]) -> None:
+def _require_the_same(wanted: Field[Any, Any], there: Mapping[str, Any]) -> None:
     if there["type"] != wanted.typed().kintone_type:
         raise DeployError(
             f"{wanted} is a {wanted.typed().kintone_type}, but the app's field {wanted.code!r} is "
             f"a {there['type']}. deploy() never changes a type: change the model, or the app."
         )
-    if wanted.unique and not there.get("unique"):
+    for found in wanted.contradictions(there):
         raise DeployError(
-            f"{wanted} is unique, but the app's field {wanted.code!r} allows duplicates. deploy() "
-            "never changes a field: change the model, or the app."
-        )
-    if isinstance(wanted, LookupField) and "lookup" not in there:
-        raise DeployError(
-            f"{wanted} is a lookup, but the app's field {wanted.code!r} is none. deploy() never "
-            "changes a field: change the model, or the app."
+            f"{wanted} {found}. deploy() never changes a field: change the model, or the app."
         )

@@ -406,6 +406,11 @@ class Field(Generic[V, I]):
             definition["unique"] = self.unique
         return definition
 
+    def contradictions(self, there: Mapping[str, Any]) -> Iterable[str]:
+        """What the app's field `there`, of the same type, has otherwise: "is ..., but ..."."""
+        if self.unique and not there.get("unique"):
+            yield f"is unique, but the app's field {self.code!r} allows duplicates"
+
     def __str__(self) -> str:
         owner = self.model.__name__ if self.model is not None else type(self).__name__
         return self._label or f"{owner}.{self.name}"

@@ -11,9 +11,10 @@ from kintone_orm.fields.base import Field
 from kintone_orm.fields.number import NumberField
 from kintone_orm.fields.sent import text_or_blank
 from kintone_orm.fields.temporal import DateField, DateTimeField, TimeField
+from kintone_orm.fields.text import contradicting_formulas
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import tzinfo
     from decimal import Decimal
 
@@ -192,6 +193,13 @@ class CalcField(Field[N, NoReturn]):
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
         return self._reader.decoder_names(zone)
+
+    def contradictions(self, there: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().contradictions(there)
+        if _READERS.get(there["format"]) is not type(self._reader):
+            yield f"has the format {self.format}, but the app's field has {there['format']}"
+        if self.formula is not None:
+            yield from contradicting_formulas(self, self.formula, there)
 
     def definition(self) -> dict[str, Any]:
         if self.formula is None:

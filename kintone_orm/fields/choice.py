@@ -87,7 +87,18 @@ class _ChoiceField(Field[C, I]):
         del zone
         return {"members{n}": self.members} if self.members else {}
 
+    def contradictions(self, there: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().contradictions(there)
+        if lacking := [name for name in self.choices if name not in there["options"]]:
+            named = ", ".join(map(repr, lacking))
+            yield f"has the choices {named}, but the app's field {self.code!r} lacks them"
+
     def definition(self) -> dict[str, Any]:
+        if not self.choices:
+            raise ImproperlyConfigured(
+                f"{self} has no choices, so that its field cannot be made: "
+                f'{type(self).__name__}(choices=["A", "B"]).'
+            )
         options = {
             name: {"label": name, "index": str(index)} for index, name in enumerate(self.choices)
         }

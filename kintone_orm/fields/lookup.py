@@ -9,7 +9,7 @@ from kintone_orm.fields.base import Field
 from kintone_orm.fields.related import Refers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import tzinfo
 
     from typing_extensions import Self, Unpack
@@ -98,6 +98,11 @@ class LookupField(Field[Any, Any], Refers):
 
     def problems(self, value: Any) -> list[str]:
         return self.typed().problems(value)
+
+    def contradictions(self, there: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().contradictions(there)
+        if "lookup" not in there:
+            yield f"is a lookup, but the app's field {self.code!r} is none"
 
     def definition(self) -> dict[str, Any]:
         """As `Field.definition`, without the id of the source app, which `deploy` knows."""

@@ -43,6 +43,11 @@ class RowBase(type):
                 raise ImproperlyConfigured(
                     f"{name}.{field_name}: kintone has no {type(field).__name__} in a subtable."
                 )
+            if field.unique:
+                raise ImproperlyConfigured(
+                    f"{name}.{field_name} cannot be unique: kintone prohibits no duplicates in a "
+                    "subtable."
+                )
         # A row keeps values only: what it was like when it was loaded, its subtable knows.
         slots = [field.slots(field_name)[0] for field_name, field in fields.items()]
         here = [slot for slot in slots if not any(hasattr(base, slot) for base in bases)]

@@ -253,8 +253,11 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
     def row_ids(self, loaded: Any) -> frozenset[int]:
         return frozenset() if loaded is UNSET else frozenset(row[0] for row in loaded) - {None}
 
-    def definition(self) -> dict[str, Any]:
-        inner = {column.code: column.definition() for column in self.columns.values()}
+    def definition(self, columns: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """As `Field.definition`; with the definitions of `columns` only, if they are given."""
+        inner = columns
+        if inner is None:
+            inner = {column.code: column.definition() for column in self.columns.values()}
         definition = super().definition() | {"fields": inner}
         del definition["required"]  # a subtable has no such setting
         return definition

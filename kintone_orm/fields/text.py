@@ -10,6 +10,7 @@ from kintone_orm.fields.sent import text_or_blank
 from kintone_orm.limits import characters
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import tzinfo
 
     from typing_extensions import Unpack
@@ -23,6 +24,19 @@ __all__ = ["LinkField", "MultiLineTextField", "RichTextField", "SingleLineTextFi
 _COMPARED_CHARACTERS = 64
 
 _PROTOCOLS = ("WEB", "CALL", "MAIL")
+
+
+def contradicting_formulas(
+    field: Field[Any, Any], formula: str, there: Mapping[str, Any]
+) -> Iterator[str]:
+    """As `Field.contradictions`: another formula, but for the spaces in it, "" for none."""
+    theirs = there.get("expression") or ""
+    if "".join(formula.split()) != "".join(theirs.split()):
+        ours = f"the formula {formula!r}" if formula else "no formula"
+        yield (
+            f"has {ours}, but the app's field {field.code!r} has "
+            f"{f'the formula {theirs!r}' if theirs else 'none'}"
+        )
 
 
 class _TextField(Field[str, "str | None"]):
@@ -91,6 +105,10 @@ class SingleLineTextField(_TextField):
                 "prohibit duplicates of what it calculates."
             )
 
+    def contradictions(self, there: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().contradictions(there)
+        yield from contradicting_formulas(self, self.formula or "", there)
+
     def definition(self) -> dict[str, Any]:
         definition = super().definition()
         return definition if self.formula is None else definition | {"expression": self.formula}
@@ -138,6 +156,14 @@ class LinkField(_TextField):
                 f"LinkField(protocol={protocol!r}): kintone has {', '.join(_PROTOCOLS)}."
             )
         self.protocol = protocol
+
+    def contradictions(self, there: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().contradictions(there)
+        if there["protocol"] != self.protocol:
+            yield (
+                f"has the protocol {self.protocol}, but the app's field {self.code!r} has "
+                f"{there['protocol']}"
+            )
 
     def definition(self) -> dict[str, Any]:
         return super().definition() | {"protocol": self.protocol}

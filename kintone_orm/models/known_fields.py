@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
     from kintone_orm.models.options import Options
 
-__all__ = ["look_at_form", "require_fields"]
+__all__ = ["keep_form", "look_at_form", "require_fields"]
 
 
 def look_at_form(connection: Connection, app: int) -> None:
@@ -30,7 +30,12 @@ def look_at_form(connection: Connection, app: int) -> None:
         properties = get_form_fields(connection, app=app)["properties"]
     except PermissionDenied:
         connection.forms[app] = None
-        return
+    else:
+        keep_form(connection, app, properties)
+
+
+def keep_form(connection: Connection, app: int, properties: Mapping[str, Any]) -> None:
+    """Keep what the app's fields are, which kintone has told as `properties`."""
     found: dict[str, tuple[str, str | None, str | None]] = {}
     for table, fields in _by_table(properties):
         copied = {

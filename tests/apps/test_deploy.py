@@ -11,7 +11,7 @@ from kintone_orm.api.form import add_form_fields, delete_form_fields, get_form_f
 from kintone_orm.apps import deploy
 from kintone_orm.connection import connect, connections
 from kintone_orm.exceptions import DeployError, FieldError, ImproperlyConfigured
-from kintone_orm.testing import capture_requests, emulate
+from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 
 @pytest.fixture
@@ -214,6 +214,74 @@ def test_deploying_again_changes_nothing(empty):
         deploy(City, Country)
 
     assert {request.method for request in requests} == {"GET"}
+
+
+def test_deploying_again_takes_two_requests_for_each_app(empty):
+    deploy(Small)
+    with assert_requests(2):
+        deploy(Small)
+    with assert_requests(1):  # the form is known
+        Small.objects.create(title="a", kind="b")
+
+
+def test_a_proxy_is_deployed_as_its_model(empty):
+    class Tiny(Small):
+        class Meta:
+            proxy = True
+            verbose_name = "Tiny things"
+
+    assert deploy(Tiny) == {"small": empty.apps["small"]}
+    assert get_app(empty, id=empty.apps["small"])["name"] == "Small things"
+
+
+class Rich(Model):
+    price = fields.NumberField()
+    kind = fields.RadioButtonField(choices=["a", "b"])
+    total = fields.CalcField(expression="price * 2")
+    label = fields.SingleLineTextField(expression='"No. " & price')
+    plain = fields.SingleLineTextField()
+    site = fields.LinkField(protocol="WEB")
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "message"),
+    [
+        ("kind", fields.RadioButtonField(choices=["a", "c"]), "has the choices 'c', but .* lacks"),
+        ("total", fields.CalcField(expression="price * 3"), r"the formula 'price \* 3', but"),
+        ("total", fields.CalcField(format="DATE"), "format DATE, but the app's field has NUMBER"),
+        ("label", fields.SingleLineTextField(), "has no formula, but .* has the formula '\"No"),
+        ("plain", fields.SingleLineTextField(expression="price"), "formula 'price', but .* none"),
+        ("site", fields.LinkField(protocol="MAIL"), "the protocol MAIL, but .* has WEB"),
+    ],
+)
+def test_what_the_app_has_otherwise_is_a_contradiction(empty, name, field, message):
+    deploy(Rich)
+    other = type(Model)("Other", (Model,), {name: field, "Meta": type("Meta", (), {"app": "rich"})})
+    with pytest.raises(DeployError, match=f"Other.{name} .*{message}.*deploy.. never changes"):
+        deploy(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("kind", fields.RadioButtonField()),
+        ("kind", fields.RadioButtonField(choices=["b"])),
+        ("total", fields.CalcField()),
+        ("total", fields.CalcField(format="NUMBER_DIGIT", expression="price*2")),
+    ],
+)
+def test_what_a_model_leaves_open_is_none(empty, name, field):
+    deploy(Rich)
+    other = type(Model)("Other", (Model,), {name: field, "Meta": type("Meta", (), {"app": "rich"})})
+    assert deploy(other) == {"rich": empty.apps["rich"]}
+
+
+def test_a_field_without_choices_cannot_be_made(empty):
+    class Vague(Model):
+        tags = fields.CheckBoxField()
+
+    with pytest.raises(ImproperlyConfigured, match=r'Vague.tags .* CheckBoxField\(choices=\["A"'):
+        deploy(Vague)
 
 
 def test_a_field_added_later_is_added_to_the_app(empty):

@@ -131,6 +131,30 @@ def test_columns_that_a_subtable_lacks_are_added_and_its_rows_stay(empty):
     assert (line.id, line.qty, line.note) == (row, 5, "")
 
 
+def test_columns_that_are_there_need_no_more_than_their_type(empty):
+    class Full(Row):
+        size = fields.DropDownField(choices=["S", "M"])
+        twice = fields.CalcField(expression="1 + 1")
+
+    class Vague(Row):
+        size = fields.DropDownField()
+        twice = fields.CalcField()
+        note = fields.MultiLineTextField()
+
+    class Sizes(Model):
+        lines = fields.SubtableField(Full)
+
+    class MoreSizes(Model):
+        lines = fields.SubtableField(Vague)
+
+        class Meta:
+            app = "sizes"
+
+    deploy(Sizes)
+    deploy(MoreSizes)
+    assert set(form_of(empty, MoreSizes)["lines"]["fields"]) == {"size", "twice", "note"}
+
+
 def test_an_interrupted_deploy_of_columns_is_completed(empty):
     deploy(OldList)
     column = NewList.lines.columns["note"].definition()

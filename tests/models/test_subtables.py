@@ -122,6 +122,7 @@ def test_a_copy_is_equal(copied):
     [
         ("a__b", fields.NumberField(), "the double underscore separates lookups"),
         ("id", fields.NumberField(), "every row has 'id' already"),
+        ("code", fields.NumberField(unique=True), "kintone prohibits no duplicates in a subtable"),
         ("made", fields.CreatedTimeField(), "kintone has no CreatedTimeField in a subtable"),
         ("rows", fields.SubtableField(Line), "kintone has no SubtableField in a subtable"),
         ("status", fields.StatusField(), "kintone has no StatusField in a subtable"),
