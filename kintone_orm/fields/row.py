@@ -137,7 +137,7 @@ class Row(metaclass=RowBase):
     __hash__: ClassVar[None]  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def __repr__(self) -> str:
-        values = {name: field.peek(self) for name, field in self._fields.items()}
+        values = {name: self._cell(field) for name, field in self._fields.items()}
         shown = ", ".join(f"{k}={v!r:.80}" for k, v in values.items() if v is not UNSET)
         return f"{type(self).__name__}({shown})"
 

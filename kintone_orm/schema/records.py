@@ -11,6 +11,7 @@ from kintone_orm.exceptions import FieldError, FieldFetchBlocked, ObjectDoesNotE
 from kintone_orm.fields import ReferenceTableField, RelatedRecord, Row, SubtableField
 from kintone_orm.fields.base import UNSET
 from kintone_orm.models import FETCH_RAISE
+from kintone_orm.models.lost import require_not_lost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +34,7 @@ def value_of(record: Model | Row, name: str, default: Any) -> Any:
         return _computed(record, name, default)
     if isinstance(field, (RelatedRecord, ReferenceTableField)):
         return _related(record, field)
+    require_not_lost(record, [name])
     if record._state.adding or field.peek(record) is not UNSET:
         return _held(record, field)
     if name in (record._state.undecoded or {}):
@@ -94,7 +96,7 @@ def assign(instance: Model, values: dict[str, Any]) -> None:
 
 def _held(record: Model | Row, field: Field[Any, Any]) -> Any:
     """The value that is there, or the one that reads in a new record; the record is not changed."""
-    value = field.peek(record)
+    value = record._cell(field) if isinstance(record, Row) else field.peek(record)
     return field.empty_value() if value is UNSET else value
 
 
@@ -153,7 +155,7 @@ def _complete(rows: list[Row], known: Mapping[int | None, Row], zone: Zone) -> N
             row._id = None
         for field in row._fields.values():
             if field.peek(row) is UNSET:
-                value = field.get_default() if theirs is None else field.peek(theirs)
+                value = field.get_default() if theirs is None else theirs._cell(field)
                 if value is not UNSET:
                     field.put(row, field.coerce(value, zone) if theirs is None else value)
 

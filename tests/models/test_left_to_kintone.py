@@ -151,6 +151,13 @@ def test_a_list_in_a_new_row_that_is_added_to_stays_the_same(memos):
     tags = line.tags
     line.tags += ["b"]
     assert line.tags is tags
+    assert repr(line) == "Line(item='x', tags=['b'])"
+
+
+def test_a_list_in_a_new_row_that_was_filled_is_shown():
+    line = Line()
+    line.tags.append("b")
+    assert repr(line) == "Line(tags=['b'])"
 
 
 def test_what_is_wrong_in_a_list_that_was_merely_read_is_told(memos):

@@ -248,7 +248,7 @@ def test_a_bulk_that_stops_at_an_upload_has_written_nothing(kintone):
 
 
 def test_update_takes_no_files(order):
-    with assert_requests(1), pytest.raises(NotSupportedError, match=r"Order.papers: .*bulk_update"):
+    with assert_requests(0), pytest.raises(NotSupportedError, match=r"Order.papers: .*bulk_update"):
         Order.objects.filter(number="A-1").update(papers=[text("d")])
 
 

@@ -224,6 +224,32 @@ def test_a_field_that_could_not_be_read_says_so():
         OrderSchema().dump(read(total="five"))
 
 
+def test_what_was_lost_with_its_record_is_not_dumped_as_a_blank(kintone):
+    Order(total=5).save()
+    order = Order.objects.only("rank").get()
+    order.delete()
+
+    with assert_requests(0), pytest.raises(Order.DoesNotExist, match="before total had been read"):
+        OrderSchema(only=["total"]).dump(order)
+
+
+def test_a_list_in_a_new_row_that_was_filled_in_place_is_dumped():
+    class Task(Row):
+        tags = fields.CheckBoxField(choices=["a"])
+
+    class Plan(Model):
+        tasks = fields.SubtableField(Task)
+
+    class PlanSchema(ModelSchema):
+        class Meta:
+            model = Plan
+
+    task = Task()
+    task.tags.append("a")
+    (dumped,) = PlanSchema(only=["tasks"]).dump(Plan(tasks=[task]))["tasks"]
+    assert dumped["tags"] == ["a"]
+
+
 def test_several_are_dumped_as_a_list():
     assert OrderSchema(many=True, only=["id"]).dump([read(), read()]) == [{"id": 7}, {"id": 7}]
 
