@@ -211,8 +211,6 @@ def update_all(
     meta: Options, found: Sequence[Found], values: Mapping[str, Any], connection: Connection
 ) -> None:
     """Write the same `values` into every record that was `found`."""
-    if not found:
-        return
     require_fields(meta, connection, values)
     app = meta.app_id(connection)
     record = {

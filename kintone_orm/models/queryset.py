@@ -35,7 +35,7 @@ from kintone_orm.models.upsert import (
     usable_key,
 )
 from kintone_orm.models.workflow import WorkflowOfMany
-from kintone_orm.query.conditions import EVERYTHING
+from kintone_orm.query.conditions import EVERYTHING, NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -242,6 +242,8 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         if not values:
             raise FieldError("update() needs at least one field=value.")
         check_values(self.model._meta, values)
+        if self._condition == NOTHING:
+            return 0
         found = self._found("update", check_revision)
         update_all(self.model._meta, found, values, self._connection())
         return len(found)
