@@ -268,7 +268,7 @@ class RadioButtonField(_SingleChoiceField[C]):
     def clean(self, value: Any) -> list[str]:
         if value is None:
             # Sent a blank, kintone would choose the default option without a word.
-            return ["A radio button cannot be cleared: choose one of its options."]
+            return ["A radio button cannot be blank: choose one of its options."]
         return super().clean(value)
 
 

@@ -30,8 +30,8 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class User:
-    """A user: the login name as `code`, and the name shown. Users of one code are equal."""
+class _Entity:
+    """What has a `code`, and a `name` to show. Those of one kind and code are equal."""
 
     code: str
     name: str = field(default="", compare=False)
@@ -40,26 +40,22 @@ class User:
         return self.name or self.code
 
 
-@dataclass(frozen=True, slots=True)
-class Organization:
-    """An organization (department): its `code`, and the name shown. Equal by code."""
+class User(_Entity):
+    """A user: the login name as `code`, and the `name` shown. Users of one code are equal."""
 
-    code: str
-    name: str = field(default="", compare=False)
-
-    def __str__(self) -> str:
-        return self.name or self.code
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group (role): its `code`, and the name shown. Groups of one code are equal."""
+class Organization(_Entity):
+    """An organization (department): its `code`, and the `name` shown. Equal by code."""
 
-    code: str
-    name: str = field(default="", compare=False)
+    __slots__ = ()
 
-    def __str__(self) -> str:
-        return self.name or self.code
+
+class Group(_Entity):
+    """A group (role): its `code`, and the `name` shown. Groups of one code are equal."""
+
+    __slots__ = ()
 
 
 E = TypeVar("E", User, Organization, Group)

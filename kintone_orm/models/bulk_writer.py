@@ -26,6 +26,7 @@ from kintone_orm.models.attachments import explain_lost_files, is_about_transfer
 from kintone_orm.models.held import make_ready
 from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.state import changes
+from kintone_orm.models.unknown_users import explain_unknown_user
 from kintone_orm.models.upsert import keyed, require_keys
 from kintone_orm.models.validation import (
     messages_by_field,
@@ -179,7 +180,9 @@ def _write_instances(
     size: int,
 ) -> None:
     def explain(error: APIError, part: Sequence[Prepared]) -> None:
-        explain_lost_files(error, [instance for instance, _ in part])
+        instances = [instance for instance, _ in part]
+        explain_lost_files(error, instances)
+        explain_unknown_user(error, instances)
 
     write_all(
         meta,

@@ -14,6 +14,7 @@ from kintone_orm.models.held import defer, make_ready
 from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.lost import require_not_lost
 from kintone_orm.models.state import changes, settle, still_left_out
+from kintone_orm.models.unknown_users import explain_unknown_user
 from kintone_orm.models.validation import (
     problems_of_new,
     problems_of_values,
@@ -205,6 +206,7 @@ def told_about(instance: Model) -> Iterator[None]:
             message = f"{instance!r} does not exist any more."
             raise type(instance).DoesNotExist(message) from error
         explain_lost_files(error, [instance])
+        explain_unknown_user(error, [instance])
         error.message = f"{_name(instance)}: {error.message}"
         raise
 

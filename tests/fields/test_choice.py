@@ -112,7 +112,7 @@ def test_the_list_assigned_is_copied():
                 "'x' is not among the choices 'red', 'green', 'blue'.",
             ],
         ),
-        ("size", None, ["A radio button cannot be cleared: choose one of its options."]),
+        ("size", None, ["A radio button cannot be blank: choose one of its options."]),
         ("size", "XL", ["'XL' is not among the choices 'S', 'M', 'L'. Did you mean 'L'?"]),
     ],
 )
