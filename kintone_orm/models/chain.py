@@ -1,16 +1,13 @@
-"""Chain: which records, in which order, and what of them; nothing here sends a request."""
+"""Chain: which records, and in which order; nothing here sends a request."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Generic, cast, overload
+from typing import TYPE_CHECKING, Any, Generic
 
 from kintone_orm.connection import connections
-from kintone_orm.exceptions import FieldError, NotSupportedError
-from kintone_orm.models.fetch_modes import FetchMode
-from kintone_orm.models.prefetch import Prefetch, plan, require_single
-from kintone_orm.models.shapes import Instances, Shape, Values
+from kintone_orm.exceptions import FieldError
+from kintone_orm.models.shapes import Instances, Shape
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import EVERYTHING, NOTHING, all_of, any_of
 from kintone_orm.query.ordering import resolve_order, total_order
@@ -21,13 +18,12 @@ from kintone_orm.query.rows import require_other_tables
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import tzinfo
-    from typing import Literal
 
     from typing_extensions import Self, TypeVar
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
-    from kintone_orm.models.queryset import QuerySet
+    from kintone_orm.models.prefetch import Prefetch
     from kintone_orm.models.referring import Referred
     from kintone_orm.query.compiler import OrderKey
     from kintone_orm.query.conditions import Condition
@@ -46,7 +42,7 @@ _WHOLE = Instances()
 
 
 class Chain(Generic[M, R]):
-    """The part of a queryset that narrows, orders and picks: each call gives a new queryset."""
+    """The part of a queryset that narrows and orders: each call gives a new queryset."""
 
     __slots__ = (
         "_as_manager",
@@ -116,6 +112,13 @@ class Chain(Generic[M, R]):
         """The records that `filter` would not find: each record is in exactly one of the two."""
         return self._narrowed(Q(*args, **kwargs), negated=True)
 
+    def raw(self, where: str) -> Self:
+        """The records that satisfy a condition in kintone's own language: ``filter(Raw(where))``.
+
+        Anything but a condition, and values that are quoted: see `Raw`.
+        """
+        return self.filter(Raw(where))
+
     def complex_filter(self, conditions: Q | Raw | Mapping[str, Any]) -> Self:
         """`filter` by a Q or a Raw, or by a mapping of conditions."""
         if isinstance(conditions, Mapping):
@@ -132,13 +135,6 @@ class Chain(Generic[M, R]):
         return self._combined(other, any_of) if isinstance(other, Chain) else NotImplemented
 
     # -- in which order -----------------------------------------------------------------------
-
-    def raw(self, where: str) -> Self:
-        """The records that satisfy a condition in kintone's own language: ``filter(Raw(where))``.
-
-        Anything but a condition, and values that are quoted: see `Raw`.
-        """
-        return self.filter(Raw(where))
 
     def order_by(self, *names: str) -> Self:
         """The records in the order of the fields, ``"-due"`` downwards; "id" decides ties.
@@ -162,110 +158,6 @@ class Chain(Generic[M, R]):
     def ordered(self) -> bool:
         """Whether there is an order besides the id's."""
         return bool(self._order if self._order is not None else self.model._meta.ordering)
-
-    # -- what of them -------------------------------------------------------------------------
-
-    def only(self, *names: str) -> Self:
-        """Instances with just these fields, `id` and `revision`; the others when they are read.
-
-        The first of the others that is read fetches all of them, for all records of the page.
-        Calling it again replaces the names.
-        """
-        shape = self._instances("only")
-        clone = self._clone()
-        clone._shape = shape.only(frozenset(self._plain("only", names)))
-        return clone
-
-    def defer(self, *names: str | None) -> Self:
-        """Instances without these fields, until one of them is read: then all are fetched.
-
-        Calling it again adds names; ``defer(None)`` takes them all back.
-        """
-        shape = self._instances("defer")
-        clone = self._clone()
-        given = frozenset(self._plain("defer", (name for name in names if name is not None)))
-        clone._shape = shape.whole() if names == (None,) else shape.defer(given)
-        return clone
-
-    def fetch_mode(self, mode: FetchMode) -> Self:
-        """What it costs to read a related record, or a deferred field, that is not there.
-
-        ``FETCH_PEERS``, the default: it is fetched for all the records of the page, at the first
-        access. ``FETCH_ONE``: for each record when it is read. ``FETCH_RAISE``: FieldFetchBlocked.
-        """
-        if not isinstance(mode, FetchMode):
-            raise TypeError(f"fetch_mode() takes FETCH_PEERS, FETCH_ONE or FETCH_RAISE: {mode!r}.")
-        shape = self._instances("fetch_mode")
-        clone = self._clone()
-        clone._shape = replace(shape, fetch_mode=mode)
-        return clone
-
-    def select_related(self, *names: str | None) -> Self:
-        """The records, each with the records that its `RelatedRecord` fields `names` lead to.
-
-        They are read page by page, in one request for a hundred distinct keys: there are no joins.
-        ``"customer__region"`` leads on from there. Calling it again adds names;
-        ``select_related(None)`` takes them all back. Django's form without names is refused, as
-        each relation costs requests.
-        """
-        self._instances("select_related")
-        clone = self._clone()
-        if names == (None,):
-            clone._selected = ()
-            return clone
-        if not names:
-            has = ", ".join(self.model._meta.relations) or "none"
-            raise NotSupportedError(
-                "select_related() follows the relations that it is told, as each costs requests: "
-                f"{self.model.__name__} has {has}."
-            )
-        given: Any = names
-        require_single(self.model, given)
-        clone._selected = (*self._selected, *given)
-        return clone
-
-    def prefetch_related(self, *lookups: str | Prefetch | None) -> Self:
-        """The records, each with the related records that `lookups` name, to one or to many.
-
-        A lookup is a name, a path such as ``"orders__lines"``, or a `Prefetch`. They are read page
-        by page, in one request for a hundred distinct keys, and more where those have over five
-        hundred records. Calling it again adds lookups; ``prefetch_related(None)`` takes all back.
-        """
-        self._instances("prefetch_related")
-        clone = self._clone()
-        if lookups == (None,):
-            clone._prefetched = ()
-            return clone
-        given: Any = lookups
-        clone._prefetched = (*self._prefetched, *given)
-        plan(self.model, clone._related)
-        return clone
-
-    def values(self, *names: str) -> QuerySet[M, dict[str, Any]]:
-        """Dicts of Python values in the place of instances; only these fields are read.
-
-        Besides fields there are "id", "pk" and "revision". Without names: the id and every field.
-        """
-        return self._valued("values", names, "dict")
-
-    @overload
-    def values_list(self, *names: str, flat: Literal[True]) -> QuerySet[M, Any]: ...
-    @overload
-    def values_list(
-        self, *names: str, flat: Literal[False] = False, named: bool = False
-    ) -> QuerySet[M, tuple[Any, ...]]: ...
-    def values_list(
-        self, *names: str, flat: bool = False, named: bool = False
-    ) -> QuerySet[M, Any] | QuerySet[M, tuple[Any, ...]]:
-        """Tuples of Python values in the place of instances, in the order of the names.
-
-        With `named`, named tuples; with `flat`, and one name, just the values.
-        """
-        if flat and named:
-            raise TypeError("'flat' and 'named' can't be used together.")
-        if flat and len(names) != 1:
-            raise TypeError("values_list(flat=True) takes exactly one field.")
-        return self._valued("values_list", names, "flat" if flat else "named" if named else "tuple")
 
     # -- about itself -------------------------------------------------------------------------
 
@@ -310,11 +202,6 @@ class Chain(Generic[M, R]):
         clone._zones = self._zones
         clone._cache = None
         return clone
-
-    @property
-    def _related(self) -> tuple[str | Prefetch, ...]:
-        """The relations that are followed."""
-        return (*self._selected, *self._prefetched)
 
     def _sliced(self, start: int, stop: int | None) -> Self:
         clone = self._clone()
@@ -362,35 +249,6 @@ class Chain(Generic[M, R]):
     def _refuse_slice(self, what: str) -> None:
         if self._start or self._stop is not None:
             raise TypeError(f"Cannot {what} a query once a slice has been taken.")
-
-    def _instances(self, method: str) -> Instances:
-        """The shape of the rows; TypeError if they are no instances, for which `method` is."""
-        if not isinstance(self._shape, Instances):
-            raise TypeError(f"Cannot call {method}() after .values() or .values_list().")
-        return self._shape
-
-    def _valued(self, method: str, names: tuple[str, ...], form: str) -> QuerySet[M, Any]:
-        clone: Any = self._clone()
-        stored = (n for n, field in self.model._meta.fields.items() if field.has_value)
-        given = self._plain(method, names) if names else ["id", *stored]
-        clone._shape = Values(tuple(given), form)
-        return cast("QuerySet[M, Any]", clone)
-
-    def _plain(self, method: str, names: Iterable[str]) -> list[str]:
-        """The names, each of a field of the model itself; FieldError if one is not."""
-        found = list(names)
-        for name in found:
-            if not isinstance(name, str):
-                raise FieldError(f"{method}() takes field names, not {name!r:.80}.")
-            outer, separator, inner = name.partition("__")
-            if separator:
-                raise NotSupportedError(
-                    f"{method}() gives whole fields, so {name!r} is not there: ask for {outer!r}, "
-                    f"and take {inner!r} from its value."
-                )
-            if name != "revision" and not self.model._meta.get_field(name).has_value:
-                raise FieldError(f"{method}() gives values, and {name!r} has none: it is a query.")
-        return found
 
     def _connection(self) -> Connection:
         return connections.resolve(self._using, default=self.model._meta.using)

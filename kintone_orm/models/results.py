@@ -15,6 +15,7 @@ from kintone_orm.models.chain import Chain, M, R
 from kintone_orm.models.explain import Explanation, explain, explain_nothing
 from kintone_orm.models.inner import name_to_compare
 from kintone_orm.models.metaclass import ModelBase
+from kintone_orm.models.picking import Picking
 from kintone_orm.models.prefetch import follow, including_keys, plan
 from kintone_orm.models.reader import RecordIterator, Selection, count, read
 from kintone_orm.models.shapes import Instances
@@ -38,7 +39,7 @@ __all__ = ["Results"]
 _SHOWN = 20
 
 
-class Results(Chain[M, R], Source):
+class Results(Picking[M, R], Source):
     """The part of a queryset that reads: its rows, one of them, or how many there are."""
 
     __slots__ = ()
