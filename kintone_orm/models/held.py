@@ -92,7 +92,7 @@ def learn(
             rows = held.sent if touched else tuple(value)
             field.learn(value, loaded, read, rows=rows, raw=record[field.code]["value"])
         elif edited:
-            instance._revision = min(held.revision, instance._revision or held.revision)
+            instance._revision = held.revision
         else:
             keep(instance, field, read)
     field.put(instance, value if edited else field.refill(value, read))

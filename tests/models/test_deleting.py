@@ -111,6 +111,28 @@ def test_what_others_may_have_filled_in_is_lost_as_well(kintone):
         city.save()
 
 
+def test_what_kintone_rounded_unread_is_lost_as_well(kintone):
+    city = City.objects.create(name="Kobe")
+    city.latitude = "1.23456"
+    city.save()
+    city.delete()
+
+    with pytest.raises(City.DoesNotExist, match="latitude"):
+        city.save()
+
+
+def test_a_list_that_was_overtaken_unread_is_lost_as_well(kintone):
+    City.objects.create(name="Kobe", tags=["port"])
+    city = City.objects.get()
+    City.objects.update(tags=["old"])
+    city.notes = "mine"
+    city.save(check_revision=False)
+    city.delete()
+
+    with pytest.raises(City.DoesNotExist, match="tags"):
+        city.save()
+
+
 def test_what_kintone_wrote_itself_is_blank_after_the_deletion(kintone):
     City.objects.create(name="Kobe")
     city = City.objects.get()

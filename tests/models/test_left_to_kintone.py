@@ -69,6 +69,27 @@ def test_a_list_that_was_filled_after_the_save_is_what_the_program_sees(memos):
     assert Memo.objects.get().tags == ["b"]
 
 
+def test_a_record_that_is_deleted_and_made_again_leaves_to_kintone_what_it_left(memos):
+    memo = Memo(number="1")
+    tags = memo.tags
+    for _ in range(2):
+        memo.save()
+        memo.delete()
+    memo.save()
+    assert memo.tags is tags
+    assert tags == ["a"]
+
+
+def test_what_an_upsert_found_is_lost_if_it_is_deleted_unread(memos):
+    Memo.objects.create(number="1", tags=["b"])
+    memo = Memo(number="1")
+    Memo.objects.bulk_create([memo], update_conflicts=True, unique_fields=["number"])
+    memo.delete()
+
+    with pytest.raises(Memo.DoesNotExist, match="before tags, lines had been read"):
+        memo.save()
+
+
 @pytest.mark.parametrize("read_first", [False, True])
 def test_an_empty_list_that_was_assigned_is_sent(memos, read_first):
     memo = Memo(number="1")

@@ -600,6 +600,12 @@ def test_a_record_cannot_be_saved_by_who_has_connected_elsewhere(kintone, again,
         again.save(using="again")
 
 
+def test_a_record_of_one_alias_is_not_saved_by_another(kintone, again):
+    again.population = 3
+    with pytest.raises(ValueError, match="its id is another record's"):
+        again.save(using=kintone)
+
+
 def test_a_record_is_saved_where_it_was_read_whatever_is_meant_now(kintone, kobe):
     kobe.population = 3
     with emulate(City):
