@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from datetime import date, datetime, timezone
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -154,6 +155,37 @@ def test_any_edit_is_saved_and_rows_that_stay_keep_their_ids(world, values, rows
             if row._fields[name].peek(row) is not None and name != "part_size":
                 assert getattr(part, name) == getattr(row, name), name
     assert whole.parts == read
+
+
+def zoned(moment, zone, fold):
+    """The instant as `zone` has it; `fold` tells the two hours that are the same on the clock."""
+    return moment.replace(second=0, microsecond=0, tzinfo=zone, fold=fold)
+
+
+ZONES = st.sampled_from([timezone.utc, *map(ZoneInfo, ("America/New_York", "Asia/Tokyo"))])
+# About the nights when New York puts its clocks back, or anywhere.
+NIGHTS = st.datetimes(datetime(2025, 11, 2, 0), datetime(2025, 11, 2, 8)) | MINUTES
+ZONED = st.builds(zoned, NIGHTS, ZONES, st.sampled_from([0, 1]))
+
+
+@settings(max_examples=80, deadline=None)
+@given(ZONED, ZONED, ZONES)
+def test_an_instant_is_changed_if_it_is_another_one_and_kept_in_any_zone(world, old, new, zone):
+    world.timezone = zone
+    try:
+        whole = Whole(start=old, parts=[{"part_start": old}])
+        whole.save()
+        whole = Whole.objects.get(pk=whole.pk)
+        assert whole.changed_fields() == {}
+        whole.start = whole.parts[0].part_start = new
+        same = old.astimezone(timezone.utc) == new.astimezone(timezone.utc)
+        assert set(whole.changed_fields()) == (set() if same else {"start", "parts"})
+        whole.save()
+        read = Whole.objects.get(pk=whole.pk)
+        for moment in (read.start, read.parts[0].part_start):
+            assert moment.astimezone(timezone.utc) == new.astimezone(timezone.utc)
+    finally:
+        world.timezone = None
 
 
 @given(NUMBER | st.from_regex(r"-?[1-9][0-9]{0,29}", fullmatch=True).map(Decimal))
