@@ -204,6 +204,7 @@ class HeldRows(RuleBasedStateMachine):
 
     @rule()
     def delete_and_save_again(self) -> None:
+        assert self.order.note is not None  # what was never read would be lost with the record
         self.order.delete(check_revision=False)
         self.saved, self.stale, self.ids = None, False, {}
         self.save()
