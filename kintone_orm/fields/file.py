@@ -128,6 +128,17 @@ class FileField(Field["Files", "Iterable[Attachable] | None"]):
             for each in value
         ]
 
+    def holds(self, loaded: Any, read: Any) -> bool:
+        """As `Field.holds`; of a file whose key was not known, its name and type are."""
+        return len(loaded) == len(read) and all(
+            old == new
+            or (
+                isinstance(old, PendingFile)
+                and (old.name, old.content_type) == (new.name, new.content_type)
+            )
+            for old, new in zip(loaded, read, strict=True)
+        )
+
     def awaits_ids(self, value: Iterable[Any], loaded: Any) -> bool:
         # What was uploaded is known by another key now.
         return loaded is not UNSET and any(

@@ -222,11 +222,13 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
 
     def holds(self, loaded: Any, read: list[R]) -> bool:
         """As `Field.holds`; of an id or a cell that was not known, everything is."""
-        found = self.snapshot(read)
-        return len(found) == len(loaded) and all(
-            before[0] in (None, row[0])
-            and all(old in (UNSET, new) for old, new in zip(before[1:], row[1:], strict=True))
-            for before, row in zip(loaded, found, strict=True)
+        return len(read) == len(loaded) and all(
+            before[0] in (None, row._id)
+            and all(
+                old is UNSET or field.holds(old, row._cell(field))
+                for field, old in zip(self.row._fields.values(), before[1:], strict=True)
+            )
+            for before, row in zip(loaded, read, strict=True)
         )
 
     def awaits_ids(self, value: list[R], loaded: Any) -> bool:

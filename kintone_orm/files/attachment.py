@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from kintone_orm.exceptions import TransportError
 from kintone_orm.files.names import create_file, safe_name
 
 if TYPE_CHECKING:
@@ -65,12 +66,13 @@ class Attachment:
         """The content as a file to read bytes from, as it comes; for a ``with`` block.
 
         One request. AttachmentNotFound if kintone has it no more, PermissionDenied if its field
-        may not be seen, and, while it is read, TransportError if it breaks off.
+        may not be seen, and, while it is read, TransportError if it breaks off, or if what came
+        to its end has not the size of the file: it is something else, such as a proxy's page.
         """
         if self.storage is None:
             raise ValueError(f"{self!r} was not read from a record: take it from one.")
         content = self.storage.content(self)
-        return io.BufferedReader(_Arriving(content, self.size, progress), BLOCK)
+        return io.BufferedReader(_Arriving(content, self.name, self.size, progress), BLOCK)
 
     def read(self, *, progress: Progress | None = None) -> bytes:
         """The whole content, in memory; otherwise as `open`."""
@@ -107,8 +109,9 @@ class Attachment:
 class _Arriving(io.RawIOBase):
     """Pieces as they come, as a file."""
 
-    def __init__(self, content: Content, size: int, progress: Progress | None) -> None:
+    def __init__(self, content: Content, name: str, size: int, progress: Progress | None) -> None:
         super().__init__()
+        self._name = name
         self._content = content
         self._pieces = iter(content)
         self._rest = memoryview(b"")
@@ -123,6 +126,7 @@ class _Arriving(io.RawIOBase):
         while not self._rest:
             piece = next(self._pieces, None)
             if piece is None:
+                self._require_whole()
                 return 0
             self._rest = memoryview(piece)
             self._done += len(piece)
@@ -132,6 +136,13 @@ class _Arriving(io.RawIOBase):
         buffer[: len(taken)] = taken
         self._rest = self._rest[len(taken) :]
         return len(taken)
+
+    def _require_whole(self) -> None:
+        if self._done != self._size:
+            raise TransportError(
+                f"{self._name!r} was not fetched whole: {self._done:,} of {self._size:,} bytes "
+                "arrived. Fetch it again; if that happens again, look at what a proxy answers."
+            )
 
     def close(self) -> None:
         if not self.closed:

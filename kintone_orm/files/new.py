@@ -264,7 +264,8 @@ def _require_binary(file: Any, name: Any) -> None:
     called = name or type(file).__name__
     if not isinstance(file.read(0), bytes):
         _refuse(f'{called}: the file is open for text; open it with "rb"')
-    if not file.seekable():
+    # A SpooledTemporaryFile can, and before Python 3.11 has no method that says so.
+    if not getattr(file, "seekable", lambda: True)():
         _refuse(f"{called}: the file cannot be rewound; copy it into a temporary file first")
 
 
@@ -279,7 +280,7 @@ class _Watched:
         self._file = file
         self._progress = progress
         self._size = file.seek(0, io.SEEK_END)
-        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+        self.seek, self.tell = file.seek, file.tell
         file.seek(0)
 
     def read(self, size: int = -1) -> bytes:

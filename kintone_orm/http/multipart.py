@@ -62,7 +62,8 @@ def _extent(upload: Upload) -> tuple[int, int]:
     if not isinstance(upload.file.read(0), bytes):
         message = f'{upload.name}: the file is open for text; open it with "rb"'
         raise TypeError(message)
-    if not upload.file.seekable():
+    # A SpooledTemporaryFile can, and before Python 3.11 has no method that says so.
+    if not getattr(upload.file, "seekable", lambda: True)():
         message = f"{upload.name}: the file cannot be rewound; copy it into a temporary file first"
         raise ValueError(message)
     start = upload.file.tell()

@@ -104,17 +104,18 @@ def forget_uploads(instance: Model, values: Mapping[str, Any]) -> None:
 def explain_lost_files(error: APIError, instances: Iterable[Model]) -> None:
     """If a write was refused for a file that kintone does not have, say which, and what to do.
 
-    Uploads that are refused are sent again by the next save.
+    The next save sends an upload that is refused again; all of them, if it is not told which.
     """
     if not isinstance(error, AttachmentNotFound) or is_about_transfer(error):
         return
-    for instance in instances:
-        fields = instance._meta.fields.values()
-        held = {each.name: value for each in fields if (value := each.peek(instance)) is not UNSET}
-        for field, entry in _entries(instance, held):
-            if entry.file_key and entry.file_key in error.message:
-                error.message += f" {field}: {_why_lost(entry)}"
-        forget_uploads(instance, held)
+    entries = [found for each in instances for found in _entries(each, _present(each))]
+    told = error.message
+    refused = [found for found in entries if found[1].file_key and found[1].file_key in told]
+    for field, entry in refused:
+        error.message += f" {field}: {_why_lost(entry)}"
+    for _, entry in refused or entries:
+        if isinstance(entry, PendingFile):
+            entry.forget()
 
 
 def is_about_transfer(error: APIError | ValidationError) -> bool:
@@ -180,6 +181,12 @@ def _upload(
             error.message = f"{field}: {file.name!r} was not uploaded: {error.message}"
             raise
     file.uploaded(answer["fileKey"], connection)
+
+
+def _present(instance: Model) -> dict[str, Any]:
+    """The values that are there, by name."""
+    fields = instance._meta.fields.values()
+    return {each.name: value for each in fields if (value := each.peek(instance)) is not UNSET}
 
 
 def _entries(instance: Model, values: Mapping[str, Any]) -> Iterator[tuple[Field[Any, Any], Any]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.fields.base import UNSET
+from kintone_orm.files.new import PendingFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
 
-__all__ = ["Held", "defer", "forget_loaded", "is_ready", "keep", "learn", "make_ready"]
+__all__ = [
+    "Held",
+    "defer",
+    "forget_loaded",
+    "is_overtaken",
+    "is_ready",
+    "keep",
+    "learn",
+    "make_ready",
+]
 
 
 @dataclass(slots=True)
@@ -116,6 +126,25 @@ def make_ready(instance: Model, names: Iterable[str]) -> None:
             field.__get__(instance, type(instance))  # DecodeError if it could not be read
         elif (entry := held.pop(name, None)) is not None and field.peek(instance) is UNSET:
             field.put(instance, entry.value)
+
+
+def is_overtaken(instance: Model, values: Mapping[str, Any]) -> bool:
+    """Whether others changed what the `values`, which are ready, are based on.
+
+    It shows in saved files by whose keys kintone was to be asked, and that were not found again.
+    """
+    for name, value in values.items():
+        field = instance._meta.fields[name]
+        loaded = field.loaded(instance)
+        saved = loaded is not UNSET and _waiting_files(field, field.from_snapshot(loaded, None))
+        if saved and saved & _waiting_files(field, value):
+            return True
+    return False
+
+
+def _waiting_files(field: Field[Any, Any], value: Any) -> set[int]:
+    cells = field.file_cells(value, UNSET)
+    return {id(each) for cell, _ in cells for each in cell if isinstance(each, PendingFile)}
 
 
 def _must_be_read(instance: Model, field: Field[Any, Any]) -> bool:

@@ -148,7 +148,8 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
 
         If somebody else writes it in between, it is read and changed again, up to `attempts`
         times; then the model's Conflict is raised. The revision is always checked. What `change`
-        raises is raised, and nothing is saved. Raises the model's DoesNotExist.
+        raises is raised, and nothing is saved. Each attempt sends the new files that `change` puts
+        into the record. Raises the model's DoesNotExist.
         """
         return modify(cast("QuerySet[M]", self), pk, change, attempts=attempts)
 

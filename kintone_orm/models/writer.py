@@ -10,7 +10,7 @@ from kintone_orm.exceptions import APIError, ConflictError, InvalidInput
 from kintone_orm.fields.base import UNSET
 from kintone_orm.models.attachments import explain_lost_files, forget_uploads, upload_files
 from kintone_orm.models.conflict import conflict
-from kintone_orm.models.held import defer, make_ready
+from kintone_orm.models.held import defer, is_overtaken, make_ready
 from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.lost import require_not_lost
 from kintone_orm.models.state import changes, settle, still_left_out
@@ -70,6 +70,8 @@ def update_one(
         values = {name: getattr(instance, name) for name in names}
     if not values:
         return False
+    if check and is_overtaken(instance, values):
+        raise conflict(instance, ConflictError("seen before anything was sent"))
     meta = instance._meta
     if not validated:
         validate(problems_of_values(meta, values), where=_name(instance))

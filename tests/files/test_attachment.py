@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 
+from kintone_orm.exceptions import TransportError
 from kintone_orm.files import Attachment
 
 
@@ -26,8 +27,9 @@ class Shelf:
         self.closed += 1
 
 
-def attachment(*pieces):
-    return Attachment("key", "a.txt", "text/plain", len(b"".join(pieces)), Shelf(*pieces))
+def attachment(*pieces, size=None):
+    size = len(b"".join(pieces)) if size is None else size
+    return Attachment("key", "a.txt", "text/plain", size, Shelf(*pieces))
 
 
 @pytest.mark.parametrize("pieces", [[], [b""], [b"abc"], [b"a", b"", b"bc"], [b"x" * 300_000] * 3])
@@ -44,6 +46,17 @@ def test_progress_is_told_of_every_piece():
     told = []
     attachment(b"ab", b"c").read(progress=lambda *args: told.append(args))
     assert told == [(2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize("size", [1000, 3])
+def test_what_has_not_the_size_of_the_file_is_not_taken_for_it(size, tmp_path):
+    paper = attachment(b"log ", b"in", size=size)
+    with pytest.raises(TransportError, match=rf"'a.txt' .* 6 of {size:,} bytes arrived"):
+        paper.read()
+    with pytest.raises(TransportError):
+        paper.save_to(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert paper.storage.closed == 2
 
 
 @pytest.mark.parametrize("size", [0, 1, 3, -1])

@@ -53,6 +53,20 @@ def test_an_open_file_is_sent_whole_wherever_it_stands(receipt):
         assert not opened.closed
 
 
+class Spooled:
+    """A SpooledTemporaryFile as it is before Python 3.11: it can seek, and does not say so."""
+
+    def __init__(self, content):
+        file = io.BytesIO(content)
+        self.read, self.seek, self.tell = file.read, file.seek, file.tell
+
+
+@pytest.mark.parametrize("progress", [None, lambda sent, size: None])
+def test_an_open_file_need_not_say_that_it_can_be_rewound(progress):
+    file = File(Spooled(b"content"), "a.txt", progress=progress)
+    assert (file.problem(), content(file), content(file)) == (None, b"content", b"content")
+
+
 def test_bytes_get_a_name():
     file = ContentFile(b"content", "receipt.pdf")
     assert (file.name, content(file), content(file)) == ("receipt.pdf", b"content", b"content")

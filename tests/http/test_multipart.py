@@ -4,7 +4,7 @@ import io
 import os
 from email.parser import BytesParser
 from email.policy import HTTP
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
 
@@ -56,6 +56,15 @@ def test_it_can_be_sent_again() -> None:
 
 def test_it_starts_where_the_file_stands() -> None:
     assert part(body(b"skipped rest", skip=8)).get_payload(decode=True) == b"rest"
+
+
+def test_a_file_need_not_say_that_it_can_be_rewound() -> None:
+    class Spooled:  # as a SpooledTemporaryFile before Python 3.11
+        def __init__(self, file: BinaryIO) -> None:
+            self.read, self.seek, self.tell = file.read, file.seek, file.tell
+
+    file: Any = Spooled(io.BytesIO(b"content"))
+    assert part(MultipartBody(Upload(file, "a.txt", "text/plain"))).get_content() == "content"
 
 
 def test_a_large_file_comes_in_pieces() -> None:

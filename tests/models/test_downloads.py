@@ -16,6 +16,7 @@ from kintone_orm.exceptions import (
     TransportError,
 )
 from kintone_orm.fields import Attachment, ContentFile
+from kintone_orm.http.messages import Response
 from kintone_orm.models.rows import decode
 from kintone_orm.testing import assert_requests, emulate
 
@@ -42,6 +43,17 @@ def test_it_is_opened_as_a_file(order):
             b"a",
             b"",
         )
+
+
+def test_what_is_not_the_file_is_not_copied(kintone, order):
+    def log_in(send, request):
+        is_download = (request.method, request.path[-9:]) == ("GET", "file.json")
+        return Response(200, {}, b"<html>log in</html>") if is_download else send(request)
+
+    copied = Order(number="A-2", papers=order.papers)
+    with kintone.wrap(log_in), pytest.raises(TransportError, match="19 of 1 bytes arrived"):
+        copied.save()
+    assert Order.objects.count() == 1
 
 
 def test_progress_is_told_while_a_file_comes(kintone):

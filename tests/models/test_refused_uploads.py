@@ -105,6 +105,18 @@ def test_an_attachment_that_somebody_removed_is_named(order):
         order.save(check_revision=False)
 
 
+def test_an_upload_is_kept_if_another_file_is_what_kintone_does_not_have(order):
+    papers = order.papers
+    Order.objects.update(papers=[])
+    papers[1:] = [text("d")]
+    with pytest.raises(AttachmentNotFound, match="'a' is attached there no more"):
+        order.save(check_revision=False)
+    del papers[0]
+    with assert_requests(1):
+        order.save(check_revision=False)
+    assert names(order.papers) == ["d"]
+
+
 def test_a_saved_file_that_is_put_in_again_is_sent_again(kintone):
     order = Order(papers=[text("a")])
     (waiting,) = order.papers

@@ -255,3 +255,42 @@ def test_update_takes_no_files(order):
 def test_update_empties_a_field(order):
     Order.objects.filter(number="A-1").update(papers=[])
     assert Order.objects.get().papers == []
+
+
+# -- a list that a program holds, while others write --------------------------------------------
+
+
+@pytest.fixture
+def held(kintone):
+    """An order that was just saved, and lists of it that were not taken anew since."""
+    order = Order(number="A-2", papers=[text("a")], lines=[Line(bills=[text("b")])])
+    lists = [order.papers, order.lines[0].bills]
+    order.save()
+    return order, lists
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_more_files_in_a_held_list_meet_the_conflict_with_another_field(held, place):
+    order, lists = held
+    Order.objects.update(number="theirs")
+    lists[place].append(text("c"))
+    with pytest.raises(Order.Conflict):
+        order.save()
+    order.save(check_revision=False)
+    assert names(lists[place]) == names([order.papers, order.lines[0].bills][place])
+    assert len(lists[place]) == 2
+    assert Order.objects.get().number == "theirs"
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_more_files_in_a_held_list_meet_the_conflict_with_other_files(held, place):
+    order, lists = held
+    theirs = Order.objects.get()
+    theirs.papers, theirs.lines = [], []
+    theirs.save()
+    lists[place].append(text("c"))
+    with assert_requests(1), pytest.raises(Order.Conflict) as conflict:
+        order.save()
+    assert conflict.value.both == {["papers", "lines"][place]}
+    with assert_requests(0), pytest.raises(ValidationError, match="read the record again"):
+        order.save(check_revision=False)
