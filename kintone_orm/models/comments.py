@@ -150,7 +150,7 @@ class Comments:
         for page in self._pages():
             # A comment that is added meanwhile moves the others on: the last one comes again.
             yield from (each for each in page if self._order == "asc" or each.id < seen or not seen)
-            seen = page[-1].id
+            seen = min(seen or page[-1].id, page[-1].id)  # a whole page may have come again
 
     @overload
     def __getitem__(self, key: int) -> Comment: ...

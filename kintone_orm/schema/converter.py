@@ -122,7 +122,8 @@ class ModelConverter:
         """The marshmallow field for one of the model; `overrides` are its keyword arguments."""
         field = fields_of(model)[name]
         if field is None:
-            number: Keywords = {"strict": True, "allow_none": True, "validate": Range(min=1)}
+            number: Keywords = {"strict": True, "validate": Range(min=1)}
+            number["allow_none"] = not overrides.get("required", False)
             return ma.Integer(**number | overrides)
         return self.make(field, self.keywords(field) | overrides)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 
-from marshmallow import Schema, pre_load
+from marshmallow import Schema, ValidationError, pre_load, validates_schema
 from marshmallow.schema import SchemaMeta
 
 from kintone_orm.fields import Row
@@ -96,7 +96,8 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
 
         Given an `instance`, they are assigned to it: all, or with an error none. Nothing is sent
         until you save it. A `revision` in `data` becomes the instance's, so that the save is
-        refused as the model's Conflict if the client has not seen the latest.
+        refused as the model's Conflict if the client has not seen the latest. One that the schema
+        requires is required even if the rest is `partial`.
 
         Raises marshmallow.ValidationError, by the names in `data`. `many`, `partial` and
         `unknown` are marshmallow's.
@@ -176,6 +177,21 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
             if field.dump_only
         }
         return {name: value for name, value in data.items() if name not in only_dumped}
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def _insist_on_the_revision(
+        self, _data: Any, original: Any, *, partial: Any, **_options: Any
+    ) -> None:
+        """`partial` is for values; a client that must say what it has seen must always."""
+        if partial is not True or issubclass(self.opts.model, Row):
+            return
+        if not isinstance(original, Mapping):
+            return  # the error that there is says so
+        for name, field in self.fields.items():
+            key = name if field.data_key is None else field.data_key
+            is_revision = (field.attribute or name) == "revision"
+            if is_revision and field.required and key not in original:
+                raise ValidationError(field.error_messages["required"], key)
 
     def _result(self, values: Any, instance: Any) -> Any:
         if not isinstance(values, Mapping):

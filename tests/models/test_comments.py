@@ -250,6 +250,17 @@ def test_a_comment_added_while_reading_brings_none_twice(many):
     assert seen == list(range(25, 0, -1))
 
 
+def test_a_whole_page_of_comments_added_while_reading_brings_none_twice(many):
+    seen = []
+    for comment in many.comments:
+        if comment.id == 20 and 20 not in seen:
+            for number in range(22):
+                many.comments.create(f"late {number}")
+        seen.append(comment.id)
+
+    assert seen == list(range(25, 0, -1))
+
+
 # -- deleting ------------------------------------------------------------------------------------
 
 

@@ -128,6 +128,16 @@ def test_a_record_that_goes_while_permissions_are_asked_for(kintone, contract):
         contracts.permissions()
 
 
+def test_permissions_leave_out_a_record_that_was_deleted_here(kintone):
+    Contract.objects.bulk_create([Contract(price=n) for n in range(3)])
+    contracts = Contract.objects.all()
+    list(contracts)
+    contracts[1].delete()
+
+    with assert_requests(1):
+        assert list(contracts.permissions()) == [1, 3]
+
+
 def test_a_new_record_has_no_permissions(kintone):
     with assert_requests(0), pytest.raises(ValueError, match="has not been saved"):
         Contract().permissions()

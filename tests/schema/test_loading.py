@@ -364,6 +364,38 @@ def test_a_revision_that_is_none_is_refused(order, revision):
     assert list(found) == ["revision"]
 
 
+class InsistingSchema(OrderSchema):
+    revision = auto_field(required=True)
+
+
+@pytest.mark.parametrize("partial", [False, True])
+def test_a_required_revision_is_never_null(order, partial):
+    data = {"number": "B", "revision": None}
+    found = errors(InsistingSchema(), data, instance=order, partial=partial)
+    assert found == {"revision": ["Field may not be null."]}
+    assert order.changed_fields() == {}
+
+
+def test_a_required_revision_is_required_of_a_partial_change_as_well(order):
+    missing = {"revision": ["Missing data for required field."]}
+    assert errors(InsistingSchema(), {"number": "B"}, instance=order, partial=True) == missing
+    assert errors(InsistingSchema(partial=True), {"number": "B"}, instance=order) == missing
+    assert errors(InsistingSchema(), {"number": "B"}, instance=order, partial=["note"]) == missing
+
+
+def test_a_missing_revision_is_told_with_whatever_else_is_wrong(order):
+    found = errors(InsistingSchema(), {"rank": "C"}, instance=order, partial=True)
+    assert sorted(found) == ["rank", "revision"]
+
+
+def test_a_required_revision_is_asked_for_by_its_name_in_json(order):
+    class Schema(OrderSchema):
+        seen = auto_field("revision", required=True, data_key="version")
+
+    assert list(errors(Schema(), {"number": "B"}, instance=order, partial=True)) == ["version"]
+    Schema().load({"number": "B", "version": 1}, instance=order, partial=True)
+
+
 # -- errors of a save -----------------------------------------------------------------------------
 
 
