@@ -213,7 +213,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
             for field, cell_before in zip(self.row._fields.values(), before[1:], strict=True):
                 cell, made = field.peek(row), field.peek(new)
                 if cell is UNSET:
-                    unset = row._unset_list(field, made)
+                    unset = row._unset_list(field, [])
                     field.put(row, unset or field.refill(unset, made))
                 else:
                     field.put(row, field.learn(cell, cell_before, made))

@@ -416,6 +416,17 @@ def test_a_row_with_an_id_is_sent_again_without_a_look_at_it(kintone):
     assert Basket.objects.get().picks[0].id == pick.id
 
 
+def test_a_row_that_was_taken_out_shares_nothing_with_the_one_that_stands_there_again(kintone):
+    order = Order(lines=[Line(name="a")])
+    lines, (line,) = order.lines, order.lines
+    order.save()
+    del lines[0]
+    order.refresh_from_db()
+    line.tags.append("red")
+    assert order.lines[0].tags == []
+    assert order.changed_fields() == {}
+
+
 def test_a_row_that_was_taken_out_and_saved_and_put_back_is_live(kintone):
     order = saved("a", "b")
     line = order.lines.pop(0)
