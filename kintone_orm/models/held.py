@@ -133,18 +133,19 @@ def is_overtaken(instance: Model, values: Mapping[str, Any]) -> bool:
 
     It shows in saved files by whose keys kintone was to be asked, and that were not found again.
     """
-    for name, value in values.items():
-        field = instance._meta.fields[name]
-        loaded = field.loaded(instance)
-        saved = loaded is not UNSET and _waiting_files(field, field.from_snapshot(loaded, None))
-        if saved and saved & _waiting_files(field, value):
-            return True
-    return False
+    fields = instance._meta.fields
+    return any(
+        saved & _waiting_files(fields[name].snapshot(value))
+        for name, value in values.items()
+        if (saved := _waiting_files(fields[name].loaded(instance)))
+    )
 
 
-def _waiting_files(field: Field[Any, Any], value: Any) -> set[int]:
-    cells = field.file_cells(value, UNSET)
-    return {id(each) for cell, _ in cells for each in cell if isinstance(each, PendingFile)}
+def _waiting_files(snapshot: Any) -> set[int]:
+    """The files without a key of kintone's in a snapshot, and in the rows and cells of it."""
+    if isinstance(snapshot, tuple):
+        return set().union(*map(_waiting_files, snapshot))
+    return {id(snapshot)} if isinstance(snapshot, PendingFile) else set()
 
 
 def _must_be_read(instance: Model, field: Field[Any, Any]) -> bool:

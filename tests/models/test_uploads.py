@@ -294,3 +294,15 @@ def test_more_files_in_a_held_list_meet_the_conflict_with_other_files(held, plac
     assert conflict.value.both == {["papers", "lines"][place]}
     with assert_requests(0), pytest.raises(ValidationError, match="read the record again"):
         order.save(check_revision=False)
+
+
+def test_what_is_no_row_in_a_held_list_meets_the_conflict_as_well(kintone):
+    order = Order(lines=[Line(bills=[text("b")])])
+    lines = order.lines
+    order.save()
+    Order.objects.update(lines=[])
+    lines.append({"item": "pen"})
+    with pytest.raises(Order.Conflict):
+        order.save()
+    with pytest.raises(ValidationError, match="is no Line"):
+        order.save(check_revision=False)
