@@ -112,8 +112,16 @@ class Comments:
         user whom kintone does not know is an APIError. With an API token, the Administrator
         comments. The record's revision stays.
         """
+        if not isinstance(text, str):
+            raise TypeError(f"A comment is a text, not {text!r:.80}.")
+        if not hasattr(mentions, "__iter__"):
+            raise TypeError(f"mentions: write [{mentions!r}], they are a list.")
         record, found = self._record, tuple(mentions)
         problems: dict[str, list[str]] = {}
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            problems["text"] = ["It is no text in Unicode: it has half of a character."]
         if not 1 <= (length := characters(text)) <= COMMENT_CHARACTERS:
             problems["text"] = [f"It has {length:,} characters, not 1 to {COMMENT_CHARACTERS:,}."]
         if len(found) > MENTIONS_PER_COMMENT:

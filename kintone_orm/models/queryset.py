@@ -169,12 +169,15 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         (ValidationError); BulkWriteError says what was written when a request fails half way.
         With `update_conflicts`, what the objects hold is written into the records that have their
         value of the one field in `unique_fields`, and the others are added: kintone's upsert.
-        `batch_size` makes the hundreds smaller.
+        `batch_size` makes the hundreds smaller. Of related records they refer to their record;
+        ValueError for one that refers to another.
         """
         instances = self._distinct(objs, "bulk_create")
         for instance in instances:
             if not instance._state.adding:
                 raise ValueError(f"bulk_create() takes new {self.model.__name__}s, not {instance}.")
+        if self._referred is not None:
+            self._referred.let_refer(instances)
         if ignore_conflicts:
             raise NotSupportedError(
                 "bulk_create(ignore_conflicts=True) is not supported: a refused record refuses "

@@ -44,6 +44,20 @@ class Referred:
             )
         return {self._field.related: self._key}
 
+    def let_refer(self, rows: Iterable[Model]) -> None:
+        """Let new records refer to it; ValueError, and none does, if one refers to another."""
+        unsaid = []
+        for name, key in self.values().items():
+            for row in rows:
+                field = row._meta.get_field(name)
+                held = field.peek(row)
+                if held is UNSET or held in BLANK:
+                    unsaid.append((row, name, key))
+                elif held != field.coerce(key, row._zone):
+                    raise ValueError(f"{row!r} refers to {held!r}, not to {self._instance!r}.")
+        for row, name, key in unsaid:
+            setattr(row, name, key)
+
     def lead_back(self, rows: Iterable[Model]) -> None:
         """Let the rows have the record at hand, where they have a relation that leads to it."""
         back = [each for each in self._field.target._meta.relations.values() if self._is_back(each)]

@@ -103,14 +103,15 @@ class Workflow:
         """
         record = cast("Model", self)
         meta, id_, check = record._meta, record._require_id(), record._check(check_revision)
+        name, who = _action_name(action), _assignee(assignee)
         connection = record._connection(None)
-        with told_about(record), explained(meta, connection, id_, str(action)):
+        with told_about(record), explained(meta, connection, id_, name):
             answer = update_status(
                 connection,
                 app=meta.app_id(connection),
                 id=id_,
-                action=str(action),
-                assignee=None if assignee is None else _login_name(assignee),
+                action=name,
+                assignee=who,
                 revision=record.revision if check else None,
             )
         _moved(record, answer["revision"], steps=_REVISIONS_PER_ACTION)
@@ -150,17 +151,18 @@ class Workflow:
         has one assignee, kintone takes one only: ValidationError. ProcessDisabled, Conflict and
         DoesNotExist as in `transition`. Source: "kintone REST API: Update Assignees".
         """
-        if isinstance(assignees, (str, User)):
+        if isinstance(assignees, str) or not hasattr(assignees, "__iter__"):
             raise TypeError(f"assign() takes a list of users, not {assignees!r}.")
         record = cast("Model", self)
         meta, check = record._meta, record._check(check_revision)
+        names = [_login_name(who) for who in assignees]
         connection = record._connection(None)
         with told_about(record):
             answer = update_assignees(
                 connection,
                 app=meta.app_id(connection),
                 id=record._require_id(),
-                assignees=[_login_name(who) for who in assignees],
+                assignees=names,
                 revision=record.revision if check else None,
             )
         _moved(record, answer["revision"], steps=_REVISIONS_PER_ASSIGNMENT)
@@ -187,8 +189,9 @@ class WorkflowOfMany(Generic[M]):
         """
         queryset = cast("QuerySet[M]", self)
         queryset._refuse_slice("run an action on")
+        name, who = _action_name(action), _assignee(assignee)
         items = queryset._found("transition", check_revision)
-        _act(queryset.model._meta, items, queryset._connection(), str(action), assignee)
+        _act(queryset.model._meta, items, queryset._connection(), name, who)
         return len(items)
 
     def bulk_transition(
@@ -205,6 +208,7 @@ class WorkflowOfMany(Generic[M]):
         somebody else wrote one of its records. Their unsaved changes stay, and are not sent.
         """
         queryset = cast("QuerySet[M]", self)
+        wanted, who = _action_name(action), _assignee(assignee)
         connection = queryset._connection()
         objects = queryset._distinct(objs, "bulk_transition")
         for each in objects:
@@ -218,7 +222,7 @@ class WorkflowOfMany(Generic[M]):
 
         items = list(zip(ids, revisions, strict=True))
         meta = queryset.model._meta
-        _act(meta, items, connection, str(action), assignee, learn=learn, name=by_id.__getitem__)
+        _act(meta, items, connection, wanted, who, learn=learn, name=by_id.__getitem__)
         return len(objects)
 
 
@@ -227,13 +231,12 @@ def _act(
     items: Sequence[tuple[int, int | None]],
     connection: Connection,
     action: str,
-    assignee: User | str | None,
+    who: str | None,
     *,
     learn: Callable[[int, Any], None] = lambda _id, _revision: None,
     name: Callable[[int], Any] = lambda id_: id_,
 ) -> None:
     app = meta.app_id(connection)
-    who = None if assignee is None else _login_name(assignee)
 
     def send(caller: Caller, part: Sequence[tuple[int, int | None]]) -> Any:
         records = [
@@ -263,5 +266,17 @@ def _moved(record: Model, revision: Any, *, steps: int) -> None:
             field.clear(record)
 
 
+def _action_name(action: Action | str) -> str:
+    if not isinstance(action, (Action, str)):
+        raise TypeError(f"An action is a name, or one of available_actions(), not {action!r}.")
+    return str(action)
+
+
+def _assignee(who: User | str | None) -> str | None:
+    return None if who is None else _login_name(who)
+
+
 def _login_name(who: User | str) -> str:
+    if not isinstance(who, (User, str)):
+        raise TypeError(f"{who!r} cannot be an assignee: give a User or a login name.")
     return who.code if isinstance(who, User) else who

@@ -120,6 +120,22 @@ def test_a_new_record_takes_no_comments(kintone):
         Ticket().comments.create("x")
 
 
+@pytest.mark.parametrize("text", [None, 5])
+def test_what_is_no_text_is_not_sent(ticket, text):
+    with assert_requests(0), pytest.raises(TypeError, match="A comment is a text"):
+        ticket.comments.create(text)
+
+
+def test_half_of_a_character_is_not_sent(ticket):
+    with assert_requests(0), pytest.raises(ValidationError, match="text: .*half of a character"):
+        ticket.comments.create("\ud800")
+
+
+def test_mentions_are_a_list(ticket):
+    with assert_requests(0), pytest.raises(TypeError, match="mentions: .*a list"):
+        ticket.comments.create("x", mentions=User("kato"))
+
+
 # -- reading -------------------------------------------------------------------------------------
 
 

@@ -169,6 +169,23 @@ def test_a_record_that_it_creates_refers_to_this_one(five):
     assert customer.orders.count() == 4
 
 
+def test_related_records_that_are_added_at_once_refer_to_their_record(five):
+    customer = Customer.objects.get(code="c1")
+    before = customer.orders.count()
+    orders = customer.orders.bulk_create([Order(number=50), Order(number=51, customer_code="c1")])
+
+    assert [each.customer_code for each in orders] == ["c1", "c1"]
+    assert customer.orders.count() == before + 2
+
+
+def test_a_record_that_refers_to_another_is_not_added_to_those_of_this_one(five):
+    customer, new = Customer.objects.get(code="c1"), Order(number=50)
+    wrong = Order(number=51, customer_code="c0")
+    with pytest.raises(ValueError, match="refers to 'c0', not to"):
+        customer.orders.bulk_create([new, wrong])
+    assert new.customer_code == ""
+
+
 def test_they_are_not_deleted_by_a_slip(five):
     customer = Customer.objects.get(code="c1")
     with pytest.raises(AttributeError, match=r"write .all\(\).delete\(\)"):

@@ -19,7 +19,7 @@ from kintone_orm.exceptions import (
     ProcessDisabled,
     ValidationError,
 )
-from kintone_orm.fields import User
+from kintone_orm.fields import Group, User
 from kintone_orm.models.process import Action
 from kintone_orm.testing import assert_requests
 
@@ -372,6 +372,31 @@ def test_handing_on_a_stale_record_is_a_conflict(expense):
         expense.assign(["kato"])
     expense.assign(["kato"], check_revision=False)
     assert expense.revision == 3
+
+
+@pytest.mark.parametrize("who", [Group("kato"), ["kato"], 3])
+def test_only_a_user_can_be_an_assignee(expense, who):
+    every = Expense.objects.all()
+    for call in (
+        lambda: expense.transition("Submit", assignee=who),
+        lambda: expense.assign([who]),
+        lambda: every.transition("Submit", assignee=who),
+        lambda: Expense.objects.bulk_transition([expense], "Submit", assignee=who),
+    ):
+        with assert_requests(0), pytest.raises(TypeError, match="give a User or a login name"):
+            call()
+
+
+def test_what_is_no_list_is_not_assigned(expense):
+    for who in (None, User("kato")):
+        with assert_requests(0), pytest.raises(TypeError, match="a list of users"):
+            expense.assign(who)
+
+
+def test_what_is_no_action_is_not_sent(expense):
+    for call in (expense.transition, Expense.objects.all().transition):
+        with assert_requests(0), pytest.raises(TypeError, match="one of available_actions"):
+            call(None)
 
 
 # -- status and assignees declared ---------------------------------------------------------------
