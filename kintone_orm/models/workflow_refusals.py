@@ -55,11 +55,20 @@ def explained(meta: Options, connection: Connection, id_: int, action: str) -> I
 def explain_of_many(
     error: WorkflowError, meta: Options, connection: Connection, ids: Sequence[int], action: str
 ) -> None:
-    """Put into a refusal of up to a hundred records which of them it may be about."""
-    if isinstance(error, (ActionNotAvailable, NotAssignee)):
-        with _unmasked(error):
-            process = look_at_process(connection, meta.app_id(connection))
-            error.message += _which(error, action, standings(meta, connection, ids), process)
+    """Put into a refusal of up to a hundred records which of them it may be about.
+
+    The state and its actions are told if they are those of all.
+    """
+    if isinstance(error, ProcessDisabled):
+        return
+    with _unmasked(error):
+        process = look_at_process(connection, meta.app_id(connection))
+        found = standings(meta, connection, ids)
+        error.message += _which(error, action, found, process)
+        states = {each.state for each in found.values()}
+        if len(states) == 1:
+            (error.state,) = states
+            error.actions = tuple(each.name for each in actions_from(process, error.state))
 
 
 @contextmanager
@@ -99,15 +108,32 @@ def _which(
     """The records, of many, that a refusal may be about."""
     told: dict[str, list[str]] = {}
     for id_, standing in sorted(found.items()):
-        actions = actions_from(process, standing.state)
-        if isinstance(error, NotAssignee):
-            reason = f"Those who work on it: {', '.join(standing.assignees) or 'nobody'}"
-        elif isinstance(error, ActionNotAvailable) and action not in {a.name for a in actions}:
-            reason = f"In the state {standing.state!r}, which {_allows(actions)}"
-        else:
+        reason = _reason(error, action, standing, process)
+        if reason is None:
             continue
         told.setdefault(reason, []).append(str(id_))
     return "".join(f" {reason}: id {_listed(ids)}." for reason, ids in told.items())
+
+
+def _reason(
+    error: WorkflowError, action: str, standing: Standing, process: Mapping[str, Any]
+) -> str | None:
+    """Why a record that stands there may be in the way; None if it is not."""
+    actions = actions_from(process, standing.state)
+    chosen = next((each for each in actions if each.name == action), None)
+    where = f"In the state {standing.state!r}"
+    if isinstance(error, NotAssignee):
+        return f"Those who work on it: {', '.join(standing.assignees) or 'nobody'}"
+    if isinstance(error, ActionNotAvailable):
+        if chosen is None:
+            return f"{where}, which {_allows(actions)}"
+        return f"{where}, must satisfy: {chosen.condition}" if chosen.condition else None
+    if chosen is None:
+        return None
+    if isinstance(error, AssigneeRequired):
+        people = ", ".join(candidates(process, chosen.target))
+        return f"{where}, {action!r} leads to {chosen.target!r}, where may be chosen: {people}"
+    return f"{where}, {action!r} leads to {chosen.target!r}, for which nobody is chosen"
 
 
 def _listed(ids: Sequence[str]) -> str:

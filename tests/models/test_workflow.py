@@ -519,6 +519,41 @@ def test_one_refused_record_stops_its_group_and_is_named(process, expenses):
     assert expenses[0].revision == 1
 
 
+def test_of_many_records_those_that_do_not_satisfy_the_condition_are_named(process, expenses):
+    with assert_requests(3), pytest.raises(BulkWriteError) as caught:
+        Expense.objects.bulk_transition(expenses[:2], "Submit large", assignee="kato")
+    assert "In the state 'Draft', must satisfy: amount > 100: id 1, 2." in str(caught.value)
+
+
+def test_of_many_records_those_that_need_an_assignee_are_named_with_whom_to_choose(
+    process, expenses
+):
+    with assert_requests(4), pytest.raises(BulkWriteError) as caught:
+        Expense.objects.filter(pk__lte=2).transition("Submit")
+    assert isinstance(caught.value.__cause__, AssigneeRequired)
+    assert "'Review', where may be chosen: user kato, user mori: id 1, 2." in str(caught.value)
+
+
+def test_of_many_records_those_that_take_no_assignee_are_named(process, kato, expenses):
+    Expense.objects.filter(pk__lte=2).transition("Submit", assignee="kato")
+    with pytest.raises(BulkWriteError) as caught:
+        Expense.objects.using(kato).filter(pk__lte=2).transition("Approve", assignee="mori")
+    assert isinstance(caught.value.__cause__, AssigneeNotTaken)
+    assert "leads to 'Done', for which nobody is chosen: id 1, 2." in str(caught.value)
+
+
+def test_the_state_of_many_records_is_told_if_it_is_that_of_all(process, expenses):
+    with pytest.raises(BulkWriteError) as caught:
+        Expense.objects.filter(pk__lte=2).transition("Submit")
+    assert caught.value.__cause__.state == "Draft"
+    assert caught.value.__cause__.actions == ("Submit", "Submit large")
+
+    expenses[0].transition("Submit", assignee="kato")
+    with pytest.raises(BulkWriteError) as caught:
+        Expense.objects.filter(pk__lte=2).transition("Submit", assignee="kato")
+    assert (caught.value.__cause__.state, caught.value.__cause__.actions) == ("", ())
+
+
 def test_of_many_records_those_that_others_work_on_are_named(process, expenses):
     expenses[3].assign(["kato"])
 
