@@ -70,7 +70,9 @@ class Attachment:
         to its end has not the size of the file: it is something else, such as a proxy's page.
         """
         if self.storage is None:
-            raise ValueError(f"{self!r} was not read from a record: take it from one.")
+            raise ValueError(
+                f"{self!r} was not read with its record: take it from an instance, not from values()."
+            )
         content = self.storage.content(self)
         return io.BufferedReader(_Arriving(content, self.name, self.size, progress), BLOCK)
 

@@ -61,6 +61,7 @@ class Permitted:
         """
         record = cast("Model", self)
         id_, connection = record._require_id(), record._connection(None)
+        _require_user(record._meta, connection)
         with told_about(record):
             return _evaluate(record._meta, connection, [id_])[id_]
 
@@ -97,7 +98,6 @@ class PermittedOfMany:
 
 
 def _evaluate(meta: Options, connection: Connection, ids: Sequence[int]) -> dict[int, Permissions]:
-    _require_user(meta, connection)
     names = _names(meta)
     app = meta.app_id(connection)
     answer = evaluate_record_permissions(connection, app=app, ids=ids)["rights"]

@@ -156,6 +156,11 @@ class Picking(Chain[M, R]):
             if not isinstance(name, str):
                 raise FieldError(f"{method}() takes field names, not {name!r:.80}.")
             outer, separator, inner = name.partition("__")
+            if separator and outer in self.model._meta.relations:
+                raise NotSupportedError(
+                    f"{method}() gives fields of {self.model.__name__} itself, so {name!r} is not "
+                    f"there: read instances with select_related({outer!r})."
+                )
             if separator:
                 raise NotSupportedError(
                     f"{method}() gives whole fields, so {name!r} is not there: ask for {outer!r}, "

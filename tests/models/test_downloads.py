@@ -158,7 +158,7 @@ def test_an_attachment_stays_with_the_connection_that_it_was_read_from(kintone, 
 
 
 def test_an_attachment_made_by_hand_cannot_be_read():
-    with pytest.raises(ValueError, match="was not read from a record"):
+    with pytest.raises(ValueError, match="take it from an instance, not from values"):
         Attachment("key", "a").read()
 
 

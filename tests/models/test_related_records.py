@@ -435,3 +435,12 @@ def test_the_connection_of_the_record_is_asked(two):
         order = Order.objects.get(number=0)
         with override(two), assert_requests(1, using=other):
             assert order.customer.name == "Other"
+
+
+@pytest.mark.parametrize("method", ["only", "defer", "values", "values_list"])
+def test_a_field_of_the_other_record_is_read_through_instances(two, method):
+    with (
+        assert_requests(0),
+        pytest.raises(NotSupportedError, match=r"select_related\('customer'\)"),
+    ):
+        getattr(Order.objects, method)("customer__name")
