@@ -71,7 +71,8 @@ class Attachment:
         """
         if self.storage is None:
             raise ValueError(
-                f"{self!r} was not read with its record: take it from an instance, not from values()."
+                f"{self!r} was not read with its record: take it from an instance, "
+                "not from values()."
             )
         content = self.storage.content(self)
         return io.BufferedReader(_Arriving(content, self.name, self.size, progress), BLOCK)
