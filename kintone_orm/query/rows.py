@@ -47,7 +47,8 @@ _MOST_LEAVES = 200  # of a condition that is multiplied out
 _WITHOUT_LISTS = ("CREATED_TIME", "UPDATED_TIME")
 _BLANKS = '("")'
 _NARROW = (">", ">=", "in")
-_LOWEST = {rules.lowest for rules in RULES.values() if rules.lowest}
+# The bounds that leave blanks out; no other lower bound of their types is written like them.
+_LOWEST = {rules.lowest for rules in RULES.values() if rules.blank is not Blank.NEVER} - {""}
 
 
 def condition_for_row(
