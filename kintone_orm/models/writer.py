@@ -24,7 +24,7 @@ from kintone_orm.models.validation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
@@ -58,7 +58,7 @@ def update_one(
     instance: Model,
     connection: Connection,
     *,
-    names: Iterable[str] | None,
+    names: Sequence[str] | None,
     check: bool,
     validated: bool,
 ) -> bool:
@@ -67,6 +67,8 @@ def update_one(
         values = changed_values(instance)
     else:
         make_ready(instance, names)
+        for name in names:
+            getattr(instance, name)  # if it is deferred, a newer revision of all may come with it
         values = {name: getattr(instance, name) for name in names}
     if not values:
         return False

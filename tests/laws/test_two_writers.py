@@ -126,6 +126,8 @@ class Writer:
         if self.id is None:
             self.insert(names)
             return
+        for name in names or ():
+            self.read(name)  # what is deferred may bring a newer revision of them all
         values = {name: self.read(name) for name in self.changed if names is None}
         values |= {name: self.read(name) for name in names or ()}
         if not values:

@@ -619,3 +619,15 @@ def test_a_new_record_is_saved_where_it_is_told(kintone):
         City(name="Kobe").save(using=kintone)
 
     assert City.objects.count() == 1
+
+
+def test_a_deferred_field_that_brings_a_newer_revision_leaves_no_older_value_to_send(kintone):
+    City.objects.create(name="Kobe", population=1)
+    mine = City.objects.only("population").get()
+    theirs = City.objects.get()
+    theirs.population = 2
+    theirs.save()
+
+    mine.save(update_fields=["population", "name"])
+
+    assert City.objects.get().population == 2
