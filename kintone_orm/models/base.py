@@ -28,7 +28,7 @@ from kintone_orm.models.referring import referring
 from kintone_orm.models.refused import MODEL, refusing
 from kintone_orm.models.related import supply_related
 from kintone_orm.models.rows import fill
-from kintone_orm.models.state import State, changes, restored, snapshot_of, start_anew
+from kintone_orm.models.state import State, changes, put_default, restored, snapshot_of, start_anew
 from kintone_orm.models.validation import cannot_decode
 from kintone_orm.models.webhooks import WebhookEvent, instance_of, read_payload
 from kintone_orm.models.workflow import Workflow
@@ -92,7 +92,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
             given.add(meta.relations[name].field if name in meta.relations else name)
         for name, field in meta.fields.items():
             if name not in given and (default := field.get_default()) is not UNSET:
-                setattr(self, name, default)
+                put_default(self, field, default)
 
     @classmethod
     def from_record(

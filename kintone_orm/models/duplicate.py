@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kintone_orm.models.lost import require_not_lost
 from kintone_orm.models.state import changes as changes_of
+from kintone_orm.models.state import put_default, unassigned_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,10 +30,15 @@ def duplicate(instance: M, changes: Mapping[str, Any]) -> M:
         require_not_lost(instance, [field.name for field in copied])
         given = changes_of(instance)  # the rest of a new record stays kintone's to fill in
         copied = [field for field in copied if field.name in given]
+    by_default = unassigned_defaults(instance)
     new = type(instance)()
     new._state.home = instance._state.home
     for field in copied:
-        setattr(new, field.name, field.for_duplicate(getattr(instance, field.name)))
+        value = field.for_duplicate(getattr(instance, field.name))
+        if field.name in by_default:
+            put_default(new, field, value)
+        else:
+            setattr(new, field.name, value)
     for name, value in changes.items():
         setattr(new, name, value)
     return new

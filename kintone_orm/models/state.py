@@ -22,11 +22,13 @@ __all__ = [
     "State",
     "changes",
     "loaded",
+    "put_default",
     "restored",
     "settle",
     "snapshot_of",
     "start_anew",
     "still_left_out",
+    "unassigned_defaults",
 ]
 
 
@@ -41,11 +43,13 @@ class State:
     that are deferred, `gone` the ids of rows that the record had and has no more. `fetch_mode` says
     what reading a missing value costs; `peers` are the records that were read together, weakly.
     `left_out` are the fields that were not sent when the record was added, and hold what kintone
-    filled in; `lost` those of a deleted record whose values nobody has read.
+    filled in; `lost` those of a deleted record whose values nobody has read. `by_default` has
+    snapshots of the values that `default=` put into a new record and nobody assigned.
     """
 
     __slots__ = (
         "adding",
+        "by_default",
         "fetch_mode",
         "gone",
         "held",
@@ -70,6 +74,7 @@ class State:
         self.gone: frozenset[int] | None = None
         self.left_out: frozenset[str] | None = None
         self.lost: frozenset[str] | None = None
+        self.by_default: dict[str, Any] | None = None
 
     @property
     def connection(self) -> Connection | None:
@@ -92,10 +97,12 @@ class State:
 
     def _values(self) -> tuple[Any, ...]:
         known = self.originals, self.undecoded, self.related, self.held, self.gone
-        return *known, self.left_out, self.lost
+        return *known, self.left_out, self.lost, self.by_default
 
     def remember(self, name: str, value: Any) -> None:
         """Keep what a field held before it was assigned, the first time only."""
+        if self.by_default:
+            self.by_default.pop(name, None)
         if self.originals is None:
             self.originals = {}
         self.originals.setdefault(name, value)
@@ -123,12 +130,27 @@ def _restored(
     gone: frozenset[int] | None,
     left_out: frozenset[str] | None,
     lost: frozenset[str] | None,
+    by_default: dict[str, Any] | None = None,  # a pickle of an older version has none
 ) -> State:
     state = State()
     state.adding, state.home, state.fetch_mode = adding, home, fetch_mode
     state.originals, state.undecoded, state.related = originals, undecoded, related
     state.held, state.gone, state.left_out, state.lost = held, gone, left_out, lost
+    state.by_default = by_default
     return state
+
+
+def put_default(instance: Model, field: Field[Any, Any], value: Any) -> None:
+    """Give a new record the value of the field's `default=`, which nobody assigned."""
+    field.__set__(instance, value)
+    state = instance._state
+    state.by_default = (state.by_default or {}) | {field.name: snapshot_of(instance, field)}
+
+
+def unassigned_defaults(instance: Model) -> set[str]:
+    """The fields of a new record that hold what `default=` put there, unchanged in place, too."""
+    fields, by_default = instance._meta.fields, instance._state.by_default or {}
+    return {name for name, put in by_default.items() if snapshot_of(instance, fields[name]) == put}
 
 
 def changes(instance: Model) -> dict[str, tuple[Any, Any]]:
@@ -211,7 +233,7 @@ def start_anew(instance: Model) -> None:
         elif value or name not in left_out or name not in (state.held or {}):
             state.originals[name] = UNSET
     state.lost = frozenset(lost - left_out) or None
-    state.held = state.undecoded = state.left_out = None
+    state.held = state.undecoded = state.left_out = state.by_default = None
 
 
 def settle(instance: Model, names: Iterable[str]) -> None:

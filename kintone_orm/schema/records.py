@@ -90,6 +90,8 @@ def assign(instance: Model, values: dict[str, Any]) -> None:
     for name, value in coerced.items():
         if not _holds(instance, fields[name], value):
             setattr(instance, name, value)
+        elif instance._state.by_default:
+            instance._state.by_default.pop(name, None)  # from now on it is assigned
     if revision is not None and not instance._state.adding and instance.changed_fields():
         instance._revision = revision  # the save compares with what the client has seen
 
