@@ -142,7 +142,8 @@ def decode_page(records, connection, fetch_mode):
         s = new(State)
         s.adding = False
         s.home = connection
-        s.originals = s.undecoded = s.related = s.held = s.gone = s.left_out = s.lost = s.by_default = None
+        s.originals = s.undecoded = s.related = s.held = s.gone = s.left_out = None
+        s.lost = s.by_default = None
         s.fetch_mode = fetch_mode
         s.peers = peers
         o = new(model)
