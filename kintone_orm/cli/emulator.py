@@ -13,7 +13,7 @@ import typer
 from kintone_orm.cli.app_file import deploy_models, models_of
 from kintone_orm.cli.serving import serve_until_stopped
 from kintone_orm.cli.terminal import open_console
-from kintone_orm.emulator import Emulator
+from kintone_orm.emulator import DataInUse, Emulator
 from kintone_orm.emulator.journal import Journal
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ def emulator(
     models = models_of(app) if app else []
     try:
         local = Emulator(data=data, users=users, requests_per_day=requests_per_day)
+    except DataInUse as error:
+        sys.exit(str(error))
     except sqlite3.Error as error:
         sys.exit(f"{data} cannot be used to keep data in: {error}.")
     with closing(local):

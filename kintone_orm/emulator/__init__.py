@@ -16,5 +16,6 @@ from .emulator import Emulator
 from .faults import Fault
 from .messages import HTTPRequest, HTTPResponse
 from .spaces import GuestSpace
+from .store import DataInUse
 
-__all__ = ["Emulator", "Fault", "GuestSpace", "HTTPRequest", "HTTPResponse"]
+__all__ = ["DataInUse", "Emulator", "Fault", "GuestSpace", "HTTPRequest", "HTTPResponse"]

@@ -42,7 +42,8 @@ def _utc_now() -> datetime:
 class Emulator:
     """A kintone domain on this machine: apps, records and queries, with kintone's limits.
 
-    `data` is an SQLite file that keeps apps and records, or ":memory:". `users` are passwords by
+    `data` is an SQLite file that keeps apps and records, or ":memory:"; DataInUse when another
+    emulator has it open, in whatever process. `users` are passwords by
     login name; without them there is one user, "Administrator", with a random password. Either
     way `credentials` are those of the first. `requests_per_day` is the quota of each app: 10,000 in
     kintone's Standard course, None for none. `clock` gives the time, aware; `sleep` lets so many
@@ -54,8 +55,8 @@ class Emulator:
 
     def __init__(
         self,
-        *,
         data: str | os.PathLike[str] = ":memory:",
+        *,
         users: Mapping[str, str] | None = None,
         requests_per_day: int | None = None,
         clock: Callable[[], datetime] = _utc_now,

@@ -6,6 +6,7 @@ that a duplicate, an update key and a lookup's source are each found by one sear
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
@@ -15,10 +16,9 @@ from .limits import INTEGER_MAX
 from .spaces import GuestSpace
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Store"]
+__all__ = ["DataInUse", "Store"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
@@ -38,21 +38,38 @@ CREATE TABLE IF NOT EXISTS unique_values (
 """
 
 
+class DataInUse(OSError):
+    """Another emulator, in this process or in another one, has the file open."""
+
+
 def _open(path: str | os.PathLike[str]) -> sqlite3.Connection:
-    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    # Who waits for a lock waits for the end of another emulator: refuse at once.
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
 
 
 class Store:
     """The tables of one domain. Not safe for threads by itself: its owner holds a lock.
 
-    `path` is a file, or ":memory:". `files` are the attachments.
+    `path` is a file, or ":memory:". `files` are the attachments. DataInUse when another store has
+    the file open.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._database = _open(path)
+        # The first write takes a lock of the operating system, which ends with the process.
+        self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
         # A record of some kilobytes fits into one page: reading all of them is twice as fast.
         self._database.execute("PRAGMA page_size = 16384")
-        self._database.executescript(_SCHEMA + attachments.SCHEMA)
+        try:
+            self._database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {attachments.SCHEMA} COMMIT;")
+        except sqlite3.Error as error:
+            self._database.close()
+            if "locked" in str(error):
+                raise DataInUse(
+                    f"{os.fspath(path)} is in use: another emulator has it open. Stop that one, "
+                    "or keep the data in another file."
+                ) from error
+            raise
         # A test server's data need not survive a power cut; waiting for the disk would be slow.
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = OFF")

@@ -77,6 +77,18 @@ def test_what_is_kept_in_a_file_is_there_the_next_time(tmp_path):
         assert Note.objects.get().text == "kept"
 
 
+def test_a_second_server_on_the_same_file_is_refused_in_a_sentence(tmp_path):
+    file = str(tmp_path / "kintone.db")
+    with running("emulator", "--port", "0", "--data", file):
+        said = run("emulator", "--port", "0", "--data", file)
+
+    assert said.returncode == 1
+    assert said.stderr == (
+        f"{file} is in use: another emulator has it open. Stop that one, or keep the data in "
+        "another file.\n"
+    )
+
+
 def test_what_was_answered_is_there_after_a_kill(tmp_path):
     arguments = ["emulator", "--port", "0", "--data", str(tmp_path / "crm.db"), "--user", "sato:x"]
     answered: list[int] = []
