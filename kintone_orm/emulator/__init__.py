@@ -15,7 +15,7 @@ from __future__ import annotations
 from .emulator import Emulator
 from .faults import Fault
 from .messages import HTTPRequest, HTTPResponse
-from .spaces import GuestSpace
+from .spaces import Space
 from .store import DataInUse
 
-__all__ = ["DataInUse", "Emulator", "Fault", "GuestSpace", "HTTPRequest", "HTTPResponse"]
+__all__ = ["DataInUse", "Emulator", "Fault", "HTTPRequest", "HTTPResponse", "Space"]

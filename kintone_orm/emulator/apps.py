@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .people import User
     from .permissions import PermissionSettings
     from .process import ProcessSettings
-    from .spaces import GuestSpace
+    from .spaces import Space
     from .views import Views
 
 __all__ = [
@@ -50,7 +50,7 @@ class App(TypedDict):
 
     `live` is None until it is deployed for the first time. `origins` tells which live field each
     pre-live one is, by code, and None for a new one: a code can change, and be used again. `space`
-    and `thread` are None outside of guest spaces.
+    and `thread` are None outside of spaces.
     """
 
     id: int
@@ -112,7 +112,7 @@ def timestamp(moment: datetime) -> str:
 
 
 def new_app(
-    number: int, name: str, creator: User, created: str, *, space: GuestSpace | None = None
+    number: int, name: str, creator: User, created: str, *, space: Space | None = None
 ) -> App:
     """An app that was never deployed: the built-in fields, and the settings that kintone gives it.
 

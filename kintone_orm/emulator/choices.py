@@ -103,7 +103,8 @@ Permissions
 - permissions that are put live are refused when the records do not fit the other settings that
   would go live with them; files are downloaded by who may view the field they are in.
 
-Guest spaces are made in Python. Every account may enter them but guests, who enter only theirs, and
+Spaces are made in Python or by a domain file, with one thread; every account is a member. Guest
+spaces are private. Every account may enter them but guests, who enter only theirs, and
 sign in as "guest/<mail>"; an unknown space in a path is OC_NO01. An app is made in one on its path
 only, with `space` and `thread`. On such a path, apps.json lists that space's apps. Guests look up
 nothing outside of their spaces.

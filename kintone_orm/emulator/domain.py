@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from .spaces import Space
+
 __all__ = ["Domain"]
 
 
@@ -75,6 +77,11 @@ class Domain:
                 return None
             self._live[number] = LiveApp(app, app["live"])
         return self._live[number]
+
+    def guest_space(self, number: int | None) -> Space | None:
+        """The guest space with this id; None for an ordinary space, an unknown id and none."""
+        space = None if number is None else self.store.space(number)
+        return space if space and space.guest else None
 
     def file_pieces(self, number: int) -> Iterator[bytes]:
         """The content of a file, to be taken by one who does not hold the lock.

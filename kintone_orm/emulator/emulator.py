@@ -22,13 +22,14 @@ from .overview import Overview, overview_of
 from .people import User
 from .record_text import dump
 from .router import route
-from .spaces import GuestSpace
+from .spaces import new_space
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from .messages import Body, HTTPRequest
+    from .spaces import Space
 
 __all__ = ["Emulator"]
 
@@ -133,17 +134,21 @@ class Emulator:
         with self._domain.lock:
             self._domain.directory.groups[code] = name or code
 
-    def add_guest_space(self) -> GuestSpace:
-        """The ids of a new guest space and its thread: Add App makes apps in it, on its path.
+    def add_space(self, name: str = "", *, id: int | None = None) -> Space:  # noqa: A002
+        """A new space and its thread: Add App makes apps in it. Every account may enter it.
 
-        Every account may enter it; guests, if it is one of theirs.
+        `id` is yours to choose, the next one without; ValueError if it is taken.
         """
-        store = self._domain.store
-        with self._domain.lock, store.transaction():
-            (space,), (thread,) = store.take_numbers("space", 1), store.take_numbers("thread", 1)
-            found = GuestSpace(space, thread)
-            store.put_guest_space(found)
-        return found
+        with self._domain.lock, self._domain.store.transaction():
+            return new_space(self._domain, name=name, guest=False, number=id)
+
+    def add_guest_space(self, name: str = "", *, id: int | None = None) -> Space:  # noqa: A002
+        """A new guest space and its thread: Add App makes apps in it, on its path.
+
+        Every account may enter it; guests, if it is one of theirs. `id` as for `add_space`.
+        """
+        with self._domain.lock, self._domain.store.transaction():
+            return new_space(self._domain, name=name, guest=True, number=id)
 
     def add_guest(
         self, mail: str, password: str, *, spaces: Iterable[int], name: str | None = None

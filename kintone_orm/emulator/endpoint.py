@@ -74,7 +74,7 @@ class Call:
         app = self.domain.live_app(number)
         if app is None:
             raise fault("GAIA_AP01", id=number)
-        check_place(app.space, self.space)
+        self._check_place(app.space)
         if not any(self.may(app, right) for right in rights):
             raise fault("CB_NO02")
         return app
@@ -99,7 +99,7 @@ class Call:
         app = self.domain.app(number)
         if app is None:
             raise fault("GAIA_AP01", id=number)
-        check_place(app["space"], self.space)
+        self._check_place(app["space"])
         live = self.domain.live_app(number)
         if live and not self.may(live, "manage"):
             raise fault("CB_NO02")
@@ -125,6 +125,10 @@ class Call:
         self.domain.save_app(app)
         return {"revision": str(app["preview"]["revision"])}
 
+    def _check_place(self, space: int | None) -> None:
+        found = self.domain.guest_space(space)
+        check_place(found.path if found else None, self.space)
+
 
 Handler = Callable[[Call, dict[str, Any]], Answer]
 Reader = Callable[["HTTPRequest"], AbstractContextManager[dict[str, Any]]]
@@ -147,8 +151,7 @@ class Endpoint:
 
         CB_VA01 names each that is not; GAIA_NO01 when tokens are used where they may not be.
         """
-        space = None if call.space is None else call.domain.store.guest_space(call.space)
-        check_entry(space, call.space, call.caller.user)
+        check_entry(call.domain.guest_space(call.space), call.space, call.caller.user)
         if call.caller.rights is not None and not self.tokens:
             raise fault("GAIA_NO01")
         problems = Problems()

@@ -18,6 +18,7 @@ from .handlers import (
     process,
     records,
     settings,
+    spaces,
     status,
     views,
 )
@@ -54,6 +55,7 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
     **permissions.SETTINGS,
     "bulkRequest.json": {"POST": bulk.bulk_request},
     "file.json": {"GET": files.get_file, "POST": files.add_file},
+    "space.json": {"GET": spaces.get_space},
     "app.json": {"GET": apps.get_app},
     "apps.json": {"GET": apps.get_apps},
     "app/form/fields.json": {"GET": form.get_fields},

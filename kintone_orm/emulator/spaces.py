@@ -1,6 +1,6 @@
-"""Guest spaces: apps that are reached under /k/guest/<space>/v1/ only, and who may enter.
+"""Spaces: where apps are kept together; and guest spaces, reached under /k/guest/<space>/v1/ only.
 
-Source: kintone REST API overview, "URI" and "Guest spaces".
+Source: kintone REST API overview, "URI" and "Guest spaces"; "Get Space".
 """
 
 from __future__ import annotations
@@ -10,19 +10,44 @@ from typing import TYPE_CHECKING, NamedTuple
 from .errors import fault
 
 if TYPE_CHECKING:
+    from .domain import Domain
     from .people import User
 
-__all__ = ["GuestSpace", "check_entry", "check_place"]
+__all__ = ["Space", "check_entry", "check_place", "new_space"]
 
 
-class GuestSpace(NamedTuple):
-    """The ids of a guest space and of its thread: what Add App is told as `space`, `thread`."""
+class Space(NamedTuple):
+    """The ids of a space and of its thread: what Add App is told as `space`, `thread`."""
 
     id: int
     thread: int
+    guest: bool = False
+    name: str = ""
+
+    @property
+    def path(self) -> int | None:
+        """The id that the path of its apps has; None for an ordinary space, which has none."""
+        return self.id if self.guest else None
 
 
-def check_entry(space: GuestSpace | None, path: int | None, user: User) -> None:
+def new_space(domain: Domain, *, name: str, guest: bool, number: int | None = None) -> Space:
+    """A new space with a thread, kept; `number` is its id, the next one without.
+
+    ValueError when another space has that id.
+    """
+    store = domain.store
+    if number is None:
+        (number,) = store.take_numbers("space", 1)
+    elif store.space(number) is not None:
+        raise ValueError(f"there is a space {number} already")
+    store.pass_number("space", number)
+    (thread,) = store.take_numbers("thread", 1)
+    space = Space(number, thread, guest, name or f"Space {number}")
+    store.put_space(space)
+    return space
+
+
+def check_entry(space: Space | None, path: int | None, user: User) -> None:
     """Raise what a request is told whose path is that of a guest space, or of none.
 
     `space` is the one behind `path`, if there is one: OC_NO01 otherwise. CB_NO02 for a guest who

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from . import attachments
 from .limits import INTEGER_MAX
-from .spaces import GuestSpace
+from .spaces import Space
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,9 @@ __all__ = ["DataInUse", "Store"]
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS apps (id INTEGER PRIMARY KEY, document TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS guest_spaces (id INTEGER PRIMARY KEY, thread INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS spaces (
+    id INTEGER PRIMARY KEY, thread INTEGER NOT NULL, guest INTEGER NOT NULL, name TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS records (
     app INTEGER NOT NULL, id INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (app, id)
 );
@@ -35,6 +37,13 @@ CREATE TABLE IF NOT EXISTS unique_values (
     app INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, record INTEGER NOT NULL,
     PRIMARY KEY (app, field, value)
 ) WITHOUT ROWID;
+"""
+
+# Files of earlier versions know guest spaces only, in a table of their own.
+_OLD_SPACES = """
+CREATE TABLE IF NOT EXISTS guest_spaces (id INTEGER PRIMARY KEY, thread INTEGER NOT NULL);
+INSERT OR IGNORE INTO spaces SELECT id, thread, 1, 'Space ' || id FROM guest_spaces;
+DROP TABLE guest_spaces;
 """
 
 
@@ -61,7 +70,9 @@ class Store:
         # A record of some kilobytes fits into one page: reading all of them is twice as fast.
         self._database.execute("PRAGMA page_size = 16384")
         try:
-            self._database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {attachments.SCHEMA} COMMIT;")
+            self._database.executescript(
+                f"BEGIN IMMEDIATE; {_SCHEMA} {_OLD_SPACES} {attachments.SCHEMA} COMMIT;"
+            )
         except sqlite3.Error as error:
             self._database.close()
             if "locked" in str(error):
@@ -138,18 +149,23 @@ class Store:
         """Add an app, or replace its document."""
         self._database.execute("INSERT OR REPLACE INTO apps VALUES (?, ?)", (app, document))
 
-    # Guest spaces
+    # Spaces
 
-    def guest_space(self, space: int) -> GuestSpace | None:
-        """A guest space."""
+    def spaces(self) -> list[Space]:
+        """Every space, by id."""
+        rows = self._database.execute("SELECT id, thread, guest, name FROM spaces ORDER BY id")
+        return [Space(number, thread, bool(guest), name) for number, thread, guest, name in rows]
+
+    def space(self, space: int) -> Space | None:
+        """A space."""
         row = self._database.execute(
-            "SELECT id, thread FROM guest_spaces WHERE id = ?", (space,)
+            "SELECT id, thread, guest, name FROM spaces WHERE id = ?", (space,)
         ).fetchone()
-        return GuestSpace(*row) if row else None
+        return Space(row[0], row[1], bool(row[2]), row[3]) if row else None
 
-    def put_guest_space(self, space: GuestSpace) -> None:
-        """Add a guest space."""
-        self._database.execute("INSERT INTO guest_spaces VALUES (?, ?)", space)
+    def put_space(self, space: Space) -> None:
+        """Add a space."""
+        self._database.execute("INSERT INTO spaces VALUES (?, ?, ?, ?)", space)
 
     # Records
 

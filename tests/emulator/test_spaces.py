@@ -1,6 +1,9 @@
-"""Guest spaces: their apps, their path, and who may enter."""
+"""Spaces: their apps, the path of guest spaces, and who may enter."""
 
 from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
 
 import pytest
 from plain_kintone import Kintone, cells, described, password
@@ -214,3 +217,68 @@ def test_spaces_are_kept_with_the_data(tmp_path):
     assert InSpace(again, password("sato", "secret"), space.id).find(app) == [1]
     assert again.add_guest_space().id == space.id + 1
     again.close()
+
+
+# Ordinary spaces
+
+
+def test_an_app_of_an_ordinary_space_is_on_the_normal_path(emulator, kintone):
+    space = emulator.add_space("Sales")
+    body = {"name": "Orders", "space": space.id, "thread": space.thread}
+    app = int(kintone.ok("POST", "preview/app.json", body)["app"])
+    kintone.deploy(app)
+    kintone.add(app)
+    told = kintone.ok("GET", "app.json", {"id": app})
+    assert (told["spaceId"], told["threadId"]) == (str(space.id), str(space.thread))
+    assert kintone.ok("GET", "apps.json", {"spaceIds": [space.id]})["apps"] == [told]
+
+
+def test_an_ordinary_space_has_no_path_of_its_own(emulator, kintone):
+    space = emulator.add_space()
+    wrong = InSpace(emulator, password("sato", "secret"), space.id)
+    assert wrong.error("GET", "apps.json")[1] == "OC_NO01"
+
+
+def test_a_space_tells_what_a_client_needs_to_make_an_app_in_it(emulator, kintone):
+    space = emulator.add_space("Sales", id=7)
+    body = {"name": "Orders", "space": 7, "thread": space.thread}
+    app = kintone.ok("POST", "preview/app.json", body)["app"]
+    kintone.deploy(app)
+    told = kintone.ok("GET", "space.json", {"id": 7})
+    wanted = ("id", "name", "defaultThread", "isGuest", "isPrivate", "memberCount")
+    assert [told[name] for name in wanted] == ["7", "Sales", str(space.thread), False, False, "2"]
+    assert [(each["appId"], each["name"]) for each in told["attachedApps"]] == [(app, "Orders")]
+
+
+def test_a_guest_space_is_told_on_its_own_path(kintone, inside, space, app):
+    told = inside.ok("GET", "space.json", {"id": space.id})
+    assert (told["isGuest"], told["isPrivate"]) == (True, True)
+    assert [each["appId"] for each in told["attachedApps"]] == [str(app)]
+    assert kintone.error("GET", "space.json", {"id": space.id})[1] == "GAIA_IL23"
+
+
+def test_an_unknown_space_is_not_told(kintone):
+    assert kintone.error("GET", "space.json", {"id": 99})[:2] == (404, "OC_NO01")
+
+
+def test_a_token_is_told_nothing_of_spaces(emulator, inside, space, app):
+    token = {"X-Cybozu-API-Token": emulator.add_api_token(app)}
+    error = InSpace(emulator, token, space.id).error("GET", "space.json", {"id": space.id})
+    assert error[:2] == (403, "GAIA_NO01")
+
+
+def test_the_id_of_a_space_can_be_chosen_once(emulator):
+    assert emulator.add_space(id=7).id == 7
+    with pytest.raises(ValueError, match="there is a space 7 already"):
+        emulator.add_guest_space(id=7)
+    assert emulator.add_guest_space().id == 8
+
+
+def test_guest_spaces_of_an_earlier_file_are_still_there(tmp_path):
+    file = tmp_path / "kintone.db"
+    with closing(sqlite3.connect(file)) as old, old:
+        old.execute("CREATE TABLE guest_spaces (id INTEGER PRIMARY KEY, thread INTEGER NOT NULL)")
+        old.execute("INSERT INTO guest_spaces VALUES (3, 5)")
+    with closing(Emulator(file, users={"sato": "secret"})) as emulator:
+        inside = InSpace(emulator, password("sato", "secret"), 3)
+        assert inside.ok("GET", "space.json", {"id": 3})["defaultThread"] == "5"

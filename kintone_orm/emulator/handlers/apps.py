@@ -14,7 +14,7 @@ from ..spaces import check_place
 if TYPE_CHECKING:
     from ..apps import App
     from ..endpoint import Answer, Call
-    from ..spaces import GuestSpace
+    from ..spaces import Space
 
 
 @endpoint({"id": required(integer())})
@@ -24,7 +24,7 @@ def get_app(call: Call, sent: dict[str, Any]) -> Answer:
     app = call.domain.app(sent["id"])
     if app is None:
         raise fault("GAIA_AP01", id=sent["id"])
-    return _described(app)
+    return described(app)
 
 
 @endpoint(
@@ -46,7 +46,7 @@ def get_apps(call: Call, sent: dict[str, Any]) -> Answer:
     ids, codes, spaces = sent["ids"], sent["codes"], sent["spaceIds"]
     name = (sent["name"] or "").lower()
     found = [
-        _described(app)
+        described(app)
         for app in call.domain.apps()
         if app["live"]
         and (not ids or app["id"] in ids)
@@ -54,7 +54,7 @@ def get_apps(call: Call, sent: dict[str, Any]) -> Answer:
         and (call.space is None or app["space"] == call.space)
         and (not codes or app["code"] in codes)
         and name in app["live"]["general"]["name"].lower()
-        and _may_see(call, app["id"])
+        and may_see(call, app["id"])
     ]
     start = sent["offset"] or 0
     return {"apps": found[start : start + (sent["limit"] or limits.APPS_PER_LIST)]}
@@ -78,7 +78,7 @@ def add_app(call: Call, sent: dict[str, Any]) -> Answer:
     return {"app": str(number), "revision": "2"}
 
 
-def _space(call: Call, sent: dict[str, Any]) -> GuestSpace | None:
+def _space(call: Call, sent: dict[str, Any]) -> Space | None:
     """Where the app is made. On a guest space's path it is to be told, too."""
     number, thread = sent["space"], sent["thread"]
     if number is not None and thread is None:
@@ -87,21 +87,23 @@ def _space(call: Call, sent: dict[str, Any]) -> GuestSpace | None:
         raise invalid({"space": ["space_required"]})
     if number is None:
         return None
-    space = call.domain.store.guest_space(number)
+    space = call.domain.store.space(number)
     if space is None:
         raise fault("OC_NO01", id=number)
-    check_place(space.id, call.space)
+    check_place(space.path, call.space)
     if thread != space.thread:
         raise fault("OC_NO02", id=thread)
     return space
 
 
-def _may_see(call: Call, number: int) -> bool:
+def may_see(call: Call, number: int) -> bool:
+    """Whether an app is there for the caller: deployed, with some right on it."""
     app = call.domain.live_app(number)
     return app is not None and any(call.may(app, right) for right in ("view", "add", "manage"))
 
 
-def _described(app: App) -> dict[str, Any]:
+def described(app: App) -> dict[str, Any]:
+    """An app as Get App tells it."""
     general = app["live"]["general"] if app["live"] else app["preview"]["general"]
     return {
         "appId": str(app["id"]),

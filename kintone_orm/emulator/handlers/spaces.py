@@ -1,0 +1,65 @@
+"""space.json. Source: kintone REST API, "Get Space".
+
+As far as clients read it before they make an app in a space. Members are not kept: every account
+is one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..endpoint import endpoint
+from ..errors import fault
+from ..parameters import integer, required
+from ..spaces import check_place
+from .apps import described, may_see
+
+if TYPE_CHECKING:
+    from ..endpoint import Answer, Call
+
+# What only a space with several threads shows.
+_PORTAL = (
+    ("showAnnouncement", "showThreadList", "showAppList")
+    + ("showMemberList", "showRelatedLinkList")
+)  # fmt: skip
+_OF_APP = ("code", "name", "description", "createdAt", "creator", "modifiedAt", "modifier")
+
+
+@endpoint({"id": required(integer())}, tokens=False)
+def get_space(call: Call, sent: dict[str, Any]) -> Answer:
+    """Get Space. OC_NO01 for an unknown one, GAIA_IL23 or CB_NO02 on the wrong path."""
+    space = call.domain.store.space(sent["id"])
+    if space is None:
+        raise fault("OC_NO01", id=sent["id"])
+    check_place(space.path, call.space)
+    administrator = call.domain.directory.administrator.entity
+    members = [user for user in call.domain.directory.users.values() if user.password is not None]
+    return {
+        "id": str(space.id),
+        "name": space.name,
+        "defaultThread": str(space.thread),
+        "isPrivate": space.guest,
+        "creator": administrator,
+        "modifier": administrator,
+        "memberCount": str(len(members)),
+        "coverType": "PRESET",
+        "coverKey": "GREEN",
+        "coverUrl": "",
+        "body": None,
+        "useMultiThread": False,
+        "isGuest": space.guest,
+        "attachedApps": _attached(call, space.id),
+        "fixedMember": False,
+        **dict.fromkeys(_PORTAL),
+    }
+
+
+def _attached(call: Call, space: int) -> list[dict[str, Any]]:
+    """The deployed apps of a space that the caller may see, by id."""
+    found = []
+    for app in call.domain.apps():
+        if app["space"] == space and may_see(call, app["id"]):
+            told = described(app)
+            ids = {"threadId": told["threadId"], "appId": told["appId"]}
+            found.append({**ids, **{name: told[name] for name in _OF_APP}})
+    return found
