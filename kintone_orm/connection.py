@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from kintone_orm.exceptions import ImproperlyConfigured
@@ -97,6 +98,15 @@ class Connection:
     def guest_space(self) -> int | None:
         """The id of the guest space that all requests go to, or None."""
         return self.settings.guest_space
+
+    @property
+    def place(self) -> tuple[str, int | None, str | None]:
+        """Which kintone it leads to: the host, the guest space and, of an emulator, its own id.
+
+        ``x.s.cybozu.com``, which takes client certificates, is ``x.cybozu.com``.
+        """
+        host = urlsplit(self.base_url).netloc.lower().replace(".s.", ".", 1)
+        return host, self.guest_space, getattr(self._adapter, "emulation", None)
 
     def replaces(self, other: Connection) -> bool:
         """Whether it is `other`, or has its alias and its records, perhaps with a new token."""

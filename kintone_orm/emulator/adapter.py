@@ -27,15 +27,21 @@ _BLOCK = 1 << 16
 
 
 class EmulatorAdapter(BaseAdapter):
-    """Hands each prepared request to the emulator's core. Mount it for any host."""
+    """Hands each prepared request to the emulator's core. Mount it for any host.
+
+    `emulation` is the emulator's own id: it tells the records of one from those of another, which
+    hosts do not.
+    """
 
     def __init__(
         self,
         handle: Callable[[HTTPRequest], HTTPResponse],
         *,
         sleep: Callable[[float], None],
+        emulation: str,
     ) -> None:
         super().__init__()
+        self.emulation = emulation
         self._handle = handle
         self._sleep = sleep
 

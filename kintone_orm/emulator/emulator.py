@@ -214,7 +214,8 @@ class Emulator:
 
     def adapter(self) -> EmulatorAdapter:
         """An adapter for a `requests.Session` to mount: every host is this emulator."""
-        return EmulatorAdapter(self.handle, sleep=self.sleep)
+        emulation = self._domain.store.identity
+        return EmulatorAdapter(self.handle, sleep=self.sleep, emulation=emulation)
 
     def overview(self) -> Overview:
         """The apps, and the latest requests: what the page at `/` shows to a person."""

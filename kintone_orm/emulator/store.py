@@ -7,6 +7,7 @@ that a duplicate, an update key and a lookup's source are each found by one sear
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
@@ -85,6 +86,7 @@ class Store:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = OFF")
         self.files = attachments.Attachments(self._database)
+        self.identity = self._named()
 
     def copy(self) -> Store:
         """A store in memory with the same content, made page by page. Not inside a transaction."""
@@ -92,7 +94,16 @@ class Store:
         twin._database = _open(":memory:")
         twin.files = attachments.Attachments(twin._database)
         self._database.backup(twin._database)
+        twin._database.execute("DELETE FROM counters WHERE name = 'identity'")
+        twin.identity = twin._named()
         return twin
+
+    def _named(self) -> str:
+        """What no other store is called; a file keeps its name."""
+        new = secrets.randbits(INTEGER_MAX.bit_length() - 1)
+        self._database.execute("INSERT OR IGNORE INTO counters VALUES ('identity', ?)", (new,))
+        row = self._database.execute("SELECT value FROM counters WHERE name = 'identity'")
+        return f"{row.fetchone()[0]:x}"
 
     def close(self) -> None:
         """Close the database. With a file, everything that was committed stays."""

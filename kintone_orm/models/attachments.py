@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.files import download_file, upload_file
-from kintone_orm.connection import Connection, connections
+from kintone_orm.connection import connections
 from kintone_orm.exceptions import (
     APIError,
     AttachmentNotFound,
@@ -21,13 +21,16 @@ from kintone_orm.exceptions import (
 from kintone_orm.fields.base import UNSET
 from kintone_orm.files.attachment import Attachment
 from kintone_orm.files.new import PendingFile, pending
+from kintone_orm.models.home import address, arrived, require_same_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
     from kintone_orm.http.messages import Chunks
     from kintone_orm.models.base import Model
+    from kintone_orm.models.home import Home
     from kintone_orm.models.options import Options
 
 __all__ = [
@@ -44,20 +47,19 @@ __all__ = [
 class RecordStorage:
     """Where the files of a model's records are kept: an app, as seen through a connection.
 
-    A pickle holds the model and the connection's alias.
+    A pickle holds the model, the connection's alias, and which kintone that meant.
     """
 
     __slots__ = ("_home", "_model")
 
-    def __init__(self, model: type[Model], home: Connection | str | None) -> None:
+    def __init__(self, model: type[Model], home: Home) -> None:
         self._model = model
         self._home = home
 
     def content(self, attachment: Attachment) -> Chunks:
         """As `Storage.content`."""
-        if isinstance(self._home, str):
-            self._home = connections[self._home]
-        connection = connections.resolve(self._home, default=self._model._meta.using)
+        require_same_place(self._home, f"{self._model._meta.label}: {attachment.name!r}")
+        connection = connections.resolve(arrived(self._home), default=self._model._meta.using)
         app = self._model._meta.app_id(connection)
         try:
             return download_file(connection, file_key=attachment.file_key, app=app)
@@ -70,8 +72,7 @@ class RecordStorage:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        home = self._home.alias if isinstance(self._home, Connection) else self._home
-        return RecordStorage, (self._model, home)
+        return RecordStorage, (self._model, address(self._home))
 
 
 def keep_storage(instance: Model, field: Field[Any, Any]) -> None:

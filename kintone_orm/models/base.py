@@ -17,6 +17,7 @@ from kintone_orm.fields.naming import list_of_names
 from kintone_orm.models.cleaning import clean_fields, full_clean, validate_unique
 from kintone_orm.models.comments import Commented
 from kintone_orm.models.duplicate import duplicate
+from kintone_orm.models.home import require_same_place
 from kintone_orm.models.identity import Identified
 from kintone_orm.models.lost import require_not_lost
 from kintone_orm.models.manager import Manager
@@ -394,10 +395,12 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         self._state.remember(field.name, snapshot_of(self, field))
 
     def _zone(self) -> tzinfo | None:
-        return self._connection(None).timezone
+        home = self._state.connection
+        return connections.resolve(home, default=self._meta.using).timezone
 
     def _connection(self, using: Connection | str | None) -> Connection:
-        home = self._state.connection
+        require_same_place(self._state.home, repr(self))
+        home = self._state.home = self._state.connection
         found = connections.resolve(using or home, default=self._meta.using)
         if not self._state.adding and (home is None or not found.replaces(home)):
             raise ValueError(

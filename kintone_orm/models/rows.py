@@ -18,7 +18,7 @@ from kintone_orm.http.collector import collector_paused
 from kintone_orm.models.attachments import RecordStorage, keep_storage
 from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.held import learn
-from kintone_orm.models.state import State
+from kintone_orm.models.state import SLOTS, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -128,7 +128,12 @@ def _make_decoder(
             lines.append(f"keep_storage(o, files_of_{field.name})")
         if field.mutable:
             lines.append(f"o._o_{field.name} = {_copying(field, f'o._f_{field.name}', names)}")
-    source = readers + _PAGE.format(fields="\n            ".join(lines or ["pass"]))
+    states = [f"s.{slot} = {each.read}" for slot, each in SLOTS.items() if each.read != "None"]
+    states.append(" = ".join([f"s.{n}" for n, each in SLOTS.items() if each.read == "None"]))
+    source = readers + _PAGE.format(
+        state="\n        ".join([*states[:-1], f"{states[-1]} = None"]),
+        fields="\n            ".join(lines or ["pass"]),
+    )
     exec(source, names)  # noqa: S102 - our own template; codes and names enter it as literals
     decoder: Decoder = names["decode_page"]
     return decoder
@@ -140,12 +145,7 @@ def decode_page(records, connection, fetch_mode):
     storage = RecordStorage(model, connection)
     for r in records:
         s = new(State)
-        s.adding = False
-        s.home = connection
-        s.originals = s.undecoded = s.related = s.held = s.gone = s.left_out = None
-        s.lost = s.by_default = None
-        s.fetch_mode = fetch_mode
-        s.peers = peers
+        {state}
         o = new(model)
         o._state = s
         o._id = int(r['$id']['value'])

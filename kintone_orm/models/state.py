@@ -1,24 +1,45 @@
-"""What is known of one record besides its values: where it lives, and what changed since."""
+"""What is known of one record besides its values, and what happens to that knowledge.
+
+    new ──────────assigned──┐                  ┌──assigned
+     │                      ▼                  ▼
+     └──────────▶ new, with values ──sent──▶ saved ◀──read── kintone
+                         ▲                   │ │ ▲
+                         │        refused: ──┘ │ └── sent and accepted
+                         └──────deleted────────┘        copied, pickled: any, as it is
+
+- *read*: the decoder (`models.rows`) makes a state from `SLOTS`; `State.of_read` one by hand.
+- *assigned*: `State.remember` keeps what the field held, the first time only.
+- *sent and accepted*: `models.writer` tells what was sent, and `settle` makes it the base.
+- *refused*: nothing changes. What was assigned is still to be sent, with the same revision.
+- *deleted*: `start_anew`. All that is there is to be sent; `lost` are the values nobody had read.
+- *copied* and *pickled*: `__deepcopy__` and `__reduce__`, from `SLOTS`. A pickle has an address in
+  place of the connection (`models.home`).
+
+A new slot is one line in `SLOTS`.
+"""
 
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kintone_orm.connection import Connection, connections
 from kintone_orm.fields.base import UNSET
 from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.held import forget_loaded, keep
+from kintone_orm.models.home import address, arrived
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from weakref import ref
 
+    from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
     from kintone_orm.models.held import Held
+    from kintone_orm.models.home import Home
 
 __all__ = [
+    "SLOTS",
     "State",
     "changes",
     "loaded",
@@ -32,72 +53,92 @@ __all__ = [
 ]
 
 
+class Slot(NamedTuple):
+    """One thing that a state knows: how it begins, and how it travels."""
+
+    new: Any = None  # in a new record
+    read: str = "None"  # in one that was just read: a name or a literal in the decoder's source
+    pickled: Callable[[Any], Any] | None = lambda value: value  # None: it stays behind
+    copied: Callable[[Any, dict[int, Any]], Any] | None = copy.deepcopy
+
+
+def _as_it_is(value: Any, _memo: dict[int, Any]) -> Any:
+    return value
+
+
+SLOTS: Mapping[str, Slot] = {
+    # True until the record is saved, and again when it was deleted.
+    "adding": Slot(True, read="False"),
+    # The connection where it was read or saved; its address while a pickled one has not needed it.
+    "home": Slot(read="connection", pickled=address, copied=_as_it_is),
+    # What reading a missing value costs.
+    "fetch_mode": Slot(FETCH_PEERS, read="fetch_mode", copied=_as_it_is),
+    # The records that were read together, weakly.
+    "peers": Slot((), read="peers", pickled=None, copied=None),
+    # By name, snapshots of what a field held before it was first assigned; UNSET: nothing.
+    "originals": Slot(),
+    # By name, what kintone sent for the fields that could not be read.
+    "undecoded": Slot(),
+    # By name, the related records that were fetched or assigned, each with the key it was found by.
+    "related": Slot(),
+    # By name, the lists that are deferred, but still a program's.
+    "held": Slot(),
+    # The ids of rows that the record had and has no more.
+    "gone": Slot(),
+    # Fields that were not sent when the record was added, and hold what kintone filled in.
+    "left_out": Slot(),
+    # Fields of a deleted record whose values nobody has read.
+    "lost": Slot(),
+    # By name, snapshots of what `default=` put into a new record and nobody assigned.
+    "by_default": Slot(),
+}
+
+
 class State:
-    """One record's `_state`.
+    """One record's `_state`; `SLOTS` says what it knows."""
 
-    `adding` is True until the record is saved. `home` is the connection where it was read or
-    saved, or the alias of it while a record that was pickled has not needed it.
-    `originals` has snapshots of what a field held before it was first assigned (`UNSET`: nothing);
-    `undecoded` what kintone sent for the fields that could not be read. `related` has the related
-    records that were fetched or assigned, each with the key that it was found by. `held` are lists
-    that are deferred, `gone` the ids of rows that the record had and has no more. `fetch_mode` says
-    what reading a missing value costs; `peers` are the records that were read together, weakly.
-    `left_out` are the fields that were not sent when the record was added, and hold what kintone
-    filled in; `lost` those of a deleted record whose values nobody has read. `by_default` has
-    snapshots of the values that `default=` put into a new record and nobody assigned.
-    """
+    __slots__ = tuple(SLOTS)
 
-    __slots__ = (
-        "adding",
-        "by_default",
-        "fetch_mode",
-        "gone",
-        "held",
-        "home",
-        "left_out",
-        "lost",
-        "originals",
-        "peers",
-        "related",
-        "undecoded",
-    )
+    if TYPE_CHECKING:
+        adding: bool
+        home: Home
+        fetch_mode: FetchMode
+        peers: Sequence[ref[Model]]
+        originals: dict[str, Any] | None
+        undecoded: dict[str, Any] | None
+        related: dict[str, tuple[Any, Any]] | None
+        held: dict[str, Held] | None
+        gone: frozenset[int] | None
+        left_out: frozenset[str] | None
+        lost: frozenset[str] | None
+        by_default: dict[str, Any] | None
 
-    def __init__(self) -> None:
-        self.adding = True
-        self.home: Connection | str | None = None
-        self.originals: dict[str, Any] | None = None
-        self.undecoded: dict[str, Any] | None = None
-        self.related: dict[str, tuple[Any, Any]] | None = None
-        self.fetch_mode = FETCH_PEERS
-        self.peers: Sequence[ref[Model]] = ()
-        self.held: dict[str, Held] | None = None
-        self.gone: frozenset[int] | None = None
-        self.left_out: frozenset[str] | None = None
-        self.lost: frozenset[str] | None = None
-        self.by_default: dict[str, Any] | None = None
+    def __init__(self, **known: Any) -> None:
+        for name, slot in SLOTS.items():
+            setattr(self, name, known.get(name, slot.new))
+
+    @classmethod
+    def of_read(cls, connection: Connection) -> State:
+        """The state of a record that was read on `connection`, alone."""
+        return cls(adding=False, home=connection)
 
     @property
     def connection(self) -> Connection | None:
         """Where the record was read or saved; ImproperlyConfigured for an alias not known here."""
-        if isinstance(self.home, str):
-            self.home = connections[self.home]
-        return self.home
+        return arrived(self.home)
 
     @property
     def db(self) -> str | None:
         """The alias of the connection, under Django's name."""
-        return self.home.alias if isinstance(self.home, Connection) else self.home
+        return self.home if isinstance(self.home, str) else getattr(self.home, "alias", None)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self.adding, self.db, self.fetch_mode, *self._values())
+        known = {n: s.pickled(getattr(self, n)) for n, s in SLOTS.items() if s.pickled is not None}
+        return _unpickled, ({n: value for n, value in known.items() if value != SLOTS[n].new},)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> State:
-        values = copy.deepcopy(self._values(), memo)
-        return _restored(self.adding, self.home, self.fetch_mode, *values)
-
-    def _values(self) -> tuple[Any, ...]:
-        known = self.originals, self.undecoded, self.related, self.held, self.gone
-        return *known, self.left_out, self.lost, self.by_default
+        slots = ((name, slot.copied) for name, slot in SLOTS.items() if slot.copied is not None)
+        return State(**{name: copied(getattr(self, name), memo) for name, copied in slots})
 
     def remember(self, name: str, value: Any) -> None:
         """Keep what a field held before it was assigned, the first time only."""
@@ -119,25 +160,20 @@ class State:
         return found if by == key else UNSET
 
 
-def _restored(
-    adding: bool,
-    home: Connection | str | None,
-    fetch_mode: FetchMode,
-    originals: dict[str, Any] | None,
-    undecoded: dict[str, Any] | None,
-    related: dict[str, tuple[Any, Any]] | None,
-    held: dict[str, Held] | None,
-    gone: frozenset[int] | None,
-    left_out: frozenset[str] | None,
-    lost: frozenset[str] | None,
-    by_default: dict[str, Any] | None = None,  # a pickle of an older version has none
-) -> State:
-    state = State()
-    state.adding, state.home, state.fetch_mode = adding, home, fetch_mode
-    state.originals, state.undecoded, state.related = originals, undecoded, related
-    state.held, state.gone, state.left_out, state.lost = held, gone, left_out, lost
-    state.by_default = by_default
-    return state
+def _unpickled(known: Mapping[str, Any]) -> State:
+    return State(**known)
+
+
+# What a pickle of an older version holds, in this order; the last one may be missing.
+_BEFORE_SLOTS = (
+    *("adding", "home", "fetch_mode", "originals", "undecoded", "related", "held", "gone"),
+    *("left_out", "lost", "by_default"),
+)
+
+
+def _restored(*values: Any) -> State:
+    """The state of a pickle that an older version made."""
+    return State(**dict(zip(_BEFORE_SLOTS, values, strict=False)))
 
 
 def put_default(instance: Model, field: Field[Any, Any], value: Any) -> None:
@@ -205,8 +241,7 @@ def snapshot_of(instance: Model, field: Field[Any, Any]) -> Any:
 
 def restored(instance: Model, pairs: Mapping[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
     """The pairs (snapshot of the old value, new value) with the old value itself, by name."""
-    home = instance._state.home
-    zone = home.timezone if isinstance(home, Connection) else None
+    zone = getattr(instance._state.home, "timezone", None)
     fields = instance._meta.fields
     return {
         name: (old if old is UNSET else fields[name].from_snapshot(old, zone), new)

@@ -85,11 +85,8 @@ class WebhookEvent(Generic[M]):
 def instance_of(model: type[M], record: Mapping[str, Any], connection: Connection) -> M:
     """As `Model.from_record`."""
     sent = _Sent(f"{model.__name__}.from_record", record)
-    state = State()
-    state.adding = False
-    state.home = connection
     instance = model.__new__(model)
-    instance._state = state
+    instance._state = State.of_read(connection)
     instance._id = sent.number("$id", "value")
     instance._revision = sent.number("$revision", "value")
     fill(instance, record, [f for f in model._meta.fields.values() if f.code in record])
