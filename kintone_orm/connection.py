@@ -47,7 +47,8 @@ class Connection:
     at, by the app's id and the field's code: their type, their subtable, and whether kintone makes
     their values itself; None for a form that may not be seen. `processes` has the settings of
     process management, by app, as far as they were asked for. `timezone` is the zone of datetimes,
-    None for UTC.
+    None for UTC. `made_by_itself` says that nobody called `connect()`: the environment describes
+    it.
 
     The repr shows no secret, and a pickle holds the alias only.
     """
@@ -74,6 +75,7 @@ class Connection:
         self._settings: Settings | None = None
         self._transport: Transport | None = None
         self._lock = threading.RLock()
+        self.made_by_itself = False
 
     @property
     def settings(self) -> Settings:
@@ -136,6 +138,11 @@ class Connection:
                 f"Connection {self.alias!r} does not know the app {key!r} (known: {known}): "
                 f"connect(..., apps={{{key!r}: <its id>}})"
             )
+            if self.made_by_itself:
+                message += (
+                    "; connect() has not been called in this program, and a test needs the fixture "
+                    "`kintone`, or emulate()"
+                )
             raise ImproperlyConfigured(message) from None
 
     def request(
@@ -286,6 +293,7 @@ class Connections:
         with self._lock:
             if alias == DEFAULT and alias not in self._by_alias:
                 self._by_alias[alias] = Connection(Given())
+                self._by_alias[alias].made_by_itself = True
             try:
                 return self._by_alias[alias]
             except KeyError:

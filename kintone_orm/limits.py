@@ -23,6 +23,7 @@ __all__ = [
     "FIELDS_PER_DELETE",
     "FIELDS_PER_READ",
     "FILE_BYTES",
+    "ITEMS_PER_URL_ARRAY",
     "KEYS_PER_REQUEST",
     "MAX_OFFSET",
     "MENTIONS_PER_COMMENT",
@@ -48,6 +49,8 @@ MAX_OFFSET = 10_000
 """The largest `offset` of a query."""
 FIELDS_PER_READ = 1_000
 """Codes in `fields`, for records and cursors."""
+ITEMS_PER_URL_ARRAY = 100
+"""Items of an array in a query string, indexes 0 to 99; a body takes more."""
 KEYS_PER_REQUEST = 100
 """Values of an `in` by which related records are read; ours: kintone documents no largest one."""
 

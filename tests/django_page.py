@@ -37,6 +37,14 @@ _TITLES = {
     "django.db.models.functions": "django.db.models.functions",
 }
 
+# What the names that are here do otherwise.
+_REMARKS = {
+    "Manager": (
+        "`get_queryset` is overridden in a class of managers, and not called from outside: what a\n"
+        "model's `objects` is, is what it returned already. Write `Book.objects.all()`."
+    ),
+}
+
 _INTRODUCTION = """
 ## Every name of Django 5.2
 
@@ -57,6 +65,8 @@ def _section(section: str) -> str:
     parts = [f"\n### {_TITLES[section]}\n"]
     if here := implemented(section):
         parts.append(f"\nHere: {_listed(here)}.\n")
+    if remark := _REMARKS.get(section):
+        parts.append(f"\n{remark}\n")
     if ours := besides(section):
         parts.append(f"\nBesides, not in Django 5.2: {_listed(ours)}.\n")
     if refused:

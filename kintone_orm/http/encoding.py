@@ -1,8 +1,9 @@
 """A request as it is written on the wire: URL, headers and body.
 
-Source: "kintone REST API Overview". Parameters of GET and DELETE go in the query string; a URL
-that gets too long becomes a POST that says with X-HTTP-Method-Override what is meant. POST and
-PUT have a JSON body.
+Source: "kintone REST API Overview"; "Get Records", which takes indexes 0 to 99 of an array in a
+query string, and more in a body. Parameters of GET and DELETE go in the query string; what does not
+fit there becomes a POST that says with X-HTTP-Method-Override what is meant. POST and PUT have a
+JSON body.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from kintone_orm.http.multipart import MultipartBody
-from kintone_orm.limits import URL_CHARACTERS
+from kintone_orm.limits import ITEMS_PER_URL_ARRAY, URL_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,8 +43,9 @@ def encode(request: Request, base_url: str) -> Wire:
         return Wire(request.method, url, {"Content-Type": form.content_type}, form)
     if request.method not in {"GET", "DELETE"}:
         return Wire(request.method, url, _JSON, _json(request.params))
-    query = query_string(request.params)
-    if len(url) + len("?") + len(query) > URL_CHARACTERS:
+    long_array = any(map(_is_too_long, request.params.values()))
+    query = "" if long_array else query_string(request.params)
+    if long_array or len(url) + len("?") + len(query) > URL_CHARACTERS:
         override = {**_JSON, "X-HTTP-Method-Override": request.method}
         return Wire("POST", url, override, _json(request.params))
     return Wire(request.method, f"{url}?{query}" if query else url, {}, None)
@@ -56,6 +58,13 @@ def _json(params: Mapping[str, Any]) -> bytes:
     return json.dumps(
         dict(params), ensure_ascii=False, allow_nan=False, separators=(",", ":")
     ).encode()
+
+
+def _is_too_long(value: Any) -> bool:
+    """Whether it is, or has in it, an array of more items than a query string takes."""
+    if not isinstance(value, Sequence) or isinstance(value, (str, bytes, bytearray)):
+        return False
+    return len(value) > ITEMS_PER_URL_ARRAY or any(map(_is_too_long, value))
 
 
 def query_string(params: Mapping[str, Any]) -> str:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from kintone_orm.exceptions import APIError
     from kintone_orm.http.messages import Request, Response
 
-__all__ = ["answer", "failure"]
+__all__ = ["NO_PERMISSION", "answer", "failure"]
+
+NO_PERMISSION = frozenset({"CB_NO02", "GAIA_NO01"})
+"""The codes by which kintone says that who asks may not see something, a token or a person."""
 
 # A code whose meaning is clear whatever the status: some have changed theirs over the years.
 _BY_CODE: dict[str, type[APIError]] = {

@@ -18,6 +18,7 @@ from kintone_orm.query.rows import require_other_tables
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import tzinfo
+    from weakref import ref
 
     from typing_extensions import Self, TypeVar
 
@@ -45,10 +46,12 @@ class Chain(Generic[M, R]):
     """The part of a queryset that narrows and orders: each call gives a new queryset."""
 
     __slots__ = (
+        "__weakref__",
         "_as_manager",
         "_backwards",
         "_cache",
         "_condition",
+        "_handed_out",
         "_order",
         "_prefetched",
         "_referred",
@@ -65,6 +68,7 @@ class Chain(Generic[M, R]):
         self.model = model
         self._using = using
         self._as_manager = False
+        self._handed_out: ref[Any] | None = None  # of a manager: what iterates over it now
         self._condition: Condition = EVERYTHING
         self._order: tuple[OrderKey, ...] | None = None  # None: Meta.ordering
         self._backwards = False
@@ -85,7 +89,7 @@ class Chain(Generic[M, R]):
     def all(self) -> Self:
         """The same records, to be read afresh; of prefetched ones, those that were read."""
         clone = self._clone()
-        clone._cache = self._cache if self._as_manager else None
+        clone._cache = self._kept() if self._as_manager else None
         return clone
 
     def none(self) -> Self:
@@ -190,6 +194,7 @@ class Chain(Generic[M, R]):
         clone.model = self.model
         clone._using = self._using
         clone._as_manager = False
+        clone._handed_out = None
         clone._condition = self._condition
         clone._order = self._order
         clone._backwards = self._backwards
@@ -202,6 +207,12 @@ class Chain(Generic[M, R]):
         clone._zones = self._zones
         clone._cache = None
         return clone
+
+    def _kept(self) -> list[R] | None:
+        """The rows that are there already: of a manager, those that its record was given."""
+        if not self._as_manager:
+            return self._cache
+        return None if self._referred is None else self._referred.prefetched()
 
     def _sliced(self, start: int, stop: int | None) -> Self:
         clone = self._clone()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kintone_orm.http.encoding import encode
 from kintone_orm.http.messages import Request
-from kintone_orm.limits import KEYS_PER_REQUEST, MAX_OFFSET, RECORDS_PER_PAGE
+from kintone_orm.limits import ITEMS_PER_URL_ARRAY, KEYS_PER_REQUEST, MAX_OFFSET, RECORDS_PER_PAGE
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import Pending, Predicate, Text, leaves
 from kintone_orm.query.planner import WHY, Paging
@@ -91,7 +91,12 @@ def explain(
         for name in related
     ]
     if sent == "POST":
-        notes.append("the query is too long for a URL: it travels as POST, and reads all the same")
+        long = (
+            "fields are too many"
+            if len(selection.fields) > ITEMS_PER_URL_ARRAY
+            else "query is too long"
+        )
+        notes.append(f"the {long} for a URL: it travels as POST, and reads all the same")
     if way in (Paging.SINGLE, Paging.OFFSET) and selection.start:
         notes.append(f"kintone's offset ends at {MAX_OFFSET:,}; a filter such as pk__gt does not")
     return Explanation(

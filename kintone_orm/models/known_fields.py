@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.form import get_form_fields
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError, PermissionDenied
+from kintone_orm.http.failures import NO_PERMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,10 +26,16 @@ __all__ = ["keep_form", "look_at_form", "require_fields"]
 
 
 def look_at_form(connection: Connection, app: int) -> None:
-    """Keep what the app's fields are in `connection.forms`, in one request."""
+    """Keep what the app's fields are in `connection.forms`, in one request.
+
+    Only a refusal of kintone's own says that the form may not be seen. The page of a gate says
+    nothing about the form: it is raised, and the next write asks again.
+    """
     try:
         properties = get_form_fields(connection, app=app)["properties"]
-    except PermissionDenied:
+    except PermissionDenied as error:
+        if error.code not in NO_PERMISSION:
+            raise
         connection.forms[app] = None
     else:
         keep_form(connection, app, properties)

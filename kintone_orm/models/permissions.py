@@ -81,8 +81,9 @@ class PermittedOfMany:
         queryset: QuerySet[Any] = cast("QuerySet[Any]", self)
         meta, connection = queryset.model._meta, queryset._connection()
         _require_user(meta, connection)
-        if queryset._cache is not None and isinstance(queryset._shape, Instances):
-            ids = [each.pk for each in queryset._cache if each.pk is not None]  # deleted through us
+        kept = queryset._kept()
+        if kept is not None and isinstance(queryset._shape, Instances):
+            ids = [each.pk for each in kept if each.pk is not None]  # deleted through us
         else:
             ids = [int(r["$id"]["value"]) for page in queryset._pages(["$id"]) for r in page]
         found: dict[int, Permissions] = {}

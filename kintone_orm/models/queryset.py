@@ -71,6 +71,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         referring = {} if self._referred is None else self._referred.values()
         with connections.override(connection):  # naive datetimes are in its time zone
             instance = self.model(**{**referring, **kwargs})
+        self._forget_prefetched()
         instance.save(using=connection)
         return instance
 
@@ -132,6 +133,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
             connection = self._connection()
             with connections.override(connection):
                 instance = self.model(**kwargs, **_called(given))
+            self._forget_prefetched()
             return instance, upsert_one(instance, name, connection)
         instance, created = self.get_or_create(
             given if create_defaults is None else create_defaults, **kwargs
@@ -140,6 +142,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
             with connections.override(self._connection()):
                 for name, value in _called(given).items():
                     setattr(instance, name, value)
+            self._forget_prefetched()
             instance.save(check_revision=False)
         return instance, created
 
@@ -151,6 +154,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         raises is raised, and nothing is saved. Each attempt sends the new files that `change` puts
         into the record. Raises the model's DoesNotExist.
         """
+        self._forget_prefetched()
         return modify(cast("QuerySet[M]", self), pk, change, attempts=attempts)
 
     def bulk_create(
@@ -184,6 +188,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
                 'its whole request. Leave out what exists: in_bulk(codes, field_name="code").'
             )
         meta, connection, size = self.model._meta, self._connection(), _size(batch_size)
+        self._forget_prefetched()
         if not update_conflicts:
             insert_all(meta, instances, connection, size=size)
             make_peers(instances)
@@ -223,6 +228,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
                 raise ValueError("All bulk_update() objects must have a primary key set.")
             instance._connection(connection)  # not the same record elsewhere
         size = _size(batch_size)
+        self._forget_prefetched()
         sent = self.model._meta.fields.keys() if names is None else set(names)
         unready = [each for each in instances if not is_ready(each, changes(each).keys() & sent)]
         if len(unready) > 1:
@@ -271,8 +277,14 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
 
     # -- inside -------------------------------------------------------------------------------
 
+    def _forget_prefetched(self) -> None:
+        """Records are written now: those that were prefetched for the one they refer to are old."""
+        if self._referred is not None:
+            self._referred.forget_prefetched()
+
     def _found(self, method: str, check_revision: bool) -> list[tuple[int, int | None]]:
         """The records to write: their ids, and the revisions that they must still have."""
+        self._forget_prefetched()
         codes = ["$id", "$revision"] if check_revision else ["$id"]
         found = [
             (int(r["$id"]["value"]), int(r["$revision"]["value"]) if check_revision else None)

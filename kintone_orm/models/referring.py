@@ -23,7 +23,10 @@ __all__ = ["Referred", "fetch_referring", "referring"]
 
 
 class Referred:
-    """The record that the records of a queryset refer to, and by which key."""
+    """The record that the records of a queryset refer to, and by which key.
+
+    What `prefetch_related` read is kept by the record, not by the queryset.
+    """
 
     __slots__ = ("_instance", "_key", "_name")
 
@@ -31,6 +34,15 @@ class Referred:
         self._name = field.name
         self._instance = instance
         self._key = key
+
+    def prefetched(self) -> list[Any] | None:
+        """The rows that were read for the record, until it is refreshed or one is written."""
+        found = self._instance._state.related_by(self._name, self._key)
+        return None if found is UNSET else found
+
+    def forget_prefetched(self) -> None:
+        """One of the rows is written now, or one is added: those that were read are old."""
+        (self._instance._state.related or {}).pop(self._name, None)
 
     @property
     def _field(self) -> Any:
@@ -81,12 +93,7 @@ def referring(instance: Model, field: ReferenceTableField) -> Any:
     key = getattr(instance, field.key)
     records = _that_refer(field, field.target._default_manager, instance._connection(None))
     records = records.fetch_mode(instance._state.fetch_mode)
-    if key in BLANK:
-        records = records.none()
-    else:
-        records = records.filter(**{field.related: key})
-        found = instance._state.related_by(field.name, key)
-        records._cache = None if found is UNSET else found
+    records = records.none() if key in BLANK else records.filter(**{field.related: key})
     records._as_manager, records._referred = True, Referred(field, instance, key)
     return records
 

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Iterable
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast, overload
+from weakref import ref
 
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import FieldError
@@ -39,6 +40,10 @@ __all__ = ["Results"]
 _SHOWN = 20
 
 
+class _NotUnique(FieldError, ValueError):
+    """A field by which records cannot be told from each other; Django raises ValueError."""
+
+
 class Results(Picking[M, R], Source):
     """The part of a queryset that reads: its rows, one of them, or how many there are."""
 
@@ -47,7 +52,11 @@ class Results(Picking[M, R], Source):
     # -- all of them --------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[R]:
-        return self._stream_and_keep()
+        if not self._as_manager:
+            return self._stream_and_keep()
+        reading = self._reading()
+        self._handed_out = ref(reading)
+        return reading._stream_once()
 
     def __len__(self) -> int:
         return len(self._fetched())
@@ -60,6 +69,7 @@ class Results(Picking[M, R], Source):
     @overload
     def __getitem__(self, key: slice) -> Self: ...
     def __getitem__(self, key: int | slice) -> R | Self:
+        kept = self._kept()
         if isinstance(key, slice):
             start = 0 if key.start is None else _row(key.start, key)
             stop = None if key.stop is None else _row(key.stop, key)
@@ -70,10 +80,10 @@ class Results(Picking[M, R], Source):
                 stepped: Any = list(self[start:stop])[step]
                 return cast("Self", stepped)
             sliced = self._sliced(start, stop)
-            sliced._cache = None if self._cache is None else self._cache[start:stop]
+            sliced._cache = None if kept is None else kept[start:stop]
             return sliced
         row = _row(key, key)
-        found = list(self._sliced(row, row + 1) if self._cache is None else self._cache[row:][:1])
+        found = list(self._sliced(row, row + 1) if kept is None else kept[row:][:1])
         if not found:
             raise IndexError(f"{self.model.__name__}: there is no row {row}.")
         return found[0]
@@ -101,14 +111,15 @@ class Results(Picking[M, R], Source):
     ) -> dict[Any, M]:
         """The records by id, or by another unique field: ``{5: <City ...>}``.
 
-        One request for 499 of them; those that do not exist are left out.
+        One request for 499 of them; those that do not exist are left out. A field that the model
+        does not declare as unique is refused (ValueError, as in Django; a FieldError as well).
         MultipleObjectsReturned if the field allows duplicates in the app, and has them.
         """
         self._refuse_slice("use in_bulk() on")
         shape = self._instances("in_bulk")
         field = self.model._meta.get_field(field_name)
         if field is not self.model._meta.id_field and not field.unique:
-            raise FieldError(f"in_bulk() needs a unique field, which {field} is not.")
+            raise _NotUnique(f"in_bulk() needs a unique field, which {field} is not.")
         by_id = self.order_by()
         by_id._shape = shape.including(field.name)
         parts = [by_id]
@@ -152,12 +163,14 @@ class Results(Picking[M, R], Source):
 
     def first(self) -> R | None:
         """The first record, by id if no order is given; None if there is none."""
-        return next(iter(self._cache if self._cache is not None else self[:1]), None)
+        kept = self._kept()
+        return next(iter(self[:1] if kept is None else kept), None)
 
     def last(self) -> R | None:
         """The last record, by id if no order is given; None if there is none."""
-        if self._cache is not None:
-            return self._cache[-1] if self._cache else None
+        kept = self._kept()
+        if kept is not None:
+            return kept[-1] if kept else None
         return self.reverse().first()
 
     def earliest(self, *names: str) -> R:
@@ -195,8 +208,8 @@ class Results(Picking[M, R], Source):
 
     def count(self) -> int:
         """How many records there are, in one request that carries none of them."""
-        if self._cache is not None:
-            return len(self._cache)
+        if (kept := self._kept()) is not None:
+            return len(kept)
         if self._condition == NOTHING:
             return 0
         connection = self._connection_to_read()
@@ -206,8 +219,8 @@ class Results(Picking[M, R], Source):
 
     def exists(self) -> bool:
         """Whether there is a record, in one request for one id."""
-        if self._cache is not None:
-            return bool(self._cache)
+        if (kept := self._kept()) is not None:
+            return bool(kept)
         return any(True for _ in self._sliced(0, 1)._pages(["$id"]))
 
     def contains(self, obj: M) -> bool:
@@ -222,7 +235,8 @@ class Results(Picking[M, R], Source):
             return False
         if obj.pk is None:
             raise ValueError("QuerySet.contains() cannot be used on unsaved objects.")
-        return obj in self._cache if self._cache is not None else self.filter(pk=obj.pk).exists()
+        kept = self._kept()
+        return self.filter(pk=obj.pk).exists() if kept is None else obj in kept
 
     def explain(self) -> Explanation:
         """How the queryset would be read, as something to print; nothing is sent.
@@ -236,17 +250,21 @@ class Results(Picking[M, R], Source):
 
     def __repr__(self) -> str:
         name = f"<{type(self).__name__} of {self.model.__name__}"
-        if self._cache is None:
+        kept = self._kept()
+        if kept is None:
             query = "no record" if self._condition == NOTHING else self.query
             return f"{name}: {query} (not fetched)>"
-        shown = ", ".join(map(repr, self._cache[:_SHOWN]))
-        more = ", ..." if len(self._cache) > _SHOWN else ""
+        shown = ", ".join(map(repr, kept[:_SHOWN]))
+        more = ", ..." if len(kept) > _SHOWN else ""
         return f"{name}: [{shown}{more}]>"
 
     # -- in other processes -------------------------------------------------------------------
 
     def __getstate__(self) -> dict[str, Any]:
-        """The query, the rows, which are read for it, and the alias of the connection."""
+        """The query, the rows, which are read for it, and the alias of the connection.
+
+        Of what a manager handed out it is a queryset, which keeps its rows.
+        """
         connection = self._connection()
         if connection.alias not in connections or connections[connection.alias] is not connection:
             raise TypeError(
@@ -256,10 +274,13 @@ class Results(Picking[M, R], Source):
         known = self._clone()
         # What an inner queryset finds goes along, not itself.
         known._condition = settled(self._condition, using=connection, zone=self._zone)
-        if self._cache is None:
-            self._cache = known._fetched()
-        named = {name: getattr(self, name) for name in Chain.__slots__}
-        named |= {"_condition": known._condition, "_using": self._using and connection.alias}
+        rows = self._kept()
+        if rows is None:
+            rows = known._fetched()
+        if not self._as_manager:
+            self._cache = rows
+        named = {name: getattr(known, name) for name in Chain.__slots__ if name != "__weakref__"}
+        named |= {"_cache": rows, "_using": self._using and connection.alias}
         return getattr(self, "__dict__", {}) | named
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -329,6 +350,16 @@ class Results(Picking[M, R], Source):
         shape: Shape = including_keys(self._shape, self._branches())
         return shape
 
+    def _reading(self) -> Self:
+        """One reading of what a manager hands out, which begins with the rows that are there."""
+        reading = self._clone()
+        reading._cache = self._kept()
+        return reading
+
+    def _stream_once(self) -> Iterator[R]:
+        """The rows, not kept for another time."""
+        yield from self._stream() if self._cache is None else self._cache
+
     def _stream_and_keep(self) -> Iterator[R]:
         # Looked at only now: list() asks for an iterator first, and then for the length.
         if self._cache is not None:
@@ -341,6 +372,11 @@ class Results(Picking[M, R], Source):
         self._cache = kept
 
     def _fetched(self) -> list[R]:
+        if self._as_manager:
+            # list() asks for an iterator, then for the length: both are of the same reading.
+            reading = None if self._handed_out is None else self._handed_out()
+            self._handed_out = None
+            return (self._reading() if reading is None else reading)._fetched()
         if self._cache is None:
             self._cache = list(self._stream())
         return self._cache

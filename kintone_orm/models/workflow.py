@@ -221,6 +221,7 @@ class WorkflowOfMany(Generic[M]):
             _moved(by_id[id_], revision, steps=_REVISIONS_PER_ACTION)
 
         items = list(zip(ids, revisions, strict=True))
+        queryset._forget_prefetched()
         meta = queryset.model._meta
         _act(meta, items, connection, wanted, who, learn=learn, name=by_id.__getitem__)
         return len(objects)

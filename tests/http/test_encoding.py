@@ -56,6 +56,22 @@ def test_a_url_of_4096_characters_is_sent_as_it_is(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_an_array_of_a_hundred_items_stands_in_the_url(method: str) -> None:
+    sent = wire(method, fields=["f"] * 100)
+    assert sent.method == method
+    assert sent.url.endswith("&fields%5B99%5D=f")
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+@pytest.mark.parametrize("params", [{"fields": ["f"] * 101}, {"x": [[1], tuple(range(101))]}])
+def test_a_longer_array_goes_into_a_body(method: str, params: dict[str, Any]) -> None:
+    sent = wire(method, **params)
+    assert (sent.method, sent.url) == ("POST", BASE + PATH)
+    assert sent.headers["X-HTTP-Method-Override"] == method
+    assert json.loads(sent.body) == json.loads(json.dumps(params))
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_a_longer_url_becomes_a_post_that_says_what_is_meant(method: str) -> None:
     query = "x" * (4_097 - len(f"{BASE}{PATH}?query="))
     sent = wire(method, query=query)

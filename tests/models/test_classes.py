@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kintone_orm import Model, Row, fields
+from kintone_orm import Model, Row, connections, fields
 from kintone_orm.exceptions import (
     FieldDoesNotExist,
     FieldError,
@@ -374,4 +374,10 @@ def test_a_model_without_an_app_says_how_to_get_one():
         emulate(),
         pytest.raises(ImproperlyConfigured, match=r"Part has no app there: .*; or deploy\(Part\)"),
     ):
+        Part.objects.count()
+
+
+def test_without_connect_or_the_fixture_it_says_that_they_are_missing(monkeypatch):
+    monkeypatch.setattr(connections, "_by_alias", {})
+    with pytest.raises(ImproperlyConfigured, match=r"connect\(\) has not been called .*`kintone`"):
         Part.objects.count()

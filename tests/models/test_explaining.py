@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from geography import City
 
+from kintone_orm import Model, fields
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.query import Paging, Raw
-from kintone_orm.testing import assert_requests
+from kintone_orm.testing import assert_requests, emulate
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +55,19 @@ def test_a_long_query_travels_as_post():
 
     assert explanation.endpoint == "POST /k/v1/records.json"
     assert "too long for a URL" in explanation.notes[0]
+
+
+def test_more_fields_than_a_url_takes_travel_as_post():
+    declared = {f"f{n}": fields.NumberField() for n in range(99)}
+    wide = type("Wide", (Model,), {**declared, "__module__": __name__})
+    with emulate(wide):
+        explanation = wide.objects.all().explain()
+        wide.objects.create(f98=5)
+        assert wide.objects.get().f98 == 5
+
+    assert len(wide._meta.codes) == 101
+    assert explanation.endpoint == "POST /k/v1/records.json"
+    assert "fields are too many for a URL" in explanation.notes[0]
 
 
 def test_the_end_of_offsets_is_told():

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kintone_orm import Model, Row, connect, connections, fields
-from kintone_orm.exceptions import FieldDoesNotExist, FieldError
+from kintone_orm.emulator import Fault
+from kintone_orm.exceptions import FieldDoesNotExist, FieldError, PermissionDenied, ServerBusy
+from kintone_orm.http.messages import Response
 from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 
@@ -135,3 +137,28 @@ def test_a_form_that_may_not_be_seen_is_asked_for_once_and_kintone_decides(app):
     del connections["editor"]
     assert [each.method for each in requests] == ["GET", "PUT", "PUT"]
     assert App.objects.get().price == 3
+
+
+def test_the_page_of_a_gate_says_nothing_about_the_form(app):
+    mine = other(x=fields.NumberField("total"))
+    app.forms.clear()
+    forbidden = Response(403, {}, b"<html>Forbidden</html>")
+    with (
+        app.wrap(lambda _send, _request: forbidden),
+        pytest.raises(PermissionDenied, match="The gate in front"),
+    ):
+        mine(x=5).save()
+
+    with assert_requests(1), pytest.raises(FieldError, match="is calculated"):
+        mine(x=5).save()
+
+
+def test_what_kintone_answers_otherwise_is_raised_and_asked_again(app):
+    mine = other(x=fields.NumberField("total"))
+    app.forms.clear()
+    app.emulator.faults.add(Fault.SERVICE_UNAVAILABLE, endpoint="app/form/fields")
+    with pytest.raises(ServerBusy):
+        mine(x=5).save()
+
+    with assert_requests(1), pytest.raises(FieldError, match="is calculated"):
+        mine(x=5).save()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from kintone_orm import Model, fields
@@ -178,3 +180,54 @@ def test_a_manager_must_start_with_a_queryset(kintone):
 def test_a_made_class_of_managers_has_the_name_that_it_is_given():
     assert Manager.from_queryset(BookQuerySet).__name__ == "ManagerFromBookQuerySet"
     assert Manager.from_queryset(BookQuerySet, "Books").__name__ == "Books"
+
+
+# -- a manager that was handed out keeps no rows ---------------------------------------------------
+
+
+@pytest.mark.parametrize("read", [list, tuple, titles])
+def test_a_manager_asks_again_each_time_it_is_iterated(books, read):
+    handed_out = Book.objects
+    with assert_requests(1):
+        before = len(read(handed_out))
+    handed_out.create(title="New")
+
+    with assert_requests(1):
+        assert len(read(handed_out)) == before + 1
+    with assert_requests(1):
+        assert len(read(handed_out.all())) == before + 1
+
+
+@pytest.mark.parametrize("ask", [len, bool, lambda rows: rows.count(), lambda rows: rows.exists()])
+def test_what_is_asked_of_a_manager_is_asked_of_kintone(books, ask):
+    handed_out = Book.objects
+    list(handed_out)
+    Book.objects.all().delete()
+
+    with assert_requests(1):
+        assert not ask(handed_out)
+
+
+def test_the_length_that_a_loop_asks_for_is_of_now(books):
+    handed_out = Book.objects
+    lengths = []
+    for book in handed_out:
+        book.delete()
+        lengths.append(len(handed_out))
+    assert lengths == [2, 1, 0]
+
+
+def test_an_iterator_that_waits_is_no_reason_for_old_rows(books):
+    handed_out = Book.objects
+    waiting = iter(handed_out)
+    assert len(handed_out) == 3
+    Book.objects.create(title="New")
+    assert len(handed_out) == 4
+    assert titles(waiting) == ["A", "B", "C"]
+
+
+def test_a_pickled_manager_is_a_queryset_with_its_rows(books):
+    loaded = pickle.loads(pickle.dumps(Book.objects))
+    Book.objects.create(title="New")
+    with assert_requests(0):
+        assert titles(loaded) == ["A", "B", "C"]

@@ -266,6 +266,62 @@ def test_another_key_and_a_refresh_are_read_afresh(five):
         assert len(customer.orders) == 2
 
 
+WRITES = [
+    lambda orders: orders.create(number=90),
+    lambda orders: orders.get_or_create(number=91),
+    lambda orders: orders.update_or_create({"rank": "A"}, number=1),
+    lambda orders: orders.bulk_create([Order(number=92)]),
+    lambda orders: orders.bulk_update([_with(orders[0], rank="A")]),
+    lambda orders: orders.modify(orders[0].pk, lambda order: _with(order, rank="A")),
+    lambda orders: orders.filter(number=1).update(rank="A"),
+    lambda orders: orders.all().delete(),
+]
+
+
+def _with(order, **values):
+    for name, value in values.items():
+        setattr(order, name, value)
+    return order
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_what_was_prefetched_ends_when_a_record_is_written_through_the_manager(five, write):
+    customer = Customer.objects.prefetch_related("orders").get(code="c1")
+    orders = customer.orders
+    with assert_requests(0):
+        before = [(each.number, each.rank) for each in orders]
+    write(orders)
+
+    with assert_requests(1):
+        after = [(each.number, each.rank) for each in orders]
+    assert after == list(Order.objects.filter(customer_code="c1").values_list("number", "rank"))
+    assert after != before
+
+
+def test_what_was_prefetched_answers_a_manager_that_was_handed_out_before(five):
+    customer = Customer.objects.get(code="c1")
+    orders = customer.orders
+    prefetch_related_objects([customer], "orders")
+    with assert_requests(0):
+        assert [each.number for each in orders] == [each.number for each in orders] == [1, 6]
+        assert (len(orders), orders.count(), orders.exists(), bool(orders)) == (2, 2, True, True)
+        assert (orders[0].number, orders.first().number, orders.last().number) == (1, 1, 6)
+        assert [each.number for each in orders.all()[1:]] == [6]
+        assert "number" not in repr(orders)
+    customer.refresh_from_db()
+    with assert_requests(2):
+        assert len(orders) == len(orders) == 2
+
+
+def test_related_records_that_were_not_prefetched_are_asked_for_each_time(five):
+    orders = Customer.objects.get(code="c1").orders
+    with assert_requests(2):
+        assert len(list(orders)) == len(orders) == 2
+    orders.create(number=90)
+    with assert_requests(2):
+        assert len(list(orders)) == len(orders.all()) == 3
+
+
 def test_paths_through_many(five):
     Order.objects.update(payer=Customer.objects.get(code="c4"))
     with assert_requests(1 + 1 + 1 + 1):

@@ -441,6 +441,12 @@ def test_in_bulk_by_a_unique_field(kintone):
     assert Country.objects.in_bulk(["FR", "XX"], field_name="code")["FR"].name == "FR"
 
 
+@pytest.mark.parametrize("error", [ValueError, FieldError])
+def test_in_bulk_by_a_field_that_is_not_unique_is_refused_as_in_django(kintone, error):
+    with assert_requests(0), pytest.raises(error, match="in_bulk.. needs a unique field, which Ci"):
+        City.objects.in_bulk([3], field_name="population")
+
+
 @pytest.mark.parametrize("blank", ["", None])
 def test_in_bulk_refuses_blanks(kintone, blank):
     with pytest.raises(FieldError, match="in_bulk.. finds no blanks"):
