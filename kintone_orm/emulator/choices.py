@@ -12,9 +12,8 @@ Queries are refused (CB_VA01 on `query`) when
 - a field code reads like a keyword (`order = "a"`): kintone documents no escape;
 - a string holds a raw control character, or an escape other than \" \\ \t and \n;
 - a list is empty: `in ()`;
-- a literal does not have its field's shape: `number = "abc"`, `date = "2024-2-6"`,
-  `time = "25:00"`, `text = 10`, `number > ""`, `$id = ""`, `memo like ""`;
-- the record number is asked for by its spelling with an app code ("APP-12"); 12 is fine;
+- a literal does not have its field's shape: `date = "2024-2-6"`, `time = "25:00"`, `text = 10`,
+  `memo like ""`;
 - a function stands where the documents do not put it: `number = TODAY()`, in a list of dates,
   in `>` for a user; or its week day is none, or its date lies outside years 1 to 9999.
 
@@ -25,7 +24,8 @@ a related record's field that is in a table (GAIA_IR02).
 
 In conditions
 
-- an unknown user, organization or group is found in no record; it is no error;
+- an unknown user, organization or group in a condition that settings keep is found nowhere;
+- the record number is found by its digits, not by its spelling with an app code ("APP-12");
 - PRIMARY_ORGANIZATION() of a caller without one drops the whole list that it is in;
 - NOW() counts seconds, while the instants in records end with their minute;
 - `and` joins the conditions on one table's row through parentheses too, but not through `or`;
@@ -33,7 +33,8 @@ In conditions
 - `and` joins the conditions on one related record as those on one row; `not in` and its like hold
   when every related record satisfies them, of at least one; the caller needs the right to view the
   other app, and the field's own filter counts;
-- a long literal (over 64 characters) is compared as a whole, like any other;
+- of a text the first 64 characters (code points) are compared, without the blanks at their end;
+  a text of blanks alone is blank;
 - a blank CALC value behaves as a blank NUMBER, and a format that is no number compares as
   what it shows: a date, a time, an instant, or a length of time;
 - `!=`, `<`, `>`, `<=`, `>=` with a period mean: outside, before, after, not after, not before it;
@@ -44,7 +45,7 @@ In conditions
 where they follow each other. New records are found at once. A keyword without a letter or a
 digit is found nowhere.
 
-In orders a key without a direction ascends, and users whom the domain does not know come last.
+In orders users whom the domain does not know come last.
 
 Requests are refused when they hold an unknown parameter (CB_VA01 that names it: kintone ignores
 it), parameters both in the query string and in a body, a JSON body without its Content-Type or
@@ -190,7 +191,6 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
-    "BLANK_IS_BEFORE_ANY_DATE",
     "BLANK_IS_BELOW_ANY_RESULT",
     "BLANK_IS_UNEQUAL",
     "BLANK_IS_UNLIKE",
@@ -206,14 +206,15 @@ __all__ = [
     "RELATING_TYPES",
     "SYSTEM_FIELDS",
     "TITLE_TYPES",
+    "UNIQUE_IGNORES_BLANKS_AT_THE_END",
 ]
 
-# Does `text != "a"`, `not in ("a")` find blanks? Both answers are plausible (for choices and
-# users `not in` was observed to find them, and does). The same for numbers, dates and times.
-BLANK_IS_UNEQUAL: bool = False
+# Do "abc" and "abc " collide where duplicates are prohibited? Queries take them for equal.
+UNIQUE_IGNORES_BLANKS_AT_THE_END: bool = True
 
-# Does `date < "2024-02-06"` find blanks? Observed for numbers; blank dates do sort first.
-BLANK_IS_BEFORE_ANY_DATE: bool = True
+# Do `date != "2024-02-06"` and `total not in (5)`, of a CALC, find blanks? Measured for numbers,
+# texts and choices, where they do; thin for dates and times, unknown for results of formulas.
+BLANK_IS_UNEQUAL: bool = True
 
 # Does `total < 5` find a CALC without a result? Observed for numbers that were entered.
 BLANK_IS_BELOW_ANY_RESULT: bool = True

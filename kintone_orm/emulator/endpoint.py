@@ -62,6 +62,7 @@ class Call:
             user=user.code,
             organization=user.organization,
             accounts=tuple(directory.users),
+            exists=directory.knows,
         )
 
     def live_app(self, number: int, *rights: str) -> LiveApp:

@@ -7,10 +7,11 @@ Source: kintone REST API, "Query String".
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from .errors import KintoneError, invalid
+from .errors import KintoneError, fault, invalid
 from .query import Context, compile_query
 from .query.parser import parse
 from .query.syntax import Group
@@ -27,10 +28,20 @@ _NOBODY = Context(now=datetime(2000, 1, 1, tzinfo=timezone.utc), timezone=timezo
 
 
 def check_filter(
-    text: str, properties: Mapping[str, Any], path: str, *, may_ask_for_blanks: bool = False
+    text: str,
+    properties: Mapping[str, Any],
+    path: str,
+    *,
+    may_ask_for_blanks: bool = False,
+    may_mix_joints: bool = True,
 ) -> None:
-    """Raise what is wrong with a condition: CB_VA01 at `path` when it is none, or GAIA_*."""
+    """Raise what is wrong with a condition: CB_VA01 at `path` when it is none, or GAIA_*.
+
+    People whom it names are not looked for.
+    """
     statement = _checked(text, properties, path)
+    if not may_mix_joints and _mixes_joints(statement.condition):
+        raise fault("GAIA_IQ02")
     if statement.order or statement.limit is not None or statement.offset is not None:
         raise invalid({path: ["query"]}, reason="a condition has neither an order nor pages")
     if may_ask_for_blanks:
@@ -59,8 +70,20 @@ def _checked(text: str, properties: Mapping[str, Any], path: str) -> Statement:
 def record_filter(
     text: str, properties: Mapping[str, Any], context: Context
 ) -> Callable[[Any], bool]:
-    """A test whether a record satisfies a condition that was checked, for this caller."""
-    return compile_query(text, properties, context).matches
+    """A test whether a record satisfies a condition that was checked, for this caller.
+
+    People who are gone since it was checked are found in no record.
+    """
+    return compile_query(text, properties, replace(context, exists=_anybody)).matches
+
+
+def _anybody(_kind: str, _code: str) -> bool:
+    return True
+
+
+def _mixes_joints(node: Predicate | Group[Predicate] | None) -> bool:
+    """Whether both `and` and `or` are in it: a group in a group is of the other joint."""
+    return isinstance(node, Group) and any(isinstance(part, Group) for part in node.parts)
 
 
 def _predicates(node: Predicate | Group[Predicate] | None) -> Iterator[Predicate]:

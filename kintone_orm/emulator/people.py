@@ -55,6 +55,10 @@ class Directory:
             return user.name if user else None
         return (self.organizations if kind == "ORGANIZATION" else self.groups).get(code)
 
+    def knows(self, kind: str, code: str) -> bool:
+        """Whether there is a "USER", "ORGANIZATION" or "GROUP" with this code."""
+        return self.name(kind, code) is not None
+
     def belongs(self, user: User, kind: str, code: str, *, include_subs: bool = False) -> bool:
         """Whether a user is, or is in, what a kind and a code name.
 

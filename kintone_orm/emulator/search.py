@@ -77,8 +77,12 @@ class Search:
         for field in self._app.form.unique:
             if field.code in self.query.equalities:
                 values = self.query.equalities[field.code]
-                owners = {self._store.owner(self._app.id, field.code, value) for value in values}
-                ids = sorted((n for n in owners if n is not None), reverse=descending)
+                owners = {
+                    number
+                    for value in values
+                    for number in self._store.owners(self._app.id, field.code, value)
+                }
+                ids = sorted(owners, reverse=descending)
                 return self._store.some_records(self._app.id, ids)
         low, high = self.query.id_range
         return self._store.records(

@@ -261,6 +261,16 @@ class Store:
         ).fetchone()
         return row[0] if row else None
 
+    def owners(self, app: int, field: str, text: str) -> list[int]:
+        """The records that hold a unique text, with or without blanks after it."""
+        # Texts that begin with `text` and a blank are those from it up to "!", which comes next.
+        rows = self._database.execute(
+            "SELECT record FROM unique_values WHERE app = ? AND field = ? AND "
+            "(value = ? OR (value >= ? AND value < ?))",
+            (app, field, text, f"{text} ", f"{text}!"),
+        )
+        return [record for (record,) in rows]
+
     def claim(self, app: int, field: str, value: str, record: int) -> bool:
         """Give a unique value to a record; False when another one holds it already."""
         return (

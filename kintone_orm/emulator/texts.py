@@ -117,6 +117,16 @@ FAULTS: dict[str, tuple[int, str, str]] = {
         "指定したユーザー（code：{code}）が見つかりません。",
         "The specified user (code：{code}) not found.",
     ),
+    "GAIA_IL27": (
+        400,
+        "指定したグループ（code：{code}）が見つかりません。",
+        "The specified group (code：{code}) not found.",
+    ),
+    "GAIA_IL28": (
+        400,
+        "指定した組織（code：{code}）が見つかりません。",
+        "The specified organization (code：{code}) not found.",
+    ),
     # Validation: raised by invalid(), with a message for each parameter
     "CB_VA01": (400, "入力内容が正しくありません。", "Missing or invalid input."),
     # Records and comments
@@ -209,8 +219,16 @@ FAULTS: dict[str, tuple[int, str, str]] = {
     "GAIA_IL08": (400, "クエリの指定が不正です。", "The query is not valid."),
     "GAIA_IR02": (
         400,
-        "フィールド（{code}）は、関連レコード一覧のフィールドではありません。",
-        "The field ({code}) is not a field of related records.",
+        (
+            "フィールド「{code}」に指定したクエリが正しくありません。"
+            "指定したクエリは、関連レコード一覧フィールドでのみ使用できます。"
+        ),
+        'The query for the field "{code}" is not valid. It is for fields of related records only.',
+    ),
+    "GAIA_IQ02": (
+        400,
+        "一覧の絞り込み条件では、「and」と「or」を同時に使用できません。",
+        'The condition of a view cannot have both "and" and "or".',
     ),
     "GAIA_IS02": (
         400,

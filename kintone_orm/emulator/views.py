@@ -133,5 +133,11 @@ def _check(
         kind = properties[code]["type"]
         if kind in _NOT_LISTED or (part == "date" and kind not in _DATES):
             problems.add(f"{path}.{part}", "view_field", code=code)
-    check_filter(view["filterCond"], properties, f"{path}.filterCond", may_ask_for_blanks=True)
+    check_filter(
+        view["filterCond"],
+        properties,
+        f"{path}.filterCond",
+        may_ask_for_blanks=True,
+        may_mix_joints=False,
+    )
     check_sort(view["sort"], properties, f"{path}.sort")

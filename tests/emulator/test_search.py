@@ -7,6 +7,8 @@ from datetime import timedelta, timezone
 import pytest
 from plain_kintone import cells, password
 
+from kintone_orm.emulator import choices
+
 
 @pytest.fixture
 def app(kintone):
@@ -56,6 +58,35 @@ def app(kintone):
 )
 def test_a_query_finds_records_in_its_order(kintone, app, query, ids):
     assert kintone.find(app, query) == list(ids)
+
+
+def test_an_unknown_person_refuses_a_query(kintone, app):
+    """Measured: kSQL, 2026-07-15 (fact sheet "query", section 2)."""
+    body = {"app": app, "query": 'Created_by in ("Administrator", "gone")'}
+    assert kintone.error("GET", "records.json", body) == (
+        400,
+        "GAIA_IL26",
+        "The specified user (code：gone) not found.",
+    )
+    assert kintone.find(app, 'Created_by not in ("Administrator") limit 1') == [1200]
+
+
+@pytest.mark.parametrize("collide", [False, True])
+def test_a_unique_text_is_found_with_blanks_after_it(kintone, monkeypatch, collide):
+    """The index of unique values does not hide what the comparison finds."""
+    monkeypatch.setattr(choices, "UNIQUE_IGNORES_BLANKS_AT_THE_END", collide)
+    app = kintone.new_app({"key": {"type": "SINGLE_LINE_TEXT", "unique": True}})
+    for key in ["a!", "a b", "a "]:
+        kintone.ok("POST", "record.json", {"app": app, "record": cells({"key": key})})
+    again = {"app": app, "record": cells({"key": "a"})}
+    if collide:
+        assert kintone.messages("POST", "record.json", again) == {
+            "record.key.value": ["This value already exists in another record."]
+        }
+        assert kintone.find(app, 'key = "a"') == [3]
+    else:
+        kintone.ok("POST", "record.json", again)
+        assert kintone.find(app, 'key = "a"') == [4, 3]
 
 
 @pytest.mark.parametrize(

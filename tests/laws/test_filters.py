@@ -31,7 +31,6 @@ UTC, NEW_YORK, TOKYO = timezone.utc, ZoneInfo("America/New_York"), ZoneInfo("Asi
 CONTEXT = Context(now=datetime(2024, 2, 6, tzinfo=UTC), timezone=UTC, user="alice")
 UNKNOWN = [
     "BLANK_IS_UNEQUAL",
-    "BLANK_IS_BEFORE_ANY_DATE",
     "BLANK_IS_BELOW_ANY_RESULT",
     "BLANK_IS_UNLIKE",
 ]

@@ -26,7 +26,7 @@ from kintone_orm.query.resolve import resolve
 
 UTC = timezone.utc
 CONTEXT = Context(now=datetime(2024, 2, 6, tzinfo=UTC), timezone=UTC, user="alice")
-UNKNOWN = ["BLANK_IS_UNEQUAL", "BLANK_IS_BEFORE_ANY_DATE", "BLANK_IS_UNLIKE"]
+UNKNOWN = ["BLANK_IS_UNEQUAL", "BLANK_IS_UNLIKE"]
 COMPARE = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
 
 

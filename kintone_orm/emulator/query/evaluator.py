@@ -110,7 +110,13 @@ def _any_of(tests: list[Match]) -> Match:
 # One builder for each operator. `read` gives what a cell holds, or None for a blank.
 
 
+def _nothing(_: Any) -> bool:
+    return False
+
+
 def _equal(condition: Condition) -> Test:
+    if not condition.operands:
+        return _nothing
     read, wanted = condition.column.kind.read, condition.operands[0]
     if isinstance(wanted, Span):
         return lambda value: wanted.start <= (read(value) or "") < wanted.end
@@ -118,6 +124,8 @@ def _equal(condition: Condition) -> Test:
 
 
 def _unequal(condition: Condition) -> Test:
+    if not condition.operands:
+        return _nothing
     if not isinstance(condition.operands[0], Span):
         return _not_in(condition)
     inside, blanks = _equal(condition), choices.BLANK_IS_UNEQUAL
@@ -125,6 +133,8 @@ def _unequal(condition: Condition) -> Test:
 
 
 def _ordered(condition: Condition) -> Test:
+    if not condition.operands:
+        return _nothing
     read, bound = condition.column.kind.read, condition.operands[0]
     passes = _COMPARE[condition.operator]
     if isinstance(bound, Span) and not choices.PERIODS_ARE_COMPARED_WHOLE:
@@ -133,10 +143,9 @@ def _ordered(condition: Condition) -> Test:
         # "<=" a period is before its end, ">" one is from its end on.
         passes = compare.lt if condition.operator in _BELOW else compare.ge
         bound = bound.start if condition.operator in {"<", ">="} else bound.end
-    lowest = {"NUMBER": True, "CALC": choices.BLANK_IS_BELOW_ANY_RESULT}
-    blanks = condition.operator in _BELOW and lowest.get(
-        condition.column.type, choices.BLANK_IS_BEFORE_ANY_DATE
-    )
+    # Measured (kSQL, August 2026; numbers twice), but for the results of formulas.
+    is_lowest = condition.column.type != "CALC" or choices.BLANK_IS_BELOW_ANY_RESULT
+    blanks = condition.operator in _BELOW and is_lowest
 
     def test(value: Any) -> bool:
         cell = read(value)
@@ -159,8 +168,9 @@ def _in(condition: Condition) -> Test:
 
 
 def _not_in(condition: Condition) -> Test:
-    found, kind = _in(condition), condition.column.kind
-    if kind.many or condition.column.options is not None or choices.BLANK_IS_UNEQUAL:
+    # Blanks are other than any value: measured, but not for all types.
+    found = _in(condition)
+    if condition.column.type not in _UNSURE or choices.BLANK_IS_UNEQUAL:
         return lambda value: not found(value)
     return lambda value: bool(value) and not found(value)
 
@@ -185,6 +195,7 @@ def _is_not_empty(condition: Condition) -> Test:
 
 
 _BELOW = frozenset(("<", "<="))
+_UNSURE = frozenset(("DATE", "TIME", "DATETIME", "CALC"))
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": compare.lt,
     "<=": compare.le,

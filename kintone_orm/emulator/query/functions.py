@@ -30,6 +30,7 @@ class Context:
     `now` is aware; `timezone` is the caller's and decides when a day begins; `user` is a login
     name; `organization` is the code of the caller's primary one. `accounts` are the login names
     of the domain in the order they were created, which is the order of users in `order by`.
+    `exists` tells whether the domain has a "USER", "ORGANIZATION" or "GROUP" with a code.
     """
 
     now: datetime
@@ -37,6 +38,7 @@ class Context:
     user: str
     organization: str | None = None
     accounts: tuple[str, ...] = ()
+    exists: Callable[[str, str], bool] = lambda _kind, _code: True
 
 
 class Span(NamedTuple):

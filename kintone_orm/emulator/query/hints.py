@@ -33,7 +33,9 @@ def id_range(node: Condition | Group[Condition] | None) -> tuple[int | None, int
 
 
 def _bounds(condition: Condition) -> tuple[int | None, int | None]:
-    ids = condition.operands
+    ids = [each for each in condition.operands if each is not None]
+    if not ids:
+        return None, None
     if condition.operator in {"=", "in"}:
         return min(ids), max(ids)
     if condition.operator in {">", ">="}:
@@ -44,7 +46,10 @@ def _bounds(condition: Condition) -> tuple[int | None, int | None]:
 
 
 def equalities(node: Condition | Group[Condition] | None) -> dict[str, tuple[str, ...]]:
-    """The texts that a top-level field must be one of, by code; none of them is blank."""
+    """The texts that a top-level field must be one of, by code; none of them is blank.
+
+    As they are compared: a value may have blanks behind them.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for condition in _always(node):
         column = condition.column

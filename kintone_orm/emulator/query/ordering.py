@@ -82,7 +82,7 @@ def sort_records(
 
 
 def _key(column: Column, context: Context) -> Callable[[Any], Any]:
-    key, read = column.key, column.kind.read
+    key, read = column.key, column.kind.sorts_by or column.kind.read
     place = _place(column, context)
     lowest = column.kind.lowest if place is None else -1
 

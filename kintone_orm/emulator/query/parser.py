@@ -125,10 +125,11 @@ class _Parser:
 
     def _key(self) -> SortKey:
         field = self._take("name", "a field code")
-        if self._accept("desc"):
-            return SortKey(field, descending=True)
-        self._accept("asc")
-        return SortKey(field, descending=False)
+        if self._accept("asc"):
+            return SortKey(field, descending=False)
+        # A key without a direction descends: measured (wv-sumichan, March 2025).
+        self._accept("desc")
+        return SortKey(field, descending=True)
 
     def _count(self) -> str:
         if self._token.kind == "number" and self._token.text.isdigit():

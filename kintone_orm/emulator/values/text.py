@@ -63,6 +63,11 @@ class SingleLineText(Text):
         if self.shortest is not None and length < self.shortest:
             self.report(prefix, problems, "longer_than", limit=self.shortest - 1)
 
+    def unique_key(self, value: Any) -> str:
+        """The text, without blanks at its end as long as queries do not tell them apart."""
+        text = value or ""
+        return text.rstrip(" ") if choices.UNIQUE_IGNORES_BLANKS_AT_THE_END else text
+
 
 class Link(SingleLineText):
     """A text that looks like a web address, a telephone number or a mail address."""

@@ -161,6 +161,21 @@ def test_what_does_not_fit_the_form_is_refused(kintone, app, part, code):
     assert kintone.error("PUT", VIEWS, body)[:2] == (400, code)
 
 
+@pytest.mark.parametrize(
+    "condition",
+    ['name = "x" or name = "y" and name != "z"', '(name = "x" or name = "y") and name != "z"'],
+)
+def test_a_view_mixes_no_and_with_or(kintone, app, condition):
+    """Acceptance notes of a store app, 2026-09-15 (fact sheet "query")."""
+    body = {"app": app, "views": {"v": {**LIST, "filterCond": condition}}}
+    assert kintone.error("PUT", VIEWS, body)[:2] == (400, "GAIA_IQ02")
+
+
+@pytest.mark.parametrize("condition", ['name = "x" or name = "y"', 'name != "x" and name != "y"'])
+def test_a_view_has_conditions_of_one_kind(kintone, app, condition):
+    put(kintone, app, one={**LIST, "filterCond": condition})
+
+
 def test_a_view_may_ask_for_blanks(kintone, app):
     put(kintone, app, one={**LIST, "filterCond": "memo is empty"})
 

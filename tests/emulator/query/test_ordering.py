@@ -29,12 +29,18 @@ def test_what_does_not_sort(refused, field):
     [
         ("", [3, 2, 1]),
         ("order by $id asc", [1, 2, 3]),
-        ("order by $id", [1, 2, 3]),
+        ("order by $id", [3, 2, 1]),
         ("order by record_number desc", [3, 2, 1]),
     ],
 )
 def test_records_come_newest_first_unless_told(order, query, ids):
     assert order(query, number=["1", "1", "1"]) == ids
+
+
+def test_texts_sort_by_all_of_their_characters(order):
+    """Comparisons stop after 64 characters; of orders nothing of the kind is known."""
+    texts = ["x" * 64 + "b", "x" * 64 + "a", "x", "x "]
+    assert order("order by single_line_text asc", single_line_text=texts) == [3, 4, 2, 1]
 
 
 def test_ids_sort_as_numbers(order):
@@ -109,7 +115,7 @@ def test_ties_go_to_the_next_key_and_then_to_the_newest(order, query, ids):
     ("query", "by_id"),
     [
         ("", "desc"),
-        ("order by $id", "asc"),
+        ("order by $id", "desc"),
         ("order by record_number desc", "desc"),
         ("order by $id asc, number desc", "asc"),
         ("order by number asc, $id asc", None),

@@ -60,9 +60,10 @@ def test_and_binds_tighter_than_or_and_groups_of_one_kind_are_one(text, conditio
     assert parse(text).condition == condition
 
 
-def test_an_order_has_keys_that_ascend_unless_they_say_so():
+def test_an_order_has_keys_that_descend_unless_they_say_so():
+    """Measured: wv-sumichan, March 2025 (fact sheet "query", section 7)."""
     assert parse("order by a, b desc, c asc").order == (
-        SortKey("a", descending=False),
+        SortKey("a", descending=True),
         SortKey("b", descending=True),
         SortKey("c", descending=False),
     )
