@@ -10,15 +10,33 @@ from contextlib import ExitStack
 from doctest import ELLIPSIS
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 from sybil import Sybil
 from sybil.parsers.myst import PythonCodeBlockParser
 
 from kintone_orm.connection import connections
 from kintone_orm.testing import emulate
 
-# A slow machine is no failure: four Pythons may be tested at the same time.
-settings.register_profile("house", deadline=None)
+# A law draws the same examples in each run, or it would spoil a change that has nothing to do with
+# it. A slow machine is no failure: four Pythons may be tested at the same time.
+settings.register_profile(
+    "house",
+    derandomize=True,
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("tenth", settings.get_profile("house"), max_examples=10)
+# `tox -e laws`: looks for what nobody has seen yet, which becomes an example of its law.
+settings.register_profile(
+    "anew",
+    settings.get_profile("house"),
+    derandomize=False,
+    database=DirectoryBasedExampleDatabase(".hypothesis/examples"),
+    max_examples=2000,
+    print_blob=True,
+)
 settings.load_profile("house")
 
 

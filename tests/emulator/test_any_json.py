@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from plain_kintone import Kintone, cells, options, password
 
@@ -75,7 +76,7 @@ def shape(code, value):
     return isinstance(value, str)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(300)
 @given(code=st.sampled_from(EVERY_FIELD), value=values)
 def test_a_value_is_refused_or_reads_back_and_can_be_sent_again(place, code, value):
     kintone, app = place
@@ -95,7 +96,7 @@ def test_a_value_is_refused_or_reads_back_and_can_be_sent_again(place, code, val
     kintone.ok("DELETE", "records.json", {"app": app, "ids": [number]})
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     body=st.dictionaries(
         st.sampled_from(["app", "record", "records", "ids", "id", "query", "fields"]), values

@@ -16,7 +16,7 @@ import pytest
 import requests
 from plain_kintone import cells, password
 
-from kintone_orm.emulator import Fault
+from kintone_orm.emulator import Emulator, Fault
 
 serve = pytest.importorskip("kintone_orm.emulator.server").serve
 
@@ -221,26 +221,47 @@ def test_an_answer_is_really_late(emulator, server, session):
         session.get(f"{server.url}/k/v1/apps.json", timeout=0.1)
 
 
-def test_a_late_request_is_one_that_runs(emulator, server, session):
-    emulator.faults.add(Fault.LATENCY, seconds=0.3)
-    with ThreadPoolExecutor(1) as threads:
+def test_a_late_request_is_one_that_runs(session):
+    asleep, awake = threading.Event(), threading.Event()
+
+    def sleep(seconds):
+        asleep.set()
+        awake.wait(60)
+
+    with (
+        closing(Emulator(users={"sato": "secret"}, sleep=sleep)) as emulator,
+        serve(emulator) as server,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        emulator.faults.add(Fault.LATENCY, seconds=1)
         headers = password("sato", "secret")
         late = threads.submit(requests.get, f"{server.url}/k/v1/apps.json", headers=headers)
-        while emulator._gate.running < 1:
-            time.sleep(0.001)
+        assert asleep.wait(60)
         running = session.get(f"{server.url}/k/v1/apps.json").headers
+        awake.set()
         assert late.result().status_code == 200
     assert running["X-ConcurrencyLimit-Running"] == "2"
 
 
-def test_a_body_really_drips(emulator, server, session):
-    emulator.faults.add(Fault.SLOW_BODY, seconds=0.3)
-    began = time.perf_counter()
-    response = session.get(f"{server.url}/k/v1/apps.json", stream=True)
-    at_the_head = time.perf_counter() - began
-    assert response.json() == {"apps": []}
-    assert time.perf_counter() - began > 0.25
-    assert at_the_head < 0.2
+def test_a_body_really_drips(session):
+    head_read, slept = threading.Event(), []
+
+    def sleep(seconds):
+        if slept:  # the head goes with the first piece, and is read before the second comes
+            assert head_read.wait(60)
+        slept.append(seconds)
+
+    with (
+        closing(Emulator(users={"sato": "secret"}, sleep=sleep)) as emulator,
+        serve(emulator) as server,
+    ):
+        emulator.faults.add(Fault.SLOW_BODY, seconds=300)
+        response = session.get(f"{server.url}/k/v1/apps.json", stream=True)
+        assert response.status_code == 200
+        assert len(slept) == 1
+        head_read.set()
+        assert response.json() == {"apps": []}
+    assert sum(slept) == pytest.approx(300)
 
 
 def test_a_page_of_html_goes_with_503(emulator, server, session):

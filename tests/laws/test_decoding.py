@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from one_of_each import Thing
 
@@ -128,7 +129,7 @@ def test_every_field_is_read():
     assert set(CELLS) == set(Thing.lines.columns)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(VALUES, st.sampled_from(CONNECTIONS))
 def test_a_page_reads_as_its_fields_do_one_by_one(values, connection):
     (thing,) = decode(Thing, [record(values)], connection)
@@ -141,7 +142,7 @@ def test_a_page_reads_as_its_fields_do_one_by_one(values, connection):
             assert value.utcoffset() == expected.utcoffset()
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(VALUES)
 def test_what_is_read_is_no_change_and_is_written_as_it_was(values):
     (thing,) = decode(Thing, [record(values)], CONNECTIONS[0])
@@ -156,7 +157,7 @@ def test_what_is_read_is_no_change_and_is_written_as_it_was(values):
 @pytest.mark.parametrize(
     ("name", "wire"), [(name, wire) for name, wires in UNREADABLE.items() for wire in wires]
 )
-@settings(max_examples=3)
+@examples(3)
 @given(values=VALUES)
 def test_a_value_that_cannot_be_read_costs_its_own_attribute_alone(values, name, wire):
     good, bad = decode(Thing, [record(values), record(values | {name: wire})], CONNECTIONS[0])

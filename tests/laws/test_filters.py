@@ -17,7 +17,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kintone_orm import Model, Q, fields
@@ -278,13 +279,13 @@ def check(model: type[Model], q: Q, records: list[tuple[dict, dict]]) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-@settings(max_examples=20)
+@examples(20)
 @given(st.data())
 def test_filter_finds_what_python_would_and_exclude_the_rest(kind, data):
     check(*data.draw(cases([kind])))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.lists(st.sampled_from(KINDS), max_size=4).flatmap(cases))
 def test_that_holds_for_fields_of_several_types(case):
     check(*case)

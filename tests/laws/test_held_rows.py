@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from hypothesis import settings
+from examples import examples
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -269,4 +269,4 @@ class HeldRows(RuleBasedStateMachine):
 
 
 TestHeldRows = HeldRows.TestCase
-TestHeldRows.settings = settings(max_examples=60, stateful_step_count=15, deadline=None)
+TestHeldRows.settings = examples(60, stateful_step_count=15)

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kintone_orm import Model, Q, fields
@@ -35,7 +36,7 @@ LETTERS = st.characters(exclude_categories=["Cs", "Cc"])
 TEXTS = st.lists(SPECIAL | LETTERS, max_size=12).map("".join)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.lists(TEXTS, min_size=1, max_size=8), TEXTS)
 def test_any_text_is_found_by_itself_and_nothing_else_is(held, asked):
     with emulate(Note):
@@ -108,7 +109,7 @@ def compared(record: dict[str, Any], key: str, wanted: Any) -> bool:
     return any(each in value if isinstance(value, list) else each == value for each in several)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(RECORDS, TREES)
 def test_filter_finds_what_python_does_and_exclude_the_rest(records, q):
     with emulate(Mixed):

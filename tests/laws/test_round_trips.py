@@ -8,7 +8,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from one_of_each import Shop
 
@@ -117,7 +118,7 @@ def require_same(read, given):
         assert getattr(read, name) == entities(name, value), name
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(THINGS, ROWS)
 def test_what_is_saved_is_read_back(world, values, rows):
     whole = Whole(**values, parts=rows)
@@ -130,7 +131,7 @@ def test_what_is_saved_is_read_back(world, values, rows):
         assert read.changed_fields() == {}
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(THINGS, ROWS, st.data())
 def test_any_edit_is_saved_and_rows_that_stay_keep_their_ids(world, values, rows, data):
     whole = Whole(**values, parts=rows)
@@ -168,7 +169,7 @@ NIGHTS = st.datetimes(datetime(2025, 11, 2, 0), datetime(2025, 11, 2, 8)) | MINU
 ZONED = st.builds(zoned, NIGHTS, ZONES, st.sampled_from([0, 1]))
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(ZONED, ZONED, ZONES)
 def test_an_instant_is_changed_if_it_is_another_one_and_kept_in_any_zone(world, old, new, zone):
     world.timezone = zone

@@ -13,7 +13,8 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from examples import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kintone_orm import Model, Q, Row, fields
@@ -146,13 +147,13 @@ def found_by(q: Q, number: Any, row: dict[str, Any] | None) -> bool:
     return all(results) if q.connector == Q.AND else any(results)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(TREES, st.sampled_from([None, 1]), ROWS)
 def test_a_filter_finds_the_records_with_such_a_row(q, number, rows):
     check(q, number, rows)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(SAME, ROWS)
 def test_two_conditions_on_one_cell_must_hold_of_it(pairs, rows):
     check(on_rows(pairs[0]) & on_rows(pairs[1]), None, rows)
@@ -184,7 +185,7 @@ def cells(row: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
     return {Order.lines.columns[name].code: {"value": wire} for name, (_, wire) in row.items()}
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(COLUMN)
 def test_the_opposite_is_refused(pair):
     q = Q(**{f"lines__{pair[0]}": pair[1]})

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from kintone_orm.emulator.texts import FAULTS
@@ -12,7 +13,7 @@ WORDS = st.sampled_from(
     + ["1", "-1.5", "32", '"a"', '""', '"2024-02-06"', '"\\""', "TODAY()", "THIS_MONTH(LAST)"]
     + ["FROM_TODAY(1, DAYS)", "NOW()", "LOGINUSER()", "TODAY", "'", "\\", "\x00", "１"]
 )
-FIXED_FORM = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+FIXED_FORM = examples(without=(HealthCheck.function_scoped_fixture,))
 
 
 @FIXED_FORM
