@@ -254,6 +254,8 @@ class TwoWriters(RuleBasedStateMachine):
         before = dict(writer.base)
         unread = set(names or ()) - set(writer.mine)
         silent = names == [] or (writer.id is not None and names is None and not writer.changed)
+        # It was deleted before all of it was read: what is not known is not added without it.
+        silent = silent or (writer.id is None and bool(writer.lost - set(writer.mine)))
         with capture_requests(self.connection) as requests:
             error = self.both(
                 who,
