@@ -127,23 +127,21 @@ Formulas are refused (GAIA_IL01) when
 - a number is written `5.` or `1e3` (`.5` is fine), or two comparisons follow each other;
 - a full-width digit or blank is outside quotes, or `==`, `=>`, `=<`, or a mathematical sign for an
   operator: the reason names the right one;
-- a truth value is calculated with, compared by `<` or joined by `&`; a text is compared by `<`; a
-  number is a condition, or what CONTAINS looks for;
+- a truth value is compared by `<` or rounded; a text is compared by `<` or a condition; a number is
+  what CONTAINS looks for;
 - AND or OR have no argument: one is enough. SUM takes any number of them.
 
 In formulas
 
 - `^` is read from the right, a sign binds tighter (-a ^ 2 is (-a) ^ 2), `&` looser than `+`; a
   string escapes \" and \\, and any other backslash is one;
-- field values, literals and the result of every step are rounded as the app says, not only the
-  end; a number of more than 1,000 digits has no value; only a CALC that shows a number is checked
-  for the app's digits;
+- dates and lengths of time are checked for the app's digits, as numbers are;
 - an exponent outside -100 to 100 has no value, nor has 0 ^ -1; 0 ^ 0 is 1; a fraction of an
   exponent or of a number of places is cut; ROUND and YEN have no value beyond 100 places;
 - ties of ROUND and YEN go away from zero, as ROUNDUP does; YEN(-500, 0) is "-¥500", and zeros
   fill the places that YEN asks for;
-- a blank number, date or time is 0 in calculations and comparisons, and alone in a CALC; it is ""
-  in `&` and alone in calculated text; it equals 0, "" and another blank;
+- a blank time or instant is 0 in calculations, as a blank number and date are; a blank equals 0, ""
+  and another blank;
 - texts are equal when their characters are; a CREATOR or MODIFIER is the display name;
 - IF computes the branch it takes, AND and OR stop when they know: what follows may fail;
 - what has no value spreads to every formula that uses it; a truth value that a CALC holds is 1

@@ -32,6 +32,7 @@ def app(kintone):
             "lines": {"type": "SUBTABLE", "fields": columns},
             "total": calc("SUM(amount)"),
             "words": text('"total: " & total'),
+            "percent": calc("rate * 100"),
         }
     )
 
@@ -131,7 +132,7 @@ def test_formulas_are_computed_when_a_record_is_added(kintone, app):
 
 def test_formulas_are_computed_in_a_record_of_defaults(kintone, app):
     read = kintone.read(app, kintone.add(app))
-    assert (read["total"], read["words"]) == ("0", "total: 0")
+    assert (read["total"], read["words"], read["percent"]) == ("", "", "100")
 
 
 def test_formulas_are_computed_from_the_merged_record(kintone, app):
@@ -149,10 +150,10 @@ def test_formulas_follow_the_rows(kintone, app):
 
 @pytest.mark.parametrize("value", ["5", 5, None, ["x"], {}])
 def test_what_is_sent_for_a_calculated_field_is_ignored(kintone, app, value):
-    number = kintone.add(app, total=value, words=value)
-    kintone.put(app, number, total=value, words=value)
+    number = kintone.add(app, total=value, words=value, percent=value)
+    kintone.put(app, number, total=value, words=value, percent=value)
     read = kintone.read(app, number)
-    assert (read["total"], read["words"]) == ("0", "total: 0")
+    assert (read["total"], read["words"], read["percent"]) == ("", "", "100")
 
 
 def test_required_has_no_effect_on_a_calculated_field(kintone):

@@ -1,6 +1,7 @@
-"""Numbers in formulas: exact decimals that an app's precision rounds at every step.
+"""Numbers in formulas: exact decimals that an app's precision rounds and checks at every step.
 
-Source: kintone help, "Precision of numbers and calculations", "ROUND, ROUNDUP and ROUNDDOWN".
+Source: kintone help, "Precision of numbers and calculations", "ROUND, ROUNDUP and ROUNDDOWN"; that
+every step is checked was measured (SonicGarden, September 2026).
 Nothing here depends on the caller's decimal context.
 """
 
@@ -64,27 +65,23 @@ class Arithmetic:
         self._rounding = precision.rounding
         self._whole_digits = max(precision.digits - precision.decimal_places, 0)
 
-    def rounded(self, number: Decimal) -> Decimal:
-        """The number with as many decimals as the app keeps."""
-        return number.quantize(self._step, rounding=self._rounding, context=_WORKING)
+    def kept(self, number: Decimal) -> Decimal:
+        """The number with as many decimals as the app keeps. NotComputable: too many digits."""
+        rounded = number.quantize(self._step, rounding=self._rounding, context=_WORKING)
+        if rounded and rounded.adjusted() >= self._whole_digits:
+            raise NotComputable(f"more than {self._whole_digits} digits before the point")
+        return rounded
 
     def calculate(self, operator: str, left: Decimal, right: Decimal) -> Decimal:
         """What one of + - * / ^ makes of two numbers. ArithmeticError where it has no result."""
-        return self.rounded(_OPERATIONS[operator](left, right))
+        return self.kept(_OPERATIONS[operator](left, right))
 
     def total(self, numbers: Iterable[Decimal]) -> Decimal:
-        """The sum of rounded numbers; 0 of none."""
+        """The sum of rounded numbers."""
         found = Decimal(0)
         for number in numbers:
             found = _WORKING.add(found, number)
-        return self.rounded(found)
-
-    def result(self, number: Decimal) -> Decimal:
-        """The number as a field keeps it. NotComputable when it has too many digits."""
-        kept = self.rounded(number)
-        if kept and kept.adjusted() >= self._whole_digits:
-            raise NotComputable(f"more than {self._whole_digits} digits before the point")
-        return kept
+        return self.kept(found)
 
 
 def _power(base: Decimal, exponent: Decimal) -> Decimal:

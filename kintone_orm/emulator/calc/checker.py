@@ -120,4 +120,4 @@ def _places(node: Node) -> Iterator[_Place]:
         for position, argument in enumerate(node.arguments):
             yield _Place(argument, function.takes_at(position), "function_types", node.name)
     elif isinstance(node, Sign):
-        yield _Place(node.operand, DataType.NUMBER, "operator_types", node.sign)
+        yield _Place(node.operand, OPERATORS[node.sign].takes, "operator_types", node.sign)

@@ -14,7 +14,11 @@ from .arithmetic import NotComputable, plain
 __all__ = ["DataType", "Scalar", "Value", "boolean", "number", "text"]
 
 Scalar: TypeAlias = Decimal | str | bool | None
-"""One value; None is a blank number or date, which is 0 or "" as its neighbours need it."""
+"""One value; None is a blank number or date.
+
+It stays one where nothing is done with it (`n`, a branch of IF), and is 0 or "" where an operator
+or a function needs a number or a text.
+"""
 
 Value: TypeAlias = "Scalar | list[Value]"
 """A scalar, or an array of them: what a column of a table or a check box holds."""
@@ -46,14 +50,19 @@ def number(value: Value) -> Decimal:
 
 
 def text(value: Value) -> str:
-    """The text, a number in plain digits; "" for a blank. NotComputable for any other value."""
+    """The text, a number in plain digits, "true" or "false"; "" for a blank.
+
+    NotComputable for an array.
+    """
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, str):
         return value
     if isinstance(value, Decimal):
         return plain(value)
-    raise NotComputable("a truth value or an array is no text")
+    raise NotComputable("an array is no text")
 
 
 def boolean(value: Value) -> bool:

@@ -52,14 +52,14 @@ class Evaluator:
         if isinstance(literal, str):
             return lambda _: literal
         # The app's precision holds for numbers in formulas too: documented.
-        return lambda _: self._arithmetic.rounded(literal)
+        return lambda _: self._arithmetic.kept(literal)
 
     def _field(self, column: Column) -> Compute:
-        rounded = self._arithmetic.rounded
+        kept = self._arithmetic.kept
 
         def read(cells: Cells) -> Value:
             value = cells.value(column)
-            return rounded(value) if isinstance(value, Decimal) else value
+            return kept(value) if isinstance(value, Decimal) else value
 
         table = column.table
         if table == self._table:

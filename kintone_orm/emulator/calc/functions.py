@@ -46,6 +46,8 @@ def _sum(arguments: Sequence[Compute], arithmetic: Arithmetic) -> Compute:
         terms: list[Value] = []
         for argument in arguments:
             value = argument(scope)
+            if value == []:  # observed: a sum over no rows fails, and is not 0
+                raise NotComputable("SUM over a table without rows")
             terms.extend(value if isinstance(value, list) else [value])
         return arithmetic.total(map(number, terms))
 
@@ -78,10 +80,10 @@ def _not(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
 
 
 def _round(rounding: str) -> Callable[[Sequence[Compute], Arithmetic], Compute]:
-    def make(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
+    def make(arguments: Sequence[Compute], arithmetic: Arithmetic) -> Compute:
         def compute(scope: Scope) -> Value:
             numbers = [number(argument(scope)) for argument in arguments]
-            return round_to(*numbers, rounding=rounding)
+            return arithmetic.kept(round_to(*numbers, rounding=rounding))
 
         return compute
 
@@ -119,13 +121,16 @@ def _contains(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
 
 _NUMBER, _STRING, _BOOLEAN = DataType.NUMBER, DataType.STRING, DataType.BOOLEAN
 _SCALAR = DataType.SCALAR
+# A deploy lets a number pass where a condition belongs, and a truth value in a sum: observed. The
+# formula then has no value.
+_CONDITION = _BOOLEAN | _NUMBER
 
 FUNCTIONS: dict[str, Function] = {
-    "SUM": Function(1, None, (_NUMBER | DataType.NUMBERS,), _NUMBER, _sum),
-    "IF": Function(3, 3, (_BOOLEAN, _SCALAR), None, _if),
-    "AND": Function(1, 32, (_BOOLEAN,), _BOOLEAN, _until(False)),
-    "OR": Function(1, 32, (_BOOLEAN,), _BOOLEAN, _until(True)),
-    "NOT": Function(1, 1, (_BOOLEAN,), _BOOLEAN, _not),
+    "SUM": Function(1, None, (_CONDITION | DataType.NUMBERS,), _NUMBER, _sum),
+    "IF": Function(3, 3, (_CONDITION, _SCALAR), None, _if),
+    "AND": Function(1, 32, (_CONDITION,), _BOOLEAN, _until(False)),
+    "OR": Function(1, 32, (_CONDITION,), _BOOLEAN, _until(True)),
+    "NOT": Function(1, 1, (_CONDITION,), _BOOLEAN, _not),
     "ROUND": Function(1, 2, (_NUMBER,), _NUMBER, _round(decimal.ROUND_HALF_UP)),
     "ROUNDUP": Function(1, 2, (_NUMBER,), _NUMBER, _round(decimal.ROUND_UP)),
     "ROUNDDOWN": Function(1, 2, (_NUMBER,), _NUMBER, _round(decimal.ROUND_DOWN)),

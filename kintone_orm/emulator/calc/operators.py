@@ -28,8 +28,11 @@ class Operator(NamedTuple):
 
 
 OPERATORS: dict[str, Operator] = {
-    **dict.fromkeys(("+", "-", "*", "/", "^"), Operator(DataType.NUMBER, DataType.NUMBER)),
-    "&": Operator(DataType.NUMBER | DataType.STRING, DataType.STRING),
+    # A deploy lets truth values pass in arithmetic, which then has no value: observed.
+    **dict.fromkeys(
+        ("+", "-", "*", "/", "^"), Operator(DataType.NUMBER | DataType.BOOLEAN, DataType.NUMBER)
+    ),
+    "&": Operator(DataType.SCALAR, DataType.STRING),
     **dict.fromkeys(("=", "!=", "<>"), Operator(DataType.SCALAR, DataType.BOOLEAN)),
     **dict.fromkeys(("<", "<=", ">", ">="), Operator(DataType.NUMBER, DataType.BOOLEAN)),
 }

@@ -35,15 +35,17 @@ def result_of(value: Value, arithmetic: Arithmetic, *, shown_as: str | None) -> 
     """What a CALC holds that is shown in this format, or a calculated text when it is None.
 
     ArithmeticError for a value that cannot be shown so: a text in a CALC, too many digits, a
-    truth value as a date.
+    truth value as a date. A blank is shown as one.
     """
+    if value is None:
+        return Result("", None if shown_as else "")
     if shown_as is None:
         shown = _TRUTH[value] if isinstance(value, bool) else text(value)
         return Result(shown, shown)
     if shown_as in _SPELLINGS:
-        seconds = number(value)
+        seconds = arithmetic.kept(number(value))
         return Result(_SPELLINGS[shown_as](int(seconds)), seconds)
-    kept = arithmetic.result(Decimal(value) if isinstance(value, bool) else number(value))
+    kept = arithmetic.kept(Decimal(value) if isinstance(value, bool) else number(value))
     return Result(plain(kept), kept)
 
 

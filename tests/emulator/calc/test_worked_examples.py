@@ -1,4 +1,7 @@
-"""What people measured on kintone, what its help says, and what follows: one row an example."""
+"""What people measured on kintone, what its help says, and what follows: one row an example.
+
+Fact sheet "calc", section 12; on blanks, digits and truth values: SonicGarden, 2026-09-26.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +90,39 @@ def test_a_record_that_was_changed_is_computed_from_all_its_values(calc):
         ("SUM(1, 2, 3)", {}, "6"),
         ("SUM(a, b, 10)", {"a": "1", "b": "2"}, "13"),
         ("SUM(qty)", {"qty": ["10", "20", ""]}, "30"),
-        ("SUM(qty)", {}, "0"),
+        ("SUM(qty)", {}, EMPTY),
+        ("SUM(qty) + 1", {}, EMPTY),
+        ("IF(1 > 0, SUM(qty), 0)", {}, EMPTY),
+        ("SUM(qty)", {"qty": [""]}, "0"),
+        ("n", {"n": ""}, EMPTY),
+        ("(n)", {"n": ""}, EMPTY),
+        ("d", {"d": None}, EMPTY),
+        ("-n", {"n": ""}, "0"),
+        ("n + 1", {"n": ""}, "1"),
+        ("d + 86400", {"d": None}, "86400"),
+        ("n = 0", {"n": ""}, "1"),
+        ("IF(n > 0, 1, 2)", {"n": ""}, "2"),
+        ("IF(1 > 0, n, 2)", {"n": ""}, EMPTY),
+        ("SUM(n)", {"n": ""}, "0"),
+        ("ROUND(n, 0)", {"n": ""}, "0"),
+        ("1 / 3 * 3", {}, "0.9999"),
+        ("0.00015 * 10000", {}, "2"),
+        ("0.00025 * 1", {}, "0.0002"),
+        ("999999999999 + 1", {}, EMPTY),
+        ("999999999999.9999 + 0", {}, "999999999999.9999"),
+        ("0.1 + 0.2", {}, "0.3"),
+        ("n * 10 / 10", {"n": "999999999999"}, EMPTY),
+        ("ROUND(-2.5, 0)", {}, "-3"),
+        ("ROUND(1.25, 1)", {}, "1.3"),
+        ("ROUNDUP(-1.21, 1)", {}, "-1.3"),
+        ("ROUNDDOWN(-1.29, 1)", {}, "-1.2"),
+        ("IF(1, 1, 2)", {}, EMPTY),
+        ("IF(n, 1, 2)", {"n": "1"}, EMPTY),
+        ("AND(1, 1)", {}, EMPTY),
+        ("AND(1 > 0, 1)", {}, EMPTY),
+        ("NOT(1)", {}, EMPTY),
+        ("(1 > 0) + 1", {}, EMPTY),
+        ("SUM(1 > 0, 1)", {}, EMPTY),
         ("SUM(qty, a)", {"qty": ["10", "20"], "a": "5"}, "35"),
         ('CONTAINS(tags, "x")', {"tags": ["x", "y"]}, "1"),
         ('CONTAINS(tags, "x")', {"tags": ["y"]}, "0"),
@@ -159,6 +194,11 @@ def test_a_number(calc, expression, values, result):
             "N/A",
         ),
         ('IF(a = "", "none", a)', {"a": ""}, "none"),
+        ("n", {"n": ""}, EMPTY),
+        ('n & "x"', {"n": ""}, "x"),
+        ('(1 > 0) & "x"', {}, "truex"),
+        ('1 / 3 & ""', {}, "0.3333"),
+        ('IF(1, "a", "b")', {}, EMPTY),
     ],
 )
 def test_a_text(calc, expression, values, result):
@@ -180,6 +220,7 @@ def test_a_text(calc, expression, values, result):
         ("HOUR_MINUTE", "n", {"n": "3660"}, "1:01"),
         ("TIME", "t + 1800", {"t": "23:45"}, "00:15"),
         ("DATE", "d + 86400", {"d": None}, "1970-01-02"),
+        ("DATE", "d", {"d": None}, EMPTY),
     ],
 )
 def test_a_format(calc, format_, expression, values, result):
@@ -198,6 +239,26 @@ def test_a_format(calc, format_, expression, values, result):
 )
 def test_a_precision(calc, expression, places, mode, result):
     precision = Precision(digits=16, decimal_places=places, rounding=f"ROUND_{mode}")
+    assert calc(expression, precision=precision) == result
+
+
+@pytest.mark.parametrize(
+    ("expression", "precision", "result"),
+    [
+        ("1 / 3", (5, 2, "UP"), "0.34"),
+        ("1 / 3 * 3", (5, 2, "UP"), "1.02"),
+        ("-0.00001", (5, 2, "UP"), "-0.01"),
+        ("0.01 * 10000", (5, 2, "UP"), EMPTY),
+        ("2 ^ -20", (5, 2, "UP"), "0.01"),
+        ("2 ^ -20", (30, 10, "HALF_EVEN"), "0.0000009537"),
+        ("0.00015 * 10000", (30, 10, "HALF_EVEN"), "1.5"),
+        ("1 / 3", (30, 10, "HALF_EVEN"), "0.3333333333"),
+    ],
+)
+def test_every_step_has_the_precision_of_the_app(calc, expression, precision, result):
+    """SonicGarden, 2026-09-26, under three precisions (fact sheet "calc", section 6)."""
+    digits, places, mode = precision
+    precision = Precision(digits=digits, decimal_places=places, rounding=f"ROUND_{mode}")
     assert calc(expression, precision=precision) == result
 
 
@@ -248,6 +309,7 @@ def test_a_formula_in_a_row(calc, format_, expression, values, result):
         ('CONTAINS(tagcol, "x")', "配列型の値に対して適切な関数が利用されていません。"),
         ("s * 2", "演算子「*」とデータ型の組み合わせが正しくありません。"),
         ("x + 1", "フィールドの参照が循環しています。"),
+        ("1e3 + 1", "計算式の文法が正しくありません。"),
     ],
 )
 def test_a_refusal(form, refused, expression, reason):
