@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from . import choices
 from .entities import includes
 from .errors import fault
 from .filter_conditions import record_filter
 from .permissions import APP_RIGHTS
-from .record_text import parse, record_text
+from .record_text import parse, record_text, without_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -102,10 +103,11 @@ class Access:
 
     def shown(self, stored: StoredRecord) -> str:
         """The text of a record without the fields that the caller may not view."""
+        text = without_seconds(stored.text) if choices.HIDDEN_SECONDS else stored.text
         hidden = self._hidden(stored) if self._fields else ()
         if not hidden:
-            return stored.text
-        record = parse(stored.text)
+            return text
+        record = parse(text)
         for code in hidden & record.keys():
             del record[code]
         for cell in record.values():

@@ -197,6 +197,7 @@ __all__ = [
     "COPIES",
     "FIELD_WIDTH",
     "FORMULA_NESTING",
+    "HIDDEN_SECONDS",
     "LIKE_IGNORES_CASE",
     "LINK_PATTERNS",
     "PERIODS_ARE_COMPARED_WHOLE",
@@ -223,6 +224,10 @@ BLANK_IS_UNLIKE: bool = True
 # Does `created > TODAY()` mean after today, and `<=` up to its end? That is the natural reading; if
 # not, a period is compared by the instant that it begins with. `=` and `<` are documented.
 PERIODS_ARE_COMPARED_WHOLE: bool = True
+
+# Are CREATED_TIME and UPDATED_TIME compared and sorted with seconds that they do not show? Records
+# that are written while it is so have them; another team's kintone was seen to do it.
+HIDDEN_SECONDS: bool = False
 
 # Does `like "tokyo"` find "TOKYO"? Presumably; the width of kana is known to be ignored.
 LIKE_IGNORES_CASE: bool = True

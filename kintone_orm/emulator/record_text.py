@@ -7,18 +7,30 @@ JSON never holds a raw line feed inside a text, and a field code holds neither q
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-__all__ = ["Record", "StoredRecord", "dump", "list_text", "parse", "record_text"]
+__all__ = [
+    "Record",
+    "StoredRecord",
+    "dump",
+    "list_text",
+    "parse",
+    "record_text",
+    "without_seconds",
+]
 
 Record = dict[str, dict[str, Any]]
 """A record in kintone's form: {code: {"type": ..., "value": ...}}, with $id and $revision."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _decode_at = json.JSONDecoder().raw_decode
+
+# Inside a text, quote marks would be escaped.
+_SECONDS = re.compile(r'(?<="),"seconds":"\d\d"(?=})')
 
 
 def dump(value: object) -> str:
@@ -29,10 +41,19 @@ def dump(value: object) -> str:
 def record_text(record: Mapping[str, Mapping[str, Any]]) -> str:
     """The record as it is stored."""
     fields = [
-        f'"{code}":{{"type":"{cell["type"]}","value":{_encode(cell["value"])}}}'
+        f'"{code}":{{"type":"{cell["type"]}","value":{_encode(cell["value"])}{_seconds(cell)}}}'
         for code, cell in record.items()
     ]
     return "{" + ",\n".join(fields) + "}"
+
+
+def _seconds(cell: Mapping[str, Any]) -> str:
+    return f',"seconds":"{cell["seconds"]}"' if "seconds" in cell else ""
+
+
+def without_seconds(text: str) -> str:
+    """The text of a record without the seconds that its times keep and do not show."""
+    return _SECONDS.sub("", text)
 
 
 def parse(text: str) -> Record:

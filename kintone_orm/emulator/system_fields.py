@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import choices
 from .errors import fault
 from .values import instant, minute
 
@@ -70,6 +71,8 @@ def new_cells(
                 raise fault("GAIA_BF02", code=code)
             value = _given(kind, code, sent[code], prefix, writing) or value
         cells[code] = {"type": kind, "value": value}
+        if kind in _TIMES and code not in sent:
+            cells[code] |= _hidden_seconds(writing)
     return cells
 
 
@@ -78,8 +81,15 @@ def touch(form: Form, record: Record, writing: Writing, *, steps: int = 1) -> in
     revision = int(record["$revision"]["value"]) + steps
     record["$revision"]["value"] = str(revision)
     record[form.system["MODIFIER"]]["value"] = writing.user.entity
-    record[form.system["UPDATED_TIME"]]["value"] = minute(writing.now)
+    updated = record[form.system["UPDATED_TIME"]]
+    updated.pop("seconds", None)
+    updated |= {"value": minute(writing.now)} | _hidden_seconds(writing)
     return revision
+
+
+def _hidden_seconds(writing: Writing) -> dict[str, str]:
+    """What a time keeps besides its minute, and nobody is shown."""
+    return {"seconds": f"{writing.now:%S}"} if choices.HIDDEN_SECONDS else {}
 
 
 def _given(kind: str, code: str, cell: Any, prefix: str, writing: Writing) -> Any:

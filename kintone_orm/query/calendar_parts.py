@@ -1,31 +1,35 @@
 """Lookups by a part of the calendar: a year, a month or a day as bounds from its start to its end.
 
 ``due__year=2024`` asks from 2024-01-01 on and before 2025-01-01. For an instant, a day begins at
-midnight in the connection's time zone, or in UTC without one, as the values are read.
+midnight in the connection's time zone, or in UTC without one, as the values are read. What ends
+with the last day that Python and kintone have, in 9999, has no bound behind it.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldError, NotSupportedError
-from kintone_orm.query.questions import Within
+from kintone_orm.query.questions import EqualsOneOf, IsBlank, Within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kintone_orm.query.comparable import Comparable, Zone
+    from kintone_orm.query.questions import Question
 
 __all__ = ["PARTS", "join_month_to_year", "within_calendar"]
 
-_LAST_YEAR = 9998  # the next one has no day after its end
+_LAST_YEAR = 9999
 
 
+# Each part gives its first day and its last.
 def _year(field: Comparable, value: Any) -> tuple[date, date]:
     if not _is_year(value):
         raise FieldError(f"{field}__year takes a year from 1 to {_LAST_YEAR}, not {value!r:.80}.")
-    return date(value, 1, 1), date(value + 1, 1, 1)
+    return date(value, 1, 1), date(value, 12, 31)
 
 
 def _month(field: Comparable, value: Any) -> tuple[date, date]:
@@ -36,7 +40,7 @@ def _month(field: Comparable, value: Any) -> tuple[date, date]:
         )
     match value:
         case (year, month) if _is_year(year) and _is_whole(month) and 1 <= month <= 12:
-            return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+            return date(year, month, 1), date(year, month, monthrange(year, month)[1])
     raise FieldError(f"{field}__month takes (year, month), such as (2024, 2), not {value!r:.80}.")
 
 
@@ -47,9 +51,9 @@ def _day(field: Comparable, value: Any) -> tuple[date, date]:
             day = date.fromisoformat(value)
         except ValueError:
             day = None
-    if not isinstance(day, date) or isinstance(day, datetime) or day.year > _LAST_YEAR:
+    if not isinstance(day, date) or isinstance(day, datetime):
         raise FieldError(f'{field}__date takes a date, or "2024-02-06", not {value!r:.80}.')
-    return day, day + timedelta(days=1)
+    return day, day
 
 
 PARTS: dict[str, Callable[[Comparable, Any], tuple[date, date]]] = {
@@ -59,11 +63,13 @@ PARTS: dict[str, Callable[[Comparable, Any], tuple[date, date]]] = {
 }
 
 
-def within_calendar(field: Comparable, part: str, lookup: str, value: Any, zone: Zone) -> Within:
+def within_calendar(field: Comparable, part: str, lookup: str, value: Any, zone: Zone) -> Question:
     """The bounds for `lookup` (exact, range, gt, gte, lt or lte) on a part of the calendar."""
     first, last = value if lookup == "range" else (value, value)
-    start, _ = PARTS[part](field, first)
-    _, end = PARTS[part](field, last)
+    start = _beginning(field, PARTS[part](field, first)[0], zone)
+    end = _end(field, PARTS[part](field, last)[1], zone)
+    if end is None and lookup in ("gt", "lte"):
+        return EqualsOneOf(()) if lookup == "gt" else IsBlank(False)
     # From its end on means after it, before its end means not after it.
     edges = {
         "gt": [("gte", end)],
@@ -74,8 +80,9 @@ def within_calendar(field: Comparable, part: str, lookup: str, value: Any, zone:
     operators = {"gte": ">=", "lt": "<"}
     return Within(
         tuple(
-            (operators[edge], field.operand(edge, _beginning(field, day, zone), zone))
-            for edge, day in edges
+            (operators[edge], field.operand(edge, bound, zone))
+            for edge, bound in edges
+            if bound is not None
         )
     )
 
@@ -101,6 +108,20 @@ def _beginning(field: Comparable, day: date, zone: Zone) -> date:
     if field.kintone_type == "DATE":
         return day
     return datetime(day.year, day.month, day.day, tzinfo=zone() or timezone.utc)
+
+
+def _end(field: Comparable, day: date, zone: Zone) -> date | None:
+    """Where the next day begins; None if there is none."""
+    if day < date.max:
+        return _beginning(field, day + timedelta(days=1), zone)
+    if field.kintone_type == "DATE":
+        return None
+    # East of Greenwich the last day of 9999 ends before the last of the instants, which are in UTC.
+    beginning = datetime(day.year, day.month, day.day, tzinfo=zone() or timezone.utc)
+    try:
+        return beginning.astimezone(timezone.utc) + timedelta(days=1)
+    except OverflowError:
+        return None
 
 
 def _is_year(value: Any) -> bool:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.query.conditions import OPPOSITE, Condition, Predicate, all_of, any_of
+from kintone_orm.query.minutes import in_whole_minutes
 from kintone_orm.query.periods import compare_with_function
 from kintone_orm.query.questions import EqualsOneOf, HasWords, IsBlank
 
@@ -66,6 +67,7 @@ class Rules:
     ordered: bool = False
     words: bool = False  # `like`, kintone's word search
     blank_is_never_greater: bool = False  # measured, so that > needs no test for blanks
+    seconds_are_hidden: bool = False  # shown without seconds, and perhaps compared with them
     calendar: tuple[str, ...] = ()  # parts of the calendar that can be compared
     functions: Functions = Functions.NONE
     lowest: str = ""
@@ -84,11 +86,13 @@ _LOWEST_NUMBER = f'"-{"9" * 30}"'  # of 30 digits, as many as an app can be set 
 _LOWEST_DATE, _LOWEST_TIME, _LOWEST_INSTANT = '"0001-01-01"', '"00:00"', '"0001-01-01T00:00:00Z"'
 
 _TEXT = Rules(Blank.EQUALS, equals="=", membership="in", words=True)
-_TEMPORAL = Rules(Blank.EQUALS, equals="=", membership="=", ordered=True)
+_TEMPORAL = Rules(
+    Blank.EQUALS, equals="=", membership="=", ordered=True, blank_is_never_greater=True
+)
 _MOMENT = replace(
     _TEMPORAL, calendar=_INSTANT, functions=Functions.INSTANTS, lowest=_LOWEST_INSTANT
 )
-_STAMP = replace(_MOMENT, blank=Blank.NEVER)
+_STAMP = replace(_MOMENT, blank=Blank.NEVER, seconds_are_hidden=True)
 _CHOICE = Rules(Blank.MEMBER, equals="in", membership="in")
 _PEOPLE = replace(_CHOICE, functions=Functions.USER)
 _WHO = replace(_PEOPLE, blank=Blank.NEVER)
@@ -135,7 +139,7 @@ def condition_for(
         return _is_blank(field, rules, question.wanted is not negated)
     if isinstance(question, HasWords):
         return _word_search(field, rules, question, negated)
-    compared = [_compare(field, *bound, negated=negated) for bound in question.bounds]
+    compared = [_compare(field, rules, *bound, negated=negated) for bound in question.bounds]
     if negated:
         return any_of([*compared, _is_blank(field, rules, True)])
     upwards = any(operator[0] == ">" for operator, _ in question.bounds)
@@ -159,10 +163,10 @@ def _equality(field: Comparable, rules: Rules, asked: EqualsOneOf, negated: bool
     literals = [operand for operand in asked.operands if isinstance(operand, str)]
     if rules.equals == "in" or (len(literals) > 1 and rules.membership == "in"):
         several = [f"({', '.join(literals)})"] if literals else []
-        found = [_compare(field, "in", each, negated=negated) for each in several]
+        found = [_compare(field, rules, "in", each, negated=negated) for each in several]
     else:
-        found = [_compare(field, "=", each, negated=negated) for each in literals]
-    found += [_compare(field, rules.equals, each, negated=negated) for each in functions]
+        found = [_compare(field, rules, "=", each, negated=negated) for each in literals]
+    found += [_compare(field, rules, rules.equals, each, negated=negated) for each in functions]
     if asked.blank:
         found.append(_is_blank(field, rules, not negated))
         return all_of(found) if negated else any_of(found)
@@ -170,7 +174,7 @@ def _equality(field: Comparable, rules: Rules, asked: EqualsOneOf, negated: bool
 
 
 def _word_search(field: Comparable, rules: Rules, asked: HasWords, negated: bool) -> Condition:
-    found = _compare(field, "like", asked.operand, negated=negated)
+    found = _compare(field, rules, "like", asked.operand, negated=negated)
     if not negated:
         return found
     if rules.blank is Blank.UNKNOWN:
@@ -181,8 +185,11 @@ def _word_search(field: Comparable, rules: Rules, asked: HasWords, negated: bool
     return any_of([found, _is_blank(field, rules, True)])
 
 
-def _compare(field: Comparable, operator: str, operand: Operand, *, negated: bool) -> Condition:
+def _compare(
+    field: Comparable, rules: Rules, operator: str, operand: Operand, *, negated: bool
+) -> Condition:
     """One comparison or its opposite, for values: what it says of blanks is not looked at."""
     if not isinstance(operand, str):
         return compare_with_function(field, operator, operand, negated=negated)
-    return Predicate(field.code, OPPOSITE[operator] if negated else operator, operand)
+    compared = Predicate(field.code, OPPOSITE[operator] if negated else operator, operand)
+    return in_whole_minutes(compared) if rules.seconds_are_hidden else compared

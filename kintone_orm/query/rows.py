@@ -29,6 +29,7 @@ from kintone_orm.query.conditions import (
 )
 from kintone_orm.query.functions import Function, Period
 from kintone_orm.query.lookups import RULES, Blank
+from kintone_orm.query.minutes import in_whole_minutes
 from kintone_orm.query.periods import MAY_BE_DROPPED, compare_with_function, days_of
 from kintone_orm.query.questions import EqualsOneOf, HasWords, IsBlank
 
@@ -155,11 +156,19 @@ def _within(field: Comparable, rules: Rules, asked: Within) -> Condition:
             "table: whether kintone finds rows without a result is not known. Use in, or check "
             "the rows in Python."
         )
-    bounds = [(operator, _bound(field, operator, operand)) for operator, operand in asked.bounds]
-    upwards = any(operator[0] == ">" for operator, _ in bounds)
+    bounds = [
+        _row(field, operator, _bound(field, operator, each)) for operator, each in asked.bounds
+    ]
+    if rules.seconds_are_hidden:
+        literal = [isinstance(each, str) for _, each in asked.bounds]
+        return all_of(
+            in_whole_minutes(bound) if is_literal else bound
+            for bound, is_literal in zip(bounds, literal, strict=True)
+        )
+    upwards = any(operator[0] == ">" for operator, _ in asked.bounds)
     if not upwards and rules.blank is not Blank.NEVER:
-        bounds.append((">=", rules.lowest))  # without it, blanks would be found as well
-    return _on_row(field, bounds)
+        bounds.append(_row(field, ">=", rules.lowest))  # without it, blanks would be found as well
+    return all_of(bounds)
 
 
 def _bound(field: Comparable, operator: str, operand: Operand) -> str:

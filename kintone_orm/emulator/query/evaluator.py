@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import choices
 from .functions import Span
+from .kinds import STAMPS, with_seconds
 from .operators import NEGATIVE
 from .syntax import Group
 from .words import finder
@@ -84,7 +85,11 @@ def _on_cells(condition: Condition) -> Match:
         cell = cells.get(key)
         return test(cell["value"] if cell is not None else None)
 
-    return holds
+    def holds_to_the_second(cells: Any) -> bool:
+        return test(with_seconds(cells.get(key)))
+
+    seconds = choices.HIDDEN_SECONDS and condition.column.type in STAMPS
+    return holds_to_the_second if seconds else holds
 
 
 def _all_of(tests: list[Match]) -> Match:

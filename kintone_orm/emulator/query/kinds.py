@@ -19,8 +19,9 @@ from .functions import instant
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["TEXT_COMPARED", "Kind", "kind_of"]
+__all__ = ["STAMPS", "TEXT_COMPARED", "Kind", "kind_of", "with_seconds"]
 
+STAMPS = frozenset(("CREATED_TIME", "UPDATED_TIME"))
 TEXT_COMPARED = 64
 
 
@@ -178,6 +179,11 @@ _KIND_OF_FORMAT: dict[str, Kind] = {
     "HOUR_MINUTE": _DURATION,
     "DAY_HOUR_MINUTE": _DURATION,
 }
+
+
+def with_seconds(cell: Mapping[str, Any]) -> str:
+    """When a record was written, with the seconds that the cell of it keeps and does not show."""
+    return f"{cell['value'][:17]}{cell.get('seconds', '00')}Z"
 
 
 def kind_of(definition: Mapping[str, Any]) -> Kind:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
+from .. import choices
 from ..errors import fault
 from .columns import Column, find_column
+from .kinds import STAMPS, with_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -85,6 +87,9 @@ def _key(column: Column, context: Context) -> Callable[[Any], Any]:
     key, read = column.key, column.kind.sorts_by or column.kind.read
     place = _place(column, context)
     lowest = column.kind.lowest if place is None else -1
+
+    if choices.HIDDEN_SECONDS and column.type in STAMPS:
+        return lambda record: with_seconds(record.get(key))
 
     def of(record: Any) -> Any:
         cell = record.get(key)

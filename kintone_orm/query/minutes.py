@@ -1,0 +1,47 @@
+"""Comparisons with instants that are shown to the minute, and may be compared with their seconds.
+
+kintone shows when a record was created and updated without seconds, and has been seen to compare
+with the seconds that it does not show. A comparison by whole minutes, from the beginning of one and
+before the beginning of the next, gives the same records under both readings.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from kintone_orm.query.conditions import EVERYTHING, NOTHING, Predicate, all_of, any_of
+from kintone_orm.query.literals import quote
+
+if TYPE_CHECKING:
+    from kintone_orm.query.conditions import Condition
+
+__all__ = ["in_whole_minutes"]
+
+_SHOWN = "%Y-%m-%dT%H:%M:00Z"
+
+
+def in_whole_minutes(compared: Predicate) -> Condition:
+    """The comparison with the minute that is shown, by ``>=`` and ``<`` alone."""
+    minute = datetime.strptime(compared.operand, f'"{_SHOWN}"')
+    try:
+        following = minute + timedelta(minutes=1)
+    except OverflowError:  # the last minute that there is: nothing is after it
+        after, until = NOTHING, EVERYTHING
+    else:
+        after, until = _edge(compared, ">=", following), _edge(compared, "<", following)
+    at_or_after, before = _edge(compared, ">=", minute), _edge(compared, "<", minute)
+    return {
+        "=": all_of([at_or_after, until]),
+        "!=": any_of([before, after]),
+        ">": after,
+        ">=": at_or_after,
+        "<": before,
+        "<=": until,
+    }[compared.operator]
+
+
+def _edge(compared: Predicate, operator: str, minute: datetime) -> Condition:
+    # strftime would leave out the zeros in front of a year before 1000.
+    literal = quote(f"{minute.isoformat(timespec='minutes')}:00Z")
+    return Predicate(compared.code, operator, literal, compared.table)
