@@ -71,12 +71,13 @@ def within_calendar(field: Comparable, part: str, lookup: str, value: Any, zone:
     if end is None and lookup in ("gt", "lte"):
         return EqualsOneOf(()) if lookup == "gt" else IsBlank(False)
     # From its end on means after it, before its end means not after it.
-    edges = {
+    by_lookup: dict[str, list[tuple[str, date | None]]] = {
         "gt": [("gte", end)],
         "gte": [("gte", start)],
         "lt": [("lt", start)],
         "lte": [("lt", end)],
-    }.get(lookup, [("gte", start), ("lt", end)])
+    }
+    edges = by_lookup.get(lookup, [("gte", start), ("lt", end)])
     operators = {"gte": ">=", "lt": "<"}
     return Within(
         tuple(

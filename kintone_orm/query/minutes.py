@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 __all__ = ["in_whole_minutes"]
 
-_SHOWN = "%Y-%m-%dT%H:%M:00Z"
+_SHOWN = '"%Y-%m-%dT%H:%M:00Z"'
+_LAST = datetime(9999, 12, 31, 23, 59)  # no minute follows
 
 
 def in_whole_minutes(compared: Predicate) -> Condition:
     """The comparison with the minute that is shown, by ``>=`` and ``<`` alone."""
-    minute = datetime.strptime(compared.operand, f'"{_SHOWN}"')
-    try:
+    minute = datetime.strptime(compared.operand, _SHOWN)
+    after: Condition = NOTHING
+    until: Condition = EVERYTHING
+    if minute < _LAST:
         following = minute + timedelta(minutes=1)
-    except OverflowError:  # the last minute that there is: nothing is after it
-        after, until = NOTHING, EVERYTHING
-    else:
         after, until = _edge(compared, ">=", following), _edge(compared, "<", following)
     at_or_after, before = _edge(compared, ">=", minute), _edge(compared, "<", minute)
     return {

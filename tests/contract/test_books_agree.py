@@ -64,7 +64,7 @@ class Column:
         return self.kintone_type
 
     def operand(self, lookup, value, zone):
-        return '"1"'
+        return '"2024-02-06T12:59:00Z"'
 
     def __str__(self):
         return "Any.f"
