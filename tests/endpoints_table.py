@@ -24,6 +24,7 @@ from kintone_orm.api import (
     permissions,
     process,
     records,
+    spaces,
     status,
     views,
 )
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parents[1] / "docs" / "endpoints.md"
 
 RECORD_MODULES = (records, cursors, comments, status, permissions, files, bulk)
-APP_MODULES = (apps, form, views, process, deploy)
+APP_MODULES = (apps, spaces, form, views, process, deploy)
 
 
 @dataclass(frozen=True)
@@ -231,7 +232,15 @@ RECORD_ROWS = [
 APP_ROWS = [
     Row(apps.get_app, {"id": 1}, "`Model.app_info()`", "1", "", (e.NotFound,)),
     Row(apps.get_apps, {}, "`deploy()`", "1", f"{limits.APPS_PER_PAGE} apps; a password"),
-    Row(apps.add_app, {"name": "x"}, "`deploy()`", "1", "a password"),
+    Row(apps.add_app, {"name": "x"}, "`deploy()`", "1 for each new app", "a password"),
+    Row(
+        spaces.get_space,
+        {"id": 1},
+        "`deploy()` of new apps, over a connection to a guest space",
+        "1",
+        "a password",
+        (e.NotFound,),
+    ),
     Row(apps.get_app_settings, {"app": 1}, "`deploy()`", "1"),
     Row(
         apps.update_app_settings,
@@ -241,7 +250,12 @@ APP_ROWS = [
         "",
         (e.ConflictError,),
     ),
-    Row(form.get_form_fields, {"app": 1}, "`deploy()`, the first `save()` to an app", "1"),
+    Row(
+        form.get_form_fields,
+        {"app": 1},
+        "`deploy()`, the first `save()` to an app",
+        "2 for each app, and 1 more if it was changed; 1",
+    ),
     Row(form.add_form_fields, {"app": 1, "properties": {}}, "`deploy()`", "1"),
     Row(form.update_form_fields, {"app": 1, "properties": {}}, "`deploy()`", "1"),
     Row(
@@ -274,7 +288,7 @@ APP_ROWS = [
         deploy.deploy_apps,
         {"apps": []},
         "`deploy()`",
-        "1 or 2",
+        "1 for each round: plain fields, lookups, lookups of those, related records",
         f"{limits.APPS_PER_DEPLOY} apps",
         (e.ConflictError,),
     ),

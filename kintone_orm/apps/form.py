@@ -5,6 +5,7 @@ Pure: it is given the form as kintone describes it and says what to send.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -38,41 +39,56 @@ class Changes:
 
 @dataclass(slots=True)
 class Missing:
-    """What a form lacks: at once, and what waits until the fields that it names are in service.
-
-    Lookups name plain fields of other apps, and related records may name lookups.
-    """
+    """What a form lacks: at once, and what waits until the fields that it names are in service."""
 
     now: Changes = field(default_factory=Changes)
-    lookups: Changes = field(default_factory=Changes)
-    related: Changes = field(default_factory=Changes)
+    later: dict[int, Changes] = field(default_factory=dict)
+    """By the number of the round. kintone's own fields, and plain ones, are round 0, `now`."""
 
     def round_of(self, wanted: Field[Any, Any]) -> Changes:
         """When the field is added."""
-        if isinstance(wanted, ReferenceTableField):
-            return self.related
-        return self.lookups if isinstance(wanted, LookupField) else self.now
+        number = _round(wanted)
+        return self.later.setdefault(number, Changes()) if number else self.now
+
+
+_LAST = sys.maxsize
+
+
+def _round(wanted: Field[Any, Any], seen: frozenset[Field[Any, Any]] = frozenset()) -> int:
+    """The number of the round in which a field is added.
+
+    A lookup comes after the fields that it copies to, which are plain, and after those of the other
+    app that it copies, which may be lookups. Related records may name any field.
+    """
+    if isinstance(wanted, ReferenceTableField):
+        return _LAST
+    if not isinstance(wanted, LookupField) or wanted in seen:
+        return 0
+    copied = [wanted.target._meta.get_field(their) for their in wanted.copies.values()]
+    return 1 + max((_round(each, seen | {wanted}) for each in copied), default=0)
 
 
 def missing(
     models: Iterable[type[Model]],
-    form: Mapping[str, Mapping[str, Any]],
+    form: Mapping[str, Mapping[str, Any]] | None,
     *,
     is_new: bool,
     app_id: Callable[[type[Model]], int],
 ) -> Missing:
     """What the app with `form` lacks for `models`, which all live in it.
 
-    kintone's built-in fields are there from the start; in a new app they get the codes that the
+    `form` is None for an app that is not made yet, whose built-in fields have no codes. kintone's
+    built-in fields are there from the start; in a new app they get the codes that the
     models declare. DeployError for a field that has another type, or a built-in field that
     has another code in an app that others may use already.
     """
     found = Missing()
     for model in models:
         for each in model._meta.fields.values():
-            there = form.get(each.code)
+            there = None if form is None else form.get(each.code)
             if each.built_in:
-                _match_built_in(each, form, found.now, is_new)
+                if form is not None:
+                    _match_built_in(each, form, found.now, is_new)
             elif there is not None:
                 _require_the_same(each, there)
             if isinstance(each, SubtableField):
@@ -84,7 +100,6 @@ def missing(
 
 
 def require_ours(
-    app: int,
     models: Iterable[type[Model]],
     live: Mapping[str, Any],
     preview: Mapping[str, Any],
@@ -107,7 +122,7 @@ def require_ours(
     if others or not different:
         what = f"of {', '.join(map(repr, others))}" if others else "of its settings"
         raise DeployError(
-            f"App {app} has changes {what} that are not in service yet, and deploy() would put "
+            f"the app has changes {what} that are not in service yet, and deploy() would put "
             "them into service: do so in the app's settings, or discard them there."
         )
 
@@ -138,22 +153,21 @@ def _complete_table(
 ) -> None:
     """What the subtable lacks; its lookups come later than the rest of it."""
     inner = {} if there is None else there["fields"]
-    plain: Properties = {}
-    lookups: Properties = {}
+    lacking: dict[int, Properties] = {}
     for column in table.columns.values():
         require_no_keyword(column)
         if column.code in inner:
             _require_the_same(column, inner[column.code])
         else:
-            columns = lookups if isinstance(column, LookupField) else plain
+            columns = lacking.setdefault(_round(column), {})
             columns[column.code] = _definition(column, app_id)
     exists = there is not None
-    for changes, columns in ((found.now, plain), (found.lookups, lookups)):
-        if columns:
-            properties = changes.changed if exists else changes.added
-            definition = table.definition(columns={})
-            properties.setdefault(table.code, definition)["fields"].update(columns)
-            exists = True
+    for number, columns in sorted(lacking.items()):
+        changes = found.later.setdefault(number, Changes()) if number else found.now
+        properties = changes.changed if exists else changes.added
+        definition = table.definition(columns={})
+        properties.setdefault(table.code, definition)["fields"].update(columns)
+        exists = True
 
 
 def _add(wanted: Field[Any, Any], changes: Changes, app_id: Callable[[type[Model]], int]) -> None:

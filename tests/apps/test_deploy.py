@@ -203,6 +203,35 @@ def test_models_may_look_each_other_up(empty):
     assert Egg.objects.create(name="first", hen="Henrietta").hen == "Henrietta"
 
 
+class Region(Model):
+    code = fields.SingleLineTextField(unique=True)
+
+
+class Shop(Model):
+    code = fields.SingleLineTextField(unique=True)
+    region = fields.LookupField(Region, key="code")
+
+
+class Visit(Model):
+    shop = fields.LookupField(Shop, key="code", copies={"region": "region"})
+    region = fields.SingleLineTextField()
+    visits = fields.ReferenceTableField("Visit", key="shop", related="shop", display=["region"])
+
+
+@pytest.mark.parametrize("models", [(Visit, Shop, Region), (Region, Shop, Visit)])
+def test_a_field_comes_in_a_later_request_than_those_it_names(empty, models):
+    with capture_requests(empty) as sent:
+        deploy(*models)
+
+    added = [code for r in sent for code in r.params.get("properties", ()) if r.method == "POST"]
+    deploys = [r for r in sent if r.path.endswith("deploy.json") and r.method == "POST"]
+    assert added.index("region") < added.index("shop") < added.index("visits")
+    assert len(deploys) == 4
+    assert form_of(empty, Visit)["shop"]["lookup"]["fieldMappings"] == [
+        {"field": "region", "relatedField": "region"}
+    ]
+
+
 def test_a_lookup_of_a_model_without_an_app_is_refused(empty):
     with pytest.raises(DeployError, match="needs the app of Country.*give Country to the same"):
         deploy(City)

@@ -1,0 +1,45 @@
+"""The number precision of an app, which its models may declare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.api.apps import get_app_settings, update_app_settings
+from kintone_orm.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.fields.number import NumberPrecision
+    from kintone_orm.models.base import Model
+
+__all__ = ["declared_precision", "set_precision"]
+
+
+def declared_precision(models: Iterable[type[Model]]) -> NumberPrecision | None:
+    """The one that the models of an app declare, if any; ImproperlyConfigured if there are two."""
+    declared = {given for m in models if (given := m._meta.number_precision) is not None}
+    if len(declared) > 1:
+        labels = ", ".join(model._meta.label for model in models)
+        raise ImproperlyConfigured(
+            f"{labels} declare different Meta.number_precision: an app has only one."
+        )
+    return next(iter(declared), None)
+
+
+def set_precision(connection: Connection, app: int, models: Iterable[type[Model]]) -> bool:
+    """Set the app's number precision: whether it had to be changed."""
+    precision = declared_precision(models)
+    if precision is None:
+        return False
+    wanted = {
+        "digits": str(precision.digits),
+        "decimalPlaces": str(precision.decimal_places),
+        "roundingMode": precision.rounding_mode,
+    }
+    settings: Mapping[str, Any] = get_app_settings(connection, app=app, preview=True)
+    if settings.get("numberPrecision") == wanted:
+        return False
+    update_app_settings(connection, app=app, settings={"numberPrecision": wanted})
+    return True

@@ -1,0 +1,52 @@
+"""Puts prepared settings into service, which kintone does in its own time."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from kintone_orm.api.deploy import deploy_apps, get_deploy_status
+from kintone_orm.exceptions import DeployError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kintone_orm.connection import Connection
+
+__all__ = ["put_into_service"]
+
+_FIRST_PAUSE = 0.002  # seconds; an emulated domain is ready at once
+_LONGEST_PAUSE = 2.0
+
+
+def put_into_service(connection: Connection, apps: Sequence[int], timeout: float) -> None:
+    """Put what is prepared in the apps into service, all or none, and wait until it is.
+
+    One request to begin, and one for each time that it asks how far kintone is. DeployError if
+    kintone fails, or takes longer than `timeout` seconds. Nothing is sent for no apps.
+    """
+    if not apps:
+        return
+    deploy_apps(connection, apps=[{"app": app} for app in apps])
+    deadline = time.monotonic() + timeout
+    pause = _FIRST_PAUSE
+    while True:
+        statuses = {
+            each["app"]: each["status"] for each in get_deploy_status(connection, apps=apps)["apps"]
+        }
+        if "PROCESSING" not in statuses.values():
+            break
+        if time.monotonic() > deadline:
+            raise DeployError(
+                f"kintone has not put the apps {_listed(apps)} into service within "
+                f"{timeout:g} seconds; it may still do so."
+            )
+        time.sleep(pause)
+        pause = min(pause * 4, _LONGEST_PAUSE)
+    if set(statuses.values()) != {"SUCCESS"}:
+        told = ", ".join(f"{app}: {status}" for app, status in statuses.items())
+        raise DeployError(f"kintone did not put the apps into service ({told}).")
+
+
+def _listed(apps: Iterable[int]) -> str:
+    return ", ".join(map(str, apps))
