@@ -253,11 +253,10 @@ class TwoWriters(RuleBasedStateMachine):
         writer = self.writers[who]
         before = dict(writer.base)
         unread = set(names or ()) - set(writer.mine)
+        # A record that was deleted half read is refused before a request.
         lost = writer.id is None and writer.lost - set(writer.mine)
         unchanged = writer.id is not None and names is None and not writer.changed
         silent = names == [] or lost or unchanged
-        # It was deleted before all of it was read: what is not known is not added without it.
-        silent = silent or (writer.id is None and bool(writer.lost - set(writer.mine)))
         with capture_requests(self.connection) as requests:
             error = self.both(
                 who,
