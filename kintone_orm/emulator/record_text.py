@@ -8,18 +8,25 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+import sys
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 __all__ = [
     "Record",
     "StoredRecord",
+    "cell_in",
+    "cell_text",
+    "cut",
     "dump",
+    "extended",
     "list_text",
     "parse",
     "record_text",
+    "stored",
     "without_seconds",
 ]
 
@@ -27,7 +34,8 @@ Record = dict[str, dict[str, Any]]
 """A record in kintone's form: {code: {"type": ..., "value": ...}}, with $id and $revision."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_decode_at = json.JSONDecoder().raw_decode
+# What JSONDecoder.raw_decode() calls, without its frame and its sentence for what is no JSON.
+_decode_at: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 # Inside a text, quote marks would be escaped.
 _SECONDS = re.compile(r'(?<="),"seconds":"\d\d"(?=})')
@@ -40,15 +48,35 @@ def dump(value: object) -> str:
 
 def record_text(record: Mapping[str, Mapping[str, Any]]) -> str:
     """The record as it is stored."""
-    fields = [
-        f'"{code}":{{"type":"{cell["type"]}","value":{_encode(cell["value"])}{_seconds(cell)}}}'
-        for code, cell in record.items()
-    ]
-    return "{" + ",\n".join(fields) + "}"
+    return "{" + ",\n".join(cell_text(code, cell) for code, cell in record.items()) + "}"
 
 
-def _seconds(cell: Mapping[str, Any]) -> str:
-    return f',"seconds":"{cell["seconds"]}"' if "seconds" in cell else ""
+def cut(text: str, code: str) -> tuple[str, str | None]:
+    """A stored record without a field, which is not `$id`, and that field's line; None: no such."""
+    start = text.find(f',\n"{code}":')
+    if start < 0:
+        return text, None
+    end = text.find(",\n", start + 2)
+    if end < 0:
+        end = len(text) - 1
+    return text[:start] + text[end:], text[start + 2 : end]
+
+
+def extended(text: str, lines: Iterable[str]) -> str:
+    """A stored record with more lines."""
+    return ",\n".join((text[:-1], *lines)) + "}"
+
+
+def cell_text(code: str, cell: Mapping[str, Any]) -> str:
+    """The line of a field with this code and this cell."""
+    seconds = f',"seconds":"{cell["seconds"]}"' if "seconds" in cell else ""
+    return f'"{code}":{{"type":"{cell["type"]}","value":{_encode(cell["value"])}{seconds}}}'
+
+
+def cell_in(line: str) -> dict[str, Any]:
+    """The cell behind a line."""
+    cell: dict[str, Any] = _decode_at(line, line.index(":") + 1)[0]
+    return cell
 
 
 def without_seconds(text: str) -> str:
@@ -68,32 +96,71 @@ def list_text(texts: Iterable[str], codes: Collection[str] | None) -> str:
     Codes that a record does not have are ignored.
     """
     if codes:
-        wanted = {f'"{code}"' for code in codes}
-        texts = (_project(text, wanted) for text in texts)
+        texts = _projected(texts, codes)
     return f"[{','.join(texts)}]"
 
 
-def _project(text: str, wanted: Collection[str]) -> str:
-    fields = [line for line in text[1:-1].split(",\n") if line[: line.index(":")] in wanted]
-    return "{" + ",".join(fields) + "}"
+def _projected(texts: Iterable[str], codes: Collection[str]) -> Iterator[str]:
+    """The records with these fields only.
+
+    The records of an app have their fields in one order, but for a few. So the fields are looked
+    for in the order of the first record, each after the one before it: a text is read once at most.
+    """
+    names: list[str] | None = None
+    for text in texts:
+        if names is None:
+            places = {f'\n"{code}":': text.find(f'\n"{code}":') for code in codes}
+            names = sorted(places.keys() - {'\n"$id":'}, key=lambda name: places[name])
+        fields = [text[1 : text.find(",\n")]] if "$id" in codes else []
+        end = 0
+        for name in names:
+            start = text.find(name, end)
+            if start < 0:  # it is in another order here, or not at all
+                start = text.find(name)
+                if start < 0:
+                    continue
+            end = text.find(",\n", start)
+            fields.append(text[start + 1 : end])
+        yield "{" + ",".join(fields) + "}"
 
 
-class StoredRecord:
-    """A stored record of which only the fields that are asked for are parsed."""
+class _Place:
+    """Where the line of a field begins in the texts that were read: nowhere before `least`."""
 
-    __slots__ = ("id", "text")
+    __slots__ = ("least", "name")
 
-    def __init__(self, number: int, text: str) -> None:
-        self.id = number
-        self.text = text
+    def __init__(self, code: str) -> None:
+        self.name = f'\n"{code}":'
+        self.least = sys.maxsize
+
+
+_place = lru_cache(maxsize=4096)(_Place)
+
+
+class StoredRecord(NamedTuple):
+    """A stored record of which only the fields that are asked for are parsed.
+
+    Not to be taken for a pair: it is a tuple because those are made soonest.
+    """
+
+    id: int
+    text: str
 
     def get(self, code: str) -> dict[str, Any] | None:
         """The cell of this field, or None when the record has none."""
         if code == "$id":
             return {"type": "__ID__", "value": str(self.id)}
-        name = f'\n"{code}":'
-        start = self.text.find(name)
+        # To look through all of a text for a field at its end takes as long as to parse that one.
+        place = _place(code)
+        start = self.text.find(place.name, place.least)
         if start < 0:
-            return None
-        cell: dict[str, Any] = _decode_at(self.text, start + len(name))[0]
+            start = self.text.find(place.name)
+            if start < 0:
+                return None
+            place.least = start
+        cell: dict[str, Any] = _decode_at(self.text, start + len(place.name))[0]
         return cell
+
+
+stored: Callable[[tuple[int, str]], StoredRecord] = partial(tuple.__new__, StoredRecord)
+"""The stored record of an id and a text, with no call of a Python function: there are many."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from itertools import islice, starmap
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from . import limits
 from .query import compile_query
-from .record_text import StoredRecord
+from .record_text import stored
 from .related_records import relations_of
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from .apps import LiveApp
     from .endpoint import Call
+    from .record_text import StoredRecord
 
 __all__ = ["Search"]
 
@@ -43,7 +44,7 @@ class Search:
         if self.query.by_id is None:
             ids = self._sorted_ids()
             page = self._store.some_records(self._app.id, ids[start:stop])
-            texts = [self._access.shown(StoredRecord(*found)) for found in page]
+            texts = [self._access.shown(stored(found)) for found in page]
             return texts, len(ids) if with_total else None
         matches = self._matches()
         skipped = sum(1 for _ in islice(matches, start))
@@ -68,7 +69,7 @@ class Search:
 
         Those that the caller may not view are left out.
         """
-        matches = filter(self.query.matches, starmap(StoredRecord, self._candidates()))
+        matches = filter(self.query.matches, map(stored, self._candidates()))
         return filter(self._access.may_view, matches) if self._access.limits_records else matches
 
     def _candidates(self) -> Iterator[tuple[int, str]]:

@@ -17,7 +17,7 @@ from .limits import INTEGER_MAX
 from .spaces import Space
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 __all__ = ["DataInUse", "Store"]
 
@@ -220,6 +220,33 @@ class Store:
             (app, record, document),
         )
 
+    def rewrite_records(self, app: int, change: Callable[[int, str], str]) -> None:
+        """Replace the document of every record by what `change` makes of its id and document.
+
+        It may raise, which undoes nothing by itself, and may not use the store. One statement does
+        it all: reading and writing each record by one of its own takes several times as long.
+        """
+        raised: list[BaseException] = []
+
+        def changed(record: int, document: str) -> str:
+            try:
+                return change(record, document)
+            except BaseException as error:
+                raised.append(error)  # SQLite only knows that there was one
+                raise
+
+        self._database.create_function("changed", 2, changed)
+        try:
+            self._database.execute(
+                "UPDATE records SET document = changed(id, document) WHERE app = ?", (app,)
+            )
+        except sqlite3.OperationalError:
+            if raised:
+                raise raised[0] from None
+            raise
+        finally:
+            self._database.create_function("changed", 2, None)
+
     def delete_record(self, app: int, record: int) -> None:
         """Remove a record and its comments; its unique values are removed by `release`."""
         self._database.execute("DELETE FROM records WHERE app = ? AND id = ?", (app, record))
@@ -288,9 +315,15 @@ class Store:
             [(app, field, value) for field, value in values],
         )
 
-    def forget_unique_values(self, app: int) -> None:
-        """Empty an app's index, before it is built anew."""
-        self._database.execute("DELETE FROM unique_values WHERE app = ?", (app,))
+    def forget_unique_values(self, app: int, *, but: Collection[str] = ()) -> None:
+        """Empty an app's index, except for these fields."""
+        rows = self._database.execute(
+            "SELECT DISTINCT field FROM unique_values WHERE app = ?", (app,)
+        ).fetchall()
+        self._database.executemany(
+            "DELETE FROM unique_values WHERE app = ? AND field = ?",
+            [(app, field) for (field,) in rows if field not in but],
+        )
 
     def _one(self, query: str, *values: object) -> str | None:
         row = self._database.execute(query, values).fetchone()

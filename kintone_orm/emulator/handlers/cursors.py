@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from .. import limits
 from ..endpoint import endpoint
 from ..errors import invalid
 from ..parameters import array, integer, optional, required, text
-from ..record_text import StoredRecord, list_text
+from ..record_text import list_text, stored
 from ..search import Search
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def get_cursor(call: Call, sent: dict[str, Any]) -> Answer:
     cursor = cursors.get(sent["id"], call.caller.identity, call.now)
     app = call.live_app(cursor.app, "view")
     access = call.access(app)
-    page = starmap(StoredRecord, store.some_records(app.id, cursor.advance(call.now)))
+    page = map(stored, store.some_records(app.id, cursor.advance(call.now)))
     texts = (access.shown(record) for record in page if access.may_view(record))
     records = list_text(texts, cursor.fields)
     if cursor.exhausted:

@@ -28,6 +28,7 @@ _JAPANESE = (
 )
 _WORD = re.compile(rf"[{_JAPANESE}]+|[^\W{_JAPANESE}]+")
 _JAPANESE_WORD = re.compile(rf"[{_JAPANESE}]+")
+_HALF_WIDTH = re.compile("[\uff66-\uff9f]")
 _HALF_WIDTH_KANA = re.compile("[\uff66-\uff9f]+")
 # What is not before a word, and not after one, by whether it is Japanese; what is between words.
 _BEGINS = {True: rf"(?<![{_JAPANESE}])", False: rf"(?<![^\W{_JAPANESE}])"}
@@ -45,13 +46,18 @@ def finder(keyword: str, *, field_type: str) -> Callable[[Any], bool]:
     if not words:
         return lambda _: False
     find = re.compile(_pattern(words)).search
-    texts = _TEXTS.get(field_type, _whole_text)
+    texts = _TEXTS.get(field_type)
 
     def holds(text: str) -> bool:
         text = _normalized(text)
         # Most texts lack one of the words, which is told sooner than where words begin and end.
-        return all(word in text for word in words) and find(text) is not None
+        for word in words:
+            if word not in text:
+                return False
+        return find(text) is not None
 
+    if texts is None:
+        return lambda value: holds(value) if value else False
     return lambda value: any(map(holds, texts(value)))
 
 
@@ -74,16 +80,13 @@ def _whole(word: str) -> str:
 
 
 def _normalized(text: str) -> str:
-    text = _HALF_WIDTH_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
+    if not text.isascii() and _HALF_WIDTH.search(text):
+        text = _HALF_WIDTH_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
     return text.casefold() if choices.LIKE_IGNORES_CASE else text
 
 
 def _may_be_a_part(word: str) -> bool:
     return len(word) > 1 and _JAPANESE_WORD.fullmatch(word) is not None
-
-
-def _whole_text(value: Any) -> Iterable[str]:
-    return (value,) if value else ()
 
 
 def _text_of_html(value: Any) -> Iterable[str]:
