@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from kintone_orm.http.encoding import encode
 from kintone_orm.http.messages import Request
 from kintone_orm.limits import ITEMS_PER_URL_ARRAY, KEYS_PER_REQUEST, MAX_OFFSET, RECORDS_PER_PAGE
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import Pending, Predicate, Text, leaves
-from kintone_orm.query.planner import WHY, Paging
+from kintone_orm.query.planner import WHY, Paging, overlapping_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.reader import Selection
+    from kintone_orm.models.results import Results
     from kintone_orm.query.conditions import Condition
 
 __all__ = ["Explanation", "explain", "explain_nothing"]
@@ -46,12 +47,18 @@ class Explanation:
     def requests_for(self, rows: int) -> int:
         """How many requests it takes to read that many records, when there are no more.
 
-        Those of an inner queryset, and those of related records, come on top.
+        Those of an inner queryset, and those of related records, come on top; and those of
+        reading again, where others write meanwhile.
         """
         if self.paging is None:
             return 0
         if self.paging is Paging.CURSOR:
             return 1 if rows < self.size else 2 + -(-(self.start + rows) // self.size)
+        if self.paging is Paging.OFFSET and self.most is not None:
+            planned = overlapping_pages(self.start, self.start + self.most, self.size)
+            ends = [offset + limit for offset, limit in planned]
+            # The first page that is not full is the last.
+            return min(1 + sum(end <= self.start + rows for end in ends), len(ends))
         pages = rows // self.size + 1
         return pages if self.most is None else min(pages, -(-self.most // self.size))
 
@@ -97,6 +104,8 @@ def explain(
             else "query is too long"
         )
         notes.append(f"the {long} for a URL: it travels as POST, and reads all the same")
+    if way in _GUARANTEES:
+        notes.append(_GUARANTEES[way])
     if way in (Paging.SINGLE, Paging.OFFSET) and selection.start:
         notes.append(f"kintone's offset ends at {MAX_OFFSET:,}; a filter such as pk__gt does not")
     return Explanation(
@@ -105,7 +114,7 @@ def explain(
         fields=tuple(selection.fields),
         paging=way,
         reason=WHY[way] if selection.paging is None else "it was asked for",
-        requests=_requests(way, selection.size, rows),
+        requests=_requests(way, selection, rows) + _requests_before(selection, connection),
         notes=tuple(notes),
         size=selection.size,
         start=selection.start,
@@ -119,15 +128,41 @@ def explain_nothing(query: str) -> Explanation:
     return Explanation("", query, (), None, reason, "0")
 
 
-def _requests(way: Paging, size: int, rows: int | None) -> str:
+_GUARANTEES = {
+    Paging.OFFSET: (
+        "while others write, no row comes twice, and of the rows that nobody changes none is "
+        "missing between the first and the last; for that, two pages share a row, and if it moved, "
+        "the slice is read again, the third time by a cursor"
+    ),
+}
+
+
+def _requests_before(selection: Selection, connection: Connection) -> str:
+    """The requests of the querysets inside, which are read first."""
+    inside: dict[str, None] = {}
+    for leaf in leaves(selection.condition):
+        if isinstance(leaf, Pending):
+            source = cast("Results[Any]", leaf.source)
+            inside[f"; before, for {leaf.code}: {source._explained(connection).requests}"] = None
+    return "".join(inside)
+
+
+def _requests(way: Paging, selection: Selection, rows: int | None) -> str:
+    size = selection.size
     most = None if rows is None else -(-rows // size)
     if way is Paging.SINGLE or most == 1:
         return "1"
     if way is Paging.CURSOR:
+        skipped = f" (the {selection.start:,} before the slice are read, too)"
         return (
-            f"1 for less than {size} records; else 2, and 1 for each {size}, and one of the ten "
-            "cursors of the domain is held meanwhile"
+            f"1 for less than {size} records; else 2, and 1 for each {size}"
+            f"{skipped if selection.start else ''}, and one of the ten cursors of the domain is "
+            "held meanwhile"
         )
+    if way is Paging.OFFSET and rows is not None:
+        stop = selection.start + rows
+        most = len(list(overlapping_pages(selection.start, stop, size)))
+        return f"1, and 1 more after each full page, which shares a row with it; {most} at most"
     return f"1, and 1 more after each full {size} records" + (f"; {most} at most" if most else "")
 
 

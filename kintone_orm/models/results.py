@@ -200,8 +200,7 @@ class Results(Picking[M, R], Source):
 
         They are read where the queryset that asks is, unless this one or its model says where.
         """
-        own = self._using or self.model._meta.using
-        found = (self if own else self.using(using))._stream()
+        found = self._where_it_is_asked(using)._stream()
         return list(dict.fromkeys(value for value in found if value not in (None, "")))
 
     # -- about them ---------------------------------------------------------------------------
@@ -288,6 +287,13 @@ class Results(Picking[M, R], Source):
             setattr(self, name, value)
 
     # -- inside -------------------------------------------------------------------------------
+
+    def _explained(self, using: Connection) -> Explanation:
+        """How the values to compare are read, for the queryset of that connection which asks."""
+        return self._where_it_is_asked(using).explain()
+
+    def _where_it_is_asked(self, using: Connection) -> Self:
+        return self if self._using or self.model._meta.using else self.using(using)
 
     def _by(self, names: tuple[str, ...], *, backwards: bool = False) -> Self:
         self._refuse_slice("change")

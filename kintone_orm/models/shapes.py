@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kintone_orm.exceptions import DecodeError
 from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.rows import UNREADABLE, decode
 
@@ -97,8 +98,9 @@ class Values:
     form: str
 
     def codes(self, meta: Options) -> list[str]:
-        """The codes of the fields, and `$id`, by which pages are sought."""
-        return list(dict.fromkeys(["$id", *(_code(meta, name) for name in self.names)]))
+        """The codes of the fields, `$id` and `$revision`: by them it shows that pages fit."""
+        named = (_code(meta, name) for name in self.names)
+        return list(dict.fromkeys(["$id", "$revision", *named]))
 
     def rows(self, model: type[Model], page: Page, connection: Connection) -> Iterator[Any]:
         """The rows, one by one; DecodeError for one that cannot be read."""
@@ -107,10 +109,12 @@ class Values:
         for record in page:
             try:
                 row = make([read(record[code]["value"]) for code, read in readers])
-            except UNREADABLE:
-                _explain(model, record, connection, self.names)
-                raise
-            yield row
+            except UNREADABLE as error:
+                unreadable = _explained(model, record, connection, self.names) or error
+            else:
+                yield row
+                continue
+            raise unreadable  # here, so that what Python said of it is not told first
 
 
 def _code(meta: Options, name: str) -> str:
@@ -125,15 +129,18 @@ def _reader(meta: Options, name: str, connection: Connection) -> tuple[str, Call
     return code, lambda raw: to_python(raw, zone)
 
 
-def _explain(
+def _explained(
     model: type[Model], record: Mapping[str, Any], connection: Connection, names: tuple[str, ...]
-) -> None:
-    """Raise the DecodeError that an instance would raise."""
+) -> DecodeError | None:
+    """The DecodeError that an instance would raise."""
     known = [name for name in names if name in model._meta.fields]
-    whole = {"$id": {"value": "0"}, "$revision": {"value": "0"}} | dict(record)
-    (instance,) = decode(model, [whole], connection, names=tuple(known))
-    for name in known:
-        getattr(instance, name)
+    (instance,) = decode(model, [record], connection, names=tuple(known))
+    try:
+        for name in known:
+            getattr(instance, name)
+    except DecodeError as error:
+        return error.with_traceback(None)
+    return None
 
 
 @lru_cache(maxsize=256)

@@ -12,11 +12,11 @@ from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.limits import MAX_OFFSET, RECORDS_PER_PAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kintone_orm.query.compiler import OrderKey
 
-__all__ = ["WHY", "Paging", "choose_paging"]
+__all__ = ["WHY", "Paging", "choose_paging", "overlapping_pages"]
 
 
 class Paging(enum.Enum):
@@ -31,7 +31,7 @@ class Paging(enum.Enum):
 WHY = {
     Paging.SINGLE: "the slice fits into one page",
     Paging.SEEK: "the order is by $id, so each page starts after the last record of the one before",
-    Paging.OFFSET: "the slice ends within kintone's offset of 10,000",
+    Paging.OFFSET: "kintone's offsets reach to the end of the slice",
     Paging.CURSOR: "the order is not by $id, and there may be more records than offsets reach",
 }
 
@@ -75,11 +75,22 @@ def _obstacle(
         return f"there may be more than one page of {size}"
     if way is Paging.SEEK and order[0].code != "$id":
         return "they are not in the order of $id"
-    if way is Paging.OFFSET and (stop is None or _last_offset(start, stop, size) > MAX_OFFSET):
+    if way is Paging.OFFSET and (stop is None or stop > MAX_OFFSET + size):
         return f"some may be beyond offset {MAX_OFFSET:,}, which is the last"
     return ""
 
 
-def _last_offset(start: int, stop: int, size: int) -> int:
-    """Where the last page begins, of full pages from `start` on."""
-    return stop - 1 - (stop - 1 - start) % size
+def overlapping_pages(start: int, stop: int, size: int) -> Iterator[tuple[int, int]]:
+    """The offset and the limit of each page by which the rows from `start` up to `stop` are read.
+
+    Each begins with the last row of the one before, so that it shows when rows have moved in
+    between; or at kintone's last offset, if that is less.
+    """
+    size = max(size, 2)  # one row is what two pages share
+    offset = start
+    while True:
+        limit = min(size, stop - offset)
+        yield offset, limit
+        if offset + limit >= stop:
+            return
+        offset = min(offset + limit - 1, MAX_OFFSET)

@@ -105,7 +105,12 @@ def test_reading_reads_the_inner_one_first():
 def test_only_the_field_that_is_compared_is_read(kintone):
     with capture_requests(kintone) as requests:
         list(Order.objects.filter(customer__in=IN_KOBE))
-    assert requests[0].params["fields"] == ["$id", "code"]
+    assert requests[0].params["fields"] == ["$id", "$revision", "code"]
+
+
+def test_the_requests_of_the_inner_one_are_explained():
+    explained = Order.objects.filter(customer__in=IN_KOBE)[:5].explain().requests
+    assert explained == "1; before, for customer: 1, and 1 more after each full 500 records"
 
 
 def test_the_inner_one_sends_nothing_where_nothing_depends_on_it():

@@ -229,7 +229,7 @@ def test_all_reads_afresh(kintone):
             700,
             [
                 "order by 都市名 asc, $id asc limit 500 offset 100",
-                "order by 都市名 asc, $id asc limit 100 offset 600",
+                "order by 都市名 asc, $id asc limit 101 offset 599",
             ],
         ),
     ],

@@ -30,7 +30,7 @@ def test_only_the_named_fields_are_read(three):
     with assert_requests(1) as requests:
         list(City.objects.values("name"))
 
-    assert requests[0].params["fields"] == ["$id", "都市名"]
+    assert requests[0].params["fields"] == ["$id", "$revision", "都市名"]
 
 
 def test_without_names_there_are_the_id_and_every_field(three):

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.query.compiler import OrderKey
-from kintone_orm.query.planner import Paging, choose_paging
+from kintone_orm.query.planner import Paging, choose_paging, overlapping_pages
 
 BY_ID = (OrderKey("$id"),)
 BY_ID_DOWN = (OrderKey("$id", descending=True),)
@@ -29,7 +31,8 @@ BY_DUE = (OrderKey("due"), OrderKey("$id"))
         (BY_DUE, 0, 10_500, Paging.OFFSET),
         (BY_DUE, 0, 10_501, Paging.CURSOR),
         (BY_DUE, 250, 10_250, Paging.OFFSET),
-        (BY_DUE, 250, 10_251, Paging.CURSOR),
+        (BY_DUE, 250, 10_500, Paging.OFFSET),
+        (BY_DUE, 250, 10_501, Paging.CURSOR),
         (BY_DUE, 0, None, Paging.CURSOR),
         (BY_DUE, 300, None, Paging.CURSOR),
     ],
@@ -41,8 +44,29 @@ def test_plans(order, start, stop, paging):
 @given(st.integers(0, 10_000), st.integers(0, 12_000))
 def test_no_page_starts_beyond_kintones_largest_offset(start, length):
     paging = choose_paging(BY_DUE, start=start, stop=start + length)
-    if paging in (Paging.SINGLE, Paging.OFFSET):
-        assert max(range(start, start + length, 500), default=0) <= 10_000
+    if paging is Paging.OFFSET:
+        assert max(o for o, _ in overlapping_pages(start, start + length, 500)) <= 10_000
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "requests"),
+    [(0, 501, 2), (600, 1200, 2), (0, 1000, 3), (0, 10_000, 21), (9500, 10_500, 3)],
+)
+def test_as_many_pages_as_it_takes_when_each_shares_a_row_with_the_one_before(
+    start, stop, requests
+):
+    assert len(list(overlapping_pages(start, stop, 500))) == requests
+
+
+@given(st.integers(0, 10_000), st.integers(1, 12_000), st.integers(1, 500))
+def test_pages_that_overlap_have_every_row_and_the_last_one_before(start, length, size):
+    stop = min(start + length, 10_000 + size)
+    pages = list(overlapping_pages(start, stop, size))
+    assert pages[0][0] == start
+    assert pages[-1][0] + pages[-1][1] == stop
+    for (before, rows), (offset, more) in pairwise(pages):
+        assert offset <= before + rows - 1 < offset + more - 1
+        assert 2 <= more <= max(size, 2)
 
 
 @pytest.mark.parametrize("order", [BY_ID, BY_DUE])
