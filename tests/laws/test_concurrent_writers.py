@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import example, given, settings
+from examples import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kintone_orm import Model, fields
@@ -66,7 +67,7 @@ MOVED = [[("delete", 0, 0), ("change", 2, 5)]]
 REPEATED = [[("change", 0, 8), ("add", 0, 0)]]
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     st.lists(NUMBERS, min_size=MODEL_ROWS, max_size=MODEL_ROWS),
     BETWEEN,
