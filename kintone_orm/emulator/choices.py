@@ -55,17 +55,16 @@ what the ones before it did.
 
 In records
 
-- a JSON number is no text (CB_VA01), but it is a number;
-- a number keeps the zeros after the point that are sent ("1.50"), up to the app's decimal places;
+- a JSON number is no text (CB_IJ01), but it is a number;
 - a DATETIME without a zone, or with an offset without a colon, is refused; "" empties DATE, TIME;
 - what is chosen twice is kept once, in the order sent; options that the form lost stay;
 - "" selects the default of a radio button, on update too;
 - rich text is kept as it is sent: what kintone removes from HTML is not known;
 - an update adds one to the revision even if it changes nothing, and checks no more than
-  `required` of what is not sent; `$id`, `$revision` and the record number are ignored in it;
+  `required` of what is not sent; what an update may not hold, a new record may not either;
 - a record that is named twice in one update or deletion is refused;
-- every field without duplicates can be an update key; an upsert that inserts gives the field the
-  key's value, whatever `record` says, and does not look at `revision`;
+- an upsert that inserts does not look at `revision`; the field of an update key in `record` has the
+  path "record[code]" where there is one record;
 - a CREATED_TIME or UPDATED_TIME in the future is a CB_VA01;
 - a lookup's key that is sent again is looked up again; copies are not checked again, except for
   `required`;

@@ -18,7 +18,7 @@ from .validation_texts import MESSAGES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["KintoneError", "fault", "invalid", "message"]
+__all__ = ["KintoneError", "fault", "invalid", "message", "misshapen"]
 
 
 class KintoneError(Exception):
@@ -70,6 +70,16 @@ def fault(code: str, /, **values: object) -> KintoneError:
     """The error with this code; `values` fill the blanks of its texts. For `raise`."""
     status, ja, en = FAULTS[code]
     return KintoneError(status, code, ja=ja.format(**values), en=en.format(**values))
+
+
+def misshapen(path: str, wanted: str) -> KintoneError:
+    """A CB_IJ01 for a value of the wrong JSON shape; for `raise`.
+
+    `path` is where it stands, `wanted` a key of MESSAGES: both are for the emulator's log only.
+    """
+    error = fault("CB_IJ01")
+    error.reason = f"{path} {message(wanted)[1]}"
+    return error
 
 
 def message(key: str, /, **values: object) -> tuple[str, str]:

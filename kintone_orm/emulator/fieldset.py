@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .errors import misshapen
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -31,7 +33,7 @@ class FieldSet:
             if code in self.filled_by_server:
                 value = field.empty
             elif code in sent:
-                value = field.read(_value(sent, code, prefix, writing), prefix, writing)
+                value = field.read(_value(sent, code, prefix), prefix, writing)
             else:
                 value = field.read(field.initial(writing), prefix, writing)
             cells[code] = {"type": field.type, "value": value}
@@ -49,7 +51,7 @@ class FieldSet:
             field = self.fields.get(code)
             if field is not None and code not in self.filled_by_server:
                 cell = kept[code]
-                value = _value(sent, code, prefix, writing)
+                value = _value(sent, code, prefix)
                 cell["value"] = field.change(cell["value"], value, prefix, writing)
         for lookup in self.lookups:
             if lookup.code in sent:
@@ -62,10 +64,9 @@ class FieldSet:
                 field.check_presence(cells[code]["value"], prefix, writing.problems)
 
 
-def _value(sent: Mapping[str, Any], code: str, prefix: str, writing: Writing) -> Any:
+def _value(sent: Mapping[str, Any], code: str, prefix: str) -> Any:
     """The "value" of a sent cell; a cell without one counts as empty. A `type` is ignored."""
     cell = sent[code]
     if isinstance(cell, dict):
         return cell.get("value")
-    writing.problems.add(f"{prefix}.{code}", "object")
-    return None
+    raise misshapen(f"{prefix}.{code}", "object")

@@ -24,8 +24,9 @@ class Form:
     """The fields of an app as its live settings define them.
 
     `properties` are the definitions as app/form/fields answers them; `system` has the code of
-    each field that the server itself fills, by type; `unique` the fields whose values may not
-    occur twice; `has_files` tells if one holds files; `formulas` fill the calculated fields.
+    each field that the server itself fills, by type; `unwritable` the type of each field that
+    no record write fills, by code; `unique` the fields whose values may not occur twice;
+    `has_files` tells if one holds files; `formulas` fill the calculated fields.
     GAIA_IL01 for a formula that is wrong.
     """
 
@@ -36,6 +37,11 @@ class Form:
             definition["type"]: code
             for code, definition in properties.items()
             if definition["type"] in _SYSTEM_TYPES
+        }
+        self.unwritable = {
+            code: definition["type"]
+            for code, definition in properties.items()
+            if code not in self.fields.fields
         }
         self.unique = tuple(field for field in self.fields.fields.values() if field.unique)
         self.has_files = _has_files(self.fields)

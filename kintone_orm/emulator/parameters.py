@@ -102,7 +102,9 @@ def text(value: Any, path: str, problems: Problems) -> str:
 
 
 def key_value(value: Any, path: str, problems: Problems) -> str:
-    """The value of an update key: a text or a number."""
+    """The value of an update key: a text or a number, and not a blank one."""
+    if value == "":
+        problems.add(path, "required")
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
         problems.add(path, "text")
         return ""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timezone, tzinfo
 
-__all__ = ["Directory", "User"]
+__all__ = ["UNKNOWN", "Directory", "User"]
+
+UNKNOWN = {"USER": "GAIA_IL26", "GROUP": "GAIA_IL27", "ORGANIZATION": "GAIA_IL28"}
+"""The errors for a code that the domain does not know: measured in queries (kSQL, July 2026)."""
 
 _BUILT_IN = "Administrator"
 _EVERYONE = "everyone"

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RecordWriter"]
 
+# kintone REST API, "Update Record": the fields that can be an update key.
+_KEY_TYPES = ("SINGLE_LINE_TEXT", "NUMBER")
+
 _RECORD_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
@@ -65,7 +68,7 @@ class RecordWriter:
     def add(self, number: int, sent: Mapping[str, Any], prefix: str) -> None:
         """Add the record with this id. `prefix` is where its fields are in the request."""
         form = self._app.form
-        check_not_sent(form, sent, updating=False)
+        check_not_sent(form, sent, prefix, updating=False)
         self._access.check_sent(sent, None)
         may_manage = self._call.may(self._app, "manage")
         record = new_cells(self._app, number, sent, prefix, self._writing, may_manage=may_manage)
@@ -81,7 +84,7 @@ class RecordWriter:
         form = self._app.form
 
         def change(record: Record) -> None:
-            check_not_sent(form, sent, updating=True)
+            check_not_sent(form, sent, prefix, updating=True)
             self._access.check_sent(sent, record)
             form.fields.change(record, sent, prefix, self._writing)
 
@@ -133,20 +136,23 @@ class RecordWriter:
             raise fault("GAIA_RE01", id=number)
         return parse(text)
 
-    def find(self, code: str, value: Any) -> int | None:
-        """The id of the record with this value in a unique field: what an update key names.
+    def find(self, code: str, value: Any) -> tuple[str, int | None]:
+        """What an update key names: the value as it is compared, and the record that holds it.
 
-        GAIA_IQ11 when there is no such field, GAIA_IQ27 when duplicates are allowed in it.
+        GAIA_IQ11 when there is no such field, GAIA_IQ27 when it is no text or number without
+        duplicates.
         """
         if code not in self._access.visible(self._app.form.properties):
             raise fault("GAIA_IQ11", code=code)
         field = next((field for field in self._app.form.unique if field.code == code), None)
-        if field is None:
+        if field is None or field.type not in _KEY_TYPES:
             raise fault("GAIA_IQ27", code=code)
         # A value that the field cannot hold is in no record: not an error by itself.
         unheard = Problems()
         kept = field.read(value, "updateKey", replace(self._writing, problems=unheard))
-        return None if unheard else self._owner(self._app, field, kept)
+        if unheard:
+            return str(value), None
+        return field.unique_key(kept), self._owner(self._app, field, kept)
 
     def _owner(self, app: LiveApp, field: Field, value: Any) -> int | None:
         key = field.unique_key(value)

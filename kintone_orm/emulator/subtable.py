@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from .errors import misshapen
 from .values import Field
 
 if TYPE_CHECKING:
@@ -42,16 +43,14 @@ class Subtable(Field):
         if value in (None, ""):
             return []
         if not isinstance(value, list):
-            self.report(prefix, writing.problems, "array")
-            return []
+            raise self.misshapen(prefix, "array")
         known = {row["id"]: row for row in kept}
         rows = []
         for position, sent in enumerate(value):
             path = f"{prefix}.{self.code}.value[{position}]"
             cells = sent.get("value") if isinstance(sent, dict) else None
             if not isinstance(sent, dict) or not isinstance(cells, (dict, type(None))):
-                writing.problems.add(path, "object")
-                continue
+                raise misshapen(path, "object")
             row = known.pop(str(sent.get("id")), None)
             if row is None:
                 new = self.columns.fill(cells or {}, f"{path}.value", writing)

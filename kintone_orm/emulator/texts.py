@@ -93,7 +93,7 @@ FAULTS: dict[str, tuple[int, str, str]] = {
         "The specified cursor does not exist or has already expired.",
     ),
     "GAIA_RE20": (
-        404,
+        400,
         "「updateKey」フィールドに指定した条件に一致するレコードがありません。",
         'No records match the conditions specified in the "updateKey" field.',
     ),
@@ -140,8 +140,13 @@ FAULTS: dict[str, tuple[int, str, str]] = {
     ),
     "GAIA_UN10": (
         400,
-        "フィールドタイプが{type}のフィールドは更新できません。",
+        "{type}型のフィールドに値を設定することはできません。",
         "Cannot update field whose type is {type}.",
+    ),
+    "GA_UO01": (
+        400,
+        "APIでは次の操作はできません：カテゴリーの値の編集",
+        "The API cannot do this: edit the value of categories.",
     ),
     "GAIA_LO04": (
         400,
@@ -165,6 +170,11 @@ FAULTS: dict[str, tuple[int, str, str]] = {
             'Failed to update record. The field (code: {code}) set as "updateKey" must be set to '
             '"Prohibit duplicate values".'
         ),
+    ),
+    "GAIA_IQ28": (
+        400,
+        "「updateKey」に指定した条件にあてはまるレコードが重複しています。",
+        'More than one record matches the conditions specified in the "updateKey" fields.',
     ),
     "GAIA_RE03": (
         403,
@@ -338,6 +348,6 @@ FAULTS: dict[str, tuple[int, str, str]] = {
         ),
     ),
     # The request itself
-    "CB_IJ01": (400, "JSON文字列が不正です。", "Invalid JSON string."),
+    "CB_IJ01": (400, "不正なJSON文字列です。", "Invalid JSON string."),
     "CB_IL02": (400, "不正なリクエストです。", "Illegal request."),
 }

@@ -57,6 +57,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         'The body has one part, which is named "file".',
     ),
     "file_size": ("1GBまでのファイルを指定してください。", "A file has 1 GB at most."),
+    "nothing": ("値を指定できません。", "cannot hold a value."),
     "array": ("配列で指定してください。", "must be an array."),
     "object": ("オブジェクトで指定してください。", "must be an object."),
     "cursor_paging": (
@@ -66,6 +67,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "id_and_update_key": (
         "idとupdateKeyは同時に指定できません。",
         "Specify either id or updateKey, not both.",
+    ),
+    "key_in_record": (
+        "「updateKey」に指定したフィールドの値は更新できません。",
+        'The value of the field set as "updateKey" cannot be updated.',
     ),
     "record_twice": (
         "同じレコードが2回指定されています。",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from plain_kintone import described, options
+from plain_kintone import cells, described, options
 
 FIELDS = "preview/app/form/fields.json"
 TEXT = {"type": "SINGLE_LINE_TEXT"}
@@ -156,8 +156,15 @@ def test_there_are_none_in_subtables(kintone, visits):
 
 
 def test_a_record_does_not_hold_them(kintone, customers):
-    number = kintone.add(customers, customer="x", visits="ignored")
+    number = kintone.add(customers, customer="x")
     assert "visits" not in kintone.read(customers, number)
+
+
+@pytest.mark.parametrize("value", [[], "x", None])
+def test_a_write_cannot_hold_them(kintone, customers, value):
+    """Measured: monosashi, 2026-08-29 (fact sheet "fields", section 2)."""
+    body = {"app": customers, "id": kintone.add(customers), "record": cells({"visits": value})}
+    assert kintone.error("PUT", "record.json", body)[:2] == (400, "CB_IJ01")
 
 
 # Queries

@@ -71,9 +71,10 @@ def test_values_and_ids_are_searched_for_and_never_scanned(emulator, kintone):
     update = {
         "app": app,
         "updateKey": {"field": "own", "value": "x"},
-        "record": cells({"own": "y"}),
+        "record": cells({"key": "c"}),
     }
     kintone.ok("PUT", "record.json", update)
+    kintone.put(app, number, own="y")
     assert kintone.find(app, 'own = "y" and rank in ("")') == [number]
     assert kintone.find(app, "$id > 0 order by $id asc limit 500") == [number]
     kintone.ok("DELETE", "records.json", {"app": app, "ids": [number]})

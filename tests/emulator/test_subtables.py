@@ -111,8 +111,9 @@ def test_problems_in_rows_are_told_by_their_place(kintone, app):
     }
 
 
-@pytest.mark.parametrize("sent", ["1,000", "12abc", True])
+@pytest.mark.parametrize("sent", ["1,000", "12abc", "0x10", "＋1", "1．5", "1ｅ2", "\u22121"])
 def test_what_is_no_number_in_a_row_is_stored_blank(kintone, app, sent):
+    """Measured: SonicGarden, September 2026 (fact sheet "fields", section 5.4)."""
     number = kintone.add(app, lines=[row(qty=sent)])
     assert read(kintone, app, number) == [("1", "?", "")]
 
@@ -120,9 +121,37 @@ def test_what_is_no_number_in_a_row_is_stored_blank(kintone, app, sent):
 @pytest.mark.parametrize("bad", ["x", {"value": "x"}, {"value": []}, None, 5])
 def test_a_row_must_be_an_object(kintone, app, bad):
     body = {"app": app, "record": cells({"lines": [row(), bad]})}
+    assert kintone.error("POST", "record.json", body)[:2] == (400, "CB_IJ01")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [(".5", "0.5"), ("１２", "12"), ("1２", "12"), ("１e３", "1000"), ("\u300042\u3000", "42")]
+    + [(" 42 ", "42"), ("5.", "5"), ("1.50", "1.5")],
+)
+def test_a_number_in_a_row_may_be_spelled_in_more_ways(kintone, sent, kept):
+    """Measured: SonicGarden, September 2026."""
+    columns = {"qty": {"type": "NUMBER"}}
+    app = kintone.new_app({"lines": {"type": "SUBTABLE", "fields": columns}})
+    number = kintone.add(app, lines=[row(qty=sent)])
+    assert kintone.read(app, number)["lines"][0]["value"]["qty"]["value"] == kept
+
+
+def test_a_number_in_a_row_has_as_many_digits_as_the_app_keeps(kintone, app):
+    """Measured: SonicGarden, September 2026."""
+    body = {"app": app, "record": cells({"lines": [row(qty="1000000000000")]})}
     assert kintone.messages("POST", "record.json", body) == {
-        "record.lines.value[1]": ["must be an object."]
+        "record.lines.value[0].value.qty.value": ["The number of significant digits is exceeded."]
     }
+
+
+@pytest.mark.parametrize("given", [{}, {"value": {}}, {"value": None}])
+def test_a_row_of_which_only_the_id_is_sent_stays_as_it_is(kintone, app, given):
+    """ithelp article 10398737; kintone's article on tables: what is not sent is not updated."""
+    number = kintone.add(app, lines=[row(item="a", qty="1"), row(item="b", qty="2")])
+    before = read(kintone, app, number)
+    kintone.put(app, number, lines=[{"id": before[1][0], **given}, {"id": before[0][0], **given}])
+    assert read(kintone, app, number) == before[::-1]
 
 
 def test_a_subtable_is_found_by_its_rows(kintone, app):

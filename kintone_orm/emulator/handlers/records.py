@@ -100,7 +100,7 @@ def add_records(call: Call, sent: dict[str, Any]) -> Answer:
 def update_record(call: Call, sent: dict[str, Any]) -> Answer:
     """Update Record, by its id or by an update key."""
     writer = RecordWriter(call, call.live_app(sent["app"], "edit"))
-    number = _target(writer, sent, "")
+    _, number = _target(writer, sent, "")
     if number is None:
         raise fault("GAIA_RE20")
     revision = writer.change(number, sent["record"] or {}, "record", revision=sent["revision"])
@@ -125,9 +125,13 @@ def update_records(call: Call, sent: dict[str, Any]) -> Answer:
     writer = RecordWriter(call, app)
     results = []
     seen: set[int] = set()
+    keys: set[tuple[str, str]] = set()
     for position, update in enumerate(sent["records"]):
         path = f"records[{position}]"
-        number = _target(writer, update, f"{path}.")
+        key, number = _target(writer, update, f"{path}.")
+        if key is not None and key in keys:
+            raise fault("GAIA_IQ28")
+        keys |= {key} if key else set()
         if sent["upsert"] and (number is None or not writer.exists(number)):
             number = _insert(writer, update, path)
             result = {"id": str(number), "revision": "1", "operation": "INSERT"}
@@ -167,15 +171,25 @@ def delete_records(call: Call, sent: dict[str, Any]) -> Answer:
     return {}
 
 
-def _target(writer: RecordWriter, update: dict[str, Any], prefix: str) -> int | None:
-    """The id of the record to update; None when its update key matches nothing."""
+def _target(
+    writer: RecordWriter, update: dict[str, Any], prefix: str
+) -> tuple[tuple[str, str] | None, int | None]:
+    """The update key, as field and value, and the id of the record to update.
+
+    The id is None when the key matches nothing. The key's own field may not be in `record`.
+    """
     number: int | None = update["id"]
     key = update["updateKey"]
     if number is None and key is None:
         raise invalid({f"{prefix}id": ["required"]})
     if number is not None and key is not None:
         raise invalid({f"{prefix}updateKey": ["id_and_update_key"]})
-    return number if key is None else writer.find(key["field"], key["value"])
+    if key is None:
+        return None, number
+    if key["field"] in (update["record"] or {}):
+        raise invalid({f"{prefix}record[{key['field']}]": ["key_in_record"]})
+    value, number = writer.find(key["field"], key["value"])
+    return (key["field"], value), number
 
 
 def _insert(writer: RecordWriter, update: dict[str, Any], path: str) -> int:

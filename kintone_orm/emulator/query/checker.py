@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import fault
+from ..people import UNKNOWN
 from .columns import find_column
 from .functions import evaluate
 from .operators import operators_of
@@ -31,9 +32,6 @@ OFFSET_MAX = 10_000
 _WITH_BLANK = frozenset(("=", "!=", "in", "not in"))
 _LIKE = frozenset(("like", "not like"))
 _ORDERED = frozenset((">", "<", ">=", "<="))
-
-# What a code that the domain does not know is answered with. Measured (kSQL, July 2026).
-_UNKNOWN = {"USER": "GAIA_IL26", "GROUP": "GAIA_IL27", "ORGANIZATION": "GAIA_IL28"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,7 @@ def _check_options(
 def _check_entity(column: Column, code: str, context: Context) -> None:
     entity = column.kind.entity
     if code and entity and not context.exists(entity, code):
-        raise fault(_UNKNOWN[entity], code=code)
+        raise fault(UNKNOWN[entity], code=code)
 
 
 def _literal(scalar: Text | Number, column: Column, operator: str) -> list[Any]:

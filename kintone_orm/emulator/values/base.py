@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ..errors import KintoneError, misshapen
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
@@ -92,6 +94,13 @@ class Field:
     def report(self, prefix: str, problems: Problems, key: str, /, **values: object) -> None:
         """Note one message about this field's value."""
         problems.add(f"{prefix}.{self.code}.{self.suffix}", key, **values)
+
+    def misshapen(self, prefix: str, wanted: str) -> KintoneError:
+        """The CB_IJ01 for a value that no field of this type can hold; for `raise`.
+
+        Seen: a list for a text (Forma's help), `[]` for related records (monosashi, August 2026).
+        """
+        return misshapen(f"{prefix}.{self.code}", wanted)
 
     def unique_key(self, value: Any) -> str:
         """What two records may not share when duplicates are prohibited; "" never collides."""

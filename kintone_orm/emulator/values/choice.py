@@ -21,10 +21,6 @@ class _Choice(Field):
         super().__init__(definition, precision)
         self.options = frozenset(definition["options"])
 
-    def knows(self, value: Any) -> bool:
-        """Whether this is the name of an option."""
-        return isinstance(value, str) and value in self.options
-
 
 class DropDown(_Choice):
     """DROP_DOWN: one option or none."""
@@ -35,10 +31,12 @@ class DropDown(_Choice):
         """The option's name, or None."""
         if value in (None, ""):
             return None
-        if not self.knows(value):
+        if not isinstance(value, str):
+            raise self.misshapen(prefix, "text")
+        if value not in self.options:
             self.report(prefix, writing.problems, "option", value=value)
             return None
-        return str(value)
+        return value
 
 
 class RadioButton(DropDown):
@@ -61,11 +59,10 @@ class MultipleChoice(_Choice):
         """The options' names, each once, in the order sent."""
         if value in (None, ""):
             return []
-        if not isinstance(value, list):
-            self.report(prefix, writing.problems, "array")
-            return []
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            raise self.misshapen(prefix, "array")
         for position, name in enumerate(value):
-            if not self.knows(name):
+            if name not in self.options:
                 path = f"{prefix}.{self.code}.values[{position}].value"
                 writing.problems.add(path, "option", value=name)
-        return list(dict.fromkeys(name for name in value if self.knows(name)))
+        return list(dict.fromkeys(name for name in value if name in self.options))

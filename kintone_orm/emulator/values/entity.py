@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors import fault
+from ..people import UNKNOWN
 from .base import Field
 
 if TYPE_CHECKING:
@@ -33,21 +34,18 @@ class EntitySelect(Field):
     suffix = "values.value"
 
     def read(self, value: Any, prefix: str, writing: Writing) -> list[dict[str, str]]:
-        """Code and name of each, once, in the order sent. GAIA_IL26 for an unknown user."""
+        """Code and name of each, once, in the order sent. GAIA_IL26, 27 or 28: unknown."""
         codes = texts_under("code", value)
         if codes is None:
-            self.report(prefix, writing.problems, "entities")
-            return []
+            raise self.misshapen(prefix, "entities")
         kind = _KINDS[self.type]
         found = []
         for code in dict.fromkeys(codes):
             name = writing.directory.name(kind, code)
             if name is not None:
                 found.append({"code": code, "name": name})
-            elif kind == "USER":
-                raise fault("GAIA_IL26", code=code)
-            else:  # the code of this error is not known
-                self.report(prefix, writing.problems, "unknown_entity", code=code)
+            else:
+                raise fault(UNKNOWN[kind], code=code)
         return found
 
     def initial(self, writing: Writing) -> list[dict[str, str]]:

@@ -47,8 +47,7 @@ class File(Field):
         """
         keys = texts_under("fileKey", value)
         if keys is None:
-            self.report(prefix, writing.problems, "files")
-            return []
+            raise self.misshapen(prefix, "files")
         held = {file["fileKey"]: file for file in kept}
         files = []
         for key in keys:

@@ -1,4 +1,8 @@
-"""Numbers: exact decimals, rounded silently to what the app keeps."""
+"""Numbers: exact decimals, rounded silently to what the app keeps.
+
+How they may be spelled was measured at top level and in tables, where it differs (SonicGarden,
+September 2026).
+"""
 
 from __future__ import annotations
 
@@ -17,19 +21,27 @@ if TYPE_CHECKING:
 
 __all__ = ["Number", "plain"]
 
-_SPELLING = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
+_SPELLING = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,9})?")
+# Digits may be full-width in a table; signs, points and e may not. At top level such a number is
+# refused, and judged all the same.
+_DIGIT = "[0-9\uff10-\uff19]"
+_WIDE = re.compile(rf"[+-]?{_DIGIT}+(?:\.{_DIGIT}*)?(?:[eE][+-]?{_DIGIT}{{1,9}})?")
+_IN_TABLES = re.compile(
+    rf"[+-]?(?:{_DIGIT}+(?:\.{_DIGIT}*)?|\.{_DIGIT}+)(?:[eE][+-]?{_DIGIT}{{1,9}})?"
+)
+_BLANKS = " \t\r\n"
 
 # Wide enough that only quantize() to the app's decimal places ever rounds.
 _EXACT = decimal.Context(prec=100, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
 
 
 def plain(number: Decimal) -> str:
-    """The number without an exponent and without a negative zero: "15", "-0.50", "0"."""
-    return format(number, "f") if number else "0"
+    """The number in plain digits, without needless zeros or a negative zero: "15", "-0.5", "0"."""
+    return format(number.normalize(_EXACT), "f") if number else "0"
 
 
 class Number(Field):
-    """NUMBER: kept as the plain decimal that was sent, cut to the app's decimal places."""
+    """NUMBER: kept as a plain decimal, with as many decimals as the app keeps."""
 
     def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
         super().__init__(definition, precision)
@@ -43,23 +55,34 @@ class Number(Field):
         return Decimal(definition[name]) if definition.get(name) else None
 
     def read(self, value: Any, prefix: str, writing: Writing) -> str:
-        """The number as a plain decimal, rounded as the app says."""
+        """The number as a plain decimal, rounded as the app says.
+
+        What is no number is an error under an odd key with brackets; in a table the cell is blank.
+        """
         if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
             value = str(value)
-        text = value.strip() if isinstance(value, str) else value
-        if text in (None, ""):
+        if value is None:
             return ""
-        if not isinstance(text, str) or not _SPELLING.fullmatch(text):
-            self._report_not_a_number(prefix, writing)
+        if not isinstance(value, str):
+            raise self.misshapen(prefix, "number")
+        in_table = prefix.endswith(".value")
+        text = value.strip(_BLANKS + "\u3000" if in_table else _BLANKS)
+        if text == "":
             return ""
+        if in_table and not _IN_TABLES.fullmatch(text):
+            return ""  # no error there: measured
+        if not in_table and not _SPELLING.fullmatch(text):
+            writing.problems.add(f"{prefix}[{self.code}].value", "number")
+            if not _WIDE.fullmatch(text):
+                return ""
         number = Decimal(text)
         # Asked before rounding too: a huge number must not become a huge text.
-        if self._is_too_wide(number) or self._is_too_wide(number := self._rounded(number)):
+        if self._is_too_wide(number) or self._is_too_wide(rounded := self._rounded(number)):
             self.report(prefix, writing.problems, "digits")
             return ""
-        kept = plain(number)
-        self.check(kept, prefix, writing.problems)
-        return kept
+        # Limits are judged on what was sent, not on what is kept: measured.
+        self._check_range(number, prefix, writing.problems)
+        return plain(rounded)
 
     def _is_too_wide(self, number: Decimal) -> bool:
         whole_digits = self.precision.digits - self.precision.decimal_places
@@ -70,19 +93,12 @@ class Number(Field):
             return number
         return number.quantize(self.step, rounding=self.precision.rounding, context=_EXACT)
 
-    def _report_not_a_number(self, prefix: str, writing: Writing) -> None:
-        """At the top level an error under an odd key with brackets, in a subtable none at all.
-
-        There the cell is stored empty. Both were measured.
-        """
-        if not prefix.endswith(".value"):
-            writing.problems.add(f"{prefix}[{self.code}].value", "number")
-
     def check(self, value: Any, prefix: str, problems: Problems) -> None:
         """Note that it is out of the field's range."""
-        if value == "" or (self.most is None and self.least is None):
-            return
-        number = Decimal(value)
+        if value != "":
+            self._check_range(Decimal(value), prefix, problems)
+
+    def _check_range(self, number: Decimal, prefix: str, problems: Problems) -> None:
         if self.most is not None and number > self.most:
             self.report(prefix, problems, "max_value", limit=format(self.most, ",f"))
         if self.least is not None and number < self.least:
@@ -90,4 +106,4 @@ class Number(Field):
 
     def unique_key(self, value: Any) -> str:
         """Numbers are compared as numbers: "1.50" collides with "1.5"."""
-        return plain(Decimal(value).normalize(_EXACT)) if value else ""
+        return plain(Decimal(value)) if value else ""

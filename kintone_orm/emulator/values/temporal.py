@@ -75,9 +75,11 @@ class _Temporal(Field):
     def read(self, value: Any, prefix: str, writing: Writing) -> str | None:
         """The text in kintone's own spelling."""
         if value not in (None, ""):
+            if not isinstance(value, str):
+                raise self.misshapen(prefix, "text")
             try:
                 return self.parse(value)
-            except (TypeError, ValueError, OverflowError):
+            except (ValueError, OverflowError):
                 self.report(prefix, writing.problems, self.message)
         return self.empty
 

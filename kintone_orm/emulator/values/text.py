@@ -29,11 +29,11 @@ class Text(Field):
 
     def read(self, value: Any, prefix: str, writing: Writing) -> str:
         """The text; "" for null."""
+        del writing  # of a text alone, nothing can be wrong but its shape
         if value is None:
             return ""
         if not isinstance(value, str):
-            self.report(prefix, writing.problems, "text")
-            return ""
+            raise self.misshapen(prefix, "text")
         return value
 
 
@@ -74,10 +74,12 @@ class Link(SingleLineText):
 
     def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
         super().__init__(definition, precision)
-        self.pattern = _PROTOCOLS[definition["protocol"]]
+        # A lookup has no settings of its type: its key is whatever the source holds.
+        protocol = definition.get("protocol")
+        self.pattern = _PROTOCOLS[protocol] if protocol else None
 
     def check(self, value: Any, prefix: str, problems: Problems) -> None:
         """Note a wrong length, and that it is no address of the field's protocol."""
         super().check(value, prefix, problems)
-        if value and not self.pattern.fullmatch(value):
+        if value and self.pattern and not self.pattern.fullmatch(value):
             self.report(prefix, problems, "link")

@@ -120,7 +120,7 @@ def test_an_attachment_stays_however_long(kintone, app, clock):
 def test_a_write_that_fails_uses_no_key_up(kintone, app):
     uploaded = upload(kintone)
     bad = {"file": key(uploaded), "rows": "x"}
-    kintone.messages("POST", "record.json", {"app": app, "record": cells(bad)})
+    kintone.error("POST", "record.json", {"app": app, "record": cells(bad)})
     add = {"app": app, "record": cells({"file": key(uploaded)})}
     requests_ = [
         {"method": "POST", "api": "/k/v1/record.json", "payload": add},
@@ -164,9 +164,7 @@ def test_a_key_is_kept_in_its_own_field_only(kintone, app):
 @pytest.mark.parametrize("value", ["x", ["x"], [{}], [{"fileKey": 5}], {"fileKey": "x"}])
 def test_what_is_no_list_of_keys_is_refused(kintone, app, value):
     body = {"app": app, "record": cells({"file": value})}
-    assert kintone.messages("POST", "record.json", body) == {
-        "record.file.values": ['must be an array of objects with "fileKey".']
-    }
+    assert kintone.error("POST", "record.json", body)[:2] == (400, "CB_IJ01")
 
 
 def test_a_required_file_is_required(kintone):

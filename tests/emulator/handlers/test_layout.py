@@ -211,7 +211,7 @@ def test_reverting_brings_the_live_layout_back(kintone, app):
 
 
 def test_a_group_holds_nothing_in_records(kintone, app):
-    number = kintone.add(app, a="1", g="ignored")
+    number = kintone.add(app, a="1")
     assert "g" not in kintone.read(app, number)
     assert kintone.error("GET", "records.json", {"app": app, "query": 'g = ""'})[1] == "GAIA_IQ03"
 

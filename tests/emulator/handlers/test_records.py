@@ -67,7 +67,6 @@ def test_a_record_of_nothing_is_a_record_of_defaults(kintone, app, record):
         {"unknown": {"value": 1}},
         {"$id": {"value": "9"}},
         {"$revision": {"value": "9"}},
-        {"Record_number": {"value": "9"}},
         {"name": {"type": "NUMBER", "value": "x"}},
     ],
 )
@@ -252,16 +251,26 @@ def test_a_revision_below_minus_one_is_no_revision(kintone, app):
         ("Updated_datetime", "MODIFIED_AT"),
         ("Status", "STATUS"),
         ("Assignee", "STATUS_ASSIGNEE"),
-        ("Categories", "CATEGORY"),
+        ("Record_number", "RECORD_ID"),
+        ("group", "GROUP"),
     ],
 )
-def test_some_fields_cannot_be_updated(kintone, app, code, name):
+def test_some_fields_cannot_be_updated(kintone, code, name):
+    """Measured: monosashi, 2026-08-29 (fact sheet "fields", section 2)."""
+    app = kintone.new_app({"group": {"type": "GROUP"}})
     body = {"app": app, "id": kintone.add(app), "record": cells({code: "x"})}
     assert kintone.error("PUT", "record.json", body) == (
         400,
         "GAIA_UN10",
         f"Cannot update field whose type is {name}.",
     )
+
+
+def test_categories_cannot_be_written(kintone, app):
+    """Measured: monosashi, 2026-08-29."""
+    for method, where in [("POST", {}), ("PUT", {"id": kintone.add(app)})]:
+        body = {"app": app, "record": {"Categories": {"value": []}}, **where}
+        assert kintone.error(method, "record.json", body)[:2] == (400, "GA_UO01")
 
 
 def test_a_status_cannot_be_given_to_a_new_record(kintone, app):
@@ -294,12 +303,54 @@ def test_a_number_as_update_key_may_be_spelled_in_any_way(kintone, value):
     assert kintone.ok("PUT", "record.json", body) == {"revision": "2"}
 
 
-def test_an_update_key_can_change_itself(kintone, app):
-    number = kintone.add(app, name="x")
-    key = {"field": "name", "value": "x"}
-    body = {"app": app, "updateKey": key, "record": cells({"name": "y"})}
-    kintone.ok("PUT", "record.json", body)
-    assert kintone.find(app, 'name = "y"') == [number]
+NO_SUCH_UPDATE = 'The value of the field set as "updateKey" cannot be updated.'
+
+
+@pytest.mark.parametrize("value", ["x", "y", "new"])
+@pytest.mark.parametrize("upsert", [False, True])
+def test_the_field_of_an_update_key_cannot_be_in_the_record(kintone, app, value, upsert):
+    """Measured: kSQL, 2026-08-25 (fact sheet "endpoints", section 5)."""
+    kintone.add(app, name="x")
+    key = {"updateKey": {"field": "name", "value": "x"}, "record": cells({"name": value})}
+    many = {"app": app, "records": [key], "upsert": upsert}
+    assert kintone.messages("PUT", "records.json", many) == {
+        "records[0].record[name]": [NO_SUCH_UPDATE]
+    }
+    assert kintone.messages("PUT", "record.json", {"app": app, **key}) == {
+        "record[name]": [NO_SUCH_UPDATE]
+    }
+
+
+def test_an_update_key_is_not_blank(kintone, app):
+    """Measured: kSQL, 2026-08-25."""
+    body = {"app": app, "records": [{"updateKey": {"field": "name", "value": ""}}]}
+    assert kintone.messages("PUT", "records.json", body) == {
+        "records[0].updateKey.value": ["Required field."]
+    }
+
+
+@pytest.mark.parametrize("kind", ["LINK", "DATE", "DATETIME"])
+def test_an_update_key_is_a_text_or_a_number(kintone, kind):
+    """kintone REST API, "Update Record", 2025: no other field without duplicates."""
+    app = kintone.new_app({"key": {"type": kind, "unique": True}})
+    body = {"app": app, "updateKey": {"field": "key", "value": "2024-02-06"}}
+    assert kintone.error("PUT", "record.json", body)[:2] == (400, "GAIA_IQ27")
+
+
+@pytest.mark.parametrize("upsert", [False, True])
+def test_an_update_key_comes_once_in_a_request(kintone, upsert):
+    """Measured: kSQL, 2026-08-25; two spellings of one number are one key."""
+    app = kintone.new_app({"key": {"type": "NUMBER", "unique": True}})
+    kintone.add(app, key="5")
+    for first, second in [("5", "5.0"), (5, "5"), ("7", "7")]:
+        records = [{"updateKey": {"field": "key", "value": each}} for each in (first, second)]
+        body = {"app": app, "records": records, "upsert": upsert}
+        known = upsert or first != "7"
+        assert kintone.error("PUT", "records.json", body)[:2] == (
+            400,
+            "GAIA_IQ28" if known else "GAIA_RE20",
+        )
+    assert kintone.read(app, 1)["$revision"] == "1"
 
 
 @pytest.mark.parametrize(
@@ -309,7 +360,7 @@ def test_an_update_key_can_change_itself(kintone, app):
             "name",
             "nobody",
             (
-                404,
+                400,
                 "GAIA_RE20",
                 'No records match the conditions specified in the "updateKey" field.',
             ),
@@ -434,11 +485,10 @@ def test_a_numbers_key_is_given_to_the_record_that_an_upsert_adds(kintone):
 
 
 def test_two_upserts_of_one_new_key_are_refused(kintone, app):
+    """Measured: kSQL, 2026-08-25."""
     records = [{"updateKey": {"field": "name", "value": "x"}}] * 2
     body = {"app": app, "upsert": True, "records": records}
-    assert kintone.messages("PUT", "records.json", body) == {
-        "records[1]": ["The same record is specified twice."]
-    }
+    assert kintone.error("PUT", "records.json", body)[:2] == (400, "GAIA_IQ28")
     assert kintone.find(app) == []
 
 

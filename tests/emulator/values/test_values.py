@@ -51,10 +51,13 @@ KATO = {"code": "kato", "name": "kato"}
         (NUMBER, "1E2", "100"),
         (NUMBER, " 42 ", "42"),
         (NUMBER, "+7", "7"),
-        (NUMBER, ".5", "0.5"),
+        (NUMBER, "5.", "5"),
         (NUMBER, "007", "7"),
+        (NUMBER, "00012.50", "12.5"),
+        (NUMBER, "1e11", "100000000000"),
+        (NUMBER, "1e-7", "0"),
         (NUMBER, "-0", "0"),
-        (NUMBER, "1.50", "1.50"),
+        (NUMBER, "1.50", "1.5"),
         (NUMBER, "999999999999", "999999999999"),
         (NUMBER, "", ""),
         (NUMBER, None, ""),
@@ -115,8 +118,6 @@ NOT_A_NUMBER = "Only numbers are allowed."
 @pytest.mark.parametrize(
     ("definition", "sent", "errors"),
     [
-        (TEXT, 5, {"record.field.value": ["must be a string."]}),
-        (TEXT, ["a"], {"record.field.value": ["must be a string."]}),
         ({**TEXT, "maxLength": "5"}, "abcdef", {"record.field.value": [TOO_LONG]}),
         ({**TEXT, "maxLength": "5"}, "😀😀😀", {"record.field.value": [TOO_LONG]}),
         ({**TEXT, "minLength": "2"}, "a", {"record.field.value": [TOO_SHORT]}),
@@ -136,8 +137,30 @@ NOT_A_NUMBER = "Only numbers are allowed."
         (NUMBER, "abc", {"record[field].value": [NOT_A_NUMBER]}),
         (NUMBER, "1,000", {"record[field].value": [NOT_A_NUMBER]}),
         (NUMBER, "１２", {"record[field].value": [NOT_A_NUMBER]}),
-        (NUMBER, True, {"record[field].value": [NOT_A_NUMBER]}),
-        (NUMBER, {"a": 1}, {"record[field].value": [NOT_A_NUMBER]}),
+        (NUMBER, ".5", {"record[field].value": [NOT_A_NUMBER]}),
+        (NUMBER, "0x10", {"record[field].value": [NOT_A_NUMBER]}),
+        (NUMBER, "0b1", {"record[field].value": [NOT_A_NUMBER]}),
+        (
+            {**NUMBER, "maxValue": "100"},
+            "１０１",
+            {
+                "record[field].value": [NOT_A_NUMBER],
+                "record.field.value": ["The value must be 100 or less."],
+            },
+        ),
+        (
+            NUMBER,
+            "１" + "0" * 12,
+            {
+                "record[field].value": [NOT_A_NUMBER],
+                "record.field.value": ["The number of significant digits is exceeded."],
+            },
+        ),
+        (
+            {**NUMBER, "maxValue": "10"},
+            "10.00004",
+            {"record.field.value": ["The value must be 10 or less."]},
+        ),
         (
             {**NUMBER, "required": True},
             "abc",
@@ -183,7 +206,6 @@ NOT_A_NUMBER = "Only numbers are allowed."
             "2023-02-29",
             {"record.field.value": ["Specify a date: YYYY-MM-DD, YYYY-MM or YYYY."]},
         ),
-        (DATE, 2024, {"record.field.value": ["Specify a date: YYYY-MM-DD, YYYY-MM or YYYY."]}),
         (TIME, "24:00", {"record.field.value": ["Specify a time: HH:MM."]}),
         (TIME, "9:00", {"record.field.value": ["Specify a time: HH:MM."]}),
         (DROP_DOWN, "c", {"record.field.value": ['The value, "c", is not in options.']}),
@@ -196,30 +218,31 @@ NOT_A_NUMBER = "Only numbers are allowed."
                 "record.field.values[2].value": ['The value, "d", is not in options.'],
             },
         ),
-        (CHECK_BOX, "a", {"record.field.values": ["must be an array."]}),
-        (
-            USERS,
-            "sato",
-            {"record.field.values.value": ['must be an array of objects with "code".']},
-        ),
-        (
-            {"type": "GROUP_SELECT"},
-            [{"code": "nobody"}],
-            {
-                "record.field.values.value": [
-                    "The specified organization or group (code：nobody) not found."
-                ]
-            },
-        ),
-        (FILE, "key", {"record.field.values": ['must be an array of objects with "fileKey".']}),
-        (TABLE, "row", {"record.field.value": ["must be an array."]}),
-        (TABLE, ["row"], {"record.field.value[0]": ["must be an object."]}),
     ],
 )
 def test_a_value_is_refused_under_its_own_path(kintone, definition, sent, errors):
     app = kintone.new_app({"field": definition})
     body = {"app": app, "record": {"field": {"value": sent}}}
     assert kintone.messages("POST", "record.json", body) == errors
+
+
+@pytest.mark.parametrize(
+    ("definition", "sent"),
+    [(TEXT, 5), (TEXT, ["a"]), (TEXT, {"a": 1}), (MEMO, ["a"]), (LINK, ["a"]), (NUMBER, True)]
+    + [(NUMBER, {"a": 1}), (NUMBER, ["1"]), (DATE, 2024), (TIME, ["09:00"]), (DATETIME, {})]
+    + [(DROP_DOWN, ["a"]), (RADIO, {}), (CHECK_BOX, "a"), (CHECK_BOX, [1]), (MULTI_SELECT, {})]
+    + [(USERS, "sato"), (USERS, ["sato"]), (USERS, {"code": "sato"}), (FILE, "key")]
+    + [(FILE, [{"key": "x"}]), (TABLE, "row"), (TABLE, ["row"]), (TABLE, {"id": "1"})],
+)
+def test_a_value_of_another_shape_is_no_valid_json(kintone, definition, sent):
+    """Forma's help page; monosashi, August 2026 (fact sheet "fields", section 1)."""
+    app = kintone.new_app({"field": definition})
+    body = {"app": app, "record": {"field": {"value": sent}}}
+    assert kintone.error("POST", "record.json", body) == (400, "CB_IJ01", "Invalid JSON string.")
+    body["id"] = kintone.add(app)
+    assert kintone.error("PUT", "record.json", body)[1] == "CB_IJ01"
+    body["record"] = {"field": sent if not isinstance(sent, dict) else [sent]}
+    assert kintone.error("PUT", "record.json", body)[1] == "CB_IJ01"
 
 
 @pytest.mark.parametrize("sent", ["2024-02-06T12:59:00", "2024-02-06T12:59:00+0900", "yesterday"])
@@ -266,13 +289,15 @@ def test_a_required_radio_button_is_not_enforced(kintone):
     [
         ({}, "0.00005", "0"),
         ({}, "0.00015", "0.0002"),
+        ({}, "0.00025", "0.0002"),
+        ({}, "-0.00005", "0"),
         ({"roundingMode": "UP"}, "0.00001", "0.0001"),
         ({"roundingMode": "DOWN"}, "-0.00009", "0"),
         ({"decimalPlaces": "0"}, "2.5", "2"),
         (
             {"digits": "30", "decimalPlaces": "10"},
             "12345678901234567890.12345678901",
-            "12345678901234567890.1234567890",
+            "12345678901234567890.123456789",
         ),
         ({"digits": 30}, "9007199254740993", "9007199254740993"),
     ],
@@ -282,13 +307,21 @@ def test_a_number_is_rounded_silently_as_the_app_says(kintone, precision, sent, 
     assert kintone.read(app, kintone.add(app, field=sent))["field"] == read
 
 
-def test_an_unknown_user_is_an_error_without_a_path(kintone):
-    app = kintone.new_app({"field": USERS})
+@pytest.mark.parametrize(
+    ("kind", "code", "word"),
+    [
+        ("USER_SELECT", "GAIA_IL26", "user"),
+        ("GROUP_SELECT", "GAIA_IL27", "group"),
+        ("ORGANIZATION_SELECT", "GAIA_IL28", "organization"),
+    ],
+)
+def test_an_unknown_entity_is_an_error_without_a_path(kintone, kind, code, word):
+    app = kintone.new_app({"field": {"type": kind}})
     body = {"app": app, "record": {"field": {"value": [{"code": "nobody"}]}}}
     assert kintone.error("POST", "record.json", body) == (
         400,
-        "GAIA_IL26",
-        "The specified user (code：nobody) not found.",
+        code,
+        f"The specified {word} (code：nobody) not found.",
     )
 
 
