@@ -29,8 +29,8 @@ QUERYSET = {
     "alias": _NO_EXPRESSIONS,
     "aggregate": Refusal(
         "kintone counts, and computes nothing else",
-        "Write `count()`, `order_by(...).first()` for the least, `sum(...)` over "
-        '`values_list("amount", flat=True)`',
+        'Write `count()`, `exclude(amount=None).order_by("amount").first()` for the least, '
+        '`sum(queryset.exclude(amount=None).values_list("amount", flat=True))`',
     ),
     "annotate": _NO_EXPRESSIONS,
     "dates": Refusal(

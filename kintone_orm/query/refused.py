@@ -28,27 +28,31 @@ NO_XOR = Refusal("kintone has no exclusive or", "Write `(a & ~b) | (~a & b)`")
 
 CONDITIONS = {"XOR": NO_XOR, "__xor__": NO_XOR}
 
+_TEXT = "Write `[each for each in queryset if {}]`"
+_DAY = "Write `[each for each in queryset if each.due and {}]`"
+_INSTANT = "Write `[each for each in queryset if each.at and {}]`"
 _BOUNDS = "Write its first and its last moment, `__gte` and `__lt`, or a test in Python"
 
 _INSTEAD_OF_LOOKUPS = {
-    "day": "Write `[each for each in queryset if each.due.day == ...]`",
-    "endswith": "Write `[each for each in queryset if each.name.endswith(...)]`",
-    "hour": "Write `[each for each in queryset if each.at.hour == ...]`",
+    "day": _DAY.format("each.due.day == ..."),
+    "endswith": _TEXT.format("each.name.endswith(...)"),
+    "hour": _INSTANT.format("each.at.hour == ..."),
     "icontains": "Write `__contains`, kintone's word search",
-    "iendswith": "Write `[each for each in queryset if each.name.lower().endswith(...)]`",
-    "iexact": "Write `[each for each in queryset if each.name.lower() == ...]`",
-    "iregex": "Write `[each for each in queryset if re.search(..., each.name, re.IGNORECASE)]`",
-    "iso_week_day": "Write `[each for each in queryset if each.due.isoweekday() == ...]`",
+    "iendswith": _TEXT.format("each.name.lower().endswith(...)"),
+    "iexact": _TEXT.format("each.name.lower() == ..."),
+    "iregex": _TEXT.format("re.search(..., each.name, re.IGNORECASE)"),
+    "iso_week_day": _DAY.format("each.due.isoweekday() == ..."),
     "iso_year": _BOUNDS,
-    "istartswith": "Write `[each for each in queryset if each.name.lower().startswith(...)]`",
-    "minute": "Write `[each for each in queryset if each.at.minute == ...]`",
+    "istartswith": _TEXT.format("each.name.lower().startswith(...)"),
+    "minute": _INSTANT.format("each.at.minute == ..."),
     "quarter": _BOUNDS,
-    "regex": "Write `[each for each in queryset if re.search(..., each.name)]`",
-    "second": "Write `[each for each in queryset if each.at.second == ...]`",
-    "startswith": "Write `[each for each in queryset if each.name.startswith(...)]`",
-    "time": "Write `[each for each in queryset if each.at.time() == ...]`",
+    "regex": _TEXT.format("re.search(..., each.name)"),
+    "second": _INSTANT.format("each.at.second == ..."),
+    "startswith": _TEXT.format("each.name.startswith(...)"),
+    "time": _INSTANT.format("each.at.time() == ..."),
     "week": _BOUNDS,
-    "week_day": "Write `[each for each in queryset if each.due.isoweekday() == ...]`",
+    # Django's days begin with 1 for Sunday, Python's with 1 for Monday.
+    "week_day": _DAY.format("each.due.isoweekday() % 7 + 1 == ..."),
 }
 
 LOOKUPS = {
