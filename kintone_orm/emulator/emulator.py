@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from .messages import Body, HTTPRequest
+    from .gate import Answered
+    from .messages import HTTPRequest
     from .spaces import Space
 
 __all__ = ["Emulator"]
@@ -231,10 +232,8 @@ class Emulator:
     def _open_gate(self) -> Gate:
         return Gate(self._answer, clock=lambda: self._domain.clock(), sleep=self.sleep)
 
-    def _answer(
-        self, request: HTTPRequest, happening: Fault | None
-    ) -> tuple[Body, Mapping[str, str]]:
-        """The body of the answer to a request, and the headers that describe it."""
+    def _answer(self, request: HTTPRequest, happening: Fault | None) -> Answered:
+        """The body of the answer to a request, the headers that describe it, and what it wrote."""
         endpoint = route(request)
         domain = self._domain
         with domain.lock:
@@ -248,5 +247,6 @@ class Emulator:
             with domain.store.transaction():
                 answer = endpoint.answer(call, sent)
         if isinstance(answer, Download):
-            return answer.pieces, answer.headers
-        return (answer if isinstance(answer, str) else dump(answer)).encode(), {}
+            return answer.pieces, answer.headers, ()
+        body = (answer if isinstance(answer, str) else dump(answer)).encode()
+        return body, {}, frozenset(call.written)

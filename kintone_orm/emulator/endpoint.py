@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .access import Access, grants
@@ -44,13 +44,15 @@ Answer = Mapping[str, Any] | str | Download
 class Call:
     """One request on its way through a handler: who calls, when, and the domain that is asked.
 
-    `space` is the guest space of its path, if it has one.
+    `space` is the guest space of its path, if it has one. `written` gathers the records that are
+    written, as (app, record).
     """
 
     domain: Domain
     caller: Caller
     now: datetime
     space: int | None = None
+    written: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def query_context(self) -> Context:

@@ -84,6 +84,7 @@ def add_comment(call: Call, sent: dict[str, Any]) -> Answer:
         now=call.now,
     )
     store.put_comment(app, record, number, dump(comment))
+    call.written.append((app, record))
     return {"id": str(number)}
 
 
@@ -98,6 +99,7 @@ def delete_comment(call: Call, sent: dict[str, Any]) -> Answer:
     if json.loads(document)["creator"]["code"] != call.caller.user.code:
         raise fault("GAIA_RE03", id=sent["comment"])
     call.domain.store.delete_comment(*place)
+    call.written.append(place[:2])
     return {}
 
 
