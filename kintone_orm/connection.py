@@ -20,7 +20,7 @@ from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import apps_touched
 from kintone_orm.http.failures import answer, failure
 from kintone_orm.http.messages import Chunks, Request, Response, Upload
-from kintone_orm.settings import Given, given, require_one_way, resolve
+from kintone_orm.settings import Given, given, require_one_way, resolve, timeouts
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -69,7 +69,7 @@ class Connection:
         self.processes: dict[int, dict[str, Any]] = {}
         self.timezone = _zone(timezone)
         self._said = said
-        self._timeout = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+        self._timeout = timeouts(timeout)
         self._adapter = adapter
         self._wrappers: tuple[Wrapper, ...] = ()
         self._settings: Settings | None = None

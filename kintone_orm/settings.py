@@ -22,8 +22,9 @@ functions: the environment is an argument.
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TypeAlias
@@ -33,7 +34,16 @@ from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import ANY_APP, Credentials
 from kintone_orm.limits import TOKENS_PER_REQUEST
 
-__all__ = ["ApiToken", "ClientCert", "Given", "Settings", "given", "require_one_way", "resolve"]
+__all__ = [
+    "ApiToken",
+    "ClientCert",
+    "Given",
+    "Settings",
+    "given",
+    "require_one_way",
+    "resolve",
+    "timeouts",
+]
 
 Path: TypeAlias = "str | os.PathLike[str]"
 ApiToken: TypeAlias = "str | Sequence[str] | Mapping[int, str] | Mapping[str, str]"
@@ -86,6 +96,19 @@ def given(
         client_cert=None if client_cert is None else _client_cert(client_cert),
         guest_space=None if guest_space is None else _guest_space(guest_space),
     )
+
+
+def timeouts(given: float | tuple[float, float]) -> tuple[float, float]:
+    """Seconds to connect and for each wait; ImproperlyConfigured for a wait without end."""
+    pair = given if isinstance(given, tuple) and len(given) == 2 else (given, given)
+    for each in pair:
+        if isinstance(each, bool) or not isinstance(each, (int, float)) or not 0 < each < math.inf:
+            message = (
+                "timeout: a number of seconds above 0, or a pair of them, to connect and for each "
+                f"wait; not {given!r}. A request without a time-out could hang for ever"
+            )
+            raise ImproperlyConfigured(message)
+    return pair
 
 
 def require_one_way(said: Given) -> None:
@@ -191,6 +214,12 @@ def _api_tokens(given: ApiToken) -> tuple[tuple[str, str], ...]:
     if isinstance(given, Mapping):
         return tuple((str(app), _token(token, "api_token")) for app, token in given.items())
     tokens = given.split(",") if isinstance(given, str) else given
+    if not isinstance(tokens, (Sequence, Set)) or isinstance(tokens, bytes):
+        message = (
+            f"api_token: {type(given).__name__} is none; give one token, a list of them, or a "
+            "mapping of apps to tokens"
+        )
+        raise ImproperlyConfigured(message)
     if len(tokens) > TOKENS_PER_REQUEST:
         message = (
             f"api_token: {len(tokens)} tokens, and kintone takes {TOKENS_PER_REQUEST} in a "
@@ -201,8 +230,15 @@ def _api_tokens(given: ApiToken) -> tuple[tuple[str, str], ...]:
     return tuple((ANY_APP, _token(token, "api_token")) for token in tokens)
 
 
-def _token(token: str, name: str) -> str:
+def _kind(given: object) -> str:
+    return "None" if given is None else type(given).__name__
+
+
+def _token(token: object, name: str) -> str:
     """The token, fit for a header: HTTP libraries quote a header that they refuse."""
+    if not isinstance(token, str):
+        message = f"{name}: a token is a text, not {_kind(token)}"
+        raise ImproperlyConfigured(message)
     token = token.strip()
     if not token or "," in token or not (token.isascii() and token.isprintable()):
         message = f"{name}: a token is empty, or has characters that no token has"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import Credentials
-from kintone_orm.settings import Settings, given, require_one_way, resolve
+from kintone_orm.settings import Settings, given, require_one_way, resolve, timeouts
 
 URL = "https://example.cybozu.com"
 ENVIRONMENT = {
@@ -159,6 +159,12 @@ def test_without_credentials_the_ways_to_give_some_are_listed() -> None:
         ({"api_token": []}, "api_token"),
         ({"api_token": {}}, "api_token"),
         ({"api_token": ["a,b"]}, "api_token"),
+        ({"api_token": 5}, "api_token"),
+        ({"api_token": b"t"}, "api_token"),
+        ({"api_token": [None]}, "api_token"),
+        ({"api_token": {"orders": None}}, "api_token"),
+        ({"api_token": {"orders": ["a", "b"]}}, "api_token"),
+        ({"oauth_token": 5}, "oauth_token"),
         ({"oauth_token": "a\r\nX-Evil: 1"}, "oauth_token"),
         ({"api_token": "t", "basic_auth": ("u", None)}, "basic_auth"),
         ({"api_token": "t", "basic_auth": ("a:b", "p")}, "basic_auth"),
@@ -247,3 +253,14 @@ def test_no_repr_shows_a_token(arguments: dict[str, str]) -> None:
 def test_settings_cannot_be_pickled(copied: Any) -> None:
     with pytest.raises(TypeError, match="not pickled"):
         copied(resolve(given(base_url=URL, username="sato", **SECRETS), {}))
+
+
+@pytest.mark.parametrize("timeout", [5, 0.5, (5, 60)])
+def test_a_time_out_is_for_connecting_and_for_each_wait(timeout):
+    assert timeouts(timeout) == (timeout if isinstance(timeout, tuple) else (timeout, timeout))
+
+
+@pytest.mark.parametrize("timeout", [None, 0, -1, True, "5", float("inf"), float("nan"), (5, None)])
+def test_a_request_without_a_time_out_is_refused(timeout):
+    with pytest.raises(ImproperlyConfigured, match="timeout: a number of seconds above 0"):
+        timeouts(timeout)
