@@ -12,10 +12,20 @@ tells, choices.py says what this emulator does. It uses nothing of the rest of k
 
 from __future__ import annotations
 
+from .domain_file import DomainFileError, Made
 from .emulator import Emulator
 from .faults import Fault
 from .messages import HTTPRequest, HTTPResponse
 from .spaces import Space
 from .store import DataInUse
 
-__all__ = ["DataInUse", "Emulator", "Fault", "HTTPRequest", "HTTPResponse", "Space"]
+__all__ = [
+    "DataInUse",
+    "DomainFileError",
+    "Emulator",
+    "Fault",
+    "HTTPRequest",
+    "HTTPResponse",
+    "Made",
+    "Space",
+]

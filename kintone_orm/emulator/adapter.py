@@ -60,7 +60,10 @@ class EmulatorAdapter(BaseAdapter):
                 method=request.method or "GET",
                 path=unquote(url.path),
                 query_string=url.query,
-                headers={name: str(value) for name, value in request.headers.items()},
+                headers={
+                    "Host": url.netloc,
+                    **{name: str(value) for name, value in request.headers.items()},
+                },
                 body=_body(request.body),
                 patience=patience,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timezone
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from .choices import SYSTEM_FIELDS
+from .choices import JAPANESE_FIELDS, SYSTEM_FIELDS
 from .form import Form, precision_of
 from .permissions import check_permissions, open_to_all
 from .process import Process, switched_off
@@ -112,11 +112,18 @@ def timestamp(moment: datetime) -> str:
 
 
 def new_app(
-    number: int, name: str, creator: User, created: str, *, space: Space | None = None
+    number: int,
+    name: str,
+    creator: User,
+    created: str,
+    *,
+    language: str,
+    space: Space | None = None,
 ) -> App:
     """An app that was never deployed: the built-in fields, and the settings that kintone gives it.
 
-    Its revision is 2, as kintone's is. Source: kintone REST API, "Get General Settings".
+    The codes of the fields are of the domain's language. The revision is 2, as kintone's is.
+    Source: kintone REST API, "Get General Settings".
     """
     general = {
         "name": name,
@@ -132,7 +139,8 @@ def new_app(
         "numberPrecision": {"digits": "16", "decimalPlaces": "4", "roundingMode": "HALF_EVEN"},
         "firstMonthOfFiscalYear": "1",
     }
-    properties = {code: _system_field(kind, code, label) for kind, code, label in SYSTEM_FIELDS}
+    fields = JAPANESE_FIELDS if language == "ja" else SYSTEM_FIELDS
+    properties = {code: _system_field(kind, code, label) for kind, code, label in fields}
     return App(
         id=number,
         code="",

@@ -197,6 +197,7 @@ __all__ = [
     "FIELD_WIDTH",
     "FORMULA_NESTING",
     "HIDDEN_SECONDS",
+    "JAPANESE_FIELDS",
     "LIKE_IGNORES_CASE",
     "LINK_PATTERNS",
     "PERIODS_ARE_COMPARED_WHOLE",
@@ -270,6 +271,18 @@ SYSTEM_FIELDS: Final = (
     ("STATUS", "Status", "Status"),
     ("STATUS_ASSIGNEE", "Assignee", "Assignee"),
     ("CATEGORY", "Categories", "Categories"),
+)
+
+# The same in a Japanese domain, whose codes are the labels.
+JAPANESE_FIELDS: Final = (
+    ("RECORD_NUMBER", "レコード番号", "レコード番号"),
+    ("CREATOR", "作成者", "作成者"),
+    ("CREATED_TIME", "作成日時", "作成日時"),
+    ("MODIFIER", "更新者", "更新者"),
+    ("UPDATED_TIME", "更新日時", "更新日時"),
+    ("STATUS", "ステータス", "ステータス"),
+    ("STATUS_ASSIGNEE", "作業者", "作業者"),
+    ("CATEGORY", "カテゴリー", "カテゴリー"),
 )
 
 # The types by which records of two apps can be related; values are compared as texts, numbers as

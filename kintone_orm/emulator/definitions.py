@@ -234,6 +234,7 @@ def complete(sent: Any, path: str, problems: Problems, *, types: Collection[str]
     kind = sent.get("type")
     if not isinstance(kind, str) or kind not in types:
         problems.add(f"{path}.type", "enum")
+        problems.offer(f"{path}.type", sorted(types))
         return {}
     is_lookup = sent.get("lookup") is not None and kind in _LOOKUP_TYPES
     settings = _LOOKUP_SETTINGS if is_lookup else _SETTINGS[kind]

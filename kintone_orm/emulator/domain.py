@@ -14,6 +14,7 @@ from .people import Directory
 from .quota import Quota
 from .record_text import dump
 from .store import Store
+from .webhooks import Hooks
 
 if TYPE_CHECKING:
     import os
@@ -28,8 +29,8 @@ __all__ = ["Domain"]
 class Domain:
     """The state of the emulator. Whoever touches it holds `lock`; every request does.
 
-    Apps and records are in the store. People, tokens and cursors live in memory only: they are
-    secrets, or gone within ten minutes.
+    Apps and records are in the store. People, tokens, webhooks and cursors live in memory only:
+    they are secrets, or gone within ten minutes. `fixed_tokens` are the tokens that somebody chose.
     """
 
     def __init__(
@@ -43,6 +44,8 @@ class Domain:
         self.store = Store(data)
         self.directory = Directory()
         self.tokens: dict[str, tuple[int, frozenset[str]]] = {}
+        self.fixed_tokens: set[str] = set()
+        self.hooks = Hooks()
         self.cursors = Cursors()
         self.clock = clock
         self.lock = threading.Lock()
@@ -54,11 +57,18 @@ class Domain:
         twin.store = self.store.copy()
         twin.directory = copy.deepcopy(self.directory)
         twin.tokens = dict(self.tokens)
+        twin.fixed_tokens = set(self.fixed_tokens)
+        twin.hooks = self.hooks.copy()
         twin.cursors = Cursors()
         twin.quota = self.quota.copy()
         twin.lock = threading.Lock()
         twin._live = {}
         return twin
+
+    @property
+    def language(self) -> str:
+        """In which language new apps have the codes of their built-in fields: "en" or "ja"."""
+        return self.store.fact("language") or "en"
 
     def apps(self) -> Iterator[App]:
         """Every app, by id, whether deployed or not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-import secrets
+import os
 import time
 from datetime import datetime, timezone, tzinfo
 from typing import TYPE_CHECKING
@@ -14,27 +14,27 @@ from .apps import new_app, timestamp
 from .authentication import authenticate
 from .delivery import Delivery
 from .domain import Domain
+from .domain_file import Made, load_domain
 from .endpoint import Call, Download
 from .faults import Fault, Faults
 from .gate import Gate
 from .messages import HTTPResponse
+from .notifications import Webhooks
 from .overview import Overview, overview_of
 from .people import User
 from .record_text import dump
 from .router import route
 from .spaces import new_space
+from .tokens import add_token
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from .gate import Answered
-    from .messages import HTTPRequest
+    from .domain_file import DomainFile
+    from .messages import Body, HTTPRequest
     from .spaces import Space
 
 __all__ = ["Emulator"]
-
-_PERMISSIONS = {"view", "add", "edit", "delete", "manage"}
 
 
 def _utc_now() -> datetime:
@@ -45,11 +45,13 @@ class Emulator:
     """A kintone domain on this machine: apps, records and queries, with kintone's limits.
 
     `data` is an SQLite file that keeps apps and records, or ":memory:"; DataInUse when another
-    emulator has it open, in whatever process. `users` are passwords by
-    login name; without them there is one user, "Administrator", with a random password. Either
-    way `credentials` are those of the first. `requests_per_day` is the quota of each app: 10,000 in
-    kintone's Standard course, None for none. `clock` gives the time, aware; `sleep` lets so many
-    seconds pass, where a fault takes its time.
+    emulator has it open, in whatever process. `domain` is a domain file, as for `from_domain`.
+    `users` are passwords by login name, of accounts of their own or of those of the domain file;
+    where nobody has a password there is one user, "Administrator", with a random one. In any case
+    `credentials` are those of the first. `environ` is where a domain file finds passwords, and
+    `webhook_hosts` are hosts besides this computer that notifications may go to.
+    `requests_per_day` is the quota of each app: 10,000 in kintone's Standard course, None for none.
+    `clock` gives the time, aware; `sleep` lets so many seconds pass, where a fault takes its time.
 
     Nothing is secured beyond what kintone's protocol asks for: it is made for tests. Passwords
     and tokens are kept in memory only.
@@ -59,7 +61,10 @@ class Emulator:
         self,
         data: str | os.PathLike[str] = ":memory:",
         *,
+        domain: DomainFile | None = None,
         users: Mapping[str, str] | None = None,
+        environ: Mapping[str, str] = os.environ,
+        webhook_hosts: Collection[str] = (),
         requests_per_day: int | None = None,
         clock: Callable[[], datetime] = _utc_now,
         sleep: Callable[[float], None] = time.sleep,
@@ -68,10 +73,45 @@ class Emulator:
         self.sleep = sleep
         self._gate = self._open_gate()
         self._closed = False
-        accounts = users or {"Administrator": secrets.token_urlsafe(16)}
-        for code, password in accounts.items():
-            self.add_user(code, password)
-        self._first_user = next(iter(accounts))
+        self.webhooks = self._open_webhooks(webhook_hosts)
+        self.made = Made()
+        if domain is not None:
+            try:
+                self.made = load_domain(
+                    domain, self._domain, environ=environ, webhook_hosts=webhook_hosts
+                )
+            except BaseException:
+                self._domain.store.close()
+                raise
+        self._first_user = self._domain.directory.admit(users or {}).code
+
+    @classmethod
+    def from_domain(
+        cls,
+        domain: DomainFile,
+        *,
+        data: str | os.PathLike[str] = ":memory:",
+        users: Mapping[str, str] | None = None,
+        environ: Mapping[str, str] = os.environ,
+        webhook_hosts: Collection[str] = (),
+        clock: Callable[[], datetime] = _utc_now,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> Emulator:
+        """An emulator that is set up by a domain file: its path, or what is in it as Python has it.
+
+        `made` has the ids and the tokens that it was given. New data gets all that the file says;
+        data that is there already must agree with it. DomainFileError, with lines, for what is
+        wrong or differs. The other arguments are the class's.
+        """
+        return cls(
+            data,
+            domain=domain,
+            users=users,
+            environ=environ,
+            webhook_hosts=webhook_hosts,
+            clock=clock,
+            sleep=sleep,
+        )
 
     @property
     def credentials(self) -> tuple[str, str]:
@@ -98,6 +138,7 @@ class Emulator:
         with self._domain.lock:
             twin._domain = self._domain.copy()
         twin._gate = twin._open_gate()
+        twin.webhooks = twin._open_webhooks(self.webhooks.hosts)
         return twin
 
     def add_user(
@@ -133,7 +174,7 @@ class Emulator:
     def add_group(self, code: str, *, name: str | None = None) -> None:
         """Add a group. "everyone" is there from the beginning."""
         with self._domain.lock:
-            self._domain.directory.groups[code] = name or code
+            self._domain.directory.add_group(code, name or code)
 
     def add_space(self, name: str = "", *, id: int | None = None) -> Space:  # noqa: A002
         """A new space and its thread: Add App makes apps in it. Every account may enter it.
@@ -173,7 +214,8 @@ class Emulator:
                 raise ValueError(f"there is an app {app} already")
             domain.store.pass_number("app", app)
             creator = domain.directory.users[self._first_user]
-            domain.save_app(new_app(app, name, creator, timestamp(domain.clock())))
+            created = timestamp(domain.clock())
+            domain.save_app(new_app(app, name, creator, created, language=domain.language))
 
     def set_app_code(self, app: int, code: str) -> None:
         """Give an app a code, or take it away with "". Its record numbers follow at once.
@@ -184,20 +226,22 @@ class Emulator:
         with self._domain.lock, self._domain.store.transaction():
             change_app_code(self._domain, app, code)
 
-    def add_api_token(self, app: int, *, permissions: Collection[str] = ("view",)) -> str:
+    def add_api_token(
+        self, app: int, *, permissions: Collection[str] = ("view",), token: str | None = None
+    ) -> str:
         """A new API token of an app, valid at once, as long as this emulator lives.
 
-        `permissions` are of "view", "add", "edit", "delete" and "manage".
+        `permissions` are of "view", "add", "edit", "delete" and "manage". `token` is one of your
+        own choice; everybody who reads it there has it, so `serve` then serves this computer only.
+        ValueError for an unknown app or permission, and for a twenty-first token of an app.
         """
-        unknown = set(permissions) - _PERMISSIONS
-        if unknown:
-            raise ValueError(f"no such permission: {sorted(unknown)}; {sorted(_PERMISSIONS)} exist")
-        token = secrets.token_hex(20)
         with self._domain.lock:
-            if self._domain.app(app) is None:
-                raise ValueError(f"there is no app {app}")
-            self._domain.tokens[token] = (app, frozenset(permissions))
-        return token
+            return add_token(self._domain, app, permissions, token)
+
+    @property
+    def has_fixed_tokens(self) -> bool:
+        """Whether somebody chose an API token: such a one is good on this computer only."""
+        return bool(self._domain.fixed_tokens)
 
     @property
     def faults(self) -> Faults:
@@ -211,7 +255,10 @@ class Emulator:
         """
         if self._closed:
             return HTTPResponse(503, b"", delivery=Delivery(lost=True))
-        return self._gate.handle(request)
+        try:
+            return self._gate.handle(request)
+        finally:
+            self.webhooks.release()
 
     def adapter(self) -> EmulatorAdapter:
         """An adapter for a `requests.Session` to mount: every host is this emulator."""
@@ -232,21 +279,33 @@ class Emulator:
     def _open_gate(self) -> Gate:
         return Gate(self._answer, clock=lambda: self._domain.clock(), sleep=self.sleep)
 
-    def _answer(self, request: HTTPRequest, happening: Fault | None) -> Answered:
-        """The body of the answer to a request, the headers that describe it, and what it wrote."""
+    def _open_webhooks(self, hosts: Collection[str]) -> Webhooks:
+        return Webhooks(
+            self._domain.hooks,
+            lock=self._domain.lock,
+            clock=lambda: self._domain.clock(),
+            journal=self._gate.journal,
+            hosts=hosts,
+        )
+
+    def _answer(
+        self, request: HTTPRequest, happening: Fault | None
+    ) -> tuple[Body, Mapping[str, str]]:
+        """The body of the answer to a request, and the headers that describe it."""
         endpoint = route(request)
         domain = self._domain
         with domain.lock:
             caller = authenticate(request, domain)
         # Read without the lock: a client may take its time to send a file.
         with endpoint.read(request) as sent, domain.lock:
-            call = Call(domain, caller, domain.clock(), request.space)
+            host = request.header("host") or "localhost"
+            call = Call(domain, caller, domain.clock(), request.space, host)
             if happening is Fault.EXPIRED_CURSOR:
                 domain.cursors.expire(str(sent.get("id")))
             domain.quota.spend(request, sent, now=call.now, app_of_cursor=domain.cursors.app_of)
             with domain.store.transaction():
                 answer = endpoint.answer(call, sent)
+            self.webhooks.prepare(call.events or ())
         if isinstance(answer, Download):
-            return answer.pieces, answer.headers, ()
-        body = (answer if isinstance(answer, str) else dump(answer)).encode()
-        return body, {}, frozenset(call.written)
+            return answer.pieces, answer.headers
+        return (answer if isinstance(answer, str) else dump(answer)).encode(), {}

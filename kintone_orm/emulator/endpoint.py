@@ -15,6 +15,7 @@ from .parameters import check_parameters
 from .problems import Problems
 from .query import Context
 from .spaces import check_entry, check_place
+from .webhooks import Event
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,15 +45,16 @@ Answer = Mapping[str, Any] | str | Download
 class Call:
     """One request on its way through a handler: who calls, when, and the domain that is asked.
 
-    `space` is the guest space of its path, if it has one. `written` gathers the records that are
-    written, as (app, record).
+    `space` is the guest space of its path, if it has one; `host` is what the client calls the
+    domain. `events` are what webhooks are told of, None where they are told nothing.
     """
 
     domain: Domain
     caller: Caller
     now: datetime
     space: int | None = None
-    written: list[tuple[int, int]] = field(default_factory=list)
+    host: str = "localhost"
+    events: list[Event] | None = field(default_factory=list)
 
     @property
     def query_context(self) -> Context:
@@ -127,6 +129,25 @@ class Call:
         app["modifier"] = self.caller.user.entity
         self.domain.save_app(app)
         return {"revision": str(app["preview"]["revision"])}
+
+    def notify(
+        self, kind: str, app: LiveApp, number: int, comment: dict[str, Any] | None = None
+    ) -> None:
+        """Note for the app's webhooks what happened to a record, as it is now."""
+        if self.events is None or not self.domain.hooks.of(app.id, kind):
+            return
+        event = Event(
+            kind=kind,
+            app=app,
+            number=number,
+            record=self.domain.store.record(app.id, number),
+            user=self.caller.user,
+            now=self.now,
+            host=self.host,
+            guest_space=app.space if self.domain.guest_space(app.space) else None,
+            comment=comment,
+        )
+        self.events.append(event)
 
     def _check_place(self, space: int | None) -> None:
         found = self.domain.guest_space(space)

@@ -26,7 +26,8 @@ class KintoneError(Exception):
 
     `errors` holds the messages of a validation failure by parameter path
     ("record.name.value"), each as (Japanese, English); it is empty for every other fault.
-    `reason` is what the emulator knows beyond kintone's texts ("character 7: expected ...").
+    `reason` is what the emulator knows beyond kintone's texts ("character 7: expected ..."), and so
+    are `values`, which fill the blanks of the text, and `choices`, what could stand at a path.
     """
 
     def __init__(
@@ -38,6 +39,8 @@ class KintoneError(Exception):
         en: str,
         errors: dict[str, list[tuple[str, str]]] | None = None,
         reason: str = "",
+        values: Mapping[str, object] | None = None,
+        choices: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         super().__init__(" ".join([f"{code}: {en}", str(errors or ""), reason]).strip())
         self.status = status
@@ -46,6 +49,8 @@ class KintoneError(Exception):
         self.en = en
         self.errors = errors or {}
         self.reason = reason
+        self.values = values or {}
+        self.choices = choices or {}
 
     def body(self, language: str, error_id: str) -> dict[str, Any]:
         """The JSON envelope: {"code", "id", "message"} and, when there are any, "errors".
@@ -69,7 +74,7 @@ class KintoneError(Exception):
 def fault(code: str, /, **values: object) -> KintoneError:
     """The error with this code; `values` fill the blanks of its texts. For `raise`."""
     status, ja, en = FAULTS[code]
-    return KintoneError(status, code, ja=ja.format(**values), en=en.format(**values))
+    return KintoneError(status, code, ja=ja.format(**values), en=en.format(**values), values=values)
 
 
 def misshapen(path: str, wanted: str) -> KintoneError:
@@ -89,7 +94,10 @@ def message(key: str, /, **values: object) -> tuple[str, str]:
 
 
 def invalid(
-    errors: Mapping[str, Sequence[str | tuple[str, str]]], *, reason: str = ""
+    errors: Mapping[str, Sequence[str | tuple[str, str]]],
+    *,
+    reason: str = "",
+    choices: Mapping[str, Sequence[str]] | None = None,
 ) -> KintoneError:
     """A CB_VA01 with messages by parameter path; for `raise`.
 
@@ -100,4 +108,6 @@ def invalid(
         path: [entry if isinstance(entry, tuple) else message(entry) for entry in entries]
         for path, entries in errors.items()
     }
-    return KintoneError(status, "CB_VA01", ja=ja, en=en, errors=texts, reason=reason)
+    return KintoneError(
+        status, "CB_VA01", ja=ja, en=en, errors=texts, reason=reason, choices=choices
+    )

@@ -33,6 +33,7 @@ CONCURRENT_REQUESTS: Final = 100
 
 # kintone REST API overview: authentication by API tokens
 TOKENS_PER_REQUEST: Final = 9
+TOKENS_PER_APP: Final = 20
 
 # kintone REST API: Get Apps, Add App, Deploy App Settings, Get App Deploy Status
 APPS_PER_LIST: Final = 100
@@ -69,6 +70,11 @@ UPLOAD_LIFETIME_DAYS: Final = 3
 # kintone REST API: Update Assignees; Update Process Management Settings
 ASSIGNEES_PER_RECORD: Final = 100
 STATUS_NAME_LENGTH: Final = 64
+
+# kintone help: Webhooks
+WEBHOOKS_PER_APP: Final = 10
+NOTIFICATIONS_PER_MINUTE: Final = 60
+NOTIFICATION_SECONDS: Final = 10
 
 # A record id and a revision are 64-bit integers (OpenAPI: int64)
 INTEGER_MAX: Final = 2**63 - 1

@@ -78,6 +78,7 @@ def check_parameters(sent: Any, table: Parameters, path: str, problems: Problems
     for name in sent:
         if name not in table:
             problems.add(f"{prefix}{name}", "unknown_parameter", name=name)
+            problems.offer(f"{prefix}{name}", table)
     found: dict[str, Any] = {}
     for name, parameter in table.items():
         value = sent.get(name)
@@ -158,6 +159,7 @@ def one_of(*choices: str) -> Check:
     def check(value: Any, path: str, problems: Problems) -> str:
         if value not in choices:
             problems.add(path, "enum")
+            problems.offer(path, choices)
             return choices[0]
         return str(value)
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import secrets
+from dataclasses import dataclass, field, replace
 from datetime import timezone, tzinfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["UNKNOWN", "Directory", "User"]
 
@@ -38,18 +43,50 @@ class User:
 
 
 class Directory:
-    """Who exists, by code. Everything is kept in memory: passwords are never written down."""
+    """Who exists, by code. Everything is kept in memory: passwords are never written down.
+
+    `organizations` and `groups` are display names; `group_ids` the numbers of the groups that were
+    added.
+    """
 
     def __init__(self) -> None:
         self.users: dict[str, User] = {_BUILT_IN: User(_BUILT_IN, _BUILT_IN)}
         self.organizations: dict[str, str] = {}
         self.parents: dict[str, str] = {}
         self.groups: dict[str, str] = {_EVERYONE: "Everyone"}
+        self.group_ids: dict[str, int] = {}
 
     @property
     def administrator(self) -> User:
         """The built-in account, as which API tokens act."""
         return self.users[_BUILT_IN]
+
+    def add_group(self, code: str, name: str, number: int | None = None) -> int:
+        """Add a group, or rename it; its id, which is the next one unless it is given.
+
+        ValueError when another group has the id.
+        """
+        others = {each for other, each in self.group_ids.items() if other != code}
+        if number is None:
+            number = self.group_ids.get(code) or max(others, default=0) + 1
+        elif number in others:
+            raise ValueError(f"there is a group {number} already")
+        self.groups[code] = name
+        self.group_ids[code] = number
+        return number
+
+    def admit(self, passwords: Mapping[str, str]) -> User:
+        """Let users of these login names sign in, new ones or not; the first who may sign in.
+
+        "Administrator", with a random password, where nobody may.
+        """
+        for code, password in passwords.items():
+            known = self.users.get(code, User(code, code))
+            self.users[code] = replace(known, password=password)
+        members = [user for user in self.users.values() if user.guest_of is None]
+        admitted = [user.code for user in members if user.password is not None]
+        first = next(iter([*passwords, *admitted]), None)
+        return self.users[first] if first else self.admit({_BUILT_IN: secrets.token_urlsafe(16)})
 
     def name(self, kind: str, code: str) -> str | None:
         """The display name behind a code of "USER", "ORGANIZATION" or "GROUP"; None: unknown."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .errors import invalid, message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Problems"]
 
@@ -10,10 +15,11 @@ __all__ = ["Problems"]
 class Problems:
     """Validation messages by parameter path ("records[0].name.value"), in the order found."""
 
-    __slots__ = ("_errors",)
+    __slots__ = ("_choices", "_errors")
 
     def __init__(self) -> None:
         self._errors: dict[str, list[str | tuple[str, str]]] = {}
+        self._choices: dict[str, tuple[str, ...]] = {}
 
     def __len__(self) -> int:
         return len(self._errors)
@@ -22,7 +28,11 @@ class Problems:
         """Note one message about `path`: a key of MESSAGES, and the values of its blanks."""
         self._errors.setdefault(path, []).append(message(key, **values))
 
+    def offer(self, path: str, choices: Iterable[str]) -> None:
+        """Note what could stand at `path` instead, for who reads more than kintone tells."""
+        self._choices[path] = tuple(choices)
+
     def check(self) -> None:
         """Raise the CB_VA01 that holds every message, if there are any."""
         if self._errors:
-            raise invalid(self._errors)
+            raise invalid(self._errors, choices=self._choices)

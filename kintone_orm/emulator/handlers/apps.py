@@ -73,7 +73,8 @@ def add_app(call: Call, sent: dict[str, Any]) -> Answer:
     space = _space(call, sent)
     (number,) = call.domain.store.take_numbers("app", 1)
     created = timestamp(call.now)
-    app = new_app(number, sent["name"], call.caller.user, created, space=space)
+    user, language = call.caller.user, call.domain.language
+    app = new_app(number, sent["name"], user, created, language=language, space=space)
     call.domain.save_app(app)
     return {"app": str(number), "revision": "2"}
 

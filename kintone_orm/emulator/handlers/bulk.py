@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .. import limits
@@ -62,9 +63,10 @@ def bulk_request(call: Call, sent: dict[str, Any]) -> Answer:
     requests = sent["requests"]
     endpoints = [_endpoint(call, request, i) for i, request in enumerate(requests)]
     results = []
+    silent = replace(call, events=None)  # kintone sends no notifications of many at once
     for i, (request, found) in enumerate(zip(requests, endpoints, strict=True)):
         try:
-            answer = found.answer(call, request["payload"] or {})
+            answer = found.answer(silent, request["payload"] or {})
         except KintoneError as error:
             raise _BulkFailure(error, position=i, size=len(requests)) from error
         results.append(answer if isinstance(answer, str) else dump(answer))

@@ -25,6 +25,7 @@ from ..record_reader import viewable_record
 from ..record_text import dump
 
 if TYPE_CHECKING:
+    from ..apps import LiveApp
     from ..endpoint import Answer, Call
 
 _APP = required(integer())
@@ -70,7 +71,7 @@ def get_comments(call: Call, sent: dict[str, Any]) -> Answer:
 )
 def add_comment(call: Call, sent: dict[str, Any]) -> Answer:
     """Add Comment. The record's revision stays."""
-    _check_record(call, sent)
+    live = _check_record(call, sent)
     mentions = sent["comment"]["mentions"] or []
     names = _names(call, mentions)
     app, record, store = sent["app"], sent["record"], call.domain.store
@@ -84,7 +85,7 @@ def add_comment(call: Call, sent: dict[str, Any]) -> Answer:
         now=call.now,
     )
     store.put_comment(app, record, number, dump(comment))
-    call.written.append((app, record))
+    call.notify("ADD_RECORD_COMMENT", live, record, comment)
     return {"id": str(number)}
 
 
@@ -99,16 +100,16 @@ def delete_comment(call: Call, sent: dict[str, Any]) -> Answer:
     if json.loads(document)["creator"]["code"] != call.caller.user.code:
         raise fault("GAIA_RE03", id=sent["comment"])
     call.domain.store.delete_comment(*place)
-    call.written.append(place[:2])
     return {}
 
 
-def _check_record(call: Call, sent: dict[str, Any]) -> None:
-    """Raise GAIA_RE12 where comments are off, GAIA_RE01 or CB_NO02 without the record."""
+def _check_record(call: Call, sent: dict[str, Any]) -> LiveApp:
+    """The app. GAIA_RE12 where comments are off, GAIA_RE01 or CB_NO02 without the record."""
     app = call.live_app(sent["app"], "view")
     if not app.settings["general"]["enableComments"]:
         raise fault("GAIA_RE12")
     viewable_record(call, app, sent["record"])
+    return app
 
 
 def _names(call: Call, mentions: list[dict[str, str]]) -> list[str]:

@@ -73,10 +73,12 @@ def get_records(call: Call, sent: dict[str, Any]) -> Answer:
 @endpoint({"app": _APP, "record": optional(mapping)})
 def add_record(call: Call, sent: dict[str, Any]) -> Answer:
     """Add Record."""
-    writer = RecordWriter(call, call.live_app(sent["app"], "add"))
+    app = call.live_app(sent["app"], "add")
+    writer = RecordWriter(call, app)
     (number,) = writer.new_numbers(1)
     writer.add(number, sent["record"] or {}, "record")
     writer.problems.check()
+    call.notify("ADD_RECORD", app, number)
     return {"id": str(number), "revision": "1"}
 
 
@@ -99,12 +101,14 @@ def add_records(call: Call, sent: dict[str, Any]) -> Answer:
 @endpoint({"app": _APP, **_UPDATE})
 def update_record(call: Call, sent: dict[str, Any]) -> Answer:
     """Update Record, by its id or by an update key."""
-    writer = RecordWriter(call, call.live_app(sent["app"], "edit"))
+    app = call.live_app(sent["app"], "edit")
+    writer = RecordWriter(call, app)
     _, number = _target(writer, sent, "")
     if number is None:
         raise fault("GAIA_RE20")
     revision = writer.change(number, sent["record"] or {}, "record", revision=sent["revision"])
     writer.problems.check()
+    call.notify("UPDATE_RECORD", app, number)
     return {"revision": str(revision)}
 
 
@@ -158,8 +162,12 @@ def update_records(call: Call, sent: dict[str, Any]) -> Answer:
     }
 )
 def delete_records(call: Call, sent: dict[str, Any]) -> Answer:
-    """Delete Records: all of them, or none. A missing tail of `revisions` is unchecked."""
-    writer = RecordWriter(call, call.live_app(sent["app"], "delete"))
+    """Delete Records: all of them, or none. A missing tail of `revisions` is unchecked.
+
+    There is no other way to delete one: webhooks are told if it is a single one.
+    """
+    app = call.live_app(sent["app"], "delete")
+    writer = RecordWriter(call, app)
     ids, revisions = sent["ids"], sent["revisions"] or []
     if len(set(ids)) < len(ids):
         raise invalid({"ids": ["record_twice"]})
@@ -168,6 +176,8 @@ def delete_records(call: Call, sent: dict[str, Any]) -> Answer:
     revisions += [-1] * (len(ids) - len(revisions))
     for number, revision in zip(ids, revisions, strict=True):
         writer.remove(number, revision=revision)
+    if len(ids) == 1:
+        call.notify("DELETE_RECORD", app, ids[0])
     return {}
 
 

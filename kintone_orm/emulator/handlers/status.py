@@ -35,8 +35,11 @@ _ACTION = {
 @endpoint({"app": _APP, **_ACTION})
 def update_status(call: Call, sent: dict[str, Any]) -> Answer:
     """Update Status."""
-    writer, process = _workflow(call, call.live_app(sent["app"], "edit"))
-    return {"revision": _act(call, writer, process, sent, "")}
+    app = call.live_app(sent["app"], "edit")
+    writer, process = _workflow(call, app)
+    revision = _act(call, writer, process, sent, "")
+    call.notify("UPDATE_STATUS", app, sent["id"])
+    return {"revision": revision}
 
 
 @endpoint(

@@ -1,0 +1,119 @@
+"""What the API's rules refuse in a domain file, told with the file's own lines."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ..errors import KintoneError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .complaints import Path
+    from .document import Document
+
+__all__ = ["refusals"]
+
+
+@contextmanager
+def refusals(
+    document: Document, path: Path, known: Iterable[str] = (), *, prefix: str = ""
+) -> Iterator[None]:
+    """In the block, what is at `path` is given to the rules of the API, as the parameter `prefix`.
+
+    What they refuse is raised as a DomainFileError, each message at the line of what it is about.
+    `known` are names that a reference may have meant, besides those that are keys there.
+    """
+    try:
+        yield
+    except KintoneError as error:
+        known = {*known, *_names(document.at(path))}
+        for place, messages in error.errors.items():
+            where = _located(document, path, place.removeprefix(prefix))
+            word = _word(document, where, place)
+            for _, english in messages:
+                sentence = english if english.endswith(".") else f"{english}."
+                choices = error.choices.get(place, known)
+                near = () if word in choices else choices
+                document.complaints.add(where, sentence, word=word, known=near)
+        if not error.errors:
+            _add_fault(document, path, error, known)
+        document.complaints.check()
+        raise
+
+
+def _add_fault(document: Document, path: Path, error: KintoneError, known: set[str]) -> None:
+    """Note an error without paths, at the first value that holds a word of its text."""
+    sentence = " ".join(part for part in (error.en, error.reason) if part)
+    words = [each for each in error.values.values() if isinstance(each, str) and each]
+    for word in words:
+        found = next(_holders(document.at(path), path, word), None)
+        if found is not None:
+            near = () if word in known else known
+            document.complaints.add(found, sentence, word=word, known=near)
+            return
+    document.complaints.add(path, sentence)
+
+
+def _names(section: Any) -> Iterator[str]:
+    """What is named within a section: its fields, its states, its views."""
+    for part in section.values() if isinstance(section, dict) else ():
+        yield from part if isinstance(part, dict) else ()
+
+
+def _holders(value: Any, path: Path, word: str) -> Iterator[Path]:
+    """Where a word is: as a key, as a text or within one."""
+    if isinstance(value, str):
+        if word in value:
+            yield path
+        return
+    members: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, dict):
+        members = value.items()
+    elif isinstance(value, list):
+        members = enumerate(value)
+    for key, inner in members:
+        yield from _holders(inner, (*path, key), word)
+    if isinstance(value, dict) and word in value:
+        yield (*path, word)
+
+
+def _located(document: Document, path: Path, place: str) -> Path:
+    """The path of a parameter that a message names, "properties[total].lookup", as far as it goes.
+
+    Keys may hold dots and brackets: it is the file that tells where one ends.
+    """
+    value, rest = document.at(path), place
+    while rest:
+        step = _step(value, rest)
+        if step is None:
+            break
+        key, rest = step
+        path, value = (*path, key), value[key]
+    return path
+
+
+def _step(value: Any, rest: str) -> tuple[str | int, str] | None:
+    """The key that the rest of a place begins with, the longest one, and what follows it."""
+    if isinstance(value, list):
+        members: list[str | int] = list(range(len(value)))
+    elif isinstance(value, dict):
+        members = sorted(value, key=lambda key: -len(str(key)))
+    else:
+        return None
+    for key in members:
+        for spelling in (f"[{key}]", f".{key}", f"{key}"):
+            after = rest.removeprefix(spelling)
+            if after != rest and after[:1] in ("", ".", "["):
+                return key, after
+    return None
+
+
+def _word(document: Document, where: Path, place: str) -> str | None:
+    """What stands there, if it is a text; or else its key, if that is what the message is about."""
+    value = document.at(where)
+    if isinstance(value, str):
+        return value
+    last = str(where[-1]) if where else ""
+    return last if last and place.endswith((last, f"[{last}]")) else None

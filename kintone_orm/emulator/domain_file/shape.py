@@ -1,0 +1,171 @@
+"""What a domain file may hold: its keys, and the kind of value of each.
+
+What kintone's own API takes (a form, views, a process, permissions, settings, records) is checked
+by the API's own rules when it is applied; here is only that it is an object or a list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from ..limits import INTEGER_MAX
+from ..tokens import TOKEN_RIGHTS
+from ..webhooks import EVENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .complaints import Complaints, Path
+    from .document import Document
+
+__all__ = ["LANGUAGES", "check_shape"]
+
+LANGUAGES = ("en", "ja")
+
+Check: TypeAlias = "Callable[[Any, Path, Complaints], None]"
+
+
+def check_shape(document: Document) -> None:
+    """Raise DomainFileError for every key that there is not, and every value of the wrong kind."""
+    _DOMAIN(document.data, (), document.complaints)
+    document.complaints.check()
+
+
+def _text(value: Any, path: Path, complaints: Complaints) -> None:
+    if not isinstance(value, str) or not value:
+        complaints.add(path, "It is a text, which is not empty.")
+
+
+def _flag(value: Any, path: Path, complaints: Complaints) -> None:
+    if not isinstance(value, bool):
+        complaints.add(path, "It is true or false.")
+
+
+def _id(value: Any, path: Path, complaints: Complaints) -> None:
+    digits = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+    if not (digits.isascii() and digits.isdigit() and 0 < int(digits) <= INTEGER_MAX):
+        complaints.add(path, "An id is a whole number from 1.")
+
+
+def _object(value: Any, path: Path, complaints: Complaints) -> None:
+    if not isinstance(value, dict):
+        complaints.add(path, "It is an object of names and values.")
+
+
+def _anything(value: Any, path: Path, complaints: Complaints) -> None:
+    """What is of no use here, such as the revision of an exported form."""
+
+
+def _one_of(*words: str) -> Check:
+    def check(value: Any, path: Path, complaints: Complaints) -> None:
+        if value not in words:
+            listed = ", ".join(f'"{word}"' for word in words)
+            complaints.add(path, f"It is one of {listed}.", word=value, known=words)
+
+    return check
+
+
+def _list(item: Check) -> Check:
+    def check(value: Any, path: Path, complaints: Complaints) -> None:
+        if not isinstance(value, list):
+            complaints.add(path, "It is a list.")
+            return
+        for position, each in enumerate(value):
+            item(each, (*path, position), complaints)
+
+    return check
+
+
+def _table(keys: Mapping[str, Check], *needed: str) -> Check:
+    """An object with some of these keys, and with all that are needed."""
+
+    def check(value: Any, path: Path, complaints: Complaints) -> None:
+        if not isinstance(value, dict):
+            complaints.add(path, "It is an object of names and values.")
+            return
+        for key, each in value.items():
+            if key in keys:
+                keys[key](each, (*path, key), complaints)
+            else:
+                complaints.unknown((*path, key), "key", key, keys)
+        for key in needed:
+            if key not in value:
+                complaints.add(path, f'The key "{key}" is missing.')
+
+    return check
+
+
+def _named(item: Check) -> Check:
+    """An object whose keys are names of one's own."""
+
+    def check(value: Any, path: Path, complaints: Complaints) -> None:
+        if not isinstance(value, dict):
+            complaints.add(path, "It is an object of names and values.")
+            return
+        for key, each in value.items():
+            item(each, (*path, key), complaints)
+
+    return check
+
+
+def _secret(value: Any, path: Path, complaints: Complaints) -> None:
+    """A text, or {"env": the name of the variable that holds it}."""
+    if isinstance(value, dict):
+        _table({"env": _text}, "env")(value, path, complaints)
+    elif not isinstance(value, str) or not value:
+        complaints.add(path, 'It is a text, or {"env": "NAME"} for a variable of the environment.')
+
+
+def _zone(value: Any, path: Path, complaints: Complaints) -> None:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        zones = available_timezones()
+        complaints.add(path, 'It is a time zone such as "Asia/Tokyo".', word=value, known=zones)
+
+
+_USER = {
+    "password": _secret,
+    "name": _text,
+    "organization": _text,
+    "organizations": _list(_text),
+    "groups": _list(_text),
+    "timezone": _zone,
+}
+_GUEST = {"password": _secret, "name": _text, "spaces": _list(_text)}
+_FORM = {"properties": _object, "layout": _list(_object), "revision": _anything}
+_PROCESS = {
+    "enable": _anything,
+    "states": _anything,
+    "actions": _anything,
+    "revision": _anything,
+}
+_PERMISSIONS = {part: _list(_object) for part in ("app", "record", "field")}
+_TOKEN = {"permissions": _list(_one_of(*TOKEN_RIGHTS)), "token": _secret}
+_WEBHOOK = {"url": _text, "events": _list(_one_of(*EVENTS))}
+_APP = {
+    "id": _id,
+    "name": _text,
+    "code": _text,
+    "space": _text,
+    "settings": _object,
+    "form": _table(_FORM),
+    "views": _named(_object),
+    "process": _table(_PROCESS),
+    "permissions": _table(_PERMISSIONS),
+    "tokens": _named(_table(_TOKEN)),
+    "webhooks": _list(_table(_WEBHOOK, "url")),
+    "records": _list(_object),
+}
+_DOMAIN = _table(
+    {
+        "language": _one_of(*LANGUAGES),
+        "users": _named(_table(_USER)),
+        "guests": _named(_table(_GUEST)),
+        "groups": _named(_table({"id": _id, "name": _text})),
+        "organizations": _named(_table({"name": _text, "parent": _text})),
+        "spaces": _named(_table({"id": _id, "name": _text, "guest": _flag})),
+        "apps": _named(_table(_APP)),
+    }
+)

@@ -1,0 +1,74 @@
+"""A domain file of a shop: two apps that refer to each other, with people and records."""
+
+from __future__ import annotations
+
+TEXT = {"type": "SINGLE_LINE_TEXT"}
+
+CUSTOMERS = {
+    "name": "Customers",
+    "form": {
+        "properties": {
+            "code": {**TEXT, "unique": True},
+            "name": TEXT,
+            "orders": {
+                "type": "REFERENCE_TABLE",
+                "referenceTable": {
+                    "relatedApp": {"app": "orders"},
+                    "condition": {"field": "code", "relatedField": "customer"},
+                    "displayFields": ["number"],
+                },
+            },
+        }
+    },
+    "records": [{"code": "C-1", "name": "Blue Bottle"}],
+}
+
+ORDERS = {
+    "id": 12,
+    "code": "ORD",
+    "form": {
+        "properties": {
+            "number": {**TEXT, "unique": True, "required": True},
+            "customer": {
+                **TEXT,
+                "lookup": {
+                    "relatedApp": {"app": "customers"},
+                    "relatedKeyField": "code",
+                    "fieldMappings": [{"field": "customer_name", "relatedField": "name"}],
+                },
+            },
+            "customer_name": TEXT,
+            "lines": {"type": "SUBTABLE", "fields": {"item": TEXT, "qty": {"type": "NUMBER"}}},
+        }
+    },
+    "views": {"All": {"type": "LIST", "index": 0, "fields": ["number"]}},
+    "process": {
+        "enable": True,
+        "states": {
+            "Open": {"index": 0, "assignee": {"type": "ONE", "entities": []}},
+            "Done": {"index": 1, "assignee": {"type": "ONE", "entities": []}},
+        },
+        "actions": [{"name": "Finish", "from": "Open", "to": "Done"}],
+    },
+    "tokens": {"ci": {"permissions": ["view", "delete"]}},
+    "records": [
+        {"number": "1", "customer": "C-1", "lines": [{"item": "pen", "qty": 2}]},
+        {"$id": 7, "number": {"value": "2"}},
+    ],
+}
+
+
+def shop(**more):
+    """The file, with `more` of its sections. Orders come first, before what they refer to."""
+    users = {"sato": {"password": "secret"}}
+    return {"users": users, "apps": {"orders": ORDERS, "customers": CUSTOMERS}, **more}
+
+
+def app(**parts):
+    """A file of one app, "orders", with these parts."""
+    return {"users": {"sato": {"password": "secret"}}, "apps": {"orders": parts}}
+
+
+def form(**properties):
+    """A file of one app with these fields."""
+    return app(form={"properties": properties})

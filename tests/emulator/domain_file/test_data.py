@@ -1,0 +1,92 @@
+"""A domain file and data that is kept: new data is made, other data must agree."""
+
+from __future__ import annotations
+
+import pytest
+from domain_files import TEXT, form, shop
+from plain_kintone import Kintone, password
+
+from kintone_orm.emulator import DomainFileError, Emulator
+
+
+@pytest.fixture
+def data(tmp_path):
+    return tmp_path / "kintone.db"
+
+
+def sato(emulator):
+    return Kintone(emulator, password("sato", "secret"))
+
+
+def refused(load, file, data):
+    with pytest.raises(DomainFileError) as refusal:
+        load(file, data=data)
+    *differences, remedy = refusal.value.problems
+    assert remedy == "Change the file to what the data has, or keep new data in another file."
+    return [problem.partition(": ")[2] for problem in differences]
+
+
+def test_new_data_is_made_and_kept(load, data):
+    load(shop(), data=data).close()
+    emulator = load(shop(), data=data)
+    assert sato(emulator).find(12) == [7, 1]
+    assert emulator.made.apps == {"orders": 12, "customers": 1}
+
+
+def test_records_that_were_written_meanwhile_are_no_difference(load, data):
+    first = load(shop(), data=data)
+    sato(first).add(12, number="3")
+    first.close()
+    assert sato(load(shop(), data=data)).find(12) == [8, 7, 1]
+
+
+def test_tokens_and_people_are_those_of_the_file_each_time(load, data):
+    load(shop(), data=data).close()
+    emulator = load(shop(users={"sato": {"password": "new"}}), data=data)
+    token = {"X-Cybozu-API-Token": emulator.made.tokens["orders"]["ci"]}
+    assert Kintone(emulator, token).find(12) == [7, 1]
+    assert Kintone(emulator, password("sato", "new")).find(12) == [7, 1]
+
+
+def test_a_field_that_the_data_has_otherwise_is_told(load, data):
+    load(form(a=TEXT, b=TEXT), data=data).close()
+    file = form(a={**TEXT, "required": True}, c=TEXT)
+    file["apps"]["orders"]["form"]["properties"]["b"] = TEXT
+    assert refused(load, file, data)[:2] == [
+        "apps.orders.form.properties.a.required: The data has false, the file makes true.",
+        (
+            "apps.orders.form.properties.c: The data has nothing, the file makes "
+            '{"type":"SINGLE_LINE_TEXT","code":"c","label":"c","noLabel":....'
+        ),
+    ]
+
+
+def test_data_that_knows_nothing_of_the_file_is_told(load, data):
+    emulator = Emulator(data, users={"sato": "secret"})
+    sato(emulator).new_app({"z": TEXT}, name="Mine")
+    emulator.close()
+    differences = refused(load, {**form(a=TEXT), "language": "ja"}, data)
+    assert 'language: The data has "en", the file makes "ja".' in differences
+    assert 'apps.orders.settings.name: The data has "Mine", the file makes "orders".' in differences
+
+
+def test_spaces_are_compared(load, data):
+    load({"spaces": {"crm": {"id": 3}}}, data=data).close()
+    assert refused(load, {"spaces": {"crm": {"id": 3, "guest": True}}}, data) == [
+        "spaces.crm.guest: The data has false, the file makes true."
+    ]
+
+
+def test_other_apps_of_the_data_are_no_difference(load, data):
+    first = load(form(a=TEXT), data=data)
+    sato(first).new_app({})
+    first.close()
+    assert load(form(a=TEXT), data=data).made.apps == {"orders": 1}
+
+
+def test_what_is_refused_leaves_new_data_new(load, data):
+    file = form(a={"type": "NUMBER"})
+    file["apps"]["orders"]["records"] = [{"a": "many"}]
+    with pytest.raises(DomainFileError):
+        load(file, data=data)
+    assert load(form(b=TEXT), data=data).made.apps == {"orders": 1}

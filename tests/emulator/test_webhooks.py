@@ -1,0 +1,351 @@
+"""What happens to records is posted to who asked for it: what, when, and how often."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import threading
+from contextlib import closing
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from plain_kintone import Kintone, cells, password
+
+from kintone_orm.emulator import Emulator, Fault, limits
+
+PROCESS = {
+    "enable": True,
+    "states": {
+        name: {"name": name, "index": index, "assignee": {"type": "ONE", "entities": []}}
+        for index, name in enumerate(["Open", "Done"])
+    },
+    "actions": [{"name": "Finish", "from": "Open", "to": "Done", "filterCond": ""}],
+}
+
+
+class Receiver:
+    """A server of this computer that keeps what is posted to it."""
+
+    def __init__(self):
+        self.bodies = []
+        self.status = 200
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                content = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.bodies.append(json.loads(content))
+                self.send_response(receiver.status)
+                self.send_header("Location", receiver.url)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/hook?token=secret"
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    @property
+    def kinds(self):
+        return [body["type"] for body in self.bodies]
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def receiver():
+    with closing(Receiver()) as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def app(kintone, emulator, receiver):
+    """An app with a process, a title and a webhook for everything."""
+    app = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT", "unique": True}}, name="Cases")
+    kintone.ok("PUT", "preview/app/status.json", {"app": app, **PROCESS})
+    kintone.deploy(app)
+    emulator.webhooks.add(app, receiver.url)
+    return app
+
+
+@pytest.fixture
+def posted(emulator, receiver):
+    """What was posted since the last time, once everything is."""
+
+    def posted():
+        emulator.webhooks.wait()
+        found, receiver.bodies = receiver.bodies, []
+        return found
+
+    return posted
+
+
+# What is posted
+
+
+def test_an_added_record_is_posted_with_its_title_and_its_page(kintone, app, posted):
+    kintone.add(app, name="x")
+    (body,) = posted()
+    assert re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", body.pop("id"))
+    record = kintone.ok("GET", "record.json", {"app": app, "id": 1})["record"]
+    assert body == {
+        "type": "ADD_RECORD",
+        "app": {"id": str(app), "name": "Cases"},
+        "record": record,
+        "recordTitle": "x",
+        "url": f"https://example.cybozu.com/k/{app}/show#record=1",
+    }
+
+
+def test_an_edited_record_is_posted_as_it_is_now(kintone, app, posted):
+    kintone.add(app, name="x")
+    kintone.put(app, 1, name="y")
+    body = posted()[1]
+    assert (body["type"], body["record"]["name"]["value"]) == ("UPDATE_RECORD", "y")
+    assert body["record"]["$revision"]["value"] == "2"
+
+
+def test_a_deleted_record_is_posted_without_its_content(kintone, app, posted, clock):
+    kintone.add(app)
+    posted()
+    kintone.ok("DELETE", "records.json", {"app": app, "ids": [1]})
+    (body,) = posted()
+    del body["id"]
+    assert body == {
+        "type": "DELETE_RECORD",
+        "app": {"id": str(app), "name": "Cases"},
+        "recordId": "1",
+        "deletedBy": {"code": "sato", "name": "sato"},
+        "deletedAt": f"{clock.now:%Y-%m-%dT%H:%M:%SZ}",
+    }
+
+
+def test_a_comment_is_posted_with_its_place(kintone, app, posted):
+    kintone.add(app)
+    comment = {"text": "look", "mentions": [{"code": "kato", "type": "USER"}]}
+    kintone.ok("POST", "record/comment.json", {"app": app, "record": 1, "comment": comment})
+    body = posted()[1]
+    assert (body["type"], body["recordId"]) == ("ADD_RECORD_COMMENT", "1")
+    assert body["comment"]["mentions"] == comment["mentions"]
+    assert sorted(body["comment"]) == ["createdAt", "creator", "id", "mentions", "text"]
+    assert body["url"] == f"https://example.cybozu.com/k/{app}/show#record=1&comment=1"
+
+
+def test_a_change_of_status_is_posted_as_such_and_as_nothing_else(kintone, app, posted):
+    kintone.add(app)
+    posted()
+    kintone.ok("PUT", "record/status.json", {"app": app, "id": 1, "action": "Finish"})
+    (body,) = posted()
+    assert (body["type"], body["record"]["Status"]["value"]) == ("UPDATE_STATUS", "Done")
+
+
+def test_in_a_guest_space_the_page_is_on_its_path(emulator, receiver):
+    space = emulator.add_guest_space()
+    kintone = Kintone(emulator, password("sato", "secret"))
+
+    def send(method, path, body):
+        url = f"https://example.cybozu.com/k/guest/{space.id}/v1/{path}"
+        return kintone.session.request(method, url, json=body).json()
+
+    app = send("POST", "preview/app.json", {"name": "x", "space": space.id, "thread": space.thread})
+    app = int(app["app"])
+    send("POST", "preview/app/deploy.json", {"apps": [{"app": app}]})
+    send("GET", "preview/app/deploy.json", {"apps": [app]})
+    emulator.webhooks.add(app, receiver.url)
+    send("POST", "record.json", {"app": app})
+    emulator.webhooks.wait()
+    page = f"https://example.cybozu.com/k/guest/{space.id}/{app}/show#record=1"
+    assert receiver.bodies[0]["url"] == page
+
+
+# What is not posted
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "records.json", {"records": [{}]}),
+        ("PUT", "records.json", {"records": [{"id": 1, "record": {}}]}),
+        ("DELETE", "records.json", {"ids": [1, 2]}),
+        ("PUT", "records/status.json", {"records": [{"id": 1, "action": "Finish"}]}),
+        ("POST", "record.json", {"record": cells({"name": "a"})}),
+    ],
+    ids=["add records", "update records", "delete records", "statuses", "refused"],
+)
+def test_what_handles_many_records_or_fails_posts_nothing(kintone, app, posted, method, path, body):
+    kintone.add(app, name="a")
+    kintone.add(app)
+    posted()
+    kintone.send(method, path, {"app": app, **body})
+    assert posted() == []
+
+
+def test_a_bulk_request_posts_nothing(kintone, app, posted):
+    inner = {"method": "POST", "api": "/k/v1/record.json", "payload": {"app": app}}
+    kintone.ok("POST", "bulkRequest.json", {"requests": [inner]})
+    assert posted() == []
+
+
+def test_only_the_events_that_were_asked_for_are_posted(kintone, emulator, receiver, posted):
+    app = kintone.new_app({})
+    emulator.webhooks.add(app, receiver.url, events=["UPDATE_RECORD"])
+    kintone.add(app)
+    kintone.put(app, 1)
+    assert [body["type"] for body in posted()] == ["UPDATE_RECORD"]
+
+
+# When, in which order, how often
+
+
+def test_it_is_posted_after_the_answer(emulator, kintone, app, receiver):
+    """The post waits for the end of the request that it is about: a fault holds that back."""
+    seen_before_the_answer = []
+    emulator.sleep = lambda _: seen_before_the_answer.append(len(receiver.bodies))
+    emulator._gate._sleep = emulator.sleep
+    emulator.faults.add(Fault.LATENCY, seconds=1)
+    kintone.add(app)
+    emulator.webhooks.wait()
+    assert (seen_before_the_answer, receiver.kinds) == ([0], ["ADD_RECORD"])
+
+
+def test_notifications_of_an_app_come_in_the_order_of_the_changes(kintone, app, posted):
+    kintone.add(app, name="0")
+    for number in range(1, 20):
+        kintone.put(app, 1, name=str(number))
+    names = [body["record"]["name"]["value"] for body in posted()]
+    assert names == [str(number) for number in range(20)]
+
+
+def test_there_is_no_thread_without_a_webhook_and_none_when_all_is_posted(
+    kintone, emulator, app, posted
+):
+    before = set(threading.enumerate())
+    other = kintone.new_app({})
+    kintone.add(other)
+    assert set(threading.enumerate()) == before
+    kintone.add(app)
+    posted()
+    deadline = datetime.now().timestamp() + 10
+    while emulator.webhooks._thread is not None and datetime.now().timestamp() < deadline:
+        pass
+    assert emulator.webhooks._thread is None
+
+
+def test_what_is_refused_is_not_posted_again_nor_a_redirect_followed(
+    kintone, app, receiver, posted
+):
+    receiver.status = 307
+    kintone.add(app)
+    assert len(posted()) == 1
+
+
+def test_a_receiver_that_is_gone_is_no_fault(kintone, emulator):
+    app = kintone.new_app({})
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        emulator.webhooks.add(app, f"http://127.0.0.1:{nobody.getsockname()[1]}/")
+        kintone.add(app)
+        emulator.webhooks.wait()
+    assert emulator.overview().exchanges[0].status is None
+
+
+def test_a_receiver_has_ten_seconds_in_all(kintone, emulator, monkeypatch):
+    """However it drips; the ten are shortened here. Source: limits.py."""
+    assert limits.NOTIFICATION_SECONDS == 10
+    monkeypatch.setattr(limits, "NOTIFICATION_SECONDS", 0.3)
+    app = kintone.new_app({})
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        emulator.webhooks.add(app, f"http://127.0.0.1:{slow.getsockname()[1]}/")
+        kintone.add(app)
+        connection, _ = slow.accept()
+        with connection:
+            connection.sendall(b"HTTP")
+            with pytest.raises(TimeoutError, match="still to be posted after 0.05 seconds"):
+                emulator.webhooks.wait(timeout=0.05)
+            emulator.webhooks.wait()
+    assert emulator.overview().exchanges[0].status is None
+
+
+def test_sixty_a_minute_are_posted_and_the_rest_is_dropped(kintone, app, posted, clock, caplog):
+    """limits.md 9: 60 per minute per domain, the rest are dropped and logged (GAIA_WT02)."""
+    with caplog.at_level("INFO"):
+        for _ in range(61):
+            kintone.add(app)
+    assert len(posted()) == 60
+    assert "GAIA_WT02" in caplog.text
+    clock.move(minutes=1)
+    kintone.add(app)
+    assert len(posted()) == 1
+
+
+def test_an_app_has_ten_webhooks(emulator, app, receiver):
+    """limits.md 9."""
+    for _ in range(9):
+        emulator.webhooks.add(app, receiver.url)
+    with pytest.raises(ValueError, match="at most 10 webhooks"):
+        emulator.webhooks.add(app, receiver.url)
+
+
+def test_posts_are_in_the_journal_without_what_follows_the_path(
+    kintone, emulator, app, receiver, posted
+):
+    kintone.add(app)
+    posted()
+    exchange = emulator.overview().exchanges[0]
+    assert (exchange.method, exchange.status) == ("POST", 200)
+    assert exchange.path.endswith("/hook")
+    assert "secret" not in str(exchange)
+
+
+# Where to
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.com/hook", "http://192.168.0.1/", "http://localhost.example.com/"]
+)
+def test_notifications_go_to_this_computer_only(emulator, app, url):
+    with pytest.raises(ValueError, match="notifications go to this computer only"):
+        emulator.webhooks.add(app, url)
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://localhost/", "hook", "http://u:p@localhost/", "http://[::1"]
+)
+def test_an_address_is_one_of_http(emulator, app, url):
+    with pytest.raises(ValueError, match="has an address such as http://localhost"):
+        emulator.webhooks.add(app, url)
+
+
+def test_another_host_can_be_allowed(kintone):
+    with closing(Emulator(webhook_hosts=["hooks.example.com"])) as emulator:
+        emulator.webhooks.add(1, "https://hooks.example.com/hook")
+
+
+def test_an_unknown_event_is_a_mistake(emulator, app, receiver):
+    with pytest.raises(ValueError, match=r"no such event: \['ADD'\]"):
+        emulator.webhooks.add(app, receiver.url, events=["ADD"])
+
+
+def test_a_copy_has_webhooks_of_its_own(emulator, kintone, app, receiver):
+    with closing(emulator.copy()) as twin:
+        Kintone(twin, password("sato", "secret")).add(app)
+        twin.webhooks.wait()
+        assert receiver.kinds == ["ADD_RECORD"]
+
+
+def test_a_domain_file_sets_them_up(receiver):
+    file = {
+        "users": {"sato": {"password": "secret"}},
+        "apps": {"orders": {"webhooks": [{"url": receiver.url, "events": ["ADD_RECORD"]}]}},
+    }
+    with closing(Emulator.from_domain(file)) as emulator:
+        kintone = Kintone(emulator, password("sato", "secret"))
+        kintone.add(1)
+        kintone.put(1, 1)
+        emulator.webhooks.wait()
+    assert receiver.kinds == ["ADD_RECORD"]
