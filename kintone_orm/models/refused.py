@@ -55,7 +55,7 @@ QUERYSET = {
     "union": Refusal(
         "a query sees one app", "Write `a | b`, or for two apps `itertools.chain(a, b)`"
     ),
-    "__xor__": NO_XOR,
+    "__xor__": Refusal(NO_XOR.why, "Write `filter((a & ~b) | (~a & b))`, where `a` and `b` are Qs"),
 }
 
 MODEL = {
