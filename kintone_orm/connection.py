@@ -45,10 +45,10 @@ class Connection:
     `apps` maps the keys that models use as `Meta.app` to the ids of this domain's apps; it may
     grow while the connection is in use. `forms` has the fields of the apps whose form was looked
     at, by the app's id and the field's code: their type, their subtable, and whether kintone makes
-    their values itself; None for a form that may not be seen. `processes` has the settings of
-    process management, by app, as far as they were asked for. `timezone` is the zone of datetimes,
-    None for UTC. `made_by_itself` says that nobody called `connect()`: the environment describes
-    it.
+    their values itself; None for a form that may not be seen. `uniques` has the codes of the fields
+    that prohibit duplicates, by app, and `processes` the settings of process management, by app, as
+    far as they were asked for. `timezone` is the zone of datetimes, None for UTC. `made_by_itself`
+    says that nobody called `connect()`: the environment describes it.
 
     The repr shows no secret, and a pickle holds the alias only.
     """
@@ -66,6 +66,7 @@ class Connection:
         self.alias = alias
         self.apps = _apps(apps or {})
         self.forms: dict[int, Mapping[str, tuple[str, str | None, str | None]] | None] = {}
+        self.uniques: dict[int, frozenset[str]] = {}
         self.processes: dict[int, dict[str, Any]] = {}
         self.timezone = _zone(timezone)
         self._said = said

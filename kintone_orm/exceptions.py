@@ -13,7 +13,7 @@
     ├─ ObjectDoesNotExist          no record: each model has its own Model.DoesNotExist
     ├─ MultipleObjectsReturned     more than one record: Model.MultipleObjectsReturned
     ├─ DecodeError                 one attribute of one record could not be read
-    ├─ BulkWriteError              some records were written, some were not
+    ├─ BulkWriteError              a write of many records failed: which are written, which are not
     ├─ DeployError                 kintone refused to deploy an app
     └─ APIError                    kintone answered with an error, or not at all
        ├─ InvalidInput             400 CB_VA01: parameters or values were refused
@@ -35,14 +35,16 @@
        ├─ ConflictError            409: the revision is not the latest; Model.Conflict
        ├─ RateLimited              429: too many requests at once
        │  └─ CursorLimitError      429 GAIA_TM12: ten cursors are open in the domain
-       ├─ ServerBusy               the database was locked (GAIA_DA02), or 5xx: down for now
+       ├─ ServerBusy               a lock (GAIA_DA02), maintenance (GAIA_NO02), or 5xx: down for now
        └─ TransportError           no answer, or one that is not kintone's
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
 
 import marshmallow
 
@@ -138,7 +140,7 @@ class ValidationError(KintoneORMError, marshmallow.ValidationError):
         What concerns the record as a whole is under ``"_schema"``.
         """
         tree: dict[str, Any] = {}
-        for name, texts in self.errors.items():
+        for name, texts in cast("dict[str, list[str]]", self.messages).items():
             place = tree
             for step in _STEPS.findall(name):
                 place = place.setdefault(step, {})
@@ -178,7 +180,13 @@ def _rebuild_validation_error(
 
 
 class UniqueViolation(ValidationError):
-    """Another record already has this value in a field that prohibits duplicates."""
+    """Another record already has this value in a field that prohibits duplicates.
+
+    kintone says so in the user's own language alone, so it was asked by the value: `taken_by` has
+    the records that were found, by our field name, as instances of the model (a pickle has none).
+    """
+
+    taken_by: Mapping[str, Any] = MappingProxyType({})
 
 
 class ObjectDoesNotExist(KintoneORMError, LookupError):
@@ -199,14 +207,19 @@ class DecodeError(KintoneORMError, ValueError):
 
 
 class BulkWriteError(KintoneORMError):
-    """A write in many requests stopped half way.
+    """A write of many records failed; which of them are written is known as far as it can be.
 
-    `done` are the objects that are saved, `failed` those of the request that failed, `pending`
-    those not sent; each in the order given. `errors` has the refusal's messages by
-    ``(index into the objects given, field name)``. ``bulk_create(err.failed + err.pending)`` goes
-    on from there; of an `update` or a `delete` the objects are ids. The refusal itself is
-    ``__cause__``; where no answer came, the message says that `failed` may have been written all
-    the same.
+    `done` are the objects that are saved; `failed` those that were sent, refused, and are not
+    saved; `unknown` those whose answer was lost, so that they may be saved or not; `pending` those
+    not sent. Each is in the order given; of an `update` or a `delete` the objects are ids. `errors`
+    has the refusal's messages by ``(index into the objects given, field name)``.
+
+    If nothing is saved for sure, the error is one of the refusal's own class as well: a
+    UniqueViolation, the model's Conflict or DoesNotExist, a PermissionDenied ... If some are saved,
+    or may be, it is this class alone. ``__cause__`` is the refusal.
+
+    Mend `failed` and send ``err.failed + err.pending`` again. Look first which of `unknown` are
+    there: sent again unseen, they would be added twice.
     """
 
     def __init__(
@@ -216,13 +229,67 @@ class BulkWriteError(KintoneORMError):
         done: Sequence[Any] = (),
         failed: Sequence[Any] = (),
         pending: Sequence[Any] = (),
+        unknown: Sequence[Any] = (),
         errors: Mapping[tuple[int, str], Sequence[str]] | None = None,
     ) -> None:
         super().__init__(message)
+        self._tell(done, failed, pending, unknown, errors or {})
+
+    def _tell(
+        self,
+        done: Sequence[Any],
+        failed: Sequence[Any],
+        pending: Sequence[Any],
+        unknown: Sequence[Any],
+        errors: Mapping[tuple[int, str], Sequence[str]],
+    ) -> None:
         self.done = list(done)
         self.failed = list(failed)
         self.pending = list(pending)
-        self.errors = {key: list(texts) for key, texts in (errors or {}).items()}
+        self.unknown = list(unknown)
+        self.errors = {key: list(texts) for key, texts in errors.items()}
+
+    @classmethod
+    def like(
+        cls,
+        refusal: KintoneORMError,
+        message: str,
+        *,
+        failed: Sequence[Any],
+        pending: Sequence[Any] = (),
+        errors: Mapping[tuple[int, str], Sequence[str]] | None = None,
+    ) -> BulkWriteError:
+        """One that is of the class of `refusal` as well, and knows what that knows."""
+        raised = _of_both(type(refusal), message, vars(refusal))
+        raised._tell((), failed, pending, (), errors or {})
+        return raised
+
+
+class _RefusedWhole(BulkWriteError):
+    """What such an error does as a BulkWriteError, whatever its other class."""
+
+    _kind: type[KintoneORMError]
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _of_both, (self._kind, self.args[0], vars(self))
+
+
+@cache
+def _class_of_both(kind: Any) -> Any:
+    told = {"__doc__": kind.__doc__, "__module__": kind.__module__, "_kind": kind}
+    return type(kind.__name__, (_RefusedWhole, kind), told | {"__qualname__": kind.__qualname__})
+
+
+def _of_both(kind: type[KintoneORMError], message: str, known: Mapping[str, Any]) -> BulkWriteError:
+    """An error of `kind` that is a BulkWriteError, with the attributes `known`."""
+    both = _class_of_both(cast("Any", kind))
+    raised: BulkWriteError = both.__new__(both, message)
+    raised.args = (message,)
+    vars(raised).update(known)
+    return raised
 
 
 class DeployError(KintoneORMError):
@@ -274,11 +341,17 @@ class InvalidInput(APIError):
 
 
 class QueryError(APIError):
-    """kintone refused the query (400 GAIA_IQ.., GAIA_QU.., GAIA_IS.., GAIA_IR.., GAIA_IL08)."""
+    """kintone refused the query (400 GAIA_IQ.., GAIA_QU.., GAIA_IS.., GAIA_IR.., GAIA_IL..).
+
+    GAIA_IL26, 27, 28 and 42: it names a user, a group or an organization that does not exist.
+    """
 
 
 class LookupSourceNotFound(APIError):
-    """No record of the source app has the lookup's key, or it may not be seen (GAIA_LO04)."""
+    """No record of the source app has the lookup's key, or it may not be seen (GAIA_LO04).
+
+    The message says which field, and of a table which row, holds the key.
+    """
 
 
 class AuthenticationError(APIError):
@@ -354,7 +427,11 @@ class CursorLimitError(RateLimited):
 
 
 class ServerBusy(APIError):
-    """kintone cannot serve this now: a lock (GAIA_DA02, GAIA_RE18), maintenance, or an outage."""
+    """kintone cannot serve this now: a lock, maintenance, or an outage.
+
+    With a `code` nothing was done: of two writers who send one revision at the same time, the
+    slower one may be told GAIA_DA02 instead of a Conflict. Read again, and write again.
+    """
 
 
 class TransportError(APIError):

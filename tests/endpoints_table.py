@@ -111,7 +111,8 @@ RECORD_ROWS = [
         {"app": 1, "records": []},
         "`queryset.update()`, `objects.bulk_update()`, `update_or_create()`, "
         "`bulk_create(update_conflicts=True)`",
-        f"{GROUPED}; of a queryset also the ids before",
+        f"{GROUPED}; of a queryset also the ids before, of an "
+        "[upsert](querying.md#found-or-created) perhaps the keys",
         HUNDRED,
         (e.ConflictError, e.LookupSourceNotFound, e.NotFound),
     ),
@@ -316,9 +317,10 @@ Not said in each line: any request may be refused with
 {limits.REQUESTS_AT_ONCE} are under way in the domain; and may end in
 [ServerBusy](errors.md#serverbusy) or [TransportError](errors.md#transporterror). A model's methods
 make some of these their own: of NotFound for the record `Model.DoesNotExist`, of ConflictError
-`Model.Conflict`, of InvalidInput [ValidationError](errors.md#validationerror), and of what stops a
-write in many parts [BulkWriteError](errors.md#bulkwriteerror). The first write of a program to an
-app also asks for its form, once.
+`Model.Conflict`, of InvalidInput [ValidationError](errors.md#validationerror); what stops a write
+of many records is a [BulkWriteError](errors.md#bulkwriteerror) as well. A refused value of a field
+that prohibits duplicates is asked for, once. The first write of a program to an app also asks for
+its form, once.
 """
 
 MIDDLE = """

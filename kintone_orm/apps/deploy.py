@@ -20,6 +20,7 @@ from kintone_orm.apps.precision import declared_precision, set_precision
 from kintone_orm.apps.service import put_into_service
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import APIError, DeployError, ImproperlyConfigured, NotFound
+from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.models.known_fields import keep_form, look_at_form
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def deploy(
     for app, sharing in by_app.items():
         _check(connection, app, sharing, forms[app], to_make)
     for sharing in to_make.values():
-        _require_makeable(connection, sharing, to_make)
+        with _about({}, sharing):
+            _require_makeable(connection, sharing, to_make)
     for app, sharing in _make_apps(connection, to_make).items():
         by_app.setdefault(app, []).extend(sharing)
         forms[app] = _read_forms(connection, app, sharing)
@@ -98,7 +100,8 @@ def deploy(
         _serve(connection, waiting, by_app, timeout)
         changed.update(waiting)
     for app in sorted(changed):
-        look_at_form(connection, app)
+        with _about({app: by_app[app]}):
+            look_at_form(connection, app)
     keys = [model._meta.app for model in models]
     return {key: connection.apps[key] for key in keys if isinstance(key, str)}
 
@@ -193,7 +196,8 @@ def _make_apps(
         place = {"space": space, "thread": thread}
     made: dict[int, list[type[Model]]] = {}
     for key, models in to_make.items():
-        answer = add_app(connection, name=_app_name(models), **place)
+        with _about({}, models):
+            answer = add_app(connection, name=_app_name(models), **place)
         connection.apps[key] = app = int(answer["app"])
         made[app] = models
     return made
@@ -216,13 +220,17 @@ def _complete(
         return set_precision(connection, app, models) or touched, lacks
 
 
+def _labels(models: Iterable[type[Model]]) -> str:
+    return ", ".join(dict.fromkeys(model._meta.label for model in models))
+
+
 @contextmanager
-def _about(models_by_app: Mapping[int, Sequence[type[Model]]]) -> Iterator[None]:
+def _about(
+    models_by_app: Mapping[int, Sequence[type[Model]]], without_app: Sequence[type[Model]] = ()
+) -> Iterator[None]:
     """A refusal, kintone's or our own, says which models it is about, and which apps."""
-    named = ", ".join(
-        f"{', '.join(dict.fromkeys(model._meta.label for model in models))} (app {app})"
-        for app, models in models_by_app.items()
-    )
+    apps = [f"{_labels(models)} (app {app})" for app, models in models_by_app.items()]
+    named = ", ".join(apps) or _labels(without_app)
     try:
         yield
     except APIError as error:
@@ -247,7 +255,7 @@ def _live_form(connection: Connection, app: int) -> dict[str, Any] | None:
     try:
         return get_form_fields(connection, app=app)
     except NotFound as error:
-        if error.code != "GAIA_AP01":
+        if meaning_of(error) is not Meaning.APP_GONE:
             raise
         return None  # it was never put into service
 

@@ -1,62 +1,31 @@
 """What kintone's answer means: the decoded JSON, or the exception that fits.
 
-kintone publishes no list of its error codes, so the tables here hold those that people have seen
-(the texts depend on the user's language and are never looked at). A code that is not in them is
-judged by its HTTP status, and an answer that is not kintone's own (a proxy's page, a gate's, a
-maintenance notice) by its status alone.
+The codes are a table, `kintone_orm.http.codes`; the texts depend on the user's language and are
+never looked at. A code that is not in the table is judged by its HTTP status, and an answer that is
+not kintone's own (a proxy's page, a gate's, a maintenance notice) by its status alone.
 """
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from kintone_orm import exceptions
+from kintone_orm.http.codes import Meaning, code_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from kintone_orm.exceptions import APIError
+    from kintone_orm.http.codes import Code
     from kintone_orm.http.messages import Request, Response
 
-__all__ = ["NO_PERMISSION", "answer", "failure"]
+__all__ = ["answer", "failure", "may_be_done"]
 
-NO_PERMISSION = frozenset({"CB_NO02", "GAIA_NO01"})
-"""The codes by which kintone says that who asks may not see something, a token or a person."""
+# Nobody was there to take the request.
+_NOTHING_SENT = (ConnectionRefusedError, socket.gaierror)
 
-# A code whose meaning is clear whatever the status: some have changed theirs over the years.
-_BY_CODE: dict[str, type[APIError]] = {
-    "CB_VA01": exceptions.InvalidInput,
-    "CB_NO02": exceptions.PermissionDenied,
-    "GAIA_AP01": exceptions.NotFound,  # app
-    "GAIA_BF02": exceptions.PermissionDenied,  # writing who and when
-    "GAIA_BL01": exceptions.AttachmentNotFound,
-    "GAIA_CN01": exceptions.CursorExpired,
-    "GAIA_CO02": exceptions.ConflictError,  # record
-    "GAIA_CO03": exceptions.ConflictError,  # settings
-    "GAIA_DA02": exceptions.ServerBusy,  # database lock
-    "GAIA_DA03": exceptions.AuthenticationError,  # two tokens of one app
-    "GAIA_FC01": exceptions.NotFound,  # field, in the form's endpoints
-    "GAIA_FU01": exceptions.PermissionDenied,  # field
-    "GAIA_IA02": exceptions.AuthenticationError,  # unknown token
-    "GAIA_IL03": exceptions.ActionNotAvailable,
-    "GAIA_IL08": exceptions.QueryError,  # number of arguments
-    "GAIA_LO04": exceptions.LookupSourceNotFound,
-    "GAIA_NO01": exceptions.PermissionDenied,  # token without the right
-    "GAIA_NT01": exceptions.NotAssignee,
-    "GAIA_RE01": exceptions.NotFound,  # record
-    "GAIA_RE02": exceptions.NotFound,  # comment
-    "GAIA_RE03": exceptions.NotCommentAuthor,
-    "GAIA_RE12": exceptions.CommentsDisabled,
-    "GAIA_RE18": exceptions.ServerBusy,  # database lock
-    "GAIA_RE20": exceptions.NotFound,  # updateKey
-    "GAIA_SA01": exceptions.AssigneeRequired,
-    "GAIA_SA04": exceptions.AssigneeNotTaken,
-    "GAIA_ST02": exceptions.ProcessDisabled,
-    "GAIA_TM12": exceptions.CursorLimitError,
-    "GAIA_TO04": exceptions.RateLimited,
-}
-_QUERY_CODES = ("GAIA_IQ", "GAIA_IR", "GAIA_IS", "GAIA_QU")
 _BY_STATUS: dict[int, type[APIError]] = {
     401: exceptions.AuthenticationError,
     403: exceptions.PermissionDenied,
@@ -67,21 +36,6 @@ _BY_STATUS: dict[int, type[APIError]] = {
     502: exceptions.ServerBusy,
     503: exceptions.ServerBusy,
     504: exceptions.ServerBusy,
-}
-
-# What to do about it, where kintone's own text does not say.
-_ADVICE = {
-    "CB_AU01": "give the connection a password or an API token",
-    "CB_NO02": "for an app outside guest spaces, do not set guest_space",
-    "GAIA_DA03": "give one API token for each app",
-    "GAIA_IA02": "the app must be updated after the token was generated, and be the token's own",
-    "GAIA_IL23": "connect(..., guest_space=<id of the space>)",
-    "GAIA_NO01": "tick the right in the app's API token settings; a few APIs need a password",
-    "GAIA_RE12": "allow comments in the app's settings",
-    "GAIA_SA01": "give the login name of one of them: assignee=",
-    "GAIA_SA04": "leave out assignee=",
-    "GAIA_ST02": "switch process management on in the app's settings",
-    "GAIA_TM12": "close the cursors that are no longer read; each lives for ten minutes",
 }
 
 # Answers that are not kintone's JSON. Not 404: a wrong address must not look like a lost record.
@@ -146,8 +100,9 @@ def failure(request: Request, response: Response) -> APIError:
         return _error(kind, text, request, response)
     errors = _messages(body.get("errors"))
     text = str(body.get("message", ""))
-    return _kind(response.status, code, errors)(
-        f"{text} ({_ADVICE[code]})" if code in _ADVICE else text,
+    row = code_of(code, reads=_reads_records(request))
+    return _kind(response.status, row, errors)(
+        f"{text} ({row.advice})" if row is not None and row.advice else text,
         status=response.status,
         code=code,
         id=str(body.get("id", "")),
@@ -158,10 +113,31 @@ def failure(request: Request, response: Response) -> APIError:
     )
 
 
-def _kind(status: int, code: str, errors: Mapping[str, list[str]]) -> type[APIError]:
-    if code.startswith(_QUERY_CODES) or (code == "CB_VA01" and set(errors) == {"query"}):
+def may_be_done(error: BaseException) -> bool:
+    """Whether a write that ended in this error may have been carried out all the same.
+
+    kintone's own refusals, whatever their code, are a no. An answer that never came, that is not
+    kintone's, or that comes from a gate in front of it, says nothing about what is behind.
+    """
+    if not isinstance(error, (exceptions.TransportError, exceptions.ServerBusy)) or error.code:
+        return False
+    if error.status == 0:
+        return not any(isinstance(cause, _NOTHING_SENT) for cause in _causes(error))
+    return error.status == 200 or error.status >= 500
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _kind(status: int, row: Code | None, errors: Mapping[str, list[str]]) -> type[APIError]:
+    if row is None:
+        return _BY_STATUS.get(status, exceptions.APIError)
+    if row.meaning is Meaning.BAD_QUERY and set(errors) == {"query"}:
         return exceptions.QueryError
-    return _BY_CODE.get(code) or _BY_STATUS.get(status, exceptions.APIError)
+    return row.becomes
 
 
 def _error(kind: type[APIError], text: str, request: Request, response: Response) -> APIError:

@@ -19,8 +19,8 @@ from kintone_orm.limits import (
     MENTIONS_PER_COMMENT,
     characters,
 )
+from kintone_orm.models.refusals import told_about
 from kintone_orm.models.validation import validate
-from kintone_orm.models.writer import told_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

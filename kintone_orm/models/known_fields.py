@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.form import get_form_fields
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError, PermissionDenied
-from kintone_orm.http.failures import NO_PERMISSION
+from kintone_orm.http.codes import Meaning, meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,7 +34,7 @@ def look_at_form(connection: Connection, app: int) -> None:
     try:
         properties = get_form_fields(connection, app=app)["properties"]
     except PermissionDenied as error:
-        if error.code not in NO_PERMISSION:
+        if meaning_of(error) is not Meaning.NO_RIGHT:
             raise
         connection.forms[app] = None
     else:
@@ -55,6 +55,9 @@ def keep_form(connection: Connection, app: int, properties: Mapping[str, Any]) -
             made = "is calculated" if calculated else copied.get(code)
             found[code] = each["type"], table, made
     connection.forms[app] = found
+    connection.uniques[app] = frozenset(
+        code for code, each in properties.items() if each.get("unique")
+    )
 
 
 def require_fields(meta: Options, connection: Connection, names: Iterable[str]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kintone_orm.exceptions import ServerBusy
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -27,8 +29,10 @@ def modify(records: QuerySet[M], pk: Any, change: Callable[[M], Any], *, attempt
         attempts -= 1
         try:
             instance.save(check_revision=True)
-        except records.model.Conflict:
-            if not attempts:
+        except (records.model.Conflict, ServerBusy) as error:
+            # The slower of two writers may be told that the database is locked. Without a code
+            # nobody knows whether it was saved.
+            if not attempts or (isinstance(error, ServerBusy) and not error.code):
                 raise
         else:
             return instance

@@ -11,8 +11,8 @@ from weakref import ref
 
 from kintone_orm.exceptions import FieldFetchBlocked
 from kintone_orm.limits import RECORDS_PER_PAGE
-from kintone_orm.models.bulk_writer import cut
 from kintone_orm.models.fetch_modes import FETCH_PEERS, FETCH_RAISE
+from kintone_orm.models.groups import cut
 from kintone_orm.models.rows import fill
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from kintone_orm.api.permissions import evaluate_record_permissions
 from kintone_orm.exceptions import NotFound, PermissionDenied
+from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.limits import RECORDS_PER_PERMISSION_CHECK
-from kintone_orm.models.bulk_writer import cut
+from kintone_orm.models.groups import cut
+from kintone_orm.models.refusals import told_about
 from kintone_orm.models.shapes import Instances
-from kintone_orm.models.writer import told_about
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,7 +92,7 @@ class PermittedOfMany:
             try:
                 found |= _evaluate(meta, connection, part)
             except NotFound as error:
-                if error.code != "GAIA_RE01":
+                if meaning_of(error) is not Meaning.RECORD_GONE:
                     raise
                 message = f"{meta.label}: a record was deleted meanwhile: {error.message}"
                 raise queryset.model.DoesNotExist(message) from error

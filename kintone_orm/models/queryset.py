@@ -6,7 +6,13 @@ import logging
 from typing import TYPE_CHECKING, Any, cast
 
 from kintone_orm.connection import connections
-from kintone_orm.exceptions import FieldError, NotSupportedError, UniqueViolation
+from kintone_orm.exceptions import (
+    FieldError,
+    InvalidInput,
+    NotSupportedError,
+    UniqueViolation,
+    ValidationError,
+)
 from kintone_orm.fields.naming import list_of_names
 from kintone_orm.limits import RECORDS_PER_WRITE
 from kintone_orm.models.base_manager import BaseManager
@@ -14,23 +20,24 @@ from kintone_orm.models.bulk_writer import (
     check_values,
     delete_all,
     insert_all,
-    part_size,
     update_all,
     update_each,
-    upsert_all,
 )
 from kintone_orm.models.chain import M, R
+from kintone_orm.models.groups import part_size
 from kintone_orm.models.held import is_ready
 from kintone_orm.models.modify import modify
 from kintone_orm.models.peers import fetch_missing, make_peers
 from kintone_orm.models.permissions import PermittedOfMany
 from kintone_orm.models.refused import QUERYSET, refusing
 from kintone_orm.models.results import Results
+from kintone_orm.models.shapes import Instances
 from kintone_orm.models.state import changes
+from kintone_orm.models.taken import say_that_it_may_be_unseen
 from kintone_orm.models.upsert import (
     fits_one_upsert,
-    require_all_fields,
     require_key,
+    upsert_all,
     upsert_one,
     usable_key,
 )
@@ -82,9 +89,9 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
 
         One request if there is one, two if not. The new one has the values of the conditions
         without a lookup, and of `defaults`, of which functions are called. If somebody else adds
-        it in between, and a unique field says so, theirs is read: a third request. What kintone
-        writes itself, such as the `pk`, finds a record but adds none: NotSupportedError. A `pk`
-        of None is that of a new record.
+        it in between, and a unique field says so, theirs is read: a third request, seldom a fourth.
+        What kintone writes itself, such as the `pk`, finds a record but adds none:
+        NotSupportedError. A `pk` of None is that of a new record.
         """
         self._instances("get_or_create")
         plain = {name: value for name, value in kwargs.items() if "__" not in name}
@@ -104,10 +111,19 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         try:
             return self.create(**_called(values)), True
         except UniqueViolation as refused:
+            if len(kwargs) == 1 and self._is_whole():
+                for found in map(refused.taken_by.get, plain):
+                    if found is not None:
+                        return found, False
             try:
                 return records.get(**kwargs), False
             except self.model.DoesNotExist:
                 raise refused from None  # another record has another of the values
+        except ValidationError as refused:
+            if isinstance(refused.__cause__, InvalidInput):
+                for name, value in plain.items():
+                    say_that_it_may_be_unseen(refused, name, value)
+            raise
 
     def update_or_create(
         self,
@@ -121,7 +137,8 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         One request, kintone's upsert, if the only condition is the value of a unique text or
         number field and what is written is the same in both cases: no `create_defaults`, nothing
         that a new record needs besides, no filter before, no `save` of the model's own and nobody
-        who listens to its signals. Otherwise two. Of others' changes, those of the fields in
+        who listens to its signals, no lookup, whose source would be copied again. Otherwise two: a
+        lookup's key that is there is not sent. Of others' changes, those of the fields in
         `defaults` are overwritten.
         """
         self._instances("update_or_create")
@@ -135,24 +152,34 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
                 instance = self.model(**kwargs, **_called(given))
             self._forget_prefetched()
             return instance, upsert_one(instance, name, connection)
-        instance, created = self.get_or_create(
-            given if create_defaults is None else create_defaults, **kwargs
-        )
-        if not created:
+        attempts = 3
+        while True:
+            instance, created = self.get_or_create(
+                given if create_defaults is None else create_defaults, **kwargs
+            )
+            if created:
+                break
             with connections.override(self._connection()):
                 for name, value in _called(given).items():
                     setattr(instance, name, value)
             self._forget_prefetched()
-            instance.save(check_revision=False)
+            attempts -= 1
+            try:
+                instance.save(check_revision=False)
+            except self.model.DoesNotExist:  # somebody has deleted it meanwhile
+                if not attempts:
+                    raise
+            else:
+                break
         return instance, created
 
     def modify(self, pk: Any, change: Callable[[M], Any], *, attempts: int = 3) -> M:
         """The record `pk`, changed by ``change(instance)`` and saved; two requests.
 
-        If somebody else writes it in between, it is read and changed again, up to `attempts`
-        times; then the model's Conflict is raised. The revision is always checked. What `change`
-        raises is raised, and nothing is saved. Each attempt sends the new files that `change` puts
-        into the record. Raises the model's DoesNotExist.
+        If somebody else writes it in between, or at the same moment, it is read and changed again,
+        up to `attempts` times; then the model's Conflict, or ServerBusy, is raised. The revision is
+        always checked. What `change` raises is raised, and nothing is saved. Each attempt sends the
+        new files that `change` puts into the record. Raises the model's DoesNotExist.
         """
         self._forget_prefetched()
         return modify(cast("QuerySet[M]", self), pk, change, attempts=attempts)
@@ -171,8 +198,12 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
 
         They learn their id and revision. All are checked before the first request
         (ValidationError); BulkWriteError says what was written when a request fails half way.
-        With `update_conflicts`, what the objects hold is written into the records that have their
-        value of the one field in `unique_fields`, and the others are added: kintone's upsert.
+        With `update_conflicts`, objects whose value of the one field in `unique_fields` a record
+        has are written into that record, and the others are added. A record that is there gets what
+        was assigned, so no `default=` of the model, or the `update_fields`, assigned or not; what
+        it did not get is read again. One request for 2,000, kintone's upsert, if both get the same
+        and no lookup is among it; otherwise the keys are looked up first (a request for each 499,
+        which takes the right to view the records), and one writes 1,900.
         `batch_size` makes the hundreds smaller. Of related records they refer to their record;
         ValueError for one that refers to another.
         """
@@ -194,10 +225,12 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
             make_peers(instances)
             return instances
         key = require_key(meta, unique_fields)
-        if update_fields is not None:
-            wanted = list_of_names(update_fields, "update_fields")
-            require_all_fields(key, instances, wanted)
-        upsert_all(meta, instances, key, connection, size=size)
+        wanted = None if update_fields is None else list_of_names(update_fields, "update_fields")
+        if wanted == []:
+            raise ValueError("bulk_create(update_fields=[]) would change nothing: leave it out.")
+        for name in wanted or ():
+            self._writable(name)
+        upsert_all(meta, instances, key, connection, size=size, update_fields=wanted)
         make_peers(instances)
         return instances
 
@@ -314,6 +347,11 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
                     f"{instance!r}."
                 )
         return instances
+
+    def _is_whole(self) -> bool:
+        """Whether these are all records, with all their fields, and without related records."""
+        whole = self._condition == EVERYTHING and not self._start and self._stop is None
+        return whole and self._shape == Instances() and not self._related
 
     def _is_one_upsert(self, kwargs: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:
         if self._condition != EVERYTHING or self._start or self._stop is not None:

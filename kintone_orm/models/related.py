@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.fields.base import UNSET
 from kintone_orm.limits import KEYS_PER_REQUEST
-from kintone_orm.models.bulk_writer import cut
+from kintone_orm.models.groups import cut
 from kintone_orm.models.keys import BLANK, by_connection, key_at_hand, keys_of
 from kintone_orm.models.peers import make_peers, peers_of, require_fetching
 

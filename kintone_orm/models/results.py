@@ -11,14 +11,15 @@ from weakref import ref
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import FieldError
 from kintone_orm.limits import RECORDS_PER_PAGE
-from kintone_orm.models.bulk_writer import cut, part_size
 from kintone_orm.models.chain import Chain, M, R
 from kintone_orm.models.explain import Explanation, explain, explain_nothing
+from kintone_orm.models.groups import cut, part_size
 from kintone_orm.models.inner import name_to_compare
 from kintone_orm.models.metaclass import ModelBase
 from kintone_orm.models.picking import Picking
 from kintone_orm.models.prefetch import follow, including_keys, plan
 from kintone_orm.models.reader import RecordIterator, Selection, count, read
+from kintone_orm.models.refusals import told_of_reading
 from kintone_orm.models.shapes import Instances
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import NOTHING, Source, settled
@@ -212,7 +213,9 @@ class Results(Picking[M, R], Source):
         if self._condition == NOTHING:
             return 0
         connection = self._connection_to_read()
-        total = count(connection, self.model._meta.app_id(connection), self._condition)
+        app = self.model._meta.app_id(connection)
+        with told_of_reading(self.model._meta, app, self._condition):
+            total = count(connection, app, self._condition)
         stop = total if self._stop is None else min(self._stop, total)
         return max(0, stop - self._start)
 
@@ -329,7 +332,11 @@ class Results(Picking[M, R], Source):
 
     def _pages(self, codes: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
         selection = self._selection(codes)
-        return iter(()) if selection is None else read(self._connection(), selection)
+        return iter(()) if selection is None else self._read(selection)
+
+    def _read(self, selection: Selection) -> Iterator[list[dict[str, Any]]]:
+        with told_of_reading(self.model._meta, selection.app, selection.condition):
+            yield from read(self._connection(), selection)
 
     def _stream(self) -> Iterator[R]:
         return self._rows(self._selection(self._shape_to_read().codes(self.model._meta)))
@@ -338,7 +345,7 @@ class Results(Picking[M, R], Source):
         if selection is None:
             return
         connection, branches, shape = self._connection(), self._branches(), self._shape_to_read()
-        for page in read(connection, selection):
+        for page in self._read(selection):
             rows = shape.rows(self.model, page, connection)
             if isinstance(shape, Instances):
                 rows = list(rows)

@@ -1,8 +1,9 @@
-"""Where one request of kintone's, the upsert, does exactly what Django means.
+"""Adding or changing records by a key: by one request where kintone's upsert is exactly that.
 
 Source: kintone REST API, "Update Records": a record is named by the value of a field without
 duplicates; if there is none, it is added and the field gets that value. What is sent is written in
-both cases, so it has to be meant for both.
+both cases, so it has to be meant for both. Where it is not, the keys are looked up first:
+`kintone_orm.models.look_first`.
 """
 
 from __future__ import annotations
@@ -12,15 +13,22 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.api.records import update_records
 from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.fields.base import UNSET
+from kintone_orm.fields.lookup import LookupField
 from kintone_orm.limits import UPDATE_KEY_CHARACTERS
+from kintone_orm.models.bulk_writer import encode_one, new_ones, refused_records
+from kintone_orm.models.groups import write_all
 from kintone_orm.models.known_fields import require_fields
-from kintone_orm.models.validation import problems_of_new, validate
-from kintone_orm.models.writer import changed_values, encode, inserted, told_about
+from kintone_orm.models.look_first import Wanted, look_and_write
+from kintone_orm.models.refusals import Sent, told_about
+from kintone_orm.models.state import unassigned_defaults
+from kintone_orm.models.validation import problems_of_new, problems_of_values, validate
+from kintone_orm.models.writer import changed_values, inserted
 from kintone_orm.signals import post_save, pre_save
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from kintone_orm.api.caller import Caller
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
@@ -28,10 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "fits_one_upsert",
-    "keyed",
-    "require_all_fields",
     "require_key",
-    "require_keys",
+    "upsert_all",
     "upsert_one",
     "usable_key",
 ]
@@ -46,7 +52,8 @@ def fits_one_upsert(meta: Options, name: str, defaults: Iterable[str]) -> bool:
     """Whether finding by `name` and writing `defaults` is one upsert, and nothing else.
 
     What a new record needs besides, a required field or a default of the model's, must not be
-    written into one that is there; and neither a `save()` of one's own nor a receiver of its
+    written into one that is there, nor a lookup's key that it has already, which would be looked up
+    again; and neither a `save()` of one's own nor a receiver of its
     signals must be passed by.
     """
     given = {name, *defaults}
@@ -56,6 +63,7 @@ def fits_one_upsert(meta: Options, name: str, defaults: Iterable[str]) -> bool:
         and _can_be_key(field)
         and name not in defaults
         and all(meta.fields[each].kintone_type not in _NESTED for each in given)
+        and not any(isinstance(meta.fields[each], LookupField) for each in given)
         and all(
             not each.required and each.default is UNSET
             for other, each in meta.fields.items()
@@ -67,28 +75,27 @@ def fits_one_upsert(meta: Options, name: str, defaults: Iterable[str]) -> bool:
 
 def upsert_one(instance: Model, name: str, connection: Connection) -> bool:
     """Whether the record was added: `instance` is new, and knows its id and revision now."""
-    meta, values = instance._meta, changed_values(instance)
-    key = meta.fields[name]
+    meta = instance._meta
+    sent = Sent(0, instance, changed_values(instance))
+    key, values = meta.fields[name], sent.values
     validate(problems_of_new(instance, values), where=f"{meta.label}.objects.update_or_create")
     require_fields(meta, connection, values)
-    with told_about(instance):
-        records = [keyed(instance, key, values, connection)]
+    with told_about(instance, values, connection):
         answer = update_records(
-            connection, app=meta.app_id(connection), records=records, upsert=True
+            connection,
+            app=meta.app_id(connection),
+            records=[keyed(sent, key, connection)],
+            upsert=True,
         )
     (told,) = answer["records"]
-    created: bool = told["operation"] == "INSERT"
-    inserted(instance, connection, values, told["id"], told["revision"], added=created)
-    return created
+    return _learn(sent, connection, told)
 
 
-def keyed(
-    instance: Model, key: Field[Any, Any], values: Mapping[str, Any], connection: Connection
-) -> dict[str, Any]:
+def keyed(sent: Sent, key: Field[Any, Any], connection: Connection) -> dict[str, Any]:
     """One of the records of an upsert: what names it, and the rest of its values."""
-    rest = {name: value for name, value in values.items() if name != key.name}
-    value = key.to_api(values[key.name])
-    record = encode(instance, connection, rest)
+    rest = {name: value for name, value in sent.values.items() if name != key.name}
+    value = key.to_api(sent.values[key.name])
+    record = encode_one(sent._replace(values=rest), connection)
     return {"updateKey": {"field": key.code, "value": value}, "record": record}
 
 
@@ -105,18 +112,92 @@ def require_key(meta: Options, unique_fields: Iterable[str] | None) -> Field[Any
     )
 
 
-def require_all_fields(
-    key: Field[Any, Any], instances: Iterable[Model], update_fields: Iterable[str]
+def upsert_all(
+    meta: Options,
+    instances: Sequence[Model],
+    key: Field[Any, Any],
+    connection: Connection,
+    *,
+    size: int,
+    update_fields: Sequence[str] | None,
 ) -> None:
-    """NotSupportedError if the objects hold other values than those that are to be updated."""
-    wanted = set(update_fields)
-    for instance in instances:
-        if (held := changed_values(instance).keys() - {key.name}) != wanted:
-            raise NotSupportedError(
-                f"kintone writes the same values into a record that is there as into a new one, "
-                f"so update_fields must be all that {instance!r} holds: "
-                f"{', '.join(sorted(held)) or 'nothing'}. Leave update_fields out, or the others."
-            )
+    """Add those of them whose `key` no record has, and write the others into the records.
+
+    A record that is there gets the `update_fields`, assigned or not, or else what was assigned: a
+    default of the model's is for new records. Every object is checked before the first request, as
+    if it were new.
+    """
+    prepared = new_ones(meta, instances)
+    require_keys(key, [each.instance for each in prepared])
+    wanted = [Wanted(each, _for_existing(each, key, update_fields)) for each in prepared]
+    problems = {
+        f"[{each.new.place}].{name}": texts
+        for each in wanted
+        for name, texts in problems_of_values(meta, each.existing).items()
+    }
+    validate(problems, where=f"{meta.label}.objects.bulk_create")
+    names = {name for each in wanted for name in (*each.new.values, *each.existing)}
+    require_fields(meta, connection, names)
+    if all(_is_the_same(each, key) for each in wanted):
+        _upsert_unseen(meta, prepared, key, connection, size=size)
+    else:
+        look_and_write(meta, wanted, key, connection, size=size)
+
+
+def _upsert_unseen(
+    meta: Options,
+    prepared: Sequence[Sent],
+    key: Field[Any, Any],
+    connection: Connection,
+    *,
+    size: int,
+) -> None:
+    app = meta.app_id(connection)
+
+    def send(caller: Caller, part: Sequence[Sent]) -> Any:
+        records = [keyed(each, key, connection) for each in part]
+        return update_records(caller, app=app, records=records, upsert=True)
+
+    def learn(part: Sequence[Sent], answer: Mapping[str, Any]) -> None:
+        for each, told in zip(part, answer["records"], strict=True):
+            _learn(each, connection, told)
+
+    write_all(
+        meta,
+        connection,
+        prepared,
+        send,
+        learn,
+        size=size,
+        name=lambda each: each.instance,
+        refused=refused_records(meta, connection),
+    )
+
+
+def _for_existing(
+    new: Sent, key: Field[Any, Any], update_fields: Sequence[str] | None
+) -> dict[str, Any]:
+    """What a record that is there gets: the fields that are named, or else what was assigned."""
+    if update_fields is None:
+        by_default = unassigned_defaults(new.instance)
+        return {n: v for n, v in new.values.items() if n not in by_default and n != key.name}
+    return {n: getattr(new.instance, n) for n in update_fields if n != key.name}
+
+
+def _is_the_same(wanted: Wanted, key: Field[Any, Any]) -> bool:
+    """Whether a new record and one that is there get the same, and no lookup copies once more."""
+    fields = wanted.new.instance._meta.fields
+    return wanted.existing.keys() == wanted.new.values.keys() - {key.name} and not any(
+        isinstance(fields[name], LookupField) for name in wanted.existing
+    )
+
+
+def _learn(sent: Sent, connection: Connection, told: Mapping[str, Any]) -> bool:
+    """The object is a record now; whether that was added."""
+    added: bool = told["operation"] == "INSERT"
+    id_, revision = told["id"], told["revision"]
+    inserted(sent.instance, connection, sent.values, id_, revision, added=added)
+    return added
 
 
 def require_keys(key: Field[Any, Any], instances: Iterable[Model]) -> None:

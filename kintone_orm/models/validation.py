@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from kintone_orm.exceptions import DecodeError, InvalidInput, UniqueViolation, ValidationError
+from kintone_orm.exceptions import DecodeError, ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kintone_orm.exceptions import InvalidInput
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
     from kintone_orm.models.options import Options
@@ -19,7 +20,6 @@ __all__ = [
     "messages_by_field",
     "problems_of_new",
     "problems_of_values",
-    "refusal",
     "require_sent",
     "validate",
 ]
@@ -29,12 +29,6 @@ __all__ = [
 _PATH = re.compile(
     r"records?(?:\[(?P<index>\d+)\])?[.\[](?P<code>[^.\[\]]+)\]?\.values?\b"
     r"(?:\[(?P<row>\d+)\]\.value[.\[](?P<column>[^.\[\]]+))?"
-)
-
-# The only sign of a duplicate that kintone gives is its text, in the caller's language.
-_DUPLICATE = (
-    "This value already exists in another record.",
-    "値がほかのレコードと重複しています。",
 )
 
 
@@ -75,13 +69,6 @@ def cannot_decode(instance: Model, field: Field[Any, Any], sent: Any) -> str:
     return f"{instance!r}: {field.unreadable(sent)}"
 
 
-def refusal(meta: Options, error: InvalidInput, *, where: str) -> ValidationError:
-    """kintone's refusal of values as the ValidationError that we would have raised."""
-    by_field = {name: texts for (_, name), texts in messages_by_field(meta, error).items()}
-    kind = UniqueViolation if _is_duplicate(error) else ValidationError
-    return kind(by_field or {"": [error.message]}, where=where)
-
-
 def messages_by_field(meta: Options, error: InvalidInput) -> dict[tuple[int, str], list[str]]:
     """kintone's messages by (index in the request, our field name)."""
     fields = {field.code: field for field in meta.fields.values()}
@@ -103,7 +90,3 @@ def _our_name(fields: Mapping[str, Field[Any, Any]], match: re.Match[str]) -> st
     columns = {} if field is None or field.columns is None else field.columns
     by_code = {column.code: column_name for column_name, column in columns.items()}
     return f"{name}[{match['row']}].{by_code.get(match['column'], match['column'])}"
-
-
-def _is_duplicate(error: InvalidInput) -> bool:
-    return any(text in _DUPLICATE for texts in error.errors.values() for text in texts)

@@ -14,7 +14,7 @@ from kintone_orm.api.caller import given
 from kintone_orm.api.status import update_assignees, update_status, update_statuses
 from kintone_orm.exceptions import WorkflowError
 from kintone_orm.fields import User
-from kintone_orm.models.bulk_writer import write_all
+from kintone_orm.models.groups import write_all
 from kintone_orm.models.process import (
     Action,
     actions_from,
@@ -22,14 +22,16 @@ from kintone_orm.models.process import (
     require_process,
     standings,
 )
+from kintone_orm.models.refusals import refused_found, told_about
 from kintone_orm.models.workflow_refusals import explain_of_many, explained
-from kintone_orm.models.writer import told_about, updated
+from kintone_orm.models.writer import updated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kintone_orm.api.caller import Caller
     from kintone_orm.connection import Connection
+    from kintone_orm.exceptions import APIError, KintoneORMError
     from kintone_orm.models.base import Model
     from kintone_orm.models.options import Options
     from kintone_orm.models.queryset import QuerySet
@@ -249,12 +251,14 @@ def _act(
         for (id_, _), each in zip(part, answer["records"], strict=True):
             learn(id_, each["revision"])
 
-    def explain(error: Exception, part: Sequence[tuple[int, int | None]]) -> None:
+    def refused(error: APIError, part: Sequence[tuple[int, int | None]]) -> KintoneORMError:
         if isinstance(error, WorkflowError):
             explain_of_many(error, meta, connection, [id_ for id_, _ in part], action)
+            return error
+        return refused_found(meta, connection, error, part, name=name)
 
     write_all(
-        meta, connection, items, send, learn_all, name=lambda item: name(item[0]), explain=explain
+        meta, connection, items, send, learn_all, name=lambda item: name(item[0]), refused=refused
     )
 
 

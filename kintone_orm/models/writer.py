@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.records import add_record, delete_records, update_record
-from kintone_orm.exceptions import APIError, ConflictError, InvalidInput
+from kintone_orm.exceptions import ConflictError
 from kintone_orm.fields.base import UNSET
-from kintone_orm.models.attachments import explain_lost_files, forget_uploads, upload_files
+from kintone_orm.models.attachments import forget_uploads, upload_files
 from kintone_orm.models.conflict import conflict
 from kintone_orm.models.held import defer, is_overtaken, make_ready
 from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.lost import require_not_lost
+from kintone_orm.models.refusals import name_of, told_about
 from kintone_orm.models.state import changes, settle, still_left_out
-from kintone_orm.models.unknown_users import explain_unknown_user
 from kintone_orm.models.validation import (
     problems_of_new,
     problems_of_values,
-    refusal,
     require_sent,
     validate,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
@@ -35,7 +33,6 @@ __all__ = [
     "encode",
     "insert_one",
     "inserted",
-    "told_about",
     "update_one",
     "updated",
     "written",
@@ -46,10 +43,10 @@ def insert_one(instance: Model, connection: Connection, *, validated: bool) -> N
     """Add the record, in one request; `validated` if our own checks are to be left out."""
     values = changed_values(instance)
     if not validated:
-        validate(problems_of_new(instance, values), where=_name(instance))
+        validate(problems_of_new(instance, values), where=name_of(instance))
     require_fields(instance._meta, connection, values)
     app = instance._meta.app_id(connection)
-    with told_about(instance):
+    with told_about(instance, values, connection):
         answer = add_record(connection, app=app, record=encode(instance, connection, values))
     inserted(instance, connection, values, answer["id"], answer["revision"])
 
@@ -76,10 +73,10 @@ def update_one(
         raise conflict(instance, ConflictError("seen before anything was sent"))
     meta = instance._meta
     if not validated:
-        validate(problems_of_values(meta, values), where=_name(instance))
+        validate(problems_of_values(meta, values), where=name_of(instance))
     require_sent(instance, values)
     require_fields(meta, connection, values)
-    with told_about(instance):
+    with told_about(instance, values, connection):
         answer = update_record(
             connection,
             app=meta.app_id(connection),
@@ -141,6 +138,7 @@ def inserted(
     written(instance, values, revision, rest_of=int(revision))
     left_out = frozenset(instance._meta.fields.keys() - values.keys())
     for name in left_out:
+        (state.originals or {}).pop(name, None)
         # A list that was read holds what it showed, which no revision of a found record is.
         defer(instance, instance._meta.fields[name], int(revision) if added else 0, UNSET)
     state.left_out = left_out if added else None
@@ -194,26 +192,3 @@ def written(instance: Model, values: Mapping[str, Any], revision: Any, *, rest_o
             sent = name in values
             at = int(revision) if sent else rest_of
             defer(instance, field, at, replaced[name] if sent else field.loaded(instance))
-
-
-@contextmanager
-def told_about(instance: Model) -> Iterator[None]:
-    """What kintone refuses is raised as the model's own error, or at least names the record."""
-    try:
-        yield
-    except InvalidInput as error:
-        raise refusal(instance._meta, error, where=_name(instance)) from error
-    except ConflictError as error:
-        raise conflict(instance, error) from error
-    except APIError as error:
-        if error.code == "GAIA_RE01":
-            message = f"{instance!r} does not exist any more."
-            raise type(instance).DoesNotExist(message) from error
-        explain_lost_files(error, [instance])
-        explain_unknown_user(error, [instance])
-        error.message = f"{_name(instance)}: {error.message}"
-        raise
-
-
-def _name(instance: Model) -> str:
-    return f"{instance._meta.label} {'(new)' if instance.pk is None else f'id={instance.pk}'}"

@@ -49,6 +49,7 @@ class EmulatedConnection(Connection):
         """Know what `other` knows of its apps, and take its time zone."""
         self.apps.update(other.apps)
         self.forms.update(other.forms)
+        self.uniques.update(other.uniques)
         self.timezone = other.timezone
 
 

@@ -47,17 +47,17 @@ def load(
         instances = _instances(model, rows, path)
     try:
         return model.objects.using(connection).bulk_create(instances)
-    except ValidationError as error:
-        placed = {
-            _INDEX.sub(lambda index: f"{rows[int(index[1])].place}, ", name): texts
-            for name, texts in error.errors.items()
-        }
-        raise _refusal(path, placed) from error
     except BulkWriteError as error:
         if not error.errors:
             raise
         placed = {
             f"{rows[index].place}, {name}": texts for (index, name), texts in error.errors.items()
+        }
+        raise _refusal(path, placed) from error
+    except ValidationError as error:
+        placed = {
+            _INDEX.sub(lambda index: f"{rows[int(index[1])].place}, ", name): texts
+            for name, texts in error.errors.items()
         }
         raise _refusal(path, placed) from error
 

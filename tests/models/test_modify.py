@@ -6,6 +6,8 @@ import pytest
 from geography import City
 
 from kintone_orm import Model, fields
+from kintone_orm.emulator import Fault
+from kintone_orm.exceptions import ServerBusy
 from kintone_orm.testing import assert_requests, emulate
 
 
@@ -41,6 +43,18 @@ def kobe(kintone):
 def test_the_record_is_changed_and_handed_back(kobe):
     assert City.objects.modify(kobe.pk, add_one).population == 2
     assert City.objects.get().population == 2
+
+
+def test_a_lock_is_tried_again(kintone, kobe):
+    kintone.emulator.faults.add(Fault.DATABASE_LOCKED, method="PUT", times=2)
+    with assert_requests(6):
+        assert City.objects.modify(kobe.pk, add_one).population == 2
+
+
+def test_a_page_of_a_gate_is_not_tried_again(kintone, kobe):
+    kintone.emulator.faults.add(Fault.SERVICE_UNAVAILABLE, method="PUT")
+    with assert_requests(2), pytest.raises(ServerBusy):
+        City.objects.modify(kobe.pk, add_one)
 
 
 def test_it_costs_two_requests(kobe):

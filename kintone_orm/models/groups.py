@@ -1,0 +1,184 @@
+"""Many records in few requests: parts of a hundred, twenty parts in one atomic request.
+
+And what is known when a request fails: nothing was written for sure, or something was or may be.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from kintone_orm.api.bulk import Batch, bulk_request
+from kintone_orm.exceptions import APIError, BulkWriteError, KintoneORMError, ValidationError
+from kintone_orm.http.failures import may_be_done
+from kintone_orm.limits import RECORDS_PER_WRITE, REQUESTS_PER_BULK
+from kintone_orm.models.attachments import is_about_transfer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from kintone_orm.api.caller import Caller
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.options import Options
+
+__all__ = ["Part", "cut", "part_size", "write_all", "write_groups"]
+
+T = TypeVar("T")
+
+_PLACE = re.compile(r"\[(\d+)\]\.(.+)")  # "[150].phone"
+
+
+class Part(NamedTuple):
+    """One request, alone or in a bulkRequest, and what is done with its answer or its refusal.
+
+    With `send` None nothing is asked; `learn` is called all the same, once the others are done.
+    """
+
+    send: Callable[[Caller], Any] | None
+    learn: Callable[[Any], None]
+    refused: Callable[[APIError], KintoneORMError]
+
+
+def write_all(
+    meta: Options,
+    connection: Connection,
+    items: Sequence[T],
+    send: Callable[[Caller, Sequence[T]], Any],
+    learn: Callable[[Sequence[T], Any], None] = lambda _part, _answer: None,
+    *,
+    size: int = RECORDS_PER_WRITE,
+    name: Callable[[T], Any] = lambda item: item,
+    refused: Callable[[APIError, Sequence[T]], KintoneORMError] = lambda error, _part: error,
+) -> None:
+    """`send` items by the hundred, twenty hundreds in a request; `learn` from each answer.
+
+    `refused` makes the model's own error of the refusal of a hundred. It is raised as a
+    BulkWriteError, which has the items by their `name`.
+    """
+
+    def parts(group: Sequence[T]) -> list[Part]:
+        return [_part_of(part) for part in cut(group, size)]
+
+    def _part_of(part: Sequence[T]) -> Part:
+        return Part(
+            lambda caller: send(caller, part),
+            lambda answer: learn(part, answer),
+            lambda error: refused(error, part),
+        )
+
+    write_groups(meta, connection, items, parts, group=size * REQUESTS_PER_BULK, name=name)
+
+
+def write_groups(
+    meta: Options,
+    connection: Connection,
+    items: Sequence[T],
+    parts_of: Callable[[Sequence[T]], list[Part]],
+    *,
+    group: int,
+    name: Callable[[T], Any],
+    again: Callable[[Sequence[T], int, APIError], bool] = lambda _items, _part, _error: False,
+) -> None:
+    """Write `group` items at a time: each of their parts is a request of one atomic request.
+
+    `again` says whether a group that was refused is to be asked for its parts, and sent, once more:
+    it is told which part was refused.
+    """
+    names = [name(item) for item in items]
+    for start in range(0, len(items), group):
+        these = items[start : start + group]
+        while True:
+            parts = parts_of(these)
+            asked = [part for part in parts if part.send is not None]
+            try:
+                answers = _send_together(connection, [part.send for part in asked if part.send])
+            except (APIError, ValidationError) as error:  # ValidationError: a file cannot be sent
+                if isinstance(error, APIError) and not _is_unknown(error):
+                    if again(these, error.index or 0, error):
+                        continue
+                    refusal = asked[error.index or 0].refused(error)
+                else:
+                    refusal = error
+                raise _failure(meta, names, start, len(these), error, refusal) from error
+            break
+        for part, answer in zip(asked, answers, strict=True):
+            part.learn(answer)
+        for part in parts:
+            if part.send is None:
+                part.learn(None)
+
+
+def _send_together(connection: Connection, sends: Sequence[Callable[[Caller], Any]]) -> list[Any]:
+    if len(sends) < 2:
+        return [send(connection) for send in sends]
+    batch = Batch()
+    for send in sends:
+        send(batch)
+    results: list[Any] = bulk_request(connection, requests=batch.requests)["results"]
+    return results
+
+
+def _is_unknown(error: KintoneORMError) -> bool:
+    """Whether what was sent may be written all the same; not if it was a file for it only."""
+    return isinstance(error, APIError) and may_be_done(error) and not is_about_transfer(error)
+
+
+def _failure(
+    meta: Options,
+    names: Sequence[Any],
+    done: int,
+    sent: int,
+    error: KintoneORMError,
+    refusal: KintoneORMError,
+) -> BulkWriteError:
+    these, pending = names[done : done + sent], names[done + sent :]
+    errors = _by_place(refusal)
+    why = "; ".join(f"[{i}].{field}: {' '.join(t)}" for (i, field), t in errors.items())
+    why = why or str(refusal)
+    told = f"{meta.label}: {done:,} of {len(names):,} records are written"
+    if _is_unknown(error):
+        return BulkWriteError(
+            f"{told}; the next {sent:,} may be written or not, as their answer was lost: look "
+            f"before you send them again. {why}",
+            done=names[:done],
+            unknown=these,
+            pending=pending,
+        )
+    if done:
+        return BulkWriteError(
+            f"{told}; the next {sent:,} were refused together, and none of them is written. The "
+            f"reason: {why}",
+            done=names[:done],
+            failed=these,
+            pending=pending,
+            errors=errors,
+        )
+    message = f"{meta.label}: none of {len(names):,} records is written. The reason: {why}"
+    return BulkWriteError.like(refusal, message, failed=these, pending=pending, errors=errors)
+
+
+def _by_place(refusal: KintoneORMError) -> dict[tuple[int, str], list[str]]:
+    """The messages of a ValidationError by (index, field name)."""
+    told: Mapping[str, list[str]] = refusal.errors if isinstance(refusal, ValidationError) else {}
+    found = {name: _PLACE.fullmatch(name) for name in told}
+    return {(int(at[1]), at[2]): told[name] for name, at in found.items() if at is not None}
+
+
+def part_size(wanted: Any, *, most: int, name: str) -> int:
+    """How many go together: `most`, or as many as are `wanted`; ValueError if that is no number."""
+    try:
+        size = most if wanted is None else operator.index(wanted)
+    except TypeError:
+        size = 0
+    if size < 1:
+        raise ValueError(f"{name} must be a positive integer, not {wanted!r:.80}.")
+    return min(size, most)
+
+
+def cut(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of `size`, the last one shorter."""
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part

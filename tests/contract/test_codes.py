@@ -1,0 +1,61 @@
+"""kintone's codes stand in one table: no other file of ours has one as a literal."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from kintone_orm.http.codes import code_of
+
+PACKAGE = Path(__file__).parents[2] / "kintone_orm"
+TABLE = {PACKAGE / "http" / "codes.py", PACKAGE / "http" / "failures.py"}
+CODE = re.compile(r"\b(?:GAIA|GA|CB|OC)_[A-Z]{2}\d*")
+FILES = [
+    path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if path not in TABLE and path.relative_to(PACKAGE).parts[0] != "emulator"
+]
+
+
+def docstrings(tree: ast.AST) -> set[int]:
+    """The ids of the constants that are documentation."""
+    found = set()
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        for each in body if isinstance(body, list) else ():
+            if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant):
+                found.add(id(each.value))
+    return found
+
+
+def literals(source: str) -> list[str]:
+    tree = ast.parse(source)
+    described = docstrings(tree)
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in described
+        and CODE.search(node.value)
+    ]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_code_stands_outside_the_table(path):
+    assert literals(path.read_text("utf-8")) == []
+
+
+def test_a_literal_is_found():
+    assert literals('if error.code == "GAIA_RE01":\n    """CB_VA01"""') == ["GAIA_RE01"]
+
+
+@pytest.mark.parametrize("page", ["errors.md"])
+def test_the_codes_that_the_page_names_are_in_the_table(page):
+    text = (PACKAGE.parent / "docs" / page).read_text("utf-8")
+    named = set(re.findall(r"\b(?:GAIA|GA|CB|OC)_[A-Z]{2}\d+", text))
+
+    assert [code for code in sorted(named) if code_of(code, reads=True) is None] == []
