@@ -58,11 +58,19 @@ class Kintone:
     def new_app(self, properties, *, name="An app", precision=None):
         """The id of a deployed app; definitions need neither code nor label."""
         app = int(self.ok("POST", "preview/app.json", {"name": name})["app"])
-        self.ok(
-            "POST",
-            "preview/app/form/fields.json",
-            {"app": app, "properties": described(properties)},
-        )
+        # Related records want the field of their condition there before them.
+        last = {
+            code: definition
+            for code, definition in properties.items()
+            if definition["type"] == "REFERENCE_TABLE"
+        }
+        first = {code: properties[code] for code in properties if code not in last}
+        for part in (first, last) if last else (first,):
+            self.ok(
+                "POST",
+                "preview/app/form/fields.json",
+                {"app": app, "properties": described(part)},
+            )
         if precision:
             settings = {"app": app, "numberPrecision": precision}
             self.ok("PUT", "preview/app/settings.json", settings)

@@ -38,8 +38,9 @@ def change_app_code(domain: Domain, number: int, code: str) -> None:
     app["code"] = code
     domain.save_app(app)
     live = domain.live_app(number)
-    if live is not None:
+    number_field = live.form.system.get("RECORD_NUMBER") if live else None
+    if live is not None and number_field is not None:
         for record_id in domain.store.record_ids(number):
             record = parse(domain.store.record(number, record_id) or "{}")
-            record[live.form.system["RECORD_NUMBER"]]["value"] = live.record_number(record_id)
+            record[number_field]["value"] = live.record_number(record_id)
             domain.store.put_record(number, record_id, record_text(record))

@@ -84,7 +84,11 @@ class LiveApp:
         self.code = app["code"]
         self.settings = settings
         process, properties = settings["process"], properties_of(settings)
-        self.process = Process(process, settings["properties"]) if process["enable"] else None
+        self.process = (
+            Process(process, settings["properties"], creator=self.creator)
+            if process["enable"]
+            else None
+        )
         check_permissions(settings["permissions"], properties)
         self.form = Form(properties, precision_of(settings["general"]))
 

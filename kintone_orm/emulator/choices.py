@@ -164,21 +164,22 @@ the requests in a bulk request; beyond it the answer is a 429 with a code of the
 
 A cursor of another caller is CB_NO02. One without records gives one empty page, the last.
 
-A deploy takes effect when its status is first read, which answers PROCESSING; until then its
-apps' settings cannot be written. It FAILs when records have values that the new form refuses
-(unique, lengths, range). A field that a lookup names keeps its code. An option is renamed by no
-request. A field that is in `fields` of a subtable's update and not in the subtable is added to it.
-A new field stands at the end of the layout, in a row of its own; what stood in a group that is
-deleted stays. A layout that is written places every field once (CB_VA01), those that every app has
-as it likes; subtables are in no group, decorations in no subtable. A known view can be given
-another name, and keeps what is not sent; it shows no groups and no related records. Views, layout,
-formulas and the title follow a field's new code, and lose a field that is deleted; conditions do
-not. A view for one's own work (builtinType) is not made. A default of a USER_SELECT that is a group
-or an organization chooses nobody. Names are the same in every `lang`,
-and icons are presets.
+A deploy takes effect when its status is first read, which answers PROCESSING; until then its apps'
+settings cannot be written. It FAILs when records have values that the new form refuses (unique,
+lengths, range). A field that a lookup names keeps its code. An option is renamed by no request. A
+field that is in `fields` of a subtable's update and not in the subtable is added to it. A new field
+stands at the end of the layout, in a row of its own. A layout that is written places every field
+once (CB_VA01), those that every app has as it likes; subtables are in no group, decorations in no
+subtable. A known view can be given another name, and keeps what is not sent; it shows no groups and
+no related records. Views, layout, formulas and the title follow a field's new code, and lose a
+field that is deleted; conditions do not. A view for one's own work (builtinType) is not made. A
+default of a USER_SELECT that is a group or an organization chooses nobody. Names are the same in
+every `lang`, and icons are presets.
 
 API tokens work at once, and end with the process. A field by which records are related, or that is
-shown of them, is treated as one that a lookup uses: it keeps its code and cannot be deleted. An app
+shown of them, keeps its code as one does that a lookup names. What another app's lookups and
+related records need stays, in its live settings or not; what is left of a deleted built-in field
+is not shown. An app
 code has letters, digits and underscores and is the app's own; lookups find a record by the bare
 number all the same, and a copied record number is bare in a NUMBER field.
 """

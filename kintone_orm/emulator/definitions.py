@@ -241,6 +241,10 @@ def complete(sent: Any, path: str, problems: Problems, *, types: Collection[str]
     found = _checked(sent, settings, path, problems)
     if "options" in settings:
         _check_default(found, path, problems)
+    if kind == "RADIO_BUTTON":
+        found["required"] = True  # whatever was sent: monosashi, August 2026
+    if found.get("unique") and found.get("maxLength") == "":
+        found["maxLength"] = str(limits.UNIQUE_TEXT_LENGTH)  # likewise
     if found.get("expression") and found.get("unique"):
         problems.add(f"{path}.unique", "calculated_unique")
     if is_lookup and found["lookup"]:
@@ -255,9 +259,10 @@ def complete(sent: Any, path: str, problems: Problems, *, types: Collection[str]
 def _columns(sent: dict[str, Any], path: str, problems: Problems) -> dict[str, dict[str, Any]]:
     columns = {}
     for code, definition in sent.items():
+        # `unique` cannot be set there.
+        if isinstance(definition, dict):
+            definition = {**definition, "unique": False}
         column = complete(definition, f"{path}[{code}]", problems, types=_IN_TABLES)
-        if "unique" in column:
-            column["unique"] = False
         columns[code] = column
     return columns
 

@@ -76,7 +76,7 @@ def arranged(
 def fitted(layout: Layout, properties: Mapping[str, Any], new_codes: Mapping[str, str]) -> Layout:
     """The layout after the form changed: new fields at the end, each in a row of its own.
 
-    What stood in a group that is gone stays. `new_codes` are those of fields by their old ones.
+    `new_codes` are those of fields by their old ones.
     """
     rows: Layout = []
     for line in layout:
@@ -85,7 +85,8 @@ def fitted(layout: Layout, properties: Mapping[str, Any], new_codes: Mapping[str
         if line["type"] == "GROUP":
             inner = [_fitted_row(row, properties, new_codes) for row in line["layout"]]
             kept = [row for row in inner if row["fields"]]
-            rows += [{**line, "code": code, "layout": kept}] if code in properties else kept
+            if code in properties:
+                rows.append({**line, "code": code, "layout": kept})
         elif line["type"] == "SUBTABLE":
             if code in properties:
                 columns = properties[code]["fields"]

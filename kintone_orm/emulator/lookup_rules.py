@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .apps import definitions
 from .choices import COPIES
-from .errors import fault
+from .errors import KintoneError, fault
 from .related_apps import related_fields, resolve
 from .values import FIELD_TYPES
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from .domain import Domain
     from .problems import Problems
 
-__all__ = ["check_keys", "complete_lookups", "looked_up_fields"]
+__all__ = ["check_keys", "complete_lookups", "looked_up_fields", "refusals_to_delete"]
 
 
 def looked_up_fields(domain: Domain, app: App) -> set[str]:
@@ -45,9 +46,36 @@ def looked_up_fields(domain: Domain, app: App) -> set[str]:
     return found
 
 
+def refusals_to_delete(domain: Domain, app: App) -> dict[str, KintoneError]:
+    """The errors for deleting fields of the app that another app needs, by code.
+
+    GAIA_LO02 for what a lookup has as its key or copies, GAIA_RE07 for what related records have in
+    their condition or show, in live settings or not. Source: kintone help, "Fields that cannot be
+    deleted".
+    """
+    found: dict[str, KintoneError] = {}
+    for other in domain.apps():
+        for settings in (other["live"], other["preview"]):
+            if settings is None or other["id"] == app["id"]:
+                continue
+            name = settings["general"]["name"]
+            for _, definition in definitions(settings["properties"]):
+                uses = {"app": name, "field": definition["label"]}
+                lookup, table = definition.get("lookup"), definition.get("referenceTable")
+                if lookup and _source(lookup) == app["id"]:
+                    pairs = lookup["fieldMappings"]
+                    codes = [lookup["relatedKeyField"], *(pair["relatedField"] for pair in pairs)]
+                    found |= dict.fromkeys(codes, fault("GAIA_LO02", **uses))
+                if table and _source(table) == app["id"]:
+                    codes = [table["condition"]["relatedField"], *table["displayFields"]]
+                    found |= dict.fromkeys(codes, fault("GAIA_RE07", **uses))
+    return found
+
+
 def complete_lookups(domain: Domain, app: App, problems: Problems) -> None:
     """Note what is wrong with the lookups of the app's pre-live form; give them their order."""
     properties = app["preview"]["properties"]
+    codes = [code for code, _ in definitions(properties)]
     tables = [definition["fields"] for definition in properties.values() if "fields" in definition]
     for fields in (properties, *tables):
         filled: set[str] = set()
@@ -58,7 +86,7 @@ def complete_lookups(domain: Domain, app: App, problems: Problems) -> None:
                 if source is not None:
                     if lookup["relatedKeyField"] not in source:
                         problems.add(f"{path}.relatedKeyField", "no_related_field")
-                    _check_mappings(lookup, fields, source, filled, path, problems)
+                    _check_mappings(lookup, fields, source, filled, codes, path, problems)
 
 
 def _check_mappings(
@@ -66,13 +94,19 @@ def _check_mappings(
     fields: Mapping[str, Any],
     source: Mapping[str, Any],
     filled: set[str],
+    codes: Collection[str],
     path: str,
     problems: Problems,
 ) -> None:
-    """Each copy is a field beside the lookup, of a fitting type, and filled by one lookup only."""
+    """Each copy is a field beside the lookup, of a fitting type, and filled by one lookup only.
+
+    `codes` are all that the form has: GAIA_FC01 for any other.
+    """
     for position, pair in enumerate(lookup["fieldMappings"]):
         place = f"{path}.fieldMappings[{position}]"
         target, related = fields.get(pair["field"]), source.get(pair["relatedField"])
+        if pair["field"] not in codes:
+            raise fault("GAIA_FC01", code=pair["field"])
         if target is None or not _takes_copies(target):
             problems.add(f"{place}.field", "no_copy_field")
         elif related is None:

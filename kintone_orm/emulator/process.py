@@ -38,11 +38,15 @@ def switched_off() -> ProcessSettings:
 class Process:
     """The process of an app, switched on, prepared for its records.
 
-    `properties` are the app's field definitions. Raises what is wrong with a condition on an
-    action (GAIA_IQ11 when its field is gone), or GAIA_FC01 when a field of assignees is gone.
+    `properties` are the app's field definitions, `creator` who made the app. Raises what is wrong
+    with a condition on an action (GAIA_IQ11 when its field is gone), or GAIA_FC01 when a field of
+    assignees is gone.
     """
 
-    def __init__(self, settings: ProcessSettings, properties: Mapping[str, Any]) -> None:
+    def __init__(
+        self, settings: ProcessSettings, properties: Mapping[str, Any], *, creator: str = ""
+    ) -> None:
+        self._creator = creator
         self.states = settings["states"] or {}
         self.actions = settings["actions"] or []
         self._codes = {field["type"]: code for code, field in properties.items()}
@@ -127,15 +131,14 @@ class Process:
     def _candidates(
         self, state: dict[str, Any], record: Record, directory: Directory
     ) -> list[dict[str, str]]:
-        grantees = [self._of_record(each) for each in state["assignee"]["entities"]]
+        grantees = [self._named(each) for each in state["assignee"]["entities"]]
         return people(grantees, record, directory)
 
-    def _of_record(self, grantee: Grantee) -> Grantee:
-        """The creator is a field of the record like others."""
+    def _named(self, grantee: Grantee) -> Grantee:
+        """The creator of the app is a user like others."""
         if grantee["entity"]["type"] != "CREATOR":
             return grantee
-        field = {"type": "FIELD_ENTITY", "code": self._codes["CREATOR"]}
-        return {**grantee, "entity": field}
+        return {**grantee, "entity": {"type": "USER", "code": self._creator}}
 
     def _destination(self, record: Record, name: str, context: Context) -> str:
         for action in self.actions:

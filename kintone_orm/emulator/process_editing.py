@@ -108,15 +108,15 @@ def _states(
 
 
 def _creator(settings: Settings) -> dict[str, Any]:
-    """The assignee of a state that is saved without one: measured."""
-    code = _code_of_creator(settings)
-    entity = {"entity": {"type": "FIELD_ENTITY", "code": code}, "includeSubs": False}
-    return {"type": "ONE", "entities": [entity]}
-
-
-def _code_of_creator(settings: Settings) -> str:
-    properties = settings["properties"]
-    return next(code for code, field in properties.items() if field["type"] == "CREATOR")
+    """The assignee of a state that is saved without one: measured. Nobody without that field."""
+    return {
+        "type": "ONE",
+        "entities": [
+            {"entity": {"type": "FIELD_ENTITY", "code": code}, "includeSubs": False}
+            for code, field in settings["properties"].items()
+            if field["type"] == "CREATOR"
+        ],
+    }
 
 
 def _action(sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,10 +128,9 @@ def _check_first(settings: Settings, problems: Problems) -> None:
     states = settings["process"]["states"]
     if states:
         first = min(states.values(), key=lambda state: int(state["index"]))
-        entities = [each["entity"] for each in first["assignee"]["entities"]]
-        creator = {"type": "FIELD_ENTITY", "code": _code_of_creator(settings)}
-        allowed: list[list[dict[str, Any]]] = [[], [creator], [{"type": "CREATOR", "code": None}]]
-        if first["assignee"]["type"] != "ONE" or entities not in allowed:
+        entities = first["assignee"]["entities"]
+        creator = _creator(settings)["entities"]
+        if first["assignee"]["type"] != "ONE" or entities not in ([], creator):
             problems.add(f"states[{first['name']}].assignee", "first_state")
 
 

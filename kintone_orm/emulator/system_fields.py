@@ -68,15 +68,14 @@ def new_cells(
     cells: Record = {
         "$id": {"type": "__ID__", "value": str(number)},
         "$revision": {"type": "__REVISION__", "value": "1"},
-        form.system["RECORD_NUMBER"]: {
-            "type": "RECORD_NUMBER",
-            "value": app.record_number(number),
-        },
     }
-    own: dict[str, Any] = dict.fromkeys(_TIMES, minute(writing.now))
+    own: dict[str, Any] = {"RECORD_NUMBER": app.record_number(number)}
+    own |= dict.fromkeys(_TIMES, minute(writing.now))
     own |= dict.fromkeys(_PEOPLE, writing.user.entity)
     for kind, value in own.items():
-        code = form.system[kind]
+        code = form.system.get(kind)
+        if code is None:  # it was deleted from the form
+            continue
         if code in sent:
             if not may_manage:
                 raise fault("GAIA_BF02", code=code)
@@ -91,10 +90,12 @@ def touch(form: Form, record: Record, writing: Writing, *, steps: int = 1) -> in
     """Note in the record that it was changed, now; its new revision, so many steps higher."""
     revision = int(record["$revision"]["value"]) + steps
     record["$revision"]["value"] = str(revision)
-    record[form.system["MODIFIER"]]["value"] = writing.user.entity
-    updated = record[form.system["UPDATED_TIME"]]
-    updated.pop("seconds", None)
-    updated |= {"value": minute(writing.now)} | _hidden_seconds(writing)
+    if "MODIFIER" in form.system:
+        record[form.system["MODIFIER"]]["value"] = writing.user.entity
+    if "UPDATED_TIME" in form.system:
+        updated = record[form.system["UPDATED_TIME"]]
+        updated.pop("seconds", None)
+        updated |= {"value": minute(writing.now)} | _hidden_seconds(writing)
     return revision
 
 

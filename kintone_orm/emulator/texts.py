@@ -322,8 +322,27 @@ FAULTS: dict[str, tuple[int, str, str]] = {
     ),
     "GAIA_LO02": (
         400,
-        "フィールド（code: {code}）は、ルックアップで使用されているため削除できません。",
-        "The field (code: {code}) cannot be deleted. It is used in a lookup.",
+        (
+            "フィールドを削除できません。「{app}」アプリのルックアップフィールド「{field}」から"
+            "参照されています。参照元のルックアップフィールドの設定を変更するか、"
+            "または削除してください。"
+        ),
+        (
+            'The field cannot be deleted: the lookup "{field}" of the app "{app}" uses it. Change '
+            "the settings of that field, or delete it."
+        ),
+    ),
+    "GAIA_RE07": (
+        400,
+        (
+            "フィールドを削除できません。「{app}」アプリの関連レコード一覧フィールド「{field}」から"
+            "参照されています。参照元の関連レコード一覧フィールドの設定を変更するか、"
+            "または削除してください。"
+        ),
+        (
+            'The field cannot be deleted: the related records "{field}" of the app "{app}" use it. '
+            "Change the settings of that field, or delete it."
+        ),
     ),
     "GAIA_LO03": (
         400,

@@ -114,10 +114,13 @@ def _begun(kind: str | None, properties: Mapping[str, Any]) -> dict[str, Any]:
     code_of = {definition["type"]: code for code, definition in properties.items()}
     own: dict[str, dict[str, Any]] = {
         "LIST": {"fields": []},
-        "CALENDAR": {"date": code_of["CREATED_TIME"], "title": code_of["RECORD_NUMBER"]},
+        "CALENDAR": {
+            "date": code_of.get("CREATED_TIME", ""),
+            "title": code_of.get("RECORD_NUMBER", ""),
+        },
         "CUSTOM": {"html": "", "pager": False, "device": "DESKTOP"},
     }
-    newest_first = f"{code_of['RECORD_NUMBER']} desc"
+    newest_first = f"{code_of['RECORD_NUMBER']} desc" if "RECORD_NUMBER" in code_of else ""
     return {"type": kind, "filterCond": "", "sort": newest_first, **own[str(kind)]}
 
 
@@ -126,7 +129,7 @@ def _check(
 ) -> None:
     """Note, or raise, what does not fit the form."""
     named = [("fields", code) for code in view.get("fields", ())]
-    named += [(part, view[part]) for part in ("date", "title") if part in view]
+    named += [(part, view[part]) for part in ("date", "title") if view.get(part)]
     for part, code in named:
         if code not in properties:
             raise fault("GAIA_FC01", code=code)

@@ -160,7 +160,7 @@ def added(kintone, app, **properties):
         ("$id", None, "relatedKeyField", "The related app has no field with this code."),
         (
             "code",
-            ("nothing", "name"),
+            ("Record_number", "name"),
             "fieldMappings[0].field",
             "There is no such field beside the lookup that values can be copied to.",
         ),
@@ -212,10 +212,75 @@ def test_a_key_cannot_stop_being_unique(kintone, source, app):
     assert error[:2] == (400, "GAIA_LO03")
 
 
+FORM = "preview/app/form/fields.json"
+
+
+def test_a_lookup_and_the_fields_that_it_fills_go_together(kintone, app):
+    """SonicGarden's suite does so on a real domain; GAIA_LO02 is for lookups of another app."""
+    kintone.ok("DELETE", FORM, {"app": app, "fields": ["copied", "rank", "key"]})
+    assert kintone.deploy(app) == "SUCCESS"
+
+
+def test_a_field_that_a_lookup_filled_goes_after_it_before_a_deploy(kintone, app):
+    kintone.ok("DELETE", FORM, {"app": app, "fields": ["key"]})
+    kintone.ok("DELETE", FORM, {"app": app, "fields": ["copied"]})
+    assert kintone.deploy(app) == "SUCCESS"
+
+
+def test_a_field_that_a_lookup_fills_does_not_go_alone(kintone, app):
+    body = {"app": app, "fields": ["copied"]}
+    assert kintone.error("DELETE", FORM, body)[:2] == (400, "GAIA_FC01")
+
+
+def test_a_copy_goes_to_a_field_of_the_form(kintone, source):
+    """SonicGarden, 2026-04-26: GAIA_FC01 whatever the order of the properties."""
+    app = kintone.new_app({})
+    properties = described({"key": lookup(source, "code", ("nowhere", "name"))})
+    body = {"app": app, "properties": properties}
+    assert kintone.error("POST", FORM, body) == (
+        400,
+        "GAIA_FC01",
+        "The field (code: nowhere) not found.",
+    )
+    later = described({"nowhere": {"type": "SINGLE_LINE_TEXT"}})
+    kintone.ok("POST", FORM, {"app": app, "properties": {**properties, **later}})
+
+
+def test_a_lookup_can_be_a_link_by_the_record_number(kintone, source):
+    """A record number is the one key that needs no field without duplicates."""
+    key = {**lookup(source, "Record_number", ("copied", "name")), "type": "LINK"}
+    app = kintone.new_app({"key": key, "copied": {"type": "SINGLE_LINE_TEXT"}})
+    number = kintone.add(app, key="2")
+    read = kintone.read(app, number)
+    assert (read["key"], read["copied"]) == ("2", "two")
+    body = {"app": app, "record": cells({"key": "9"})}
+    assert kintone.error("POST", "record.json", body)[1] == "GAIA_LO04"
+
+
+def test_a_key_that_is_sent_again_copies_again(kintone, source, app):
+    """What tools that refresh lookups do, and all that they do (fact sheet "fields", section 8)."""
+    number = kintone.add(app, key="c1")
+    kintone.put(source, 1, name="changed")
+    assert copies(kintone, app, number) == ("c1", "one", "A")
+    kintone.put(app, number, key="c1")
+    assert copies(kintone, app, number) == ("c1", "changed", "A")
+    kintone.ok("DELETE", "records.json", {"app": source, "ids": [1]})
+    body = {"app": app, "id": number, "record": cells({"key": "c1"})}
+    assert kintone.error("PUT", "record.json", body)[1] == "GAIA_LO04"
+    kintone.put(app, number, note="the copies stay")
+
+
 @pytest.mark.parametrize("code", ["code", "name"])
 def test_a_field_that_a_lookup_reads_stays(kintone, source, app, code):
     body = {"app": source, "fields": [code]}
-    assert kintone.error("DELETE", "preview/app/form/fields.json", body)[:2] == (400, "GAIA_LO02")
+    assert kintone.error("DELETE", "preview/app/form/fields.json", body) == (
+        400,
+        "GAIA_LO02",
+        (
+            'The field cannot be deleted: the lookup "key" of the app "An app" uses it. Change the '
+            "settings of that field, or delete it."
+        ),
+    )
     change = {"app": source, "properties": {code: {"code": "other"}}}
     assert kintone.messages("PUT", "preview/app/form/fields.json", change) == {
         f"properties[{code}].code": [

@@ -131,11 +131,24 @@ def test_what_does_not_fit_the_other_form_is_refused(kintone, visits, customers,
 
 
 def test_a_field_that_relates_records_stays(kintone, visits, customers):
+    """kintone help, article 040792: GAIA_RE07, for related records of another app."""
     for app, code in ((visits, "customer"), (visits, "title"), (customers, "customer")):
         body = {"app": app, "fields": [code]}
-        assert kintone.error("DELETE", FIELDS, body)[1] == "GAIA_LO02"
+        expected = "GAIA_RE07" if app == visits else "CB_VA01"
+        assert kintone.error("DELETE", FIELDS, body)[:2] == (400, expected)
         change = {"app": app, "properties": {code: {"code": "renamed"}}}
         assert list(kintone.messages("PUT", FIELDS, change)) == [f"properties[{code}].code"]
+
+
+def test_their_condition_is_on_a_field_that_is_there_before(kintone, visits):
+    """Seen once: monosashi, September 2026."""
+    app = kintone.new_app({})
+    properties = described({"customer": TEXT, "visits": related(visits)})
+    assert kintone.messages("POST", FIELDS, {"app": app, "properties": properties}) == {
+        "properties[visits].referenceTable.condition.field": [
+            "Records cannot be related by this field, or its type."
+        ]
+    }
 
 
 def test_a_change_keeps_the_rest_of_the_definition(kintone, customers):
@@ -294,8 +307,8 @@ def test_an_app_in_a_guest_space_shows_records_from_outside(kintone, emulator, v
 
     body = {"name": "Inside", "space": space.id, "thread": space.thread}
     app = int(ok("POST", "preview/app.json", body)["app"])
-    properties = described({"customer": TEXT, "visits": related(visits)})
-    ok("POST", FIELDS, {"app": app, "properties": properties})
+    for field in [{"customer": TEXT}, {"visits": related(visits)}]:
+        ok("POST", FIELDS, {"app": app, "properties": described(field)})
     ok("POST", "preview/app/deploy.json", {"apps": [{"app": app}]})
     ok("GET", "preview/app/deploy.json", {"apps": [app]})
     ok("POST", "record.json", {"app": app, "record": {"customer": {"value": "x"}}})

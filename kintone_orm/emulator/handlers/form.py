@@ -14,7 +14,7 @@ from ..form_editing import add_fields as add_to_form
 from ..form_editing import delete_fields as delete_from_form
 from ..form_editing import update_fields as update_form
 from ..layout import arranged, layout_parameter
-from ..lookup_rules import complete_lookups, looked_up_fields
+from ..lookup_rules import complete_lookups, looked_up_fields, refusals_to_delete
 from ..parameters import array, integer, mapping, one_of, optional, required, text
 from ..problems import Problems
 from ..related_apps import complete_related_records
@@ -72,7 +72,7 @@ def update_fields(call: Call, sent: dict[str, Any]) -> Answer:
 def delete_fields(call: Call, sent: dict[str, Any]) -> Answer:
     """Delete Form Fields."""
     app = call.editable_app(sent["app"], sent["revision"])
-    delete_from_form(app, sent["fields"], looked_up_fields(call.domain, app))
+    delete_from_form(app, sent["fields"], refusals_to_delete(call.domain, app))
     return _saved(call, app, Problems(), {})
 
 

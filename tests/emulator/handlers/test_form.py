@@ -328,8 +328,59 @@ def test_a_field_that_is_made_again_begins_empty(kintone, app):
     assert kintone.read(app, number)["name"] == ""
 
 
-def test_a_built_in_field_stays(kintone, app):
-    assert kintone.error("DELETE", PATH, {"app": app, "fields": ["Status"]})[1] == "CB_NO02"
+@pytest.mark.parametrize("code", ["Status", "Assignee", "Categories"])
+def test_a_field_of_the_process_or_of_categories_stays(kintone, app, code):
+    assert kintone.error("DELETE", PATH, {"app": app, "fields": [code]})[1] == "CB_NO02"
+
+
+BUILT_IN = ["Record_number", "Created_by", "Created_datetime", "Updated_by", "Updated_datetime"]
+
+
+@pytest.mark.parametrize("codes", [[code] for code in BUILT_IN] + [BUILT_IN])
+def test_five_built_in_fields_may_be_deleted(kintone, app, codes):
+    """kintone REST API, "Delete Form Fields"."""
+    number = kintone.add(app, name="x")
+    kintone.ok("DELETE", PATH, {"app": app, "fields": codes})
+    assert kintone.deploy(app) == "SUCCESS"
+    assert not kintone.ok("GET", "app/form/fields.json", {"app": app})["properties"].keys() & codes
+    for record in (number, kintone.add(app, name="y")):
+        kintone.put(app, record, name=f"z{record}")
+        read = kintone.read(app, record)
+        assert (read["$revision"], read["name"]) == ("2", f"z{record}")
+        assert not read.keys() & codes
+
+
+def test_an_app_without_its_built_in_fields_has_a_process_and_views(kintone, app):
+    kintone.ok("DELETE", PATH, {"app": app, "fields": BUILT_IN})
+    view = {"type": "CALENDAR", "index": 0}
+    kintone.ok("PUT", "preview/app/views.json", {"app": app, "views": {"days": view}})
+    states = {"New": {"name": "New", "index": 0}}
+    body = {"app": app, "enable": True, "states": states, "actions": []}
+    kintone.ok("PUT", "preview/app/status.json", body)
+    assert kintone.deploy(app) == "SUCCESS"
+    read = kintone.read(app, kintone.add(app))
+    assert (read["Status"], read["Assignee"]) == ("New", [])
+
+
+def test_a_field_reads_back_as_kintone_completes_it(kintone):
+    """monosashi, August 2026: the length of a unique text; a radio button is required."""
+    radio = {"type": "RADIO_BUTTON", "options": options("a"), "required": False}
+    columns = {"inner": radio, "text": {**TEXT, "unique": True}}
+    app = kintone.new_app(
+        {
+            "key": {**TEXT, "unique": True},
+            "short": {**TEXT, "unique": True, "maxLength": "5"},
+            "link": {"type": "LINK", "unique": True},
+            "radio": radio,
+            "t": {"type": "SUBTABLE", "fields": columns},
+        }
+    )
+    read = kintone.ok("GET", "app/form/fields.json", {"app": app})["properties"]
+    lengths = [read[code]["maxLength"] for code in ("key", "short", "link")]
+    assert lengths == ["64", "5", "64"]
+    inner = read["t"]["fields"]
+    assert (inner["text"]["unique"], inner["text"]["maxLength"]) == (False, "")
+    assert [field["required"] for field in (read["radio"], inner["inner"])] == [True, True]
 
 
 @pytest.mark.parametrize("fields", [[], ["x"] * 101])

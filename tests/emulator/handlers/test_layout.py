@@ -199,7 +199,15 @@ def test_deleted_fields_leave_the_layout(kintone, app):
     hr = {"type": "HR", "elementId": "", "size": {}}
     assert read(kintone, app) == [group(row(B)), table(field("y")), row(hr)]
     kintone.ok("DELETE", FIELDS, {"app": app, "fields": ["g", "t"]})
-    assert read(kintone, app) == [row(B), row(hr)]
+    assert read(kintone, app) == [row(hr)]
+
+
+def test_a_group_is_deleted_with_the_fields_in_it(kintone, app):
+    """kintone REST API, "Delete Form Fields"."""
+    put(kintone, app, group(row(A)), row(B), T)
+    kintone.ok("DELETE", FIELDS, {"app": app, "fields": ["g"]})
+    properties = kintone.ok("GET", FIELDS, {"app": app})["properties"]
+    assert ("a" in properties, "b" in properties) == (False, True)
 
 
 def test_reverting_brings_the_live_layout_back(kintone, app):
