@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from .domain_file import DomainFile
-    from .messages import Body, HTTPRequest
+    from .gate import Answered
+    from .messages import HTTPRequest
     from .spaces import Space
 
 __all__ = ["Emulator"]
@@ -288,10 +289,8 @@ class Emulator:
             hosts=hosts,
         )
 
-    def _answer(
-        self, request: HTTPRequest, happening: Fault | None
-    ) -> tuple[Body, Mapping[str, str]]:
-        """The body of the answer to a request, and the headers that describe it."""
+    def _answer(self, request: HTTPRequest, happening: Fault | None) -> Answered:
+        """The body of the answer to a request, the headers that describe it, and what it wrote."""
         endpoint = route(request)
         domain = self._domain
         with domain.lock:
@@ -307,5 +306,6 @@ class Emulator:
                 answer = endpoint.answer(call, sent)
             self.webhooks.prepare(call.events or ())
         if isinstance(answer, Download):
-            return answer.pieces, answer.headers
-        return (answer if isinstance(answer, str) else dump(answer)).encode(), {}
+            return answer.pieces, answer.headers, ()
+        body = (answer if isinstance(answer, str) else dump(answer)).encode()
+        return body, {}, frozenset(call.written)

@@ -46,7 +46,8 @@ class Call:
     """One request on its way through a handler: who calls, when, and the domain that is asked.
 
     `space` is the guest space of its path, if it has one; `host` is what the client calls the
-    domain. `events` are what webhooks are told of, None where they are told nothing.
+    domain. `events` are what webhooks are told of, None where they are told nothing. `written`
+    gathers the records that are written, as (app, record).
     """
 
     domain: Domain
@@ -55,6 +56,7 @@ class Call:
     space: int | None = None
     host: str = "localhost"
     events: list[Event] | None = field(default_factory=list)
+    written: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def query_context(self) -> Context:

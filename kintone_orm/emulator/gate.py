@@ -21,18 +21,20 @@ from .journal import Journal
 from .language import preferred_language
 from .messages import Body, HTTPRequest, HTTPResponse
 from .record_text import dump
+from .recording import Kept, Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
 
 __all__ = ["Gate"]
 
 _log = logging.getLogger(__name__)
 
-# The answer to a request, and headers of its own; KintoneError when it is refused. It is told of
-# the fault that happens to it.
-Answer: TypeAlias = "Callable[[HTTPRequest, Fault | None], tuple[Body, Mapping[str, str]]]"
+# The answer to a request, headers of its own, and the records that were written, as (app, record);
+# KintoneError when it is refused. It is told of the fault that happens to it.
+Answered: TypeAlias = "tuple[Body, Mapping[str, str], Collection[tuple[int, int]]]"
+Answer: TypeAlias = "Callable[[HTTPRequest, Fault | None], Answered]"
 
 _UNAVAILABLE = HTTPResponse(
     503,
@@ -64,6 +66,8 @@ class Gate:
         """The answer to one request, and how it travels."""
         began = time.perf_counter()
         rule = self.faults.take(request)
+        sent = Recorder(request.headers, request.body)
+        request = replace(request, body=sent.body)
         with self._in_flight() as running:
             response = self._respond(request, running, rule.fault if rule else None)
             if rule is not None:
@@ -76,6 +80,11 @@ class Gate:
             path=request.path,
             status=None if response.delivery.lost else response.status,
             milliseconds=(time.perf_counter() - began) * 1000,
+            query_string=request.query_string,
+            request=sent.kept(),
+            answer=_kept(request, response),
+            fault=rule.fault.value if rule else None,
+            writes=response.writes,
         )
         return response
 
@@ -106,13 +115,20 @@ class Gate:
                 raise fault("GAIA_TO04")
             if happening is Fault.DATABASE_LOCKED:
                 raise fault("GAIA_DA02")
-            body, own = self._answer(request, happening)
-            return HTTPResponse(200, body, {**headers, **own})
+            body, own, writes = self._answer(request, happening)
+            return HTTPResponse(200, body, {**headers, **own}, writes=writes)
         except KintoneError as error:
             if error.status == 429:
                 headers["X-Cybozu-Error"] = error.code
                 headers["Cache-Control"] = "no-cache, no-store, must-revalidate"
             return HTTPResponse(error.status, _explained(request, error), headers)
+
+
+def _kept(request: HTTPRequest, response: HTTPResponse) -> Kept | None:
+    """What is kept of an answer: nothing of a file."""
+    if not isinstance(response.body, bytes) or request.endpoint == "file":
+        return None
+    return Recorder(response.headers, response.body).kept()
 
 
 def _spoilt(response: HTTPResponse, rule: FaultRule) -> HTTPResponse:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from .delivery import PROMPT, Delivery
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 __all__ = ["Body", "HTTPRequest", "HTTPResponse"]
 
@@ -73,9 +73,13 @@ class HTTPRequest:
 
 @dataclass(frozen=True, slots=True)
 class HTTPResponse:
-    """The answer to a request: always a body, the headers that describe it, and how it travels."""
+    """The answer to a request: always a body, the headers that describe it, and how it travels.
+
+    `writes` are the records that the request wrote, as (app, record).
+    """
 
     status: int
     body: Body = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     delivery: Delivery = PROMPT
+    writes: Collection[tuple[int, int]] = ()

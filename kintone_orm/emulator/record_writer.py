@@ -124,6 +124,7 @@ class RecordWriter:
         self._store.release(self._app.id, list(held.unique.items()))
         self._store.files.forget(held.files)
         self._store.delete_record(self._app.id, number)
+        self._call.written.append((self._app.id, number))
 
     def exists(self, number: int) -> bool:
         """Whether there is a record with this id."""
@@ -187,6 +188,7 @@ class RecordWriter:
         self._store.files.give(after.files - before.files, self._app.id, number)
         self._store.files.forget(before.files - after.files)
         self._store.put_record(self._app.id, number, record_text(record))
+        self._call.written.append((self._app.id, number))
 
     def _holdings(self, record: Record) -> _Holdings:
         form = self._app.form

@@ -62,3 +62,85 @@ def test_nothing_that_a_request_carries_is_logged(kintone, emulator, caplog):
     credentials = kintone.session.headers["X-Cybozu-Authorization"]
     for secret in ("confidential", token, credentials, "secret"):
         assert secret not in said
+
+
+def test_what_a_request_and_its_answer_carried_is_kept(kintone, emulator):
+    app = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT"}})
+    kintone.add(app, name="Tanaka")
+    newest = emulator._gate.journal.latest()[0]
+    assert b"Tanaka" in newest.request.body
+    assert newest.answer.body == b'{"id":"1","revision":"1"}'
+    assert newest.request.size == len(newest.request.body)
+
+
+def test_a_query_string_is_kept(kintone, emulator):
+    kintone.session.get("https://x.cybozu.com/k/v1/records.json", params={"query": "limit 1"})
+    assert emulator._gate.journal.latest()[0].query_string == "query=limit+1"
+
+
+def test_credentials_are_not_kept(kintone, emulator):
+    token = emulator.add_api_token(kintone.new_app({}))
+    headers = {"X-Cybozu-API-Token": token, "Authorization": "Basic YTpi", "Cookie": "JSESSIONID=1"}
+    kintone.session.get("https://x.cybozu.com/k/v1/apps.json", headers=headers)
+    kept = emulator._gate.journal.latest()[0].request.headers
+    for name in (*headers, "X-Cybozu-Authorization"):
+        assert kept[name] == "********"
+
+
+def test_a_body_is_kept_up_to_64_kilobytes(kintone, emulator):
+    """Issue 11, "A page that people use": bodies of 64 KB each."""
+    body = b'{"app": 1, "record": {"memo": {"value": "' + b"x" * 100_000 + b'"}}}'
+    for sent in (body, iter([body[:50_000], body[50_000:]])):
+        url = "https://x.cybozu.com/k/v1/record.json"
+        kintone.session.post(url, data=sent, headers={"Content-Type": "application/json"})
+        kept = emulator._gate.journal.latest()[0].request
+        assert kept.body == body[: 64 * 1024]
+        assert kept.size == len(body)
+
+
+def test_files_are_not_kept(kintone, emulator):
+    files = {"file": ("a.json", b'"content of the file"', "application/json")}
+    kintone.session.post("https://x.cybozu.com/k/v1/file.json", files=files)
+    newest = emulator._gate.journal.latest()[0]
+    assert newest.status == 200
+    assert newest.request.body is None
+    assert newest.answer is None
+
+
+def test_a_fault_that_was_ordered_is_told(kintone, emulator):
+    emulator.faults.add(Fault.DATABASE_LOCKED)
+    kintone.send("GET", "apps.json")
+    kintone.send("GET", "apps.json")
+    assert [each.fault for each in emulator._gate.journal.latest()] == [None, "database_locked"]
+
+
+def test_the_writes_of_a_record_are_found_whatever_way_they_took(kintone, emulator):
+    app = kintone.new_app({"key": {"type": "SINGLE_LINE_TEXT", "unique": True}})
+    other, mine = kintone.add(app, key="other"), kintone.add(app, key="mine")
+    by_key = {"updateKey": {"field": "key", "value": "mine"}, "record": {}}
+    kintone.ok("PUT", "records.json", {"app": app, "upsert": True, "records": [by_key]})
+    payload = {"app": app, "id": mine, "record": {}}
+    update = {"method": "PUT", "api": "/k/v1/record.json", "payload": payload}
+    kintone.ok("POST", "bulkRequest.json", {"requests": [update]})
+    comment = {"app": app, "record": mine, "comment": {"text": "hello"}}
+    kintone.ok("POST", "record/comment.json", comment)
+    kintone.put(app, other, key="changed")
+    kintone.read(app, mine)
+    kintone.ok("DELETE", "records.json", {"app": app, "ids": [mine]})
+    paths = [each.path.removeprefix("/k/v1/") for each in emulator._gate.journal.writes_of(app, 2)]
+    assert paths == [
+        "records.json",
+        "record/comment.json",
+        "bulkRequest.json",
+        "records.json",
+        "record.json",
+    ]
+
+
+def test_a_refused_request_wrote_nothing(kintone, emulator):
+    app = kintone.new_app({})
+    kintone.add(app)
+    change = {"id": 1, "record": {}}
+    body = {"app": app, "records": [change, {"id": 9, "record": {}}]}
+    assert kintone.error("PUT", "records.json", body)[0] == 404
+    assert len(emulator._gate.journal.writes_of(app, 1)) == 1

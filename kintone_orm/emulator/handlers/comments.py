@@ -86,6 +86,7 @@ def add_comment(call: Call, sent: dict[str, Any]) -> Answer:
     )
     store.put_comment(app, record, number, dump(comment))
     call.notify("ADD_RECORD_COMMENT", live, record, comment)
+    call.written.append((app, record))
     return {"id": str(number)}
 
 
@@ -100,6 +101,7 @@ def delete_comment(call: Call, sent: dict[str, Any]) -> Answer:
     if json.loads(document)["creator"]["code"] != call.caller.user.code:
         raise fault("GAIA_RE03", id=sent["comment"])
     call.domain.store.delete_comment(*place)
+    call.written.append(place[:2])
     return {}
 
 
