@@ -79,7 +79,11 @@ class File:
 
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:
-        """The file at its beginning, to be sent; an Attachment is fetched first."""
+        """The file at its beginning, to be sent; an Attachment is fetched first.
+
+        What goes wrong while it is read is a ValueError, never an OSError: that would look like a
+        fault of the network.
+        """
         if isinstance(self._file, Path):
             with self._file.open("rb") as file:
                 yield self._watched(file)
@@ -93,7 +97,7 @@ class File:
             yield self._watched(self._file)
 
     def _watched(self, file: Any) -> Any:
-        return file if self.progress is None else _Watched(file, self.progress)
+        return _Watched(file, self.progress)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}>"
@@ -274,18 +278,38 @@ def _refuse(sentence: str) -> NoReturn:
 
 
 class _Watched:
-    """A file that tells how far it was read."""
+    """A file that tells how far it was read, and whose own errors are ValueErrors."""
 
-    def __init__(self, file: BinaryIO, progress: Progress) -> None:
+    def __init__(self, file: BinaryIO, progress: Progress | None) -> None:
         self._file = file
         self._progress = progress
-        self._size = file.seek(0, io.SEEK_END)
-        self.seek, self.tell = file.seek, file.tell
-        file.seek(0)
+        self._size = self.seek(0, io.SEEK_END)
+        self.seek(0)
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes."""
-        block = self._file.read(size)
-        if block:
-            self._progress(self._file.tell(), self._size)
+        with _readable():
+            block = self._file.read(size)
+            if not isinstance(block, bytes):
+                raise ValueError(f"it gave {type(block).__name__}, not bytes")
+        if block and self._progress is not None:
+            self._progress(self.tell(), self._size)
         return block
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go there; the place, counted from the beginning."""
+        with _readable():
+            return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The place, counted from the beginning."""
+        with _readable():
+            return self._file.tell()
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ValueError(error.strerror or str(error) or type(error).__name__) from error

@@ -14,6 +14,7 @@ from kintone_orm.exceptions import (
     APIError,
     AttachmentNotFound,
     InvalidInput,
+    KintoneORMError,
     NotSupportedError,
     PermissionDenied,
     ValidationError,
@@ -92,7 +93,8 @@ def upload_files(instance: Model, connection: Connection, values: Mapping[str, A
     for field, cell, position, file in _to_upload(instance, values):
         cell[position] = file
         if not file.is_uploaded(connection):
-            _upload(file, field, instance, connection)
+            place = _place(field, values[field.name], cell)
+            _upload(file, place, instance, connection)
 
 
 def forget_uploads(instance: Model, values: Mapping[str, Any]) -> None:
@@ -159,14 +161,21 @@ def _to_upload(
                 yield field, cell, position, file
 
 
-def _upload(
-    file: PendingFile, field: Field[Any, Any], instance: Model, connection: Connection
-) -> None:
+def _place(field: Field[Any, Any], value: Any, cell: list[Any]) -> str:
+    """Which list it is: "papers", or "lines[2].bills"."""
+    for index, row in enumerate(value if field.columns is not None else ()):
+        for name, column in row._fields.items():
+            if column.peek(row) is cell:
+                return f"{field.name}[{index}].{name}"
+    return field.name
+
+
+def _upload(file: PendingFile, place: str, instance: Model, connection: Connection) -> None:
     # Looked at again: it may have gone since all were looked at, or nobody did.
     if (problem := file.file.problem()) is not None:
-        raise ValidationError({field.name: [problem]}, where=repr(instance))
-    with file.file.opened() as content:
-        try:
+        raise ValidationError({place: [problem]}, where=repr(instance))
+    try:
+        with file.file.opened() as content:
             answer = upload_file(
                 connection,
                 file=content,
@@ -174,13 +183,21 @@ def _upload(
                 content_type=file.content_type,
                 app=instance._meta.app_id(connection),
             )
-        except InvalidInput as error:
-            texts = [text for each in error.errors.values() for text in each] or [error.message]
-            problem = f"{file.name!r}: {' '.join(texts)}"
-            raise ValidationError({field.name: [problem]}, where=repr(instance)) from error
-        except APIError as error:
-            error.message = f"{field}: {file.name!r} was not uploaded: {error.message}"
-            raise
+    except InvalidInput as error:
+        texts = [text for each in error.errors.values() for text in each] or [error.message]
+        problem = f"{file.name!r}: {' '.join(texts)}"
+        raise ValidationError({place: [problem]}, where=repr(instance)) from error
+    except APIError as error:
+        error.message = (
+            f"{instance._meta.label}.{place}: {file.name!r} was not uploaded: {error.message}"
+        )
+        raise
+    except KintoneORMError:
+        raise
+    except (OSError, ValueError) as error:  # while it was opened, or read
+        reason = getattr(error, "strerror", None) or str(error)
+        problem = f"{file.name!r} could not be read while it was sent: {reason}."
+        raise ValidationError({place: [problem]}, where=repr(instance)) from error
     file.uploaded(answer["fileKey"], connection)
 
 
