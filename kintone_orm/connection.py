@@ -20,6 +20,7 @@ from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import apps_touched
 from kintone_orm.http.failures import answer, failure
 from kintone_orm.http.messages import Chunks, Request, Response, Upload
+from kintone_orm.limits import ANSWER_BYTES
 from kintone_orm.settings import Given, given, require_one_way, resolve, timeouts
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Connection:
         timezone: str | dt.tzinfo | None = None,
         timeout: float | tuple[float, float] = DEFAULT_TIMEOUT,
         adapter: Adapter | None = None,
+        max_answer: int = ANSWER_BYTES,
     ) -> None:
         self.alias = alias
         self.apps = _apps(apps or {})
@@ -72,6 +74,7 @@ class Connection:
         self._said = said
         self._timeout = timeouts(timeout)
         self._adapter = adapter
+        self._max_answer = _max_answer(max_answer)
         self._wrappers: tuple[Wrapper, ...] = ()
         self._settings: Settings | None = None
         self._transport: Transport | None = None
@@ -235,6 +238,7 @@ class Connection:
                     timeout=self._timeout,
                     client_cert=self.settings.client_cert,
                     adapter=self._adapter,
+                    max_answer=self._max_answer,
                 )
             return self._transport
 
@@ -250,6 +254,13 @@ class Connection:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Connection:
         return self
+
+
+def _max_answer(given: int) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+        message = f"max_answer: it is a number of bytes, such as 256 * 1024**2, not {given!r:.80}"
+        raise ImproperlyConfigured(message)
+    return given
 
 
 def _apps(given: Mapping[str, int]) -> dict[str, int]:
@@ -384,6 +395,7 @@ def connect(
     alias: str = DEFAULT,
     timeout: float | tuple[float, float] = DEFAULT_TIMEOUT,
     adapter: Adapter | None = None,
+    max_answer: int = ANSWER_BYTES,
 ) -> Connection:
     """A new connection, registered under `alias`; nothing is sent yet.
 
@@ -392,8 +404,10 @@ def connect(
     (keys of `apps`, or ids) to tokens. `client_cert` is a PEM file, or (certificate, key).
     `timezone` is an IANA name or a tzinfo. `timeout` is in seconds, for connecting and for each
     wait while reading, or a pair of both. `adapter`, a requests adapter, stands in for the
-    network; then nothing comes from the environment. ImproperlyConfigured for what contradicts
-    itself.
+    network; then nothing comes from the environment. `max_answer` is how many bytes an answer may
+    have, unpacked: 256 MB, of which no answer of kintone's comes near; a longer one is given up on
+    the way (TransportError), and a file may have any length. ImproperlyConfigured for what
+    contradicts itself.
     """
     said = given(
         base_url=base_url,
@@ -407,7 +421,13 @@ def connect(
     )
     require_one_way(said)
     connection = Connection(
-        said, alias=alias, apps=apps, timezone=timezone, timeout=timeout, adapter=adapter
+        said,
+        alias=alias,
+        apps=apps,
+        timezone=timezone,
+        timeout=timeout,
+        adapter=adapter,
+        max_answer=max_answer,
     )
     connections.add(connection)
     return connection

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sized
 
 __all__ = [
+    "ANSWER_BYTES",
     "APPS_PER_DEPLOY",
     "APPS_PER_FILTER",
     "APPS_PER_PAGE",
@@ -94,6 +95,8 @@ APPS_PER_DEPLOY = 300
 TOKENS_PER_REQUEST = 9
 REQUESTS_AT_ONCE = 100
 """Requests under way in the domain, of all its users and programs."""
+ANSWER_BYTES = 256 * 1024**2
+"""What an answer may have, unpacked; ours: a page of 500 records with all that fits has less."""
 URL_CHARACTERS = 4_096
 """The length at which the official JavaScript client stops using the URL; kintone refuses 8 KB."""
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import add_app, get_apps
 from kintone_orm.api.form import add_form_fields, get_form_fields, update_form_fields
 from kintone_orm.api.spaces import get_space
@@ -132,7 +133,7 @@ def _without_an_app(
 def _read_forms(connection: Connection, app: int, models: Sequence[type[Model]]) -> _Forms:
     with _about({app: models}):
         return _Forms(
-            get_form_fields(connection, app=app, preview=True), _live_form(connection, app)
+            get_form_fields(checked(connection), app=app, preview=True), _live_form(connection, app)
         )
 
 
@@ -175,7 +176,9 @@ def _require_makeable(
     _missing(connection, models, None, is_new=True, to_make=to_make)
     declared_precision(models)
     name = _app_name(models)
-    namesakes = [app for app in get_apps(connection, name=name)["apps"] if app["name"] == name]
+    namesakes = [
+        app for app in get_apps(checked(connection), name=name)["apps"] if app["name"] == name
+    ]
     if namesakes:
         ids = ", ".join(app["appId"] for app in namesakes)
         model = models[0]
@@ -197,7 +200,7 @@ def _make_apps(
     made: dict[int, list[type[Model]]] = {}
     for key, models in to_make.items():
         with _about({}, models):
-            answer = add_app(connection, name=_app_name(models), **place)
+            answer = add_app(checked(connection), name=_app_name(models), **place)
         connection.apps[key] = app = int(answer["app"])
         made[app] = models
     return made
@@ -247,13 +250,13 @@ def _change_form(
     calls = ((add_form_fields, changes.added), (update_form_fields, changes.changed))
     for call, properties in calls:
         if properties:
-            answer = call(connection, app=app, properties=properties, revision=revision)
+            answer = call(checked(connection), app=app, properties=properties, revision=revision)
             revision = answer["revision"]
 
 
 def _live_form(connection: Connection, app: int) -> dict[str, Any] | None:
     try:
-        return get_form_fields(connection, app=app)
+        return get_form_fields(checked(connection), app=app)
     except NotFound as error:
         if meaning_of(error) is not Meaning.APP_GONE:
             raise

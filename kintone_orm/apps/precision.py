@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_app_settings, update_app_settings
 from kintone_orm.exceptions import ImproperlyConfigured
 
@@ -38,8 +39,8 @@ def set_precision(connection: Connection, app: int, models: Iterable[type[Model]
         "decimalPlaces": str(precision.decimal_places),
         "roundingMode": precision.rounding_mode,
     }
-    settings: Mapping[str, Any] = get_app_settings(connection, app=app, preview=True)
+    settings: Mapping[str, Any] = get_app_settings(checked(connection), app=app, preview=True)
     if settings.get("numberPrecision") == wanted:
         return False
-    update_app_settings(connection, app=app, settings={"numberPrecision": wanted})
+    update_app_settings(checked(connection), app=app, settings={"numberPrecision": wanted})
     return True

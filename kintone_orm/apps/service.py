@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.deploy import deploy_apps, get_deploy_status
 from kintone_orm.exceptions import DeployError
 
@@ -32,7 +33,8 @@ def put_into_service(connection: Connection, apps: Sequence[int], timeout: float
     pause = _FIRST_PAUSE
     while True:
         statuses = {
-            each["app"]: each["status"] for each in get_deploy_status(connection, apps=apps)["apps"]
+            each["app"]: each["status"]
+            for each in get_deploy_status(checked(connection), apps=apps)["apps"]
         }
         if "PROCESSING" not in statuses.values():
             break

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_apps
 from kintone_orm.apps import deploy
 from kintone_orm.exceptions import KintoneORMError
@@ -60,7 +61,7 @@ def deploy_models(emulator: Emulator, models: Sequence[type[Model]]) -> dict[str
     try:
         for model in models:
             name = model._meta.verbose_name
-            apps = get_apps(connection, name=name)["apps"]
+            apps = get_apps(checked(connection), name=name)["apps"]
             namesakes = [app["appId"] for app in apps if app["name"] == name]
             if len(namesakes) == 1:
                 connection.apps[str(model._meta.app)] = int(namesakes[0])

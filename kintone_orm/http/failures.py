@@ -160,7 +160,8 @@ def _error_object(body: dict[str, Any] | None) -> tuple[int | None, dict[str, An
     """The error and, for a bulkRequest, the position of the request that failed."""
     if body is None:
         return None, {}
-    for index, result in enumerate(body.get("results", ())):
+    results = body.get("results")
+    for index, result in enumerate(results if isinstance(results, list) else ()):
         if isinstance(result, dict) and "code" in result:
             return index, result
     return None, body
@@ -171,7 +172,7 @@ def _messages(errors: Any) -> dict[str, list[str]]:
     if not isinstance(errors, dict):
         return {}
     return {
-        path: [str(text) for text in detail.get("messages", ())]
+        path: [str(text) for text in detail["messages"]]
         for path, detail in errors.items()
-        if isinstance(detail, dict)
+        if isinstance(detail, dict) and isinstance(detail.get("messages"), list)
     }

@@ -83,6 +83,9 @@ class Response:
     chunks: Chunks | None = field(default=None, repr=False)
 
     def json(self) -> Any:
-        """The body decoded from JSON; ValueError if it is something else."""
+        """The body decoded from JSON; ValueError if it is something else, or nested for ever."""
         with collector_paused():
-            return json.loads(self.body)
+            try:
+                return json.loads(self.body)
+            except RecursionError:
+                raise ValueError("JSON that is nested too deeply") from None

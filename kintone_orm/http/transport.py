@@ -15,9 +15,11 @@ import requests
 from requests.adapters import BaseAdapter as Adapter
 from requests.auth import AuthBase
 
+from kintone_orm.exceptions import TransportError
 from kintone_orm.http.encoding import encode
 from kintone_orm.http.messages import Chunks, Response
 from kintone_orm.http.no_answer import no_answer
+from kintone_orm.limits import ANSWER_BYTES
 from kintone_orm.version import __version__
 
 if TYPE_CHECKING:
@@ -28,13 +30,16 @@ if TYPE_CHECKING:
 __all__ = ["Adapter", "Transport"]
 
 _CHUNK = 256 * 1024
+# Of these bytes, as they come, a thousand times as many may be unpacked at once.
+_UNPACKED = 32 * 1024
 _logger = logging.getLogger("kintone_orm")
 
 
 class Transport:
     """The way to one kintone: safe to share between threads, each of which has its own session.
 
-    `timeout` is (seconds to connect, seconds without a byte while reading). `adapter`, if given,
+    `timeout` is (seconds to connect, seconds without a byte while reading). `max_answer` is how
+    many bytes an answer may have, unpacked; a download may have any number. `adapter`, if given,
     serves `base_url` instead of the network. Redirects are not followed, because the credentials
     would go along, and cookies are not kept, because requests are to be independent.
     """
@@ -46,12 +51,14 @@ class Transport:
         timeout: tuple[float, float],
         client_cert: str | tuple[str, str] | None = None,
         adapter: Adapter | None = None,
+        max_answer: int = ANSWER_BYTES,
     ) -> None:
         self._base_url = base_url
         self._host = urlsplit(base_url).netloc
         self._timeout = timeout
         self._client_cert = client_cert
         self._adapter = adapter
+        self._max_answer = max_answer
         self._local = threading.local()
         self._sessions: weakref.WeakSet[requests.Session] = weakref.WeakSet()
         self._lock = threading.Lock()
@@ -73,7 +80,7 @@ class Transport:
                 timeout=self._timeout,
                 cert=self._client_cert,
                 allow_redirects=False,
-                stream=request.stream,
+                stream=True,  # so that one that is too long is given up on the way
             )
             response = self._response(request, received)
         except OSError as error:  # all of requests' errors are, and what it lets through
@@ -93,8 +100,30 @@ class Transport:
         if request.stream and received.status_code == 200:
             chunks = Chunks(_pieces(request, self._host, received), received.close)
             return Response(received.status_code, received.headers, chunks=chunks)
-        _require_whole(received, len(received.content))
-        return Response(received.status_code, received.headers, received.content)
+        try:
+            body = self._body(request, received)
+        finally:
+            received.close()
+        _require_whole(received, len(body))
+        return Response(received.status_code, received.headers, body)
+
+    def _body(self, request: Request, received: requests.Response) -> bytes:
+        """The answer unpacked; TransportError as soon as it is longer than any of kintone's."""
+        body = bytearray()
+        for piece in received.iter_content(_UNPACKED):
+            body += piece
+            if len(body) > self._max_answer:
+                raise TransportError(
+                    f"{self._host}: the answer has more than {self._max_answer:,} bytes, which is "
+                    "no answer of kintone's, and was not read to its end. If it is: "
+                    "connect(max_answer=...)",
+                    status=received.status_code,
+                    method=request.method,
+                    path=request.path,
+                )
+        # Kept as `content` keeps it: an adapter may give the same answer twice.
+        received._content = whole = bytes(body)
+        return whole
 
     def _session(self) -> requests.Session:
         # A process made by fork() must not write into its parent's sockets.

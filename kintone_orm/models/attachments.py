@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.files import download_file, upload_file
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import (
@@ -177,7 +178,7 @@ def _upload(file: PendingFile, place: str, instance: Model, connection: Connecti
     try:
         with file.file.opened() as content:
             answer = upload_file(
-                connection,
+                checked(connection),
                 file=content,
                 name=file.name,
                 content_type=file.content_type,

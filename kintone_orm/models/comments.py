@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias, cast, overload
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.comments import add_comment, delete_comment, get_comments
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.fields import Group, Organization, User
@@ -20,6 +21,7 @@ from kintone_orm.limits import (
     characters,
 )
 from kintone_orm.models.refusals import told_about
+from kintone_orm.models.selection import not_what_was_asked
 from kintone_orm.models.validation import validate
 
 if TYPE_CHECKING:
@@ -130,7 +132,7 @@ class Comments:
         connection = record._connection(None)
         with told_about(record):
             answer = add_comment(
-                connection,
+                checked(connection),
                 app=record._meta.app_id(connection),
                 record=record._require_id(),
                 text=text,
@@ -196,11 +198,13 @@ class Comments:
         connection = record._connection(None)
         app, id_ = record._meta.app_id(connection), record._require_id()
         offset, more = self._start, True
+        known: set[int] = set()
+        nothing_new = 0
         while more and (self._stop is None or offset < self._stop):
             left = COMMENTS_PER_PAGE if self._stop is None else self._stop - offset
             with told_about(record):
                 answer = get_comments(
-                    connection,
+                    checked(connection),
                     app=app,
                     record=id_,
                     order=self._order,
@@ -210,9 +214,17 @@ class Comments:
             page = [_read(record, sent) for sent in answer["comments"]]
             if page:
                 yield page
+            # A page may come again, when as many comments are added meanwhile; not for ever.
+            nothing_new = 0 if {each.id for each in page} - known else nothing_new + 1
+            known = {each.id for each in page}
+            if nothing_new > _PAGES_AGAIN:
+                why = f"{_PAGES_AGAIN} pages of comments in a row have nothing new"
+                not_what_was_asked(connection, why, path="record/comments")
             offset += len(page)
             more = bool(page) and answer["older" if self._order == "desc" else "newer"]
 
+
+_PAGES_AGAIN = 100
 
 _NOT_COUNTED = (
     "kintone does not count comments: len(list(order.comments)) reads them all, and "

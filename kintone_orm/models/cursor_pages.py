@@ -10,6 +10,7 @@ import logging
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.cursors import create_cursor, delete_cursor, get_cursor
 from kintone_orm.exceptions import APIError, CursorExpired, ServerBusy, TransportError
 from kintone_orm.models.selection import not_what_was_asked, record_ids
@@ -92,7 +93,7 @@ def _one_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
     app = selection.app
     query = compile_query(selection.condition, order=selection.order)
     made = create_cursor(
-        connection, app=app, query=query, fields=selection.fields, size=selection.size
+        checked(connection), app=app, query=query, fields=selection.fields, size=selection.size
     )
     cursor, check = made["id"], _Delivery(connection, selection, int(made["totalCount"]))
     unread = True
@@ -100,7 +101,7 @@ def _one_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
         while unread:
             try:
                 # Asked for once only: when an answer is lost, the cursor has moved on all the same.
-                answer = get_cursor(connection, id=cursor, app=app)
+                answer = get_cursor(checked(connection), id=cursor, app=app)
             except (TransportError, ServerBusy, CursorExpired) as error:
                 raise _PageLost from error
             check.add(answer["records"])
@@ -126,7 +127,8 @@ class _Delivery:
 
     def add(self, page: Page) -> None:
         """Count the page in; TransportError if no cursor of kintone's gives it."""
-        ids = record_ids(self._connection, page, self._selection, limit=self._selection.size)
+        fields, size = self._selection.fields, self._selection.size
+        ids = record_ids(self._connection, page, fields=fields, limit=size)
         self._empty = 0 if ids else self._empty + 1
         before = len(self._seen)
         self._seen.update(ids)

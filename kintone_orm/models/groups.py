@@ -10,6 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.bulk import Batch, bulk_request
 from kintone_orm.exceptions import APIError, BulkWriteError, KintoneORMError, ValidationError
 from kintone_orm.http.failures import may_be_done
@@ -112,11 +113,11 @@ def write_groups(
 
 def _send_together(connection: Connection, sends: Sequence[Callable[[Caller], Any]]) -> list[Any]:
     if len(sends) < 2:
-        return [send(connection) for send in sends]
+        return [send(checked(connection)) for send in sends]
     batch = Batch()
     for send in sends:
         send(batch)
-    results: list[Any] = bulk_request(connection, requests=batch.requests)["results"]
+    results: list[Any] = bulk_request(checked(connection), requests=batch.requests)["results"]
     return results
 
 

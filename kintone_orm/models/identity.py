@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_app
 from kintone_orm.connection import connections
 from kintone_orm.fields import User
@@ -65,7 +66,7 @@ class Identified:
         """
         meta = cast("type[Model]", cls)._meta
         connection = connections.resolve(using, default=meta.using)
-        sent = get_app(connection, id=meta.app_id(connection))
+        sent = get_app(checked(connection), id=meta.app_id(connection))
         instant = instant_reader(connection.timezone)
         return AppInfo(
             id=int(sent["appId"]),
@@ -75,9 +76,9 @@ class Identified:
             space=_number(sent["spaceId"]),
             thread=_number(sent["threadId"]),
             created_at=instant(sent["createdAt"]),
-            creator=User(**sent["creator"]),
+            creator=User(sent["creator"]["code"], sent["creator"]["name"]),
             modified_at=instant(sent["modifiedAt"]),
-            modifier=User(**sent["modifier"]),
+            modifier=User(sent["modifier"]["code"], sent["modifier"]["name"]),
         )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.form import get_form_fields
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError, PermissionDenied
 from kintone_orm.http.codes import Meaning, meaning_of
@@ -32,7 +33,7 @@ def look_at_form(connection: Connection, app: int) -> None:
     nothing about the form: it is raised, and the next write asks again.
     """
     try:
-        properties = get_form_fields(connection, app=app)["properties"]
+        properties = get_form_fields(checked(connection), app=app)["properties"]
     except PermissionDenied as error:
         if meaning_of(error) is not Meaning.NO_RIGHT:
             raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.permissions import evaluate_record_permissions
 from kintone_orm.exceptions import NotFound, PermissionDenied
 from kintone_orm.http.codes import Meaning, meaning_of
@@ -102,7 +103,7 @@ class PermittedOfMany:
 def _evaluate(meta: Options, connection: Connection, ids: Sequence[int]) -> dict[int, Permissions]:
     names = _names(meta)
     app = meta.app_id(connection)
-    answer = evaluate_record_permissions(connection, app=app, ids=ids)["rights"]
+    answer = evaluate_record_permissions(checked(connection), app=app, ids=ids)["rights"]
     return {int(each["id"]): _permissions(each, names) for each in answer}
 
 

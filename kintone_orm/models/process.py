@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.process import get_process
 from kintone_orm.api.records import get_records
 from kintone_orm.exceptions import ProcessDisabled
+from kintone_orm.models.selection import not_what_was_asked, record_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -58,7 +60,7 @@ class Standing:
 
 def look_at_process(connection: Connection, app: int) -> Mapping[str, Any]:
     """Read the process of an app afresh, and keep it in `connection.processes`; one request."""
-    found = connection.processes[app] = get_process(connection, app=app)
+    found = connection.processes[app] = get_process(checked(connection), app=app)
     return found
 
 
@@ -118,14 +120,22 @@ def standings(meta: Options, connection: Connection, ids: Sequence[int]) -> dict
     codes = [field.code for field in wanted if field is not None]
     listed = ", ".join(f'"{id_}"' for id_ in ids)
     answer = get_records(
-        connection,
+        checked(connection),
         app=meta.app_id(connection),
         query=f"$id in ({listed}) limit {len(ids)}",
         # A field that the model does not declare is found by its type.
         fields=["$id", *codes] if len(codes) == len(wanted) else None,
     )
-    found = {int(each["$id"]["value"]): _standing(each.values()) for each in answer["records"]}
-    return {id_: standing for id_, standing in found.items() if standing is not None}
+    there = record_ids(connection, answer["records"], fields=["$id"], limit=len(ids))
+    found = {}
+    for id_, record in zip(there, answer["records"], strict=True):
+        try:
+            standing = _standing(record.values())
+        except (KeyError, TypeError):
+            not_what_was_asked(connection, f"the record {id_} has no state that can be read")
+        if standing is not None:
+            found[id_] = standing
+    return found
 
 
 def _standing(cells: Iterable[Mapping[str, Any]]) -> Standing | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.records import get_records
 from kintone_orm.models.cursor_pages import cursor_pages, rows_between
 from kintone_orm.models.offset_pages import offset_pages
@@ -76,7 +77,9 @@ def count(connection: Connection, app: int, condition: Condition) -> int:
     if condition == NOTHING:
         return 0
     query = compile_query(condition, limit=0)
-    answer = get_records(connection, app=app, query=query, fields=["$id"], total_count=True)
+    answer = get_records(
+        checked(connection), app=app, query=query, fields=["$id"], total_count=True
+    )
     return int(answer["totalCount"])
 
 

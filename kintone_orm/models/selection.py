@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.records import get_records
 from kintone_orm.exceptions import TransportError
 from kintone_orm.limits import RECORDS_PER_PAGE
@@ -14,7 +15,7 @@ from kintone_orm.query.conditions import All, Condition, Predicate
 from kintone_orm.query.planner import Paging, choose_paging
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from kintone_orm.connection import Connection
 
@@ -61,9 +62,11 @@ def get_page(
     """The records of one page; TransportError for one that is not what was asked for."""
     asked = selection.condition if condition is None else condition
     query = compile_query(asked, order=selection.order, limit=limit, offset=offset)
-    answer = get_records(connection, app=selection.app, query=query, fields=selection.fields)
+    answer = get_records(
+        checked(connection), app=selection.app, query=query, fields=selection.fields
+    )
     page: Page = answer["records"]
-    ids = record_ids(connection, page, selection, limit=limit)
+    ids = record_ids(connection, page, fields=selection.fields, limit=limit)
     wanted = _ids_asked_for(asked)
     if wanted is not None and not wanted.issuperset(ids):
         other = next(id_ for id_ in ids if id_ not in wanted)
@@ -72,7 +75,7 @@ def get_page(
 
 
 def record_ids(
-    connection: Connection, page: Page, selection: Selection, *, limit: int
+    connection: Connection, page: Page, *, fields: Collection[str], limit: int
 ) -> list[int]:
     """The ids of the records of a page; TransportError if they cannot be those of a page.
 
@@ -81,7 +84,7 @@ def record_ids(
     if len(page) > limit:
         not_what_was_asked(connection, f"it has {len(page):,} records where {limit:,} were to come")
     ids = _numbers(connection, page, "$id")
-    if "$revision" in selection.fields:
+    if "$revision" in fields:
         _numbers(connection, page, "$revision")
     if len(set(ids)) != len(ids):
         twice = next(id_ for id_ in ids if ids.count(id_) > 1)

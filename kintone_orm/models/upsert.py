@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.records import update_records
 from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.fields.base import UNSET
@@ -82,7 +83,7 @@ def upsert_one(instance: Model, name: str, connection: Connection) -> bool:
     require_fields(meta, connection, values)
     with told_about(instance, values, connection):
         answer = update_records(
-            connection,
+            checked(connection),
             app=meta.app_id(connection),
             records=[keyed(sent, key, connection)],
             upsert=True,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.caller import given
 from kintone_orm.api.status import update_assignees, update_status, update_statuses
 from kintone_orm.exceptions import WorkflowError
@@ -109,7 +110,7 @@ class Workflow:
         connection = record._connection(None)
         with told_about(record), explained(meta, connection, id_, name):
             answer = update_status(
-                connection,
+                checked(connection),
                 app=meta.app_id(connection),
                 id=id_,
                 action=name,
@@ -161,7 +162,7 @@ class Workflow:
         connection = record._connection(None)
         with told_about(record):
             answer = update_assignees(
-                connection,
+                checked(connection),
                 app=meta.app_id(connection),
                 id=record._require_id(),
                 assignees=names,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.records import add_record, delete_records, update_record
 from kintone_orm.exceptions import ConflictError
 from kintone_orm.fields.base import UNSET
@@ -47,7 +48,8 @@ def insert_one(instance: Model, connection: Connection, *, validated: bool) -> N
     require_fields(instance._meta, connection, values)
     app = instance._meta.app_id(connection)
     with told_about(instance, values, connection):
-        answer = add_record(connection, app=app, record=encode(instance, connection, values))
+        record = encode(instance, connection, values)
+        answer = add_record(checked(connection), app=app, record=record)
     inserted(instance, connection, values, answer["id"], answer["revision"])
 
 
@@ -78,7 +80,7 @@ def update_one(
     require_fields(meta, connection, values)
     with told_about(instance, values, connection):
         answer = update_record(
-            connection,
+            checked(connection),
             app=meta.app_id(connection),
             id=instance._require_id(),
             record=encode(instance, connection, values),

@@ -29,6 +29,11 @@ def test_a_body_that_is_not_json_is_a_value_error() -> None:
         Response(200, {}, b"<html>").json()
 
 
+def test_a_body_that_is_nested_for_ever_is_a_value_error() -> None:
+    with pytest.raises(ValueError, match="nested too deeply"):
+        Response(200, {}, b"[" * 200_000 + b"]" * 200_000).json()
+
+
 def test_chunks_are_closed_at_the_end_of_with() -> None:
     closed: list[bool] = []
     with Chunks(iter([b"a", b"b"]), lambda: closed.append(True)) as chunks:

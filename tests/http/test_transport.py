@@ -4,15 +4,19 @@ import io
 import logging
 import threading
 import tracemalloc
+import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from local_server import reply, serving
 from recording_adapter import RecordingAdapter, answer
 
-from kintone_orm.exceptions import TransportError
+from kintone_orm import connect, connections
+from kintone_orm.exceptions import ImproperlyConfigured, TransportError
 from kintone_orm.http.messages import Request, Upload
 from kintone_orm.http.transport import Transport
+from kintone_orm.limits import ANSWER_BYTES
 
 if TYPE_CHECKING:
     from http.server import BaseHTTPRequestHandler
@@ -239,6 +243,56 @@ def test_a_shortened_answer_is_noticed_even_if_urllib3_does_not(request_: Reques
     way = transport("https://x.cybozu.com", adapter=RecordingAdapter(short))
     with pytest.raises(TransportError, match="broke off"):
         list(way.send(request_, {}).chunks or ())
+
+
+def packed_megabytes(number: int) -> bytes:
+    """JSON of that many megabytes, a thousandth of it when it is packed."""
+    packer = zlib.compressobj(wbits=31)
+    parts = [packer.compress(b" " * 1024**2) for _ in range(number)]
+    return b"".join([*parts, packer.compress(b"{}"), packer.flush()])
+
+
+BOMB = packed_megabytes(200)
+
+
+def bomb(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Encoding", "gzip")
+    handler.send_header("Content-Length", str(len(BOMB)))
+    handler.end_headers()
+    with suppress(OSError):
+        handler.wfile.write(BOMB)
+
+
+def test_an_answer_that_is_too_long_is_given_up_while_it_is_unpacked() -> None:
+    tracemalloc.start()
+    try:
+        with serving(bomb) as url:
+            way = Transport(url, timeout=(5, 5), max_answer=1024**2)
+            with pytest.raises(TransportError, match="more than 1,048,576 bytes.*max_answer="):
+                way.send(GET, {})
+        assert tracemalloc.get_traced_memory()[1] < 120 * 1024**2
+    finally:
+        tracemalloc.stop()
+
+
+def test_an_answer_may_have_256_megabytes_unless_it_is_said() -> None:
+    assert ANSWER_BYTES == 256 * 1024**2
+    assert connect("https://x.cybozu.com", api_token="t", alias="long")._max_answer == ANSWER_BYTES
+    del connections["long"]
+
+
+@pytest.mark.parametrize("wrong", [0, -1, "1", 1.5, True, None])
+def test_a_longest_answer_that_is_no_number_is_refused(wrong: Any) -> None:
+    with pytest.raises(ImproperlyConfigured, match="max_answer: it is a number of bytes"):
+        connect("https://x.cybozu.com", api_token="t", alias="long", max_answer=wrong)
+
+
+def test_a_download_may_be_longer() -> None:
+    adapter = RecordingAdapter(answer(b"x" * 100))
+    way = Transport("https://x.cybozu.com", timeout=(5, 5), adapter=adapter, max_answer=10)
+    assert b"".join(way.send(FILE, {}).chunks or ()) == b"x" * 100
 
 
 def test_a_download_that_is_refused_has_a_body() -> None:

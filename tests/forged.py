@@ -1,0 +1,91 @@
+"""Answers that are JSON, and not kintone's: what another server, a proxy or a cache might say."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kintone_orm.connection import Connection
+
+DEEP = b'{"records": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"
+
+
+@contextmanager
+def forged(
+    connection: Connection,
+    forge: Callable[[Any], Any],
+    *,
+    method: str | None = None,
+    endpoint: str | None = None,
+    after: int = 0,
+    times: int | None = None,
+) -> Iterator[list[str]]:
+    """Meanwhile, answers are what `forge` makes of them: it gets the JSON, and gives JSON or bytes.
+
+    Of the requests of that method and endpoint, the first `after` are answered as they are, and
+    the next `times`, or all, are forged; only successful answers are. The list has each of those.
+    """
+    done: list[str] = []
+    passed = 0
+
+    def wrapper(send: Any, request: Any) -> Any:
+        nonlocal passed
+        response = send(request)
+        asked = request.path.partition("/v1/")[2].removesuffix(".json")
+        meant = method in (None, request.method) and endpoint in (None, asked)
+        if not meant or response.status != 200 or response.chunks is not None:
+            return response
+        passed += 1
+        if passed <= after or (times is not None and len(done) >= times):
+            return response
+        done.append(f"{request.method} {asked}")
+        made = forge(json.loads(response.body))
+        body = made if isinstance(made, bytes) else json.dumps(made).encode()
+        return replace(response, body=body)
+
+    with connection.wrap(wrapper):
+        yield done
+
+
+def nothing(_answer: Any) -> Any:
+    return {}
+
+
+def deep(_answer: Any) -> bytes:
+    return DEEP
+
+
+def without(*path: Any) -> Callable[[Any], Any]:
+    """The answer without what is at the path."""
+    return _at(path, lambda holder, key: holder.pop(key))
+
+
+def with_(value: Any, *path: Any) -> Callable[[Any], Any]:
+    """The answer with the value at the path."""
+    return _at(path, lambda holder, key: holder.__setitem__(key, value))
+
+
+def longer(*path: Any) -> Callable[[Any], Any]:
+    """The answer with the last entry of the list at the path twice."""
+    return _at(path, lambda holder, key: holder[key].append(holder[key][-1]))
+
+
+def shorter(*path: Any) -> Callable[[Any], Any]:
+    """The answer without the last entry of the list at the path."""
+    return _at(path, lambda holder, key: holder[key].pop())
+
+
+def _at(path: tuple[Any, ...], change: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
+    def forge(answer: Any) -> Any:
+        holder = answer
+        for step in path[:-1]:
+            holder = holder[step]
+        change(holder, path[-1])
+        return answer
+
+    return forge
