@@ -232,7 +232,13 @@ RECORD_ROWS = [
 
 APP_ROWS = [
     Row(apps.get_app, {"id": 1}, "`Model.app_info()`", "1", "", (e.NotFound,)),
-    Row(apps.get_apps, {}, "`deploy()`", "1", f"{limits.APPS_PER_PAGE} apps; a password"),
+    Row(
+        apps.get_apps,
+        {},
+        "`deploy()`",
+        "1 for each new app",
+        f"{limits.APPS_PER_PAGE} apps; a password",
+    ),
     Row(apps.add_app, {"name": "x"}, "`deploy()`", "1 for each new app", "a password"),
     Row(
         spaces.get_space,
