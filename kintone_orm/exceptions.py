@@ -302,8 +302,11 @@ class APIError(KintoneORMError):
     `status` is the HTTP status (0: no answer), `code` kintone's code such as ``GAIA_RE01``, `id`
     the error id that kintone's support asks for, `message` kintone's text and, for some codes,
     our advice, `errors` its messages by parameter path, `method` and `path` the request's. For a
-    request inside a bulkRequest, `index` is its position.
+    request inside a bulkRequest, `index` is its position. Where kintone names a value and not its
+    place, a lookup's key or a user, `places` are the records and fields that hold it.
     """
+
+    places: Sequence[tuple[Any, str]] = ()
 
     def __init__(
         self,

@@ -29,24 +29,31 @@ _RECORDS = ("/record.json", "/records.json", "/bulkRequest.json")  # not comment
 
 def name_the_places(error: APIError, instances: Iterable[Model]) -> None:
     """Say where the user stands that does not exist, or the lookup's key that no record has."""
+    error.places = _places_of(error, instances)
+    for record, place in error.places:
+        error.message += f" It is in {place} of {record!r}."
+
+
+def _places_of(error: APIError, instances: Iterable[Model]) -> list[tuple[Model, str]]:
     if not error.path.endswith(_RECORDS):
-        return
+        return []
     if isinstance(error, LookupSourceNotFound):
-        _name(error, [each for record in instances for each in _lookups(record)])
+        held = _lookups
     elif meaning_of(error) is Meaning.UNKNOWN_PERSON:
-        _name(error, [each for record in instances for each in _people(record)])
+        held = _people
+    else:
+        return []
+    return [
+        (record, place)
+        for instance in instances
+        for record, place, value in held(instance)
+        if named_in(error.message, value)
+    ]
 
 
 def named_in(text: str, value: str) -> bool:
     """Whether the value stands in the text as a word of its own."""
     return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) is not None
-
-
-def _name(error: APIError, held: Iterable[tuple[Model, str, str]]) -> None:
-    told = error.message
-    for record, place, value in held:
-        if named_in(told, value):
-            error.message += f" It is in {place} of {record!r}."
 
 
 def _people(record: Model) -> Iterator[tuple[Model, str, str]]:

@@ -196,9 +196,11 @@ def test_what_kintone_refuses_is_told_with_its_line_and_field(japan, file):
     assert caught.value.errors == {"line 3, code": ["This value already exists in another record."]}
 
 
-def test_a_lookup_whose_source_is_missing_is_refused_as_ever(connection, file):
-    with pytest.raises(Exception, match="JP") as caught:
-        load(City, file("cities.csv", "name,country\nKobe,JP\n"))
+def test_a_lookup_whose_source_is_missing_is_told_with_its_line_and_field(japan, file):
+    path = file("cities.csv", "name,country\nKobe,JP\nLyon,FR\nNice,FR\n")
+    with pytest.raises(ValidationError, match="cities.csv: line 3, country: A value FR") as caught:
+        load(City, path)
+    assert list(caught.value.errors) == ["line 3, country", "line 4, country"]
     assert isinstance(caught.value.__cause__, LookupSourceNotFound)
 
 
