@@ -54,12 +54,16 @@ def models_of(file: str) -> list[type[Model]]:
 def deploy_models(emulator: Emulator, models: Sequence[type[Model]]) -> dict[str, int]:
     """The ids of the models' apps by their keys. Apps that are there already get what they lack.
 
-    An app is found again by its name, the model's `verbose_name`. SystemExit with a sentence if the
+    An app is found again by its key in a domain file, or by its name, the model's `verbose_name`.
+    SystemExit with a sentence if the
     apps cannot be what the models say.
     """
     connection = EmulatedConnection(emulator, adapter=emulator.adapter())
     try:
+        connection.apps.update(emulator.made.apps)
         for model in models:
+            if model._meta.app in emulator.made.apps:
+                continue
             name = model._meta.verbose_name
             apps = get_apps(checked(connection), name=name)["apps"]
             namesakes = [app["appId"] for app in apps if app["name"] == name]

@@ -57,9 +57,7 @@ def demo(
             _demonstrate(console, connection, limit)
         if serve:
             console.rule("The same kintone, over HTTP", align="left")
-            serve_until_stopped(
-                emulator, port=0, console=console, show_password=True, apps=connection.apps
-            )
+            serve_until_stopped(emulator, port=0, console=console, apps=connection.apps)
 
 
 def _demonstrate(console: Console, connection: Connection, limit: int | None) -> None:

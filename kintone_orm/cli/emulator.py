@@ -13,7 +13,7 @@ import typer
 from kintone_orm.cli.app_file import deploy_models, models_of
 from kintone_orm.cli.serving import serve_until_stopped
 from kintone_orm.cli.terminal import open_console
-from kintone_orm.emulator import DataInUse, Emulator
+from kintone_orm.emulator import DataInUse, DomainFileError, Emulator
 from kintone_orm.emulator.journal import Journal
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ __all__ = ["emulator"]
 
 
 def emulator(
+    context: typer.Context,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="The port to listen at; 0 takes a free one.")
     ] = 8008,
@@ -42,6 +43,13 @@ def emulator(
             help="Keep apps and records in this SQLite file.  [default: in memory]",
         ),
     ] = ":memory:",
+    domain: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Begin with what this domain file says: people, spaces, apps, tokens, records.",
+        ),
+    ] = None,
     app: Annotated[
         str | None,
         typer.Option(
@@ -65,30 +73,54 @@ def emulator(
             help="Let who sends this token order faults at /_emulator/faults.",
         ),
     ] = None,
+    webhook_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HOST",
+            help="Let webhooks of the domain file post to this host too; may be given several "
+            "times.  [default: to this computer only]",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json", help="Print where it is, its ids and tokens as one line of JSON, for scripts."
+        ),
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Print a line for each request.")
     ] = False,
 ) -> None:
     """Serve a local kintone over HTTP, to this computer only, until it is stopped."""
+    if context.invoked_subcommand is not None:
+        return
     users = _users(user or ())
     models = models_of(app) if app else []
     try:
-        local = Emulator(data=data, users=users, requests_per_day=requests_per_day)
-    except DataInUse as error:
+        local = Emulator(
+            data,
+            domain=domain,
+            users=users,
+            webhook_hosts=webhook_host or (),
+            requests_per_day=requests_per_day,
+        )
+    except (DataInUse, DomainFileError) as error:
         sys.exit(str(error))
     except sqlite3.Error as error:
         sys.exit(f"{data} cannot be used to keep data in: {error}.")
     with closing(local):
-        apps = deploy_models(local, models) if models else {}
+        apps = dict(local.made.apps)
+        if models:
+            apps |= deploy_models(local, models)
         if verbose:
             _print_requests()
         serve_until_stopped(
             local,
             port=port,
             console=open_console(),
-            show_password=not users,
             apps=apps,
             admin_token=admin_token,
+            as_json=as_json,
         )
 
 

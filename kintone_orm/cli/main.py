@@ -55,7 +55,9 @@ else:
         rich_markup_mode=None,
         pretty_exceptions_show_locals=False,  # they may hold a password
     )
-    commands.command()(emulator)
+    local = typer.Typer(rich_markup_mode=None)
+    local.callback(invoke_without_command=True)(emulator)
+    commands.add_typer(local, name="emulator")
     try:
         from kintone_orm.cli.demo import demo
     except ModuleNotFoundError as missing:

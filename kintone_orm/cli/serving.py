@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kintone_orm.emulator.server import serve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from rich.console import Console
 
@@ -24,35 +24,66 @@ def serve_until_stopped(
     *,
     port: int,
     console: Console,
-    show_password: bool,
     apps: Mapping[str, int] | None = None,
     admin_token: str | None = None,
+    as_json: bool = False,
 ) -> None:
-    """Serve until ^C or SIGTERM, after printing the line of Python that connects.
+    """Serve until ^C or SIGTERM, after printing the line of Python that connects, or JSON.
 
-    `show_password` is for a password that nobody chose: one that was typed is not repeated.
-    SystemExit with a sentence if the port is taken.
+    A password is shown if nobody chose it: one that was typed is not repeated. What a domain file
+    made is listed with its ids and tokens. SystemExit with a sentence if the port is taken.
     """
     try:
         server = serve(emulator, port=port, admin_token=admin_token)
     except OSError:
         sys.exit(f"Port {port} is taken, or not yours to take: choose another one, or --port 0.")
-    username, password = emulator.credentials
-    line = _connect_line(server.url, username, password if show_password else "...", apps)
     try:
         for stop in (signal.SIGINT, signal.SIGTERM):
             signal.signal(stop, signal.default_int_handler)
-        greeting = f"A kintone emulator is at {server.url}, and lets {username} in:"
-        console.print(greeting, soft_wrap=True)
-        console.print(f"    {line}", soft_wrap=True)
-        console.print("A browser shows what is in it. Press Ctrl-C to stop it.")
+        if as_json:
+            sys.stdout.write(_as_json(server.url, emulator, apps or {}))
+            sys.stdout.flush()
+        else:
+            for each in _greeting(server.url, emulator, apps or {}):
+                console.print(each, soft_wrap=True)
         server.serve_forever()
     except KeyboardInterrupt:  # it came before serve_forever, which sees to its own
         server.stop()
-    console.print("Stopped.")
+    if not as_json:
+        console.print("Stopped.")
 
 
-def _connect_line(url: str, username: str, password: str, apps: Mapping[str, int] | None) -> str:
-    arguments = {"username": username, "password": password, "apps": dict(apps or {})}
+def _greeting(url: str, emulator: Emulator, apps: Mapping[str, int]) -> Iterator[str]:
+    """The lines that a person reads."""
+    username, password = emulator.credentials
+    yield f"A kintone emulator is at {url}, and lets {username} in:"
+    shown = password if emulator.password_is_random else "..."
+    yield f"    {_connect_line(url, username, shown, apps)}"
+    made = emulator.made
+    for key, number in made.apps.items():
+        yield f"App {key}: {number}"
+        for name, token in made.tokens.get(key, {}).items():
+            yield f"    API token {name}: {token}"
+    for key, space in made.spaces.items():
+        yield f"{'Guest space' if space.guest else 'Space'} {key}: {space.id}"
+    for code, number in made.groups.items():
+        yield f"Group {code}: {number}"
+    yield "A browser shows what is in it. Press Ctrl-C to stop it."
+
+
+def _as_json(url: str, emulator: Emulator, apps: Mapping[str, int]) -> str:
+    """The same for a program: one line."""
+    username, password = emulator.credentials
+    told = {"url": url, "username": username}
+    if emulator.password_is_random:
+        told["password"] = password
+    made = emulator.made.as_dict()
+    for key, number in apps.items():
+        made["apps"].setdefault(key, {"id": number, "tokens": {}})
+    return json.dumps({**told, **made}, ensure_ascii=False) + "\n"
+
+
+def _connect_line(url: str, username: str, password: str, apps: Mapping[str, int]) -> str:
+    arguments = {"username": username, "password": password, "apps": dict(apps)}
     named = [f"{name}={json.dumps(v, ensure_ascii=False)}" for name, v in arguments.items() if v]
     return f"connect({', '.join([json.dumps(url), *named])})"

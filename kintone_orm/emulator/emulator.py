@@ -84,7 +84,9 @@ class Emulator:
             except BaseException:
                 self._domain.store.close()
                 raise
-        self._first_user = self._domain.directory.admit(users or {}).code
+        directory = self._domain.directory
+        self.password_is_random = not (users or directory.who_may_sign_in())
+        self._first_user = directory.admit(users or {}).code
 
     @classmethod
     def from_domain(

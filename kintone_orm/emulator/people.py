@@ -83,10 +83,13 @@ class Directory:
         for code, password in passwords.items():
             known = self.users.get(code, User(code, code))
             self.users[code] = replace(known, password=password)
-        members = [user for user in self.users.values() if user.guest_of is None]
-        admitted = [user.code for user in members if user.password is not None]
-        first = next(iter([*passwords, *admitted]), None)
+        first = next(iter([*passwords, *self.who_may_sign_in()]), None)
         return self.users[first] if first else self.admit({_BUILT_IN: secrets.token_urlsafe(16)})
+
+    def who_may_sign_in(self) -> list[str]:
+        """The login names of those who have a password, but for guests."""
+        members = [user for user in self.users.values() if user.guest_of is None]
+        return [user.code for user in members if user.password is not None]
 
     def name(self, kind: str, code: str) -> str | None:
         """The display name behind a code of "USER", "ORGANIZATION" or "GROUP"; None: unknown."""

@@ -1,0 +1,135 @@
+"""kintone-orm emulator --domain: a kintone that is there for programs in any language."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+
+import pytest
+import requests
+from command import MAIN, PATIENCE, run, running
+from domain_files import app, shop
+
+APP = """
+from kintone_orm import Model, fields
+
+class Orders(Model):
+    number = fields.SingleLineTextField()
+    memo = fields.SingleLineTextField()
+
+class Note(Model):
+    text = fields.SingleLineTextField()
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Writes a domain file; its path."""
+
+    def write(domain):
+        path = tmp_path / "domain.json"
+        path.write_text(json.dumps(domain), "utf-8")
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def told():
+    """Starts the command with --json; what it prints."""
+    started = []
+
+    def start(*arguments):
+        command = [sys.executable, "-c", MAIN, "emulator", "--port", "0", "--json", *arguments]
+        started.append(subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8"))
+        return json.loads(started[-1].stdout.readline())
+
+    yield start
+    for process in started:
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate(timeout=PATIENCE) == ("", None)
+
+
+def test_json_has_the_ids_and_tokens_for_scripts(told, file):
+    answer = told("--domain", file(shop(groups={"sales": {"id": 9}}, spaces={"crm": {}})))
+    token = answer["apps"]["orders"]["tokens"]["ci"]
+    url = f"{answer['url']}/k/v1/records.json?app=12&query=order by $id asc"
+    records = requests.get(url, headers={"X-Cybozu-API-Token": token}, timeout=10).json()["records"]
+    assert [record["number"]["value"] for record in records] == ["1", "2"]
+    del answer["url"]
+    assert answer == {
+        "username": "sato",
+        "apps": {
+            "orders": {"id": 12, "tokens": {"ci": token}},
+            "customers": {"id": 1, "tokens": {}},
+        },
+        "spaces": {"crm": {"id": 1, "thread": 1, "guest": False}},
+        "groups": {"sales": {"id": 9}},
+    }
+
+
+def test_json_has_a_password_that_nobody_chose(told):
+    answer = told()
+    assert answer["username"] == "Administrator"
+    assert len(answer["password"]) > 10
+
+
+def test_a_person_is_told_the_ids_and_tokens(file):
+    domain = file(app(id=5, tokens={"ci": {"token": "my-own"}}))
+    with subprocess.Popen(
+        [sys.executable, "-c", MAIN, "emulator", "--port", "0", "--domain", domain],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        lines = [process.stdout.readline().rstrip("\n") for _ in range(4)]
+        process.kill()
+    assert lines[1].endswith('username="sato", password="...", apps={"orders": 5})')
+    assert lines[2:] == ["App orders: 5", "    API token ci: my-own"]
+
+
+def test_a_mistake_is_told_with_its_line_and_nothing_is_served(file):
+    domain = file({"usres": {}})
+    said = run("emulator", "--port", "0", "--domain", domain)
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr == (
+        f'{domain}, line 1: usres: There is no key "usres". Did you mean "users"?\n'
+    )
+
+
+def test_data_that_differs_is_refused_with_the_difference(told, file, tmp_path):
+    data = str(tmp_path / "kintone.db")
+    with running("emulator", "--port", "0", "--data", data, "--domain", file(app())) as command:
+        command.stop(signal.SIGTERM)
+    other = file(app(code="ORD"))
+    said = run("emulator", "--port", "0", "--data", data, "--domain", other)
+    assert said.returncode == 1
+    assert said.stderr.splitlines()[0] == (
+        f'{other}, line 1: apps.orders.code: The data has "", the file makes "ORD".'
+    )
+
+
+def test_models_complete_the_apps_of_the_file(told, file, tmp_path):
+    (tmp_path / "models_of_domain.py").write_text(APP, "utf-8")
+    models = str(tmp_path / "models_of_domain.py")
+    answer = told("--domain", file(shop()), "--app", models, "--user", "kato:x")
+    assert {key: each["id"] for key, each in answer["apps"].items()} == {
+        "orders": 12,
+        "customers": 1,
+        "note": 13,
+    }
+    login = requests.Session()
+    login.auth = None
+    login.headers["X-Cybozu-Authorization"] = "a2F0bzp4"  # kato:x
+    url = f"{answer['url']}/k/v1/app/form/fields.json?app=12"
+    assert "memo" in login.get(url, timeout=10).json()["properties"]
+
+
+def test_webhooks_go_where_the_command_says(file):
+    domain = file(app(webhooks=[{"url": "https://hooks.example.com/"}]))
+    said = run("emulator", "--port", "0", "--domain", domain)
+    assert "notifications go to this computer only" in said.stderr
+    allowed = ["--domain", domain, "--webhook-host", "hooks.example.com"]
+    with running("emulator", "--port", "0", *allowed) as command:
+        assert command.stop(signal.SIGTERM) == 0
