@@ -13,14 +13,14 @@ from ..apps import definitions
 from ..choices import SYSTEM_FIELDS
 from ..definitions import EXISTING, complete
 from ..dependents import follow_fields
-from ..form_editing import add_fields
+from ..form_editing import add_fields, delete_fields
 from ..lookup_rules import complete_lookups
 from ..problems import Problems
 from ..related_apps import complete_related_records
 from .refusals import refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from ..apps import App
     from .complaints import Path
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["add_forms"]
 
 _BUILT_IN = frozenset(kind for kind, _, _ in SYSTEM_FIELDS)
+_DELETABLE = _BUILT_IN - {"STATUS", "STATUS_ASSIGNEE", "CATEGORY"}
 
 
 def add_forms(setting: SettingUp, numbers: Mapping[str, int]) -> None:
@@ -96,17 +97,33 @@ def _add_fields(setting: SettingUp, number: int, properties: dict[str, Any]) -> 
     app, problems = setting.domain.app(number), Problems()
     if app is None:
         return
-    own = {}
-    for code, definition in properties.items():
-        kind = definition.get("type") if isinstance(definition, dict) else None
+    kinds = {
+        code: definition.get("type") if isinstance(definition, dict) else None
+        for code, definition in properties.items()
+    }
+    for code, kind in kinds.items():
         if kind in _BUILT_IN:
-            _put_built_in(app, code, definition, problems)
-        else:
-            own[code] = definition
-    add_fields(app, own, problems)
+            _put_built_in(app, code, properties[code], problems)
+    own = {code: field for code, field in properties.items() if kinds[code] not in _BUILT_IN}
+    # Related records have a condition on a field that is there before them.
+    last = {code: own.pop(code) for code, kind in kinds.items() if kind == "REFERENCE_TABLE"}
+    for fields in (own, last):
+        add_fields(app, fields, problems)
     problems.check()
+    delete_fields(app, _deleted(app, kinds.values()), {})
     follow_fields(app["preview"], {})
     setting.domain.save_app(app)
+
+
+def _deleted(app: App, kinds: Collection[Any]) -> list[str]:
+    """The codes of the built-in fields that a form does without: a form that has one has them all,
+    but for those that were deleted. A form that was written by hand has none, and does with all.
+    """
+    if not _DELETABLE.intersection(kinds):
+        return []
+    missing = _DELETABLE.difference(kinds)
+    fields = app["preview"]["properties"].items()
+    return [code for code, field in fields if field["type"] in missing]
 
 
 def _put_built_in(app: App, code: str, definition: dict[str, Any], problems: Problems) -> None:

@@ -113,6 +113,14 @@ def test_a_form_may_have_the_built_in_codes_of_another_language(enter):
     assert "Record_number" not in fields
 
 
+def test_a_form_that_has_built_in_fields_has_no_others(enter):
+    """endpoints.md 15: five of them may be deleted from a form."""
+    number = {"type": "RECORD_NUMBER"}
+    kintone = enter(form(Record_number=number, Created_by={"type": "CREATOR"}, a=TEXT))
+    fields = kintone.ok("GET", "app/form/fields.json", {"app": 1})["properties"]
+    assert set(fields) == {"Record_number", "Created_by", "a", "Status", "Assignee", "Categories"}
+
+
 def test_ids_and_tokens_that_are_fixed_are_what_the_file_says(load):
     file = shop(
         groups={"sales": {"id": 9}, "boss": {}},
