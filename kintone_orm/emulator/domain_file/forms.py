@@ -116,8 +116,9 @@ def _add_fields(setting: SettingUp, number: int, properties: dict[str, Any]) -> 
 
 
 def _deleted(app: App, kinds: Collection[Any]) -> list[str]:
-    """The codes of the built-in fields that a form does without: a form that has one has them all,
-    but for those that were deleted. A form that was written by hand has none, and does with all.
+    """The codes of the built-in fields that were deleted from a form: it has others of the five.
+
+    A form that was written by hand has none of the five, and gets all.
     """
     if not _DELETABLE.intersection(kinds):
         return []
