@@ -49,7 +49,8 @@ class App(TypedDict):
     """One app as it is stored.
 
     `live` is None until it is deployed for the first time. `origins` tells which live field each
-    pre-live one is, by code, and None for a new one: a code can change, and be used again. `space`
+    pre-live one is, by code, and None for a new one: a code can change, and be used again.
+    `state_origins` tells the same of the states that a live process has, by name. `space`
     and `thread` are None outside of spaces.
     """
 
@@ -64,6 +65,7 @@ class App(TypedDict):
     live: Settings | None
     preview: Settings
     origins: dict[str, str | None]
+    state_origins: dict[str, str]
     deployment: Deployment | None
 
 
@@ -165,6 +167,7 @@ def new_app(
             permissions=open_to_all(),
         ),
         origins=dict.fromkeys(properties),
+        state_origins={},
         deployment=None,
     )
 

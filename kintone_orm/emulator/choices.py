@@ -72,19 +72,18 @@ In records
 
 In process management
 
-- states are not renamed; a deploy FAILs when records stand in a state that is gone, and records
-  start again when the process is switched off and on; state names are not localized;
+- a deploy FAILs when records stand in a state that is gone, and records start again when the
+  process is switched off and on; state names are not localized; the first state of an app that was never
+  set up has any name;
 - the first state is the one with the least `index`, the first sent of several;
-- an action name leads from a state only once; only actions of the type PRIMARY can be set, and
-  assignees are no CUSTOM_FIELD; a condition is not rewritten when a field's code changes: the
+- assignees are no CUSTOM_FIELD; a condition is not rewritten when a field's code changes: the
   deploy is refused;
-- an action needs the right to edit the record; whoever works on a record may take it on, and
-  everybody where nobody does; an action whose condition the record does not meet is GAIA_IL03;
+- an action whose condition the record does not meet is GAIA_IL03, and so is one of two with its
+  name; an action for others than the assignee moves the record although ALL must act;
 - who was chosen must be a candidate (CB_VA01); a group's members are those who can sign in;
 - where ALL must act, each who did is no assignee any more, their action adds two to the revision
   as well, and the last one's action decides; `assignee` comes with none before it;
-- assignees are set by one of them or by who manages the app (CB_NO02), and need not be
-  candidates; several for a state of the type ONE are a CB_VA01.
+- assignees need not be candidates.
 
 Permissions
 

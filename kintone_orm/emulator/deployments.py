@@ -67,12 +67,14 @@ def revert(domain: Domain, apps: Iterable[App]) -> None:
         if app["live"] is not None:
             app["preview"] = {**app["live"], "revision": app["preview"]["revision"] + 1}
             app["origins"] = _origins_of_live(app)
+            app["state_origins"] = {}
             domain.save_app(app)
 
 
 def _go_live(app: App) -> None:
     app["live"] = app["preview"]
     app["origins"] = _origins_of_live(app)
+    app["state_origins"] = {}
 
 
 def _origins_of_live(app: App) -> dict[str, str | None]:

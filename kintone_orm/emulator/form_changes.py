@@ -77,6 +77,8 @@ class _Migration:
         self._origins = app["origins"]
         self._directory = directory
         self._process = after.process
+        origins = app.get("state_origins", {})
+        self._new_states = {live: name for name, live in origins.items()}
         self._same_process = live is not None and live["process"] == app["preview"]["process"]
         form = after.form
         self.untouched = frozenset(code for code in form.properties if self._stays(code, form))
@@ -98,6 +100,7 @@ class _Migration:
         if self._process is None or self._same_process:
             return made
         record = parse(made)
+        self._process.rename(record, self._new_states)
         for code, cell in self._process.start(record, self._directory).items():
             record.setdefault(code, cell)
         if not self._process.has_state_of(record):

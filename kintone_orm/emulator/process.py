@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from .entities import people
+from .entities import includes, people
 from .errors import fault, invalid
 from .filter_conditions import check_filter, record_filter
 
@@ -65,6 +65,12 @@ class Process:
         first = min(self.states.values(), key=lambda state: int(state["index"]))
         return self._cells(first["name"], self._candidates(first, record, directory))
 
+    def rename(self, record: Record, names: Mapping[str, str]) -> None:
+        """Give the record's state its new name, where it has one."""
+        cell = record.get(self._codes["STATUS"])
+        if cell is not None:
+            cell["value"] = names.get(cell["value"], cell["value"])
+
     def has_state_of(self, record: Record) -> bool:
         """Whether a record's state is one of the process."""
         return self._state(record) in self.states
@@ -82,15 +88,25 @@ class Process:
     ) -> None:
         """Put into the record where `action` takes it. `path` is where the assignee is named.
 
-        GAIA_NT01 for who is no assignee, GAIA_IL03 for an action that cannot be taken here,
-        GAIA_SA01 and GAIA_SA04 when somebody must be chosen, or cannot be.
+        GAIA_NT01 for who may not run it, GAIA_IL03 for an action that cannot be taken here, or of
+        which there are two, GAIA_SA01 and GAIA_SA04 when somebody must be chosen, or cannot be.
         """
         working = record[self._codes["STATUS_ASSIGNEE"]]["value"]
         others = [entity for entity in working if entity["code"] != user.code]
-        if working and len(others) == len(working):
+        is_assigned = len(others) < len(working)
+        found = [
+            each
+            for each in self.actions
+            if each["name"] == action and each["from"] == self._state(record)
+        ]
+        if (
+            working
+            and not is_assigned
+            and not any(_may_execute(each, user, record, directory) for each in found)
+        ):
             raise fault("GAIA_NT01")
-        target = self.states[self._destination(record, action, context)]
-        if others and self.states[self._state(record)]["assignee"]["type"] == "ALL":
+        target = self.states[self._destination(record, found, context)]
+        if is_assigned and others and self.states[self._state(record)]["assignee"]["type"] == "ALL":
             # The state moves when the last of them acts.
             if assignee is not None:
                 raise fault("GAIA_SA04")
@@ -112,13 +128,8 @@ class Process:
                 raise fault("GAIA_IL26", code=code)
             found.append({"code": code, "name": name})
         if len(found) > 1 and self.states[self._state(record)]["assignee"]["type"] == "ONE":
-            raise invalid({"assignees": ["one_assignee"]})
+            raise fault("GAIA_TO02", state=self._state(record))
         record.update(self._cells(self._state(record), found))
-
-    def is_assignee(self, user: User, record: Record) -> bool:
-        """Whether a user works on the record."""
-        working = record[self._codes["STATUS_ASSIGNEE"]]["value"]
-        return any(entity["code"] == user.code for entity in working)
 
     def _state(self, record: Record) -> str:
         name: str = record[self._codes["STATUS"]]["value"]
@@ -140,14 +151,23 @@ class Process:
             return grantee
         return {**grantee, "entity": {"type": "USER", "code": self._creator}}
 
-    def _destination(self, record: Record, name: str, context: Context) -> str:
-        for action in self.actions:
-            if action["name"] == name and action["from"] == self._state(record):
-                if not record_filter(action["filterCond"], self.properties, context)(record):
-                    break
+    def _destination(
+        self, record: Record, actions: Sequence[dict[str, Any]], context: Context
+    ) -> str:
+        """Where the only one of these actions leads, if the record meets its condition."""
+        for action in actions if len(actions) == 1 else ():
+            if record_filter(action["filterCond"], self.properties, context)(record):
                 destination: str = action["to"]
                 return destination
         raise fault("GAIA_IL03")
+
+
+def _may_execute(
+    action: Mapping[str, Any], user: User, record: Record, directory: Directory
+) -> bool:
+    """Whether an action is for a user whoever is assigned."""
+    entities = action.get("executableUser", {}).get("entities", ())
+    return any(includes(each, user, record, directory) for each in entities)
 
 
 def _chosen(

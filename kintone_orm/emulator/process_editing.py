@@ -36,8 +36,15 @@ _ENTITY = structure(grantee_parameters("USER", "GROUP", "ORGANIZATION", "FIELD_E
 _ASSIGNEE = structure(
     {"type": required(one_of("ONE", "ALL", "ANY")), "entities": required(array(_ENTITY))}
 )
+_EXECUTABLE = structure(
+    {
+        "entities": required(
+            array(structure(grantee_parameters("USER", "GROUP", "ORGANIZATION", "FIELD_ENTITY")))
+        )
+    }
+)
 _STATE = {
-    "name": optional(text),
+    "name": optional(sized_text(1, limits.STATUS_NAME_LENGTH)),
     "index": required(integer(least=0)),
     "assignee": optional(_ASSIGNEE),
 }
@@ -48,22 +55,33 @@ ACTION = structure(
         "from": required(text),
         "to": required(text),
         "filterCond": optional(text),
-        "type": optional(one_of("PRIMARY")),
+        "type": optional(one_of("PRIMARY", "SECONDARY")),
+        "executableUser": optional(_EXECUTABLE),
     }
 )
-"""One action, as it is sent."""
+"""One action, as it is sent; one of the type SECONDARY may be run by `executableUser` too."""
 
 
-def update_process(settings: Settings, sent: Mapping[str, Any], directory: Directory) -> None:
+def update_process(
+    settings: Settings, sent: Mapping[str, Any], directory: Directory
+) -> dict[str, str]:
     """Put `enable`, `states` and `actions` into pre-live settings; what is None stays.
 
-    CB_VA01 names what does not fit together, GAIA_* what a condition or an assignee gets wrong.
+    Gives the names that states have now, by the ones they had. CB_VA01 names what does not fit
+    together, GAIA_* what a condition or an assignee gets wrong.
     """
     problems, process = Problems(), settings["process"]
+    names = {name: name for name in process["states"] or {}}
     if sent["states"] is not None:
-        process["states"] = _states(settings, sent["states"], problems)
+        process["states"], names = _states(settings, sent["states"], problems)
     if sent["actions"] is not None:
-        process["actions"] = [_action(action) for action in sent["actions"]]
+        actions = enumerate(sent["actions"])
+        process["actions"] = [_action(action, f"actions[{at}]", problems) for at, action in actions]
+    elif process["actions"]:
+        process["actions"] = [
+            {**action, **{end: names.get(action[end], action[end]) for end in ("from", "to")}}
+            for action in process["actions"]
+        ]
     if sent["enable"] is not None:
         process["enable"] = sent["enable"]
     problems.check()
@@ -71,6 +89,10 @@ def update_process(settings: Settings, sent: Mapping[str, Any], directory: Direc
     for state in (process["states"] or {}).values():
         path = f"states[{state['name']}].assignee.entities"
         entities = state["assignee"]["entities"]
+        complete_grantees(entities, path, problems, directory=directory, properties=properties)
+    for position, action in enumerate(process["actions"] or []):
+        path = f"actions[{position}].executableUser.entities"
+        entities = action.get("executableUser", {}).get("entities", ())
         complete_grantees(entities, path, problems, directory=directory, properties=properties)
     _check_first(settings, problems)
     _check_actions(settings, problems)
@@ -82,29 +104,52 @@ def update_process(settings: Settings, sent: Mapping[str, Any], directory: Direc
             definition["enabled"] = process["enable"]
     if process["enable"]:
         Process(process, properties)
+    return names
 
 
 def _states(
     settings: Settings, sent: Mapping[str, Any], problems: Problems
-) -> dict[str, dict[str, Any]]:
-    """The states that there are from now on: one that is not sent is gone."""
-    before, found = settings["process"]["states"] or {}, {}
+) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """The states that there are from now on, and the new name of each by its old one.
+
+    The key of a state that there is names it, `name` renames it; one that is not sent is gone.
+    Settings that the emulator does not know are kept: kintone adds some now and then.
+    """
+    before = settings["process"]["states"] or {}
+    found: dict[str, dict[str, Any]] = {}
+    names: dict[str, str] = {}
     if not sent:
         problems.add("states", "required")
-    for name, state in sent.items():
-        path = f"states[{name}]"
-        checked = check_parameters(state, _STATE, path, problems)
-        if not 1 <= len(name) <= limits.STATUS_NAME_LENGTH:
+    for key, state in sent.items():
+        path, known = f"states[{key}]", before.get(key)
+        ours = (
+            {part: state[part] for part in _STATE.keys() & state.keys()}
+            if (isinstance(state, dict))
+            else state
+        )
+        checked = check_parameters(ours, _STATE, path, problems)
+        if not 1 <= len(key) <= limits.STATUS_NAME_LENGTH:
             problems.add(path, "size", low=1, high=limits.STATUS_NAME_LENGTH)
-        if checked.get("name") not in (None, name):
+        name = checked.get("name") or key
+        if known is None and checked.get("name") != key:
             problems.add(f"{path}.name", "state_name")
-        kept = before[name]["assignee"] if name in before else _creator(settings)
-        found[name] = {
-            "name": name,
-            "index": str(checked.get("index")),
-            "assignee": checked.get("assignee") or kept,
-        }
-    return found
+        if name in found:
+            problems.add(f"{path}.name", "state_name_taken", name=name)
+        kept = known or {"assignee": _creator(settings)}
+        given = {part: value for part, value in checked.items() if value is not None}
+        others = (
+            {part: state[part] for part in state if part not in _STATE}
+            if (isinstance(state, dict))
+            else {}
+        )
+        found[name] = {**kept, **others, **given, "name": name, "index": str(checked.get("index"))}
+        if known is not None:
+            names[key] = name
+    if before and found and not problems:
+        first = min(found, key=lambda name: int(found[name]["index"]))
+        if first not in names.values():
+            problems.add(f"states[{first}]", "first_state_new")
+    return found, names
 
 
 def _creator(settings: Settings) -> dict[str, Any]:
@@ -119,8 +164,14 @@ def _creator(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _action(sent: Mapping[str, Any]) -> dict[str, Any]:
-    return {**sent, "filterCond": sent["filterCond"] or "", "type": sent["type"] or "PRIMARY"}
+def _action(sent: Mapping[str, Any], path: str, problems: Problems) -> dict[str, Any]:
+    found = {**sent, "filterCond": sent["filterCond"] or "", "type": sent["type"] or "PRIMARY"}
+    executable = found.pop("executableUser")
+    if found["type"] == "SECONDARY":
+        found["executableUser"] = executable or {"entities": []}
+    elif executable:
+        problems.add(f"{path}.executableUser", "not_secondary")
+    return found
 
 
 def _check_first(settings: Settings, problems: Problems) -> None:
@@ -135,11 +186,8 @@ def _check_first(settings: Settings, problems: Problems) -> None:
 
 
 def _check_actions(settings: Settings, problems: Problems) -> None:
-    states, seen = settings["process"]["states"] or {}, set()
+    states = settings["process"]["states"] or {}
     for position, action in enumerate(settings["process"]["actions"] or []):
         for end in ("from", "to"):
             if action[end] not in states:
                 problems.add(f"actions[{position}].{end}", "no_state", name=action[end])
-        if (action["name"], action["from"]) in seen:
-            problems.add(f"actions[{position}].name", "action_twice")
-        seen.add((action["name"], action["from"]))

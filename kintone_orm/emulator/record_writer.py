@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .errors import fault
 from .problems import Problems
@@ -97,15 +97,16 @@ class RecordWriter:
         prefix: str = "record",
         *,
         revision: int | None,
+        needs: Literal["viewable", "editable"] = "editable",
         steps: int = 1,
     ) -> int:
         """Change the record with this id, and its revision by so many steps; the new one.
 
         `revision` is the one that the client has seen: None and -1 are not compared (GAIA_CO02).
-        CB_NO02 without the right to edit the record.
+        CB_NO02 without the right on the record that this `needs`.
         """
         record = self.read(number)
-        if not self._access.of_record(record).editable:
+        if not getattr(self._access.of_record(record), needs):
             raise fault("CB_NO02")
         _compare_revision(record, revision)
         before = self._holdings(record)

@@ -267,6 +267,11 @@ FAULTS: dict[str, tuple[int, str, str]] = {
         "ステータスを変更できるのは作業者だけです。",
         "Only Assignee can change the status.",
     ),
+    "GAIA_TO02": (
+        400,
+        "「{state}」に設定できる作業者は1人だけです。",
+        'Only one assignee can be set to "{state}".',
+    ),
     "GAIA_SA01": (400, "作業者を指定してください。", "Assignee is required."),
     "GAIA_SA04": (
         400,

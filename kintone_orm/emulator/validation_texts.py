@@ -91,28 +91,32 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # Process management
     "state_name": (
-        "ステータスの名前は変更できません。キーと同じにしてください。",
-        "The name must be the same as its key: the emulator does not rename states.",
+        "新しいステータスの名前は、キーと同じにしてください。",
+        "The name of a new state is the same as its key.",
+    ),
+    "state_name_taken": (
+        "ステータスの名前「{name}」が重複しています。",
+        'There are two states with the name "{name}".',
+    ),
+    "first_state_new": (
+        "先頭のステータスは追加できません。名前の変更だけができます。",
+        "The first state cannot be added anew, only renamed.",
+    ),
+    "not_secondary": (
+        "作業者以外が実行できるアクションにだけ指定できます。",
+        "Only an action of the type SECONDARY has executableUser.",
     ),
     "first_state": (
-        "最初のステータスの作業者は、レコードの作成者だけに設定できます。",
+        "先頭のステータスでは、作業者は空、またはレコードの作成者フィールドを指定します",
         "The first state has no assignee but the creator of the record, and the type ONE.",
     ),
     "no_state": (
         "ステータス「{name}」はありません。",
         'There is no state "{name}".',
     ),
-    "action_twice": (
-        "1つのステータスに、同じ名前のアクションは1つだけ設定できます。",
-        "A state has only one action of the same name.",
-    ),
     "no_candidate": (
         "このアクションの作業者として選べるユーザーではありません。",
         "This user is not one of those who can be chosen with this action.",
-    ),
-    "one_assignee": (
-        "このステータスの作業者は1人だけです。",
-        "The record's state has only one assignee.",
     ),
     # Permissions
     "no_manager": (

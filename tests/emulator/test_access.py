@@ -265,10 +265,10 @@ def test_conditions_may_name_a_state(kintone, kato, app, restrict):
     assert kato.find(app) == []
 
 
-def test_a_status_is_changed_by_who_may_edit(kintone, kato, app, restrict):
+def test_a_status_is_changed_by_who_may_view(kintone, kato, app, restrict):
     flow = [{"name": "again", "from": "new", "to": "new"}]
     set_process(kintone, app, states=states(new=["ONE"]), actions=flow)
-    restrict(("n = 1", granted(KATO, "viewable")))
+    restrict(("n = 1", granted(KATO)), ("", granted(KATO, "viewable")))
     body = {"app": app, "id": 1, "action": "again"}
     assert kato.error("PUT", "record/status.json", body) == DENIED
     kato.ok("PUT", "record/status.json", {**body, "id": 2})

@@ -18,6 +18,7 @@ from kintone_orm.exceptions import (
     PermissionDenied,
     ProcessDisabled,
     ValidationError,
+    WorkflowError,
 )
 from kintone_orm.fields import Group, User
 from kintone_orm.models.process import Action
@@ -354,7 +355,7 @@ def test_nobody_works_on_a_record_whose_assignees_are_cleared(process, expense):
 
 
 def test_two_assignees_where_one_is_wanted(process, expense):
-    with pytest.raises(ValidationError, match="assignees"):
+    with pytest.raises(WorkflowError, match="Only one assignee"):
         expense.assign(["kato", "mori"])
 
 

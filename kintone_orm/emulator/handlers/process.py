@@ -41,7 +41,9 @@ def get_preview_process(call: Call, sent: dict[str, Any]) -> Answer:
 def update_process(call: Call, sent: dict[str, Any]) -> Answer:
     """Update Process Management Settings: what is not sent stays."""
     app = call.editable_app(sent["app"], sent["revision"])
-    update_settings(app["preview"], sent, call.domain.directory)
+    names = update_settings(app["preview"], sent, call.domain.directory)
+    origins = app.get("state_origins", {})
+    app["state_origins"] = {new: origins.get(old, old) for old, new in names.items()}
     return call.save_settings(app)
 
 

@@ -35,7 +35,7 @@ _ACTION = {
 @endpoint({"app": _APP, **_ACTION})
 def update_status(call: Call, sent: dict[str, Any]) -> Answer:
     """Update Status."""
-    app = call.live_app(sent["app"], "edit")
+    app = call.live_app(sent["app"], "view")
     writer, process = _workflow(call, app)
     revision = _act(call, writer, process, sent, "")
     call.notify("UPDATE_STATUS", app, sent["id"])
@@ -52,7 +52,7 @@ def update_status(call: Call, sent: dict[str, Any]) -> Answer:
 )
 def update_statuses(call: Call, sent: dict[str, Any]) -> Answer:
     """Update Statuses: all of them, or none."""
-    writer, process = _workflow(call, call.live_app(sent["app"], "edit"))
+    writer, process = _workflow(call, call.live_app(sent["app"], "view"))
     results: dict[int, str] = {}
     for position, each in enumerate(sent["records"]):
         path = f"records[{position}]"
@@ -71,17 +71,14 @@ def update_statuses(call: Call, sent: dict[str, Any]) -> Answer:
     }
 )
 def update_assignees(call: Call, sent: dict[str, Any]) -> Answer:
-    """Update Assignees: by one of them, or by who manages the app."""
-    app = call.live_app(sent["app"], "edit")
-    writer, process = _workflow(call, app)
+    """Update Assignees: by who manages the app and may view the record, and nobody else."""
+    call.live_app(sent["app"], "view")
+    writer, process = _workflow(call, call.live_app(sent["app"], "manage"))
 
     def assign(record: Record) -> None:
-        may_manage = call.may(app, "manage")
-        if not may_manage and not process.is_assignee(call.caller.user, record):
-            raise fault("CB_NO02")
         process.assign(record, sent["assignees"], call.domain.directory)
 
-    revision = writer.edit(sent["id"], assign, revision=sent["revision"])
+    revision = writer.edit(sent["id"], assign, revision=sent["revision"], needs="viewable")
     return {"revision": str(revision)}
 
 
@@ -106,5 +103,11 @@ def _act(
             path=f"{prefix}assignee",
         )
 
-    revision = writer.edit(sent["id"], act, revision=sent["revision"], steps=_REVISIONS_PER_ACTION)
+    revision = writer.edit(
+        sent["id"],
+        act,
+        revision=sent["revision"],
+        needs="viewable",
+        steps=_REVISIONS_PER_ACTION,
+    )
     return str(revision)

@@ -8,6 +8,7 @@ from process_of import CREATOR, action, entity, set_process, states
 SIMPLE = states(new=["ONE", CREATOR], done=["ONE"])
 ACTIONS = [action("finish", "new", "done")]
 FIRST_STATE = "The first state has no assignee but the creator of the record, and the type ONE."
+ONLY_KEY = "The name of a new state is the same as its key."
 
 
 @pytest.fixture
@@ -95,18 +96,25 @@ def test_the_form_tells_whether_the_process_is_on(kintone, app):
     [
         ({"enable": True}, {"states": ["Required field."]}),
         ({"states": {}}, {"states": ["Required field."]}),
-        ({"states": {"new": {}}}, {"states[new].index": ["Required field."]}),
         (
-            {"states": {"x" * 65: {"index": 0}}},
-            {f"states[{'x' * 65}]": ["size must be between 1 and 64"]},
+            {"states": {"new": {"name": "new"}}},
+            {"states[new].index": ["Required field."]},
+        ),
+        (
+            {"states": {"x" * 65: {"name": "x", "index": 0}}},
+            {
+                f"states[{'x' * 65}]": ["size must be between 1 and 64"],
+                f"states[{'x' * 65}].name": [ONLY_KEY],
+            },
         ),
         (
             {"states": {"new": {"name": "newer", "index": 0}}},
-            {
-                "states[new].name": [
-                    "The name must be the same as its key: the emulator does not rename states."
-                ]
-            },
+            {"states[new].name": [ONLY_KEY]},
+        ),
+        ({"states": {"new": {"index": 0}}}, {"states[new].name": [ONLY_KEY]}),
+        (
+            {"states": states(new=["ONE", {"entity": {"type": "CREATOR"}}])},
+            {"states[new].assignee": [FIRST_STATE]},
         ),
         (
             {"states": states(new=["ANY", CREATOR])},
@@ -139,12 +147,16 @@ def test_the_form_tells_whether_the_process_is_on(kintone, app):
             {"actions[0].to": ['There is no state "gone".']},
         ),
         (
-            {"states": SIMPLE, "actions": ACTIONS * 2},
-            {"actions[1].name": ["A state has only one action of the same name."]},
+            {"states": SIMPLE, "actions": [{**ACTIONS[0], "type": "THIRD"}]},
+            {"actions[0].type": ["must be one of the enum value"]},
         ),
         (
-            {"states": SIMPLE, "actions": [{**ACTIONS[0], "type": "SECONDARY"}]},
-            {"actions[0].type": ["must be one of the enum value"]},
+            {"states": SIMPLE, "actions": [{**ACTIONS[0], "executableUser": {"entities": []}}]},
+            {
+                "actions[0].executableUser": [
+                    "Only an action of the type SECONDARY has executableUser."
+                ]
+            },
         ),
     ],
 )
@@ -216,9 +228,86 @@ def test_records_are_given_the_first_state_when_the_process_is_switched_on(kinto
 
 
 def test_the_first_state_is_the_one_with_the_least_index(kintone, app):
-    later, first = {"index": 10}, {"index": 2}
+    later, first = {"name": "later", "index": 10}, {"name": "first", "index": 2}
     set_process(kintone, app, states={"later": later, "first": first})
     assert kintone.read(app, kintone.add(app))["Status"] == "first"
+
+
+def test_an_action_for_others_than_the_assignee_is_read_as_it_was_set(kintone, app):
+    """The official JavaScript client 6.1.0 (November 2025): SECONDARY, with executableUser."""
+    executable = {"entities": [entity("USER", "kato"), entity("FIELD_ENTITY", "who")]}
+    secondary = {**ACTIONS[0], "type": "SECONDARY", "executableUser": executable}
+    bare = {**action("again", "done", "done"), "type": "SECONDARY"}
+    set_process(kintone, app, states=SIMPLE, actions=[secondary, bare])
+    read = kintone.ok("GET", "app/status.json", {"app": app})["actions"]
+    assert read == [secondary, {**bare, "executableUser": {"entities": []}}]
+    body = {"app": app, "actions": [{**secondary, "executableUser": {"entities": [NOBODY]}}]}
+    assert kintone.error("PUT", "preview/app/status.json", body)[1] == "GAIA_IL26"
+
+
+NOBODY = entity("USER", "nobody")
+
+
+def test_two_actions_of_one_name_may_lead_from_a_state(kintone, app):
+    """kintone REST API, "Update Status": the settings allow it, and the call is an error."""
+    set_process(kintone, app, states=SIMPLE, actions=ACTIONS * 2)
+    number = kintone.add(app)
+    body = {"app": app, "id": number, "action": "finish"}
+    assert kintone.error("PUT", "record/status.json", body)[:2] == (400, "GAIA_IL03")
+
+
+def test_states_are_renamed_by_their_keys(kintone, app):
+    """kintone REST API, "Update Process Management Settings": the key is the name as it is."""
+    set_process(kintone, app, states=SIMPLE, actions=ACTIONS)
+    kintone.add(app)
+    kintone.add(app)
+    kintone.ok("PUT", "record/status.json", {"app": app, "id": 2, "action": "finish"})
+    renamed = {
+        "new": {"name": "done", "index": 0},
+        "done": {"name": "over", "index": "1"},
+        "more": {"name": "more", "index": "2"},
+    }
+    put(kintone, app, states=renamed)
+    put(
+        kintone,
+        app,
+        states={"done": {"name": "new", "index": 0}, "over": OVER, "more": renamed["more"]},
+    )
+    assert kintone.deploy(app) == "SUCCESS"
+    assert [kintone.read(app, number)["Status"] for number in (1, 2)] == ["new", "the end"]
+    settings = kintone.ok("GET", "app/status.json", {"app": app})
+    assert list(settings["states"]) == ["new", "the end", "more"]
+    assert settings["states"]["new"]["assignee"] == SIMPLE["new"]["assignee"]
+    (finish,) = settings["actions"]
+    assert (finish["from"], finish["to"]) == ("new", "the end")
+
+
+OVER = {"name": "the end", "index": 3}
+
+
+def test_two_states_cannot_take_one_name(kintone, app):
+    put(kintone, app, states=SIMPLE)
+    both = {"new": {"name": "x", "index": 0}, "done": {"name": "x", "index": 1}}
+    assert list(messages(kintone, app, states=both)) == ["states[done].name"]
+
+
+def test_the_first_state_is_renamed_and_never_added(kintone, app):
+    put(kintone, app, states=SIMPLE)
+    added = {"first": {"name": "first", "index": 0}, "done": {"name": "done", "index": 1}}
+    assert messages(kintone, app, states=added) == {
+        "states[first]": ["The first state cannot be added anew, only renamed."]
+    }
+
+
+def test_settings_of_a_state_that_nobody_knows_yet_survive(kintone, app):
+    """A text for the assignee per state came on 2026-11-08; its name was not seen."""
+    added = {name: {**state, "novelty": {"text": name}} for name, state in SIMPLE.items()}
+    put(kintone, app, states=added)
+    read = kintone.ok("GET", "preview/app/status.json", {"app": app})
+    assert read["states"] == added
+    put(kintone, app, **read)
+    again = kintone.ok("GET", "preview/app/status.json", {"app": app})
+    assert again["states"] == added
 
 
 def test_a_first_state_without_entities_has_no_assignee(kintone, app):

@@ -249,12 +249,12 @@ def test_status_and_assignee_are_not_written_with_the_record(kintone, app, flow)
 
 def test_a_token_acts_as_the_administrator(kintone, emulator, caller, app, flow, act, refusal):
     flow()
-    token = caller(X_Cybozu_API_Token=emulator.add_api_token(app, permissions=["edit"]))
+    token = caller(X_Cybozu_API_Token=emulator.add_api_token(app, permissions=["view"]))
     assert refusal(token, "start")[1] == "GAIA_NT01"
     act(kintone, "start")
     act(token, "finish")
-    viewer = caller(X_Cybozu_API_Token=emulator.add_api_token(app))
-    assert refusal(viewer, "start")[1] == "GAIA_NO01"
+    blind = caller(X_Cybozu_API_Token=emulator.add_api_token(app, permissions=["edit"]))
+    assert refusal(blind, "start")[1] == "GAIA_NO01"
 
 
 # Many records
@@ -365,9 +365,11 @@ def test_a_state_for_several_takes_several(kintone, app, flow, act):
 def test_a_state_for_one_takes_one(kintone, app, flow):
     flow()
     body = {"app": app, "id": 1, "assignees": ["kato", "sato"]}
-    assert kintone.messages("PUT", "record/assignees.json", body) == {
-        "assignees": ["The record's state has only one assignee."]
-    }
+    assert kintone.error("PUT", "record/assignees.json", body) == (
+        400,
+        "GAIA_TO02",
+        'Only one assignee can be set to "new".',
+    )
 
 
 @pytest.mark.parametrize(
@@ -400,13 +402,68 @@ def test_assignees_need_the_process_to_be_on(kintone, app):
     assert kintone.error("PUT", "record/assignees.json", body)[1] == "GAIA_ST02"
 
 
-def test_who_neither_works_on_a_record_nor_manages_the_app_assigns_nobody(
-    kintone, emulator, caller, app, flow
-):
+@pytest.mark.parametrize("rights", [["view", "add", "edit", "delete"], ["manage"]])
+def test_who_does_not_manage_the_app_assigns_nobody(kintone, emulator, caller, app, flow, rights):
+    """kintone REST API, "Update Assignees": app management, and the right to view."""
     flow()
     body = {"app": app, "id": 1, "assignees": ["kato"]}
-    token = caller(X_Cybozu_API_Token=emulator.add_api_token(app, permissions=["edit"]))
-    assert token.error("PUT", "record/assignees.json", body)[:2] == (403, "CB_NO02")
-    rights = ["edit", "manage"]
+    token = caller(X_Cybozu_API_Token=emulator.add_api_token(app, permissions=rights))
+    assert token.error("PUT", "record/assignees.json", body)[:2] == (403, "GAIA_NO01")
+    rights = ["view", "manage"]
     manager = caller(X_Cybozu_API_Token=emulator.add_api_token(app, permissions=rights))
     manager.ok("PUT", "record/assignees.json", body)
+
+
+def test_an_assignee_who_does_not_manage_the_app_assigns_nobody(kintone, kato, app, flow):
+    flow()
+    assign(kintone, app, "kato")
+    manage_alone(kintone, app)
+    body = {"app": app, "id": 1, "assignees": ["sato"]}
+    assert kato.error("PUT", "record/assignees.json", body)[:2] == (403, "CB_NO02")
+
+
+def manage_alone(kintone, app):
+    """Let sato do everything with the app, and everybody else view its records."""
+    everything = dict.fromkeys(
+        ("appEditable", "recordViewable", "recordAddable", "recordEditable", "recordDeletable"),
+        True,
+    )
+    rights = [
+        {"entity": {"type": "USER", "code": "sato"}, **everything},
+        {"entity": {"type": "GROUP", "code": "everyone"}, "recordViewable": True},
+    ]
+    kintone.ok("PUT", "app/acl.json", {"app": app, "rights": rights})
+
+
+def test_an_action_needs_the_right_to_view_only(kintone, emulator, caller, kato, app, flow, act):
+    """kintone REST API, "Update Status": app, record and field view, and no right to edit."""
+    flow()
+    manage_alone(kintone, app)
+    act(kintone, "start")
+    act(kato, "finish")
+    assert place(kintone, app) == ("done", [])
+    kintone.add(app)
+    assign(kintone, app, id=2)
+    token = caller(X_Cybozu_API_Token=emulator.add_api_token(app, permissions=["view"]))
+    body = {"app": app, "records": [{"id": 2, "action": "start"}]}
+    token.ok("PUT", "records/status.json", body)
+
+
+@pytest.mark.parametrize("state_type", ["ONE", "ALL", "ANY"])
+def test_an_action_may_be_for_others_than_the_assignee(
+    kintone, kato, app, act, refusal, state_type
+):
+    """kintone REST API, "Update Status": type SECONDARY, and who is among executableUser."""
+    executable = {"entities": [entity("USER", "kato")]}
+    actions = [action("start", "new", "doing"), action("finish", "doing", "done")]
+    actions.append({**action("stop", "doing", "done"), "type": "SECONDARY"})
+    actions[-1]["executableUser"] = executable
+    doing = [state_type, entity("USER", "sato")]
+    set_process(
+        kintone, app, states=states(new=["ONE"], doing=doing, done=["ONE"]), actions=actions
+    )
+    kintone.add(app)
+    act(kintone, "start", **({"assignee": "sato"} if state_type == "ONE" else {}))
+    assert refusal(kato, "finish")[1] == "GAIA_NT01"
+    act(kato, "stop")
+    assert place(kintone, app) == ("done", [])
