@@ -17,16 +17,17 @@ from kintone_orm.api.records import add_records, update_records
 from kintone_orm.exceptions import InvalidInput, UniqueViolation, ValidationError
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.http.codes import Meaning, meaning_of
-from kintone_orm.limits import RECORDS_PER_PAGE, REQUESTS_PER_BULK
+from kintone_orm.limits import REQUESTS_PER_BULK
 from kintone_orm.models.bulk_writer import encode_one
 from kintone_orm.models.groups import Part, cut, write_groups
+from kintone_orm.models.known_keys import KnownKeys
 from kintone_orm.models.refusals import Sent, refused_many
 from kintone_orm.models.taken import say_that_it_may_be_unseen
 from kintone_orm.models.validation import messages_by_field
 from kintone_orm.models.writer import inserted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from kintone_orm.api.caller import Caller
     from kintone_orm.connection import Connection
@@ -63,25 +64,25 @@ def look_and_write(
     """
     names = {name for each in wanted for name in each.existing}
     lookups = [name for name in names if isinstance(meta.fields[name], LookupField)]
-    found = _look_up(meta, wanted, key, lookups, connection)
+    known = KnownKeys(meta, key, lookups, connection)
+    known.look_up(each.new.values[key.name] for each in wanted)
     tried: dict[int, int] = {}
 
     def parts_of(group: Sequence[Wanted]) -> list[Part]:
-        here = _Group(meta, key, connection, group, found)
-        return here.parts(size)
+        return _Group(meta, key, connection, group, known).parts(size)
 
     def again(group: Sequence[Wanted], part: int, error: APIError) -> bool:
-        here = _Group(meta, key, connection, group, found)
+        here = _Group(meta, key, connection, group, known)
+        refused = here.keys_in_the_way(error, part, size)
         first = group[0].new.place
         tried[first] = tried.get(first, 0) + 1
-        if tried[first] > _ATTEMPTS or not here.may_have_moved(error, part, size):
+        if tried[first] > _ATTEMPTS or refused is None:
             return False
-        latest = _look_up(meta, group, key, lookups, connection)
-        before = {each: found.pop(each, None) for each in here.keys}
-        found.update(latest)
+        before = here.ids()
+        known.look_up((each.new.values[key.name] for each in group), refused)
         # What is there as before is refused as before: for a record that may not be seen, or for
         # a value that kintone does not take.
-        return any(_id_of(latest.get(each)) != _id_of(was) for each, was in before.items())
+        return here.ids() != before
 
     write_groups(
         meta,
@@ -94,30 +95,6 @@ def look_and_write(
     )
 
 
-def _look_up(
-    meta: Options,
-    wanted: Iterable[Wanted],
-    key: Field[Any, Any],
-    lookups: Sequence[str],
-    connection: Connection,
-) -> dict[Any, Model]:
-    """The records that are there, by the key's value, which is compared as kintone's keys are.
-
-    A filter takes texts for equal that differ in blanks at their end, so a page may hold more
-    records than keys were asked for, and the next one some of these.
-    """
-    records = meta.model._records(connection).order_by().only(key.name, *lookups)
-    found = {}
-    for part in cut((each.new.values[key.name] for each in wanted), RECORDS_PER_PAGE - 1):
-        for record in records.filter(**{f"{key.name}__in": part}).iterator():
-            found[key.peek(record)] = record
-    return found
-
-
-def _id_of(record: Model | None) -> int | None:
-    return None if record is None else record.pk
-
-
 class _Group:
     """The objects of one atomic request, and the records that were found for them."""
 
@@ -127,18 +104,18 @@ class _Group:
         key: Field[Any, Any],
         connection: Connection,
         group: Sequence[Wanted],
-        found: Mapping[Any, Model],
+        known: KnownKeys,
     ) -> None:
         self._meta = meta
         self._key = key
         self._connection = connection
         self._group = group
-        self._found = found
+        self._known = known
 
-    @property
-    def keys(self) -> list[Any]:
-        """The values of the key."""
-        return [each.new.values[self._key.name] for each in self._group]
+    def ids(self) -> list[int | None]:
+        """The ids of the records that are there, by the objects."""
+        records = [self._record_of(each) for each in self._group]
+        return [None if record is None else record.pk for record in records]
 
     def parts(self, size: int) -> list[Part]:
         """The requests: what is there by its id, then what is new."""
@@ -146,19 +123,23 @@ class _Group:
         added = [self._add_part(part) for part in cut(self._additions(), size)]
         return [*changed, *added, self._unchanged_part()]
 
-    def may_have_moved(self, error: APIError, part: int, size: int) -> bool:
-        """Whether it was refused because a record is gone, or a key exists by now."""
+    def keys_in_the_way(self, error: APIError, part: int, size: int) -> list[Any] | None:
+        """The keys of new records that exist by now; none if a record is gone; None if neither."""
         if meaning_of(error) is Meaning.RECORD_GONE:
-            return True
+            return []
         added = part - len(list(cut(self._changes(), size)))
-        return (
-            isinstance(error, InvalidInput)
-            and added >= 0
-            and any(name == self._key.name for _, name in messages_by_field(self._meta, error))
-        )
+        if not isinstance(error, InvalidInput) or added < 0:
+            return None
+        sent = self._additions()[added * size :]
+        refused = [
+            sent[index].values[self._key.name]
+            for index, name in messages_by_field(self._meta, error)
+            if name == self._key.name and index < len(sent)
+        ]
+        return refused or None
 
     def _record_of(self, wanted: Wanted) -> Model | None:
-        return self._found.get(wanted.new.values[self._key.name])
+        return self._known.record(wanted.new.values[self._key.name])
 
     def _additions(self) -> list[Sent]:
         return [each.new for each in self._group if self._record_of(each) is None]
@@ -214,7 +195,10 @@ class _Group:
 
     def _is_there(self, sent: Sent, record: Model, revision: Any) -> None:
         """The object is a record that was there; what was not sent of it is to be read."""
-        inserted(sent.instance, self._connection, sent.values, record.pk, revision, added=False)
+        key = self._key.peek(record)
+        self._key.put(sent.instance, key)
+        values = {**sent.values, self._key.name: key}
+        inserted(sent.instance, self._connection, values, record.pk, revision, added=False)
 
     def _add_part(self, part: Sequence[Sent]) -> Part:
         app = self._meta.app_id(self._connection)

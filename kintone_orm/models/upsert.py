@@ -89,7 +89,7 @@ def upsert_one(instance: Model, name: str, connection: Connection) -> bool:
             upsert=True,
         )
     (told,) = answer["records"]
-    return _learn(sent, connection, told)
+    return _learn(sent, name, connection, told)
 
 
 def keyed(sent: Sent, key: Field[Any, Any], connection: Connection) -> dict[str, Any]:
@@ -161,7 +161,7 @@ def _upsert_unseen(
 
     def learn(part: Sequence[Sent], answer: Mapping[str, Any]) -> None:
         for each, told in zip(part, answer["records"], strict=True):
-            _learn(each, connection, told)
+            _learn(each, key.name, connection, told)
 
     write_all(
         meta,
@@ -193,11 +193,14 @@ def _is_the_same(wanted: Wanted, key: Field[Any, Any]) -> bool:
     )
 
 
-def _learn(sent: Sent, connection: Connection, told: Mapping[str, Any]) -> bool:
-    """The object is a record now; whether that was added."""
+def _learn(sent: Sent, name: str, connection: Connection, told: Mapping[str, Any]) -> bool:
+    """The object, found by its field `name`, is a record now; whether that was added."""
     added: bool = told["operation"] == "INSERT"
     id_, revision = told["id"], told["revision"]
-    inserted(sent.instance, connection, sent.values, id_, revision, added=added)
+    values, key = dict(sent.values), sent.values[name]
+    if not added and isinstance(key, str) and key.endswith(" "):
+        del values[name]  # the record that it found may have no blanks there
+    inserted(sent.instance, connection, values, id_, revision, added=added)
     return added
 
 

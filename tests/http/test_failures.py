@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kintone_orm import exceptions
-from kintone_orm.http.failures import answer, failure
+from kintone_orm.http.failures import answer, failure, may_be_done
 from kintone_orm.http.messages import Request, Response
 
 GET = Request("GET", "/k/v1/records.json")
@@ -59,12 +59,63 @@ def test_a_successful_answer_is_decoded() -> None:
         (429, "GAIA_TM12", exceptions.CursorLimitError),
         (503, "SOMETHING_NEW", exceptions.ServerBusy),
         (520, "SOMETHING_NEW", exceptions.APIError),
+        (401, "CB_OA01", exceptions.AuthenticationError),
+        (403, "CB_OA02", exceptions.PermissionDenied),
+        (400, "CB_TW02", exceptions.AuthenticationError),
+        (400, "GAIA_LT01", exceptions.ServerBusy),
+        (400, "GAIA_UN03", exceptions.ServerBusy),
+        (403, "GAIA_NO02", exceptions.ServerBusy),
+        (400, "GAIA_TO02", exceptions.WorkflowError),
+        (400, "GAIA_UN10", exceptions.InvalidInput),
+        (400, "GA_UO01", exceptions.InvalidInput),
+        (400, "GAIA_IQ27", exceptions.InvalidInput),
+        (400, "GAIA_IQ28", exceptions.InvalidInput),
+        (404, "OC_NO01", exceptions.NotFound),
+        (400, "GAIA_IL26", exceptions.APIError),
     ],
 )
 def test_a_refusal_becomes_the_error_of_its_meaning(
     status: int, code: str, expected: type[exceptions.APIError]
 ) -> None:
     assert type(failure(PUT, refused(status, code))) is expected
+
+
+CURSOR = Request("POST", "/k/v1/records/cursor.json")
+
+
+@pytest.mark.parametrize("code", ["GAIA_IL26", "GAIA_IL27", "GAIA_IL28", "GAIA_IL42", "GAIA_IQ07"])
+@pytest.mark.parametrize("read", [GET, CURSOR])
+def test_a_read_that_asks_for_what_there_is_not_is_a_query_error(read: Request, code: str) -> None:
+    assert type(failure(read, refused(400, code))) is exceptions.QueryError
+
+
+@pytest.mark.parametrize(
+    ("request_", "response", "expected"),
+    [
+        (PUT, Response(200, {}, b"<html>"), True),
+        (PUT, Response(503, {}, PAGE), True),
+        (PUT, refused(503, "GAIA_DA02"), False),
+        (PUT, refused(400, "CB_VA01"), False),
+        (PUT, Response(404, {}, PAGE), False),
+        (PUT, Response(429, {}, PAGE), False),
+        (PUT, Response(307, {"Location": "https://elsewhere"}, b""), False),
+    ],
+)
+def test_what_may_be_carried_out_all_the_same(
+    request_: Request, response: Response, expected: bool
+) -> None:
+    with pytest.raises(exceptions.APIError) as caught:
+        answer(request_, response)
+    assert may_be_done(caught.value) is expected
+
+
+@pytest.mark.parametrize(
+    ("cause", "expected"), [(ConnectionRefusedError(), False), (ConnectionResetError(), True)]
+)
+def test_what_nobody_was_there_to_take_was_not_carried_out(cause: OSError, expected: bool) -> None:
+    error = exceptions.TransportError("No answer")
+    error.__cause__ = cause
+    assert may_be_done(error) is expected
 
 
 def test_an_error_carries_all_that_kintone_says() -> None:

@@ -196,15 +196,18 @@ def test_a_look_up_is_a_request_for_499_keys(there, number, expected, kintone):
     assert paths(requests).count("GET records.json") == expected
 
 
-def test_a_page_that_is_full_is_read_on(there):
+def test_a_page_that_is_full_is_read_on(there, kintone, monkeypatch):
     """A filter finds texts that differ in blanks at their end, so there may be more than keys."""
-    keys = [f"k{n}" for n in range(260)]
+    monkeypatch.setattr("kintone_orm.emulator.choices.UNIQUE_IGNORES_BLANKS_AT_THE_END", False)
+    keys = [f"k{n}" for n in range(300)]
+    Plain.objects.bulk_create([Plain(code=key + " ", name="old") for key in keys])
     Plain.objects.bulk_create([Plain(code=key, name="old") for key in keys])
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("kintone_orm.models.look_first.RECORDS_PER_PAGE", 261)
+    with capture_requests(kintone) as requests:
         upsert([Client(code=key, name="new") for key in keys])
 
-    assert Plain.objects.filter(name="new").count() == 260
+    assert paths(requests).count("GET records.json") == 2
+    assert Plain.objects.filter(name="new").count() == 300
+    assert Plain.objects.filter(name="old").count() == 300
 
 
 def test_1900_objects_are_one_request(there, kintone):
@@ -236,6 +239,28 @@ def test_a_text_is_matched_exactly(there):
     upsert([Client(code="01", name="z"), Client(code="1", name="y")])
 
     assert (stored()[0], stored("01")[0]) == ("y", "z")
+
+
+@pytest.mark.parametrize("same", [True, False])
+@pytest.mark.parametrize("model", [Client, Plain])
+def test_blanks_at_the_end_of_a_key_count_as_kintone_counts_them(there, monkeypatch, same, model):
+    """By one upsert and in two steps alike, whichever way it does."""
+    monkeypatch.setattr("kintone_orm.emulator.choices.UNIQUE_IGNORES_BLANKS_AT_THE_END", same)
+    client = model(code="1 ", name="z")
+    upsert([client])
+
+    found = [(each.code, each.name, each.state) for each in Client.objects.order_by("pk")]
+    new = ("1 ", "z", "active" if model is Client else "")
+    assert found == ([("1", "z", "inactive")] if same else [("1", "a", "inactive"), new])
+    assert client.code == ("1" if same else "1 ")
+
+
+def test_a_key_that_is_there_exactly_is_not_taken_for_one_without_blanks(there, monkeypatch):
+    monkeypatch.setattr("kintone_orm.emulator.choices.UNIQUE_IGNORES_BLANKS_AT_THE_END", False)
+    Plain.objects.create(code="1 ", name="b")
+    upsert([Client(code="1", name="y"), Client(code="1 ", name="z")])
+
+    assert [each.name for each in Client.objects.order_by("pk")] == ["y", "z"]
 
 
 # -- somebody else is faster -----------------------------------------------------------------------
