@@ -12,7 +12,7 @@ import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,19 @@ __all__ = ["Connection", "Connections", "connect", "connections", "override"]
 DEFAULT = "default"
 DEFAULT_TIMEOUT = (10.0, 60.0)
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
+
+
+class KnownField(NamedTuple):
+    """What an app's form says of a field: its type, and the subtable that it is in.
+
+    `made` is why kintone ignores values for it, None if it does not; `copied_by` is the code of the
+    lookup that fills it.
+    """
+
+    type: str
+    table: str | None
+    made: str | None
+    copied_by: str | None = None
 
 
 class Connection:
@@ -67,7 +80,7 @@ class Connection:
     ) -> None:
         self.alias = alias
         self.apps = _apps(apps or {})
-        self.forms: dict[int, Mapping[str, tuple[str, str | None, str | None]] | None] = {}
+        self.forms: dict[int, Mapping[str, KnownField] | None] = {}
         self.uniques: dict[int, frozenset[str]] = {}
         self.processes: dict[int, dict[str, Any]] = {}
         self.timezone = _zone(timezone)

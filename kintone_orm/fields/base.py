@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import enum
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, overload
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.naming import checked_code
@@ -17,7 +17,7 @@ from kintone_orm.fields.validators import checked_validators, said_by
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import tzinfo
     from typing import NoReturn
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kintone_orm.fields.validators import Validator
     from kintone_orm.query.comparable import Reference, Zone
 
-__all__ = ["UNSET", "Field", "FieldOptions", "Unset"]
+__all__ = ["UNREADABLE", "UNSET", "Field", "FieldOptions", "Unset"]
 
 V = TypeVar("V")  # what reading the attribute gives
 I = TypeVar("I")  # noqa: E741 - what assigning to it takes
@@ -40,6 +40,10 @@ class Unset(enum.Enum):
 
 UNSET = Unset.UNSET
 """No value at all, where None would be one."""
+
+
+UNREADABLE = (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What a value of the wrong shape can raise while it is read (Decimal's errors are arithmetic)."""
 
 
 class FieldOptions(TypedDict, total=False):
@@ -92,7 +96,6 @@ class Field(Generic[V, I]):
     refers_to: Reference | None = None
 
     put: Callable[[Any, Any], None]  # keeps a value in an instance as it is, unchecked
-    _copy: Any = None
 
     def __init__(
         self,
@@ -146,14 +149,13 @@ class Field(Generic[V, I]):
         return None
 
     def slots(self, name: str) -> list[str]:
-        """A model's slots for this field under `name`: the value, and a mutable's loaded copy."""
-        return [f"_f_{name}", *([f"_o_{name}"] * self.mutable)]
+        """A model's slots for this field under `name`, the value's first."""
+        return [f"_f_{name}"]
 
     def bind_slots(self) -> None:
-        """Take the slots into use, once the class is made; a row keeps no loaded copies."""
+        """Take the slots into use, once the class is made."""
         value = getattr(self.model, f"_f_{self.name}")
         self._read, self.put, self._clear = value.__get__, value.__set__, value.__delete__
-        self._copy = getattr(self.model, f"_o_{self.name}", None)
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
@@ -173,8 +175,6 @@ class Field(Generic[V, I]):
             raise AttributeError(self.why_read_only())
         coerced = self.coerce(value, instance._zone)
         instance._remember(self)
-        if value is self.peek(instance):  # as in `record.tags += more`: it stays the same list
-            coerced = Field.refill(self, value, coerced)
         self.put(instance, coerced)
 
     def __delete__(self, instance: Any) -> NoReturn:
@@ -192,30 +192,12 @@ class Field(Generic[V, I]):
             return UNSET
         return value
 
-    def loaded(self, instance: Any) -> Any:
-        """The copy of a mutable value as it was loaded, or `UNSET`."""
-        try:
-            return UNSET if self._copy is None else self._copy.__get__(instance)
-        except AttributeError:
-            return UNSET
-
-    def keep_loaded(self, instance: Any, value: V | Unset) -> None:
-        """Take the value as it is now for the one that kintone holds."""
-        if self._copy is not None and value is not UNSET:
-            self._copy.__set__(instance, self.snapshot(value))
-
-    def forget_loaded(self, instance: Any) -> None:
-        """Kintone holds no such value any more: at the next save it is a new one."""
-        if self.loaded(instance) is not UNSET:
-            self._copy.__delete__(instance)
-
     def clear(self, instance: Any) -> None:
         """Forget the value; the next access fetches it."""
-        self.forget_loaded(instance)
         self.hide(instance)
 
     def hide(self, instance: Any) -> None:
-        """Forget the value, but not what was loaded; the next access fetches it."""
+        """Forget the value, but not what is known of it besides."""
         if self.peek(instance) is not UNSET:
             self._clear(instance)
 
@@ -242,11 +224,6 @@ class Field(Generic[V, I]):
         """What kintone is sent for the Python value."""
         raise NotImplementedError
 
-    def to_update(self, value: V, loaded: Any) -> Any:
-        """What kintone is sent for the value, in place of `loaded`, as `snapshot` gave it."""
-        del loaded
-        return self.to_api(value)
-
     def to_literal(self, value: V) -> str:
         """The Python value as an operand of a query, quoted."""
         text = self.to_api(value)
@@ -255,11 +232,6 @@ class Field(Generic[V, I]):
     def coerce(self, value: Any, zone: Zone) -> V:
         """The Python value for what a person assigned or filters by; FieldError if it is none."""
         raise NotImplementedError
-
-    def tidy(self, value: V, zone: Zone) -> None:
-        """Make what was put into a mutable value what assigning it would have made; FieldError."""
-        if self.mutable:
-            Field.refill(self, value, self.coerce(value, zone))
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
         """The names that `decode_expression` uses."""
@@ -284,46 +256,6 @@ class Field(Generic[V, I]):
         del zone
         value: V = snapshot
         return value
-
-    # -- lists that a program holds ---------------------------------------------------------
-
-    def refill(self, held: Any, value: V) -> V:
-        """The value; as the list that is `held`, if it is one."""
-        if not (isinstance(held, list) and isinstance(value, list)):
-            return value
-        held[:] = value
-        return cast("V", held)
-
-    def learn(self, held: Any, loaded: Any, read: V, *, rows: Any = (), raw: Any = ()) -> V:
-        """`held`, of which kintone took what is `loaded` and made what was `read`.
-
-        What was edited since stays as it is. `rows` are those that were sent, `raw` is the JSON.
-        """
-        del rows, raw
-        if self.snapshot(held) == loaded:
-            return self.refill(held, read)
-        if isinstance(loaded, tuple) and isinstance(read, list) and len(loaded) == len(read):
-            renewed = {i: read[loaded.index(x)] for i, x in enumerate(held) if x in loaded}
-            held[:] = [renewed.get(i, x) for i, x in enumerate(held)]
-        value: V = held
-        return value
-
-    def holds(self, loaded: Any, read: V) -> bool:
-        """Whether what was `read` is still what was `loaded`."""
-        return bool(self.snapshot(read) == loaded)
-
-    def awaits_ids(self, value: V, loaded: Any) -> bool:
-        """Whether kintone knows something in the value by what has not been read yet."""
-        del value, loaded
-        return False
-
-    def adopt(self, value: V, replaced: Any, record: Any, gone: Collection[int]) -> None:
-        """The value was written into `record`, in place of `replaced`, and is to be read again."""
-
-    def row_ids(self, loaded: Any) -> frozenset[int]:
-        """The ids of the rows in what was loaded."""
-        del loaded
-        return frozenset()
 
     def typed(self) -> Field[Any, Any]:
         """The field whose type's rules apply: this one, or for a lookup one like its key."""
@@ -368,8 +300,12 @@ class Field(Generic[V, I]):
             return ["Required: kintone refuses a blank here."] if self.required else []
         return self.problems(value) + list(said_by(self.validators, value))
 
-    def complaints(self, value: V) -> dict[str, list[str]]:
-        """As `clean`, by where it is wrong: "" for the value itself, "[2].qty" inside a table."""
+    def complaints(self, value: V, loaded: Any = UNSET) -> dict[str, list[str]]:
+        """As `clean`, by where it is wrong: "" for the value itself, "[2].qty" inside a table.
+
+        What is as it was `loaded`, in a snapshot, is not sent and so not looked at.
+        """
+        del loaded
         return {"": self.clean(value)}
 
     def kept_as_sent(self, value: V, loaded: Any) -> bool:
@@ -379,11 +315,6 @@ class Field(Generic[V, I]):
         """
         del value, loaded
         return True
-
-    def file_cells(self, value: V, loaded: Any) -> Iterable[tuple[list[Any], Sequence[Any]]]:
-        """The lists of files in the value, each with the files that kintone holds in its place."""
-        del value, loaded
-        return ()
 
     def problems(self, value: V) -> list[str]:
         """What is wrong with a value that is not blank, by the rules of the field's type."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, over
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.lists import ListField
 from kintone_orm.fields.sent import sent_list, sent_text, text_or_blank
 from kintone_orm.query.literals import quote
 
@@ -265,6 +266,10 @@ class RadioButtonField(_SingleChoiceField[C]):
     ) -> None:
         super().__init__(code, choices=choices, required=required, **options)
 
+    def kept_as_sent(self, value: Any, loaded: Any) -> bool:
+        del loaded
+        return value is not None  # kintone chooses the default option in place of a blank
+
     def clean(self, value: Any) -> list[str]:
         if value is None:
             # Sent a blank, kintone would choose the default option without a word.
@@ -272,9 +277,11 @@ class RadioButtonField(_SingleChoiceField[C]):
         return super().clean(value)
 
 
-class _MultiChoiceField(_ChoiceField["list[C]", "Iterable[str | enum.Enum] | None"], Generic[C]):
-    mutable = True
-    copy_expression = "tuple({v})"
+class _MultiChoiceField(
+    ListField["list[C]", "Iterable[str | enum.Enum] | None"],
+    _ChoiceField["list[C]", "Iterable[str | enum.Enum] | None"],
+    Generic[C],
+):
     decode_expression = "{v}"
     _members_expression = "[members{n}[x] for x in {v}]"
 
@@ -287,13 +294,6 @@ class _MultiChoiceField(_ChoiceField["list[C]", "Iterable[str | enum.Enum] | Non
 
     def to_api(self, value: list[C]) -> list[str]:
         return [self._name_of(each) for each in value]
-
-    def snapshot(self, value: list[C]) -> tuple[C, ...]:
-        return tuple(value)
-
-    def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> list[C]:
-        del zone
-        return list(snapshot)
 
     def coerce(self, value: Any, zone: Zone) -> list[C]:
         del zone

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from kintone_orm.fields.base import Field
+from kintone_orm.fields.lists import ListField
 from kintone_orm.fields.sent import sent_list, sent_text
 from kintone_orm.query.literals import quote
 
@@ -61,11 +61,9 @@ class Group(_Entity):
 E = TypeVar("E", User, Organization, Group)
 
 
-class EntitiesField(Field[list[E], Iterable[E | str] | None]):
+class EntitiesField(ListField[list[E], Iterable[E | str] | None]):
     """What the fields that hold several entities have in common."""
 
-    mutable = True
-    copy_expression = "tuple({v})"
     decode_expression = "[Entity{n}(x['code'], x['name']) for x in {v}]"
     entity: ClassVar[type[Any]]
 
@@ -85,13 +83,6 @@ class EntitiesField(Field[list[E], Iterable[E | str] | None]):
 
     def to_api(self, value: list[E]) -> list[dict[str, str]]:
         return [{"code": each.code} for each in value]
-
-    def snapshot(self, value: list[E]) -> tuple[E, ...]:
-        return tuple(value)
-
-    def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> list[E]:
-        del zone
-        return list(snapshot)
 
     def coerce(self, value: Any, zone: Zone) -> list[E]:
         del zone

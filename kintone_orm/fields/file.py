@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kintone_orm.exceptions import FieldError
-from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.base import UNSET
+from kintone_orm.fields.lists import ListField
 from kintone_orm.fields.sent import sent_list, sent_text
 from kintone_orm.files.attachment import Attachment
 from kintone_orm.files.new import PendingFile, SavedFile, pending
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["FileField"]
 
 
-class FileField(Field["Files", "Iterable[Attachable] | None"]):
+class FileField(ListField["Files", "Iterable[Attachable] | None"]):
     """Attached files, as a list of `Attachment`; [] when there is none.
 
     Into the list go new files as well: a pathlib.Path, a file that is open for reading bytes, a
@@ -50,8 +51,6 @@ class FileField(Field["Files", "Iterable[Attachable] | None"]):
     """
 
     kintone_type = "FILE"
-    mutable = True
-    copy_expression = "tuple({v})"
     # `storage` is the decoder's: where the records come from that it reads.
     decode_expression = (
         "[Attachment(x['fileKey'], x['name'], x['contentType'], int(x['size']), storage)"
@@ -77,13 +76,6 @@ class FileField(Field["Files", "Iterable[Attachable] | None"]):
 
     def tidy(self, value: Any, zone: Zone) -> None:
         """Nothing: who sends the files makes of each entry what it needs, once."""
-
-    def snapshot(self, value: Iterable[Any]) -> tuple[Any, ...]:
-        return tuple(value)
-
-    def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> Any:
-        del zone
-        return list(snapshot)
 
     def coerce(self, value: Any, zone: Zone) -> Any:
         del zone

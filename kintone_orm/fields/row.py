@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from kintone_orm.exceptions import FieldError, ImproperlyConfigured
+from kintone_orm.exceptions import DecodeError, FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.declarations import refuse_unmade
+from kintone_orm.fields.lists import ListField, refilled
 from kintone_orm.fields.naming import check_name
 from kintone_orm.fields.related import RelatedRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import tzinfo
 
     from typing_extensions import Self
@@ -52,7 +53,7 @@ class RowBase(type):
         slots = [field.slots(field_name)[0] for field_name, field in fields.items()]
         here = [slot for slot in slots if not any(hasattr(base, slot) for base in bases)]
         root = not any(isinstance(base, RowBase) for base in bases)
-        own_slots = ("_id", "_merely_read", "_record", "_unread_in") if root else ()
+        own_slots = ("_id", "_merely_read", "_record", "_undecoded", "_unread_in") if root else ()
         namespace["__slots__"] = (*own_slots, *here)
         try:
             cls = super().__new__(mcs, name, bases, namespace)
@@ -93,6 +94,7 @@ class Row(metaclass=RowBase):
     _id: int | None
     _merely_read: dict[str, Any]  # the lists that were read, and never set: no values while empty
     _record: Any  # that it stands in, as far as is known
+    _undecoded: dict[str, tuple[str, bool]] | None  # why cells cannot be read; True: none was sent
     _unread_in: str | None  # the subtable, if a save has written the row and it was not read since
     _fields: ClassVar[dict[str, Field[Any, Any]]]
 
@@ -153,6 +155,7 @@ class Row(metaclass=RowBase):
         self._read_again()
         if (known := field.peek(self)) is not UNSET:
             return known
+        self._require_readable(field)
         if not field.mutable:
             return field.empty_value()
         if not hasattr(self, "_merely_read"):
@@ -165,6 +168,53 @@ class Row(metaclass=RowBase):
         if value is UNSET and field.mutable:
             return getattr(self, "_merely_read", {}).get(field.name) or UNSET
         return value
+
+    def _cannot_read(self, name: str, why: str, *, absent: bool) -> None:
+        """Keep why a cell cannot be read until somebody does; `absent` if kintone sent none."""
+        self._undecoded = (getattr(self, "_undecoded", None) or {}) | {name: (why, absent)}
+
+    def _require_readable(self, field: Field[Any, Any]) -> None:
+        """DecodeError if the cell could not be read."""
+        undecoded = getattr(self, "_undecoded", None) or {}
+        if field.name in undecoded and field.peek(self) is UNSET:
+            raise DecodeError(undecoded[field.name][0])
+
+    def _require_sendable(self, names: Collection[str], *, whole: bool) -> None:
+        """DecodeError if kintone would ignore the cells `names`, or if nobody knows a `whole` row.
+
+        A field that it does not send to somebody, it does not take from them either.
+        """
+        for name, (why, absent) in (getattr(self, "_undecoded", None) or {}).items():
+            unknown = whole and name not in names and self._fields[name].writable
+            if unknown or (absent and name in names):
+                raise DecodeError(why)
+
+    def _take(self, new: Self) -> None:
+        """Hold what the row `new` holds, lists in those that are held here."""
+        for field in self._fields.values():
+            cell = self._unset_list(field, field.peek(self))
+            if (made := field.peek(new)) is UNSET:
+                field.clear(self)
+            elif isinstance(field, ListField):
+                field.put(self, field.refill(cell, made))
+            else:
+                field.put(self, made)
+        self._undecoded = getattr(new, "_undecoded", None)
+
+    def _learn(self, new: Self, loaded: Sequence[Any]) -> None:
+        """As `_take`, but what is not as it was `loaded` any more stays an edit."""
+        for field, before in zip(self._fields.values(), loaded, strict=True):
+            cell, made = field.peek(self), field.peek(new)
+            if made is UNSET:
+                continue
+            if cell is UNSET:
+                unset = self._unset_list(field, [])
+                field.put(self, unset or refilled(unset, made))
+            elif isinstance(field, ListField):
+                field.put(self, field.learn(cell, before, made))
+            elif field.snapshot(cell) == before:
+                field.put(self, made)
+        self._undecoded = getattr(new, "_undecoded", None)
 
     def _unset_list(self, field: Field[Any, Any], default: Any) -> Any:
         """The list that was merely read, which takes its place now; or the `default`."""

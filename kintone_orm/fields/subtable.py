@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from kintone_orm.exceptions import ImproperlyConfigured
-from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.base import UNREADABLE, UNSET, Field
+from kintone_orm.fields.lists import ListField, cells_of_files
 from kintone_orm.fields.row import Row
+from kintone_orm.fields.row_sending import kept_ids, rows_for_update, sent_rows
 from kintone_orm.fields.sent import sent_list, sent_text
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from kintone_orm.fields.row_sending import SentRow
     from kintone_orm.fields.validators import Validator
     from kintone_orm.query.comparable import Zone
 
@@ -24,13 +27,15 @@ __all__ = ["SubtableField"]
 R = TypeVar("R", bound=Row)
 
 
-class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], Generic[R]):
+class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None"], Generic[R]):
     """The rows of a subtable, as a list of `row`; [] when there is none.
 
     Takes rows, or mappings of their values. Rows are changed in place, added, removed and sorted
-    like those of any list; a save sends all of them, with their ids, so that those that stay keep
-    what they have. A row of another record is a new one here, as is one that stands in the list
-    twice: a copy of it takes its place, when the list is assigned, or else when it is saved.
+    like those of any list; a save sends the list in its order: the id of a row that nobody touched,
+    the changed cells of one that was, and new rows whole. So lookups in other rows are not copied
+    again, and need not be right any more. A row of another record is a new one here, as is one that
+    stands in the list twice: a copy of it takes its place, when the list is assigned, or else when
+    it is saved.
 
     The list and its rows stay the record's after a save: what is done to them is sent by the next.
     What kintone has not told yet, the ids of new rows and what it works out in a row, is read in
@@ -41,7 +46,6 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
     """
 
     kintone_type = "SUBTABLE"
-    mutable = True
     fits_in_table = False
 
     def __init__(
@@ -80,9 +84,9 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
     def __set__(self, instance: Any, value: Iterable[R | Mapping[str, Any]] | None) -> None:
         super().__set__(instance, value)
         rows: Any = self.peek(instance)
-        ids = _kept_ids(rows, self.loaded(instance))
+        ids = kept_ids(rows, self.loaded(instance))
         for position, (row, id_) in enumerate(zip(rows, ids, strict=True)):
-            if id_ is None and _is_of_another(row, instance, instance._state.gone or ()):
+            if id_ is None and _is_of_another(row, instance, instance._state.gone):
                 rows[position] = row = self.for_duplicate([row])[0]
             row._record = instance
 
@@ -90,31 +94,10 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         return []
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[R]:
-        return [self._read_row(sent, zone) for sent in sent_list(raw)]
-
-    def unreadable(self, sent: Any) -> str:
-        """As `Field.unreadable`; of the first cell that cannot be read, if it is one."""
-        rows = sent.get("value") if isinstance(sent, dict) else None
-        for index, row in enumerate(rows if isinstance(rows, list) else ()):
-            cells = row.get("value") if isinstance(row, dict) else None
-            if not isinstance(cells, dict):
-                break
-            for column in self.columns.values():
-                cell: Any = cells.get(column.code)
-                try:
-                    column.to_python(cell["value"])
-                except (KeyError, TypeError, ValueError, ArithmeticError):
-                    return f"row {index}: {column.unreadable(cell)}"
-        return super().unreadable(sent)
+        return [self._read_row(n, sent, zone) for n, sent in enumerate(sent_list(raw))]
 
     def to_api(self, value: list[R]) -> Any:
-        return [self._sent(row) for row in value]
-
-    def to_update(self, value: list[R], loaded: Any) -> Any:
-        return [
-            self._sent(row) | ({} if id_ is None else {"id": str(id_)})
-            for row, id_ in zip(value, _kept_ids(value, loaded), strict=True)
-        ]
+        return rows_for_update(value, UNSET)
 
     def coerce(self, value: Any, zone: Zone) -> list[R]:
         if value is None:
@@ -127,7 +110,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         super().tidy(value, zone)
         for row in value:
             for field in self.row._fields.values():
-                if field.writable and (cell := row._cell(field)) is not UNSET:
+                if isinstance(field, ListField) and (cell := row._cell(field)) is not UNSET:
                     field.tidy(cell, zone)
 
     def snapshot(self, value: list[R]) -> Any:
@@ -155,7 +138,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         rows = []
         for row in value:
             new = self.row.__new__(self.row)
-            new._id = None
+            new._id, new._undecoded = None, getattr(row, "_undecoded", None)
             for field in self.row._fields.values():
                 cell = row._cell(field) if field.writable else UNSET
                 if cell is not UNSET:
@@ -163,69 +146,70 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
             rows.append(new)
         return rows
 
-    def complaints(self, value: list[R]) -> dict[str, list[str]]:
+    def complaints(self, value: list[R], loaded: Any = UNSET) -> dict[str, list[str]]:
         found = {"": self.clean(value)}
+        sent = iter(sent_rows([row for row in value if type(row) is self.row], loaded))
         for index, row in enumerate(value):
             if type(row) is not self.row:
                 wanted = self.row.__name__
                 found[f"[{index}]"] = [f"{row!r:.80} is no {wanted}: put a {wanted}(...) there."]
                 continue
-            for name, column in self.columns.items():
-                cell = row._cell(self.row._fields[name])
-                if column.writable and (cell is not UNSET or column.required):
-                    said = column.clean(column.empty_value() if cell is UNSET else cell)
-                    found[f"[{index}].{name}"] = said
+            for name, said in self._complaints_of(next(sent)):
+                found[f"[{index}].{name}"] = said
         return found
 
+    def _complaints_of(self, sent: SentRow) -> Iterator[tuple[str, list[str]]]:
+        cells = {field.name: cell for field, cell in sent.cells}
+        for name, column in self.columns.items():
+            # In a new row, kintone refuses what is blank.
+            if name in cells or (sent.id is None and column.required and column.writable):
+                yield name, column.clean(cells.get(name, column.empty_value()))
+
     def kept_as_sent(self, value: list[R], loaded: Any) -> bool:
-        return None not in _kept_ids(value, loaded) and all(
-            column.typed().kept_as_sent(cell, UNSET)
-            for row in value
-            for name, column in self.columns.items()
-            if column.writable and (cell := row._cell(self.row._fields[name])) is not UNSET
+        return all(
+            sent.id is not None
+            and getattr(sent.row, "_unread_in", None) is None
+            and all(
+                self.columns[field.name].typed().kept_as_sent(cell, UNSET)
+                for field, cell in sent.cells
+            )
+            for sent in sent_rows(value, loaded)
         )
 
     def file_cells(self, value: list[R], loaded: Any) -> Iterator[tuple[list[Any], Sequence[Any]]]:
-        for field, cell, before in self._cells(value, loaded):
-            yield from field.file_cells(cell, before)
+        for sent in sent_rows(value, loaded):
+            for field, cell in sent.cells:
+                yield from cells_of_files(field, cell, sent.before.get(field.name, UNSET))
 
     def refill(self, held: Any, value: list[R]) -> list[R]:
-        """As `Field.refill`; the rows of `held` stay those of their ids."""
+        """As `ListField.refill`; the rows of `held` stay those of their ids."""
         if held is value or not isinstance(held, list):
             return value
         rows = {row._id: row for row in held if type(row) is self.row}
         for position, new in enumerate(value):
             if (row := rows.pop(new._id, None)) is not None:
                 value[position] = row
-                for field in self.row._fields.values():
-                    cell = row._unset_list(field, field.peek(row))
-                    field.put(row, field.refill(cell, field.peek(new)))
+                row._take(new)
         return super().refill(held, value)
 
     def learn(
         self, held: Any, loaded: Any, read: list[R], *, rows: Any = (), raw: Any = ()
     ) -> list[R]:
-        """As `Field.learn`: kintone keeps the order of what it was sent."""
+        """As `ListField.learn`: kintone keeps the order of what it was sent."""
         known = {row._id: row for row in read}
         for row, before, sent in zip(rows, loaded, raw, strict=False):
             new = known[int(sent["id"])]
             row._id, row._unread_in = new._id, None
-            for field, cell_before in zip(self.row._fields.values(), before[1:], strict=True):
-                cell, made = field.peek(row), field.peek(new)
-                if cell is UNSET:
-                    unset = row._unset_list(field, [])
-                    field.put(row, unset or field.refill(unset, made))
-                else:
-                    field.put(row, field.learn(cell, cell_before, made))
+            row._learn(new, before[1:])
         value: list[R] = held
         return value
 
     def holds(self, loaded: Any, read: list[R]) -> bool:
-        """As `Field.holds`; of an id or a cell that was not known, everything is."""
+        """As `ListField.holds`; of an id or a cell that was not known, everything is."""
         return len(read) == len(loaded) and all(
             before[0] in (None, row._id)
             and all(
-                old is UNSET or field.holds(old, row._cell(field))
+                old is UNSET or _holds(field, old, row._cell(field))
                 for field, old in zip(self.row._fields.values(), before[1:], strict=True)
             )
             for before, row in zip(loaded, read, strict=True)
@@ -233,15 +217,19 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
 
     def awaits_ids(self, value: list[R], loaded: Any) -> bool:
         return any(
-            row._id is None and getattr(row, "_unread_in", None) is not None for row in value
-        ) or any(
-            field.awaits_ids(cell, before) for field, cell, before in self._cells(value, loaded)
+            (sent.row._id is None and getattr(sent.row, "_unread_in", None) is not None)
+            or any(
+                isinstance(field, ListField)
+                and field.awaits_ids(cell, sent.before.get(field.name, UNSET))
+                for field, cell in sent.cells
+            )
+            for sent in sent_rows([row for row in value if type(row) is self.row], loaded)
         )
 
     def adopt(self, value: list[R], replaced: Any, record: Any, gone: Collection[int]) -> None:
-        """As `Field.adopt`: the rows are the record's own, and copies of those of others."""
+        """As `ListField.adopt`: the rows are the record's own, and copies of those of others."""
         seen: set[int] = set()
-        for position, (row, id_) in enumerate(zip(value, _kept_ids(value, replaced), strict=True)):
+        for position, (row, id_) in enumerate(zip(value, kept_ids(value, replaced), strict=True)):
             if id_ is None and (_is_of_another(row, record, gone) or id(row) in seen):
                 value[position] = row = self.for_duplicate([row])[0]
             seen.add(id(row))
@@ -249,7 +237,7 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
             for field in self.row._fields.values():
                 if not field.writable:
                     field.clear(row)
-                elif (cell := row._cell(field)) is not UNSET:
+                elif isinstance(field, ListField) and (cell := row._cell(field)) is not UNSET:
                     field.adopt(cell, UNSET, record, gone)
 
     def row_ids(self, loaded: Any) -> frozenset[int]:
@@ -264,20 +252,16 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         del definition["required"]  # a subtable has no such setting
         return definition
 
-    def _cells(self, value: list[R], loaded: Any) -> Iterator[tuple[Field[Any, Any], Any, Any]]:
-        """Each cell that is set: its field, what is in it, and what was loaded there."""
-        held = {} if loaded is UNSET else {row[0]: row for row in loaded}
-        for row, id_ in zip(value, _kept_ids(value, loaded), strict=True):
-            before = held.get(id_) or [UNSET] * (1 + len(self.columns))
-            for field, cell_before in zip(self.row._fields.values(), before[1:], strict=True):
-                if (cell := row._cell(field)) is not UNSET:
-                    yield field, cell, cell_before
-
-    def _read_row(self, sent: Any, zone: tzinfo | None) -> R:
-        row = self.row.__new__(self.row)
+    def _read_row(self, index: int, sent: Any, zone: tzinfo | None) -> R:
+        row, cells = self.row.__new__(self.row), sent["value"]
         row._id = int(sent_text(sent["id"]))
         for field in self.row._fields.values():
-            field.put(row, field.to_python(sent["value"][field.code]["value"], zone))
+            try:
+                field.put(row, field.to_python(cells[field.code]["value"], zone))
+            except UNREADABLE:
+                cell = cells.get(field.code)
+                why = f"row {index}: {self.columns[field.name].unreadable(cell)}"
+                row._cannot_read(field.name, why, absent=cell is None)
         return row
 
     def _row(self, value: Any, zone: Zone) -> R:
@@ -286,14 +270,6 @@ class SubtableField(Field["list[R]", "Iterable[R | Mapping[str, Any]] | None"], 
         if isinstance(value, Mapping):
             return self.row._from(value, zone)
         raise self._wrong_type(value, f"a list of {self.row.__name__}, or of mappings")
-
-    def _sent(self, row: R) -> dict[str, Any]:
-        cells = {
-            field.code: {"value": field.to_api(cell)}
-            for field in self.row._fields.values()
-            if field.writable and (cell := row._cell(field)) is not UNSET
-        }
-        return {"value": cells}
 
     def _frozen(self, field: Field[Any, Any], row: R) -> Any:
         cell = row._cell(field)
@@ -307,11 +283,7 @@ def _is_of_another(row: Row, record: Any, gone: Collection[int]) -> bool:
     return was_elsewhere or (owner is not None and owner is not record)
 
 
-def _kept_ids(rows: Iterable[Row], loaded: Any) -> list[int | None]:
-    """The ids of the rows that were `loaded`, each given once; None for a row that is new."""
-    free = set() if loaded is UNSET else {row[0] for row in loaded}
-    kept = []
-    for row in rows:
-        kept.append(row._id if row._id in free else None)
-        free.discard(row._id)
-    return kept
+def _holds(field: Field[Any, Any], loaded: Any, read: Any) -> bool:
+    if read is not UNSET and isinstance(field, ListField):
+        return field.holds(loaded, read)
+    return bool(loaded == (read if read is UNSET else field.snapshot(read)))

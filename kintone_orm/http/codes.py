@@ -25,6 +25,7 @@ class Meaning(enum.Enum):
     APP_GONE = "there is no such app, or it was never put into service"
     NO_RIGHT = "kintone itself says that these credentials may not do this"
     UNKNOWN_PERSON = "there is no such user, group or organization"
+    LOST_RACE = "somebody else writes the same; of two with one revision, the slower one"
     BAD_QUERY = "the query cannot be parsed, if that is all that is wrong"
 
 
@@ -116,9 +117,9 @@ _TABLE = (
     Code("GAIA_IS*", exceptions.QueryError),
     Code("GAIA_QU*", exceptions.QueryError),
     # Revisions, locks, limits: nothing was done
-    Code("GAIA_CO02", exceptions.ConflictError),  # record
+    Code("GAIA_CO02", exceptions.ConflictError, meaning=Meaning.LOST_RACE),  # record
     Code("GAIA_CO03", exceptions.ConflictError),  # settings
-    Code("GAIA_DA02", exceptions.ServerBusy),  # database lock
+    Code("GAIA_DA02", exceptions.ServerBusy, meaning=Meaning.LOST_RACE),  # database lock
     Code("GAIA_LT01", exceptions.ServerBusy),  # database lock
     Code("GAIA_RE18", exceptions.ServerBusy),  # database lock
     Code("GAIA_UN03", exceptions.ServerBusy),  # somebody edits it at the same time

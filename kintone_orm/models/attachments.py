@@ -21,6 +21,7 @@ from kintone_orm.exceptions import (
     ValidationError,
 )
 from kintone_orm.fields.base import UNSET
+from kintone_orm.fields.lists import cells_of_files
 from kintone_orm.files.attachment import Attachment
 from kintone_orm.files.new import PendingFile, pending
 from kintone_orm.models.home import address, arrived, require_same_place
@@ -80,18 +81,25 @@ class RecordStorage:
 def keep_storage(instance: Model, field: Field[Any, Any]) -> None:
     """Tell the attachments in a field that was just read where their content is."""
     storage = RecordStorage(type(instance), instance._state.home)
-    for cell, _ in field.file_cells(field.peek(instance), UNSET):
+    for cell, _ in cells_of_files(field, field.peek(instance), UNSET):
         cell[:] = [replace(each, storage=storage) for each in cell]
 
 
-def upload_files(instance: Model, connection: Connection, values: Mapping[str, Any]) -> None:
+def upload_files(
+    instance: Model,
+    connection: Connection,
+    values: Mapping[str, Any],
+    bases: Mapping[str, Any],
+) -> None:
     """Send what is new in the file fields among `values`, and in the rows among them.
+
+    `bases` are snapshots of what the values take the place of.
 
     In the lists each new file then stands with the key of its upload; what kintone holds in the
     same place stays as it is. Nothing is sent twice: a key that an earlier save could not use is
     used now.
     """
-    for field, cell, position, file in _to_upload(instance, values):
+    for field, cell, position, file in _to_upload(instance, values, bases):
         cell[position] = file
         if not file.is_uploaded(connection):
             place = _place(field, values[field.name], cell)
@@ -130,7 +138,7 @@ def is_about_transfer(error: APIError | ValidationError) -> bool:
 def refuse_files(meta: Options, values: Mapping[str, Any]) -> None:
     """NotSupportedError for files in values that go into many records."""
     for name, value in values.items():
-        if any(cell for cell, _ in meta.fields[name].file_cells(value, UNSET)):
+        if any(cell for cell, _ in cells_of_files(meta.fields[name], value, UNSET)):
             raise NotSupportedError(
                 f"{meta.fields[name]}: update() writes one value into all records, and kintone "
                 "takes an uploaded file for one: set it on each of them, and bulk_update()."
@@ -138,13 +146,13 @@ def refuse_files(meta: Options, values: Mapping[str, Any]) -> None:
 
 
 def _to_upload(
-    instance: Model, values: Mapping[str, Any]
+    instance: Model, values: Mapping[str, Any], bases: Mapping[str, Any]
 ) -> Iterator[tuple[Field[Any, Any], list[Any], int, PendingFile]]:
     """What is not attached in its place already: where it stands, and what is to stand there."""
     seen: set[int] = set()
     for name, value in values.items():
         field = instance._meta.fields[name]
-        for cell, before in field.file_cells(value, field.loaded(instance)):
+        for cell, before in cells_of_files(field, value, bases.get(name, UNSET)):
             held = list(before)
             for position, entry in enumerate(cell):
                 if isinstance(entry, Attachment):
@@ -212,7 +220,7 @@ def _entries(instance: Model, values: Mapping[str, Any]) -> Iterator[tuple[Field
     """What stands in the file fields among `values`, and in their rows; not what is quite new."""
     for name, value in values.items():
         field = instance._meta.fields[name]
-        for cell, _ in field.file_cells(value, UNSET):
+        for cell, _ in cells_of_files(field, value, UNSET):
             for each in cell:
                 if isinstance(each, (Attachment, PendingFile)):
                     yield field, each

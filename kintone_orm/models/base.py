@@ -19,6 +19,7 @@ from kintone_orm.models.comments import Commented
 from kintone_orm.models.duplicate import duplicate
 from kintone_orm.models.home import require_same_place
 from kintone_orm.models.identity import Identified
+from kintone_orm.models.learning import fetch_missing
 from kintone_orm.models.lost import require_not_lost
 from kintone_orm.models.manager import Manager
 from kintone_orm.models.metaclass import ModelBase
@@ -29,7 +30,16 @@ from kintone_orm.models.referring import referring
 from kintone_orm.models.refused import MODEL, refusing
 from kintone_orm.models.related import supply_related
 from kintone_orm.models.rows import fill
-from kintone_orm.models.state import State, changes, put_default, restored, snapshot_of, start_anew
+from kintone_orm.models.state import (
+    State,
+    changes,
+    mix,
+    put_default,
+    restored,
+    snapshot_of,
+    start_anew,
+    unmixed,
+)
 from kintone_orm.models.validation import cannot_decode
 from kintone_orm.models.webhooks import WebhookEvent, instance_of, read_payload
 from kintone_orm.models.workflow import Workflow
@@ -164,13 +174,16 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         model's Conflict is raised if somebody else wrote the record in between. Raises
         ValidationError for values that may not be saved, found here (`validate=False` does not
         look) or by kintone; DoesNotExist if the record is gone. What kintone writes itself is
-        fetched when it is next read, or with `refresh` at once, in a second request.
+        fetched when it is next read, or with `refresh` at once, in a second request; so is what is
+        deferred if there was nothing to send.
 
         Sends `pre_save` and, if something was written, `post_save`. `clean()` is not called.
         """
         names = None if update_fields is None else self._writable(update_fields)
         connection = self._connection(using)
         if names == []:
+            if refresh and not self._state.adding:
+                self._fetch_deferred()
             return
         created = self._state.adding
         if created and names is not None:
@@ -184,15 +197,12 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         pre_save.send(type(self), **told)
         if created:
             insert_one(self, connection, validated=not validate)
-        elif not update_one(
-            self,
-            connection,
-            names=names,
-            check=self._check(check_revision),
-            validated=not validate,
-        ):
-            return
-        post_save.send(type(self), created=created, **told)
+            sent = True
+        else:
+            check = self._check(check_revision)
+            sent = update_one(self, connection, names=names, check=check, validated=not validate)
+        if sent:
+            post_save.send(type(self), created=created, **told)
         if refresh:
             self._fetch_deferred()
 
@@ -226,11 +236,13 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         wrote. Raises DoesNotExist if the record is gone.
         """
         if fields is None:
-            record = self._fetch(self._meta.fields, using, keep_edits=False)
+            record = self._fetch(self._meta.fields, using)
             self._state.related = None
-            self._revision = int(record["$revision"]["value"])
+            unmixed(self, int(record["$revision"]["value"]))
         elif names := list_of_names(fields, "fields"):
-            self._fetch(names, using, keep_edits=False)
+            record = self._fetch(names, using)
+            if int(record["$revision"]["value"]) != self._revision:
+                mix(self, names)
 
     def changed_fields(self) -> dict[str, tuple[Any, Any]]:
         """The fields that a save would send, as name -> (old, new); sends nothing.
@@ -331,14 +343,8 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         """All records, whatever a manager of the model's own leaves out."""
         return QuerySet(cls).using(using)
 
-    def _fetch(
-        self,
-        names: Iterable[str],
-        using: Connection | str | None = None,
-        *,
-        keep_edits: bool = True,
-    ) -> dict[str, Any]:
-        """Read the fields `names`, in one request, and give back what kintone sent."""
+    def _fetch(self, names: Iterable[str], using: Connection | str | None = None) -> dict[str, Any]:
+        """Read the fields `names`, in one request, over what is there; what kintone sent."""
         meta = self._meta
         named = [meta.get_field(name) for name in names if name not in ("id", "pk")]
         wanted = [field for field in named if field.has_value]
@@ -347,9 +353,10 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         record = next((r for page in found[:1]._pages(codes) for r in page), None)
         if record is None:
             raise type(self).DoesNotExist(f"{self!r} does not exist any more.")
-        fill(self, record, wanted, keep_edits=keep_edits)
+        fill(self, record, wanted, keep_edits=False)
         for field in wanted:
             (self._state.originals or {}).pop(field.name, None)
+        self._state.missing = False
         return record
 
     def _supply(self, field: Field[Any, Any]) -> Any:
@@ -382,13 +389,9 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
 
     def _fetch_deferred(self, *, also: Iterable[str] = ()) -> None:
         """Read what is not loaded, in one request; none if everything is."""
-        names = self.get_deferred_fields().union(also)
-        if not names:
-            return
-        record = self._fetch(names)
-        if int(record["$revision"]["value"]) != self._revision and not changes(self):
-            # Somebody wrote in between: half of one revision and half of another is no record.
-            self.refresh_from_db()
+        fetch_missing([self], also=also)
+        if self._state.missing:
+            raise type(self).DoesNotExist(f"{self!r} does not exist any more.")
 
     def _remember(self, field: Field[Any, Any]) -> None:
         """Keep what a field holds before it is assigned."""

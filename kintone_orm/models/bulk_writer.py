@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.api.caller import given
 from kintone_orm.api.records import add_records, delete_records, update_records
 from kintone_orm.exceptions import ValidationError
-from kintone_orm.fields.base import UNSET
+from kintone_orm.limits import REQUESTS_PER_BULK
 from kintone_orm.models.attachments import refuse_files
-from kintone_orm.models.groups import write_all
-from kintone_orm.models.held import make_ready
+from kintone_orm.models.groups import Part, cut, write_all, write_groups
 from kintone_orm.models.known_fields import require_fields
+from kintone_orm.models.outgoing import Outgoing, can_be_merged, outgoing
 from kintone_orm.models.refusals import Found, Sent, refused_found, refused_many
-from kintone_orm.models.state import changes
 from kintone_orm.models.validation import (
     problems_of_new,
     problems_of_values,
     require_sent,
     validate,
 )
-from kintone_orm.models.writer import changed_values, encode, inserted, updated
+from kintone_orm.models.writer import accepted, changed_values, encode, inserted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -87,42 +86,66 @@ def update_each(
     check: bool,
 ) -> int:
     """How many of them had something to send: what changed, or the loaded ones of `names`."""
-    prepared = [Sent(i, each, _to_send(each, names)) for i, each in enumerate(instances)]
+    prepared = [outgoing(each, names, place=place) for place, each in enumerate(instances)]
     prepared = [each for each in prepared if each.values]
     problems = {
         f"[{each.place}].{name}": texts
         for each in prepared
-        for name, texts in problems_of_values(meta, each.values).items()
+        for name, texts in problems_of_values(meta, each.values, each.bases).items()
     }
     validate(problems, where=f"{meta.label}.objects.bulk_update")
     for each in prepared:
         require_sent(each.instance, each.values)
     require_fields(meta, connection, {name for each in prepared for name in each.values})
     app = meta.app_id(connection)
+    refused = refused_records(meta, connection)
 
-    def send(caller: Caller, part: Sequence[Sent]) -> Any:
+    def send(caller: Caller, part: Sequence[Outgoing]) -> Any:
         records = [
             given(
                 id=each.instance._require_id(),
-                revision=each.instance.revision if check else None,
+                revision=each.revision_to_send(check=check),
                 record=encode_one(each, connection),
             )
             for each in part
         ]
         return update_records(caller, app=app, records=records)
 
-    def learn(part: Sequence[Sent], answer: Mapping[str, Any]) -> None:
+    def learn(part: Sequence[Outgoing], answer: Mapping[str, Any]) -> None:
         for each, told in zip(part, answer["records"], strict=True):
-            updated(each.instance, each.values, told["revision"])
+            accepted(each, connection, told["revision"])
 
-    _write_instances(meta, connection, prepared, send, learn, size=size)
+    def part_of(part: Sequence[Outgoing]) -> Part:
+        told = [Sent(each.place, each.instance, each.values) for each in part]
+        return Part(
+            lambda caller: send(caller, part),
+            lambda answer: learn(part, answer),
+            lambda error: refused(error, told),
+        )
+
+    def parts_of(group: Sequence[Outgoing]) -> list[Part]:
+        return [part_of(part) for part in cut(group, size)]
+
+    def again(group: Sequence[Outgoing], _: int, error: APIError) -> bool:
+        return not check and can_be_merged(error, group, connection)
+
+    write_groups(
+        meta,
+        connection,
+        prepared,
+        parts_of,
+        group=size * REQUESTS_PER_BULK,
+        name=lambda each: each.instance,
+        again=again,
+    )
     return len(prepared)
 
 
-def encode_one(sent: Sent, connection: Connection) -> dict[str, Any]:
+def encode_one(sent: Sent | Outgoing, connection: Connection) -> dict[str, Any]:
     """What is sent of one of many; a file that cannot be sent is told by the object's index."""
     try:
-        return encode(sent.instance, connection, sent.values)
+        bases = sent.bases if isinstance(sent, Outgoing) else {}
+        return encode(sent.instance, connection, sent.values, bases)
     except ValidationError as error:
         named = {f"[{sent.place}].{name}": texts for name, texts in error.errors.items()}
         raise ValidationError(named, where=error.where) from error
@@ -154,14 +177,6 @@ def _write_instances(
         name=lambda each: each.instance,
         refused=refused_records(meta, connection),
     )
-
-
-def _to_send(instance: Model, names: Sequence[str] | None) -> dict[str, Any]:
-    if names is None:
-        return changed_values(instance)
-    make_ready(instance, changes(instance).keys() & set(names))
-    held = {name: instance._meta.fields[name].peek(instance) for name in names}
-    return {name: value for name, value in held.items() if value is not UNSET}
 
 
 def check_values(meta: Options, values: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from kintone_orm.fields.base import UNSET
 from kintone_orm.models.state import changes, loaded, restored
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from kintone_orm.exceptions import APIError
     from kintone_orm.models.base import Model
@@ -32,6 +32,7 @@ class Conflict(ConflictError):
     _loaded: dict[str, Any]
     _latest: Model | None = None
     _theirs: Mapping[str, tuple[Any, Any]]
+    _unsure: set[str]
 
     def latest(self) -> Any:
         """The record as it is now: read once, in one request, and kept.
@@ -42,15 +43,17 @@ class Conflict(ConflictError):
             instance = self.instance
             records = instance._records(instance._state.connection)
             self._latest = records.get(pk=instance._require_id())
-            self._theirs = _differences(self._loaded, self._latest, sure=self.yours)
+            self._theirs = _differences(self._loaded, self._latest, self._unsure, self.yours)
         return self._latest
 
     @property
     def theirs(self) -> Mapping[str, tuple[Any, Any]]:
         """What others changed, as name -> (what was loaded, their value), from `latest()`.
 
-        Only fields that can be assigned: what kintone computes follows from them. Of a field
-        that was not loaded nobody can say; it counts if you changed it, too.
+        Only fields that can be assigned: what kintone computes follows from them. Nobody can say
+        of a field that was not loaded: it counts if you changed it, too. A field whose value is
+        of a newer revision than `expected` counts, and if all values are of another one, as when
+        a schema has loaded what a browser was shown before, every field that you changed does.
         """
         self.latest()
         return self._theirs
@@ -79,17 +82,22 @@ def conflict(instance: Model, error: APIError) -> Conflict:
     raised.expected = expected
     raised.yours = restored(instance, changes(instance))
     raised._loaded = loaded(instance)
+    writable = raised._loaded
+    raised._unsure = {name for name in instance._state.mixed or () if name in writable}
+    if instance._state.rebased:
+        raised._unsure |= raised.yours.keys()
     return raised
 
 
 def _differences(
-    before: Mapping[str, Any], latest: Model, *, sure: Mapping[str, Any]
+    before: Mapping[str, Any], latest: Model, unsure: Collection[str], yours: Collection[str]
 ) -> dict[str, tuple[Any, Any]]:
     found = {}
     for name, old in before.items():
         field = latest._meta.fields[name]
         new = field.peek(latest)
         unknown = old is UNSET or new is UNSET
-        if (name in sure) if unknown else (field.snapshot(new) != old):
+        differs = (name in yours) if unknown else (field.snapshot(new) != old)
+        if differs or name in unsure:
             found[name] = (old, new)
     return restored(latest, found)

@@ -24,8 +24,8 @@ def duplicate(instance: M, changes: Mapping[str, Any]) -> M:
     changed = {meta.get_field(name).name for name in changes}
     copied = [field for field in meta.fields.values() if field.writable]
     copied = [field for field in copied if field.name not in changed]
-    if missing := instance.get_deferred_fields() & {field.name for field in copied}:
-        instance._fetch(missing)
+    if instance.get_deferred_fields() & {field.name for field in copied}:
+        instance._fetch_deferred()
     if instance._state.adding:
         require_not_lost(instance, [field.name for field in copied])
         given = changes_of(instance)  # the rest of a new record stays kintone's to fill in

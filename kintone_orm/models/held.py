@@ -2,15 +2,19 @@
 
 After some writes a list is to be read again: kintone has not told the ids of new rows, what it
 calculates, by which keys it keeps files. The list and its rows stay the record's all the same.
-What kintone holds is learned into them when the field is read, or before it is sent.
+What kintone holds is learned into them when the field is read. Before the list is sent it is read
+only if something that is sent is known to kintone by what nobody has read: rows that were new, and
+files in a cell that is sent again.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.fields.base import UNSET
+from kintone_orm.fields.lists import ListField, cells_of_files
 from kintone_orm.files.new import PendingFile
 
 if TYPE_CHECKING:
@@ -19,16 +23,7 @@ if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
 
-__all__ = [
-    "Held",
-    "defer",
-    "forget_loaded",
-    "is_overtaken",
-    "is_ready",
-    "keep",
-    "learn",
-    "make_ready",
-]
+__all__ = ["Held", "HeldLists", "base_of", "held_by", "is_overtaken"]
 
 
 @dataclass(slots=True)
@@ -40,104 +35,155 @@ class Held:
     revision: int
 
 
-def defer(instance: Model, field: Field[Any, Any], revision: int, replaced: Any) -> None:
-    """The field is fetched when it is next read: kintone put its value in place of `replaced`.
+@dataclass(slots=True)
+class HeldLists:
+    """The lists of one record that are deferred, by name, and the ids of rows that it had.
 
-    `revision` is the last one that is known to have the value.
+    `defer` puts a list here, `learn` takes it out again; `keep` and `forget` move the base of a
+    list, which is what the record's changes are compared with.
     """
-    value, state = field.peek(instance), instance._state
-    if field.name in (state.held or {}):
-        return
-    if not (field.writable and isinstance(value, list)):
-        field.clear(instance)
-        return
-    field.adopt(value, replaced, instance, state.gone or ())
-    keep(instance, field, value)
-    state.held = (state.held or {}) | {field.name: Held(value, tuple(value), revision)}
-    field.hide(instance)
 
+    entries: dict[str, Held] = attribute(default_factory=dict)
+    gone: frozenset[int] = frozenset()
 
-def keep(instance: Model, field: Field[Any, Any], value: Any) -> None:
-    """Kintone holds the value now."""
-    before, state = field.row_ids(field.loaded(instance)), instance._state
-    field.keep_loaded(instance, value)
-    if lost := before - field.row_ids(field.loaded(instance)):
-        state.gone = (state.gone or frozenset()) | lost
+    def __bool__(self) -> bool:
+        return bool(self.entries)
 
+    def __contains__(self, name: str) -> bool:
+        return name in self.entries
 
-def forget_loaded(instance: Model, field: Field[Any, Any]) -> None:
-    """Kintone holds no such value any more."""
-    state = instance._state
-    if lost := field.row_ids(field.loaded(instance)):
-        state.gone = (state.gone or frozenset()) | lost
-    field.forget_loaded(instance)
+    def value(self, name: str) -> Any:
+        """The list, or `UNSET`."""
+        return self.entries[name].value if name in self.entries else UNSET
 
+    def moved(self, before: int, revision: int) -> None:
+        """The record went from one revision to the next, and nobody else wrote in between."""
+        for held in self.entries.values():
+            held.revision = revision if held.revision == before else held.revision
 
-def learn(
-    instance: Model,
-    field: Field[Any, Any],
-    read: Any,
-    record: Mapping[str, Any],
-    *,
-    instead_of: Any,
-    keep_edits: bool,
-) -> None:
-    """Put what was `read` from the record into the field, in the list that it had, if any.
+    def keep(self, instance: Model, field: Field[Any, Any], value: Any) -> None:
+        """Kintone holds the value now."""
+        if isinstance(field, ListField):
+            before = field.row_ids(field.loaded(instance))
+            field.keep_loaded(instance, value)
+            self.gone |= before - field.row_ids(field.loaded(instance))
 
-    What was edited since it was deferred stays an edit, if `keep_edits`. If others have changed
-    what it is based on, nothing is put there, and the instance goes back to the revision that it
-    is based on: a save of it meets the Conflict.
-    """
-    held, loaded = (instance._state.held or {}).pop(field.name, None), field.loaded(instance)
-    value, edited = instead_of, False
-    if held is None:
-        keep(instance, field, read)
-    else:
-        value = held.value if instead_of is UNSET else instead_of
-        touched = value is not held.value or field.snapshot(value) != loaded
-        edited = touched and keep_edits
-        revision = int(record["$revision"]["value"])
-        if revision == held.revision or field.holds(loaded, read):
-            keep(instance, field, read)
-            rows = held.sent if touched else tuple(value)
-            field.learn(value, loaded, read, rows=rows, raw=record[field.code]["value"])
-        elif edited:
-            instance._revision = held.revision
+    def forget(self, instance: Model, field: Field[Any, Any]) -> None:
+        """Kintone holds no such value any more."""
+        if isinstance(field, ListField):
+            self.gone |= field.row_ids(field.loaded(instance))
+            field.forget_loaded(instance)
+
+    def defer(self, instance: Model, field: Field[Any, Any], revision: int, replaced: Any) -> None:
+        """The field is fetched when it is next read: kintone put its value in place of `replaced`.
+
+        `revision` is the last one that is known to have the value.
+        """
+        value = field.peek(instance)
+        if field.name in self:
+            return
+        if not (isinstance(field, ListField) and field.writable and isinstance(value, list)):
+            field.clear(instance)
+            return
+        field.adopt(value, replaced, instance, self.gone)
+        self.keep(instance, field, value)
+        self.entries[field.name] = Held(value, tuple(value), revision)
+        field.hide(instance)
+
+    def learn(
+        self,
+        instance: Model,
+        field: Field[Any, Any],
+        read: Any,
+        record: Mapping[str, Any],
+        *,
+        instead_of: Any,
+        keep_edits: bool,
+    ) -> None:
+        """Put what was `read` from the record into the field, in the list that it had, if any.
+
+        What was edited since it was deferred stays an edit, if `keep_edits`. If others have
+        changed what it is based on, nothing is put there, and the instance goes back to the
+        revision that it is based on: a save of it meets the Conflict.
+        """
+        if not isinstance(field, ListField):
+            return
+        held, loaded = self.entries.pop(field.name, None), field.loaded(instance)
+        value, edited = instead_of, False
+        if held is None:
+            self.keep(instance, field, read)
         else:
-            keep(instance, field, read)
-    field.put(instance, value if edited else field.refill(value, read))
+            value = held.value if instead_of is UNSET else instead_of
+            touched = value is not held.value or field.snapshot(value) != loaded
+            edited = touched and keep_edits
+            revision = int(record["$revision"]["value"])
+            if revision == held.revision or field.holds(loaded, read):
+                self.keep(instance, field, read)
+                rows = held.sent if touched else tuple(value)
+                field.learn(value, loaded, read, rows=rows, raw=record[field.code]["value"])
+            elif edited:
+                instance._revision = min(held.revision, instance._revision or held.revision)
+            else:
+                self.keep(instance, field, read)
+        field.put(instance, value if edited else field.refill(value, read))
+
+    def to_read(self, instance: Model, names: Iterable[str]) -> set[str]:
+        """Of the fields `names`, those that must be read before they can be sent."""
+        fields = instance._meta.fields
+        return {n for n in names if n in self and self._must_be_read(instance, fields[n])}
+
+    def make_ready(self, instance: Model, names: Iterable[str]) -> bool:
+        """Whether something was read; afterwards the fields `names` can be sent."""
+        names = [name for name in names if name in self]
+        unknown = self.to_read(instance, names)
+        if unknown:
+            instance._fetch_deferred(also=unknown)
+        for name in names:
+            field = instance._meta.fields[name]
+            if name in unknown:
+                field.__get__(instance, type(instance))  # DecodeError if it could not be read
+                continue
+            entry = self.entries.pop(name, None)  # it may have been read with the others
+            if entry is not None and field.peek(instance) is UNSET:
+                field.put(instance, entry.value)
+        return bool(unknown)
+
+    def _must_be_read(self, instance: Model, field: Field[Any, Any]) -> bool:
+        held, assigned = self.entries[field.name], field.peek(instance)
+        value = held.value if assigned is UNSET else assigned
+        if not isinstance(field, ListField):
+            return False
+        base = field.loaded(instance)
+        based = assigned is UNSET or field.row_ids(base)  # else it replaces whatever is there
+        outdated = based and held.revision != instance.revision
+        return bool(outdated or field.awaits_ids(value, base))
 
 
-def is_ready(instance: Model, names: Iterable[str]) -> bool:
-    """Whether the fields `names` can be sent without a look at what kintone holds."""
-    held, fields = instance._state.held or {}, instance._meta.fields
-    return not any(_must_be_read(instance, fields[name]) for name in names if name in held)
+def held_by(instance: Model) -> HeldLists:
+    """The lists that are held of the record; made when they are first asked for."""
+    state = instance._state
+    if state.held is None:
+        state.held = HeldLists()
+    return state.held
 
 
-def make_ready(instance: Model, names: Iterable[str]) -> None:
-    """What must be known before the fields `names` are sent is learned, in one request at most."""
-    held = instance._state.held or {}
-    fields = {name: instance._meta.fields[name] for name in names if name in held}
-    unknown = {name for name, field in fields.items() if _must_be_read(instance, field)}
-    if unknown:
-        instance._fetch_deferred(also=unknown)
-    for name, field in fields.items():
-        if name in unknown:
-            field.__get__(instance, type(instance))  # DecodeError if it could not be read
-        elif (entry := held.pop(name, None)) is not None and field.peek(instance) is UNSET:
-            field.put(instance, entry.value)
+def base_of(instance: Model, field: Field[Any, Any]) -> Any:
+    """A snapshot of what kintone holds in the list, or `UNSET`; also for a field of no list."""
+    return field.loaded(instance) if isinstance(field, ListField) else UNSET
 
 
-def is_overtaken(instance: Model, values: Mapping[str, Any]) -> bool:
+def is_overtaken(instance: Model, values: Mapping[str, Any], bases: Mapping[str, Any]) -> bool:
     """Whether others changed what the `values`, which are ready, are based on.
 
     It shows in saved files by whose keys kintone was to be asked, and that were not found again.
     """
     fields = instance._meta.fields
     return any(
-        saved & _waiting_files(fields[name].snapshot(value))
+        id(file) in saved
         for name, value in values.items()
-        if (saved := _waiting_files(fields[name].loaded(instance)))
+        if (saved := _waiting_files(bases[name]))
+        for cell, _ in cells_of_files(fields[name], value, bases[name])
+        for file in cell
     )
 
 
@@ -146,10 +192,3 @@ def _waiting_files(snapshot: Any) -> set[int]:
     if isinstance(snapshot, tuple):
         return set().union(*map(_waiting_files, snapshot))
     return {id(snapshot)} if isinstance(snapshot, PendingFile) else set()
-
-
-def _must_be_read(instance: Model, field: Field[Any, Any]) -> bool:
-    held, assigned = (instance._state.held or {})[field.name], field.peek(instance)
-    value = held.value if assigned is UNSET else assigned
-    outdated = assigned is UNSET and held.revision != instance.revision
-    return outdated or field.awaits_ids(value, field.loaded(instance))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.fields.base import UNSET
-from kintone_orm.models.peers import fetch_missing
+from kintone_orm.models.learning import fetch_missing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

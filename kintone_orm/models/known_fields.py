@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.form import get_form_fields
+from kintone_orm.connection import KnownField
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError, PermissionDenied
 from kintone_orm.http.codes import Meaning, meaning_of
 
@@ -44,17 +45,19 @@ def look_at_form(connection: Connection, app: int) -> None:
 
 def keep_form(connection: Connection, app: int, properties: Mapping[str, Any]) -> None:
     """Keep what the app's fields are, which kintone has told as `properties`."""
-    found: dict[str, tuple[str, str | None, str | None]] = {}
+    found: dict[str, KnownField] = {}
     for table, fields in _by_table(properties):
         copied = {
-            mapping["field"]: f"is copied by the lookup {code!r}"
+            mapping["field"]: code
             for code, each in fields.items()
             for mapping in each.get("lookup", {}).get("fieldMappings", ())
         }
         for code, each in fields.items():
             calculated = each["type"] == "CALC" or each.get("expression")
-            made = "is calculated" if calculated else copied.get(code)
-            found[code] = each["type"], table, made
+            lookup = None if calculated else copied.get(code)
+            made = f"is copied by the lookup {lookup!r}" if lookup is not None else None
+            made = "is calculated" if calculated else made
+            found[code] = KnownField(each["type"], table, made, lookup)
     connection.forms[app] = found
     connection.uniques[app] = frozenset(
         code for code, each in properties.items() if each.get("unique")
@@ -102,7 +105,7 @@ def _ignored(
         if kind is None:
             found[field] = None
             continue
-        type_, table, made = kind
+        type_, table, made, _ = kind
         if table != field.table:
             found[field] = f"stands in the subtable {table!r}" if table else "stands in no subtable"
         elif made is not None:

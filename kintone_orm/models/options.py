@@ -10,6 +10,7 @@ from kintone_orm.exceptions import (
     ImproperlyConfigured,
     NotSupportedError,
 )
+from kintone_orm.fields.lists import ListField
 from kintone_orm.fields.number import NumberPrecision
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.fields.system import IdField
@@ -81,6 +82,9 @@ class Options:
         # Kept by models.rows, by the id of the zone (not every tzinfo has a hash) and the fields.
         self.decoders: dict[tuple[int, tuple[str, ...] | None], tuple[tzinfo | None, Any]] = {}
         self._default_order: tuple[OrderKey, ...] | None = None
+        # Kept by models.made_there: the form that was looked at, and what it says.
+        self.made_there: tuple[Any, Any] | None = None
+        self._lists: tuple[ListField[Any, Any], ...] | None = None
 
     def get_field(self, name: str) -> Field[Any, Any]:
         """The field called `name`; FieldDoesNotExist with the nearest names if there is none."""
@@ -135,6 +139,17 @@ class Options:
             yield field
             if isinstance(field, SubtableField):
                 yield from field.columns.values()
+
+    @property
+    def lists(self) -> tuple[ListField[Any, Any], ...]:
+        """The fields that can be saved and whose value, a list, can change in place."""
+        if self._lists is None:  # asked for when the class is complete
+            self._lists = tuple(
+                field
+                for field in self.fields.values()
+                if isinstance(field, ListField) and field.mutable and field.writable
+            )
+        return self._lists
 
     @property
     def default_order(self) -> tuple[OrderKey, ...]:

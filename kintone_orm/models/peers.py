@@ -5,7 +5,6 @@ They know each other weakly: a record that nobody holds any more is none, and ke
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
@@ -13,15 +12,15 @@ from kintone_orm.exceptions import FieldFetchBlocked
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.fetch_modes import FETCH_PEERS, FETCH_RAISE
 from kintone_orm.models.groups import cut
-from kintone_orm.models.rows import fill
+from kintone_orm.models.learning import fetch_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
 
-__all__ = ["fetch_deferred", "fetch_missing", "make_peers", "peers_of", "require_fetching"]
+__all__ = ["fetch_deferred", "make_peers", "peers_of", "require_fetching"]
 
 
 def make_peers(instances: Iterable[Model]) -> None:
@@ -55,27 +54,12 @@ def require_fetching(instance: Model, what: object, instead: str) -> None:
 def fetch_deferred(instance: Model, field: Field[Any, Any]) -> None:
     """Read `field` and whatever else is not loaded, of the record and its peers.
 
-    One request for five hundred of them. A peer that somebody wrote in between keeps what it has:
-    half of one revision and half of another is no record.
+    One request for five hundred of them, whatever others wrote in between. DoesNotExist if the
+    record is gone, which is asked once.
     """
     require_fetching(instance, field, f"Name {field.name!r} in only(), or leave it out of defer()")
-    lacking = [peer for peer in peers_of(instance) if peer.get_deferred_fields()]
-    if len(lacking) > 1:
-        fetch_missing(lacking)
-    instance._fetch_deferred()  # which sends nothing if that was it
-
-
-def fetch_missing(instances: Sequence[Model]) -> None:
-    """Read what the saved records, of one model and one connection, lack of their revisions."""
-    model, connection = type(instances[0]), instances[0]._connection(None)
-    missing = {id(each): each.get_deferred_fields() for each in instances}
-    names = set().union(*missing.values())
-    wanted = [field for name, field in model._meta.fields.items() if name in names]
-    codes = ["$id", "$revision", *(field.code for field in wanted)]
-    for part in cut(instances, RECORDS_PER_PAGE):
-        by_id = {each.pk: each for each in part}
-        found = model._records(connection).filter(pk__in=by_id)[: len(part)]
-        for record in chain.from_iterable(found._pages(codes)):
-            instance = by_id[int(record["$id"]["value"])]
-            if instance.revision == int(record["$revision"]["value"]):
-                fill(instance, record, [f for f in wanted if f.name in missing[id(instance)]])
+    if not instance._state.missing:
+        peers = peers_of(instance)
+        fetch_missing([each for each in peers if each.get_deferred_fields()])
+    if instance._state.missing:
+        raise type(instance).DoesNotExist(f"{instance!r} does not exist any more.")

@@ -25,14 +25,13 @@ from kintone_orm.models.bulk_writer import (
 )
 from kintone_orm.models.chain import M, R
 from kintone_orm.models.groups import part_size
-from kintone_orm.models.held import is_ready
+from kintone_orm.models.learning import fetch_unready
 from kintone_orm.models.modify import modify
-from kintone_orm.models.peers import fetch_missing, make_peers
+from kintone_orm.models.peers import make_peers
 from kintone_orm.models.permissions import PermittedOfMany
 from kintone_orm.models.refused import QUERYSET, refusing
 from kintone_orm.models.results import Results
 from kintone_orm.models.shapes import Instances
-from kintone_orm.models.state import changes
 from kintone_orm.models.taken import say_that_it_may_be_unseen
 from kintone_orm.models.upsert import (
     fits_one_upsert,
@@ -263,9 +262,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         size = _size(batch_size)
         self._forget_prefetched()
         sent = self.model._meta.fields.keys() if names is None else set(names)
-        unready = [each for each in instances if not is_ready(each, changes(each).keys() & sent)]
-        if len(unready) > 1:
-            fetch_missing(unready)  # those that others wrote in between are looked at one by one
+        fetch_unready(instances, sent)
         return update_each(
             self.model._meta, instances, names, connection, size=size, check=check_revision
         )

@@ -12,12 +12,13 @@ from datetime import timezone
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import ref
 
+from kintone_orm.fields.base import UNREADABLE
 from kintone_orm.fields.file import FileField
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.http.collector import collector_paused
 from kintone_orm.models.attachments import RecordStorage, keep_storage
 from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
-from kintone_orm.models.held import learn
+from kintone_orm.models.held import held_by
 from kintone_orm.models.state import SLOTS, State
 
 if TYPE_CHECKING:
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 __all__ = ["UNREADABLE", "decode", "fill"]
 
 M = TypeVar("M", bound="Model")
-
-# What a value of the wrong shape can raise while it is read (Decimal's errors are arithmetic).
-UNREADABLE = (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
 # For each model; only() and defer() with names made at run time must not fill the memory.
@@ -83,7 +81,7 @@ def fill(
     """
     connection = instance._state.connection
     zone = None if connection is None else connection.timezone
-    undecoded, held = instance._state.undecoded or {}, instance._state.held or {}
+    undecoded, held = instance._state.undecoded or {}, held_by(instance)
     for field in fields:
         undecoded.pop(field.name, None)
         before = field.peek(instance)
@@ -95,7 +93,7 @@ def fill(
         else:
             keep_storage(instance, field)
             read = field.peek(instance)
-            learn(instance, field, read, record, instead_of=before, keep_edits=keep_edits)
+            held.learn(instance, field, read, record, instead_of=before, keep_edits=keep_edits)
     instance._state.undecoded = undecoded or None
 
 

@@ -9,6 +9,8 @@
 
 - *read*: the decoder (`models.rows`) makes a state from `SLOTS`; `State.of_read` one by hand.
 - *assigned*: `State.remember` keeps what the field held, the first time only.
+- *read later*: `models.learning` fills what was deferred. If others wrote in between, the record
+  takes the new revision only where all that it holds is still so; else what was filled is `mix`ed.
 - *sent and accepted*: `models.writer` tells what was sent, and `settle` makes it the base.
 - *refused*: nothing changes. What was assigned is still to be sent, with the same revision.
 - *deleted*: `start_anew`. All that is there is to be sent; `lost` are the values nobody had read.
@@ -25,17 +27,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kintone_orm.fields.base import UNSET
 from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
-from kintone_orm.models.held import forget_loaded, keep
+from kintone_orm.models.held import HeldLists, base_of, held_by
 from kintone_orm.models.home import address, arrived
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from weakref import ref
 
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
-    from kintone_orm.models.held import Held
     from kintone_orm.models.home import Home
 
 __all__ = [
@@ -43,13 +44,16 @@ __all__ = [
     "State",
     "changes",
     "loaded",
+    "mix",
     "put_default",
+    "rebase",
     "restored",
     "settle",
     "snapshot_of",
     "start_anew",
     "still_left_out",
     "unassigned_defaults",
+    "unmixed",
 ]
 
 
@@ -81,16 +85,20 @@ SLOTS: Mapping[str, Slot] = {
     "undecoded": Slot(),
     # By name, the related records that were fetched or assigned, each with the key it was found by.
     "related": Slot(),
-    # By name, the lists that are deferred, but still a program's.
+    # The lists that are deferred, but still a program's.
     "held": Slot(),
-    # The ids of rows that the record had and has no more.
-    "gone": Slot(),
     # Fields that were not sent when the record was added, and hold what kintone filled in.
     "left_out": Slot(),
     # Fields of a deleted record whose values nobody has read.
     "lost": Slot(),
     # By name, snapshots of what `default=` put into a new record and nobody assigned.
     "by_default": Slot(),
+    # Fields that were filled from a newer revision than the record's.
+    "mixed": Slot(),
+    # Whether the values are those of another revision than the record's.
+    "rebased": Slot(False, read="False"),
+    # Whether kintone did not have the record any more when it was last asked for.
+    "missing": Slot(False, read="False"),
 }
 
 
@@ -107,11 +115,13 @@ class State:
         originals: dict[str, Any] | None
         undecoded: dict[str, Any] | None
         related: dict[str, tuple[Any, Any]] | None
-        held: dict[str, Held] | None
-        gone: frozenset[int] | None
+        held: HeldLists | None
         left_out: frozenset[str] | None
         lost: frozenset[str] | None
         by_default: dict[str, Any] | None
+        mixed: frozenset[str] | None
+        rebased: bool
+        missing: bool
 
     def __init__(self, **known: Any) -> None:
         for name, slot in SLOTS.items():
@@ -131,6 +141,11 @@ class State:
     def db(self) -> str | None:
         """The alias of the connection, under Django's name."""
         return self.home if isinstance(self.home, str) else getattr(self.home, "alias", None)
+
+    @property
+    def gone(self) -> Collection[int]:
+        """The ids of rows that the record had and has no more."""
+        return () if self.held is None else self.held.gone
 
     def __reduce__(self) -> tuple[Any, ...]:
         known = {n: s.pickled(getattr(self, n)) for n, s in SLOTS.items() if s.pickled is not None}
@@ -173,7 +188,9 @@ _BEFORE_SLOTS = (
 
 def _restored(*values: Any) -> State:
     """The state of a pickle that an older version made."""
-    return State(**dict(zip(_BEFORE_SLOTS, values, strict=False)))
+    known = dict(zip(_BEFORE_SLOTS, values, strict=False))
+    entries, gone = known.pop("held"), known.pop("gone")
+    return State(held=HeldLists(entries or {}, gone or frozenset()), **known)
 
 
 def put_default(instance: Model, field: Field[Any, Any], value: Any) -> None:
@@ -193,31 +210,36 @@ def changes(instance: Model) -> dict[str, tuple[Any, Any]]:
     """The fields that differ from what was loaded: by name its snapshot, and the new value.
 
     Compared by value: assigning an equal value is no change, and a list that changed in place is
-    one, also while it is deferred. What was not loaded before it was assigned is `UNSET`.
+    one, also while it is deferred. What was not loaded before it was assigned is `UNSET`. Only
+    what was assigned is looked at, and the lists.
     """
-    assigned, held = instance._state.originals or {}, instance._state.held or {}
+    state, meta = instance._state, instance._meta
+    assigned, held = state.originals or {}, state.held
     found = {}
-    for name, field in instance._meta.fields.items():
-        if not field.writable:
+    for name, old in assigned.items():
+        field = meta.fields[name]
+        if field.mutable or not field.writable or (new := field.peek(instance)) is UNSET:
             continue
-        new = field.peek(instance)
-        if new is UNSET and name in held:
-            new = held[name].value
-        if field.mutable:
-            # In a new record, a list that was merely read is no value yet.
-            old = _loaded(instance, field)
-            touched = bool(new) or name in assigned or not instance._state.adding
-        else:
-            old = assigned.get(name, UNSET)
-            touched = name in assigned
-        if touched and new is not UNSET and (old is UNSET or field.snapshot(new) != old):
+        if old is UNSET or field.snapshot(new) != old:
             found[name] = (old, new)
-    return found
+    for field in meta.lists:
+        name, new = field.name, field.peek(instance)
+        if new is UNSET and held is not None:
+            new = held.value(name)
+        # In a new record, a list that was merely read is no value yet.
+        if new is UNSET or not (new or name in assigned or not state.adding):
+            continue
+        old = UNSET if assigned.get(name) is UNSET else field.loaded(instance)
+        if old is UNSET or field.snapshot(new) != old:
+            found[name] = (old, new)
+    if len(found) < 2:
+        return found
+    return {name: found[name] for name in meta.fields if name in found}
 
 
 def loaded(instance: Model) -> dict[str, Any]:
     """Snapshots of what was read, by name of each writable field; `UNSET`: it was not."""
-    held = instance._state.held or {}
+    held = instance._state.held or ()
     return {
         name: UNSET if name in held else _loaded(instance, field)
         for name, field in instance._meta.fields.items()
@@ -229,7 +251,7 @@ def _loaded(instance: Model, field: Field[Any, Any]) -> Any:
     assigned = instance._state.originals or {}
     # A list that was assigned unread replaces whatever is there.
     if field.mutable and assigned.get(field.name) is not UNSET:
-        return field.loaded(instance)
+        return base_of(instance, field)
     return assigned[field.name] if field.name in assigned else snapshot_of(instance, field)
 
 
@@ -251,24 +273,44 @@ def restored(instance: Model, pairs: Mapping[str, tuple[Any, Any]]) -> dict[str,
 
 def start_anew(instance: Model) -> None:
     """All values that are there are changes now: the record is kept nowhere any more."""
-    state = instance._state
+    state, held = instance._state, held_by(instance)
     left_out, lost = state.left_out or frozenset(), set()
     state.adding = True
     state.originals = {}
-    for name, entry in (state.held or {}).items():
+    for name, entry in held.entries.items():
         field = instance._meta.fields[name]
         if field.peek(instance) is UNSET and entry.revision == instance._revision:
             field.put(instance, entry.value)
     for name, field in instance._meta.fields.items():
-        forget_loaded(instance, field)
+        held.forget(instance, field)
         if not field.writable:
             field.clear(instance)
         elif (value := field.peek(instance)) is UNSET:
             lost.add(name)
-        elif value or name not in left_out or name not in (state.held or {}):
+        elif value or name not in left_out or name not in held:
             state.originals[name] = UNSET
+    held.entries.clear()
     state.lost = frozenset(lost - left_out) or None
-    state.held = state.undecoded = state.left_out = state.by_default = None
+    state.undecoded = state.left_out = state.by_default = state.mixed = None
+    state.rebased = False
+
+
+def rebase(instance: Model, revision: int) -> None:
+    """A save is to be compared with `revision`, though the values were read at another one."""
+    if revision != instance._revision:
+        instance._revision = revision
+        instance._state.rebased = True
+
+
+def mix(instance: Model, names: Iterable[str]) -> None:
+    """The fields `names` were filled from another revision than the record is at."""
+    instance._state.mixed = (instance._state.mixed or frozenset()) | set(names)
+
+
+def unmixed(instance: Model, revision: int) -> None:
+    """All that the record holds is of `revision`."""
+    instance._revision = revision
+    instance._state.mixed, instance._state.rebased = None, False
 
 
 def settle(instance: Model, names: Iterable[str]) -> None:
@@ -278,7 +320,8 @@ def settle(instance: Model, names: Iterable[str]) -> None:
         assigned.pop(name, None)
         undecoded.pop(name, None)
         field = instance._meta.fields[name]
-        keep(instance, field, field.peek(instance))
+        if field.mutable:
+            held_by(instance).keep(instance, field, field.peek(instance))
     still_left_out(instance, except_for=names)
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import DecodeError, ValidationError
+from kintone_orm.fields.base import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,12 +33,18 @@ _PATH = re.compile(
 )
 
 
-def problems_of_values(meta: Options, values: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What is wrong with values that are about to be sent, by field name."""
+def problems_of_values(
+    meta: Options, values: Mapping[str, Any], bases: Mapping[str, Any] | None = None
+) -> dict[str, list[str]]:
+    """What is wrong with values that are about to be sent, by field name.
+
+    Cells of tables that are as in the `bases`, snapshots by name, are not sent.
+    """
+    known = bases or {}
     return {
         f"{name}{place}": texts
         for name, value in values.items()
-        for place, texts in meta.fields[name].complaints(value).items()
+        for place, texts in meta.fields[name].complaints(value, known.get(name, UNSET)).items()
         if texts
     }
 

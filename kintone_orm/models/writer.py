@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.records import add_record, delete_records, update_record
-from kintone_orm.exceptions import ConflictError
+from kintone_orm.exceptions import APIError, ConflictError
 from kintone_orm.fields.base import UNSET
+from kintone_orm.fields.lists import ListField
+from kintone_orm.fields.row_sending import rows_for_update
+from kintone_orm.fields.subtable import SubtableField
+from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.models.attachments import forget_uploads, upload_files
 from kintone_orm.models.conflict import conflict
-from kintone_orm.models.held import defer, is_overtaken, make_ready
+from kintone_orm.models.held import base_of, held_by, is_overtaken
 from kintone_orm.models.known_fields import require_fields
-from kintone_orm.models.lost import require_not_lost
+from kintone_orm.models.made_there import made_there
+from kintone_orm.models.outgoing import can_be_merged, outgoing
 from kintone_orm.models.refusals import name_of, told_about
-from kintone_orm.models.state import changes, settle, still_left_out
+from kintone_orm.models.state import changes, settle, still_left_out, unmixed
 from kintone_orm.models.validation import (
     problems_of_new,
     problems_of_values,
@@ -23,12 +28,14 @@ from kintone_orm.models.validation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
+    from kintone_orm.models.outgoing import Outgoing
 
 __all__ = [
+    "accepted",
     "changed_values",
     "delete_one",
     "encode",
@@ -36,7 +43,6 @@ __all__ = [
     "inserted",
     "update_one",
     "updated",
-    "written",
 ]
 
 
@@ -62,32 +68,40 @@ def update_one(
     validated: bool,
 ) -> bool:
     """Send what changed, or just the fields `names`; False if nothing was to be sent."""
-    if names is None:
-        values = changed_values(instance)
-    else:
-        make_ready(instance, names)
-        for name in names:
-            getattr(instance, name)  # if it is deferred, a newer revision of all may come with it
-        values = {name: getattr(instance, name) for name in names}
-    if not values:
+    sent = outgoing(instance, names, fetch=True)
+    if not sent.values:
         return False
-    if check and is_overtaken(instance, values):
+    if check and is_overtaken(instance, sent.values, sent.bases):
         raise conflict(instance, ConflictError("seen before anything was sent"))
     meta = instance._meta
     if not validated:
-        validate(problems_of_values(meta, values), where=name_of(instance))
-    require_sent(instance, values)
-    require_fields(meta, connection, values)
-    with told_about(instance, values, connection):
-        answer = update_record(
-            checked(connection),
-            app=meta.app_id(connection),
-            id=instance._require_id(),
-            record=encode(instance, connection, values),
-            revision=instance.revision if check else None,
-        )
-    updated(instance, values, answer["revision"])
+        validate(problems_of_values(meta, sent.values, sent.bases), where=name_of(instance))
+    require_sent(instance, sent.values)
+    require_fields(meta, connection, sent.values)
+    with told_about(instance, sent.values, connection):
+        answer = _send(sent, connection, check=check)
+    accepted(sent, connection, answer["revision"])
     return True
+
+
+def _send(sent: Outgoing, connection: Connection, *, check: bool) -> dict[str, Any]:
+    """kintone's answer; without a `check`, tables are merged with what others wrote."""
+    instance = sent.instance
+    while True:
+        try:
+            return update_record(
+                checked(connection),
+                app=instance._meta.app_id(connection),
+                id=instance._require_id(),
+                record=encode(instance, connection, sent.values, sent.bases),
+                revision=sent.revision_to_send(check=check),
+            )
+        except APIError as error:
+            if not check and can_be_merged(error, [sent], connection):
+                continue
+            if sent.overtaken and meaning_of(error) is Meaning.LOST_RACE:
+                raise conflict(instance, error) from error
+            raise
 
 
 def delete_one(instance: Model, connection: Connection, *, check: bool) -> None:
@@ -101,23 +115,40 @@ def delete_one(instance: Model, connection: Connection, *, check: bool) -> None:
 # -- what every write needs -----------------------------------------------------------------------
 
 
-def encode(instance: Model, connection: Connection, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of the instance as kintone takes them there; new files among them are sent."""
+def encode(
+    instance: Model,
+    connection: Connection,
+    values: Mapping[str, Any],
+    bases: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The values of the instance as kintone takes them there; new files among them are sent.
+
+    In a record that is there they take the place of the `bases`: see `Outgoing`.
+    """
     fields = {name: instance._meta.fields[name] for name in values}
+    known = bases or {}
     for name, field in fields.items():
-        field.tidy(values[name], lambda: connection.timezone)
-    upload_files(instance, connection, values)
+        if isinstance(field, ListField):
+            field.tidy(values[name], lambda: connection.timezone)
+    upload_files(instance, connection, values, known)
     return {
-        field.code: {"value": field.to_update(values[name], field.loaded(instance))}
+        field.code: {
+            "value": rows_for_update(values[name], known.get(name, UNSET))
+            if isinstance(field, SubtableField)
+            else field.to_api(values[name])
+        }
         for name, field in fields.items()
     }
 
 
 def changed_values(instance: Model) -> dict[str, Any]:
     """The values that a save is to send, by name; what they lack is learned in one request."""
-    require_not_lost(instance, instance._meta.fields)
-    make_ready(instance, changes(instance))
-    return {name: new for name, (_, new) in changes(instance).items()}
+    return outgoing(instance).values
+
+
+def accepted(sent: Outgoing, connection: Connection, revision: Any) -> None:
+    """kintone took what was sent, and the record is at this revision."""
+    updated(sent.instance, sent.values, revision, connection=connection, sent=sent)
 
 
 def inserted(
@@ -137,60 +168,102 @@ def inserted(
     state = instance._state
     instance._id = int(id_)
     state.adding, state.home, state.lost = False, connection, None
-    written(instance, values, revision, rest_of=int(revision))
+    unmixed(instance, int(revision))
+    _written(instance, values, revision, rest_of=int(revision), unsaved=(), connection=connection)
     left_out = frozenset(instance._meta.fields.keys() - values.keys())
     for name in left_out:
         (state.originals or {}).pop(name, None)
         # A list that was read holds what it showed, which no revision of a found record is.
-        defer(instance, instance._meta.fields[name], int(revision) if added else 0, UNSET)
+        field = instance._meta.fields[name]
+        held_by(instance).defer(instance, field, int(revision) if added else 0, UNSET)
     state.left_out = left_out if added else None
 
 
-def updated(instance: Model, values: Mapping[str, Any], revision: Any, *, steps: int = 1) -> None:
+def updated(
+    instance: Model,
+    values: Mapping[str, Any],
+    revision: Any,
+    *,
+    steps: int = 1,
+    connection: Connection | None = None,
+    sent: Outgoing | None = None,
+) -> None:
     """What was sent is kintone's now; what others wrote in between is to be fetched again.
 
     `steps` are the revisions that such a write counts. Changes that wait unsaved stay based on the
     revision that their writer has seen: a save of them meets the Conflict.
     """
-    known = instance._revision or 0
-    if int(revision) == known + steps:
-        for held in (instance._state.held or {}).values():
-            held.revision = int(revision) if held.revision == known else held.revision
-        written(instance, values, revision, rest_of=int(revision))
+    known, held = instance._revision or 0, held_by(instance)
+    unsaved = changes(instance).keys() - values.keys() if sent is None else sent.unsaved
+    alone = int(revision) == known + steps
+    if alone:
+        held.moved(known, int(revision))
+    rest_of = int(revision) if alone else known
+    _written(
+        instance,
+        values,
+        revision,
+        rest_of=rest_of,
+        unsaved=unsaved,
+        connection=connection,
+        sent=sent,
+    )
+    if alone:
+        unmixed(instance, int(revision))
         return
-    written(instance, values, revision, rest_of=known)
     # Others wrote in between: what we hold may be old.
-    unsaved = changes(instance)
+    state = instance._state
     overtaken = set(instance._meta.fields) - set(values) - set(unsaved)
     still_left_out(instance, except_for=overtaken)
     for name in overtaken:
-        (instance._state.originals or {}).pop(name, None)
-        (instance._state.undecoded or {}).pop(name, None)
+        (state.originals or {}).pop(name, None)
+        (state.undecoded or {}).pop(name, None)
         field = instance._meta.fields[name]
-        defer(instance, field, known, field.loaded(instance))
+        held.defer(instance, field, known, base_of(instance, field))
     if unsaved:
         instance._revision = known
+        state.mixed = (state.mixed or frozenset()) & unsaved or None
+    else:
+        unmixed(instance, int(revision))
 
 
-def written(instance: Model, values: Mapping[str, Any], revision: Any, *, rest_of: int) -> None:
+def _written(
+    instance: Model,
+    values: Mapping[str, Any],
+    revision: Any,
+    *,
+    rest_of: int,
+    unsaved: Collection[str],
+    connection: Connection | None,
+    sent: Outgoing | None = None,
+) -> None:
     """What was sent is kintone's now; what kintone wrote by itself is to be fetched again.
 
     What was not sent is what it was at the revision `rest_of`.
     """
-    fields = instance._meta.fields
-    replaced = {name: fields[name].loaded(instance) for name in values}
+    fields, held = instance._meta.fields, held_by(instance)
+    replaced = {name: base_of(instance, fields[name]) for name in values}
+    if sent is not None:
+        replaced |= sent.bases
     rewritten = {
         name
         for name, value in values.items()
         if not fields[name].typed().kept_as_sent(value, replaced[name])
     }
+    if sent is not None:
+        rewritten |= sent.overtaken
+    there = made_there(instance._meta, connection or instance._state.connection)
+    rewritten |= there.calculated - set(unsaved)
+    rewritten |= {name for name, lookup in there.copied_by.items() if lookup in values}
     instance._revision = int(revision)
     forget_uploads(instance, values)
     settle(instance, values)
-    unsaved = changes(instance)
     for name, field in fields.items():
         by_itself = field.changes_by_itself and name not in unsaved
         if by_itself or name in rewritten or field.filled_by in values:
-            sent = name in values
-            at = int(revision) if sent else rest_of
-            defer(instance, field, at, replaced[name] if sent else field.loaded(instance))
+            was_sent = name in values
+            at = int(revision) if was_sent else rest_of
+            base = replaced[name] if was_sent else base_of(instance, field)
+            held.defer(instance, field, at, base)
+            if field.peek(instance) is UNSET:
+                (instance._state.undecoded or {}).pop(name, None)

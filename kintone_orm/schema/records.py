@@ -12,6 +12,7 @@ from kintone_orm.fields import ReferenceTableField, RelatedRecord, Row, Subtable
 from kintone_orm.fields.base import UNSET
 from kintone_orm.models import FETCH_RAISE
 from kintone_orm.models.lost import require_not_lost
+from kintone_orm.models.state import rebase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,11 +94,13 @@ def assign(instance: Model, values: dict[str, Any]) -> None:
         elif instance._state.by_default:
             instance._state.by_default.pop(name, None)  # from now on it is assigned
     if revision is not None and not instance._state.adding and instance.changed_fields():
-        instance._revision = revision  # the save compares with what the client has seen
+        rebase(instance, revision)  # the save compares with what the client has seen
 
 
 def _held(record: Model | Row, field: Field[Any, Any]) -> Any:
     """The value that is there, or the one that reads in a new record; the record is not changed."""
+    if isinstance(record, Row):
+        record._require_readable(field)
     value = record._cell(field) if isinstance(record, Row) else field.peek(record)
     return field.empty_value() if value is UNSET else value
 

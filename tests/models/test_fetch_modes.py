@@ -130,14 +130,56 @@ def test_what_peers_hold_is_not_overwritten(five):
     assert orders[1].changed_fields()["rank"][1] == "A"
 
 
-def test_a_peer_of_another_revision_is_fetched_by_itself(five):
+@pytest.mark.parametrize("changed", [{"rank": "A"}, {"rank": "A", "number": 77}])
+def test_peers_are_read_in_one_request_whatever_others_wrote(five, changed):
+    orders = list(Order.objects.only("number"))
+    Order.objects.filter(number__gte=1).update(**changed)
+    with assert_requests(1):
+        assert [each.rank for each in orders] == ["A"] * 5
+        assert [each.customer_code for each in orders] == ["c0", "c1", "c2", "c3", "c4"]
+
+
+def test_a_peer_that_others_wrote_elsewhere_is_as_good_as_read_now(five):
+    orders = list(Order.objects.only("number"))
+    Order.objects.filter(number=1).update(rank="A")
+    assert orders[0].rank == "A"
+    assert (orders[1].rank, orders[1].revision) == ("A", 2)
+    orders[1].number = 5
+    with assert_requests(1):
+        orders[1].save()
+
+
+def test_a_peer_of_which_others_wrote_what_it_holds_meets_the_conflict(five):
     orders = list(Order.objects.only("number"))
     Order.objects.filter(number=1).update(rank="A", number=77)
+    assert orders[0].rank == "A"
+    assert (orders[1].rank, orders[1].number, orders[1].revision) == ("A", 1, 1)
+    orders[1].payer_code = "c1"
+    with pytest.raises(Order.Conflict) as conflict:
+        orders[1].save()
+    assert conflict.value.theirs.keys() == {"number", "rank", "customer_code", "payer_code"}
+    assert conflict.value.both == {"payer_code"}
+
+
+def test_a_hundred_records_and_what_one_update_wrote_are_one_request(kintone):
+    Customer.objects.create(code="c", name="C")
+    orders = [Order(number=n, customer_code="c") for n in range(100)]
+    Order.objects.bulk_create(orders)
+    Order.objects.filter(number__gte=0).update(rank="B")
+    with assert_requests(1):
+        assert {each.customer_name for each in orders} == {"C"}
+
+
+def test_a_deleted_peer_is_asked_for_once(five):
+    orders = list(Order.objects.only("number"))
+    Order.objects.get(number=1).delete()
     with assert_requests(1):
         assert orders[0].rank == "A"
-    assert "rank" in orders[1].get_deferred_fields()
-    with assert_requests(2):  # what it lacks, and as it has changed, all of it
-        assert (orders[1].rank, orders[1].number) == ("A", 77)
+        for _ in range(2):
+            with pytest.raises(Order.DoesNotExist, match="does not exist any more"):
+                orders[1].rank  # noqa: B018
+    with assert_requests(1), pytest.raises(Order.DoesNotExist):
+        orders[1].refresh_from_db()
 
 
 def test_what_kintone_writes_is_fetched_for_all_that_were_written_together(kintone):

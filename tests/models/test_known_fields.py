@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kintone_orm import Model, Row, connect, connections, fields
+from kintone_orm.connection import KnownField
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError, PermissionDenied, ServerBusy
 from kintone_orm.http.messages import Response
@@ -110,7 +111,7 @@ def test_what_kintone_makes_itself_may_stand_in_the_rows_that_are_written(app):
 
 def test_a_form_that_was_changed_meanwhile_is_looked_at_again(app):
     mine = other(price=fields.NumberField())
-    app.forms[app.apps["shared"]] = {"price": ("CALC", None, "is calculated")}
+    app.forms[app.apps["shared"]] = {"price": KnownField("CALC", None, "is calculated")}
     with assert_requests(2):
         mine(price=5).save()
 

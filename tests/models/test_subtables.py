@@ -489,6 +489,11 @@ def test_rows_that_nobody_edits_are_what_others_made_of_them(kintone):
     assert order.lines is rows
     assert [row.name for row in rows] == ["theirs"]
     rows[0].name = "mine"
+    with pytest.raises(Order.Conflict) as conflict:
+        order.save()
+    assert conflict.value.both == {"lines"}
+    order.refresh_from_db()
+    rows[0].name = "mine"
     order.save()
     assert names(order) == ["mine"]
 
@@ -658,12 +663,13 @@ def sent(**cells: object) -> dict[str, object]:
         ({"qty": None}, r"row 0: kintone did not send Order\.lines\.qty \(code 'qty'\)"),
     ],
 )
-def test_a_cell_that_cannot_be_read_costs_its_subtable_alone(kintone, cells, why):
+def test_a_cell_that_cannot_be_read_costs_itself_alone(kintone, cells, why):
     good, bad = decode(Order, [sent(), sent(**cells)], kintone)
     assert good.lines == [Line(name="a", qty=1)]
     assert bad.number == "A"
+    assert [line.name for line in bad.lines] == ["a"]
     with pytest.raises(DecodeError, match=why):
-        bad.lines  # noqa: B018
+        bad.lines[0].qty  # noqa: B018
 
 
 class SortedLines(fields.SubtableField[Line]):

@@ -1,0 +1,133 @@
+"""What a save of a known record sends: its changes, or the fields that were named.
+
+A subtable goes as the ids of its rows and the cells that changed (`fields.row_sending`), so it
+always carries the revision that the ids are of: an id that is gone would make a new, blank row.
+Where no check was asked for and kintone refuses that revision, the tables are read again: rows that
+are still there go by id, rows that are gone go whole, and the cells that were changed here win.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.fields.base import UNSET
+from kintone_orm.fields.lookup import LookupField
+from kintone_orm.fields.row_sending import kept_ids
+from kintone_orm.fields.subtable import SubtableField
+from kintone_orm.http.codes import Meaning, meaning_of
+from kintone_orm.limits import RECORDS_PER_PAGE
+from kintone_orm.models.groups import cut
+from kintone_orm.models.held import base_of
+from kintone_orm.models.lost import require_not_lost
+from kintone_orm.models.state import changes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.exceptions import APIError
+    from kintone_orm.models.base import Model
+
+__all__ = ["Outgoing", "can_be_merged", "outgoing"]
+
+# How often a record is sent again after somebody else wrote its tables in between.
+_MOST_MERGES = 3
+
+
+class Outgoing:
+    """The `values` of a record that are to be sent, by name, and what they take the place of.
+
+    `bases` are snapshots of what kintone holds in the lists among them, `unsaved` are the changes
+    that stay behind. `by_id` are the subtables that are sent by the ids of their rows, and
+    `overtaken` those that were read again. `place` is the object's among those that a program gave.
+    """
+
+    __slots__ = (
+        *("bases", "by_id", "instance", "merges", "overtaken", "place", "revision"),
+        *("unsaved", "values"),
+    )
+
+    def __init__(
+        self, instance: Model, values: dict[str, Any], unsaved: Iterable[str], place: int
+    ) -> None:
+        fields = instance._meta.fields
+        self.instance = instance
+        self.place = place
+        self.merges = 0
+        self.values = values
+        self.unsaved = frozenset(unsaved) - values.keys()
+        self.bases = {name: base_of(instance, fields[name]) for name in values}
+        self.by_id = [
+            name
+            for name, value in values.items()
+            if isinstance(fields[name], SubtableField) and any(kept_ids(value, self.bases[name]))
+        ]
+        self.revision = instance.revision
+        self.overtaken: frozenset[str] = frozenset()
+
+    def revision_to_send(self, *, check: bool) -> int | None:
+        """The revision that goes along; None if it does not matter."""
+        return self.revision if check or self.by_id else None
+
+    def take_over(self, record: Mapping[str, Any]) -> None:
+        """Base the tables on the rows that `record`, just read, still has."""
+        self.revision = int(record["$revision"]["value"])
+        for name in self.by_id:
+            sent = record[self.instance._meta.fields[name].code]["value"]
+            ids = {int(row["id"]) for row in sent}
+            self.bases[name] = tuple(row for row in self.bases[name] if row[0] in ids)
+        self.overtaken = frozenset(self.by_id)
+        self.merges += 1
+
+
+def outgoing(
+    instance: Model, names: Sequence[str] | None = None, *, fetch: bool = False, place: int = 0
+) -> Outgoing:
+    """What changed, or the fields `names`, and what is known of them; in one request at most.
+
+    Of the `names` those that are loaded, or, to `fetch`, all. The key of a lookup that is as it
+    was read is left out: kintone would copy again what belongs to it.
+    """
+    require_not_lost(instance, instance._meta.fields)
+    changed, held = changes(instance), instance._state.held
+    wanted = set(changed) if names is None else set(names)
+    if not fetch:
+        wanted &= changed.keys()
+    if held is not None and held.make_ready(instance, wanted):
+        changed = changes(instance)
+    if names is None:
+        values = {name: new for name, (_, new) in changed.items()}
+        return Outgoing(instance, values, (), place)
+    fields = instance._meta.fields
+    if fetch:
+        for name in names:
+            getattr(instance, name)  # what is deferred is read, all at once
+    held_now = {name: fields[name].peek(instance) for name in names}
+    values = {
+        name: value
+        for name, value in held_now.items()
+        if value is not UNSET and (name in changed or not isinstance(fields[name], LookupField))
+    }
+    return Outgoing(instance, values, changed, place)
+
+
+def can_be_merged(error: APIError, records: Iterable[Outgoing], connection: Connection) -> bool:
+    """Whether records that were refused can be sent again, where no check was asked for.
+
+    They can if somebody else was faster and tables among them are sent by id, which are read again
+    now, five hundred records a request; three times at most. A record that is gone stays as it is:
+    kintone refuses it by its id.
+    """
+    by_id = {each.instance._require_id(): each for each in records if each.by_id}
+    lost = meaning_of(error) is Meaning.LOST_RACE
+    if not lost or not by_id or max(each.merges for each in by_id.values()) >= _MOST_MERGES:
+        return False
+    model = type(next(iter(by_id.values())).instance)
+    names = {name for each in by_id.values() for name in each.by_id}
+    codes = ["$id", "$revision", *(f.code for n, f in model._meta.fields.items() if n in names)]
+    for part in cut(by_id, RECORDS_PER_PAGE):
+        found = model._records(connection).filter(pk__in=part)[: len(part)]
+        for record in chain.from_iterable(found._pages(codes)):
+            by_id[int(record["$id"]["value"])].take_over(record)
+    return True
