@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kintone_orm.emulator import Emulator
+    from kintone_orm.emulator.domain_file import DomainFile
     from kintone_orm.http.transport import Adapter
     from kintone_orm.models.base import Model
 
@@ -73,18 +74,27 @@ class Snapshot:
 
 
 @contextmanager
-def emulate(*models: type[Model], like: Snapshot | None = None) -> Iterator[EmulatedConnection]:
+def emulate(
+    *models: type[Model], like: Snapshot | None = None, domain: DomainFile | None = None
+) -> Iterator[EmulatedConnection]:
     """A connection to a kintone with an app for each model; the one that is meant, here.
 
     The models that lookups and related records refer to get one, too. The apps are empty, or what
-    they are in `like`. Inside the block every queryset and every save without a connection of its
-    own goes there, in every thread, and nothing touches the network.
+    they are in `like`. Or the kintone begins with a domain file, its path or what is in it: a model
+    whose key is that of an app in the file has this app, which gets the fields that it lacks, and
+    `emulator.made` has the tokens. TypeError for both, DomainFileError for a wrong file.
+
+    Inside the block every queryset and every save without a connection of its own goes there, in
+    every thread, and nothing touches the network.
     """
     from kintone_orm.emulator import Emulator
 
     if like is None:
-        emulator = Emulator()
+        emulator = Emulator(domain=domain)
         connection = EmulatedConnection(emulator, adapter=emulator.adapter())
+        connection.apps.update(emulator.made.apps)
+    elif domain is not None:
+        raise TypeError("emulate() begins with a snapshot or with a domain file, not with both.")
     else:
         connection = like.copy()
     with closing(connection.emulator), connected(connection):

@@ -1,12 +1,14 @@
 """The pytest plugin, there once kintone_orm is installed: a kintone for each test that asks.
 
-The fixtures are `kintone` and `live_kintone`. Apart from them it lets no connection of kintone_orm
+The fixtures are `kintone` and `live_kintone`; the mark and the option `kintone_domain` name the
+domain file that they begin with. Apart from them it lets no connection of kintone_orm
 reach another computer, unless the option `kintone_allow_hosts` or the mark of that name allows it.
 """
 
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -17,13 +19,14 @@ from kintone_orm.testing.emulation import emulate
 from kintone_orm.testing.network import block_network
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from kintone_orm.testing.emulation import EmulatedConnection, Snapshot
 
 __all__ = ["kintone", "live_kintone"]
 
 _HOSTS = "kintone_allow_hosts"
+_DOMAIN = "kintone_domain"
 
 # What a developer's environment may hold for a real kintone, and an emulated one must not be sent.
 _NOT_FOR_IT = (
@@ -38,21 +41,27 @@ _NOT_FOR_IT = (
 
 
 @pytest.fixture
-def kintone(_kintone_of_module: Snapshot) -> Iterator[EmulatedConnection]:
-    """An empty kintone for one test, with an app for every model that the test's module can see.
+def kintone(
+    request: pytest.FixtureRequest, _kintones_of_module: Callable[[Path | None], Snapshot]
+) -> Iterator[EmulatedConnection]:
+    """A kintone for one test, with an app for every model that the test's module can see.
 
-    It sees the models that it defines or imports, and those of the modules that it imports.
+    It sees the models that it defines or imports, and those of the modules that it imports. It
+    begins empty, or with what the domain file says that the mark `kintone_domain`, a parameter of
+    the fixture or the option of the same name gives.
 
     It is the connection that the test's querysets use; see `kintone_orm.testing.emulate`, which
     does the same for models named one by one.
     """
-    with emulate(like=_kintone_of_module) as connection:
+    with emulate(like=_kintones_of_module(_domain_of(request))) as connection:
         yield connection
 
 
 @pytest.fixture
 def live_kintone(
-    _kintone_of_module: Snapshot, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    _kintones_of_module: Callable[[Path | None], Snapshot],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[EmulatedConnection]:
     """The same over HTTP, for programs in other processes, which find it in the environment.
 
@@ -64,7 +73,7 @@ def live_kintone(
     except ModuleNotFoundError:
         message = "live_kintone needs an extra: pip install 'kintone-orm[emulator]'."
         raise pytest.fail.Exception(message, pytrace=False) from None
-    with emulate_live(like=_kintone_of_module) as connection:
+    with emulate_live(like=_kintones_of_module(_domain_of(request))) as connection:
         username, password = connection.emulator.credentials
         for name in _NOT_FOR_IT:
             monkeypatch.delenv(name, raising=False)
@@ -75,8 +84,11 @@ def live_kintone(
 
 
 @pytest.fixture(scope="module")
-def _kintone_of_module(request: pytest.FixtureRequest) -> Snapshot:
-    """What every test of the module begins with: making apps takes longer than copying them."""
+def _kintones_of_module(request: pytest.FixtureRequest) -> Callable[[Path | None], Snapshot]:
+    """What tests of the module begin with, for each domain file or none, made when asked for.
+
+    Making apps takes longer than copying them.
+    """
     # A text file of doctests has no module.
     names = list(vars(request.module).values()) if request.module else []
     for module in [it for it in names if isinstance(it, ModuleType)]:
@@ -86,8 +98,28 @@ def _kintone_of_module(request: pytest.FixtureRequest) -> Snapshot:
         for it in names
         if isinstance(it, type) and issubclass(it, Model) and not it._meta.abstract
     )
-    with emulate(*seen) as connection:
-        return connection.snapshot()
+    made: dict[Path | None, Snapshot] = {}
+
+    def begin_with(domain: Path | None) -> Snapshot:
+        if domain not in made:
+            with emulate(*seen, domain=domain) as connection:
+                made[domain] = connection.snapshot()
+        return made[domain]
+
+    return begin_with
+
+
+def _domain_of(request: pytest.FixtureRequest) -> Path | None:
+    """The domain file of a test: of its parameter, its mark, or the option; in this order.
+
+    The first two are beside the test's file, the option is in the directory of the settings.
+    """
+    mark = request.node.get_closest_marker(_DOMAIN)
+    given = getattr(request, "param", None) or (mark.args[0] if mark else None)
+    if given is not None:
+        return Path(request.path.parent, given)
+    option = request.config.getini(_DOMAIN)
+    return Path(request.config.rootpath, option) if option else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -99,6 +131,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type="args",
         default=[],
     )
+    parser.addini(
+        _DOMAIN, "The domain file that the kintone of every test begins with.", default=""
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -107,6 +142,11 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         f"{_HOSTS}(*hosts): connections of kintone_orm may reach these hosts in the test, besides "
         "those of the option.",
+    )
+    config.addinivalue_line(
+        "markers",
+        f"{_DOMAIN}(file): the kintone of the test begins with this domain file, which is beside "
+        "the test's.",
     )
     until_done = ExitStack()
     until_done.enter_context(block_network(allow=config.getini(_HOSTS)))

@@ -170,3 +170,20 @@ def test_the_emulator_is_at_hand():
         with pytest.raises(PermissionDenied):
             Country.objects.using(reader).create(code="JP", name="日本")
     del connections["reader"]
+
+
+def test_it_begins_with_a_domain_file():
+    text = {"type": "SINGLE_LINE_TEXT"}
+    countries = {"form": {"properties": {"code": {**text, "unique": True}}}}
+    file = {"apps": {"countries": {**countries, "id": 7, "records": [{"code": "JP"}]}, "other": {}}}
+    with emulate(Country, domain=file) as connection:
+        assert Country.objects.get().code == "JP"
+        assert connection.apps["countries"] == 7
+        assert connection.apps["other"] == connection.emulator.made.apps["other"]
+
+
+def test_it_begins_with_a_snapshot_or_a_domain_file():
+    with emulate() as connection:
+        snapshot = connection.snapshot()
+    with pytest.raises(TypeError, match="not with both"), emulate(like=snapshot, domain={}):
+        pass

@@ -314,3 +314,57 @@ def test_a_failure_of_assert_requests_points_at_the_test(run):
     result.assert_outcomes(failed=1)
     result.stdout.re_match_lines([r"E +AssertionError: 1 request was sent, 2 expected:"])
     result.stdout.re_match_lines([r"test_books.py:\d+: AssertionError"])
+
+
+DOMAIN = """
+    {"apps": {"shelf": {"id": 40, "records": [{"label": "A"}],
+                        "tokens": {"ci": {"permissions": ["view"]}},
+                        "form": {"properties": {
+                            "label": {"type": "SINGLE_LINE_TEXT", "unique": true}}}}}}
+"""
+
+BEGINS = """
+    import pytest
+    from library import Book, Shelf
+
+    def labels():
+        return [shelf.label for shelf in Shelf.objects.all()]
+
+    @pytest.mark.kintone_domain("shop.json")
+    def test_marked(kintone):
+        assert kintone.apps["shelf"] == 40
+        assert list(kintone.emulator.made.tokens["shelf"]) == ["ci"]
+        Book.objects.create(title="x", shelf="A")
+        Shelf.objects.create(label="B")
+
+    @pytest.mark.kintone_domain("shop.json")
+    def test_marked_again(kintone):
+        assert labels() == ["A"]
+
+    @pytest.mark.parametrize("kintone", ["shop.json"], indirect=True)
+    def test_argument(kintone):
+        assert labels() == ["A"]
+
+    def test_option(kintone):
+        assert labels() == LABELS
+
+    @pytest.mark.kintone_domain("shop.json")
+    def test_live(live_kintone):
+        assert labels() == ["A"]
+"""
+
+
+@pytest.mark.parametrize(("option", "labels"), [("", []), ("kintone_domain = shop.json", ["A"])])
+def test_a_test_begins_with_a_domain_file(run, pytester, option, labels):
+    pytest.importorskip("cheroot")
+    pytester.makeini(f"[pytest]\n{option}")
+    pytester.makefile(".json", shop=DOMAIN)
+    result = run(BEGINS.replace("LABELS", str(labels)), "--strict-markers")
+    result.assert_outcomes(passed=5)
+
+
+def test_a_domain_file_that_is_wrong_is_an_error_with_its_line(run, pytester):
+    pytester.makefile(".json", shop=DOMAIN.replace("label", "lable", 1))
+    result = run(BEGINS, "-k", "test_marked_again")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*shop.json, line 2: apps.shelf*"])

@@ -108,7 +108,10 @@ LOOK = f"{ORDERS}.form.properties.look.lookup"
         ),
         (
             lookup(fieldMappings=[{"field": "copi", "relatedField": "key"}]),
-            f'{LOOK}.fieldMappings[0].field: The field (code: copi) not found. Did you mean "copy"?',
+            (
+                f"{LOOK}.fieldMappings[0].field: The field (code: copi) not found. "
+                'Did you mean "copy"?'
+            ),
         ),
         (
             app(records=[{"$id": 1}, {"$id": 1}]),
