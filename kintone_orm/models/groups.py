@@ -96,12 +96,14 @@ def write_groups(
             try:
                 answers = _send_together(connection, [part.send for part in asked if part.send])
             except (APIError, ValidationError) as error:  # ValidationError: a file cannot be sent
+                refusal: KintoneORMError = error
                 if isinstance(error, APIError) and not _is_unknown(error):
-                    if again(these, error.index or 0, error):
-                        continue
-                    refusal = asked[error.index or 0].refused(error)
-                else:
-                    refusal = error
+                    try:
+                        if again(these, error.index or 0, error):
+                            continue
+                        refusal = asked[error.index or 0].refused(error)
+                    except APIError as trouble:  # while it was looked at: nothing is written
+                        refusal = trouble
                 raise _failure(meta, names, start, len(these), error, refusal) from error
             break
         for part, answer in zip(asked, answers, strict=True):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from kintone_orm import Model, Row, fields
+from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import BulkWriteError, UniqueViolation, ValidationError
 from kintone_orm.testing import assert_requests, capture_requests
 
@@ -350,6 +351,40 @@ def test_another_value_that_is_taken_is_a_unique_violation(there):
 def test_everything_is_checked_before_the_first_request(there):
     with assert_requests(0), pytest.raises(ValidationError, match=r"\[1\]\.tags"):
         upsert([Client(code="1"), Client(code="2", tags=["none"])])
+
+
+def test_a_field_that_is_not_unique_in_the_app_is_told(there):
+    class Wrong(Model):
+        name = fields.SingleLineTextField(unique=True)
+
+        class Meta:
+            app = "client"
+
+    with pytest.raises(ValidationError, match="allows duplicates in the field") as caught:
+        upsert([Wrong(name="a")], by="name")
+
+    assert isinstance(caught.value, BulkWriteError)
+
+
+def test_two_objects_with_one_key_to_kintone_are_told(there):
+    with pytest.raises(ValidationError, match="two records of the request have the same key"):
+        upsert([Plain(code="5"), Plain(code="5 ")])
+
+
+def test_a_look_up_that_fails_after_a_refusal_loses_nothing_that_is_known(there, kintone):
+    objects = [Client(code=f"k{n}") for n in range(1901)]
+
+    def meanwhile(send, request):
+        if request.path.endswith("/records.json") and request.method == "POST":
+            Plain(code="k1900").save()
+            kintone.emulator.faults.add(Fault.DATABASE_LOCKED, method="GET")
+        return send(request)
+
+    with kintone.wrap(meanwhile), pytest.raises(BulkWriteError) as caught:
+        upsert(objects)
+
+    error = caught.value
+    assert (len(error.done), error.failed, error.unknown) == (1900, objects[1900:], [])
 
 
 # -- lookups ---------------------------------------------------------------------------------------
