@@ -60,9 +60,10 @@ class Connection:
     grow while the connection is in use. `forms` has the fields of the apps whose form was looked
     at, by the app's id and the field's code: their type, their subtable, and whether kintone makes
     their values itself; None for a form that may not be seen. `uniques` has the codes of the fields
-    that prohibit duplicates, by app, and `processes` the settings of process management, by app, as
-    far as they were asked for. `timezone` is the zone of datetimes, None for UTC. `made_by_itself`
-    says that nobody called `connect()`: the environment describes it.
+    that prohibit duplicates, by app, `short_texts` those of fields that hold at most 64 characters,
+    and `processes` the settings of process management, by app, as far as they were asked for.
+    `timezone` is the zone of datetimes, None for UTC. `made_by_itself` says that nobody called
+    `connect()`: the environment describes it.
 
     The repr shows no secret, and a pickle holds the alias only.
     """
@@ -82,6 +83,7 @@ class Connection:
         self.apps = _apps(apps or {})
         self.forms: dict[int, Mapping[str, KnownField] | None] = {}
         self.uniques: dict[int, frozenset[str]] = {}
+        self.short_texts: dict[int, frozenset[str]] = {}
         self.processes: dict[int, dict[str, Any]] = {}
         self.timezone = _zone(timezone)
         self._said = said

@@ -8,6 +8,7 @@ from kintone_orm import Model, Q, Row, fields
 from kintone_orm.query.compiler import compile_condition
 from kintone_orm.query.conditions import NOTHING
 from kintone_orm.query.resolve import resolve
+from kintone_orm.query.texts import to_compare_again
 
 
 class Shop(Model):
@@ -79,6 +80,7 @@ class Thing(Model):
 def compiled(q: Q, *, negated: bool = False, zone: Any = None) -> str:
     """What `q` asks of a Thing, in kintone's language."""
     condition = resolve(q, Thing._meta.find, zone=lambda: zone, negated=negated)
+    to_compare_again(condition)  # NotSupportedError for what cannot be exact
     if condition == NOTHING:
         return "(no record)"
     return compile_condition(condition) or "(every record)"

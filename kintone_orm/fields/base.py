@@ -266,6 +266,11 @@ class Field(Generic[V, I]):
         """The type whose lookups the field has."""
         return self.kintone_type
 
+    @property
+    def most_characters(self) -> int | None:
+        """How long a text in the field can be, as far as the model says; None: any length."""
+        return None
+
     # -- asking -----------------------------------------------------------------------------
 
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import Field
+from kintone_orm.fields.number import IntegerField
 from kintone_orm.fields.related import Refers
 
 if TYPE_CHECKING:
@@ -19,16 +20,17 @@ if TYPE_CHECKING:
 
 __all__ = ["LookupField"]
 
-_KEY_TYPES = frozenset(["SINGLE_LINE_TEXT", "NUMBER"])
+_KEY_TYPES = frozenset(["SINGLE_LINE_TEXT", "NUMBER", "LINK"])
 
 
 # The value is the key field's, which a model named by string hides from a type checker.
 class LookupField(Field[Any, Any], Refers):
     """The value of another record's key field, copied here; saving it copies more.
 
-    `to` is the other model, or its name; `key` names its field, which must be unique. Assigning
-    a key and saving lets kintone fill the fields of `copies`, which maps names of this model to
-    names of the other: they cannot be assigned. A key that no record has is refused
+    `to` is the other model, or its name; `key` names its field, which must be unique, or be its
+    `RecordNumberField`: then the value is the other record's number, an `int` in a NUMBER field.
+    Assigning a key and saving lets kintone fill the fields of `copies`, which maps names of this
+    model to names of the other: they cannot be assigned. A key that no record has is refused
     (`LookupSourceNotFound`). The copies are a snapshot: kintone does not follow later changes.
     Reading it never fetches the other record: that is a `RelatedRecord`.
 
@@ -70,11 +72,14 @@ class LookupField(Field[Any, Any], Refers):
         """A field like the other model's key, in this field's place."""
         typed = self._typed
         if typed is None:
-            source = self.target._meta.get_field(self.key)
-            if not source.unique or source.kintone_type not in _KEY_TYPES:
+            source: Field[Any, Any] = self.target._meta.get_field(self.key)
+            if source.kintone_type == "RECORD_NUMBER":
+                source = IntegerField()
+            elif not source.unique or source.kintone_type not in _KEY_TYPES:
                 raise ImproperlyConfigured(
                     f"{self} cannot copy {source}: the key of a lookup is a unique "
-                    "SingleLineTextField, NumberField or IntegerField."
+                    "SingleLineTextField, NumberField, IntegerField or LinkField, or the "
+                    "RecordNumberField."
                 )
             typed = source.attach(self.model, self.name)
             typed.code, typed.table, typed._label = self.code, self.table, self._label
@@ -83,6 +88,10 @@ class LookupField(Field[Any, Any], Refers):
             typed.refers_to = self
             self._typed = typed
         return typed
+
+    @property
+    def held_as(self) -> str:
+        return self.kintone_type
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         return self.typed().to_python(raw, zone)

@@ -80,6 +80,14 @@ class ReferenceTableField(Field[Q, NoReturn]):
         return self.find_model(self.model, self.to)
 
     @property
+    def key_name(self) -> str:
+        """What the others hold of this record: its `key`, or of a record number the id."""
+        key, theirs = self.model._meta.get_field(self.key), self.target._meta
+        if key.kintone_type == "RECORD_NUMBER":
+            return "pk" if theirs.get_field(self.related).kintone_type == "NUMBER" else self.key
+        return self.key
+
+    @property
     def columns(self) -> Mapping[str, Field[Any, Any]]:
         """The other model's fields by name, as columns of this one, "id" and "pk" among them."""
         if self._columns is None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import TYPE_CHECKING, Any, Generic, overload
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.query.resolve import nearest
+from kintone_orm.query.texts import as_compared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +24,18 @@ else:
 
     T = TypeVar("T")
 
-__all__ = ["Refers", "RelatedRecord"]
+__all__ = ["Refers", "RelatedRecord", "id_of"]
+
+_HOLD_NUMBERS = ("NUMBER", "SINGLE_LINE_TEXT")
+_RECORD_NUMBER = re.compile(r"(?:.*-)?([0-9]+)")
+
+
+def id_of(number: Any) -> int | None:
+    """The id that a record number says, with the app's code in front or without; None for none."""
+    if not isinstance(number, str):
+        return int(number) if number == int(number) else None
+    found = _RECORD_NUMBER.fullmatch(number)
+    return None if found is None else int(found[1])
 
 
 class Refers:
@@ -38,6 +51,15 @@ class Refers:
         """The other model; ImproperlyConfigured if there is none of that name."""
         return self.find_model(self.model, self.to)
 
+    @property
+    def by_number(self) -> bool:
+        """Whether the key is the number of the other record, which its id says as well."""
+        return bool(self.target._meta.get_field(self.key).kintone_type == "RECORD_NUMBER")
+
+    def name_of_key(self, held_as: str) -> str:
+        """What a field of the kintone type `held_as` holds of the other record, by its name."""
+        return "pk" if held_as == "NUMBER" and self.by_number else self.key
+
     def key_of(self, record: Any) -> Any:
         """The key of a record: FieldError for another model's, ValueError for one without."""
         target = self.target
@@ -46,10 +68,15 @@ class Refers:
             raise FieldError(f"{self} takes a {target.__name__}, not {record!r:.80}.")
         if record._state.adding:
             raise ValueError(f"{self} cannot be {record!r}, which is not saved: save it first.")
-        key = getattr(record, self.key)
-        if key in (None, ""):
+        key = getattr(record, self.name_of_key(self.held_as))
+        if key is None or as_compared(key) == "":
             raise ValueError(f"{self} cannot be {record!r}: its {self.key!r} is blank.")
         return key
+
+    @property
+    def held_as(self) -> str:
+        """The kintone type of the field that holds the key."""
+        raise NotImplementedError
 
     def plain(self, value: Any) -> Any:
         """What a filter compares with: of a record its key, anything else as it is."""
@@ -75,7 +102,8 @@ class RelatedRecord(Refers, Generic[T]):
 
     ``customer = RelatedRecord("customer_code")`` stands beside
     ``customer_code = LookupField("Customer", key="code")``, which says whose key it is. Of a field
-    that is no lookup, `to` says the other model and `key` its unique field, the id if left out.
+    that is no lookup, `to` says the other model and `key` its unique field, or its record number,
+    with the app's code in front or without; the id if left out.
     For a type checker, name the model: ``to=Customer``, or ``RelatedRecord["Customer"](...)``.
 
     It is None if the field is blank, without a request. If no record has the key any more (or none
@@ -125,18 +153,30 @@ class RelatedRecord(Refers, Generic[T]):
 
     @property
     def key_field(self) -> Field[Any, Any]:
-        """The other model's field; ImproperlyConfigured if it cannot be the one that is held."""
+        """The other model's field to ask by; ImproperlyConfigured if it cannot be what is held."""
         holder = self.holder.typed()
         field: Field[Any, Any] = self.target._meta.get_field(self.key).typed()
+        if field.kintone_type == "RECORD_NUMBER" and holder.kintone_type in _HOLD_NUMBERS:
+            id_field: Field[Any, Any] = self.target._meta.id_field
+            return id_field
         held = "NUMBER" if field.kintone_type == "__ID__" else field.kintone_type
         unique = field.unique or field.kintone_type == "__ID__"
         if not unique or holder.kintone_type != held:
             raise ImproperlyConfigured(
                 f"{self}: {holder} ({holder.kintone_type}) cannot hold the key {field} "
                 f"({field.kintone_type}): that is a unique field of the same type, or the id, "
-                "which a number holds."
+                "which a number holds, or the record number, which a number or a text holds."
             )
         return field
+
+    @property
+    def held_as(self) -> str:
+        kind: str = self.holder.typed().kintone_type
+        return kind
+
+    def compared(self, key: Any) -> Any:
+        """What tells the key from others: of a record number the id, of a text all but its end."""
+        return id_of(key) if self.by_number else as_compared(key)
 
     def comparable(self) -> Field[Any, Any]:
         """The field that a filter by this one asks, which takes records, too."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from kintone_orm.exceptions import FieldError, ImproperlyConfigured, NotSupportedError
+from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.sent import text_or_blank
-from kintone_orm.limits import characters
+from kintone_orm.fields.validators import most_characters
+from kintone_orm.limits import UPDATE_KEY_CHARACTERS
+from kintone_orm.query.literals import with_line_feeds
+from kintone_orm.query.texts import as_compared, is_blanks_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,9 +22,6 @@ if TYPE_CHECKING:
     from kintone_orm.query.comparable import Zone
 
 __all__ = ["LinkField", "MultiLineTextField", "RichTextField", "SingleLineTextField"]
-
-# Seen by one observer: with a longer text, `=` finds every text that begins like it.
-_COMPARED_CHARACTERS = 64
 
 _PROTOCOLS = ("WEB", "CALL", "MAIL")
 
@@ -63,19 +63,27 @@ class _TextField(Field[str, "str | None"]):
             return ""
         if not isinstance(value, str):
             raise self._wrong_type(value, "text")
-        return value
+        return with_line_feeds(value)
 
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:
         if lookup in ("contains", "like") and isinstance(value, str) and not value.strip():
             raise FieldError(f"{self}__{lookup} needs a word to search for.")
-        literal = super().operand(lookup, value, zone)
-        if lookup in ("exact", "in") and (length := characters(value)) > _COMPARED_CHARACTERS:
-            raise NotSupportedError(
-                f"{self} cannot be compared with {value[:30]!r}... of {length} characters: "
-                f"beyond {_COMPARED_CHARACTERS} kintone may find texts that only begin alike. "
-                "Filter by another field, and compare this one in Python."
+        if lookup not in ("exact", "in"):
+            return super().operand(lookup, value, zone)
+        if is_blanks_alone(value):
+            raise FieldError(
+                f"{self} cannot be compared with {value!r:.80}: kintone counts no blanks at the "
+                f"end of a text, so that would mean the empty one: Q({self._path()}=None)."
             )
-        return literal
+        return super().operand(lookup, as_compared(value), zone)
+
+    @property
+    def most_characters(self) -> int | None:
+        """64 under "prohibit duplicate values", or what a validator of marshmallow's allows."""
+        limits = [UPDATE_KEY_CHARACTERS] * self.unique
+        if (most := most_characters(self.validators)) is not None:
+            limits.append(most)
+        return min(limits, default=None)
 
 
 class SingleLineTextField(_TextField):
@@ -115,7 +123,7 @@ class SingleLineTextField(_TextField):
 
 
 class MultiLineTextField(_TextField):
-    r"""Lines of text joined by ``\n``, as `str`; "" when blank.
+    r"""Lines of text joined by ``\n``, as `str`; "" when blank. ``\r\n`` becomes ``\n``.
 
     In a filter, kintone takes nothing but spaces, tabs and line feeds for a blank, too.
     """

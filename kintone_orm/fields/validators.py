@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 import marshmallow
+from marshmallow.validate import Length
 
 from kintone_orm.exceptions import ImproperlyConfigured
 
-__all__ = ["Validator", "checked_validators", "complaints_of", "said_by"]
+__all__ = ["Validator", "checked_validators", "complaints_of", "most_characters", "said_by"]
 
 Validator: TypeAlias = Callable[[Any], Any]
 
@@ -25,6 +26,13 @@ def checked_validators(given: Any) -> tuple[Validator, ...]:
             "validators=[Length(max=3)]."
         )
     return found
+
+
+def most_characters(validators: Iterable[Validator]) -> int | None:
+    """The length that marshmallow's own validators allow a text at most; None if they set none."""
+    lengths = [each for each in validators if isinstance(each, Length)]
+    limits = [most for each in lengths for most in (each.max, each.equal) if most is not None]
+    return min(limits, default=None)
 
 
 def said_by(validators: Iterable[Validator], value: Any) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import FieldError
+from kintone_orm.models.exact_texts import require_possible
 from kintone_orm.models.shapes import Instances, Shape
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import EVERYTHING, NOTHING, all_of, any_of
@@ -234,6 +235,7 @@ class Chain(Generic[M, R]):
 
             condition = resolve(q, self.model._meta.find, zone=zone, negated=negated)
             require_other_tables(self._condition, condition)
+            require_possible(condition, self.model._meta, self._connection)
             clone._condition = all_of([self._condition, condition])
             clone._zones = tuple(zones)
         return clone
@@ -252,6 +254,7 @@ class Chain(Generic[M, R]):
             )
         clone = self._clone()
         clone._condition = join([self._condition, other._condition])
+        require_possible(clone._condition, self.model._meta, self._connection)
         clone._zones = self._zones + other._zones
         if other._order is not None:
             clone._order, clone._backwards = other._order, other._backwards

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from kintone_orm.http.encoding import encode
 from kintone_orm.http.messages import Request
 from kintone_orm.limits import ITEMS_PER_URL_ARRAY, KEYS_PER_REQUEST, MAX_OFFSET, RECORDS_PER_PAGE
+from kintone_orm.models.exact_texts import compared_again
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import Pending, Predicate, Text, leaves
 from kintone_orm.query.planner import WHY, Paging, overlapping_pages
+from kintone_orm.query.texts import COMPARED_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,6 +84,8 @@ def explain(
 
     `related` are the relations that are followed from each page.
     """
+    again = compared_again(connection, selection)
+    selection = replace(selection, fields=list(dict.fromkeys([*selection.fields, *again])))
     way, path = selection.way(), connection.path("records")
     rows = None if selection.stop is None else selection.stop - selection.start
     query = compile_query(
@@ -93,6 +97,11 @@ def explain(
     params = {"app": selection.app, "query": query, "fields": selection.fields}
     sent = encode(Request("GET", path, params), connection.base_url).method
     notes = list(_of_conditions(selection.condition))
+    notes += [
+        f"{code}: kintone compares {COMPARED_CHARACTERS} characters of a text, so what it finds is "
+        "compared again here; texts that only begin alike are read, and not given"
+        for code in again
+    ]
     notes += [
         f"{name}: read with each page, 1 request for each {KEYS_PER_REQUEST} distinct keys"
         for name in related

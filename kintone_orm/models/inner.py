@@ -28,7 +28,7 @@ def name_to_compare(model: Any, shape: Shape, field: Field[Any, Any]) -> str:
             return "pk"
         refers_to = field.refers_to
         if isinstance(refers_to, Refers) and refers_to.target is model:
-            return refers_to.key
+            return refers_to.name_of_key(field.kintone_type)
     raise FieldError(
         f"{field}__in takes one value of each {model.__name__}: give the queryset with "
         '.values_list("name", flat=True), the name being that of the field to compare with.'

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.fields.base import UNSET
 from kintone_orm.models.learning import fetch_missing
+from kintone_orm.query.texts import as_compared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -13,10 +14,12 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
 
-__all__ = ["BLANK", "by_connection", "key_at_hand", "keys_of"]
+__all__ = ["by_connection", "is_blank", "key_at_hand", "keys_of"]
 
-BLANK = (None, "")
-"""What a field holds that refers to nothing."""
+
+def is_blank(key: Any) -> bool:
+    """Whether a field that holds it refers to nothing; kintone does not count blanks at the end."""
+    return key is None or as_compared(key) == ""
 
 
 def key_at_hand(instance: Model, name: str) -> Any:

@@ -16,6 +16,7 @@ from kintone_orm.api.form import get_form_fields
 from kintone_orm.connection import KnownField
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError, PermissionDenied
 from kintone_orm.http.codes import Meaning, meaning_of
+from kintone_orm.query.texts import COMPARED_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,7 +39,7 @@ def look_at_form(connection: Connection, app: int) -> None:
     except PermissionDenied as error:
         if meaning_of(error) is not Meaning.NO_RIGHT:
             raise
-        connection.forms[app] = None
+        connection.forms[app], connection.short_texts[app] = None, frozenset()
     else:
         keep_form(connection, app, properties)
 
@@ -46,6 +47,7 @@ def look_at_form(connection: Connection, app: int) -> None:
 def keep_form(connection: Connection, app: int, properties: Mapping[str, Any]) -> None:
     """Keep what the app's fields are, which kintone has told as `properties`."""
     found: dict[str, KnownField] = {}
+    short: set[str] = set()
     for table, fields in _by_table(properties):
         copied = {
             mapping["field"]: code
@@ -58,7 +60,9 @@ def keep_form(connection: Connection, app: int, properties: Mapping[str, Any]) -
             made = f"is copied by the lookup {lookup!r}" if lookup is not None else None
             made = "is calculated" if calculated else made
             found[code] = KnownField(each["type"], table, made, lookup)
-    connection.forms[app] = found
+            if each.get("unique") or 0 < int(each.get("maxLength") or 0) <= COMPARED_CHARACTERS:
+                short.add(code)
+    connection.forms[app], connection.short_texts[app] = found, frozenset(short)
     connection.uniques[app] = frozenset(
         code for code, each in properties.items() if each.get("unique")
     )

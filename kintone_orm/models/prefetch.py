@@ -89,7 +89,7 @@ class Branch:
     def holder(self) -> str:
         """The name of the field that holds the key, on the side that is there already."""
         relation = self.relation
-        return relation.key if isinstance(relation, ReferenceTableField) else relation.field
+        return relation.key_name if isinstance(relation, ReferenceTableField) else relation.field
 
     def follow(self, name: str, instances: Sequence[Model]) -> list[Model]:
         """The related records, put under `name`."""

@@ -318,7 +318,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         codes = ["$id", "$revision"] if check_revision else ["$id"]
         found = [
             (int(r["$id"]["value"]), int(r["$revision"]["value"]) if check_revision else None)
-            for page in self.order_by()._pages(codes)
+            for page in self.order_by()._pages(codes, exactly_by=f"{method}()")
             for r in page
         ]
         if found and self._condition == EVERYTHING:

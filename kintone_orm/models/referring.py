@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.fields.base import UNSET
 from kintone_orm.limits import KEYS_PER_REQUEST
 from kintone_orm.models.groups import cut
-from kintone_orm.models.keys import BLANK, by_connection, key_at_hand, keys_of
+from kintone_orm.models.keys import by_connection, is_blank, key_at_hand, keys_of
 from kintone_orm.models.peers import make_peers
+from kintone_orm.query.texts import as_compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +51,7 @@ class Referred:
 
     def values(self) -> dict[str, Any]:
         """What a new record needs to refer to it; ValueError if it has no key."""
-        if self._key in BLANK:
+        if is_blank(self._key):
             raise ValueError(
                 f"Nothing can refer to {self._instance!r}: its {self._field.key!r} is blank."
             )
@@ -63,9 +64,9 @@ class Referred:
             for row in rows:
                 field = row._meta.get_field(name)
                 held = field.peek(row)
-                if held is UNSET or held in BLANK:
+                if held is UNSET or is_blank(held):
                     unsaid.append((row, name, key))
-                elif held != field.coerce(key, row._zone):
+                elif as_compared(held) != as_compared(field.coerce(key, row._zone)):
                     raise ValueError(f"{row!r} refers to {held!r}, not to {self._instance!r}.")
         for row, name, key in unsaid:
             setattr(row, name, key)
@@ -76,7 +77,7 @@ class Referred:
         for relation in back:
             for row in rows:
                 key = key_at_hand(row, relation.field)
-                if key == self._key:
+                if as_compared(key) == as_compared(self._key):
                     row._state.relate(relation.name, key, self._instance)
 
     def _is_back(self, relation: RelatedRecord[Any]) -> bool:
@@ -90,10 +91,10 @@ class Referred:
 
 def referring(instance: Model, field: ReferenceTableField) -> Any:
     """As `ReferenceTableField`: a queryset of the records that refer to this one."""
-    key = getattr(instance, field.key)
+    key = getattr(instance, field.key_name)
     records = _that_refer(field, field.target._default_manager, instance._connection(None))
     records = records.fetch_mode(instance._state.fetch_mode)
-    records = records.none() if key in BLANK else records.filter(**{field.related: key})
+    records = records.none() if is_blank(key) else records.filter(**{field.related: key})
     records._as_manager, records._referred = True, Referred(field, instance, key)
     return records
 
@@ -113,7 +114,7 @@ def fetch_referring(
     every: list[Model] = []
     theirs = field.target._meta.get_field(field.related).typed()
     for connection, group in by_connection(instances):
-        keys = keys_of(group, field.key)
+        keys = keys_of(group, field.key_name)
         lacking = []
         for instance in group:
             there = instance._state.related_by(name, keys[id(instance)])
@@ -123,9 +124,9 @@ def fetch_referring(
                 every += there
         # Compared in the form that the other model has them: "5" may be 5 there.
         same = {
-            key: theirs.coerce(key, group[0]._zone)
+            key: as_compared(theirs.coerce(key, group[0]._zone))
             for key in dict.fromkeys(keys[id(each)] for each in lacking)
-            if key not in (*BLANK, UNSET)
+            if key is not UNSET and not is_blank(key)
         }
         every_one = field.target._default_manager if records is None else records
         base = _that_refer(field, every_one, connection)
@@ -134,7 +135,7 @@ def fetch_referring(
         rows: dict[Any, list[Model]] = {key: [] for key in same.values()}
         for part in cut(rows, KEYS_PER_REQUEST):
             for row in base.filter(**{f"{field.related}__in": part}).iterator():
-                rows[key_at_hand(row, field.related)].append(row)
+                rows[as_compared(key_at_hand(row, field.related))].append(row)
         found = [row for each in rows.values() for row in each]
         make_peers(found)
         every += found

@@ -10,13 +10,15 @@ from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.fields.base import UNSET
 from kintone_orm.limits import KEYS_PER_REQUEST
 from kintone_orm.models.groups import cut
-from kintone_orm.models.keys import BLANK, by_connection, key_at_hand, keys_of
+from kintone_orm.models.keys import by_connection, is_blank, key_at_hand, keys_of
 from kintone_orm.models.peers import make_peers, peers_of, require_fetching
+from kintone_orm.query.texts import as_compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import TypeAlias
 
+    from kintone_orm.fields.base import Field
     from kintone_orm.fields.related import RelatedRecord
     from kintone_orm.models.base import Model
     from kintone_orm.models.queryset import QuerySet
@@ -30,7 +32,7 @@ __all__ = ["fetch_related", "supply_related"]
 def supply_related(instance: Model, relation: RelatedRecord[Any]) -> Any:
     """As `RelatedRecord`: the other record, fetched if it is not there, or None."""
     key = getattr(instance, relation.field)
-    if key in BLANK:
+    if is_blank(key):
         return None
     found = instance._state.related_by(relation.name, key)
     if found is UNSET:
@@ -80,7 +82,7 @@ def fetch_related(
             if key is UNSET:
                 continue
             if record is UNSET:
-                record = None if key in BLANK else found.get(key, absent)
+                record = None if is_blank(key) else found.get(relation.compared(key), absent)
                 instance._state.relate(name, key, record)
             if record not in (None, absent):
                 related[id(record)] = record
@@ -93,12 +95,18 @@ def _find(
     records: QuerySet[Any, Any],
     known: WeakValueDictionary[Any, Any],
 ) -> dict[Any, Any]:
-    """The records with these keys, by key: of `records`, but for those that are known."""
-    found = {key: record for key in keys if (record := known.get(key)) is not None}
+    """The records with these keys, as they are compared: of `records`, but for what is known."""
+    wanted = dict.fromkeys(
+        relation.compared(key) for key in keys if key is not UNSET and not is_blank(key)
+    )
+    found = {key: record for key in wanted if (record := known.get(key)) is not None}
     fresh: dict[Any, Any] = {}
-    unknown = [key for key in keys if key not in found]
-    for part in cut(_askable(relation, unknown), KEYS_PER_REQUEST):
-        fresh |= records.in_bulk(part, field_name=relation.key)
+    asked = relation.key_field
+    name = "pk" if asked.kintone_type == "__ID__" else relation.key
+    unknown = [key for key in wanted if key not in found]
+    for part in cut(_askable(asked, unknown), KEYS_PER_REQUEST):
+        there = records.in_bulk(part, field_name=name)
+        fresh |= {as_compared(key): record for key, record in there.items()}
     make_peers(fresh.values())
     known.update(fresh)
     return found | fresh
@@ -109,12 +117,10 @@ def _readable(relation: RelatedRecord[Any], instances: Sequence[Model]) -> list[
     return [each for each in instances if key_at_hand(each, relation.field) is not UNSET]
 
 
-def _askable(relation: RelatedRecord[Any], keys: Iterable[Any]) -> list[Any]:
+def _askable(field: Field[Any, Any], keys: Iterable[Any]) -> list[Any]:
     """The keys that a record can have: another one, such as 5.5 for an id, nobody need ask for."""
-    field, found = relation.key_field, []
+    found = []
     for key in keys:
-        if key in (*BLANK, UNSET):
-            continue
         whole = int(key) if isinstance(key, Decimal) and key == int(key) else key
         try:
             field.operand("in", whole, lambda: None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast, overload
 from weakref import ref
@@ -12,18 +13,20 @@ from kintone_orm.connection import connections
 from kintone_orm.exceptions import FieldError
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.chain import Chain, M, R
+from kintone_orm.models.exact_texts import read_exactly, require_exact
 from kintone_orm.models.explain import Explanation, explain, explain_nothing
 from kintone_orm.models.groups import cut, part_size
 from kintone_orm.models.inner import name_to_compare
 from kintone_orm.models.metaclass import ModelBase
 from kintone_orm.models.picking import Picking
 from kintone_orm.models.prefetch import follow, including_keys, plan
-from kintone_orm.models.reader import RecordIterator, Selection, count, read
+from kintone_orm.models.reader import RecordIterator, Selection, count
 from kintone_orm.models.refusals import told_of_reading
 from kintone_orm.models.shapes import Instances
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import NOTHING, Source, settled
 from kintone_orm.query.planner import Paging
+from kintone_orm.query.texts import as_compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -123,8 +126,9 @@ class Results(Picking[M, R], Source):
             raise _NotUnique(f"in_bulk() needs a unique field, which {field} is not.")
         by_id = self.order_by()
         by_id._shape = shape.including(field.name)
-        parts = [by_id]
-        if id_list is not None:
+        if id_list is None:
+            parts = [by_id._stream()]
+        else:
             if isinstance(id_list, str) or not isinstance(id_list, Iterable):
                 raise TypeError(f"in_bulk() takes several values, not {id_list!r:.80}.")
             wanted = dict.fromkeys(id_list)
@@ -132,29 +136,28 @@ class Results(Picking[M, R], Source):
                 raise FieldError(f"in_bulk() finds no blanks, which are not unique: {field}.")
             # Room for one record more than there are values shows that they are not unique.
             parts = [
-                by_id.filter(**{f"{field_name}__in": part})[: len(part) + 1]
+                by_id.filter(**{f"{field_name}__in": part})._some(len(part) + 1)
                 for part in cut(wanted, RECORDS_PER_PAGE - 1)
             ]
         found: dict[Any, Any] = {}
-        for each in chain.from_iterable(part._stream() for part in parts):
-            if found.setdefault(getattr(each, field.name), each) is not each:
+        for each in chain.from_iterable(parts):
+            key = as_compared(getattr(each, field.name))
+            if found.setdefault(key, each) is not each:
                 raise self.model.MultipleObjectsReturned(
-                    f"{field} is not unique in the app: {found[getattr(each, field.name)]!r}, "
-                    f"{each!r}."
+                    f"{field} is not unique in the app: {found[key]!r}, {each!r}."
                 )
-        return found
+        return {getattr(each, field.name): each for each in found.values()}
 
     # -- one of them --------------------------------------------------------------------------
 
     def get(self, *args: Q | Raw, **kwargs: Any) -> R:
         """The one record that satisfies the conditions, in one request.
 
-        Raises the model's DoesNotExist or MultipleObjectsReturned.
+        One more for each 500 records whose text only begins like one of 64 characters or more that
+        is asked for. Raises the model's DoesNotExist or MultipleObjectsReturned.
         """
         narrowed = self.filter(*args, **kwargs) if args or kwargs else self._clone()
-        if narrowed._stop is None:
-            narrowed = narrowed._sliced(0, 2)
-        found = list(narrowed._stream())
+        found = list(narrowed._some(2) if narrowed._stop is None else narrowed._stream())
         if len(found) == 1:
             return found[0]
         wanted = f"{self.model.__name__}{narrowed._said()}"
@@ -165,7 +168,7 @@ class Results(Picking[M, R], Source):
     def first(self) -> R | None:
         """The first record, by id if no order is given; None if there is none."""
         kept = self._kept()
-        return next(iter(self[:1] if kept is None else kept), None)
+        return next(self._some(1, in_any_order=False) if kept is None else iter(kept), None)
 
     def last(self) -> R | None:
         """The last record, by id if no order is given; None if there is none."""
@@ -215,7 +218,8 @@ class Results(Picking[M, R], Source):
         connection = self._connection_to_read()
         app = self.model._meta.app_id(connection)
         with told_of_reading(self.model._meta, app, self._condition):
-            total = count(connection, app, self._condition)
+            condition = require_exact(connection, app, self._condition, "by count()")
+            total = count(connection, app, condition)
         stop = total if self._stop is None else min(self._stop, total)
         return max(0, stop - self._start)
 
@@ -223,7 +227,7 @@ class Results(Picking[M, R], Source):
         """Whether there is a record, in one request for one id."""
         if (kept := self._kept()) is not None:
             return bool(kept)
-        return any(True for _ in self._sliced(0, 1)._pages(["$id"]))
+        return any(True for _ in self._sliced(0, 1)._pages(["$id"], exactly_by="exists()"))
 
     def contains(self, obj: M) -> bool:
         """Whether the record is one of these, in one request for one id, or none if it is kept.
@@ -330,22 +334,44 @@ class Results(Picking[M, R], Source):
             paging=paging,
         )
 
-    def _pages(self, codes: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
+    def _pages(
+        self, codes: Sequence[str], *, exactly_by: str = ""
+    ) -> Iterator[list[dict[str, Any]]]:
+        """The pages with these fields; NotSupportedError if kintone finds too much for a method."""
         selection = self._selection(codes)
-        return iter(()) if selection is None else self._read(selection)
+        return iter(()) if selection is None else self._read(selection, exactly_by=exactly_by)
 
-    def _read(self, selection: Selection) -> Iterator[list[dict[str, Any]]]:
+    def _read(
+        self,
+        selection: Selection,
+        *,
+        exactly_by: str = "",
+        most: int | None = None,
+        in_any_order: bool = False,
+    ) -> Iterator[list[dict[str, Any]]]:
+        connection = self._connection()
         with told_of_reading(self.model._meta, selection.app, selection.condition):
-            yield from read(self._connection(), selection)
+            if exactly_by:
+                where, app = f"by {exactly_by}", selection.app
+                condition = require_exact(connection, app, selection.condition, where)
+                selection = replace(selection, condition=condition)
+            yield from read_exactly(connection, selection, most=most, in_any_order=in_any_order)
 
     def _stream(self) -> Iterator[R]:
         return self._rows(self._selection(self._shape_to_read().codes(self.model._meta)))
 
-    def _rows(self, selection: Selection | None) -> Iterator[R]:
+    def _some(self, most: int, *, in_any_order: bool = True) -> Iterator[R]:
+        """No more rows than that."""
+        selection = self._selection(self._shape_to_read().codes(self.model._meta))
+        return self._rows(selection, most=most, in_any_order=in_any_order)
+
+    def _rows(
+        self, selection: Selection | None, *, most: int | None = None, in_any_order: bool = False
+    ) -> Iterator[R]:
         if selection is None:
             return
         connection, branches, shape = self._connection(), self._branches(), self._shape_to_read()
-        for page in self._read(selection):
+        for page in self._read(selection, most=most, in_any_order=in_any_order):
             rows = shape.rows(self.model, page, connection)
             if isinstance(shape, Instances):
                 rows = list(rows)

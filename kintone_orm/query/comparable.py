@@ -49,6 +49,11 @@ class Comparable(Protocol):
     refers_to: Reference | None
 
     @property
+    def most_characters(self) -> int | None:
+        """How long a text in the field can be, as far as the model says; None: any length."""
+        ...
+
+    @property
     def asked_as(self) -> str:
         """The type whose lookups the field has: its kintone type, where that says enough."""
         ...

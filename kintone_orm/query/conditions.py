@@ -28,6 +28,7 @@ __all__ = [
     "Predicate",
     "Source",
     "Text",
+    "Texts",
     "all_of",
     "any_of",
     "leaves",
@@ -36,16 +37,26 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts that an operand stands for, and the name of the field they are compared with."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Predicate:
     """One comparison: a field's code, an operator of kintone's, and the operand as written.
 
     `table` is the code of the subtable, or of the related records, that the field is a column of.
+    `texts` are those that kintone cannot tell from others that only begin alike.
     """
 
     code: str
     operator: str
     operand: str
     table: str | None = None
+    texts: Texts | None = None
 
 
 OPPOSITE = {"=": "!=", "in": "not in", "like": "not like", ">": "<=", "<": ">="}

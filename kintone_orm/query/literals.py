@@ -14,10 +14,17 @@ from typing import Any
 from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.query.functions import Function
 
-__all__ = ["literal", "quote"]
+__all__ = ["literal", "quote", "unquoted", "with_line_feeds"]
 
 _ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n"})
+_MEANT = {'\\"': '"', "\\\\": "\\", "\\t": "\t", "\\n": "\n"}
+_ESCAPED = re.compile(r"\\.")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]")
+
+
+def with_line_feeds(text: str) -> str:
+    r"""The text with ``\n`` at the end of each line, where it has ``\r\n`` or ``\r``."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def quote(text: str) -> str:
@@ -26,19 +33,21 @@ def quote(text: str) -> str:
     >>> print(quote('5" \\ x'))
     "5\" \\ x"
 
-    Raises NotSupportedError for a carriage return and other control characters (but not tab and
-    line feed), and for half of a surrogate pair: no query can hold them.
+    Lines end with ``\n``, however they end in `text`. Raises NotSupportedError for control
+    characters (but not tab and line feed), and for half of a surrogate pair: no query can hold
+    them.
     """
-    if "\r" in text:
-        raise NotSupportedError(
-            "kintone's query language has no way to write a carriage return (\\r); "
-            "its records hold line feeds (\\n) only: use text.replace('\\r\\n', '\\n')."
-        )
+    text = with_line_feeds(text)
     if found := _UNWRITABLE.search(text):
         raise NotSupportedError(
             f"kintone's query language has no way to write the character {found[0]!r}."
         )
     return f'"{text.translate(_ESCAPES)}"'
+
+
+def unquoted(literal: str) -> str:
+    """The text that `quote` made a literal of."""
+    return _ESCAPED.sub(lambda escape: _MEANT[escape[0]], literal[1:-1])
 
 
 def literal(value: Any) -> str:

@@ -23,6 +23,7 @@ from kintone_orm.query.conditions import OPPOSITE, Condition, Predicate, all_of,
 from kintone_orm.query.minutes import in_whole_minutes
 from kintone_orm.query.periods import compare_with_function
 from kintone_orm.query.questions import EqualsOneOf, HasWords, IsBlank
+from kintone_orm.query.texts import doubtful, possible
 
 if TYPE_CHECKING:
     from kintone_orm.query.comparable import Comparable
@@ -65,6 +66,7 @@ class Rules:
     equals: str = ""  # the operator for one value: "=", "in", or none
     membership: str = ""  # for several: "in", or "=" joined by or
     ordered: bool = False
+    begins_alike: bool = False  # texts are compared by their beginnings (see `texts`)
     words: bool = False  # `like`, kintone's word search
     blank_is_never_greater: bool = False  # measured, so that > needs no test for blanks
     seconds_are_hidden: bool = False  # shown without seconds, and perhaps compared with them
@@ -85,7 +87,7 @@ _DATE, _INSTANT = ("year", "month"), ("year", "month", "date")
 _LOWEST_NUMBER = f'"-{"9" * 30}"'  # of 30 digits, as many as an app can be set to keep
 _LOWEST_DATE, _LOWEST_TIME, _LOWEST_INSTANT = '"0001-01-01"', '"00:00"', '"0001-01-01T00:00:00Z"'
 
-_TEXT = Rules(Blank.EQUALS, equals="=", membership="in", words=True)
+_TEXT = Rules(Blank.EQUALS, equals="=", membership="in", words=True, begins_alike=True)
 _TEMPORAL = Rules(
     Blank.EQUALS, equals="=", membership="=", ordered=True, blank_is_never_greater=True
 )
@@ -161,11 +163,20 @@ def _is_blank(field: Comparable, rules: Rules, wanted: bool) -> Condition:
 def _equality(field: Comparable, rules: Rules, asked: EqualsOneOf, negated: bool) -> Condition:
     functions = [operand for operand in asked.operands if not isinstance(operand, str)]
     literals = [operand for operand in asked.operands if isinstance(operand, str)]
+    if rules.begins_alike:
+        literals = possible(field, literals)
+    texts = doubtful(field, literals) if rules.begins_alike else None
+    if texts and asked.blank and not negated:
+        # One comparison, so that its finds can be compared again.
+        literals, asked = [*literals, '""'], EqualsOneOf(asked.operands)
+        texts = replace(texts, values=(*texts.values, ""))
     if rules.equals == "in" or (len(literals) > 1 and rules.membership == "in"):
         several = [f"({', '.join(literals)})"] if literals else []
         found = [_compare(field, rules, "in", each, negated=negated) for each in several]
     else:
         found = [_compare(field, rules, "=", each, negated=negated) for each in literals]
+    if texts:
+        found = [replace(each, texts=texts) for each in found if isinstance(each, Predicate)]
     found += [_compare(field, rules, rules.equals, each, negated=negated) for each in functions]
     if asked.blank:
         found.append(_is_blank(field, rules, not negated))

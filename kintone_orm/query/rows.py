@@ -14,6 +14,7 @@ Source: kintone REST API, "Query String", fields in tables and related records.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import NotSupportedError
@@ -32,6 +33,7 @@ from kintone_orm.query.lookups import RULES, Blank
 from kintone_orm.query.minutes import in_whole_minutes
 from kintone_orm.query.periods import MAY_BE_DROPPED, compare_with_function, days_of
 from kintone_orm.query.questions import EqualsOneOf, HasWords, IsBlank
+from kintone_orm.query.texts import doubtful, possible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +87,7 @@ def on_one_row(condition: Condition) -> Condition:
         return condition
     if isinstance(condition, AnyOf):
         return any_of(map(on_one_row, condition.parts))
-    parts = list(condition.parts)
+    parts = [part for part in condition.parts if _tables(part)]
     uses = Counter(table for part in parts for table in _tables(part))
     for at, part in enumerate(parts):
         if isinstance(part, AnyOf) and any(uses[table] > 1 for table in _tables(part)):
@@ -97,8 +99,9 @@ def on_one_row(condition: Condition) -> Condition:
                     "This filter has too many alternatives on the rows of one table: kintone "
                     "would have to be asked for each combination. Ask in several filters."
                 )
-            return found
-    return _on_few_rows([on_one_row(part) for part in parts])
+            # What is on no table stands beside the alternatives, once.
+            return all_of([*(part for part in condition.parts if not _tables(part)), found])
+    return _on_few_rows([on_one_row(part) for part in condition.parts])
 
 
 def require_other_tables(condition: Condition, other: Condition) -> None:
@@ -134,8 +137,11 @@ def _equality(field: Comparable, rules: Rules, asked: EqualsOneOf) -> Condition:
         )
     literals = [operand for operand in asked.operands if isinstance(operand, str)]
     found: list[Condition] = []
+    if rules.begins_alike:
+        literals = possible(field, literals)
     if literals:
-        found.append(_row(field, "in", f"({', '.join(literals)})"))
+        texts = doubtful(field, literals) if rules.begins_alike else None
+        found.append(replace(_row(field, "in", f"({', '.join(literals)})"), texts=texts))
     found += [_equals(field, each) for each in asked.operands if not isinstance(each, str)]
     return any_of([*found, *([_is_blank(field, rules, True)] * asked.blank)])
 

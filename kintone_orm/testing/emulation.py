@@ -51,6 +51,7 @@ class EmulatedConnection(Connection):
         self.apps.update(other.apps)
         self.forms.update(other.forms)
         self.uniques.update(other.uniques)
+        self.short_texts.update(other.short_texts)
         self.timezone = other.timezone
 
 

@@ -58,6 +58,7 @@ class Column:
     code: str = "f"
     columns: None = None
     refers_to: None = None
+    most_characters: None = None
 
     @property
     def asked_as(self):

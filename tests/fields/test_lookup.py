@@ -100,8 +100,8 @@ def test_the_definition():
     }
 
 
-@pytest.mark.parametrize("key", ["label", "page", "since", "shop", "id"])
-def test_a_key_that_is_no_unique_text_or_number_is_refused(key):
+@pytest.mark.parametrize("key", ["label", "since", "shop", "id"])
+def test_a_key_that_is_no_unique_text_number_or_link_is_refused(key):
     class Wrong(Model):
         product = fields.LookupField(Product, key=key)
 
@@ -109,7 +109,7 @@ def test_a_key_that_is_no_unique_text_or_number_is_refused(key):
         Wrong.product.typed()
     assert str(refused.value) == (
         f"Wrong.product cannot copy Product.{key}: the key of a lookup is a unique "
-        "SingleLineTextField, NumberField or IntegerField."
+        "SingleLineTextField, NumberField, IntegerField or LinkField, or the RecordNumberField."
     )
 
 

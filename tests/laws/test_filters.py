@@ -92,7 +92,7 @@ TIMES = tuple((time.fromisoformat(text), text) for text in ("00:00", "09:30", "2
 DAYS = as_text(date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(9999, 12, 31))
 NUMBERS = as_text(Decimal(-1), Decimal(0), Decimal("1.50"), Decimal(20))
 PEOPLE = tuple((code, {"code": code, "name": "?"}) for code in ("alice", "bob", "carol"))
-TEXTS = as_they_are("a", "A", 'say "hi"', "back\\slash", "tab\tline\n", "東京")
+TEXTS = as_they_are("a", "a  ", " a", "A", 'say "hi"', "back\\slash", "tab\tline\n", "東京")
 SENTENCES = as_they_are("red", "green", "red green", "blue")
 OPTIONS = ["x", "y", "z"]
 CODES = [("alice",), ("bob",), ("alice", "bob"), ("bob", "carol")]
@@ -103,7 +103,7 @@ STATES = {name: {"name": name, "index": str(at)} for at, name in enumerate(["New
 SETS = tuple((each, list(each)) for each in (("x",), ("y",), ("x", "y"), ("y", "z")))
 
 KINDS = [
-    Kind(fields.SingleLineTextField, EQUAL, TEXTS, ("", None)),
+    Kind(fields.SingleLineTextField, EQUAL, TEXTS, ("", None, "  ")),
     Kind(fields.SingleLineTextField, WORDS, SENTENCES, ("", None)),
     Kind(fields.LinkField, EQUAL, TEXTS, ("",)),
     Kind(fields.LinkField, WORDS, SENTENCES, ("",)),
@@ -187,6 +187,8 @@ def part_of(value: Any, part: str) -> Any:
 def equal(value: Any, asked: Any) -> bool:
     if value is None or asked in (None, ""):
         return value is None and asked in (None, "")
+    if isinstance(value, str):  # blanks at the end do not count
+        return value.rstrip(" ") == asked.rstrip(" ")
     several = isinstance(value, tuple) and not isinstance(asked, tuple)
     return asked in value if several else value == asked
 

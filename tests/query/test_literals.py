@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kintone_orm.emulator.query.lexer import tokenize
 from kintone_orm.exceptions import NotSupportedError
-from kintone_orm.query.literals import quote
+from kintone_orm.query.literals import quote, unquoted
 
 CONTROL = [chr(code) for code in range(0x20) if chr(code) not in "\t\n"]
 
@@ -34,13 +34,14 @@ def test_quotes(text, literal):
     assert quote(text) == literal
 
 
-def test_a_carriage_return_is_refused_with_the_way_out():
-    with pytest.raises(NotSupportedError) as refused:
-        quote("a\r\nb")
-    assert str(refused.value) == (
-        "kintone's query language has no way to write a carriage return (\\r); "
-        "its records hold line feeds (\\n) only: use text.replace('\\r\\n', '\\n')."
-    )
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
+def test_lines_end_with_a_line_feed(end):
+    assert quote(f"a{end}b") == r'"a\nb"'
+
+
+@pytest.mark.parametrize("text", ['say "hi"', "back\\slash", "\\n", "a\tb\nc", "", "東京"])
+def test_what_was_quoted_reads_as_it_was(text):
+    assert unquoted(quote(text)) == text
 
 
 @pytest.mark.parametrize("character", CONTROL)
