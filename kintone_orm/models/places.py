@@ -13,7 +13,7 @@ from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.entity import EntitiesField
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.http.codes import Meaning, meaning_of
-from kintone_orm.models.keys import BLANK
+from kintone_orm.models.keys import is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -65,7 +65,7 @@ def _people(record: Model) -> Iterator[tuple[Model, str, str]]:
 
 def _lookups(record: Model) -> Iterator[tuple[Model, str, str]]:
     for place, key in _values(record, lambda field: isinstance(field, LookupField)):
-        if key not in BLANK:
+        if not is_blank(key):
             yield record, place, str(key)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kintone_orm.exceptions import KintoneORMError
 from kintone_orm.fields.base import UNSET
-from kintone_orm.models.keys import BLANK
+from kintone_orm.models.keys import is_blank
 from kintone_orm.query.q import Q
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def taken_values(
         Refused(index, name, values[index][0], value)
         for index, name in complaints
         if index in values and name in meta.fields and _is_unique(meta, connection, name)
-        if (value := values[index][1].get(name, UNSET)) is not UNSET and value not in BLANK
+        if (value := values[index][1].get(name, UNSET)) is not UNSET and not is_blank(value)
     ]
     if not refused:
         return {}
