@@ -284,8 +284,8 @@ def _property(value: Any, path: str) -> str:
     """A field of a form."""
     if wrong := _object(type=_text)(value, path):
         return wrong
-    if value.get("lookup") is not None and (wrong := _LOOKUP(value["lookup"], f"{path}.lookup")):
-        return wrong
+    if value.get("lookup") is not None:  # it has none of its type's own settings
+        return _LOOKUP(value["lookup"], f"{path}.lookup")
     return _PROPERTIES_BY_TYPE.get(value["type"], _anything)(value, path)
 
 

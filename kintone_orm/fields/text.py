@@ -167,10 +167,10 @@ class LinkField(_TextField):
 
     def contradictions(self, there: Mapping[str, Any]) -> Iterable[str]:
         yield from super().contradictions(there)
-        if there["protocol"] != self.protocol:
+        theirs = there.get("protocol", self.protocol)  # a lookup has none
+        if theirs != self.protocol:
             yield (
-                f"has the protocol {self.protocol}, but the app's field {self.code!r} has "
-                f"{there['protocol']}"
+                f"has the protocol {self.protocol}, but the app's field {self.code!r} has {theirs}"
             )
 
     def definition(self) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kintone_orm import Model, Row, fields
+from kintone_orm import Model, Row, connections, fields
+from kintone_orm.apps import deploy
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured, LookupSourceNotFound
 from kintone_orm.testing import assert_requests, emulate
 
@@ -147,10 +148,18 @@ def test_what_is_no_number_is_refused_at_once(machines):
 
 
 def test_deploy_finds_its_own_app_as_it_should_be(machines):
-    from kintone_orm.apps import deploy
-
     before = deploy(Repair, Visit)
     assert deploy(Repair, Visit) == before
+
+
+def test_deploy_takes_a_link_for_what_it_is_where_the_app_has_a_lookup(machines):
+    class Plain(Model):
+        page = fields.LinkField()
+
+        class Meta:
+            app = "visit"
+
+    assert deploy(Plain) == {"visit": Visit._meta.app_id(connections.resolve(None))}
 
 
 def test_a_field_that_holds_no_number_cannot_refer_by_one():
