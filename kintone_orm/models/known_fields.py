@@ -16,6 +16,7 @@ from kintone_orm.api.form import get_form_fields
 from kintone_orm.connection import KnownField
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError, PermissionDenied
 from kintone_orm.http.codes import Meaning, meaning_of
+from kintone_orm.models.refusals import told_of_reading
 from kintone_orm.query.texts import COMPARED_CHARACTERS
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def require_fields(meta: Options, connection: Connection, names: Iterable[str]) 
     written += [column for field in written for column in (field.columns or {}).values()]
     written = [field for field in written if field.writable]
     if _ignored(connection, app, written):
-        look_at_form(connection, app)
+        with told_of_reading(meta, app):
+            look_at_form(connection, app)
     for field, why in _ignored(connection, app, written).items():
         if why is None:
             raise FieldDoesNotExist(

@@ -13,6 +13,7 @@ from kintone_orm.api.answers import checked
 from kintone_orm.api.process import get_process
 from kintone_orm.api.records import get_records
 from kintone_orm.exceptions import ProcessDisabled
+from kintone_orm.models.refusals import told_of_reading
 from kintone_orm.models.selection import not_what_was_asked, record_ids
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def require_process(
     app = meta.app_id(connection)
     found: Mapping[str, Any] = connection.processes.get(app, {})
     if afresh or not found.get("enable"):
-        found = look_at_process(connection, app)
+        with told_of_reading(meta, app):
+            found = look_at_process(connection, app)
     if not found["enable"]:
         raise ProcessDisabled(
             f"{meta.label}: process management is off in app {app}, so its records have no state "

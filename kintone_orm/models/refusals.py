@@ -24,7 +24,7 @@ from kintone_orm.models.conflict import conflict
 from kintone_orm.models.places import name_the_places, named_in
 from kintone_orm.models.taken import taken_values
 from kintone_orm.models.validation import messages_by_field
-from kintone_orm.query.conditions import Predicate, leaves
+from kintone_orm.query.conditions import EVERYTHING, Predicate, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -175,7 +175,7 @@ def refused_values(
 
 
 @contextmanager
-def told_of_reading(meta: Options, app: int, condition: Condition) -> Iterator[None]:
+def told_of_reading(meta: Options, app: int, condition: Condition = EVERYTHING) -> Iterator[None]:
     """A refusal of a read names the model and the app, and what of the condition it is about."""
     try:
         yield

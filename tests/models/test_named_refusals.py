@@ -107,6 +107,13 @@ def test_a_read_that_is_lost_names_them_too(kintone):
         list(Order.objects.all())
 
 
+def test_a_look_at_the_form_names_them_too(kintone):
+    kintone.forms.clear()
+    kintone.emulator.faults.add(Fault.DATABASE_LOCKED, method="GET", endpoint="app/form/fields")
+    with pytest.raises(ServerBusy, match=r"^Order \(app \d+\): "):
+        Order.objects.create(number="1")
+
+
 def test_deploy_names_the_model_and_the_app(kintone):
     class Fresh(Model):
         name = fields.SingleLineTextField()
