@@ -73,8 +73,8 @@ In records
 In process management
 
 - a deploy FAILs when records stand in a state that is gone, and records start again when the
-  process is switched off and on; state names are not localized; the first state of an app that was never
-  set up has any name;
+process is switched off and on; state names are not localized; the first state of an app that was
+  never set up has any name;
 - the first state is the one with the least `index`, the first sent of several;
 - assignees are no CUSTOM_FIELD; a condition is not rewritten when a field's code changes: the
   deploy is refused;
@@ -103,19 +103,19 @@ Permissions
   would go live with them; files are downloaded by who may view the field they are in.
 
 Spaces are made in Python or by a domain file, with one thread; every account is a member. Guest
-spaces are private. Every account may enter them but guests, who enter only theirs, and
-sign in as "guest/<mail>"; an unknown space in a path is OC_NO01. An app is made in one on its path
-only, with `space` and `thread`. On such a path, apps.json lists that space's apps. Guests look up
-nothing outside of their spaces.
+spaces are private. Every account may enter them but guests, who enter only theirs, and sign in as
+"guest/<mail>"; an unknown space in a path is OC_NO01, but for tokens. An app is made in one on its
+path only, with `space` and `thread`. On such a path, apps.json lists that space's apps. Guests look
+up nothing outside of their spaces.
 
 Comments are numbered in each record from 1. Reading, posting and deleting are all refused where
-the app's settings switch comments off; a page has at least one comment, and `order` is lower case.
+the app's settings switch comments off; `order` is lower case.
 
-Files: an upload has one part and no more, of up to 1 GB (CB_VA01), and no query string; a token
-that may add or edit in some app can upload. One upload key serves one field of one record. A file
-is kept by the key that was read in that very field (in that very row), and the key stays as it is;
-any other key is a GAIA_BL01. A file that no record holds any more is gone at once. Names are kept
-as they are sent, in plain UTF-8 or as RFC 2231 spells them.
+Files: an upload has one part and no more, of up to 1 GB (CB_VA01), and no query string. One upload
+key serves one field of one record. A file is kept by the key that was read in that very field (in
+that very row), and the key stays as it is; any other key is a GAIA_BL01. A file that no record
+holds any more is gone at once. Names are kept as they are sent, in plain UTF-8 or as RFC 2231
+spells them.
 
 Formulas are refused (GAIA_IL01) when
 
@@ -173,7 +173,7 @@ subtable. A known view can be given another name, and keeps what is not sent; it
 no related records. Views, layout, formulas and the title follow a field's new code, and lose a
 field that is deleted; conditions do not. A view for one's own work (builtinType) is not made. A
 default of a USER_SELECT that is a group or an organization chooses nobody. Names are the same in
-every `lang`, and icons are presets.
+every `lang`, and icons are presets, which look like "APP72".
 
 API tokens work at once, and end with the process. A field by which records are related, or that is
 shown of them, keeps its code as one does that a lookup names. What another app's lookups and

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl
 
-from .errors import fault, invalid
+from . import limits
+from .errors import fault, invalid, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,9 @@ def _from_query_string(query_string: str) -> dict[str, Any]:
         element = _ELEMENT.fullmatch(name)
         values: dict[Any, str] = lists.setdefault(element[1], {}) if element else single
         key = int(element[2]) if element else name
+        if element and int(element[2]) >= limits.QUERY_STRING_ITEMS:
+            high = limits.QUERY_STRING_ITEMS
+            raise invalid({element[1]: [message("size", low=0, high=high)]})
         if key in values or name in lists or (element and element[1] in single):
             raise invalid({name: ["repeated_parameter"]})
         values[key] = value

@@ -177,7 +177,7 @@ class Endpoint:
 
         CB_VA01 names each that is not; GAIA_NO01 when tokens are used where they may not be.
         """
-        check_entry(call.domain.guest_space(call.space), call.space, call.caller.user)
+        check_entry(call.domain.guest_space(call.space), call.space, call.caller)
         if call.caller.rights is not None and not self.tokens:
             raise fault("GAIA_NO01")
         problems = Problems()

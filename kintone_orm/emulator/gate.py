@@ -36,6 +36,12 @@ _log = logging.getLogger(__name__)
 Answered: TypeAlias = "tuple[Body, Mapping[str, str], Collection[tuple[int, int]]]"
 Answer: TypeAlias = "Callable[[HTTPRequest, Fault | None], Answered]"
 
+_TOO_LONG = HTTPResponse(
+    414,
+    b"<!DOCTYPE html><html><head><title>Request URL Too Large</title></head>"
+    b"<body><h1>Request URL Too Large</h1></body></html>\n",
+    {"Content-Type": "text/html;charset=utf-8"},
+)
 _UNAVAILABLE = HTTPResponse(
     503,
     b"<!DOCTYPE html><html><head><title>503 Service Unavailable</title></head>"
@@ -103,6 +109,8 @@ class Gate:
     def _respond(self, request: HTTPRequest, running: int, happening: Fault | None) -> HTTPResponse:
         if happening in (Fault.SERVICE_UNAVAILABLE, Fault.LOST_REQUEST):
             return _UNAVAILABLE
+        if request.url_length > limits.URL_BYTES:
+            return _TOO_LONG
         if happening is Fault.TOO_MANY_REQUESTS:
             running = limits.CONCURRENT_REQUESTS + 1
         headers = {

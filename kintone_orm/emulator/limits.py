@@ -76,5 +76,9 @@ WEBHOOKS_PER_APP: Final = 10
 NOTIFICATIONS_PER_MINUTE: Final = 60
 NOTIFICATION_SECONDS: Final = 10
 
+# kintone REST API: Get Records (index 0 to 99 in a query string); overview: length of a URL
+QUERY_STRING_ITEMS: Final = 100
+URL_BYTES: Final = 8 * 1024
+
 # A record id and a revision are 64-bit integers (OpenAPI: int64)
 INTEGER_MAX: Final = 2**63 - 1

@@ -6,7 +6,8 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
+from urllib.parse import quote
 
 from .delivery import PROMPT, Delivery
 
@@ -19,7 +20,8 @@ Body: TypeAlias = bytes | Iterable[bytes]
 """A body: whole, or in pieces that can be taken once."""
 
 
-_PATH = re.compile(r"/k/(?:guest/([0-9]{1,18})/)?v1/(.+)\.json")
+MANY_DIGITS: Final = 19
+_PATH = re.compile(r"/k/(?:guest/([0-9]+)/)?v1/(.+)\.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,17 @@ class HTTPRequest:
     def space(self) -> int | None:
         """The guest space in the path; None outside of every one."""
         found = _PATH.fullmatch(self.path)
-        return int(found[1]) if found and found[1] else None
+        if not found or not found[1]:
+            return None
+        # No space has as large a number: SQLite could not hold it.
+        return int(found[1]) if len(found[1]) < MANY_DIGITS else int("9" * (MANY_DIGITS - 1))
+
+    @property
+    def url_length(self) -> int:
+        """How many bytes the URL has, as it was sent to this host."""
+        host = self.header("host") or ""
+        query = len(self.query_string) + 1 if self.query_string else 0
+        return len(f"https://{host}") + len(quote(self.path)) + query
 
     def pieces(self) -> Iterable[bytes]:
         """The body in pieces."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from .errors import fault
 
 if TYPE_CHECKING:
+    from .authentication import Caller
     from .domain import Domain
-    from .people import User
 
 __all__ = ["Space", "check_entry", "check_place", "new_space"]
 
@@ -47,14 +47,15 @@ def new_space(domain: Domain, *, name: str, guest: bool, number: int | None = No
     return space
 
 
-def check_entry(space: Space | None, path: int | None, user: User) -> None:
+def check_entry(space: Space | None, path: int | None, caller: Caller) -> None:
     """Raise what a request is told whose path is that of a guest space, or of none.
 
-    `space` is the one behind `path`, if there is one: OC_NO01 otherwise. CB_NO02 for a guest who
-    is not in it, or outside of every guest space.
+    `space` is the one behind `path`, if there is one: OC_NO01 otherwise, or CB_NO02 for API tokens.
+    CB_NO02 for a guest who is not in it, or outside of every guest space.
     """
     if path is not None and space is None:
-        raise fault("OC_NO01", id=path)
+        raise fault("OC_NO01", id=path) if caller.rights is None else fault("CB_NO02")
+    user = caller.user
     if user.guest_of is not None and path not in user.guest_of:
         raise fault("CB_NO02")
 

@@ -38,8 +38,8 @@ FAULTS: dict[str, tuple[int, str, str]] = {
     ),
     "GAIA_DA03": (
         400,
-        "1つのアプリに対して、複数のAPIトークンが指定されています。",
-        "More than one API token of the same app is specified.",
+        "1つのアプリに対して、複数のAPIトークンを指定することはできません。",
+        "You cannot specify a duplicate API token for the same app.",
     ),
     "CB_NO02": (403, "権限がありません。", "No privilege to proceed."),
     "GAIA_FU01": (

@@ -179,6 +179,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "一覧の名前「{name}」が重複しています。",
         'There are two views with the name "{name}".',
     ),
+    "icon": ("アイコンが見つかりません。", "There is no such icon: keys are like APP72."),
     "title_field": (
         "レコードのタイトルに指定できるフィールドではありません。",
         "There is no such field that can be the title of a record.",

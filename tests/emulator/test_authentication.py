@@ -117,8 +117,28 @@ def test_tokens_of_several_apps_go_together(kintone, emulator, caller, app):
 
 def test_two_tokens_of_one_app_are_refused(emulator, caller, app):
     both = f"{emulator.add_api_token(app)},{emulator.add_api_token(app)}"
-    status, code, _ = caller(X_Cybozu_API_Token=both).error("GET", "records.json", {"app": app})
-    assert (status, code) == (400, "GAIA_DA03")
+    assert caller(X_Cybozu_API_Token=both).error("GET", "records.json", {"app": app}) == (
+        400,
+        "GAIA_DA03",
+        "You cannot specify a duplicate API token for the same app.",
+    )
+
+
+@pytest.mark.parametrize("right", ["add", "edit", "delete", "manage"])
+def test_an_app_is_told_to_a_token_that_may_view(emulator, caller, app, right):
+    blind = caller(X_Cybozu_API_Token=emulator.add_api_token(app, permissions=[right]))
+    assert blind.error("GET", "app.json", {"id": app})[:2] == (403, "GAIA_NO01")
+    viewer = caller(X_Cybozu_API_Token=emulator.add_api_token(app, permissions=["view"]))
+    assert viewer.ok("GET", "app.json", {"id": app})["appId"] == str(app)
+
+
+@pytest.mark.parametrize("space", ["999", "9" * 18, "9" * 19, "9" * 5000])
+def test_an_unknown_guest_space_is_no_place_for_a_token(emulator, caller, app, space):
+    """cli-kintone's end-to-end scenarios: 403 CB_NO02, however many digits."""
+    token = caller(X_Cybozu_API_Token=emulator.add_api_token(app))
+    url = f"https://example.cybozu.com/k/guest/{space}/v1/records.json?app={app}"
+    answer = token.session.get(url)
+    assert (answer.status_code, answer.json()["code"]) == (403, "CB_NO02")
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,33 @@ def test_elements_are_ordered_by_their_index(kintone, app):
     assert answer["message"] == "The specified record (ID: 9) is not found."
 
 
+def test_a_list_in_a_query_string_ends_at_the_index_99(kintone, app):
+    """kintone REST API, "Get Records", 2025: fields[0] to fields[99]; 1,000 in a body."""
+    url = f"{BASE}records.json?app={app}&"
+    fields = "&".join(f"fields[{at}]=f{at}" for at in range(100))
+    assert kintone.session.get(url + fields).status_code == 200
+    answer = kintone.session.get(url + "fields[100]=name")
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == {"fields": {"messages": ["size must be between 0 and 100"]}}
+    many = [f"f{at}" for at in range(1000)]
+    kintone.ok("GET", "records.json", {"app": app, "fields": many})
+
+
+def test_a_url_is_up_to_8_kilobytes_long(kintone, app):
+    """kintone REST API overview: beyond it, "Request URL Too Large", which is no JSON."""
+    url = f"{BASE}records.json?app={app}&query="
+    query = 'name = "' + "x" * (8192 - len(url) - len("name%20%3D%20%22%22")) + '"'
+    whole = url + query.replace(" ", "%20").replace("=", "%3D").replace('"', "%22")
+    assert len(whole) == 8192
+    assert kintone.session.get(whole).status_code == 200
+    answer = kintone.session.get(whole[:-3] + "x%22")
+    assert answer.status_code == 414
+    assert "Request URL Too Large" in answer.text
+    body = {"app": app, "query": query + 'or name = "y"'}
+    headers = {"X-HTTP-Method-Override": "GET"}
+    kintone.ok("POST", "records.json", body, headers=headers)
+
+
 def unknown(name):
     return f"There is no parameter {name}. The emulator refuses what kintone ignores."
 

@@ -84,6 +84,12 @@ def _put_settings(setting: SettingUp, key: str, number: int) -> None:
     app = setting.section("apps", key)
     form, settings = setting.section("apps", key, "form"), dict(app.get("settings") or {})
     process = {name: part for name, part in app.get("process", {}).items() if part is not None}
+    if isinstance(process.get("states"), dict):
+        # Written by hand, a state need not say once more what it is called.
+        process["states"] = {
+            name: {"name": name, **state} if isinstance(state, dict) else state
+            for name, state in process["states"].items()
+        }
     if "layout" in form:
         where, sent = ("apps", key, "form"), {"layout": form["layout"]}
         setting.put("preview/app/form/layout.json", number, where, sent)

@@ -8,7 +8,7 @@ from .. import limits
 from ..apps import new_app, timestamp
 from ..endpoint import endpoint
 from ..errors import fault, invalid
-from ..parameters import array, integer, optional, required, sized_text, text
+from ..parameters import Parameter, array, integer, optional, required, sized_text, text
 from ..spaces import check_place
 
 if TYPE_CHECKING:
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 @endpoint({"id": required(integer())})
 def get_app(call: Call, sent: dict[str, Any]) -> Answer:
-    """Get App."""
-    call.live_app(sent["id"], "view", "add", "edit", "delete", "manage")
+    """Get App. An API token needs the right to view."""
+    is_user = call.caller.rights is None
+    call.live_app(sent["id"], "view", *(("add", "edit", "delete", "manage") if is_user else ()))
     app = call.domain.app(sent["id"])
     if app is None:
         raise fault("GAIA_AP01", id=sent["id"])
@@ -31,7 +32,7 @@ def get_app(call: Call, sent: dict[str, Any]) -> Answer:
     {
         "ids": optional(array(integer(), high=limits.APPS_PER_LIST)),
         "codes": optional(array(text, high=limits.APPS_PER_LIST)),
-        "name": optional(text),
+        "name": Parameter(text, blanks=(None, [])),
         "spaceIds": optional(array(integer(), high=limits.APPS_PER_LIST)),
         "limit": optional(integer(most=limits.APPS_PER_LIST)),
         "offset": optional(integer(least=0, most=limits.APPS_OFFSET_MAX)),

@@ -52,7 +52,7 @@ def _comment(value: Any, path: str, problems: Problems) -> Any:
         "record": _RECORD,
         "order": optional(one_of("asc", "desc")),
         "offset": optional(integer(least=0)),
-        "limit": optional(integer(most=limits.COMMENTS_PER_PAGE)),
+        "limit": optional(integer(least=0, most=limits.COMMENTS_PER_PAGE)),
     }
 )
 def get_comments(call: Call, sent: dict[str, Any]) -> Answer:
@@ -62,7 +62,7 @@ def get_comments(call: Call, sent: dict[str, Any]) -> Answer:
         call.domain.store.comments(sent["app"], sent["record"]),
         order=sent["order"] or "desc",
         offset=sent["offset"] or 0,
-        limit=sent["limit"] or limits.COMMENTS_PER_PAGE,
+        limit=limits.COMMENTS_PER_PAGE if sent["limit"] is None else sent["limit"],
     )
 
 

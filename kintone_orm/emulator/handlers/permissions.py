@@ -19,6 +19,8 @@ from ..record_text import StoredRecord
 from ..subtable import Subtable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..access import Access
     from ..apps import Settings
     from ..endpoint import Answer, Call, Endpoint
@@ -33,17 +35,20 @@ _LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))
 
 def _settings_endpoints(part: Part) -> dict[str, dict[str, Endpoint]]:
     """Get and Update Permissions of an app, of its records or of its fields, by path."""
+    # Those of records name the app by `id`, too, which wins.
+    app = {"app": optional(integer()), "id": optional(integer())} if part == "record" else {}
+    app = app or {"app": _APP}
 
-    @endpoint({"app": _APP, "lang": _LANGUAGE})
+    @endpoint({**app, "lang": _LANGUAGE})
     def get(call: Call, sent: dict[str, Any]) -> Answer:
-        return _answer(part, call.live_app(sent["app"], "manage").settings)
+        return _answer(part, call.live_app(_app(sent), "manage").settings)
 
-    @endpoint({"app": _APP, "lang": _LANGUAGE})
+    @endpoint({**app, "lang": _LANGUAGE})
     def get_preview(call: Call, sent: dict[str, Any]) -> Answer:
-        return _answer(part, call.app(sent["app"])["preview"])
+        return _answer(part, call.app(_app(sent))["preview"])
 
     update = {
-        "app": _APP,
+        **app,
         "rights": required(RIGHTS[part]),
         "revision": optional(integer(least=-1)),
     }
@@ -51,6 +56,7 @@ def _settings_endpoints(part: Part) -> dict[str, dict[str, Endpoint]]:
     @endpoint(update)
     def put(call: Call, sent: dict[str, Any]) -> Answer:
         # All of the pre-live settings go live with the permissions.
+        sent["app"] = _app(sent)
         call.live_app(sent["app"], "manage")
         answer = _change(part, call, sent)
         app = call.app(sent["app"])
@@ -63,12 +69,21 @@ def _settings_endpoints(part: Part) -> dict[str, dict[str, Endpoint]]:
 
     @endpoint(update)
     def put_preview(call: Call, sent: dict[str, Any]) -> Answer:
+        sent["app"] = _app(sent)
         return _change(part, call, sent)
 
     return {
         f"{part}/acl.json": {"GET": get, "PUT": put},
         f"preview/{part}/acl.json": {"GET": get_preview, "PUT": put_preview},
     }
+
+
+def _app(sent: Mapping[str, Any]) -> int:
+    """The app that a request names; the CB_VA01 for none."""
+    number: int | None = sent.get("id") or sent["app"]
+    if number is None:
+        raise invalid({"app": ["required"]})
+    return number
 
 
 SETTINGS: dict[str, dict[str, Endpoint]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from .. import limits
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..apps import Settings
     from ..endpoint import Answer, Call
+    from ..problems import Problems
 
 _APP = required(integer())
 _LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))
@@ -23,6 +25,17 @@ _PRECISION = {
     "decimalPlaces": optional(integer(least=0, most=limits.DECIMAL_PLACES_MAX)),
     "roundingMode": optional(one_of("HALF_EVEN", "UP", "DOWN")),
 }
+_ICON = re.compile(r"APP[0-9]{1,3}")
+
+
+def _icon(value: Any, path: str, problems: Problems) -> str:
+    """The key of an icon that kintone has. Their list is not published: they look like "APP72"."""
+    key = text(value, path, problems)
+    if not _ICON.fullmatch(key):
+        problems.add(path, "icon")
+    return key
+
+
 _THEMES = ("WHITE", "RED", "GREEN", "BLUE", "YELLOW", "BLACK") + (
     "CLIPBOARD",
     "BINDER",
@@ -49,7 +62,7 @@ def get_preview_settings(call: Call, sent: dict[str, Any]) -> Answer:
         "name": optional(sized_text(1, limits.APP_NAME_LENGTH, message="app_name")),
         "description": optional(sized_text(0, limits.APP_DESCRIPTION_LENGTH)),
         "theme": optional(one_of(*_THEMES)),
-        "icon": optional(structure({"type": required(one_of("PRESET")), "key": required(text)})),
+        "icon": optional(structure({"type": required(one_of("PRESET")), "key": required(_icon)})),
         "titleField": optional(
             structure(
                 {"selectionMode": required(one_of("AUTO", "MANUAL")), "code": optional(text)},

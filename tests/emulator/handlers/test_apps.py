@@ -99,3 +99,11 @@ def test_parameters_of_a_new_app_are_checked(kintone, parameters, errors):
 def test_there_are_no_spaces(kintone):
     body = {"name": "x", "space": 1, "thread": 2}
     assert kintone.error("POST", "preview/app.json", body)[:2] == (404, "OC_NO01")
+
+
+@pytest.mark.parametrize("blank", [None, []])
+def test_a_blank_filter_counts_as_left_out(kintone, blank):
+    """kintone REST API, "Get Apps", 2025: null or an empty array, for `name` too."""
+    kintone.new_app({})
+    body = dict.fromkeys(["ids", "codes", "name", "spaceIds"], blank)
+    assert len(kintone.ok("GET", "apps.json", body)["apps"]) == 1

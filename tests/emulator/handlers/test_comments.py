@@ -147,13 +147,20 @@ def test_pages_in_both_orders(kintone, app, post, parameters, found, older, newe
     assert (answer["older"], answer["newer"]) == (older, newer)
 
 
+def test_a_page_may_be_of_no_comments(kintone, app, post):
+    """kintone REST API, "Get Comments", 2025: limit is 0 to 10."""
+    post(kintone)
+    answer = page(kintone, app, limit=0)
+    assert (answer["comments"], answer["older"]) == ([], True)
+
+
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
         ({"order": "DESC"}, "must be one of the enum value"),
         ({"offset": -1}, "must be greater than or equal to 0"),
         ({"limit": 11}, "must be less than or equal to 10"),
-        ({"limit": 0}, "must be greater than or equal to 1"),
+        ({"limit": -1}, "must be greater than or equal to 0"),
     ],
 )
 def test_a_page_beyond_the_limits_is_refused(kintone, app, parameters, message):

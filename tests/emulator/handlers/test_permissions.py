@@ -230,3 +230,14 @@ def test_tokens_are_refused(emulator, caller, app):
     token = caller(X_Cybozu_API_Token=emulator.add_api_token(app))
     body = {"app": app, "ids": [1]}
     assert token.error("GET", "records/acl/evaluate.json", body)[:2] == (403, "GAIA_NO01")
+
+
+@pytest.mark.parametrize("path", ["record/acl.json", "preview/record/acl.json"])
+def test_permissions_of_records_take_the_id_of_the_app(kintone, app, path):
+    """kintone REST API, "Update Record Permissions": `id` or `app`, and `id` wins."""
+    rights = [{"filterCond": "", "entities": [{**EVERYONE, **RECORD}]}]
+    kintone.ok("PUT", path, {"id": app, "rights": rights})
+    kintone.ok("PUT", path, {"id": app, "app": 99, "rights": rights})
+    assert len(kintone.ok("GET", path, {"id": app})["rights"]) == 1
+    assert kintone.messages("PUT", path, {"rights": rights}) == {"app": ["Required field."]}
+    assert kintone.messages("GET", "app/acl.json", {"id": app})["app"] == ["Required field."]

@@ -103,3 +103,12 @@ def test_a_title_that_is_chosen_follows_its_field(kintone):
     assert title() == {"selectionMode": "MANUAL", "code": "other"}
     kintone.ok("DELETE", fields, {"app": app, "fields": ["other"]})
     assert title() == {"selectionMode": "AUTO", "code": ""}
+
+
+@pytest.mark.parametrize("key", ["", "app72", "APP", "APP1000", "NONSENSE"])
+def test_an_icon_is_one_that_there_is(kintone, key):
+    app = kintone.new_app({})
+    body = {"app": app, "icon": {"type": "PRESET", "key": key}}
+    assert list(kintone.messages("PUT", "preview/app/settings.json", body)) == ["icon.key"]
+    body["icon"]["key"] = "APP39"
+    kintone.ok("PUT", "preview/app/settings.json", body)
