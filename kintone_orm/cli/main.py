@@ -45,6 +45,7 @@ try:
     import typer
 
     from kintone_orm.cli.emulator import emulator
+    from kintone_orm.cli.export import export
 except ModuleNotFoundError as missing:
     app = _refusal(missing)
 else:
@@ -57,6 +58,7 @@ else:
     )
     local = typer.Typer(rich_markup_mode=None)
     local.callback(invoke_without_command=True)(emulator)
+    local.command()(export)
     commands.add_typer(local, name="emulator")
     try:
         from kintone_orm.cli.demo import demo

@@ -367,4 +367,4 @@ def test_a_domain_file_that_is_wrong_is_an_error_with_its_line(run, pytester):
     pytester.makefile(".json", shop=DOMAIN.replace("label", "lable", 1))
     result = run(BEGINS, "-k", "test_marked_again")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*shop.json, line 2: apps.shelf*"])
+    result.stdout.fnmatch_lines(["*shop.json, line 1: apps.shelf*"])

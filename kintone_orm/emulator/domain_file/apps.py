@@ -85,11 +85,7 @@ def _put_settings(setting: SettingUp, key: str, number: int) -> None:
     form, settings = setting.section("apps", key, "form"), dict(app.get("settings") or {})
     process = {name: part for name, part in app.get("process", {}).items() if part is not None}
     if isinstance(process.get("states"), dict):
-        # Written by hand, a state need not say once more what it is called.
-        process["states"] = {
-            name: {"name": name, **state} if isinstance(state, dict) else state
-            for name, state in process["states"].items()
-        }
+        process["states"] = _named(process["states"])
     if "layout" in form:
         where, sent = ("apps", key, "form"), {"layout": form["layout"]}
         setting.put("preview/app/form/layout.json", number, where, sent)
@@ -107,6 +103,14 @@ def _put_settings(setting: SettingUp, key: str, number: int) -> None:
     if app.get("views"):
         sent = {"views": app["views"]}
         setting.put("preview/app/views.json", number, ("apps", key), sent)
+
+
+def _named(states: dict[str, Any]) -> dict[str, Any]:
+    """States, each with its name: written by hand, one need not say its key once more."""
+    return {
+        key: {"name": key, **state} if isinstance(state, dict) else state
+        for key, state in states.items()
+    }
 
 
 def _deploy(setting: SettingUp, numbers: Mapping[str, int]) -> None:

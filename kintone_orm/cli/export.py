@@ -1,0 +1,88 @@
+"""kintone-orm emulator export: a domain file of a kintone that one may read."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from kintone_orm.cli.exported_apps import Exported, Place, exported
+from kintone_orm.emulator import DomainFileError, Emulator
+from kintone_orm.exceptions import KintoneORMError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["export"]
+
+_PAGE = re.compile(r"/k(?:/guest/(?P<space>[0-9]+))?(?:/(?P<app>[0-9]+))?/?")
+
+
+def export(
+    urls: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="URL...",
+            help="Apps, as a browser shows them: https://example.cybozu.com/k/12/. Or a kintone, "
+            "for all of its apps: https://example.cybozu.com",
+        ),
+    ],
+    records: Annotated[
+        bool, typer.Option("--records", help="Write the records, too, but no attachments.")
+    ] = False,
+    output: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write into this file.  [default: standard output]"),
+    ] = None,
+) -> None:
+    """Write a domain file of apps: forms, processes, permissions, views, and records on request.
+
+    The apps that they look records up in come along. Who reads is in the environment:
+    KINTONE_USERNAME and KINTONE_PASSWORD, or KINTONE_API_TOKEN, and the others of kintone's own
+    tools. What that one may not read is left out, and said.
+    """
+    base, places = _places(urls)
+    try:
+        found = exported(base, places, records=records)
+    except KintoneORMError as error:
+        sys.exit(f"{base} cannot be read: {error}")
+    text = json.dumps(found.domain, ensure_ascii=False, indent=2) + "\n"
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        Path(output).write_text(text, "utf-8")
+    for remark in [*found.remarks, *_refused(found)]:
+        sys.stderr.write(f"{remark}\n")
+
+
+def _places(urls: Sequence[str]) -> tuple[str, list[Place]]:
+    """The one kintone of all addresses, and what is meant in it."""
+    bases, places = set(), []
+    for url in urls:
+        parts = urlsplit(url)
+        page = _PAGE.fullmatch(parts.path or "/k")
+        if parts.scheme not in ("http", "https") or not parts.netloc or page is None:
+            raise typer.BadParameter(
+                f"{url!r} is no address of a kintone or of an app in it", param_hint="URL"
+            )
+        bases.add(f"{parts.scheme}://{parts.netloc}")
+        space, app = page["space"], page["app"]
+        places.append(Place(int(space) if space else None, int(app) if app else None))
+    if len(bases) > 1:
+        raise typer.BadParameter("the addresses are of several kintones", param_hint="URL")
+    return bases.pop(), places
+
+
+def _refused(found: Exported) -> list[str]:
+    """What an emulator would not take of it: a real kintone has more than the emulator does."""
+    try:
+        with closing(Emulator.from_domain(found.domain)):
+            return []
+    except DomainFileError as error:
+        return [f"The emulator does not take it as it is: {problem}" for problem in error.problems]
