@@ -15,7 +15,7 @@ from kintone_orm import exceptions
 if TYPE_CHECKING:
     from kintone_orm.exceptions import APIError
 
-__all__ = ["Code", "Meaning", "code_of", "meaning_of"]
+__all__ = ["TABLE", "Code", "Meaning", "code_of", "meaning_of"]
 
 
 class Meaning(enum.Enum):
@@ -39,7 +39,7 @@ class Code(NamedTuple):
     advice: str = ""
 
 
-_TABLE = (
+TABLE = (
     # Who asks, and what they may do
     Code(
         "CB_AU01",
@@ -152,8 +152,8 @@ _TABLE = (
     Code("GAIA_RE03", exceptions.NotCommentAuthor),
     Code("GAIA_RE12", exceptions.CommentsDisabled, advice="allow comments in the app's settings"),
 )
-_FAMILIES = tuple(row for row in _TABLE if row.code.endswith("*"))
-_BY_CODE = {(row.code, row.on): row for row in _TABLE if row not in _FAMILIES}
+_FAMILIES = tuple(row for row in TABLE if row.code.endswith("*"))
+_BY_CODE = {(row.code, row.on): row for row in TABLE if row not in _FAMILIES}
 
 
 def code_of(code: str, *, reads: bool) -> Code | None:

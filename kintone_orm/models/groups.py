@@ -158,7 +158,8 @@ def _failure(
             pending=pending,
             errors=errors,
         )
-    message = f"{meta.label}: none of {len(names):,} records is written. The reason: {why}"
+    none = f"none of {len(names):,} records is" if len(names) > 1 else "the record is not"
+    message = f"{meta.label}: {none} written. The reason: {why}"
     return BulkWriteError.like(refusal, message, failed=these, pending=pending, errors=errors)
 
 

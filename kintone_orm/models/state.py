@@ -197,7 +197,9 @@ def put_default(instance: Model, field: Field[Any, Any], value: Any) -> None:
     """Give a new record the value of the field's `default=`, which nobody assigned."""
     field.__set__(instance, value)
     state = instance._state
-    state.by_default = (state.by_default or {}) | {field.name: snapshot_of(instance, field)}
+    if state.by_default is None:
+        state.by_default = {}
+    state.by_default[field.name] = snapshot_of(instance, field)
 
 
 def unassigned_defaults(instance: Model) -> set[str]:
