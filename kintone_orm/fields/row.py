@@ -173,6 +173,11 @@ class Row(metaclass=RowBase):
         """Keep why a cell cannot be read until somebody does; `absent` if kintone sent none."""
         self._undecoded = (getattr(self, "_undecoded", None) or {}) | {name: (why, absent)}
 
+    def _absent_cells(self) -> list[str]:
+        """The names of the cells that kintone did not send."""
+        undecoded = getattr(self, "_undecoded", None) or {}
+        return [name for name, (_, absent) in undecoded.items() if absent]
+
     def _require_readable(self, field: Field[Any, Any]) -> None:
         """DecodeError if the cell could not be read."""
         undecoded = getattr(self, "_undecoded", None) or {}

@@ -14,6 +14,7 @@ from kintone_orm.exceptions import (
 )
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.naming import list_of_names
+from kintone_orm.models.absent import read_absent
 from kintone_orm.models.cleaning import clean_fields, full_clean, validate_unique
 from kintone_orm.models.comments import Commented
 from kintone_orm.models.duplicate import duplicate
@@ -354,6 +355,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         if record is None:
             raise type(self).DoesNotExist(f"{self!r} does not exist any more.")
         fill(self, record, wanted, keep_edits=False)
+        read_absent([self], self._state.connection)
         for field in wanted:
             (self._state.originals or {}).pop(field.name, None)
         self._state.missing = False

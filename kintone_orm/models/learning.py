@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.fields.base import UNREADABLE, UNSET
 from kintone_orm.fields.lists import ListField
 from kintone_orm.limits import RECORDS_PER_PAGE
+from kintone_orm.models.absent import read_absent
 from kintone_orm.models.groups import cut
 from kintone_orm.models.held import base_of
 from kintone_orm.models.rows import fill
@@ -69,6 +70,7 @@ def _learn(instance: Model, record: Mapping[str, Any], names: set[str]) -> None:
     as_good_as_read = moved and _holds_still(instance, record)
     fields = instance._meta.fields
     fill(instance, record, [fields[n] for n in fields if n in names], keep_edits=True)
+    read_absent([instance], instance._state.connection)
     for name in names:
         (instance._state.originals or {}).pop(name, None)
     instance._state.missing = False

@@ -16,6 +16,7 @@ from kintone_orm.fields.base import UNREADABLE
 from kintone_orm.fields.file import FileField
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.http.collector import collector_paused
+from kintone_orm.models.absent import read_absent
 from kintone_orm.models.attachments import RecordStorage, keep_storage
 from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.held import held_by
@@ -115,6 +116,7 @@ def _make_decoder(
         "UNREADABLE": UNREADABLE,
         "UTC": timezone.utc,
         "slowly": fill,
+        "read_absent": read_absent,
         "stored": stored,
     }
     readers = "".join(_row_reader(field, names, zone) for field in stored if _has_rows(field))
@@ -139,7 +141,7 @@ def _make_decoder(
 
 _PAGE = """
 def decode_page(records, connection, fetch_mode):
-    page, peers = [], []
+    page, peers, odd = [], [], []
     storage = RecordStorage(model, connection)
     for r in records:
         s = new(State)
@@ -152,7 +154,10 @@ def decode_page(records, connection, fetch_mode):
             {fields}
         except UNREADABLE:
             slowly(o, r, stored)
+            odd.append(o)
         page.append(o)
+    if odd:
+        read_absent(odd, connection, page)
     if fetch_mode is PEERS and len(page) > 1:
         peers.extend(map(ref, page))
     return page

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from kintone_orm.exceptions import DecodeError
+from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.rows import UNREADABLE, decode
 
@@ -106,15 +106,27 @@ class Values:
         """The rows, one by one; DecodeError for one that cannot be read."""
         readers = [_reader(model._meta, name, connection) for name in self.names]
         make = _FORMS[self.form](self.names)
-        for record in page:
+        fields = model._meta.fields
+        tables = [i for i, n in enumerate(self.names) if isinstance(fields.get(n), SubtableField)]
+        records, before = iter(page), []
+        for record in records:
             try:
-                row = make([read(record[code]["value"]) for code, read in readers])
-            except UNREADABLE as error:
-                unreadable = _explained(model, record, connection, self.names) or error
-            else:
-                yield row
-                continue
-            raise unreadable  # here, so that what Python said of it is not told first
+                values = [read(record[code]["value"]) for code, read in readers]
+            except UNREADABLE:
+                break
+            if any(row._absent_cells() for place in tables for row in values[place]):
+                break
+            yield make(values)
+            before = [record]
+        else:
+            return
+        # The rest the slow way, out here: so that what Python said of it is not told first.
+        whole = [*before, record, *records]
+        for instance in decode(model, whole, connection, names=self._fields(model))[len(before) :]:
+            yield make([getattr(instance, name) for name in self.names])
+
+    def _fields(self, model: type[Model]) -> tuple[str, ...]:
+        return tuple(name for name in self.names if name in model._meta.fields)
 
 
 def _code(meta: Options, name: str) -> str:
@@ -127,20 +139,6 @@ def _reader(meta: Options, name: str, connection: Connection) -> tuple[str, Call
         return code, int
     to_python, zone = meta.fields[name].typed().to_python, connection.timezone
     return code, lambda raw: to_python(raw, zone)
-
-
-def _explained(
-    model: type[Model], record: Mapping[str, Any], connection: Connection, names: tuple[str, ...]
-) -> DecodeError | None:
-    """The DecodeError that an instance would raise."""
-    known = [name for name in names if name in model._meta.fields]
-    (instance,) = decode(model, [record], connection, names=tuple(known))
-    try:
-        for name in known:
-            getattr(instance, name)
-    except DecodeError as error:
-        return error.with_traceback(None)
-    return None
 
 
 @lru_cache(maxsize=256)
