@@ -343,6 +343,26 @@ def test_a_save_is_refused_if_the_client_has_not_seen_the_latest(order):
         latest.save()
 
 
+def test_the_conflict_counts_what_the_client_changed_as_changed_by_both(order):
+    seen = OrderSchema(only=["total", "note", "revision"]).dump(order)
+    Order.objects.filter(pk=order.pk).update(total=7)
+    latest = Order.objects.get(pk=order.pk)
+    OrderSchema().load(seen | {"note": "mine"}, instance=latest, partial=True)
+    with pytest.raises(Order.Conflict) as conflict:
+        latest.save()
+    assert conflict.value.both == {"note", "total"}
+    assert conflict.value.theirs.keys() == {"note", "total"}
+
+
+def test_a_client_that_has_seen_the_latest_revision_meets_no_conflict(order):
+    seen = OrderSchema(only=["total", "revision"]).dump(order)
+    OrderSchema().load(seen | {"total": "8"}, instance=order, partial=True)
+    order.save()
+    order.total = 9
+    order.save()
+    assert Order.objects.get(pk=order.pk).total == 9
+
+
 def test_a_client_that_changes_nothing_learns_the_latest_revision(order):
     seen = OrderSchema(only=["total", "revision"]).dump(order)
     Order.objects.filter(pk=order.pk).update(number="B")

@@ -1,0 +1,272 @@
+"""What is read later, while others write: which revision the record is of, and what it meets."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from kintone_orm import Model, Row, fields
+from kintone_orm.apps import deploy
+from kintone_orm.models import state
+from kintone_orm.testing import assert_requests, emulate
+
+
+class Line(Row):
+    item = fields.SingleLineTextField()
+    qty = fields.NumberField()
+
+
+class Order(Model):
+    paid = fields.IntegerField()
+    note = fields.SingleLineTextField()
+    tags = fields.CheckBoxField(choices=["a", "b"])
+    shape = fields.RadioButtonField(choices=["round", "square"])
+    lines = fields.SubtableField(Line)
+    updated = fields.UpdatedTimeField()
+
+
+@pytest.fixture(autouse=True)
+def kintone():
+    with emulate(Order) as connection:
+        yield connection
+
+
+def theirs(**values):
+    """What somebody else writes."""
+    Order.objects.filter(paid__gte=0).update(**values)
+
+
+def test_a_record_of_which_others_changed_what_it_holds_is_not_deleted_unseen():
+    mine = Order.objects.create(paid=0)
+    theirs(paid=50)
+    assert mine.paid == 0
+    assert mine.updated is not None
+    with pytest.raises(Order.Conflict):
+        mine.delete()
+    assert Order.objects.get().paid == 50
+
+
+def test_a_number_is_not_added_to_one_that_others_changed():
+    mine = Order.objects.create(paid=0)
+    theirs(paid=50)
+    seen = mine.paid
+    assert mine.updated is not None
+    mine.paid = seen + 1
+    with pytest.raises(Order.Conflict) as conflict:
+        mine.save()
+    assert conflict.value.both == {"paid"}
+    assert conflict.value.theirs["paid"] == (0, 50)
+    mine.refresh_from_db()
+    mine.paid += 1
+    mine.save()
+    assert Order.objects.get().paid == 51
+
+
+def test_rows_that_are_read_after_a_save_bring_no_revision_along():
+    mine = Order.objects.create(paid=0, lines=[Line(item="a")])
+    theirs(paid=50)
+    assert [line.item for line in mine.lines] == ["a"]
+    mine.lines[0].qty = 1
+    with pytest.raises(Order.Conflict):
+        mine.save()
+
+
+def test_a_hook_that_writes_another_field_costs_no_conflict():
+    mine = Order.objects.create(paid=0)
+    theirs(note="from the hook")
+    with assert_requests(1):
+        assert (mine.updated is None, mine.note) == (False, "from the hook")
+    mine.paid = 1
+    with assert_requests(1):
+        mine.save()
+    assert Order.objects.get().note == "from the hook"
+
+
+def test_unsaved_edits_stay_when_the_record_takes_the_new_revision():
+    mine = Order.objects.create(paid=0, tags=["a"])
+    theirs(note="from the hook")
+    mine.paid = 1
+    mine.tags.append("b")
+    assert mine.updated is not None
+    assert mine.revision == 2
+    mine.save()
+    found = Order.objects.get()
+    assert (found.paid, found.tags, found.note) == (1, ["a", "b"], "from the hook")
+
+
+def test_a_field_that_was_assigned_unread_keeps_the_old_revision():
+    Order.objects.create(paid=0)
+    mine = Order.objects.only("paid").get()
+    theirs(note="theirs")
+    mine.note = "mine"
+    assert mine.updated is not None
+    with pytest.raises(Order.Conflict) as conflict:
+        mine.save()
+    assert "note" in conflict.value.both
+
+
+def test_a_field_that_was_filled_from_another_revision_counts_as_theirs():
+    Order.objects.create(paid=0)
+    mine = Order.objects.only("paid").get()
+    theirs(paid=50, note="theirs")
+    assert mine.note == "theirs"
+    mine.note = "mine"
+    with pytest.raises(Order.Conflict) as conflict:
+        mine.save()
+    assert conflict.value.both == {"note"}
+    assert {"note", "paid"} <= conflict.value.theirs.keys()
+
+
+def test_rows_that_others_changed_are_a_difference():
+    mine = Order.objects.create(paid=0, lines=[Line(item="a")])
+    assert mine.lines[0].id == 1
+    mine.note = "b"
+    mine.save()
+    theirs(lines=[Line(item="b")])
+    assert mine.updated is not None
+    assert mine.revision == 2
+    mine.paid = 2
+    with pytest.raises(Order.Conflict):
+        mine.save()
+
+
+def test_one_field_that_is_refreshed_alone_does_not_hide_the_conflict():
+    mine = Order.objects.create(paid=0)
+    theirs(paid=50)
+    mine.refresh_from_db(fields=["paid"])
+    mine.paid += 1
+    with pytest.raises(Order.Conflict) as conflict:
+        mine.save()
+    assert conflict.value.both == {"paid"}
+
+
+# -- what a save asks for -------------------------------------------------------------------------
+
+
+def test_a_refresh_with_nothing_to_send_reads_what_is_deferred():
+    order = Order.objects.create(paid=0)
+    with assert_requests(1):
+        order.save(refresh=True)
+    assert order.get_deferred_fields() == set()
+    part = Order.objects.only("paid").get()
+    with assert_requests(1):
+        part.save(update_fields=[], refresh=True)
+    assert part.get_deferred_fields() == set()
+    with assert_requests(0):
+        part.save(refresh=True)
+
+
+def test_a_default_option_that_kintone_put_in_place_of_a_blank_is_read():
+    order = Order(shape=None)
+    order.save(validate=False)
+    assert order.shape == "round"
+    order.shape = None
+    order.save(validate=False)
+    assert order.shape == "round"
+
+
+def test_changes_are_worked_out_once_a_save(monkeypatch):
+    order = Order.objects.create(paid=0, lines=[Line(item=str(n)) for n in range(3)])
+    order.refresh_from_db()
+    others = [Order(paid=n) for n in range(3)]
+    Order.objects.bulk_create(others)
+    calls = []
+    table = Order._meta.fields["lines"]
+    snapshot = type(table).snapshot
+
+    def counted(field, value):
+        calls.append(field.name)
+        return snapshot(field, value)
+
+    monkeypatch.setattr(type(table), "snapshot", counted)
+    order.paid = 1
+    order.save()
+    assert len(calls) == 1
+    calls.clear()
+    for each in others:
+        each.paid = 9
+    Order.objects.bulk_update(others)
+    assert calls == []
+
+
+def test_fields_that_were_not_assigned_are_not_looked_at():
+    order = Order.objects.create(paid=0)
+    order.refresh_from_db()
+    order.paid = 2
+    assert list(state.changes(order)) == ["paid"]
+
+
+# -- what the form calls copied or calculated ------------------------------------------------------
+
+
+class Product(Model):
+    code = fields.SingleLineTextField(unique=True)
+    price = fields.NumberField()
+
+
+class SaleLine(Row):
+    product = fields.LookupField(Product, "row_product", key="code", copies={"price": "price"})
+    price = fields.NumberField("row_price")
+    twice = fields.CalcField("row_twice", expression="row_price * 2")
+
+
+class Sale(Model):
+    product = fields.LookupField(Product, key="code", copies={"price": "price"})
+    price = fields.NumberField()
+    total = fields.CalcField(expression="price * 2")
+    lines = fields.SubtableField(SaleLine)
+
+    class Meta:
+        app = "sale"
+
+
+class PlainLine(Row):
+    product = fields.SingleLineTextField("row_product")
+    price = fields.NumberField("row_price")
+    twice = fields.NumberField("row_twice")
+
+
+class PlainSale(Model):
+    """The same app, declared with less."""
+
+    product = fields.LookupField(Product, key="code")
+    price = fields.NumberField()
+    total = fields.NumberField()
+    lines = fields.SubtableField(PlainLine)
+
+    class Meta:
+        app = "sale"
+
+
+class TextSale(Model):
+    key = fields.SingleLineTextField("product")
+    price = fields.NumberField()
+
+    class Meta:
+        app = "sale"
+
+
+@pytest.fixture
+def sale(kintone):
+    deploy(Product, Sale)
+    Product.objects.bulk_create([Product(code="a", price=1), Product(code="b", price=2)])
+    return Sale.objects.create(product="a", lines=[SaleLine(product="a")])
+
+
+@pytest.mark.parametrize("saving", [Model.save, lambda o: type(o).objects.bulk_update([o])])
+def test_copies_and_calculations_of_the_form_are_read_again(sale, saving):
+    plain = PlainSale.objects.get()
+    assert (plain.price, plain.total) == (Decimal(1), Decimal(2))
+    plain.product = "b"
+    saving(plain)
+    assert {"price", "total", "lines"} <= plain.get_deferred_fields()
+    with assert_requests(1):
+        assert (plain.price, plain.total) == (Decimal(2), Decimal(4))
+
+
+def test_a_copy_by_a_text_that_the_form_calls_a_lookup_is_read_again(sale):
+    text = TextSale.objects.get()
+    text.key = "b"
+    text.save()
+    assert text.price == Decimal(2)
