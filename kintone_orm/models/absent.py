@@ -16,7 +16,7 @@ from kintone_orm.exceptions import KintoneORMError
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.fetch_modes import FETCH_RAISE
-from kintone_orm.models.known_fields import look_at_form
+from kintone_orm.models.seen_forms import look_at_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

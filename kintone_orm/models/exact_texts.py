@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import ImproperlyConfigured, NotSupportedError
-from kintone_orm.models.known_fields import look_at_form
 from kintone_orm.models.reader import read
+from kintone_orm.models.seen_forms import look_at_form
 from kintone_orm.query.compiler import OrderKey
 from kintone_orm.query.conditions import settled
 from kintone_orm.query.texts import (
