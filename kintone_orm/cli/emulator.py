@@ -73,6 +73,9 @@ def emulator(
             help="Let who sends this token order faults at /_emulator/faults.",
         ),
     ] = None,
+    no_faults: Annotated[
+        bool, typer.Option("--no-faults", help="Let nobody order faults in a browser.")
+    ] = False,
     webhook_host: Annotated[
         list[str] | None,
         typer.Option(
@@ -120,6 +123,7 @@ def emulator(
             console=open_console(),
             apps=apps,
             admin_token=admin_token,
+            page_orders=not no_faults,
             as_json=as_json,
         )
 

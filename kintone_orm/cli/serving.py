@@ -26,6 +26,7 @@ def serve_until_stopped(
     console: Console,
     apps: Mapping[str, int] | None = None,
     admin_token: str | None = None,
+    page_orders: bool = True,
     as_json: bool = False,
 ) -> None:
     """Serve until ^C or SIGTERM, after printing the line of Python that connects, or JSON.
@@ -34,7 +35,7 @@ def serve_until_stopped(
     made is listed with its ids and tokens. SystemExit with a sentence if the port is taken.
     """
     try:
-        server = serve(emulator, port=port, admin_token=admin_token)
+        server = serve(emulator, port=port, admin_token=admin_token, page_orders=page_orders)
     except OSError:
         sys.exit(f"Port {port} is taken, or not yours to take: choose another one, or --port 0.")
     try:

@@ -271,13 +271,17 @@ class Emulator:
     def overview(self) -> Overview:
         """The apps, and the latest requests: what the page at `/` shows to a person."""
         with self._domain.lock:
-            return overview_of(self._domain, self._gate.journal)
+            return self._overview()
 
     def close(self) -> None:
         """Close the data. With a file, everything written is in it."""
         self._closed = True
         with self._domain.lock:
             self._domain.store.close()
+
+    def _overview(self) -> Overview:
+        """The overview, for one who holds the domain's lock."""
+        return overview_of(self._domain, self._gate.journal)
 
     def _open_gate(self) -> Gate:
         return Gate(self._answer, clock=lambda: self._domain.clock(), sleep=self.sleep)

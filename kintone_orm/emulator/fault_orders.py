@@ -52,7 +52,7 @@ class FaultOrders:
         if request.method == "POST":
             try:
                 self._faults.add(**_order(request.content()))
-            except (TypeError, ValueError) as error:
+            except (TypeError, ValueError, RecursionError) as error:
                 return _json(400, {"error": str(error)})
         elif request.method == "DELETE":
             self._faults.clear()

@@ -145,11 +145,13 @@ def serve(
     host: str = "localhost",
     port: int = 0,
     admin_token: str | None = None,
+    page_orders: bool = True,
 ) -> EmulatorServer:
     """A server for this emulator, not started yet. Port 0 takes one that is free.
 
     "localhost" is this computer over IPv4, and over IPv6 where it has that. `admin_token` switches
-    /_emulator/faults on, for who sends it (see FaultOrders). The emulator stays open when the
+    /_emulator/faults on, for who sends it (see FaultOrders); `page_orders=False` takes the button
+    that orders faults from the pages for people. The emulator stays open when the
     server stops. OSError when the port is taken; ValueError for another host than this computer
     when an API token was fixed, which everybody knows who has the domain file.
     """
@@ -158,7 +160,7 @@ def serve(
             f"An emulator whose tokens are fixed is not served at {host}: serve it at localhost, "
             "or leave the tokens out of the domain file to have random ones."
         )
-    application = WSGIApplication(emulator, admin_token=admin_token)
+    application = WSGIApplication(emulator, admin_token=admin_token, page_orders=page_orders)
     sockets = _bound_to_localhost(port) if host == "localhost" else [_bound(host, port)]
     return EmulatorServer([_Listener(each, application) for each in sockets], host)
 

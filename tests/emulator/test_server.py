@@ -318,3 +318,58 @@ def test_the_page_is_shown_under_every_name_of_this_computer(server, host):
 
 def test_the_page_can_only_be_looked_at(server):
     assert requests.post(server.url, timeout=5).status_code == 405
+
+
+def spoken(server, *lines, body=b""):
+    """The whole answer to a request that is written by hand, and which closes the connection."""
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 10) as wire:
+        wire.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode() + body)
+        wire.shutdown(socket.SHUT_WR)
+        answer = b""
+        while piece := wire.recv(65536):
+            answer += piece
+    return answer
+
+
+CREDENTIALS = f"X-Cybozu-Authorization: {password('sato', 'secret')['X-Cybozu-Authorization']}"
+
+
+@pytest.mark.parametrize(
+    "path", ["/k/v1/records.json", "/k/v1/file.json", "/_emulator/faults", "/faults", "/nothing"]
+)
+@pytest.mark.parametrize("chunk", [b"zz\r\n", b"-5\r\nhello", b"5\r\nhello"])
+def test_a_chunk_without_a_size_is_a_bad_request(server, capfd, path, chunk):
+    """Issue 11, fault 6: it was a 500 with a traceback."""
+    answer = spoken(
+        server,
+        f"POST {path} HTTP/1.1",
+        f"Host: {server.url.removeprefix('http://')}",
+        f"Origin: {server.url}",
+        CREDENTIALS,
+        "X-Emulator-Token: token",
+        "Content-Type: application/json",
+        "Transfer-Encoding: chunked",
+        body=chunk,
+    )
+    assert answer.startswith(b"HTTP/1.1 4")
+    assert b"Traceback" not in answer
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("host", ["[::1", "[", "]", "a b", "localhost:x", "[::1]x", "é"])
+@pytest.mark.parametrize("path", ["/", "/faults", "/style.css", "/k/v1/apps.json"])
+def test_a_host_that_names_nothing_is_no_server_error(server, capfd, host, path):
+    """Issue 11, fault 6: `Host: [::1` was a 500 with a traceback."""
+    answer = spoken(server, f"GET {path} HTTP/1.1", f"Host: {host}", CREDENTIALS)
+    wanted = {b"200", b"400"} if path.startswith("/k/") else {b"403", b"400"}
+    assert answer.split(b" ", 2)[1] in wanted
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+def test_deep_json_is_no_order_of_a_fault(server, session, capfd):
+    """Issue 11, fault 6: it was a 500 with a traceback."""
+    for deep in ("[" * 200_000, '{"fault":' * 200_000):
+        response = session.post(f"{server.url}/_emulator/faults", headers=TOKEN, data=deep)
+        assert response.status_code == 400
+        assert set(response.json()) == {"error"}
+    assert "Traceback" not in "".join(capfd.readouterr())

@@ -1,0 +1,94 @@
+"""The log of the latest requests, and what each carried."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+
+@pytest.fixture
+def app(kintone):
+    return kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT"}})
+
+
+def newest(browse, emulator):
+    return browse(f"/requests/{emulator.overview().exchanges[0].number}")
+
+
+def test_bodies_are_behind_a_click(kintone, emulator, app, browse):
+    kintone.add(app, name="Tanaka")
+    assert "Tanaka" not in browse("/requests").html
+    page = newest(browse, emulator)
+    assert '"value": "Tanaka"' in page.texts["pre"][0]
+    assert '"revision": "1"' in page.texts["pre"][1]
+    assert f"/requests/{emulator.overview().exchanges[0].number}" in browse("/requests").links()
+
+
+def test_a_query_string_is_shown_by_its_parameters(kintone, emulator, app, browse):
+    query = 'name = "佐藤" order by $id asc'
+    url = "https://x.cybozu.com/k/v1/records.json"
+    kintone.session.get(url, params={"app": app, "query": query})
+    assert query in newest(browse, emulator).texts["code"]
+
+
+def test_a_refusal_is_shown_with_what_was_refused(kintone, emulator, app, browse):
+    kintone.send("POST", "record.json", {"app": app, "record": {"name": {"value": 5}}})
+    page = newest(browse, emulator)
+    assert "400" in page.texts["span"]
+    assert "CB_IJ01" in page.texts["pre"][1]
+
+
+def test_records_that_were_written_are_linked(kintone, emulator, app, browse):
+    kintone.add(app)
+    assert f"/apps/{app}/records/1" in newest(browse, emulator).links()
+
+
+def test_no_credential_is_shown(kintone, emulator, app, browse):
+    token = emulator.add_api_token(app)
+    password = "long enough to be told"
+    emulator.add_user("mori", password)
+    pair = base64.b64encode(f"mori:{password}".encode()).decode()
+    body = {
+        "app": app,
+        "record": {"name": {"value": f"{token} {password} {pair}"}},
+        "password": "p1",
+        "nested": [{"apiToken": 't"2', "client_secret": "s3"}],
+    }
+    headers = {"X-Cybozu-Authorization": pair, "X-Emulator-Token": "x4", "Cookie": "c5"}
+    kintone.session.post("https://x.cybozu.com/k/v1/record.json", json=body, headers=headers)
+    kintone.session.get(f"https://x.cybozu.com/k/v1/apps.json?token=t6&name={token}")
+    shown = [browse(f"/requests/{each.number}").html for each in emulator.overview().exchanges]
+    assert "********" in shown[0]
+    for secret in (token, password, pair, "p1", 't"2', "t&#34;2", "s3", "x4", "c5", "t6"):
+        assert not any(f">{secret}<" in html or f'"{secret}' in html for html in shown)
+        assert len(secret) < 6 or not any(secret in html for html in shown)
+
+
+def test_a_long_body_is_told_to_be_cut(kintone, emulator, app, browse):
+    kintone.add(app, name="x" * 70_000)
+    page = newest(browse, emulator)
+    assert any(text.startswith("The first 64 KB of 70,0") for text in page.texts["summary"])
+    assert 60_000 < page.html.count("x") < 66_000
+
+
+def test_a_credential_in_a_body_that_is_cut_is_not_shown(kintone, emulator, app, browse):
+    body = '{"password": "hidden \\" word", "memo": "' + "x" * 70_000
+    headers = {"Content-Type": "application/json"}
+    kintone.session.post("https://x.cybozu.com/k/v1/record.json", data=body, headers=headers)
+    assert "hidden" not in newest(browse, emulator).html
+
+
+def test_a_file_s_content_is_not_shown(kintone, emulator, browse):
+    files = {"file": ("a.txt", b"confidential", "text/plain")}
+    kintone.session.post("https://x.cybozu.com/k/v1/file.json", files=files)
+    page = newest(browse, emulator)
+    assert "confidential" not in page.html
+    assert any(text.startswith("Nothing of its body is kept") for text in page.texts["p"])
+
+
+def test_deep_json_is_shown_as_it_came(kintone, emulator, browse):
+    deep = "[" * 20_000
+    headers = {"Content-Type": "application/json"}
+    kintone.session.post("https://x.cybozu.com/k/v1/record.json", data=deep, headers=headers)
+    assert newest(browse, emulator).texts["pre"][0] == deep
