@@ -76,7 +76,7 @@ class Journal:
         exchange = Exchange(
             at=at,
             method=quote(method),
-            path=quote(path),
+            path=quote(path, safe="/:"),
             status=status,
             milliseconds=milliseconds,
             number=next(self._numbers),

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from . import limits
 from .loopback import is_loopback
+from .recording import Recorder
 from .webhooks import EVENTS
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _log = logging.getLogger(__name__)
 
 _MINUTE = timedelta(minutes=1)
 _ANSWER_READ = 1 << 16
+_HEADERS = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "kintone_orm emulator"}
 
 
 def check_address(url: str, hosts: Collection[str]) -> None:
@@ -162,6 +164,7 @@ class Webhooks:
                     path=url.partition("?")[0],
                     status=status,
                     milliseconds=(time.perf_counter() - began) * 1000,
+                    request=Recorder(_HEADERS, body).kept(),
                 )
 
 
@@ -171,9 +174,9 @@ def _post(url: str, body: bytes) -> int | None:
     parts = urlsplit(url)
     target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
     head = (
-        f"POST {target} HTTP/1.1\r\nHost: {parts.netloc.rpartition('@')[2]}\r\n"
-        "Content-Type: application/json; charset=utf-8\r\nUser-Agent: kintone_orm emulator\r\n"
-        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        f"POST {target} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+        + "".join(f"{name}: {value}\r\n" for name, value in _HEADERS.items())
+        + f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:

@@ -24,6 +24,7 @@ __all__ = ["LANGUAGES", "check_shape"]
 LANGUAGES = ("en", "ja")
 
 Check: TypeAlias = "Callable[[Any, Path, Complaints], None]"
+Keys: TypeAlias = "Mapping[str, Check]"
 
 
 def check_shape(document: Document) -> None:
@@ -77,7 +78,7 @@ def _list(item: Check) -> Check:
     return check
 
 
-def _table(keys: Mapping[str, Check], *needed: str) -> Check:
+def _table(keys: Keys, *needed: str) -> Check:
     """An object with some of these keys, and with all that are needed."""
 
     def check(value: Any, path: Path, complaints: Complaints) -> None:
@@ -125,7 +126,7 @@ def _zone(value: Any, path: Path, complaints: Complaints) -> None:
         complaints.add(path, 'It is a time zone such as "Asia/Tokyo".', word=value, known=zones)
 
 
-_USER = {
+USER: Keys = {
     "password": _secret,
     "name": _text,
     "organization": _text,
@@ -133,18 +134,16 @@ _USER = {
     "groups": _list(_text),
     "timezone": _zone,
 }
-_GUEST = {"password": _secret, "name": _text, "spaces": _list(_text)}
-_FORM = {"properties": _object, "layout": _list(_object), "revision": _anything}
-_PROCESS = {
-    "enable": _anything,
-    "states": _anything,
-    "actions": _anything,
-    "revision": _anything,
-}
-_PERMISSIONS = {part: _list(_object) for part in ("app", "record", "field")}
-_TOKEN = {"permissions": _list(_one_of(*TOKEN_RIGHTS)), "token": _secret}
-_WEBHOOK = {"url": _text, "events": _list(_one_of(*EVENTS))}
-_APP = {
+GUEST: Keys = {"password": _secret, "name": _text, "spaces": _list(_text)}
+GROUP: Keys = {"id": _id, "name": _text}
+ORGANIZATION: Keys = {"name": _text, "parent": _text}
+SPACE: Keys = {"id": _id, "name": _text, "guest": _flag}
+TOKEN: Keys = {"permissions": _list(_one_of(*TOKEN_RIGHTS)), "token": _secret}
+_FORM: Keys = {"properties": _object, "layout": _list(_object), "revision": _anything}
+_PROCESS: Keys = dict.fromkeys(("enable", "states", "actions", "revision"), _anything)
+_PERMISSIONS: Keys = {part: _list(_object) for part in ("app", "record", "field")}
+_WEBHOOK: Keys = {"url": _text, "events": _list(_one_of(*EVENTS))}
+APP: Keys = {
     "id": _id,
     "name": _text,
     "code": _text,
@@ -154,18 +153,17 @@ _APP = {
     "views": _named(_object),
     "process": _table(_PROCESS),
     "permissions": _table(_PERMISSIONS),
-    "tokens": _named(_table(_TOKEN)),
+    "tokens": _named(_table(TOKEN)),
     "webhooks": _list(_table(_WEBHOOK, "url")),
     "records": _list(_object),
 }
-_DOMAIN = _table(
-    {
-        "language": _one_of(*LANGUAGES),
-        "users": _named(_table(_USER)),
-        "guests": _named(_table(_GUEST)),
-        "groups": _named(_table({"id": _id, "name": _text})),
-        "organizations": _named(_table({"name": _text, "parent": _text})),
-        "spaces": _named(_table({"id": _id, "name": _text, "guest": _flag})),
-        "apps": _named(_table(_APP)),
-    }
-)
+DOMAIN: Keys = {
+    "language": _one_of(*LANGUAGES),
+    "users": _named(_table(USER)),
+    "guests": _named(_table(GUEST)),
+    "groups": _named(_table(GROUP)),
+    "organizations": _named(_table(ORGANIZATION)),
+    "spaces": _named(_table(SPACE)),
+    "apps": _named(_table(APP)),
+}
+_DOMAIN = _table(DOMAIN)
