@@ -4,8 +4,8 @@
 const readline = require("node:readline");
 const { KintoneRestAPIClient } = require("@kintone/rest-api-client");
 
-const [baseUrl, username, password] = process.argv.slice(2);
-const auth = { username, password };
+const [baseUrl, signedIn] = process.argv.slice(2);
+const auth = JSON.parse(signedIn); // {"username", "password"} or {"apiToken"}
 const client = new KintoneRestAPIClient({ baseUrl, auth, socketTimeout: 30000 });
 
 async function outcome({ api, method, parameters }) {

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -45,16 +46,27 @@ def url(emulator):
 
 
 @pytest.fixture
-def client(url, node_modules):
-    """The official JavaScript client, in a process of its own."""
-    with subprocess.Popen(
-        ["node", CALLER, url, "sato", "secret"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-        env={"PATH": os.environ["PATH"], "NODE_PATH": str(node_modules)},
-    ) as process:
-        yield Client(process)
+def start_client(node_modules):
+    """Starts the official JavaScript client, in a process of its own, with what it signs in by."""
+    with ExitStack() as started:
+
+        def start(url, **auth):
+            process = subprocess.Popen(
+                ["node", CALLER, url, json.dumps(auth)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                encoding="utf-8",
+                env={"PATH": os.environ["PATH"], "NODE_PATH": str(node_modules)},
+            )
+            return Client(started.enter_context(process))
+
+        yield start
+
+
+@pytest.fixture
+def client(url, start_client):
+    """The client of the first user."""
+    return start_client(url, username="sato", password="secret")
 
 
 class Client:
