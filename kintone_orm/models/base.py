@@ -365,7 +365,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         """The value of a field that is not loaded: fetched, or empty in a new record."""
         undecoded = self._state.undecoded or {}
         if field.name in undecoded:
-            raise DecodeError(cannot_decode(self, field, undecoded[field.name]))
+            raise DecodeError(cannot_decode(self, field, undecoded[field.name])) from None
         if self._state.adding:
             require_not_lost(self, [field.name])
             value = field.empty_value()

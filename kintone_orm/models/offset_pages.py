@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.models.cursor_pages import cursor_pages, rows_between
-from kintone_orm.models.selection import get_page
+from kintone_orm.models.selection import get_page, numbers
 from kintone_orm.query.planner import overlapping_pages
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def _read_once(connection: Connection, selection: Selection) -> list[Page] | Non
     boundary, place = None, 0  # the last row of the page before, and which row of all it is
     for offset, limit in overlapping_pages(selection.start, stop, selection.size):
         page = get_page(connection, selection, limit=limit, offset=offset)
+        numbers(connection, page, "$revision")
         new = page
         if boundary is not None:
             again = page[place - offset : place - offset + 1]

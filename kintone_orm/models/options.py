@@ -79,8 +79,11 @@ class Options:
         self.relations: dict[str, RelatedRecord[Any]] = (
             {} if concrete is None else concrete._meta.relations
         )
-        # Kept by models.rows, by the id of the zone (not every tzinfo has a hash) and the fields.
-        self.decoders: dict[tuple[int, tuple[str, ...] | None], tuple[tzinfo | None, Any]] = {}
+        # Kept by models.rows: by the id of the zone (not every tzinfo has a hash), the fields, and
+        # whether they are read the slow way.
+        self.decoders: dict[
+            tuple[int, tuple[str, ...] | None, bool], tuple[tzinfo | None, Any, Any]
+        ] = {}
         self._default_order: tuple[OrderKey, ...] | None = None
         # Kept by models.made_there: the form that was looked at, and what it says.
         self.made_there: tuple[Any, Any] | None = None

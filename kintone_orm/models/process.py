@@ -128,7 +128,7 @@ def standings(meta: Options, connection: Connection, ids: Sequence[int]) -> dict
         # A field that the model does not declare is found by its type.
         fields=["$id", *codes] if len(codes) == len(wanted) else None,
     )
-    there = record_ids(connection, answer["records"], fields=["$id"], limit=len(ids))
+    there = map(int, record_ids(connection, answer["records"], limit=len(ids)))
     found = {}
     for id_, record in zip(there, answer["records"], strict=True):
         try:

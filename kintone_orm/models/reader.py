@@ -95,19 +95,28 @@ def _single(connection: Connection, selection: Selection) -> Iterator[Page]:
 def _seek(connection: Connection, selection: Selection) -> Iterator[Page]:
     (key,) = selection.order
     condition, offset = selection.condition, selection.start
-    given: list[int] = []  # the last id that was given, once there is one
+    last: list[str] = []  # the last id that was given, once there is one
     for size in _sizes(selection):
         page = get_page(connection, selection, limit=size, offset=offset, condition=condition)
-        ids = [int(record["$id"]["value"]) for record in page]
-        if given + ids != sorted({*given, *ids}, reverse=key.descending):
+        ids = [*last, *(record["$id"]["value"] for record in page)]
+        if not _in_order(ids, key.descending):
             # It may even be the same page: for ever.
             not_what_was_asked(connection, "its records do not follow those of the page before")
         yield page
         if len(page) < size:
             return
-        given = ids[-1:]
-        beyond = Predicate("$id", "<" if key.descending else ">", quote(str(ids[-1])))
+        last = ids[-1:]
+        beyond = Predicate("$id", "<" if key.descending else ">", quote(ids[-1]))
         condition, offset = all_of([selection.condition, beyond]), 0
+
+
+def _in_order(ids: list[str], descending: bool) -> bool:
+    """Whether the ids rise, or fall, all of them."""
+    if ids and len(ids[0]) != len(ids[-1]):
+        whole = list(map(int, ids))
+        return whole == sorted(set(whole), reverse=descending)
+    in_order = ids == sorted(ids, reverse=descending)
+    return in_order and (len(ids) < 2 or ids[0] != ids[1])
 
 
 def _sizes(selection: Selection) -> Iterator[int]:

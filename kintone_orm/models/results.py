@@ -22,6 +22,7 @@ from kintone_orm.models.picking import Picking
 from kintone_orm.models.prefetch import follow, including_keys, plan
 from kintone_orm.models.reader import RecordIterator, Selection, count
 from kintone_orm.models.refusals import told_of_reading
+from kintone_orm.models.selection import numbers
 from kintone_orm.models.shapes import Instances
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import NOTHING, Source, settled
@@ -337,9 +338,17 @@ class Results(Picking[M, R], Source):
     def _pages(
         self, codes: Sequence[str], *, exactly_by: str = ""
     ) -> Iterator[list[dict[str, Any]]]:
-        """The pages with these fields; NotSupportedError if kintone finds too much for a method."""
+        """The pages with these fields; NotSupportedError if kintone finds too much for a method.
+
+        They are as kintone sent them, with ids and, if they are asked for, revisions.
+        """
         selection = self._selection(codes)
-        return iter(()) if selection is None else self._read(selection, exactly_by=exactly_by)
+        if selection is None:
+            return
+        for page in self._read(selection, exactly_by=exactly_by):
+            if "$revision" in codes:
+                numbers(self._connection(), page, "$revision")
+            yield page
 
     def _read(
         self,

@@ -3,7 +3,8 @@
 A page is decoded by one function that is generated for the model: a straight line of code with a
 line for each field, no call where the field's type needs none, and no validation, because
 kintone's answers are trusted. A record that does not fit goes the slow way, field by field, so
-that a value that cannot be read costs its own attribute and nothing else.
+that a value that cannot be read costs its own attribute and nothing else; so does a page whose
+fields have other types in the app than they were declared with.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from kintone_orm.models.absent import read_absent
 from kintone_orm.models.attachments import RecordStorage, keep_storage
 from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.held import held_by
+from kintone_orm.models.page_shapes import PageShapes, fits, shapes_of
 from kintone_orm.models.state import SLOTS, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import tzinfo
     from typing import TypeAlias
 
@@ -45,7 +47,7 @@ _MOST_DECODERS = 100
 
 def decode(
     model: type[M],
-    records: Iterable[Record],
+    records: Sequence[Record],
     connection: Connection,
     *,
     names: tuple[str, ...] | None = None,
@@ -57,16 +59,36 @@ def decode(
     `fetch_mode` says.
     """
     zone = connection.timezone
-    decoders = model._meta.decoders
-    known, decoder = decoders.get((id(zone), names), (None, None))
-    if decoder is None or known is not zone:
-        if len(decoders) >= _MOST_DECODERS:
-            decoders.clear()
-        decoder = _make_decoder(model, zone, names)
-        decoders[id(zone), names] = zone, decoder
+    decoder, shapes = _decoder(model, zone, names)
+    if not fits(shapes, records):
+        decoder, _ = _decoder(model, zone, names, slow=True)
     with collector_paused():
         found: list[M] = decoder(records, connection, fetch_mode)
     return found
+
+
+def _decoder(
+    model: type[Model],
+    zone: tzinfo | None,
+    names: tuple[str, ...] | None,
+    *,
+    slow: bool = False,
+) -> tuple[Decoder, PageShapes]:
+    """The decoder of these fields, and of what shapes they are to be; it is made once.
+
+    A `slow` one reads every record field by field.
+    """
+    decoders = model._meta.decoders
+    known, decoder, shapes = decoders.get((id(zone), names, slow), (None, None, None))
+    if decoder is None or known is not zone:
+        if len(decoders) >= _MOST_DECODERS:
+            decoders.clear()
+        fields = model._meta.fields
+        wanted = [fields[name] for name in (fields if names is None else names)]
+        stored = [field for field in wanted if field.has_value]
+        decoder, shapes = _make_decoder(model, zone, stored, slow=slow), shapes_of(stored)
+        decoders[id(zone), names, slow] = zone, decoder, shapes
+    return decoder, shapes
 
 
 def fill(
@@ -99,12 +121,8 @@ def fill(
 
 
 def _make_decoder(
-    model: type[Model], zone: tzinfo | None, wanted: tuple[str, ...] | None
+    model: type[Model], zone: tzinfo | None, stored: Sequence[Field[Any, Any]], *, slow: bool
 ) -> Decoder:
-    fields = model._meta.fields
-    stored = [
-        fields[name] for name in (fields if wanted is None else wanted) if fields[name].has_value
-    ]
     names: dict[str, Any] = {
         "new": object.__new__,
         "ref": ref,
@@ -132,7 +150,7 @@ def _make_decoder(
     states.append(" = ".join([f"s.{n}" for n, each in SLOTS.items() if each.read == "None"]))
     source = readers + _PAGE.format(
         state="\n        ".join([*states[:-1], f"{states[-1]} = None"]),
-        fields="\n            ".join(lines or ["pass"]),
+        fields="raise KeyError" if slow else "\n            ".join(lines or ["pass"]),
     )
     exec(source, names)  # noqa: S102 - our own template; codes and names enter it as literals
     decoder: Decoder = names["decode_page"]

@@ -15,16 +15,24 @@ from kintone_orm.query.conditions import All, Condition, Predicate
 from kintone_orm.query.planner import Paging, choose_paging
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from kintone_orm.connection import Connection
 
-__all__ = ["Page", "Selection", "get_page", "not_what_was_asked", "record_ids"]
+__all__ = [
+    "Page",
+    "Selection",
+    "get_page",
+    "not_kintones",
+    "not_what_was_asked",
+    "numbers",
+    "record_ids",
+]
 
 Page: TypeAlias = "list[dict[str, Any]]"
 
-_ID = re.compile(r"\d+")
 _DIGITS = 19  # of a whole number of eight bytes; Python refuses texts of thousands
+_ID = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,54 +74,58 @@ def get_page(
         checked(connection), app=selection.app, query=query, fields=selection.fields
     )
     page: Page = answer["records"]
-    ids = record_ids(connection, page, fields=selection.fields, limit=limit)
+    ids = record_ids(connection, page, limit=limit)
     wanted = _ids_asked_for(asked)
-    if wanted is not None and not wanted.issuperset(ids):
-        other = next(id_ for id_ in ids if id_ not in wanted)
+    if wanted is not None and not wanted.issuperset(map(int, ids)):
+        other = next(id_ for id_ in ids if int(id_) not in wanted)
         not_what_was_asked(connection, f"it has the record {other}, which was not asked for")
     return page
 
 
-def record_ids(
-    connection: Connection, page: Page, *, fields: Collection[str], limit: int
-) -> list[int]:
+def record_ids(connection: Connection, page: Page, *, limit: int) -> list[str]:
     """The ids of the records of a page; TransportError if they cannot be those of a page.
 
-    Whole columns are looked at, at once: this is done for every page.
+    The whole column is looked at, at once: this is done for every page.
     """
     if len(page) > limit:
         not_what_was_asked(connection, f"it has {len(page):,} records where {limit:,} were to come")
-    ids = _numbers(connection, page, "$id")
-    if "$revision" in fields:
-        _numbers(connection, page, "$revision")
-    if len(set(ids)) != len(ids):
+    ids = numbers(connection, page, "$id")
+    different = set(ids)
+    if len(different) != len(ids):
         twice = next(id_ for id_ in ids if ids.count(id_) > 1)
         not_what_was_asked(connection, f"it has the record {twice} twice")
+    if "0" in different:
+        not_what_was_asked(connection, "a record has the $id 0, and they begin with 1")
     return ids
+
+
+def numbers(connection: Connection, page: Page, code: str) -> list[str]:
+    """The numbers that a page has under `code`, as texts; TransportError if one is none."""
+    try:
+        texts: list[str] = [record[code]["value"] for record in page]
+        digits = "".join(texts).encode()
+        plain = digits.isdigit() and "" not in texts and len(digits) <= _DIGITS * len(texts)
+    except (LookupError, TypeError, ValueError):
+        plain = False
+    if page and not plain:
+        not_what_was_asked(connection, f"a record has no {code}, or one that is no number")
+    return texts
 
 
 def not_what_was_asked(connection: Connection, why: str, *, path: str = "records") -> NoReturn:
     """Raise the TransportError of an answer that is no answer of kintone's to what was asked."""
-    raise TransportError(
+    raise not_kintones(connection, why, path=path)
+
+
+def not_kintones(connection: Connection, why: str, *, path: str = "records") -> TransportError:
+    """The error for an answer to a read that is JSON, but cannot be kintone's, and why not."""
+    return TransportError(
         f"The answer is JSON, but not kintone's: {why}. A proxy, a cache or another server may "
         "stand in between",
         status=200,
         method="GET",
         path=connection.path(path),
     )
-
-
-def _numbers(connection: Connection, page: Page, code: str) -> list[int]:
-    try:
-        texts = [record[code]["value"] for record in page]
-        joined = "".join(texts)
-        plain = joined.isdecimal() and joined.isascii() and len(max(texts, key=len)) <= _DIGITS
-        numbers = list(map(int, texts)) if plain or not texts else [0]
-    except (KeyError, IndexError, TypeError, ValueError):
-        numbers = [0]
-    if numbers and min(numbers) < 1:
-        not_what_was_asked(connection, f"a record has no {code}, or one that is no number")
-    return numbers
 
 
 def _ids_asked_for(condition: Condition) -> frozenset[int] | None:

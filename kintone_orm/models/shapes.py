@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.rows import UNREADABLE, decode
+from kintone_orm.models.selection import not_kintones
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
     from kintone_orm.models.options import Options
 
-    Page: TypeAlias = Iterable[Mapping[str, Any]]
+    Page: TypeAlias = Sequence[Mapping[str, Any]]
 
 __all__ = ["Instances", "Shape", "Values"]
 
@@ -80,9 +81,13 @@ class Instances:
         return ["$id", "$revision", *(field.code for field in fields if field.has_value)]
 
     def rows(self, model: type[Model], page: Page, connection: Connection) -> Iterable[Any]:
-        """The instances, each with its fields decoded."""
+        """The instances, each with its fields decoded; TransportError if one is no record."""
         names, mode = self._loaded(model._meta), self.fetch_mode
-        return decode(model, page, connection, names=names, fetch_mode=mode)
+        try:
+            return decode(model, page, connection, names=names, fetch_mode=mode)
+        except UNREADABLE as error:  # of a value: its own attribute tells of it
+            why = "a record has no $id or no $revision, or one that is no number"
+            raise not_kintones(connection, why) from error
 
     def _loaded(self, meta: Options) -> tuple[str, ...] | None:
         if not self.names:

@@ -404,3 +404,24 @@ def test_the_refusal_of_a_bulk_request_whose_results_are_null(many):
 
     with many.wrap(refused), pytest.raises(BulkWriteError, match="The answer is not kintone's"):
         Item.objects.filter(n__lt=300).update(n=9)
+
+
+@pytest.mark.parametrize("revision", [None, "x", "", [], "9" * 5000])
+@pytest.mark.parametrize("read", ["get", "seek", "offset", "refresh", "deferred"])
+def test_a_record_with_an_odd_revision(many, read, revision):
+    def forge(answer):
+        for record in answer["records"]:
+            record["$revision"] = {"value": revision}
+        return answer
+
+    with forged(many, forge, method="GET"), pytest.raises(TransportError, match=NOT_KINTONES):
+        READS[read]()
+
+
+def test_ids_that_grow_longer_are_in_order(many):
+    ids = [str(n) for n in (8, 9, 10, 99, 100, 1000)]
+    with forged(many, with_([{"$id": {"value": each}} for each in ids], "records")):
+        assert list(Item.objects.values_list("pk", flat=True)) == [int(each) for each in ids]
+        down = Item.objects.order_by("-pk")
+        with pytest.raises(TransportError, match="do not follow"):
+            list(down.values_list("pk", flat=True))
