@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from workflows import signed_in
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.emulator import Fault
@@ -59,9 +60,9 @@ class Sale(Model):
     lines = fields.SubtableField(Line)
 
 
-def upsert(objects, by="code", **more: Any):
-    model = type(objects[0])
-    return model.objects.bulk_create(objects, update_conflicts=True, unique_fields=[by], **more)
+def upsert(objects, by="code", using=None, **more: Any):
+    records = type(objects[0]).objects.using(using)
+    return records.bulk_create(objects, update_conflicts=True, unique_fields=[by], **more)
 
 
 def paths(requests) -> list[str]:
@@ -323,21 +324,32 @@ def test_keys_are_looked_up_again_three_times_at_most(there, kintone):
     assert stored()[0] == "a"
 
 
-def test_a_key_that_may_not_be_seen_is_an_error_that_says_so(there, kintone):
-    def hide(send, request):
-        answer = send(request)
-        if request.method == "GET" and request.path.endswith("/records.json"):
-            return type(answer)(200, answer.headers, b'{"records": [], "totalCount": null}')
-        return answer
+@pytest.fixture
+def kato(there, kintone):
+    """Who may do everything, but not see the client "1"."""
+    everything = {"viewable": True, "editable": True, "deletable": True}
+    manager = {"entity": {"type": "USER", "code": "Administrator"}, **everything}
+    rights = [{"filterCond": 'code = "1"', "entities": [manager]}]
+    kintone.request("PUT", "record/acl", {"app": kintone.apps["client"], "rights": rights})
+    return signed_in(kintone, "kato")
 
-    client = Client(code="1", name="z")
-    sentence = r"\[0\]\.code: .*No record that you may see has '1'.*need the right to view"
-    with kintone.wrap(hide), pytest.raises(ValidationError, match=sentence) as caught:
-        upsert([client])
+
+def test_a_key_that_may_not_be_seen_is_an_error_that_says_so(kato):
+    clients = [Client(code="0"), Client(code="1", name="z")]
+    sentence = r"\[1\]\.code: .*No record that you may see has '1'.*need the right to view"
+    with pytest.raises(ValidationError, match=sentence) as caught:
+        upsert(clients, using=kato)
 
     assert isinstance(caught.value, BulkWriteError)
-    assert caught.value.failed == [client]
-    assert client._state.adding
+    assert caught.value.failed == clients
+    assert not any(each.pk for each in clients)
+    assert stored()[0] == "a"
+
+
+@pytest.mark.parametrize("method", ["get_or_create", "update_or_create"])
+def test_so_it_is_for_one(kato, method):
+    with pytest.raises(ValidationError, match="No record that you may see has '1'"):
+        getattr(Client.objects.using(kato), method)(code="1")
 
 
 def test_another_value_that_is_taken_is_a_unique_violation(there):
