@@ -16,7 +16,7 @@ from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.models.keys import is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kintone_orm.exceptions import APIError
     from kintone_orm.fields.base import Field
@@ -24,17 +24,27 @@ if TYPE_CHECKING:
 
 __all__ = ["name_the_places", "named_in"]
 
+_SHOWN = 5
 _RECORDS = ("/record.json", "/records.json", "/bulkRequest.json")  # not comments and assignees
 
 
-def name_the_places(error: APIError, instances: Iterable[Model]) -> None:
-    """Say where the user stands that does not exist, or the lookup's key that no record has."""
-    error.places = _places_of(error, instances)
-    for record, place in error.places:
+def name_the_places(
+    error: APIError, sent: Iterable[tuple[Model, Mapping[str, Any] | None]]
+) -> None:
+    """Say where the user stands that does not exist, or the lookup's key that no record has.
+
+    `sent` are the records with the values that were sent of them; None: all that they hold.
+    """
+    error.places = _places_of(error, sent)
+    for record, place in error.places[:_SHOWN]:
         error.message += f" It is in {place} of {record!r}."
+    if (more := len(error.places) - _SHOWN) > 0:
+        error.message += f" And in {more} more."
 
 
-def _places_of(error: APIError, instances: Iterable[Model]) -> list[tuple[Model, str]]:
+def _places_of(
+    error: APIError, sent: Iterable[tuple[Model, Mapping[str, Any] | None]]
+) -> list[tuple[Model, str]]:
     if not error.path.endswith(_RECORDS):
         return []
     if isinstance(error, LookupSourceNotFound):
@@ -45,8 +55,8 @@ def _places_of(error: APIError, instances: Iterable[Model]) -> list[tuple[Model,
         return []
     return [
         (record, place)
-        for instance in instances
-        for record, place, value in held(instance)
+        for record, values in sent
+        for place, value in held(record, values)
         if named_in(error.message, value)
     ]
 
@@ -56,31 +66,31 @@ def named_in(text: str, value: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) is not None
 
 
-def _people(record: Model) -> Iterator[tuple[Model, str, str]]:
-    for place, people in _values(record, lambda field: isinstance(field, EntitiesField)):
+def _people(record: Model, values: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+    for place, people in _values(record, values, EntitiesField):
         for each in people:
             if isinstance(code := getattr(each, "code", None), str):
-                yield record, place, code
+                yield place, code
 
 
-def _lookups(record: Model) -> Iterator[tuple[Model, str, str]]:
-    for place, key in _values(record, lambda field: isinstance(field, LookupField)):
+def _lookups(record: Model, values: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+    for place, key in _values(record, values, LookupField):
         if not is_blank(key):
-            yield record, place, str(key)
+            yield place, str(key)
 
 
-def _values(record: Model, wanted: Callable[[Field[Any, Any]], bool]) -> Iterator[tuple[str, Any]]:
-    """The values of some fields of the record and of its rows, by where they are."""
+def _values(
+    record: Model, values: Mapping[str, Any] | None, kind: type[Field[Any, Any]]
+) -> Iterator[tuple[str, Any]]:
+    """The values of some kind of fields, in the record and in its rows, by where they are."""
     for field in record._meta.fields.values():
-        value = field.peek(record)
+        value = field.peek(record) if values is None else values.get(field.name, UNSET)
         if value is UNSET:
             continue
-        if wanted(field):
+        if isinstance(field, kind):
             yield str(field), value
-        if field.columns is None:
-            continue
-        for index, row in enumerate(value):
+        for index, row in enumerate(value if field.columns is not None else ()):
             for name, column in row._fields.items():
                 cell = column.peek(row)
-                if wanted(column) and cell is not UNSET:
+                if isinstance(column, kind) and cell is not UNSET:
                     yield f"{field}[{index}].{name}", cell

@@ -93,7 +93,7 @@ def told_about(
             message = f"{instance!r} does not exist any more."
             raise type(instance).DoesNotExist(message) from error
         explain_lost_files(error, [instance])
-        name_the_places(error, [instance])
+        name_the_places(error, [(instance, values)])
         error.message = f"{name_of(instance)}: {error.message}"
         raise
 
@@ -113,7 +113,7 @@ def refused_many(
         gone: KintoneORMError = meta.model.DoesNotExist(f"{meta.label}: {error.message}")
         return gone
     explain_lost_files(error, instances)
-    name_the_places(error, instances)
+    name_the_places(error, [(each.instance, each.values) for each in sent])
     return error
 
 

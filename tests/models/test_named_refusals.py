@@ -68,6 +68,27 @@ def test_a_lookup_without_a_source_names_the_field_and_the_row(kintone, values, 
     assert isinstance(caught.value, BulkWriteError)
 
 
+def test_an_update_of_many_records_names_the_field(kintone):
+    Order.objects.bulk_create([Order(number=str(n)) for n in range(9)])
+    with pytest.raises(LookupSourceNotFound) as caught:
+        Order.objects.filter(pk__lt=99).update(gift="none")
+
+    assert str(caught.value).count("It is in Order.gift of <Order id=") == 5
+    assert "And in 4 more." in str(caught.value)
+
+
+def test_a_key_that_is_not_sent_is_not_named(kintone):
+    Item.objects.create(code="a")
+    order = Order.objects.create(number="1", gift="a")
+    Item.objects.all().delete()
+    order.lines = [Line(item="a")]
+    with pytest.raises(LookupSourceNotFound) as caught:
+        order.save()
+
+    assert "Order.lines[0].item" in str(caught.value)
+    assert "Order.gift" not in str(caught.value)
+
+
 # -- queries ---------------------------------------------------------------------------------------
 
 
