@@ -45,7 +45,7 @@ def check_address(url: str, hosts: Collection[str]) -> None:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        host = None
+        parts, host = urlsplit(""), None
     if not host or parts.scheme not in ("http", "https") or "@" in parts.netloc:
         raise ValueError("a webhook has an address such as http://localhost:9000/hook")
     if not (is_loopback(host) or host in hosts):

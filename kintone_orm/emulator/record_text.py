@@ -35,7 +35,7 @@ Record = dict[str, dict[str, Any]]
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # What JSONDecoder.raw_decode() calls, without its frame and its sentence for what is no JSON.
-_decode_at: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
+_decode_at: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
 # Inside a text, quote marks would be escaped.
 _SECONDS = re.compile(r'(?<="),"seconds":"\d\d"(?=})')

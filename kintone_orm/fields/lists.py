@@ -7,13 +7,15 @@ was edited since stays an edit (`kintone_orm.models.held` says when).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from kintone_orm.fields.base import UNSET, Field
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import tzinfo
+
+    from typing_extensions import Self
 
     from kintone_orm.fields.base import Unset
     from kintone_orm.query.comparable import Zone
@@ -39,6 +41,15 @@ class ListField(Field[V, I]):
         """As `Field.bind_slots`; a row keeps no bases: its table does."""
         super().bind_slots()
         self._base = getattr(self.model, f"_o_{self.name}", None)
+
+    # Pyright takes both for one type unless the class that says what may be assigned says this, too.
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: type) -> Self: ...
+        @overload
+        def __get__(self, instance: object, owner: type) -> V: ...
+        def __get__(self, instance: Any, owner: type) -> Self | V: ...
 
     def __set__(self, instance: Any, value: I) -> None:
         if not self.writable:

@@ -172,7 +172,8 @@ def _to_upload(
 
 def _place(field: Field[Any, Any], value: Any, cell: list[Any]) -> str:
     """Which list it is: "papers", or "lines[2].bills"."""
-    for index, row in enumerate(value if field.columns is not None else ()):
+    rows: Iterable[Any] = value if field.columns is not None else ()
+    for index, row in enumerate(rows):
         for name, column in row._fields.items():
             if column.peek(row) is cell:
                 return f"{field.name}[{index}].{name}"
