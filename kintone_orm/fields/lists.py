@@ -42,7 +42,7 @@ class ListField(Field[V, I]):
         super().bind_slots()
         self._base = getattr(self.model, f"_o_{self.name}", None)
 
-    # Pyright takes both for one type unless the class that says what may be assigned says this, too.
+    # Pyright takes both for one type unless the class that has `__set__` says this, too.
     if TYPE_CHECKING:
 
         @overload
