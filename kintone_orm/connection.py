@@ -377,13 +377,19 @@ class Connections:
         """
         connection = self.resolve(using)
         token = self._override.set(connection)
-        before = self._everywhere
         if everywhere:
-            self._everywhere = (*before, connection)
+            with self._lock:
+                self._everywhere = (*self._everywhere, connection)
         try:
             yield connection
         finally:
-            self._everywhere = before
+            if everywhere:
+                with self._lock:
+                    # Other threads may have begun meanwhile, or ended: theirs stay.
+                    left = list(self._everywhere)
+                    left.reverse()
+                    left.remove(connection)
+                    self._everywhere = tuple(reversed(left))
             self._override.reset(token)
 
 

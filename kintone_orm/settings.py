@@ -240,8 +240,9 @@ def _token(token: object, name: str) -> str:
         message = f"{name}: a token is a text, not {_kind(token)}"
         raise ImproperlyConfigured(message)
     token = token.strip()
-    if not token or "," in token or not (token.isascii() and token.isprintable()):
-        message = f"{name}: a token is empty, or has characters that no token has"
+    is_word = token.isascii() and token.isprintable() and " " not in token
+    if not is_word or not token or "," in token:
+        message = f"{name}: a token is empty, or has characters that no token has, such as a blank"
         raise ImproperlyConfigured(message)
     return token
 

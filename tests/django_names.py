@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import kintone_orm
 from kintone_orm import Model, Q, exceptions, fields, models, query, signals
+from kintone_orm.fields.refused import OPTIONS
 from kintone_orm.models import Manager, QuerySet, options, refused
 from kintone_orm.query.lookups import RULES
 from kintone_orm.query.refused import CONDITIONS, LOOKUPS, Refusal
@@ -92,6 +93,19 @@ SKIPPED: dict[str, dict[str, str]] = {
     "lookups": {
         "kintone has no JSON fields": "contained_by has_any_keys has_key has_keys",
     },
+    "options of fields": {
+        _INSIDE: "auto_created name rel serialize",
+        _NO_RELATIONS: """
+            from_fields parent_link swappable symmetrical through_fields to_fields
+        """,
+        _NO_DATABASE: "db_collation db_persist db_table",
+        "`CalcField` has the `format` of its result": "output_field",
+        "`SingleLineTextField` takes any text": """
+            allow_files allow_folders allow_unicode match path recursive unpack_ipv4
+        """,
+        "kintone has no JSON fields": "decoder encoder",
+        "kintone has no fields for images": "height_field width_field",
+    },
     "signals": {
         "Python's own `__init__` and `__init_subclass__`": "class_prepared post_init pre_init",
         _NO_RELATIONS: "m2m_changed",
@@ -148,6 +162,7 @@ REFUSED: dict[str, Mapping[str, Refusal]] = {
     "Q": CONDITIONS,
     "Q's operators": CONDITIONS,
     "lookups": LOOKUPS,
+    "options of fields": OPTIONS,
 }
 
 
@@ -171,6 +186,15 @@ def _have(*owners: object) -> set[str]:
     return names
 
 
+def _options_of_fields() -> set[str]:
+    """The keyword arguments of fields and relations."""
+    declared = [getattr(fields, name) for name in fields.__all__]
+    bases = (fields.base.Field, fields.RelatedRecord)
+    kinds = [each for each in declared if inspect.isclass(each) and issubclass(each, bases)]
+    named = [inspect.signature(kind.__init__).parameters for kind in kinds]
+    return {name for each in (*named, fields.base.FieldOptions.__annotations__) for name in each}
+
+
 class _Sample(Model):
     """A model as any other, to ask for what a model has."""
 
@@ -187,6 +211,7 @@ def _ours() -> dict[str, Iterable[str]]:
         "Q": _have(Q),
         "Q's operators": _have(Q),
         "signals": _have(signals),
+        "options of fields": _options_of_fields(),
         "lookups": {name for rules in RULES.values() for name in rules.lookups},
         "django.db.models": _have(kintone_orm, exceptions, fields, models, query),
     }

@@ -32,6 +32,7 @@ _TITLES = {
     "Q's operators": "Q's operators",
     "F": "F",
     "lookups": "Lookups",
+    "options of fields": "Options of fields",
     "signals": "Signals",
     "django.db.models": "The other names of django.db.models",
     "django.db.models.functions": "django.db.models.functions",
@@ -49,8 +50,9 @@ _INTRODUCTION = """
 ## Every name of Django 5.2
 
 A name that is *refused* raises NotSupportedError with the sentence of its row; a lookup FieldError,
-an option of `Meta` ImproperlyConfigured. A name that is *not here* is Python's own AttributeError
-or ImportError, for a lookup or an option the same as above. All others do what they do in Django.
+an option of `Meta` or of a field ImproperlyConfigured. A name that is *not here* is Python's own
+AttributeError, ImportError or TypeError, for a lookup or an option of `Meta` the same as above. All
+others do what they do in Django.
 """
 
 

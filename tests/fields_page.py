@@ -93,6 +93,8 @@ def _empty(field: Any) -> str:
         return "never"
     if field.kintone_type == "SINGLE_LINE_TEXT" and field.typed() is not field:
         return "as the key"
+    if field.kintone_type == "RADIO_BUTTON":
+        return "`None`, in records that are older than it alone"
     value = field.empty_value()
     return '`""`' if value == "" else f"`{value}`"
 

@@ -264,3 +264,20 @@ def test_a_time_out_is_for_connecting_and_for_each_wait(timeout):
 def test_a_request_without_a_time_out_is_refused(timeout):
     with pytest.raises(ImproperlyConfigured, match="timeout: a number of seconds above 0"):
         timeouts(timeout)
+
+
+@pytest.mark.parametrize("token", ["s3 cret", "s3\tcret", "s3  cret"])
+@pytest.mark.parametrize("name", ["api_token", "oauth_token"])
+def test_a_token_holds_no_blank(name: str, token: str) -> None:
+    with pytest.raises(
+        ImproperlyConfigured, match=f"{name}: a token .* such as a blank"
+    ) as refused:
+        given(base_url=URL, **{name: token})
+    assert token not in str(refused.value)
+    assert given(base_url=URL, **{name: " secret "})  # those around it are a slip of the hand
+
+
+def test_each_token_of_several_holds_none() -> None:
+    with pytest.raises(ImproperlyConfigured, match="such as a blank"):
+        given(base_url=URL, api_token={5: "a b"})
+    assert [token for _, token in given(base_url=URL, api_token="a, b").api_tokens] == ["a", "b"]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, ov
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.naming import checked_code
+from kintone_orm.fields.refused import refuse_options
 from kintone_orm.fields.validators import checked_validators, said_by
 from kintone_orm.query.literals import quote
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from kintone_orm.fields.validators import Validator
     from kintone_orm.query.comparable import Reference, Zone
 
-__all__ = ["UNREADABLE", "UNSET", "Field", "FieldOptions", "Unset"]
+__all__ = ["UNREADABLE", "UNSET", "Field", "FieldOptions", "Unset", "is_missing", "is_nothing"]
 
 V = TypeVar("V")  # what reading the attribute gives
 I = TypeVar("I")  # noqa: E741 - what assigning to it takes
@@ -44,6 +45,19 @@ UNSET = Unset.UNSET
 
 UNREADABLE = (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What a value of the wrong shape can raise while it is read (Decimal's errors are arithmetic)."""
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether it is what a person gives for a blank: None or ""."""
+    return value is None or (isinstance(value, str) and not value)
+
+
+def is_missing(value: Any) -> bool:
+    """Whether it is what numbers and tables have for a value that is missing: NaN, NaT or NA."""
+    try:
+        return bool(value != value)
+    except (TypeError, ValueError):  # NA is neither; nor are arrays
+        return type(value).__name__ == "NAType"
 
 
 class FieldOptions(TypedDict, total=False):
@@ -96,6 +110,12 @@ class Field(Generic[V, I]):
     refers_to: Reference | None = None
 
     put: Callable[[Any, Any], None]  # keeps a value in an instance as it is, unchecked
+
+    if not TYPE_CHECKING:  # type checkers look at __init__
+
+        def __new__(cls, *_args: Any, **options: Any) -> Any:
+            refuse_options(cls, options)
+            return super().__new__(cls)
 
     def __init__(
         self,
@@ -366,6 +386,8 @@ class Field(Generic[V, I]):
 
     def _wrong_type(self, value: object, wanted: str) -> FieldError:
         message = f"{self} takes {wanted}, not {type(value).__name__} {value!r:.80}."
+        if is_missing(value):
+            message += " For a blank, give None."
         if hasattr(value, "resolve_expression"):  # Django's F and its kin
             message += " kintone knows no expressions: read, compute in Python, save."
         return FieldError(message)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, overload
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
-from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.base import UNSET, Field, is_nothing
 from kintone_orm.fields.lists import ListField
 from kintone_orm.fields.sent import sent_list, sent_text, text_or_blank
 from kintone_orm.query.literals import quote
@@ -147,7 +147,7 @@ class _SingleChoiceField(_ChoiceField[C, "str | enum.Enum | None"]):
 
     def coerce(self, value: Any, zone: Zone) -> Any:
         del zone
-        if value is None or value == "":
+        if is_nothing(value):
             return None
         return self._chosen(value, "one of its choices")
 
@@ -307,7 +307,7 @@ class _MultiChoiceField(
         """The literal of one option: a filter finds the records that have it among theirs."""
         del lookup, zone
         wanted = "one of its choices (or several with __in)"
-        if value == "":
+        if isinstance(value, str) and not value:
             raise self._wrong_type(value, wanted)
         option = self._chosen(value, wanted)
         if wrong := self.unknown(option):

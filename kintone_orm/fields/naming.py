@@ -20,7 +20,7 @@ def checked_code(code: Any) -> str:
     """`code`; ImproperlyConfigured if kintone could not have such a field."""
     if not isinstance(code, str):
         raise ImproperlyConfigured(f"{code!r:.80} is no field code: a code is text.")
-    if not code or code[0].isdigit() or _NOT_IN_A_CODE.search(code):
+    if not code or code[0].isdecimal() or _NOT_IN_A_CODE.search(code):
         raise ImproperlyConfigured(
             f"{code!r} is no field code: kintone's hold letters, digits (not first), _ and "
             "full-width signs, and no spaces."

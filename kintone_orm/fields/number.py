@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from operator import index
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from kintone_orm.fields.base import Field
+from kintone_orm.fields.base import Field, is_nothing
 from kintone_orm.fields.sent import text_or_blank
 
 if TYPE_CHECKING:
@@ -113,10 +113,10 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
 
     def _decimal(self, value: Any) -> Decimal | None:
         """`value` as the exact decimal that it shows: 0.1 is one tenth."""
-        if value is None or value == "":
+        if is_nothing(value):
             return None
-        if isinstance(value, bool):
-            raise self._wrong_type(value, "a number")
+        if isinstance(value, bool) or (isinstance(value, str) and "_" in value):
+            raise self._wrong_type(value, "a number")  # 1_000 is one to Python alone
         try:
             if isinstance(value, float):
                 number = Decimal(repr(float(value)))

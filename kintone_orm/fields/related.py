@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Generic, overload
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
+from kintone_orm.fields.refused import refuse_options
 from kintone_orm.query.resolve import nearest
 from kintone_orm.query.texts import as_compared
 
@@ -114,6 +115,12 @@ class RelatedRecord(Refers, Generic[T]):
 
     model: Any = None
     name: str = ""
+
+    if not TYPE_CHECKING:  # type checkers look at __init__
+
+        def __new__(cls, *_args: Any, **options: Any) -> Any:
+            refuse_options(cls, options)
+            return super().__new__(cls)
 
     def __init__(
         self, field: str, *, to: type[T] | str | None = None, key: str | None = None

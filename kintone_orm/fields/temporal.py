@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from kintone_orm.exceptions import FieldError
-from kintone_orm.fields.base import Field
+from kintone_orm.fields.base import Field, is_missing, is_nothing
 from kintone_orm.fields.sent import text_or_blank
 
 if TYPE_CHECKING:
@@ -112,13 +112,15 @@ class DateField(Field[T, "date | str | None"]):
 
     def coerce(self, value: Any, zone: Zone) -> Any:
         del zone
-        if value is None or value == "":
+        if is_nothing(value):
             return None
         if isinstance(value, str):
             try:
                 return _read_date(value)
             except ValueError:
                 raise self._wrong_type(value, 'a date such as "2026-02-06"') from None
+        if is_missing(value):
+            raise self._wrong_type(value, "a date")
         if isinstance(value, datetime):
             raise self._wrong_type(value, "a date (choose the day with .date())")
         if not isinstance(value, date):
@@ -170,7 +172,7 @@ class TimeField(Field[T, "time | str | None"]):
 
     def coerce(self, value: Any, zone: Zone) -> Any:
         del zone
-        if value is None or value == "":
+        if is_nothing(value):
             return None
         read = value
         if isinstance(value, str):
@@ -249,7 +251,7 @@ class InstantField(Field[T, I]):
         return snapshot and snapshot.astimezone(zone or timezone.utc)
 
     def _moment(self, value: Any, zone: Zone) -> datetime | None:
-        if value is None or value == "":
+        if is_nothing(value):
             return None
         moment = value
         if isinstance(value, str):
@@ -257,22 +259,25 @@ class InstantField(Field[T, I]):
                 moment = parse_instant(value)
             except ValueError:
                 raise self._wrong_type(value, "an ISO 8601 date and time") from None
-        if not isinstance(moment, datetime):
+        if not isinstance(moment, datetime) or is_missing(moment):
             raise self._wrong_type(value, "a datetime")
         if moment.tzinfo is None:
             local = zone()
             if local is None:
-                raise self._wrong_type(
-                    value,
-                    "an aware datetime, or a naive one on a connection with a timezone= (a row of "
-                    "its own has none: put a mapping into the record's list)",
-                )
+                wanted = "an aware datetime, or a naive one on a connection with a timezone="
+                if self._is_of_a_row():
+                    wanted += " (a row of its own has none: put a mapping into the record's list)"
+                raise self._wrong_type(value, wanted)
             moment = moment.replace(tzinfo=local)
         try:
             moment.astimezone(timezone.utc)
         except OverflowError:
             raise self._wrong_type(value, "an instant in the years 1 to 9999") from None
         return moment
+
+    def _is_of_a_row(self) -> bool:
+        """Whether it is a field of a row by itself, and not of a model or of a model's table."""
+        return self.table is None and hasattr(self.model, "_fields")
 
 
 class DateTimeField(InstantField[T, "datetime | str | None"]):

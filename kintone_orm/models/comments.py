@@ -5,6 +5,7 @@ Source: kintone REST API, "Get Comments", "Add Comment", "Delete Comment".
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias, cast, overload
@@ -25,7 +26,7 @@ from kintone_orm.models.selection import not_what_was_asked
 from kintone_orm.models.validation import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from kintone_orm.models.base import Model
@@ -116,9 +117,7 @@ class Comments:
         """
         if not isinstance(text, str):
             raise TypeError(f"A comment is a text, not {text!r:.80}.")
-        if not hasattr(mentions, "__iter__"):
-            raise TypeError(f"mentions: write [{mentions!r}], they are a list.")
-        record, found = self._record, tuple(mentions)
+        record, found = self._record, _mentioned(mentions)
         problems: dict[str, list[str]] = {}
         try:
             text.encode()
@@ -255,9 +254,30 @@ def _read(record: Model, sent: Mapping[str, Any]) -> Comment:
     )
 
 
+def _mentioned(given: Any) -> tuple[Mention, ...]:
+    """Those who are mentioned; TypeError, with what to write, for what is no list of them."""
+    several = isinstance(given, Iterable) and not isinstance(given, (str, bytes))
+    found = tuple(given) if several else (given,)
+    wrong = [each for each in found if type(each) not in _TYPES or not _has_code(each)]
+    if several and not wrong:
+        return found
+    named = [
+        f"{type(each).__name__}({each.code!r})"
+        if type(each) in _TYPES and _has_code(each)
+        else f"User({each!r})"
+        if isinstance(each, str) and each
+        else 'User("login name")'
+        for each in found
+    ]
+    raise TypeError(
+        "mentions takes a list of User, Group and Organization, each with its code as text: write "
+        f"mentions=[{', '.join(named)}], not {given!r:.80}."
+    )
+
+
+def _has_code(mention: Mention) -> bool:
+    return isinstance(mention.code, str) and bool(mention.code)
+
+
 def _sent(mention: Mention) -> dict[str, str]:
-    if type(mention) not in _TYPES:
-        raise TypeError(
-            f"mentions: {mention!r} is no User, Group or Organization: write User({mention!r})."
-        )
     return {"code": mention.code, "type": _TYPES[type(mention)]}

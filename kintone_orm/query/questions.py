@@ -14,11 +14,21 @@ from kintone_orm.query.functions import Function
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["EqualsOneOf", "HasWords", "IsBlank", "Operand", "Question", "Within", "equals_one_of"]
+__all__ = [
+    "BLANK",
+    "EqualsOneOf",
+    "HasWords",
+    "IsBlank",
+    "Operand",
+    "Question",
+    "Within",
+    "equals_one_of",
+]
 
 Operand: TypeAlias = str | Function  # a literal as it stands in a query, or a function
 
-_BLANK = '""'
+BLANK = '""'
+"""The operand for a blank, whatever the field's type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,6 @@ Question: TypeAlias = IsBlank | EqualsOneOf | Within | HasWords
 def equals_one_of(operands: Iterable[Operand]) -> EqualsOneOf:
     """The question for operands one of which may be the blank."""
     found = tuple(operands)
-    if _BLANK not in found:
+    if BLANK not in found:
         return EqualsOneOf(found)
-    return EqualsOneOf(tuple(each for each in found if each != _BLANK), blank=True)
+    return EqualsOneOf(tuple(each for each in found if each != BLANK), blank=True)

@@ -18,7 +18,7 @@ from kintone_orm.query.functions import Function, LoginUser, Now, Period, Primar
 from kintone_orm.query.lookups import ORDER, RULES, Functions, condition_for
 from kintone_orm.query.periods import is_one_day
 from kintone_orm.query.q import AND, Q, Raw
-from kintone_orm.query.questions import HasWords, IsBlank, Within, equals_one_of
+from kintone_orm.query.questions import BLANK, HasWords, IsBlank, Within, equals_one_of
 from kintone_orm.query.refused import LOOKUPS
 from kintone_orm.query.rows import condition_for_row, on_one_row
 
@@ -234,6 +234,8 @@ def _several(field: Comparable, lookup: str, value: Any) -> list[Any]:
 
 def _operand(asked: _Asked, lookup: str, value: Any, zone: Zone) -> Operand:
     field = asked.field
+    if lookup == "in" and _is_blank(value):
+        return BLANK
     if not isinstance(value, Function):
         plain = value if field.refers_to is None else field.refers_to.plain(value)
         return field.operand(lookup, plain, zone)

@@ -8,6 +8,7 @@ Django is no dependency of the suite. To freeze another version::
 
 from __future__ import annotations
 
+import inspect
 import sys
 
 import django
@@ -33,10 +34,23 @@ def public(owner: object) -> list[str]:
     return [name for name in dir(owner) if name[0] != "_"]
 
 
-def lookups() -> set[str]:
+def fields() -> list[type[models.Field]]:
     kinds = [getattr(models, name) for name in models.__all__]
-    fields = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, models.Field)]
-    return {name for field in fields for name in field.get_lookups()}
+    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, models.Field)]
+
+
+def lookups() -> set[str]:
+    return {name for field in fields() for name in field.get_lookups()}
+
+
+def options_of_fields() -> set[str]:
+    named = [inspect.signature(field.__init__).parameters.values() for field in fields()]
+    return {
+        each.name
+        for parameters in named
+        for each in parameters
+        if each.name != "self" and each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
+    }
 
 
 def operators(owner: type) -> list[str]:
@@ -56,6 +70,7 @@ SECTIONS = {
     "Q's operators": operators(models.Q) + ["__and__", "__or__", "__xor__", "__invert__"],
     "F": public(models.F("foo")),
     "lookups": lookups(),
+    "options of fields": options_of_fields(),
     "signals": [
         name for name in dir(signals) if isinstance(getattr(signals, name), signals.Signal)
     ],

@@ -14,8 +14,9 @@ from django_names import FROZEN, OURS, REFUSED, SKIPPED, frozen, implemented, re
 from django_page import PAGE, page
 from geography import City
 
-from kintone_orm import Model, Q
+from kintone_orm import Model, Q, fields
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured, NotSupportedError
+from kintone_orm.fields.refused import OPTIONS
 from kintone_orm.models import QuerySet
 from kintone_orm.models.refused import META, MODEL, QUERYSET
 from kintone_orm.query.refused import CONDITIONS, LOOKUPS
@@ -57,7 +58,7 @@ def test_the_names_are_those_of_the_file():
     assert len(lines) == len(NAMES) + sum(map(len, NAMES.values()))
 
 
-@pytest.mark.parametrize("table", [QUERYSET, MODEL, CONDITIONS, LOOKUPS, META])
+@pytest.mark.parametrize("table", [QUERYSET, MODEL, CONDITIONS, LOOKUPS, META, OPTIONS])
 def test_what_is_refused_is_a_name_of_django(table):
     sections = [section for section, tables in REFUSED.items() if tables is table]
     assert set(table) - {name for section in sections for name in NAMES[section]} == set()
@@ -82,6 +83,35 @@ def test_a_refused_method_says_what_to_write_and_sends_nothing(kintone, name, as
         getattr(queryset, name)("population", kind="x")
 
     assert str(refused.value) == QUERYSET[name].sentence(f"QuerySet.{name}()")
+
+
+@pytest.mark.parametrize("name", sorted(OPTIONS))
+@pytest.mark.parametrize(
+    "field", [fields.SingleLineTextField, fields.NumberField, fields.CreatedTimeField]
+)
+def test_a_refused_option_of_a_field_says_what_to_write(field, name):
+    with pytest.raises(ImproperlyConfigured) as refused:
+        field(**{name: 5})
+    sentence = OPTIONS[name].sentence(f"{field.__name__}({name}=)")
+    assert str(refused.value) == sentence
+
+
+def test_a_relation_answers_as_a_field_does():
+    with pytest.raises(ImproperlyConfigured, match="Leave it out, and delete what must go"):
+        fields.RelatedRecord("code", to="City", on_delete=None)
+    with pytest.raises(ImproperlyConfigured, match="ReferenceTableField"):
+        fields.LookupField("City", key="code", related_name="x")
+
+
+def test_an_option_that_a_field_has_is_no_refused_one():
+    assert fields.DropDownField(choices=["a"]).choices
+    with pytest.raises(ImproperlyConfigured, match="DropDownField"):
+        fields.SingleLineTextField(choices=["a"])
+
+
+def test_what_nobody_knows_is_python_s_own_error():
+    with pytest.raises(TypeError, match="unexpected keyword"):
+        fields.NumberField(colour="red")
 
 
 @pytest.mark.parametrize("name", MODEL)

@@ -9,6 +9,7 @@ from kintone_orm import Model, fields
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields import Field
 from kintone_orm.fields.base import UNSET
+from kintone_orm.testing import emulate
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,16 @@ def test_codes_that_kintone_does_not_allow_are_refused(code):
         f"{code!r} is no field code: kintone's hold letters, digits (not first), _ and "
         "full-width signs, and no spaces."
     )
+
+
+@pytest.mark.parametrize("code", ["①担当", "a1", "＿a", "価格・税込"])
+def test_codes_that_kintone_allows_can_be_saved_and_asked_for(code):
+    class Coded(Model):
+        value = fields.NumberField(code)
+
+    with emulate(Coded):
+        Coded.objects.create(value=5)
+        assert Coded.objects.filter(value__gt=3).order_by("value").get().value == 5
 
 
 @pytest.mark.parametrize("name", ["a__b", "_a", "save", "objects", "pk", "revision"])

@@ -104,7 +104,7 @@ def test_more_than_ten_mentions_are_not_sent(ticket):
 
 
 def test_a_mention_that_is_only_a_name_is_not_sent(ticket):
-    with assert_requests(0), pytest.raises(TypeError, match=r"write User\('kato'\)"):
+    with assert_requests(0), pytest.raises(TypeError, match=r"write mentions=\[User\('kato'\)\]"):
         ticket.comments.create("x", mentions=["kato"])
 
 
@@ -132,8 +132,18 @@ def test_half_of_a_character_is_not_sent(ticket):
 
 
 def test_mentions_are_a_list(ticket):
-    with assert_requests(0), pytest.raises(TypeError, match="mentions: .*a list"):
-        ticket.comments.create("x", mentions=User("kato"))
+    for given in (User("kato"), "kato"):
+        with assert_requests(0), pytest.raises(TypeError) as refused:
+            ticket.comments.create("x", mentions=given)
+        assert "mentions takes a list of User" in str(refused.value)
+        assert "write mentions=[User('kato')], not" in str(refused.value)
+
+
+@pytest.mark.parametrize("given", [5, [5], [User(5)], [None], [""]])
+def test_what_to_write_for_what_is_nobody_can_be_written(ticket, given):
+    with assert_requests(0), pytest.raises(TypeError) as refused:
+        ticket.comments.create("x", mentions=given)
+    assert 'write mentions=[User("login name")], not' in str(refused.value)
 
 
 # -- reading -------------------------------------------------------------------------------------

@@ -187,3 +187,30 @@ def test_it_begins_with_a_snapshot_or_a_domain_file():
         snapshot = connection.snapshot()
     with pytest.raises(TypeError, match="not with both"), emulate(like=snapshot, domain={}):
         pass
+
+
+def test_in_threads_that_overlap_the_ends_may_come_in_any_order():
+    first_began, second_began, first_ended = (threading.Event() for _ in range(3))
+    meant, before = [], connections._everywhere
+
+    def first():
+        with emulate(Country):
+            first_began.set()
+            second_began.wait(10)
+        first_ended.set()
+
+    def second():
+        first_began.wait(10)
+        with emulate(Country) as connection:
+            second_began.set()
+            first_ended.wait(10)
+            meant.append(connections._everywhere[-1] is connection)
+            meant.append(Country.objects.count())
+
+    threads = [threading.Thread(target=each) for each in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert meant == [True, 0]
+    assert connections._everywhere == before, "a closed kintone is still the one that is meant"
