@@ -13,7 +13,7 @@ import typer
 from kintone_orm.cli.app_file import deploy_models, models_of
 from kintone_orm.cli.serving import serve_until_stopped
 from kintone_orm.cli.terminal import open_console
-from kintone_orm.emulator import DataInUse, DomainFileError, Emulator
+from kintone_orm.emulator import DataInUse, DomainFileError, Emulator, Fault
 from kintone_orm.emulator.journal import Journal
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def emulator(
         int | None,
         typer.Option(
             min=1,
-            help="Refuse an app's requests beyond this number a day; 10,000 on kintone.  "
-            "[default: no limit]",
+            help="Order a fault: refuse an app's requests beyond this number a day. kintone itself "
+            "refuses none beyond its 10,000.  [default: none is refused]",
         ),
     ] = None,
     admin_token: Annotated[
@@ -105,13 +105,14 @@ def emulator(
             domain=domain,
             users=users,
             webhook_hosts=webhook_host or (),
-            requests_per_day=requests_per_day,
         )
     except (DataInUse, DomainFileError) as error:
         sys.exit(str(error))
     except sqlite3.Error as error:
         sys.exit(f"{data} cannot be used to keep data in: {error}.")
     with closing(local):
+        if requests_per_day is not None:
+            local.faults.add(Fault.DAILY_QUOTA, after=requests_per_day)
         apps = dict(local.made.apps)
         if models:
             apps |= deploy_models(local, models)

@@ -116,6 +116,11 @@ class Attachments:
         ).fetchone()
         return row[0] if row else None
 
+    def size_of(self, app: int) -> int:
+        """How many bytes the files have that the records of an app hold."""
+        row = self._database.execute("SELECT sum(size) FROM files WHERE app = ?", (app,)).fetchone()
+        return row[0] or 0
+
     def forget(self, keys: Iterable[str]) -> None:
         """Delete attached files."""
         for key in keys:

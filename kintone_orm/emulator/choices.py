@@ -158,8 +158,8 @@ DATE_FORMAT may be compared in a CALC, which only shows no text.
 What a client sends for a calculated text is ignored, and neither `required` nor its lengths are
 checked. The zone "system" is that of the built-in Administrator.
 
-A daily quota, if one was asked for, counts what is refused for another reason, too, and each of
-the requests in a bulk request; beyond it the answer is a 429 with a code of the emulator's own.
+The count of an app's requests of a day holds what is refused for another reason, too, and each of
+the requests in a bulk request.
 
 A cursor of another caller is CB_NO02. One without records gives one empty page, the last.
 

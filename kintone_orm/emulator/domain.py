@@ -37,10 +37,8 @@ class Domain:
         self,
         data: str | os.PathLike[str],
         clock: Callable[[], datetime],
-        *,
-        requests_per_day: int | None,
     ) -> None:
-        self.quota = Quota(requests_per_day)
+        self.quota = Quota()
         self.store = Store(data)
         self.directory = Directory()
         self.tokens: dict[str, tuple[int, frozenset[str]]] = {}

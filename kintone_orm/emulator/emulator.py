@@ -51,7 +51,6 @@ class Emulator:
     where nobody has a password there is one user, "Administrator", with a random one. In any case
     `credentials` are those of the first. `environ` is where a domain file finds passwords, and
     `webhook_hosts` are hosts besides this computer that notifications may go to.
-    `requests_per_day` is the quota of each app: 10,000 in kintone's Standard course, None for none.
     `clock` gives the time, aware; `sleep` lets so many seconds pass, where a fault takes its time.
 
     Nothing is secured beyond what kintone's protocol asks for: it is made for tests. Passwords
@@ -66,11 +65,10 @@ class Emulator:
         users: Mapping[str, str] | None = None,
         environ: Mapping[str, str] = os.environ,
         webhook_hosts: Collection[str] = (),
-        requests_per_day: int | None = None,
         clock: Callable[[], datetime] = _utc_now,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._domain = Domain(data, clock, requests_per_day=requests_per_day)
+        self._domain = Domain(data, clock)
         self.sleep = sleep
         self._gate = self._open_gate()
         self._closed = False
@@ -307,7 +305,13 @@ class Emulator:
             call = Call(domain, caller, domain.clock(), request.space, host)
             if happening is Fault.EXPIRED_CURSOR:
                 domain.cursors.expire(str(sent.get("id")))
-            domain.quota.spend(request, sent, now=call.now, app_of_cursor=domain.cursors.app_of)
+            domain.quota.spend(
+                request,
+                sent,
+                now=call.now,
+                app_of_cursor=domain.cursors.app_of,
+                limit=self.faults.daily_quota(request),
+            )
             with domain.store.transaction():
                 answer = endpoint.answer(call, sent)
             self.webhooks.prepare(call.events or ())

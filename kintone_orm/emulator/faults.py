@@ -52,6 +52,13 @@ class Fault(str, Enum):
     DATABASE_LOCKED = "database_locked"
     """GAIA_DA02, as when others write the same."""
 
+    DAILY_QUOTA = "daily_quota"
+    """429 and EMULATOR_QUOTA, once an app has had `after` requests of a day.
+
+    kintone itself refuses nothing beyond the quota, and has no such code: it sends a mail. The day
+    ends at 00:00 UTC, and this goes on until the faults are cleared.
+    """
+
     EXPIRED_CURSOR = "expired_cursor"
     """The cursor that is to be read has expired (GAIA_CN01). Only reading a cursor has it."""
 
@@ -66,7 +73,8 @@ class FaultRule:
 
     They have this `method` and this `endpoint`, the path below /k/v1/ without ".json"; None is any.
     The first `after` of them pass, the next `times` have the fault; None is all. `seconds` is for
-    LATENCY and SLOW_BODY, and for no other.
+    LATENCY and SLOW_BODY, and for no other. Of DAILY_QUOTA, `after` is how many each app has a day,
+    and `times` does not matter.
 
     ValueError when there is no such request, or the numbers make no sense.
     """
@@ -141,6 +149,16 @@ class Faults:
         with self._lock:
             self._rules.append(rule)
 
+    def daily_quota(self, request: HTTPRequest) -> int | None:
+        """How many requests an app may have in a day, as far as this one is concerned."""
+        with self._lock:
+            limits = [
+                rule.after
+                for rule in self._rules
+                if rule.fault is Fault.DAILY_QUOTA and rule.concerns(request)
+            ]
+        return min(limits, default=None)
+
     def clear(self) -> None:
         """Let nothing happen any more."""
         with self._lock:
@@ -152,7 +170,7 @@ class Faults:
             return None
         with self._lock:
             for at, rule in enumerate(self._rules):
-                if not rule.concerns(request):
+                if rule.fault is Fault.DAILY_QUOTA or not rule.concerns(request):
                     continue
                 if rule.after:
                     self._rules[at] = replace(rule, after=rule.after - 1)

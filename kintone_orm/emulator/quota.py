@@ -1,7 +1,8 @@
-"""How many requests each app has had today, where that is limited.
+"""How many requests each app has had today.
 
 Source: kintone REST API overview, "Limits": the number of API requests of one app and day, the
-requests that do not count, and when a day begins.
+requests that do not count, and when a day begins. kintone refuses nothing beyond its number, and
+sends a mail; a refusal here is a fault that somebody ordered.
 """
 
 from __future__ import annotations
@@ -35,21 +36,20 @@ _FREE = frozenset(
 
 
 class Quota:
-    """Counts the requests of a day, which begins at 00:00 UTC. Its owner holds a lock.
+    """Counts the requests of a day, which begins at 00:00 UTC. Its owner holds a lock."""
 
-    `limit` is for each app; None for no limit. ValueError when it is less than one.
-    """
-
-    def __init__(self, limit: int | None) -> None:
-        if limit is not None and limit < 1:
-            raise ValueError("requests_per_day is a positive number, or None for no limit")
-        self._limit = limit
+    def __init__(self) -> None:
         self._day = date.min
         self._used: Counter[int] = Counter()
 
     def copy(self) -> Quota:
         """A quota that has counted the same, and counts on its own."""
         return copy.deepcopy(self)
+
+    def used(self, app: int, now: datetime) -> int:
+        """How many requests an app has had today."""
+        self._begin_day(now)
+        return self._used[app]
 
     def spend(
         self,
@@ -58,24 +58,26 @@ class Quota:
         *,
         now: datetime,
         app_of_cursor: Callable[[str], int | None],
+        limit: int | None,
     ) -> None:
-        """Count a request for each app that it names; the error when one has had its share.
+        """Count a request for each app that it names; an error when one has had its `limit`.
 
         A bulk request counts as many times as the requests that it holds. `sent` may be any JSON
         object: what makes no sense in it counts for nothing, and is refused later.
         """
-        if self._limit is None:
-            return
+        self._begin_day(now)
+        named = _apps(request.asked_method, request.endpoint, sent, app_of_cursor)
+        spending = Counter(int(app) for app in named if _NUMBER.fullmatch(str(app)))
+        for app, count in spending.items():
+            if limit is not None and self._used[app] + count > limit:
+                raise fault("EMULATOR_QUOTA", app=app, limit=limit)
+        self._used.update(spending)
+
+    def _begin_day(self, now: datetime) -> None:
         today = now.astimezone(timezone.utc).date()
         if today != self._day:
             self._day = today
             self._used.clear()
-        named = _apps(request.asked_method, request.endpoint, sent, app_of_cursor)
-        spending = Counter(int(app) for app in named if _NUMBER.fullmatch(str(app)))
-        for app, count in spending.items():
-            if self._used[app] + count > self._limit:
-                raise fault("EMULATOR_QUOTA", app=app, limit=self._limit)
-        self._used.update(spending)
 
 
 def _apps(

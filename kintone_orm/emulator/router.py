@@ -19,6 +19,7 @@ from .handlers import (
     records,
     settings,
     spaces,
+    statistics,
     status,
     views,
 )
@@ -58,6 +59,7 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
     "space.json": {"GET": spaces.get_space},
     "app.json": {"GET": apps.get_app},
     "apps.json": {"GET": apps.get_apps},
+    "apps/statistics.json": {"GET": statistics.get_app_statistics},
     "app/form/fields.json": {"GET": form.get_fields},
     "app/form/layout.json": {"GET": form.get_layout},
     "preview/app/form/layout.json": {
@@ -90,7 +92,7 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
 # What kintone has and the emulator does not have yet.
 _NOT_YET = re.compile(
     r"/k/(guest/[0-9]+/)?v1/(preview/)?("
-    r"apis(/.*)?|search"
+    r"apis(/.*)?|search|form"
     r"|app/(customize|plugins|actions|reports|adminNotes"
     r"|notifications/.*)|app/move|spaces?(/.*)?|template/.*|guests|plugins?(/.*)?"
     r")\.json"

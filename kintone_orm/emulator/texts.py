@@ -284,11 +284,17 @@ FAULTS: dict[str, tuple[int, str, str]] = {
         "データベースのロックに失敗しました。時間をおいて再度実行してください。",
         "Failed to lock the database. Wait a while and try again.",
     ),
-    # What kintone answers beyond the daily quota is not known: this code is the emulator's own.
+    # kintone answers nothing beyond the daily quota but what it always does: a fault of our own.
     "EMULATOR_QUOTA": (
         429,
-        "アプリ（id: {app}）の1日のAPIリクエスト数が上限（{limit}）を超えています。",
-        "App {app} has had its {limit} API requests of this day, which ends at 00:00 UTC.",
+        (
+            "アプリ（id: {app}）の1日のAPIリクエスト数が、指定された{limit}を超えています。"
+            "これはエミュレーターに指示された障害で、kintone自体は拒否しません。"
+        ),
+        (
+            "App {app} has had the {limit} API requests of this day (until 00:00 UTC) after which "
+            "this fault was ordered. kintone itself refuses nothing."
+        ),
     ),
     "GAIA_TO04": (
         429,

@@ -1,18 +1,19 @@
-"""The requests that an app may have in a day."""
+"""The requests that an app has in a day, which are counted, and the fault that refuses some."""
 
 from __future__ import annotations
 
 import pytest
 from plain_kintone import cells
 
-from kintone_orm.emulator import Emulator
+from kintone_orm.emulator import Emulator, Fault
 
 LIMIT = 20
 
 
 @pytest.fixture
 def emulator(clock):
-    emulator = Emulator(users={"sato": "secret", "kato": "other"}, clock=clock, requests_per_day=20)
+    emulator = Emulator(users={"sato": "secret", "kato": "other"}, clock=clock)
+    emulator.faults.add(Fault.DAILY_QUOTA, after=LIMIT)
     yield emulator
     emulator.close()
 
@@ -41,7 +42,8 @@ def test_one_more_is_refused_in_words(kintone, app):
     assert response.status_code == 429
     assert response.json()["code"] == "EMULATOR_QUOTA"
     assert response.json()["message"] == (
-        f"App {app} has had its 20 API requests of this day, which ends at 00:00 UTC."
+        f"App {app} has had the 20 API requests of this day (until 00:00 UTC) after which this "
+        "fault was ordered. kintone itself refuses nothing."
     )
 
 
@@ -132,7 +134,26 @@ def test_strangers_spend_nothing(kintone, app, caller):
     assert left(kintone, app) == LIMIT
 
 
-@pytest.mark.parametrize("limit", [0, -1])
-def test_a_quota_is_a_positive_number(limit):
-    with pytest.raises(ValueError, match="a positive number"):
-        Emulator(requests_per_day=limit)
+def test_nothing_is_refused_unless_it_was_ordered(kintone, emulator, app):
+    """kintone's guide "API request limit exceeded": requests go on, and a mail is sent."""
+    left(kintone, app)
+    emulator.faults.clear()
+    kintone.read(app, 1)
+
+
+def test_a_quota_may_be_for_some_requests_only(kintone, emulator, app):
+    emulator.faults.clear()
+    emulator.faults.add(Fault.DAILY_QUOTA, method="POST", endpoint="record", after=3)
+    for _ in range(4):
+        kintone.read(app, 1)
+    assert kintone.send("POST", "record.json", {"app": app}).status_code == 429
+    kintone.read(app, 1)
+
+
+def test_requests_are_counted_without_a_limit(kintone, emulator, app):
+    """kintone REST API, "Get App Statistics": dailyRequestCount."""
+    emulator.faults.clear()
+    kintone.read(app, 1)
+    kintone.find(app)
+    (found,) = kintone.ok("GET", "apps/statistics.json")["apps"]
+    assert found["dailyRequestCount"] == "2"

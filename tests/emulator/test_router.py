@@ -27,6 +27,11 @@ def test_what_kintone_does_not_have_is_a_loud_error(kintone, method, path):
     ("method", "path"),
     [
         ("GET", "app/customize.json"),
+        ("GET", "form.json"),
+        ("GET", "preview/form.json"),
+        ("GET", "spaces/statistics.json"),
+        ("POST", "search.json"),
+        ("GET", "apis/records/get.json"),
     ],
 )
 def test_what_the_emulator_does_not_have_yet_says_so(kintone, method, path):

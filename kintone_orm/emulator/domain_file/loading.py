@@ -80,7 +80,7 @@ def _make(setting: SettingUp) -> tuple[dict[str, Space], dict[str, int]]:
 
 def _find(setting: SettingUp) -> tuple[dict[str, Space], dict[str, int]]:
     """What the data has of what the file makes; the file is tried on a domain of its own."""
-    wanted = Domain(":memory:", setting.domain.clock, requests_per_day=None)
+    wanted = Domain(":memory:", setting.domain.clock)
     try:
         wanted.directory = setting.domain.directory
         with wanted.store.transaction():
