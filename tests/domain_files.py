@@ -72,3 +72,53 @@ def app(**parts):
 def form(**properties):
     """A file of one app with these fields."""
     return app(form={"properties": properties})
+
+
+def everything():
+    """A file that uses every key."""
+    sales = {"entity": {"type": "GROUP", "code": "sales"}}
+    sato = {"entity": {"type": "USER", "code": "sato"}}
+    option = {"A": {"label": "A", "index": "0"}}
+    more = {
+        "c": {"type": "DROP_DOWN", "options": option},
+        "who": {"type": "USER_SELECT", "defaultValue": [{"type": "USER", "code": "sato"}]},
+        "Created_by": {"type": "CREATOR"},
+        "Record_number": {"type": "RECORD_NUMBER"},
+    }
+    first = {"c": "A", "who": [{"code": "sato"}], "Created_by": {"code": "sato"}}
+    orders = {
+        **ORDERS,
+        "name": "Orders",
+        "space": "crm",
+        "form": {"properties": {**ORDERS["form"]["properties"], **more}, "revision": "5"},
+        "settings": {
+            "theme": "RED",
+            "titleField": {"selectionMode": "MANUAL", "code": "number"},
+            "numberPrecision": {"digits": "16"},
+        },
+        "permissions": {
+            "app": [{**sato, "appEditable": True, "recordViewable": True}],
+            "record": [{"filterCond": 'number = "1"', "entities": [{**sales, "viewable": True}]}],
+            "field": [{"code": "number", "entities": [{**sato, "accessibility": "READ"}]}],
+        },
+        "webhooks": [{"url": "http://localhost:1/", "events": ["ADD_RECORD"]}],
+        "tokens": {"ci": {"permissions": ["view"]}, "own": {"token": "the-secret"}},
+        "records": [{**ORDERS["records"][0], **first}, ORDERS["records"][1]],
+    }
+    user = {
+        "password": "the-secret",
+        "name": "佐藤",
+        "groups": ["sales"],
+        "organization": "tokyo",
+        "organizations": ["tokyo", "japan"],
+        "timezone": "Asia/Tokyo",
+    }
+    return {
+        "language": "en",
+        "users": {"sato": user},
+        "groups": {"sales": {"id": 3, "name": "Sales"}},
+        "organizations": {"tokyo": {"parent": "japan", "name": "東京"}, "japan": {}},
+        "spaces": {"crm": {"id": 4, "name": "CRM"}, "shared": {"guest": True}},
+        "guests": {"m@x.com": {"password": "p", "name": "m", "spaces": ["shared"]}},
+        "apps": {"orders": orders, "customers": CUSTOMERS},
+    }

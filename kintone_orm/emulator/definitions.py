@@ -45,7 +45,7 @@ def _spelled(pattern: re.Pattern[str], key: str) -> Check:
     """A number of the form's settings: kept as a text, "" when it is not set."""
 
     def check(value: Any, path: str, problems: Problems) -> str:
-        digits = "" if isinstance(value, bool) else str(value)
+        digits = str(value)
         if digits and not pattern.fullmatch(digits):
             problems.add(path, key)
             return ""

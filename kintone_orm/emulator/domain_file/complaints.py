@@ -70,4 +70,5 @@ class Complaints:
 def spelled(path: Path) -> str:
     """A path for a person: "apps.orders.records[3].total"."""
     parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in path]
-    return "".join(parts).removeprefix(".") or "the file"
+    place = "".join(parts).removeprefix(".") or "the file"
+    return place.encode(errors="backslashreplace").decode()

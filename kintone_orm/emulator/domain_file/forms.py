@@ -98,7 +98,7 @@ def _add_fields(setting: SettingUp, number: int, properties: dict[str, Any]) -> 
     if app is None:
         return
     kinds = {
-        code: definition.get("type") if isinstance(definition, dict) else None
+        code: str(definition.get("type")) if isinstance(definition, dict) else ""
         for code, definition in properties.items()
     }
     for code, kind in kinds.items():
@@ -115,7 +115,7 @@ def _add_fields(setting: SettingUp, number: int, properties: dict[str, Any]) -> 
     setting.domain.save_app(app)
 
 
-def _deleted(app: App, kinds: Collection[Any]) -> list[str]:
+def _deleted(app: App, kinds: Collection[str]) -> list[str]:
     """The codes of the built-in fields that were deleted from a form: it has others of the five.
 
     A form that was written by hand has none of the five, and gets all.

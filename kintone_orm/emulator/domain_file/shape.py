@@ -6,6 +6,7 @@ by the API's own rules when it is applied; here is only that it is an object or 
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -29,8 +30,24 @@ Keys: TypeAlias = "Mapping[str, Check]"
 
 def check_shape(document: Document) -> None:
     """Raise DomainFileError for every key that there is not, and every value of the wrong kind."""
+    _check_characters(document.data, (), document.complaints)
+    document.complaints.check()
     _DOMAIN(document.data, (), document.complaints)
     document.complaints.check()
+
+
+def _check_characters(value: Any, path: Path, complaints: Complaints) -> None:
+    """Half of a surrogate pair, which JSON can spell, is no character: nothing could store it."""
+    if isinstance(value, str):
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            complaints.add(path, "It holds half of a surrogate pair, which is no character.")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _check_characters(key, path, complaints)
+            _check_characters(inner, (*path, key), complaints)
+    elif isinstance(value, list):
+        for position, inner in enumerate(value):
+            _check_characters(inner, (*path, position), complaints)
 
 
 def _text(value: Any, path: Path, complaints: Complaints) -> None:
@@ -110,6 +127,17 @@ def _named(item: Check) -> Check:
     return check
 
 
+def _states(value: Any, path: Path, complaints: Complaints) -> None:
+    """States may have more than is known here, but nothing that looks misspelt."""
+    for name, state in value.items() if isinstance(value, dict) else ():
+        for key in state if isinstance(state, dict) else ():
+            if key not in _STATE and get_close_matches(key, _STATE, n=1):
+                complaints.unknown((*path, name, key), "key", key, _STATE)
+
+
+_STATE = ("name", "index", "assignee")
+
+
 def _secret(value: Any, path: Path, complaints: Complaints) -> None:
     """A text, or {"env": the name of the variable that holds it}."""
     if isinstance(value, dict):
@@ -140,7 +168,12 @@ ORGANIZATION: Keys = {"name": _text, "parent": _text}
 SPACE: Keys = {"id": _id, "name": _text, "guest": _flag}
 TOKEN: Keys = {"permissions": _list(_one_of(*TOKEN_RIGHTS)), "token": _secret}
 _FORM: Keys = {"properties": _object, "layout": _list(_object), "revision": _anything}
-_PROCESS: Keys = dict.fromkeys(("enable", "states", "actions", "revision"), _anything)
+_PROCESS: Keys = {
+    "enable": _anything,
+    "states": _states,
+    "actions": _anything,
+    "revision": _anything,
+}
 _PERMISSIONS: Keys = {part: _list(_object) for part in ("app", "record", "field")}
 _WEBHOOK: Keys = {"url": _text, "events": _list(_one_of(*EVENTS))}
 APP: Keys = {

@@ -401,3 +401,10 @@ def test_a_stale_revision_of_the_settings_is_refused(kintone, app, method, param
         "The revision is not the latest. Someone may update the app settings (ID: 1).",
     )
     kintone.ok(method, PATH, {"app": app, "revision": 3, **parameters})
+
+
+def test_a_truth_value_is_no_number(kintone, app):
+    choice = {"type": "DROP_DOWN", "options": {"a": {"label": "a", "index": True}}}
+    assert add(kintone, app, choice=choice) == {
+        "properties[choice].options[a].index": ["Enter an integer value."]
+    }
