@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from contextlib import contextmanager
 
 import requests
@@ -62,6 +63,13 @@ class Browser:
         actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
         keyboard = {"type": "key", "id": "keyboard", "actions": actions}
         self._send("POST", "actions", actions=[keyboard])
+
+    def wait_for(self, script, value):
+        """Wait until a script gives this value: keys that were pressed may still be at work."""
+        deadline = time.monotonic() + PATIENCE
+        while (found := self.run(script)) != value:
+            assert time.monotonic() < deadline, found
+            time.sleep(0.05)
 
     def click(self, selector):
         found = self._send("POST", "element", using="css selector", value=selector)

@@ -33,6 +33,7 @@ __all__ = [
 Record = dict[str, dict[str, Any]]
 """A record in kintone's form: {code: {"type": ..., "value": ...}}, with $id and $revision."""
 
+_quoted: Callable[[str], str] = json.encoder.encode_basestring
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # What JSONDecoder.raw_decode() calls, without its frame and its sentence for what is no JSON.
 _decode_at: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
@@ -48,7 +49,7 @@ def dump(value: object) -> str:
 
 def record_text(record: Mapping[str, Mapping[str, Any]]) -> str:
     """The record as it is stored."""
-    return "{" + ",\n".join(cell_text(code, cell) for code, cell in record.items()) + "}"
+    return "{" + ",\n".join([cell_text(code, cell) for code, cell in record.items()]) + "}"
 
 
 def cut(text: str, code: str) -> tuple[str, str | None]:
@@ -70,7 +71,9 @@ def extended(text: str, lines: Iterable[str]) -> str:
 def cell_text(code: str, cell: Mapping[str, Any]) -> str:
     """The line of a field with this code and this cell."""
     seconds = f',"seconds":"{cell["seconds"]}"' if "seconds" in cell else ""
-    return f'"{code}":{{"type":"{cell["type"]}","value":{_encode(cell["value"])}{seconds}}}'
+    value = cell["value"]
+    spelled = _quoted(value) if isinstance(value, str) else _encode(value)  # most are texts
+    return f'"{code}":{{"type":"{cell["type"]}","value":{spelled}{seconds}}}'
 
 
 def cell_in(line: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from .values import Writing, file_keys
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Set
 
+    from .access import Access
     from .apps import LiveApp
     from .endpoint import Call
     from .record_text import Record
@@ -51,6 +52,7 @@ class RecordWriter:
         self._store = call.domain.store
         self._app = app
         self._access = call.access(app)
+        self._sources: dict[tuple[int, str], tuple[LiveApp, Access] | None] = {}
         self._writing = Writing(
             now=call.now,
             user=call.caller.user,
@@ -162,12 +164,12 @@ class RecordWriter:
 
     def _find_source(self, number: int, key: str, value: str) -> StoredRecord | None:
         """The record that a lookup's key names, as far as the caller may view it; or None."""
-        app = self._call.domain.live_app(number)
-        if app is None or not self._call.may(app, "view"):
+        if (number, key) not in self._sources:
+            self._sources[number, key] = self._source(number, key)
+        source = self._sources[number, key]
+        if source is None:
             return None
-        access = self._call.access(app)
-        if key not in access.visible(app.form.properties):
-            return None
+        app, access = source
         field = app.form.fields.fields.get(key)
         if field is not None:
             found = self._owner(app, field, value)
@@ -178,6 +180,14 @@ class RecordWriter:
             return None
         record = StoredRecord(found, text)
         return StoredRecord(found, access.shown(record)) if access.may_view(record) else None
+
+    def _source(self, number: int, key: str) -> tuple[LiveApp, Access] | None:
+        """The app that a lookup copies from, if the caller may view it and its key field."""
+        app = self._call.domain.live_app(number)
+        if app is None or not self._call.may(app, "view"):
+            return None
+        access = self._call.access(app)
+        return (app, access) if key in access.visible(app.form.properties) else None
 
     def _keep(self, number: int, before: _Holdings, record: Record, prefix: str) -> None:
         """Store the record, its calculated fields computed; `before` is what it held."""

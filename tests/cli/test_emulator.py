@@ -204,3 +204,11 @@ def test_a_port_that_is_taken_is_refused_in_a_sentence():
     assert said.stderr == (
         f"Port {port} is taken, or not yours to take: choose another one, or --port 0.\n"
     )
+
+
+@pytest.mark.parametrize(("options", "ordered"), [([], True), (["--no-faults"], False)])
+def test_faults_are_ordered_in_a_browser_unless_that_is_switched_off(options, ordered):
+    with running("emulator", "--port", "0", *options) as command:
+        page = requests.get(f"{command.url}/faults", timeout=30).text
+
+        assert ('<form class="order"' in page) is ordered

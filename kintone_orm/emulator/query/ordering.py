@@ -5,6 +5,7 @@ Source: kintone REST API, "Query String": order by.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from .. import choices
@@ -76,11 +77,11 @@ def sort_records(
     A record is held no longer than its keys are read.
     """
     keys = [_key(key.column, context) for key in order]
-    rows = [([key(record) for key in keys], keep(record)) for record in records]
+    rows = [(keep(record), *[key(record) for key in keys]) for record in records]
     # The sort is stable, so the last key goes first.
-    for at, key in reversed(list(enumerate(order))):
-        rows.sort(key=lambda row: row[0][at], reverse=key.descending)
-    return [kept for _, kept in rows]
+    for at, key in reversed(list(enumerate(order, start=1))):
+        rows.sort(key=itemgetter(at), reverse=key.descending)
+    return [row[0] for row in rows]
 
 
 def _key(column: Column, context: Context) -> Callable[[Any], Any]:

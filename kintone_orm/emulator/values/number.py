@@ -48,6 +48,7 @@ class Number(Field):
         self.least = self._bound(definition, "minValue")
         self.most = self._bound(definition, "maxValue")
         self.precision = precision
+        self.whole_digits = precision.digits - precision.decimal_places
         self.step = Decimal(1).scaleb(-precision.decimal_places)
 
     @staticmethod
@@ -77,7 +78,9 @@ class Number(Field):
                 return ""
         number = Decimal(text)
         # Asked before rounding too: a huge number must not become a huge text.
-        if self._is_too_wide(number) or self._is_too_wide(rounded := self._rounded(number)):
+        too_wide = self._is_too_wide(number)
+        rounded = number if too_wide else self._rounded(number)
+        if too_wide or (rounded is not number and self._is_too_wide(rounded)):
             self.report(prefix, writing.problems, "digits")
             return ""
         # Limits are judged on what was sent, not on what is kept: measured.
@@ -85,8 +88,7 @@ class Number(Field):
         return plain(rounded)
 
     def _is_too_wide(self, number: Decimal) -> bool:
-        whole_digits = self.precision.digits - self.precision.decimal_places
-        return bool(number) and number.adjusted() >= whole_digits
+        return bool(number) and number.adjusted() >= self.whole_digits
 
     def _rounded(self, number: Decimal) -> Decimal:
         if number.is_zero() or -int(number.as_tuple().exponent) <= self.precision.decimal_places:
