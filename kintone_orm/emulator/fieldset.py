@@ -26,7 +26,14 @@ class FieldSet:
         calculated = {code for code, field in fields.items() if field.filled_by_server}
         self.filled_by_server = frozenset(copies | calculated)
 
-    def fill(self, sent: Mapping[str, Any], prefix: str, writing: Writing) -> Record:
+    def fill(
+        self,
+        sent: Mapping[str, Any],
+        prefix: str,
+        writing: Writing,
+        *,
+        with_defaults: bool = True,
+    ) -> Record:
         """The cells of a new record or row: what was sent, and defaults for what was not."""
         cells = {}
         for code, field in self.fields.items():
@@ -35,7 +42,8 @@ class FieldSet:
             elif code in sent:
                 value = field.read(_value(sent, code, prefix), prefix, writing)
             else:
-                value = field.read(field.initial(writing), prefix, writing)
+                begun = field.initial(writing) if with_defaults else None
+                value = field.read(begun, prefix, writing)
             cells[code] = {"type": field.type, "value": value}
         for lookup in self.lookups:
             lookup.copy(cells, self.fields, writing)

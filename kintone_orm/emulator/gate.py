@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from . import limits
+from . import choices, limits
 from .errors import KintoneError, fault
 from .faults import Fault, FaultRule, Faults
 from .journal import Journal
@@ -150,5 +150,6 @@ def _explained(request: HTTPRequest, error: KintoneError) -> bytes:
     _log.info(
         "%s %s: %d %s %s", request.method, request.path, error.status, error.code, error.reason
     )
-    language = preferred_language(request.header("accept-language"))
+    accepted = preferred_language(request.header("accept-language"))
+    language = choices.DISPLAY_LANGUAGE or accepted
     return dump(error.body(language, secrets.token_urlsafe(15))).encode()

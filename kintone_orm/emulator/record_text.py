@@ -27,6 +27,7 @@ __all__ = [
     "parse",
     "record_text",
     "stored",
+    "without_blank_results",
     "without_seconds",
 ]
 
@@ -39,6 +40,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _decode_at: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
 # Inside a text, quote marks would be escaped.
+_BLANK_RESULT = re.compile(r',\n"[^"]+":\{"type":"CALC","value":""\}')
 _SECONDS = re.compile(r'(?<="),"seconds":"\d\d"(?=})')
 
 
@@ -85,6 +87,11 @@ def cell_in(line: str) -> dict[str, Any]:
 def without_seconds(text: str) -> str:
     """The text of a record without the seconds that its times keep and do not show."""
     return _SECONDS.sub("", text)
+
+
+def without_blank_results(text: str) -> str:
+    """The text of a record without the calculated fields that have no result."""
+    return _BLANK_RESULT.sub("", text)
 
 
 def parse(text: str) -> Record:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from . import choices
 from .errors import misshapen
 from .values import Field
 
@@ -30,7 +31,7 @@ class Subtable(Field):
 
     def read(self, value: Any, prefix: str, writing: Writing) -> list[dict[str, Any]]:
         """New rows: ids that a client sends are ignored (kintone: Field types, Table)."""
-        return self.change([], value, prefix, writing)
+        return self._rows([], value, prefix, writing, with_defaults=True)
 
     def change(
         self, kept: list[dict[str, Any]], value: Any, prefix: str, writing: Writing
@@ -40,6 +41,18 @@ class Subtable(Field):
         A row with the id of a kept one is merged into it, any other is new, and a kept row that is
         not mentioned is gone.
         """
+        with_defaults = choices.NEW_ROWS_OF_UPDATES_HAVE_DEFAULTS
+        return self._rows(kept, value, prefix, writing, with_defaults=with_defaults)
+
+    def _rows(
+        self,
+        kept: list[dict[str, Any]],
+        value: Any,
+        prefix: str,
+        writing: Writing,
+        *,
+        with_defaults: bool,
+    ) -> list[dict[str, Any]]:
         if value in (None, ""):
             return []
         if not isinstance(value, list):
@@ -53,7 +66,9 @@ class Subtable(Field):
                 raise misshapen(path, "object")
             row = known.pop(str(sent.get("id")), None)
             if row is None:
-                new = self.columns.fill(cells or {}, f"{path}.value", writing)
+                new = self.columns.fill(
+                    cells or {}, f"{path}.value", writing, with_defaults=with_defaults
+                )
                 rows.append({"id": str(writing.new_row_id()), "value": new})
             else:
                 self.columns.change(row["value"], cells or {}, f"{path}.value", writing)

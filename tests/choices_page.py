@@ -1,0 +1,54 @@
+"""What docs/choices.md is made of: the table of the emulator's choices.
+
+To write the page again: ``python tests/choices_page.py``, with the package importable.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kintone_orm.emulator import choices
+from kintone_orm.emulator.choice_table import ROWS
+
+PAGE = Path(__file__).parents[1] / "docs" / "choices.md"
+
+BEGINNING = """# What the emulator chooses
+
+Where nobody knows what kintone does, the emulator does what is likely; where nothing is likely, it
+is the stricter one: it refuses the request, or finds fewer records. Do not depend on any of these.
+
+A choice with a switch can be the other way round. Flip it, and run your tests to see whether your
+program depends on it:
+
+```python
+from kintone_orm.emulator import choices
+
+choices.BLANK_IS_UNLIKE = False  # with pytest: monkeypatch.setattr(choices, ...)
+choices.BLANK_IS_UNLIKE = True
+```
+
+"unknown" says that no source was found; "likely", that sources tell of like cases; "thin", that one
+weak source does; "conflict", that sources disagree; "stricter", that kintone accepts more.
+
+| subject | choice | evidence | switch in `choices` |
+|---|---|---|---|
+"""
+
+
+def escaped(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def page() -> str:
+    """The page as it is to be."""
+    lines = []
+    for row in ROWS:
+        switch = f"`{row.constant} = {getattr(choices, row.constant)!r}`" if row.constant else ""
+        lines.append(
+            f"| {row.subject} | {escaped(row.choice)} | {escaped(row.evidence)} | {switch} |"
+        )
+    return BEGINNING + "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
