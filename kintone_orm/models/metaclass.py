@@ -20,6 +20,7 @@ from kintone_orm.fields.reference import ReferenceTableField
 from kintone_orm.fields.related import RelatedRecord
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.base_manager import BaseManager
+from kintone_orm.models.cached_properties import SLOT, keep_in_slot
 from kintone_orm.models.conflict import Conflict
 from kintone_orm.models.options import Options
 from kintone_orm.models.proxy import concrete_of
@@ -66,12 +67,13 @@ class ModelBase(type):
         # The class is needed to attach the fields, and their slots are needed to make the class.
         slots = []
         if not abstract:
-            slots = ["_id", "_revision", "_state"]
+            slots = ["_id", "_revision", "_state", SLOT]
             slots += [slot for k, v in fields.items() for slot in v.slots(k)]
             if not any(base.__weakrefoffset__ for base in bases):  # a plain mixin has it already
                 slots.append("__weakref__")
         namespace["__slots__"] = tuple(slots)
         cls = super().__new__(mcs, name, bases, namespace)
+        keep_in_slot(cls)
         cls._meta = Options(cls, declared)
         for field_name, field in fields.items():
             cls._meta.fields[field_name] = bound = field.attach(cls, field_name)
@@ -111,6 +113,7 @@ def _proxy(
     concrete = concrete_of(name, bases, namespace)
     namespace["__slots__"] = ()
     cls = type.__new__(metaclass, name, bases, namespace)
+    keep_in_slot(cls)
     cls._meta = Options(cls, declared, concrete=concrete)
     _check_options(cls)
     _make_exceptions(cls, {kind: getattr(concrete, kind) for kind in _EXCEPTIONS})
