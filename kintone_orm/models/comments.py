@@ -257,26 +257,24 @@ def _read(record: Model, sent: Mapping[str, Any]) -> Comment:
 def _mentioned(given: Any) -> tuple[Mention, ...]:
     """Those who are mentioned; TypeError, with what to write, for what is no list of them."""
     several = isinstance(given, Iterable) and not isinstance(given, (str, bytes))
-    found = tuple(given) if several else (given,)
-    wrong = [each for each in found if type(each) not in _TYPES or not _has_code(each)]
-    if several and not wrong:
+    found: tuple[Any, ...] = tuple(given) if several else (given,)
+    if several and all(map(_is_mention, found)):
         return found
-    named = [
-        f"{type(each).__name__}({each.code!r})"
-        if type(each) in _TYPES and _has_code(each)
-        else f"User({each!r})"
-        if isinstance(each, str) and each
-        else 'User("login name")'
-        for each in found
-    ]
     raise TypeError(
         "mentions takes a list of User, Group and Organization, each with its code as text: write "
-        f"mentions=[{', '.join(named)}], not {given!r:.80}."
+        f"mentions=[{', '.join(map(_as_mention, found))}], not {given!r:.80}."
     )
 
 
-def _has_code(mention: Mention) -> bool:
-    return isinstance(mention.code, str) and bool(mention.code)
+def _is_mention(given: Any) -> bool:
+    return type(given) in _TYPES and isinstance(given.code, str) and bool(given.code)
+
+
+def _as_mention(given: Any) -> str:
+    """How to write it."""
+    if _is_mention(given):
+        return f"{type(given).__name__}({given.code!r})"
+    return f"User({given!r})" if isinstance(given, str) and given else 'User("login name")'
 
 
 def _sent(mention: Mention) -> dict[str, str]:

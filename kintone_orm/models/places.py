@@ -89,7 +89,8 @@ def _values(
             continue
         if isinstance(field, kind):
             yield str(field), value
-        for index, row in enumerate(value if field.columns is not None else ()):
+        rows: Any = value if field.columns is not None else ()
+        for index, row in enumerate(rows):
             for name, column in row._fields.items():
                 cell = column.peek(row)
                 if isinstance(column, kind) and cell is not UNSET:

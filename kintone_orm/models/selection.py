@@ -101,8 +101,9 @@ def record_ids(connection: Connection, page: Page, *, limit: int) -> list[str]:
 
 def numbers(connection: Connection, page: Page, code: str) -> list[str]:
     """The numbers that a page has under `code`, as texts; TransportError if one is none."""
+    texts: list[str] = []
     try:
-        texts: list[str] = [record[code]["value"] for record in page]
+        texts = [record[code]["value"] for record in page]
         digits = "".join(texts).encode()
         plain = digits.isdigit() and "" not in texts and len(digits) <= _DIGITS * len(texts)
     except (LookupError, TypeError, ValueError):
