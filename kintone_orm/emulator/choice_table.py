@@ -163,7 +163,9 @@ Form | a field that a lookup names keeps its code; conditions do not follow a ne
 Form | an option is not renamed; a new field is in a row of its own, at the end | stricter
 Form | a layout places every field once; tables are in no group | unknown
 Form | what is left of a deleted built-in field is not shown | documented as kept
-View | keeps what is not sent; shows no groups; none for one's own work (builtinType) | unknown
+View | keeps what is not sent; shows no groups | unknown
+View | none is made for one's own work (builtinType) | thin: kintone makes one with a process, and
+  refuses a PUT without it (GAIA_IL44)
 Setting | icons are presets that look like "APP72"; names are the same in every `lang` | the list
   is not published
 Token | works at once, and ends with the process | stricter is not useful

@@ -52,6 +52,8 @@ class Fault(str, Enum):
     DATABASE_LOCKED = "database_locked"
     """GAIA_DA02, as when others write the same."""
 
+    IN_MAINTENANCE = "in_maintenance"
+    """403 and GAIA_NO02, as from an app in maintenance mode: to wait helps, rights do not."""
     DAILY_QUOTA = "daily_quota"
     """429 and EMULATOR_QUOTA, once an app has had `after` requests of a day.
 

@@ -123,6 +123,8 @@ class Gate:
                 raise fault("GAIA_TO04")
             if happening is Fault.DATABASE_LOCKED:
                 raise fault("GAIA_DA02")
+            if happening is Fault.IN_MAINTENANCE:
+                raise fault("GAIA_NO02")
             body, own, writes = self._answer(request, happening)
             return HTTPResponse(200, body, {**headers, **own}, writes=writes)
         except KintoneError as error:

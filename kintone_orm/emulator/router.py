@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .messages import HTTPRequest
 
-__all__ = ["ENDPOINTS", "route"]
+__all__ = ["ENDPOINTS", "NOT_YET", "route"]
 
 ENDPOINTS: dict[str, dict[str, Endpoint]] = {
     "record.json": {
@@ -89,13 +89,17 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
 }
 """Endpoints by path below /k/v1/, or /k/guest/<space>/v1/, and by method."""
 
-# What kintone has and the emulator does not have yet.
+NOT_YET = (
+    ("apis", "apis/*", "search", "form", "guests", "template/*", "plugin", "plugin/*", "plugins")
+    + ("app/actions", "app/adminNotes", "app/customize", "app/move", "app/notifications/*")
+    + ("app/plugins", "app/reports", "space", "space/*", "spaces/*")
+)
+"""What kintone has besides, live or pre-live, and the emulator has not yet."""
+
 _NOT_YET = re.compile(
     r"/k/(guest/[0-9]+/)?v1/(preview/)?("
-    r"apis(/.*)?|search|form"
-    r"|app/(customize|plugins|actions|reports|adminNotes"
-    r"|notifications/.*)|app/move|spaces?(/.*)?|template/.*|guests|plugins?(/.*)?"
-    r")\.json"
+    + "|".join(re.escape(path).replace(r"\*", ".*") for path in NOT_YET)
+    + r")\.json"
 )
 
 

@@ -41,6 +41,11 @@ FAULTS: dict[str, tuple[int, str, str]] = {
         "1つのアプリに対して、複数のAPIトークンを指定することはできません。",
         "You cannot specify a duplicate API token for the same app.",
     ),
+    "GAIA_NO02": (
+        403,
+        "アプリはメンテナンスモードです。",
+        "The app is in maintenance mode.",
+    ),
     "CB_NO02": (403, "権限がありません。", "No privilege to proceed."),
     "GAIA_FU01": (
         403,
@@ -281,8 +286,8 @@ FAULTS: dict[str, tuple[int, str, str]] = {
     # Limits
     "GAIA_DA02": (
         400,
-        "データベースのロックに失敗しました。時間をおいて再度実行してください。",
-        "Failed to lock the database. Wait a while and try again.",
+        "データベースがロックされているため、操作に失敗しました。時間をおいて再度お試しください。",
+        "The operation failed because the database is locked. Try again after a while.",
     ),
     # kintone answers nothing beyond the daily quota but what it always does: a fault of our own.
     "EMULATOR_QUOTA": (

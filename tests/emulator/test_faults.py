@@ -119,6 +119,7 @@ def test_a_silence_within_a_slow_body_may_be_too_long(kintone, emulator, app):
         (Fault.SERVICE_UNAVAILABLE, 0),
         (Fault.TOO_MANY_REQUESTS, 0),
         (Fault.DATABASE_LOCKED, 0),
+        (Fault.IN_MAINTENANCE, 0),
     ],
 )
 def test_what_is_carried_out_is_written(kintone, emulator, app, fault, written):
@@ -230,3 +231,11 @@ def test_a_copy_has_no_faults(emulator):
     twin = emulator.copy()
     assert twin.faults.pending == ()
     twin.close()
+
+
+def test_an_app_in_maintenance_is_worth_a_wait(emulator, kintone):
+    """Two tools saw 403 GAIA_NO02 (fact sheet "errors", section 2)."""
+    app = kintone.new_app({})
+    emulator.faults.add(Fault.IN_MAINTENANCE)
+    assert kintone.error("POST", "record.json", {"app": app})[:2] == (403, "GAIA_NO02")
+    kintone.ok("POST", "record.json", {"app": app})

@@ -1,0 +1,20 @@
+"""docs/emulator.md says which endpoints and which faults there are."""
+
+from __future__ import annotations
+
+import emulator_page
+import pytest
+
+from kintone_orm.emulator import Fault
+
+TEXT = emulator_page.PAGE.read_text(encoding="utf-8")
+
+
+def test_the_endpoints_are_those_of_the_router():
+    """If not, run: python tests/emulator_page.py."""
+    assert emulator_page.page(TEXT) == TEXT
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_every_fault_has_a_row(fault):
+    assert f"| `{fault.name}` |" in TEXT
