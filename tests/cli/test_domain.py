@@ -56,7 +56,7 @@ def test_json_has_the_ids_and_tokens_for_scripts(told, file):
     answer = told("--domain", file(shop(groups={"sales": {"id": 9}}, spaces={"crm": {}})))
     token = answer["apps"]["orders"]["tokens"]["ci"]
     url = f"{answer['url']}/k/v1/records.json?app=12&query=order by $id asc"
-    records = requests.get(url, headers={"X-Cybozu-API-Token": token}, timeout=10).json()["records"]
+    records = requests.get(url, headers={"X-Cybozu-API-Token": token}, timeout=60).json()["records"]
     assert [record["number"]["value"] for record in records] == ["1", "2"]
     del answer["url"]
     assert answer == {
@@ -123,7 +123,7 @@ def test_models_complete_the_apps_of_the_file(told, file, tmp_path):
     login.auth = None
     login.headers["X-Cybozu-Authorization"] = "a2F0bzp4"  # kato:x
     url = f"{answer['url']}/k/v1/app/form/fields.json?app=12"
-    assert "memo" in login.get(url, timeout=10).json()["properties"]
+    assert "memo" in login.get(url, timeout=60).json()["properties"]
 
 
 def test_webhooks_go_where_the_command_says(file):

@@ -142,7 +142,7 @@ def test_a_token_is_not_in_the_line_it_prints(command):
 
 def test_verbose_is_a_line_for_each_request(command):
     url = f"{command.url}/k/v1/records.json?query=confidential"
-    requests.get(url, headers=password("sato", "secret"), timeout=10)
+    requests.get(url, headers=password("sato", "secret"), timeout=60)
     line = command.process.stderr.readline()
     pattern = r"\S+ \S+ method=GET path=/k/v1/records\.json status=400 ms=[\d.]+\n"
     assert re.fullmatch(pattern, line)
@@ -151,15 +151,15 @@ def test_verbose_is_a_line_for_each_request(command):
 def test_a_day_may_have_an_end(command):
     url = f"{command.url}/k/v1/app.json?id=1"
     sato = password("sato", "secret")
-    statuses = [requests.get(url, headers=sato, timeout=10).status_code for _ in range(21)]
+    statuses = [requests.get(url, headers=sato, timeout=60).status_code for _ in range(21)]
     assert set(statuses) == {200, 429}
 
 
 def test_faults_are_ordered_with_the_token_that_was_given(command):
     order, headers = {"fault": "service_unavailable"}, {"X-Emulator-Token": "of my own"}
     faults = f"{command.url}/_emulator/faults"
-    assert requests.post(faults, json=order, headers=headers, timeout=10).status_code == 200
-    assert requests.get(f"{command.url}/k/v1/apps.json", timeout=10).status_code == 503
+    assert requests.post(faults, json=order, headers=headers, timeout=60).status_code == 200
+    assert requests.get(f"{command.url}/k/v1/apps.json", timeout=60).status_code == 503
 
 
 @pytest.mark.parametrize(

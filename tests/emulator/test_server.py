@@ -141,7 +141,7 @@ def test_the_hundred_and_first_at_once_is_refused_over_the_wire(emulator, server
     url = f"{server.url}/k/v1/apps.json"
 
     def ask(_):
-        return requests.get(url, headers=password("sato", "secret"), timeout=30)
+        return requests.get(url, headers=password("sato", "secret"), timeout=60)
 
     with ThreadPoolExecutor(100) as threads:
         with emulator._domain.lock:
@@ -165,7 +165,7 @@ def test_a_server_does_not_keep_its_process_alive(program):
         "from kintone_orm.emulator import Emulator\n"
         f"from kintone_orm.emulator.server import serve\n{program}"
     )
-    assert subprocess.run([sys.executable, "-c", source], timeout=30, check=True).returncode == 0
+    assert subprocess.run([sys.executable, "-c", source], timeout=60, check=True).returncode == 0
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
@@ -187,7 +187,7 @@ def test_a_server_that_was_stopped_before_it_started_never_answers(emulator):
     server.stop()
     server.start()
     with pytest.raises(requests.ConnectionError):
-        requests.get(server.url, timeout=5)
+        requests.get(server.url, timeout=60)
     server.stop()
 
 
@@ -207,7 +207,7 @@ def test_the_body_really_breaks_off(emulator, server):
     host, port = server.url.removeprefix("http://").split(":")
     request = "GET /k/v1/apps.json HTTP/1.1\r\nHost: x\r\n"
     credentials = password("sato", "secret")["X-Cybozu-Authorization"]
-    with socket.create_connection((host, int(port)), timeout=5) as wire:
+    with socket.create_connection((host, int(port)), timeout=60) as wire:
         wire.sendall(f"{request}X-Cybozu-Authorization: {credentials}\r\n\r\n".encode())
         answer = b"".join(iter(lambda: wire.recv(4096), b""))
     head, _, body = answer.partition(b"\r\n\r\n")
@@ -297,7 +297,7 @@ def test_faults_are_not_ordered_from_a_server_that_has_no_token(emulator, sessio
 
 
 def test_the_page_is_for_browsers_to_show_and_not_to_run(server):
-    response = requests.get(server.url, timeout=5)
+    response = requests.get(server.url, timeout=60)
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/html;charset=utf-8"
     assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src")
@@ -306,18 +306,18 @@ def test_the_page_is_for_browsers_to_show_and_not_to_run(server):
 
 @pytest.mark.parametrize("host", ["rebound.example.com", "localhost.example.com", "10.0.0.1:80"])
 def test_the_page_is_not_shown_under_another_name(server, host):
-    response = requests.get(server.url, headers={"Host": host}, timeout=5)
+    response = requests.get(server.url, headers={"Host": host}, timeout=60)
     assert response.status_code == 403
     assert "Apps" not in response.text
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:80", "127.0.0.1:80", "[::1]:80"])
 def test_the_page_is_shown_under_every_name_of_this_computer(server, host):
-    assert requests.get(server.url, headers={"Host": host}, timeout=5).status_code == 200
+    assert requests.get(server.url, headers={"Host": host}, timeout=60).status_code == 200
 
 
 def test_the_page_can_only_be_looked_at(server):
-    assert requests.post(server.url, timeout=5).status_code == 405
+    assert requests.post(server.url, timeout=60).status_code == 405
 
 
 def spoken(server, *lines, body=b""):

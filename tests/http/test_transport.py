@@ -29,7 +29,7 @@ FILE = Request("GET", "/k/v1/file.json", stream=True)
 
 
 def transport(
-    base_url: str, *, timeout: float = 5, adapter: BaseAdapter | None = None
+    base_url: str, *, timeout: float = 60, adapter: BaseAdapter | None = None
 ) -> Transport:
     return Transport(base_url, timeout=(timeout, timeout), adapter=adapter)
 
@@ -269,7 +269,7 @@ def test_an_answer_that_is_too_long_is_given_up_while_it_is_unpacked() -> None:
     tracemalloc.start()
     try:
         with serving(bomb) as url:
-            way = Transport(url, timeout=(5, 5), max_answer=1024**2)
+            way = Transport(url, timeout=(60, 60), max_answer=1024**2)
             with pytest.raises(TransportError, match="more than 1,048,576 bytes.*max_answer="):
                 way.send(GET, {})
         assert tracemalloc.get_traced_memory()[1] < 120 * 1024**2
