@@ -169,7 +169,7 @@ def test_a_server_that_does_not_answer_in_time_is_a_transport_error() -> None:
     release = threading.Event()
 
     def handle(handler: BaseHTTPRequestHandler) -> None:
-        release.wait(5)
+        release.wait(60)
         reply(handler, b"{}")
 
     with serving(handle) as url:
