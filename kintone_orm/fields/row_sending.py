@@ -33,27 +33,34 @@ value" sends ``{}``. "whole" sends every row with all its cells: then lookups ar
 
 
 class SentRow(NamedTuple):
-    """A row of the list, its id if kintone keeps it, and the cells that are sent, by field."""
+    """A row of the list, its id if kintone keeps it, and the cells that are sent, by field.
+
+    `before` is what kintone holds in the row, by name, if any of its cells are sent.
+    """
 
     row: Row
     id: int | None
     cells: list[tuple[Field[Any, Any], Any]]
-    before: dict[str, Any]  # by name, what kintone holds in the cells; nothing in a new row
+    before: dict[str, Any]
 
 
 def sent_rows(rows: Sequence[Row], loaded: Any) -> Iterator[SentRow]:
     """What is sent of each row in place of those that were `loaded`, as a snapshot has them."""
+    if not rows:
+        return
     known = {} if loaded is UNSET else {each[0]: each for each in loaded}
+    fields, whole = rows[0]._fields, UNTOUCHED_ROWS == "whole"
+    # By their places in a snapshot of a row, where the first is the row's id.
+    writable = [(n, each) for n, each in enumerate(fields.values(), 1) if each.writable]
     for row, id_ in zip(rows, kept_ids(rows, loaded), strict=True):
-        fields = row._fields
-        before = {} if id_ is None else dict(zip(fields, known[id_][1:], strict=True))
+        old = None if id_ is None else known[id_]
         cells = [
             (field, cell)
-            for name, field in fields.items()
-            if field.writable
-            and (cell := row._cell(field)) is not UNSET
-            and (id_ is None or UNTOUCHED_ROWS == "whole" or field.snapshot(cell) != before[name])
+            for place, field in writable
+            if (cell := row._cell(field)) is not UNSET
+            and (old is None or whole or field.snapshot(cell) != old[place])
         ]
+        before = dict(zip(fields, old[1:], strict=True)) if old is not None and cells else {}
         yield SentRow(row, id_, cells, before)
 
 

@@ -56,6 +56,10 @@ class HeldLists:
         """The list, or `UNSET`."""
         return self.entries[name].value if name in self.entries else UNSET
 
+    def is_outdated(self, instance: Model, name: str) -> bool:
+        """Whether others wrote the record between the list and what else the record holds."""
+        return self.entries[name].revision != instance._revision
+
     def moved(self, before: int, revision: int) -> None:
         """The record went from one revision to the next, and nobody else wrote in between."""
         for held in self.entries.values():

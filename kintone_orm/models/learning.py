@@ -16,7 +16,7 @@ from kintone_orm.fields.lists import ListField
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.absent import read_absent
 from kintone_orm.models.groups import cut
-from kintone_orm.models.held import base_of
+from kintone_orm.models.held import base_of, held_by
 from kintone_orm.models.rows import fill
 from kintone_orm.models.state import changes, mix, snapshot_of, unmixed
 
@@ -65,8 +65,8 @@ def fetch_unready(instances: Iterable[Model], names: Collection[str]) -> None:
 
 
 def _learn(instance: Model, record: Mapping[str, Any], names: set[str]) -> None:
-    revision = int(record["$revision"]["value"])
-    moved = revision != instance._revision
+    revision, before = int(record["$revision"]["value"]), instance._revision
+    moved = revision != before
     as_good_as_read = moved and _holds_still(instance, record)
     fields = instance._meta.fields
     fill(instance, record, [fields[n] for n in fields if n in names], keep_edits=True)
@@ -74,9 +74,9 @@ def _learn(instance: Model, record: Mapping[str, Any], names: set[str]) -> None:
     for name in names:
         (instance._state.originals or {}).pop(name, None)
     instance._state.missing = False
-    if as_good_as_read:
+    if as_good_as_read and instance._revision == before:  # no edit of a list was overtaken
         unmixed(instance, revision)
-    elif moved and revision != instance._revision:
+    elif instance._revision != revision:
         mix(instance, names)
 
 
@@ -89,11 +89,13 @@ def _held_names(instance: Model) -> set[str]:
 def _holds_still(instance: Model, record: Mapping[str, Any]) -> bool:
     """Whether all that the instance holds, as read or sent, is what the record has."""
     state, zone = instance._state, instance._zone()
-    assigned, held = state.originals or {}, state.held or ()
+    assigned, held = state.originals or {}, held_by(instance)
     if state.rebased:
         return False
     for name, field in instance._meta.fields.items():
         there = field.peek(instance) is not UNSET
+        if not there and name in held and held.is_outdated(instance, name):
+            continue  # it is of an older revision anyway, and learned by itself
         if not (there or name in held or name in assigned) or not field.has_value:
             continue
         if assigned.get(name) is UNSET and name in assigned:
