@@ -24,6 +24,7 @@ from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.lists import cells_of_files
 from kintone_orm.files.attachment import Attachment
 from kintone_orm.files.new import PendingFile, pending
+from kintone_orm.models.held import at_hand
 from kintone_orm.models.home import address, arrived, require_same_place
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def _upload(file: PendingFile, place: str, instance: Model, connection: Connecti
 def _present(instance: Model) -> dict[str, Any]:
     """The values that are there, by name."""
     fields = instance._meta.fields.values()
-    return {each.name: value for each in fields if (value := each.peek(instance)) is not UNSET}
+    return {each.name: value for each in fields if (value := at_hand(instance, each)) is not UNSET}
 
 
 def _entries(instance: Model, values: Mapping[str, Any]) -> Iterator[tuple[Field[Any, Any], Any]]:

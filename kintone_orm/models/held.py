@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
 
-__all__ = ["Held", "HeldLists", "base_of", "held_by", "is_overtaken"]
+__all__ = ["Held", "HeldLists", "at_hand", "base_of", "held_by", "is_overtaken"]
 
 
 @dataclass(slots=True)
@@ -39,8 +39,9 @@ class Held:
 class HeldLists:
     """The lists of one record that are deferred, by name, and the ids of rows that it had.
 
-    `defer` puts a list here, `learn` takes it out again; `keep` and `forget` move the base of a
-    list, which is what the record's changes are compared with.
+    `defer` puts a list here; `learn`, when it was read, and `give_back`, when it was written, take
+    it out again. `keep` and `forget` move the base of a list, which is what the record's changes
+    are compared with.
     """
 
     entries: dict[str, Held] = attribute(default_factory=dict)
@@ -138,19 +139,20 @@ class HeldLists:
 
     def make_ready(self, instance: Model, names: Iterable[str]) -> bool:
         """Whether something was read; afterwards the fields `names` can be sent."""
-        names = [name for name in names if name in self]
         unknown = self.to_read(instance, names)
         if unknown:
             instance._fetch_deferred(also=unknown)
-        for name in names:
+        for name in unknown:
             field = instance._meta.fields[name]
-            if name in unknown:
-                field.__get__(instance, type(instance))  # DecodeError if it could not be read
-                continue
-            entry = self.entries.pop(name, None)  # it may have been read with the others
+            field.__get__(instance, type(instance))  # DecodeError if it could not be read
+        return bool(unknown)
+
+    def give_back(self, instance: Model, names: Iterable[str]) -> None:
+        """The lists `names` were written: they stand in their fields again."""
+        for name in names:
+            field, entry = instance._meta.fields[name], self.entries.pop(name, None)
             if entry is not None and field.peek(instance) is UNSET:
                 field.put(instance, entry.value)
-        return bool(unknown)
 
     def _must_be_read(self, instance: Model, field: Field[Any, Any]) -> bool:
         held, assigned = self.entries[field.name], field.peek(instance)
@@ -169,6 +171,12 @@ def held_by(instance: Model) -> HeldLists:
     if state.held is None:
         state.held = HeldLists()
     return state.held
+
+
+def at_hand(instance: Model, field: Field[Any, Any]) -> Any:
+    """The value that is there, also of a list that is deferred; or `UNSET`."""
+    value, held = field.peek(instance), instance._state.held
+    return held.value(field.name) if value is UNSET and held is not None else value
 
 
 def base_of(instance: Model, field: Field[Any, Any]) -> Any:

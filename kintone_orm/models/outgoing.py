@@ -18,7 +18,7 @@ from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.groups import cut
-from kintone_orm.models.held import base_of
+from kintone_orm.models.held import at_hand, base_of
 from kintone_orm.models.lost import require_not_lost
 from kintone_orm.models.state import changes
 
@@ -100,15 +100,17 @@ def outgoing(
         values = {name: new for name, (_, new) in changed.items()}
         return Outgoing(instance, values, (), place)
     fields = instance._meta.fields
-    if fetch:
+    if fetch and any(at_hand(instance, fields[name]) is UNSET for name in names):
         for name in names:
-            getattr(instance, name)  # what is deferred is read, all at once
-    held_now = {name: fields[name].peek(instance) for name in names}
-    values = {
-        name: value
-        for name, value in held_now.items()
-        if value is not UNSET and (name in changed or not isinstance(fields[name], LookupField))
-    }
+            getattr(instance, name)  # the first one reads all that is deferred
+        changed = changes(instance)
+    values = {}
+    for name in names:
+        field = fields[name]
+        loaded = fetch or name in changed
+        value = at_hand(instance, field) if loaded else field.peek(instance)
+        if value is not UNSET and (name in changed or not isinstance(field, LookupField)):
+            values[name] = value
     return Outgoing(instance, values, changed, place)
 
 

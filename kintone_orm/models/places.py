@@ -13,6 +13,7 @@ from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.entity import EntitiesField
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.http.codes import Meaning, meaning_of
+from kintone_orm.models.held import at_hand
 from kintone_orm.models.keys import is_blank
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _values(
 ) -> Iterator[tuple[str, Any]]:
     """The values of some kind of fields, in the record and in its rows, by where they are."""
     for field in record._meta.fields.values():
-        value = field.peek(record) if values is None else values.get(field.name, UNSET)
+        value = at_hand(record, field) if values is None else values.get(field.name, UNSET)
         if value is UNSET:
             continue
         if isinstance(field, kind):

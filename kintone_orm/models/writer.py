@@ -256,6 +256,7 @@ def _written(
     rewritten |= there.calculated - set(unsaved)
     rewritten |= {name for name, lookup in there.copied_by.items() if lookup in values}
     instance._revision = int(revision)
+    held.give_back(instance, values)
     forget_uploads(instance, values)
     settle(instance, values)
     for name, field in fields.items():

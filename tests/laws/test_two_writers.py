@@ -70,7 +70,8 @@ class Writer:
     `seen` is the revision that a value of `mine` goes back to: where it was read, or the one that
     the instance was at when it was assigned unread. A new record's `glanced` is the list that was
     merely read, `left_out` is what kintone filled in when it was added, and `lost` what nobody had
-    read when it was deleted.
+    read when it was deleted. `mixed` was filled from a newer revision than the instance's, and
+    `hidden` are tags that are deferred but still a program's, with the revision that had them.
     """
 
     def __init__(self, kintone: Kintone) -> None:
@@ -81,6 +82,8 @@ class Writer:
         self.mine: dict[str, Any] = {}
         self.seen: dict[str, int] = {}
         self.glanced: set[str] = set()
+        self.mixed: set[str] = set()
+        self.hidden: tuple[list[str], int] | None = None
         self.left_out: set[str] = set()
         self.lost: set[str] = set()
 
@@ -103,8 +106,14 @@ class Writer:
         for name in names:
             self.base[name] = self.mine[name] = values[name]
             self.seen[name] = revision
+            self.hidden = None if name == "tags" else self.hidden
         if with_revision:
-            self.revision = revision
+            self.revision, self.mixed = revision, set()
+
+    def refresh(self, names: list[str] | None) -> None:
+        self.load(names or BLANK, with_revision=names is None)
+        if names is not None and self.truth[0] != self.revision:
+            self.mixed |= set(names)
 
     def read(self, name: str) -> Any:
         if self.id is None:
@@ -115,10 +124,23 @@ class Writer:
                 self.glanced = {name}
             return self.mine.get(name, BLANK[name])
         if name not in self.mine:
-            self.load(set(BLANK) - set(self.mine), with_revision=False)
-            if self.truth[0] != self.revision and not self.changed:
-                self.load(BLANK, with_revision=True)
+            revision, values = self.truth
+            missing = set(BLANK) - set(self.mine)
+            good_as_read = self.holds(values)
+            self.load(missing, with_revision=False)
+            if revision != self.revision and good_as_read:
+                self.revision, self.mixed = revision, set()
+            elif revision != self.revision:
+                self.mixed |= missing
         return self.mine[name]
+
+    def holds(self, values: dict[str, Any]) -> bool:
+        """Whether all that it holds, as read or sent, is what kintone has."""
+        if self.hidden is not None and "tags" not in self.mine:
+            tags, revision = self.hidden
+            if revision == self.revision and tags != values["tags"]:
+                return False
+        return all(n in self.base and self.base[n] == values[n] for n in self.mine)
 
     def save(self, names: list[str] | None, *, check: bool) -> None:
         if names == []:
@@ -143,21 +165,27 @@ class Writer:
         self.left_out -= set(values)
         self.base |= values
         self.seen |= dict.fromkeys(values, revision + 1)
+        if "tags" in values:
+            self.hidden = None
         if revision != self.revision:
             self.forget(set(BLANK) - set(values) - self.changed)
             if self.changed:
+                self.mixed &= self.changed
                 return  # what waits goes back to the revision that was read
-        self.revision = revision + 1
+        elif self.hidden is not None and self.hidden[1] == revision:
+            self.hidden = self.hidden[0], revision + 1
+        self.revision, self.mixed = revision + 1, set()
 
     def insert(self, names: list[str] | None) -> None:
         if names is not None:
             raise ValueError
         if self.lost - set(self.mine):
             raise Memo.DoesNotExist
+        self.hidden = ([], 1) if "tags" in set(self.mine) - self.changed else None
         self.mine = {name: self.mine[name] for name in self.changed}
         self.id, self.revision = self.kintone.add(self.mine), 1
         self.base = dict(self.mine)
-        self.glanced, self.lost = set(), set()
+        self.glanced, self.lost, self.mixed = set(), set(), set()
         self.left_out = set(BLANK) - set(self.mine)
         self.seen = dict.fromkeys(self.mine, 1)
 
@@ -166,12 +194,19 @@ class Writer:
         if check and revision != self.revision:
             raise Memo.Conflict("")
         del self.kintone.records[self.id or 0]
-        self.id = self.revision = None
+        if self.hidden is not None and "tags" not in self.mine and self.hidden[1] == self.revision:
+            self.mine["tags"] = list(self.hidden[0])
+            if "tags" in self.left_out and not self.mine["tags"]:
+                self.glanced = {"tags"}
+        self.id = self.revision = self.hidden = None
+        self.mixed = set()
         self.base = {}
         self.lost = set(BLANK) - set(self.mine) - self.left_out
 
     def forget(self, names: set[str]) -> None:
         for name in names:
+            if name == "tags" and "tags" in self.mine:
+                self.hidden = list(self.mine["tags"]), self.revision or 0
             self.base.pop(name, None)
             self.seen.pop(name, None)
             self.left_out.discard(name)
@@ -251,7 +286,6 @@ class TwoWriters(RuleBasedStateMachine):
     @rule(who=WHO, names=st.none() | st.lists(NAMES, unique=True), check=st.booleans())
     def save(self, who: int, names: list[str] | None, check: bool) -> None:
         writer = self.writers[who]
-        before = dict(writer.base)
         unread = set(names or ()) - set(writer.mine)
         # A record that was deleted half read is refused before a request.
         lost = writer.id is None and writer.lost - set(writer.mine)
@@ -268,19 +302,21 @@ class TwoWriters(RuleBasedStateMachine):
         elif not unread and not isinstance(error, ValueError):
             assert len(requests) == 1
         if isinstance(error, Memo.Conflict):
-            self.compare_conflict(error, writer, before)
+            self.compare_conflict(error, writer)
 
     @rule(who=WHO, change=NEW_VALUES, check=st.booleans())
     def assign_and_save(self, who: int, change: tuple[str, Any], check: bool) -> None:
         self.assign(who, change)
         self.save(who, None, check)
 
-    def compare_conflict(self, error: Any, writer: Writer, before: dict[str, Any]) -> None:
+    def compare_conflict(self, error: Any, writer: Writer) -> None:
         _, held = writer.truth
+        before = writer.base
         theirs = {
             name: value
             for name, value in held.items()
             if (name in writer.changed if name not in before else before[name] != value)
+            or name in writer.mixed
         }
         assert {name: new for name, (_, new) in error.yours.items()} == {
             name: writer.mine[name] for name in writer.changed
@@ -292,7 +328,7 @@ class TwoWriters(RuleBasedStateMachine):
     def refresh(self, who: int, names: list[str] | None) -> None:
         self.both(
             who,
-            lambda writer: writer.load(names or BLANK, with_revision=names is None),
+            lambda writer: writer.refresh(names),
             lambda memo: memo.refresh_from_db(fields=names),
         )
 

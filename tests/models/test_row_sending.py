@@ -394,3 +394,17 @@ def test_a_row_that_is_new_twice_over_is_no_guess(order):
     rows[2].qty = 4
     with pytest.raises(Order.Conflict):
         order.save()
+
+
+def test_what_kintone_works_out_is_not_blank_after_a_refused_save(order):
+    rows = order.lines
+    rows[0].qty = 2
+    order.save()
+    theirs = Order.objects.get()
+    theirs.note = "theirs"
+    theirs.save()
+    rows[0].qty = 3
+    with pytest.raises(Order.Conflict):
+        order.save()
+    assert rows[0].amount == 200  # of the two that kintone has
+    assert rows[0].qty == 3
