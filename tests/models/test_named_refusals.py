@@ -28,6 +28,7 @@ class Item(Model):
 class Line(Row):
     item = fields.LookupField(Item, key="code")
     qty = fields.NumberField()
+    guard = fields.UserSelectField()
 
 
 class Order(Model):
@@ -35,6 +36,7 @@ class Order(Model):
     label = fields.SingleLineTextField()
     gift = fields.LookupField(Item, key="code")
     staff = fields.UserSelectField()
+    team = fields.GroupSelectField()
     lines = fields.SubtableField(Line)
 
 
@@ -113,6 +115,19 @@ def test_an_unknown_user_in_a_query_is_a_query_error_that_names_field_and_value(
             pytest.raises(QueryError, match=said),
         ):
             read(found)
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ({"staff__in": ["ghost"]}, r"by Order\.staff: \(\"ghost\"\)"),
+        ({"lines__guard__in": ["ghost"]}, r"by Order\.lines\.guard: \(\"ghost\"\)"),
+        ({"team__in": ["ghost"]}, r"by Order\.team: \(\"ghost\"\)"),
+    ],
+)
+def test_so_does_the_emulator_for_users_and_groups_in_rows_as_well(kintone, condition, said):
+    with pytest.raises(QueryError, match=said):
+        list(Order.objects.filter(**condition).order_by("number"))
 
 
 @pytest.mark.parametrize("read", [list, len, lambda each: each.count(), lambda each: each.first()])
