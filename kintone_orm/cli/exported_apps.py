@@ -14,6 +14,7 @@ from kintone_orm.cli.exported_people import add_people
 from kintone_orm.cli.exported_records import records_of
 from kintone_orm.connection import Connection
 from kintone_orm.exceptions import APIError
+from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.settings import given
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Exported", "Place", "exported"]
 
 _ALL = 100  # apps in one answer
-_ELSEWHERE = "GAIA_IL23"  # the app is in a guest space
 _JAPANESE = "レコード番号"
 
 
@@ -113,7 +113,7 @@ class _Reader:
         try:
             self._add(connection, about)
         except APIError as error:
-            if error.code != _ELSEWHERE or not about["spaceId"]:
+            if meaning_of(error) is not Meaning.IN_A_GUEST_SPACE or not about["spaceId"]:
                 self._remarks.append(f"The app {about['name']} is left out: {error}")
                 return
             self._add_listed(self._connection(int(about["spaceId"])), about)

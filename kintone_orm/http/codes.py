@@ -23,6 +23,7 @@ class Meaning(enum.Enum):
 
     RECORD_GONE = "there is no such record"
     APP_GONE = "there is no such app, or it was never put into service"
+    IN_A_GUEST_SPACE = "the app is in a guest space, and was asked for outside"
     NO_RIGHT = "kintone itself says that these credentials may not do this"
     UNKNOWN_PERSON = "there is no such user, group or organization"
     LOST_RACE = "somebody else writes the same; of two with one revision, the slower one"
@@ -75,7 +76,12 @@ TABLE = (
     ),
     Code("GAIA_BF02", exceptions.PermissionDenied),  # writing who and when
     Code("GAIA_FU01", exceptions.PermissionDenied),  # field
-    Code("GAIA_IL23", exceptions.APIError, advice="connect(..., guest_space=<id of the space>)"),
+    Code(
+        "GAIA_IL23",
+        exceptions.APIError,
+        meaning=Meaning.IN_A_GUEST_SPACE,
+        advice="connect(..., guest_space=<id of the space>)",
+    ),
     # What there is not
     Code("GAIA_AP01", exceptions.NotFound, meaning=Meaning.APP_GONE),
     Code("GAIA_RE01", exceptions.NotFound, meaning=Meaning.RECORD_GONE),
