@@ -36,6 +36,8 @@ __all__ = ["ADDABLE", "EXISTING", "complete"]
 
 # A field code: kintone help, "Field codes". The emulator's texts rely on it holding no quote.
 _CODE = re.compile(r"(?:[^\W\d]|[＿・･＄￥])(?:\w|[＿・･＄￥])*")
+# Two tools quote the help: no field may have these codes.
+_RESERVED = ("not", "__ROOT__")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _SCALE = re.compile(r"[0-9]|10")
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
@@ -56,7 +58,8 @@ def _spelled(pattern: re.Pattern[str], key: str) -> Check:
 
 def _code(value: Any, path: str, problems: Problems) -> str:
     code = text(value, path, problems)
-    if len(code) > limits.FIELD_CODE_LENGTH or not _CODE.fullmatch(code):
+    too_long = len(code) > limits.FIELD_CODE_LENGTH
+    if too_long or code in _RESERVED or not _CODE.fullmatch(code):
         problems.add(path, "field_code")
     return code
 

@@ -10,12 +10,16 @@ import pytest
 
 from kintone_orm import Q, functions
 from kintone_orm import limits as ours
+from kintone_orm.emulator import definitions, record_writer
 from kintone_orm.emulator import limits as emulated
-from kintone_orm.emulator.query import checker
+from kintone_orm.emulator.query import checker, kinds
 from kintone_orm.emulator.query import ordering as emulated_ordering
 from kintone_orm.emulator.query.operators import operators_of
 from kintone_orm.exceptions import FieldError, NotSupportedError
+from kintone_orm.fields import lookup as our_lookups
+from kintone_orm.models import upsert
 from kintone_orm.query import ordering as our_ordering
+from kintone_orm.query import texts
 from kintone_orm.query.conditions import leaves
 from kintone_orm.query.lookups import RULES
 from kintone_orm.query.resolve import resolve
@@ -43,10 +47,21 @@ from kintone_orm.query.resolve import resolve
         (ours.FILE_BYTES, emulated.FILE_BYTES),
         (ours.UPLOAD_LIFETIME_DAYS, emulated.UPLOAD_LIFETIME_DAYS),
         (ours.REQUESTS_AT_ONCE, emulated.CONCURRENT_REQUESTS),
+        (ours.ITEMS_PER_URL_ARRAY, emulated.QUERY_STRING_ITEMS),
+        (texts.COMPARED_CHARACTERS, kinds.TEXT_COMPARED),
     ],
 )
 def test_a_number_is_the_same_in_both(ours, emulated):
     assert ours == emulated
+
+
+def test_our_urls_are_shorter_than_those_that_are_too_long():
+    assert ours.URL_CHARACTERS < emulated.URL_BYTES
+
+
+def test_the_fields_that_can_be_keys_are_the_same_in_both():
+    assert set(upsert._KEY_TYPES) == set(record_writer._KEY_TYPES)
+    assert set(our_lookups._KEY_TYPES) == set(definitions._LOOKUP_TYPES)
 
 
 @dataclass

@@ -100,7 +100,7 @@ SETTINGS: dict[str, dict[str, Endpoint]] = {
 )
 def evaluate(call: Call, sent: dict[str, Any]) -> Answer:
     """Evaluate Record Permissions: what the caller may do with each of these records."""
-    app = call.live_app(sent["app"], "view")
+    app = call.live_app(sent["app"], "view", "add")
     access = call.access(app)
     rights = []
     for number in sent["ids"]:
@@ -113,7 +113,7 @@ def evaluate(call: Call, sent: dict[str, Any]) -> Answer:
 
 def _evaluated(call: Call, app: LiveApp, access: Access, record: StoredRecord) -> dict[str, Any]:
     granted = access.of_record(record)
-    viewable = granted.viewable
+    viewable = granted.viewable and call.may(app, "view")
     editable = viewable and granted.editable and call.may(app, "edit")
     fields = {
         code: {"viewable": viewable and right != "NONE", "editable": editable and right == "WRITE"}

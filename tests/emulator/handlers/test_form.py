@@ -408,3 +408,10 @@ def test_a_truth_value_is_no_number(kintone, app):
     assert add(kintone, app, choice=choice) == {
         "properties[choice].options[a].index": ["Enter an integer value."]
     }
+
+
+@pytest.mark.parametrize("code", ["not", "__ROOT__"])
+def test_some_codes_are_reserved(kintone, app, code):
+    """Tools that quote the help (fact sheet "limits", section 9)."""
+    body = {"app": app, "properties": described({code: TEXT})}
+    assert f"properties[{code}].code" in kintone.messages("POST", PATH, body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from plain_kintone import password
 from process_of import entity
 
 EVERYONE = entity("GROUP", "everyone")
@@ -241,3 +242,18 @@ def test_permissions_of_records_take_the_id_of_the_app(kintone, app, path):
     assert len(kintone.ok("GET", path, {"id": app})["rights"]) == 1
     assert kintone.messages("PUT", path, {"rights": rights}) == {"app": ["Required field."]}
     assert kintone.messages("GET", "app/acl.json", {"id": app})["app"] == ["Required field."]
+
+
+def test_who_may_only_add_is_told_that_nothing_may_be_viewed(kintone, caller, app):
+    """kintone REST API, "Evaluate Record Permissions": app view or app add right."""
+    rights = [
+        {"entity": {"type": "USER", "code": "sato"}, "appEditable": True, "recordAddable": True},
+        {"entity": {"type": "GROUP", "code": "everyone"}, "recordAddable": True},
+    ]
+    number = kintone.add(app)
+    kintone.ok("PUT", "app/acl.json", {"app": app, "rights": rights})
+    kato = caller(**password("kato", "other"))
+    answer = kato.ok("GET", "records/acl/evaluate.json", {"app": app, "ids": [number]})
+    (found,) = answer["rights"]
+    assert not any(found["record"].values())
+    assert not any(field["viewable"] for field in found["fields"].values())
