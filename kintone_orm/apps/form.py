@@ -198,7 +198,7 @@ def _match_built_in(
 
 
 def _require_the_same(wanted: Field[Any, Any], there: Mapping[str, Any]) -> None:
-    if there["type"] != wanted.typed().kintone_type:
+    if not wanted.is_kept_as(there["type"]):
         raise DeployError(
             f"{wanted} is a {wanted.typed().kintone_type}, but the app's field {wanted.code!r} is "
             f"a {there['type']}. deploy() never changes a type: change the model, or the app."

@@ -281,6 +281,10 @@ class Field(Generic[V, I]):
         """The field whose type's rules apply: this one, or for a lookup one like its key."""
         return self
 
+    def is_kept_as(self, kintone_type: str) -> bool:
+        """Whether an app's field of that type is what the model declares."""
+        return kintone_type == self.typed().kintone_type
+
     @property
     def asked_as(self) -> str:
         """The type whose lookups the field has."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.number import IntegerField
-from kintone_orm.fields.related import Refers
+from kintone_orm.fields.related import Refers, id_of
+from kintone_orm.fields.sent import text_or_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,12 +24,28 @@ __all__ = ["LookupField"]
 _KEY_TYPES = frozenset(["SINGLE_LINE_TEXT", "NUMBER", "LINK"])
 
 
+class _NumberOfRecord(IntegerField[Any]):
+    """The other record's number, which a lookup may keep as text, with the app's code in front."""
+
+    decode_expression = None  # type: ignore[assignment]  # by to_python
+
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> int | None:
+        del zone
+        text = text_or_blank(raw)
+        if text is None:
+            return None
+        if (found := id_of(text)) is None:
+            raise ValueError(f"no record number: {text!r:.80}")
+        return found
+
+
 # The value is the key field's, which a model named by string hides from a type checker.
 class LookupField(Field[Any, Any], Refers):
     """The value of another record's key field, copied here; saving it copies more.
 
     `to` is the other model, or its name; `key` names its field, which must be unique, or be its
-    `RecordNumberField`: then the value is the other record's number, an `int` in a NUMBER field.
+    `RecordNumberField`: then the value is the other record's number, an `int`, for which `deploy`
+    makes a NUMBER field; a single line text is taken as well.
     Assigning a key and saving lets kintone fill the fields of `copies`, which maps names of this
     model to names of the other: they cannot be assigned. A key that no record has is refused
     (`LookupSourceNotFound`). The copies are a snapshot: kintone does not follow later changes.
@@ -74,7 +91,7 @@ class LookupField(Field[Any, Any], Refers):
         if typed is None:
             source: Field[Any, Any] = self.target._meta.get_field(self.key)
             if source.kintone_type == "RECORD_NUMBER":
-                source = IntegerField()
+                source = _NumberOfRecord()
             elif not source.unique or source.kintone_type not in _KEY_TYPES:
                 raise ImproperlyConfigured(
                     f"{self} cannot copy {source}: the key of a lookup is a unique "
@@ -92,6 +109,10 @@ class LookupField(Field[Any, Any], Refers):
     @property
     def held_as(self) -> str:
         return self.kintone_type
+
+    def is_kept_as(self, kintone_type: str) -> bool:
+        as_text = kintone_type == "SINGLE_LINE_TEXT" and self.by_number
+        return as_text or super().is_kept_as(kintone_type)
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         return self.typed().to_python(raw, zone)

@@ -18,6 +18,7 @@ from kintone_orm.query.conditions import settled
 from kintone_orm.query.texts import (
     equal_texts,
     exact_where_short,
+    has_texts,
     not_exact,
     to_compare_again,
 )
@@ -41,6 +42,8 @@ def require_possible(
     Nothing is sent for it. An app whose form is not known yet may have short fields, which is seen
     when its records are read.
     """
+    if not has_texts(condition):
+        return
 
     def is_short(code: str) -> bool:
         try:
@@ -122,7 +125,7 @@ def _compared(
     asked, once, whether the fields are short.
     """
     condition = settled(condition, using=connection, zone=lambda: connection.timezone)
-    while True:
+    while has_texts(condition):
         short = connection.short_texts.get(app, frozenset())
         condition = exact_where_short(condition, short.__contains__)
         try:
@@ -135,3 +138,4 @@ def _compared(
             look_at_form(connection, app)
         else:
             return condition, compared
+    return condition, []

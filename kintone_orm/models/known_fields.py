@@ -56,7 +56,7 @@ def _ignored(
         return {}
     found: dict[Field[Any, Any], str | None] = {}
     for field in written:
-        kind, wanted = form.get(field.code), field.typed().kintone_type
+        kind = form.get(field.code)
         if kind is None:
             found[field] = None
             continue
@@ -65,6 +65,6 @@ def _ignored(
             found[field] = f"stands in the subtable {table!r}" if table else "stands in no subtable"
         elif made is not None:
             found[field] = made
-        elif type_ != wanted:
-            found[field] = f"is a {type_}, not a {wanted}"
+        elif not field.is_kept_as(type_):
+            found[field] = f"is a {type_}, not a {field.typed().kintone_type}"
     return found

@@ -38,6 +38,7 @@ __all__ = [
     "doubtful",
     "equal_texts",
     "exact_where_short",
+    "has_texts",
     "is_blanks_alone",
     "not_exact",
     "possible",
@@ -67,6 +68,11 @@ def doubtful(field: Comparable, literals: Iterable[str]) -> Texts | None:
     """The texts that `literals` stand for, if kintone may find others than these."""
     values = () if _is_short(field) else tuple(map(unquoted, literals))
     return Texts(str(field), values) if any(map(_is_long, values)) else None
+
+
+def has_texts(condition: Condition) -> bool:
+    """Whether a text in it is compared that kintone may not tell from others."""
+    return any(isinstance(leaf, Predicate) and leaf.texts for leaf in leaves(condition))
 
 
 def exact_where_short(condition: Condition, is_short: Callable[[str], bool]) -> Condition:

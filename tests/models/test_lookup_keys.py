@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from kintone_orm import Model, Row, connections, fields
+from kintone_orm.api.apps import add_app
+from kintone_orm.api.deploy import deploy_apps, get_deploy_status
+from kintone_orm.api.form import add_form_fields
 from kintone_orm.apps import deploy
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured, LookupSourceNotFound
+from kintone_orm.fields.related import id_of
 from kintone_orm.testing import assert_requests, emulate
 
 
@@ -169,3 +173,41 @@ def test_a_field_that_holds_no_number_cannot_refer_by_one():
 
     with pytest.raises(ImproperlyConfigured, match="record number"):
         _ = Wrong.machine.key_field
+
+
+def test_an_app_may_keep_the_number_as_text(machines):
+    connection = connections.resolve(None)
+    emulator_app = add_app(connection, name="texts")["app"]
+    lookup = {
+        "relatedApp": {"app": Machine._meta.app_id(connection)},
+        "relatedKeyField": "Record_number",
+        "fieldMappings": [],
+        "lookupPickerFields": [],
+    }
+    definition = {"type": "SINGLE_LINE_TEXT", "code": "machine", "label": "m", "lookup": lookup}
+    add_form_fields(connection, app=emulator_app, properties={"machine": definition})
+    deploy_apps(connection, apps=[{"app": emulator_app}])
+    get_deploy_status(connection, apps=[emulator_app])
+
+    class Old(Model):
+        machine = fields.LookupField(Machine, key="number")
+        found = fields.RelatedRecord("machine", to=Machine)
+
+        class Meta:
+            app = int(emulator_app)
+
+    old = Old.objects.create(machine=2)
+    assert (old.found, Old.objects.get(machine=2).machine) == (machines[1], 2)
+    assert Old.objects.filter(found=machines[1]).count() == 1
+    old.found = machines[0]
+    old.save()
+    assert Old.objects.get().machine == 1
+    deploy(Old)
+
+
+@pytest.mark.parametrize(
+    ("number", "id_"),
+    [("12", 12), ("APP-12", 12), ("A-B-7", 7), (5, 5), ("APP", None), ("1.5", None)],
+)
+def test_the_id_in_a_number(number, id_):
+    assert id_of(number) == id_
