@@ -58,6 +58,10 @@ def _open(path: str | os.PathLike[str]) -> sqlite3.Connection:
     return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
 
 
+def _new_name() -> str:
+    return f"{secrets.randbits(INTEGER_MAX.bit_length() - 1):x}"
+
+
 class Store:
     """The tables of one domain. Not safe for threads by itself: its owner holds a lock.
 
@@ -95,13 +99,13 @@ class Store:
         twin._database = _open(":memory:")
         twin.files = attachments.Attachments(twin._database)
         self._database.backup(twin._database)
-        twin._database.execute("DELETE FROM counters WHERE name = 'identity'")
-        twin.identity = twin._named()
+        # What is in memory is never opened again: its name need not be kept in it.
+        twin.identity = _new_name()
         return twin
 
     def _named(self) -> str:
         """What no other store is called; a file keeps its name."""
-        new = secrets.randbits(INTEGER_MAX.bit_length() - 1)
+        new = int(_new_name(), 16)
         self._database.execute("INSERT OR IGNORE INTO counters VALUES ('identity', ?)", (new,))
         row = self._database.execute("SELECT value FROM counters WHERE name = 'identity'")
         return f"{row.fetchone()[0]:x}"

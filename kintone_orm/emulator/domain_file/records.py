@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,7 +13,7 @@ from ..record_writer import RecordWriter
 from .refusals import refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ..apps import LiveApp
     from .complaints import Path
@@ -36,8 +37,13 @@ class _Waiting(NamedTuple):
 
 
 def add_records(setting: SettingUp, numbers: Mapping[str, int]) -> None:
-    """Add the records of all apps. One whose lookup finds nothing yet is tried again later."""
-    waiting = []
+    """Add the records of all apps. One whose lookup finds nothing yet is tried again later.
+
+    Those that wait for each other are added without their lookups, which are put afterwards: as on
+    kintone, this makes a second revision of them.
+    """
+    waiting: list[_Waiting] = []
+    unfinished: list[_Waiting] = []
     for key, number in numbers.items():
         app = setting.domain.live_app(number)
         if app is not None:
@@ -45,9 +51,14 @@ def add_records(setting: SettingUp, numbers: Mapping[str, int]) -> None:
     setting.document.complaints.check()
     while waiting:
         left = [record for record in waiting if not _add(setting, record)]
-        if len(left) == len(waiting):  # each waits for one that is not there
-            _add(setting, left[0], last=True)
+        if len(left) == len(waiting):
+            first, *left = left
+            _add_first(setting, first)
+            unfinished.append(first)
         waiting = left
+    for record in unfinished:
+        with _writing(setting, record) as writer:
+            writer.change(record.number, _lookups(record), "record", revision=None)
 
 
 def _read(setting: SettingUp, where: Path, app: LiveApp) -> list[_Waiting]:
@@ -131,18 +142,59 @@ def _cell(value: Any) -> dict[str, Any]:
     return {"value": value}
 
 
-def _add(setting: SettingUp, record: _Waiting, *, last: bool = False) -> bool:
+def _add(setting: SettingUp, record: _Waiting) -> bool:
     """Whether the record is added; it is not where a lookup finds nothing yet."""
-    store, app = setting.domain.store, record.app
-    guest = setting.domain.guest_space(app.space)
-    writer = RecordWriter(setting.call(guest.path if guest else None), app)
-    with refusals(setting.document, record.where, setting.names(app.id), prefix="record"):
-        try:
-            with store.savepoint():
-                writer.add(record.number, record.cells, "record")
-                writer.problems.check()
-        except KintoneError as error:
-            if error.code == _NO_SOURCE and not last:
-                return False
-            raise
+    try:
+        with _writing(setting, record, tolerated=_NO_SOURCE) as writer:
+            writer.add(record.number, record.cells, "record")
+    except KintoneError:
+        return False
     return True
+
+
+def _add_first(setting: SettingUp, record: _Waiting) -> None:
+    """Add a record without its lookups. What it waits for is told where it cannot do without."""
+    lookups = _lookups(record)
+    try:
+        with setting.domain.store.savepoint():
+            writer = _writer(setting, record)
+            rest = {code: cell for code, cell in record.cells.items() if code not in lookups}
+            writer.add(record.number, rest, "record")
+            writer.problems.check()
+    except KintoneError:
+        with _writing(setting, record) as writer:
+            writer.add(record.number, record.cells, "record")
+
+
+def _lookups(record: _Waiting) -> dict[str, Any]:
+    """The cells of a record that are keys of lookups."""
+    properties = record.app.form.properties
+    return {code: cell for code, cell in record.cells.items() if "lookup" in properties[code]}
+
+
+@contextmanager
+def _writing(
+    setting: SettingUp, record: _Waiting, *, tolerated: str | None = None
+) -> Iterator[RecordWriter]:
+    """A block that writes a record, or nothing of it: what it gets wrong is told with its line.
+
+    An error with the code `tolerated` is raised as it is.
+    """
+    with (
+        refusals(
+            setting.document,
+            record.where,
+            setting.names(record.app.id),
+            prefix="record",
+            but=tolerated,
+        ),
+        setting.domain.store.savepoint(),
+    ):
+        writer = _writer(setting, record)
+        yield writer
+        writer.problems.check()
+
+
+def _writer(setting: SettingUp, record: _Waiting) -> RecordWriter:
+    guest = setting.domain.guest_space(record.app.space)
+    return RecordWriter(setting.call(guest.path if guest else None), record.app)

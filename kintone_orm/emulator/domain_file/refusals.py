@@ -18,16 +18,24 @@ __all__ = ["refusals"]
 
 @contextmanager
 def refusals(
-    document: Document, path: Path, known: Iterable[str] = (), *, prefix: str = ""
+    document: Document,
+    path: Path,
+    known: Iterable[str] = (),
+    *,
+    prefix: str = "",
+    but: str | None = None,
 ) -> Iterator[None]:
     """In the block, what is at `path` is given to the rules of the API, as the parameter `prefix`.
 
     What they refuse is raised as a DomainFileError, each message at the line of what it is about.
-    `known` are names that a reference may have meant, besides those that are keys there.
+    `known` are names that a reference may have meant, besides those that are keys there. An error
+    with the code `but` is raised as it is.
     """
     try:
         yield
     except KintoneError as error:
+        if error.code == but:
+            raise
         known = {*known, *_names(document.at(path))}
         for place, messages in error.errors.items():
             where = _located(document, path, place.removeprefix(prefix))

@@ -10,7 +10,7 @@ import requests
 from domain_files import CUSTOMERS, ORDERS, TEXT, app, form, shop
 from plain_kintone import Kintone, cells, password
 
-from kintone_orm.emulator import Emulator
+from kintone_orm.emulator import DomainFileError, Emulator
 
 
 def test_apps_refer_to_each_other_by_key_in_any_order(enter):
@@ -51,6 +51,34 @@ def test_records_are_there_whose_lookups_find_what_comes_later(enter):
     assert [row["value"][code]["value"] for code in ("item", "qty")] == ["pen", "2"]
     assert kintone.find(12) == [7, 1]
     assert kintone.add(12, number="3") == 8
+
+
+def partners(required=False):
+    """Two apps whose records look each other up."""
+
+    def part(other, key, partner):
+        lookup = {"relatedApp": {"app": other}, "relatedKeyField": "key"}
+        lookup["fieldMappings"] = [{"field": "copy", "relatedField": "name"}]
+        fields = {
+            "key": {**TEXT, "unique": True},
+            "name": TEXT,
+            "partner": {**TEXT, "required": required, "lookup": lookup},
+            "copy": TEXT,
+        }
+        records = [{"key": key, "name": f"Name of {key}", "partner": partner}]
+        return {"form": {"properties": fields}, "records": records}
+
+    return {**app(), "apps": {"a": part("b", "A", "B"), "b": part("a", "B", "A")}}
+
+
+def test_records_may_look_each_other_up(enter):
+    kintone = enter(partners())
+    assert [kintone.read(number, 1)["copy"] for number in (1, 2)] == ["Name of B", "Name of A"]
+
+
+def test_records_that_cannot_do_without_each_other_are_refused(load):
+    with pytest.raises(DomainFileError, match=r"a\.records\[0\]\.partner: A value B in the field"):
+        load(partners(required=True))
 
 
 def test_the_process_the_views_and_the_code_are_in_service(enter):
