@@ -111,11 +111,12 @@ def emulator(
     except sqlite3.Error as error:
         sys.exit(f"{data} cannot be used to keep data in: {error}.")
     with closing(local):
-        if requests_per_day is not None:
-            local.faults.add(Fault.DAILY_QUOTA, after=requests_per_day)
         apps = dict(local.made.apps)
         if models:
             apps |= deploy_models(local, models)
+            local.forget_requests()  # the day's number is for the program that connects
+        if requests_per_day is not None:
+            local.faults.add(Fault.DAILY_QUOTA, after=requests_per_day)
         if verbose:
             _print_requests()
         serve_until_stopped(

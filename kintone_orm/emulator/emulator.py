@@ -203,6 +203,11 @@ class Emulator:
             self._domain.directory.users[code] = user
         return code
 
+    def forget_requests(self) -> None:
+        """Count the requests that each app has had today from none again."""
+        with self._domain.lock:
+            self._domain.quota.forget()
+
     def add_app(self, app: int, *, name: str) -> None:
         """Add an app whose id is yours to choose; over the API, it is always the next one.
 

@@ -51,6 +51,10 @@ class Quota:
         self._begin_day(now)
         return self._used[app]
 
+    def forget(self) -> None:
+        """Count this day's requests from none again."""
+        self._used.clear()
+
     def spend(
         self,
         request: HTTPRequest,

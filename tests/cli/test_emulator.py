@@ -155,6 +155,16 @@ def test_a_day_may_have_an_end(command):
     assert set(statuses) == {200, 429}
 
 
+def test_making_the_apps_of_models_takes_nothing_of_the_day(tmp_path):
+    models = tmp_path / "models_of_a_short_day.py"
+    models.write_text("from kintone_orm import Model\n\nclass Order(Model):\n    pass\n", "utf-8")
+    arguments = ["--port", "0", "--user", "sato:x", "--app", str(models), "--requests-per-day", "3"]
+    with running("emulator", *arguments) as command:
+        url, sato = f"{command.url}/k/v1/app.json?id=1", password("sato", "x")
+        statuses = [requests.get(url, headers=sato, timeout=60).status_code for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]
+
+
 def test_faults_are_ordered_with_the_token_that_was_given(command):
     order, headers = {"fault": "service_unavailable"}, {"X-Emulator-Token": "of my own"}
     faults = f"{command.url}/_emulator/faults"
