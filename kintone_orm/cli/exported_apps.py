@@ -12,6 +12,7 @@ from kintone_orm.api.spaces import get_space
 from kintone_orm.api.views import get_views
 from kintone_orm.cli.exported_people import add_people
 from kintone_orm.cli.exported_records import records_of
+from kintone_orm.cli.exported_references import name_apps, related_apps
 from kintone_orm.connection import Connection
 from kintone_orm.exceptions import APIError
 from kintone_orm.http.codes import Meaning, meaning_of
@@ -61,7 +62,7 @@ def exported(base_url: str, places: Sequence[Place], *, records: bool) -> Export
     apps = _Reader(base_url, found.remarks).read(places)
     numbers = {str(app.id): app.key for app in apps}
     for app in apps:
-        _name_apps(app, numbers, found.remarks)
+        name_apps(app.key, app.parts["form"], numbers, found.remarks)
     japanese = any(_JAPANESE in app.parts["form"]["properties"] for app in apps)
     found.domain["language"] = "ja" if japanese else "en"
     _add_spaces(found, apps)
@@ -95,7 +96,7 @@ class _Reader:
         waiting = list(self._apps.values())
         while waiting:
             app = waiting.pop(0)
-            for related in _related(app.parts["form"]["properties"]):
+            for related in related_apps(app.parts["form"]["properties"]):
                 number = int(related["app"] or 0)
                 if number and number not in self._apps:
                     added = self._try(app.connection, number)
@@ -204,51 +205,6 @@ def _settings(answer: dict[str, Any]) -> dict[str, Any]:
 
 def _process(answer: dict[str, Any]) -> dict[str, Any]:
     return {key: answer[key] for key in ("enable", "states", "actions") if answer[key] is not None}
-
-
-def _related(properties: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each `relatedApp` of a form, those of lookups in subtables included."""
-    for definition in properties.values():
-        for settings in (definition.get("lookup"), definition.get("referenceTable")):
-            if settings:
-                yield settings["relatedApp"]
-        if definition["type"] == "SUBTABLE":
-            yield from _related(definition["fields"])
-
-
-def _name_apps(app: _App, numbers: dict[str, str], remarks: list[str]) -> None:
-    """Put keys in the place of ids. A field that names an app that is left out is one no more."""
-    _without_unknown(app, app.parts["form"]["properties"], numbers, remarks)
-    for related in _related(app.parts["form"]["properties"]):
-        key = numbers[related["app"]]
-        related.clear()
-        related["app"] = key
-
-
-def _without_unknown(
-    app: _App, properties: dict[str, Any], numbers: dict[str, str], remarks: list[str]
-) -> None:
-    for code, definition in list(properties.items()):
-        lookup, table = definition.get("lookup"), definition.get("referenceTable")
-        settings = lookup or table
-        if settings and settings["relatedApp"]["app"] not in numbers:
-            if lookup:
-                del definition["lookup"]
-                remarks.append(f"Of the app {app.key}, the field {code} is no lookup any more.")
-            else:
-                del properties[code]
-                remarks.append(f"Of the app {app.key}, the field {code} is left out.")
-                _take_out(app.parts["form"].get("layout", []), code)
-        if definition["type"] == "SUBTABLE":
-            _without_unknown(app, definition["fields"], numbers, remarks)
-
-
-def _take_out(layout: list[dict[str, Any]], code: str) -> None:
-    """Take a field out of a layout."""
-    for line in layout:
-        _take_out(line.get("layout", []), code)
-        if "fields" in line:
-            line["fields"] = [each for each in line["fields"] if each.get("code") != code]
 
 
 def _add_spaces(found: Exported, apps: Sequence[_App]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..app_codes import change_app_code
@@ -12,7 +13,7 @@ from .records import add_records
 from .refusals import refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from ..spaces import Space
     from .setting_up import SettingUp
@@ -22,14 +23,17 @@ __all__ = ["make_apps"]
 _ENTIRE = "revision"  # what an exported section has, and no request takes as it is
 
 
-def make_apps(setting: SettingUp, spaces: Mapping[str, Space]) -> dict[str, int]:
+def make_apps(
+    setting: SettingUp, spaces: Mapping[str, Space], *, with_records: bool
+) -> dict[str, int]:
     """Make, fill and deploy every app of the file; their ids by key."""
     numbers = _make(setting, spaces)
     add_forms(setting, numbers)
     for key, number in numbers.items():
         _put_settings(setting, key, number)
     _deploy(setting, numbers)
-    add_records(setting, numbers)
+    if with_records:
+        add_records(setting, numbers)
     # Last, and after the records: they may take every right from who sets the domain up.
     limited = {key: numbers[key] for key in numbers if setting.section("apps", key, "permissions")}
     for key, number in limited.items():
@@ -120,12 +124,8 @@ def _deploy(setting: SettingUp, numbers: Mapping[str, int]) -> None:
         app = domain.app(number)
         if app is not None:
             # Once for each, so that what is wrong has its place; begin_deploy does it again.
-            with refusals(setting.document, ("apps", key), setting.names(number)):
+            with refusals(setting.document, ("apps", key), partial(setting.names, number)):
                 LiveApp(app, app["preview"])
-    with refusals(setting.document, ("apps",), _codes(setting, numbers.values())):
+    with refusals(setting.document, ("apps",), lambda: setting.names(*numbers.values())):
         begin_deploy(domain, [app for app in map(domain.app, numbers.values()) if app])
     finish_deploy(domain, numbers.values())
-
-
-def _codes(setting: SettingUp, numbers: Iterable[int]) -> set[str]:
-    return {code for number in numbers for code in setting.names(number)}

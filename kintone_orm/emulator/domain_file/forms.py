@@ -47,8 +47,8 @@ def add_forms(setting: SettingUp, numbers: Mapping[str, int]) -> None:
     for key, number in numbers.items():
         app, problems = setting.domain.app(number), Problems()
         if app is not None:
-            codes = {code for each in numbers.values() for code in setting.names(each)}
-            with refusals(setting.document, ("apps", key, "form"), codes):
+            where = ("apps", key, "form")
+            with refusals(setting.document, where, lambda: setting.names(*numbers.values())):
                 complete_lookups(setting.domain, app, problems)
                 complete_related_records(setting.domain, app, problems)
                 problems.check()

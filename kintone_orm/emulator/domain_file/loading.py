@@ -46,7 +46,7 @@ def load_domain(
     document.complaints.check()
     if _is_new(domain):
         with domain.store.transaction():
-            spaces, apps = _make(setting)
+            spaces, apps = _make(setting, with_records=True)
     else:
         spaces, apps = _find(setting)
     add_guests(setting, environ, spaces)
@@ -60,8 +60,8 @@ def _is_new(domain: Domain) -> bool:
     return not domain.store.spaces() and next(domain.apps(), None) is None
 
 
-def _make(setting: SettingUp) -> tuple[dict[str, Space], dict[str, int]]:
-    """Everything that the data keeps."""
+def _make(setting: SettingUp, *, with_records: bool) -> tuple[dict[str, Space], dict[str, int]]:
+    """Everything that the data keeps: the spaces and the ids of the apps."""
     setting.domain.store.put_fact("language", setting.document.data.get("language", "en"))
     spaces: dict[str, Space] = {}
     listed = setting.section("spaces")
@@ -75,7 +75,7 @@ def _make(setting: SettingUp) -> tuple[dict[str, Space], dict[str, int]]:
             setting.document.complaints.add(("spaces", key, "id"), f"Twice: {error}.")
     setting.document.complaints.check()
     spaces = {key: spaces[key] for key in listed}
-    return spaces, make_apps(setting, spaces)
+    return spaces, make_apps(setting, spaces, with_records=with_records)
 
 
 def _find(setting: SettingUp) -> tuple[dict[str, Space], dict[str, int]]:
@@ -84,7 +84,7 @@ def _find(setting: SettingUp) -> tuple[dict[str, Space], dict[str, int]]:
     try:
         wanted.directory = setting.domain.directory
         with wanted.store.transaction():
-            spaces, apps = _make(setting._replace(domain=wanted))
+            spaces, apps = _make(setting._replace(domain=wanted), with_records=False)
         compare(setting, wanted, Made(apps, spaces))
     finally:
         wanted.store.close()

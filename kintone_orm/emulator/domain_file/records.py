@@ -184,7 +184,7 @@ def _writing(
         refusals(
             setting.document,
             record.where,
-            setting.names(record.app.id),
+            lambda: setting.names(record.app.id),
             prefix="record",
             but=tolerated,
         ),

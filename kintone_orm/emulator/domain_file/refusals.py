@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import KintoneError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from .complaints import Path
     from .document import Document
@@ -20,7 +20,7 @@ __all__ = ["refusals"]
 def refusals(
     document: Document,
     path: Path,
-    known: Iterable[str] = (),
+    known: Callable[[], Iterable[str]] = tuple,
     *,
     prefix: str = "",
     but: str | None = None,
@@ -28,7 +28,7 @@ def refusals(
     """In the block, what is at `path` is given to the rules of the API, as the parameter `prefix`.
 
     What they refuse is raised as a DomainFileError, each message at the line of what it is about.
-    `known` are names that a reference may have meant, besides those that are keys there. An error
+    `known` gives names that a reference may have meant, besides those that are keys there. An error
     with the code `but` is raised as it is.
     """
     try:
@@ -36,17 +36,17 @@ def refusals(
     except KintoneError as error:
         if error.code == but:
             raise
-        known = {*known, *_names(document.at(path))}
+        names = {*known(), *_names(document.at(path))}
         for place, messages in error.errors.items():
             where = _located(document, path, place.removeprefix(prefix))
             word = _word(document, where, place)
             for _, english in messages:
                 sentence = english if english.endswith(".") else f"{english}."
-                choices = error.choices.get(place, known)
+                choices = error.choices.get(place, names)
                 near = () if word in choices else choices
                 document.complaints.add(where, sentence, word=word, known=near)
         if not error.errors:
-            _add_fault(document, path, error, known)
+            _add_fault(document, path, error, names)
         document.complaints.check()
         raise
 

@@ -10,7 +10,6 @@ from ..router import ENDPOINTS
 from .refusals import refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from ..domain import Domain
@@ -50,12 +49,12 @@ class SettingUp(NamedTuple):
         """
         found = self.domain.app(app)
         space = self.domain.guest_space(found["space"] if found else None)
-        with refusals(self.document, where, self.names(app), prefix=prefix):
+        with refusals(self.document, where, lambda: self.names(app), prefix=prefix):
             call = self.call(space.path if space else None)
             ENDPOINTS[path]["PUT"].answer(call, {"app": app, **sent})
 
-    def names(self, app: int) -> Iterable[str]:
-        """What a reference in the settings of an app may mean: its fields, and people."""
-        directory, found = self.domain.directory, self.domain.app(app)
-        people = {*directory.users, *directory.groups, *directory.organizations}
-        return people | set(found["origins"] if found else ())
+    def names(self, *apps: int) -> set[str]:
+        """What a reference in the settings of these apps may mean: their fields, and people."""
+        directory = self.domain.directory
+        names = {*directory.users, *directory.groups, *directory.organizations}
+        return names.union(*(app["origins"] for app in map(self.domain.app, apps) if app))

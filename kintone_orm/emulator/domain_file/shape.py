@@ -6,6 +6,7 @@ by the API's own rules when it is applied; here is only that it is an object or 
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["LANGUAGES", "check_shape"]
 
 LANGUAGES = ("en", "ja")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Check: TypeAlias = "Callable[[Any, Path, Complaints], None]"
 Keys: TypeAlias = "Mapping[str, Check]"
@@ -39,7 +41,7 @@ def check_shape(document: Document) -> None:
 def _check_characters(value: Any, path: Path, complaints: Complaints) -> None:
     """Half of a surrogate pair, which JSON can spell, is no character: nothing could store it."""
     if isinstance(value, str):
-        if any("\ud800" <= character <= "\udfff" for character in value):
+        if _SURROGATE.search(value):
             complaints.add(path, "It holds half of a surrogate pair, which is no character.")
     elif isinstance(value, dict):
         for key, inner in value.items():
