@@ -31,7 +31,7 @@ class OrderKey:
     descending: bool = False
 
     def __str__(self) -> str:
-        # The default direction is undocumented, so it is always written.
+        # Always written: without it kintone sorts downwards.
         return f"{self.code} {'desc' if self.descending else 'asc'}"
 
 

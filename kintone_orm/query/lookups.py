@@ -4,9 +4,9 @@ Source: kintone REST API, "Query String", operators by field type. Two things st
 Django's meaning and kintone's, and both are settled here:
 
 * **Blanks.** In Django a comparison is never true of NULL, and `exclude` is the complement of
-  `filter`. In kintone a blank number is smaller than every number, and for many comparisons with
-  a blank nobody has published the answer. So a test for blanks is written out wherever the answer
-  would depend on it.
+  `filter`. In kintone a blank is unequal to every value and smaller than every number, date and
+  time; of some types that was never measured. So a test for blanks is written out wherever the
+  answer would depend on it.
 * **Negation.** kintone has no *not*. Each question therefore has two forms, and together they
   partition every set of records.
 """
