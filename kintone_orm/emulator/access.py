@@ -16,7 +16,8 @@ from .entities import includes
 from .errors import fault
 from .filter_conditions import record_filter
 from .permissions import APP_RIGHTS
-from .record_text import parse, record_text, without_blank_results, without_seconds
+from .record_text import cut, parse, record_text, without_blank_results, without_seconds
+from .search_lag import SEARCHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -104,6 +105,7 @@ class Access:
     def shown(self, stored: StoredRecord) -> str:
         """The text of a record without the fields that the caller may not view."""
         text = without_seconds(stored.text) if choices.HIDDEN_SECONDS else stored.text
+        text = cut(text, SEARCHED)[0] if choices.SEARCH_LAGS else text
         text = without_blank_results(text) if choices.CALC_MAY_BE_MISSING else text
         hidden = self._hidden(stored) if self._fields else ()
         if not hidden:

@@ -27,6 +27,7 @@ __all__ = [
     "PERIODS_ARE_COMPARED_WHOLE",
     "QUERY_NESTING",
     "RELATING_TYPES",
+    "SEARCH_LAGS",
     "SYSTEM_FIELDS",
     "TITLE_TYPES",
     "UNIQUE_IGNORES_BLANKS_AT_THE_END",
@@ -52,6 +53,10 @@ PERIODS_ARE_COMPARED_WHOLE: bool = True
 # Are CREATED_TIME and UPDATED_TIME compared and sorted with seconds that they do not show? Records
 # that are written while it is so have them; another team's kintone was seen to do it.
 HIDDEN_SECONDS: bool = False
+
+# Does `like` find what a record held before its last update, and not what it holds? kintone's index
+# lags for seconds to minutes, at random: 4 and 6 of 8 tries. So it is off unless asked for.
+SEARCH_LAGS: bool = False
 
 # Does `like "tokyo"` find "TOKYO"? Presumably; the width of kana is known to be ignored.
 LIKE_IGNORES_CASE: bool = True

@@ -6,9 +6,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from . import choices
 from .errors import fault
 from .problems import Problems
 from .record_text import StoredRecord, parse, record_text
+from .search_lag import SEARCHED, searched_in
 from .system_fields import check_not_sent, new_cells, touch
 from .values import Writing, file_keys
 
@@ -112,7 +114,10 @@ class RecordWriter:
             raise fault("CB_NO02")
         _compare_revision(record, revision)
         before = self._holdings(record)
+        held = searched_in(record) if choices.SEARCH_LAGS else None
         change(record)
+        if held is not None:
+            record[SEARCHED] = {"type": "__SEARCHED__", "value": held}
         new_revision = touch(self._app.form, record, self._writing, steps=steps)
         self._keep(number, before, record, prefix)
         return new_revision

@@ -104,6 +104,19 @@ def test_words_are_found_in_the_case_that_they_have(switched, answer):
 
 
 @both
+def test_a_record_that_a_lagging_search_finds_is_read_as_it_is_now(switched, answer):
+    switched("SEARCH_LAGS", answer)
+    bill = Bill.objects.create(code="a", memo="old")
+    bill.memo = "new"
+    bill.save()
+    word = "old" if answer else "new"
+    assert [found.memo for found in Bill.objects.filter(memo__like=word)] == ["new"]
+    assert Bill.objects.filter(code="a", memo__isnull=False).get().memo == "new"
+    other = "new" if answer else "old"
+    assert not Bill.objects.filter(memo__like=other).exists()
+
+
+@both
 def test_what_a_formula_makes_of_a_blank_is_read_as_it_is(switched, answer):
     switched("BLANK_NUMBER_EQUALS_EMPTY_TEXT", answer)
     bill = Bill.objects.create(code="a")

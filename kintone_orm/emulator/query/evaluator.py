@@ -10,6 +10,7 @@ import operator as compare
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import choices
+from ..search_lag import SEARCHED
 from .functions import Span
 from .kinds import STAMPS, with_seconds
 from .operators import NEGATIVE
@@ -88,6 +89,14 @@ def _on_cells(condition: Condition) -> Match:
     def holds_to_the_second(cells: Any) -> bool:
         return test(with_seconds(cells.get(key)))
 
+    def holds_as_indexed(cells: Any) -> bool:
+        indexed = cells.get(SEARCHED)
+        if indexed is None or key not in indexed["value"]:
+            return holds(cells)
+        return test(indexed["value"][key])
+
+    if choices.SEARCH_LAGS and condition.operator in {"like", "not like"}:
+        return holds_as_indexed
     seconds = choices.HIDDEN_SECONDS and condition.column.type in STAMPS
     return holds_to_the_second if seconds else holds
 
