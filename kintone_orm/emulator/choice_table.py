@@ -169,6 +169,14 @@ View | none is made for one's own work (builtinType) | thin: kintone makes one w
 Setting | icons are presets that look like "APP72"; names are the same in every `lang` | the list
   is not published
 Token | works at once, and ends with the process | stricter is not useful
+Space | space.json tells what a client reads before it makes an app; a guest space is private, no
+  other is | unknown
+Webhook | `DELETE records.json` of a single record posts DELETE_RECORD; POST and PUT of records.json
+  post nothing, of one record neither | likely: requests for several records post none, and there
+  is no other deletion
+Webhook | a bulk request and new assignees post nothing; an action posts UPDATE_STATUS and no
+  UPDATE_RECORD | unknown
+Webhook | a title that was not chosen is the first text of the form, or the record number | likely
 Statistics | the count of a day holds refused requests too, and each of a bulk request | likely
 """
 
