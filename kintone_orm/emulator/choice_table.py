@@ -60,8 +60,8 @@ Conditions | PRIMARY_ORGANIZATION() without one drops the whole list that it is 
 Conditions | a bare date beside an instant is 00:00 UTC | conflict: the format rule says so, kSQL
   converts it itself
 Conditions | NOW() counts seconds | unknown
-Conditions | created and updated times keep seconds that they do not show, and are compared and
-  sorted by them | thin: one team saw it | HIDDEN_SECONDS
+Conditions | created and updated times have no seconds; switched, they are compared and sorted by
+  seconds that they do not show | thin: one team saw hidden ones | HIDDEN_SECONDS
 Conditions | `!=`, `<`, `>`, `<=`, `>=` with a period: outside, before, after, not after, not
   before it | likely; `=` is documented | PERIODS_ARE_COMPARED_WHOLE
 Conditions | LAST_MONTH(31) after a shorter month is the 1st of the current one; FROM_TODAY(1,

@@ -9,6 +9,8 @@ SIMPLE = states(new=["ONE", CREATOR], done=["ONE"])
 ACTIONS = [action("finish", "new", "done")]
 FIRST_STATE = "The first state has no assignee but the creator of the record, and the type ONE."
 ONLY_KEY = "The name of a new state is the same as its key."
+NOBODY = entity("USER", "nobody")
+OVER = {"name": "the end", "index": 3}
 
 
 @pytest.fixture
@@ -245,9 +247,6 @@ def test_an_action_for_others_than_the_assignee_is_read_as_it_was_set(kintone, a
     assert kintone.error("PUT", "preview/app/status.json", body)[1] == "GAIA_IL26"
 
 
-NOBODY = entity("USER", "nobody")
-
-
 def test_two_actions_of_one_name_may_lead_from_a_state(kintone, app):
     """kintone REST API, "Update Status": the settings allow it, and the call is an error."""
     set_process(kintone, app, states=SIMPLE, actions=ACTIONS * 2)
@@ -280,9 +279,6 @@ def test_states_are_renamed_by_their_keys(kintone, app):
     assert settings["states"]["new"]["assignee"] == SIMPLE["new"]["assignee"]
     (finish,) = settings["actions"]
     assert (finish["from"], finish["to"]) == ("new", "the end")
-
-
-OVER = {"name": "the end", "index": 3}
 
 
 def test_two_states_cannot_take_one_name(kintone, app):
