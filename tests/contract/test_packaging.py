@@ -99,6 +99,11 @@ def test_continuous_integration_runs_the_readme_command() -> None:
     assert RUN_THE_SUITE in read(".ci/run").splitlines()
 
 
+def test_continuous_integration_fails_wherever_the_suite_s_command_fails() -> None:
+    lines = read(".ci/run").splitlines()
+    assert lines[lines.index(RUN_THE_SUITE) + 1].startswith("[[ $? -eq 0 ]]")
+
+
 def test_continuous_integration_looks_at_the_pages_in_a_browser() -> None:
     assert "tox run -e browser" in read(".ci/run")
 
