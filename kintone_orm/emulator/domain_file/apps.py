@@ -104,8 +104,10 @@ def _put_settings(setting: SettingUp, key: str, number: int) -> None:
         sent.pop(_ENTIRE, None)
         if sent:
             setting.put(path, number, ("apps", key, part), sent)
-    if app.get("views"):
-        sent = {"views": app["views"]}
+    # kintone itself makes the view of what one has to work on, and tells so.
+    views = {n: view for n, view in app.get("views", {}).items() if "builtinType" not in view}
+    if views:
+        sent = {"views": views}
         setting.put("preview/app/views.json", number, ("apps", key), sent)
 
 

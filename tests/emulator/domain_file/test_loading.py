@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 import requests
@@ -107,6 +109,24 @@ def test_what_a_real_app_answers_is_taken_as_it_is(kintone, enter):
     for path in ("app/form/fields.json", "app/form/layout.json", "app/settings.json"):
         old, new = kintone.ok("GET", path, {"app": source}), again.ok("GET", path, {"app": 1})
         assert {**old, "revision": None} == {**new, "revision": None}
+
+
+def test_what_a_japanese_app_answers_is_taken_as_it_is():
+    """anken.json is put together of answers as kintone's documents show them, revisions and all."""
+    file = Path(__file__).with_name("anken.json")
+    with closing(Emulator.from_domain(file)) as emulator:
+        kintone = Kintone(emulator, password("sato", "secret"))
+        told = json.loads(file.read_text("utf-8"))["apps"]["anken"]
+        fields = kintone.ok("GET", "app/form/fields.json", {"app": 30})["properties"]
+        assert {**fields, "文字列__1行_": None} == {
+            **told["form"]["properties"],
+            "文字列__1行_": None,
+        }
+        layout = kintone.ok("GET", "app/form/layout.json", {"app": 30})["layout"]
+        assert [line["type"] for line in layout] == ["ROW", "GROUP", "ROW", "SUBTABLE"]
+        assert list(kintone.ok("GET", "app/views.json", {"app": 30})["views"]) == ["一覧"]
+        record = kintone.read(30, 1)
+        assert (record["ステータス"], record["計算"]) == ("未処理", "5.5")
 
 
 def test_permissions_are_in_force_after_the_records_were_made(enter):
