@@ -11,8 +11,10 @@ import marshmallow
 from kintone_orm.exceptions import UniqueViolation
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.validators import complaints_of
+from kintone_orm.models.keys import is_blank
 from kintone_orm.models.validation import problems_of_new, problems_of_values, validate
 from kintone_orm.query.q import Q
+from kintone_orm.query.texts import as_compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +57,7 @@ def validate_unique(instance: Model, exclude: Iterable[str] | None) -> None:
     values = {
         name: value
         for name, value in _held(instance).items()
-        if fields[name].unique and name not in skipped and value != fields[name].empty_value()
+        if fields[name].unique and name not in skipped and not is_blank(value)
     }
     if not values:
         return
@@ -69,7 +71,7 @@ def validate_unique(instance: Model, exclude: Iterable[str] | None) -> None:
         name: [f"Record {other.pk} has this value already."]
         for name, value in values.items()
         for other in others
-        if getattr(other, name) == value
+        if as_compared(getattr(other, name)) == as_compared(value)
     }
     if problems:
         raise UniqueViolation(problems, where=repr(instance))

@@ -14,6 +14,7 @@ from kintone_orm.exceptions import KintoneORMError
 from kintone_orm.fields.base import UNSET
 from kintone_orm.models.keys import is_blank
 from kintone_orm.query.q import Q
+from kintone_orm.query.texts import as_compared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -105,13 +106,7 @@ def _kept(
     found = {}
     for each in asked:
         for record in records:
-            if record.pk != each.instance.pk and _same(getattr(record, each.name), each.value):
+            held = getattr(record, each.name)
+            if record.pk != each.instance.pk and as_compared(held) == as_compared(each.value):
                 found[each.place, each.name] = record
     return found
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether they are one value to kintone, for which blanks at the end do not count."""
-    if isinstance(one, str) and isinstance(other, str):
-        return one.rstrip() == other.rstrip()
-    return bool(one == other)

@@ -8,7 +8,7 @@ from marshmallow.validate import Length
 from kintone_orm import Model, Q, Row, fields
 from kintone_orm.api.deploy import deploy_apps, get_deploy_status
 from kintone_orm.api.form import update_form_fields
-from kintone_orm.exceptions import FieldError, NotSupportedError
+from kintone_orm.exceptions import FieldError, NotSupportedError, UniqueViolation
 from kintone_orm.models.seen_forms import look_at_form
 from kintone_orm.testing import assert_requests, emulate
 
@@ -308,3 +308,12 @@ def test_blanks_alone_are_refused(notes):
         with assert_requests(0), pytest.raises(FieldError, match="title=None|site=None"):
             Note.objects.filter(**asked)
     assert titles(Note.objects.filter(title=None)) == ["", " "]
+
+
+@pytest.mark.parametrize("asked", ["abc", "abc  "])
+def test_validate_unique_follows_it(notes, asked):
+    Note.objects.create(code="abc ")
+    with pytest.raises(UniqueViolation):
+        Note(code=asked).validate_unique()
+    with assert_requests(0):
+        Note(code="  ").validate_unique()  # a blank, of which there may be many
