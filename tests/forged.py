@@ -28,7 +28,7 @@ def forged(
     """Meanwhile, answers are what `forge` makes of them: it gets the JSON, and gives JSON or bytes.
 
     Of the requests of that method and endpoint, the first `after` are answered as they are, and
-    the next `times`, or all, are forged; only successful answers are. The list has each of those.
+    the next `times`, or all, are forged; but no refusal, and no download. The list has the forged.
     """
     done: list[str] = []
     passed = 0
@@ -38,10 +38,12 @@ def forged(
         response = send(request)
         asked = request.path.partition("/v1/")[2].removesuffix(".json")
         meant = method in (None, request.method) and endpoint in (None, asked)
-        if not meant or response.status != 200 or response.chunks is not None:
+        if not meant:
             return response
         passed += 1
-        if passed <= after or (times is not None and len(done) >= times):
+        if passed <= after or (times is not None and passed > after + times):
+            return response
+        if response.status != 200 or response.chunks is not None:
             return response
         done.append(f"{request.method} {asked}")
         made = forge(json.loads(response.body))

@@ -1,0 +1,214 @@
+"""What a program does with a kintone, operation by operation, for the matrix of faults.
+
+Each is a generator: what stands before its first `yield` is done before anything goes wrong, and
+what it yields then is its result.
+"""
+
+from __future__ import annotations
+
+from process_of import CREATOR, action, entity, states
+from workflows import set_process
+
+from kintone_orm import Model, connections, fields
+from kintone_orm.api.apps import get_apps
+from kintone_orm.apps import deploy
+from kintone_orm.fields import ContentFile
+from kintone_orm.models import prefetch_related_objects
+from kintone_orm.testing import emulate
+
+
+class Customer(Model):
+    code = fields.SingleLineTextField(unique=True)
+    orders = fields.ReferenceTableField("Order", key="code", related="customer_code")
+
+    class Meta:
+        app = "customers"
+
+
+class Order(Model):
+    code = fields.SingleLineTextField(unique=True)
+    n = fields.IntegerField()
+    customer_code = fields.SingleLineTextField()
+    customer = fields.RelatedRecord("customer_code", to=Customer, key="code")
+    papers = fields.FileField()
+    updated = fields.UpdatedTimeField("Updated_datetime")
+
+    class Meta:
+        app = "orders"
+
+
+class Plan(Model):
+    """An app that is not made yet."""
+
+    name = fields.SingleLineTextField()
+
+    class Meta:
+        app = "plans"
+
+
+def made():
+    """A kintone with orders, customers, papers, a comment and a process, as it is before."""
+    with emulate(Customer, Order) as connection:
+        who = entity("USER", connection.emulator.credentials[0])
+        set_process(
+            connection,
+            connection.apps["orders"],
+            states=states(Draft=("ONE", CREATOR), Done=("ANY", who)),
+            actions=[action("Finish", "Draft", "Done")],
+        )
+        Customer.objects.bulk_create([Customer(code="a"), Customer(code="b")])
+        Order.objects.bulk_create(
+            Order(code=f"c{n}", n=n, customer_code="ab"[n % 2], papers=[ContentFile(b"x", "x.txt")])
+            for n in range(5)
+        )
+        Order.objects.get(code="c0").comments.create("first")
+        return connection.snapshot()
+
+
+def store(connection):
+    """What the kintone holds now."""
+    with connections.override(connection):
+        orders = Order.objects.values_list("pk", "revision", "code", "n", "customer_code", "papers")
+        held = [(*rest, [each.name for each in papers]) for *rest, papers in orders]
+        first = Order.objects.filter(code="c0").first()
+        comments = [each.text for each in first.comments] if first else []
+        return held, comments, [each["appId"] for each in get_apps(connection)["apps"]]
+
+
+def order():
+    return Order.objects.get(code="c0")
+
+
+def reading(read):
+    def operation():
+        yield
+        yield read()
+
+    return operation
+
+
+def ids(rows):
+    return [each.pk for each in rows]
+
+
+def writing(prepare, write):
+    def operation():
+        prepared = prepare()
+        yield
+        yield write(prepared)
+
+    return operation
+
+
+def changed():
+    found = order()
+    found.n = 50
+    return found
+
+
+def all_changed():
+    found = list(Order.objects.all())
+    for each in found:
+        each.n += 100
+    return found
+
+
+def new(number):
+    return [Order(code=f"new {n}", n=n) for n in range(number)]
+
+
+def upsert(orders, **options):
+    options = {"update_conflicts": True, "unique_fields": ["code"], **options}
+    return len(Order.objects.bulk_create(orders, **options))
+
+
+def with_a_paper():
+    found = order()
+    found.papers.append(ContentFile(b"new", "new.txt"))
+    return found
+
+
+def _count_up(found):
+    found.n += 1
+
+
+def first_of_a_cursor():
+    with Order.objects.order_by("n").iterator(2) as rows:
+        return [next(rows).pk for _ in range(3)]
+
+
+ALL = Order.objects.all
+OPERATIONS = {
+    "get": reading(lambda: order().pk),
+    "first": reading(lambda: Order.objects.first().pk),
+    "iterate by id": reading(lambda: ids(ALL().iterator(3))),
+    "iterate a slice": reading(lambda: ids(ALL().order_by("n")[:5].iterator(3))),
+    "iterate in an order": reading(lambda: ids(ALL().order_by("n").iterator(3))),
+    "leave a cursor early": reading(first_of_a_cursor),
+    "values": reading(lambda: list(Order.objects.values("pk", "n"))),
+    "count": reading(lambda: ALL().count()),
+    "exists": reading(lambda: ALL().exists()),
+    "in_bulk": reading(lambda: sorted(Order.objects.in_bulk([1, 2]))),
+    "by another queryset": reading(
+        lambda: ids(Order.objects.filter(customer_code__in=Customer.objects.values("code")))
+    ),
+    "select_related": reading(
+        lambda: [each.customer.pk for each in Order.objects.select_related("customer")]
+    ),
+    "prefetch_related": reading(
+        lambda: [len(each.orders) for each in Customer.objects.prefetch_related("orders")]
+    ),
+    "prefetch by hand": writing(order, lambda found: prefetch_related_objects([found], "customer")),
+    "related record": writing(order, lambda found: found.customer.pk),
+    "related records": writing(
+        lambda: Customer.objects.get(code="a"), lambda found: len(found.orders)
+    ),
+    "deferred field": writing(lambda: ALL().defer("n")[0], lambda found: found.n),
+    "refresh_from_db": writing(order, lambda found: found.refresh_from_db()),
+    "create": writing(lambda: None, lambda _: Order.objects.create(code="x").revision),
+    "save": writing(changed, lambda found: found.save()),
+    "save and refresh": writing(changed, lambda found: found.save(refresh=True)),
+    "save a file": writing(with_a_paper, lambda found: found.save()),
+    "delete": writing(order, lambda found: found.delete()),
+    "get_or_create": writing(lambda: None, lambda _: Order.objects.get_or_create(code="x")[1]),
+    "update_or_create": writing(
+        lambda: None, lambda _: Order.objects.update_or_create({"n": 9}, code="c0")[1]
+    ),
+    "update_or_create by two": writing(
+        lambda: None,
+        lambda _: Order.objects.update_or_create({"n": 9}, code="c0", customer_code="a")[1],
+    ),
+    "modify": writing(lambda: None, lambda _: Order.objects.modify(1, _count_up).n),
+    "bulk_create": writing(lambda: new(3), lambda found: len(Order.objects.bulk_create(found))),
+    "bulk_create in groups": writing(
+        lambda: new(45), lambda found: len(Order.objects.bulk_create(found, batch_size=1))
+    ),
+    "upsert": writing(lambda: [Order(code="c0", n=9), Order(code="x", n=9)], upsert),
+    "upsert of some fields": writing(
+        lambda: [Order(code="c0", n=9, customer_code="b"), Order(code="x", n=9)],
+        lambda found: upsert(found, update_fields=["n"]),
+    ),
+    "bulk_update": writing(all_changed, lambda found: Order.objects.bulk_update(found)),
+    "bulk_update in hundreds": writing(
+        all_changed, lambda found: Order.objects.bulk_update(found, batch_size=1)
+    ),
+    "update": writing(lambda: None, lambda _: Order.objects.filter(n__gt=1).update(n=9)),
+    "delete all": writing(lambda: None, lambda _: ALL().filter(n__gt=1).delete()[0]),
+    "comments": writing(order, lambda found: [each.text for each in found.comments]),
+    "comment": writing(order, lambda found: found.comments.create("more").text),
+    "delete a comment": writing(lambda: next(iter(order().comments)), lambda found: found.delete()),
+    "download": writing(order, lambda found: found.papers[0].read()),
+    "transition": writing(order, lambda found: found.transition("Finish")),
+    "assign": writing(order, lambda found: found.assign([])),
+    "available_actions": writing(order, lambda found: [str(a) for a in found.available_actions()]),
+    "transition of many": writing(lambda: None, lambda _: ALL().transition("Finish")),
+    "bulk_transition": writing(
+        lambda: list(ALL()), lambda found: Order.objects.bulk_transition(found, "Finish")
+    ),
+    "permissions": writing(order, lambda found: found.permissions().editable),
+    "app_info": reading(lambda: Order.app_info().name),
+    "create where the form is not known": writing(
+        lambda: connections.resolve().forms.clear(), lambda _: Order.objects.create(code="x").pk
+    ),
+    "deploy": writing(lambda: None, lambda _: sorted(deploy(Plan))),
+}
