@@ -134,6 +134,9 @@ class Row(metaclass=RowBase):
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
+        if getattr(self, "_undecoded", None) or getattr(other, "_undecoded", None):
+            fields = self._fields.values()
+            return all(self._readable(each) == other._readable(each) for each in fields)
         return all(getattr(self, name) == getattr(other, name) for name in self._fields)
 
     __hash__: ClassVar[None]  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -177,6 +180,13 @@ class Row(metaclass=RowBase):
         """The names of the cells that kintone did not send."""
         undecoded = getattr(self, "_undecoded", None) or {}
         return [name for name, (_, absent) in undecoded.items() if absent]
+
+    def _readable(self, field: Field[Any, Any]) -> Any:
+        """What the cell reads, or `UNSET` for one that could not be read."""
+        undecoded = getattr(self, "_undecoded", None) or {}
+        if field.name in undecoded and field.peek(self) is UNSET:
+            return UNSET
+        return getattr(self, field.name)
 
     def _require_readable(self, field: Field[Any, Any]) -> None:
         """DecodeError if the cell could not be read."""

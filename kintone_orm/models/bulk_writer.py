@@ -94,9 +94,13 @@ def update_each(
         for name, texts in problems_of_values(meta, each.values, each.bases).items()
     }
     validate(problems, where=f"{meta.label}.objects.bulk_update")
+    columns: dict[str, set[str]] = {}
     for each in prepared:
         require_sent(each.instance, each.values)
-    require_fields(meta, connection, {name for each in prepared for name in each.values})
+        for table, sent in each.columns().items():
+            columns.setdefault(table, set()).update(sent)
+    names_sent = {name for each in prepared for name in each.values}
+    require_fields(meta, connection, names_sent, columns)
     app = meta.app_id(connection)
     refused = refused_records(meta, connection)
 

@@ -16,7 +16,7 @@ from kintone_orm.models.refusals import told_of_reading
 from kintone_orm.models.seen_forms import look_at_form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
@@ -25,11 +25,24 @@ if TYPE_CHECKING:
 __all__ = ["require_fields"]
 
 
-def require_fields(meta: Options, connection: Connection, names: Iterable[str]) -> None:
-    """FieldError if kintone would ignore one of the fields `names`; at most one request."""
+def require_fields(
+    meta: Options,
+    connection: Connection,
+    names: Iterable[str],
+    columns: Mapping[str, Collection[str]] | None = None,
+) -> None:
+    """FieldError if kintone would ignore one of the fields `names`; at most one request.
+
+    Of the tables among them, the `columns` that are sent, by the table's name; all if left out.
+    """
     app = meta.app_id(connection)
     written = [meta.fields[name] for name in names]
-    written += [column for field in written for column in (field.columns or {}).values()]
+    written += [
+        column
+        for field in written
+        for name, column in (field.columns or {}).items()
+        if columns is None or name in columns.get(field.name, ())
+    ]
     written = [field for field in written if field.writable]
     if _ignored(connection, app, written):
         with told_of_reading(meta, app):

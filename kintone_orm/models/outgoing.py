@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.lookup import LookupField
-from kintone_orm.fields.row_sending import kept_ids
+from kintone_orm.fields.row import Row
+from kintone_orm.fields.row_sending import kept_ids, sent_rows
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.limits import RECORDS_PER_PAGE
@@ -65,6 +66,17 @@ class Outgoing:
         ]
         self.revision = instance.revision
         self.overtaken: frozenset[str] = frozenset()
+
+    def columns(self) -> dict[str, set[str]]:
+        """The names of the columns of which cells are sent, by the table's name."""
+        fields = self.instance._meta.fields
+        found = {}
+        for name, value in self.values.items():
+            if isinstance(fields[name], SubtableField):
+                rows = [row for row in value if isinstance(row, Row)]  # the rest is refused later
+                sent = sent_rows(rows, self.bases[name])
+                found[name] = {field.name for each in sent for field, _ in each.cells}
+        return found
 
     def revision_to_send(self, *, check: bool) -> int | None:
         """The revision that goes along; None if it does not matter."""

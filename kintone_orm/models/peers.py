@@ -59,7 +59,7 @@ def fetch_deferred(instance: Model, field: Field[Any, Any]) -> None:
     """
     require_fetching(instance, field, f"Name {field.name!r} in only(), or leave it out of defer()")
     if not instance._state.missing:
-        peers = peers_of(instance)
+        peers = [each for each in peers_of(instance) if not each._state.missing]
         fetch_missing([each for each in peers if each.get_deferred_fields()])
     if instance._state.missing:
         raise type(instance).DoesNotExist(f"{instance!r} does not exist any more.")

@@ -77,7 +77,7 @@ def update_one(
     if not validated:
         validate(problems_of_values(meta, sent.values, sent.bases), where=name_of(instance))
     require_sent(instance, sent.values)
-    require_fields(meta, connection, sent.values)
+    require_fields(meta, connection, sent.values, sent.columns())
     with told_about(instance, sent.values, connection):
         answer = _send(sent, connection, check=check)
     accepted(sent, connection, answer["revision"])

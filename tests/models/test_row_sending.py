@@ -9,7 +9,13 @@ from workflows import another
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.api.records import get_record, update_record
-from kintone_orm.exceptions import BulkWriteError, LookupSourceNotFound, PermissionDenied
+from kintone_orm.exceptions import (
+    BulkWriteError,
+    DecodeError,
+    FieldDoesNotExist,
+    LookupSourceNotFound,
+    PermissionDenied,
+)
 from kintone_orm.fields import ContentFile, row_sending
 from kintone_orm.testing import assert_requests, capture_requests, emulate
 
@@ -197,17 +203,51 @@ def test_an_option_that_is_gone_does_not_stop_the_save_of_another_cell(order, mo
     assert held(order)[0] == ("a", "100", "5")
 
 
-def test_a_column_that_may_not_be_edited_does_not_stop_the_save_of_another(kintone, order):
-    app = kintone.apps["order"]
+def restricted(kintone, accessibility):
+    """The table's column `size` for somebody who has it so."""
     kintone.emulator.add_user("kato", "secret")
     rights = [
-        {"entity": {"type": "USER", "code": "kato"}, "accessibility": "READ"},
+        {"entity": {"type": "USER", "code": "kato"}, "accessibility": accessibility},
         {"entity": {"type": "GROUP", "code": "everyone"}, "accessibility": "WRITE"},
     ]
-    kintone.request(
-        "PUT", "field/acl", {"app": app, "rights": [{"code": "size", "entities": rights}]}
-    )
-    kato = another(kintone, username="kato", password="secret", alias="kato")
+    app = kintone.apps["order"]
+    rights = [{"code": "size", "entities": rights}]
+    kintone.request("PUT", "field/acl", {"app": app, "rights": rights})
+    return another(kintone, username="kato", password="secret", alias="kato")
+
+
+def test_a_column_that_may_not_be_viewed_costs_its_own_cells_alone(kintone, order):
+    kato = restricted(kintone, "NONE")
+    theirs = Order.objects.using(kato).get()
+    assert [line.qty for line in theirs.lines] == [1, 1]
+    with pytest.raises(DecodeError, match=r"row 0: kintone did not send Order\.lines\.size"):
+        theirs.lines[0].size  # noqa: B018
+    second = theirs.lines[1]
+    assert second in theirs.lines
+    assert theirs.lines.index(second) == 1
+    (rows,) = Order.objects.using(kato).values_list("lines", flat=True)
+    assert [line.product for line in rows] == ["a", "b"]
+    theirs.lines[0].qty = 5
+    theirs.lines.reverse()
+    theirs.save()
+    assert held(order) == [("b", "200", "1"), ("a", "100", "5")]
+    assert [line.size for line in Order.objects.get().lines] == ["S", "S"]
+
+
+def test_what_may_not_be_viewed_is_neither_written_nor_lost(kintone, order):
+    kato = restricted(kintone, "NONE")
+    theirs = Order.objects.using(kato).get()
+    theirs.lines[0].size = "M"
+    with assert_requests(1, using=kato), pytest.raises(FieldDoesNotExist, match="may not see"):
+        theirs.save()
+    kato.forms[kintone.apps["order"]] = None  # nor the form
+    copied = Order(lines=Order.objects.using(kato).get().lines)
+    with pytest.raises(DecodeError, match="did not send Order.lines.size"):
+        copied.save(using=kato)
+
+
+def test_a_column_that_may_not_be_edited_does_not_stop_the_save_of_another(kintone, order):
+    kato = restricted(kintone, "READ")
     theirs = Order.objects.using(kato).get()
     theirs.lines[0].qty = 5
     theirs.save()

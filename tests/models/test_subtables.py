@@ -12,9 +12,16 @@ from kintone_orm import Model, Row, fields
 from kintone_orm.api.deploy import get_deploy_status
 from kintone_orm.api.records import update_record
 from kintone_orm.exceptions import DecodeError, FieldError, ImproperlyConfigured, ValidationError
+from kintone_orm.fields import row_sending
 from kintone_orm.files import ContentFile
 from kintone_orm.models.rows import decode
 from kintone_orm.testing import assert_requests, capture_requests
+
+
+@pytest.fixture(autouse=True, params=["id", "empty value", "whole"])
+def untouched_rows(request, monkeypatch):
+    """Whatever the one constant says, rows and their ids are the same."""
+    monkeypatch.setattr(row_sending, "UNTOUCHED_ROWS", request.param)
 
 
 class Item(Model):
