@@ -135,13 +135,23 @@ def _projected(texts: Iterable[str], codes: Collection[str]) -> Iterator[str]:
 
 
 class _Place:
-    """Where the line of a field begins in the texts that were read: nowhere before `least`."""
+    """Where the line of a field begins in the texts that were read: nowhere before `least`.
+
+    To look through all of a text for a field at its end takes as long as to parse that one.
+    """
 
     __slots__ = ("least", "name")
 
     def __init__(self, code: str) -> None:
         self.name = f'\n"{code}":'
         self.least = sys.maxsize
+
+    def find_before(self, text: str) -> int:
+        """Where the line begins before `least`, which it is from now on; -1: there is none."""
+        start = text.find(self.name)
+        if start >= 0:
+            self.least = start
+        return start
 
 
 _place = lru_cache(maxsize=4096)(_Place)
@@ -160,17 +170,31 @@ class StoredRecord(NamedTuple):
         """The cell of this field, or None when the record has none."""
         if code == "$id":
             return {"type": "__ID__", "value": str(self.id)}
-        # To look through all of a text for a field at its end takes as long as to parse that one.
-        place = _place(code)
-        start = self.text.find(place.name, place.least)
+        text, place = self.text, _place(code)
+        start = text.find(place.name, place.least)
         if start < 0:
-            start = self.text.find(place.name)
+            start = place.find_before(text)
             if start < 0:
                 return None
-            place.least = start
-        cell: dict[str, Any] = _decode_at(self.text, start + len(place.name))[0]
+        cell: dict[str, Any] = _decode_at(text, start + len(place.name))[0]
         return cell
 
+    def value(self, code: str) -> Any:
+        """What this field's cell holds under "value", or None when the record has none."""
+        if code == "$id":
+            return str(self.id)
+        text, place = self.text, _place(code)
+        start = text.find(place.name, place.least)
+        if start < 0:
+            start = place.find_before(text)
+            if start < 0:
+                return None
+        # The type of a cell comes first, and names nothing: what follows is the value's name.
+        start = text.find(_VALUE, start + len(place.name)) + len(_VALUE)
+        return _decode_at(text, start)[0]
+
+
+_VALUE = '"value":'
 
 stored: Callable[[tuple[int, str]], StoredRecord] = partial(tuple.__new__, StoredRecord)
 """The stored record of an id and a text, with no call of a Python function: there are many."""

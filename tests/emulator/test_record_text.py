@@ -72,3 +72,10 @@ def test_a_field_is_found_wherever_it_was_in_the_record_before():
     for text in (late, early, late):
         assert StoredRecord(1, text).get("a")["value"] == '",\n"a":'
         assert StoredRecord(1, text).get("b") is None
+
+
+@pytest.mark.parametrize("code", ["value", "type", "a", "$id", "missing"])
+def test_a_value_is_that_of_the_cell_whatever_the_code_is(code):
+    stored = StoredRecord(1, record("value", "type", "a"))
+    cell = stored.get(code)
+    assert stored.value(code) == (cell["value"] if cell else None)

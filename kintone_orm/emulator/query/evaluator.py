@@ -10,6 +10,7 @@ import operator as compare
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import choices
+from ..record_text import StoredRecord
 from ..search_lag import SEARCHED
 from .functions import Span
 from .kinds import STAMPS, with_seconds
@@ -83,6 +84,8 @@ def _on_cells(condition: Condition) -> Match:
     key, test = condition.column.key, _TESTS[condition.operator](condition)
 
     def holds(cells: Any) -> bool:
+        if isinstance(cells, StoredRecord):  # of which there are many
+            return test(cells.value(key))
         cell = cells.get(key)
         return test(cell["value"] if cell is not None else None)
 
