@@ -21,7 +21,7 @@ from .journal import Journal
 from .language import preferred_language
 from .messages import Body, HTTPRequest, HTTPResponse
 from .record_text import dump
-from .recording import Kept, Recorder
+from .recording import BODY_KEPT, Kept, Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -73,7 +73,8 @@ class Gate:
         began = time.perf_counter()
         rule = self.faults.take(request)
         sent = Recorder(request.headers, request.body)
-        request = replace(request, body=sent.body)
+        if sent.body is not request.body:
+            request = replace(request, body=sent.body)
         with self._in_flight() as running:
             response = self._respond(request, running, rule.fault if rule else None)
             if rule is not None:
@@ -138,7 +139,7 @@ def _kept(request: HTTPRequest, response: HTTPResponse) -> Kept | None:
     """What is kept of an answer: nothing of a file."""
     if not isinstance(response.body, bytes) or request.endpoint == "file":
         return None
-    return Recorder(response.headers, response.body).kept()
+    return Kept(response.headers, response.body[:BODY_KEPT], len(response.body))
 
 
 def _spoilt(response: HTTPResponse, rule: FaultRule) -> HTTPResponse:

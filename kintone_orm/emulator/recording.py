@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -58,10 +59,21 @@ class Recorder:
 
     def kept(self) -> Kept:
         """What was kept until now."""
-        headers = {
-            name: MASK if _CREDENTIAL.search(name) else value
-            for name, value in self._headers.items()
-        }
-        kind = next((v for name, v in headers.items() if name.lower() == "content-type"), None)
-        readable = not self._size or (kind or "").startswith(_READABLE)
+        headers, kind = {}, ""
+        for name, value in self._headers.items():
+            headers[name] = MASK if _is_credential(name) else value
+            if _is_content_type(name):
+                kind = value
+        readable = not self._size or kind.startswith(_READABLE)
         return Kept(headers, self._beginning if readable else None, self._size)
+
+
+# Programs send the same few names with every request.
+@lru_cache(maxsize=1024)
+def _is_credential(name: str) -> bool:
+    return _CREDENTIAL.search(name) is not None
+
+
+@lru_cache(maxsize=1024)
+def _is_content_type(name: str) -> bool:
+    return name.lower() == "content-type"

@@ -43,9 +43,10 @@ CREATE TABLE IF NOT EXISTS unique_values (
 
 # Files of earlier versions know guest spaces only, in a table of their own.
 _OLD_SPACES = """
-CREATE TABLE IF NOT EXISTS guest_spaces (id INTEGER PRIMARY KEY, thread INTEGER NOT NULL);
+BEGIN;
 INSERT OR IGNORE INTO spaces SELECT id, thread, 1, 'Space ' || id FROM guest_spaces;
 DROP TABLE guest_spaces;
+COMMIT;
 """
 
 
@@ -76,9 +77,7 @@ class Store:
         # A record of some kilobytes fits into one page: reading all of them is twice as fast.
         self._database.execute("PRAGMA page_size = 16384")
         try:
-            self._database.executescript(
-                f"BEGIN IMMEDIATE; {_SCHEMA} {_OLD_SPACES} {attachments.SCHEMA} COMMIT;"
-            )
+            self._database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {attachments.SCHEMA} COMMIT;")
         except sqlite3.Error as error:
             self._database.close()
             if "locked" in str(error):
@@ -87,6 +86,8 @@ class Store:
                     "or keep the data in another file."
                 ) from error
             raise
+        if self._one("SELECT name FROM sqlite_master WHERE name = 'guest_spaces'"):
+            self._database.executescript(_OLD_SPACES)
         # A test server's data need not survive a power cut; waiting for the disk would be slow.
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = OFF")
