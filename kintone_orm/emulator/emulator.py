@@ -259,9 +259,9 @@ class Emulator:
 
         A closed emulator answers nobody, like a server that is gone.
         """
-        if self._closed:
-            return HTTPResponse(503, b"", delivery=Delivery(lost=True))
         try:
+            if self._closed:
+                return HTTPResponse(503, b"", delivery=Delivery(lost=True))
             return self._gate.handle(request)
         finally:
             self.webhooks.release()

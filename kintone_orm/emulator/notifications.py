@@ -132,11 +132,28 @@ class Webhooks:
                 self._thread.start()
 
     def release(self) -> None:
-        """Let go the notifications of this thread's request: it is answered."""
+        """Let go the notifications of this thread's request: it is answered, or held by `hold`."""
         batch = getattr(self._of_thread, "batch", None)
-        if batch is not None:
+        held = getattr(self._of_thread, "held", None)
+        self._of_thread.batch = self._of_thread.held = None
+        if batch is not None and held is not None:
+            held.append(batch)
+        elif batch is not None:
             batch.answered.set()
-            self._of_thread.batch = None
+
+    def hold(self) -> Callable[[], None]:
+        """To be called once the next request of this thread is answered to its last byte.
+
+        For a server: an answer is not sent yet when the emulator has made it.
+        """
+        held: list[_Batch] = []
+        self._of_thread.held = held
+
+        def let_go() -> None:
+            for batch in held:
+                batch.answered.set()
+
+        return let_go
 
     def _within_limit(self, event: Event) -> bool:
         """Whether there were fewer than sixty in the last minute; what is beyond is dropped."""

@@ -76,9 +76,17 @@ class WSGIApplication:
             body=body,
         )
         if self._orders is not None and request.path == _FAULTS:
-            answer = self._orders.handle(request)
-        else:
-            answer = self._emulator.handle(request)
+            return self._sent(self._orders.handle(request), body)
+        let_go = self._emulator.webhooks.hold()
+        try:
+            response = self._sent(self._emulator.handle(request), body)
+        except BaseException:
+            let_go()
+            raise
+        response.call_on_close(let_go)
+        return response
+
+    def _sent(self, answer: HTTPResponse, body: Iterator[bytes]) -> Response:
         # What is left unread would be taken for the next request.
         deque(body, maxlen=0)
         return Response(self._travelling(answer), answer.status, dict(answer.headers))

@@ -6,11 +6,13 @@ import json
 import re
 import socket
 import threading
+import time
 from contextlib import closing
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import requests
 from plain_kintone import Kintone, cells, password
 
 from kintone_orm.emulator import Emulator, Fault, limits
@@ -211,6 +213,35 @@ def test_it_is_posted_after_the_answer(emulator, kintone, app, receiver):
     kintone.add(app)
     emulator.webhooks.wait()
     assert (seen_before_the_answer, receiver.kinds) == ([0], ["ADD_RECORD"])
+
+
+def test_over_http_it_is_posted_after_the_last_byte_of_the_answer(emulator, app, receiver):
+    serve = pytest.importorskip("kintone_orm.emulator.server").serve
+    seen_while_it_drips = []
+
+    def drip(_):
+        time.sleep(0.02)
+        seen_while_it_drips.append(len(receiver.bodies))
+
+    emulator.sleep = drip
+    emulator.faults.add(Fault.SLOW_BODY, seconds=1)
+    with serve(emulator) as server:
+        sato = password("sato", "secret")
+        url = f"{server.url}/k/v1/record.json"
+        requests.post(url, json={"app": app}, headers=sato, timeout=60).raise_for_status()
+        emulator.webhooks.wait()
+    assert (set(seen_while_it_drips), receiver.kinds) == ({0}, ["ADD_RECORD"])
+
+
+def test_over_http_a_lost_answer_holds_nothing_back(emulator, app, receiver):
+    serve = pytest.importorskip("kintone_orm.emulator.server").serve
+    emulator.faults.add(Fault.LOST_ANSWER)
+    with serve(emulator) as server:
+        sato, url = password("sato", "secret"), f"{server.url}/k/v1/record.json"
+        with pytest.raises(requests.ConnectionError):
+            requests.post(url, json={"app": app}, headers=sato, timeout=60)
+        emulator.webhooks.wait()
+    assert receiver.kinds == ["ADD_RECORD"]
 
 
 def test_notifications_of_an_app_come_in_the_order_of_the_changes(kintone, app, posted):
