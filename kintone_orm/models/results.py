@@ -243,7 +243,13 @@ class Results(Picking[M, R], Source):
         if obj.pk is None:
             raise ValueError("QuerySet.contains() cannot be used on unsaved objects.")
         kept = self._kept()
-        return self.filter(pk=obj.pk).exists() if kept is None else obj in kept
+        if kept is not None:
+            return obj in kept
+        narrowed = self.filter(pk=obj.pk)
+        selection = narrowed._selection(["$id"])
+        if selection is None:
+            return False
+        return any(True for _ in narrowed._read(selection, most=1, in_any_order=True))
 
     def explain(self) -> Explanation:
         """How the queryset would be read, as something to print; nothing is sent.

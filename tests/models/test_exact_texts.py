@@ -112,6 +112,14 @@ def test_the_field_is_asked_for_besides_and_not_given(notes):
     assert note.get_deferred_fields() >= {"title"}
 
 
+def test_contains_compares_again_as_well(notes):
+    add(A, B)
+    one, other = Note.objects.all()
+    asked = Note.objects.filter(title=A).order_by("rank")
+    with assert_requests(2):
+        assert (asked.contains(one), asked.contains(other)) == (True, False)
+
+
 def test_with_others_beside_it_and_in_any_order(notes):
     add(A, B, A)
     assert [n.rank for n in Note.objects.filter(title=A, rank__gte=0).order_by("-rank")] == [2, 0]
