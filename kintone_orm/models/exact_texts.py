@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.exceptions import ImproperlyConfigured, NotSupportedError
 from kintone_orm.models.reader import read
 from kintone_orm.models.seen_forms import look_at_form
+from kintone_orm.models.selection import not_kintones
 from kintone_orm.query.compiler import OrderKey
 from kintone_orm.query.conditions import settled
 from kintone_orm.query.texts import (
@@ -95,7 +96,11 @@ def read_exactly(
     codes = dict.fromkeys([*selection.fields, *(code for code, _ in compared)])
     is_equal, left = equal_texts(compared), most
     for page in read(connection, replace(selection, fields=list(codes))):
-        found = [record for record in page if is_equal(record)][:left]
+        try:
+            found = [record for record in page if is_equal(record)][:left]
+        except (LookupError, TypeError, AttributeError) as error:
+            named = ", ".join(code for code, _ in compared)
+            raise not_kintones(connection, f"a record has no text under {named}") from error
         if found:
             yield found
         if left is not None:

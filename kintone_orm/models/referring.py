@@ -9,6 +9,7 @@ from kintone_orm.limits import KEYS_PER_REQUEST
 from kintone_orm.models.groups import cut
 from kintone_orm.models.keys import by_connection, is_blank, key_at_hand, keys_of
 from kintone_orm.models.peers import make_peers
+from kintone_orm.models.selection import not_kintones
 from kintone_orm.query.texts import as_compared
 
 if TYPE_CHECKING:
@@ -135,7 +136,11 @@ def fetch_referring(
         rows: dict[Any, list[Model]] = {key: [] for key in same.values()}
         for part in cut(rows, KEYS_PER_REQUEST):
             for row in base.filter(**{f"{field.related}__in": part}).iterator():
-                rows[as_compared(key_at_hand(row, field.related))].append(row)
+                key = as_compared(getattr(row, field.related))  # DecodeError if it is unreadable
+                if key not in rows:
+                    why = f"{row!r} does not refer to a record by which it was asked for"
+                    raise not_kintones(connection, why)
+                rows[key].append(row)
         found = [row for each in rows.values() for row in each]
         make_peers(found)
         every += found

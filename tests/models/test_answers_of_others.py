@@ -10,6 +10,7 @@ from forged import deep, forged, longer, nothing, shorter, with_, without
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import BulkWriteError, TransportError
 from kintone_orm.http.messages import Response
+from kintone_orm.models import prefetch_related_objects
 from kintone_orm.testing import capture_requests, emulate
 
 NOT_KINTONES = "not kintone's|not a JSON object"
@@ -18,11 +19,17 @@ NOT_KINTONES = "not kintone's|not a JSON object"
 class Item(Model):
     code = fields.SingleLineTextField(unique=True)
     n = fields.IntegerField()
+    note = fields.SingleLineTextField()
+
+
+class Key(Model):
+    key = fields.SingleLineTextField()
+    items = fields.ReferenceTableField(Item, key="key", related="code")
 
 
 @pytest.fixture(scope="module")
 def loaded():
-    with emulate(Item) as connection:
+    with emulate(Item, Key) as connection:
         Item.objects.bulk_create(Item(code=f"c{n}", n=n) for n in range(1203))
         return connection.snapshot()
 
@@ -114,6 +121,33 @@ def test_a_record_that_a_page_has_twice(many, read):
 
     with forged(many, forge, method="GET"), pytest.raises(TransportError, match="twice"):
         READS[read]()
+
+
+@pytest.mark.parametrize("value", [None, ["a"], {"a": 1}, 5])
+def test_a_text_that_is_compared_again_and_is_none(many, value):
+    def forge(answer):
+        record = {"$id": {"value": "1"}, "$revision": {"value": "1"}, "note": {"value": value}}
+        return {**answer, "records": [record] if value is not None else [{**record, "note": {}}]}
+
+    with (
+        forged(many, forge, method="GET", endpoint="records"),
+        pytest.raises(TransportError, match="no text under note"),
+    ):
+        list(Item.objects.filter(note="x" * 64))
+
+
+def test_a_record_that_refers_to_another_one_than_was_asked(many):
+    keys = [Key(key="c1")]
+    for each in keys:
+        each.save()
+
+    def forge(answer):
+        for record in answer["records"]:
+            record["code"] = {"type": "SINGLE_LINE_TEXT", "value": "c7"}
+        return answer
+
+    with forged(many, forge, method="GET"), pytest.raises(TransportError, match="does not refer"):
+        prefetch_related_objects(keys, "items")
 
 
 @pytest.mark.parametrize("order", ["pk", "-pk"])
