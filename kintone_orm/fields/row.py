@@ -132,7 +132,7 @@ class Row(metaclass=RowBase):
         return self._id
 
     def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other):
+        if not isinstance(other, Row) or type(self) is not type(other):
             return NotImplemented
         if getattr(self, "_undecoded", None) or getattr(other, "_undecoded", None):
             fields = self._fields.values()

@@ -17,6 +17,7 @@ from kintone_orm.exceptions import (
     PermissionDenied,
 )
 from kintone_orm.fields import ContentFile, row_sending
+from kintone_orm.schema import ModelSchema
 from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 
@@ -448,3 +449,23 @@ def test_what_kintone_works_out_is_not_blank_after_a_refused_save(order):
         order.save()
     assert rows[0].amount == 200  # of the two that kintone has
     assert rows[0].qty == 3
+
+
+class OrderSchema(ModelSchema):
+    class Meta:
+        model = Order
+        load_instance = True
+        exclude = ["lines.papers"]
+
+
+def test_what_a_schema_loads_is_sent_as_the_cells_that_differ(kintone, order):
+    seen = OrderSchema().dump(order)
+    seen["lines"][0]["qty"] = "5"
+    seen["lines"].reverse()
+    OrderSchema().load(seen, instance=order)
+    with capture_requests(kintone) as requests:
+        order.save()
+    assert requests[-1].params["record"] == {
+        "lines": {"value": [{"id": "2"}, {"id": "1", "value": {"qty": {"value": "5"}}}]}
+    }
+    assert held(order) == [("b", "200", "1"), ("a", "100", "5")]
