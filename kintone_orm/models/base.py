@@ -15,6 +15,7 @@ from kintone_orm.exceptions import (
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.naming import list_of_names
 from kintone_orm.models.absent import read_absent
+from kintone_orm.models.changes import changes, restored, snapshot_of
 from kintone_orm.models.cleaning import clean_fields, full_clean, validate_unique
 from kintone_orm.models.comments import Commented
 from kintone_orm.models.duplicate import duplicate
@@ -31,16 +32,7 @@ from kintone_orm.models.referring import referring
 from kintone_orm.models.refused import MODEL, refusing
 from kintone_orm.models.related import supply_related
 from kintone_orm.models.rows import fill
-from kintone_orm.models.state import (
-    State,
-    changes,
-    mix,
-    put_default,
-    restored,
-    snapshot_of,
-    start_anew,
-    unmixed,
-)
+from kintone_orm.models.state import State, mix, put_default, start_anew, unmixed
 from kintone_orm.models.validation import cannot_decode
 from kintone_orm.models.webhooks import WebhookEvent, instance_of, read_payload
 from kintone_orm.models.workflow import Workflow

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import ConflictError
 from kintone_orm.fields.base import UNSET
-from kintone_orm.models.state import changes, loaded, restored
+from kintone_orm.models.changes import changes, loaded, restored
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kintone_orm.models.changes import changes as changes_of
 from kintone_orm.models.lost import require_not_lost
-from kintone_orm.models.state import changes as changes_of
 from kintone_orm.models.state import put_default, unassigned_defaults
 
 if TYPE_CHECKING:

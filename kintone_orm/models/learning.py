@@ -15,10 +15,11 @@ from kintone_orm.fields.base import UNREADABLE, UNSET
 from kintone_orm.fields.lists import ListField
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.absent import read_absent
+from kintone_orm.models.changes import changes, snapshot_of
 from kintone_orm.models.groups import cut
 from kintone_orm.models.held import base_of, held_by
 from kintone_orm.models.rows import fill
-from kintone_orm.models.state import changes, mix, snapshot_of, unmixed
+from kintone_orm.models.state import mix, unmixed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -18,10 +18,10 @@ from kintone_orm.fields.row_sending import kept_ids, sent_rows
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.limits import RECORDS_PER_PAGE
+from kintone_orm.models.changes import changes
 from kintone_orm.models.groups import cut
 from kintone_orm.models.held import at_hand, base_of
 from kintone_orm.models.lost import require_not_lost
-from kintone_orm.models.state import changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

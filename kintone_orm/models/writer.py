@@ -13,13 +13,14 @@ from kintone_orm.fields.row_sending import rows_for_update
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.models.attachments import forget_uploads, upload_files
+from kintone_orm.models.changes import changes
 from kintone_orm.models.conflict import conflict
 from kintone_orm.models.held import base_of, held_by, is_overtaken
 from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.made_there import made_there
 from kintone_orm.models.outgoing import can_be_merged, outgoing
 from kintone_orm.models.refusals import name_of, told_about
-from kintone_orm.models.state import changes, settle, still_left_out, unmixed
+from kintone_orm.models.state import settle, still_left_out, unmixed
 from kintone_orm.models.validation import (
     problems_of_new,
     problems_of_values,

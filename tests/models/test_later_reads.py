@@ -8,7 +8,7 @@ import pytest
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.apps import deploy
-from kintone_orm.models import state
+from kintone_orm.models.changes import changes
 from kintone_orm.testing import assert_requests, emulate
 
 
@@ -194,7 +194,7 @@ def test_fields_that_were_not_assigned_are_not_looked_at():
     order = Order.objects.create(paid=0)
     order.refresh_from_db()
     order.paid = 2
-    assert list(state.changes(order)) == ["paid"]
+    assert list(changes(order)) == ["paid"]
 
 
 # -- what the form calls copied or calculated ------------------------------------------------------

@@ -264,6 +264,9 @@ WAYS = {
     "save": lambda order: order.save(),
     "unchecked save": lambda order: order.save(check_revision=False),
     "update_fields": lambda order: order.save(update_fields=["lines", "note"]),
+    "unchecked update_fields": lambda order: order.save(
+        update_fields=["lines"], check_revision=False
+    ),
     "bulk_update": lambda order: Order.objects.bulk_update([order]),
     "checked bulk_update": lambda order: Order.objects.bulk_update([order], check_revision=True),
     "bulk_update of names": lambda order: Order.objects.bulk_update([order], ["lines"]),
