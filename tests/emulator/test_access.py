@@ -100,7 +100,6 @@ REQUESTS = [
     ("view", "POST", "records/cursor.json", {}),
     ("view", "GET", "record/comments.json", {"record": 1}),
     ("view", "POST", "record/comment.json", {"record": 1, "comment": {"text": "x"}}),
-    ("view", "GET", "records/acl/evaluate.json", {"ids": [1]}),
     ("add", "POST", "record.json", {}),
     ("add", "POST", "records.json", {"records": [{}]}),
     ("edit", "PUT", "record.json", {"id": 1}),
@@ -118,6 +117,15 @@ def test_each_request_needs_its_right_on_the_app(kato, let, app, right, method, 
     assert kato.error(method, path, {"app": app, **rest}) == DENIED
     let(right, "view")
     kato.ok(method, path, {"app": app, **rest})
+
+
+def test_evaluating_needs_the_right_to_view_or_the_one_to_add(kato, let, app):
+    body = {"app": app, "ids": [1]}
+    let(*(NAMES.keys() - {"view", "add", "edit", "delete"}))
+    assert kato.error("GET", "records/acl/evaluate.json", body) == DENIED
+    for right in ("view", "add"):
+        let(right)
+        kato.ok("GET", "records/acl/evaluate.json", body)
 
 
 def test_the_first_entry_that_the_user_is_in_decides(kintone, kato, app):
