@@ -102,7 +102,7 @@ def form(declared: Any) -> dict[str, Any]:
 
 def record(number: int, rows: int) -> dict[str, Any]:
     cells = {"item": "x", "qty": "1", "flags": ["a"], "day": "2026-01-01", "text": "n"}
-    row = {code: {"value": value} for code, value in cells.items()}
+    row = {code: typed(Line._fields[code], value) for code, value in cells.items()}
     values = {
         "$id": str(number),
         "$revision": "1",
@@ -116,7 +116,13 @@ def record(number: int, rows: int) -> dict[str, Any]:
         "people": [{"code": "sato", "name": "Sato"}],
         "lines": [{"id": str(number * 1000 + n), "value": row} for n in range(rows)],
     }
-    return {code: {"value": value} for code, value in values.items()}
+    declared = Order._meta.fields
+    return {code: typed(declared.get(code), value) for code, value in values.items()}
+
+
+def typed(field: Any, value: Any) -> dict[str, Any]:
+    """The cell as kintone sends it."""
+    return {"type": "__ID__" if field is None else field.kintone_type, "value": value}
 
 
 def change_cells(found: list[Order]) -> None:
