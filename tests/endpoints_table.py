@@ -295,7 +295,7 @@ APP_ROWS = [
         deploy.deploy_apps,
         {"apps": []},
         "`deploy()`",
-        "1 for each round: plain fields, lookups, lookups of those, related records",
+        "1 for each round (plain fields, lookups, lookups of those, related records) and 300 apps",
         f"{limits.APPS_PER_DEPLOY} apps",
         (e.ConflictError,),
     ),

@@ -60,9 +60,9 @@ def deploy(
     Afterwards each app has every field that its models declare, and their number precision. A
     model whose `Meta.app` is a key that the connection does not know gets a new app, named by
     `Meta.verbose_name`, and the connection learns its id; over a connection to a guest space it is
-    made in that space, in its first thread. `timeout` is in seconds, for each round: plain fields,
-    lookups, lookups that copy those, related records. Needs a password: kintone lets no API token
-    make apps.
+    made in that space, in its first thread. `timeout` is in seconds, for 300 apps of each round:
+    plain fields, lookups, lookups that copy those, related records. Needs a password: kintone lets
+    no API token make apps.
 
     DeployError, before any app is made or changed, if an app of that name exists already, if an
     app contradicts its model, or if it has changes of somebody else's that are not in service yet.

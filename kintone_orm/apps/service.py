@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kintone_orm.api.answers import checked
 from kintone_orm.api.deploy import deploy_apps, get_deploy_status
 from kintone_orm.exceptions import DeployError
+from kintone_orm.limits import APPS_PER_DEPLOY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,13 +22,17 @@ _LONGEST_PAUSE = 2.0
 
 
 def put_into_service(connection: Connection, apps: Sequence[int], timeout: float) -> None:
-    """Put what is prepared in the apps into service, all or none, and wait until it is.
+    """Put what is prepared in the apps into service and wait until it is, 300 apps after another.
 
-    One request to begin, and one for each time that it asks how far kintone is. DeployError if
-    kintone fails, or takes longer than `timeout` seconds. Nothing is sent for no apps.
+    Of each 300 it is all or none: one request to begin, and one for each time that it asks how far
+    kintone is. DeployError if kintone fails, or takes longer than `timeout` seconds. Nothing is
+    sent for no apps.
     """
-    if not apps:
-        return
+    for start in range(0, len(apps), APPS_PER_DEPLOY):
+        _put_together(connection, apps[start : start + APPS_PER_DEPLOY], timeout)
+
+
+def _put_together(connection: Connection, apps: Sequence[int], timeout: float) -> None:
     deploy_apps(connection, apps=[{"app": app} for app in apps])
     deadline = time.monotonic() + timeout
     pause = _FIRST_PAUSE

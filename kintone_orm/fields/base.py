@@ -154,6 +154,7 @@ class Field(Generic[V, I]):
         bound = copy.copy(self)
         bound.model = model
         bound.name = name
+        bound.filled_by = None  # a lookup of that model says so again
         bound.code = checked_code(name) if self._given_code is None else self.code
         return bound
 

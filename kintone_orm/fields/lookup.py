@@ -80,6 +80,28 @@ class LookupField(Field[Any, Any], Refers):
         column._typed, column.refers_to = None, column
         return column
 
+    def fill(self, beside: Mapping[str, Field[Any, Any]]) -> None:
+        """Tell the fields that it copies into, which are `beside` it, that it fills them.
+
+        ImproperlyConfigured for one that is not there, or that kintone lets no lookup fill.
+        """
+        for copied in self.copies:
+            target = beside.get(copied)
+            if target is None:
+                why = "which is no field beside it"
+            elif isinstance(target, LookupField):
+                why = "which is a lookup itself: copy into a plain field"
+            elif target.read_only or target.built_in:
+                why = "which kintone writes itself"
+            elif target.columns is not None or target.kintone_type == "FILE":
+                why = f"a {target.kintone_type}, into which kintone copies nothing"
+            elif target.filled_by not in (None, self.name):
+                why = f"which the lookup {target.filled_by!r} fills already"
+            else:
+                target.filled_by = self.name
+                continue
+            raise ImproperlyConfigured(f"{self} copies into {copied!r}, {why}.")
+
     @property
     def kintone_type(self) -> str:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
         """The key's type, which is known once the other model is."""

@@ -8,6 +8,7 @@ from kintone_orm.exceptions import DecodeError, FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.declarations import refuse_unmade
 from kintone_orm.fields.lists import ListField, refilled
+from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.naming import check_name
 from kintone_orm.fields.related import RelatedRecord
 
@@ -74,12 +75,8 @@ class RowBase(type):
         if twice := {code for code in codes if codes.count(code) > 1}:
             raise ImproperlyConfigured(f"{name} has several fields of the code {min(twice)!r}.")
         for field in cls._fields.values():
-            for copied in getattr(field, "copies", ()):
-                if copied not in cls._fields:
-                    raise ImproperlyConfigured(
-                        f"{field} copies into {copied!r}, which is no field of the row."
-                    )
-                cls._fields[copied].filled_by = field.name
+            if isinstance(field, LookupField):
+                field.fill(cls._fields)
         return cls
 
 

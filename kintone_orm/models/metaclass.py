@@ -182,17 +182,13 @@ def _connect_fields(cls: Any) -> None:
         by_code[field.code] = field
     for relation in cls._meta.relations.values():
         relation.find_model = find_model
-    for name, field in fields.items():
+    for field in fields.values():
         if isinstance(field, SubtableField):
             _connect_rows(field)
         if isinstance(field, (LookupField, ReferenceTableField)):
             field.find_model = find_model
-        if not isinstance(field, LookupField):
-            continue
-        for copy in field.copies:
-            if copy not in fields:
-                raise ImproperlyConfigured(f"{field} copies into {copy!r}, which is no field.")
-            fields[copy].filled_by = name
+        if isinstance(field, LookupField):
+            field.fill(fields)
     for field in fields.values():
         if field.default is not UNSET and not field.writable:
             raise ImproperlyConfigured(f"{field.why_read_only()} It takes no default either.")

@@ -1,12 +1,13 @@
 """Where in a record the value stands that kintone refused: its refusal gives no place.
 
-It names the value, in the user's own language, of which nothing but that value is looked at.
+It names the value, and of a lookup also the field, in the user's own language. These are looked
+for, and no other word of it.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kintone_orm.exceptions import LookupSourceNotFound
 from kintone_orm.fields.base import UNSET
@@ -17,7 +18,7 @@ from kintone_orm.models.held import at_hand
 from kintone_orm.models.keys import is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from kintone_orm.exceptions import APIError
     from kintone_orm.fields.base import Field
@@ -54,45 +55,61 @@ def _places_of(
         held = _people
     else:
         return []
-    return [
-        (record, place)
-        for record, values in sent
-        for place, value in held(record, values)
-        if named_in(error.message, value)
-    ]
+    told = error.message
+    found = [(record, *each) for record, values in sent for each in held(record, values)]
+    named = named_in(told, {value for *_, value in found})
+    found = [each for each in found if each[-1] in named]
+    if isinstance(error, LookupSourceNotFound):  # which names the field as well
+        found = [each for each in found if _is_named(told, each[2])] or found
+    return [(record, place) for record, place, *_ in found]
 
 
-def named_in(text: str, value: str) -> bool:
-    """Whether the value stands in the text as a word of its own."""
-    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) is not None
+def named_in(text: str, values: Collection[str]) -> set[str]:
+    """Those of the values that kintone's text may be about.
+
+    A value is a word of its own, and the text does not begin with it: "A" is no value in "A value
+    B in the field F does not exist". Of several the longest are taken: "1" is a part of "C-1", and
+    "in" a word of the sentence.
+    """
+    found = {value for value in values if re.search(rf"(?<=\W){re.escape(value)}(?!\w)", text)}
+    longest = max(map(len, found), default=0)
+    return {value for value in found if len(value) == longest}
 
 
-def _people(record: Model, values: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
-    for place, people in _values(record, values, EntitiesField):
+def _is_named(text: str, field: Field[Any, Any]) -> bool:
+    return bool(named_in(text, {name for name in (field.code, field.verbose_name) if name}))
+
+
+# Of a record: the place, the field and the value of each that may be meant.
+_Held: TypeAlias = "Iterator[tuple[str, Field[Any, Any], str]]"
+
+
+def _people(record: Model, values: Mapping[str, Any] | None) -> _Held:
+    for place, field, people in _values(record, values, EntitiesField):
         for each in people:
             if isinstance(code := getattr(each, "code", None), str):
-                yield place, code
+                yield place, field, code
 
 
-def _lookups(record: Model, values: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
-    for place, key in _values(record, values, LookupField):
+def _lookups(record: Model, values: Mapping[str, Any] | None) -> _Held:
+    for place, field, key in _values(record, values, LookupField):
         if not is_blank(key):
-            yield place, str(key)
+            yield place, field, str(key)
 
 
 def _values(
     record: Model, values: Mapping[str, Any] | None, kind: type[Field[Any, Any]]
-) -> Iterator[tuple[str, Any]]:
-    """The values of some kind of fields, in the record and in its rows, by where they are."""
+) -> Iterator[tuple[str, Field[Any, Any], Any]]:
+    """Where fields of some kind are, in the record and in its rows, and their values."""
     for field in record._meta.fields.values():
         value = at_hand(record, field) if values is None else values.get(field.name, UNSET)
         if value is UNSET:
             continue
         if isinstance(field, kind):
-            yield str(field), value
+            yield str(field), field, value
         rows: Any = value if field.columns is not None else ()
         for index, row in enumerate(rows):
             for name, column in row._fields.items():
                 cell = column.peek(row)
                 if isinstance(column, kind) and cell is not UNSET:
-                    yield f"{field}[{index}].{name}", cell
+                    yield f"{field}[{index}].{name}", column, cell

@@ -221,11 +221,8 @@ def _people_asked_for(meta: Options, condition: Condition, told: str) -> Iterato
         for leaf in leaves(condition)
         if isinstance(leaf, Predicate) and leaf.code in fields
     ]
-    named = [
-        (field, text)
-        for field, text in asked
-        if any(named_in(told, value) for value in _quoted(text))
-    ]
+    values = named_in(told, {value for _, text in asked for value in _quoted(text)})
+    named = [(field, text) for field, text in asked if not values.isdisjoint(_quoted(text))]
     for field, text in dict.fromkeys(named or asked):
         yield f" It is asked for by {field}: {text}."
 

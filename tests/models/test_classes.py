@@ -122,6 +122,65 @@ def test_a_copy_into_no_field_is_refused():
             node = fields.LookupField("Node", key="label", copies={"nothing": "label"})
 
 
+class Labelled(Model):
+    label = fields.SingleLineTextField(unique=True)
+
+
+class Bit(Row):
+    part_label = fields.SingleLineTextField()
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        (fields.LookupField(Labelled, key="label"), "a lookup itself: copy into a plain field"),
+        (fields.CalcField(expression="1"), "which kintone writes itself"),
+        (fields.SingleLineTextField(expression='"a"'), "which kintone writes itself"),
+        (fields.CreatedTimeField("Created_datetime"), "which kintone writes itself"),
+        (fields.FileField(), "a FILE, into which kintone copies nothing"),
+        (fields.SubtableField(Bit), "a SUBTABLE, into which kintone copies nothing"),
+    ],
+)
+def test_a_copy_into_what_no_lookup_can_fill_is_refused_before_there_is_an_app(target, message):
+    with pytest.raises(ImproperlyConfigured, match=f"Bad.node copies into 'copy', .*{message}"):
+
+        class Bad(Model):
+            node = fields.LookupField(Labelled, key="label", copies={"copy": "label"})
+            copy = target
+
+
+def test_a_field_that_two_lookups_fill_is_refused_in_rows_as_well():
+    with pytest.raises(ImproperlyConfigured, match="Bad.b copies into 'copy', which.*'a' fills"):
+
+        class Bad(Row):
+            a = fields.LookupField(Labelled, key="label", copies={"copy": "label"})
+            b = fields.LookupField(Labelled, key="label", copies={"copy": "label"})
+            copy = fields.SingleLineTextField()
+
+
+def test_a_subclass_may_have_another_lookup_fill_a_field():
+    class Abstract(Model):
+        a = fields.LookupField(Labelled, key="label", copies={"copy": "label"})
+        copy = fields.SingleLineTextField()
+
+        class Meta:
+            abstract = True
+
+    class Line(Row):
+        a = fields.LookupField(Labelled, key="label", copies={"copy": "label"})
+        copy = fields.SingleLineTextField()
+
+    class Other(Line):
+        a = fields.LookupField(Labelled, key="label")
+        b = fields.LookupField(Labelled, key="label", copies={"copy": "label"})
+
+    class Concrete(Abstract):
+        a = fields.LookupField(Labelled, key="label")
+        b = fields.LookupField(Labelled, key="label", copies={"copy": "label"})
+
+    assert Other._fields["copy"].filled_by == Concrete._meta.fields["copy"].filled_by == "b"
+
+
 def test_a_default_for_what_cannot_be_set_is_refused():
     with pytest.raises(ImproperlyConfigured, match="Bad.label cannot be set.*no default either"):
 

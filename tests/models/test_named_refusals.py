@@ -7,7 +7,7 @@ from geography import City
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.apps import deploy
-from kintone_orm.emulator import Fault
+from kintone_orm.emulator import Fault, choices
 from kintone_orm.exceptions import (
     APIError,
     BulkWriteError,
@@ -25,6 +25,10 @@ class Item(Model):
     price = fields.NumberField()
 
 
+class Other(Model):
+    code = fields.SingleLineTextField(unique=True)
+
+
 class Line(Row):
     item = fields.LookupField(Item, key="code")
     qty = fields.NumberField()
@@ -35,6 +39,7 @@ class Order(Model):
     number = fields.SingleLineTextField(unique=True)
     label = fields.SingleLineTextField()
     gift = fields.LookupField(Item, key="code")
+    other = fields.LookupField(Other, key="code")
     staff = fields.UserSelectField()
     team = fields.GroupSelectField()
     lines = fields.SubtableField(Line)
@@ -89,6 +94,31 @@ def test_a_key_that_is_not_sent_is_not_named(kintone):
 
     assert "Order.lines[0].item" in str(caught.value)
     assert "Order.gift" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("there", "missing"), [("A", "B"), ("in", "C-1"), ("1", "C-1"), ("B", "A")]
+)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_word_of_the_refusal_is_no_key(kintone, monkeypatch, language, there, missing):
+    """The English sentence begins with "A value"."""
+    monkeypatch.setattr(choices, "DISPLAY_LANGUAGE", language)
+    Item.objects.create(code=there)
+    orders = [Order(number=str(n), gift=key) for n, key in enumerate([there, missing])]
+    with pytest.raises(LookupSourceNotFound) as caught:
+        Order.objects.bulk_create(orders)
+
+    assert str(caught.value).count("It is in") == 1
+    assert "It is in Order.gift of <Order new number='1'>" in str(caught.value)
+
+
+def test_another_lookup_of_the_same_key_is_not_named(kintone):
+    Other.objects.create(code="none")
+    with pytest.raises(LookupSourceNotFound) as caught:
+        Order.objects.create(number="1", gift="none", other="none")
+
+    assert "It is in Order.gift of" in str(caught.value)
+    assert "Order.other" not in str(caught.value)
 
 
 # -- queries ---------------------------------------------------------------------------------------
