@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
     from .messages import HTTPRequest
 
-__all__ = ["sent_parameters"]
+__all__ = ["Plain", "sent_parameters"]
 
 _ELEMENT = re.compile(r"([^\[\]]+)\[([0-9]{1,9})\]")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+class Plain(str):
+    """A value of a query string, where nothing can have the wrong JSON shape."""
+
+    __slots__ = ()
 
 
 @contextmanager
@@ -55,7 +61,7 @@ def _from_query_string(query_string: str) -> dict[str, Any]:
             raise invalid({element[1]: [message("size", low=0, high=high)]})
         if key in values or name in lists or (element and element[1] in single):
             raise invalid({name: ["repeated_parameter"]})
-        values[key] = value
+        values[key] = Plain(value)
     return single | {name: [items[i] for i in sorted(items)] for name, items in lists.items()}
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import limits
 from .choices import SYSTEM_FIELDS
+from .errors import misshapen
 from .parameters import (
     Check,
     array,
@@ -232,8 +233,7 @@ def complete(sent: Any, path: str, problems: Problems, *, types: Collection[str]
     What is wrong is noted below `path`.
     """
     if not isinstance(sent, dict):
-        problems.add(path, "object")
-        return {}
+        raise misshapen(path, "object")
     kind = sent.get("type")
     if not isinstance(kind, str) or kind not in types:
         problems.add(f"{path}.type", "enum")

@@ -27,7 +27,8 @@ class KintoneError(Exception):
     `errors` holds the messages of a validation failure by parameter path
     ("record.name.value"), each as (Japanese, English); it is empty for every other fault.
     `reason` is what the emulator knows beyond kintone's texts ("character 7: expected ..."), and so
-    are `values`, which fill the blanks of the text, and `choices`, what could stand at a path.
+    are `values`, which fill the blanks of the text, `choices`, what could stand at a path, and
+    `unshown`, messages like `errors` that kintone does not give.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class KintoneError(Exception):
         reason: str = "",
         values: Mapping[str, object] | None = None,
         choices: Mapping[str, Sequence[str]] | None = None,
+        unshown: Mapping[str, list[tuple[str, str]]] | None = None,
     ) -> None:
         super().__init__(" ".join([f"{code}: {en}", str(errors or ""), reason]).strip())
         self.status = status
@@ -51,6 +53,7 @@ class KintoneError(Exception):
         self.reason = reason
         self.values = values or {}
         self.choices = choices or {}
+        self.unshown = unshown or {}
 
     def body(self, language: str, error_id: str) -> dict[str, Any]:
         """The JSON envelope: {"code", "id", "message"} and, when there are any, "errors".
@@ -80,11 +83,13 @@ def fault(code: str, /, **values: object) -> KintoneError:
 def misshapen(path: str, wanted: str) -> KintoneError:
     """A CB_IJ01 for a value of the wrong JSON shape; for `raise`.
 
-    `path` is where it stands, `wanted` a key of MESSAGES: both are for the emulator's log only.
+    `path` is where it stands, `wanted` a key of MESSAGES: both are for the emulator's log, and for
+    who wrote a domain file.
     """
-    error = fault("CB_IJ01")
-    error.reason = f"{path} {message(wanted)[1]}"
-    return error
+    status, ja, en = FAULTS["CB_IJ01"]
+    wrong = message(wanted)
+    reason, unshown = f"{path} {wrong[1]}", {path: [wrong]}
+    return KintoneError(status, "CB_IJ01", ja=ja, en=en, reason=reason, unshown=unshown)
 
 
 def message(key: str, /, **values: object) -> tuple[str, str]:

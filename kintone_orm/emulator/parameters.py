@@ -1,7 +1,8 @@
 """The parameters of an endpoint: declared as a table, and checked together.
 
 A check is a function of (value, path, problems): it gives the value as handlers want it, and notes
-what is wrong at that path.
+what is wrong at that path. A value of the wrong JSON shape, such as a list for a text, ends the
+request at once: to kintone it is no JSON that it can read, CB_IJ01.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from .decoding import Plain
+from .errors import misshapen
 from .limits import INTEGER_MAX, UNIQUE_TEXT_LENGTH
 
 if TYPE_CHECKING:
@@ -72,8 +75,7 @@ def optional(check: Check) -> Parameter:
 def check_parameters(sent: Any, table: Parameters, path: str, problems: Problems) -> dict[str, Any]:
     """The parameters by name, None for what was not sent. An unknown one is a problem."""
     if not isinstance(sent, dict):
-        problems.add(path, "object")
-        return {}
+        raise misshapen(path, "object")
     prefix = f"{path}." if path else ""
     for name in sent:
         if name not in table:
@@ -97,8 +99,7 @@ def check_parameters(sent: Any, table: Parameters, path: str, problems: Problems
 def text(value: Any, path: str, problems: Problems) -> str:
     """A text."""
     if not isinstance(value, str):
-        problems.add(path, "text")
-        return ""
+        raise misshapen(path, "text")
     return value
 
 
@@ -107,8 +108,7 @@ def key_value(value: Any, path: str, problems: Problems) -> str:
     if value == "":
         problems.add(path, "required")
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-        problems.add(path, "text")
-        return ""
+        raise misshapen(path, "text")
     if len(str(value)) > UNIQUE_TEXT_LENGTH:
         problems.add(path, "shorter_than", limit=UNIQUE_TEXT_LENGTH + 1)
     return str(value)
@@ -128,6 +128,7 @@ def sized_text(low: int, high: int, *, message: str = "size") -> Check:
 
 def boolean(value: Any, path: str, problems: Problems) -> bool:
     """A JSON boolean, or "true" or "false"."""
+    _check_scalar(value, path, "boolean")
     if isinstance(value, bool):
         return value
     if value not in ("true", "false"):
@@ -139,6 +140,7 @@ def integer(*, least: int = 1, most: int = INTEGER_MAX) -> Check:
     """A whole number, as a number or in digits."""
 
     def check(value: Any, path: str, problems: Problems) -> int:
+        _check_scalar(value, path, "integer")
         digits = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
         if not re.fullmatch(r"[+-]?[0-9]{1,19}", digits):
             problems.add(path, "integer")
@@ -157,6 +159,7 @@ def one_of(*choices: str) -> Check:
     """One of these words."""
 
     def check(value: Any, path: str, problems: Problems) -> str:
+        _check_scalar(value, path, "enum")
         if value not in choices:
             problems.add(path, "enum")
             problems.offer(path, choices)
@@ -172,9 +175,11 @@ def array(
     """A list with low to high items; `message` replaces the usual words about its size."""
 
     def check(value: Any, path: str, problems: Problems) -> list[Any]:
-        if not isinstance(value, list):
+        if isinstance(value, Plain):
             problems.add(path, "array")
             return []
+        if not isinstance(value, list):
+            raise misshapen(path, "array")
         if high is not None and not low <= len(value) <= high:
             problems.add(path, message or "size", low=low, high=high)
             return []
@@ -195,6 +200,10 @@ def structure(table: Parameters) -> Check:
 def mapping(value: Any, path: str, problems: Problems) -> dict[str, Any]:
     """An object whose keys are field codes or other names of the app's own."""
     if not isinstance(value, dict):
-        problems.add(path, "object")
-        return {}
+        raise misshapen(path, "object")
     return value
+
+
+def _check_scalar(value: Any, path: str, wanted: str) -> None:
+    if isinstance(value, (dict, list)):
+        raise misshapen(path, wanted)

@@ -37,7 +37,8 @@ def refusals(
         if error.code == but:
             raise
         names = {*known(), *_names(document.at(path))}
-        for place, messages in error.errors.items():
+        told = error.errors or error.unshown
+        for place, messages in told.items():
             where = _located(document, path, place.removeprefix(prefix))
             word = _word(document, where, place)
             for _, english in messages:
@@ -45,7 +46,7 @@ def refusals(
                 choices = error.choices.get(place, names)
                 near = () if word in choices else choices
                 document.complaints.add(where, sentence, word=word, known=near)
-        if not error.errors:
+        if not told:
             _add_fault(document, path, error, names)
         document.complaints.check()
         raise

@@ -148,6 +148,7 @@ def changed(part, value):
             changed("records", [{"number": "1", "lines": [{"itme": "pen"}]}]),
             'records[0].lines[0].itme: There is no field "itme". Did you mean "item"?',
         ),
+        (changed("settings", {"description": ["x"]}), "settings.description: must be a string."),
         (
             changed("records", [{"number": "1", "lines": [{"qty": "many"}]}]),
             "records[0].lines[0].qty: Only numbers are allowed.",

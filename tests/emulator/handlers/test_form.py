@@ -293,7 +293,6 @@ def test_a_new_code_keeps_the_values(kintone):
             {"Status": {"enabled": True}},
             {"properties[Status].enabled": ["This cannot be changed with this API."]},
         ),
-        ({"name": 5}, {"properties[name]": ["must be an object."]}),
     ],
 )
 def test_a_change_is_checked(kintone, app, changes, errors):
