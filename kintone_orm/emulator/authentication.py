@@ -48,7 +48,8 @@ class Caller:
 def authenticate(request: HTTPRequest, domain: Domain) -> Caller:
     """The caller behind a request's headers. A password goes before tokens.
 
-    CB_AU01 without either, CB_WA01 for a wrong password, GAIA_IA02 for an unknown token.
+    CB_AU01 without either, CB_WA01 for a wrong password, GAIA_IA02 for an unknown token. There is
+    no OAuth here: no access token of it is known, which is CB_OA01.
     """
     password = request.header("x-cybozu-authorization")
     if password is not None:
@@ -57,6 +58,8 @@ def authenticate(request: HTTPRequest, domain: Domain) -> Caller:
     tokens = request.header("x-cybozu-api-token")
     if tokens is not None:
         return _token_caller(tokens, domain)
+    if (request.header("authorization") or "").lower().startswith("bearer "):
+        raise fault("CB_OA01")
     raise fault("CB_AU01")
 
 

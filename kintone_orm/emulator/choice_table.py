@@ -85,8 +85,8 @@ Request | "true" and "false" are booleans; a bulkRequest has a request at least,
 Request | error texts follow Accept-Language, else they are English | conflict; the user's display
   language decides where it is set | DISPLAY_LANGUAGE
 Value | a JSON number is no text (CB_IJ01), but it is a number | likely; a list for a text is known
-Parameter | one of the wrong JSON shape is CB_IJ01; in a query string nothing is | likely; null for a
-  comment is known
+Parameter | one of the wrong JSON shape is CB_IJ01; in a query string nothing is | likely; null for
+  a comment is known
 Value | a DATETIME without a zone or with +0900 is refused; `""` empties DATE and TIME | unknown
 Value | what is chosen twice is kept once; `""` selects a radio button's default on update too |
   unknown

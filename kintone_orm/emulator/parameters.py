@@ -98,6 +98,7 @@ def check_parameters(sent: Any, table: Parameters, path: str, problems: Problems
 
 def text(value: Any, path: str, problems: Problems) -> str:
     """A text."""
+    del problems  # of a text nothing is wrong but its shape
     if not isinstance(value, str):
         raise misshapen(path, "text")
     return value
@@ -199,6 +200,7 @@ def structure(table: Parameters) -> Check:
 
 def mapping(value: Any, path: str, problems: Problems) -> dict[str, Any]:
     """An object whose keys are field codes or other names of the app's own."""
+    del problems
     if not isinstance(value, dict):
         raise misshapen(path, "object")
     return value

@@ -90,7 +90,10 @@ def _apps(
     sent: Mapping[str, Any],
     app_of_cursor: Callable[[str], int | None],
 ) -> Iterator[Any]:
-    """What stands where apps are named; in a request that was not checked, that may be anything."""
+    """What stands where apps are named; in a request that was not checked, that may be anything.
+
+    An app is there once for each request that it is named in, so more than once in a bulk request.
+    """
     if (method, endpoint) in _FREE:
         return
     if endpoint == "records/cursor" and method != "POST":
@@ -102,10 +105,9 @@ def _apps(
             for payload in _objects([request.get("payload")]):
                 yield payload.get("app")
     elif endpoint == "preview/app/deploy" and method == "POST":
-        for each in _objects(sent.get("apps")):
-            yield each.get("app")
+        yield from {str(each.get("app")) for each in _objects(sent.get("apps"))}
     elif endpoint == "preview/app/deploy":
-        yield from _items(sent.get("apps"))
+        yield from {str(each) for each in _items(sent.get("apps"))}
     else:
         yield sent.get("app")
 

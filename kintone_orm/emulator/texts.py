@@ -46,6 +46,11 @@ FAULTS: dict[str, tuple[int, str, str]] = {
         "アプリはメンテナンスモードです。",
         "The app is in maintenance mode.",
     ),
+    "CB_OA01": (
+        401,
+        "保護されたリソースにアクセスできません。",
+        "Cannot access protected resource.",
+    ),
     "CB_NO02": (403, "権限がありません。", "No privilege to proceed."),
     "GAIA_FU01": (
         403,

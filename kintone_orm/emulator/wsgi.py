@@ -53,6 +53,7 @@ class WSGIApplication:
         incoming = Request(environ)
         is_page = incoming.path.split("/")[1:2][0] in _PAGES
         try:
+            _check_length(environ)
             response = self._shown(incoming) if is_page else self._answer(incoming)
         except _Unreadable:
             response = Response("The body is not what its headers announce.\n", 400)
@@ -110,6 +111,12 @@ class WSGIApplication:
 
 class _Unreadable(Exception):
     """A body that cannot be read to its end: a chunk has no size, or there is less of it."""
+
+
+def _check_length(environ: dict[str, Any]) -> None:
+    """Refuse a negative length: to read it would be to wait until the client is gone."""
+    if environ.get("CONTENT_LENGTH", "").startswith("-"):
+        raise _Unreadable
 
 
 def _pieces(incoming: Request) -> Iterator[bytes]:

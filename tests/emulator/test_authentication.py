@@ -15,6 +15,14 @@ def test_a_request_without_credentials_is_refused(caller):
     assert caller().error("GET", "apps.json") == (401, "CB_AU01", "Please login.")
 
 
+def test_no_access_token_of_oauth_is_known(kintone, emulator):
+    """errors.md 2: measured by CWK in April 2026. A password and an API token go before it."""
+    bearer = {"Authorization": "Bearer abc"}
+    refused = (401, "CB_OA01", "Cannot access protected resource.")
+    assert type(kintone)(emulator, bearer).error("GET", "apps.json") == refused
+    assert kintone.ok("GET", "apps.json", headers=bearer) == {"apps": []}
+
+
 @pytest.mark.parametrize(
     "header",
     [

@@ -80,6 +80,8 @@ def test_each_app_has_its_own(kintone, app):
         ("GET", "app/form/fields.json", {"app": 1}, 1),
         ("POST", "preview/app/deploy.json", {"apps": [{"app": 1}]}, 1),
         ("GET", "preview/app/deploy.json", {"apps": [1]}, 1),
+        ("GET", "preview/app/deploy.json", {"apps": [1, "1"]}, 1),
+        ("POST", "preview/app/deploy.json", {"apps": [{"app": 1}, {"app": 1}]}, 1),
         ("GET", "apps.json", {"ids": [1]}, 0),
         ("POST", "preview/app.json", {"name": "x"}, 0),
         ("GET", "file.json", {"fileKey": "x"}, 0),

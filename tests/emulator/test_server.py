@@ -320,11 +320,15 @@ def test_the_page_can_only_be_looked_at(server):
     assert requests.post(server.url, timeout=60).status_code == 405
 
 
-def spoken(server, *lines, body=b""):
-    """The whole answer to a request that is written by hand, and which closes the connection."""
+def spoken(server, *lines, body=b"", to_its_end=True):
+    """The whole answer to a request that is written by hand, and which closes the connection.
+
+    The server is told that nothing more is to come, unless `to_its_end` is false.
+    """
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 10) as wire:
         wire.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode() + body)
-        wire.shutdown(socket.SHUT_WR)
+        if to_its_end:
+            wire.shutdown(socket.SHUT_WR)
         answer = b""
         while piece := wire.recv(65536):
             answer += piece
@@ -354,6 +358,19 @@ def test_a_chunk_without_a_size_is_a_bad_request(server, capfd, path, chunk):
     assert answer.startswith(b"HTTP/1.1 4")
     assert b"Traceback" not in answer
     assert "Traceback" not in "".join(capfd.readouterr())
+
+
+def test_a_negative_length_is_a_bad_request(server):
+    answer = spoken(
+        server,
+        "POST /k/v1/record.json HTTP/1.1",
+        f"Host: {server.url.removeprefix('http://')}",
+        CREDENTIALS,
+        "Content-Type: application/json",
+        "Content-Length: -1",
+        to_its_end=False,
+    )
+    assert answer.startswith(b"HTTP/1.1 400")
 
 
 @pytest.mark.parametrize("host", ["[::1", "[", "]", "a b", "localhost:x", "[::1]x", "é"])
