@@ -103,7 +103,7 @@ class Connection:
             if self._settings is None:
                 try:
                     # What stands in for the network must not be shown the real one's secrets.
-                    environ = os.environ if self._adapter is None else {}
+                    environ = os.environ if self._adapter is None else None
                     self._settings = resolve(self._said, environ)
                 except ImproperlyConfigured as error:
                     message = f"Connection {self.alias!r}: {error}"

@@ -131,21 +131,27 @@ def require_one_way(said: Given) -> None:
         raise ImproperlyConfigured(_OAUTH_WITH_BASIC)
 
 
-def resolve(said: Given, environ: Mapping[str, str]) -> Settings:
-    """The settings in full; ImproperlyConfigured, listing the ways, if something is missing."""
-    found = _from_environment(environ)
+def resolve(said: Given, environ: Mapping[str, str] | None) -> Settings:
+    """The settings in full; ImproperlyConfigured, listing the ways, if something is missing.
+
+    `environ` is None where nothing comes from the environment.
+    """
+    found = Given() if environ is None else _from_environment(environ)
     if said.base_url is not None and found.base_url not in (None, said.base_url):
         found = Given()
     base_url = said.base_url or found.base_url
     if base_url is None:
-        message = (
-            'No kintone to talk to: call connect("https://example.cybozu.com", ...), '
-            "or set KINTONE_BASE_URL"
+        message = 'No kintone to talk to: call connect("https://example.cybozu.com", ...)'
+        raise ImproperlyConfigured(
+            message + ("" if environ is None else ", or set KINTONE_BASE_URL")
         )
-        raise ImproperlyConfigured(message)
+    credentials = _credentials(said, found)
+    if credentials is None:
+        other_way = _NOT_FROM_THE_ENVIRONMENT if environ is None else _OR_THE_ENVIRONMENT
+        raise ImproperlyConfigured(_NO_CREDENTIALS + other_way)
     return Settings(
         base_url=base_url,
-        credentials=_credentials(said, found),
+        credentials=credentials,
         client_cert=said.client_cert or found.client_cert,
         guest_space=found.guest_space if said.guest_space is None else said.guest_space,
     )
@@ -170,7 +176,7 @@ def _from_environment(environ: Mapping[str, str]) -> Given:
     )
 
 
-def _credentials(said: Given, found: Given) -> Credentials:
+def _credentials(said: Given, found: Given) -> Credentials | None:
     basic = said.basic_auth or found.basic_auth
     for source in (said, found):
         if source.username is not None or source.password is not None:
@@ -183,7 +189,7 @@ def _credentials(said: Given, found: Given) -> Credentials:
             if basic is not None:
                 raise ImproperlyConfigured(_OAUTH_WITH_BASIC)
             return Credentials(oauth_token=source.oauth_token)
-    raise ImproperlyConfigured(_NO_CREDENTIALS)
+    return None
 
 
 _OAUTH_WITH_BASIC = (
@@ -192,9 +198,12 @@ _OAUTH_WITH_BASIC = (
 )
 _NO_CREDENTIALS = (
     "kintone has to know who asks: give connect() an api_token, a username and a password, or an "
-    "oauth_token; or set KINTONE_API_TOKEN, KINTONE_USERNAME and KINTONE_PASSWORD, or "
-    "KINTONE_OAUTH_TOKEN"
+    "oauth_token"
 )
+_OR_THE_ENVIRONMENT = (
+    "; or set KINTONE_API_TOKEN, KINTONE_USERNAME and KINTONE_PASSWORD, or KINTONE_OAUTH_TOKEN"
+)
+_NOT_FROM_THE_ENVIRONMENT = ". With an adapter, nothing comes from the environment"
 
 
 # The errors below name the parameter and never show what was given: it may be a secret.

@@ -404,3 +404,16 @@ def test_asynchronous_tasks_have_overrides_of_their_own() -> None:
         return await asyncio.gather(within(made(alias="a")), within(made(alias="b")))
 
     assert asyncio.run(both()) == [True, True]
+
+
+def test_with_an_adapter_the_advice_does_not_name_the_environment(
+    adapter: RecordingAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KINTONE_USERNAME", "sato")
+    monkeypatch.setenv("KINTONE_PASSWORD", "of the real one")
+    connection = connect("https://x.invalid", adapter=adapter)
+    with pytest.raises(
+        ImproperlyConfigured, match="With an adapter, nothing comes from"
+    ) as refused:
+        connection.request("GET", "apps", {})
+    assert "KINTONE_" not in str(refused.value)
