@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from kintone_orm.exceptions import DecodeError, FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.cached_properties import SLOT, has_cached_properties, keep_in_slot
 from kintone_orm.fields.declarations import refuse_unmade
 from kintone_orm.fields.lists import ListField, refilled
 from kintone_orm.fields.lookup import LookupField
@@ -21,6 +22,19 @@ if TYPE_CHECKING:
     from kintone_orm.query.comparable import Zone
 
 __all__ = ["Row"]
+
+
+def _slots(
+    fields: Mapping[str, Field[Any, Any]], bases: Sequence[type], namespace: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """The slots that a row class has and its bases have not."""
+    root = not any(isinstance(base, RowBase) for base in bases)
+    wanted = ["_id", "_merely_read", "_record", "_undecoded", "_unread_in"] if root else []
+    if has_cached_properties(bases, namespace):
+        wanted.append(SLOT)
+    # A row keeps values only: what it was like when it was loaded, its subtable knows.
+    wanted += [field.slots(name)[0] for name, field in fields.items()]
+    return tuple(slot for slot in wanted if not any(hasattr(base, slot) for base in bases))
 
 
 class RowBase(type):
@@ -50,12 +64,7 @@ class RowBase(type):
                     f"{name}.{field_name} cannot be unique: kintone prohibits no duplicates in a "
                     "subtable."
                 )
-        # A row keeps values only: what it was like when it was loaded, its subtable knows.
-        slots = [field.slots(field_name)[0] for field_name, field in fields.items()]
-        here = [slot for slot in slots if not any(hasattr(base, slot) for base in bases)]
-        root = not any(isinstance(base, RowBase) for base in bases)
-        own_slots = ("_id", "_merely_read", "_record", "_undecoded", "_unread_in") if root else ()
-        namespace["__slots__"] = (*own_slots, *here)
+        namespace["__slots__"] = _slots(fields, bases, namespace)
         try:
             cls = super().__new__(mcs, name, bases, namespace)
         except TypeError as error:
@@ -66,6 +75,7 @@ class RowBase(type):
                 f"{name} cannot be made from several rows ({', '.join(rows)}): put what they share "
                 "into a plain class, without Row."
             ) from error
+        keep_in_slot(cls)
         cls._fields = {}
         for field_name, field in fields.items():
             cls._fields[field_name] = bound = field.attach(cls, field_name)

@@ -13,6 +13,7 @@ from kintone_orm.exceptions import (
     ObjectDoesNotExist,
 )
 from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.cached_properties import SLOT, keep_in_slot
 from kintone_orm.fields.declarations import refuse_unmade
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.naming import check_name
@@ -20,7 +21,6 @@ from kintone_orm.fields.reference import ReferenceTableField
 from kintone_orm.fields.related import RelatedRecord
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.base_manager import BaseManager
-from kintone_orm.models.cached_properties import SLOT, keep_in_slot
 from kintone_orm.models.conflict import Conflict
 from kintone_orm.models.options import Options
 from kintone_orm.models.proxy import concrete_of

@@ -1,4 +1,4 @@
-"""Cached properties of models: Python's and Django's; an attribute that is misspelt is refused."""
+"""Cached properties of models and rows: Python's and Django's; a misspelt attribute is refused."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pickle
 
 import pytest
 
-from kintone_orm import Model, fields
-from kintone_orm.testing import emulate
+from kintone_orm import Model, Row, fields
+from kintone_orm.testing import assert_requests, emulate
 
 
 class django_cached_property:  # noqa: N801 - as Django's, which is not installed here
@@ -145,3 +145,73 @@ def test_a_plain_class_beside_the_model_gives_free_attributes():
         loose.note = "anything"
         assert (loose.note, loose.shout, loose.shout) == ("anything", "A", "A")
         assert Loose.objects.get().name == "a"
+
+
+class Measured(Row):
+    width = fields.NumberField()
+
+    @functools.cached_property
+    def double(self):
+        computed.append("double")
+        return self.width * 2
+
+
+class Named:
+    __slots__ = ()
+
+    @django_cached_property
+    def title(self):
+        return f"{self.width} wide"
+
+
+class Framed(Named, Measured):
+    frame = fields.SingleLineTextField()
+
+
+class Plain(Row):
+    depth = fields.NumberField()
+
+
+class Wall(Model):
+    panels = fields.SubtableField(Framed)
+    holes = fields.SubtableField(Plain)
+
+
+@pytest.fixture
+def panel():
+    computed.clear()
+    with emulate(Wall):
+        Wall.objects.create(panels=[Framed(width=2)], holes=[Plain(depth=1)])
+        yield Wall.objects.get().panels[0]
+
+
+def test_a_row_works_it_out_once(panel):
+    assert (panel.double, panel.double, panel.title) == (4, 4, "2 wide")
+    assert computed == ["double"]
+    panel.double = 5
+    assert panel.double == 5
+    del panel.double
+    assert panel.double == 4
+
+
+def test_copies_and_pickles_of_a_row_have_it_each_for_itself(panel):
+    assert panel.double == 4
+    for other in (copy.copy(panel), copy.deepcopy(panel), pickle.loads(pickle.dumps(panel))):
+        assert other == panel
+        assert other.double == 4
+        other.double = 5
+        assert panel.double == 4
+
+
+def test_what_a_row_has_worked_out_is_no_change_of_it(panel):
+    wall = Wall.objects.get()
+    assert wall.panels[0].double == 4
+    with assert_requests(0):
+        wall.save()
+
+
+def test_a_row_without_cached_properties_has_no_room_for_them(panel):
+    assert not hasattr(Plain, "_cached")
+    with pytest.raises(AttributeError):
+        panel.nmae = "x"
+    assert not hasattr(panel, "__dict__")
