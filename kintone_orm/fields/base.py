@@ -56,6 +56,8 @@ def is_missing(value: Any) -> bool:
     """Whether it is what numbers and tables have for a value that is missing: NaN, NaT or NA."""
     try:
         return bool(value != value)
+    except ArithmeticError:  # a NaN that signals
+        return True
     except (TypeError, ValueError):  # NA is neither; nor are arrays
         return type(value).__name__ == "NAType"
 

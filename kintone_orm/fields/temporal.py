@@ -265,7 +265,7 @@ class InstantField(Field[T, I]):
             local = zone()
             if local is None:
                 wanted = "an aware datetime, or a naive one on a connection with a timezone="
-                if self._is_of_a_row():
+                if zone is getattr(self.model, "_zone", None):
                     wanted += " (a row of its own has none: put a mapping into the record's list)"
                 raise self._wrong_type(value, wanted)
             moment = moment.replace(tzinfo=local)
@@ -274,10 +274,6 @@ class InstantField(Field[T, I]):
         except OverflowError:
             raise self._wrong_type(value, "an instant in the years 1 to 9999") from None
         return moment
-
-    def _is_of_a_row(self) -> bool:
-        """Whether it is a field of a row by itself, and not of a model or of a model's table."""
-        return self.table is None and hasattr(self.model, "_fields")
 
 
 class DateTimeField(InstantField[T, "datetime | str | None"]):

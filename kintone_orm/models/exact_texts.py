@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["compared_again", "read_exactly", "require_exact", "require_possible"]
 
+_IN_A_SLICE = "in a slice, or by earliest() and latest()"
+
 
 def require_possible(
     condition: Condition, meta: Options, connection: Callable[[], Connection]
@@ -78,7 +80,7 @@ def read_exactly(
     """
     nowhere, in_order_of_id = "", selection.order[0].code == "$id"
     if selection.start or selection.stop is not None:
-        nowhere = "in a slice"
+        nowhere = _IN_A_SLICE
     elif most is not None and not (in_order_of_id or in_any_order):
         nowhere = "by first() in an order of its own"
     app = selection.app
@@ -117,7 +119,7 @@ def compared_again(connection: Connection, selection: Selection) -> list[str]:
     short = connection.short_texts.get(selection.app, frozenset())
     compared = to_compare_again(exact_where_short(selection.condition, short.__contains__))
     if compared and (selection.start or selection.stop is not None):
-        raise not_exact(compared[0][1], "in a slice")
+        raise not_exact(compared[0][1], _IN_A_SLICE)
     return list(dict.fromkeys(code for code, _ in compared))
 
 

@@ -68,6 +68,7 @@ class Rules:
     ordered: bool = False
     begins_alike: bool = False  # texts are compared by their beginnings (see `texts`)
     words: bool = False  # `like`, kintone's word search
+    several: bool = False  # a value is a list, and its blank an empty one
     blank_is_never_greater: bool = False  # measured, so that > needs no test for blanks
     seconds_are_hidden: bool = False  # shown without seconds, and perhaps compared with them
     calendar: tuple[str, ...] = ()  # parts of the calendar that can be compared
@@ -96,8 +97,9 @@ _MOMENT = replace(
 )
 _STAMP = replace(_MOMENT, blank=Blank.NEVER, seconds_are_hidden=True)
 _CHOICE = Rules(Blank.MEMBER, equals="in", membership="in")
-_PEOPLE = replace(_CHOICE, functions=Functions.USER)
-_WHO = replace(_PEOPLE, blank=Blank.NEVER)
+_CHOICES = replace(_CHOICE, several=True)
+_PEOPLE = replace(_CHOICES, functions=Functions.USER)
+_WHO = replace(_PEOPLE, blank=Blank.NEVER, several=False)
 _CALC = Rules(Blank.EQUALS, equals="=", membership="in", ordered=True)
 
 RULES = {
@@ -106,7 +108,7 @@ RULES = {
     "LINK": _TEXT,
     "MULTI_LINE_TEXT": Rules(Blank.EMPTY, words=True),
     "RICH_TEXT": Rules(Blank.UNKNOWN, words=True),
-    "FILE": Rules(Blank.EMPTY, words=True),
+    "FILE": Rules(Blank.EMPTY, words=True, several=True),
     "NUMBER": replace(_CALC, blank_is_never_greater=True, lowest=_LOWEST_NUMBER),
     "CALC": _CALC,
     "DATE": replace(_TEMPORAL, calendar=_DATE, functions=Functions.DAYS, lowest=_LOWEST_DATE),
@@ -116,12 +118,12 @@ RULES = {
     "UPDATED_TIME": _STAMP,
     "DROP_DOWN": _CHOICE,
     "RADIO_BUTTON": _CHOICE,
-    "CHECK_BOX": _CHOICE,
-    "MULTI_SELECT": _CHOICE,
+    "CHECK_BOX": _CHOICES,
+    "MULTI_SELECT": _CHOICES,
     "USER_SELECT": _PEOPLE,
     "STATUS_ASSIGNEE": _PEOPLE,
-    "GROUP_SELECT": _CHOICE,
-    "ORGANIZATION_SELECT": replace(_CHOICE, functions=Functions.ORGANIZATION),
+    "GROUP_SELECT": _CHOICES,
+    "ORGANIZATION_SELECT": replace(_CHOICES, functions=Functions.ORGANIZATION),
     "CREATOR": _WHO,
     "MODIFIER": _WHO,
     "STATUS": Rules(Blank.NEVER, equals="=", membership="in"),

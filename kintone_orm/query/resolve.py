@@ -172,7 +172,7 @@ def _column(table: Comparable, columns: Mapping[str, Comparable], name: str) -> 
 
 def _compare(asked: _Asked, value: Any, zone: Zone, negated: bool) -> Condition:
     field, lookup = asked.field, asked.lookup
-    if lookup == "exact" and not asked.part and _is_blank(value):
+    if lookup == "exact" and not asked.part and _is_blank(value, asked.rules):
         lookup, value = "isnull", True
     if lookup not in asked.rules.lookups:
         raise _no_lookup(field, asked.rules, lookup)
@@ -186,8 +186,9 @@ def _compare(asked: _Asked, value: Any, zone: Zone, negated: bool) -> Condition:
     return asked.condition(_question(asked, value, zone), negated=negated)
 
 
-def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, (str, list, tuple)) and not value)
+def _is_blank(value: Any, rules: Rules) -> bool:
+    kinds = (str, list, tuple) if rules.several else str
+    return value is None or (isinstance(value, kinds) and not value)
 
 
 def _question(asked: _Asked, value: Any, zone: Zone) -> Question:
@@ -234,7 +235,7 @@ def _several(field: Comparable, lookup: str, value: Any) -> list[Any]:
 
 def _operand(asked: _Asked, lookup: str, value: Any, zone: Zone) -> Operand:
     field = asked.field
-    if lookup == "in" and _is_blank(value):
+    if lookup == "in" and _is_blank(value, asked.rules):
         return BLANK
     if not isinstance(value, Function):
         plain = value if field.refers_to is None else field.refers_to.plain(value)

@@ -105,7 +105,7 @@ def to_compare_again(condition: Condition) -> list[tuple[str, Texts]]:
         if not isinstance(leaf, Predicate) or not leaf.texts:
             continue
         if leaf.table is not None:
-            raise not_exact(leaf.texts, "of a table and of related records")
+            raise not_exact(leaf.texts, "in the rows of a table or of related records")
         if leaf.operator not in ("=", "in"):
             raise not_exact(leaf.texts, "in exclude() and under ~")
         if leaf not in parts:

@@ -41,7 +41,7 @@ class NaTType(datetime):
     __hash__ = datetime.__hash__
 
 
-MISSING = [NAType(), NaTType(2024, 1, 1), float("nan"), Decimal("NaN")]
+MISSING = [NAType(), NaTType(2024, 1, 1), float("nan"), Decimal("NaN"), Decimal("sNaN")]
 NAMES = ["title", "memo", "price", "count", "rank", "tags", "due", "opens", "start", "owner"]
 
 

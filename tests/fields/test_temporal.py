@@ -175,6 +175,11 @@ def test_a_naive_datetime_in_a_row_of_its_own_is_refused(shift):
     assert shift.slots[0].starts == naive.replace(tzinfo=NEW_YORK)
 
 
+def test_a_mapping_in_a_list_is_not_advised_to_be_one():
+    with emulate(Shift), pytest.raises(FieldError, match="connection with a timezone=, not"):
+        Shift(slots=[{"starts": datetime(2025, 6, 1, 12)}])
+
+
 @pytest.mark.parametrize(
     ("name", "given", "value"),
     [

@@ -145,7 +145,7 @@ def test_as_the_value_of_another_queryset(notes):
         (lambda notes: notes[0], "in a slice"),
         (lambda notes: notes[:5].explain(), "in a slice"),
         (lambda notes: notes.order_by("rank").first(), "in an order of its own"),
-        (lambda notes: notes.latest("rank"), "in a slice"),
+        (lambda notes: notes.latest("rank"), "by earliest() and latest()"),
         (lambda notes: notes | Note.objects.filter(rank=1), "under |"),
         (lambda notes: notes.filter(Q(title=A) | Q(rank=1)), "under |"),
         (lambda notes: Note.objects.exclude(title=A), "in exclude"),

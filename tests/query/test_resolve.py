@@ -132,3 +132,12 @@ def test_no_condition_at_all():
 def test_a_queryset_is_read_for_in_alone():
     with pytest.raises(FieldError, match="takes several values, not <QuerySet"):
         compiled(Q(price__range=Thing.objects.values_list("price", flat=True)))
+
+
+@pytest.mark.parametrize("name", ["title", "price", "count", "rank", "size", "due", "start", "id"])
+@pytest.mark.parametrize("empty", [[], ()])
+def test_an_empty_list_is_the_blank_of_lists_alone(name, empty):
+    assert compiled(Q(tags=empty)) == compiled(Q(tags=None)) == 'tags in ("")'
+    for conditions in ({name: empty}, {f"{name}__in": [empty]}):
+        with pytest.raises(FieldError):
+            compiled(Q(**conditions))
