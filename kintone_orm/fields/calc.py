@@ -156,7 +156,9 @@ class CalcField(Field[N, NoReturn]):
         self.format = format
         self.formula = expression
         self._reader = _READERS[format](code)
-        self.decode_expression = self._reader.decode_expression
+        # An answer does not say which format the app has: a date that is no instant must not pass.
+        is_moment = isinstance(self._reader, (DateField, DateTimeField, TimeField))
+        self.decode_expression = None if is_moment else self._reader.decode_expression
         self.copy_expression = self._reader.copy_expression
 
     def attach(self, model: Any, name: str) -> Self:

@@ -107,7 +107,7 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
         if text is None:
             return None
         number = Decimal(text)
-        if not number.is_finite() or abs(number.adjusted()) >= _MAX_DIGITS:
+        if not number.is_finite() or abs(number.adjusted()) >= _MAX_DIGITS or "_" in text:
             raise ValueError(f"no number that kintone keeps: {text!r:.80}")
         return number
 

@@ -4,7 +4,8 @@ The decoder takes a value for what its field was declared as, and a value of ano
 for one: a list of options would be read as a text. Who changes the type of a field in the app
 changes it for all records, and all records of an answer come from one form. So it is enough to
 compare, once a page, the types of the first record, and of the first row of each table. What counts
-is the shape: a number is a text on the wire, whether it was typed in or calculated.
+is the shape: a number reads the same, whether it was typed in or calculated. Where a text is
+declared as something else than the app has, the value decides, which is looked at the slow way.
 
 Source: kintone REST API, "Field Types".
 """
@@ -23,18 +24,31 @@ if TYPE_CHECKING:
 
 __all__ = ["PageShapes", "fits", "shapes_of"]
 
-_ALIKE = (
-    frozenset(  # a text, or null
-        {"SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK", "NUMBER", "CALC", "DATE"}
-        | {"TIME", "DATETIME", "DROP_DOWN", "RADIO_BUTTON", "STATUS", "RECORD_NUMBER"}
-        | {"CREATED_TIME", "UPDATED_TIME", "__ID__", "__REVISION__"}
-    ),
-    frozenset({"CHECK_BOX", "MULTI_SELECT", "CATEGORY"}),  # a list of texts
-    frozenset({"USER_SELECT", "ORGANIZATION_SELECT", "GROUP_SELECT", "STATUS_ASSIGNEE"}),
-    frozenset({"CREATOR", "MODIFIER"}),  # a person
-    frozenset({"FILE"}),
-    frozenset({"SUBTABLE"}),
+_TEXTS = frozenset(  # a text, or null
+    {"SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK", "NUMBER", "CALC", "DATE", "TIME"}
+    | {"DATETIME", "DROP_DOWN", "RADIO_BUTTON", "STATUS", "RECORD_NUMBER", "CREATED_TIME"}
+    | {"UPDATED_TIME", "__ID__", "__REVISION__"}
 )
+_LISTS = frozenset({"CHECK_BOX", "MULTI_SELECT", "CATEGORY"})
+_PEOPLE = frozenset({"USER_SELECT", "ORGANIZATION_SELECT", "GROUP_SELECT", "STATUS_ASSIGNEE"})
+_PERSON = frozenset({"CREATOR", "MODIFIER"})
+_NUMBERS = frozenset({"NUMBER", "CALC"})
+_INSTANTS = frozenset({"DATETIME", "CREATED_TIME", "UPDATED_TIME"})
+
+# For each type that is declared, those that the decoder may take for it. What it makes of a text it
+# does not look at closely: a day would pass for an instant without a zone, "NaN" for a number.
+_ALIKE = {
+    **dict.fromkeys(("SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK"), _TEXTS),
+    **dict.fromkeys(("DROP_DOWN", "RADIO_BUTTON"), _TEXTS),
+    **{
+        type_: alike for alike in (_LISTS, _PEOPLE, _PERSON, _NUMBERS, _INSTANTS) for type_ in alike
+    },
+    **{
+        type_: frozenset({type_})
+        for type_ in ("DATE", "TIME", "STATUS", "RECORD_NUMBER", "FILE", "SUBTABLE")
+        + ("__ID__", "__REVISION__")
+    },
+}
 
 
 class PageShapes(NamedTuple):
@@ -53,7 +67,7 @@ def shapes_of(fields: Iterable[Field[Any, Any]]) -> PageShapes:
 
 def _columns(fields: Iterable[Field[Any, Any]]) -> tuple[Column, ...]:
     typed = ((field.code, field.typed().kintone_type) for field in fields)
-    return tuple((code, alike) for code, type_ in typed for alike in _ALIKE if type_ in alike)
+    return tuple((code, _ALIKE[type_]) for code, type_ in typed if type_ in _ALIKE)
 
 
 def fits(shapes: PageShapes, records: Sequence[Mapping[str, Any]]) -> bool:

@@ -24,9 +24,15 @@ class Cell(Row):
 class App(Model):
     code = fields.SingleLineTextField(unique=True)
     text = fields.SingleLineTextField()
+    nan = fields.SingleLineTextField(default="NaN")
+    thousand = fields.SingleLineTextField(default="1_000")
+    compact = fields.SingleLineTextField(default="20261130")
+    exact = fields.SingleLineTextField(default="10:00:30")
     number = fields.NumberField()
     calc = fields.CalcField(expression="number * 2")
     day = fields.DateField()
+    day_after = fields.CalcField(expression="day", format="DATE")
+    blank = fields.DropDownField(choices=CHOICES)
     choice = fields.DropDownField(choices=CHOICES)
     radio = fields.RadioButtonField(choices=CHOICES, default="a")
     boxes = fields.CheckBoxField(choices=CHOICES)
@@ -92,6 +98,16 @@ UNREADABLE = [
     (fields.IntegerField, "files"),
     (fields.DateField, "boxes"),
     (fields.DateField, "number"),
+    (fields.NumberField, "nan"),
+    (fields.NumberField, "thousand"),
+    (fields.IntegerField, "thousand"),
+    (fields.DateField, "compact"),
+    (fields.TimeField, "exact"),
+    (fields.DateTimeField, "day"),
+    (fields.DateTimeField, "day_after"),
+    (lambda code: fields.CalcField(code, format="DATETIME"), "day_after"),
+    (fields.StatusField, "blank"),
+    (fields.RecordNumberField, "blank"),
     (fields.TimeField, "users"),
     (fields.DateTimeField, "several"),
     (fields.CalcField, "boxes"),
