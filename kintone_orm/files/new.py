@@ -34,7 +34,8 @@ class File:
     `progress` is called while the file is sent, as ``progress(bytes sent, bytes in all)``.
 
     TypeError for anything else, a text for one, which could be a path or a content; ValueError
-    without a name. One `File` may be put into any number of records: it is sent for each of them.
+    without a name, or if it cannot be read. One `File` may be put into any number of records: it is
+    sent for each of them.
     """
 
     __slots__ = ("_file", "content_type", "name", "progress")
@@ -71,8 +72,7 @@ class File:
         except FileNotFoundError:
             return f"{self.name!r}: there is no file {str(self._file)!r}."
         except (OSError, ValueError) as error:  # ValueError: a file that is closed
-            reason = getattr(error, "strerror", None) or str(error)
-            return f"{self.name!r} cannot be read: {reason}."
+            return f"{self.name!r} cannot be read: {_reason(error)}."
         if size > FILE_BYTES:
             return f"{self.name!r} has {size:,} bytes; kintone takes files of up to 1 GB."
         return None
@@ -266,11 +266,21 @@ def _require_binary(file: Any, name: Any) -> None:
     if not hasattr(file, "read") or not hasattr(file, "seek"):
         _refuse(f"{type(file).__name__} {file!r:.80} is no Path, no open file and no Attachment")
     called = name or type(file).__name__
-    if not isinstance(file.read(0), bytes):
+    try:
+        nothing = file.read(0)
+    except (OSError, ValueError) as error:  # ValueError: a file that is closed
+        raise ValueError(f"{called} cannot be read: {_reason(error)}.") from error
+    if not isinstance(nothing, bytes):
         _refuse(f'{called}: the file is open for text; open it with "rb"')
     # A SpooledTemporaryFile can, and before Python 3.11 has no method that says so.
     if not getattr(file, "seekable", lambda: True)():
         _refuse(f"{called}: the file cannot be rewound; copy it into a temporary file first")
+
+
+def _reason(error: Exception) -> str:
+    """Why, as part of a sentence."""
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(text).rstrip(".")
 
 
 def _refuse(sentence: str) -> NoReturn:
@@ -312,4 +322,4 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ValueError(error.strerror or str(error) or type(error).__name__) from error
+        raise ValueError(_reason(error)) from error

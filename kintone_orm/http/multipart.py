@@ -49,7 +49,10 @@ class MultipartBody:
         self._file.seek(self._start)
         left = self._size
         while left:
-            block = self._file.read(min(_BLOCK, left))
+            asked = min(_BLOCK, left)
+            block = self._file.read(asked)
+            if not isinstance(block, bytes) or len(block) > asked:
+                raise ValueError(f"{self._name}: read({asked}) gave no bytes, or more than that")
             if not block:  # kintone would wait for the rest
                 raise ValueError(f"{self._name}: the file became shorter while it was sent")
             left -= len(block)

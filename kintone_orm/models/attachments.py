@@ -207,7 +207,7 @@ def _upload(file: PendingFile, place: str, instance: Model, connection: Connecti
         raise
     except (OSError, ValueError) as error:  # while it was opened, or read
         reason = getattr(error, "strerror", None) or str(error)
-        problem = f"{file.name!r} could not be read while it was sent: {reason}."
+        problem = f"{file.name!r} could not be read while it was sent: {reason.rstrip('.')}."
         raise ValidationError({place: [problem]}, where=repr(instance)) from error
     file.uploaded(answer["fileKey"], connection)
 

@@ -7,7 +7,7 @@ import io
 import pytest
 from paperwork import Line, Order, names, text
 
-from kintone_orm.exceptions import BulkWriteError, ValidationError
+from kintone_orm.exceptions import BulkWriteError, FieldError, ValidationError
 from kintone_orm.fields import File
 from kintone_orm.testing import assert_requests
 
@@ -48,7 +48,12 @@ def gives_text(_file):
     return "text"
 
 
+def gives_too_much(_file):
+    return b"x" * 700_000
+
+
 TROUBLES = [
+    (gives_too_much, "or more than that"),
     (disk_fails, "Input/output error"),
     (network_share_is_gone, "gone"),
     (is_shorter, "became shorter"),
@@ -115,3 +120,31 @@ def test_a_path_that_goes_between_the_look_and_the_upload_is_named(kintone, tmp_
         patched.setattr(File, "problem", problem)
         with pytest.raises(ValidationError, match=r"papers: 'scan\.pdf' could not be read"):
             order.save()
+
+
+class Broken(io.BytesIO):
+    """Cannot be read from the start."""
+
+    def read(self, size=-1):
+        raise OSError(5, "Input/output error")
+
+
+def closed():
+    file = io.BytesIO(b"x")
+    file.close()
+    return file
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"), [(Broken(), "Input/output error"), (closed(), "closed file")]
+)
+def test_a_file_that_cannot_be_read_at_all_is_named_at_once(file, reason):
+    with pytest.raises(ValueError, match=rf"^a\.pdf cannot be read: .*{reason}\.$"):
+        File(file, name="a.pdf")
+
+
+def test_so_it_is_where_it_is_put_into_a_field():
+    broken = Broken()
+    broken.name = "a.pdf"
+    with pytest.raises(FieldError, match=r"^Order\.papers: a\.pdf cannot be read"):
+        Order(papers=[broken])
