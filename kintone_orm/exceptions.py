@@ -212,7 +212,8 @@ class BulkWriteError(KintoneORMError):
     `done` are the objects that are saved; `failed` those that were sent, refused, and are not
     saved; `unknown` those whose answer was lost, so that they may be saved or not; `pending` those
     not sent. Each is in the order given; of an `update` or a `delete` the objects are ids. `errors`
-    has the refusal's messages by ``(index into the objects given, field name)``.
+    has the refusal's messages by ``(index into the objects given, field name)``, where it says or
+    lets see which they are.
 
     If nothing is saved for sure, the error is one of the refusal's own class as well: a
     UniqueViolation, the model's Conflict or DoesNotExist, a PermissionDenied ... If some are saved,
@@ -302,11 +303,8 @@ class APIError(KintoneORMError):
     `status` is the HTTP status (0: no answer), `code` kintone's code such as ``GAIA_RE01``, `id`
     the error id that kintone's support asks for, `message` kintone's text and, for some codes,
     our advice, `errors` its messages by parameter path, `method` and `path` the request's. For a
-    request inside a bulkRequest, `index` is its position. Where kintone names a value and not its
-    place, a lookup's key or a user, `places` are the records and fields that hold it.
+    request inside a bulkRequest, `index` is its position.
     """
-
-    places: Sequence[tuple[Any, str]] = ()
 
     def __init__(
         self,
@@ -340,7 +338,10 @@ class APIError(KintoneORMError):
 
 
 class InvalidInput(APIError):
-    """kintone refused a parameter or a value (400 CB_VA01); `errors` says which and why."""
+    """kintone refused a parameter or a value (400 CB_VA01); `errors` says which and why.
+
+    GAIA_IL26, 27, 28 and 42: a value names a user, a group or an organization that does not exist.
+    """
 
 
 class QueryError(APIError):
@@ -353,8 +354,11 @@ class QueryError(APIError):
 class LookupSourceNotFound(APIError):
     """No record of the source app has the lookup's key, or it may not be seen (GAIA_LO04).
 
-    The message says which field, and of a table which row, holds the key.
+    The message says which field, and of a table which row, holds the key; `places` has kintone's
+    messages by our field names, such as "lines[2].item", or of a write of many "[150].item".
     """
+
+    places: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 class AuthenticationError(APIError):

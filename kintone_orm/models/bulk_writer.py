@@ -156,10 +156,10 @@ def encode_one(sent: Sent | Outgoing, connection: Connection) -> dict[str, Any]:
 
 
 def refused_records(
-    meta: Options, connection: Connection
+    meta: Options, connection: Connection, *, key: str = ""
 ) -> Callable[[APIError, Sequence[Sent]], KintoneORMError]:
-    """What a refusal of a hundred of them becomes."""
-    return lambda error, part: refused_many(meta, connection, error, part)
+    """What a refusal of a hundred of them becomes; `key` is the field an upsert finds them by."""
+    return lambda error, part: refused_many(meta, connection, error, part, key=key)
 
 
 def _write_instances(

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.bulk import Batch, bulk_request
-from kintone_orm.exceptions import APIError, BulkWriteError, KintoneORMError, ValidationError
+from kintone_orm.exceptions import (
+    APIError,
+    BulkWriteError,
+    KintoneORMError,
+    LookupSourceNotFound,
+    ValidationError,
+)
 from kintone_orm.http.failures import may_be_done
 from kintone_orm.limits import RECORDS_PER_WRITE, REQUESTS_PER_BULK
 from kintone_orm.models.attachments import is_about_transfer
@@ -28,6 +34,7 @@ __all__ = ["Part", "cut", "part_size", "write_all", "write_groups"]
 
 T = TypeVar("T")
 
+_SHOWN = 5  # places of one message
 _PLACE = re.compile(r"\[(\d+)\]\.(.+)")  # "[150].phone"
 
 
@@ -138,8 +145,7 @@ def _failure(
 ) -> BulkWriteError:
     these, pending = names[done : done + sent], names[done + sent :]
     errors = _by_place(refusal)
-    why = "; ".join(f"[{i}].{field}: {' '.join(t)}" for (i, field), t in errors.items())
-    why = why or str(refusal)
+    why = _listed(errors) if isinstance(refusal, ValidationError) and errors else str(refusal)
     told = f"{meta.label}: {done:,} of {len(names):,} records are written"
     if _is_unknown(error):
         return BulkWriteError(
@@ -164,10 +170,27 @@ def _failure(
 
 
 def _by_place(refusal: KintoneORMError) -> dict[tuple[int, str], list[str]]:
-    """The messages of a ValidationError by (index, field name)."""
-    told: Mapping[str, list[str]] = refusal.errors if isinstance(refusal, ValidationError) else {}
+    """The messages of the refusal by (index, field name), as far as they have a place."""
+    told: Mapping[str, Sequence[str]] = {}
+    if isinstance(refusal, ValidationError):
+        told = refusal.errors
+    elif isinstance(refusal, LookupSourceNotFound):
+        told = refusal.places
     found = {name: _PLACE.fullmatch(name) for name in told}
-    return {(int(at[1]), at[2]): told[name] for name, at in found.items() if at is not None}
+    return {(int(at[1]), at[2]): list(told[name]) for name, at in found.items() if at is not None}
+
+
+def _listed(errors: Mapping[tuple[int, str], Sequence[str]]) -> str:
+    """Each message once, behind its places: "[1].phone, [4].phone: Required."."""
+    places: dict[str, list[str]] = {}
+    for (index, field), texts in errors.items():
+        places.setdefault(" ".join(texts), []).append(f"[{index}].{field}")
+    return "; ".join(f"{_some(at)}: {text}" for text, at in places.items())
+
+
+def _some(places: Sequence[str]) -> str:
+    more = len(places) - _SHOWN
+    return ", ".join(places[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def part_size(wanted: Any, *, most: int, name: str) -> int:

@@ -1,13 +1,13 @@
 """Where in a record the value stands that kintone refused: its refusal gives no place.
 
-It names the value, and of a lookup also the field, in the user's own language. These are looked
-for, and no other word of it.
+It names the value, in the user's own language, of which nothing but that value is looked at, and
+for a lookup the field's name.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import LookupSourceNotFound
 from kintone_orm.fields.base import UNSET
@@ -24,44 +24,56 @@ if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
 
-__all__ = ["name_the_places", "named_in"]
+__all__ = ["name_the_keys", "named_in", "places_of_people"]
 
 _SHOWN = 5
 _RECORDS = ("/record.json", "/records.json", "/bulkRequest.json")  # not comments and assignees
 
 
-def name_the_places(
-    error: APIError, sent: Iterable[tuple[Model, Mapping[str, Any] | None]]
+def name_the_keys(
+    error: APIError, sent: Iterable[tuple[str, Model, Mapping[str, Any] | None]]
 ) -> None:
-    """Say where the user stands that does not exist, or the lookup's key that no record has.
+    """Say where the lookup's key stands that no record has.
 
-    `sent` are the records with the values that were sent of them; None: all that they hold.
+    `sent` are the records with what is to stand before their fields' names, and with the values
+    that were sent of them; None: all that they hold.
     """
-    error.places = _places_of(error, sent)
-    for record, place in error.places[:_SHOWN]:
-        error.message += f" It is in {place} of {record!r}."
-    if (more := len(error.places) - _SHOWN) > 0:
+    if not isinstance(error, LookupSourceNotFound) or not error.path.endswith(_RECORDS):
+        return
+    told = error.message
+    keys = [
+        (before, record, place, field, str(key))
+        for before, record, values in sent
+        for place, field, key in _values(record, values, LookupField)
+        if not is_blank(key)
+    ]
+    named = named_in(told, {key for *_, key in keys})
+    found = [each for each in keys if each[-1] in named]
+    found = [each for each in found if _is_named(told, each[3])] or found
+    error.places = {before + place: [told] for before, _, place, *_ in found}
+    for _, record, place, *_ in found[:_SHOWN]:
+        error.message += f" It is in {record._meta.label}.{place} of {record!r}."
+    if (more := len(found) - _SHOWN) > 0:
         error.message += f" And in {more} more."
 
 
-def _places_of(
-    error: APIError, sent: Iterable[tuple[Model, Mapping[str, Any] | None]]
-) -> list[tuple[Model, str]]:
-    if not error.path.endswith(_RECORDS):
+def places_of_people(
+    error: APIError, sent: Mapping[int, tuple[Model, Mapping[str, Any]]]
+) -> list[tuple[int, str]]:
+    """Where the user, group or organization stands that does not exist, by (index, place).
+
+    `sent` are the records with the values that were sent of them, by index.
+    """
+    if meaning_of(error) is not Meaning.UNKNOWN_PERSON or not error.path.endswith(_RECORDS):
         return []
-    if isinstance(error, LookupSourceNotFound):
-        held = _lookups
-    elif meaning_of(error) is Meaning.UNKNOWN_PERSON:
-        held = _people
-    else:
-        return []
-    told = error.message
-    found = [(record, *each) for record, values in sent for each in held(record, values)]
-    named = named_in(told, {value for *_, value in found})
-    found = [each for each in found if each[-1] in named]
-    if isinstance(error, LookupSourceNotFound):  # which names the field as well
-        found = [each for each in found if _is_named(told, each[2])] or found
-    return [(record, place) for record, place, *_ in found]
+    found = [
+        (index, place, each.code)
+        for index, (record, values) in sent.items()
+        for place, _, people in _values(record, values, EntitiesField)
+        for each in people
+    ]
+    named = named_in(error.message, {code for *_, code in found})
+    return [(index, place) for index, place, code in found if code in named]
 
 
 def named_in(text: str, values: Collection[str]) -> set[str]:
@@ -80,36 +92,19 @@ def _is_named(text: str, field: Field[Any, Any]) -> bool:
     return bool(named_in(text, {name for name in (field.code, field.verbose_name) if name}))
 
 
-# Of a record: the place, the field and the value of each that may be meant.
-_Held: TypeAlias = "Iterator[tuple[str, Field[Any, Any], str]]"
-
-
-def _people(record: Model, values: Mapping[str, Any] | None) -> _Held:
-    for place, field, people in _values(record, values, EntitiesField):
-        for each in people:
-            if isinstance(code := getattr(each, "code", None), str):
-                yield place, field, code
-
-
-def _lookups(record: Model, values: Mapping[str, Any] | None) -> _Held:
-    for place, field, key in _values(record, values, LookupField):
-        if not is_blank(key):
-            yield place, field, str(key)
-
-
 def _values(
     record: Model, values: Mapping[str, Any] | None, kind: type[Field[Any, Any]]
 ) -> Iterator[tuple[str, Field[Any, Any], Any]]:
-    """Where fields of some kind are, in the record and in its rows, and their values."""
-    for field in record._meta.fields.values():
-        value = at_hand(record, field) if values is None else values.get(field.name, UNSET)
+    """Fields of some kind, in the record and in its rows: "lines[1].item", the field, its value."""
+    for name, field in record._meta.fields.items():
+        value = at_hand(record, field) if values is None else values.get(name, UNSET)
         if value is UNSET:
             continue
         if isinstance(field, kind):
-            yield str(field), field, value
+            yield name, field, value
         rows: Any = value if field.columns is not None else ()
         for index, row in enumerate(rows):
-            for name, column in row._fields.items():
+            for inner, column in row._fields.items():
                 cell = column.peek(row)
                 if isinstance(column, kind) and cell is not UNSET:
-                    yield f"{field}[{index}].{name}", column, cell
+                    yield f"{name}[{index}].{inner}", column, cell

@@ -21,7 +21,7 @@ from kintone_orm.exceptions import (
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.models.attachments import explain_lost_files
 from kintone_orm.models.conflict import conflict
-from kintone_orm.models.places import name_the_places, named_in
+from kintone_orm.models.places import name_the_keys, named_in, places_of_people
 from kintone_orm.models.taken import taken_values
 from kintone_orm.models.validation import messages_by_field
 from kintone_orm.query.conditions import EVERYTHING, Predicate, leaves
@@ -72,12 +72,16 @@ class Sent(NamedTuple):
 
 @contextmanager
 def told_about(
-    instance: Model, values: Mapping[str, Any] | None = None, connection: Connection | None = None
+    instance: Model,
+    values: Mapping[str, Any] | None = None,
+    connection: Connection | None = None,
+    *,
+    key: str = "",
 ) -> Iterator[None]:
     """A refusal is raised as the model's own error, or at least names the record.
 
     `values` are those that are sent, by field name, to `connection`: if it refuses one of a field
-    without duplicates, it is asked who has it.
+    without duplicates, it is asked who has it. `key` is the field that an upsert finds it by.
     """
     meta = instance._meta
     try:
@@ -85,7 +89,7 @@ def told_about(
     except InvalidInput as error:
         sent = {0: (instance, values or {})}
         where = name_of(instance)
-        raise refused_values(meta, connection, error, sent, where=where) from error
+        raise refused_values(meta, connection, error, sent, where=where, key=key) from error
     except ConflictError as error:
         raise conflict(instance, error) from error
     except APIError as error:
@@ -93,27 +97,37 @@ def told_about(
             message = f"{instance!r} does not exist any more."
             raise type(instance).DoesNotExist(message) from error
         explain_lost_files(error, [instance])
-        name_the_places(error, [(instance, values)])
+        name_the_keys(error, [("", instance, values)])
         error.message = f"{name_of(instance)}: {error.message}"
         raise
 
 
 def refused_many(
-    meta: Options, connection: Connection, error: APIError, sent: Sequence[Sent]
+    meta: Options,
+    connection: Connection,
+    error: APIError,
+    sent: Sequence[Sent],
+    *,
+    key: str = "",
 ) -> KintoneORMError:
-    """The model's own error for the refusal of a hundred records, which `sent` are."""
+    """The model's own error for the refusal of a hundred records, which `sent` are.
+
+    `key` is the field that an upsert finds them by.
+    """
     instances = [each.instance for each in sent]
     if isinstance(error, InvalidInput):
         by_index = {place: (each.instance, each.values) for place, each in enumerate(sent)}
         numbers = [each.place for each in sent]
-        return refused_values(meta, connection, error, by_index, where=meta.label, numbers=numbers)
+        return refused_values(
+            meta, connection, error, by_index, where=meta.label, numbers=numbers, key=key
+        )
     if isinstance(error, ConflictError) and sent:
         return conflict(_overtaken(meta, connection, instances), error)
     if meaning_of(error) is Meaning.RECORD_GONE:
         gone: KintoneORMError = meta.model.DoesNotExist(f"{meta.label}: {error.message}")
         return gone
     explain_lost_files(error, instances)
-    name_the_places(error, [(each.instance, each.values) for each in sent])
+    name_the_keys(error, [(f"[{each.place}].", each.instance, each.values) for each in sent])
     return error
 
 
@@ -152,13 +166,16 @@ def refused_values(
     *,
     where: str,
     numbers: Sequence[int] | None = None,
+    key: str = "",
 ) -> ValidationError:
     """kintone's refusal of values as the ValidationError that we would have raised.
 
     `sent` are the objects with their values by their place in the request. With `numbers`, which
-    are their indexes in what the program gave, a field is called "[150].phone".
+    are their indexes in what the program gave, a field is called "[150].phone". `key` is the field
+    that an upsert finds them by.
     """
-    told = messages_by_field(meta, error)
+    told = messages_by_field(meta, error, key)
+    told |= {place: [error.message] for place in places_of_people(error, sent)}
     taken = {} if connection is None else taken_values(meta, connection, told, sent)
 
     def named(index: int, name: str) -> str:

@@ -18,6 +18,7 @@ from kintone_orm.fields.lookup import LookupField
 from kintone_orm.limits import UPDATE_KEY_CHARACTERS
 from kintone_orm.models.bulk_writer import encode_one, new_ones, refused_records
 from kintone_orm.models.groups import write_all
+from kintone_orm.models.keys import is_blank
 from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.look_first import Wanted, look_and_write
 from kintone_orm.models.refusals import Sent, told_about
@@ -81,7 +82,7 @@ def upsert_one(instance: Model, name: str, connection: Connection) -> bool:
     key, values = meta.fields[name], sent.values
     validate(problems_of_new(instance, values), where=f"{meta.label}.objects.update_or_create")
     require_fields(meta, connection, values)
-    with told_about(instance, values, connection):
+    with told_about(instance, values, connection, key=name):
         answer = update_records(
             checked(connection),
             app=meta.app_id(connection),
@@ -171,7 +172,7 @@ def _upsert_unseen(
         learn,
         size=size,
         name=lambda each: each.instance,
-        refused=refused_records(meta, connection),
+        refused=refused_records(meta, connection, key=key.name),
     )
 
 
@@ -209,8 +210,15 @@ def require_keys(key: Field[Any, Any], instances: Iterable[Model]) -> None:
     seen: dict[Any, int] = {}
     for index, instance in enumerate(instances):
         value = key.peek(instance)
-        if value is UNSET or not usable_key(key, value):
-            raise FieldError(f"[{index}].{key.name}: {value!r} names no record: {key} is the key.")
+        if value is UNSET or is_blank(value):
+            raise FieldError(
+                f"[{index}].{key.name}: no value. It is the key, which names the record."
+            )
+        if not usable_key(key, value):
+            raise FieldError(
+                f"[{index}].{key.name}: a key has {UPDATE_KEY_CHARACTERS} characters at most, and "
+                f"this one has {len(str(key.to_api(value)))}."
+            )
         if (before := seen.setdefault(value, index)) != index:
             raise FieldError(
                 f"[{index}].{key.name}: {value!r} is the key of [{before}], too; of two writes to "
@@ -220,8 +228,7 @@ def require_keys(key: Field[Any, Any], instances: Iterable[Model]) -> None:
 
 def usable_key(key: Field[Any, Any], value: Any) -> bool:
     """Whether the Python value can name a record: no blank, and not too long."""
-    sent = None if value is None else key.to_api(value)
-    return bool(sent) and len(str(sent)) <= UPDATE_KEY_CHARACTERS
+    return not is_blank(value) and len(str(key.to_api(value))) <= UPDATE_KEY_CHARACTERS
 
 
 def _can_be_key(field: Field[Any, Any]) -> bool:

@@ -76,14 +76,21 @@ def cannot_decode(instance: Model, field: Field[Any, Any], sent: Any) -> str:
     return f"{instance!r}: {field.unreadable(sent)}"
 
 
-def messages_by_field(meta: Options, error: InvalidInput) -> dict[tuple[int, str], list[str]]:
-    """kintone's messages by (index in the request, our field name)."""
+def messages_by_field(
+    meta: Options, error: InvalidInput, key: str = ""
+) -> dict[tuple[int, str], list[str]]:
+    """kintone's messages by (index in the request, our field name).
+
+    `key` is the field that an upsert finds records by: kintone calls it `updateKey`.
+    """
     fields = {field.code: field for field in meta.fields.values()}
     found: dict[tuple[int, str], list[str]] = {}
     for path, texts in error.errors.items():
         match = _PATH.match(path)
         index = int(match["index"] or 0) if match else 0
         name = _our_name(fields, match) if match else path
+        if key and name == "updateKey":
+            name = key
         found.setdefault((index, name), []).extend(texts)
     return found
 

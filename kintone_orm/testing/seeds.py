@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kintone_orm.connection import connections, override
-from kintone_orm.exceptions import APIError, BulkWriteError, FieldError, ValidationError
+from kintone_orm.exceptions import BulkWriteError, FieldError, ValidationError
 from kintone_orm.testing.rows import READERS, BadRow
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def load(
     except BulkWriteError as error:
         placed = {
             f"{rows[index].place}, {name}": texts for (index, name), texts in error.errors.items()
-        } or _places(error, instances, rows)
+        }
         if not placed:
             raise
         raise _refusal(path, placed) from error
@@ -60,21 +60,6 @@ def load(
             for name, texts in error.errors.items()
         }
         raise _refusal(path, placed) from error
-
-
-def _places(
-    error: BulkWriteError, instances: Sequence[Model], rows: Sequence[Row]
-) -> dict[str, list[str]]:
-    """Where the key of a lookup stands that no record has, or a user who does not exist."""
-    refusal = error.__cause__
-    if not isinstance(refusal, APIError):
-        return {}
-    line_of = {id(instance): row.place for instance, row in zip(instances, rows, strict=True)}
-    told, _, _ = refusal.message.partition(" It is in ")
-    return {
-        f"{line_of[id(record)]}, {field.partition('.')[2]}": [told]
-        for record, field in refusal.places
-    }
 
 
 def _rows(path: Path) -> list[Row]:

@@ -71,7 +71,7 @@ def test_a_successful_answer_is_decoded() -> None:
         (400, "GAIA_IQ27", exceptions.InvalidInput),
         (400, "GAIA_IQ28", exceptions.InvalidInput),
         (404, "OC_NO01", exceptions.NotFound),
-        (400, "GAIA_IL26", exceptions.APIError),
+        (400, "GAIA_IL26", exceptions.InvalidInput),
     ],
 )
 def test_a_refusal_becomes_the_error_of_its_meaning(

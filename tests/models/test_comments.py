@@ -11,7 +11,6 @@ from workflows import another, put_into_service, signed_in
 from kintone_orm import Model, fields
 from kintone_orm.api.apps import update_app_settings
 from kintone_orm.exceptions import (
-    APIError,
     CommentsDisabled,
     NotCommentAuthor,
     NotFound,
@@ -109,7 +108,7 @@ def test_a_mention_that_is_only_a_name_is_not_sent(ticket):
 
 
 def test_a_mention_of_somebody_unknown_is_refused(ticket):
-    with pytest.raises(APIError, match="Ticket id=1: .*nobody"):
+    with pytest.raises(ValidationError, match="Ticket id=1: .*nobody"):
         ticket.comments.create("x", mentions=[User("nobody")])
     with pytest.raises(ValidationError, match="nobody"):
         ticket.comments.create("x", mentions=[Group("nobody")])

@@ -73,6 +73,9 @@ def test_a_lookup_without_a_source_names_the_field_and_the_row(kintone, values, 
         Order.objects.bulk_create([Order(number="0", gift="a"), Order(number="1", **values)])
 
     assert isinstance(caught.value, BulkWriteError)
+    field = place.replace("\\", "").removeprefix("Order.")
+    assert list(caught.value.errors) == [(1, field)]
+    assert list(caught.value.places) == [f"[1].{field}"]
 
 
 def test_an_update_of_many_records_names_the_field(kintone):

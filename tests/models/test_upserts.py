@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from itertools import count
 from typing import Any
@@ -12,7 +13,8 @@ from workflows import signed_in
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.emulator import Fault
-from kintone_orm.exceptions import BulkWriteError, UniqueViolation, ValidationError
+from kintone_orm.exceptions import BulkWriteError, FieldError, UniqueViolation, ValidationError
+from kintone_orm.http.messages import Response
 from kintone_orm.testing import assert_requests, capture_requests
 
 serial = count(1)
@@ -440,3 +442,51 @@ def test_a_table_is_sent_whole_and_its_rows_look_up_again(sold):
     upsert([Sale(number="1", lines=[Line(item="p")])], by="number")
 
     assert [line.cost for line in Sale.objects.get().lines] == [999]
+
+
+# -- keys that name no record ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", [Client, Plain])
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, r"\[1\]\.code: no value\. It is the key"),
+        ({"code": "  "}, r"\[1\]\.code: no value\. It is the key"),
+        ({"code": "x" * 65}, r"\[1\]\.code: a key has 64 characters at most, and this one has 65"),
+    ],
+)
+def test_a_key_that_names_no_record_is_refused_before_a_request(there, model, values, said):
+    with assert_requests(0), pytest.raises(FieldError, match=said):
+        upsert([model(code="1"), model(name="z", **values)])
+
+
+@pytest.fixture
+def complaining_of_the_key(kintone):
+    """kintone as it complains of `updateKey`: a text that the emulator has no reason for."""
+
+    def wrapper(send, request):
+        if request.method != "PUT":
+            return send(request)
+        index = len(request.params["records"]) - 1
+        path = f"records[{index}].updateKey.value"
+        body = {
+            "code": "CB_VA01",
+            "id": "x",
+            "message": "m",
+            "errors": {path: {"messages": ["no"]}},
+        }
+        return Response(400, {"Content-Type": "application/json"}, json.dumps(body).encode())
+
+    with kintone.wrap(wrapper):
+        yield
+
+
+def test_a_complaint_of_the_update_key_is_one_of_its_field(there, complaining_of_the_key):
+    with pytest.raises(ValidationError) as caught:
+        upsert([Plain(code="1"), Plain(code="2")])
+    assert caught.value.errors == {(1, "code"): ["no"]}
+
+    with pytest.raises(ValidationError) as caught:
+        Plain.objects.update_or_create(code="1", defaults={"name": "z"})
+    assert caught.value.errors == {"code": ["no"]}

@@ -242,7 +242,7 @@ def test_an_assignee_that_the_action_does_not_take(process, kato, expense):
 def test_an_assignee_who_cannot_be_chosen(process, expense):
     with pytest.raises(ValidationError, match="assignee"):
         expense.transition("Submit", assignee="Administrator")
-    with pytest.raises(APIError, match="Expense id=1: .*nobody.*not found"):
+    with pytest.raises(ValidationError, match="Expense id=1: .*nobody.*not found"):
         expense.transition("Submit", assignee="nobody")
 
 
