@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import UNREADABLE, UNSET, Field
 from kintone_orm.fields.lists import ListField, cells_of_files
+from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.row import Row
 from kintone_orm.fields.row_sending import kept_ids, rows_for_update, sent_rows
 from kintone_orm.fields.sent import sent_list, sent_text
@@ -72,6 +73,9 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
             name: field.attach(model, name).column_of(bound, field.code)
             for name, field in self.row._fields.items()
         }
+        for column in bound._columns.values():
+            if isinstance(column, LookupField):
+                column.fill(bound._columns)
         bound.changes_by_itself = any(
             each.changes_by_itself or each.filled_by for each in bound._columns.values()
         )
