@@ -94,7 +94,7 @@ def _empty(field: Any) -> str:
     if field.kintone_type == "SINGLE_LINE_TEXT" and field.typed() is not field:
         return "as the key"
     if field.kintone_type == "RADIO_BUTTON":
-        return "`None`, in records that are older than it alone"
+        return "`None`, but only in records older than the field"
     value = field.empty_value()
     return '`""`' if value == "" else f"`{value}`"
 
