@@ -52,7 +52,9 @@ class FaultOrders:
         if request.method == "POST":
             try:
                 self._faults.add(**_order(request.content()))
-            except (TypeError, ValueError, RecursionError) as error:
+            except RecursionError:
+                return _json(400, {"error": "the order is nested too deeply"})
+            except (TypeError, ValueError) as error:
                 return _json(400, {"error": str(error)})
         elif request.method == "DELETE":
             self._faults.clear()
@@ -67,8 +69,10 @@ def _order(body: bytes) -> dict[str, Any]:
     if not isinstance(order, dict):
         raise TypeError("a fault is a JSON object")
     for name, value in order.items():
-        if not isinstance(value, _TYPES.get(name, ())):
-            raise TypeError(f"{name!r} is unknown, or no {value!r}: {', '.join(_TYPES)} exist")
+        if name not in _TYPES:
+            raise TypeError(f"there is no argument {name!r}: {', '.join(_TYPES)} exist")
+        if not isinstance(value, _TYPES[name]):
+            raise TypeError(f"{name!r} cannot be {value!r}")
     if order.get("fault") not in _FAULTS:
         raise ValueError(f"there is no fault {order.get('fault')!r}: {', '.join(_FAULTS)} exist")
     return {**order, "fault": _FAULTS[order["fault"]]}

@@ -8,7 +8,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from cheroot.server import HTTPConnection
+from cheroot.server import HTTPConnection, HTTPRequest
 from cheroot.wsgi import Server
 
 from . import limits
@@ -30,9 +30,48 @@ _THREADS = limits.CONCURRENT_REQUESTS + 10
 _BACKLOG = 256
 _BETWEEN_SIGNALS = 0.1  # seconds
 
+# As much of a body that nobody wanted is read, so that its connection can be used again.
+_READ_ANYWAY = 1 << 20
+
+
+class _Request(HTTPRequest):
+    """A request of which whatever is malformed is a 400, and never an error of the server."""
+
+    def read_request_line(self) -> bool:
+        """Whether the first line can be read."""
+        try:
+            return bool(super().read_request_line())
+        except ValueError:  # an address that is no address: http://[::1/
+            self.simple_response("400 Bad Request", "Malformed Request-URI")
+            return False
+
+    def read_request_headers(self) -> bool:
+        """Whether the headers can be read."""
+        if not super().read_request_headers():
+            return False
+        if self.inheaders.get(b"Content-Length", b"0").strip().isdigit():
+            return True
+        self.simple_response("400 Bad Request", "Malformed Content-Length Header.")
+        return False
+
+    def send_headers(self) -> None:
+        """Send the head of the answer.
+
+        The connection is closed where a part of the body is left that would be taken for the next
+        request.
+        """
+        if self.chunked_read:
+            left = not self.rfile.closed  # it is when the last chunk was read
+        else:
+            left = getattr(self.rfile, "remaining", 0) > _READ_ANYWAY
+        self.close_connection = self.close_connection or left
+        super().send_headers()
+
 
 class _Connection(HTTPConnection):
     """A connection that makes no noise when its client has given up before the answer."""
+
+    RequestHandlerClass = _Request
 
     def close(self) -> None:
         """Close it, with what could not be sent: garbage collection would try once more."""

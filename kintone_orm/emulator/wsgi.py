@@ -53,7 +53,6 @@ class WSGIApplication:
         incoming = Request(environ)
         is_page = incoming.path.split("/")[1:2][0] in _PAGES
         try:
-            _check_length(environ)
             response = self._shown(incoming) if is_page else self._answer(incoming)
         except _Unreadable:
             response = Response("The body is not what its headers announce.\n", 400)
@@ -113,18 +112,18 @@ class _Unreadable(Exception):
     """A body that cannot be read to its end: a chunk has no size, or there is less of it."""
 
 
-def _check_length(environ: dict[str, Any]) -> None:
-    """Refuse a negative length: to read it would be to wait until the client is gone."""
-    if environ.get("CONTENT_LENGTH", "").startswith("-"):
-        raise _Unreadable
-
-
 def _pieces(incoming: Request) -> Iterator[bytes]:
     """The body of a request."""
+    left = incoming.content_length or 0
     try:
-        yield from iter(partial(incoming.stream.read, _BLOCK), b"")
-    except (ValueError, HTTPException) as error:
+        for piece in iter(partial(incoming.stream.read, _BLOCK), b""):
+            left -= len(piece)
+            yield piece
+    except (ValueError, OverflowError, MemoryError, HTTPException) as error:
+        # Too long for a number or for the memory: so a chunk says that it is.
         raise _Unreadable from error
+    if left > 0:
+        raise _Unreadable
 
 
 def _hung_up() -> ConnectionError:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import Map, Rule
 
 from ..errors import KintoneError
+from ..limits import INTEGER_MAX
 from ..loopback import is_loopback
 from .exchanges import exchange_shown, exchange_view, exchanges_view
 from .fault_form import NOTHING_TYPED, fault_choices, ordered, pending_faults
@@ -45,14 +46,15 @@ _HEADERS: Final = {
     ),
 }
 
+_ID = f"int(max={INTEGER_MAX})"
 _PATHS = Map(
     [
         Rule("/", endpoint="apps"),
         Rule("/style.css", endpoint="style"),
-        Rule("/apps/<int:app>", endpoint="listing"),
-        Rule("/apps/<int:app>/records/<int:record>", endpoint="record"),
+        Rule(f"/apps/<{_ID}:app>", endpoint="listing"),
+        Rule(f"/apps/<{_ID}:app>/records/<{_ID}:record>", endpoint="record"),
         Rule("/requests", endpoint="exchanges"),
-        Rule("/requests/<int:number>", endpoint="exchange"),
+        Rule(f"/requests/<{_ID}:number>", endpoint="exchange"),
         Rule("/faults", endpoint="faults"),
     ]
 )
