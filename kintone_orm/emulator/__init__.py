@@ -12,6 +12,9 @@ tells, choices.py says what this emulator does. It uses nothing of the rest of k
 
 from __future__ import annotations
 
+import warnings
+from typing import TYPE_CHECKING
+
 from .domain_file import DomainFileError, Made
 from .emulator import Emulator
 from .faults import Fault
@@ -29,3 +32,18 @@ __all__ = [
     "Made",
     "Space",
 ]
+
+if TYPE_CHECKING:
+    GuestSpace = Space
+else:
+
+    def __getattr__(name: str) -> type[Space]:
+        """The name that `Space` had when all of them were guest spaces, for one more release."""
+        if name != "GuestSpace":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        warnings.warn(
+            f"{__name__}.GuestSpace is called Space now; the old name is gone in the next release.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return Space

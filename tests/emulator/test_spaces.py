@@ -8,7 +8,8 @@ from contextlib import closing
 import pytest
 from plain_kintone import Kintone, cells, described, password
 
-from kintone_orm.emulator import Emulator
+import kintone_orm.emulator
+from kintone_orm.emulator import Emulator, Space
 
 HOST = "https://example.cybozu.com"
 DENIED = (403, "CB_NO02")
@@ -282,3 +283,11 @@ def test_guest_spaces_of_an_earlier_file_are_still_there(tmp_path):
     with closing(Emulator(file, users={"sato": "secret"})) as emulator:
         inside = InSpace(emulator, password("sato", "secret"), 3)
         assert inside.ok("GET", "space.json", {"id": 3})["defaultThread"] == "5"
+
+
+def test_the_old_name_of_spaces_is_good_for_a_release():
+    with pytest.warns(DeprecationWarning, match="GuestSpace is called Space now"):
+        from kintone_orm.emulator import GuestSpace
+    assert GuestSpace(3, 4) == Space(3, 4)
+    with pytest.raises(AttributeError, match="has no attribute 'GustSpace'"):
+        getattr(kintone_orm.emulator, "GustSpace")  # noqa: B009
