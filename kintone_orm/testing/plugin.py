@@ -7,6 +7,7 @@ reach another computer, unless the option `kintone_allow_hosts` or the mark of t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +22,7 @@ from kintone_orm.testing.network import block_network
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
+    from kintone_orm.emulator.domain_file import DomainFile
     from kintone_orm.testing.emulation import EmulatedConnection, Snapshot
 
 __all__ = ["kintone", "live_kintone"]
@@ -42,7 +44,7 @@ _NOT_FOR_IT = (
 
 @pytest.fixture
 def kintone(
-    request: pytest.FixtureRequest, _kintones_of_module: Callable[[Path | None], Snapshot]
+    request: pytest.FixtureRequest, _kintones_of_module: Callable[[DomainFile | None], Snapshot]
 ) -> Iterator[EmulatedConnection]:
     """A kintone for one test, with an app for every model that the test's module can see.
 
@@ -60,7 +62,7 @@ def kintone(
 @pytest.fixture
 def live_kintone(
     request: pytest.FixtureRequest,
-    _kintones_of_module: Callable[[Path | None], Snapshot],
+    _kintones_of_module: Callable[[DomainFile | None], Snapshot],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[EmulatedConnection]:
     """The same over HTTP, for programs in other processes, which find it in the environment.
@@ -84,7 +86,7 @@ def live_kintone(
 
 
 @pytest.fixture(scope="module")
-def _kintones_of_module(request: pytest.FixtureRequest) -> Callable[[Path | None], Snapshot]:
+def _kintones_of_module(request: pytest.FixtureRequest) -> Callable[[DomainFile | None], Snapshot]:
     """What tests of the module begin with, for each domain file or none, made when asked for.
 
     Making apps takes longer than copying them.
@@ -98,24 +100,32 @@ def _kintones_of_module(request: pytest.FixtureRequest) -> Callable[[Path | None
         for it in names
         if isinstance(it, type) and issubclass(it, Model) and not it._meta.abstract
     )
-    made: dict[Path | None, Snapshot] = {}
+    made: dict[object, Snapshot] = {}
 
-    def begin_with(domain: Path | None) -> Snapshot:
-        if domain not in made:
+    def begin_with(domain: DomainFile | None) -> Snapshot:
+        # What a mark or a parameter has in Python lives as long as the module's tests.
+        key = id(domain) if isinstance(domain, Mapping) else domain
+        if key not in made:
             with emulate(*seen, domain=domain) as connection:
-                made[domain] = connection.snapshot()
-        return made[domain]
+                made[key] = connection.snapshot()
+        return made[key]
 
     return begin_with
 
 
-def _domain_of(request: pytest.FixtureRequest) -> Path | None:
+def _domain_of(request: pytest.FixtureRequest) -> DomainFile | None:
     """The domain file of a test: of its parameter, its mark, or the option; in this order.
 
-    The first two are beside the test's file, the option is in the directory of the settings.
+    The first two are beside the test's file, or are what is in a domain file as Python has it; the
+    option is in the directory of the settings.
     """
     mark = request.node.get_closest_marker(_DOMAIN)
+    if mark is not None and (len(mark.args) != 1 or mark.kwargs):
+        message = f'The mark {_DOMAIN} takes one domain file: @pytest.mark.{_DOMAIN}("shop.json").'
+        raise pytest.UsageError(message)
     given = getattr(request, "param", None) or (mark.args[0] if mark else None)
+    if isinstance(given, Mapping):
+        return given
     if given is not None:
         return Path(request.path.parent, given)
     option = request.config.getini(_DOMAIN)

@@ -354,6 +354,43 @@ BEGINS = """
 """
 
 
+WRITTEN = """
+    import pytest
+    from library import Book, Shelf
+
+    def labels():
+        return [shelf.label for shelf in Shelf.objects.all()]
+
+    def begun_with(label):
+        return {"apps": {"shelf": {"records": [{"label": label}],
+                "form": {"properties": {"label": {"type": "SINGLE_LINE_TEXT", "unique": True}}}}}}
+
+    @pytest.mark.kintone_domain(begun_with("A"))
+    def test_marked(kintone):
+        assert labels() == ["A"]
+
+    @pytest.mark.parametrize("kintone", [begun_with("B"), begun_with("C")], indirect=True)
+    def test_argument(kintone):
+        assert labels() in (["B"], ["C"])
+"""
+
+
+def test_a_test_begins_with_what_would_be_in_a_domain_file(run):
+    run(WRITTEN, "--strict-markers").assert_outcomes(passed=3)
+
+
+def test_a_mark_without_a_domain_file_says_so(run):
+    result = run("""
+        import pytest
+
+        @pytest.mark.kintone_domain()
+        def test_marked(kintone):
+            pass
+        """)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*The mark kintone_domain takes one domain file: *"])
+
+
 @pytest.mark.parametrize(("option", "labels"), [("", []), ("kintone_domain = shop.json", ["A"])])
 def test_a_test_begins_with_a_domain_file(run, pytester, option, labels):
     pytest.importorskip("cheroot")
