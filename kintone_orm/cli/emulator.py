@@ -105,6 +105,7 @@ def emulator(
             domain=domain,
             users=users,
             webhook_hosts=webhook_host or (),
+            extra_fields=bool(models),  # those that they added the last time
         )
     except (DataInUse, DomainFileError) as error:
         sys.exit(str(error))

@@ -50,7 +50,8 @@ class Emulator:
     `users` are passwords by login name, of accounts of their own or of those of the domain file;
     where nobody has a password there is one user, "Administrator", with a random one. In any case
     `credentials` are those of the first. `environ` is where a domain file finds passwords, and
-    `webhook_hosts` are hosts besides this computer that notifications may go to.
+    `webhook_hosts` are hosts besides this computer that notifications may go to. With
+    `extra_fields`, data that is there already may have fields that the domain file has not.
     `clock` gives the time, aware; `sleep` lets so many seconds pass, where a fault takes its time.
 
     Nothing is secured beyond what kintone's protocol asks for: it is made for tests. Passwords
@@ -65,6 +66,7 @@ class Emulator:
         users: Mapping[str, str] | None = None,
         environ: Mapping[str, str] = os.environ,
         webhook_hosts: Collection[str] = (),
+        extra_fields: bool = False,
         clock: Callable[[], datetime] = _utc_now,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -77,7 +79,11 @@ class Emulator:
         if domain is not None:
             try:
                 self.made = load_domain(
-                    domain, self._domain, environ=environ, webhook_hosts=webhook_hosts
+                    domain,
+                    self._domain,
+                    environ=environ,
+                    webhook_hosts=webhook_hosts,
+                    extra_fields=extra_fields,
                 )
             except BaseException:
                 self._domain.store.close()
@@ -95,6 +101,7 @@ class Emulator:
         users: Mapping[str, str] | None = None,
         environ: Mapping[str, str] = os.environ,
         webhook_hosts: Collection[str] = (),
+        extra_fields: bool = False,
         clock: Callable[[], datetime] = _utc_now,
         sleep: Callable[[float], None] = time.sleep,
     ) -> Emulator:
@@ -110,6 +117,7 @@ class Emulator:
             users=users,
             environ=environ,
             webhook_hosts=webhook_hosts,
+            extra_fields=extra_fields,
             clock=clock,
             sleep=sleep,
         )

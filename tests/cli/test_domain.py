@@ -126,6 +126,17 @@ def test_models_complete_the_apps_of_the_file(told, file, tmp_path):
     assert "memo" in login.get(url, timeout=60).json()["properties"]
 
 
+def test_data_that_models_completed_is_that_of_the_file_and_the_models(told, file, tmp_path):
+    """The second start was refused: the file makes no field "memo"."""
+    (tmp_path / "models_of_data.py").write_text(APP, "utf-8")
+    models, data = str(tmp_path / "models_of_data.py"), str(tmp_path / "kintone.db")
+    domain = file(shop())
+    arguments = ("--domain", domain, "--app", models, "--data", data)
+    with running("emulator", "--port", "0", *arguments) as command:
+        command.stop(signal.SIGTERM)
+    assert told(*arguments)["apps"]["note"]["id"] == 13
+
+
 def test_webhooks_go_where_the_command_says(file):
     domain = file(app(webhooks=[{"url": "https://hooks.example.com/"}]))
     said = run("emulator", "--port", "0", "--domain", domain)

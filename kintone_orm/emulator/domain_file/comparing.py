@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..apps import definitions
 from ..record_text import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from ..apps import App
     from ..domain import Domain
@@ -31,14 +32,16 @@ _PLACES: dict[str, Path] = {
 }
 
 
-def compare(setting: SettingUp, wanted: Domain, made: Made) -> None:
+def compare(setting: SettingUp, wanted: Domain, made: Made, *, extra_fields: bool) -> None:
     """Complain of each difference between the data and `wanted`, what the file alone would make.
 
     Spaces, and the settings that are in service, are compared; records are not, nor apps and
-    spaces of which the file says nothing.
+    spaces of which the file says nothing. With `extra_fields`, the data's apps may have fields
+    that the file's have not.
     """
-    if setting.domain.language != wanted.language:
-        _add(setting, ("language",), setting.domain.language, wanted.language)
+    said = setting.document.data.get("language", "en")
+    if setting.domain.language != said:
+        _add(setting, ("language",), setting.domain.language, said)
     for key, space in made.spaces.items():
         there = setting.domain.store.space(space.id)
         for part in ("id", "guest", "name"):
@@ -51,6 +54,8 @@ def compare(setting: SettingUp, wanted: Domain, made: Made) -> None:
                 )
     for key, number in made.apps.items():
         kept, expected = _described(setting.domain.app(number)), _described(wanted.app(number))
+        if extra_fields and kept:
+            kept["form"] = _without_extra(kept["form"], expected["form"])
         for path, old, new in _differences(kept, expected):
             _add(setting, ("apps", key, *path), old, new)
 
@@ -71,6 +76,37 @@ def _described(app: App | None) -> dict[Any, Any]:
         for name, view in live["views"].items()
     }
     return described
+
+
+def _without_extra(form: dict[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
+    """A form without the fields and columns that `expected` has not."""
+    known = {code for code, _ in definitions(expected["properties"])}
+    return {
+        "properties": {
+            code: {**field, "fields": _of(known, field["fields"])} if "fields" in field else field
+            for code, field in _of(known, form["properties"]).items()
+        },
+        "layout": list(_lines_of(known, form["layout"])),
+    }
+
+
+def _of(known: Collection[str], fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {code: field for code, field in fields.items() if code in known}
+
+
+def _lines_of(known: Collection[str], lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The lines of a layout without other fields than these, and without what then is empty."""
+    for line in lines:
+        if line.get("code") and line["code"] not in known:
+            continue
+        left = dict(line)
+        if "layout" in line:
+            left["layout"] = list(_lines_of(known, line["layout"]))
+        if "fields" in line:
+            fields = line["fields"]
+            left["fields"] = [it for it in fields if not it.get("code") or it["code"] in known]
+        if left.get("fields") or not line.get("fields"):
+            yield left
 
 
 def _differences(there: Any, wanted: Any) -> Iterator[tuple[Path, Any, Any]]:

@@ -32,11 +32,13 @@ def load_domain(
     *,
     environ: Mapping[str, str],
     webhook_hosts: Collection[str],
+    extra_fields: bool,
 ) -> Made:
     """Set a domain up as a file says; what it was given.
 
     New data gets everything. Data that is there must be what the file makes, as far as spaces and
-    the settings of apps go; people, tokens and webhooks, which no data keeps, are added.
+    the settings of apps go, `extra_fields` of theirs apart; people, tokens and webhooks, which no
+    data keeps, are added.
     DomainFileError, with lines, for what is wrong or differs: then nothing is written.
     """
     document = read_document(source)
@@ -46,9 +48,10 @@ def load_domain(
     document.complaints.check()
     if _is_new(domain):
         with domain.store.transaction():
-            spaces, apps = _make(setting, with_records=True)
+            language = document.data.get("language", "en")
+            spaces, apps = _make(setting, language=language, with_records=True)
     else:
-        spaces, apps = _find(setting)
+        spaces, apps = _find(setting, extra_fields=extra_fields)
     add_guests(setting, environ, spaces)
     tokens = _add_tokens(setting, apps, environ)
     _add_webhooks(setting, apps, webhook_hosts)
@@ -60,9 +63,11 @@ def _is_new(domain: Domain) -> bool:
     return not domain.store.spaces() and next(domain.apps(), None) is None
 
 
-def _make(setting: SettingUp, *, with_records: bool) -> tuple[dict[str, Space], dict[str, int]]:
+def _make(
+    setting: SettingUp, *, language: str, with_records: bool
+) -> tuple[dict[str, Space], dict[str, int]]:
     """Everything that the data keeps: the spaces and the ids of the apps."""
-    setting.domain.store.put_fact("language", setting.document.data.get("language", "en"))
+    setting.domain.store.put_fact("language", language)
     spaces: dict[str, Space] = {}
     listed = setting.section("spaces")
     for key in sorted(listed, key=lambda key: "id" not in listed[key]):
@@ -78,14 +83,18 @@ def _make(setting: SettingUp, *, with_records: bool) -> tuple[dict[str, Space], 
     return spaces, make_apps(setting, spaces, with_records=with_records)
 
 
-def _find(setting: SettingUp) -> tuple[dict[str, Space], dict[str, int]]:
+def _find(setting: SettingUp, *, extra_fields: bool) -> tuple[dict[str, Space], dict[str, int]]:
     """What the data has of what the file makes; the file is tried on a domain of its own."""
     wanted = Domain(":memory:", setting.domain.clock)
     try:
         wanted.directory = setting.domain.directory
+        # In another language, each built-in field would be a difference of its own.
+        language = setting.domain.language
         with wanted.store.transaction():
-            spaces, apps = _make(setting._replace(domain=wanted), with_records=False)
-        compare(setting, wanted, Made(apps, spaces))
+            spaces, apps = _make(
+                setting._replace(domain=wanted), language=language, with_records=False
+            )
+        compare(setting, wanted, Made(apps, spaces), extra_fields=extra_fields)
     finally:
         wanted.store.close()
     if len(setting.document.complaints):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from domain_files import TEXT, form, shop
+from domain_files import CUSTOMERS, ORDERS, TEXT, form, shop
 from plain_kintone import Kintone, password
 
 from kintone_orm.emulator import DomainFileError, Emulator
@@ -75,6 +75,29 @@ def test_spaces_are_compared(load, data):
     assert refused(load, {"spaces": {"crm": {"id": 3, "guest": True}}}, data) == [
         "spaces.crm.guest: The data has false, the file makes true."
     ]
+
+
+def test_another_language_is_told_once(load, data):
+    load({**shop(), "language": "ja"}, data=data).close()
+    assert refused(load, shop(), data) == ['language: The data has "ja", the file makes "en".']
+
+
+def test_fields_of_the_data_alone_are_a_difference_unless_they_may_be_there(load, data):
+    first = load(shop(), data=data)
+    kintone = sato(first)
+    columns = {"lines": {"type": "SUBTABLE", "fields": {"note": {**TEXT, "code": "note"}}}}
+    more = {"app": 12, "properties": {"memo": {**TEXT, "code": "memo", "label": "memo"}}}
+    kintone.ok("POST", "preview/app/form/fields.json", more)
+    columns["lines"]["fields"]["note"]["label"] = "note"
+    kintone.ok("PUT", "preview/app/form/fields.json", {"app": 12, "properties": columns})
+    kintone.deploy(12)
+    first.close()
+    differences = refused(load, shop(), data)
+    assert any(each.startswith("apps.orders.form.properties.memo: ") for each in differences)
+    load(shop(), data=data, extra_fields=True).close()
+    other = shop(apps={"orders": {**ORDERS, "code": "OTHER"}, "customers": CUSTOMERS})
+    with pytest.raises(DomainFileError, match='The data has "ORD", the file makes "OTHER"'):
+        load(other, data=data, extra_fields=True)
 
 
 def test_other_apps_of_the_data_are_no_difference(load, data):
