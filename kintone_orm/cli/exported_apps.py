@@ -106,7 +106,7 @@ class _Reader:
     def _connection(self, space: int | None) -> Connection:
         if space not in self._connections:
             said = given(base_url=self._base_url, guest_space=space)
-            self._connections[space] = Connection(said, alias=f"export-{space}")
+            self._connections[space] = Connection(said, alias=f"export-{space or 'all'}")
         return self._connections[space]
 
     def _add_listed(self, connection: Connection, about: dict[str, Any]) -> None:

@@ -40,14 +40,14 @@ class _Request(HTTPRequest):
     def read_request_line(self) -> bool:
         """Whether the first line can be read."""
         try:
-            return bool(super().read_request_line())
+            return bool(super().read_request_line())  # type: ignore[no-untyped-call]
         except ValueError:  # an address that is no address: http://[::1/
             self.simple_response("400 Bad Request", "Malformed Request-URI")
             return False
 
     def read_request_headers(self) -> bool:
         """Whether the headers can be read."""
-        if not super().read_request_headers():
+        if not super().read_request_headers():  # type: ignore[no-untyped-call]
             return False
         if self.inheaders.get(b"Content-Length", b"0").strip().isdigit():
             return True

@@ -65,4 +65,6 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(inner) for inner in value]
+    if isinstance(value, time) and value.replace(minute=0, hour=0) == time():
+        return value.isoformat("minutes")  # TOML has seconds in every time, kintone in none
     return value.isoformat() if isinstance(value, (datetime, date, time)) else value

@@ -23,6 +23,13 @@ __all__ = ["add_records"]
 
 # What an exported record has besides, and kintone numbers itself.
 _NUMBERED = ("__REVISION__", "RECORD_NUMBER")
+# What no file gives to a record, and why.
+_NOT_GIVEN = {
+    "STATUS": "Records begin in the first state: leave this field out.",
+    "STATUS_ASSIGNEE": "The first state decides who works on a record: leave this field out.",
+    "CATEGORY": "The emulator has no categories: leave this field out.",
+    "FILE": "Attachments cannot be given: leave this field out, or its list empty.",
+}
 _NO_SOURCE = "GAIA_LO04"
 _ID = re.compile(r"[1-9][0-9]{0,17}")
 
@@ -98,10 +105,14 @@ def _known(
     """The cells that are written. kintone ignores unknown codes; in a file they are mistakes."""
     kept = {}
     for code, cell in cells.items():
-        if code == "$revision" or properties.get(code, {}).get("type") in _NUMBERED:
+        kind = properties.get(code, {}).get("type")
+        if code == "$revision" or kind in _NUMBERED:
             continue
         if code not in properties:
             setting.document.complaints.unknown((*place, code), "field", code, properties)
+            continue
+        if kind in _NOT_GIVEN and (kind != "FILE" or cell["value"]):
+            setting.document.complaints.add((*place, code), _NOT_GIVEN[kind])
             continue
         kept[code] = cell
         columns, rows = properties[code].get("fields"), cell.get("value")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from ..errors import KintoneError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from .complaints import Path
     from .document import Document
@@ -40,16 +41,18 @@ def refusals(
         told = error.errors or error.unshown
         for place, messages in told.items():
             where = _located(document, path, place.removeprefix(prefix))
-            word = _word(document, where, place)
+            choices = error.choices.get(place, names)
+            word = _meant(_words(document, where, place), choices)
             for _, english in messages:
                 sentence = english if english.endswith(".") else f"{english}."
-                choices = error.choices.get(place, names)
-                near = () if word in choices else choices
-                document.complaints.add(where, sentence, word=word, known=near)
+                document.complaints.add(where, sentence, word=word, known=choices)
         if not told:
             _add_fault(document, path, error, names)
-        document.complaints.check()
-        raise
+        refused = error
+    else:
+        return
+    document.complaints.check()
+    raise refused
 
 
 def _add_fault(document: Document, path: Path, error: KintoneError, known: set[str]) -> None:
@@ -119,10 +122,19 @@ def _step(value: Any, rest: str) -> tuple[str | int, str] | None:
     return None
 
 
-def _word(document: Document, where: Path, place: str) -> str | None:
-    """What stands there, if it is a text; or else its key, if that is what the message is about."""
+def _words(document: Document, where: Path, place: str) -> list[str]:
+    """What may be misspelt there: the text that stands there, then its key.
+
+    The key is if that is what the message is about.
+    """
     value = document.at(where)
-    if isinstance(value, str):
-        return value
     last = str(where[-1]) if where else ""
-    return last if last and place.endswith((last, f"[{last}]")) else None
+    words = [value] if isinstance(value, str) else []
+    return [*words, last] if last and place.endswith((last, f"[{last}]")) else words
+
+
+def _meant(words: list[str], choices: Collection[str]) -> str | None:
+    """The first of the words that is close to a choice; None if one is a choice itself."""
+    if any(word in choices for word in words):
+        return None
+    return next((word for word in words if get_close_matches(word, choices, n=1)), None)

@@ -267,6 +267,41 @@ def test_toml_says_the_same(toml, load):
     assert kintone.find(12) == [5, 1]
 
 
+def test_a_time_of_toml_is_one_of_kintones(toml, load):
+    """TOML has seconds in every time, kintone in none: it was refused."""
+    toml = """
+        users.sato.password = "secret"
+        [apps.orders.form.properties]
+        at = {type = "TIME"}
+        moment = {type = "DATETIME"}
+        [[apps.orders.records]]
+        at = 07:32:00
+        moment = 2026-12-24T09:00:00+09:00
+    """
+    kintone = Kintone(load(toml, "domain.toml"), password("sato", "secret"))
+    record = kintone.read(1, 1)
+    assert (record["at"], record["moment"]) == ("07:32", "2026-12-24T00:00:00Z")
+
+
+def test_a_token_comes_from_the_environment(load):
+    file = app(tokens={"ci": {"permissions": ["view", "add"], "token": {"env": "CI_TOKEN"}}})
+    emulator = load(file, environ={"CI_TOKEN": "from-outside"})
+    assert emulator.made.tokens == {"orders": {"ci": "from-outside"}}
+    assert Kintone(emulator, {"X-Cybozu-API-Token": "from-outside"}).add(1) == 1
+    assert emulator.has_fixed_tokens
+
+
+def test_a_token_that_the_environment_has_not_is_named_and_others_are_not_shown(load):
+    file = app(tokens={"ci": {"token": {"env": "CI_TOKEN"}}, "b": {"token": "my-own"}})
+    with pytest.raises(DomainFileError) as refusal:
+        load(file, environ={"CI_TOKNE": "from-outside"})
+    (problem,) = refusal.value.problems
+    assert problem.partition("line 1: ")[2] == (
+        "apps.orders.tokens.ci.token.env: The variable CI_TOKEN of the environment is not set, "
+        'or is empty. Did you mean "CI_TOKNE"?'
+    )
+
+
 def test_records_tell_who_and_when_if_the_file_does(enter):
     told = {"Created_by": {"code": "sato"}, "Created_datetime": "2020-01-02T03:04:00Z"}
     record = enter(app(records=[told])).read(1, 1)

@@ -123,6 +123,9 @@ def test_a_mistake_is_told_with_its_place(domain, problem):
     assert problems(domain) == [problem]
 
 
+FILES = [{"fileKey": "abc", "name": "a.pdf"}]
+
+
 def changed(part, value):
     """The shop's file with another part of its orders."""
     file = json.loads(json.dumps(shop()))
@@ -161,10 +164,43 @@ def changed(part, value):
                 "field."
             ),
         ),
+        (
+            changed("settings", {"nmae": "Orders of today"}),
+            (
+                "settings.nmae: There is no parameter nmae. The emulator refuses what kintone "
+                'ignores. Did you mean "name"?'
+            ),
+        ),
+        (
+            changed("records", [{"number": "1", "Status": "Done"}]),
+            "records[0].Status: Records begin in the first state: leave this field out.",
+        ),
+        (
+            changed("records", [{"number": "1", "Assignee": []}]),
+            (
+                "records[0].Assignee: The first state decides who works on a record: leave this "
+                "field out."
+            ),
+        ),
+        (
+            changed("records", [{"number": "1", "Categories": ["a"]}]),
+            "records[0].Categories: The emulator has no categories: leave this field out.",
+        ),
     ],
 )
 def test_a_mistake_in_what_the_api_takes_is_told_as_the_api_tells_it(domain, problem):
     assert problems(domain) == [f"{ORDERS}.{problem}"]
+
+
+@pytest.mark.parametrize("record", [{"paper": FILES}, {"rows": [{"scan": FILES}]}])
+def test_attachments_of_a_record_are_refused(record):
+    columns = {"scan": {"type": "FILE"}}
+    file = form(paper={"type": "FILE"}, rows={"type": "SUBTABLE", "fields": columns})
+    file["apps"]["orders"]["records"] = [{"paper": [], "rows": [{"scan": []}]}, record]
+    (problem,) = problems(file)
+    assert problem.endswith(
+        ": Attachments cannot be given: leave this field out, or its list empty."
+    )
 
 
 def test_an_action_to_no_state_is_told():
