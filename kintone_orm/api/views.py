@@ -28,6 +28,7 @@ def update_views(
 ) -> dict[str, Any]:
     """The preview's views and new ``{"revision"}``; views left out are deleted.
 
+    The one that an app's process made (``"builtinType"``) has to be among them.
     Each of `views` is as `get_views` shows it, under its name. ConflictError if `revision` is not
     the latest. Source: "kintone REST API: Update Views".
     """

@@ -158,7 +158,7 @@ class _Reader:
             parts["process"] = _process(get_process(connection, app=number))
 
         def views() -> None:
-            parts["views"] = self._views(app, get_views(connection, app=number)["views"])
+            parts["views"] = self._views(get_views(connection, app=number)["views"])
 
         def permissions() -> None:
             rights = {
@@ -174,15 +174,14 @@ class _Reader:
                 what = f"the {read.__name__} cannot be read"
                 self._remarks.append(f"Of the app {app.key}, {what}: {error}")
 
-    def _views(self, app: _App, views: dict[str, Any]) -> dict[str, Any]:
-        """The views but for those that kintone itself makes for whom a process concerns."""
-        kept = {}
-        for name, view in views.items():
-            if "builtinType" in view:
-                self._remarks.append(f"Of the app {app.key}, the view {name} is left out.")
-            else:
-                kept[name] = {key: value for key, value in view.items() if key != "id"}
-        return kept
+    @staticmethod
+    def _views(views: dict[str, Any]) -> dict[str, Any]:
+        """The views, but for the one that a process makes: it makes it where it is read, too."""
+        return {
+            name: {key: value for key, value in view.items() if key != "id"}
+            for name, view in views.items()
+            if "builtinType" not in view
+        }
 
 
 def _all_apps(connection: Connection) -> Iterator[dict[str, Any]]:

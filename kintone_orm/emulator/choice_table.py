@@ -166,8 +166,9 @@ Form | an option is not renamed; a new field is in a row of its own, at the end 
 Form | a layout places every field once; tables are in no group | unknown
 Form | what is left of a deleted built-in field is not shown | documented as kept
 View | keeps what is not sent; shows no groups | unknown
-View | none is made for one's own work (builtinType) | thin: kintone makes one with a process, and
-  refuses a PUT without it (GAIA_IL44)
+View | a process makes one of one's own work, "(Assigned to me)", and takes it away when it is
+  switched off; views that are sent without it are refused (GAIA_IL44) | thin: one team saw the
+  first and the last
 Setting | icons are presets that look like "APP72"; names are the same in every `lang` | the list
   is not published
 Token | works at once, and ends with the process | stricter is not useful

@@ -376,6 +376,11 @@ FAULTS: dict[str, tuple[int, str, str]] = {
             'set to "Prohibit duplicate values".'
         ),
     ),
+    "GAIA_IL44": (
+        400,
+        "プロセス管理によって作成された一覧「{name}」は削除できません。",
+        'The view "{name}" was made by process management and cannot be deleted.',
+    ),
     "GAIA_IN01": (
         400,
         (

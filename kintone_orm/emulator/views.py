@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .parameters import Parameter
     from .problems import Problems
 
-__all__ = ["Views", "followed", "updated"]
+__all__ = ["Views", "followed", "updated", "with_own_work"]
 
 Views = dict[str, dict[str, Any]]
 
@@ -51,6 +51,8 @@ _OWN: dict[str, dict[str, Parameter]] = {
     },
 }
 _DATES = ("DATE", "DATETIME", "CREATED_TIME", "UPDATED_TIME")
+_ASSIGNEE = "ASSIGNEE"
+_OWN_WORK = {"en": "(Assigned to me)", "ja": "（作業者が自分）"}
 _NOT_LISTED = ("GROUP", "REFERENCE_TABLE")
 
 
@@ -63,8 +65,9 @@ def updated(
 ) -> Views:
     """The views as they were sent, complete; what a known view leaves out stays as it was.
 
-    A view that is not sent is gone. GAIA_IN01 when the name of a new one is not its key; GAIA_FC01
-    and others for a field, a condition or an order that does not fit the form.
+    A view that is not sent is gone. GAIA_IN01 when the name of a new one is not its key; GAIA_IL44
+    when the one that a process made is not sent; GAIA_FC01 and others for a field, a condition or
+    an order that does not fit the form.
     """
     if len(sent) > limits.VIEWS_PER_APP:
         problems.add("views", "size", low=0, high=limits.VIEWS_PER_APP)
@@ -73,6 +76,8 @@ def updated(
         path, known = f"views[{key}]", before.get(key)
         kind = settings.get("type") if isinstance(settings, dict) else None
         table = {**_COMMON, **(_OWN.get(kind, {}) if isinstance(kind, str) else {})}
+        if known and "builtinType" in known:
+            table["builtinType"] = optional(one_of(_ASSIGNEE))
         view = check_parameters(settings, table, path, problems)
         if len(problems):
             continue
@@ -82,13 +87,49 @@ def updated(
         if name in found:
             problems.add(f"{path}.name", "view_name_taken", name=name)
         kept = known if known and known["type"] == kind else _begun(kind, properties)
+        if known and "builtinType" in known:
+            kept = {**kept, "builtinType": known["builtinType"]}
         given = {each: value for each, value in view.items() if value is not None}
         number = known["id"] if known else str(new_id())
         found[name] = {**kept, **given, "name": name, "id": number, "index": str(view["index"])}
         if kind == "LIST" and not known and view["fields"] is None:
             problems.add(f"{path}.fields", "required")
         _check(found[name], properties, path, problems)
+    for name, view in before.items():
+        if "builtinType" in view and name not in sent:
+            raise fault("GAIA_IL44", name=name)
     return found
+
+
+def with_own_work(
+    views: Views,
+    properties: Mapping[str, Any],
+    new_id: Callable[[], int],
+    *,
+    language: str,
+    enabled: bool,
+) -> Views:
+    """The views with the one that a process makes: of the records that one has to work on.
+
+    Without a process they are those without it.
+    """
+    if not enabled:
+        return {name: view for name, view in views.items() if "builtinType" not in view}
+    name = _OWN_WORK["ja" if language == "ja" else "en"]
+    if name in views or any("builtinType" in view for view in views.values()):
+        return views
+    code_of = {definition["type"]: code for code, definition in properties.items()}
+    listed = [code_of[kind] for kind in ("RECORD_NUMBER", "STATUS") if kind in code_of]
+    view = {
+        **_begun("LIST", properties),
+        "builtinType": _ASSIGNEE,
+        "name": name,
+        "id": str(new_id()),
+        "index": str(max((int(view["index"]) for view in views.values()), default=-1) + 1),
+        "filterCond": f"{code_of['STATUS_ASSIGNEE']} in (LOGINUSER())",
+        "fields": listed,
+    }
+    return {**views, name: view}
 
 
 def followed(views: Views, properties: Mapping[str, Any], new_codes: Mapping[str, str]) -> Views:

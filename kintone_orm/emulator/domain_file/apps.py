@@ -104,10 +104,13 @@ def _put_settings(setting: SettingUp, key: str, number: int) -> None:
         sent.pop(_ENTIRE, None)
         if sent:
             setting.put(path, number, ("apps", key, part), sent)
-    # kintone itself makes the view of what one has to work on, and tells so.
+    # The view of what one has to work on is there: a process that is on has made it.
     views = {n: view for n, view in app.get("views", {}).items() if "builtinType" not in view}
-    if views:
-        sent = {"views": views}
+    made = setting.domain.app(number)
+    if views and made:
+        there = made["preview"]["views"]
+        kept = {n: {"type": there[n]["type"], "index": there[n]["index"]} for n in there}
+        sent = {"views": {**kept, **views}}
         setting.put("preview/app/views.json", number, ("apps", key), sent)
 
 

@@ -74,6 +74,7 @@ def _described(app: App | None) -> dict[Any, Any]:
     described["views"] = {
         name: {key: value for key, value in view.items() if key != "id"}
         for name, view in live["views"].items()
+        if "builtinType" not in view
     }
     return described
 

@@ -8,6 +8,7 @@ from ..endpoint import endpoint
 from ..parameters import array, boolean, integer, mapping, one_of, optional, required
 from ..process_editing import ACTION
 from ..process_editing import update_process as update_settings
+from ..views import with_own_work
 
 if TYPE_CHECKING:
     from ..apps import Settings
@@ -39,9 +40,20 @@ def get_preview_process(call: Call, sent: dict[str, Any]) -> Answer:
     }
 )
 def update_process(call: Call, sent: dict[str, Any]) -> Answer:
-    """Update Process Management Settings: what is not sent stays."""
-    app = call.editable_app(sent["app"], sent["revision"])
-    names = update_settings(app["preview"], sent, call.domain.directory)
+    """Update Process Management Settings: what is not sent stays.
+
+    A process that is on has a view of the records that one has to work on.
+    """
+    app, domain = call.editable_app(sent["app"], sent["revision"]), call.domain
+    preview = app["preview"]
+    names = update_settings(preview, sent, domain.directory)
+    preview["views"] = with_own_work(
+        preview["views"],
+        preview["properties"],
+        lambda: domain.store.take_numbers("view", 1)[0],
+        language=domain.language,
+        enabled=preview["process"]["enable"],
+    )
     origins = app.get("state_origins", {})
     app["state_origins"] = {new: origins.get(old, old) for old, new in names.items()}
     return call.save_settings(app)

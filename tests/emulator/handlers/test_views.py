@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from process_of import set_process, states
 
 VIEWS = "preview/app/views.json"
 FIELDS = "preview/app/form/fields.json"
@@ -34,6 +35,42 @@ def read(kintone, app, path=VIEWS):
 def test_a_new_app_has_no_views(kintone, app):
     answer = kintone.ok("GET", "app/views.json", {"app": app, "lang": "ja"})
     assert answer == {"views": {}, "revision": "3"}
+
+
+OWN_WORK = "(Assigned to me)"
+
+
+def test_a_process_that_is_on_has_a_view_of_ones_own_work(kintone, app):
+    """endpoints.md 14: one team saw it in September 2026."""
+    put(kintone, app, mine={**LIST, "index": 4})
+    set_process(kintone, app, states=states(new=["ONE"], done=["ONE"]), actions=[])
+    assert read(kintone, app, "app/views.json")[OWN_WORK] == {
+        "type": "LIST",
+        "builtinType": "ASSIGNEE",
+        "name": OWN_WORK,
+        "id": "2",
+        "index": "5",
+        "filterCond": "Assignee in (LOGINUSER())",
+        "sort": NEWEST_FIRST,
+        "fields": ["Record_number", "Status"],
+    }
+    kintone.ok("PUT", "preview/app/status.json", {"app": app, "enable": True})
+    assert set(read(kintone, app)) == {"mine", OWN_WORK}
+    kintone.ok("PUT", "preview/app/status.json", {"app": app, "enable": False})
+    assert set(read(kintone, app)) == {"mine"}
+
+
+def test_the_view_that_a_process_made_is_sent_with_the_others(kintone, app):
+    """endpoints.md 14: GAIA_IL44 when it is left out."""
+    set_process(kintone, app, states=states(new=["ONE"], done=["ONE"]), actions=[])
+    refused = kintone.error("PUT", VIEWS, {"app": app, "views": {"mine": LIST}})
+    assert refused[:2] == (400, "GAIA_IL44")
+    before = read(kintone, app)
+    put(kintone, app, mine={**LIST, "index": 1}, **before)
+    assert set(read(kintone, app)) == {"mine", OWN_WORK}
+    put(kintone, app, **{OWN_WORK: {"type": "LIST", "name": "Mine", "index": 0}})
+    after = read(kintone, app)
+    assert after == {"Mine": {**before[OWN_WORK], "name": "Mine", "index": "0"}}
 
 
 @pytest.mark.parametrize(
