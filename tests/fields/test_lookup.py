@@ -6,7 +6,7 @@ import pytest
 from marshmallow import validate
 from one_of_each import Shop, Thing
 
-from kintone_orm import Model, fields
+from kintone_orm import Model, Row, fields
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError, ImproperlyConfigured
 
 
@@ -81,6 +81,18 @@ def test_clean_knows_the_blank_the_type_and_the_models_precision():
 def test_the_copies_cannot_be_assigned():
     with pytest.raises(AttributeError, match="the lookup 'product' copies its value"):
         Sale(label="x")
+
+
+def test_the_copies_in_a_row_are_the_columns_that_a_save_leaves_out():
+    class Line(Row):
+        product = fields.LookupField("Product", key="number", copies={"label": "label"})
+        label = fields.SingleLineTextField()
+
+    class Order(Model):
+        lines = fields.SubtableField(Line)
+
+    columns = Order._meta.fields["lines"].columns
+    assert [name for name, column in columns.items() if column.writable] == ["product"]
 
 
 # kintone REST API, "Add Form Fields": a lookup has none of its base type's own settings.
