@@ -103,6 +103,7 @@ class Field(Generic[V, I]):
     model: Any  # the model class, or the row class; fields know nothing of models
     read_only: bool = False  # kintone writes it itself
     changes_by_itself: bool = False  # every write of the record changes it
+    is_stamp: bool = False  # it says when, or by whom, the record was written, and nothing else
 
     # The code of the subtable, or of the related records, that the field is a column of.
     table: str | None = None

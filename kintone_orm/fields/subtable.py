@@ -66,6 +66,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
             )
         self.row = row
         self._columns: dict[str, Field[Any, Any]] = {}
+        self._keys: Collection[str] = ()  # the columns that fill others
 
     def attach(self, model: Any, name: str) -> Self:
         bound = super().attach(model, name)
@@ -76,9 +77,8 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         for column in bound._columns.values():
             if isinstance(column, LookupField):
                 column.fill(bound._columns)
-        bound.changes_by_itself = any(
-            each.changes_by_itself or each.filled_by for each in bound._columns.values()
-        )
+        bound.changes_by_itself = any(each.changes_by_itself for each in bound._columns.values())
+        bound._keys = {each.filled_by for each in bound._columns.values() if each.filled_by}
         return bound
 
     @property
@@ -174,7 +174,8 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
             sent.id is not None
             and getattr(sent.row, "_unread_in", None) is None
             and all(
-                self.columns[field.name].typed().kept_as_sent(cell, UNSET)
+                field.name not in self._keys
+                and self.columns[field.name].typed().kept_as_sent(cell, UNSET)
                 for field, cell in sent.cells
             )
             for sent in sent_rows(value, loaded)

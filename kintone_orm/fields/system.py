@@ -95,6 +95,7 @@ class UpdatedTimeField(_StampField):
 
     kintone_type = "UPDATED_TIME"
     changes_by_itself = True
+    is_stamp = True
 
 
 class _WhoField(Field[User, NoReturn]):
@@ -134,3 +135,4 @@ class ModifierField(_WhoField):
 
     kintone_type = "MODIFIER"
     changes_by_itself = True
+    is_stamp = True

@@ -4,6 +4,9 @@ The one request asks for what is deferred and for what the record holds, too. If
 as read or sent is still so, the record is as good as read now: it takes the new revision, and what
 was assigned stays to be saved. If anything differs, the deferred fields are filled, and the old
 revision stays: a save or a delete meets the Conflict.
+
+When it was updated and by whom differs after every write, so that is no difference: the record
+takes it with the new revision.
 """
 
 from __future__ import annotations
@@ -77,6 +80,8 @@ def _learn(instance: Model, record: Mapping[str, Any], names: set[str]) -> None:
     instance._state.missing = False
     if as_good_as_read and instance._revision == before:  # no edit of a list was overtaken
         unmixed(instance, revision)
+        stamps = (f for f in fields.values() if f.is_stamp and f.peek(instance) is not UNSET)
+        fill(instance, record, stamps)
     elif instance._revision != revision:
         mix(instance, names)
 
@@ -98,6 +103,8 @@ def _holds_still(instance: Model, record: Mapping[str, Any]) -> bool:
         if not there and name in held and held.is_outdated(instance, name):
             continue  # it is of an older revision anyway, and learned by itself
         if not (there or name in held or name in assigned) or not field.has_value:
+            continue
+        if field.is_stamp:
             continue
         if assigned.get(name) is UNSET and name in assigned:
             return False  # nobody has read what it takes the place of

@@ -21,10 +21,11 @@ class MadeThere(NamedTuple):
     """The names of fields that every write calculates, and of those that a lookup's key fills."""
 
     calculated: frozenset[str]
-    copied_by: Mapping[str, str]  # a field's name: its lookup's, or that of the table of both
+    copied_by: Mapping[str, str]  # a field's name: its lookup's
+    row_keys: Mapping[str, frozenset[str]]  # a table's name: those of the keys among its columns
 
 
-_NOTHING = MadeThere(frozenset(), {})
+_NOTHING = MadeThere(frozenset(), {}, {})
 
 
 def made_there(meta: Options, connection: Connection | None) -> MadeThere:
@@ -43,7 +44,7 @@ def made_there(meta: Options, connection: Connection | None) -> MadeThere:
 
 def _made(meta: Options, form: Mapping[str, KnownField]) -> MadeThere:
     by_code = {field.code: field.name for field in meta.fields.values()}
-    calculated, copied_by = set(), {}
+    calculated, copied_by, row_keys = set(), {}, {}
     for code, field in form.items():
         name = by_code.get(field.table or code)
         if name is None or field.made is None:
@@ -51,7 +52,9 @@ def _made(meta: Options, form: Mapping[str, KnownField]) -> MadeThere:
         if field.copied_by is None:
             calculated.add(name)
         elif field.table is not None:
-            copied_by[name] = name
+            columns = getattr(meta.fields[name], "columns", {}).values()
+            keys = {each.name for each in columns if each.code == field.copied_by}
+            row_keys[name] = row_keys.get(name, frozenset()) | keys
         elif field.copied_by in by_code:
             copied_by[name] = by_code[field.copied_by]
-    return MadeThere(frozenset(calculated), copied_by)
+    return MadeThere(frozenset(calculated), copied_by, row_keys)

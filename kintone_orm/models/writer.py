@@ -256,6 +256,9 @@ def _written(
     there = made_there(instance._meta, connection or instance._state.connection)
     rewritten |= there.calculated - set(unsaved)
     rewritten |= {name for name, lookup in there.copied_by.items() if lookup in values}
+    if sent is not None and not there.row_keys.keys().isdisjoint(values):
+        columns = sent.columns()
+        rewritten |= {name for name, keys in there.row_keys.items() if keys & columns.get(name, set())}
     instance._revision = int(revision)
     held.give_back(instance, values)
     forget_uploads(instance, values)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
+from workflows import signed_in
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.apps import deploy
+from kintone_orm.fields import User
 from kintone_orm.models.changes import changes
-from kintone_orm.testing import assert_requests, emulate
+from kintone_orm.testing import assert_requests, emulate, freeze
 
 
 class Line(Row):
@@ -24,6 +27,7 @@ class Order(Model):
     shape = fields.RadioButtonField(choices=["round", "square"])
     lines = fields.SubtableField(Line)
     updated = fields.UpdatedTimeField()
+    modifier = fields.ModifierField()
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +97,34 @@ def test_unsaved_edits_stay_when_the_record_takes_the_new_revision():
     mine.save()
     found = Order.objects.get()
     assert (found.paid, found.tags, found.note) == (1, ["a", "b"], "from the hook")
+
+
+def test_when_and_by_whom_a_record_was_written_is_no_difference(kintone):
+    Order.objects.create(paid=0)
+    kato = signed_in(kintone, "kato")
+    with freeze(datetime(2026, 2, 28, 12, tzinfo=timezone.utc)) as clock:
+        mine = Order.objects.defer("note").get()
+        clock.tick(timedelta(minutes=5))
+        Order.objects.using(kato).filter(paid=0).update(note="from the hook")
+        mine.paid = 1
+        with assert_requests(1):
+            assert mine.note == "from the hook"
+            assert (mine.updated, mine.modifier) == (clock.now, User("kato", "kato"))
+        mine.save()
+    assert (Order.objects.get().paid, Order.objects.get().note) == (1, "from the hook")
+
+
+def test_a_record_of_two_moments_keeps_the_time_of_its_revision(kintone):
+    Order.objects.create(paid=0)
+    with freeze(datetime(2026, 2, 28, 12, tzinfo=timezone.utc)) as clock:
+        theirs(paid=1)
+        mine = Order.objects.defer("note").get()
+        clock.tick(timedelta(minutes=5))
+        theirs(paid=2, note="theirs")
+        assert mine.note == "theirs"
+        assert mine.updated == datetime(2026, 2, 28, 12, tzinfo=timezone.utc)
+    with pytest.raises(Order.Conflict):
+        mine.delete()
 
 
 def test_a_field_that_was_assigned_unread_keeps_the_old_revision():
@@ -270,3 +302,54 @@ def test_a_copy_by_a_text_that_the_form_calls_a_lookup_is_read_again(sale):
     text.key = "b"
     text.save()
     assert text.price == Decimal(2)
+
+
+class BoughtLine(Row):
+    product = fields.LookupField(Product, "bought", key="code", copies={"price": "price"})
+    price = fields.NumberField("bought_for")
+    qty = fields.IntegerField()
+
+
+class Purchase(Model):
+    lines = fields.SubtableField(BoughtLine)
+
+    class Meta:
+        app = "purchase"
+
+
+class PlainBoughtLine(Row):
+    product = fields.LookupField(Product, "bought", key="code")
+    price = fields.NumberField("bought_for")
+    qty = fields.IntegerField()
+
+
+class PlainPurchase(Model):
+    """The same app, which does not say what is copied."""
+
+    lines = fields.SubtableField(PlainBoughtLine)
+
+    class Meta:
+        app = "purchase"
+
+
+@pytest.fixture(params=[Purchase, PlainPurchase])
+def purchase(request, sale):
+    deploy(Purchase)
+    Purchase.objects.create(lines=[BoughtLine(product="a", qty=1), BoughtLine(product="b", qty=1)])
+    return request.param.objects.get()
+
+
+@pytest.mark.parametrize("saving", [Model.save, lambda o: type(o).objects.bulk_update([o])])
+def test_rows_of_which_no_key_was_sent_have_what_they_copied(purchase, saving):
+    purchase.lines[0].qty = 2
+    saving(purchase)
+    with assert_requests(0):
+        assert [line.price for line in purchase.lines] == [Decimal(1), Decimal(2)]
+
+
+@pytest.mark.parametrize("saving", [Model.save, lambda o: type(o).objects.bulk_update([o])])
+def test_rows_of_which_a_key_was_sent_are_read_again(purchase, saving):
+    purchase.lines[0].product = "b"
+    saving(purchase)
+    with assert_requests(1):
+        assert [line.price for line in purchase.lines] == [Decimal(2), Decimal(2)]
