@@ -102,7 +102,7 @@ def write_groups(
             asked = [part for part in parts if part.send is not None]
             try:
                 answers = _send_together(connection, [part.send for part in asked if part.send])
-            except (APIError, ValidationError) as error:  # ValidationError: a file cannot be sent
+            except KintoneORMError as error:  # of kintone, or of a value that cannot be sent
                 refusal: KintoneORMError = error
                 if isinstance(error, APIError) and not _is_unknown(error):
                     try:

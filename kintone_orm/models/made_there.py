@@ -44,7 +44,8 @@ def made_there(meta: Options, connection: Connection | None) -> MadeThere:
 
 def _made(meta: Options, form: Mapping[str, KnownField]) -> MadeThere:
     by_code = {field.code: field.name for field in meta.fields.values()}
-    calculated, copied_by, row_keys = set(), {}, {}
+    calculated, copied_by = set(), {}
+    row_keys: dict[str, frozenset[str]] = {}
     for code, field in form.items():
         name = by_code.get(field.table or code)
         if name is None or field.made is None:

@@ -258,7 +258,8 @@ def _written(
     rewritten |= {name for name, lookup in there.copied_by.items() if lookup in values}
     if sent is not None and not there.row_keys.keys().isdisjoint(values):
         columns = sent.columns()
-        rewritten |= {name for name, keys in there.row_keys.items() if keys & columns.get(name, set())}
+        sent_keys = {name: keys & columns.get(name, set()) for name, keys in there.row_keys.items()}
+        rewritten |= {name for name, keys in sent_keys.items() if keys}
     instance._revision = int(revision)
     held.give_back(instance, values)
     forget_uploads(instance, values)

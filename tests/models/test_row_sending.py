@@ -472,3 +472,19 @@ def test_what_a_schema_loads_is_sent_as_the_cells_that_differ(kintone, order):
         "lines": {"value": [{"id": "2"}, {"id": "1", "value": {"qty": {"value": "5"}}}]}
     }
     assert held(order) == [("b", "200", "1"), ("a", "100", "5")]
+
+
+def test_a_deleted_row_that_is_not_known_whole_ends_a_bulk_as_every_refusal_does(kintone, order):
+    del order.lines[0]
+    order.save()
+    Order.objects.bulk_create([Order(lines=[Line(product="a", qty=1)] * 2) for _ in range(20)])
+    kato = restricted(kintone, "NONE")
+    theirs = list(Order.objects.using(kato).order_by("-id"))
+    last = Order.objects.get(pk=order.pk)
+    last.lines = []
+    last.save()
+    for each in theirs:
+        each.lines[0].qty = 5
+    with pytest.raises(BulkWriteError, match=r"did not send Order\.lines\.size") as caught:
+        Order.objects.using(kato).bulk_update(theirs, batch_size=1)
+    assert (caught.value.done, caught.value.failed) == (theirs[:20], theirs[20:])
