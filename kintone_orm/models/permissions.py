@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.permissions import evaluate_record_permissions
-from kintone_orm.exceptions import NotFound, PermissionDenied
-from kintone_orm.http.codes import Meaning, meaning_of
+from kintone_orm.exceptions import PermissionDenied
 from kintone_orm.limits import RECORDS_PER_PERMISSION_CHECK
 from kintone_orm.models.groups import cut
-from kintone_orm.models.refusals import told_about
+from kintone_orm.models.refusals import told_about, told_of_reading
 from kintone_orm.models.shapes import Instances
 
 if TYPE_CHECKING:
@@ -90,13 +89,8 @@ class PermittedOfMany:
             ids = [int(r["$id"]["value"]) for page in queryset._pages(["$id"]) for r in page]
         found: dict[int, Permissions] = {}
         for part in cut(ids, RECORDS_PER_PERMISSION_CHECK):
-            try:
+            with told_of_reading(meta, meta.app_id(connection)):
                 found |= _evaluate(meta, connection, part)
-            except NotFound as error:
-                if meaning_of(error) is not Meaning.RECORD_GONE:
-                    raise
-                message = f"{meta.label}: a record was deleted meanwhile: {error.message}"
-                raise queryset.model.DoesNotExist(message) from error
         return found
 
 

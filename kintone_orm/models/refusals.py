@@ -193,12 +193,19 @@ def refused_values(
 
 @contextmanager
 def told_of_reading(meta: Options, app: int, condition: Condition = EVERYTHING) -> Iterator[None]:
-    """A refusal of a read names the model and the app, and what of the condition it is about."""
+    """A refusal of a read names the model and the app, and what of the condition it is about.
+
+    Where ids are asked for, one that is gone is the model's DoesNotExist.
+    """
     try:
         yield
     except APIError as error:
         told = error.message
-        error.message = f"{meta.label} (app {app}): {told}"
+        where = f"{meta.label} (app {app})"
+        error.message = f"{where}: {told}"
+        if meaning_of(error) is Meaning.RECORD_GONE:
+            message = f"{where}: a record was deleted meanwhile: {told}"
+            raise meta.model.DoesNotExist(message) from error
         if meaning_of(error) is Meaning.UNKNOWN_PERSON and isinstance(error, QueryError):
             error.message += "".join(_people_asked_for(meta, condition, told))
         raise

@@ -6,7 +6,8 @@ import pytest
 from workflows import another, signed_in
 
 from kintone_orm import Model, Row, fields
-from kintone_orm.exceptions import PermissionDenied
+from kintone_orm.emulator import Fault
+from kintone_orm.exceptions import PermissionDenied, ServerBusy
 from kintone_orm.models.permissions import FieldPermissions, Permissions
 from kintone_orm.testing import assert_requests
 
@@ -126,6 +127,12 @@ def test_a_record_that_goes_while_permissions_are_asked_for(kintone, contract):
 
     with pytest.raises(Contract.DoesNotExist, match="a record was deleted meanwhile"):
         contracts.permissions()
+
+
+def test_a_refusal_for_many_names_the_model_and_the_app(kintone, contract):
+    kintone.emulator.faults.add(Fault.DATABASE_LOCKED, endpoint="records/acl/evaluate")
+    with pytest.raises(ServerBusy, match=r"^Contract \(app 1\): "):
+        Contract.objects.all().permissions()
 
 
 def test_permissions_leave_out_a_record_that_was_deleted_here(kintone):
