@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import limits
 from .entities import complete_grantees, grantee_parameters
+from .errors import misshapen
 from .parameters import (
     array,
     check_parameters,
@@ -122,11 +123,10 @@ def _states(
         problems.add("states", "required")
     for key, state in sent.items():
         path, known = f"states[{key}]", before.get(key)
-        ours = (
-            {part: state[part] for part in _STATE.keys() & state.keys()}
-            if (isinstance(state, dict))
-            else state
-        )
+        if not isinstance(state, dict):
+            raise misshapen(path, "object")
+        ours = {part: state[part] for part in state if part in _STATE}
+        others = {part: state[part] for part in state if part not in _STATE}
         checked = check_parameters(ours, _STATE, path, problems)
         if not 1 <= len(key) <= limits.STATUS_NAME_LENGTH:
             problems.add(path, "size", low=1, high=limits.STATUS_NAME_LENGTH)
@@ -137,11 +137,6 @@ def _states(
             problems.add(f"{path}.name", "state_name_taken", name=name)
         kept = known or {"assignee": _creator(settings)}
         given = {part: value for part, value in checked.items() if value is not None}
-        others = (
-            {part: state[part] for part in state if part not in _STATE}
-            if (isinstance(state, dict))
-            else {}
-        )
         found[name] = {**kept, **others, **given, "name": name, "index": str(checked.get("index"))}
         if known is not None:
             names[key] = name

@@ -124,6 +124,7 @@ def test_tokens_of_several_apps_go_together(kintone, emulator, caller, app):
 
 
 def test_two_tokens_of_one_app_are_refused(emulator, caller, app):
+    """Issue 11, fault 5: the text of GAIA_DA03."""
     both = f"{emulator.add_api_token(app)},{emulator.add_api_token(app)}"
     assert caller(X_Cybozu_API_Token=both).error("GET", "records.json", {"app": app}) == (
         400,
@@ -134,6 +135,7 @@ def test_two_tokens_of_one_app_are_refused(emulator, caller, app):
 
 @pytest.mark.parametrize("right", ["add", "edit", "delete", "manage"])
 def test_an_app_is_told_to_a_token_that_may_view(emulator, caller, app, right):
+    """Issue 11, fault 5: app.json needs the right to view."""
     blind = caller(X_Cybozu_API_Token=emulator.add_api_token(app, permissions=[right]))
     assert blind.error("GET", "app.json", {"id": app})[:2] == (403, "GAIA_NO01")
     viewer = caller(X_Cybozu_API_Token=emulator.add_api_token(app, permissions=["view"]))

@@ -26,6 +26,7 @@ def file(tmp_path):
 
 
 def test_a_second_emulator_of_this_process_is_refused(file):
+    """Issue 11, fault 6: two did not notice each other."""
     in_use = pytest.raises(DataInUse, match=r"kintone\.db is in use: another emulator has it open")
     with closing(Emulator(file)), in_use:
         Emulator(file)
@@ -38,6 +39,7 @@ def test_the_file_is_free_again_once_it_is_closed(file):
 
 
 def test_the_lock_ends_with_the_process_that_held_it(file):
+    """Issue 11, fault 6."""
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(file)], stdout=subprocess.PIPE, encoding="utf-8"
     ) as holder:

@@ -110,6 +110,7 @@ def test_a_required_copy_is_checked_after_copying(kintone, source):
 
 @pytest.mark.parametrize("key", ["2", "02", "٢"])
 def test_a_record_number_can_be_the_key(kintone, source, key):
+    """kintone REST API, "Add Form Fields": without "prohibit duplicates"."""
     app = kintone.new_app(
         {"key": lookup(source, "Record_number", ("copied", "name")), "copied": FIELDS["copied"]}
     )
@@ -222,6 +223,7 @@ def test_a_lookup_and_the_fields_that_it_fills_go_together(kintone, app):
 
 
 def test_a_field_that_a_lookup_filled_goes_after_it_before_a_deploy(kintone, app):
+    """Issue 11, fault 1."""
     kintone.ok("DELETE", FORM, {"app": app, "fields": ["key"]})
     kintone.ok("DELETE", FORM, {"app": app, "fields": ["copied"]})
     assert kintone.deploy(app) == "SUCCESS"
@@ -272,6 +274,7 @@ def test_a_key_that_is_sent_again_copies_again(kintone, source, app):
 
 @pytest.mark.parametrize("code", ["code", "name"])
 def test_a_field_that_a_lookup_reads_stays(kintone, source, app, code):
+    """kintone help, article 040792: GAIA_LO02, for a lookup of another app."""
     body = {"app": source, "fields": [code]}
     assert kintone.error("DELETE", "preview/app/form/fields.json", body) == (
         400,

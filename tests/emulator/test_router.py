@@ -35,6 +35,7 @@ def test_what_kintone_does_not_have_is_a_loud_error(kintone, method, path):
     ],
 )
 def test_what_the_emulator_does_not_have_yet_says_so(kintone, method, path):
+    """Issue 11, fault 7: it said that kintone has none of them."""
     message = f"The emulator does not have {method} /k/v1/{path} yet."
     assert kintone.error(method, path) == (404, "CB_IL02", message)
 

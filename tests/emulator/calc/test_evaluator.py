@@ -84,6 +84,7 @@ def test_equality(calc, expression, result):
     ],
 )
 def test_a_blank_number(calc, code, blank, expression, result):
+    """Measured: SonicGarden, 2026-09-26 (fact sheet "calc", section 4)."""
     assert calc(expression.format(code), **{code: blank}) == result
 
 
@@ -100,6 +101,7 @@ def test_a_blank_number(calc, code, blank, expression, result):
     ],
 )
 def test_a_blank_in_calculated_text(calc, expression, result):
+    """Measured: SonicGarden, 2026-09-26 (fact sheet "calc", section 4)."""
     assert calc(expression, None, a="", s=None, st=None, maker=None) == result
 
 
@@ -151,6 +153,7 @@ def test_a_branch_that_does_not_fit_fails_when_it_is_taken(calc, expression):
 
 
 def test_a_truth_value_in_a_text_is_a_word(calc):
+    """Measured: SonicGarden, 2026-09-26 (fact sheet "calc", section 4)."""
     assert calc('IF(a = 1, a = 1, "x") & "y" & (a = 2)', None, a="1") == "trueyfalse"
 
 

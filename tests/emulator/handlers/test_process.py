@@ -67,6 +67,7 @@ def test_what_is_not_sent_stays(kintone, app):
 
 
 def test_a_state_without_an_assignee_is_the_creators(kintone, app):
+    """Measured twice: SonicGarden, 2026-04-30; monosashi."""
     put(kintone, app, states={"new": {"name": "new", "index": 0}})
     answer = kintone.ok("GET", "preview/app/status.json", {"app": app})
     assert answer["states"]["new"] == {
@@ -288,6 +289,7 @@ def test_two_states_cannot_take_one_name(kintone, app):
 
 
 def test_the_first_state_is_renamed_and_never_added(kintone, app):
+    """kintone REST API, "Update Process Management Settings"."""
     put(kintone, app, states=SIMPLE)
     added = {"first": {"name": "first", "index": 0}, "done": {"name": "done", "index": 1}}
     assert messages(kintone, app, states=added) == {

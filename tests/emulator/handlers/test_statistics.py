@@ -55,6 +55,7 @@ def test_an_app_is_activated_once_it_is_deployed(kintone):
 
 
 def test_a_bulk_request_counts_for_the_apps_in_it(kintone, clock):
+    """The product help, as kSQL quotes it (fact sheet "limits", section 5)."""
     apps = [kintone.new_app({}), kintone.new_app({})]
     clock.move(days=1)
     requests = [

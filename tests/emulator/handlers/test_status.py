@@ -363,6 +363,7 @@ def test_a_state_for_several_takes_several(kintone, app, flow, act):
 
 
 def test_a_state_for_one_takes_one(kintone, app, flow):
+    """Mocks of kintone-labs with numbered live cases: GAIA_TO02."""
     flow()
     body = {"app": app, "id": 1, "assignees": ["kato", "sato"]}
     assert kintone.error("PUT", "record/assignees.json", body) == (
@@ -415,6 +416,7 @@ def test_who_does_not_manage_the_app_assigns_nobody(kintone, emulator, caller, a
 
 
 def test_an_assignee_who_does_not_manage_the_app_assigns_nobody(kintone, kato, app, flow):
+    """kintone REST API, "Update Assignees", 2025; a live test agrees."""
     flow()
     assign(kintone, app, "kato")
     manage_alone(kintone, app)

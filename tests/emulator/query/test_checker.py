@@ -48,6 +48,7 @@ from kintone_orm.emulator.query import compile_query
     ],
 )
 def test_what_does_not_fit_the_form_has_kintones_own_code(refused, text, code):
+    """Codes: kSQL, SonicGarden (fact sheet "query", section 10)."""
     assert refused(text) == code
 
 

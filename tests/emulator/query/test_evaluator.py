@@ -104,6 +104,7 @@ NO_NUMBERS = [" 5", "5 ", "1,234", "5abc", "abc", "＋5", "5．0", "5ｅ0", "５
 
 @pytest.mark.parametrize("literal", FIVES + DECIMAL_FIVES)
 def test_a_number_may_be_spelled_in_many_ways(finds, literal):
+    """Measured: SonicGarden, September 2026 (fact sheet "query", section 2)."""
     assert finds(f'number = "{literal}"', number="5")
     assert finds(f'number in ("{literal}")', number="5")
     assert finds(f'in_number in ("{literal}")', table=rows("5", field="in_number"))
@@ -111,12 +112,14 @@ def test_a_number_may_be_spelled_in_many_ways(finds, literal):
 
 @pytest.mark.parametrize(("literal", "value"), [(".5", "0.5"), ("-0", "0"), ("-.5", "-0.5")])
 def test_a_number_may_lack_digits_before_its_point(finds, literal, value):
+    """Measured: SonicGarden, September 2026."""
     assert finds(f'number = "{literal}"', number=value)
 
 
 @pytest.mark.parametrize("operator", ["=", "!=", "<", "<=", ">", ">="])
 @pytest.mark.parametrize("literal", NO_NUMBERS)
 def test_what_is_no_number_compares_with_nothing(finds, operator, literal):
+    """Measured: SonicGarden, September 2026."""
     for value in ["5", ""]:
         assert not finds(f'number {operator} "{literal}"', number=value)
     assert not finds(f'$id {operator} "{literal}"')
@@ -124,6 +127,7 @@ def test_what_is_no_number_compares_with_nothing(finds, operator, literal):
 
 @pytest.mark.parametrize("literal", NO_NUMBERS)
 def test_a_list_does_without_what_is_no_number(finds, literal):
+    """Measured: SonicGarden, September 2026."""
     assert finds(f'number in ("{literal}", "5")', number="5")
     assert not finds(f'number in ("{literal}")', number="5")
     for value in ["5", ""]:
@@ -132,12 +136,14 @@ def test_a_list_does_without_what_is_no_number(finds, literal):
 
 @pytest.mark.parametrize("literal", ["7", "07", "+7", "７"])
 def test_an_id_may_be_spelled_in_many_ways(finds, literal):
+    """Measured: SonicGarden, September 2026."""
     assert finds(f'$id = "{literal}"')
     assert finds(f'record_number in ("{literal}")')
 
 
 @pytest.mark.parametrize("literal", ["7.0", "7e0", "-0", ".7", "APP-7"])
 def test_an_id_is_not_spelled_like_a_decimal(finds, literal):
+    """Measured: SonicGarden, September 2026."""
     assert not finds(f'$id = "{literal}"')
     assert not finds(f'record_number != "{literal}"')
 
@@ -286,6 +292,7 @@ BLANKS = {
     ],
 )
 def test_a_blank_satisfies_a_condition(finds, fields, condition, found):
+    """Measured: kSQL, 2026-08-07; SonicGarden, September 2026 (fact sheet "query", section 4)."""
     for field in fields.split():
         query = f"{field} {condition}"
         assert finds(query, **{field: BLANKS[field]}) is found, query
