@@ -124,6 +124,8 @@ def _named(item: Check) -> Check:
             complaints.add(path, "It is an object of names and values.")
             return
         for key, each in value.items():
+            if not key:
+                complaints.add(path, "One of its names is empty.")
             item(each, (*path, key), complaints)
 
     return check

@@ -113,6 +113,7 @@ LOOK = f"{ORDERS}.form.properties.look.lookup"
                 'Did you mean "copy"?'
             ),
         ),
+        ({"users": {"": {"password": "x"}}}, "users: One of its names is empty."),
         (
             app(records=[{"$id": 1}, {"$id": 1}]),
             f"{ORDERS}.records[1].$id: There is a record 1 already.",
