@@ -11,6 +11,7 @@ from workflows import set_process
 
 from kintone_orm import Model, connections, fields
 from kintone_orm.api.apps import get_apps
+from kintone_orm.api.comments import get_comments
 from kintone_orm.apps import deploy
 from kintone_orm.fields import ContentFile
 from kintone_orm.models import prefetch_related_objects
@@ -70,8 +71,10 @@ def store(connection):
     with connections.override(connection):
         orders = Order.objects.values_list("pk", "revision", "code", "n", "customer_code", "papers")
         held = [(*rest, [each.name for each in papers]) for *rest, papers in orders]
-        first = Order.objects.filter(code="c0").first()
-        comments = [each.text for each in first.comments] if first else []
+        app = connection.apps["orders"]
+        first = [pk for pk, _, code, *_ in held if code == "c0"]
+        told = [get_comments(connection, app=app, record=pk)["comments"] for pk in first]
+        comments = [each["text"] for of_one in told for each in of_one]
         return held, comments, [each["appId"] for each in get_apps(connection)["apps"]]
 
 

@@ -18,9 +18,9 @@ from kintone_orm.exceptions import BulkWriteError, KintoneORMError
 from kintone_orm.testing import capture_requests, emulate
 
 FAULTS = {
-    "late": (Fault.LATENCY, 0.001),
-    "slow": (Fault.SLOW_BODY, 0.002),
-    "too late": (Fault.LATENCY, 0.02),
+    "late": (Fault.LATENCY, 0.0001),
+    "slow": (Fault.SLOW_BODY, 0.0002),
+    "too late": (Fault.LATENCY, 0.002),
     "cut": (Fault.TRUNCATED_BODY, 0),
     "lost": (Fault.LOST_ANSWER, 0),
     "unsent": (Fault.LOST_REQUEST, 0),
@@ -60,7 +60,7 @@ def disturbed(connection, column, number):
 @contextmanager
 def a_kintone(loaded):
     with emulate(like=loaded) as connection:
-        connection._timeout = (0.01, 0.01)  # seconds that are only counted, in one process
+        connection._timeout = (0.001, 0.001)  # seconds that are only counted, in one process
         yield connection
 
 
