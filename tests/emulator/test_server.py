@@ -341,7 +341,9 @@ CREDENTIALS = f"X-Cybozu-Authorization: {password('sato', 'secret')['X-Cybozu-Au
 @pytest.mark.parametrize(
     "path", ["/k/v1/records.json", "/k/v1/file.json", "/_emulator/faults", "/faults", "/nothing"]
 )
-@pytest.mark.parametrize("chunk", [b"zz\r\n", b"-5\r\nhello", b"5\r\nhello"])
+@pytest.mark.parametrize(
+    "chunk", [b"zz\r\n", b"-5\r\nhello", b"5\r\nhello", b"f" * 40 + b"\r\nhello"]
+)
 def test_a_chunk_without_a_size_is_a_bad_request(server, capfd, path, chunk):
     """Issue 11, fault 6: it was a 500 with a traceback."""
     answer = spoken(

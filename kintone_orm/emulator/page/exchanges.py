@@ -20,8 +20,11 @@ __all__ = ["exchange_shown", "exchange_view", "exchanges_view"]
 
 # A shorter password may be any word of a text.
 _SECRET_LEAST = 6
+# A text, several of them, or a number, under such a name; the body may have been cut anywhere.
 _CREDENTIAL = re.compile(
-    r'("[^"\\]*(?:password|secret|token)[^"\\]*"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE
+    r'("[^"\\]*(?:password|secret|token)[^"\\]*"\s*:\s*)'
+    r'(?:"(?:[^"\\]|\\.)*"?|\[(?:[^\]"]|"(?:[^"\\]|\\.)*"?)*\]?|[-0-9][-+.0-9eE]*)',
+    re.IGNORECASE,
 )
 _CREDENTIAL_NAME = re.compile(r"password|secret|token", re.IGNORECASE)
 _FAILED = 400
@@ -107,6 +110,8 @@ def _spelled(body: bytes) -> str:
 
 
 def _masked(text: str, secrets: list[str]) -> str:
+    # By their names first: the password "secret" may stand in such a name, and mask it.
+    text = _CREDENTIAL.sub(rf'\1"{MASK}"', text)
     for secret in secrets:
         text = text.replace(secret, MASK)
-    return _CREDENTIAL.sub(rf'\1"{MASK}"', text)
+    return text

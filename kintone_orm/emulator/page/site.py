@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException, NotFound
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import IntegerConverter, Map, Rule
 
 from ..errors import KintoneError
-from ..limits import INTEGER_MAX
 from ..loopback import is_loopback
 from .exchanges import exchange_shown, exchange_view, exchanges_view
 from .fault_form import NOTHING_TYPED, fault_choices, ordered, pending_faults
@@ -46,17 +45,24 @@ _HEADERS: Final = {
     ),
 }
 
-_ID = f"int(max={INTEGER_MAX})"
+
+class _Number(IntegerConverter):
+    """An id, or the number of a request: no larger than SQLite can hold, else there is no page."""
+
+    regex = "[0-9]{1,18}"
+
+
 _PATHS = Map(
     [
         Rule("/", endpoint="apps"),
         Rule("/style.css", endpoint="style"),
-        Rule(f"/apps/<{_ID}:app>", endpoint="listing"),
-        Rule(f"/apps/<{_ID}:app>/records/<{_ID}:record>", endpoint="record"),
+        Rule("/apps/<number:app>", endpoint="listing"),
+        Rule("/apps/<number:app>/records/<number:record>", endpoint="record"),
         Rule("/requests", endpoint="exchanges"),
-        Rule(f"/requests/<{_ID}:number>", endpoint="exchange"),
+        Rule("/requests/<number:number>", endpoint="exchange"),
         Rule("/faults", endpoint="faults"),
-    ]
+    ],
+    converters={"number": _Number},
 )
 
 _TEMPLATES = Environment(
@@ -170,7 +176,9 @@ class Page:
         text = _TEMPLATES.get_template(template).render(
             {**(view or {}), **more}, orders=self._orders
         )
-        return Response(text, status, _HEADERS, content_type="text/html;charset=utf-8")
+        # JSON can hold half a character, which UTF-8 cannot.
+        body = text.encode(errors="backslashreplace")
+        return Response(body, status, _HEADERS, content_type="text/html;charset=utf-8")
 
     def _refusal(self, status: int, sentence: str, **headers: str) -> Response:
         view = {"sentence": sentence, "status": status}

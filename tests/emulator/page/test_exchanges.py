@@ -54,14 +54,17 @@ def test_no_credential_is_shown(kintone, emulator, app, browse):
         "record": {"name": {"value": f"{token} {password} {pair}"}},
         "password": "p1",
         "nested": [{"apiToken": 't"2', "client_secret": "s3"}],
+        "tokens": ["in] a list", ["in another"]],
+        "secretNumber": -987654.5,
     }
     headers = {"X-Cybozu-Authorization": pair, "X-Emulator-Token": "x4", "Cookie": "c5"}
     kintone.session.post("https://x.cybozu.com/k/v1/record.json", json=body, headers=headers)
     kintone.session.get(f"https://x.cybozu.com/k/v1/apps.json?token=t6&name={token}")
     shown = [browse(f"/requests/{each.number}").html for each in emulator.overview().exchanges]
     assert "********" in shown[0]
-    for secret in (token, password, pair, "p1", 't"2', "t&#34;2", "s3", "x4", "c5", "t6"):
-        assert not any(f">{secret}<" in html or f'"{secret}' in html for html in shown)
+    inside = ("987654", "a list", "another", "p1", "t\\&#34;2", "s3")
+    for secret in (token, password, pair, *inside, "x4", "c5", "t6"):
+        assert not any(f">{secret}<" in html or f"&#34;{secret}" in html for html in shown)
         assert len(secret) < 6 or not any(secret in html for html in shown)
 
 
@@ -77,6 +80,15 @@ def test_a_credential_in_a_body_that_is_cut_is_not_shown(kintone, emulator, app,
     headers = {"Content-Type": "application/json"}
     kintone.session.post("https://x.cybozu.com/k/v1/record.json", data=body, headers=headers)
     assert "hidden" not in newest(browse, emulator).html
+
+
+def test_half_a_character_in_a_body_is_shown_as_it_was_sent(kintone, app, browse, emulator):
+    url = "https://x.cybozu.com/k/v1/record.json"
+    headers = {"Content-Type": "application/json"}
+    kintone.session.post(url, data=b'{"app": "\\ud800"}', headers=headers)
+    page = newest(browse, emulator)
+    assert page.status == 200
+    assert r"\ud800" in page.texts["pre"][0]
 
 
 def test_a_file_s_content_is_not_shown(kintone, emulator, browse):

@@ -23,6 +23,12 @@ def test_what_does_not_exist_is_not_found(filled, browse, path):
     assert browse(path).status == 404
 
 
+@pytest.mark.parametrize("number", ["9" * 18, "9" * 30, "9" * 5000, "\u0661"])
+@pytest.mark.parametrize("path", ["/apps/{}", "/apps/1/records/{}", "/requests/{}"])
+def test_a_number_that_no_database_holds_is_not_found(filled, browse, path, number):
+    assert browse(path.format(number)).status == 404
+
+
 @pytest.mark.parametrize("path", [*PATHS, "/style.css"])
 def test_a_foreign_host_is_shown_nothing(filled, browse, path):
     for host in ("evil.example", "localhost.evil.example", "[::1", "", "10.0.0.1:80"):
