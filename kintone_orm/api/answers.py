@@ -166,8 +166,10 @@ def _by_name(inner: Check) -> Check:
     def check(value: Any, path: str) -> str:
         if not isinstance(value, Mapping):
             return f"{path} is no object"
-        found = (inner(each, f"{path}.{name}") for name, each in value.items())
-        return next(filter(None, found), "")
+        for name, each in value.items():
+            if wrong := inner(each, f"{path}.{name}"):
+                return wrong
+        return ""
 
     return check
 
@@ -277,12 +279,13 @@ _PROPERTIES_BY_TYPE: Mapping[str, Check] = {
     "RADIO_BUTTON": _object(options=_by_name(_anything)),
     "SUBTABLE": lambda value, path: _object(fields=_by_name(_property))(value, path),
 }
+_TYPED = _object(type=_text)
 _LOOKUP = _object(fieldMappings=_list(_object(field=_text)))
 
 
 def _property(value: Any, path: str) -> str:
     """A field of a form."""
-    if wrong := _object(type=_text)(value, path):
+    if wrong := _TYPED(value, path):
         return wrong
     if value.get("lookup") is not None:  # it has none of its type's own settings
         return _LOOKUP(value["lookup"], f"{path}.lookup")

@@ -21,6 +21,7 @@ Body: TypeAlias = bytes | Iterable[bytes]
 
 
 MANY_DIGITS: Final = 19
+_PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*")  # is sent as it is
 _PATH = re.compile(r"/k/(?:guest/([0-9]+)/)?v1/(.+)\.json")
 
 
@@ -72,7 +73,8 @@ class HTTPRequest:
         """How many bytes the URL has, as it was sent to this host."""
         host = self.header("host") or ""
         query = len(self.query_string) + 1 if self.query_string else 0
-        return len(f"https://{host}") + len(quote(self.path)) + query
+        path = self.path if _PLAIN.fullmatch(self.path) else quote(self.path)
+        return len(f"https://{host}{path}") + query
 
     def pieces(self) -> Iterable[bytes]:
         """The body in pieces."""

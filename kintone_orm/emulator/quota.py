@@ -70,12 +70,15 @@ class Quota:
         object: what makes no sense in it counts for nothing, and is refused later.
         """
         self._begin_day(now)
-        named = _apps(request.asked_method, request.endpoint, sent, app_of_cursor)
-        spending = Counter(int(app) for app in named if _NUMBER.fullmatch(str(app)))
+        spending: dict[int, int] = {}
+        for named in _apps(request.asked_method, request.endpoint, sent, app_of_cursor):
+            if _NUMBER.fullmatch(str(named)):
+                spending[int(named)] = spending.get(int(named), 0) + 1
         for app, count in spending.items():
             if limit is not None and self._used[app] + count > limit:
                 raise fault("EMULATOR_QUOTA", app=app, limit=limit)
-        self._used.update(spending)
+        for app, count in spending.items():
+            self._used[app] += count
 
     def _begin_day(self, now: datetime) -> None:
         today = now.astimezone(timezone.utc).date()

@@ -108,6 +108,22 @@ def test_a_redirect_is_not_followed() -> None:
     assert (response.status, len(adapter.sent)) == (302, 1)
 
 
+@pytest.mark.parametrize(("in_process", "proxies"), [(True, 0), (False, 1)])
+def test_no_proxy_is_looked_for_on_the_way_to_an_emulator(
+    monkeypatch: pytest.MonkeyPatch, in_process: bool, proxies: int
+) -> None:
+    """Issue 11, "Its own speed": it was a tenth of the time of a request to it."""
+    for name in ("http_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("https_proxy", "http://proxy.example:8080")
+    adapter = RecordingAdapter()
+    if in_process:
+        adapter.emulation = "1f"  # type: ignore[attr-defined]
+    transport("https://x.cybozu.com", adapter=adapter).send(GET, {})
+    assert len(adapter.options["proxies"]) == proxies
+
+
 def test_cookies_are_not_kept() -> None:
     cookies: list[str | None] = []
 

@@ -47,7 +47,7 @@ _HEADERS: Final = {
 
 
 class _Number(IntegerConverter):
-    """An id, or the number of a request: no larger than SQLite can hold, else there is no page."""
+    """An id, or the number of a request: none is longer than SQLite can hold, or Python reads."""
 
     regex = "[0-9]{1,18}"
 
