@@ -14,7 +14,7 @@ from kintone_orm.limits import REQUESTS_PER_BULK
 from kintone_orm.models.attachments import refuse_files
 from kintone_orm.models.groups import Part, cut, write_all, write_groups
 from kintone_orm.models.known_fields import require_fields
-from kintone_orm.models.outgoing import Outgoing, can_be_merged, outgoing
+from kintone_orm.models.outgoing import Outgoing, can_be_merged, outgoing, sent_columns
 from kintone_orm.models.refusals import Found, Sent, refused_found, refused_many
 from kintone_orm.models.validation import (
     problems_of_new,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "check_values",
+    "columns_of_new",
     "delete_all",
     "encode_one",
     "insert_all",
@@ -50,7 +51,8 @@ def insert_all(
 ) -> None:
     """Add all of them, in the order given; every one is checked before the first request."""
     prepared = new_ones(meta, instances)
-    require_fields(meta, connection, {name for each in prepared for name in each.values})
+    names = {name for each in prepared for name in each.values}
+    require_fields(meta, connection, names, lambda: columns_of_new(meta, prepared))
     app = meta.app_id(connection)
 
     def send(caller: Caller, part: Sequence[Sent]) -> Any:
@@ -62,6 +64,11 @@ def insert_all(
             inserted(each.instance, connection, each.values, id_, revision)
 
     _write_instances(meta, connection, prepared, send, learn, size=size)
+
+
+def columns_of_new(meta: Options, prepared: Iterable[Sent]) -> dict[str, set[str]]:
+    """As `sent_columns`, of records that are new."""
+    return sent_columns(meta, ((each.values, {}) for each in prepared))
 
 
 def new_ones(meta: Options, instances: Iterable[Model]) -> list[Sent]:
@@ -94,13 +101,15 @@ def update_each(
         for name, texts in problems_of_values(meta, each.values, each.bases).items()
     }
     validate(problems, where=f"{meta.label}.objects.bulk_update")
-    columns: dict[str, set[str]] = {}
     for each in prepared:
         require_sent(each.instance, each.values)
-        for table, sent in each.columns().items():
-            columns.setdefault(table, set()).update(sent)
     names_sent = {name for each in prepared for name in each.values}
-    require_fields(meta, connection, names_sent, columns)
+    require_fields(
+        meta,
+        connection,
+        names_sent,
+        lambda: sent_columns(meta, ((each.values, each.bases) for each in prepared)),
+    )
     app = meta.app_id(connection)
     refused = refused_records(meta, connection)
 
@@ -193,7 +202,7 @@ def update_all(
     meta: Options, found: Sequence[Found], values: Mapping[str, Any], connection: Connection
 ) -> None:
     """Write the same `values` into every record that was `found`."""
-    require_fields(meta, connection, values)
+    require_fields(meta, connection, values, lambda: sent_columns(meta, [(values, {})]))
     app = meta.app_id(connection)
     record = {
         meta.fields[name].code: {"value": meta.fields[name].to_api(value)}

@@ -16,7 +16,7 @@ from kintone_orm.models.refusals import told_of_reading
 from kintone_orm.models.seen_forms import look_at_form
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
@@ -29,21 +29,21 @@ def require_fields(
     meta: Options,
     connection: Connection,
     names: Iterable[str],
-    columns: Mapping[str, Collection[str]] | None = None,
+    columns: Callable[[], Mapping[str, Collection[str]]] = dict,
 ) -> None:
     """FieldError if kintone would ignore one of the fields `names`; at most one request.
 
-    Of the tables among them, the `columns` that are sent, by the table's name; all if left out.
+    Of the tables among them, `columns` tells which columns are sent, by the table's name. It is
+    asked only if kintone would ignore one of any.
     """
     app = meta.app_id(connection)
-    written = [meta.fields[name] for name in names]
-    written += [
-        column
-        for field in written
-        for name, column in (field.columns or {}).items()
-        if columns is None or name in columns.get(field.name, ())
-    ]
-    written = [field for field in written if field.writable]
+    named = [meta.fields[name] for name in names]
+    tables = {field.name: field.columns for field in named if field.columns}
+    every = [*named, *(column for each in tables.values() for column in each.values())]
+    if not _ignored(connection, app, every):
+        return
+    sent = columns() if tables else {}
+    written = [*named, *(tables[table][name] for table in tables for name in sent.get(table, ()))]
     if _ignored(connection, app, written):
         with told_of_reading(meta, app):
             look_at_form(connection, app)
@@ -68,7 +68,7 @@ def _ignored(
     if form is None:  # it may not be seen
         return {}
     found: dict[Field[Any, Any], str | None] = {}
-    for field in written:
+    for field in filter(lambda each: each.writable, written):
         kind = form.get(field.code)
         if kind is None:
             found[field] = None

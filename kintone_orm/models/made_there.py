@@ -50,10 +50,12 @@ def _made(meta: Options, form: Mapping[str, KnownField]) -> MadeThere:
         name = by_code.get(field.table or code)
         if name is None or field.made is None:
             continue
+        columns = (meta.fields[name].columns or {}).values()
+        if field.table is not None and code not in {each.code for each in columns}:
+            continue
         if field.copied_by is None:
             calculated.add(name)
         elif field.table is not None:
-            columns = getattr(meta.fields[name], "columns", {}).values()
             keys = {each.name for each in columns if each.code == field.copied_by}
             row_keys[name] = row_keys.get(name, frozenset()) | keys
         elif field.copied_by in by_code:

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.exceptions import APIError
     from kintone_orm.models.base import Model
+    from kintone_orm.models.options import Options
 
-__all__ = ["Outgoing", "can_be_merged", "outgoing"]
+__all__ = ["Outgoing", "can_be_merged", "outgoing", "sent_columns"]
 
 # How often a record is sent again after somebody else wrote its tables in between.
 _MOST_MERGES = 3
@@ -69,14 +70,7 @@ class Outgoing:
 
     def columns(self) -> dict[str, set[str]]:
         """The names of the columns of which cells are sent, by the table's name."""
-        fields = self.instance._meta.fields
-        found = {}
-        for name, value in self.values.items():
-            if isinstance(fields[name], SubtableField):
-                rows = [row for row in value if isinstance(row, Row)]  # the rest is refused later
-                sent = sent_rows(rows, self.bases[name])
-                found[name] = {field.name for each in sent for field, _ in each.cells}
-        return found
+        return sent_columns(self.instance._meta, [(self.values, self.bases)])
 
     def revision_to_send(self, *, check: bool) -> int | None:
         """The revision that goes along; None if it does not matter."""
@@ -91,6 +85,23 @@ class Outgoing:
             self.bases[name] = tuple(row for row in self.bases[name] if row[0] in ids)
         self.overtaken = frozenset(self.by_id)
         self.merges += 1
+
+
+def sent_columns(
+    meta: Options, sent: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> dict[str, set[str]]:
+    """The names of the columns of which cells are sent, by the table's name.
+
+    `sent` are the values of each record, and what they take the place of.
+    """
+    found: dict[str, set[str]] = {}
+    for values, bases in sent:
+        for name, value in values.items():
+            if isinstance(meta.fields[name], SubtableField):
+                rows = [row for row in value if isinstance(row, Row)]  # the rest is refused later
+                cells = (each.cells for each in sent_rows(rows, bases.get(name, UNSET)))
+                found.setdefault(name, set()).update(f.name for c in cells for f, _ in c)
+    return found
 
 
 def outgoing(

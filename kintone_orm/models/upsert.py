@@ -16,7 +16,7 @@ from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.limits import UPDATE_KEY_CHARACTERS
-from kintone_orm.models.bulk_writer import encode_one, new_ones, refused_records
+from kintone_orm.models.bulk_writer import columns_of_new, encode_one, new_ones, refused_records
 from kintone_orm.models.groups import write_all
 from kintone_orm.models.keys import is_blank
 from kintone_orm.models.known_fields import require_fields
@@ -81,7 +81,7 @@ def upsert_one(instance: Model, name: str, connection: Connection) -> bool:
     sent = Sent(0, instance, changed_values(instance))
     key, values = meta.fields[name], sent.values
     validate(problems_of_new(instance, values), where=f"{meta.label}.objects.update_or_create")
-    require_fields(meta, connection, values)
+    require_fields(meta, connection, values, lambda: columns_of_new(meta, [sent]))
     with told_about(instance, values, connection, key=name):
         answer = update_records(
             checked(connection),
@@ -139,7 +139,7 @@ def upsert_all(
     }
     validate(problems, where=f"{meta.label}.objects.bulk_create")
     names = {name for each in wanted for name in (*each.new.values, *each.existing)}
-    require_fields(meta, connection, names)
+    require_fields(meta, connection, names, lambda: columns_of_new(meta, prepared))
     if all(_is_the_same(each, key) for each in wanted):
         _upsert_unseen(meta, prepared, key, connection, size=size)
     else:

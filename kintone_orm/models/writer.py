@@ -18,7 +18,7 @@ from kintone_orm.models.conflict import conflict
 from kintone_orm.models.held import base_of, held_by, is_overtaken
 from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.made_there import made_there
-from kintone_orm.models.outgoing import can_be_merged, outgoing
+from kintone_orm.models.outgoing import can_be_merged, outgoing, sent_columns
 from kintone_orm.models.refusals import name_of, told_about
 from kintone_orm.models.state import settle, still_left_out, unmixed
 from kintone_orm.models.validation import (
@@ -52,7 +52,8 @@ def insert_one(instance: Model, connection: Connection, *, validated: bool) -> N
     values = changed_values(instance)
     if not validated:
         validate(problems_of_new(instance, values), where=name_of(instance))
-    require_fields(instance._meta, connection, values)
+    meta = instance._meta
+    require_fields(meta, connection, values, lambda: sent_columns(meta, [(values, {})]))
     app = instance._meta.app_id(connection)
     with told_about(instance, values, connection):
         record = encode(instance, connection, values)
@@ -78,7 +79,7 @@ def update_one(
     if not validated:
         validate(problems_of_values(meta, sent.values, sent.bases), where=name_of(instance))
     require_sent(instance, sent.values)
-    require_fields(meta, connection, sent.values, sent.columns())
+    require_fields(meta, connection, sent.values, sent.columns)
     with told_about(instance, sent.values, connection):
         answer = _send(sent, connection, check=check)
     accepted(sent, connection, answer["revision"])

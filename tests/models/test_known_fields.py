@@ -109,6 +109,31 @@ def test_what_kintone_makes_itself_may_stand_in_the_rows_that_are_written(app):
     assert App.objects.get().lines[0].double == 4
 
 
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda model, rows: model(lines=rows).save(),
+        lambda model, rows: model.objects.bulk_create([model(lines=rows)]),
+    ],
+)
+def test_a_column_that_kintone_makes_may_be_declared_as_another_as_long_as_it_is_not_sent(
+    app, write
+):
+    declared = {"qty": fields.NumberField(), "double": fields.NumberField()}
+    mine = other(lines=table(**declared))
+    write(mine, [{"qty": 2}])
+    assert mine.objects.get().lines[0].double == 4
+    with pytest.raises(FieldError, match="is calculated"):
+        write(mine, [{"qty": 2, "double": 5}])
+
+
+def test_rows_are_written_into_many_records_with_columns_that_kintone_takes(app):
+    App.objects.create()
+    mine = other(lines=table(double=fields.NumberField()))
+    with pytest.raises(FieldError, match="is calculated"):
+        mine.objects.update(lines=[{"double": 5}])
+
+
 def test_a_form_that_was_changed_meanwhile_is_looked_at_again(app):
     mine = other(price=fields.NumberField())
     app.forms[app.apps["shared"]] = {"price": KnownField("CALC", None, "is calculated")}

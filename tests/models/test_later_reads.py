@@ -353,3 +353,23 @@ def test_rows_of_which_a_key_was_sent_are_read_again(purchase, saving):
     saving(purchase)
     with assert_requests(1):
         assert [line.price for line in purchase.lines] == [Decimal(2), Decimal(2)]
+
+
+class QuantityLine(Row):
+    price = fields.NumberField("row_price")
+
+
+class QuantitySale(Model):
+    """The same app as Sale, without the columns that it calculates."""
+
+    lines = fields.SubtableField(QuantityLine)
+
+    class Meta:
+        app = "sale"
+
+
+def test_columns_that_a_model_does_not_declare_are_not_read_again(kintone, sale):
+    mine = QuantitySale.objects.get()
+    mine.lines.reverse()
+    mine.save(update_fields=["lines"])
+    assert mine.get_deferred_fields() == set()
