@@ -141,6 +141,8 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         """New rows with what may be written in these."""
         rows = []
         for row in value:
+            if type(row) is not self.row:
+                raise self._wrong_type(row, f"a list of {self.row.__name__}")
             new = self.row.__new__(self.row)
             new._id, new._undecoded = None, getattr(row, "_undecoded", None)
             for field in self.row._fields.values():

@@ -59,5 +59,5 @@ def require_same_place(home: Home, what: str) -> None:
 
 def _named(place: tuple[str, int | None, str | None]) -> str:
     host, space, emulation = place
-    named = host if emulation is None else f"the emulator {emulation}"
+    named = host if emulation is None else f"{host} of the emulator {emulation}"
     return named if space is None else f"{named}, guest space {space}"

@@ -17,7 +17,7 @@
 - *copied* and *pickled*: `__deepcopy__` and `__reduce__`, from `SLOTS`. A pickle has an address in
   place of the connection (`models.home`).
 
-A new slot is one line in `SLOTS`.
+A new slot is one line in `SLOTS`, and its type in `State`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import pytest
 from geography import City, Country
 
 from kintone_orm import Model, Row, fields
-from kintone_orm.exceptions import DecodeError, FieldDoesNotExist
+from kintone_orm.exceptions import DecodeError, FieldDoesNotExist, FieldError
 from kintone_orm.fields import ContentFile
 from kintone_orm.models.rows import decode
 from kintone_orm.testing import assert_requests, emulate
@@ -116,6 +116,16 @@ def test_rows_go_along_as_new_rows(kintone):
     again.save()
     assert invoice.changed_fields() == {}
     assert [row.amount for row in Invoice.objects.get(pk=again.pk).items] == [3, None]
+
+
+def test_what_is_no_row_is_refused(kintone):
+    line = type("Line", (Row,), {"item": fields.SingleLineTextField()})
+    order = type("Order", (Model,), {"lines": fields.SubtableField(line), "__module__": __name__})(
+        lines=[{"item": "a"}]
+    )
+    order.lines.append(None)
+    with pytest.raises(FieldError, match=r"lines takes a list of Line, not NoneType None"):
+        order.duplicate()
 
 
 def test_attachments_go_along_as_copies(kintone):

@@ -10,6 +10,7 @@ from workflows import another
 from kintone_orm import Model, Row, fields
 from kintone_orm.api.records import get_record, update_record
 from kintone_orm.exceptions import (
+    AttachmentNotFound,
     BulkWriteError,
     DecodeError,
     FieldDoesNotExist,
@@ -488,3 +489,16 @@ def test_a_deleted_row_that_is_not_known_whole_ends_a_bulk_as_every_refusal_does
     with pytest.raises(BulkWriteError, match=r"did not send Order\.lines\.size") as caught:
         Order.objects.using(kato).bulk_update(theirs, batch_size=1)
     assert (caught.value.done, caught.value.failed) == (theirs[:20], theirs[20:])
+
+
+def test_a_deleted_row_whose_file_went_with_it_ends_the_save(order, saving):
+    order.lines[1].papers = [ContentFile(b"a", name="a")]
+    order.save()
+    mine = mine_for(saving, order)
+    del order.lines[1]
+    order.save()
+    mine.lines[0].qty = 5
+    wanted = (Order.Conflict, BulkWriteError) if saving in CHECKED else AttachmentNotFound
+    with pytest.raises(wanted):
+        WAYS[saving](mine)
+    assert held(order) == [("a", "100", "1")]
