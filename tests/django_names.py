@@ -93,19 +93,6 @@ SKIPPED: dict[str, dict[str, str]] = {
     "lookups": {
         "kintone has no JSON fields": "contained_by has_any_keys has_key has_keys",
     },
-    "options of fields": {
-        _INSIDE: "auto_created name rel serialize",
-        _NO_RELATIONS: """
-            from_fields parent_link swappable symmetrical through_fields to_fields
-        """,
-        _NO_DATABASE: "db_collation db_persist db_table",
-        "`CalcField` has the `format` of its result": "output_field",
-        "`SingleLineTextField` takes any text": """
-            allow_files allow_folders allow_unicode match path recursive unpack_ipv4
-        """,
-        "kintone has no JSON fields": "decoder encoder",
-        "kintone has no fields for images": "height_field width_field",
-    },
     "signals": {
         "Python's own `__init__` and `__init_subclass__`": "class_prepared post_init pre_init",
         _NO_RELATIONS: "m2m_changed",

@@ -96,6 +96,10 @@ def test_a_refused_option_of_a_field_says_what_to_write(field, name):
     assert str(refused.value) == sentence
 
 
+def test_each_of_django_s_options_is_taken_or_answered():
+    assert set(NAMES["options of fields"]) <= set(OURS["options of fields"]) | set(OPTIONS)
+
+
 def test_a_relation_answers_as_a_field_does():
     with pytest.raises(ImproperlyConfigured, match="Leave it out, and delete what must go"):
         fields.RelatedRecord("code", to="City", on_delete=None)
