@@ -199,7 +199,12 @@ class Row(metaclass=RowBase):
         """DecodeError if the cell could not be read."""
         undecoded = getattr(self, "_undecoded", None) or {}
         if field.name in undecoded and field.peek(self) is UNSET:
-            raise DecodeError(undecoded[field.name][0])
+            raise DecodeError(self._said_of(undecoded[field.name][0]))
+
+    def _said_of(self, why: str) -> str:
+        """The sentence, and of which record it is, as far as that is known."""
+        record = getattr(self, "_record", None)
+        return why if record is None else f"{record!r}: {why}"
 
     def _require_sendable(self, names: Collection[str], *, whole: bool) -> None:
         """DecodeError if kintone would ignore the cells `names`, or if nobody knows a `whole` row.
@@ -209,7 +214,7 @@ class Row(metaclass=RowBase):
         for name, (why, absent) in (getattr(self, "_undecoded", None) or {}).items():
             unknown = whole and name not in names and self._fields[name].writable
             if unknown or (absent and name in names):
-                raise DecodeError(why)
+                raise DecodeError(self._said_of(why))
 
     def _take(self, new: Self) -> None:
         """Hold what the row `new` holds, lists in those that are held here."""

@@ -115,7 +115,10 @@ def fill(
             undecoded[field.name] = record.get(field.code)
         else:
             keep_storage(instance, field)
-            read = field.peek(instance)
+            read: Any = field.peek(instance)
+            if isinstance(field, SubtableField):
+                for row in read:
+                    row._record = instance  # which an unreadable cell tells of
             held.learn(instance, field, read, record, instead_of=before, keep_edits=keep_edits)
     instance._state.undecoded = undecoded or None
 

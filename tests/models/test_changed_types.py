@@ -196,7 +196,7 @@ def test_the_column_of_a_table_is_looked_at_in_the_first_row_that_there_is(app):
     model = declared(rows=fields.SubtableField(Before, "rows"))
     second, third = model.objects.exclude(code="c0")
     assert second.rows == []
-    with pytest.raises(DecodeError, match=r"Before.rows.inner .*CHECK_BOX"):
+    with pytest.raises(DecodeError, match=r"<Before id=3 rev=1.*Before.rows.inner .*CHECK_BOX"):
         third.rows[0].inner  # noqa: B018
     second, third = model.objects.exclude(code="c0").values_list("rows", flat=True)
     assert second == []
