@@ -41,8 +41,8 @@ _TITLES = {
 # What the names that are here do otherwise.
 _REMARKS = {
     "Manager": (
-        "`get_queryset` is overridden in a class of managers, and not called from outside: what a\n"
-        "model's `objects` is, is what it returned already. Write `Book.objects.all()`."
+        "`get_queryset` is overridden in a class of managers, and not called from outside: a\n"
+        "model's `objects` has called it already. Write `Book.objects.all()`."
     ),
 }
 
