@@ -37,7 +37,8 @@ _EXACT = decimal.Context(prec=100, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
 
 def plain(number: Decimal) -> str:
     """The number in plain digits, without needless zeros or a negative zero: "15", "-0.5", "0"."""
-    return format(number.normalize(_EXACT), "f") if number else "0"
+    text = format(number, "f") if number else "0"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class Number(Field):
