@@ -323,7 +323,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         ]
         if found and self._condition == EVERYTHING:
             _logger.warning(
-                "%s.objects.%s() without a filter: %s records, all that there are.",
+                "%s.objects.%s() without a filter: all records, %s of them.",
                 self.model._meta.label,
                 method,
                 f"{len(found):,}",

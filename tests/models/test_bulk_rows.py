@@ -250,7 +250,7 @@ def test_writing_everything_is_logged_with_the_number(loaded, caplog, method):
     getattr(everything, method)(**({"notes": "x"} if method == "update" else {}))
 
     assert [record.getMessage() for record in caplog.records] == [
-        f"City.objects.{method}() without a filter: 250 records, all that there are."
+        f"City.objects.{method}() without a filter: all records, 250 of them."
     ]
 
 
