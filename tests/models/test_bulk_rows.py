@@ -179,7 +179,7 @@ def test_an_upsert_of_no_field_is_refused(kintone):
     ("codes", "message"),
     [
         (["JP", "FR", "JP"], r"\[2\].code: 'JP' is the key of \[0\]"),
-        (["x" * 65], "names no record"),
+        (["x" * 65], "a key has 64 characters at most, and this one has 65"),
     ],
 )
 def test_a_key_is_there_and_only_once(kintone, codes, message):
