@@ -9,7 +9,6 @@ The next two requests that read records are answered by a page of HTML with the 
 
 from __future__ import annotations
 
-import math
 import threading
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -66,6 +65,7 @@ class Fault(str, Enum):
 
 
 _CURSOR_READ = ("GET", "records/cursor")
+_DAY = 86_400  # seconds
 _TAKING_TIME = frozenset((Fault.LATENCY, Fault.SLOW_BODY))
 
 
@@ -75,8 +75,8 @@ class FaultRule:
 
     They have this `method` and this `endpoint`, the path below /k/v1/ without ".json"; None is any.
     The first `after` of them pass, the next `times` have the fault; None is all. `seconds` is for
-    LATENCY and SLOW_BODY, and for no other. Of DAILY_QUOTA, `after` is how many each app has a day,
-    and `times` does not matter.
+    LATENCY and SLOW_BODY, a day at most, and for no other. Of DAILY_QUOTA, `after` is how many each
+    app has a day, and `times` does not matter.
 
     ValueError when there is no such request, or the numbers make no sense.
     """
@@ -102,7 +102,9 @@ class FaultRule:
             raise ValueError("times is a positive number, or None for every request")
         if self.after < 0:
             raise ValueError("after is how many requests pass first: not a negative number")
-        if not 0 <= self.seconds < math.inf or bool(self.seconds) != (self.fault in _TAKING_TIME):
+        if not 0 <= self.seconds <= _DAY:  # a longer sleep may be none that the system knows
+            raise ValueError("seconds is a number from 0 to 86,400, which is a day")
+        if bool(self.seconds) != (self.fault in _TAKING_TIME):
             raise ValueError("LATENCY and SLOW_BODY take a number of seconds; no other fault does")
 
     def concerns(self, request: HTTPRequest) -> bool:

@@ -83,7 +83,7 @@ def test_nobody_else_orders_or_looks(faults, send, method, headers):
         ({"fault": "lost_answer", "times": 1.5}, "'times' cannot be 1.5"),
         ({"fault": "lost_answer", "times": 0}, "times is a positive number"),
         ({"fault": "lost_answer", "endpoint": "nonsense"}, "there is no endpoint"),
-        (b'{"fault": "latency", "seconds": NaN}', "take a number of seconds"),
+        (b'{"fault": "latency", "seconds": NaN}', "from 0 to 86,400"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_words(faults, send, body, text):
