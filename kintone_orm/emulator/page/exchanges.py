@@ -78,7 +78,8 @@ def _secrets(domain: Domain) -> list[str]:
     for user in domain.directory.users.values():
         if user.password is not None and len(user.password) >= _SECRET_LEAST:
             pair = f"{user.code}:{user.password}".encode()
-            found += [base64.b64encode(pair).decode(), user.password]
+            spelled = json.dumps(user.password, ensure_ascii=False)[1:-1]  # as JSON holds it
+            found += [base64.b64encode(pair).decode(), user.password, spelled]
     return found
 
 

@@ -68,6 +68,12 @@ def test_no_credential_is_shown(kintone, emulator, app, browse):
         assert len(secret) < 6 or not any(secret in html for html in shown)
 
 
+def test_a_password_that_json_spells_otherwise_is_not_shown(kintone, emulator, app, browse):
+    emulator.add_user("mori", 'open "sesame" now')
+    kintone.add(app, name='She said: open "sesame" now.')
+    assert "sesame" not in newest(browse, emulator).html
+
+
 def test_a_long_body_is_told_to_be_cut(kintone, emulator, app, browse):
     kintone.add(app, name="x" * 70_000)
     page = newest(browse, emulator)
