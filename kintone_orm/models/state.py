@@ -17,7 +17,7 @@
 - *copied* and *pickled*: `__deepcopy__` and `__reduce__`, from `SLOTS`. A pickle has an address in
   place of the connection (`models.home`).
 
-A new slot is one line in `SLOTS`, and its type in `State`.
+A new slot is one line in `_Known`.
 """
 
 from __future__ import annotations
@@ -63,62 +63,57 @@ class Slot(NamedTuple):
     copied: Callable[[Any, dict[int, Any]], Any] | None = copy.deepcopy
 
 
+def _slot(new: Any = None, **how: Any) -> Any:
+    """A `Slot`, which a type checker takes for the value that it keeps."""
+    return Slot(new, **how)
+
+
 def _as_it_is(value: Any, _memo: dict[int, Any]) -> Any:
     return value
 
 
-SLOTS: Mapping[str, Slot] = {
+class _Known:
+    """Everything that a state knows, a line each. `State` makes its slots of them."""
+
+    __slots__ = ()
+
     # True until the record is saved, and again when it was deleted.
-    "adding": Slot(True, read="False"),
+    adding: bool = _slot(True, read="False")
     # The connection where it was read or saved; its address while a pickled one has not needed it.
-    "home": Slot(read="connection", pickled=address, copied=_as_it_is),
+    home: Home = _slot(read="connection", pickled=address, copied=_as_it_is)
     # What reading a missing value costs.
-    "fetch_mode": Slot(FETCH_PEERS, read="fetch_mode", copied=_as_it_is),
+    fetch_mode: FetchMode = _slot(FETCH_PEERS, read="fetch_mode", copied=_as_it_is)
     # The records that were read together, weakly.
-    "peers": Slot((), read="peers", pickled=None, copied=None),
+    peers: Sequence[ref[Model]] = _slot((), read="peers", pickled=None, copied=None)
     # By name, snapshots of what a field held before it was first assigned; UNSET: nothing.
-    "originals": Slot(),
+    originals: dict[str, Any] | None = _slot()
     # By name, what kintone sent for the fields that could not be read.
-    "undecoded": Slot(),
+    undecoded: dict[str, Any] | None = _slot()
     # By name, the related records that were fetched or assigned, each with the key it was found by.
-    "related": Slot(),
+    related: dict[str, tuple[Any, Any]] | None = _slot()
     # The lists that are deferred, but still a program's.
-    "held": Slot(),
+    held: HeldLists | None = _slot()
     # Fields that were not sent when the record was added, and hold what kintone filled in.
-    "left_out": Slot(),
+    left_out: frozenset[str] | None = _slot()
     # Fields of a deleted record whose values nobody has read.
-    "lost": Slot(),
+    lost: frozenset[str] | None = _slot()
     # By name, snapshots of what `default=` put into a new record and nobody assigned.
-    "by_default": Slot(),
+    by_default: dict[str, Any] | None = _slot()
     # Fields that were filled from a newer revision than the record's.
-    "mixed": Slot(),
+    mixed: frozenset[str] | None = _slot()
     # Whether the values are those of another revision than the record's.
-    "rebased": Slot(False, read="False"),
+    rebased: bool = _slot(False, read="False")
     # Whether kintone did not have the record any more when it was last asked for.
-    "missing": Slot(False, read="False"),
-}
+    missing: bool = _slot(False, read="False")
 
 
-class State:
+SLOTS: Mapping[str, Slot] = {n: slot for n, slot in vars(_Known).items() if isinstance(slot, Slot)}
+
+
+class State(_Known):
     """One record's `_state`; `SLOTS` says what it knows."""
 
     __slots__ = tuple(SLOTS)
-
-    if TYPE_CHECKING:
-        adding: bool
-        home: Home
-        fetch_mode: FetchMode
-        peers: Sequence[ref[Model]]
-        originals: dict[str, Any] | None
-        undecoded: dict[str, Any] | None
-        related: dict[str, tuple[Any, Any]] | None
-        held: HeldLists | None
-        left_out: frozenset[str] | None
-        lost: frozenset[str] | None
-        by_default: dict[str, Any] | None
-        mixed: frozenset[str] | None
-        rebased: bool
-        missing: bool
 
     def __init__(self, **known: Any) -> None:
         for name, slot in SLOTS.items():
