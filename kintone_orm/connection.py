@@ -44,13 +44,14 @@ class KnownField(NamedTuple):
     """What an app's form says of a field: its type, and the subtable that it is in.
 
     `made` is why kintone ignores values for it, None if it does not; `copied_by` is the code of the
-    lookup that fills it.
+    lookup that fills it. `is_lookup` is True for the key of a lookup.
     """
 
     type: str
     table: str | None
     made: str | None
     copied_by: str | None = None
+    is_lookup: bool = False
 
 
 class Connection:

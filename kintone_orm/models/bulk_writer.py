@@ -14,6 +14,7 @@ from kintone_orm.limits import REQUESTS_PER_BULK
 from kintone_orm.models.attachments import refuse_files
 from kintone_orm.models.groups import Part, cut, write_all, write_groups
 from kintone_orm.models.known_fields import require_fields
+from kintone_orm.models.made_there import made_there
 from kintone_orm.models.outgoing import Outgoing, can_be_merged, outgoing, sent_columns
 from kintone_orm.models.refusals import Found, Sent, refused_found, refused_many
 from kintone_orm.models.validation import (
@@ -110,6 +111,10 @@ def update_each(
         names_sent,
         lambda: sent_columns(meta, ((each.values, each.bases) for each in prepared)),
     )
+    lookups = made_there(meta, connection).lookups
+    for each in prepared:
+        each.leave_out_keys(lookups)
+    prepared = [each for each in prepared if each.values]
     app = meta.app_id(connection)
     refused = refused_records(meta, connection)
 

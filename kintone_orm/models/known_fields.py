@@ -69,15 +69,14 @@ def _ignored(
         return {}
     found: dict[Field[Any, Any], str | None] = {}
     for field in filter(lambda each: each.writable, written):
-        kind = form.get(field.code)
-        if kind is None:
+        there = form.get(field.code)
+        if there is None:
             found[field] = None
-            continue
-        type_, table, made, _ = kind
-        if table != field.table:
+        elif there.table != field.table:
+            table = there.table
             found[field] = f"stands in the subtable {table!r}" if table else "stands in no subtable"
-        elif made is not None:
-            found[field] = made
-        elif not field.is_kept_as(type_):
-            found[field] = f"is a {type_}, not a {field.typed().kintone_type}"
+        elif there.made is not None:
+            found[field] = there.made
+        elif not field.is_kept_as(there.type):
+            found[field] = f"is a {there.type}, not a {field.typed().kintone_type}"
     return found

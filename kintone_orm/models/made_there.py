@@ -1,4 +1,4 @@
-"""Which values kintone makes itself, by the app's form: more than a model declares, perhaps.
+"""Values that kintone makes itself, by the app's form: more than a model declares, perhaps.
 
 They are read again after a save. A form that nobody has looked at yet says nothing: it is looked
 at before the first write (`known_fields`).
@@ -18,14 +18,18 @@ __all__ = ["MadeThere", "made_there"]
 
 
 class MadeThere(NamedTuple):
-    """The names of fields that every write calculates, and of those that a lookup's key fills."""
+    """The names of fields that every write calculates, and of those that a lookup's key fills.
+
+    `lookups` are the fields at the top level that are keys of lookups, declared as such or not.
+    """
 
     calculated: frozenset[str]
     copied_by: Mapping[str, str]  # a field's name: its lookup's
     row_keys: Mapping[str, frozenset[str]]  # a table's name: those of the keys among its columns
+    lookups: frozenset[str]
 
 
-_NOTHING = MadeThere(frozenset(), {}, {})
+_NOTHING = MadeThere(frozenset(), {}, {}, frozenset())
 
 
 def made_there(meta: Options, connection: Connection | None) -> MadeThere:
@@ -60,4 +64,5 @@ def _made(meta: Options, form: Mapping[str, KnownField]) -> MadeThere:
             row_keys[name] = row_keys.get(name, frozenset()) | keys
         elif field.copied_by in by_code:
             copied_by[name] = by_code[field.copied_by]
-    return MadeThere(frozenset(calculated), copied_by, row_keys)
+    lookups = {by_code[code] for code, field in form.items() if field.is_lookup and code in by_code}
+    return MadeThere(frozenset(calculated), copied_by, row_keys, frozenset(lookups))

@@ -41,24 +41,26 @@ class Outgoing:
     """The `values` of a record that are to be sent, by name, and what they take the place of.
 
     `bases` are snapshots of what kintone holds in the lists among them, `unsaved` are the changes
-    that stay behind. `by_id` are the subtables that are sent by the ids of their rows, and
-    `overtaken` those that were read again. `place` is the object's among those that a program gave.
+    that stay behind, and `unchanged` the names that were given although nothing changed. `by_id`
+    are the subtables that are sent by the ids of their rows, and `overtaken` those that were read
+    again. `place` is the object's among those that a program gave.
     """
 
     __slots__ = (
         *("bases", "by_id", "instance", "merges", "overtaken", "place", "revision"),
-        *("unsaved", "values"),
+        *("unchanged", "unsaved", "values"),
     )
 
     def __init__(
-        self, instance: Model, values: dict[str, Any], unsaved: Iterable[str], place: int
+        self, instance: Model, values: dict[str, Any], changed: Iterable[str], place: int
     ) -> None:
         fields = instance._meta.fields
         self.instance = instance
         self.place = place
         self.merges = 0
         self.values = values
-        self.unsaved = frozenset(unsaved) - values.keys()
+        self.unsaved = frozenset(changed) - values.keys()
+        self.unchanged = values.keys() - frozenset(changed)
         self.bases = {name: base_of(instance, fields[name]) for name in values}
         self.by_id = [
             name
@@ -67,6 +69,11 @@ class Outgoing:
         ]
         self.revision = instance.revision
         self.overtaken: frozenset[str] = frozenset()
+
+    def leave_out_keys(self, lookups: frozenset[str]) -> None:
+        """Send no key of the `lookups` that is as it was read: kintone would copy again."""
+        for name in self.unchanged & lookups:
+            del self.values[name]
 
     def columns(self) -> dict[str, set[str]]:
         """The names of the columns of which cells are sent, by the table's name."""
@@ -109,8 +116,8 @@ def outgoing(
 ) -> Outgoing:
     """What changed, or the fields `names`, and what is known of them; in one request at most.
 
-    Of the `names` those that are loaded, or, to `fetch`, all. The key of a lookup that is as it
-    was read is left out: kintone would copy again what belongs to it.
+    Of the `names` those that are loaded, or, to `fetch`, all. The key of a declared lookup that is
+    as it was read is left out; `leave_out_keys` does so for one that only the form knows.
     """
     require_not_lost(instance, instance._meta.fields)
     changed, held = changes(instance), instance._state.held
@@ -121,7 +128,7 @@ def outgoing(
         changed = changes(instance)
     if names is None:
         values = {name: new for name, (_, new) in changed.items()}
-        return Outgoing(instance, values, (), place)
+        return Outgoing(instance, values, values, place)
     fields = instance._meta.fields
     if fetch and any(at_hand(instance, fields[name]) is UNSET for name in names):
         for name in names:

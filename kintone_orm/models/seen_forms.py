@@ -53,7 +53,7 @@ def keep_form(connection: Connection, app: int, properties: Mapping[str, Any]) -
             lookup = None if calculated else copied.get(code)
             made = f"is copied by the lookup {lookup!r}" if lookup is not None else None
             made = "is calculated" if calculated else made
-            found[code] = KnownField(each["type"], table, made, lookup)
+            found[code] = KnownField(each["type"], table, made, lookup, "lookup" in each)
             if each.get("unique") or 0 < int(each.get("maxLength") or 0) <= COMPARED_CHARACTERS:
                 short.add(code)
     connection.forms[app], connection.short_texts[app] = found, frozenset(short)

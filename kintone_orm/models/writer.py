@@ -80,6 +80,9 @@ def update_one(
         validate(problems_of_values(meta, sent.values, sent.bases), where=name_of(instance))
     require_sent(instance, sent.values)
     require_fields(meta, connection, sent.values, sent.columns)
+    sent.leave_out_keys(made_there(meta, connection).lookups)
+    if not sent.values:
+        return False
     with told_about(instance, sent.values, connection):
         answer = _send(sent, connection, check=check)
     accepted(sent, connection, answer["revision"])

@@ -304,6 +304,16 @@ def test_a_copy_by_a_text_that_the_form_calls_a_lookup_is_read_again(sale):
     assert text.price == Decimal(2)
 
 
+def test_an_equal_key_of_a_text_that_the_form_calls_a_lookup_is_not_sent(sale):
+    product = Product.objects.get(code="a")
+    product.price = 77
+    product.save()
+    text = TextSale.objects.get()
+    text.save(update_fields=["key"])
+    assert TextSale.objects.bulk_update([text], ["key"]) == 0
+    assert TextSale.objects.get().price == Decimal(1)
+
+
 class BoughtLine(Row):
     product = fields.LookupField(Product, "bought", key="code", copies={"price": "price"})
     price = fields.NumberField("bought_for")
