@@ -30,24 +30,36 @@ __all__ = ["read_absent"]
 
 
 def read_absent(
-    instances: Sequence[Model], connection: Connection | None, page: Iterable[Model] = ()
+    instances: Sequence[Model], connection: Connection | None, page: Sequence[Model] = ()
 ) -> None:
     """Let calculated fields that these records lack read None, if the `page` or the form has them.
 
-    A form that nobody has looked at yet is one request, once.
+    Each field is looked for once, as a whole page may lack it. A form that nobody has looked at yet
+    is one request.
     """
+    seen: dict[Field[Any, Any], bool] = {}
+
+    def is_there(field: Field[Any, Any], values: Iterable[Any]) -> bool:
+        if field not in seen:
+            seen[field] = any(value is not UNSET for value in values) or _form_has(
+                instances[0], connection, field
+            )
+        return seen[field]
+
     for instance in instances:
         undecoded = instance._state.undecoded or {}
         for name in [name for name, sent in undecoded.items() if sent is None]:
             field = instance._meta.fields[name]
-            if field.kintone_type == "CALC" and (
-                any(field.peek(each) is not UNSET for each in page)
-                or _form_has(instance, connection, field)
-            ):
+            if field.kintone_type == "CALC" and is_there(field, map(field.peek, page)):
                 _put_none(instance, field)
         for table in instance._meta.fields.values():
             if isinstance(table, SubtableField):
-                _read_absent_cells(instance, table, connection, page)
+                for row in _rows(instance, table):
+                    for name in row._absent_cells():
+                        column, cell = table.columns[name], row._fields[name]
+                        rows = (each for one in page or instances for each in _rows(one, table))
+                        if column.kintone_type == "CALC" and is_there(column, map(cell.peek, rows)):
+                            cell.put(row, None)
 
 
 def _put_none(instance: Model, field: Field[Any, Any]) -> None:
@@ -57,40 +69,20 @@ def _put_none(instance: Model, field: Field[Any, Any]) -> None:
     instance._state.undecoded = undecoded or None
 
 
-def _read_absent_cells(
-    instance: Model,
-    table: SubtableField[Any],
-    connection: Connection | None,
-    page: Iterable[Model],
-) -> None:
-    odd = [row for row in _rows(instance, table) if getattr(row, "_undecoded", None)]
-    if not odd:
-        return
-    others = [row for each in (*page, instance) for row in _rows(each, table)]
-    for row in odd:
-        for name in row._absent_cells():
-            column, cell = table.columns[name], row._fields[name]
-            if column.kintone_type == "CALC" and (
-                any(cell.peek(other) is not UNSET for other in others)
-                or _form_has(instance, connection, column)
-            ):
-                cell.put(row, None)
-
-
 def _rows(instance: Model, table: SubtableField[Any]) -> Iterator[Row]:
     rows = table.peek(instance)
     yield from () if rows is UNSET else rows
 
 
 def _form_has(instance: Model, connection: Connection | None, field: Field[Any, Any]) -> bool:
-    """Whether the app's form has the field as calculated; it is looked at once."""
+    """True if the app's form has the field as calculated; the form is looked at once."""
     if connection is None:
         return False
     try:
         app = instance._meta.app_id(connection)
         if app not in connection.forms and instance._state.fetch_mode is not FETCH_RAISE:
             look_at_form(connection, app)
-    except KintoneORMError:  # then nobody knows, and the next one asks again
+    except KintoneORMError:  # then nobody knows, and the next page asks again
         return False
     known = (connection.forms.get(app) or {}).get(field.code)
     return known is not None and (known.type, known.table) == ("CALC", field.table)

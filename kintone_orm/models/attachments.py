@@ -131,9 +131,9 @@ def explain_lost_files(error: APIError, instances: Iterable[Model]) -> None:
             entry.forget()
 
 
-def is_about_transfer(error: APIError | ValidationError) -> bool:
+def is_about_transfer(error: APIError) -> bool:
     """Whether it stopped a file on its way, so that the record was not even sent."""
-    return isinstance(error, APIError) and error.path.endswith("/file.json")
+    return error.path.endswith("/file.json")
 
 
 def refuse_files(meta: Options, values: Mapping[str, Any]) -> None:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.api.caller import given
 from kintone_orm.api.records import add_records, delete_records, update_records
 from kintone_orm.exceptions import ValidationError
-from kintone_orm.limits import REQUESTS_PER_BULK
 from kintone_orm.models.attachments import refuse_files
-from kintone_orm.models.groups import Part, cut, write_all, write_groups
+from kintone_orm.models.groups import write_all
 from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.made_there import made_there
 from kintone_orm.models.outgoing import Outgoing, can_be_merged, outgoing, sent_columns
@@ -41,9 +40,9 @@ __all__ = [
     "encode_one",
     "insert_all",
     "new_ones",
-    "refused_records",
     "update_all",
     "update_each",
+    "write_instances",
 ]
 
 
@@ -64,7 +63,7 @@ def insert_all(
         for each, id_, revision in ids:
             inserted(each.instance, connection, each.values, id_, revision)
 
-    _write_instances(meta, connection, prepared, send, learn, size=size)
+    write_instances(meta, connection, prepared, send, learn, size=size)
 
 
 def columns_of_new(meta: Options, prepared: Iterable[Sent]) -> dict[str, set[str]]:
@@ -116,7 +115,6 @@ def update_each(
         each.leave_out_keys(lookups)
     prepared = [each for each in prepared if each.values]
     app = meta.app_id(connection)
-    refused = refused_records(meta, connection)
 
     def send(caller: Caller, part: Sequence[Outgoing]) -> Any:
         records = [
@@ -133,58 +131,13 @@ def update_each(
         for each, told in zip(part, answer["records"], strict=True):
             accepted(each, connection, told["revision"])
 
-    def part_of(part: Sequence[Outgoing]) -> Part:
+    def refused(error: APIError, part: Sequence[Outgoing]) -> KintoneORMError:
         told = [Sent(each.place, each.instance, each.values) for each in part]
-        return Part(
-            lambda caller: send(caller, part),
-            lambda answer: learn(part, answer),
-            lambda error: refused(error, told),
-        )
-
-    def parts_of(group: Sequence[Outgoing]) -> list[Part]:
-        return [part_of(part) for part in cut(group, size)]
+        return refused_many(meta, connection, error, told)
 
     def again(group: Sequence[Outgoing], _: int, error: APIError) -> bool:
         return not check and can_be_merged(error, group, connection)
 
-    write_groups(
-        meta,
-        connection,
-        prepared,
-        parts_of,
-        group=size * REQUESTS_PER_BULK,
-        name=lambda each: each.instance,
-        again=again,
-    )
-    return len(prepared)
-
-
-def encode_one(sent: Sent | Outgoing, connection: Connection) -> dict[str, Any]:
-    """What is sent of one of many; a file that cannot be sent is told by the object's index."""
-    try:
-        bases = sent.bases if isinstance(sent, Outgoing) else {}
-        return encode(sent.instance, connection, sent.values, bases)
-    except ValidationError as error:
-        named = {f"[{sent.place}].{name}": texts for name, texts in error.errors.items()}
-        raise ValidationError(named, where=error.where) from error
-
-
-def refused_records(
-    meta: Options, connection: Connection, *, key: str = ""
-) -> Callable[[APIError, Sequence[Sent]], KintoneORMError]:
-    """What a refusal of a hundred of them becomes; `key` is the field an upsert finds them by."""
-    return lambda error, part: refused_many(meta, connection, error, part, key=key)
-
-
-def _write_instances(
-    meta: Options,
-    connection: Connection,
-    prepared: Sequence[Sent],
-    send: Callable[[Caller, Sequence[Sent]], Any],
-    learn: Callable[[Sequence[Sent], Any], None],
-    *,
-    size: int,
-) -> None:
     write_all(
         meta,
         connection,
@@ -193,7 +146,42 @@ def _write_instances(
         learn,
         size=size,
         name=lambda each: each.instance,
-        refused=refused_records(meta, connection),
+        refused=refused,
+        again=again,
+    )
+    return len(prepared)
+
+
+def encode_one(sent: Sent | Outgoing, connection: Connection) -> dict[str, Any]:
+    """The JSON of one of many; a file that cannot be sent is told by the object's index."""
+    try:
+        bases = sent.bases if isinstance(sent, Outgoing) else {}
+        return encode(sent.instance, connection, sent.values, bases)
+    except ValidationError as error:
+        named = {f"[{sent.place}].{name}": texts for name, texts in error.errors.items()}
+        raise ValidationError(named, where=error.where) from error
+
+
+def write_instances(
+    meta: Options,
+    connection: Connection,
+    prepared: Sequence[Sent],
+    send: Callable[[Caller, Sequence[Sent]], Any],
+    learn: Callable[[Sequence[Sent], Any], None],
+    *,
+    size: int,
+    key: str = "",
+) -> None:
+    """As `write_all`, for objects; `key` is the field that an upsert finds them by."""
+    write_all(
+        meta,
+        connection,
+        prepared,
+        send,
+        learn,
+        size=size,
+        name=lambda each: each.instance,
+        refused=lambda error, part: refused_many(meta, connection, error, part, key=key),
     )
 
 

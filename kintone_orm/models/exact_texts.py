@@ -124,12 +124,12 @@ def compared_again(connection: Connection, selection: Selection) -> list[str]:
 
 
 def _compared(
-    connection: Connection, app: int, condition: Condition, *, nowhere: str = ""
+    connection: Connection, app: int, condition: Condition, *, nowhere: str
 ) -> tuple[Condition, list[tuple[str, Texts]]]:
     """The condition with what it waited for, and what of it is to be compared again.
 
-    `nowhere` is a place where that cannot be done. Before anything is refused, the app's form is
-    asked, once, whether the fields are short.
+    `nowhere` is a place where that cannot be done, "" for none. Before anything is refused, the
+    app's form is asked, once, whether the fields are short.
     """
     condition = settled(condition, using=connection, zone=lambda: connection.timezone)
     while has_texts(condition):

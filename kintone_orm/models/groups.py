@@ -59,11 +59,12 @@ def write_all(
     size: int = RECORDS_PER_WRITE,
     name: Callable[[T], Any] = lambda item: item,
     refused: Callable[[APIError, Sequence[T]], KintoneORMError] = lambda error, _part: error,
+    again: Callable[[Sequence[T], int, APIError], bool] = lambda _items, _part, _error: False,
 ) -> None:
     """`send` items by the hundred, twenty hundreds in a request; `learn` from each answer.
 
     `refused` makes the model's own error of the refusal of a hundred. It is raised as a
-    BulkWriteError, which has the items by their `name`.
+    BulkWriteError, which has the items by their `name`. `again` is as in `write_groups`.
     """
 
     def parts(group: Sequence[T]) -> list[Part]:
@@ -76,7 +77,15 @@ def write_all(
             lambda error: refused(error, part),
         )
 
-    write_groups(meta, connection, items, parts, group=size * REQUESTS_PER_BULK, name=name)
+    write_groups(
+        meta,
+        connection,
+        items,
+        parts,
+        group=size * REQUESTS_PER_BULK,
+        name=name,
+        again=again,
+    )
 
 
 def write_groups(
@@ -87,7 +96,7 @@ def write_groups(
     *,
     group: int,
     name: Callable[[T], Any],
-    again: Callable[[Sequence[T], int, APIError], bool] = lambda _items, _part, _error: False,
+    again: Callable[[Sequence[T], int, APIError], bool],
 ) -> None:
     """Write `group` items at a time: each of their parts is a request of one atomic request.
 
@@ -131,7 +140,7 @@ def _send_together(connection: Connection, sends: Sequence[Callable[[Caller], An
 
 
 def _is_unknown(error: KintoneORMError) -> bool:
-    """Whether what was sent may be written all the same; not if it was a file for it only."""
+    """True if what was sent may be written all the same; not if it was a file for it only."""
     return isinstance(error, APIError) and may_be_done(error) and not is_about_transfer(error)
 
 

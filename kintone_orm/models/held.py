@@ -3,8 +3,8 @@
 After some writes a list is to be read again: kintone has not told the ids of new rows, what it
 calculates, by which keys it keeps files. The list and its rows stay the record's all the same.
 What kintone holds is learned into them when the field is read. Before the list is sent it is read
-only if something that is sent is known to kintone by what nobody has read: rows that were new, and
-files in a cell that is sent again.
+only in two cases. Others wrote the record in between. Or kintone knows something that is sent by
+what nobody has read: rows that were new, and files in a cell that is sent again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
 
-__all__ = ["Held", "HeldLists", "at_hand", "base_of", "held_by", "is_overtaken"]
+__all__ = ["HeldLists", "at_hand", "base_of", "held_by", "is_overtaken"]
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class HeldLists:
         return self.entries[name].value if name in self.entries else UNSET
 
     def is_outdated(self, instance: Model, name: str) -> bool:
-        """Whether others wrote the record between the list and what else the record holds."""
+        """True if the list is of another revision than what else the record holds."""
         return self.entries[name].revision != instance._revision
 
     def moved(self, before: int, revision: int) -> None:
@@ -138,7 +138,7 @@ class HeldLists:
         return {n for n in names if n in self and self._must_be_read(instance, fields[n])}
 
     def make_ready(self, instance: Model, names: Iterable[str]) -> bool:
-        """Whether something was read; afterwards the fields `names` can be sent."""
+        """Read what is missing to send the fields `names`; True if something was."""
         unknown = self.to_read(instance, names)
         if unknown:
             instance._fetch_deferred(also=unknown)
@@ -185,7 +185,7 @@ def base_of(instance: Model, field: Field[Any, Any]) -> Any:
 
 
 def is_overtaken(instance: Model, values: Mapping[str, Any], bases: Mapping[str, Any]) -> bool:
-    """Whether others changed what the `values`, which are ready, are based on.
+    """True if others changed what the `values`, which are ready, are based on.
 
     It shows in saved files by whose keys kintone was to be asked, and that were not found again.
     """

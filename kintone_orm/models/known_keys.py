@@ -1,4 +1,4 @@
-"""Which records are there, by the key that objects to be upserted have."""
+"""The records that are there, by the key of the objects that are to be upserted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.groups import cut
+from kintone_orm.query.texts import as_compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,19 +49,15 @@ class KnownKeys:
         asked = list(keys)
         for value in asked:
             self._found.pop(value, None)
-            self._shortened.pop(_shortened(value), None)
+            self._shortened.pop(as_compared(value), None)
         for part in cut(asked, RECORDS_PER_PAGE - 1):
             for record in self._records.filter(**{f"{self._key.name}__in": part}).iterator():
                 value = self._key.peek(record)
-                self._found[value] = self._shortened[_shortened(value)] = record
+                self._found[value] = self._shortened[as_compared(value)] = record
 
     def record(self, value: Any) -> Model | None:
         """The record that the key names; None if there is none."""
         found = self._found.get(value)
         if found is None and value in self._refused:
-            found = self._shortened.get(_shortened(value))
+            found = self._shortened.get(as_compared(value))
         return found
-
-
-def _shortened(value: Any) -> Any:
-    return value.rstrip(" ") if isinstance(value, str) else value

@@ -41,7 +41,6 @@ __all__ = [
     "name_of",
     "refused_found",
     "refused_many",
-    "refused_values",
     "told_about",
     "told_of_reading",
 ]
@@ -89,7 +88,7 @@ def told_about(
     except InvalidInput as error:
         sent = {0: (instance, values or {})}
         where = name_of(instance)
-        raise refused_values(meta, connection, error, sent, where=where, key=key) from error
+        raise _refused_values(meta, connection, error, sent, where=where, key=key) from error
     except ConflictError as error:
         raise conflict(instance, error) from error
     except APIError as error:
@@ -118,7 +117,7 @@ def refused_many(
     if isinstance(error, InvalidInput):
         by_index = {place: (each.instance, each.values) for place, each in enumerate(sent)}
         numbers = [each.place for each in sent]
-        return refused_values(
+        return _refused_values(
             meta, connection, error, by_index, where=meta.label, numbers=numbers, key=key
         )
     if isinstance(error, ConflictError) and sent:
@@ -158,7 +157,7 @@ def refused_found(
     return refused_many(meta, connection, error, sent)
 
 
-def refused_values(
+def _refused_values(
     meta: Options,
     connection: Connection | None,
     error: InvalidInput,

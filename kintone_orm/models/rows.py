@@ -1,10 +1,10 @@
 """From what kintone sends to instances.
 
 A page is decoded by one function that is generated for the model: a straight line of code with a
-line for each field, no call where the field's type needs none, and no validation, because
-kintone's answers are trusted. A record that does not fit goes the slow way, field by field, so
-that a value that cannot be read costs its own attribute and nothing else; so does a page whose
-fields have other types in the app than they were declared with.
+line for each field, no call where the field's type needs none, and no look at a value's shape,
+which is that of the page (`models.page_shapes`). A record that does not fit goes the slow way,
+field by field, so that a value that cannot be read costs its own attribute and nothing else; so
+does a page whose fields have other types in the app than they were declared with.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Record: TypeAlias = Mapping[str, Any]
     Decoder: TypeAlias = Callable[[Iterable[Record], Connection, FetchMode], list[Any]]
 
-__all__ = ["UNREADABLE", "decode", "fill"]
+__all__ = ["decode", "fill"]
 
 M = TypeVar("M", bound="Model")
 
@@ -143,7 +143,7 @@ def _make_decoder(
     readers = "".join(_row_reader(field, names, zone) for field in stored if _has_rows(field))
     lines = []
     for field in stored:
-        lines.append(f"o._f_{field.name} = {_reading(field, 'r', names, zone)}")
+        lines.append(f"o._f_{field.name} = {_reading(field, names, zone)}")
         if isinstance(field, (FileField, SubtableField)) and _is_called(field):
             names[f"files_of_{field.name}"] = field
             lines.append(f"keep_storage(o, files_of_{field.name})")
@@ -220,18 +220,16 @@ def _row_reader(table: Any, names: dict[str, Any], zone: tzinfo | None) -> str:
     names[row] = table.row
     lines, copies = [], ["o._id"]
     for field in table.row._fields.values():
-        lines.append(f"o._f_{field.name} = {_reading(field, 'r', names, zone)}")
+        lines.append(f"o._f_{field.name} = {_reading(field, names, zone)}")
         copies.append(_copying(field, f"o._f_{field.name}", names))
     return _ROWS.format(
         name=table.name, row=row, fields="\n        ".join(lines), copies=", ".join(copies)
     )
 
 
-def _reading(
-    field: Field[Any, Any], record: str, names: dict[str, Any], zone: tzinfo | None
-) -> str:
-    """The code that reads the field's value out of `record`; what it needs goes into `names`."""
-    raw = f"{record}[{field.code!r}]['value']"
+def _reading(field: Field[Any, Any], names: dict[str, Any], zone: tzinfo | None) -> str:
+    """The code that reads the field's value out of `r`; the names in it go into `names`."""
+    raw = f"r[{field.code!r}]['value']"
     if _has_rows(field):
         return f"rows_of_{field.name}({raw}, storage)"
     typed, number = field.typed(), str(len(names))

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kintone_orm.fields.base import UNREADABLE
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.fetch_modes import FETCH_PEERS, FetchMode
-from kintone_orm.models.rows import UNREADABLE, decode
+from kintone_orm.models.rows import decode
 from kintone_orm.models.selection import not_kintones
 
 if TYPE_CHECKING:

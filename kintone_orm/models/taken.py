@@ -1,7 +1,7 @@
-"""Whether a refused value is another record's: kintone says so in the user's own language alone.
+"""The other record that a refused value belongs to, in a field without duplicates.
 
-So its texts are not looked at. For a refusal that names a field without duplicates, it is asked who
-has the value, in one request.
+kintone says that a value is taken in the user's own language alone, so its texts are not looked at.
+For a refusal that names such a field, it is asked in one request which record has the value.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from kintone_orm.models.base import Model
     from kintone_orm.models.options import Options
 
-__all__ = ["Refused", "say_that_it_may_be_unseen", "taken_values"]
+__all__ = ["say_that_it_may_be_unseen", "taken_values"]
 
 
-class Refused(NamedTuple):
+class _Refused(NamedTuple):
     """A value that kintone refused: where the object stands that holds it, and the field's name."""
 
     place: int
@@ -48,7 +48,7 @@ def taken_values(
     along may be the one. At most one request, none if no field without duplicates is among them.
     """
     refused = [
-        Refused(index, name, values[index][0], value)
+        _Refused(index, name, values[index][0], value)
         for index, name in complaints
         if index in values and name in meta.fields and _is_unique(meta, connection, name)
         if (value := values[index][1].get(name, UNSET)) is not UNSET and not is_blank(value)
@@ -77,7 +77,7 @@ def _is_unique(meta: Options, connection: Connection, name: str) -> bool:
 
 
 def _beside(
-    refused: Iterable[Refused], values: Mapping[int, tuple[Model, Mapping[str, Any]]]
+    refused: Iterable[_Refused], values: Mapping[int, tuple[Model, Mapping[str, Any]]]
 ) -> dict[tuple[int, str], Model]:
     """Those whose value another object of the same request has."""
     holders: dict[tuple[str, Any], list[int]] = {}
@@ -94,7 +94,7 @@ def _beside(
 
 
 def _kept(
-    meta: Options, connection: Connection, asked: Collection[Refused]
+    meta: Options, connection: Connection, asked: Collection[_Refused]
 ) -> dict[tuple[int, str], Model]:
     """Those whose value a record of kintone's has, in one request."""
     condition = reduce(or_, (Q(**{each.name: each.value}) for each in asked))

@@ -16,8 +16,7 @@ from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.limits import UPDATE_KEY_CHARACTERS
-from kintone_orm.models.bulk_writer import columns_of_new, encode_one, new_ones, refused_records
-from kintone_orm.models.groups import write_all
+from kintone_orm.models.bulk_writer import columns_of_new, encode_one, new_ones, write_instances
 from kintone_orm.models.keys import is_blank
 from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.look_first import Wanted, look_and_write
@@ -53,10 +52,9 @@ _NESTED = ("SUBTABLE", "FILE")
 def fits_one_upsert(meta: Options, name: str, defaults: Iterable[str]) -> bool:
     """Whether finding by `name` and writing `defaults` is one upsert, and nothing else.
 
-    What a new record needs besides, a required field or a default of the model's, must not be
-    written into one that is there, nor a lookup's key that it has already, which would be looked up
-    again; and neither a `save()` of one's own nor a receiver of its
-    signals must be passed by.
+    A record that is there must not get what only a new one needs: a required field, or a default of
+    the model's. Nor must a lookup's key be sent again, which would copy its source once more. And a
+    `save()` of the model's own, or a receiver of its signals, must not be passed by.
     """
     given = {name, *defaults}
     field = meta.fields.get(name)
@@ -86,14 +84,14 @@ def upsert_one(instance: Model, name: str, connection: Connection) -> bool:
         answer = update_records(
             checked(connection),
             app=meta.app_id(connection),
-            records=[keyed(sent, key, connection)],
+            records=[_keyed(sent, key, connection)],
             upsert=True,
         )
     (told,) = answer["records"]
     return _learn(sent, name, connection, told)
 
 
-def keyed(sent: Sent, key: Field[Any, Any], connection: Connection) -> dict[str, Any]:
+def _keyed(sent: Sent, key: Field[Any, Any], connection: Connection) -> dict[str, Any]:
     """One of the records of an upsert: what names it, and the rest of its values."""
     rest = {name: value for name, value in sent.values.items() if name != key.name}
     value = key.to_api(sent.values[key.name])
@@ -130,7 +128,7 @@ def upsert_all(
     if it were new.
     """
     prepared = new_ones(meta, instances)
-    require_keys(key, [each.instance for each in prepared])
+    _require_keys(key, [each.instance for each in prepared])
     wanted = [Wanted(each, _for_existing(each, key, update_fields)) for each in prepared]
     problems = {
         f"[{each.new.place}].{name}": texts
@@ -157,23 +155,14 @@ def _upsert_unseen(
     app = meta.app_id(connection)
 
     def send(caller: Caller, part: Sequence[Sent]) -> Any:
-        records = [keyed(each, key, connection) for each in part]
+        records = [_keyed(each, key, connection) for each in part]
         return update_records(caller, app=app, records=records, upsert=True)
 
     def learn(part: Sequence[Sent], answer: Mapping[str, Any]) -> None:
         for each, told in zip(part, answer["records"], strict=True):
             _learn(each, key.name, connection, told)
 
-    write_all(
-        meta,
-        connection,
-        prepared,
-        send,
-        learn,
-        size=size,
-        name=lambda each: each.instance,
-        refused=refused_records(meta, connection, key=key.name),
-    )
+    write_instances(meta, connection, prepared, send, learn, size=size, key=key.name)
 
 
 def _for_existing(
@@ -205,7 +194,7 @@ def _learn(sent: Sent, name: str, connection: Connection, told: Mapping[str, Any
     return added
 
 
-def require_keys(key: Field[Any, Any], instances: Iterable[Model]) -> None:
+def _require_keys(key: Field[Any, Any], instances: Iterable[Model]) -> None:
     """FieldError if one of the new instances has no key of its own."""
     seen: dict[Any, int] = {}
     for index, instance in enumerate(instances):

@@ -9,6 +9,7 @@ import pytest
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.apps import deploy
+from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import DecodeError
 from kintone_orm.testing import assert_requests, emulate
 
@@ -85,6 +86,14 @@ def test_it_reads_none_where_the_form_has_it(kintone):
     assert Full.objects.get(pk=2).lines[0].double is None
     with assert_requests(1):
         assert list(Full.objects.values_list("double", flat=True)) == [None, None]
+
+
+def test_a_form_that_cannot_be_looked_at_is_asked_for_once_a_page(kintone):
+    kintone.emulator.faults.add(Fault.DATABASE_LOCKED, endpoint="app/form/fields", times=None)
+    with assert_requests(2):
+        page = list(Full.objects.only("double"))
+    with pytest.raises(DecodeError, match="did not send Full.double"):
+        page[1].double  # noqa: B018
 
 
 def test_it_is_fetched_after_the_save_that_calculates_it(kintone):
