@@ -41,7 +41,7 @@ _METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
 
 
 class KnownField(NamedTuple):
-    """What an app's form says of a field: its type, and the subtable that it is in.
+    """A field as the app's form has it: its type, and the subtable that it is in.
 
     `made` is why kintone ignores values for it, None if it does not; `copied_by` is the code of the
     lookup that fills it. `is_lookup` is True for the key of a lookup.

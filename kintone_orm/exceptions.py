@@ -267,7 +267,7 @@ class BulkWriteError(KintoneORMError):
 
 
 class _RefusedWhole(BulkWriteError):
-    """What such an error does as a BulkWriteError, whatever its other class."""
+    """The part of such an error that is a BulkWriteError's, whatever its other class."""
 
     _kind: type[KintoneORMError]
 

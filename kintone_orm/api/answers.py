@@ -1,4 +1,4 @@
-"""What an answer of kintone's looks like, endpoint by endpoint.
+"""Checks of what kintone answers, endpoint by endpoint.
 
 An answer may be JSON and yet not kintone's, or not the answer to what was asked: of a proxy, a
 cache, another server. What models do is built on ids, revisions and positions in these answers, so
@@ -317,7 +317,7 @@ _COMMENT = _object(
 
 
 def _entities(value: Any, path: str) -> str:
-    """Who may work on a record in a state, where that is said."""
+    """A check of the people who may work on a record in a state, where they are named."""
     if "assignee" not in value:
         return ""
     entity = _object(entity=_object(type=_text))
@@ -388,6 +388,6 @@ _ANSWERS: Mapping[tuple[str, str], Callable[[Params], Check]] = {
 
 
 def _problem(method: str, endpoint: str, params: Params, answer: Any, path: str) -> str:
-    """What is wrong with the answer; "" for what has nothing to say, such as a deletion's."""
+    """A sentence about what is wrong; "" for an answer that says nothing, such as a deletion's."""
     check = _ANSWERS.get((method, endpoint))
     return "" if check is None else check(params)(answer, path)

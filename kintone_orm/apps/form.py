@@ -39,7 +39,7 @@ class Changes:
 
 @dataclass(slots=True)
 class Missing:
-    """What a form lacks: at once, and what waits until the fields that it names are in service."""
+    """Changes that a form lacks: those to make now, and those that wait for other fields."""
 
     now: Changes = field(default_factory=Changes)
     later: dict[int, Changes] = field(default_factory=dict)

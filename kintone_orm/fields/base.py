@@ -44,16 +44,16 @@ UNSET = Unset.UNSET
 
 
 UNREADABLE = (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError)
-"""What a value of the wrong shape can raise while it is read (Decimal's errors are arithmetic)."""
+"""The errors of reading a value of the wrong shape (Decimal's are arithmetic)."""
 
 
 def is_nothing(value: Any) -> bool:
-    """Whether it is what a person gives for a blank: None or ""."""
+    """True for what a person gives for a blank: None or ""."""
     return value is None or (isinstance(value, str) and not value)
 
 
 def is_missing(value: Any) -> bool:
-    """Whether it is what numbers and tables have for a value that is missing: NaN, NaT or NA."""
+    """True for NaN, NaT and NA, which stand for a missing value in numbers and in pandas."""
     try:
         return bool(value != value)
     except ArithmeticError:  # a NaN that signals
@@ -286,7 +286,7 @@ class Field(Generic[V, I]):
         return self
 
     def is_kept_as(self, kintone_type: str) -> bool:
-        """Whether an app's field of that type is what the model declares."""
+        """True if an app's field of that type is what the model declares."""
         return kintone_type == self.typed().kintone_type
 
     @property

@@ -43,7 +43,7 @@ class _CachedProperty(functools.cached_property[Any]):
 
 
 def has_cached_properties(bases: Iterable[type], namespace: Mapping[str, Any]) -> bool:
-    """Whether a class of this body, with these bases, has any."""
+    """True if a class of this body, with these bases, has any."""
     inherited = (getattr_static(base, name) for base in bases for name in dir(base))
     return any(map(_is_cached_property, [*namespace.values(), *inherited]))
 
@@ -61,7 +61,7 @@ def keep_in_slot(cls: type) -> None:
 
 
 def _is_cached_property(declared: Any) -> bool:
-    """Whether it is Python's, or Django's, which is a class of its own."""
+    """True for Python's cached_property, and for Django's, which is a class of its own."""
     kinds = {kind.__name__ for kind in type(declared).__mro__}
     return "cached_property" in kinds and callable(getattr(declared, "func", None))
 

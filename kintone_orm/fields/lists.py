@@ -107,12 +107,12 @@ class ListField(Field[V, I]):
         """The value was written into `record`, in place of `replaced`, and is to be read again."""
 
     def awaits_ids(self, value: V, loaded: Any) -> bool:
-        """Whether kintone knows something that is to be sent by what has not been read yet."""
+        """True if the value cannot be sent before ids or keys of kintone's are read."""
         del value, loaded
         return False
 
     def holds(self, loaded: Any, read: V) -> bool:
-        """Whether what was `read` is still what was `loaded`."""
+        """True if what was `read` is still what was `loaded`."""
         return bool(self.snapshot(read) == loaded)
 
     def learn(self, held: Any, loaded: Any, read: V, *, rows: Any = (), raw: Any = ()) -> V:

@@ -81,7 +81,7 @@ class ReferenceTableField(Field[Q, NoReturn]):
 
     @property
     def key_name(self) -> str:
-        """What the others hold of this record: its `key`, or of a record number the id."""
+        """The name of the field that others hold of this record: `key`, or "pk" for its number."""
         key, theirs = self.model._meta.get_field(self.key), self.target._meta
         if key.kintone_type == "RECORD_NUMBER":
             return "pk" if theirs.get_field(self.related).kintone_type == "NUMBER" else self.key

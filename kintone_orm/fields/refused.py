@@ -1,4 +1,4 @@
-"""What of Django's options of fields is refused, as data: the name, why, and what to write instead.
+"""Options of Django's fields that are refused, as data: the name, why, and what to write instead.
 
 `kintone_orm.models.refused` has the tables for models and querysets, `kintone_orm.query.refused`
 those for filters; from all of them comes the page "kintone_orm for Django users".

@@ -54,11 +54,11 @@ class Refers:
 
     @property
     def by_number(self) -> bool:
-        """Whether the key is the number of the other record, which its id says as well."""
+        """True if the key is the number of the other record, which its id says as well."""
         return bool(self.target._meta.get_field(self.key).kintone_type == "RECORD_NUMBER")
 
     def name_of_key(self, held_as: str) -> str:
-        """What a field of the kintone type `held_as` holds of the other record, by its name."""
+        """The name of the other record's field that a field of the type `held_as` has a copy of."""
         return "pk" if held_as == "NUMBER" and self.by_number else self.key
 
     def key_of(self, record: Any) -> Any:
@@ -182,7 +182,7 @@ class RelatedRecord(Refers, Generic[T]):
         return kind
 
     def compared(self, key: Any) -> Any:
-        """What tells the key from others: of a record number the id, of a text all but its end."""
+        """The key as it is compared: a record number as an id, a text without its last blanks."""
         return id_of(key) if self.by_number else as_compared(key)
 
     def comparable(self) -> Field[Any, Any]:

@@ -189,7 +189,7 @@ class Row(metaclass=RowBase):
         return [name for name, (_, absent) in undecoded.items() if absent]
 
     def _readable(self, field: Field[Any, Any]) -> Any:
-        """What the cell reads, or `UNSET` for one that could not be read."""
+        """The cell's value, or `UNSET` for one that could not be read."""
         undecoded = getattr(self, "_undecoded", None) or {}
         if field.name in undecoded and field.peek(self) is UNSET:
             return UNSET

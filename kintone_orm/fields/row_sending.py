@@ -1,4 +1,4 @@
-"""What is sent of a subtable's rows: one function, and one constant for what nobody touched.
+"""The rows of a subtable as they are sent; a constant says how those go that nobody touched.
 
 kintone takes the list of the rows as it is to be. A row with an id stays, in its new place; of its
 cells those change that are sent. A row without one is new, and a row that is not in the list is
@@ -45,7 +45,7 @@ class SentRow(NamedTuple):
 
 
 def sent_rows(rows: Sequence[Row], loaded: Any) -> Iterator[SentRow]:
-    """What is sent of each row in place of those that were `loaded`, as a snapshot has them."""
+    """Each row as it is sent in place of those that were `loaded`, as a snapshot has them."""
     if not rows:
         return
     known = {} if loaded is UNSET else {each[0]: each for each in loaded}

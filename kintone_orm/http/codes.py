@@ -169,7 +169,7 @@ def code_of(code: str, *, reads: bool) -> Code | None:
 
 
 def meaning_of(error: BaseException) -> Meaning | None:
-    """What the refusal means besides its class; None if its class says it all."""
+    """The refusal's meaning besides its class; None if its class says it all."""
     code = getattr(error, "code", "")
     row = code_of(code, reads=True) if isinstance(code, str) else None
     return None if row is None else row.meaning

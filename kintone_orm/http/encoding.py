@@ -61,7 +61,7 @@ def _json(params: Mapping[str, Any]) -> bytes:
 
 
 def _is_too_long(value: Any) -> bool:
-    """Whether it is, or has in it, an array of more items than a query string takes."""
+    """True if it is, or has in it, an array of more items than a query string takes."""
     if not isinstance(value, Sequence) or isinstance(value, (str, bytes, bytearray)):
         return False
     return len(value) > ITEMS_PER_URL_ARRAY or any(map(_is_too_long, value))

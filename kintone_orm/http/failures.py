@@ -114,7 +114,7 @@ def failure(request: Request, response: Response) -> APIError:
 
 
 def may_be_done(error: BaseException) -> bool:
-    """Whether a write that ended in this error may have been carried out all the same.
+    """True if a write that ended in this error may have been carried out all the same.
 
     kintone's own refusals, whatever their code, are a no. An answer that never came, that is not
     kintone's, or that comes from a gate in front of it, says nothing about what is behind.

@@ -126,7 +126,7 @@ class Transport:
         return whole
 
     def _may_pass_proxies(self) -> bool:
-        """Whether the environment's proxies and certificates are meant for these requests.
+        """True if the environment's proxies and certificates are meant for these requests.
 
         http is spoken to this computer only, where no proxy must come in between, and an emulator's
         adapter goes nowhere: to look for proxies is a tenth of the time of such a request.

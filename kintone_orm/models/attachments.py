@@ -132,7 +132,7 @@ def explain_lost_files(error: APIError, instances: Iterable[Model]) -> None:
 
 
 def is_about_transfer(error: APIError) -> bool:
-    """Whether it stopped a file on its way, so that the record was not even sent."""
+    """True if it stopped a file on its way, so that the record was not even sent."""
     return error.path.endswith("/file.json")
 
 

@@ -1,4 +1,4 @@
-"""What of a record differs from what was loaded, and what was."""
+"""The changes of a record: its values beside those that were loaded."""
 
 from __future__ import annotations
 

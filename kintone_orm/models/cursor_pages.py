@@ -116,7 +116,7 @@ def _one_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
 
 
 class _Delivery:
-    """What one cursor has given: no more rows than it has, none twice, and not nothing for ever.
+    """The rows that one cursor gave: no more than it has, none twice, and not nothing for ever.
 
     The ids are kept while it is read, which costs some 100 bytes a row.
     """

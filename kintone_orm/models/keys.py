@@ -18,7 +18,7 @@ __all__ = ["by_connection", "is_blank", "key_at_hand", "keys_of"]
 
 
 def is_blank(key: Any) -> bool:
-    """Whether a field that holds it refers to nothing; kintone does not count blanks at the end."""
+    """True if a field that holds it refers to nothing; blanks at its end do not count."""
     return key is None or as_compared(key) == ""
 
 

@@ -1,4 +1,4 @@
-"""What a record learns when something that it lacks is read, while others may have written it.
+"""A record reads what it lacks, while others may have written it.
 
 The one request asks for what is deferred and for what the record holds, too. If all that it holds
 as read or sent is still so, the record is as good as read now: it takes the new revision, and what
@@ -93,7 +93,7 @@ def _held_names(instance: Model) -> set[str]:
 
 
 def _holds_still(instance: Model, record: Mapping[str, Any]) -> bool:
-    """Whether all that the instance holds, as read or sent, is what the record has."""
+    """True if all that the instance holds, as read or sent, is what the record has."""
     state, zone = instance._state, instance._zone()
     assigned, held = state.originals or {}, held_by(instance)
     if state.rebased:

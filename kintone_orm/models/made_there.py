@@ -33,7 +33,7 @@ _NOTHING = MadeThere(frozenset(), {}, {}, frozenset())
 
 
 def made_there(meta: Options, connection: Connection | None) -> MadeThere:
-    """What the form of the app there says of the model's fields."""
+    """The model's fields that kintone fills in itself, by the form of the app there."""
     if connection is None:
         return _NOTHING
     form = connection.forms.get(meta.app_id(connection))

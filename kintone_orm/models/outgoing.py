@@ -1,4 +1,4 @@
-"""What a save of a known record sends: its changes, or the fields that were named.
+"""A save of a known record: it sends the changes, or the fields that were named.
 
 A subtable goes as the ids of its rows and the cells that changed (`fields.row_sending`), so it
 always carries the revision that the ids are of: an id that is gone would make a new, blank row.
@@ -114,10 +114,10 @@ def sent_columns(
 def outgoing(
     instance: Model, names: Sequence[str] | None = None, *, fetch: bool = False, place: int = 0
 ) -> Outgoing:
-    """What changed, or the fields `names`, and what is known of them; in one request at most.
+    """The changes to be sent, or the fields `names`; what they lack is read, in one request.
 
-    Of the `names` those that are loaded, or, to `fetch`, all. The key of a declared lookup that is
-    as it was read is left out; `leave_out_keys` does so for one that only the form knows.
+    Of the `names`, those that are loaded are sent; with `fetch`, all. The key of a declared lookup
+    that is as it was read is left out; `leave_out_keys` does so for one that only the form knows.
     """
     require_not_lost(instance, instance._meta.fields)
     changed, held = changes(instance), instance._state.held
@@ -145,7 +145,7 @@ def outgoing(
 
 
 def can_be_merged(error: APIError, records: Iterable[Outgoing], connection: Connection) -> bool:
-    """Whether records that were refused can be sent again, where no check was asked for.
+    """True if records that were refused can be sent again, where no check was asked for.
 
     They can if somebody else was faster and tables among them are sent by id, which are read again
     now, five hundred records a request; three times at most. A record that is gone stays as it is:

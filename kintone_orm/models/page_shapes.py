@@ -1,4 +1,4 @@
-"""Whether a page has values of the shapes that a model's fields read.
+"""The shapes of values that a model's fields read, and a look whether a page has them.
 
 The decoder takes a value for what its field was declared as, and a value of another shape may pass
 for one: a list of options would be read as a text. Who changes the type of a field in the app
@@ -52,7 +52,7 @@ _ALIKE = {
 
 
 class PageShapes(NamedTuple):
-    """What the fields of a page, and the columns of each table in it, are to look like."""
+    """The shapes of a page's fields, and of the columns of each table in it."""
 
     fields: tuple[Column, ...]
     tables: tuple[tuple[str, tuple[Column, ...]], ...]
@@ -71,7 +71,7 @@ def _columns(fields: Iterable[Field[Any, Any]]) -> tuple[Column, ...]:
 
 
 def fits(shapes: PageShapes, records: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether the first record, and the first row of each table, look like that."""
+    """True if the first record, and the first row of each table, have these shapes."""
     try:
         return not records or (
             _fit(shapes.fields, records[0])

@@ -346,7 +346,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         return instances
 
     def _is_whole(self) -> bool:
-        """Whether these are all records, with all their fields, and without related records."""
+        """True if these are all records, with all their fields, and without related records."""
         whole = self._condition == EVERYTHING and not self._start and self._stop is None
         return whole and self._shape == Instances() and not self._related
 

@@ -111,7 +111,7 @@ def _seek(connection: Connection, selection: Selection) -> Iterator[Page]:
 
 
 def _in_order(ids: list[str], descending: bool) -> bool:
-    """Whether the ids rise, or fall, all of them."""
+    """True if the ids rise, or fall, all of them."""
     if ids and len(ids[0]) != len(ids[-1]):
         whole = list(map(int, ids))
         return whole == sorted(set(whole), reverse=descending)

@@ -1,4 +1,4 @@
-"""What the apps' forms say of their fields, looked at once and kept on the connection.
+"""The forms of apps, looked at once and kept on the connection.
 
 Source: kintone REST API, "Get Form Fields".
 """

@@ -1,4 +1,4 @@
-"""What is known of one record besides its values, and what happens to that knowledge.
+"""Everything that is known of one record besides its values, and how that changes.
 
     new ──────────assigned──┐                  ┌──assigned
      │                      ▼                  ▼

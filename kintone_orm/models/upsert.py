@@ -74,7 +74,7 @@ def fits_one_upsert(meta: Options, name: str, defaults: Iterable[str]) -> bool:
 
 
 def upsert_one(instance: Model, name: str, connection: Connection) -> bool:
-    """Whether the record was added: `instance` is new, and knows its id and revision now."""
+    """True if the record was added. `instance` was new, and knows its id and revision now."""
     meta = instance._meta
     sent = Sent(0, instance, changed_values(instance))
     key, values = meta.fields[name], sent.values
@@ -168,7 +168,7 @@ def _upsert_unseen(
 def _for_existing(
     new: Sent, key: Field[Any, Any], update_fields: Sequence[str] | None
 ) -> dict[str, Any]:
-    """What a record that is there gets: the fields that are named, or else what was assigned."""
+    """The values for a record that is there: the fields that are named, or what was assigned."""
     if update_fields is None:
         by_default = unassigned_defaults(new.instance)
         return {n: v for n, v in new.values.items() if n not in by_default and n != key.name}
@@ -176,7 +176,7 @@ def _for_existing(
 
 
 def _is_the_same(wanted: Wanted, key: Field[Any, Any]) -> bool:
-    """Whether a new record and one that is there get the same, and no lookup copies once more."""
+    """True if a new record and one that is there get the same, and no lookup copies once more."""
     fields = wanted.new.instance._meta.fields
     return wanted.existing.keys() == wanted.new.values.keys() - {key.name} and not any(
         isinstance(fields[name], LookupField) for name in wanted.existing

@@ -36,7 +36,7 @@ _PATH = re.compile(
 def problems_of_values(
     meta: Options, values: Mapping[str, Any], bases: Mapping[str, Any] | None = None
 ) -> dict[str, list[str]]:
-    """What is wrong with values that are about to be sent, by field name.
+    """Sentences about what is wrong with values that are about to be sent, by field name.
 
     Cells of tables that are as in the `bases`, snapshots by name, are not sent.
     """

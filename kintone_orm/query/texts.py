@@ -54,7 +54,7 @@ def as_compared(value: Any) -> Any:
 
 
 def is_blanks_alone(value: Any) -> bool:
-    """Whether the value is a text of nothing but blanks, which kintone takes for none."""
+    """True for a text of nothing but blanks, which kintone takes for none."""
     return isinstance(value, str) and bool(value) and not as_compared(value)
 
 
@@ -71,7 +71,7 @@ def doubtful(field: Comparable, literals: Iterable[str]) -> Texts | None:
 
 
 def has_texts(condition: Condition) -> bool:
-    """Whether a text in it is compared that kintone may not tell from others."""
+    """True if a text in it is compared that kintone may not tell from others."""
     return any(isinstance(leaf, Predicate) and leaf.texts for leaf in leaves(condition))
 
 

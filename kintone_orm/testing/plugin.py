@@ -87,7 +87,7 @@ def live_kintone(
 
 @pytest.fixture(scope="module")
 def _kintones_of_module(request: pytest.FixtureRequest) -> Callable[[DomainFile | None], Snapshot]:
-    """What tests of the module begin with, for each domain file or none, made when asked for.
+    """Snapshots for the tests of the module, one for each domain file or none, made when asked for.
 
     Making apps takes longer than copying them.
     """
