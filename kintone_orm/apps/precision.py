@@ -24,7 +24,8 @@ def declared_precision(models: Iterable[type[Model]]) -> NumberPrecision | None:
     if len(declared) > 1:
         labels = ", ".join(model._meta.label for model in models)
         raise ImproperlyConfigured(
-            f"{labels} declare different Meta.number_precision: an app has only one."
+            f"{labels} declare different Meta.number_precision: an app has only one. Declare the "
+            "same in all of them."
         )
     return next(iter(declared), None)
 

@@ -52,7 +52,7 @@ def _put_together(connection: Connection, apps: Sequence[int], timeout: float) -
         pause = min(pause * 4, _LONGEST_PAUSE)
     if set(statuses.values()) != {"SUCCESS"}:
         told = ", ".join(f"{app}: {status}" for app, status in statuses.items())
-        raise DeployError(f"kintone did not put the apps into service ({told}).")
+        raise DeployError(f"kintone did not put the apps into service ({told}): deploy again.")
 
 
 def _listed(apps: Iterable[int]) -> str:

@@ -37,7 +37,8 @@ class _CachedProperty(functools.cached_property[Any]):
     def __delete__(self, instance: Any) -> None:
         left = dict(_values(instance))
         if self.attrname not in left:
-            raise AttributeError(f"{self.attrname!r} is not cached: nobody has read it.")
+            kind = type(instance).__name__
+            raise AttributeError(f"{kind}.{self.attrname} is not cached: nobody has read it.")
         del left[self.attrname]
         setattr(instance, SLOT, left)
 

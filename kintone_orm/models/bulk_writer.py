@@ -1,4 +1,4 @@
-"""How many records are written: in hundreds, and atomic groups of twenty hundreds.
+"""Writes of many records: in hundreds, and atomic groups of twenty hundreds.
 
 Objects learn their id and revision as soon as the request that carried them has succeeded.
 """
@@ -21,6 +21,7 @@ from kintone_orm.models.validation import (
     problems_of_values,
     require_sent,
     validate,
+    validate_many,
 )
 from kintone_orm.models.writer import accepted, changed_values, encode, inserted
 
@@ -74,12 +75,8 @@ def columns_of_new(meta: Options, prepared: Iterable[Sent]) -> dict[str, set[str
 def new_ones(meta: Options, instances: Iterable[Model]) -> list[Sent]:
     """New instances with what they hold; ValidationError if one of them may not be saved."""
     prepared = [Sent(i, each, changed_values(each)) for i, each in enumerate(instances)]
-    problems = {
-        f"[{each.place}].{name}": texts
-        for each in prepared
-        for name, texts in problems_of_new(each.instance, each.values).items()
-    }
-    validate(problems, where=f"{meta.label}.objects.bulk_create")
+    problems = ((each.place, problems_of_new(each.instance, each.values)) for each in prepared)
+    validate_many(problems, where=f"{meta.label}.objects.bulk_create")
     return prepared
 
 
@@ -92,15 +89,13 @@ def update_each(
     size: int,
     check: bool,
 ) -> int:
-    """How many of them had something to send: what changed, or the loaded ones of `names`."""
+    """Send what changed, or the loaded ones of `names`; how many objects had something to send."""
     prepared = [outgoing(each, names, place=place) for place, each in enumerate(instances)]
     prepared = [each for each in prepared if each.values]
-    problems = {
-        f"[{each.place}].{name}": texts
-        for each in prepared
-        for name, texts in problems_of_values(meta, each.values, each.bases).items()
-    }
-    validate(problems, where=f"{meta.label}.objects.bulk_update")
+    problems = (
+        (each.place, problems_of_values(meta, each.values, each.bases)) for each in prepared
+    )
+    validate_many(problems, where=f"{meta.label}.objects.bulk_update")
     for each in prepared:
         require_sent(each.instance, each.values)
     names_sent = {name for each in prepared for name in each.values}

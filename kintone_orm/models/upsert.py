@@ -22,7 +22,12 @@ from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.look_first import Wanted, look_and_write
 from kintone_orm.models.refusals import Sent, told_about
 from kintone_orm.models.state import unassigned_defaults
-from kintone_orm.models.validation import problems_of_new, problems_of_values, validate
+from kintone_orm.models.validation import (
+    problems_of_new,
+    problems_of_values,
+    validate,
+    validate_many,
+)
 from kintone_orm.models.writer import changed_values, inserted
 from kintone_orm.signals import post_save, pre_save
 
@@ -130,12 +135,8 @@ def upsert_all(
     prepared = new_ones(meta, instances)
     _require_keys(key, [each.instance for each in prepared])
     wanted = [Wanted(each, _for_existing(each, key, update_fields)) for each in prepared]
-    problems = {
-        f"[{each.new.place}].{name}": texts
-        for each in wanted
-        for name, texts in problems_of_values(meta, each.existing).items()
-    }
-    validate(problems, where=f"{meta.label}.objects.bulk_create")
+    problems = ((each.new.place, problems_of_values(meta, each.existing)) for each in wanted)
+    validate_many(problems, where=f"{meta.label}.objects.bulk_create")
     names = {name for each in wanted for name in (*each.new.values, *each.existing)}
     require_fields(meta, connection, names, lambda: columns_of_new(meta, prepared))
     if all(_is_the_same(each, key) for each in wanted):
@@ -198,20 +199,21 @@ def _require_keys(key: Field[Any, Any], instances: Iterable[Model]) -> None:
     """FieldError if one of the new instances has no key of its own."""
     seen: dict[Any, int] = {}
     for index, instance in enumerate(instances):
+        where = f"{instance._meta.label}.objects.bulk_create: [{index}].{key.name}"
         value = key.peek(instance)
         if value is UNSET or is_blank(value):
             raise FieldError(
-                f"[{index}].{key.name}: no value. It is the key, which names the record."
+                f"{where}: no value. It is the key, which names the record: give it one."
             )
         if not usable_key(key, value):
             raise FieldError(
-                f"[{index}].{key.name}: a key has {UPDATE_KEY_CHARACTERS} characters at most, and "
-                f"this one has {len(str(key.to_api(value)))}."
+                f"{where}: a key has {UPDATE_KEY_CHARACTERS} characters at most, and this "
+                f"one has {len(str(key.to_api(value)))}."
             )
         if (before := seen.setdefault(value, index)) != index:
             raise FieldError(
-                f"[{index}].{key.name}: {value!r} is the key of [{before}], too; of two writes to "
-                "one record in a request, kintone does not say which wins."
+                f"{where}: {value!r} is the key of [{before}], too; of two writes to one record "
+                "in a request, kintone does not say which wins. Leave one of them out."
             )
 
 

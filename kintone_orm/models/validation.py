@@ -1,4 +1,4 @@
-"""What may not be saved: found here before a request, or by kintone, under the same names."""
+"""Values that may not be saved: found before a request, or by kintone, under the same names."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ __all__ = [
     "problems_of_values",
     "require_sent",
     "validate",
+    "validate_many",
 ]
 
 # `record.code.value`, `record[code].value`, `record.code.values[0].value`, `records[3].code.value`,
@@ -62,6 +63,14 @@ def validate(problems: Mapping[str, Iterable[str]], *, where: str) -> None:
     """Raise ValidationError if there are any."""
     if problems:
         raise ValidationError({name: list(texts) for name, texts in problems.items()}, where=where)
+
+
+def validate_many(problems: Iterable[tuple[int, Mapping[str, list[str]]]], *, where: str) -> None:
+    """As `validate`, for objects: each by its place, with its problems by field name."""
+    validate(
+        {f"[{place}].{name}": texts for place, each in problems for name, texts in each.items()},
+        where=where,
+    )
 
 
 def require_sent(instance: Model, values: Mapping[str, Any]) -> None:
