@@ -378,6 +378,7 @@ _ANSWERS: Mapping[tuple[str, str], Callable[[Params], Check]] = {
     ("GET", "apps"): _always(_object(apps=_list(_object(appId=_number, name=_any_text)))),
     ("GET", "app/form/fields"): _always(_FORM),
     ("GET", "app/status"): _always(_PROCESS),
+    ("GET", "space"): _always(_object(defaultThread=_number)),
     ("POST", "preview/app"): _always(_object(app=_number, revision=_number)),
     ("GET", "preview/app/form/fields"): _always(_FORM),
     ("POST", "preview/app/form/fields"): _always(_REVISION),

@@ -195,7 +195,8 @@ def _make_apps(
     """The models by their new apps, which the connection knows from here on."""
     place: dict[str, Any] = {}
     if to_make and (space := connection.guest_space) is not None:
-        thread = get_space(connection, id=space)["defaultThread"]
+        with _about({}, [model for models in to_make.values() for model in models]):
+            thread = get_space(checked(connection), id=space)["defaultThread"]
         place = {"space": space, "thread": thread}
     made: dict[int, list[type[Model]]] = {}
     for key, models in to_make.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from forged import forged, nothing, with_
 
 from kintone_orm import Model, fields
 from kintone_orm.api.apps import get_app
@@ -16,6 +17,7 @@ from kintone_orm.exceptions import (
     FieldError,
     ImproperlyConfigured,
     NotFound,
+    TransportError,
 )
 from kintone_orm.settings import given
 from kintone_orm.testing import assert_requests, capture_requests, emulate
@@ -200,3 +202,15 @@ def test_over_a_connection_to_a_guest_space_apps_are_made_in_it(kintone):
     assert get_app(inside, id=inside.apps["fresh"])["spaceId"] == str(space.id)
     with assert_requests(4, using=inside):
         deploy(Fresh, Known, using=inside)
+
+
+@pytest.mark.parametrize("forge", [nothing, with_(None, "defaultThread")])
+def test_an_answer_about_the_guest_space_that_is_none_names_the_models(kintone, forge):
+    space = kintone.emulator.add_guest_space("Partners")
+    inside = reached(kintone, *kintone.emulator.credentials, guest_space=space.id)
+    with (
+        forged(inside, forge, endpoint="space"),
+        pytest.raises(TransportError, match="^Fresh, Known: .*not kintone's"),
+    ):
+        deploy(Fresh, Known, using=inside)
+    assert not inside.apps
