@@ -257,12 +257,12 @@ class BulkWriteError(KintoneORMError):
         message: str,
         *,
         failed: Sequence[Any],
-        pending: Sequence[Any] = (),
-        errors: Mapping[tuple[int, str], Sequence[str]] | None = None,
+        pending: Sequence[Any],
+        errors: Mapping[tuple[int, str], Sequence[str]],
     ) -> BulkWriteError:
         """One that is of the class of `refusal` as well, and knows what that knows."""
         raised = _of_both(type(refusal), message, vars(refusal))
-        raised._tell((), failed, pending, (), errors or {})
+        raised._tell((), failed, pending, (), errors)
         return raised
 
 

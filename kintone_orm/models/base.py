@@ -336,7 +336,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         """All records, whatever a manager of the model's own leaves out."""
         return QuerySet(cls).using(using)
 
-    def _fetch(self, names: Iterable[str], using: Connection | str | None = None) -> dict[str, Any]:
+    def _fetch(self, names: Iterable[str], using: Connection | str | None) -> dict[str, Any]:
         """Read the fields `names`, in one request, over what is there; what kintone sent."""
         meta = self._meta
         named = [meta.get_field(name) for name in names if name not in ("id", "pk")]

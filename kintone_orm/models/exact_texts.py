@@ -69,8 +69,8 @@ def read_exactly(
     connection: Connection,
     selection: Selection,
     *,
-    most: int | None = None,
-    in_any_order: bool = False,
+    most: int | None,
+    in_any_order: bool,
 ) -> Iterator[list[dict[str, Any]]]:
     """The pages of a selection, without the records whose texts only begin like those asked for.
 

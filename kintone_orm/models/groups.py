@@ -57,8 +57,8 @@ def write_all(
     learn: Callable[[Sequence[T], Any], None] = lambda _part, _answer: None,
     *,
     size: int = RECORDS_PER_WRITE,
-    name: Callable[[T], Any] = lambda item: item,
-    refused: Callable[[APIError, Sequence[T]], KintoneORMError] = lambda error, _part: error,
+    name: Callable[[T], Any],
+    refused: Callable[[APIError, Sequence[T]], KintoneORMError],
     again: Callable[[Sequence[T], int, APIError], bool] = lambda _items, _part, _error: False,
 ) -> None:
     """`send` items by the hundred, twenty hundreds in a request; `learn` from each answer.

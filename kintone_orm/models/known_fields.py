@@ -29,7 +29,7 @@ def require_fields(
     meta: Options,
     connection: Connection,
     names: Iterable[str],
-    columns: Callable[[], Mapping[str, Collection[str]]] = dict,
+    columns: Callable[[], Mapping[str, Collection[str]]],
 ) -> None:
     """FieldError if kintone would ignore one of the fields `names`; at most one request.
 

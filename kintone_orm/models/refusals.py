@@ -165,7 +165,7 @@ def _refused_values(
     *,
     where: str,
     numbers: Sequence[int] | None = None,
-    key: str = "",
+    key: str,
 ) -> ValidationError:
     """kintone's refusal of values as the ValidationError that we would have raised.
 
