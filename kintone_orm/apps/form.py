@@ -176,7 +176,7 @@ def _add(wanted: Field[Any, Any], changes: Changes, app_id: Callable[[type[Model
     if other["type"] != definition["type"]:
         raise DeployError(
             f"{wanted} is a {definition['type']}, but another model of the app declares "
-            f"{wanted.code!r} as a {other['type']}."
+            f"{wanted.code!r} as a {other['type']}. Declare the same in both."
         )
 
 

@@ -46,7 +46,7 @@ def _put_together(connection: Connection, apps: Sequence[int], timeout: float) -
         if time.monotonic() > deadline:
             raise DeployError(
                 f"kintone has not put the apps {_listed(apps)} into service within "
-                f"{timeout:g} seconds; it may still do so."
+                f"{timeout:g} seconds; it may still do so. Deploy again, or with a longer timeout=."
             )
         time.sleep(pause)
         pause = min(pause * 4, _LONGEST_PAUSE)

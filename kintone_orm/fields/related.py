@@ -71,7 +71,10 @@ class Refers:
             raise ValueError(f"{self} cannot be {record!r}, which is not saved: save it first.")
         key = getattr(record, self.name_of_key(self.held_as))
         if key is None or as_compared(key) == "":
-            raise ValueError(f"{self} cannot be {record!r}: its {self.key!r} is blank.")
+            raise ValueError(
+                f"{self} cannot be {record!r}: its {self.key!r} is blank. Give that one a key, and "
+                "save it, first."
+            )
         return key
 
     @property

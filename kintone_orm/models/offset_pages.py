@@ -46,9 +46,10 @@ def offset_pages(connection: Connection, selection: Selection) -> Iterator[Page]
             return
     if connection.settings.credentials.oauth_token is not None:
         raise NotSupportedError(
-            f"Others moved rows each of the {_TRIES} times that this slice was read, and what "
-            "would stand still, a cursor, kintone does not promise for OAuth. Read at most "
-            f"{selection.size} rows at once, order by id, or connect with a password or API token."
+            f"Others moved rows of app {selection.app} each of the {_TRIES} times that this slice "
+            "was read, and kintone promises no cursor, which would stand still, for OAuth. Read at "
+            f"most {selection.size} rows at once, order by id, or connect with a password or API "
+            "token."
         )
     whole = cursor_pages(connection, selection)
     yield from list(rows_between(whole, selection.start, selection.stop))
