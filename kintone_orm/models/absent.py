@@ -70,8 +70,9 @@ def _put_none(instance: Model, field: Field[Any, Any]) -> None:
 
 
 def _rows(instance: Model, table: SubtableField[Any]) -> Iterator[Row]:
-    rows = table.peek(instance)
-    yield from () if rows is UNSET else rows
+    rows: Any = table.peek(instance)
+    # What was put into the list and is no row is refused when it is saved.
+    yield from () if rows is UNSET else (row for row in rows if type(row) is table.row)
 
 
 def _form_has(instance: Model, connection: Connection | None, field: Field[Any, Any]) -> bool:
