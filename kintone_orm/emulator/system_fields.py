@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check_not_sent", "new_cells", "touch"]
 
-_PEOPLE = ("CREATOR", "MODIFIER")
 _TIMES = ("CREATED_TIME", "UPDATED_TIME")
 
 # Types whose values no write may hold, and the name that GAIA_UN10 has for them; measured on
@@ -69,9 +68,14 @@ def new_cells(
         "$id": {"type": "__ID__", "value": str(number)},
         "$revision": {"type": "__REVISION__", "value": "1"},
     }
-    own: dict[str, Any] = {"RECORD_NUMBER": app.record_number(number)}
-    own |= dict.fromkeys(_TIMES, minute(writing.now))
-    own |= dict.fromkeys(_PEOPLE, writing.user.entity)
+    when, who, hidden = minute(writing.now), writing.user.entity, _hidden_seconds(writing)
+    own = {
+        "RECORD_NUMBER": app.record_number(number),
+        "CREATED_TIME": when,
+        "UPDATED_TIME": when,
+        "CREATOR": who,
+        "MODIFIER": who,
+    }
     for kind, value in own.items():
         code = form.system.get(kind)
         if code is None:  # it was deleted from the form
@@ -81,8 +85,8 @@ def new_cells(
                 raise fault("GAIA_BF02", code=code)
             value = _given(kind, code, sent[code], prefix, writing) or value
         cells[code] = {"type": kind, "value": value}
-        if kind in _TIMES and code not in sent:
-            cells[code] |= _hidden_seconds(writing)
+        if hidden and kind in _TIMES and code not in sent:
+            cells[code] |= hidden
     return cells
 
 
