@@ -6,6 +6,7 @@ that a duplicate, an update key and a lookup's source are each found by one sear
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
 import sqlite3
@@ -358,4 +359,6 @@ class Store:
 @cache
 def _empty() -> Store:
     """The tables without anything in them; read only, so that threads may share it."""
-    return Store(":memory:")
+    store = Store(":memory:")
+    atexit.register(store.close)  # else Python warns of an unclosed database as it ends
+    return store

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from plain_kintone import cells, options
 
@@ -39,6 +42,14 @@ def test_a_new_store_in_memory_makes_no_table(monkeypatch):
     Store.opened(":memory:").close()
     monkeypatch.setattr("kintone_orm.emulator.store._SCHEMA", "no SQL at all;")
     Store.opened(":memory:").close()
+
+
+def test_a_program_that_ends_leaves_no_database_open():
+    program = "from kintone_orm.emulator import Emulator; Emulator().close()"
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ended.stderr == ""
 
 
 def test_a_failed_transaction_leaves_nothing(store):
