@@ -1,6 +1,7 @@
 """What two writers of a record with a table know, and what kintone holds: rules, no request.
 
-The table has a lookup, a file and a calculated column. Both writers save the whole record.
+The table has a lookup, a file and a calculated column. Both writers save what changed, or fields
+that they name.
 """
 
 from __future__ import annotations
@@ -147,19 +148,20 @@ class Writer:
             line.id, line.price = row.id, row.price
         self.base = list(kintone.rows)
 
-    def save(self, *, check: bool) -> int:
-        """How many requests it takes, uploads apart."""
+    def save(self, names: set[str] | None = None, *, check: bool) -> int:
+        """How many requests it takes, uploads apart; `names` are sent, changed or not."""
         requests = 0
-        if not self.changed:
-            return 0
-        if self.lines_changed and self.unread is not None:
+        if "lines" in (self.changed if names is None else names) and self.unread is not None:
             new = any(line.id is None and line.saved for line in self.rows)
             if new or self.unread != self.revision:
                 self.read()
                 requests += 1
-        if not self.changed:
+        if names is not None and "note" in names and self.note is None:
+            self.read()
+            requests += 1
+        kintone, values = self.kintone, self.changed if names is None else names
+        if not values:
             return requests
-        kintone, values = self.kintone, self.changed
         by_id = "lines" in values and self.ids_kept(self.base)
         stale = self.revision != kintone.revision
         if stale and check:
@@ -201,17 +203,21 @@ class Writer:
         self.wrote(values, alone=alone)
 
     def wrote(self, values: set[str], *, alone: bool) -> None:
-        new, known = self.kintone.revision, self.revision
+        new, known, unsaved = self.kintone.revision, self.revision, self.changed - values
         if "note" in values:
             self.base_note = self.note
-        elif not alone:
+        elif not alone and "note" not in unsaved:
             self.note = self.base_note = None
-        if "lines" in values or self.unread is None:
+        if "lines" in values or (self.unread is None and "lines" not in unsaved):
             self.unread = new if alone or "lines" in values else known
             self.forget_made()
         elif alone and self.unread == known:
             self.unread = new
-        self.revision, self.blank, self.mixed = new, True, set()
+        self.blank = True
+        if unsaved and not alone:
+            self.mixed &= unsaved  # what waits goes back to the revision that was read
+        else:
+            self.revision, self.mixed = new, set()
 
     def forget_made(self) -> None:
         """What kintone makes of the rows is to be read again."""

@@ -48,6 +48,7 @@ class Order(Model):
 WHO = st.sampled_from([0, 1])
 PLACE = st.integers(0, 5)
 KEY = st.sampled_from(["a", "b"])
+NAMES = st.sampled_from([["lines"], ["lines"], ["note"], ["lines", "note"]])
 WAYS = {
     "save": (True, lambda order: order.save()),
     "unchecked": (False, lambda order: order.save(check_revision=False)),
@@ -143,10 +144,20 @@ class WritersOfRows(RuleBasedStateMachine):
     @rule(who=WHO, way=st.sampled_from(sorted(WAYS)))
     def save(self, who: int, way: str) -> None:
         check, act = WAYS[way]
+        self.send(who, None, check=check, act=act)
+
+    @rule(who=WHO, names=NAMES, check=st.booleans())
+    def save_fields(self, who: int, names: list[str], check: bool) -> None:
+        def act(order: Order) -> None:
+            order.save(update_fields=names, check_revision=check)
+
+        self.send(who, set(names), check=check, act=act)
+
+    def send(self, who: int, names: set[str] | None, *, check: bool, act: Any) -> None:
         order, writer = self.orders[who], self.writers[who]
         with capture_requests(self.connection) as requests:
             try:
-                expected = writer.save(check=check)
+                expected = writer.save(names, check=check)
             except Refused:
                 with pytest.raises(Order.Conflict) as conflict:
                     act(order)
