@@ -11,7 +11,7 @@ from kintone_orm.api.caller import given
 from kintone_orm.api.records import add_records, delete_records, update_records
 from kintone_orm.exceptions import ValidationError
 from kintone_orm.models.attachments import refuse_files
-from kintone_orm.models.groups import write_all
+from kintone_orm.models.groups import not_sent, write_all
 from kintone_orm.models.known_fields import require_fields
 from kintone_orm.models.made_there import made_there
 from kintone_orm.models.outgoing import Outgoing, can_be_merged, outgoing, sent_columns
@@ -23,7 +23,13 @@ from kintone_orm.models.validation import (
     validate,
     validate_many,
 )
-from kintone_orm.models.writer import accepted, changed_values, encode, inserted
+from kintone_orm.models.writer import (
+    accepted,
+    changed_values,
+    conflict_before_sending,
+    encode,
+    inserted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -92,6 +98,9 @@ def update_each(
     """Send what changed, or the loaded ones of `names`; how many objects had something to send."""
     prepared = [outgoing(each, names, place=place) for place, each in enumerate(instances)]
     prepared = [each for each in prepared if each.values]
+    seen = (conflict_before_sending(each) for each in prepared if check)
+    if (conflict := next(filter(None, seen), None)) is not None:
+        raise not_sent(meta, [each.instance for each in prepared], conflict) from conflict
     problems = (
         (each.place, problems_of_values(meta, each.values, each.bases)) for each in prepared
     )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.models.options import Options
 
-__all__ = ["Part", "cut", "part_size", "write_all", "write_groups"]
+__all__ = ["Part", "cut", "not_sent", "part_size", "write_all", "write_groups"]
 
 T = TypeVar("T")
 
@@ -173,9 +173,20 @@ def _failure(
             pending=pending,
             errors=errors,
         )
+    return _none_written(meta, names, refusal, why, failed=these, pending=pending, errors=errors)
+
+
+def not_sent(meta: Options, names: Sequence[Any], refusal: KintoneORMError) -> BulkWriteError:
+    """The `refusal` of all of them, of which nothing was sent."""
+    return _none_written(meta, names, refusal, str(refusal), failed=names)
+
+
+def _none_written(
+    meta: Options, names: Sequence[Any], refusal: KintoneORMError, why: str, **told: Any
+) -> BulkWriteError:
     none = f"none of {len(names):,} records is" if len(names) > 1 else "the record is not"
     message = f"{meta.label}: {none} written. The reason: {why}"
-    return BulkWriteError.like(refusal, message, failed=these, pending=pending, errors=errors)
+    return BulkWriteError.like(refusal, message, **told)
 
 
 def _by_place(refusal: KintoneORMError) -> dict[tuple[int, str], list[str]]:

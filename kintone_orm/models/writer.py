@@ -33,11 +33,13 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
+    from kintone_orm.models.conflict import Conflict
     from kintone_orm.models.outgoing import Outgoing
 
 __all__ = [
     "accepted",
     "changed_values",
+    "conflict_before_sending",
     "delete_one",
     "encode",
     "insert_one",
@@ -73,8 +75,8 @@ def update_one(
     sent = outgoing(instance, names, fetch=True)
     if not sent.values:
         return False
-    if check and is_overtaken(instance, sent.values, sent.bases):
-        raise conflict(instance, ConflictError("seen before anything was sent"))
+    if check and (seen := conflict_before_sending(sent)) is not None:
+        raise seen
     meta = instance._meta
     if not validated:
         validate(problems_of_values(meta, sent.values, sent.bases), where=name_of(instance))
@@ -107,6 +109,16 @@ def _send(sent: Outgoing, connection: Connection, *, check: bool) -> dict[str, A
             if sent.overtaken and meaning_of(error) is Meaning.LOST_RACE:
                 raise conflict(instance, error) from error
             raise
+
+
+def conflict_before_sending(sent: Outgoing) -> Conflict | None:
+    """The Conflict that a save is to meet without asking kintone, if it is known of already.
+
+    `is_overtaken` says when; no such save could be sent, as it lacks the keys of files.
+    """
+    if not is_overtaken(sent.instance, sent.values, sent.bases):
+        return None
+    return conflict(sent.instance, ConflictError("seen before anything was sent"))
 
 
 def delete_one(instance: Model, connection: Connection, *, check: bool) -> None:

@@ -428,6 +428,30 @@ def test_a_file_in_a_cell_that_is_not_sent_again_is_not_asked_for(order):
     assert [[each.read() for each in line.papers] for line in found] == [[b"1", b"2"], []]
 
 
+@pytest.mark.parametrize(
+    "save",
+    [
+        lambda order: order.save(),
+        lambda order: order.save(update_fields=["lines"]),
+        lambda order: Order.objects.bulk_update([order], check_revision=True),
+        lambda order: Order.objects.bulk_update([order], ["lines"], check_revision=True),
+    ],
+)
+def test_a_checked_save_meets_the_conflict_where_the_keys_of_its_files_are_overtaken(order, save):
+    rows = order.lines
+    rows[0].papers.append(ContentFile(b"1", "a.txt"))
+    order.save()
+    theirs = Order.objects.get(pk=order.pk)
+    theirs.lines[0].qty = 9
+    theirs.save()
+
+    rows[0].papers.append(ContentFile(b"2", "b.txt"))
+    with assert_requests(1), pytest.raises(Order.Conflict) as refused:
+        save(order)
+    assert refused.value.instance is order
+    assert refused.value.both == {"lines"}
+
+
 def test_a_row_that_is_new_twice_over_is_no_guess(order):
     rows = order.lines
     rows.append(Line(qty=3))
