@@ -15,7 +15,7 @@ class Refused(Exception):
 
 
 class Lost(Exception):
-    """A row that somebody deleted would be written again, but its file is gone with it."""
+    """A file would be written that stood in kintone once: it is gone, or nobody knows its key."""
 
 
 @dataclass(eq=False)
@@ -46,13 +46,14 @@ class Kept:
 
 @dataclass
 class Kintone:
-    """One record, and the prices that the lookup copies."""
+    """One record, the prices that the lookup copies, and all files that it ever had, by name."""
 
     revision: int = 1
     note: str = ""
     rows: list[Kept] = field(default_factory=list)
     prices: dict[str, int] = field(default_factory=lambda: {"a": 1, "b": 2})
     last_id: int = 0
+    papers: set[str] = field(default_factory=set)
 
     def new_row(self, cells: tuple[Any, ...]) -> Kept:
         self.last_id += 1
@@ -63,7 +64,8 @@ class Writer:
     """What an instance knows: its list and note, and the base of both.
 
     `unread` is the revision of a list that is to be read again, None if it is not; `blank` whether
-    anything is to be read. `mixed` was filled from a newer revision than the record's.
+    anything is to be read. `mixed` was filled from a newer revision than the record's. `keyless`
+    are the files in the list that were uploaded, and not read since.
     """
 
     def __init__(self, kintone: Kintone) -> None:
@@ -92,6 +94,7 @@ class Writer:
             rows.append(line)
         self.rows = rows
         self.base = list(self.kintone.rows)
+        self.keyless: set[str] = set()
 
     @property
     def lines_changed(self) -> bool:
@@ -112,10 +115,10 @@ class Writer:
             for known, row in zip(self.base, rows, strict=True)
         )
 
-    def read(self) -> None:
-        """Something that is deferred is read, and with it everything."""
+    def read(self) -> int:
+        """Something that is deferred is read, and with it everything; in how many requests."""
         if not self.blank:
-            return
+            return 0
         kintone, before = self.kintone, self.revision
         outdated = self.unread is not None and self.unread != self.revision
         good = self.note in (None, self.note) and self.base_note in (None, kintone.note)
@@ -131,6 +134,7 @@ class Writer:
         elif self.revision != kintone.revision:
             self.mixed |= filled
         self.blank = False
+        return 1
 
     def learn(self, held: int) -> None:
         kintone = self.kintone
@@ -147,18 +151,17 @@ class Writer:
             line.name, line.product, line.qty, line.papers = merged
             line.id, line.price = row.id, row.price
         self.base = list(kintone.rows)
+        self.keyless = set()
 
     def save(self, names: set[str] | None = None, *, check: bool) -> int:
         """How many requests it takes, uploads apart; `names` are sent, changed or not."""
         requests = 0
         if "lines" in (self.changed if names is None else names) and self.unread is not None:
             new = any(line.id is None and line.saved for line in self.rows)
-            if new or self.unread != self.revision:
-                self.read()
-                requests += 1
+            if new or self.sends_keyless() or self.unread != self.revision:
+                requests += self.read()
         if names is not None and "note" in names and self.note is None:
-            self.read()
-            requests += 1
+            requests += self.read()
         kintone, values = self.kintone, self.changed if names is None else names
         if not values:
             return requests
@@ -166,6 +169,8 @@ class Writer:
         stale = self.revision != kintone.revision
         if stale and check:
             raise Refused
+        if "lines" in values and self.sends_keyless():
+            raise Lost
         base = self.base
         if stale and by_id:
             there = {row.id for row in kintone.rows}
@@ -173,6 +178,15 @@ class Writer:
             requests += 2
         self.write(values, base)
         return requests + 1
+
+    def sends_keyless(self) -> bool:
+        """Whether a cell is sent with a file in it by whose key kintone is to be asked first."""
+        known = {row.id: row.cells[3] for row in self.base if row.id is not None}
+        return any(
+            line.papers != known[line.id] and self.keyless.intersection(line.papers)
+            for line in self.rows
+            if line.id in known
+        )
 
     def ids_kept(self, base: list[Kept]) -> bool:
         known = {row.id for row in base if row.id is not None}
@@ -183,8 +197,7 @@ class Writer:
         there = {row.id: row for row in kintone.rows}
         rows, alone = [], self.revision == kintone.revision
         if "lines" in values:
-            if any(r.papers and r.saved and r.id not in known for r in self.rows):
-                raise Lost
+            self.write_papers(known)
             for line in self.rows:
                 if line.id not in known:
                     rows.append(kintone.new_row(line.cells))
@@ -201,6 +214,18 @@ class Writer:
             kintone.note = self.note or ""
         kintone.revision += 1
         self.wrote(values, alone=alone)
+
+    def write_papers(self, known: dict[int | None, Kept]) -> None:
+        """Upload what is new in the cells that are sent; what is old must be there still."""
+        ever, there = self.kintone.papers, {row.id: row.cells[3] for row in self.kintone.rows}
+        sent = [r for r in self.rows if r.id not in known or r.papers != known[r.id].cells[3]]
+        for line in sent:
+            kept = there[line.id] if line.id in known else ()
+            if ever.intersection(line.papers).difference(kept):
+                raise Lost
+        new = {name for line in sent for name in line.papers} - ever
+        self.keyless |= new
+        ever |= new
 
     def wrote(self, values: set[str], *, alone: bool) -> None:
         new, known, unsaved = self.kintone.revision, self.revision, self.changed - values

@@ -6,14 +6,16 @@ copied, must be as predicted, and so must what both instances know and which sav
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from examples import examples
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from two_tables import Kept, Kintone, Lost, Refused, Writer
 from two_tables import Line as PlainLine
 
@@ -22,6 +24,7 @@ from kintone_orm.api.records import get_records
 from kintone_orm.exceptions import KintoneORMError
 from kintone_orm.fields import ContentFile
 from kintone_orm.fields.base import UNSET
+from kintone_orm.files.attachment import Attachment
 from kintone_orm.testing import capture_requests, emulate
 
 
@@ -48,13 +51,39 @@ class Order(Model):
 WHO = st.sampled_from([0, 1])
 PLACE = st.integers(0, 5)
 KEY = st.sampled_from(["a", "b"])
-NAMES = st.sampled_from([["lines"], ["lines"], ["note"], ["lines", "note"]])
+QTY = st.integers(1, 3)
+WHAT = st.sampled_from(
+    ["add", "remove", "reverse", "qty", "key", "attach", "attach", "detach", "note", "note"]
+)
+
+
+class Way(NamedTuple):
+    """A way of saving: whether the revision is checked, the fields that are named, and the call."""
+
+    check: bool
+    names: set[str] | None
+    act: Callable[[Any], object]
+
+
+def named(*names: str, check: bool) -> Way:
+    return Way(check, {*names}, lambda order: order.save(update_fields=names, check_revision=check))
+
+
 WAYS = {
-    "save": (True, lambda order: order.save()),
-    "unchecked": (False, lambda order: order.save(check_revision=False)),
-    "bulk": (False, lambda order: Order.objects.bulk_update([order])),
-    "checked bulk": (True, lambda order: Order.objects.bulk_update([order], check_revision=True)),
+    "save": Way(True, None, lambda order: order.save()),
+    "unchecked": Way(False, None, lambda order: order.save(check_revision=False)),
+    "bulk": Way(False, None, lambda order: Order.objects.bulk_update([order])),
+    "checked bulk": Way(
+        True, None, lambda order: Order.objects.bulk_update([order], check_revision=True)
+    ),
+    "lines": named("lines", check=True),
+    "unchecked lines": named("lines", check=False),
+    "note": named("note", check=True),
+    "unchecked note": named("note", check=False),
+    "both": named("lines", "note", check=True),
+    "unchecked both": named("lines", "note", check=False),
 }
+WAY = st.sampled_from(sorted(WAYS))
 
 
 @cache
@@ -75,7 +104,7 @@ class WritersOfRows(RuleBasedStateMachine):
         self.kintone = Kintone()
         for name, key in (("0", "a"), ("1", "b")):
             self.kintone.rows.append(self.kintone.new_row((name, key, 1, ())))
-        self.names = 2
+        self.names = 1
         self.orders: list[Any] = [None, None]
         self.lists: list[Any] = [None, None]
         self.writers: list[Any] = [None, None]
@@ -101,59 +130,74 @@ class WritersOfRows(RuleBasedStateMachine):
 
     # -- what a program does to its list --------------------------------------------------------
 
-    @rule(who=WHO, place=PLACE, key=KEY, qty=st.integers(1, 3), paper=st.booleans())
-    def add(self, who: int, place: int, key: str, qty: int, paper: bool) -> None:
-        name = str(self.names)
-        self.names += 1
-        papers = [ContentFile(b"x", name)] if paper else []
-        line = Line(name=name, product=key, qty=qty, papers=papers)
+    def add(self, who: int, place: int, key: str, qty: int) -> None:
+        line = Line(name=self.new_name(), product=key, qty=qty, papers=[])
+        plain = PlainLine(line.name, key, qty)
+        if qty == 1:
+            name = self.new_name()
+            line.papers.append(ContentFile(b"x", name))
+            plain.papers = (name,)
         self.lists[who].insert(place, line)
-        plain = PlainLine(name, key, qty, tuple(each.name for each in papers))
         self.writers[who].rows.insert(place, plain)
 
-    @rule(who=WHO, place=PLACE)
-    def remove(self, who: int, place: int) -> None:
-        if rows := self.writers[who].rows:
-            del rows[place % len(rows)], self.lists[who][place % (len(rows) + 1)]
+    def new_name(self) -> str:
+        self.names += 1
+        return str(self.names)
 
-    @rule(who=WHO)
     def reverse(self, who: int) -> None:
         self.lists[who].reverse()
         self.writers[who].rows.reverse()
 
-    @rule(who=WHO, place=PLACE, qty=st.integers(1, 3))
-    def edit(self, who: int, place: int, qty: int) -> None:
-        if rows := self.writers[who].rows:
-            rows[place % len(rows)].qty = qty
-            self.lists[who][place % len(rows)].qty = qty
+    def change_row(self, who: int, what: str, place: int, key: str, qty: int) -> None:
+        rows = self.writers[who].rows
+        if what == "detach":
+            rows = [line for line in rows if line.papers] or rows
+        if not rows:
+            return
+        plain = rows[place % len(rows)]
+        number = self.writers[who].rows.index(plain)
+        line = self.lists[who][number]
+        if what == "remove":
+            del self.writers[who].rows[number], self.lists[who][number]
+        elif what == "qty":
+            plain.qty = line.qty = qty
+        elif what == "key":
+            plain.product = line.product = key
+        elif what == "attach":
+            name = self.new_name()
+            plain.papers += (name,)
+            line.papers.append(ContentFile(b"x", name))
+        else:
+            plain.papers = plain.papers[1:]
+            del line.papers[:1]
 
-    @rule(who=WHO, place=PLACE, key=KEY)
-    def edit_the_key(self, who: int, place: int, key: str) -> None:
-        if rows := self.writers[who].rows:
-            rows[place % len(rows)].product = key
-            self.lists[who][place % len(rows)].product = key
+    @rule(who=WHO, what=WHAT, place=PLACE, key=KEY, qty=QTY)
+    def change(self, who: int, what: str, place: int, key: str, qty: int) -> None:
+        if what == "add":
+            self.add(who, place, key, qty)
+        elif what == "reverse":
+            self.reverse(who)
+        elif what == "note":
+            self.write_the_note(who)
+        else:
+            self.change_row(who, what, place, key, qty)
 
-    @precondition(lambda self: all(each is None or each.note is not None for each in self.writers))
-    @rule(who=WHO, note=st.sampled_from(["", "x"]))
-    def write_the_note(self, who: int, note: str) -> None:
-        self.orders[who].note = note
-        self.writers[who].note = note
+    @rule(who=WHO, what=WHAT, place=PLACE, key=KEY, qty=QTY, way=WAY)
+    def change_and_save(
+        self, who: int, what: str, place: int, key: str, qty: int, way: str
+    ) -> None:
+        self.change(who, what, place, key, qty)
+        self.save(who, way)
+
+    def write_the_note(self, who: int) -> None:
+        if (note := self.writers[who].note) is not None:
+            self.orders[who].note = self.writers[who].note = "" if note else "x"
 
     # -- what happens to the record ---------------------------------------------------------------
 
-    @rule(who=WHO, way=st.sampled_from(sorted(WAYS)))
+    @rule(who=WHO, way=WAY)
     def save(self, who: int, way: str) -> None:
-        check, act = WAYS[way]
-        self.send(who, None, check=check, act=act)
-
-    @rule(who=WHO, names=NAMES, check=st.booleans())
-    def save_fields(self, who: int, names: list[str], check: bool) -> None:
-        def act(order: Order) -> None:
-            order.save(update_fields=names, check_revision=check)
-
-        self.send(who, set(names), check=check, act=act)
-
-    def send(self, who: int, names: set[str] | None, *, check: bool, act: Any) -> None:
+        check, names, act = WAYS[way]
         order, writer = self.orders[who], self.writers[who]
         with capture_requests(self.connection) as requests:
             try:
@@ -187,13 +231,20 @@ class WritersOfRows(RuleBasedStateMachine):
         self.orders[who].refresh_from_db()
         self.writers[who].read_whole()
 
-    @rule(who=WHO, what=st.sampled_from(["lines", "note", "updated"]))
-    def read(self, who: int, what: str) -> None:
-        writer = self.writers[who]
-        deferred = {"lines": writer.unread is not None, "note": writer.note is None}
-        if deferred.get(what, writer.blank):
-            writer.read()
-        getattr(self.orders[who], what)
+    @rule(who=WHO, what=st.sampled_from(["lines", "note", "updated", "row"]), place=PLACE)
+    def read(self, who: int, what: str, place: int) -> None:
+        order, rows, writer = self.orders[who], self.lists[who], self.writers[who]
+        unread = {"lines": writer.unread is not None, "note": writer.note is None}
+        if what == "row":
+            number = place % (len(rows) or 1)
+            unread[what] = unread["lines"] and any(each.saved for each in writer.rows[number:][:1])
+        expected = writer.read() if unread.get(what, True) else 0
+        with capture_requests(self.connection) as requests:
+            if what != "row":
+                getattr(order, what)
+            elif rows:
+                _ = rows[number].amount
+        assert len(requests) == expected
 
     # -- what must be ---------------------------------------------------------------------------
 
@@ -227,7 +278,12 @@ class WritersOfRows(RuleBasedStateMachine):
                 line.cells[:3] for line in writer.rows
             ]
             assert [row._id for row in rows] == [line.id for line in writer.rows]
+            papers = [[each.name for each in row.papers] for row in rows]
+            assert papers == [list(line.papers) for line in writer.rows]
+            keys = {p.name for row in rows for p in row.papers if isinstance(p, Attachment)}
+            saved = self.kintone.papers.intersection(itertools.chain(*papers))
+            assert keys == saved - writer.keyless
 
 
 TestWritersOfRows = WritersOfRows.TestCase
-TestWritersOfRows.settings = examples(60, stateful_step_count=15)
+TestWritersOfRows.settings = examples(75, stateful_step_count=15)
