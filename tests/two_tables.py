@@ -119,32 +119,33 @@ class Writer:
         """Something that is deferred is read, and with it everything; in how many requests."""
         if not self.blank:
             return 0
-        kintone, before = self.kintone, self.revision
+        kintone, overtaken = self.kintone, False
         outdated = self.unread is not None and self.unread != self.revision
         good = self.note in (None, self.note) and self.base_note in (None, kintone.note)
         good = good and (outdated or self.holds())
         filled = {"note"} if self.note is None else set()
         if self.unread is not None:
             filled.add("lines")
-            self.learn(self.unread)
+            overtaken = self.learn(self.unread)
         if self.note is None:
             self.note = self.base_note = kintone.note
-        if good and self.revision == before:
+        if good and not overtaken:
             self.revision, self.mixed = kintone.revision, set()
         elif self.revision != kintone.revision:
             self.mixed |= filled
         self.blank = False
         return 1
 
-    def learn(self, held: int) -> None:
+    def learn(self, held: int) -> bool:
+        """Whether others changed what an edit of the list is based on, which stays an edit."""
         kintone = self.kintone
         self.unread = None
         if held != kintone.revision and not self.holds():
-            if self.lines_changed:
-                self.revision = min(held, self.revision)
-            else:
+            if not self.lines_changed:
                 self.take_rows()
-            return
+                return False
+            self.revision = min(held, self.revision)
+            return True
         for line, base, row in zip(self.sent, self.base, kintone.rows, strict=True):
             cells = zip(line.cells, base.cells, row.cells, strict=True)
             merged = tuple(new if mine == old else mine for mine, old, new in cells)
@@ -152,6 +153,7 @@ class Writer:
             line.id, line.price = row.id, row.price
         self.base = list(kintone.rows)
         self.keyless = set()
+        return False
 
     def save(self, names: set[str] | None = None, *, check: bool) -> int:
         """How many requests it takes, uploads apart; `names` are sent, changed or not."""

@@ -104,15 +104,17 @@ class HeldLists:
         *,
         instead_of: Any,
         keep_edits: bool,
-    ) -> None:
+    ) -> bool:
         """Put what was `read` from the record into the field, in the list that it had, if any.
 
         What was edited since it was deferred stays an edit, if `keep_edits`. If others have
         changed what it is based on, nothing is put there, and the instance goes back to the
-        revision that it is based on: a save of it meets the Conflict.
+        revision that it is based on: a save of it meets the Conflict. The answer is whether that
+        is so.
         """
         if not isinstance(field, ListField):
-            return
+            return False
+        overtaken = False
         held, loaded = self.entries.pop(field.name, None), field.loaded(instance)
         value, edited = instead_of, False
         if held is None:
@@ -127,10 +129,12 @@ class HeldLists:
                 rows = held.sent if touched else tuple(value)
                 field.learn(value, loaded, read, rows=rows, raw=record[field.code]["value"])
             elif edited:
+                overtaken = True
                 instance._revision = min(held.revision, instance._revision or held.revision)
             else:
                 self.keep(instance, field, read)
         field.put(instance, value if edited else field.refill(value, read))
+        return overtaken
 
     def to_read(self, instance: Model, names: Iterable[str]) -> set[str]:
         """Of the fields `names`, those that must be read before they can be sent."""

@@ -69,16 +69,16 @@ def fetch_unready(instances: Iterable[Model], names: Collection[str]) -> None:
 
 
 def _learn(instance: Model, record: Mapping[str, Any], names: set[str]) -> None:
-    revision, before = int(record["$revision"]["value"]), instance._revision
-    moved = revision != before
+    revision = int(record["$revision"]["value"])
+    moved = revision != instance._revision
     as_good_as_read = moved and _holds_still(instance, record)
     fields = instance._meta.fields
-    fill(instance, record, [fields[n] for n in fields if n in names], keep_edits=True)
+    overtaken = fill(instance, record, [fields[n] for n in fields if n in names], keep_edits=True)
     read_absent([instance], instance._state.connection)
     for name in names:
         (instance._state.originals or {}).pop(name, None)
     instance._state.missing = False
-    if as_good_as_read and instance._revision == before:  # no edit of a list was overtaken
+    if as_good_as_read and not overtaken:
         unmixed(instance, revision)
         stamps = (f for f in fields.values() if f.is_stamp and f.peek(instance) is not UNSET)
         fill(instance, record, stamps)

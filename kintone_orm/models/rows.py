@@ -97,11 +97,13 @@ def fill(
     fields: Iterable[Field[Any, Any]],
     *,
     keep_edits: bool = True,
-) -> None:
+) -> bool:
     """Read the values of `fields` from `record`, one by one, into `instance`.
 
-    Edits of lists that are deferred stay, if `keep_edits`.
+    Edits of lists that are deferred stay, if `keep_edits`. The answer is whether others have
+    changed what such an edit is based on.
     """
+    overtaken = False
     connection = instance._state.connection
     zone = None if connection is None else connection.timezone
     undecoded, held = instance._state.undecoded or {}, held_by(instance)
@@ -119,8 +121,11 @@ def fill(
             if isinstance(field, SubtableField):
                 for row in read:
                     row._record = instance  # which an unreadable cell tells of
-            held.learn(instance, field, read, record, instead_of=before, keep_edits=keep_edits)
+            overtaken |= held.learn(
+                instance, field, read, record, instead_of=before, keep_edits=keep_edits
+            )
     instance._state.undecoded = undecoded or None
+    return overtaken
 
 
 def _make_decoder(

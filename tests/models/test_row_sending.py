@@ -428,6 +428,23 @@ def test_a_file_in_a_cell_that_is_not_sent_again_is_not_asked_for(order):
     assert [[each.read() for each in line.papers] for line in found] == [[b"1", b"2"], []]
 
 
+def test_an_edit_that_was_overtaken_meets_the_conflict_after_unchecked_saves_of_parts(order):
+    rows, order.note = order.lines, "mine"
+    Order.objects.filter(pk=order.pk).update(note="theirs")
+    rows[1].qty = 5
+    order.save(update_fields=["lines"], check_revision=False)  # the note still waits
+    theirs = Order.objects.get(pk=order.pk)
+    del theirs.lines[0]
+    theirs.save()
+
+    rows[0].qty = 7
+    order.save(update_fields=["note"], check_revision=False)
+    with pytest.raises(Order.Conflict) as refused:
+        order.save()
+    assert refused.value.both == {"lines"}
+    assert held(order) == [("b", "200", "5")]
+
+
 @pytest.mark.parametrize(
     "save",
     [
