@@ -178,7 +178,7 @@ def _failure(
 
 def not_sent(meta: Options, names: Sequence[Any], refusal: KintoneORMError) -> BulkWriteError:
     """The `refusal` of all of them, of which nothing was sent."""
-    return _none_written(meta, names, refusal, str(refusal), failed=names)
+    return _none_written(meta, names, refusal, str(refusal), failed=names, pending=(), errors={})
 
 
 def _none_written(
