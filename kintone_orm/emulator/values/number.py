@@ -78,12 +78,14 @@ class Number(Field):
             if not _WIDE.fullmatch(text):
                 return ""
         number = Decimal(text)
-        # Asked before rounding too: a huge number must not become a huge text.
-        too_wide = self._is_too_wide(number)
-        rounded = number if too_wide else self._rounded(number)
-        if too_wide or (rounded is not number and self._is_too_wide(rounded)):
-            self.report(prefix, writing.problems, "digits")
-            return ""
+        rounded = number
+        if not (text.isdigit() and len(text) <= self.whole_digits):  # which needs no rounding
+            # Asked before rounding too: a huge number must not become a huge text.
+            too_wide = self._is_too_wide(number)
+            rounded = number if too_wide else self._rounded(number)
+            if too_wide or (rounded is not number and self._is_too_wide(rounded)):
+                self.report(prefix, writing.problems, "digits")
+                return ""
         # Limits are judged on what was sent, not on what is kept: measured.
         self._check_range(number, prefix, writing.problems)
         return plain(rounded)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .base import Field
@@ -23,6 +24,7 @@ _INSTANT = re.compile(
 )
 
 
+@lru_cache(maxsize=1)  # the records of a request are written at one moment
 def minute(moment: datetime) -> str:
     """An aware datetime as a record keeps it: "2024-02-06T12:59:00Z"."""
     return moment.astimezone(timezone.utc).isoformat(timespec="minutes")[:16] + ":00Z"
@@ -49,11 +51,12 @@ def instant(text: str) -> str:
     if match is None:
         raise ValueError(text)
     day, clock, sign, hours, minutes = match.groups()
-    moment = datetime.fromisoformat(f"{day}T{_time(clock or '00:00')}+00:00")
-    if sign:
-        offset = timedelta(hours=int(hours), minutes=int(minutes))
-        moment += -offset if sign == "+" else offset
-    return minute(moment)
+    shown = f"{day}T{_time(clock or '00:00')}"
+    moment = datetime.fromisoformat(f"{shown}+00:00")
+    if not sign:
+        return f"{shown}:00Z"
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return minute(moment - offset if sign == "+" else moment + offset)
 
 
 class _Temporal(Field):
