@@ -90,6 +90,7 @@ class _Listener(Server):
         self._bound = bound
         self._closed = False
         self._beginning_or_end = threading.Lock()
+        self.prepared = threading.Event()
         super().__init__(
             bound.getsockname()[:2],
             application,
@@ -105,10 +106,13 @@ class _Listener(Server):
 
     def run(self) -> None:
         """Answer requests until `stop`, which may have come already."""
-        with self._beginning_or_end:
-            if self._closed:
-                return
-            self.prepare()
+        try:
+            with self._beginning_or_end:
+                if self._closed:
+                    return
+                self.prepare()
+        finally:
+            self.prepared.set()
         self.serve()
 
     def stop(self) -> None:
@@ -145,6 +149,9 @@ class EmulatorServer:
             thread = threading.Thread(target=listener.run, daemon=True)
             thread.start()
             self._threads.append(thread)
+        # A program that ends while they make their threads is aborted: Python makes none then.
+        for listener in self._listeners:
+            listener.prepared.wait()
 
     def serve_forever(self) -> None:
         """Answer requests until `stop` is called in another thread or ^C is pressed."""

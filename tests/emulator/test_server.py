@@ -168,6 +168,14 @@ def test_a_server_does_not_keep_its_process_alive(program):
     assert subprocess.run([sys.executable, "-c", source], timeout=60, check=True).returncode == 0
 
 
+def test_a_server_that_was_started_has_all_its_threads(emulator):
+    """Else a program that ends at once is aborted: Python 3.12 makes no threads as it ends."""
+    with serve(emulator) as server:
+        before = threading.active_count()
+        requests.get(server.url, timeout=60)
+        assert threading.active_count() <= before
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 def test_a_port_that_is_taken_leaves_no_socket_open(emulator, address):
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
