@@ -72,6 +72,11 @@ def _as_it_is(value: Any, _memo: dict[int, Any]) -> Any:
     return value
 
 
+def _shallow(value: Any, _memo: dict[int, Any]) -> Any:
+    """A copy that shares what kintone sent: nobody changes that, however deep it is."""
+    return copy.copy(value)
+
+
 class _Known:
     """Everything that a state knows, a line each. `State` makes its slots of them."""
 
@@ -88,7 +93,7 @@ class _Known:
     # By name, snapshots of what a field held before it was first assigned; UNSET: nothing.
     originals: dict[str, Any] | None = _slot()
     # By name, what kintone sent for the fields that could not be read.
-    undecoded: dict[str, Any] | None = _slot()
+    undecoded: dict[str, Any] | None = _slot(copied=_shallow)
     # By name, the related records that were fetched or assigned, each with the key it was found by.
     related: dict[str, tuple[Any, Any]] | None = _slot()
     # The lists that are deferred, but still a program's.

@@ -15,7 +15,7 @@ from geography import City, Country
 from kintone_orm import connect, connections
 from kintone_orm.exceptions import DecodeError, FieldError
 from kintone_orm.models.rows import decode
-from kintone_orm.testing import assert_requests
+from kintone_orm.testing import assert_requests, emulate
 
 
 def record(**values):
@@ -309,3 +309,16 @@ def test_copies_do_not_share_what_they_know_of_their_changes(kintone):
 
     assert city.changed_fields() == {"tags": ([], ["old"])}
     assert other.changed_fields() == {"population": (1, 99)}
+
+
+def test_a_record_with_a_value_as_deep_as_json_may_be_is_copied():
+    """Such a value cannot be read, but what else there is can be used."""
+    deep = "x"
+    for _ in range(900):
+        deep = [deep]
+    with emulate(City):
+        record = {"$id": {"value": "1"}, "$revision": {"value": "1"}}
+        city = City.from_record(record | {City.name.code: {"value": deep}})
+        twin = copy.deepcopy(city)
+    with pytest.raises(DecodeError):
+        _ = twin.name
