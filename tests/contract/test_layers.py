@@ -18,18 +18,19 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = "kintone_orm"
 
-GROUND = {"exceptions", "limits"}
+GROUND = {"deprecation", "exceptions", "limits"}
 WIRE = {*GROUND, "http", "settings", "connection", "api"}
 VALUES = {*GROUND, "query", "files", "fields"}
 ORM = {*WIRE, *VALUES, "signals", "models"}
 
 MAY_IMPORT: dict[str, set[str]] = {
-    "exceptions": set(),
+    "deprecation": set(),
+    "exceptions": {"deprecation"},
     "limits": set(),
     "version": set(),
-    "signals": set(),
+    "signals": {"deprecation"},
     "query": GROUND,
-    "functions": {"query"},
+    "functions": {"deprecation", "query"},
     "files": GROUND,
     "fields": VALUES,
     "http": {*GROUND, "version"},
