@@ -1,10 +1,10 @@
 """Django's public names, and what became of each: it is here, refused, or skipped.
 
 The names are frozen in `contract/django_5_2_names.txt`; what is refused stands in
-`kintone_orm.models.refused` and `kintone_orm.query.refused`; what is here is asked of the running
-classes. This file knows the rest: the names that are skipped, each with a reason or with what takes
-its place. When one of them is implemented, its name is deleted here, and `tests/django_page.py`
-is run.
+`kintone_orm.models.refused` and `kintone_orm.query.refused_filters`; what is here is asked of the
+running classes. This file knows the rest: the names that are skipped, each with a reason or with
+what takes its place. When one of them is implemented, its name is deleted here, and
+`tests/django_page.py` is run.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import kintone_orm
 from kintone_orm import Model, Q, exceptions, fields, models, query, signals
-from kintone_orm.fields.refused import OPTIONS
+from kintone_orm.fields.refused_options import OPTIONS
 from kintone_orm.models import Manager, QuerySet, options, refused
-from kintone_orm.query.lookups import RULES
-from kintone_orm.query.refused import CONDITIONS, LOOKUPS, Refusal
+from kintone_orm.query.record_conditions import RULES
+from kintone_orm.query.refused_filters import CONDITIONS, LOOKUPS, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

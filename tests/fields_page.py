@@ -14,7 +14,7 @@ from typing import Any
 from one_of_each import Thing
 
 from kintone_orm import fields
-from kintone_orm.query.lookups import RULES
+from kintone_orm.query.record_conditions import RULES
 
 PAGE = Path(__file__).parents[1] / "docs" / "fields.md"
 

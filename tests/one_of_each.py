@@ -7,8 +7,8 @@ from typing import Any
 from kintone_orm import Model, Q, Row, fields
 from kintone_orm.query.compiler import compile_condition
 from kintone_orm.query.conditions import NOTHING
+from kintone_orm.query.long_texts import to_compare_again
 from kintone_orm.query.resolve import resolve
-from kintone_orm.query.texts import to_compare_again
 
 
 class Shop(Model):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kintone_orm.exceptions import DeployError
 from kintone_orm.fields.lookup import LookupField
-from kintone_orm.fields.reference import ReferenceTableField
+from kintone_orm.fields.reference_table import ReferenceTableField
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.query.comparable import require_no_keyword
 

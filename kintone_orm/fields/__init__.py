@@ -19,11 +19,11 @@ from kintone_orm.fields.entity import (
 from kintone_orm.fields.file import FileField
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.number import IntegerField, NumberField
-from kintone_orm.fields.process import CategoryField, StatusAssigneeField, StatusField
-from kintone_orm.fields.reference import ReferenceTableField
-from kintone_orm.fields.related import RelatedRecord
-from kintone_orm.fields.row import Row
+from kintone_orm.fields.reference_table import ReferenceTableField
+from kintone_orm.fields.related_record import RelatedRecord
+from kintone_orm.fields.status import CategoryField, StatusAssigneeField, StatusField
 from kintone_orm.fields.subtable import SubtableField
+from kintone_orm.fields.subtable_row import Row
 from kintone_orm.fields.system import (
     CreatedTimeField,
     CreatorField,

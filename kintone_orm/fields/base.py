@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, ov
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.naming import checked_code
-from kintone_orm.fields.refused import refuse_options
+from kintone_orm.fields.refused_options import refuse_options
 from kintone_orm.fields.validators import checked_validators, said_by
 from kintone_orm.query.literals import quote
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.number import NumberField
-from kintone_orm.fields.sent import text_or_blank
 from kintone_orm.fields.temporal import DateField, DateTimeField, TimeField
 from kintone_orm.fields.text import contradicting_formulas
+from kintone_orm.fields.wire_values import text_or_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, over
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import UNSET, Field, is_nothing
-from kintone_orm.fields.lists import ListField
-from kintone_orm.fields.sent import sent_list, sent_text, text_or_blank
+from kintone_orm.fields.list_field import ListField
+from kintone_orm.fields.wire_values import sent_list, sent_text, text_or_blank
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from kintone_orm.fields.lists import ListField
-from kintone_orm.fields.sent import sent_list, sent_text
+from kintone_orm.fields.list_field import ListField
+from kintone_orm.fields.wire_values import sent_list, sent_text
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.base import UNSET
-from kintone_orm.fields.lists import ListField
-from kintone_orm.fields.sent import sent_list, sent_text
+from kintone_orm.fields.list_field import ListField
+from kintone_orm.fields.wire_values import sent_list, sent_text
 from kintone_orm.files.attachment import Attachment
 from kintone_orm.files.new import PendingFile, SavedFile, pending
 from kintone_orm.query.literals import quote

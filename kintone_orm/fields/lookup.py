@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.number import IntegerField
-from kintone_orm.fields.related import Refers, id_of
-from kintone_orm.fields.sent import text_or_blank
+from kintone_orm.fields.related_record import Refers, id_of
+from kintone_orm.fields.wire_values import text_or_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

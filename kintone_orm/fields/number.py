@@ -8,7 +8,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from kintone_orm.fields.base import Field, is_nothing
-from kintone_orm.fields.sent import text_or_blank
+from kintone_orm.fields.wire_values import text_or_blank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kintone_orm.fields.base import Field
-    from kintone_orm.fields.row import Row
+    from kintone_orm.fields.subtable_row import Row
 
 __all__ = ["UNTOUCHED_ROWS", "SentRow", "kept_ids", "rows_for_update", "sent_rows"]
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import UNREADABLE, UNSET, Field
-from kintone_orm.fields.lists import ListField, cells_of_files
+from kintone_orm.fields.list_field import ListField, cells_of_files
 from kintone_orm.fields.lookup import LookupField
-from kintone_orm.fields.row import Row
 from kintone_orm.fields.row_sending import kept_ids, rows_for_update, sent_rows
-from kintone_orm.fields.sent import sent_list, sent_text
+from kintone_orm.fields.subtable_row import Row
+from kintone_orm.fields.wire_values import sent_list, sent_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

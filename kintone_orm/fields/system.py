@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.entity import User
-from kintone_orm.fields.sent import sent_text
 from kintone_orm.fields.temporal import InstantField
+from kintone_orm.fields.wire_values import sent_text
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.base import Field, is_missing, is_nothing
-from kintone_orm.fields.sent import text_or_blank
+from kintone_orm.fields.wire_values import text_or_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

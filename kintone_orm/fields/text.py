@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import Field
-from kintone_orm.fields.sent import text_or_blank
 from kintone_orm.fields.validators import most_characters
+from kintone_orm.fields.wire_values import text_or_blank
 from kintone_orm.limits import UPDATE_KEY_CHARACTERS
 from kintone_orm.query.literals import with_line_feeds
-from kintone_orm.query.texts import as_compared, is_blanks_alone
+from kintone_orm.query.long_texts import as_compared, is_blanks_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

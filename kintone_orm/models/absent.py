@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
-    from kintone_orm.fields.row import Row
+    from kintone_orm.fields.subtable_row import Row
     from kintone_orm.models.base import Model
 
 __all__ = ["read_absent"]

@@ -21,7 +21,7 @@ from kintone_orm.exceptions import (
     ValidationError,
 )
 from kintone_orm.fields.base import UNSET
-from kintone_orm.fields.lists import cells_of_files
+from kintone_orm.fields.list_field import cells_of_files
 from kintone_orm.files.attachment import Attachment
 from kintone_orm.files.new import PendingFile, pending
 from kintone_orm.models.held import at_hand

@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from kintone_orm.connection import Connection
-    from kintone_orm.fields.reference import ReferenceTableField
-    from kintone_orm.fields.related import RelatedRecord
+    from kintone_orm.fields.reference_table import ReferenceTableField
+    from kintone_orm.fields.related_record import RelatedRecord
     from kintone_orm.models.conflict import Conflict
     from kintone_orm.models.options import Options
 

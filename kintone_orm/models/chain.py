@@ -14,7 +14,7 @@ from kintone_orm.query.conditions import EVERYTHING, NOTHING, all_of, any_of
 from kintone_orm.query.ordering import resolve_order, total_order
 from kintone_orm.query.q import Q, Raw
 from kintone_orm.query.resolve import resolve
-from kintone_orm.query.rows import require_other_tables
+from kintone_orm.query.table_conditions import require_other_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

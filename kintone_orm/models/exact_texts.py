@@ -1,8 +1,8 @@
 """Texts that only begin like those asked for are left out again of what kintone finds.
 
-kintone compares 64 characters of a text (`kintone_orm.query.texts`). Where records are read one
-after the other, their texts are compared once more; where kintone counts or changes what it finds,
-nothing can be left out, and the comparison is refused.
+kintone compares 64 characters of a text (`kintone_orm.query.long_texts`). Where records are read
+one after the other, their texts are compared once more; where kintone counts or changes what it
+finds, nothing can be left out, and the comparison is refused.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kintone_orm.models.seen_forms import look_at_form
 from kintone_orm.models.selection import not_kintones
 from kintone_orm.query.compiler import OrderKey
 from kintone_orm.query.conditions import settled
-from kintone_orm.query.texts import (
+from kintone_orm.query.long_texts import (
     equal_texts,
     exact_where_short,
     has_texts,

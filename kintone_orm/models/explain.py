@@ -11,8 +11,8 @@ from kintone_orm.limits import ITEMS_PER_URL_ARRAY, KEYS_PER_REQUEST, MAX_OFFSET
 from kintone_orm.models.exact_texts import compared_again
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import Pending, Predicate, Text, leaves
+from kintone_orm.query.long_texts import COMPARED_CHARACTERS
 from kintone_orm.query.planner import WHY, Paging, overlapping_pages
-from kintone_orm.query.texts import COMPARED_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,7 +14,7 @@ from dataclasses import field as attribute
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.fields.base import UNSET
-from kintone_orm.fields.lists import ListField, cells_of_files
+from kintone_orm.fields.list_field import ListField, cells_of_files
 from kintone_orm.files.new import PendingFile
 
 if TYPE_CHECKING:

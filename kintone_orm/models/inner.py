@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldError
-from kintone_orm.fields.related import Refers
+from kintone_orm.fields.related_record import Refers
 from kintone_orm.models.shapes import Instances, Values
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.fields.base import UNSET
 from kintone_orm.models.learning import fetch_missing
-from kintone_orm.query.texts import as_compared
+from kintone_orm.query.long_texts import as_compared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

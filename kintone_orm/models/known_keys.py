@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.groups import cut
-from kintone_orm.query.texts import as_compared
+from kintone_orm.query.long_texts import as_compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.fields.base import UNREADABLE, UNSET
-from kintone_orm.fields.lists import ListField
+from kintone_orm.fields.list_field import ListField
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.absent import read_absent
 from kintone_orm.models.changes import changes, snapshot_of

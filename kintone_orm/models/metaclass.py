@@ -17,8 +17,8 @@ from kintone_orm.fields.cached_properties import SLOT, keep_in_slot
 from kintone_orm.fields.declarations import refuse_unmade
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.naming import check_name
-from kintone_orm.fields.reference import ReferenceTableField
-from kintone_orm.fields.related import RelatedRecord
+from kintone_orm.fields.reference_table import ReferenceTableField
+from kintone_orm.fields.related_record import RelatedRecord
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.base_manager import BaseManager
 from kintone_orm.models.conflict import Conflict

@@ -10,7 +10,7 @@ from kintone_orm.exceptions import (
     ImproperlyConfigured,
     NotSupportedError,
 )
-from kintone_orm.fields.lists import ListField
+from kintone_orm.fields.list_field import ListField
 from kintone_orm.fields.number import NumberPrecision
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.fields.system import IdField
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
-    from kintone_orm.fields.related import RelatedRecord
+    from kintone_orm.fields.related_record import RelatedRecord
     from kintone_orm.query.compiler import OrderKey
 
 __all__ = ["Options"]

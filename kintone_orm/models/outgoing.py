@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.lookup import LookupField
-from kintone_orm.fields.row import Row
 from kintone_orm.fields.row_sending import kept_ids, sent_rows
 from kintone_orm.fields.subtable import SubtableField
+from kintone_orm.fields.subtable_row import Row
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.changes import changes

@@ -6,7 +6,7 @@ from inspect import getattr_static
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldError
-from kintone_orm.fields.reference import ReferenceTableField
+from kintone_orm.fields.reference_table import ReferenceTableField
 from kintone_orm.models.referring import fetch_referring
 from kintone_orm.models.related import fetch_related
 from kintone_orm.models.shapes import Instances
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import TypeAlias
 
-    from kintone_orm.fields.related import RelatedRecord
+    from kintone_orm.fields.related_record import RelatedRecord
     from kintone_orm.models.base import Model
     from kintone_orm.models.options import Options
     from kintone_orm.models.queryset import QuerySet

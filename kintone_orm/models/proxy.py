@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import Field
-from kintone_orm.fields.related import RelatedRecord
+from kintone_orm.fields.related_record import RelatedRecord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

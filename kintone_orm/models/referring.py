@@ -10,14 +10,14 @@ from kintone_orm.models.groups import cut
 from kintone_orm.models.keys import by_connection, is_blank, key_at_hand, keys_of
 from kintone_orm.models.peers import make_peers
 from kintone_orm.models.selection import not_kintones
-from kintone_orm.query.texts import as_compared
+from kintone_orm.query.long_texts import as_compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kintone_orm.connection import Connection
-    from kintone_orm.fields.reference import ReferenceTableField
-    from kintone_orm.fields.related import RelatedRecord
+    from kintone_orm.fields.reference_table import ReferenceTableField
+    from kintone_orm.fields.related_record import RelatedRecord
     from kintone_orm.models.base import Model
     from kintone_orm.models.queryset import QuerySet
 

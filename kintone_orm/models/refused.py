@@ -1,9 +1,9 @@
 """What of Django is refused, as data: the name, why, and what to write instead.
 
-From these tables, and those of `kintone_orm.query.refused` for filters, come the refusing methods,
-the refused Meta options, the page "kintone_orm for Django users", and a test that compares all of
-it with Django's own names. A name that nothing can be written instead of is not here: Python's
-AttributeError is enough for it.
+From these tables, and those of `kintone_orm.query.refused_filters` for filters, come the
+refusing methods, the refused Meta options, the page "kintone_orm for Django users", and a test that
+compares all of it with Django's own names. A name that nothing can be written instead of is not
+here: Python's AttributeError is enough for it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from kintone_orm.exceptions import NotSupportedError
-from kintone_orm.query.refused import NO_XOR, Refusal
+from kintone_orm.query.refused_filters import NO_XOR, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -12,14 +12,14 @@ from kintone_orm.limits import KEYS_PER_REQUEST
 from kintone_orm.models.groups import cut
 from kintone_orm.models.keys import by_connection, is_blank, key_at_hand, keys_of
 from kintone_orm.models.peers import make_peers, peers_of, require_fetching
-from kintone_orm.query.texts import as_compared
+from kintone_orm.query.long_texts import as_compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import TypeAlias
 
     from kintone_orm.fields.base import Field
-    from kintone_orm.fields.related import RelatedRecord
+    from kintone_orm.fields.related_record import RelatedRecord
     from kintone_orm.models.base import Model
     from kintone_orm.models.queryset import QuerySet
 

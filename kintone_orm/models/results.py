@@ -26,8 +26,8 @@ from kintone_orm.models.selection import numbers
 from kintone_orm.models.shapes import Instances
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import NOTHING, Source, settled
+from kintone_orm.query.long_texts import as_compared
 from kintone_orm.query.planner import Paging
-from kintone_orm.query.texts import as_compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

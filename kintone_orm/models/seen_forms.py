@@ -12,7 +12,7 @@ from kintone_orm.api.form import get_form_fields
 from kintone_orm.connection import KnownField
 from kintone_orm.exceptions import PermissionDenied
 from kintone_orm.http.codes import Meaning, meaning_of
-from kintone_orm.query.texts import COMPARED_CHARACTERS
+from kintone_orm.query.long_texts import COMPARED_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

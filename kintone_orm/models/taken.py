@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kintone_orm.exceptions import KintoneORMError
 from kintone_orm.fields.base import UNSET
 from kintone_orm.models.keys import is_blank
+from kintone_orm.query.long_texts import as_compared
 from kintone_orm.query.q import Q
-from kintone_orm.query.texts import as_compared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -8,7 +8,7 @@ from kintone_orm.api.answers import checked
 from kintone_orm.api.records import add_record, delete_records, update_record
 from kintone_orm.exceptions import APIError, ConflictError
 from kintone_orm.fields.base import UNSET
-from kintone_orm.fields.lists import ListField
+from kintone_orm.fields.list_field import ListField
 from kintone_orm.fields.row_sending import rows_for_update
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.http.codes import Meaning, meaning_of

@@ -12,13 +12,13 @@ from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldError, NotSupportedError
-from kintone_orm.query.questions import EqualsOneOf, IsBlank, Within
+from kintone_orm.query.comparisons import EqualsOneOf, IsBlank, Within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kintone_orm.query.comparable import Comparable, Zone
-    from kintone_orm.query.questions import Question
+    from kintone_orm.query.comparisons import Question
 
 __all__ = ["PARTS", "join_month_to_year", "within_calendar"]
 

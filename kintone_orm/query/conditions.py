@@ -1,6 +1,6 @@
 """What a query asks of a record: predicates joined by *and* and *or*, with nothing left to decide.
 
-kintone has no *not*; a negation is carried out before it gets here (see `lookups`), so a
+kintone has no *not*; a negation is carried out before it gets here (see `record_conditions`), so a
 condition is only ever combined, never negated.
 """
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.query.raw_text import filled, whole
-from kintone_orm.query.refused import NO_XOR
+from kintone_orm.query.refused_filters import NO_XOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError, NotSupportedError
 from kintone_orm.query.calendar_parts import join_month_to_year, within_calendar
 from kintone_orm.query.comparable import require_no_keyword
+from kintone_orm.query.comparisons import BLANK, HasWords, IsBlank, Within, equals_one_of
 from kintone_orm.query.conditions import Condition, Pending, Source, Text, all_of, any_of
 from kintone_orm.query.functions import Function, LoginUser, Now, Period, PrimaryOrganization
-from kintone_orm.query.lookups import ORDER, RULES, Functions, condition_for
 from kintone_orm.query.periods import is_one_day
 from kintone_orm.query.q import AND, Q, Raw
-from kintone_orm.query.questions import BLANK, HasWords, IsBlank, Within, equals_one_of
-from kintone_orm.query.refused import LOOKUPS
-from kintone_orm.query.rows import condition_for_row, on_one_row
+from kintone_orm.query.record_conditions import ORDER, RULES, Functions, condition_for
+from kintone_orm.query.refused_filters import LOOKUPS
+from kintone_orm.query.table_conditions import condition_for_row, on_one_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from kintone_orm.query.comparable import Comparable, Zone
-    from kintone_orm.query.lookups import Rules
-    from kintone_orm.query.questions import Operand, Question
+    from kintone_orm.query.comparisons import Operand, Question
+    from kintone_orm.query.record_conditions import Rules
 
 __all__ = ["nearest", "resolve"]
 

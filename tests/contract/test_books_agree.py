@@ -18,10 +18,10 @@ from kintone_orm.emulator.query.operators import operators_of
 from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.fields import lookup as our_lookups
 from kintone_orm.models import upsert
+from kintone_orm.query import long_texts
 from kintone_orm.query import ordering as our_ordering
-from kintone_orm.query import texts
 from kintone_orm.query.conditions import leaves
-from kintone_orm.query.lookups import RULES
+from kintone_orm.query.record_conditions import RULES
 from kintone_orm.query.resolve import resolve
 
 
@@ -48,7 +48,7 @@ from kintone_orm.query.resolve import resolve
         (ours.UPLOAD_LIFETIME_DAYS, emulated.UPLOAD_LIFETIME_DAYS),
         (ours.REQUESTS_AT_ONCE, emulated.CONCURRENT_REQUESTS),
         (ours.ITEMS_PER_URL_ARRAY, emulated.QUERY_STRING_ITEMS),
-        (texts.COMPARED_CHARACTERS, kinds.TEXT_COMPARED),
+        (long_texts.COMPARED_CHARACTERS, kinds.TEXT_COMPARED),
     ],
 )
 def test_a_number_is_the_same_in_both(ours, emulated):

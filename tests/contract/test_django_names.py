@@ -16,10 +16,10 @@ from geography import City
 
 from kintone_orm import Model, Q, fields
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured, NotSupportedError
-from kintone_orm.fields.refused import OPTIONS
+from kintone_orm.fields.refused_options import OPTIONS
 from kintone_orm.models import QuerySet
 from kintone_orm.models.refused import META, MODEL, QUERYSET
-from kintone_orm.query.refused import CONDITIONS, LOOKUPS
+from kintone_orm.query.refused_filters import CONDITIONS, LOOKUPS
 from kintone_orm.testing import assert_requests
 
 NAMES = frozen()

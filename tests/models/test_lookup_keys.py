@@ -10,7 +10,7 @@ from kintone_orm.api.deploy import deploy_apps, get_deploy_status
 from kintone_orm.api.form import add_form_fields
 from kintone_orm.apps import deploy
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured, LookupSourceNotFound
-from kintone_orm.fields.related import id_of
+from kintone_orm.fields.related_record import id_of
 from kintone_orm.testing import assert_requests, emulate
 
 

@@ -9,7 +9,7 @@ from filter_tables import entries, read
 from one_of_each import Thing, compiled
 
 from kintone_orm.exceptions import NotSupportedError
-from kintone_orm.query.lookups import RULES
+from kintone_orm.query.record_conditions import RULES
 
 TABLE = entries(Path(__file__).with_name("filters.txt"), lines=3)
 

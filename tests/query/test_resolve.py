@@ -9,7 +9,7 @@ from one_of_each import Thing, compiled
 
 from kintone_orm import Model, Q, fields
 from kintone_orm.exceptions import FieldError, KintoneORMError
-from kintone_orm.query import refused as tables
+from kintone_orm.query import refused_filters
 from kintone_orm.query.conditions import EVERYTHING, NOTHING
 from kintone_orm.query.resolve import resolve
 
@@ -67,10 +67,9 @@ def test_a_lookup_that_a_type_lacks_is_refused_with_those_it_has(asked, lookup):
     with pytest.raises(FieldError) as refused:
         compiled(Q(**{f"{asked}__{lookup}": "2"}))
     said = f"Thing.{name} ({kind}) has no lookup '{lookup}'; it has {has}."
-    if lookup in tables.LOOKUPS:
-        said = (
-            f"{tables.LOOKUPS[lookup].sentence(f'Thing.{name}__{lookup}')} ({kind}: it has {has}.)"
-        )
+    if lookup in refused_filters.LOOKUPS:
+        refusal = refused_filters.LOOKUPS[lookup].sentence(f"Thing.{name}__{lookup}")
+        said = f"{refusal} ({kind}: it has {has}.)"
     assert str(refused.value).partition(" Did you mean")[0] == said
 
 

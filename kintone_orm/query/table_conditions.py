@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import NotSupportedError
+from kintone_orm.query.comparisons import EqualsOneOf, HasWords, IsBlank
 from kintone_orm.query.conditions import (
     JOINED,
     AnyOf,
@@ -29,19 +30,18 @@ from kintone_orm.query.conditions import (
     leaves,
 )
 from kintone_orm.query.functions import Function, Period
-from kintone_orm.query.lookups import RULES, Blank
+from kintone_orm.query.long_texts import doubtful, possible
 from kintone_orm.query.minutes import in_whole_minutes
 from kintone_orm.query.periods import MAY_BE_DROPPED, compare_with_function, days_of
-from kintone_orm.query.questions import EqualsOneOf, HasWords, IsBlank
-from kintone_orm.query.texts import doubtful, possible
+from kintone_orm.query.record_conditions import RULES, Blank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeGuard
 
     from kintone_orm.query.comparable import Comparable
-    from kintone_orm.query.lookups import Rules
-    from kintone_orm.query.questions import Operand, Question, Within
+    from kintone_orm.query.comparisons import Operand, Question, Within
+    from kintone_orm.query.record_conditions import Rules
 
 __all__ = ["condition_for_row", "on_one_row", "require_other_tables"]
 

@@ -1,7 +1,8 @@
 """What a lookup asks of a field: one of four questions, whatever its name was.
 
 How a question is put into kintone's words, and what its opposite is, depends on where the field
-stands: see `lookups` for the record itself and `rows` for tables.
+stands: see `record_conditions` and
+`table_conditions`.
 """
 
 from __future__ import annotations

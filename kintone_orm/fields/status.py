@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.entity import EntitiesField, User
-from kintone_orm.fields.sent import sent_list, sent_text
+from kintone_orm.fields.wire_values import sent_list, sent_text
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -1,7 +1,8 @@
 """Options of Django's fields that are refused, as data: the name, why, and what to write instead.
 
-`kintone_orm.models.refused` has the tables for models and querysets, `kintone_orm.query.refused`
-those for filters; from all of them comes the page "kintone_orm for Django users".
+`kintone_orm.models.refused` has the tables for models and querysets,
+`kintone_orm.query.refused_filters` those for filters; from all of them comes the page "kintone_orm
+for Django users".
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import ImproperlyConfigured
-from kintone_orm.query.refused import Refusal
+from kintone_orm.query.refused_filters import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

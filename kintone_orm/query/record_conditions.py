@@ -19,15 +19,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import NotSupportedError
+from kintone_orm.query.comparisons import EqualsOneOf, HasWords, IsBlank
 from kintone_orm.query.conditions import OPPOSITE, Condition, Predicate, all_of, any_of
+from kintone_orm.query.long_texts import doubtful, possible
 from kintone_orm.query.minutes import in_whole_minutes
 from kintone_orm.query.periods import compare_with_function
-from kintone_orm.query.questions import EqualsOneOf, HasWords, IsBlank
-from kintone_orm.query.texts import doubtful, possible
 
 if TYPE_CHECKING:
     from kintone_orm.query.comparable import Comparable
-    from kintone_orm.query.questions import Operand, Question
+    from kintone_orm.query.comparisons import Operand, Question
 
 __all__ = ["ORDER", "RULES", "Blank", "Functions", "Rules", "condition_for"]
 
@@ -66,7 +66,7 @@ class Rules:
     equals: str = ""  # the operator for one value: "=", "in", or none
     membership: str = ""  # for several: "in", or "=" joined by or
     ordered: bool = False
-    begins_alike: bool = False  # texts are compared by their beginnings (see `texts`)
+    begins_alike: bool = False  # texts are compared by their beginnings (see `long_texts`)
     words: bool = False  # `like`, kintone's word search
     several: bool = False  # a value is a list, and its blank an empty one
     blank_is_never_greater: bool = False  # measured, so that > needs no test for blanks

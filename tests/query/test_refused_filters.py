@@ -10,7 +10,7 @@ import pytest
 
 from kintone_orm import Model, fields
 from kintone_orm.models.refused import QUERYSET
-from kintone_orm.query.refused import LOOKUPS
+from kintone_orm.query.refused_filters import LOOKUPS
 
 
 class Thing(Model):
