@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from kintone_orm.cli.exported_apps import Exported, Place, exported
+from kintone_orm.cli.exporting.apps import Exported, Place, exported
 from kintone_orm.emulator import DomainFileError, Emulator
 from kintone_orm.exceptions import KintoneORMError
 

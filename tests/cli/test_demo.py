@@ -13,8 +13,8 @@ from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from kintone_orm import override
-from kintone_orm.cli.demo_models import City, Country
 from kintone_orm.cli.main import app
+from kintone_orm.demo.models import City, Country
 
 
 def demonstrated(*arguments: str) -> str:

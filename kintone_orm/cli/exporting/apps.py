@@ -10,9 +10,9 @@ from kintone_orm.api.form import get_form_fields, get_form_layout
 from kintone_orm.api.process import get_process
 from kintone_orm.api.spaces import get_space
 from kintone_orm.api.views import get_views
-from kintone_orm.cli.exported_people import add_people
-from kintone_orm.cli.exported_records import records_of
-from kintone_orm.cli.exported_references import name_apps, related_apps
+from kintone_orm.cli.exporting.people import add_people
+from kintone_orm.cli.exporting.records import records_of
+from kintone_orm.cli.exporting.references import name_apps, related_apps
 from kintone_orm.connection import Connection
 from kintone_orm.exceptions import APIError
 from kintone_orm.http.codes import Meaning, meaning_of

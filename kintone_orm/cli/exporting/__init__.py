@@ -1,0 +1,1 @@
+"""Reading the apps of a kintone into a domain file."""
