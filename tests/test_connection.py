@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from recording_adapter import RecordingAdapter, answer
+from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm.connection import Connection, Connections, connect, connections, override
 from kintone_orm.exceptions import ImproperlyConfigured, NotFound, TransportError

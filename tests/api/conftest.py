@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from recording_adapter import RecordingAdapter
+from support.recording_adapter import RecordingAdapter
 
 from kintone_orm.connection import Connection
 from kintone_orm.settings import given

@@ -14,7 +14,7 @@ from kintone_orm.settings import given
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from recording_adapter import RecordingAdapter
+    from support.recording_adapter import RecordingAdapter
 
 RECORD = {"name": {"value": "x"}}
 

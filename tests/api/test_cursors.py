@@ -9,7 +9,7 @@ from kintone_orm.api.cursors import create_cursor, delete_cursor, get_cursor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from recording_adapter import RecordingAdapter
+    from support.recording_adapter import RecordingAdapter
 
     from kintone_orm.connection import Connection
 

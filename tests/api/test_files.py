@@ -4,7 +4,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from recording_adapter import RecordingAdapter, answer
+from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm.api.files import download_file, upload_file
 

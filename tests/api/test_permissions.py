@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from recording_adapter import RecordingAdapter, answer
+from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm.api.permissions import evaluate_record_permissions
 

@@ -17,7 +17,7 @@ from kintone_orm.api.records import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from recording_adapter import RecordingAdapter
+    from support.recording_adapter import RecordingAdapter
 
     from kintone_orm.connection import Connection
 

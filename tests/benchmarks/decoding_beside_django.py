@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import django
-from corpus import Deal, records
 from decoding import in_pages, timed, typed
 from django.conf import settings
 from django.db import connection, models
+from support.corpus import Deal, records
 
 if TYPE_CHECKING:
     from collections.abc import Callable

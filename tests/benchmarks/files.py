@@ -21,7 +21,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bytes_at_hand import BytesAtHand
+from support.bytes_at_hand import BytesAtHand
 
 from kintone_orm import Model, connect, fields
 from kintone_orm.apps import deploy

@@ -8,8 +8,8 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from command import running
 from rich.cells import cell_len
+from support.command import running
 from typer.testing import CliRunner
 
 from kintone_orm import override

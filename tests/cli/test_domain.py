@@ -9,8 +9,8 @@ import sys
 
 import pytest
 import requests
-from command import MAIN, PATIENCE, run, running
-from domain_files import app, shop
+from support.command import MAIN, PATIENCE, run, running
+from support.domain_files import app, shop
 
 APP = """
 from kintone_orm import Model, fields

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from command import run, running
-from plain_kintone import cells, password
+from support.command import run, running
+from support.plain_kintone import cells, password
 from typer.testing import CliRunner
 
 from kintone_orm import Model, connect, fields, override

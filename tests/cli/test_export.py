@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from domain_files import app, shop
-from plain_kintone import Kintone, cells, password
+from support.domain_files import app, shop
+from support.plain_kintone import Kintone, cells, password
 from typer.testing import CliRunner
 
 from kintone_orm.cli.main import app as command

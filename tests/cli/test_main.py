@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from command import run
+from support.command import run
 
 # An entry of None makes Python say that there is no such module.
 WITHOUT = "import sys; sys.modules[{!r}] = None"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import choices_page
 import pytest
+from generators import choices_page
 
 from kintone_orm.emulator import choices
 from kintone_orm.emulator.choice_table import ROWS
@@ -22,7 +22,7 @@ OF_THE_MAPPER = [
 
 
 def test_the_page_is_what_the_table_makes():
-    """If not, run: python tests/choices_page.py."""
+    """If not, run: python tests/generate.py."""
     assert choices_page.PAGE.read_text(encoding="utf-8") == choices_page.page()
 
 

@@ -1,7 +1,7 @@
 """Every public name of Django 5.2 is implemented, refused with what to write instead, or skipped.
 
 `django_names.py` says how that is found out. When a name is implemented, its line goes there or in
-`kintone_orm.models.refused`, and `python tests/django_page.py` writes the page again.
+`kintone_orm.models.refused`, and `python tests/generate.py` writes the page again.
 """
 
 from __future__ import annotations
@@ -10,9 +10,18 @@ import re
 from collections import Counter
 
 import pytest
-from django_names import FROZEN, OURS, REFUSED, SKIPPED, frozen, implemented, refusals, skipped
-from django_page import PAGE, page
-from geography import City
+from generators.django_names import (
+    FROZEN,
+    OURS,
+    REFUSED,
+    SKIPPED,
+    frozen,
+    implemented,
+    refusals,
+    skipped,
+)
+from generators.django_page import PAGE, page
+from support.geography import City
 
 from kintone_orm import Model, Q, fields
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured, NotSupportedError
@@ -33,13 +42,13 @@ def listed_as_skipped(section):
 def test_what_is_not_here_is_refused_or_skipped(section):
     known = {*implemented(section), *refusals(section), *listed_as_skipped(section)}
     lost = [name for name in NAMES[section] if name not in known]
-    assert lost == [], "list them in SKIPPED of tests/django_names.py, with the reason"
+    assert lost == [], "list them in SKIPPED of tests/generators/django_names.py, with the reason"
 
 
 @pytest.mark.parametrize("section", NAMES)
 def test_what_is_here_is_not_skipped(section):
     both = [name for name in listed_as_skipped(section) if name in implemented(section)]
-    assert both == [], "take them out of SKIPPED in tests/django_names.py"
+    assert both == [], "take them out of SKIPPED in tests/generators/django_names.py"
 
 
 @pytest.mark.parametrize("section", NAMES)
@@ -247,4 +256,4 @@ def test_a_queryset_of_ones_own_may_have_a_refused_name():
 
 
 def test_the_page_has_the_tables_of_the_program():
-    assert PAGE.read_text("utf-8") == page(), "run: python tests/django_page.py"
+    assert PAGE.read_text("utf-8") == page(), "run: python tests/generate.py"

@@ -7,11 +7,11 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
-from examples import examples
 from hypothesis import HealthCheck, settings
+from support.examples import examples
 
 ROOT = Path(__file__).parents[2]
-ELSEWHERE = {ROOT / "tests/examples.py", Path(__file__)}
+ELSEWHERE = {ROOT / "tests/support/examples.py", Path(__file__)}
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def imports_settings(path):
 def test_no_law_has_settings_of_its_own():
     paths = sorted(set((ROOT / "tests").rglob("*.py")) - ELSEWHERE)
     own = [str(path.relative_to(ROOT)) for path in paths if imports_settings(path)]
-    assert own == [], "take examples() of tests/examples.py"
+    assert own == [], "take examples() of tests/support/examples.py"
 
 
 def test_one_environment_of_tox_runs_all_examples_and_the_others_a_tenth(tox):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import emulator_page
 import pytest
+from generators import emulator_page
 
 from kintone_orm.emulator import Fault
 
@@ -11,8 +11,8 @@ TEXT = emulator_page.PAGE.read_text(encoding="utf-8")
 
 
 def test_the_endpoints_are_those_of_the_router():
-    """If not, run: python tests/emulator_page.py."""
-    assert emulator_page.page(TEXT) == TEXT
+    """If not, run: python tests/generate.py."""
+    assert emulator_page.page() == TEXT
 
 
 @pytest.mark.parametrize("fault", Fault)

@@ -6,8 +6,8 @@ import importlib
 import pkgutil
 import re
 
-import endpoints_table as table
 import pytest
+from generators import endpoints_page as table
 
 import kintone_orm.api
 from kintone_orm.fields import Attachment

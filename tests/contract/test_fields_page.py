@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fields_page import PAGE, _one_of_each, field_classes, page
+from generators.fields_page import PAGE, _one_of_each, field_classes, page
 
 
 def test_the_page_has_the_table_of_the_program() -> None:

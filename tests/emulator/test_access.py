@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from plain_kintone import BASE, cells, options, password
-from process_of import entity, set_process, states
+from support.plain_kintone import BASE, cells, options, password
+from support.process_of import entity, set_process, states
 
 EVERYONE = entity("GROUP", "everyone")
 KATO = entity("USER", "kato")

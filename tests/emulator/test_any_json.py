@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from plain_kintone import Kintone, cells, options, password
+from support.examples import examples
+from support.plain_kintone import Kintone, cells, options, password
 
 from kintone_orm.emulator import Emulator
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta, timezone
 
 import pytest
-from plain_kintone import cells, described
+from support.plain_kintone import cells, described
 
 FIELDS = "preview/app/form/fields.json"
 DEPLOY = "preview/app/deploy.json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 import pytest
-from plain_kintone import Kintone, password
+from support.plain_kintone import Kintone, password
 
 from kintone_orm.emulator import Emulator
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 import requests
-from plain_kintone import cells
+from support.plain_kintone import cells
 
 from kintone_orm.emulator import Emulator, Fault, HTTPRequest
 from kintone_orm.emulator.faults import Faults

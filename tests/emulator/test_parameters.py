@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from plain_kintone import BASE
+from support.plain_kintone import BASE
 
 
 @pytest.fixture

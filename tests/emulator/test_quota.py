@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from plain_kintone import cells
+from support.plain_kintone import cells
 
 from kintone_orm.emulator import Emulator, Fault
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from plain_kintone import cells, described, options
+from support.plain_kintone import cells, described, options
 
 FIELDS = "preview/app/form/fields.json"
 TEXT = {"type": "SINGLE_LINE_TEXT"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta, timezone
 
 import pytest
-from plain_kintone import cells, password
+from support.plain_kintone import cells, password
 
 from kintone_orm.emulator import choices
 

@@ -14,7 +14,7 @@ from http.client import HTTPConnection
 
 import pytest
 import requests
-from plain_kintone import cells, password
+from support.plain_kintone import cells, password
 
 from kintone_orm.emulator import Emulator, Fault
 

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from plain_kintone import Kintone, cells, described, password
+from support.plain_kintone import Kintone, cells, described, password
 
 import kintone_orm.emulator
 from kintone_orm.emulator import Emulator, Space

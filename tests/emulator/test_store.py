@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from plain_kintone import cells, options
+from support.plain_kintone import cells, options
 
 from kintone_orm.emulator.store import Store
 

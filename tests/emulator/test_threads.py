@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from plain_kintone import Kintone, cells, password
+from support.plain_kintone import Kintone, cells, password
 
 
 def test_of_two_writers_with_one_revision_one_wins(emulator, kintone):

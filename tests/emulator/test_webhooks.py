@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import requests
-from plain_kintone import Kintone, cells, password
+from support.plain_kintone import Kintone, cells, password
 
 from kintone_orm.emulator import Emulator, Fault, limits
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from one_of_each import Thing
+from support.one_of_each import Thing
 
 from kintone_orm.exceptions import FieldError
 

@@ -9,8 +9,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from local_server import reply, serving
-from recording_adapter import RecordingAdapter, answer
+from support.local_server import reply, serving
+from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm import connect, connections
 from kintone_orm.exceptions import ImproperlyConfigured, TransportError

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from plain_kintone import Kintone, password
+from support.plain_kintone import Kintone, password
 
 from kintone_orm.emulator import Emulator
 

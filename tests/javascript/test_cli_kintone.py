@@ -7,7 +7,7 @@ import os
 import subprocess
 
 import pytest
-from plain_kintone import options
+from support.plain_kintone import options
 
 if "KINTONE_ORM_NODE_MODULES" not in os.environ:
     pytest.skip("tox run -e javascript", allow_module_level=True)

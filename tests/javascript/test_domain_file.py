@@ -15,7 +15,7 @@ import pytest
 if "KINTONE_ORM_NODE_MODULES" not in os.environ:
     pytest.skip("tox run -e javascript", allow_module_level=True)
 
-from command import MAIN
+from support.command import MAIN
 
 SHOP = {
     "users": {"sato": {"password": "secret"}},

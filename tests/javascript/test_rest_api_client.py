@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from plain_kintone import cells
+from support.plain_kintone import cells
 
 if "KINTONE_ORM_NODE_MODULES" not in os.environ:
     pytest.skip("tox run -e javascript", allow_module_level=True)

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from one_of_each import Thing
+from support.examples import examples
+from support.one_of_each import Thing
 
 from kintone_orm.connection import Connection
 from kintone_orm.exceptions import DecodeError

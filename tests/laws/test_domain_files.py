@@ -6,9 +6,9 @@ import json
 from contextlib import suppress
 
 import pytest
-from domain_files import everything
 from hypothesis import given
 from hypothesis import strategies as st
+from support.domain_files import everything
 
 from kintone_orm.emulator import DomainFileError, Emulator
 from kintone_orm.emulator.domain_file.json_lines import read_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
-from bytes_at_hand import BytesAtHand, digest
+from support.bytes_at_hand import BytesAtHand, digest
 
 from kintone_orm import Model, fields
 from kintone_orm.fields import File

@@ -13,9 +13,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from examples import examples
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from support.examples import examples
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.api.records import get_records, update_record

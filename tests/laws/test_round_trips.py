@@ -8,10 +8,10 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from one_of_each import Shop
+from support.examples import examples
+from support.one_of_each import Shop
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.testing import emulate

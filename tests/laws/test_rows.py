@@ -13,9 +13,9 @@ from itertools import product
 from typing import Any
 
 import pytest
-from examples import examples
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.examples import examples
 
 from kintone_orm import Model, Q, Row, fields
 from kintone_orm.emulator import choices

@@ -7,10 +7,10 @@ from datetime import datetime, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from examples import examples
 from hypothesis import example, given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
+from support.examples import examples
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.connection import Connection

@@ -8,9 +8,9 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import NotSupportedError

@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any
 
 import pytest
-from examples import examples
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from support.examples import examples
 
 from kintone_orm import Model, fields
 from kintone_orm.api.records import get_records

@@ -13,11 +13,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
-from examples import examples
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from two_tables import Kept, Kintone, Lost, Refused, Writer
-from two_tables import Line as PlainLine
+from support.examples import examples
+from support.two_tables import Kept, Kintone, Lost, Refused, Writer
+from support.two_tables import Line as PlainLine
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.api.records import get_records

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from paperwork import Line, Order, names, text, uploads
+from support.paperwork import Line, Order, names, text, uploads
 
 from kintone_orm.fields import File
 from kintone_orm.testing import assert_requests, capture_requests, emulate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from geography import City, Country, cities
+from support.geography import City, Country, cities
 
 from kintone_orm.exceptions import (
     BulkWriteError,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from geography import City, Country, cities
 from hypothesis import given
 from hypothesis import strategies as st
+from support.geography import City, Country, cities
 
 from kintone_orm.exceptions import BulkWriteError, FieldError, TransportError, ValidationError
 from kintone_orm.models.groups import cut

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from workflows import another, put_into_service, signed_in
+from support.workflows import another, put_into_service, signed_in
 
 from kintone_orm import Model, fields
 from kintone_orm.api.apps import update_app_settings

@@ -6,7 +6,7 @@ import copy
 import pickle
 
 import pytest
-from geography import City
+from support.geography import City
 
 from kintone_orm.exceptions import FieldDoesNotExist
 from kintone_orm.testing import assert_requests, capture_requests

@@ -6,8 +6,8 @@ import copy
 import pickle
 
 import pytest
-from paperwork import Line, Order, names, text
-from workflows import signed_in
+from support.paperwork import Line, Order, names, text
+from support.workflows import signed_in
 
 from kintone_orm import Model, connections, fields
 from kintone_orm.exceptions import (

@@ -1,7 +1,7 @@
 """Every operation, with every fault at every one of its requests: how it ends, in a table.
 
-A cell of tests/fault_table.py says what the program meets and what the store holds then. It is what
-is promised, written down; not what the code happens to do.
+A cell of tests/support/fault_table.py says how the call ends and what kintone stores then. The
+table is written by hand: it is the promise, not a recording of what the code does.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 import pytest
-from fault_operations import OPERATIONS, made, store
-from fault_table import COLUMNS, ENDS, TABLE
-from forged import deep, forged, nothing
+from support.fault_operations import OPERATIONS, made, store
+from support.fault_table import COLUMNS, ENDS, TABLE
+from support.forged import deep, forged, nothing
 
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import BulkWriteError, KintoneORMError

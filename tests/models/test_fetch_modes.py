@@ -8,7 +8,7 @@ import pickle
 import weakref
 
 import pytest
-from shop import Customer, Order, Region, shop
+from support.shop import Customer, Order, Region, shop
 
 from kintone_orm.exceptions import DecodeError, FieldFetchBlocked
 from kintone_orm.models import FETCH_ONE, FETCH_PEERS, FETCH_RAISE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 import pytest
-from workflows import another
+from support.workflows import another
 
 from kintone_orm import Model, fields
 from kintone_orm.api.apps import add_app

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from workflows import signed_in
+from support.workflows import signed_in
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.apps import deploy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from geography import City
+from support.geography import City
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.apps import deploy

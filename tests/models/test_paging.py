@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
-from geography import City, cities
+from support.geography import City, cities
 
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import NotSupportedError, TransportError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from workflows import another, signed_in
+from support.workflows import another, signed_in
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.emulator import Fault

@@ -8,7 +8,7 @@ import pickle
 from contextlib import closing
 
 import pytest
-from paperwork import Line, Order, names, text
+from support.paperwork import Line, Order, names, text
 
 from kintone_orm import connect
 from kintone_orm.connection import connections

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
-from shop import Customer, Order, Region, shop
+from support.shop import Customer, Order, Region, shop
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import FieldError, NotSupportedError

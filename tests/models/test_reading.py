@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 import pytest
 from dateutil.tz import gettz
-from geography import City, Country, cities
+from support.geography import City, Country, cities
 
 from kintone_orm import Model, fields
 from kintone_orm.api.records import get_records

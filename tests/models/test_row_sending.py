@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from workflows import another
+from support.workflows import another
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.api.records import get_record, update_record

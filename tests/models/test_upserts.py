@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from workflows import signed_in
+from support.workflows import signed_in
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.emulator import Fault

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from process_of import CREATOR, action, entity, states
-from workflows import set_process, signed_in
+from support.process_of import CREATOR, action, entity, states
+from support.workflows import set_process, signed_in
 
 from kintone_orm import Model, fields
 from kintone_orm.api.status import update_status

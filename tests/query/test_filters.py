@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from filter_tables import entries, read
-from one_of_each import Thing, compiled
+from support.filter_tables import entries, read
+from support.one_of_each import Thing, compiled
 
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.query.record_conditions import RULES

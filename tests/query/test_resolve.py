@@ -4,8 +4,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from filter_tables import entries, read
-from one_of_each import Thing, compiled
+from support.filter_tables import entries, read
+from support.one_of_each import Thing, compiled
 
 from kintone_orm import Model, Q, fields
 from kintone_orm.exceptions import FieldError, KintoneORMError

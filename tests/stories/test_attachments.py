@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from workflows import signed_in
+from support.workflows import signed_in
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.exceptions import (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from expenses import Expense, office
-from workflows import put_into_service
+from support.expenses import Expense, office
+from support.workflows import put_into_service
 
 from kintone_orm.api.apps import update_app_settings
 from kintone_orm.exceptions import (

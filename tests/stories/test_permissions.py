@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from expenses import Expense, Item, office
-from workflows import another
+from support.expenses import Expense, Item, office
+from support.workflows import another
 
 from kintone_orm.exceptions import PermissionDenied
 from kintone_orm.testing import assert_requests

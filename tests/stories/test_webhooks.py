@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from expenses import Expense, office
-from local_server import reply, serving
+from support.expenses import Expense, office
+from support.local_server import reply, serving
 
 from kintone_orm.fields import User
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from expenses import Expense, Item, office
+from support.expenses import Expense, Item, office
 
 from kintone_orm.exceptions import (
     ActionNotAvailable,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 
 import pytest
-from geography import Country
-from local_server import reply, serving
-from recording_adapter import RecordingAdapter
+from support.geography import Country
+from support.local_server import reply, serving
+from support.recording_adapter import RecordingAdapter
 
 from kintone_orm.connection import connect, connections
 from kintone_orm.exceptions import KintoneORMError

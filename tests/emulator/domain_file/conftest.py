@@ -6,7 +6,7 @@ import json
 import sys
 
 import pytest
-from plain_kintone import Kintone, password
+from support.plain_kintone import Kintone, password
 
 from kintone_orm.emulator import Emulator
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from domain_files import CUSTOMERS, ORDERS, TEXT, form, shop
-from plain_kintone import Kintone, password
+from support.domain_files import CUSTOMERS, ORDERS, TEXT, form, shop
+from support.plain_kintone import Kintone, password
 
 from kintone_orm.emulator import DomainFileError, Emulator
 

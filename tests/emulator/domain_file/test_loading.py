@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from domain_files import CUSTOMERS, ORDERS, TEXT, app, form, shop
-from plain_kintone import Kintone, cells, password
+from support.domain_files import CUSTOMERS, ORDERS, TEXT, app, form, shop
+from support.plain_kintone import Kintone, cells, password
 
 from kintone_orm.emulator import DomainFileError, Emulator
 

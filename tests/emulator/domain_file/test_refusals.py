@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from domain_files import TEXT, app, form, shop
+from support.domain_files import TEXT, app, form, shop
 
 from kintone_orm.emulator import DomainFileError, Emulator
 

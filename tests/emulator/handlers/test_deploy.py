@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from plain_kintone import described
+from support.plain_kintone import described
 
 TEXT = {"type": "SINGLE_LINE_TEXT"}
 DEPLOY = "preview/app/deploy.json"

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 import requests
-from plain_kintone import BASE, Kintone, cells, password
+from support.plain_kintone import BASE, Kintone, cells, password
 
 from kintone_orm.emulator import Emulator
 

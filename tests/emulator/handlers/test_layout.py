@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from plain_kintone import described
+from support.plain_kintone import described
 
 LAYOUT = "preview/app/form/layout.json"
 FIELDS = "preview/app/form/fields.json"

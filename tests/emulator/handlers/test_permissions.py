@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from plain_kintone import password
-from process_of import entity
+from support.plain_kintone import password
+from support.process_of import entity
 
 EVERYONE = entity("GROUP", "everyone")
 APP_RIGHTS = ["appEditable", "recordViewable", "recordAddable", "recordEditable"] + [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from process_of import CREATOR, action, entity, set_process, states
+from support.process_of import CREATOR, action, entity, set_process, states
 
 SIMPLE = states(new=["ONE", CREATOR], done=["ONE"])
 ACTIONS = [action("finish", "new", "done")]

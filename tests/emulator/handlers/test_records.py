@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from plain_kintone import cells, options
+from support.plain_kintone import cells, options
 
 FORM = {
     "name": {"type": "SINGLE_LINE_TEXT", "unique": True},

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from plain_kintone import password
-from process_of import CREATOR, action, entity, set_process, states
+from support.plain_kintone import password
+from support.process_of import CREATOR, action, entity, set_process, states
 
 KATO = {"code": "kato", "name": "kato"}
 SATO = {"code": "sato", "name": "sato"}

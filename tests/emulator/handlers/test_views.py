@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from process_of import set_process, states
+from support.process_of import set_process, states
 
 VIEWS = "preview/app/views.json"
 FIELDS = "preview/app/form/fields.json"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from one_of_each_markup import NASTY, PLANTED
-from plain_kintone import cells
+from support.one_of_each_markup import NASTY, PLANTED
+from support.plain_kintone import cells
 
 from kintone_orm.emulator.values import FIELD_TYPES
 

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from examples import examples
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from support.examples import examples
 
 from kintone_orm.emulator.texts import FAULTS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta, timezone
 
 import pytest
-from plain_kintone import options, password
+from support.plain_kintone import options, password
 
 TEXT = {"type": "SINGLE_LINE_TEXT"}
 MEMO = {"type": "MULTI_LINE_TEXT"}

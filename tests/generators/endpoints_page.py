@@ -1,7 +1,7 @@
-"""What docs/endpoints.md is made of: kintone's endpoints, side by side with what calls them.
+"""docs/endpoints.md: each function of kintone_orm.api beside the part of a model that uses it.
 
-To write the page again: ``python tests/endpoints_table.py``, with the package importable.
-The endpoint itself is not written down here: the function is called, and says where it goes.
+The table does not name the endpoints. Each function is called with a caller that keeps the request,
+which tells the endpoint.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from kintone_orm.api import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PAGE = Path(__file__).parents[1] / "docs" / "endpoints.md"
+PAGE = Path(__file__).parents[2] / "docs" / "endpoints.md"
 
 RECORD_MODULES = (records, cursors, comments, status, permissions, files, bulk)
 APP_MODULES = (apps, spaces, form, views, process, deploy)
@@ -390,7 +390,3 @@ def page() -> str:
     """All of docs/endpoints.md."""
     parts = [INTRODUCTION, "## Records\n", table(RECORD_ROWS).rstrip(), MIDDLE, table(APP_ROWS)]
     return "\n".join(parts)
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), "utf-8")

@@ -1,10 +1,10 @@
-"""Django's public names, and what became of each: it is here, refused, or skipped.
+"""Django's public names, each one implemented, refused or skipped.
 
-The names are frozen in `contract/django_5_2_names.txt`; what is refused stands in
-`kintone_orm.models.refused` and `kintone_orm.query.refused_filters`; what is here is asked of the
-running classes. This file knows the rest: the names that are skipped, each with a reason or with
-what takes its place. When one of them is implemented, its name is deleted here, and
-`tests/django_page.py` is run.
+The names are frozen in `contract/django_5_2_names.txt`. The refused ones are in
+`kintone_orm.models.refused` and `kintone_orm.query.refused_filters`; the implemented ones are read
+from the running classes. This file lists the rest: the skipped names, each with a reason or with
+its replacement. When one of them is implemented, delete its name here and run
+`python tests/generate.py`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from kintone_orm.query.refused_filters import CONDITIONS, LOOKUPS, Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-FROZEN = Path(__file__).parent / "contract" / "django_5_2_names.txt"
+FROZEN = Path(__file__).parents[1] / "contract" / "django_5_2_names.txt"
 
 # How a group of skipped names says "all the others of this section".
 REST = "*"

@@ -1,7 +1,4 @@
-"""What docs/choices.md is made of: the table of the emulator's choices.
-
-To write the page again: ``python tests/choices_page.py``, with the package importable.
-"""
+"""docs/choices.md, made from the table of the emulator's choices."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from pathlib import Path
 from kintone_orm.emulator import choices
 from kintone_orm.emulator.choice_table import ROWS
 
-PAGE = Path(__file__).parents[1] / "docs" / "choices.md"
+PAGE = Path(__file__).parents[2] / "docs" / "choices.md"
 
 BEGINNING = """# What the emulator chooses
 
@@ -40,7 +37,7 @@ def escaped(text: str) -> str:
 
 
 def page() -> str:
-    """The page as it is to be."""
+    """All of docs/choices.md."""
     lines = []
     for row in ROWS:
         switch = f"`{row.constant} = {getattr(choices, row.constant)!r}`" if row.constant else ""
@@ -48,7 +45,3 @@ def page() -> str:
             f"| {row.subject} | {escaped(row.choice)} | {escaped(row.evidence)} | {switch} |"
         )
     return BEGINNING + "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")

@@ -6,9 +6,6 @@ what it yields then is its result.
 
 from __future__ import annotations
 
-from process_of import CREATOR, action, entity, states
-from workflows import set_process
-
 from kintone_orm import Model, connections, fields
 from kintone_orm.api.apps import get_apps
 from kintone_orm.api.comments import get_comments
@@ -16,6 +13,8 @@ from kintone_orm.apps import deploy
 from kintone_orm.fields import ContentFile
 from kintone_orm.models import prefetch_related_objects
 from kintone_orm.testing import emulate
+from support.process_of import CREATOR, action, entity, states
+from support.workflows import set_process
 
 
 class Customer(Model):

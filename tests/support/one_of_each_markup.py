@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plain_kintone import cells, options
+from support.plain_kintone import cells, options
 
 NASTY = "<img src=x onerror=alert(1)>\"'&lt;"
 # Every type that a form can hold, with a value that holds markup where the type takes a text.

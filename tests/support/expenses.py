@@ -5,10 +5,9 @@ Sato hands in, Kato approves or rejects.
 
 from __future__ import annotations
 
-from process_of import CREATOR, action, entity, states
-from workflows import put_into_service, set_process, signed_in
-
 from kintone_orm import Model, Row, fields
+from support.process_of import CREATOR, action, entity, states
+from support.workflows import put_into_service, set_process, signed_in
 
 STATES = states(Draft=("ONE", CREATOR), Review=("ONE", entity("USER", "kato")), Done=("ANY",))
 ACTIONS = [

@@ -1,0 +1,23 @@
+"""Write the generated parts of the documentation again: `python tests/generate.py`."""
+
+from __future__ import annotations
+
+from generators import (
+    choices_page,
+    django_page,
+    emulator_page,
+    endpoints_page,
+    errors_page,
+    fields_page,
+)
+
+if __name__ == "__main__":
+    for generator in (
+        choices_page,
+        django_page,
+        emulator_page,
+        endpoints_page,
+        errors_page,
+        fields_page,
+    ):
+        generator.PAGE.write_text(generator.page(), "utf-8")

@@ -1,0 +1,1 @@
+"""Models, callers and fake servers that several tests share."""
