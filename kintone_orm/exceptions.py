@@ -1,42 +1,42 @@
-"""Every error kintone_orm raises, by meaning.
+"""All errors that kintone_orm raises, by meaning.
 
 ::
 
     KintoneORMError
-    ├─ ImproperlyConfigured        a connection, or a model's Meta, lacks something or is wrong
-    ├─ NotSupportedError           kintone cannot do it exactly; says what to write instead
-    ├─ FieldError                  a filter, order or update names something that does not fit
-    │  ├─ FieldDoesNotExist        no such field on the model
-    │  └─ FieldFetchBlocked        what is not there may not be fetched: FETCH_RAISE, schemas
+    ├─ ImproperlyConfigured        a connection or a model's Meta is incomplete or contradictory
+    ├─ NotSupportedError           kintone cannot do this exactly; the message names an alternative
+    ├─ FieldError                  a filter, an order or an update does not fit the model's fields
+    │  ├─ FieldDoesNotExist        the model has no such field
+    │  └─ FieldFetchBlocked        reading the value needs a request, which is forbidden here
     ├─ ValidationError             values that must not be saved; also a marshmallow.ValidationError
-    │  └─ UniqueViolation          the value is taken by another record
-    ├─ ObjectDoesNotExist          no record: each model has its own Model.DoesNotExist
-    ├─ MultipleObjectsReturned     more than one record: Model.MultipleObjectsReturned
-    ├─ DecodeError                 one attribute of one record could not be read
-    ├─ BulkWriteError              a write of many records failed: which are written, which are not
-    ├─ DeployError                 kintone refused to deploy an app
-    └─ APIError                    kintone answered with an error, or not at all
-       ├─ InvalidInput             400 CB_VA01: parameters or values were refused
-       ├─ QueryError               400: the query was refused
-       ├─ LookupSourceNotFound     400 GAIA_LO04: no record has the lookup's key
-       ├─ AuthenticationError      401, or an API token kintone does not know
-       ├─ PermissionDenied         403
+    │  └─ UniqueViolation          another record already has the value
+    ├─ ObjectDoesNotExist          no record matches; of one model: Model.DoesNotExist
+    ├─ MultipleObjectsReturned     more than one record matches; Model.MultipleObjectsReturned
+    ├─ DecodeError                 a field cannot read the stored value
+    ├─ BulkWriteError              a write of many records failed; lists the records by outcome
+    ├─ DeployError                 an app was not deployed
+    └─ APIError                    kintone answered with an error, or did not answer
+       ├─ InvalidInput             400 CB_VA01: kintone refused a parameter or a value
+       ├─ QueryError               400: kintone refused the query
+       ├─ LookupSourceNotFound     400 GAIA_LO04: no source record has the lookup's key
+       ├─ AuthenticationError      401, or an unknown API token
+       ├─ PermissionDenied         403: the user or the token lacks a right
        │  └─ NotCommentAuthor      GAIA_RE03: somebody else wrote the comment
        ├─ CommentsDisabled         400 GAIA_RE12: the app has no comments
-       ├─ WorkflowError            an action, or who is to work on a record, was refused
-       │  ├─ ActionNotAvailable    400 GAIA_IL03: the record's state has no such action
-       │  ├─ NotAssignee           GAIA_NT01: others work on the record; also a PermissionDenied
-       │  ├─ AssigneeRequired      GAIA_SA01: the next state wants one assignee to be chosen
-       │  ├─ AssigneeNotTaken      GAIA_SA04: the action lets nobody be chosen
+       ├─ WorkflowError            kintone refused an action or an assignee
+       │  ├─ ActionNotAvailable    400 GAIA_IL03: the record's status has no such action
+       │  ├─ NotAssignee           GAIA_NT01: the record is assigned to others; a PermissionDenied
+       │  ├─ AssigneeRequired      GAIA_SA01: the next status needs one assignee to be chosen
+       │  ├─ AssigneeNotTaken      GAIA_SA04: the next status takes no chosen assignee
        │  └─ ProcessDisabled       400 GAIA_ST02: process management is off
-       ├─ NotFound                 404: no such app, record or comment
+       ├─ NotFound                 404: there is no such app, record or comment
        │  ├─ AttachmentNotFound    404 GAIA_BL01: no file has this key
-       │  └─ CursorExpired         404 GAIA_CN01: the cursor is gone
-       ├─ ConflictError            409: the revision is not the latest; Model.Conflict
+       │  └─ CursorExpired         404 GAIA_CN01: the cursor no longer exists
+       ├─ ConflictError            409: the revision sent is not the stored one; Model.Conflict
        ├─ RateLimited              429: too many requests at once
        │  └─ CursorLimitError      429 GAIA_TM12: ten cursors are open in the domain
-       ├─ ServerBusy               a lock (GAIA_DA02), maintenance (GAIA_NO02), or 5xx: down for now
-       └─ TransportError           no answer, or one that is not kintone's
+       ├─ ServerBusy               a lock, maintenance (GAIA_NO02) or an outage (5xx)
+       └─ TransportError           no answer, or an answer that is not kintone's
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 import marshmallow
+
+from kintone_orm.deprecation import RenamedAttribute
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,38 +93,48 @@ __all__ = [
 
 
 class KintoneORMError(Exception):
-    """The base of every error that kintone_orm raises on purpose."""
+    """The base of all errors in this module. Catch it to catch every one of them."""
 
 
 class ImproperlyConfigured(KintoneORMError):
-    """A connection, an app or a model's Meta is missing something or contradicts itself."""
+    """A connection, an app or a model's Meta lacks a setting or contradicts itself.
+
+    The message names the setting and where to give it.
+    """
 
 
 class NotSupportedError(KintoneORMError, NotImplementedError):
-    """kintone cannot do this exactly; the message names what to write instead."""
+    """kintone cannot do this exactly. The message names what to write instead."""
 
 
 class FieldError(KintoneORMError, TypeError):
-    """A filter, an order or an update does not fit the model's fields."""
+    """A filter, an order, a value or an update does not fit the model's fields.
+
+    Raised where the wrong call is made. The message lists what the field supports.
+    """
 
 
 class FieldDoesNotExist(FieldError):
-    """The model has no field of that name."""
+    """The model, or its app, has no field of that name. The message lists similar names."""
 
 
 class FieldFetchBlocked(FieldError):
-    """A related record or a deferred field is not there, and may not be fetched.
+    """Reading a related record or a deferred field needs a request, which is forbidden here.
 
-    `FETCH_RAISE` forbids it, and so does a schema, whose `dump` sends nothing.
+    `FETCH_RAISE` forbids it, and so does a schema, which sends no request while it dumps. Name the
+    field or the relation where the queryset is made: `only`, `select_related`, `prefetch_related`.
     """
 
 
 class ValidationError(KintoneORMError, marshmallow.ValidationError):
-    """Values that must not be saved, as a mapping of our field names to messages.
+    """Values that must not be saved. Correct them and save again.
 
-    `errors` is ``{"lines[2].qty": ["Required."]}``; `messages` is the same, under marshmallow's
-    name. What concerns the record as a whole is under ``""``. A `clean()` may raise it with one
-    text, or with a mapping of names to a text or to several.
+    `errors` maps attribute names to lists of messages: ``{"lines[2].qty": ["Required."]}``. A
+    message about the whole record is under ``""``. `messages` is the same mapping under
+    marshmallow's name. `where` names the record, if it is known.
+
+    A model's `clean()` may raise it with one text, or with a mapping of names to one text or
+    several.
     """
 
     def __init__(self, errors: str | Mapping[str, str | Sequence[str]], *, where: str = "") -> None:
@@ -137,15 +149,15 @@ class ValidationError(KintoneORMError, marshmallow.ValidationError):
     def normalized_messages(self) -> dict[str, Any]:
         """The messages in the shape of a schema's JSON: ``{"lines": {"2": {"qty": [...]}}}``.
 
-        What concerns the record as a whole is under ``"_schema"``.
+        A message about the whole record is under ``"_schema"``.
         """
         tree: dict[str, Any] = {}
         for name, texts in cast("dict[str, list[str]]", self.messages).items():
-            place = tree
+            node = tree
             for step in _STEPS.findall(name):
-                place = place.setdefault(step, {})
-            place["_schema"] = list(texts)
-        return _without_lonely_names(tree)
+                node = node.setdefault(step, {})
+            node["_schema"] = list(texts)
+        return _collapse(tree)
 
     def __str__(self) -> str:
         listed = "; ".join(
@@ -154,22 +166,22 @@ class ValidationError(KintoneORMError, marshmallow.ValidationError):
         )
         return f"{self.where}: {listed}" if self.where else listed
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild_validation_error, (type(self), self.errors, self.where))
 
 
-_STEPS = re.compile(r"[^.\[\]]+")  # "lines[2].qty" is lines, 2, qty
+_STEPS = re.compile(r"[^.\[\]]+")  # splits "lines[2].qty" into lines, 2, qty
 
 
-def _without_lonely_names(tree: dict[str, Any]) -> dict[str, Any]:
-    """Messages stand at their place itself, unless places inside have messages, too."""
+def _collapse(tree: dict[str, Any]) -> dict[str, Any]:
+    """Replace each node that holds only ``"_schema"`` with the messages themselves."""
     return {
-        step: inner
-        if isinstance(inner, list)
-        else inner["_schema"]
-        if list(inner) == ["_schema"]
-        else _without_lonely_names(inner)
-        for step, inner in tree.items()
+        step: node
+        if isinstance(node, list)
+        else node["_schema"]
+        if list(node) == ["_schema"]
+        else _collapse(node)
+        for step, node in tree.items()
     }
 
 
@@ -182,73 +194,66 @@ def _rebuild_validation_error(
 class UniqueViolation(ValidationError):
     """Another record already has this value in a field that prohibits duplicates.
 
-    kintone says so in the user's own language alone, so it was asked by the value: `taken_by` has
-    the records that were found, by our field name, as instances of the model (a pickle has none).
+    kintone says so only in a text in the user's language. kintone_orm therefore searches for the
+    value: `taken_by` maps attribute names to the records that have it, as instances of the model.
+    A pickled error loses `taken_by`. Change the record that was found, or save another value.
     """
 
     taken_by: Mapping[str, Any] = MappingProxyType({})
 
 
 class ObjectDoesNotExist(KintoneORMError, LookupError):
-    """No record matches; `Model.DoesNotExist` is the one to catch for one model."""
+    """No record matches. Catch `Model.DoesNotExist` for one model."""
 
 
 class MultipleObjectsReturned(KintoneORMError):
-    """More than one record matches where exactly one was asked for."""
+    """More than one record matches where one is expected. Narrow the filter."""
 
 
 class DecodeError(KintoneORMError, ValueError):
-    """One attribute of one record holds something its field cannot read.
+    """A field cannot read the stored value of one record.
 
-    The rest of the record, and of its page, is fine: the error is raised when the attribute is
-    read, never when the page arrives. `from_record` and `from_webhook` raise it at once for what
-    is no record, or no payload of the model's app.
+    Raised when the attribute is read, not when the page arrives: the rest of the record and of the
+    page stays readable. `from_record` and `from_webhook` raise it at once for data that is not a
+    record, or not a payload of the model's app. Compare the model with the app's form.
     """
 
 
 class BulkWriteError(KintoneORMError):
-    """A write of many records failed; which of them are written is known as far as it can be.
+    """A write of many records failed. Every object is in one of four lists.
 
-    `done` are the objects that are saved; `failed` those that were sent, refused, and are not
-    saved; `unknown` those whose answer was lost, so that they may be saved or not; `pending` those
-    not sent. Each is in the order given; of an `update` or a `delete` the objects are ids. `errors`
-    has the refusal's messages by ``(index into the objects given, field name)``, where it says or
-    lets see which they are.
+    - `done`: saved.
+    - `failed`: sent and refused; not saved.
+    - `unknown`: sent, but the answer was lost; saved or not.
+    - `pending`: not sent.
 
-    If nothing is saved for sure, the error is one of the refusal's own class as well: a
-    UniqueViolation, the model's Conflict or DoesNotExist, a PermissionDenied ... If some are saved,
-    or may be, it is this class alone. ``__cause__`` is the refusal.
+    The lists keep the order of the argument. For `update` and `delete` they hold ids. `errors` maps
+    ``(index in the argument, attribute name)`` to the refusal's messages, as far as kintone names
+    the record and the field. ``__cause__`` is the refusal.
 
-    Mend `failed` and send ``err.failed + err.pending`` again. Look first which of `unknown` are
-    there: sent again unseen, they would be added twice.
+    If no object is saved or `unknown`, the error also has the class of the refusal:
+    UniqueViolation, the model's Conflict or DoesNotExist, PermissionDenied and so on.
+
+    Correct `failed`, then send ``err.failed + err.pending`` again. Look up the `unknown` objects
+    first: sending them again adds them twice if they are saved.
     """
 
     def __init__(
         self,
         message: str,
         *,
-        done: Sequence[Any] = (),
-        failed: Sequence[Any] = (),
-        pending: Sequence[Any] = (),
-        unknown: Sequence[Any] = (),
+        done: Sequence[object] = (),
+        failed: Sequence[object] = (),
+        pending: Sequence[object] = (),
+        unknown: Sequence[object] = (),
         errors: Mapping[tuple[int, str], Sequence[str]] | None = None,
     ) -> None:
         super().__init__(message)
-        self._tell(done, failed, pending, unknown, errors or {})
-
-    def _tell(
-        self,
-        done: Sequence[Any],
-        failed: Sequence[Any],
-        pending: Sequence[Any],
-        unknown: Sequence[Any],
-        errors: Mapping[tuple[int, str], Sequence[str]],
-    ) -> None:
-        self.done = list(done)
-        self.failed = list(failed)
-        self.pending = list(pending)
-        self.unknown = list(unknown)
-        self.errors = {key: list(texts) for key, texts in errors.items()}
+        self.done: list[Any] = list(done)
+        self.failed: list[Any] = list(failed)
+        self.pending: list[Any] = list(pending)
+        self.unknown: list[Any] = list(unknown)
+        self.errors = {key: list(texts) for key, texts in (errors or {}).items()}
 
     @classmethod
     def like(
@@ -256,54 +261,72 @@ class BulkWriteError(KintoneORMError):
         refusal: KintoneORMError,
         message: str,
         *,
-        failed: Sequence[Any],
-        pending: Sequence[Any],
+        failed: Sequence[object],
+        pending: Sequence[object],
         errors: Mapping[tuple[int, str], Sequence[str]],
     ) -> BulkWriteError:
-        """One that is of the class of `refusal` as well, and knows what that knows."""
-        raised = _of_both(type(refusal), message, vars(refusal))
-        raised._tell((), failed, pending, (), errors)
-        return raised
+        """Return an error that also has the class and the attributes of `refusal`."""
+        lists = BulkWriteError(message, failed=failed, pending=pending, errors=errors)
+        return _combine(type(refusal), message, {**vars(refusal), **vars(lists)})
 
 
-class _RefusedWhole(BulkWriteError):
-    """The part of such an error that is a BulkWriteError's, whatever its other class."""
+class _CombinedError(BulkWriteError):
+    """The base of the classes that are a BulkWriteError and a refusal's class at once.
 
-    _kind: type[KintoneORMError]
+    A pickle cannot name such a class, so it holds the refusal's class instead.
+    """
+
+    _refusal_class: type[KintoneORMError]
 
     def __str__(self) -> str:
         return str(self.args[0])
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _of_both, (self._kind, self.args[0], vars(self))
+    def __reduce__(self) -> tuple[object, ...]:
+        return _combine, (self._refusal_class, self.args[0], vars(self))
 
 
 @cache
-def _class_of_both(kind: Any) -> Any:
-    told = {"__doc__": kind.__doc__, "__module__": kind.__module__, "_kind": kind}
-    return type(kind.__name__, (_RefusedWhole, kind), told | {"__qualname__": kind.__qualname__})
+def _combined_class(refusal_class: Any) -> Any:
+    namespace = {
+        "__doc__": refusal_class.__doc__,
+        "__module__": refusal_class.__module__,
+        "__qualname__": refusal_class.__qualname__,
+        "_refusal_class": refusal_class,
+    }
+    return type(refusal_class.__name__, (_CombinedError, refusal_class), namespace)
 
 
-def _of_both(kind: type[KintoneORMError], message: str, known: Mapping[str, Any]) -> BulkWriteError:
-    """An error of `kind` that is a BulkWriteError, with the attributes `known`."""
-    both = _class_of_both(cast("Any", kind))
-    raised: BulkWriteError = both.__new__(both, message)
-    raised.args = (message,)
-    vars(raised).update(known)
-    return raised
+def _combine(
+    refusal_class: type[KintoneORMError], message: str, attributes: Mapping[str, object]
+) -> BulkWriteError:
+    """Return an error that is a BulkWriteError and a `refusal_class`, with these attributes.
+
+    The constructors are skipped, because those of the two classes differ.
+    """
+    combined = _combined_class(cast("Any", refusal_class))
+    error: BulkWriteError = combined.__new__(combined, message)
+    error.args = (message,)
+    vars(error).update(attributes)
+    return error
 
 
 class DeployError(KintoneORMError):
-    """kintone did not put an app's settings into service."""
+    """kintone did not deploy an app, or `deploy` found a contradiction before changing any.
+
+    The message names the model, the app and what to change. Then deploy again.
+    """
 
 
 class APIError(KintoneORMError):
-    """kintone answered with an error.
+    """kintone answered with an error. The subclasses tell the reasons apart.
 
-    `status` is the HTTP status (0: no answer), `code` kintone's code such as ``GAIA_RE01``, `id`
-    the error id that kintone's support asks for, `message` kintone's text and, for some codes,
-    our advice, `errors` its messages by parameter path, `method` and `path` the request's. For a
-    request inside a bulkRequest, `index` is its position.
+    - `status`: the HTTP status; 0 if there was no answer.
+    - `code`: kintone's code, such as ``GAIA_RE01``.
+    - `id`: the error id, which kintone's support asks for.
+    - `message`: kintone's text, with our advice for some codes.
+    - `errors`: kintone's messages by the path of the parameter.
+    - `method` and `path`: those of the request.
+    - `index`: the position of the refused request inside a bulkRequest, otherwise None.
     """
 
     def __init__(
@@ -312,7 +335,7 @@ class APIError(KintoneORMError):
         *,
         status: int = 0,
         code: str = "",
-        id: str = "",  # noqa: A002 - kintone's own name for it
+        id: str = "",  # noqa: A002 - kintone's name
         errors: Mapping[str, Sequence[str]] | None = None,
         method: str = "",
         path: str = "",
@@ -338,108 +361,144 @@ class APIError(KintoneORMError):
 
 
 class InvalidInput(APIError):
-    """kintone refused a parameter or a value (400 CB_VA01); `errors` says which and why.
+    """kintone refused a parameter or a value (400 CB_VA01).
 
-    GAIA_IL26, 27, 28 and 42: a value names a user, a group or an organization that does not exist.
+    Also GAIA_IL26, 27, 28 and 42: a value names a user, a group or an organization that does not
+    exist. `errors` names the parameter. A model's save raises a ValidationError instead.
     """
 
 
 class QueryError(APIError):
     """kintone refused the query (400 GAIA_IQ.., GAIA_QU.., GAIA_IS.., GAIA_IR.., GAIA_IL..).
 
-    GAIA_IL26, 27, 28 and 42: it names a user, a group or an organization that does not exist.
+    GAIA_IL26, 27, 28 and 42: the query names a user, a group or an organization that does not
+    exist. ``print(queryset.query)`` shows the query.
     """
 
 
 class LookupSourceNotFound(APIError):
-    """No record of the source app has the lookup's key, or it may not be seen (GAIA_LO04).
+    """No record of the source app has the lookup's key, or you may not see it (GAIA_LO04).
 
-    The message says which field, and of a table which row, holds the key; `places` has kintone's
-    messages by our field names, such as "lines[2].item", or of a write of many "[150].item".
+    The message names the field and, in a subtable, the row. `places` maps attribute names such as
+    "lines[2].item" to kintone's messages; in a write of many records, names such as "[150].item".
+    Create the source record first, or add the API token of the source app.
     """
 
     places: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 class AuthenticationError(APIError):
-    """kintone does not accept the credentials (401, or 400 GAIA_IA02 for an API token)."""
+    """kintone does not accept the credentials (401, or 400 GAIA_IA02 for an API token).
+
+    Check the connection's credentials.
+    """
 
 
 class PermissionDenied(APIError):
-    """The credentials are fine, but not allowed to do this (403)."""
+    """The credentials are valid, but lack the right for this (403).
+
+    Grant the right in the app's settings, or use other credentials.
+    """
 
 
 class NotCommentAuthor(PermissionDenied):
-    """Only who wrote a comment can delete it, and that was somebody else (GAIA_RE03)."""
+    """Only the author of a comment can delete it, and somebody else wrote this one (GAIA_RE03).
+
+    Use a connection of the comment's `creator`.
+    """
 
 
 class CommentsDisabled(APIError):
-    """The app's settings have comments switched off (GAIA_RE12)."""
+    """The app has no comments (GAIA_RE12). Allow them in the app's settings."""
 
 
 class WorkflowError(APIError):
-    """kintone refused to take a record to another state, or to hand it to somebody.
+    """kintone refused to run an action on a record or to assign it.
 
-    Raised by a model's record, `state` is the state that it is in, and `actions` are the names of
-    those that lead out of it; they are empty where they could not be found out, and where the
-    refusal was about many records.
+    If a record's method raised it, `record_status` is the record's status, and `actions` are the
+    names of the actions that the status has. Both are empty if they could not be read, or if many
+    records were written at once. (`status` is the HTTP status, as of every APIError.)
     """
 
-    state: str = ""
+    record_status: str = ""
+    state = RenamedAttribute[str]("record_status")
     actions: tuple[str, ...] = ()
 
 
 class ActionNotAvailable(WorkflowError):
-    """The record's state has no such action, or its condition is not met (GAIA_IL03)."""
+    """The record's status has no such action, or the action's condition is not met (GAIA_IL03).
+
+    Run one of `actions`.
+    """
 
 
 class NotAssignee(WorkflowError, PermissionDenied):
-    """Others work on the record now, so only they can take it on (GAIA_NT01)."""
+    """The record is assigned to others, and only they can run an action on it (GAIA_NT01).
+
+    Use a connection of one of them.
+    """
 
 
 class AssigneeRequired(WorkflowError):
-    """The state that the action leads to has one assignee, who must be chosen (GAIA_SA01)."""
+    """The action leads to a status with one chosen assignee (GAIA_SA01). Pass `assignee`."""
 
 
 class AssigneeNotTaken(WorkflowError):
-    """An assignee was chosen, and the state that the action leads to lets none be (GAIA_SA04)."""
+    """The action leads to a status without a chosen assignee (GAIA_SA04). Omit `assignee`."""
 
 
 class ProcessDisabled(WorkflowError):
-    """Process management is switched off in the app (GAIA_ST02)."""
+    """Process management is off (GAIA_ST02). Switch it on in the app's settings."""
 
 
 class NotFound(APIError, LookupError):
-    """No such app, record, file, or comment (404)."""
+    """There is no such app, record, file or comment (404). The message names it."""
 
 
 class AttachmentNotFound(NotFound):
-    """No file has the key: it was removed, or an upload was used up or left for three days."""
+    """No file has this key (GAIA_BL01).
+
+    The attachment was removed, or the upload was used already or is older than three days. Read the
+    record again, or upload the file again.
+    """
 
 
 class CursorExpired(NotFound):
-    """The cursor was read to its end, deleted, or left alone for ten minutes (GAIA_CN01)."""
+    """The cursor was read to its end, deleted, or unused for ten minutes (GAIA_CN01).
+
+    Create a new one.
+    """
 
 
 class ConflictError(APIError):
-    """The revision sent is not the latest: somebody else wrote in between (409)."""
+    """The revision sent is not the stored one: somebody else wrote in between (409).
+
+    Catch `Model.Conflict` for one model. Read the record again, apply the change, and save.
+    """
 
 
 class RateLimited(APIError):
-    """Too many requests are under way in the domain (429)."""
+    """Too many requests run at once in the domain (429).
+
+    kintone did not carry this one out. Wait, then send it again.
+    """
 
 
 class CursorLimitError(RateLimited):
-    """Ten cursors are open in the domain already (429 GAIA_TM12)."""
+    """Ten cursors are open in the domain already (429 GAIA_TM12). Close those not in use."""
 
 
 class ServerBusy(APIError):
-    """kintone cannot serve this now: a lock, maintenance, or an outage.
+    """kintone cannot serve the request now: a lock, maintenance or an outage.
 
-    With a `code` nothing was done: of two writers who send one revision at the same time, the
-    slower one may be told GAIA_DA02 instead of a Conflict. Read again, and write again.
+    With a `code`, kintone did not carry the request out: send it again later. If two programs send
+    one revision at the same moment, the slower one may get GAIA_DA02 instead of a ConflictError.
+    Without a `code`, a write may have been carried out: read before you send it again.
     """
 
 
 class TransportError(APIError):
-    """No answer came, or one that is not kintone's; `__cause__` says what went wrong."""
+    """No answer arrived, or the answer is not kintone's. ``__cause__`` is the network's error.
+
+    A write may have been carried out: read before you send it again.
+    """

@@ -100,3 +100,10 @@ def test_a_validation_error_lists_names_and_messages() -> None:
 def test_an_error_survives_pickling(error: Exception) -> None:
     copied = pickle.loads(pickle.dumps(error))
     assert (type(copied), str(copied), vars(copied)) == (type(error), str(error), vars(error))
+
+
+def test_the_old_name_of_a_records_status_still_works() -> None:
+    error = exceptions.WorkflowError("Refused.")
+    error.record_status = "Draft"
+    with pytest.warns(DeprecationWarning, match=r"state is deprecated .*record_status"):
+        assert error.state == "Draft"

@@ -46,7 +46,7 @@ def explained(meta: Options, connection: Connection, id_: int, action: str) -> I
             process = look_at_process(connection, meta.app_id(connection))
             standing = standings(meta, connection, [id_])[id_]
             actions = actions_from(process, standing.state)
-            error.state = standing.state
+            error.record_status = standing.state
             error.actions = tuple(each.name for each in actions)
             error.message += f" {_why(error, standing, action, actions, process)}"
         raise
@@ -67,8 +67,8 @@ def explain_of_many(
         error.message += _which(error, action, found, process)
         states = {each.state for each in found.values()}
         if len(states) == 1:
-            (error.state,) = states
-            error.actions = tuple(each.name for each in actions_from(process, error.state))
+            (error.record_status,) = states
+            error.actions = tuple(each.name for each in actions_from(process, error.record_status))
 
 
 @contextmanager

@@ -197,7 +197,7 @@ def test_an_action_of_another_state_is_refused_with_those_that_there_are(process
         expense.transition("Approve")
 
     error = caught.value
-    assert (error.state, error.actions) == ("Draft", ("Submit", "Submit large"))
+    assert (error.record_status, error.actions) == ("Draft", ("Submit", "Submit large"))
     assert "Expense id=1: " in str(error)
     assert "It is in the state 'Draft', which has 'Submit', 'Submit large'." in str(error)
     assert error.code == "GAIA_IL03"
@@ -223,7 +223,7 @@ def test_who_does_not_work_on_a_record_is_told_who_does(process, kato, expense):
     with pytest.raises(NotAssignee, match="Those who work on it: Administrator") as caught:
         theirs.transition("Submit", assignee="kato")
     assert isinstance(caught.value, PermissionDenied)
-    assert caught.value.state == "Draft"
+    assert caught.value.record_status == "Draft"
 
 
 def test_a_missing_assignee_is_refused_with_those_who_may_be_chosen(expense):
@@ -264,7 +264,7 @@ def test_a_refusal_that_cannot_be_explained_is_still_that_refusal(process, expen
     with process.wrap(no_settings), pytest.raises(ActionNotAvailable) as caught:
         expense.transition("Approve")
 
-    assert (caught.value.state, caught.value.actions) == ("", ())
+    assert (caught.value.record_status, caught.value.actions) == ("", ())
     assert "Expense id=1: Failed to update the status." in str(caught.value)
 
 
@@ -440,7 +440,7 @@ def test_a_refusal_tells_the_state_as_it_is_now(claim):
 
     with pytest.raises(ActionNotAvailable) as caught:
         Claim.objects.using("kato").get().transition("Submit", check_revision=False)
-    assert caught.value.state == "Review"
+    assert caught.value.record_status == "Review"
 
 
 def test_a_state_that_is_declared_under_another_name_is_pointed_at(claim):
@@ -546,13 +546,13 @@ def test_of_many_records_those_that_take_no_assignee_are_named(process, kato, ex
 def test_the_state_of_many_records_is_told_if_it_is_that_of_all(process, expenses):
     with pytest.raises(BulkWriteError) as caught:
         Expense.objects.filter(pk__lte=2).transition("Submit")
-    assert caught.value.__cause__.state == "Draft"
+    assert caught.value.__cause__.record_status == "Draft"
     assert caught.value.__cause__.actions == ("Submit", "Submit large")
 
     expenses[0].transition("Submit", assignee="kato")
     with pytest.raises(BulkWriteError) as caught:
         Expense.objects.filter(pk__lte=2).transition("Submit", assignee="kato")
-    assert (caught.value.__cause__.state, caught.value.__cause__.actions) == ("", ())
+    assert (caught.value.__cause__.record_status, caught.value.__cause__.actions) == ("", ())
 
 
 def test_of_many_records_those_that_others_work_on_are_named(process, expenses):

@@ -59,7 +59,7 @@ def test_an_expense_report_is_approved_in_the_end(office_kintone):
         assert names(theirs.available_actions()) == ["Approve", "Reject"]
     with assert_requests(3, using=kato), pytest.raises(ActionNotAvailable) as caught:
         theirs.transition("Submit")
-    assert (caught.value.state, caught.value.actions) == ("Review", ("Approve", "Reject"))
+    assert (caught.value.record_status, caught.value.actions) == ("Review", ("Approve", "Reject"))
     with pytest.raises(AssigneeRequired, match="may be chosen: field Created_by"):
         theirs.transition("Reject")
     with assert_requests(1, using=kato):
