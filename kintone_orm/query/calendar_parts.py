@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kintone_orm.query.comparable import Comparable, Zone
-    from kintone_orm.query.comparisons import Question
+    from kintone_orm.query.comparisons import Comparison
 
 __all__ = ["PARTS", "join_month_to_year", "within_calendar"]
 
@@ -63,7 +63,9 @@ PARTS: dict[str, Callable[[Comparable, Any], tuple[date, date]]] = {
 }
 
 
-def within_calendar(field: Comparable, part: str, lookup: str, value: Any, zone: Zone) -> Question:
+def within_calendar(
+    field: Comparable, part: str, lookup: str, value: Any, zone: Zone
+) -> Comparison:
     """The bounds for `lookup` (exact, range, gt, gte, lt or lte) on a part of the calendar."""
     first, last = value if lookup == "range" else (value, value)
     start = _beginning(field, PARTS[part](field, first)[0], zone)

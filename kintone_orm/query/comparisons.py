@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BLANK",
+    "Comparison",
     "EqualsOneOf",
     "HasWords",
     "IsBlank",
     "Operand",
-    "Question",
     "Within",
     "equals_one_of",
 ]
@@ -61,7 +61,7 @@ class HasWords:
     operand: str
 
 
-Question: TypeAlias = IsBlank | EqualsOneOf | Within | HasWords
+Comparison: TypeAlias = IsBlank | EqualsOneOf | Within | HasWords
 
 
 def equals_one_of(operands: Iterable[Operand]) -> EqualsOneOf:

@@ -18,16 +18,17 @@ from kintone_orm.query.conditions import Condition, Pending, Source, Text, all_o
 from kintone_orm.query.functions import Function, LoginUser, Now, Period, PrimaryOrganization
 from kintone_orm.query.periods import is_one_day
 from kintone_orm.query.q import AND, Q, Raw
-from kintone_orm.query.record_conditions import ORDER, RULES, Functions, condition_for
+from kintone_orm.query.record_conditions import condition_for
 from kintone_orm.query.refused_filters import LOOKUPS
 from kintone_orm.query.table_conditions import condition_for_row, on_one_row
+from kintone_orm.query.type_rules import ORDER, RULES, Functions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from kintone_orm.query.comparable import Comparable, Zone
-    from kintone_orm.query.comparisons import Operand, Question
-    from kintone_orm.query.record_conditions import Rules
+    from kintone_orm.query.comparisons import Comparison, Operand
+    from kintone_orm.query.type_rules import Rules
 
 __all__ = ["nearest", "resolve"]
 
@@ -111,10 +112,10 @@ class _Asked(NamedTuple):
     part: str  # of the calendar, or ""
     lookup: str
 
-    def condition(self, question: Question, *, negated: bool) -> Condition:
+    def condition(self, comparison: Comparison, *, negated: bool) -> Condition:
         of_a_column = self.field.table is not None
         ask = condition_for_row if of_a_column else condition_for
-        return ask(self.field, self.rules, question, negated=negated)
+        return ask(self.field, self.rules, comparison, negated=negated)
 
 
 def _asked(name: str, find: Callable[[str], Comparable]) -> _Asked:
@@ -183,7 +184,7 @@ def _compare(asked: _Asked, value: Any, zone: Zone, negated: bool) -> Condition:
     if lookup == "in" and isinstance(value, Source):
         asked.condition(equals_one_of(()), negated=negated)  # refused now, if it is refused
         return Pending(field, value.picked_for(field), partial(_compare, asked, negated=negated))
-    return asked.condition(_question(asked, value, zone), negated=negated)
+    return asked.condition(_comparison(asked, value, zone), negated=negated)
 
 
 def _is_blank(value: Any, rules: Rules) -> bool:
@@ -191,7 +192,7 @@ def _is_blank(value: Any, rules: Rules) -> bool:
     return value is None or (isinstance(value, kinds) and not value)
 
 
-def _question(asked: _Asked, value: Any, zone: Zone) -> Question:
+def _comparison(asked: _Asked, value: Any, zone: Zone) -> Comparison:
     """What the lookup asks, with its operands; FieldError for values that do not fit."""
     field, lookup = asked.field, asked.lookup
     values = _several(field, lookup, value) if lookup in ("in", "range") else [value]

@@ -33,15 +33,15 @@ from kintone_orm.query.functions import Function, Period
 from kintone_orm.query.long_texts import doubtful, possible
 from kintone_orm.query.minutes import in_whole_minutes
 from kintone_orm.query.periods import MAY_BE_DROPPED, compare_with_function, days_of
-from kintone_orm.query.record_conditions import RULES, Blank
+from kintone_orm.query.type_rules import RULES, Blank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeGuard
 
     from kintone_orm.query.comparable import Comparable
-    from kintone_orm.query.comparisons import Operand, Question, Within
-    from kintone_orm.query.record_conditions import Rules
+    from kintone_orm.query.comparisons import Comparison, Operand, Within
+    from kintone_orm.query.type_rules import Rules
 
 __all__ = ["condition_for_row", "on_one_row", "require_other_tables"]
 
@@ -55,9 +55,9 @@ _LOWEST = {rules.lowest for rules in RULES.values() if rules.blank is not Blank.
 
 
 def condition_for_row(
-    field: Comparable, rules: Rules, question: Question, *, negated: bool
+    field: Comparable, rules: Rules, comparison: Comparison, *, negated: bool
 ) -> Condition:
-    """What `question` asks of a column: the records with a row, or a related record, like that.
+    """What `comparison` asks of a column: the records with a row, or a related record, like that.
 
     Raises NotSupportedError for the opposite, which would have to find records without rows, and
     for what would depend on an answer that nobody knows.
@@ -67,13 +67,13 @@ def condition_for_row(
             f"{field} cannot be excluded by: kintone finds no record without rows. Find those "
             "that have such a row, and exclude them: exclude(pk__in=queryset)."
         )
-    if isinstance(question, IsBlank):
-        return _is_blank(field, rules, question.wanted)
-    if isinstance(question, HasWords):
-        return _row(field, "like", question.operand)
-    if isinstance(question, EqualsOneOf):
-        return _equality(field, rules, question)
-    return _within(field, rules, question)
+    if isinstance(comparison, IsBlank):
+        return _is_blank(field, rules, comparison.wanted)
+    if isinstance(comparison, HasWords):
+        return _row(field, "like", comparison.operand)
+    if isinstance(comparison, EqualsOneOf):
+        return _equality(field, rules, comparison)
+    return _within(field, rules, comparison)
 
 
 def on_one_row(condition: Condition) -> Condition:

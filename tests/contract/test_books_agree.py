@@ -21,8 +21,8 @@ from kintone_orm.models import upsert
 from kintone_orm.query import long_texts
 from kintone_orm.query import ordering as our_ordering
 from kintone_orm.query.conditions import leaves
-from kintone_orm.query.record_conditions import RULES
 from kintone_orm.query.resolve import resolve
+from kintone_orm.query.type_rules import RULES
 
 
 @pytest.mark.parametrize(

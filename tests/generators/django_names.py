@@ -18,8 +18,8 @@ import kintone_orm
 from kintone_orm import Model, Q, exceptions, fields, models, query, signals
 from kintone_orm.fields.refused_options import OPTIONS
 from kintone_orm.models import Manager, QuerySet, options, refused
-from kintone_orm.query.record_conditions import RULES
 from kintone_orm.query.refused_filters import CONDITIONS, LOOKUPS, Refusal
+from kintone_orm.query.type_rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

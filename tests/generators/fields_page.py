@@ -9,7 +9,7 @@ from typing import Any
 from support.one_of_each import Thing
 
 from kintone_orm import fields
-from kintone_orm.query.record_conditions import RULES
+from kintone_orm.query.type_rules import RULES
 
 PAGE = Path(__file__).parents[2] / "docs" / "fields.md"
 

@@ -9,7 +9,7 @@ from support.filter_tables import entries, read
 from support.one_of_each import Thing, compiled
 
 from kintone_orm.exceptions import NotSupportedError
-from kintone_orm.query.record_conditions import RULES
+from kintone_orm.query.type_rules import RULES
 
 TABLE = entries(Path(__file__).with_name("filters.txt"), lines=3)
 
