@@ -203,7 +203,7 @@ def _require_the_same(wanted: Field[Any, Any], there: Mapping[str, Any]) -> None
             f"{wanted} is a {wanted.typed().kintone_type}, but the app's field {wanted.code!r} is "
             f"a {there['type']}. deploy() never changes a type: change the model, or the app."
         )
-    for found in wanted.contradictions(there):
+    for found in wanted.form_problems(there):
         raise DeployError(
             f"{wanted} {found}. deploy() never changes a field: change the model, or the app."
         )

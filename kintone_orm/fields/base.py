@@ -10,11 +10,13 @@ from __future__ import annotations
 import copy
 import enum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, overload
+from warnings import warn
 
+from kintone_orm.deprecation import RenamedAttribute
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.naming import checked_code
 from kintone_orm.fields.refused_options import refuse_options
-from kintone_orm.fields.validators import checked_validators, said_by
+from kintone_orm.fields.validators import checked_validators, validator_problems
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
@@ -310,11 +312,25 @@ class Field(Generic[V, I]):
                 f"{self} cannot be compared with {value!r}: "
                 f"ask for blanks with Q({self._path()}=None)."
             )
-        self.check_operand(coerced)
+        if problem := self.operand_problem(coerced):
+            raise FieldError(f"{self}: {problem}")
         return self.to_literal(coerced)
 
+    def operand_problem(self, value: V) -> str | None:
+        """A sentence about a value that no record can have; None for any other."""
+        del value
+        return None
+
     def check_operand(self, value: V) -> None:
-        """Raise FieldError for a value that no record can have."""
+        """Raise FieldError for a value that no record can have; use `operand_problem` instead."""
+        warn(
+            "Field.check_operand() is deprecated and will be removed in the next release. "
+            "Use Field.operand_problem().",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        if problem := self.operand_problem(value):
+            raise FieldError(f"{self}: {problem}")
 
     # -- saving -----------------------------------------------------------------------------
 
@@ -327,19 +343,22 @@ class Field(Generic[V, I]):
         """What a new instance starts with, or `UNSET`."""
         return self.default() if callable(self.default) else self.default
 
-    def clean(self, value: V) -> list[str]:
-        """What is wrong with the value, in sentences; nothing if it may be saved."""
+    def all_problems(self, value: V) -> list[str]:
+        """Sentences about what is wrong with the value; an empty list if it may be saved."""
         if value == self.empty_value():
             return ["Required: kintone refuses a blank here."] if self.required else []
-        return self.problems(value) + list(said_by(self.validators, value))
+        return self.problems(value) + list(validator_problems(self.validators, value))
 
-    def complaints(self, value: V, loaded: Any = UNSET) -> dict[str, list[str]]:
-        """As `clean`, by where it is wrong: "" for the value itself, "[2].qty" inside a table.
+    def problems_by_place(self, value: V, loaded: Any = UNSET) -> dict[str, list[str]]:
+        """As `all_problems`, by place: "" for the value itself, "[2].qty" inside a table.
 
-        What is as it was `loaded`, in a snapshot, is not sent and so not looked at.
+        Cells that equal those of the snapshot `loaded` are not sent, and so not checked.
         """
         del loaded
-        return {"": self.clean(value)}
+        return {"": self.all_problems(value)}
+
+    clean = RenamedAttribute["Callable[[V], list[str]]"]("all_problems")
+    complaints = RenamedAttribute["Callable[..., dict[str, list[str]]]"]("problems_by_place")
 
     def kept_as_sent(self, value: V, loaded: Any) -> bool:
         """Whether kintone keeps `value` as it was sent in place of `loaded`.
@@ -350,7 +369,7 @@ class Field(Generic[V, I]):
         return True
 
     def problems(self, value: V) -> list[str]:
-        """What is wrong with a value that is not blank, by the rules of the field's type."""
+        """Sentences about a value, which is not blank, by the rules of the field's type."""
         del value
         return []
 
@@ -370,10 +389,17 @@ class Field(Generic[V, I]):
             definition["unique"] = self.unique
         return definition
 
-    def contradictions(self, there: Mapping[str, Any]) -> Iterable[str]:
-        """What the app's field `there`, of the same type, has otherwise: "is ..., but ..."."""
-        if self.unique and not there.get("unique"):
+    def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
+        """The differences from the app's field of the same type, as "is ..., but ...".
+
+        `definition` is the app's field as kintone's form API describes it.
+        """
+        if self.unique and not definition.get("unique"):
             yield f"is unique, but the app's field {self.code!r} allows duplicates"
+
+    contradictions = RenamedAttribute["Callable[[Mapping[str, Any]], Iterable[str]]"](
+        "form_problems"
+    )
 
     def __str__(self) -> str:
         owner = self.model.__name__ if self.model is not None else type(self).__name__

@@ -10,7 +10,7 @@ from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.number import NumberField
 from kintone_orm.fields.temporal import DateField, DateTimeField, TimeField
-from kintone_orm.fields.text import contradicting_formulas
+from kintone_orm.fields.text import formula_problems
 from kintone_orm.fields.wire_values import text_or_blank
 
 if TYPE_CHECKING:
@@ -196,12 +196,12 @@ class CalcField(Field[N, NoReturn]):
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
         return self._reader.decoder_names(zone)
 
-    def contradictions(self, there: Mapping[str, Any]) -> Iterable[str]:
-        yield from super().contradictions(there)
-        if _READERS.get(there["format"]) is not type(self._reader):
-            yield f"has the format {self.format}, but the app's field has {there['format']}"
+    def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().form_problems(definition)
+        if _READERS.get(definition["format"]) is not type(self._reader):
+            yield f"has the format {self.format}, but the app's field has {definition['format']}"
         if self.formula is not None:
-            yield from contradicting_formulas(self, self.formula, there)
+            yield from formula_problems(self, self.formula, definition)
 
     def definition(self) -> dict[str, Any]:
         if self.formula is None:

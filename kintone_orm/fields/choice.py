@@ -68,13 +68,16 @@ class _ChoiceField(Field[C, I]):
         if members:
             self.decode_expression = self._members_expression
         fixed = None if callable(self.default) or self.default is UNSET else self.default
-        if fixed and (wrong := self.unknown(fixed)):
-            raise ImproperlyConfigured(f"{type(self).__name__}(default={fixed!r:.80}): {wrong}")
+        if fixed and (problem := self.option_problem(fixed)):
+            raise ImproperlyConfigured(f"{type(self).__name__}(default={fixed!r:.80}): {problem}")
 
     _members_expression: ClassVar[str]
 
-    def unknown(self, option: Any) -> str | None:
-        """What is wrong with an option that is not among the choices, with the nearest one."""
+    def option_problem(self, option: Any) -> str | None:
+        """A sentence about an option that is not among the choices, with the nearest choice.
+
+        None if the option is a choice.
+        """
         name = self._name_of(option)
         if not self.choices or name in self.choices:
             return None
@@ -88,9 +91,9 @@ class _ChoiceField(Field[C, I]):
         del zone
         return {"members{n}": self.members} if self.members else {}
 
-    def contradictions(self, there: Mapping[str, Any]) -> Iterable[str]:
-        yield from super().contradictions(there)
-        if lacking := [name for name in self.choices if name not in there["options"]]:
+    def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().form_problems(definition)
+        if lacking := [name for name in self.choices if name not in definition["options"]]:
             named = ", ".join(map(repr, lacking))
             yield f"has the choices {named}, but the app's field {self.code!r} lacks them"
 
@@ -128,8 +131,8 @@ class _ChoiceField(Field[C, I]):
         )
         if not isinstance(name, str) or foreign:
             raise self._wrong_type(option, wanted)
-        if self.members and (wrong := self.unknown(name)):
-            raise FieldError(f"{self}: {wrong}")
+        if self.members and (problem := self.option_problem(name)):
+            raise FieldError(f"{self}: {problem}")
         return self._value_of(name)
 
 
@@ -151,13 +154,12 @@ class _SingleChoiceField(_ChoiceField[C, "str | enum.Enum | None"]):
             return None
         return self._chosen(value, "one of its choices")
 
-    def check_operand(self, value: Any) -> None:
-        if value is not None and (wrong := self.unknown(value)):
-            raise FieldError(f"{self}: {wrong}")
+    def operand_problem(self, value: Any) -> str | None:
+        return None if value is None else self.option_problem(value)
 
     def problems(self, value: Any) -> list[str]:
-        wrong = self.unknown(value)
-        return [wrong] if wrong else []
+        problem = self.option_problem(value)
+        return [problem] if problem else []
 
 
 class DropDownField(_SingleChoiceField[C]):
@@ -270,11 +272,11 @@ class RadioButtonField(_SingleChoiceField[C]):
         del loaded
         return value is not None  # kintone chooses the default option in place of a blank
 
-    def clean(self, value: Any) -> list[str]:
+    def all_problems(self, value: Any) -> list[str]:
         if value is None:
             # Sent a blank, kintone would choose the default option without a word.
             return ["A radio button cannot be blank: choose one of its options."]
-        return super().clean(value)
+        return super().all_problems(value)
 
 
 class _MultiChoiceField(
@@ -310,8 +312,8 @@ class _MultiChoiceField(
         if isinstance(value, str) and not value:
             raise self._wrong_type(value, wanted)
         option = self._chosen(value, wanted)
-        if wrong := self.unknown(option):
-            raise FieldError(f"{self}: {wrong}")
+        if problem := self.option_problem(option):
+            raise FieldError(f"{self}: {problem}")
         return quote(self._name_of(option))
 
     def problems(self, value: list[C]) -> list[str]:
@@ -322,8 +324,8 @@ class _MultiChoiceField(
                 found.append(f"{option!r:.80} is no text, which an option is.")
             elif name in names[:position]:
                 found.append(f"{option!r} is chosen twice; kintone keeps it once.")
-            elif wrong := self.unknown(option):
-                found.append(wrong)
+            elif problem := self.option_problem(option):
+                found.append(problem)
         return found
 
 

@@ -138,11 +138,11 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
         )
 
     def problems(self, value: Iterable[Any]) -> list[str]:
-        found = (self._problem(each) for each in value)
-        return [problem for problem in found if problem is not None]
+        problems = (self._entry_problem(entry) for entry in value)
+        return [problem for problem in problems if problem is not None]
 
-    def _problem(self, entry: Any) -> str | None:
-        """Why something in the list cannot be attached, in a sentence."""
+    def _entry_problem(self, entry: Any) -> str | None:
+        """A sentence about an entry of the list that cannot be attached; None if it can be."""
         if isinstance(entry, Attachment):
             return None
         try:

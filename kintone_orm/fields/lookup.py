@@ -151,9 +151,9 @@ class LookupField(Field[Any, Any], Refers):
     def problems(self, value: Any) -> list[str]:
         return self.typed().problems(value)
 
-    def contradictions(self, there: Mapping[str, Any]) -> Iterable[str]:
-        yield from super().contradictions(there)
-        if "lookup" not in there:
+    def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().form_problems(definition)
+        if "lookup" not in definition:
             yield f"is a lookup, but the app's field {self.code!r} is none"
 
     def definition(self) -> dict[str, Any]:

@@ -152,24 +152,24 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
             rows.append(new)
         return rows
 
-    def complaints(self, value: list[R], loaded: Any = UNSET) -> dict[str, list[str]]:
-        found = {"": self.clean(value)}
+    def problems_by_place(self, value: list[R], loaded: Any = UNSET) -> dict[str, list[str]]:
+        found = {"": self.all_problems(value)}
         sent = iter(sent_rows([row for row in value if type(row) is self.row], loaded))
         for index, row in enumerate(value):
             if type(row) is not self.row:
                 wanted = self.row.__name__
                 found[f"[{index}]"] = [f"{row!r:.80} is no {wanted}: put a {wanted}(...) there."]
                 continue
-            for name, said in self._complaints_of(next(sent)):
+            for name, said in self._cell_problems(next(sent)):
                 found[f"[{index}].{name}"] = said
         return found
 
-    def _complaints_of(self, sent: SentRow) -> Iterator[tuple[str, list[str]]]:
+    def _cell_problems(self, sent: SentRow) -> Iterator[tuple[str, list[str]]]:
         cells = {field.name: cell for field, cell in sent.cells}
         for name, column in self.columns.items():
             # In a new row, kintone refuses what is blank.
             if name in cells or (sent.id is None and column.required and column.writable):
-                yield name, column.clean(cells.get(name, column.empty_value()))
+                yield name, column.all_problems(cells.get(name, column.empty_value()))
 
     def kept_as_sent(self, value: list[R], loaded: Any) -> bool:
         return all(

@@ -26,11 +26,11 @@ __all__ = ["LinkField", "MultiLineTextField", "RichTextField", "SingleLineTextFi
 _PROTOCOLS = ("WEB", "CALL", "MAIL")
 
 
-def contradicting_formulas(
-    field: Field[Any, Any], formula: str, there: Mapping[str, Any]
+def formula_problems(
+    field: Field[Any, Any], formula: str, definition: Mapping[str, Any]
 ) -> Iterator[str]:
-    """As `Field.contradictions`: another formula, but for the spaces in it, "" for none."""
-    theirs = there.get("expression") or ""
+    """As `Field.form_problems`: formulas that differ in more than spaces; "" is no formula."""
+    theirs = definition.get("expression") or ""
     if "".join(formula.split()) != "".join(theirs.split()):
         ours = f"the formula {formula!r}" if formula else "no formula"
         yield (
@@ -113,9 +113,9 @@ class SingleLineTextField(_TextField):
                 "prohibit duplicates of what it calculates."
             )
 
-    def contradictions(self, there: Mapping[str, Any]) -> Iterable[str]:
-        yield from super().contradictions(there)
-        yield from contradicting_formulas(self, self.formula or "", there)
+    def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().form_problems(definition)
+        yield from formula_problems(self, self.formula or "", definition)
 
     def definition(self) -> dict[str, Any]:
         definition = super().definition()
@@ -165,9 +165,9 @@ class LinkField(_TextField):
             )
         self.protocol = protocol
 
-    def contradictions(self, there: Mapping[str, Any]) -> Iterable[str]:
-        yield from super().contradictions(there)
-        theirs = there.get("protocol", self.protocol)  # a lookup has none
+    def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().form_problems(definition)
+        theirs = definition.get("protocol", self.protocol)  # a lookup has none
         if theirs != self.protocol:
             yield (
                 f"has the protocol {self.protocol}, but the app's field {self.code!r} has {theirs}"

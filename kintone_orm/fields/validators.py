@@ -1,4 +1,4 @@
-"""What validators say of a value, whichever way they say it."""
+"""Running validators, and reading the errors that they raise."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from marshmallow.validate import Length
 
 from kintone_orm.exceptions import ImproperlyConfigured
 
-__all__ = ["Validator", "checked_validators", "complaints_of", "most_characters", "said_by"]
+__all__ = [
+    "Validator",
+    "checked_validators",
+    "most_characters",
+    "problems_by_name",
+    "validator_problems",
+]
 
 Validator: TypeAlias = Callable[[Any], Any]
 
@@ -35,20 +41,20 @@ def most_characters(validators: Iterable[Validator]) -> int | None:
     return min(limits, default=None)
 
 
-def said_by(validators: Iterable[Validator], value: Any) -> Iterator[str]:
-    """What the validators find wrong with the value, in sentences."""
+def validator_problems(validators: Iterable[Validator], value: Any) -> Iterator[str]:
+    """Sentences about what the validators find wrong with the value."""
     for validator in validators:
         try:
             validator(value)
         except marshmallow.ValidationError as error:  # ours is one
-            for texts in complaints_of(error).values():
+            for texts in problems_by_name(error).values():
                 yield from texts
         except ValueError as error:
             yield str(error) or _UNEXPLAINED
 
 
-def complaints_of(error: marshmallow.ValidationError) -> dict[str, list[str]]:
-    """What the error says by the names in it, "" for none; there is always something."""
+def problems_by_name(error: marshmallow.ValidationError) -> dict[str, list[str]]:
+    """The error's texts by field name, "" for the value as a whole; never without a text."""
     said = error.messages if isinstance(error.messages, dict) else {"": error.messages}
     found = {
         "" if name == "_schema" else str(name): list(_texts(texts)) for name, texts in said.items()

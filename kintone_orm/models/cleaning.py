@@ -10,7 +10,7 @@ import marshmallow
 
 from kintone_orm.exceptions import UniqueViolation
 from kintone_orm.fields.base import UNSET
-from kintone_orm.fields.validators import complaints_of
+from kintone_orm.fields.validators import problems_by_name
 from kintone_orm.models.keys import is_blank
 from kintone_orm.models.validation import problems_of_new, problems_of_values, validate
 from kintone_orm.query.long_texts import as_compared
@@ -45,7 +45,7 @@ def full_clean(instance: Model, exclude: Iterable[str] | None) -> None:
         try:
             check()
         except marshmallow.ValidationError as error:  # ours is one
-            for name, texts in complaints_of(error).items():
+            for name, texts in problems_by_name(error).items():
                 _require_place(instance, name)
                 problems.setdefault(name, []).extend(texts)
     validate(problems, where=repr(instance))

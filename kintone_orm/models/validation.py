@@ -45,7 +45,9 @@ def problems_of_values(
     return {
         f"{name}{place}": texts
         for name, value in values.items()
-        for place, texts in meta.fields[name].complaints(value, known.get(name, UNSET)).items()
+        for place, texts in meta.fields[name]
+        .problems_by_place(value, known.get(name, UNSET))
+        .items()
         if texts
     }
 
@@ -55,7 +57,7 @@ def problems_of_new(instance: Model, values: Mapping[str, Any]) -> dict[str, lis
     found = problems_of_values(instance._meta, values)
     for name, field in instance._meta.fields.items():
         if field.required and field.writable and name not in values:
-            found[name] = field.clean(field.empty_value())
+            found[name] = field.all_problems(field.empty_value())
     return found
 
 

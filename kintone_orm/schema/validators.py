@@ -31,7 +31,7 @@ def validators_of(field: Field[Any, Any]) -> list[Check]:
         return [*found, *field.validators]
     if not field.required:
         return [*found, *(_UnlessBlank(validator, blank) for validator in field.validators)]
-    (sentence,) = field.clean(blank)
+    (sentence,) = field.all_problems(blank)
     return [*found, Length(min=1, error=sentence), *field.validators]
 
 

@@ -152,15 +152,15 @@ REQUIRED = "Required: kintone refuses a blank here."
         ("note", "", []),
     ],
 )
-def test_clean_says_what_is_wrong(name, value, problems):
-    assert Form._meta.get_field(name).clean(value) == problems
+def test_all_problems_of_a_value_are_given(name, value, problems):
+    assert Form._meta.get_field(name).all_problems(value) == problems
 
 
 def test_a_validator_may_complain_about_several_things():
     def complain(value):
         raise marshmallow.ValidationError(["No.", f"Not {value}."])
 
-    assert fields.NumberField(validators=[complain]).clean(5) == ["No.", "Not 5."]
+    assert fields.NumberField(validators=[complain]).all_problems(5) == ["No.", "Not 5."]
 
 
 def test_an_assignment_is_coerced_or_refused_at_once():

@@ -116,13 +116,13 @@ def test_the_list_assigned_is_copied():
         ("size", "XL", ["'XL' is not among the choices 'S', 'M', 'L'. Did you mean 'L'?"]),
     ],
 )
-def test_clean_says_what_is_wrong(name, value, problems):
-    assert Thing._meta.get_field(name).clean(value) == problems
+def test_all_problems_of_a_value_are_given(name, value, problems):
+    assert Thing._meta.get_field(name).all_problems(value) == problems
 
 
 def test_without_choices_any_option_passes():
-    assert fields.DropDownField().clean("anything") == []
-    assert fields.CheckBoxField().clean(["anything"]) == []
+    assert fields.DropDownField().all_problems("anything") == []
+    assert fields.CheckBoxField().all_problems(["anything"]) == []
 
 
 @pytest.mark.parametrize("choices", ["AB", [("A", "Grade A")], [1, 2], [None]])

@@ -65,8 +65,8 @@ def test_what_is_no_member_is_refused(value):
 
 
 def test_a_plain_list_that_got_something_else_is_not_saved():
-    assert Customer.likes.clean([Color.RED, 5]) == ["5 is no text, which an option is."]
-    assert Customer.likes.clean([Color.RED, Color.RED]) != []
+    assert Customer.likes.all_problems([Color.RED, 5]) == ["5 is no text, which an option is."]
+    assert Customer.likes.all_problems([Color.RED, Color.RED]) != []
 
 
 @pytest.mark.parametrize("validate", [True, False])
@@ -80,7 +80,7 @@ def test_names_put_into_a_list_are_members_once_it_is_saved(kintone, validate):
 
 
 def test_a_member_and_its_name_are_one_option_twice():
-    (problem,) = Customer.grades.clean([Rank.GOLD, "金"])
+    (problem,) = Customer.grades.all_problems([Rank.GOLD, "金"])
     assert problem == "'金' is chosen twice; kintone keeps it once."
 
 

@@ -80,7 +80,7 @@ def test_a_list_with_something_else_in_it_is_refused(value):
 
 
 def test_a_list_with_something_else_in_it_is_not_saved():
-    (problem,) = Dossier.papers.clean(["a.pdf"])
+    (problem,) = Dossier.papers.all_problems(["a.pdf"])
     assert problem.startswith("a str could be a path or a content: write Path(...)")
 
 

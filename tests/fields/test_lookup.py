@@ -69,11 +69,11 @@ def test_the_typed_field_stands_in_the_lookups_place():
 
 
 def test_clean_knows_the_blank_the_type_and_the_models_precision():
-    assert Sale.product.clean("") == ["Required: kintone refuses a blank here."]
-    assert Sale.product.clean("p1") == []
-    assert Sale.product.clean("p12345") == ["Longer than maximum length 5."]
-    assert Sale.weight.clean(None) == []
-    assert Sale.weight.clean(Decimal("1.25")) == [
+    assert Sale.product.all_problems("") == ["Required: kintone refuses a blank here."]
+    assert Sale.product.all_problems("p1") == []
+    assert Sale.product.all_problems("p12345") == ["Longer than maximum length 5."]
+    assert Sale.weight.all_problems(None) == []
+    assert Sale.weight.all_problems(Decimal("1.25")) == [
         "1.25 has 2 decimals; the app keeps 1 (Meta.number_precision) and would round it."
     ]
 

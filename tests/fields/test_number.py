@@ -150,13 +150,13 @@ class Measured(Model):
     ],
 )
 def test_what_kintone_would_round_or_refuse(number, problems):
-    found = Measured.price.clean(Decimal(number))
+    found = Measured.price.all_problems(Decimal(number))
     kinds = ["decimals" if "would round it" in each else "digits" for each in found]
     assert kinds == problems
 
 
 def test_the_problems_of_a_number_name_it_and_the_setting():
-    rounded, refused = Measured.price.clean(Decimal("1234567890123.45678"))
+    rounded, refused = Measured.price.all_problems(Decimal("1234567890123.45678"))
     assert rounded == (
         "1234567890123.45678 has 5 decimals; the app keeps 4 (Meta.number_precision) and would "
         "round it."
@@ -168,12 +168,12 @@ def test_the_problems_of_a_number_name_it_and_the_setting():
 
 
 def test_a_whole_number_has_a_precision_too():
-    assert Measured.count.clean(10**12) != []
-    assert Measured.count.clean(10**12 - 1) == []
+    assert Measured.count.all_problems(10**12) != []
+    assert Measured.count.all_problems(10**12 - 1) == []
 
 
 def test_without_a_declared_precision_kintone_decides():
-    assert Thing.price.clean(Decimal("1.23456789")) == []
+    assert Thing.price.all_problems(Decimal("1.23456789")) == []
 
 
 @pytest.mark.parametrize(

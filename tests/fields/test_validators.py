@@ -7,7 +7,7 @@ import pytest
 from marshmallow.validate import Length
 
 from kintone_orm import fields
-from kintone_orm.exceptions import ImproperlyConfigured, ValidationError
+from kintone_orm.exceptions import FieldError, ImproperlyConfigured, ValidationError
 
 UNEXPLAINED = ["It is refused, and it is not said why."]
 
@@ -31,7 +31,7 @@ def test_whatever_a_validator_raises_is_told(raised, texts):
     def refuse(value):
         raise raised
 
-    assert fields.NumberField(validators=[refuse]).clean(5) == texts
+    assert fields.NumberField(validators=[refuse]).all_problems(5) == texts
 
 
 @pytest.mark.parametrize("given", [Length(max=3), ["x"], "x", 5, None])
@@ -42,3 +42,27 @@ def test_what_are_no_validators_is_refused_at_once(given):
 
 def test_validators_may_come_from_a_generator():
     assert len(fields.SingleLineTextField(validators=(each for each in [len])).validators) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "argument"),
+    [
+        ("clean", "all_problems", None),
+        ("complaints", "problems_by_place", None),
+        ("contradictions", "form_problems", {"unique": False}),
+    ],
+)
+def test_what_is_wrong_is_still_found_under_its_old_names(old, new, argument):
+    field = fields.NumberField("price", required=True, unique=True)
+    with pytest.warns(DeprecationWarning, match=f"{old} is deprecated.*{new}"):
+        answer = getattr(field, old)(argument)
+    assert list(answer) == list(getattr(field, new)(argument)) != []
+
+
+def test_an_operand_is_still_checked_under_its_old_name():
+    field = fields.DropDownField("rank", choices=["A"])
+    with (
+        pytest.warns(DeprecationWarning, match="operand_problem"),
+        pytest.raises(FieldError, match="'B' is not among the choices"),
+    ):
+        field.check_operand("B")
