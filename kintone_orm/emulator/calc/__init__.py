@@ -1,7 +1,7 @@
-"""kintone's formulas: parsed, checked against a form, and computed.
+"""Parsing, checking and computing kintone's formulas.
 
-Text -> lexer -> parser (a tree) -> checker (fields, arguments, data types) -> evaluator
-(functions) -> results (what the field then holds). All of it is pure: the time zone comes in.
+Text -> lexer (tokens) -> parser (a tree) -> checker (fields, arguments, data types) -> evaluator
+(functions) -> results (texts for the fields). The package is pure: callers pass in the time zone.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Numbers in formulas: exact decimals that an app's precision rounds and checks at every step.
+"""Arithmetic of formulas: exact decimals, rounded and checked at every step by the app's precision.
 
-Source: kintone help, "Precision of numbers and calculations", "ROUND, ROUNDUP and ROUNDDOWN"; that
-every step is checked was measured (SonicGarden, September 2026).
-Nothing here depends on the caller's decimal context.
+Source: kintone help, "Precision of numbers and calculations", "ROUND, ROUNDUP and ROUNDDOWN". The
+check at every step was measured (SonicGarden, September 2026).
+The results do not depend on the caller's decimal context.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from ..values import Precision
 
-__all__ = ["Arithmetic", "NotComputable", "plain", "round_to"]
+__all__ = ["Arithmetic", "NotComputable", "plain_digits", "round_to"]
 
 EXPONENT_MAX = 100
 PLACES_MAX = 100
 
-# More digits than a sensible formula has on its way; a longer number is not computable. A digit
-# that is cut off leaves a trace (ROUND_05UP), so that rounding the rest once more is exact.
+# Intermediate results have at most 1,000 digits, which is more than a sensible formula needs.
+# ROUND_05UP marks a result whose last digits were cut, so that rounding it again stays exact.
 _WORKING = decimal.Context(
     prec=1_000,
     rounding=decimal.ROUND_05UP,
@@ -33,22 +33,22 @@ _WORKING = decimal.Context(
 
 
 class NotComputable(ArithmeticError):
-    """A formula that has no value for this record: its field holds "".
+    """The error of a formula that has no value for this record. Its field then holds "".
 
-    An ArithmeticError, as are those of `decimal` and `datetime` (division by zero, a date out of
-    range), so that one `except` catches all.
+    It is an ArithmeticError, like the errors of `decimal` and `datetime` (division by zero, a date
+    out of range). One `except` therefore catches them all.
     """
 
 
-def plain(number: Decimal) -> str:
-    """The number without an exponent, trailing zeros or a negative zero: "15", "-0.5", "0"."""
+def plain_digits(number: Decimal) -> str:
+    """Return the number without exponent, trailing zeros or negative zero: "15", "-0.5", "0"."""
     return format(_WORKING.normalize(number), "f") if number else "0"
 
 
 def round_to(number: Decimal, places: Decimal = Decimal(0), *, rounding: str) -> Decimal:
-    """The number rounded at a decimal place, left of the point when `places` is negative.
+    """Return the number rounded to `places` decimals; negative places are left of the point.
 
-    `rounding` is a mode of `decimal`.
+    `rounding` is a mode of `decimal`. Raises NotComputable for more than 100 places.
     """
     count = int(places)
     if abs(count) > PLACES_MAX:
@@ -58,34 +58,34 @@ def round_to(number: Decimal, places: Decimal = Decimal(0), *, rounding: str) ->
 
 
 class Arithmetic:
-    """Calculation with the number precision of an app."""
+    """Calculations with the number precision of an app."""
 
     def __init__(self, precision: Precision) -> None:
         self._step = Decimal((0, (1,), -precision.decimal_places))
         self._rounding = precision.rounding
         self._whole_digits = max(precision.digits - precision.decimal_places, 0)
 
-    def kept(self, number: Decimal) -> Decimal:
-        """The number with as many decimals as the app keeps. NotComputable: too many digits."""
+    def to_precision(self, number: Decimal) -> Decimal:
+        """Return the number rounded to the app's decimal places. NotComputable: too many digits."""
         rounded = number.quantize(self._step, rounding=self._rounding, context=_WORKING)
         if rounded and rounded.adjusted() >= self._whole_digits:
             raise NotComputable(f"more than {self._whole_digits} digits before the point")
         return rounded
 
     def calculate(self, operator: str, left: Decimal, right: Decimal) -> Decimal:
-        """What one of + - * / ^ makes of two numbers. ArithmeticError where it has no result."""
-        return self.kept(_OPERATIONS[operator](left, right))
+        """Return the result of + - * / or ^. Raises ArithmeticError where there is no result."""
+        return self.to_precision(_OPERATIONS[operator](left, right))
 
     def total(self, numbers: Iterable[Decimal]) -> Decimal:
-        """The sum of rounded numbers."""
-        found = Decimal(0)
+        """Return the sum, rounded once at the end."""
+        total = Decimal(0)
         for number in numbers:
-            found = _WORKING.add(found, number)
-        return self.kept(found)
+            total = _WORKING.add(total, number)
+        return self.to_precision(total)
 
 
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
-    count = int(exponent)  # its fraction is dropped: documented
+    count = int(exponent)  # documented: kintone drops the fraction of an exponent
     if abs(count) > EXPONENT_MAX:
         raise NotComputable(f"exponent {exponent}")
     if count == 0:

@@ -1,7 +1,7 @@
-"""A parsed formula against one app's form: its functions, fields and data types.
+"""Checking a parsed formula against an app's form: its functions, fields and data types.
 
-The errors are kintone's (kintone help, "Formula errors"); the order in which they are looked for
-is ours: functions, their arguments, fields, their types, arrays, data types.
+The errors are kintone's (kintone help, "Formula errors"). The order of the checks is ours:
+functions, their arguments, fields, their types, arrays, data types.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .data_types import DataType
 from .functions import FUNCTIONS
 from .operators import OPERATORS
-from .reasons import wrong, wrong_type
+from .reasons import unusable_type, wrong_formula
 from .syntax import Call, Field, Node, Number, Operation, Sign, Text, walk
 
 if TYPE_CHECKING:
@@ -24,26 +24,29 @@ __all__ = ["check", "codes_in"]
 
 
 def check(root: Node, *, columns: Mapping[str, Column], table: str | None) -> None:
-    """Raise WrongFormula for a formula that does not fit the form of a field in this table."""
+    """Raise WrongFormula if the formula of a field in `table` does not fit the form.
+
+    `table` is None for a field outside tables.
+    """
     nodes = walk(root)
     calls = [node for node in nodes if isinstance(node, Call)]
     for call in calls:
         if call.name not in FUNCTIONS:
-            raise wrong("unknown_function", function=call.name)
+            raise wrong_formula("unknown_function", function=call.name)
     for call in calls:
         _check_count(call)
     codes = codes_in(root)
     for code in codes:
         if code not in columns:
-            raise wrong("unknown_field", code=code)
+            raise wrong_formula("unknown_field", code=code)
     for code in codes:
-        if columns[code].data_type is DataType.NOTHING:
-            raise wrong_type(columns[code].type, code=code)
+        if columns[code].data_type is DataType.UNUSABLE:
+            raise unusable_type(columns[code].type, code=code)
     _check_data_types(nodes, columns, table)
 
 
 def codes_in(root: Node) -> list[str]:
-    """The codes of the fields in a formula, each once, in the order they are written."""
+    """Return the codes of the fields in a formula, each once, in the order they are written."""
     return list(dict.fromkeys(node.code for node in walk(root) if isinstance(node, Field)))
 
 
@@ -55,13 +58,13 @@ def _check_count(call: Call) -> None:
             key = "arguments_exactly"
         elif (function.low, function.high) == (1, 2):
             key = "arguments_one_or_two"
-        raise wrong(key, function=call.name, low=function.low)
+        raise wrong_formula(key, function=call.name, low=function.low)
     if function.high is not None and count > function.high:
-        raise wrong("arguments_at_most", function=call.name, high=function.high)
+        raise wrong_formula("arguments_at_most", function=call.name, high=function.high)
 
 
-class _Place(NamedTuple):
-    """A place in a formula: what stands there, what may, and the reason to give if it may not."""
+class _Rule(NamedTuple):
+    """The data types that one operand may have, and the key of the reason if it has another."""
 
     operand: Node
     takes: DataType
@@ -72,25 +75,26 @@ class _Place(NamedTuple):
 def _check_data_types(
     nodes: Sequence[Node], columns: Mapping[str, Column], table: str | None
 ) -> None:
-    # By identity: equal nodes have equal types, but a deep tree is slow to compare.
+    # Each node comes after the node that it is an operand of, so the reversed order meets operands
+    # first. The key is the identity: equal nodes have equal types, but comparing trees is slow.
     types: dict[int, DataType] = {}
     for node in reversed(nodes):
         types[id(node)] = _data_type(node, types, columns, table)
-    places = [_Place(nodes[0], DataType.SCALAR, "array", "")]
-    places += (place for node in nodes for place in _places(node))
-    for place in places:
-        found = types[id(place.operand)]
-        if found & DataType.ARRAY and not found & place.takes:
-            raise wrong("array")
-    for place in places:
-        if not types[id(place.operand)] & place.takes:
-            raise wrong(place.key, name=place.name)
+    rules = [_Rule(nodes[0], DataType.SCALAR, "array", "")]  # the formula's own result
+    rules += (rule for node in nodes for rule in _rules(node))
+    for rule in rules:
+        data_type = types[id(rule.operand)]
+        if data_type & DataType.ARRAY and not data_type & rule.takes:
+            raise wrong_formula("array")
+    for rule in rules:
+        if not types[id(rule.operand)] & rule.takes:
+            raise wrong_formula(rule.key, name=rule.name)
 
 
 def _data_type(
     node: Node, types: Mapping[int, DataType], columns: Mapping[str, Column], table: str | None
 ) -> DataType:
-    """What the node can be; `types` knows its operands."""
+    """Return the data types that the node can have; `types` already holds those of its operands."""
     if isinstance(node, Field):
         return columns[node.code].seen_from(table)
     if isinstance(node, Operation):
@@ -109,15 +113,15 @@ _LITERALS: dict[type[Node], DataType] = {
 }
 
 
-def _places(node: Node) -> Iterator[_Place]:
-    """The places that this node has for its operands."""
+def _rules(node: Node) -> Iterator[_Rule]:
+    """Yield the rules for the operands of this node."""
     if isinstance(node, Operation):
         for operator, operands in zip(node.operators, pairwise(node.operands), strict=True):
             for operand in operands:
-                yield _Place(operand, OPERATORS[operator].takes, "operator_types", operator)
+                yield _Rule(operand, OPERATORS[operator].takes, "operator_types", operator)
     elif isinstance(node, Call):
         function = FUNCTIONS[node.name]
         for position, argument in enumerate(node.arguments):
-            yield _Place(argument, function.takes_at(position), "function_types", node.name)
+            yield _Rule(argument, function.takes_at(position), "function_types", node.name)
     elif isinstance(node, Sign):
-        yield _Place(node.operand, OPERATORS[node.sign].takes, "operator_types", node.sign)
+        yield _Rule(node.operand, OPERATORS[node.sign].takes, "operator_types", node.sign)

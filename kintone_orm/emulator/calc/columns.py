@@ -1,6 +1,6 @@
-"""What a field code in a formula stands for in one app's form.
+"""The fields of a form as formulas read them.
 
-Source: kintone help, "Fields that can be referenced in formulas"; dates are Unix seconds, and a
+Source: kintone help, "Fields that can be referenced in formulas". Dates are Unix seconds, and a
 DATE begins at midnight UTC (observed).
 """
 
@@ -28,10 +28,10 @@ _FIRST_DAY = EPOCH.date()
 class Column:
     """One field that a formula may name.
 
-    `table` is the code of the table that it is in. `data_type` is NOTHING for a field that no
-    formula can use; `read` gives what a record holds under "value" (Any: JSON) as a formula
-    takes it. `expression` is the formula of a calculated field, and None for any other;
-    `format` is how a CALC shows its number, and None for calculated text.
+    `table` is the code of the table around it. `data_type` is UNUSABLE for a field that no formula
+    can use. `read` converts a stored value to a value of formulas. `expression` is the formula of a
+    calculated field, and None for any other field. `format` is the display format of a CALC, and
+    None for calculated text.
     """
 
     code: str
@@ -44,7 +44,7 @@ class Column:
     format: str | None
 
     def seen_from(self, table: str | None) -> DataType:
-        """Its data type in a formula of this table: an array from outside its own."""
+        """Return its data type in a formula of this table: an array unless the table is its own."""
         if self.table in (None, table):
             return self.data_type
         return _AS_ARRAY[self.data_type]
@@ -58,22 +58,22 @@ _AS_ARRAY = {
 
 
 def columns_of(properties: Mapping[str, Any]) -> dict[str, Column]:
-    """Every column of a form by code: its fields, and the fields inside its tables.
+    """Return every field of a form by code, including the fields inside its tables.
 
-    `properties` is what Get Form Fields gives (Any: JSON).
+    `properties` are those of kintone's Get Form Fields.
     """
     columns: dict[str, Column] = {}
     for code, definition in properties.items():
         if definition["type"] != "SUBTABLE":
             columns[code] = _column(code, definition, table=None)
-        for inner, inner_definition in definition.get("fields", {}).items():
-            columns[inner] = _column(inner, inner_definition, table=code)
+        for cell_code, cell_definition in definition.get("fields", {}).items():
+            columns[cell_code] = _column(cell_code, cell_definition, table=code)
     return columns
 
 
 def _column(code: str, definition: Mapping[str, Any], *, table: str | None) -> Column:
     field_type = definition["type"]
-    data_type, read = _TYPES.get(field_type, (DataType.NOTHING, _text))
+    data_type, read = _TYPES.get(field_type, (DataType.UNUSABLE, _text))
     expression, format_ = None, None
     if field_type == "CALC":
         expression = definition.get("expression", "")
@@ -126,8 +126,8 @@ def _choices(value: Any) -> Value:
     return list(value or ())
 
 
-# A type that is not here cannot be used in formulas. A calculated field is not read: what its
-# formula made in this very write is taken instead.
+# Formulas cannot use a type that is missing here. Cells never reads a calculated field: it takes
+# the result that the field's own formula has in the same write.
 _TYPES: dict[str, tuple[DataType, Callable[[Any], Value]]] = {
     "NUMBER": (DataType.NUMBER, _number),
     "CALC": (DataType.NUMBER, _number),

@@ -1,4 +1,4 @@
-"""From the formulas of a form to something that fills the calculated fields of its records."""
+"""Compiling the formulas of a form into a step that fills the calculated fields of a record."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .checker import check, codes_in
 from .columns import Column, columns_of
 from .evaluator import Evaluator
 from .parser import parse
-from .reasons import WrongFormula, refusal, wrong
+from .reasons import WrongFormula, refusal, wrong_formula
 from .results import result_of
 from .scope import Cells, Compute, Scope
 
@@ -27,10 +27,10 @@ __all__ = ["Formulas", "compile_formulas"]
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """The formulas of a form, known to be right, in an order in which each finds what it needs.
+    """The checked formulas of a form, in the order of their dependencies. False if there are none.
 
-    It is false when there are none. `codes` are the fields that they fill, top level and in
-    tables: what a client sends for these is ignored.
+    `codes` are the calculated fields, at top level and in tables. kintone ignores what a client
+    sends for them.
     """
 
     codes: frozenset[str]
@@ -44,10 +44,9 @@ class Formulas:
     def fill(self, record: dict[str, Any], zone: tzinfo) -> None:
         """Put the value of every formula into this record and the rows of its tables.
 
-        The record is kintone's JSON (hence Any): {"code": {"type": ..., "value": ...}}; a field
-        that it lacks is blank. A formula that has no value gives "". `zone` is what DATE_FORMAT
-        calls "system". The last thing to do before a record is stored: a formula sees the new
-        UPDATED_TIME and the copies of lookups.
+        A field that the record lacks is blank. A formula without a value gives "". `zone` is the
+        zone that DATE_FORMAT calls "system". Call this last before storing a record: formulas see
+        the new UPDATED_TIME and the values that lookups copied.
         """
         top = Cells(record)
         tables = {table: _rows(record.get(table)) for table in self.tables}
@@ -69,10 +68,10 @@ def _rows(cell: Any) -> list[Cells]:
 
 
 def compile_formulas(properties: Mapping[str, Any], precision: Precision) -> Formulas:
-    """The formulas of a form: `properties` as Get Form Fields gives them (Any: JSON).
+    """Return the formulas of a form; `properties` are those of kintone's Get Form Fields.
 
-    Raises KintoneError GAIA_IL01 for the first field, in the order of the form, whose formula is
-    wrong. Source: kintone REST API, "Deploy App Settings" (which checks them).
+    Raises KintoneError GAIA_IL01 for the form's first field whose formula is wrong.
+    Source: kintone REST API, "Deploy App Settings" (which checks formulas).
     """
     columns = columns_of(properties)
     trees = {
@@ -100,18 +99,18 @@ def _tree(column: Column, expression: str, columns: Mapping[str, Column]) -> Nod
 
 
 def _order(trees: Mapping[str, Node], columns: Mapping[str, Column]) -> list[str]:
-    """The calculated fields, each after those in its formula; GAIA_IL01 when they go in circles.
+    """Return the calculated fields, each after those in its formula. GAIA_IL01 for a cycle.
 
     A column of a table counts as one field: kintone compares fields, not cells.
     """
     needs = {
-        code: [needed for needed in codes_in(tree) if needed in trees]
+        code: [operand for operand in codes_in(tree) if operand in trees]
         for code, tree in trees.items()
     }
     try:
         return list(TopologicalSorter(needs).static_order())
     except CycleError as error:
-        circle = error.args[1]
-        first = next(code for code in trees if code in circle)
-        reason = wrong("cycle", detail=" <- ".join(circle))
+        cycle = error.args[1]
+        first = next(code for code in trees if code in cycle)
+        reason = wrong_formula("cycle", detail=" <- ".join(cycle))
         raise refusal(reason, label=columns[first].label) from error

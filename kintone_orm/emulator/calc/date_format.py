@@ -1,6 +1,6 @@
-"""DATE_FORMAT: a moment as a text, by a pattern and in a time zone.
+"""The DATE_FORMAT function: an instant as text, by a pattern and in a time zone.
 
-Source: kintone help, "DATE_FORMAT"; the letters of patterns are those of Joda-Time.
+Source: kintone help, "DATE_FORMAT"; the pattern letters are those of Joda-Time.
 """
 
 from __future__ import annotations
@@ -38,52 +38,53 @@ _MONTHS = (
 )
 _WEEK_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-# Text in single quotes, in which two are one; a run of one letter; any other character.
-_PART = re.compile(
+# A quoted text, in which '' is one quote; or a run of the same letter; or any other character.
+_ELEMENT = re.compile(
     r"'(?P<quoted>(?:[^']|'')*)'|(?P<letters>([A-Za-z])\3*)|(?P<other>[^'])", re.DOTALL
 )
 
 
 def date_format(seconds: Decimal, pattern: str, zone: str, *, system: tzinfo) -> str:
-    """This moment in Unix seconds as the pattern spells it, in the zone with this IANA name.
+    """Return an instant, given in Unix seconds, in this pattern and in this IANA time zone.
 
-    "system" names the zone `system`. ArithmeticError when the moment, the pattern or the zone is
-    none that kintone knows.
+    The zone "system" stands for `system`. Raises ArithmeticError for a pattern or a zone that
+    kintone does not know, and for an instant outside the years 1000 to 9999.
     """
     if not FIRST_SECOND <= int(seconds) <= LAST_SECOND:
         raise NotComputable(f"{seconds} is outside the years 1000 to 9999")
-    place = system if zone == "system" else _zone(zone)
-    moment = (EPOCH + timedelta(seconds=int(seconds))).astimezone(place)
-    shown = []
-    at = 0
-    while at < len(pattern):
-        match = _PART.match(pattern, at)
+    moment = (EPOCH + timedelta(seconds=int(seconds))).astimezone(
+        system if zone == "system" else _zone(zone)
+    )
+    texts = []
+    position = 0
+    while position < len(pattern):
+        match = _ELEMENT.match(pattern, position)
         if match is None:
             raise NotComputable(f"a quote in {pattern!r} is not closed")
-        shown.append(_part(match, moment))
-        at = match.end()
-    return "".join(shown)
+        texts.append(_text(match, moment))
+        position = match.end()
+    return "".join(texts)
 
 
 def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:  # what it raises depends on the spelling
-        raise NotComputable(f"{name!r} is no time zone") from error
+    except (KeyError, ValueError, OSError) as error:  # the type depends on how the name is wrong
+        raise NotComputable(f"{name!r} is not a time zone") from error
 
 
-def _part(match: re.Match[str], moment: datetime) -> str:
+def _text(match: re.Match[str], moment: datetime) -> str:
     if match["letters"]:
         if match["letters"] not in _LETTERS:
-            raise NotComputable(f"{match['letters']} stands for nothing in a pattern")
+            raise NotComputable(f"{match['letters']} has no meaning in a pattern")
         return _LETTERS[match["letters"]](moment)
     if match["quoted"] is not None:
         return match["quoted"].replace("''", "'") or "'"
     return match["other"]
 
 
-def _digits(width: int, part: Callable[[datetime], int]) -> Callable[[datetime], str]:
-    return lambda moment: f"{part(moment):0{width}}"
+def _digits(width: int, count: Callable[[datetime], int]) -> Callable[[datetime], str]:
+    return lambda moment: f"{count(moment):0{width}}"
 
 
 def _offset(separator: str) -> Callable[[datetime], str]:
@@ -103,7 +104,7 @@ def _week_day(length: int | None) -> Callable[[datetime], str]:
     return lambda moment: _WEEK_DAYS[moment.weekday()][:length]
 
 
-# What one letter, and two, stand for: a number without and with a leading zero.
+# The letters for numbers: one letter gives no leading zero, two letters give one.
 _NUMBERS: dict[str, Callable[[datetime], int]] = {
     "M": lambda moment: moment.month,
     "d": lambda moment: moment.day,
@@ -117,8 +118,8 @@ _NUMBERS: dict[str, Callable[[datetime], int]] = {
 }
 
 _LETTERS: dict[str, Callable[[datetime], str]] = {
-    **{letter: _digits(1, part) for letter, part in _NUMBERS.items()},
-    **{letter * 2: _digits(2, part) for letter, part in _NUMBERS.items()},
+    **{letter: _digits(1, count) for letter, count in _NUMBERS.items()},
+    **{letter * 2: _digits(2, count) for letter, count in _NUMBERS.items()},
     "DDD": _digits(3, _NUMBERS["D"]),
     "YYYY": _digits(4, lambda moment: moment.year),
     "MMM": _month(3),

@@ -1,7 +1,11 @@
-"""How a checked formula is computed: its tree becomes one function, made once.
+"""Turning a checked formula into one function that computes it for a record.
 
-Source: kintone help, "Operators and functions"; kintone_orm.emulator.choices for what it leaves
-open.
+A formula is compiled once, when the form is deployed, and computed for every record written. So
+each node of its tree becomes a closure over the closures of its operands. The closures take a
+Scope (the cells of the record and of its tables); columns, operators and rounding are fixed before.
+
+Source: kintone help, "Operators and functions". kintone_orm.emulator.choices decides what the help
+leaves open.
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ __all__ = ["Evaluator"]
 
 
 class Evaluator:
-    """Makes functions of formulas that belong to one table, or to none, of one form."""
+    """A compiler of the formulas of one form that belong to one table, or to none."""
 
     def __init__(
         self, columns: Mapping[str, Column], arithmetic: Arithmetic, *, table: str | None
@@ -37,7 +41,7 @@ class Evaluator:
         self._table = table
 
     def compute(self, node: Node) -> Compute:
-        """The function of this node. It calls itself as deep as the parser lets nodes nest."""
+        """Return the function of this node. It recurses as deep as the parser lets nodes nest."""
         if isinstance(node, Field):
             return self._field(self._columns[node.code])
         if isinstance(node, Operation):
@@ -47,20 +51,21 @@ class Evaluator:
             arguments = list(map(self.compute, node.arguments))
             return FUNCTIONS[node.name].make(arguments, self._arithmetic)
         if isinstance(node, Sign):
-            return _signed(node.sign, self.compute(node.operand))
+            return _sign(node.sign, self.compute(node.operand))
         literal = node.value
         if isinstance(literal, str):
             return lambda _: literal
-        # The app's precision holds for numbers in formulas too: documented.
-        return lambda _: self._arithmetic.kept(literal)
+        # Documented: the app's precision applies to number literals too.
+        return lambda _: self._arithmetic.to_precision(literal)
 
     def _field(self, column: Column) -> Compute:
-        kept = self._arithmetic.kept
+        to_precision = self._arithmetic.to_precision
 
         def read(cells: Cells) -> Value:
             value = cells.value(column)
-            return kept(value) if isinstance(value, Decimal) else value
+            return to_precision(value) if isinstance(value, Decimal) else value
 
+        # The same row, or the same top level; the top level from a row; a whole column as a list.
         table = column.table
         if table == self._table:
             return lambda scope: read(scope.own)
@@ -69,19 +74,21 @@ class Evaluator:
         return lambda scope: list(map(read, scope.tables[table]))
 
     def _operation(self, operators: Sequence[str], operands: Sequence[Compute]) -> Compute:
+        # The operators of one node have the same rank, so the first one tells the rank of all.
         if operators[0] == "&":
-            return _joined(operands)
+            return _concatenation(operands)
         steps = [operation(operator, self._arithmetic) for operator in operators]
-        return _from_right(steps, operands) if operators[0] == "^" else _from_left(steps, operands)
+        in_order = _right_to_left if operators[0] == "^" else _left_to_right
+        return in_order(steps, operands)
 
 
-def _signed(sign: str, operand: Compute) -> Compute:
+def _sign(sign: str, operand: Compute) -> Compute:
     if sign == "-":
         return lambda scope: number(operand(scope)).copy_negate()
     return lambda scope: number(operand(scope))
 
 
-def _from_left(
+def _left_to_right(
     steps: Sequence[Callable[[Value, Value], Value]], operands: Sequence[Compute]
 ) -> Compute:
     first, *rest = operands
@@ -96,7 +103,7 @@ def _from_left(
     return compute
 
 
-def _from_right(
+def _right_to_left(
     steps: Sequence[Callable[[Value, Value], Value]], operands: Sequence[Compute]
 ) -> Compute:
     *rest, last = operands
@@ -111,11 +118,11 @@ def _from_right(
     return compute
 
 
-def _joined(operands: Sequence[Compute]) -> Compute:
+def _concatenation(operands: Sequence[Compute]) -> Compute:
     def compute(scope: Scope) -> Value:
-        joined = "".join([text(operand(scope)) for operand in operands])
-        if len(joined) > CALCULATED_TEXT_LENGTH:
+        joined_text = "".join([text(operand(scope)) for operand in operands])
+        if len(joined_text) > CALCULATED_TEXT_LENGTH:
             raise NotComputable(f"a text of more than {CALCULATED_TEXT_LENGTH} characters")
-        return joined
+        return joined_text
 
     return compute

@@ -1,6 +1,6 @@
-"""The eleven functions of formulas: their arguments, and what they compute.
+"""The eleven functions of formulas: their arguments and their results.
 
-Source: kintone help, "Operators and functions" and the pages of the single functions.
+Source: kintone help, "Operators and functions" and the page of each function.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ __all__ = ["FUNCTIONS", "Function"]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One function.
+    """One function of formulas.
 
-    It has `low` to `high` arguments, any number from `low` on when `high` is None; the last of
-    `takes` holds for all further ones. `gives` is None for IF: the types of its branches.
+    It has `low` to `high` arguments; `high` is None if there is no maximum. `takes` lists the data
+    types of each argument, and its last entry holds for all further arguments. `gives` is None for
+    IF, whose result has the types of its branches. `make` compiles a call.
     """
 
     low: int
@@ -37,7 +38,7 @@ class Function:
     make: Callable[[Sequence[Compute], Arithmetic], Compute]
 
     def takes_at(self, position: int) -> DataType:
-        """The data types that the argument at this position, from 0, may have."""
+        """Return the data types that the argument at this position, from 0, may have."""
         return self.takes[min(position, len(self.takes) - 1)]
 
 
@@ -46,7 +47,7 @@ def _sum(arguments: Sequence[Compute], arithmetic: Arithmetic) -> Compute:
         terms: list[Value] = []
         for argument in arguments:
             value = argument(scope)
-            if value == []:  # observed: a sum over no rows fails, and is not 0
+            if value == []:  # observed: the sum over a table without rows fails; it is not 0
                 raise NotComputable("SUM over a table without rows")
             terms.extend(value if isinstance(value, list) else [value])
         return arithmetic.total(map(number, terms))
@@ -59,15 +60,15 @@ def _if(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
     return lambda scope: then(scope) if boolean(condition(scope)) else otherwise(scope)
 
 
-def _until(end: bool) -> Callable[[Sequence[Compute], Arithmetic], Compute]:
-    """A function of conditions that is `end` as soon as one of them is."""
+def _short_circuit(decisive: bool) -> Callable[[Sequence[Compute], Arithmetic], Compute]:
+    """Return AND (False decides) or OR (True decides): later conditions are not computed."""
 
     def make(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
         def compute(scope: Scope) -> Value:
             for argument in arguments:
-                if boolean(argument(scope)) is end:
-                    return end
-            return not end
+                if boolean(argument(scope)) is decisive:
+                    return decisive
+            return not decisive
 
         return compute
 
@@ -83,7 +84,7 @@ def _round(rounding: str) -> Callable[[Sequence[Compute], Arithmetic], Compute]:
     def make(arguments: Sequence[Compute], arithmetic: Arithmetic) -> Compute:
         def compute(scope: Scope) -> Value:
             numbers = [number(argument(scope)) for argument in arguments]
-            return arithmetic.kept(round_to(*numbers, rounding=rounding))
+            return arithmetic.to_precision(round_to(*numbers, rounding=rounding))
 
         return compute
 
@@ -108,28 +109,28 @@ def _date_format(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
 
 
 def _contains(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
-    texts, wanted = arguments
+    array, sought = arguments
 
     def compute(scope: Scope) -> Value:
-        found = texts(scope)
-        if not isinstance(found, list):  # a deploy lets it pass: observed
+        texts = array(scope)
+        if not isinstance(texts, list):  # observed: a deploy accepts a single value here
             raise NotComputable("CONTAINS of a single value")
-        return text(wanted(scope)) in found
+        return text(sought(scope)) in texts
 
     return compute
 
 
 _NUMBER, _STRING, _BOOLEAN = DataType.NUMBER, DataType.STRING, DataType.BOOLEAN
 _SCALAR = DataType.SCALAR
-# A deploy lets a number pass where a condition belongs, and a truth value in a sum: observed. The
-# formula then has no value.
+# Observed: a deploy accepts a number for a condition, and a truth value in a sum. The formula then
+# has no value.
 _CONDITION = _BOOLEAN | _NUMBER
 
 FUNCTIONS: dict[str, Function] = {
     "SUM": Function(1, None, (_CONDITION | DataType.NUMBERS,), _NUMBER, _sum),
     "IF": Function(3, 3, (_CONDITION, _SCALAR), None, _if),
-    "AND": Function(1, 32, (_CONDITION,), _BOOLEAN, _until(False)),
-    "OR": Function(1, 32, (_CONDITION,), _BOOLEAN, _until(True)),
+    "AND": Function(1, 32, (_CONDITION,), _BOOLEAN, _short_circuit(False)),
+    "OR": Function(1, 32, (_CONDITION,), _BOOLEAN, _short_circuit(True)),
     "NOT": Function(1, 1, (_CONDITION,), _BOOLEAN, _not),
     "ROUND": Function(1, 2, (_NUMBER,), _NUMBER, _round(decimal.ROUND_HALF_UP)),
     "ROUNDUP": Function(1, 2, (_NUMBER,), _NUMBER, _round(decimal.ROUND_UP)),

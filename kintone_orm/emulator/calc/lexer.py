@@ -1,4 +1,4 @@
-"""The words of a formula: names, numbers, strings and signs.
+"""Splitting a formula into tokens: names, numbers, strings and signs.
 
 Source: kintone help, "Operators and functions", "Formula errors".
 """
@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .reasons import WrongFormula, wrong
+from .reasons import WrongFormula, wrong_formula
 
 __all__ = ["Token", "tokenize"]
 
-# A field code: letters of any script, digits but not first, and the signs kintone allows in one.
+# A field code: letters of any script, digits but not first, and five full-width signs.
 _CODE = r"(?:[^\W\d]|[＿・･＄￥])(?:\w|[＿・･＄￥])*"
 
-# What people type for an operator, and the operator.
+# What people type by mistake, and the operator that they mean.
 _MISTYPED = {
     "==": "=",
     "=>": ">=",
@@ -30,8 +30,8 @@ _MISTYPED = {
 }
 _ARITHMETIC = frozenset("*/")
 
-# Full-width signs and digits and their half-width counterparts: those of the block, and four more.
-_FULL_WIDTH = {chr(at + 0xFEE0): chr(at) for at in range(0x21, 0x7F)} | {
+# Full-width characters and their half-width counterparts: Unicode's block, and four more.
+_FULL_WIDTH = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {
     "\u3000": " ",
     "、": ",",
     "“": '"',
@@ -54,9 +54,9 @@ _ESCAPE = re.compile(r'\\(["\\])')
 
 
 class Token(NamedTuple):
-    """One word: its kind ("name", "number", "string", "sign", "end"), text and place.
+    """One token: its kind ("name", "number", "string", "sign", "end"), text and position.
 
-    The text of a string is what it stands for. `at` counts characters from 1.
+    The text of a string is without quotes and escapes. `at` is the position, counted from 1.
     """
 
     kind: str
@@ -65,16 +65,16 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str) -> list[Token]:
-    """The words of this formula, the last one of kind "end". WrongFormula if something is none."""
+    """Return the tokens, the last of kind "end". Raises WrongFormula for an unknown character."""
     tokens: list[Token] = []
     at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise _no_word(text[at], at + 1)
+            raise _unknown_character(text[at], at + 1)
         kind, word = str(match.lastgroup), match.group()
         if kind == "mistyped":
-            raise _mistyped(word, at + 1)
+            raise _mistyped_operator(word, at + 1)
         if kind == "string":
             word = _ESCAPE.sub(r"\1", word[1:-1])
         if kind != "blank":
@@ -84,16 +84,16 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
-def _mistyped(found: str, at: int) -> WrongFormula:
-    wanted = _MISTYPED[found]
-    key = "mistyped_arithmetic" if wanted in _ARITHMETIC else "mistyped_comparison"
-    return wrong(key, found=found, wanted=wanted, detail=f"character {at}")
+def _mistyped_operator(typed: str, at: int) -> WrongFormula:
+    meant = _MISTYPED[typed]
+    key = "mistyped_arithmetic" if meant in _ARITHMETIC else "mistyped_comparison"
+    return wrong_formula(key, typed=typed, meant=meant, detail=f"character {at}")
 
 
-def _no_word(character: str, at: int) -> WrongFormula:
+def _unknown_character(character: str, at: int) -> WrongFormula:
     if character in _FULL_WIDTH:
-        wanted = _FULL_WIDTH[character]
-        return wrong("full_width", found=character, wanted=wanted, detail=f"character {at}")
+        meant = _FULL_WIDTH[character]
+        return wrong_formula("full_width", typed=character, meant=meant, detail=f"character {at}")
     if character == '"':
-        return wrong("syntax", detail=f"character {at}: this string is not closed")
-    return wrong("syntax", detail=f"character {at}: {character!r} is no part of a formula")
+        return wrong_formula("syntax", detail=f"character {at}: this string is not closed")
+    return wrong_formula("syntax", detail=f"character {at}: unexpected {character!r}")

@@ -1,4 +1,4 @@
-"""The operators of formulas: the data types they take and give, and what they do.
+"""The operators of formulas: their data types and their results.
 
 Source: kintone help, "Operators and functions".
 """
@@ -21,14 +21,14 @@ __all__ = ["OPERATORS", "Operator", "operation"]
 
 
 class Operator(NamedTuple):
-    """The data types that both operands may have, and that of the result."""
+    """The data types that both operands may have, and the data type of the result."""
 
     takes: DataType
     gives: DataType
 
 
 OPERATORS: dict[str, Operator] = {
-    # A deploy lets truth values pass in arithmetic, which then has no value: observed.
+    # Observed: a deploy accepts truth values in arithmetic, but the formula then has no value.
     **dict.fromkeys(
         ("+", "-", "*", "/", "^"), Operator(DataType.NUMBER | DataType.BOOLEAN, DataType.NUMBER)
     ),
@@ -39,20 +39,23 @@ OPERATORS: dict[str, Operator] = {
 
 
 def operation(operator: str, arithmetic: Arithmetic) -> Callable[[Value, Value], Value]:
-    """What this operator, which is not "&", makes of two values. ArithmeticError: nothing."""
+    """Return the function of this operator, which is not "&".
+
+    The function raises ArithmeticError where it has no result.
+    """
     if operator in _COMPARISONS:
         return _COMPARISONS[operator]
     return lambda left, right: arithmetic.calculate(operator, number(left), number(right))
 
 
 def _equal(left: Value, right: Value) -> bool:
-    """Whether both are equal: values of different types are not, but a blank is 0 and "" alike."""
+    """Return True if both values and their types are equal. A blank equals both 0 and ""."""
     if left is None or right is None:
-        return _is_nothing(left) and _is_nothing(right)
+        return _equals_blank(left) and _equals_blank(right)
     return type(left) is type(right) and left == right
 
 
-def _is_nothing(value: Value) -> bool:
+def _equals_blank(value: Value) -> bool:
     if isinstance(value, str):
         return not value and choices.BLANK_NUMBER_EQUALS_EMPTY_TEXT
     return not value and not isinstance(value, bool)

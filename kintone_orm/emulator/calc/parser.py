@@ -1,4 +1,4 @@
-"""From the text of a formula to its tree: one method for each rule of the grammar.
+"""Parsing a formula into a tree, with one method for each rule of the grammar.
 
 ::
 
@@ -12,8 +12,8 @@
     primary    = number | string | call | FIELD | "(" expression ")"
     call       = NAME "(" [ expression { "," expression } ] ")"
 
-Source: kintone help, "Operators and functions"; kintone_orm.emulator.choices for what it leaves
-open.
+Source: kintone help, "Operators and functions". kintone_orm.emulator.choices decides what the help
+leaves open.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from ..choices import FORMULA_NESTING
 from .lexer import Token, tokenize
-from .reasons import wrong
+from .reasons import wrong_formula
 from .syntax import Call, Field, Node, Number, Operation, Sign, Text
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ __all__ = ["parse"]
 
 _COMPARISONS = ("=", "!=", "<>", "<", "<=", ">", ">=")
 
-# The rules `joined`, `sum`, `product` and `power`: the loosest first.
+# The operators of the rules `joined`, `sum`, `product` and `power`; the first bind least.
 _LEVELS = (("&",), ("+", "-"), ("*", "/"), ("^",))
 
 
 def parse(text: str) -> Node:
-    """The tree of this formula. WrongFormula if it is none, or nests too deep."""
+    """Return the tree of this formula. Raises WrongFormula for bad syntax or too deep nesting."""
     return _Parser(tokenize(text)).formula()
 
 
@@ -89,9 +89,9 @@ class _Parser:
         if not self._at("("):
             raise self._unexpected("a value: a field, a number, text in quotes or a function")
         self._open()
-        inner = self._expression()
+        expression = self._expression()
         self._close()
-        return inner
+        return expression
 
     def _call(self, name: str) -> Node:
         self._open()
@@ -106,7 +106,9 @@ class _Parser:
     def _open(self) -> None:
         self._nesting += 1
         if self._nesting > FORMULA_NESTING:
-            raise wrong("syntax", detail=f"more than {FORMULA_NESTING} parentheses are open")
+            raise wrong_formula(
+                "syntax", detail=f"more than {FORMULA_NESTING} parentheses are open"
+            )
         self._advance()
 
     def _close(self) -> None:
@@ -114,7 +116,7 @@ class _Parser:
             raise self._unexpected("')'")
         self._nesting -= 1
 
-    # How the rules above read tokens.
+    # Reading tokens.
 
     @property
     def _token(self) -> Token:
@@ -128,12 +130,14 @@ class _Parser:
         return self._token.kind == "sign" and self._token.text in signs
 
     def _accept(self, sign: str) -> bool:
-        found = self._at(sign)
-        if found:
+        matches = self._at(sign)
+        if matches:
             self._advance()
-        return found
+        return matches
 
-    def _unexpected(self, wanted: str) -> WrongFormula:
+    def _unexpected(self, expected: str) -> WrongFormula:
         token = self._token
-        found = repr(token.text) if token.kind != "end" else "the end of the formula"
-        return wrong("syntax", detail=f"character {token.at}: expected {wanted}, found {found}")
+        actual = repr(token.text) if token.kind != "end" else "the end of the formula"
+        return wrong_formula(
+            "syntax", detail=f"character {token.at}: expected {expected}, found {actual}"
+        )

@@ -1,7 +1,7 @@
-"""What is wrong with a formula, as kintone says it: one row a reason, Japanese and English.
+"""kintone's reasons for refusing a formula: a row for each, in Japanese and in English.
 
-The Japanese reasons are what people observed. Of the English ones only the unknown field, the
-full-width symbol and the mistyped operator are kintone's; the others are our plain translation.
+The Japanese texts were observed. Of the English texts, those for the unknown field, the full-width
+symbol and the mistyped operator are kintone's; the others are our translation.
 """
 
 from __future__ import annotations
@@ -9,28 +9,28 @@ from __future__ import annotations
 from ..errors import KintoneError
 from ..texts import FAULTS
 
-__all__ = ["REASONS", "TYPE_NAMES", "WrongFormula", "refusal", "wrong", "wrong_type"]
+__all__ = ["REASONS", "TYPE_NAMES", "WrongFormula", "refusal", "unusable_type", "wrong_formula"]
 
 REASONS: dict[str, tuple[str, str]] = {
     "full_width": (
-        "全角記号「{found}」が入力されています。半角記号「{wanted}」を入力してください。",
+        "全角記号「{typed}」が入力されています。半角記号「{meant}」を入力してください。",
         (
-            'You have entered a full-width symbol "{found}". '
-            'Use a half-width symbol "{wanted}" or check that the entered value is correct.'
+            'You have entered a full-width symbol "{typed}". '
+            'Use a half-width symbol "{meant}" or check that the entered value is correct.'
         ),
     ),
     "mistyped_comparison": (
-        "「{found}」が入力されています。「{wanted}」を判定するには「{wanted}」を入力してください。",
+        "「{typed}」が入力されています。「{meant}」を判定するには「{meant}」を入力してください。",
         (
-            '"{found}" needs correction. '
-            'If the "{wanted}" operator is what you want to use, enter "{wanted}" instead.'
+            '"{typed}" needs correction. '
+            'If the "{meant}" operator is what you want to use, enter "{meant}" instead.'
         ),
     ),
     "mistyped_arithmetic": (
-        "「{found}」が入力されています。「{wanted}」を計算するには「{wanted}」を入力してください。",
+        "「{typed}」が入力されています。「{meant}」を計算するには「{meant}」を入力してください。",
         (
-            '"{found}" needs correction. '
-            'If the "{wanted}" operator is what you want to use, enter "{wanted}" instead.'
+            '"{typed}" needs correction. '
+            'If the "{meant}" operator is what you want to use, enter "{meant}" instead.'
         ),
     ),
     "syntax": ("計算式の文法が正しくありません。", "The syntax of the formula is not valid."),
@@ -99,7 +99,7 @@ TYPE_NAMES: dict[str, tuple[str, str]] = {
 
 
 class WrongFormula(Exception):
-    """A reason in both languages, and in `detail` what the emulator knows beyond it."""
+    """A reason for refusing a formula, in both languages; `detail` is for the emulator's log."""
 
     def __init__(self, ja: str, en: str, detail: str = "") -> None:
         super().__init__(f"{en} {detail}".strip())
@@ -108,21 +108,21 @@ class WrongFormula(Exception):
         self.detail = detail
 
 
-def wrong(key: str, /, *, detail: str = "", **values: object) -> WrongFormula:
-    """The reason with this key of REASONS, its blanks filled with `values`; for `raise`."""
+def wrong_formula(key: str, /, *, detail: str = "", **values: object) -> WrongFormula:
+    """Return the error with this key of REASONS, its placeholders filled with `values`."""
     ja, en = REASONS[key]
     return WrongFormula(ja.format(**values), en.format(**values), detail)
 
 
-def wrong_type(field_type: str, *, code: str) -> WrongFormula:
-    """The reason that a field has a type which formulas cannot use; for `raise`."""
+def unusable_type(field_type: str, *, code: str) -> WrongFormula:
+    """Return the error for a field whose type formulas cannot use."""
     ja, en = REASONS["field_type"]
     name_ja, name_en = TYPE_NAMES.get(field_type, (field_type, field_type))
     return WrongFormula(ja.format(type=name_ja), en.format(type=name_en), code)
 
 
 def refusal(reason: WrongFormula, *, label: str) -> KintoneError:
-    """The GAIA_IL01 that answers a deploy; it names the field by its label. For `raise`."""
+    """Return the GAIA_IL01 that answers a deploy. It names the field by its label."""
     status, ja, en = FAULTS["GAIA_IL01"]
     return KintoneError(
         status,

@@ -1,7 +1,7 @@
-"""What becomes of a formula's value in its field: the seven formats, and calculated text.
+"""Turning a formula's value into the text of its field: the seven formats, and calculated text.
 
-Source: kintone REST API, "Field types" (Calculated); kintone help, "Formula errors": what the
-screen marks with #CONVERT!, #PRECISION!, #VALUE! and #ERROR! is "" in the API (observed).
+Source: kintone REST API, "Field types" (Calculated); kintone help, "Formula errors". Observed: the
+API gives "" where the screen shows #CONVERT!, #PRECISION!, #VALUE! or #ERROR!.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..values import minute
-from .arithmetic import plain
+from .arithmetic import plain_digits
 from .columns import EPOCH
 from .data_types import number, text
 
@@ -25,28 +25,28 @@ __all__ = ["Result", "result_of"]
 
 
 class Result(NamedTuple):
-    """The text in the field, and the value that other formulas find in it."""
+    """The text of a calculated field, and the value that other formulas read from the field."""
 
     text: str
     value: Scalar
 
 
 def result_of(value: Value, arithmetic: Arithmetic, *, shown_as: str | None) -> Result:
-    """What a CALC holds that is shown in this format, or a calculated text when it is None.
+    """Return the result of a CALC with the format `shown_as`, or of calculated text if it is None.
 
-    ArithmeticError for a value that cannot be shown so: a text in a CALC, too many digits, a
-    truth value as a date. A blank is shown as one.
+    Raises ArithmeticError for a value that the format cannot show: a text in a CALC, a number with
+    too many digits, a truth value as a date. A blank gives "".
     """
     if value is None:
         return Result("", None if shown_as else "")
     if shown_as is None:
-        shown = _TRUTH[value] if isinstance(value, bool) else text(value)
-        return Result(shown, shown)
+        cell_text = _TRUTH[value] if isinstance(value, bool) else text(value)
+        return Result(cell_text, cell_text)
     if shown_as in _SPELLINGS:
-        seconds = arithmetic.kept(number(value))
+        seconds = arithmetic.to_precision(number(value))
         return Result(_SPELLINGS[shown_as](int(seconds)), seconds)
-    kept = arithmetic.kept(Decimal(value) if isinstance(value, bool) else number(value))
-    return Result(plain(kept), kept)
+    rounded = arithmetic.to_precision(Decimal(value) if isinstance(value, bool) else number(value))
+    return Result(plain_digits(rounded), rounded)
 
 
 _TRUTH = {True: "1", False: "0"}
@@ -70,7 +70,7 @@ def _duration(seconds: int) -> str:
     return f"{'-' if seconds <= -60 else ''}{hours}:{minutes:02}"
 
 
-# The formats that read a number as seconds; NUMBER and NUMBER_DIGIT show it.
+# The formats that show a number of seconds; NUMBER and NUMBER_DIGIT show the number itself.
 _SPELLINGS: dict[str, Callable[[int], str]] = {
     "DATETIME": _instant,
     "DATE": _date,

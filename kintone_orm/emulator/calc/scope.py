@@ -1,4 +1,4 @@
-"""What a formula sees while it is computed."""
+"""The cells that a formula reads while it is computed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 __all__ = ["Cells", "Compute", "Scope"]
 
 Compute: TypeAlias = "Callable[[Scope], Value]"
-"""A formula, or a part of one, that is ready to be computed. ArithmeticError: it has no value."""
+"""A compiled formula, or an operand of one. Raises ArithmeticError if it has no value."""
 
 
 class Cells:
-    """The cells of a record, or of one row, and the values that formulas gave them so far.
+    """The cells of a record or of one row, with the formula values computed so far.
 
-    `cells` is kintone's JSON, {code: {"type", "value"}} (hence Any), and is written to.
+    `cells` is kintone's JSON, {code: {"type": ..., "value": ...}}; put() and clear() change it.
     """
 
     __slots__ = ("_computed", "cells")
@@ -33,7 +33,7 @@ class Cells:
         self._computed: dict[str, Scalar] = {}
 
     def value(self, column: Column) -> Value:
-        """The value of this column. NotComputable when its own formula was not computable."""
+        """Return the value of this column. Raises NotComputable if its own formula has no value."""
         if column.expression is None:
             cell = self.cells.get(column.code)
             return column.read(cell["value"] if cell is not None else None)
@@ -42,21 +42,21 @@ class Cells:
         return self._computed[column.code]
 
     def put(self, column: Column, text: str, value: Scalar) -> None:
-        """Keep what the column's formula gave: the text in the cell, the value for formulas."""
+        """Store the result of the column's formula: a text for the cell, a value for formulas."""
         self.cells[column.code] = {"type": column.type, "value": text}
         self._computed[column.code] = value
 
     def clear(self, column: Column) -> None:
-        """Keep that the column's formula has no value."""
+        """Make the cell blank, because the column's formula has no value."""
         self.cells[column.code] = {"type": column.type, "value": ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a formula is computed.
+    """The cells around one formula.
 
-    `own` are the cells beside it, those of its row in a table; `record` those at top level;
-    `tables` the rows of each table by its code. `zone` is what DATE_FORMAT calls "system".
+    `own` are the cells of the same row, or of the top level. `record` are the cells of the top
+    level. `tables` holds the rows of each table by its code. `zone` is DATE_FORMAT's "system".
     """
 
     own: Cells

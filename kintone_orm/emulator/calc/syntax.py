@@ -1,4 +1,4 @@
-"""A formula as a tree of values: what the parser makes, before any form is known."""
+"""The tree of a formula, as the parser makes it without knowing a form."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A "-" or a "+" in front of its operand; several in a row are one."""
+    """A "-" or a "+" in front of an operand. Several signs in a row become one."""
 
     sign: str
     operand: Node
@@ -42,9 +42,9 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Operands and the operators of one level between them: a - b + c has ("-", "+").
+    """Operands, and the operators of the same rank between them: a - b + c has ("-", "+").
 
-    One node for the whole row, so that a long formula is not a deep tree.
+    One node holds the whole chain, so that a long formula is not a deep tree.
     """
 
     operators: tuple[str, ...]
@@ -63,14 +63,14 @@ Node = Number | Text | Field | Sign | Operation | Call
 
 
 def walk(root: Node) -> list[Node]:
-    """Every node of the tree, each before its operands, from left to right."""
-    found: list[Node] = []
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        found.append(node)
-        waiting.extend(reversed(_operands(node)))
-    return found
+    """Return every node of the tree, each before its operands, from left to right."""
+    nodes: list[Node] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        nodes.append(node)
+        stack.extend(reversed(_operands(node)))
+    return nodes
 
 
 def _operands(node: Node) -> tuple[Node, ...]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..problems import Problems
     from .base import Precision, Writing
 
-__all__ = ["Number", "plain"]
+__all__ = ["Number", "plain_digits"]
 
 _SPELLING = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,9})?")
 # Digits may be full-width in a table; signs, points and e may not. At top level such a number is
@@ -35,7 +35,7 @@ _BLANKS = " \t\r\n"
 _EXACT = decimal.Context(prec=100, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
 
 
-def plain(number: Decimal) -> str:
+def plain_digits(number: Decimal) -> str:
     """The number in plain digits, without needless zeros or a negative zero: "15", "-0.5", "0"."""
     text = format(number, "f") if number else "0"
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -88,7 +88,7 @@ class Number(Field):
                 return ""
         # Limits are judged on what was sent, not on what is kept: measured.
         self._check_range(number, prefix, writing.problems)
-        return plain(rounded)
+        return plain_digits(rounded)
 
     def _is_too_wide(self, number: Decimal) -> bool:
         return bool(number) and number.adjusted() >= self.whole_digits
@@ -111,4 +111,4 @@ class Number(Field):
 
     def unique_key(self, value: Any) -> str:
         """Numbers are compared as numbers: "1.50" collides with "1.5"."""
-        return plain(Decimal(value)) if value else ""
+        return plain_digits(Decimal(value)) if value else ""

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from kintone_orm.emulator.calc.arithmetic import Arithmetic, plain, round_to
+from kintone_orm.emulator.calc.arithmetic import Arithmetic, plain_digits, round_to
 from kintone_orm.emulator.values import Precision
 
 
@@ -20,7 +20,7 @@ def exact(digits: int = 16, places: int = 4, mode: str = "HALF_EVEN") -> Arithme
     + [("1" * 40 + ".5", "1" * 40 + ".5")],
 )
 def test_a_number_is_shown_in_plain_digits(number, shown):
-    assert plain(Decimal(number)) == shown
+    assert plain_digits(Decimal(number)) == shown
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_result_is_rounded_as_the_app_says(mode, results):
     """kintone help, "Rounding"; UP was measured by SonicGarden, 2026-09-26."""
     pairs = [("1", "8"), ("27", "200"), ("-1", "8"), ("1", "3"), ("-2", "3")]
     found = [exact(16, 2, mode).calculate("/", Decimal(a), Decimal(b)) for a, b in pairs]
-    assert [plain(number) for number in found] == results
+    assert [plain_digits(number) for number in found] == results
 
 
 def test_a_quotient_of_many_digits_is_rounded_once():
@@ -53,7 +53,7 @@ def test_a_quotient_of_many_digits_is_rounded_once():
     + [("1", "-100.9", "1"), ("5", "0.9", "1"), ("10", "-100", "0")],
 )
 def test_a_power(base, exponent, result):
-    assert plain(exact().calculate("^", Decimal(base), Decimal(exponent))) == result
+    assert plain_digits(exact().calculate("^", Decimal(base), Decimal(exponent))) == result
 
 
 @pytest.mark.parametrize(
@@ -86,10 +86,12 @@ def test_what_has_no_result(base, operator, operand):
 def test_a_result_has_as_many_digits_as_the_app_keeps(digits, places, number, fits):
     arithmetic = exact(digits, places)
     if fits:
-        assert abs(arithmetic.kept(Decimal(number)) - Decimal(number)) < Decimal(10) ** -places
+        assert (
+            abs(arithmetic.to_precision(Decimal(number)) - Decimal(number)) < Decimal(10) ** -places
+        )
     else:
         with pytest.raises(ArithmeticError):
-            arithmetic.kept(Decimal(number))
+            arithmetic.to_precision(Decimal(number))
 
 
 def test_a_sum_of_too_many_digits_has_no_result():
@@ -100,7 +102,7 @@ def test_a_sum_of_too_many_digits_has_no_result():
 @pytest.mark.parametrize(("places", "result"), [("2", "1.25"), ("1.9", "1.2"), ("-0.9", "1")])
 def test_the_fraction_of_a_number_of_places_is_cut(places, result):
     rounded = round_to(Decimal("1.249"), Decimal(places), rounding="ROUND_HALF_UP")
-    assert plain(rounded) == result
+    assert plain_digits(rounded) == result
 
 
 @pytest.mark.parametrize("places", ["101", "-101", "1E+50"])

@@ -117,12 +117,12 @@ def test_a_mistyped_operator_is_named_with_the_right_one(found, wanted, purpose)
     [
         ('a & "b', "character 5: this string is not closed"),
         (r'"\"', "character 1: this string is not closed"),
-        ("a & 'b'", 'character 5: "\'" is no part of a formula'),
-        ("5.", "character 2: '.' is no part of a formula"),
-        ("a % 2", "character 3: '%' is no part of a formula"),
-        ("[a]", "character 1: '[' is no part of a formula"),
-        ("$", "character 1: '$' is no part of a formula"),
-        ("a\0", "character 2: '\\x00' is no part of a formula"),
+        ("a & 'b'", 'character 5: unexpected "\'"'),
+        ("5.", "character 2: unexpected '.'"),
+        ("a % 2", "character 3: unexpected '%'"),
+        ("[a]", "character 1: unexpected '['"),
+        ("$", "character 1: unexpected '$'"),
+        ("a\0", "character 2: unexpected '\\x00'"),
     ],
 )
 def test_any_other_character_is_no_formula(text, detail):

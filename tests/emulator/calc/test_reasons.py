@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from kintone_orm.emulator.calc.reasons import REASONS, refusal, wrong, wrong_type
+from kintone_orm.emulator.calc.reasons import REASONS, refusal, unusable_type, wrong_formula
 
 
 def blanks(text: str) -> set[str]:
@@ -18,7 +18,7 @@ def test_both_languages_of_a_reason_have_the_same_blanks(key):
 
 
 def test_the_error_names_the_label_and_the_reason_in_the_callers_language():
-    error = refusal(wrong("unknown_function", function="MAX"), label="合計 {x}")
+    error = refusal(wrong_formula("unknown_function", function="MAX"), label="合計 {x}")
     assert error.status == 400
     assert error.body("ja", "x1") == {
         "code": "GAIA_IL01",
@@ -34,13 +34,13 @@ def test_the_error_names_the_label_and_the_reason_in_the_callers_language():
 
 
 def test_what_the_emulator_knows_beyond_kintone_stays_out_of_the_answer():
-    error = refusal(wrong("syntax", detail="character 7: expected ')'"), label="x")
+    error = refusal(wrong_formula("syntax", detail="character 7: expected ')'"), label="x")
     assert "character 7" in str(error)
     assert "character 7" not in str(error.body("en", "x1"))
 
 
 def test_a_field_type_is_called_as_on_the_settings_screen():
-    reason = wrong_type("MULTI_LINE_TEXT", code="memo")
+    reason = unusable_type("MULTI_LINE_TEXT", code="memo")
     assert "(文字列（複数行）)" in reason.ja
     assert "(Text area)" in reason.en
     assert reason.detail == "memo"
