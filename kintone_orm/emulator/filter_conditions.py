@@ -83,12 +83,12 @@ def _anybody(_kind: str, _code: str) -> bool:
 
 def _mixes_joints(node: Predicate | Group[Predicate] | None) -> bool:
     """Whether both `and` and `or` are in it: a group in a group is of the other joint."""
-    return isinstance(node, Group) and any(isinstance(part, Group) for part in node.parts)
+    return isinstance(node, Group) and any(isinstance(member, Group) for member in node.members)
 
 
 def _predicates(node: Predicate | Group[Predicate] | None) -> Iterator[Predicate]:
     if isinstance(node, Group):
-        for part in node.parts:
+        for part in node.members:
             yield from _predicates(part)
     elif node is not None:
         yield node

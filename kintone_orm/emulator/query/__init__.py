@@ -1,7 +1,7 @@
-"""kintone's query language: parsed, checked against a form, and evaluated.
+"""Parsing, checking and evaluating kintone's query language.
 
-Text -> lexer -> parser (a tree) -> checker (columns and operands) -> evaluator and ordering
-(functions). All of it is pure: the clock, the time zone and the caller come in as a Context.
+Text -> lexer (tokens) -> parser (a tree) -> checker (columns and operands) -> evaluator and
+ordering (functions). The package is pure: a Context holds the clock, the time zone and the caller.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""A parsed query against one app's form: every condition with its column and its real operands.
+"""Checking a parsed query against an app's form: finding columns and reading operands.
 
-The errors are kintone's (kintone REST API, "Query String"). It was seen to look at options before
-operators; the rest of the order is ours: field, = in a table, options, operator, people, literals.
+The errors are kintone's (kintone REST API, "Query String"). kintone was seen to check options
+before operators. The rest of the order is ours: field, = in a table, options, operator, people,
+literals.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from ..errors import fault
 from ..people import UNKNOWN
 from .columns import find_column
 from .functions import evaluate
+from .invalid_query import invalid_query
 from .operators import operators_of
-from .syntax import Call, Group, Number, joined
-from .unsupported import unsupported
+from .syntax import Call, Group, Number, join
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,9 +39,9 @@ _ORDERED = frozenset((">", "<", ">=", "<="))
 class Condition:
     """One condition on a column.
 
-    An operand is what the column's kind compares, a Span, or None for a blank. (Any: numbers,
-    ids and texts are compared alike.) A literal that is no number is left out: a comparison
-    without an operand matches nothing.
+    An operand is a value as the column's kind compares it, a Span, or None for a blank. (Any:
+    numbers, ids and texts are compared alike.) A literal that should be a number and is not one is
+    left out. A comparison without operands matches no record.
     """
 
     column: Column
@@ -51,38 +52,38 @@ class Condition:
 def check_condition(
     node: Predicate | Group[Predicate] | None, *, columns: Mapping[str, Column], context: Context
 ) -> Condition | Group[Condition] | None:
-    """The condition as this form means it; None when there is none, or kintone drops all of it.
+    """Return the condition for this form, or None if the query has none or kintone drops it.
 
-    Raises what kintone answers to a field, operator, option, function or literal that is wrong.
+    Raises kintone's error for a wrong field, operator, option, function or literal.
     """
     if node is None:
         return None
     if not isinstance(node, Group):
-        return _checked(node, columns, context)
-    parts = [check_condition(part, columns=columns, context=context) for part in node.parts]
-    kept = [part for part in parts if part is not None]
-    return joined(node.joint, kept) if kept else None
+        return _check_predicate(node, columns, context)
+    members = [check_condition(member, columns=columns, context=context) for member in node.members]
+    remaining = [member for member in members if member is not None]
+    return join(node.joint, remaining) if remaining else None
 
 
 def check_paging(limit: str | None, offset: str | None) -> tuple[int | None, int | None]:
-    """Both numbers. Raises GAIA_QU01 or GAIA_QU02 for one above kintone's maximum."""
+    """Return both numbers. Raises GAIA_QU01 or GAIA_QU02 for one above kintone's maximum."""
     return (
-        _at_most(LIMIT_MAX, limit, "GAIA_QU01"),
-        _at_most(OFFSET_MAX, offset, "GAIA_QU02"),
+        _read_count(limit, LIMIT_MAX, "GAIA_QU01"),
+        _read_count(offset, OFFSET_MAX, "GAIA_QU02"),
     )
 
 
-def _at_most(maximum: int, digits: str | None, code: str) -> int | None:
+def _read_count(digits: str | None, maximum: int, code: str) -> int | None:
     if digits is None:
         return None
-    # int() refuses thousands of digits, so the length decides first.
+    # The length is checked first, because int() refuses thousands of digits.
     significant = digits.lstrip("0") or "0"
     if len(significant) > len(str(maximum)) or int(significant) > maximum:
         raise fault(code)
     return int(significant)
 
 
-def _checked(
+def _check_predicate(
     predicate: Predicate, columns: Mapping[str, Column], context: Context
 ) -> Condition | None:
     column, operator = find_column(predicate.field, columns=columns), predicate.operator
@@ -111,7 +112,7 @@ def _check_options(
     for operand in operands:
         if isinstance(operand, Call) or operand.value in options:
             continue
-        # "" asks for a blank, which a choice may be and a status never is.
+        # "" asks for a blank: a choice may be blank, a status never is.
         if operand.value or column.type == "STATUS":
             raise fault("GAIA_IQ10", code=column.code, value=operand.value)
 
@@ -123,16 +124,16 @@ def _check_entity(column: Column, code: str, context: Context) -> None:
 
 
 def _literal(scalar: Text | Number, column: Column, operator: str) -> list[Any]:
-    """The operand as a list of one, or of none where the literal is no number."""
+    """Return a list of the operand, or an empty list for a literal that is not a number."""
     kind, text = column.kind, scalar.value
     if isinstance(scalar, Number) and not kind.bare_numbers:
-        raise unsupported(f"{column.code} is compared with text in quotes, not with {text}")
+        raise invalid_query(f"{column.code} compares with text in quotes, not with {text}")
     if text == "":
         if operator in _WITH_BLANK and kind.has_blank:
             return [None]
         if operator in _ORDERED:
             raise fault("GAIA_IL08")
-        raise unsupported(f'{column.code} {operator} "" has no meaning')
+        raise invalid_query(f'{column.code} {operator} "" has no meaning')
     if operator in _LIKE:
         return [text]
     try:
@@ -140,6 +141,6 @@ def _literal(scalar: Text | Number, column: Column, operator: str) -> list[Any]:
     except ValueError as error:
         if kind.tolerant:
             return []
-        raise unsupported(f"{column.code} is compared with {kind.shape}, not {text!r}") from error
-    # A text of blanks alone is a blank.
+        raise invalid_query(f"{column.code} compares with {kind.shape}, not {text!r}") from error
+    # kintone ignores spaces at the end, so a text of spaces alone is blank.
     return [None if literal == "" else literal]

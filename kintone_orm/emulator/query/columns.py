@@ -1,9 +1,9 @@
-"""What a code in a query stands for in one app's form."""
+"""The fields of a form as queries name them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import fault
 from .kinds import Kind, kind_of
@@ -11,18 +11,25 @@ from .kinds import Kind, kind_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["Column", "Related", "columns_of", "find_column", "related_columns"]
+__all__ = ["Cells", "Column", "Related", "columns_of", "find_column", "related_columns"]
+
+
+class Cells(Protocol):
+    """The cells of a record or of a table's row, by code. A cell is {"type": ..., "value": ...}."""
+
+    def get(self, code: str, /) -> Mapping[str, Any] | None:
+        """Return the cell of this field, or None if the record has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One field that a query may name.
 
-    `key` is where its value is in a record, or in a row of the table with the code `table`.
-    `options` are the names a choice may have and the places they take in an order; None for a
-    field that is no choice. `disabled`: process management is off, and this is part of it.
-    `rows` gives the related records of a record, in which a dotted name is looked for: `table` is
-    then the code of the field that relates them.
+    `key` is the code of its cell in a record, or in a row of the table with the code `table`.
+    `options` are the names of a choice and their ranks in an order; None for any other field.
+    `disabled` is true for a field of process management while that is off. `rows` is for a dotted
+    name: it gives the related records of a record, and `table` is then the code of the field of
+    related records.
     """
 
     code: str
@@ -33,56 +40,60 @@ class Column:
     table: str | None = None
     options: Mapping[str, int] | None = field(default=None, repr=False)
     disabled: bool = False
-    rows: Callable[[Any], Iterable[Any]] | None = field(default=None, repr=False)
+    rows: Callable[[Cells], Iterable[Cells]] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """What is behind a field of related records: the other app's form, and a record's rows."""
+    """A field of related records: the other app's form, and a function to find the records."""
 
     properties: Mapping[str, Any]
-    rows: Callable[[Any], Iterable[Any]]
+    rows: Callable[[Cells], Iterable[Cells]]
 
 
 def columns_of(properties: Mapping[str, Any]) -> dict[str, Column]:
-    """Every column of a form by code: its fields, the fields inside its tables, and `$id`.
+    """Return every column of a form by code: its fields, the fields inside its tables, and `$id`.
 
-    `properties` is what Get Form Fields gives (Any: JSON). A STATUS may hold "states" besides,
-    {name: {"index": "0"}}, as Get Process Management Settings gives them.
+    `properties` are those of kintone's Get Form Fields. A STATUS may also hold the "states" of Get
+    Process Management Settings, {name: {"index": "0"}}.
     """
     columns = {"$id": _column("$id", {"type": "__ID__"})}
     for code, definition in properties.items():
         columns[code] = _column(code, definition)
-        for inner, inner_definition in definition.get("fields", {}).items():
-            columns[inner] = _column(inner, inner_definition, table=code)
+        for cell_code, cell_definition in definition.get("fields", {}).items():
+            columns[cell_code] = _column(cell_code, cell_definition, table=code)
     return columns
 
 
 def related_columns(
     codes: Iterable[str], properties: Mapping[str, Any], related: Callable[[str], Related]
 ) -> dict[str, Column]:
-    """The columns behind those of these codes that are dotted: related.field, related.$id.
+    """Return the columns of the dotted codes among `codes`: related.field, related.$id.
 
-    `related` opens a field of related records by its code. Raises GAIA_IR02 when the first part
-    is no such field, or the second is in a table; GAIA_IQ11 when the other app has no such field.
+    `related` opens a field of related records by its code. Raises GAIA_IR02 if the name before the
+    dot is not such a field, or the name after it is in a table. Raises GAIA_IQ11 if the other app
+    has no field of the name after the dot.
     """
-    found: dict[str, Column] = {}
+    columns: dict[str, Column] = {}
     for code in codes:
-        table, dot, inner = code.partition(".")
+        table, dot, related_code = code.partition(".")
         if not dot:
             continue
         if properties.get(table, {}).get("type") != "REFERENCE_TABLE":
             raise fault("GAIA_IR02", code=code)
         other = related(table)
-        column = find_column(inner, columns=columns_of(other.properties))
+        column = find_column(related_code, columns=columns_of(other.properties))
         if column.table is not None:
             raise fault("GAIA_IR02", code=code)
-        found[code] = replace(column, code=code, table=table, rows=other.rows)
-    return found
+        columns[code] = replace(column, code=code, table=table, rows=other.rows)
+    return columns
 
 
 def find_column(code: str, *, columns: Mapping[str, Column]) -> Column:
-    """The column with this code. Raises GAIA_IQ11 when there is none, or GAIA_ST02."""
+    """Return the column with this code.
+
+    Raises GAIA_IQ11 if there is none, GAIA_ST02 if it needs process management, which is off.
+    """
     column = columns.get(code)
     if column is None:
         raise fault("GAIA_IQ11", code=code)
@@ -97,7 +108,7 @@ def _column(code: str, definition: Mapping[str, Any], *, table: str | None = Non
         code=code,
         type=field_type,
         label=definition.get("label", code),
-        # The record number is the id in other words: with the app's code in front of it.
+        # A record number is the record's id, with the app's code in front if the app has one.
         key="$id" if field_type == "RECORD_NUMBER" else code,
         kind=kind_of(definition),
         table=table,

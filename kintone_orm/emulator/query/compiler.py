@@ -1,4 +1,4 @@
-"""From the text of a query to something that finds, orders and cuts records."""
+"""Compiling the text of a query into functions that match and order records."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ..errors import fault
 from .checker import check_condition, check_paging
-from .columns import Related, columns_of, related_columns
+from .columns import Cells, Related, columns_of, related_columns
 from .evaluator import matcher
 from .hints import equalities, id_range
 from .ordering import check_order, direction_of_ids, sort_records
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 
 __all__ = ["Query", "compile_query"]
 
+_Record = TypeVar("_Record", bound=Cells)
 _Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query that is known to fit its app's form.
+    """A query that fits its app's form.
 
-    A record is kintone's JSON (hence Any): {"code": {"type": ..., "value": ...}, "$id": ...}.
-    `limit` and `offset` are as written, None when absent. The rest are hints for a store:
-    `finds_all` tells that there is no condition, `id_range` the least and greatest `$id` that can
-    match (None: no bound), `equalities` the texts that a field must be one of, `by_id` how `$id`
-    runs when it alone decides the order.
+    `limit` and `offset` are as written, None when absent. The other values are hints for a store.
+    `finds_all` is true if there is no condition. `id_range` is the least and the greatest `$id`
+    that can match (None: no bound). `equalities` holds the texts that a field may have. `by_id` is
+    the direction of `$id` if `$id` alone decides the order.
     """
 
-    matches: Callable[[Any], bool]
+    matches: Callable[[Cells], bool]
     order: tuple[Order, ...]
     context: Context
     limit: int | None
@@ -46,8 +46,8 @@ class Query:
     equalities: Mapping[str, tuple[str, ...]]
     by_id: Literal["asc", "desc"] | None
 
-    def sort(self, records: Iterable[Any], *, keep: Callable[[Any], _Kept]) -> list[_Kept]:
-        """What `keep` keeps of each record, in the query's order; newest first by default."""
+    def sort(self, records: Iterable[_Record], *, keep: Callable[[_Record], _Kept]) -> list[_Kept]:
+        """Return the result of `keep` for each record, in the order of the query."""
         return sort_records(records, order=self.order, context=self.context, keep=keep)
 
 
@@ -62,11 +62,11 @@ def compile_query(
     *,
     related: Callable[[str], Related] = _no_relations,
 ) -> Query:
-    """The query for an app with this form: `properties` as Get Form Fields gives them.
+    """Return the query for an app with this form; `properties` are those of Get Form Fields.
 
-    `related` opens a field of related records by its code; without it, none can be named. Raises
-    KintoneError: CB_VA01 on `query` for what is no query, GAIA_* for what does not fit the form.
-    Source: kintone REST API, "Query String".
+    `related` opens a field of related records by its code; without it, a query cannot name one.
+    Raises KintoneError: CB_VA01 on `query` for bad syntax, GAIA_* for a query that does not fit the
+    form. Source: kintone REST API, "Query String".
     """
     statement = parse(text)
     columns = columns_of(properties)

@@ -1,7 +1,15 @@
-"""Whether a record satisfies a checked condition: conditions become functions, made once.
+"""Turning a checked condition into one function that tests a record.
 
-Blanks (null, "", [], or no cell at all) are None here, in cells and in operands alike.
-Source: kintone REST API, "Query String"; kintone_orm.emulator.choices for what it leaves open.
+A query is compiled once and tests thousands of records, so each condition becomes a closure in two
+layers. The inner layer tests a value, with operators and operands read before. The outer layer
+finds the cell of the value: in the record, in its search index, or in the rows of a table.
+
+Tables have the hard rule. A positive condition on a table holds if one row satisfies it, a negative
+one (NEGATIVE) if every row does. Conditions on the same table that are joined by `and` concern the
+same row. So an `and` group collects the conditions of each table into one test of its rows.
+
+Blanks (null, "", [], or a missing cell) are None here, in cells and in operands.
+Source: kintone REST API, "Query String". kintone_orm.emulator.choices decides what it leaves open.
 """
 
 from __future__ import annotations
@@ -16,199 +24,208 @@ from .functions import Span
 from .kinds import STAMPS, with_seconds
 from .operators import NEGATIVE
 from .syntax import Group
-from .words import finder
+from .word_search import finder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from .checker import Condition
+    from .columns import Cells
 
 __all__ = ["matcher"]
 
-# A test of a record, or of the cells of a table's row (Any: both are JSON, code -> cell).
-Match: TypeAlias = "Callable[[Any], bool]"
-# A test of what a cell holds under "value".
-Test: TypeAlias = "Callable[[Any], bool]"
+# A test of the cells of a record or of a table's row.
+CellsTest: TypeAlias = "Callable[[Cells], bool]"
+# A test of a cell's "value" (Any: its JSON type depends on the field).
+ValueTest: TypeAlias = "Callable[[Any], bool]"
 
 
-def matcher(node: Condition | Group[Condition] | None) -> Match:
-    """A test for records; every record passes when there is no condition."""
+def matcher(node: Condition | Group[Condition] | None) -> CellsTest:
+    """Return a test for records; every record passes if there is no condition."""
     if node is None:
         return lambda _: True
     if not isinstance(node, Group):
-        return _alone(node)
+        return _single_test(node)
     if node.joint == "or":
-        return _any_of([matcher(part) for part in node.parts])
-    return _all_of(_and_parts(node.parts))
+        return _any_of([matcher(member) for member in node.members])
+    return _all_of(_and_tests(node.members))
 
 
-def _and_parts(parts: Iterable[Condition | Group[Condition]]) -> list[Match]:
-    """A test for each part, but one for all the conditions on the rows of one table."""
-    tests: list[Match] = []
-    in_tables: dict[str, list[Condition]] = {}
-    for part in parts:
-        if isinstance(part, Group) or part.column.table is None:
-            tests.append(matcher(part))
+def _and_tests(members: Iterable[Condition | Group[Condition]]) -> list[CellsTest]:
+    """Return a test for each member, and a common one for all conditions on the same table."""
+    tests: list[CellsTest] = []
+    by_table: dict[str, list[Condition]] = {}
+    for member in members:
+        if isinstance(member, Group) or member.column.table is None:
+            tests.append(matcher(member))
         else:
-            in_tables.setdefault(part.column.table, []).append(part)
-    return tests + [_on_rows(table, conditions) for table, conditions in in_tables.items()]
+            by_table.setdefault(member.column.table, []).append(member)
+    return tests + [_rows_test(table, conditions) for table, conditions in by_table.items()]
 
 
-def _alone(condition: Condition) -> Match:
+def _single_test(condition: Condition) -> CellsTest:
     table = condition.column.table
-    return _on_cells(condition) if table is None else _on_rows(table, [condition])
+    return _cells_test(condition) if table is None else _rows_test(table, [condition])
 
 
-def _on_rows(table: str, conditions: list[Condition]) -> Match:
-    """One row satisfies all the positive conditions; every row, of at least one, the negative."""
-    on_one = _all_of([_on_cells(each) for each in conditions if each.operator not in NEGATIVE])
-    on_every = _all_of([_on_cells(each) for each in conditions if each.operator in NEGATIVE])
-    rows_of = conditions[0].column.rows or _rows_in(table)
+def _rows_test(table: str, conditions: list[Condition]) -> CellsTest:
+    """Return a test of the rows of a table.
 
-    def holds(record: Any) -> bool:
+    One row must satisfy all positive conditions, and every row all negative ones. A table without
+    rows does not match.
+    """
+    positive = [condition for condition in conditions if condition.operator not in NEGATIVE]
+    negative = [condition for condition in conditions if condition.operator in NEGATIVE]
+    one_row_passes = _all_of(list(map(_cells_test, positive)))
+    every_row_passes = _all_of(list(map(_cells_test, negative)))
+    rows_of = conditions[0].column.rows or _table_reader(table)
+
+    def test_rows(record: Cells) -> bool:
         rows = rows_of(record)
-        return any(map(on_one, rows)) and all(map(on_every, rows))
+        return any(map(one_row_passes, rows)) and all(map(every_row_passes, rows))
 
-    return holds
+    return test_rows
 
 
-def _rows_in(table: str) -> Callable[[Any], list[Any]]:
-    def rows_of(record: Any) -> list[Any]:
+def _table_reader(table: str) -> Callable[[Cells], list[Cells]]:
+    def rows_of(record: Cells) -> list[Cells]:
         cell = record.get(table)
         return [row["value"] for row in cell["value"]] if cell else []
 
     return rows_of
 
 
-def _on_cells(condition: Condition) -> Match:
+def _cells_test(condition: Condition) -> CellsTest:
+    """Return a test that reads the condition's cell: as stored, with seconds, or as indexed."""
     key, test = condition.column.key, _TESTS[condition.operator](condition)
 
-    def holds(cells: Any) -> bool:
-        if isinstance(cells, StoredRecord):  # of which there are many
+    def test_stored(cells: Cells) -> bool:
+        if isinstance(cells, StoredRecord):  # the usual case: value() parses the value alone
             return test(cells.value(key))
         cell = cells.get(key)
         return test(cell["value"] if cell is not None else None)
 
-    def holds_to_the_second(cells: Any) -> bool:
-        return test(with_seconds(cells.get(key)))
+    def test_with_seconds(cells: Cells) -> bool:
+        cell = cells.get(key)
+        return test(with_seconds(cell) if cell is not None else None)
 
-    def holds_as_indexed(cells: Any) -> bool:
+    def test_indexed(cells: Cells) -> bool:
         indexed = cells.get(SEARCHED)
         if indexed is None or key not in indexed["value"]:
-            return holds(cells)
+            return test_stored(cells)
         return test(indexed["value"][key])
 
     if choices.SEARCH_LAGS and condition.operator in {"like", "not like"}:
-        return holds_as_indexed
+        return test_indexed
     seconds = choices.HIDDEN_SECONDS and condition.column.type in STAMPS
-    return holds_to_the_second if seconds else holds
+    return test_with_seconds if seconds else test_stored
 
 
-def _all_of(tests: list[Match]) -> Match:
-    def holds(record: Any) -> bool:
+def _all_of(tests: list[CellsTest]) -> CellsTest:
+    def test_all(cells: Cells) -> bool:
         for test in tests:  # noqa: SIM110 - a generator would double the time
-            if not test(record):
+            if not test(cells):
                 return False
         return True
 
-    return tests[0] if len(tests) == 1 else holds
+    return tests[0] if len(tests) == 1 else test_all
 
 
-def _any_of(tests: list[Match]) -> Match:
-    def holds(record: Any) -> bool:
+def _any_of(tests: list[CellsTest]) -> CellsTest:
+    def test_any(cells: Cells) -> bool:
         for test in tests:  # noqa: SIM110 - a generator would double the time
-            if test(record):
+            if test(cells):
                 return True
         return False
 
-    return holds
+    return test_any
 
 
-# One builder for each operator. `read` gives what a cell holds, or None for a blank.
+# One builder for each operator. `read` converts a cell's value, and gives None for a blank.
 
 
-def _nothing(_: Any) -> bool:
+def _never(_: object) -> bool:
     return False
 
 
-def _equal(condition: Condition) -> Test:
+def _equal(condition: Condition) -> ValueTest:
     if not condition.operands:
-        return _nothing
-    read, wanted = condition.column.kind.read, condition.operands[0]
-    if isinstance(wanted, Span):
-        return lambda value: wanted.start <= (read(value) or "") < wanted.end
-    return lambda value: bool(read(value) == wanted)
+        return _never
+    read, operand = condition.column.kind.read, condition.operands[0]
+    if isinstance(operand, Span):
+        return lambda value: operand.start <= (read(value) or "") < operand.end
+    return lambda value: bool(read(value) == operand)
 
 
-def _unequal(condition: Condition) -> Test:
+def _unequal(condition: Condition) -> ValueTest:
     if not condition.operands:
-        return _nothing
+        return _never
     if not isinstance(condition.operands[0], Span):
         return _not_in(condition)
-    inside, blanks = _equal(condition), choices.BLANK_IS_UNEQUAL
-    return lambda value: not inside(value) if value else blanks
+    inside, blank_passes = _equal(condition), choices.BLANK_IS_UNEQUAL
+    return lambda value: not inside(value) if value else blank_passes
 
 
-def _ordered(condition: Condition) -> Test:
+def _ordered(condition: Condition) -> ValueTest:
     if not condition.operands:
-        return _nothing
+        return _never
     read, bound = condition.column.kind.read, condition.operands[0]
     passes = _COMPARE[condition.operator]
     if isinstance(bound, Span) and not choices.PERIODS_ARE_COMPARED_WHOLE:
         bound = bound.start
     elif isinstance(bound, Span):
-        # "<=" a period is before its end, ">" one is from its end on.
+        # A Span excludes its end: "<=" becomes "before the end", ">" becomes "at the end or later".
         passes = compare.lt if condition.operator in _BELOW else compare.ge
         bound = bound.start if condition.operator in {"<", ">="} else bound.end
-    # Measured (kSQL, August 2026; numbers twice), but for the results of formulas.
-    is_lowest = condition.column.type != "CALC" or choices.BLANK_IS_BELOW_ANY_RESULT
-    blanks = condition.operator in _BELOW and is_lowest
+    # Measured for entered values (kSQL, August 2026; numbers twice), not for results of formulas.
+    blank_is_lowest = condition.column.type != "CALC" or choices.BLANK_IS_BELOW_ANY_RESULT
+    blank_passes = condition.operator in _BELOW and blank_is_lowest
 
     def test(value: Any) -> bool:
-        cell = read(value)
-        return blanks if cell is None else passes(cell, bound)
+        comparable = read(value)
+        return blank_passes if comparable is None else passes(comparable, bound)
 
     return test
 
 
-def _in(condition: Condition) -> Test:
-    read, wanted = condition.column.kind.read, frozenset(condition.operands)
+def _in(condition: Condition) -> ValueTest:
+    read, operands = condition.column.kind.read, frozenset(condition.operands)
     if not condition.column.kind.many:
-        return lambda value: read(value) in wanted
-    blanks = None in wanted
+        return lambda value: read(value) in operands
+    blank_passes = None in operands
 
     def test(value: Any) -> bool:
         names = read(value)
-        return not wanted.isdisjoint(names) if names else blanks
+        return not operands.isdisjoint(names) if names else blank_passes
 
     return test
 
 
-def _not_in(condition: Condition) -> Test:
-    # Blanks are other than any value: measured, but not for all types.
-    found = _in(condition)
+def _not_in(condition: Condition) -> ValueTest:
+    # A blank differs from every value. That was measured, but not for the types in _UNSURE.
+    is_in = _in(condition)
     if condition.column.type not in _UNSURE or choices.BLANK_IS_UNEQUAL:
-        return lambda value: not found(value)
-    return lambda value: bool(value) and not found(value)
+        return lambda value: not is_in(value)
+    return lambda value: bool(value) and not is_in(value)
 
 
-def _like(condition: Condition) -> Test:
+def _like(condition: Condition) -> ValueTest:
     return finder(condition.operands[0], field_type=condition.column.type)
 
 
-def _unlike(condition: Condition) -> Test:
-    found, blanks = _like(condition), choices.BLANK_IS_UNLIKE
-    return lambda value: not found(value) if value else blanks
+def _unlike(condition: Condition) -> ValueTest:
+    is_like, blank_passes = _like(condition), choices.BLANK_IS_UNLIKE
+    return lambda value: not is_like(value) if value else blank_passes
 
 
-def _is_empty(_: Condition) -> Test:
-    # Blanks, line feeds and tabs alone are nothing here, though not for `= ""`.
+def _is_empty(_: Condition) -> ValueTest:
+    # A text of spaces, line feeds and tabs alone is empty here, but it is not equal to "".
     return lambda value: not (value.strip() if isinstance(value, str) else value)
 
 
-def _is_not_empty(condition: Condition) -> Test:
-    empty = _is_empty(condition)
-    return lambda value: not empty(value)
+def _is_not_empty(condition: Condition) -> ValueTest:
+    is_empty = _is_empty(condition)
+    return lambda value: not is_empty(value)
 
 
 _BELOW = frozenset(("<", "<="))
@@ -219,7 +236,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">": compare.gt,
     ">=": compare.ge,
 }
-_TESTS: dict[str, Callable[[Condition], Test]] = {
+_TESTS: dict[str, Callable[[Condition], ValueTest]] = {
     "=": _equal,
     "!=": _unequal,
     ">": _ordered,

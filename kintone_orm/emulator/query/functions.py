@@ -1,4 +1,4 @@
-"""What a function in a query stands for: a period of time, this instant, or the caller.
+"""The functions of queries: periods of time, the current instant, and the caller.
 
 Source: kintone REST API, "Query String": functions.
 """
@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import fault
-from .unsupported import unsupported
+from .invalid_query import invalid_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,12 +25,12 @@ __all__ = ["Context", "Span", "evaluate", "instant"]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who asks, and when: all that a query's meaning depends on besides the app.
+    """The caller and the instant of a query, which its meaning depends on besides the app.
 
-    `now` is aware; `timezone` is the caller's and decides when a day begins; `user` is a login
-    name; `organization` is the code of the caller's primary one. `accounts` are the login names
-    of the domain in the order they were created, which is the order of users in `order by`.
-    `exists` tells whether the domain has a "USER", "ORGANIZATION" or "GROUP" with a code.
+    `now` is aware. `timezone` is the caller's, and decides when a day begins. `user` is a login
+    name, `organization` the code of the caller's primary organization. `accounts` are the login
+    names of the domain by creation, which is the order of users in `order by`. `exists(kind, code)`
+    is true if the domain has that "USER", "ORGANIZATION" or "GROUP".
     """
 
     now: datetime
@@ -42,14 +42,14 @@ class Context:
 
 
 class Span(NamedTuple):
-    """A period: from `start`, and before `end`, as dates or instants are spelled in a record."""
+    """A period from `start` (included) to `end` (excluded), spelled as dates or instants."""
 
     start: str
     end: str
 
 
 class _Days(NamedTuple):
-    """Whole days, both included."""
+    """A period of whole days, both included."""
 
     first: date
     last: date
@@ -58,7 +58,7 @@ class _Days(NamedTuple):
 _WEEK_DAYS = ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
 _MONTHS_IN = {"MONTHS": 1, "YEARS": 12}
 _DAYS_IN = {"DAYS": 1, "WEEKS": 7}
-# More than the days of 10,000 years; int() itself refuses thousands of digits.
+# Seven digits exceed the days of 10,000 years; int() refuses thousands of digits.
 _INTEGER = re.compile(r"[+-]?[0-9]{1,7}")
 
 
@@ -76,7 +76,7 @@ def _week(offset: int) -> Callable[..., _Days]:
         if name is None:
             return _Days(sunday, sunday + timedelta(days=6))
         if name not in _WEEK_DAYS:
-            raise unsupported(f"{name} is no day of the week: {', '.join(_WEEK_DAYS)}")
+            raise invalid_query(f"{name} is not one of {', '.join(_WEEK_DAYS)}")
         day = sunday + timedelta(days=_WEEK_DAYS.index(name))
         return _Days(day, day)
 
@@ -93,7 +93,8 @@ def _month(offset: int) -> Callable[..., _Days]:
             return _Days(last, last)
         if not _INTEGER.fullmatch(number) or not 1 <= int(number) <= 31:
             raise fault("GAIA_IQ23", day=number)
-        # A day that the month lacks is the 1st of the next month, whatever is missing.
+        # For a day that the month lacks, kintone takes the 1st of the next month: also for the 31st
+        # of February.
         day = first + timedelta(days=min(int(number) - 1, _length(first)))
         return _Days(day, day)
 
@@ -110,7 +111,7 @@ def _year(offset: int) -> Callable[..., _Days]:
 
 def _from_today(today: date, number: str, unit: str) -> _Days:
     if not _INTEGER.fullmatch(number):
-        raise unsupported(f"FROM_TODAY() counts in whole numbers, not in {number}")
+        raise invalid_query(f"FROM_TODAY() takes a whole number, not {number}")
     if unit in _DAYS_IN:
         day = today + timedelta(days=int(number) * _DAYS_IN[unit])
     elif unit in _MONTHS_IN:
@@ -130,7 +131,7 @@ def _length(month: date) -> int:
     return calendar.monthrange(month.year, month.month)[1]
 
 
-# Each function of days: how many arguments it may have, and the days it names.
+# The functions of days: the possible numbers of arguments, and how to find the days.
 _PERIODS: dict[str, tuple[tuple[int, ...], Callable[..., _Days]]] = {
     "TODAY": ((0,), _day(0)),
     "YESTERDAY": ((0,), _day(-1)),
@@ -147,7 +148,7 @@ _PERIODS: dict[str, tuple[tuple[int, ...], Callable[..., _Days]]] = {
     "NEXT_YEAR": ((0,), _year(1)),
 }
 
-# The functions without arguments that are no period.
+# The other functions, which take no arguments.
 _VALUES: dict[str, Callable[[Context], str | None]] = {
     "NOW": lambda context: instant(context.now),
     "LOGINUSER": lambda context: context.user,
@@ -158,8 +159,8 @@ _DATE_FUNCTIONS = frozenset(_PERIODS)
 _COMPARISONS = frozenset(("=", "!=", ">", "<", ">=", "<="))
 _LISTS = frozenset(("in", "not in"))
 
-# Which functions a type takes, and with which operators.
-_TAKEN: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+# The functions that a field type allows, and the operators that they may follow.
+_ALLOWED: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "DATE": (_DATE_FUNCTIONS, _COMPARISONS),
     "DATETIME": (_DATE_FUNCTIONS | {"NOW"}, _COMPARISONS),
     "CREATED_TIME": (_DATE_FUNCTIONS | {"NOW"}, _COMPARISONS),
@@ -173,15 +174,15 @@ _TAKEN: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 
 
 def evaluate(call: Call, context: Context, *, field_type: str, operator: str) -> str | Span | None:
-    """What this function stands for beside a field of this type.
+    """Return the value of this function in a condition on a field of this type.
 
-    A Span for days, an instant or a code as text otherwise; None for the primary organization
-    of a caller who has none, whose condition kintone drops. Raises GAIA_IL08 (arguments),
-    GAIA_IQ23 (day), GAIA_IQ25 (unit), or CB_VA01 where the function is not allowed.
+    The value is a Span for days, else an instant or a code as text. It is None for the primary
+    organization of a caller who has none: kintone drops the condition. Raises GAIA_IL08
+    (arguments), GAIA_IQ23 (day), GAIA_IQ25 (unit), or CB_VA01 if the function is not allowed here.
     """
-    functions, operators = _TAKEN.get(field_type, (frozenset[str](), frozenset[str]()))
+    functions, operators = _ALLOWED.get(field_type, (frozenset[str](), frozenset[str]()))
     if call.name not in functions or operator not in operators:
-        raise unsupported(f"{call.name}() cannot follow {operator} with a {field_type} field")
+        raise invalid_query(f"{call.name}() cannot follow {operator} on a {field_type} field")
     if call.name in _VALUES:
         if call.arguments:
             raise fault("GAIA_IL08")
@@ -193,7 +194,7 @@ def evaluate(call: Call, context: Context, *, field_type: str, operator: str) ->
         days = find(context.now.astimezone(context.timezone).date(), *call.arguments)
         return _span(days, context.timezone, dates=field_type == "DATE")
     except (OverflowError, ValueError) as error:
-        raise unsupported(f"{call.name}() is outside the years 1 to 9999") from error
+        raise invalid_query(f"{call.name}() is outside the years 1 to 9999") from error
 
 
 def _span(days: _Days, zone: tzinfo, *, dates: bool) -> Span:
@@ -207,5 +208,5 @@ def _span(days: _Days, zone: tzinfo, *, dates: bool) -> Span:
 
 
 def instant(moment: datetime) -> str:
-    """This aware moment as a record spells it: "2024-02-06T12:59:00Z"; order is kept."""
+    """Return an aware datetime as kintone spells it: "2024-02-06T12:59:00Z". It sorts as text."""
     return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat("T", "seconds") + "Z"

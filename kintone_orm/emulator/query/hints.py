@@ -1,6 +1,6 @@
-"""What a condition says about ids and exact texts, for a store that can look those up.
+"""Hints for a store that can look up ids and exact texts, taken from a query's condition.
 
-Only the conditions that every record must satisfy count: those joined by `and` at the top.
+Only conditions that every match must satisfy count: those joined by `and` at the top.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ __all__ = ["equalities", "id_range"]
 
 
 def id_range(node: Condition | Group[Condition] | None) -> tuple[int | None, int | None]:
-    """The least and the greatest `$id` that can match, both included; None: no bound."""
+    """Return the least and the greatest `$id` that can match, both included. None is no bound."""
     low: int | None = None
     high: int | None = None
-    for condition in _always(node):
+    for condition in _required_conditions(node):
         if condition.column.key != "$id" or condition.column.table is not None:
             continue
         least, greatest = _bounds(condition)
@@ -33,7 +33,7 @@ def id_range(node: Condition | Group[Condition] | None) -> tuple[int | None, int
 
 
 def _bounds(condition: Condition) -> tuple[int | None, int | None]:
-    ids = [each for each in condition.operands if each is not None]
+    ids = [operand for operand in condition.operands if operand is not None]
     if not ids:
         return None, None
     if condition.operator in {"=", "in"}:
@@ -46,12 +46,12 @@ def _bounds(condition: Condition) -> tuple[int | None, int | None]:
 
 
 def equalities(node: Condition | Group[Condition] | None) -> dict[str, tuple[str, ...]]:
-    """The texts that a top-level field must be one of, by code; none of them is blank.
+    """Return, by code, the texts that a top-level field may have in a match. They are not blank.
 
-    As they are compared: a value may have blanks behind them.
+    The texts are in compared form: a stored value may have spaces after them.
     """
-    found: dict[str, tuple[str, ...]] = {}
-    for condition in _always(node):
+    texts: dict[str, tuple[str, ...]] = {}
+    for condition in _required_conditions(node):
         column = condition.column
         if (
             column.type in {"SINGLE_LINE_TEXT", "LINK"}
@@ -59,13 +59,13 @@ def equalities(node: Condition | Group[Condition] | None) -> dict[str, tuple[str
             and condition.operator in {"=", "in"}
             and None not in condition.operands
         ):
-            found.setdefault(column.code, condition.operands)
-    return found
+            texts.setdefault(column.code, condition.operands)
+    return texts
 
 
-def _always(node: Condition | Group[Condition] | None) -> Iterator[Condition]:
+def _required_conditions(node: Condition | Group[Condition] | None) -> Iterator[Condition]:
     if isinstance(node, Group):
         if node.joint == "and":
-            yield from (part for part in node.parts if not isinstance(part, Group))
+            yield from (member for member in node.members if not isinstance(member, Group))
     elif node is not None:
         yield node

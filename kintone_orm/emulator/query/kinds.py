@@ -1,8 +1,8 @@
-"""How the values of a field type compare: what a literal must look like, and what a cell holds.
+"""Comparing the values of each field type: reading a query's literals and a record's cells.
 
-A literal and a cell become the same kind of thing, made to be compared fast: a Decimal for a
-number, an int for an id or a length of time, text for the rest. Dates, times and instants stay
-text: as kintone spells them, "2024-02-06T12:59:00Z", their order is that of their characters.
+A literal and a cell are converted to the same Python type, which compares fast: Decimal for a
+number, int for an id or a duration, str for the rest. Dates, times and instants stay text, because
+kintone's spelling ("2024-02-06T12:59:00Z") sorts as text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .functions import instant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = ["STAMPS", "TEXT_COMPARED", "Kind", "kind_of", "with_seconds"]
 
@@ -27,13 +27,14 @@ TEXT_COMPARED = 64
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How one kind of value compares.
+    """The comparison of one kind of value.
 
-    `literal` reads what a query says and raises ValueError for a wrong shape. `read` reads what
-    a record holds under "value" (Any: JSON) and gives None for a blank, or a list of texts for
-    a field of several values. `sorts_by` reads it for an order, where that differs. `lowest` sorts
-    before every value: the place of blanks. `tolerant`: a literal of a wrong shape is no error.
-    `entity` is what a literal is the code of: "USER", "ORGANIZATION" or "GROUP".
+    `literal` converts a query's literal; it raises ValueError for a wrong shape. `read` converts a
+    cell's "value" (Any: JSON): to None for a blank, to a list of texts if `many`. `sorts_by`
+    replaces `read` in an order. `lowest` sorts before every value and stands for blanks. `shape`
+    describes a literal in errors. `bare_numbers` allows literals without quotes. If `tolerant`, a
+    literal of a wrong shape is not an error. `entity` is the kind of thing whose code a literal is:
+    "USER", "ORGANIZATION" or "GROUP".
     """
 
     literal: Callable[[str], Any]
@@ -48,31 +49,32 @@ class Kind:
     sorts_by: Callable[[Any], Any] | None = None
 
 
-def _matching(pattern: str) -> Callable[[str], re.Match[str]]:
+def _full_matcher(pattern: str) -> Callable[[str], re.Match[str]]:
     compiled = re.compile(pattern)
 
-    def match(text: str) -> re.Match[str]:
-        found = compiled.fullmatch(text)
-        if found is None:
+    def match_all(text: str) -> re.Match[str]:
+        match = compiled.fullmatch(text)
+        if match is None:
             raise ValueError(text)
-        return found
+        return match
 
-    return match
+    return match_all
 
 
-# Digits may be full-width, signs and points may not; an id has no minus and no point. Measured
-# (SonicGarden, September 2026). int() refuses thousands of digits, Decimal huge exponents.
+# Measured (SonicGarden, September 2026): digits may be full-width, signs and points may not; an id
+# has no minus and no point. The counts of digits are limited because int() refuses thousands of
+# digits, and Decimal huge exponents.
 _DIGIT = "[0-9\uff10-\uff19]"
-_id_shape = _matching(rf"\+?{_DIGIT}{{1,1000}}")
-_number_shape = _matching(
+_id_shape = _full_matcher(rf"\+?{_DIGIT}{{1,1000}}")
+_number_shape = _full_matcher(
     rf"[+-]?(?:{_DIGIT}+(?:\.{_DIGIT}+)?|\.{_DIGIT}+)(?:[eE][+-]?{_DIGIT}{{1,9}})?"
 )
-_date_shape = _matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_time_shape = _matching(r"[0-9]{2}:[0-9]{2}")
-_instant_shape = _matching(
+_date_shape = _full_matcher(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_time_shape = _full_matcher(r"[0-9]{2}:[0-9]{2}")
+_instant_shape = _full_matcher(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:Z|([+-][0-9]{2}):?([0-9]{2}))"
 )
-_duration_shape = _matching(r"(-?)([0-9]+):([0-5][0-9])")
+_duration_shape = _full_matcher(r"(-?)([0-9]+):([0-5][0-9])")
 
 
 def _id(text: str) -> int:
@@ -112,24 +114,24 @@ def _unless_blank(convert: Callable[[str], Any]) -> Callable[[Any], Any]:
     return lambda value: convert(value) if value else None
 
 
-def _as_it_is(value: Any) -> Any:
+def _unchanged(value: str | None) -> str | None:
     return value or None
 
 
-def _codes(value: Any) -> list[str]:
-    return [entity["code"] for entity in value or ()]
+def _codes(entities: Iterable[Mapping[str, str]] | None) -> list[str]:
+    return [entity["code"] for entity in entities or ()]
 
 
-def _compared(value: str | None) -> str:
-    """What of a text counts in a comparison: its first 64 characters, without blanks at the end.
+def _compared_text(value: str | None) -> str:
+    """Return the text that comparisons see: the first 64 characters, without spaces at the end.
 
-    Measured twice (SonicGarden, September 2026; kSQL, August 2026), in values and in literals.
+    Measured twice (SonicGarden, September 2026; kSQL, August 2026), for values and for literals.
     """
     return (value or "")[:TEXT_COMPARED].rstrip(" ")
 
 
-_TEXT = Kind(_compared, lambda value: _compared(value) or None, sorts_by=_as_it_is)
-_OPTION = Kind(str, _as_it_is)
+_TEXT = Kind(_compared_text, lambda value: _compared_text(value) or None, sorts_by=_unchanged)
+_OPTION = Kind(str, _unchanged)
 _NUMBER = Kind(
     _number,
     _unless_blank(Decimal),
@@ -138,11 +140,11 @@ _NUMBER = Kind(
     bare_numbers=True,
     tolerant=True,
 )
-_DATE = Kind(_date, _as_it_is, shape="a date like 2024-02-06")
-_TIME = Kind(_time, _as_it_is, shape="a time like 23:59")
-_INSTANT = Kind(_instant, _as_it_is, shape="an instant like 2024-02-06T12:59:00Z")
+_DATE = Kind(_date, _unchanged, shape="a date like 2024-02-06")
+_TIME = Kind(_time, _unchanged, shape="a time like 23:59")
+_INSTANT = Kind(_instant, _unchanged, shape="an instant like 2024-02-06T12:59:00Z")
 _DURATION = Kind(_duration, _unless_blank(_duration), float("-inf"), "a length of time like 49:30")
-_STAMP = Kind(_instant, _as_it_is, shape=_INSTANT.shape, has_blank=False)
+_STAMP = Kind(_instant, _unchanged, shape=_INSTANT.shape, has_blank=False)
 _ID = Kind(_id, _unless_blank(int), 0, "a whole number", bare_numbers=True, tolerant=True)
 _CHOICES = Kind(str, lambda value: value or [], many=True)
 _PERSON = Kind(str, lambda value: value["code"] if value else None, has_blank=False, entity="USER")
@@ -182,12 +184,12 @@ _KIND_OF_FORMAT: dict[str, Kind] = {
 
 
 def with_seconds(cell: Mapping[str, Any]) -> str:
-    """When a record was written, with the seconds that the cell of it keeps and does not show."""
+    """Return the instant in a CREATED_TIME or UPDATED_TIME cell, with its hidden seconds."""
     return f"{cell['value'][:17]}{cell.get('seconds', '00')}Z"
 
 
 def kind_of(definition: Mapping[str, Any]) -> Kind:
-    """The kind of a field, from its definition as the form gives it; a CALC's is its format's."""
+    """Return the kind of the field with this definition; that of a CALC depends on its format."""
     if definition["type"] == "CALC":
         return _KIND_OF_FORMAT.get(definition.get("format", "NUMBER"), _NUMBER)
     return _KINDS.get(definition["type"], _TEXT)

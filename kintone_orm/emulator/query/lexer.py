@@ -1,4 +1,4 @@
-"""The words of a query: names, keywords, numbers, strings and signs.
+"""Splitting a query into tokens: names, keywords, numbers, strings and signs.
 
 Source: kintone REST API, "Query String": field codes, escaping and blanks.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .unsupported import unsupported
+from .invalid_query import invalid_query
 
 __all__ = ["Token", "tokenize"]
 
@@ -17,7 +17,7 @@ _KEYWORDS = frozenset(
     + ("limit", "offset")
 )
 
-# A field code: letters of any script, digits but not first, and the signs kintone allows in one.
+# A field code: letters of any script, digits but not first, and five full-width signs.
 _CODE = r"(?:[^\W\d]|[＿・･＄￥])(?:\w|[＿・･＄￥])*"
 
 _TOKEN = re.compile(
@@ -36,9 +36,9 @@ _ESCAPED = {'"': '"', "\\": "\\", "t": "\t", "n": "\n"}
 
 
 class Token(NamedTuple):
-    """One word: its kind ("name", "keyword", "number", "string", "sign", "end"), text and place.
+    """One token: its kind ("name", "keyword", "number", "string", "sign", "end"), text, position.
 
-    The text of a string is what it stands for. `at` counts characters from 1.
+    The text of a string is without quotes and escapes. `at` is the position, counted from 1.
     """
 
     kind: str
@@ -47,13 +47,13 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str) -> list[Token]:
-    """The words of this query, the last one of kind "end". A CB_VA01 if something is no word."""
+    """Return the tokens, the last of kind "end". Raises a CB_VA01 for an unknown character."""
     tokens: list[Token] = []
     at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise unsupported(f"character {at + 1}: {_explain(text[at])}")
+            raise invalid_query(f"character {at + 1}: {_explain(text[at])}")
         kind, word = str(match.lastgroup), match.group()
         if kind == "string":
             word = _ESCAPE.sub(lambda escape: _ESCAPED[escape[1]], word[1:-1])
@@ -74,4 +74,4 @@ def _explain(character: str) -> str:
         )
     if character == "'":
         return "strings take double quotes"
-    return f"{character!r} is no part of the query language"
+    return f"unexpected {character!r}"

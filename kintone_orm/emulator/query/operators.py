@@ -1,4 +1,4 @@
-"""Which operators a field type has.
+"""The operators that each field type allows in a condition.
 
 Source: kintone REST API, "Query String": operators and functions available for each field.
 """
@@ -41,15 +41,15 @@ _OPERATORS: dict[str, frozenset[str]] = {
     "STATUS_ASSIGNEE": _IN,
 }
 
-# In a table = and != give way to lists, which dates and times have nowhere else.
+# In a table, lists replace = and !=. Dates and times take lists nowhere else.
 _ONLY_IN_A_TABLE: dict[str, frozenset[str]] = {"DATE": _IN, "TIME": _IN, "DATETIME": _IN}
 
-# The operators that hold for a table when every row satisfies them, and not just one.
+# In a table, every row must satisfy these operators. For all others, one row is enough.
 NEGATIVE = frozenset(("not in", "not like", "is not empty"))
 
 
 def operators_of(field_type: str, *, in_table: bool) -> frozenset[str]:
-    """The operators of a type, spelled as in a query; none for a type that has no conditions."""
+    """Return the operators of a type as queries spell them; empty if it allows no condition."""
     operators = _OPERATORS.get(field_type, frozenset())
     if in_table:
         return operators - _EQUAL | _ONLY_IN_A_TABLE.get(field_type, frozenset())

@@ -1,4 +1,10 @@
-"""The order of records: the keys of `order by`, blanks, ties.
+"""Ordering records by the keys of `order by`, with the places of blanks and ties.
+
+The sort reads the value of every key once for each record, then sorts once per key, the last key
+first. Python's sort is stable, so records that are equal in a key stay in the order of the keys
+after it. Each pass may have its own direction. A value that does not sort as itself is replaced by
+its rank: an option or a status by its place in the form, a user by the time of creation. A blank is
+replaced by a value lower than all others.
 
 Source: kintone REST API, "Query String": order by.
 """
@@ -10,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from .. import choices
 from ..errors import fault
-from .columns import Column, find_column
+from .columns import Cells, Column, find_column
 from .kinds import STAMPS, with_seconds
 
 if TYPE_CHECKING:
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Order", "check_order", "direction_of_ids", "sort_records"]
 
+_Record = TypeVar("_Record", bound=Cells)
 _Kept = TypeVar("_Kept")
 
 _SORTABLE = frozenset(
@@ -38,10 +45,10 @@ class Order(NamedTuple):
 
 
 def check_order(keys: Iterable[SortKey], *, columns: Mapping[str, Column]) -> tuple[Order, ...]:
-    """The keys of an order with their columns, as far as they decide.
+    """Return the keys of an order with their columns, up to `$id`.
 
-    Nothing ties on `$id`, so the order ends with it: descending if the query does not name it.
-    Raises GAIA_IS02 for a field that does not sort.
+    No two records share an `$id`, so further keys have no effect. If the query does not name it,
+    `$id` is added, descending. Raises GAIA_IS02 for a field that does not sort.
     """
     order = [_order(key, columns) for key in keys]
     for count, key in enumerate(order, start=1):
@@ -58,7 +65,7 @@ def _order(key: SortKey, columns: Mapping[str, Column]) -> Order:
 
 
 def direction_of_ids(order: tuple[Order, ...]) -> Literal["asc", "desc"] | None:
-    """How `$id` runs in the records, when it alone decides; None when another key does."""
+    """Return the direction of `$id` if it alone decides the order, else None."""
     first = order[0]
     if first.column.key != "$id":
         return None
@@ -66,48 +73,49 @@ def direction_of_ids(order: tuple[Order, ...]) -> Literal["asc", "desc"] | None:
 
 
 def sort_records(
-    records: Iterable[Any],
+    records: Iterable[_Record],
     *,
     order: tuple[Order, ...],
     context: Context,
-    keep: Callable[[Any], _Kept],
+    keep: Callable[[_Record], _Kept],
 ) -> list[_Kept]:
-    """What `keep` keeps of each of these records (Any: JSON), in this order of the records.
+    """Return the result of `keep` for each record, in this order.
 
-    A record is held no longer than its keys are read.
+    Only the kept results and the sort keys are in memory, not the records.
     """
-    keys = [_key(key.column, context) for key in order]
-    rows = [(keep(record), *[key(record) for key in keys]) for record in records]
-    # The sort is stable, so the last key goes first.
-    for at, key in reversed(list(enumerate(order, start=1))):
-        rows.sort(key=itemgetter(at), reverse=key.descending)
+    sort_keys = [_sort_key(key.column, context) for key in order]
+    rows = [(keep(record), *[sort_key(record) for sort_key in sort_keys]) for record in records]
+    for position, key in reversed(list(enumerate(order, start=1))):
+        rows.sort(key=itemgetter(position), reverse=key.descending)
     return [row[0] for row in rows]
 
 
-def _key(column: Column, context: Context) -> Callable[[Any], Any]:
+def _sort_key(column: Column, context: Context) -> Callable[[Cells], Any]:
+    """Return a function that gives the sortable value of this column in a record."""
     key, read = column.key, column.kind.sorts_by or column.kind.read
-    place = _place(column, context)
-    lowest = column.kind.lowest if place is None else -1
+    rank = _ranking(column, context)
+    lowest = column.kind.lowest if rank is None else -1
 
-    if choices.HIDDEN_SECONDS and column.type in STAMPS:
-        return lambda record: with_seconds(record.get(key))
+    seconds = choices.HIDDEN_SECONDS and column.type in STAMPS
 
-    def of(record: Any) -> Any:
+    def sort_value(record: Cells) -> Any:
         cell = record.get(key)
+        if cell is not None and seconds:
+            return with_seconds(cell)
         value = read(cell["value"]) if cell is not None else None
         if value is None:
             return lowest
-        return value if place is None else place(value)
+        return value if rank is None else rank(value)
 
-    return of
+    return sort_value
 
 
-def _place(column: Column, context: Context) -> Callable[[str], int] | None:
-    """Where a value stands that does not sort by itself: an option, a state or an account."""
+def _ranking(column: Column, context: Context) -> Callable[[str], int] | None:
+    """Return a function that ranks options, statuses or users; None if values sort as they are."""
     if column.options is not None:
         options = column.options
         return lambda name: options.get(name, -1)
     if column.type in {"CREATOR", "MODIFIER"}:
-        accounts = {code: at for at, code in enumerate(context.accounts)}
-        return lambda code: accounts.get(code, len(accounts))
+        ranks = {code: rank for rank, code in enumerate(context.accounts)}
+        return lambda code: ranks.get(code, len(ranks))
     return None

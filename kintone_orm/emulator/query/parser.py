@@ -1,4 +1,4 @@
-"""From the text of a query to its tree: one method for each rule of the grammar.
+"""Parsing a query into a tree, with one method for each rule of the grammar.
 
 ::
 
@@ -22,9 +22,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from ..choices import QUERY_NESTING
+from .invalid_query import invalid_query
 from .lexer import Token, tokenize
-from .syntax import Call, Group, Number, Predicate, Scalar, SortKey, Statement, Text, joined
-from .unsupported import unsupported
+from .syntax import Call, Group, Number, Predicate, Scalar, SortKey, Statement, Text, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ _Item = TypeVar("_Item")
 
 
 def parse(text: str) -> Statement:
-    """The tree of this query, which may be empty. A CB_VA01 on `query` if it is none."""
+    """Return the tree of this query, which may be empty. Raises CB_VA01 for bad syntax."""
     return _Parser(tokenize(text)).query()
 
 
@@ -64,23 +64,23 @@ class _Parser:
         return Statement(condition, order, limit, offset)
 
     def _condition(self) -> Predicate | Group[Predicate]:
-        parts = [self._conjunction()]
+        members = [self._conjunction()]
         while self._accept("or"):
-            parts.append(self._conjunction())
-        return joined("or", parts)
+            members.append(self._conjunction())
+        return join("or", members)
 
     def _conjunction(self) -> Predicate | Group[Predicate]:
-        parts = [self._primary()]
+        members = [self._primary()]
         while self._accept("and"):
-            parts.append(self._primary())
-        return joined("and", parts)
+            members.append(self._primary())
+        return join("and", members)
 
     def _primary(self) -> Predicate | Group[Predicate]:
         if not self._accept("("):
             return self._predicate()
         self._nesting += 1
         if self._nesting > QUERY_NESTING:
-            raise unsupported(f"more than {QUERY_NESTING} parentheses are open")
+            raise invalid_query(f"more than {QUERY_NESTING} parentheses are open")
         condition = self._condition()
         self._expect(")")
         self._nesting -= 1
@@ -127,7 +127,7 @@ class _Parser:
         field = self._take("name", "a field code")
         if self._accept("asc"):
             return SortKey(field, descending=False)
-        # A key without a direction descends: measured (wv-sumichan, March 2025).
+        # Measured (wv-sumichan, March 2025): a key without a direction is descending.
         self._accept("desc")
         return SortKey(field, descending=True)
 
@@ -142,7 +142,7 @@ class _Parser:
             items.append(item())
         return tuple(items)
 
-    # How the rules above read tokens.
+    # Reading tokens.
 
     @property
     def _token(self) -> Token:
@@ -156,21 +156,21 @@ class _Parser:
         return self._token.kind in {"keyword", "sign"} and self._token.text in words
 
     def _accept(self, word: str) -> bool:
-        found = self._at(word)
-        if found:
+        matches = self._at(word)
+        if matches:
             self._advance()
-        return found
+        return matches
 
     def _expect(self, word: str) -> None:
         if not self._accept(word):
             raise self._unexpected(repr(word))
 
-    def _take(self, kind: str, wanted: str) -> str:
+    def _take(self, kind: str, expected: str) -> str:
         if self._token.kind != kind:
-            raise self._unexpected(wanted)
+            raise self._unexpected(expected)
         return self._advance().text
 
-    def _unexpected(self, wanted: str) -> Exception:
+    def _unexpected(self, expected: str) -> Exception:
         token = self._token
-        found = repr(token.text) if token.kind != "end" else "the end of the query"
-        return unsupported(f"character {token.at}: expected {wanted}, found {found}")
+        actual = repr(token.text) if token.kind != "end" else "the end of the query"
+        return invalid_query(f"character {token.at}: expected {expected}, found {actual}")

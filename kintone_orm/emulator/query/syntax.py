@@ -1,4 +1,4 @@
-"""A query as a tree of values: what the parser makes, before any form is known."""
+"""The tree of a query, as the parser makes it without knowing a form."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = [
     "Statement",
     "Text",
     "fields_in",
-    "joined",
+    "join",
 ]
 
 Leaf = TypeVar("Leaf")
@@ -33,14 +33,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that was written without quotes, as it was spelled."""
+    """A number literal without quotes, as it is spelled."""
 
     value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function and its arguments as they were spelled: FROM_TODAY("-5", "DAYS")."""
+    """A function and its arguments as they are spelled: FROM_TODAY("-5", "DAYS")."""
 
     name: str
     arguments: tuple[str, ...]
@@ -60,22 +60,22 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class Group(Generic[Leaf]):
-    """Two or more conditions that are joined; a part is never a group of the same joint."""
+    """Two or more conditions joined by "and" or "or". No member is a group of the same joint."""
 
     joint: Literal["and", "or"]
-    parts: tuple[Leaf | Group[Leaf], ...]
+    members: tuple[Leaf | Group[Leaf], ...]
 
 
-def joined(joint: Literal["and", "or"], parts: Sequence[Leaf | Group[Leaf]]) -> Leaf | Group[Leaf]:
-    """These parts as one: a part that is alone as it is, groups of the same joint opened."""
-    if len(parts) == 1:
-        return parts[0]
+def join(joint: Literal["and", "or"], members: Sequence[Leaf | Group[Leaf]]) -> Leaf | Group[Leaf]:
+    """Return one condition: the only member itself, or a group with nested groups flattened."""
+    if len(members) == 1:
+        return members[0]
     flat: list[Leaf | Group[Leaf]] = []
-    for part in parts:
-        if isinstance(part, Group) and part.joint == joint:
-            flat.extend(part.parts)
+    for member in members:
+        if isinstance(member, Group) and member.joint == joint:
+            flat.extend(member.members)
         else:
-            flat.append(part)
+            flat.append(member)
     return Group(joint, tuple(flat))
 
 
@@ -89,7 +89,7 @@ class SortKey:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A whole query. `limit` and `offset` are the digits that were written, or None."""
+    """A whole query. `limit` and `offset` are digits as written, or None."""
 
     condition: Predicate | Group[Predicate] | None
     order: tuple[SortKey, ...]
@@ -98,7 +98,7 @@ class Statement:
 
 
 def fields_in(statement: Statement) -> Iterator[str]:
-    """The code of every field that a query names, as often as it does."""
+    """Yield the code of every field that a query names, once for each mention."""
     yield from _fields_in(statement.condition)
     for key in statement.order:
         yield key.field
@@ -106,7 +106,7 @@ def fields_in(statement: Statement) -> Iterator[str]:
 
 def _fields_in(node: Predicate | Group[Predicate] | None) -> Iterator[str]:
     if isinstance(node, Group):
-        for part in node.parts:
-            yield from _fields_in(part)
+        for member in node.members:
+            yield from _fields_in(member)
     elif node is not None:
         yield node.field

@@ -118,4 +118,4 @@ def test_deeper_parentheses_are_refused(depth):
 def test_parentheses_side_by_side_are_not_nested():
     group = parse(" or ".join(["(a = 1)"] * 1_000)).condition
     assert isinstance(group, Group)
-    assert len(group.parts) == 1_000
+    assert len(group.members) == 1_000

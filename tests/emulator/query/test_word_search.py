@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kintone_orm.emulator import choices
-from kintone_orm.emulator.query.words import finder
+from kintone_orm.emulator.query.word_search import finder
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
-"""The word search behind `like`: whether the words of a keyword are in a text.
+"""The word search of `like`: finding the words of a keyword in a text.
 
-Latin letters and digits are found as whole words. Japanese is not split into words, so any two
-characters that follow each other are found, and one alone only where it stands alone. The width
-of kana does not matter; signs do not count.
+Latin letters and digits match as whole words. Japanese is not split into words: two or more
+characters in a row match anywhere, a single character only where it is alone. The width of kana
+does not matter. Signs are ignored.
 
 Source: kintone REST API, "Query String": notes on `like`.
 """
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .. import choices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = ["finder"]
 
@@ -30,7 +30,7 @@ _WORD = re.compile(rf"[{_JAPANESE}]+|[^\W{_JAPANESE}]+")
 _JAPANESE_WORD = re.compile(rf"[{_JAPANESE}]+")
 _HALF_WIDTH = re.compile("[\uff66-\uff9f]")
 _HALF_WIDTH_KANA = re.compile("[\uff66-\uff9f]+")
-# What is not before a word, and not after one, by whether it is Japanese; what is between words.
+# The boundaries before and after a word, by whether it is Japanese; the signs between words.
 _BEGINS = {True: rf"(?<![{_JAPANESE}])", False: rf"(?<![^\W{_JAPANESE}])"}
 _ENDS = {True: rf"(?![{_JAPANESE}])", False: rf"(?![^\W{_JAPANESE}])"}
 _SIGNS = rf"[^\w{_JAPANESE}]*"
@@ -38,26 +38,26 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def finder(keyword: str, *, field_type: str) -> Callable[[Any], bool]:
-    """A test whether the keyword is in what a record holds under "value" (Any: JSON).
+    """Return a test for the keyword in a cell's "value" (Any: JSON).
 
-    Several words are found where they follow each other. A keyword without a word is nowhere.
+    Several words match where they follow each other. A keyword of signs alone matches no value.
     """
-    words = _WORD.findall(_normalized(keyword))
+    words = _WORD.findall(_normalize(keyword))
     if not words:
         return lambda _: False
     first, *others = words
     find = re.compile(_pattern(words)).search
     texts = _TEXTS.get(field_type)
 
-    folds = choices.LIKE_IGNORES_CASE
+    ignores_case = choices.LIKE_IGNORES_CASE
 
-    def holds(text: str | None) -> bool:
+    def contains(text: str | None) -> bool:
         if not text:
             return False
-        # As `_normalized`, without its frame: this is asked of every record.
+        # _normalize(), inlined for speed: this runs for every record.
         text = text if text.isascii() else _full_width(text)
-        text = text.casefold() if folds else text
-        # Most texts lack one of the words, which is told sooner than where words begin and end.
+        text = text.casefold() if ignores_case else text
+        # Most texts lack one of the words. A plain search finds that out faster than the pattern.
         start = text.find(first)
         if start < 0:
             return False
@@ -66,52 +66,54 @@ def finder(keyword: str, *, field_type: str) -> Callable[[Any], bool]:
                 return False
         return find(text, start) is not None
 
-    return holds if texts is None else lambda value: any(map(holds, texts(value)))
+    return contains if texts is None else lambda value: any(map(contains, texts(value)))
 
 
 def _pattern(words: Sequence[str]) -> str:
-    """These words, whole, one after the other; the first and the last may be parts of longer ones.
+    """Return a pattern for these words in a row, with only signs between them.
 
-    Only where nothing but signs is between two words does one follow the other.
+    Words match whole. But a Japanese word of two or more characters may continue before the first
+    word or after the last.
     """
-    parts = [_whole(word) for word in words]
-    if _may_be_a_part(words[0]):
-        parts[0] = parts[0].removeprefix(_BEGINS[True])
-    if _may_be_a_part(words[-1]):
-        parts[-1] = parts[-1].removesuffix(_ENDS[True])
-    return _SIGNS.join(parts)
+    patterns = [_whole_word(word) for word in words]
+    if _matches_inside(words[0]):
+        patterns[0] = patterns[0].removeprefix(_BEGINS[True])
+    if _matches_inside(words[-1]):
+        patterns[-1] = patterns[-1].removesuffix(_ENDS[True])
+    return _SIGNS.join(patterns)
 
 
-def _whole(word: str) -> str:
+def _whole_word(word: str) -> str:
     japanese = _JAPANESE_WORD.fullmatch(word) is not None
     return _BEGINS[japanese] + re.escape(word) + _ENDS[japanese]
 
 
-def _normalized(text: str) -> str:
+def _normalize(text: str) -> str:
     text = _full_width(text)
     return text.casefold() if choices.LIKE_IGNORES_CASE else text
 
 
 def _full_width(text: str) -> str:
-    """The text without kana of half a width; it is searched for one first, which takes less."""
-    if _HALF_WIDTH.search(text) is None:
+    """Return the text with half-width kana made full-width."""
+    if _HALF_WIDTH.search(text) is None:  # the usual case, and cheaper than sub()
         return text
     return _HALF_WIDTH_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
 
 
-def _may_be_a_part(word: str) -> bool:
+def _matches_inside(word: str) -> bool:
+    """Return True for a word that also matches inside a longer run of Japanese characters."""
     return len(word) > 1 and _JAPANESE_WORD.fullmatch(word) is not None
 
 
-def _text_of_html(value: Any) -> Iterable[str]:
+def _text_of_html(value: str | None) -> Iterable[str]:
     return (html.unescape(_TAG.sub(" ", value)),) if value else ()
 
 
-def _file_names(value: Any) -> Iterable[str]:
-    return [file["name"] for file in value or ()]
+def _file_names(files: Iterable[Mapping[str, str]] | None) -> Iterable[str]:
+    return [file["name"] for file in files or ()]
 
 
-# What of a value is searched, where it is not the value itself.
+# The texts to search in a value that is not a plain text.
 _TEXTS: dict[str, Callable[[Any], Iterable[str]]] = {
     "RICH_TEXT": _text_of_html,
     "FILE": _file_names,
