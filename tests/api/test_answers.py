@@ -1,0 +1,113 @@
+"""The emulator's answers pass, and an answer that lacks what its endpoint promises does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from kintone_orm.api.answers import checked
+from kintone_orm.api.apps import get_apps
+from kintone_orm.api.comments import get_comments
+from kintone_orm.api.cursors import create_cursor
+from kintone_orm.api.records import add_records, get_record, get_records, update_records
+from kintone_orm.exceptions import TransportError
+
+PAGE = {"records": [{}], "totalCount": "1"}
+COMMENT = {
+    "id": "1",
+    "text": "",
+    "createdAt": "2024-02-06T12:00:00Z",
+    "creator": {"code": "a", "name": "A"},
+    "mentions": [],
+}
+
+
+class Answering:
+    """A way to a kintone that gives one answer to everything."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def path(self, endpoint):
+        return f"/k/v1/{endpoint}.json"
+
+    def request(self, *_args, **_options):
+        return self.answer
+
+
+def answered(answer, function, **arguments):
+    return function(checked(Answering(answer)), **arguments)
+
+
+def test_a_good_answer_comes_as_it_is():
+    assert answered(PAGE, get_records, app=1, total_count=True) is PAGE
+
+
+@pytest.mark.parametrize("answer", [{}, {"records": None}, {"records": [None]}, [], "text", None])
+def test_a_page_that_is_no_list_of_records_is_refused(answer):
+    with pytest.raises(TransportError, match="not kintone's") as caught:
+        answered(answer, get_records, app=1)
+    assert (caught.value.method, caught.value.path) == ("GET", "/k/v1/records.json")
+
+
+def test_a_count_is_required_where_it_was_asked_for():
+    assert answered({"records": []}, get_records, app=1) == {"records": []}
+    with pytest.raises(TransportError, match="totalCount"):
+        answered({"records": []}, get_records, app=1, total_count=True)
+
+
+@pytest.mark.parametrize("number", ["1", 1, "9007199254740993"])
+def test_a_number_may_be_a_text(number):
+    answer = {"id": "c", "totalCount": number}
+    assert answered(answer, create_cursor, app=1) == answer
+
+
+@pytest.mark.parametrize("number", ["", "-1", "1.5", "\u0661", -1, True, None, "9" * 20])
+def test_something_else_than_a_number_is_refused(number):
+    with pytest.raises(TransportError, match="totalCount is no number"):
+        answered({"id": "c", "totalCount": number}, create_cursor, app=1)
+
+
+@pytest.mark.parametrize("ids", [["1"], ["1", "2", "3"]])
+def test_as_many_ids_as_records_are_required(ids):
+    answer = {"ids": ids, "revisions": ids}
+    with pytest.raises(TransportError, match="entries, not 2"):
+        answered(answer, add_records, app=1, records=[{}, {}])
+
+
+def test_updated_records_are_those_that_were_sent_in_their_order():
+    sent = [{"id": 1, "record": {}}, {"id": 2, "record": {}}]
+    answer = {"records": [{"id": "2", "revision": "1"}, {"id": "1", "revision": "1"}]}
+    with pytest.raises(TransportError, match=r"records\[0\].id is not 1"):
+        answered(answer, update_records, app=1, records=sent)
+
+
+def test_the_place_of_the_problem_is_in_the_error():
+    answer = {"apps": [{"appId": "1", "name": "a"}, {"appId": "2"}]}
+    with pytest.raises(TransportError, match=r"apps\[1\] has no name"):
+        answered(answer, get_apps)
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"createdAt": "yesterday"}, r"comments\[0\].createdAt is no instant"),
+        ({"mentions": [{"code": "a", "type": "ROBOT"}]}, r"mentions\[0\].type is none of"),
+        ({"creator": "a"}, r"creator is no object"),
+    ],
+)
+def test_a_comment_is_checked_to_its_parts(changed, problem):
+    answer = {"comments": [COMMENT | changed], "older": False, "newer": False}
+    with pytest.raises(TransportError, match=problem):
+        answered(answer, get_comments, app=1, record=1)
+
+
+def test_more_comments_than_were_asked_for_are_refused():
+    answer = {"comments": [COMMENT] * 2, "older": False, "newer": False}
+    assert answered(answer, get_comments, app=1, record=1) == answer
+    with pytest.raises(TransportError, match="more than 1 comments"):
+        answered(answer, get_comments, app=1, record=1, limit=1)
+
+
+def test_the_content_of_a_record_is_not_checked_here():
+    answer = {"record": {"anything": 5}}
+    assert answered(answer, get_record, app=1, id=1) == answer

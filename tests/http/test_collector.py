@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from kintone_orm.http.collector import collector_paused
+
+
+@pytest.fixture(params=[True, False], ids=["on", "off"])
+def collecting(request):
+    """The collector, switched on or off; as it was before when the test ends."""
+    before = gc.isenabled()
+    (gc.enable if request.param else gc.disable)()
+    yield request.param
+    (gc.enable if before else gc.disable)()
+
+
+def test_the_collector_is_off_inside_and_then_as_it_was(collecting):
+    with collector_paused():
+        assert not gc.isenabled()
+    assert gc.isenabled() is collecting
+
+
+def test_it_is_as_it_was_after_an_error_too(collecting):
+    with pytest.raises(ZeroDivisionError), collector_paused():
+        raise ZeroDivisionError
+    assert gc.isenabled() is collecting
+
+
+def test_of_two_pauses_the_outer_one_ends_it():
+    with collector_paused():
+        with collector_paused():
+            pass
+        assert not gc.isenabled()
