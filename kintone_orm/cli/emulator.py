@@ -14,7 +14,7 @@ from kintone_orm.cli.app_file import deploy_models, models_of
 from kintone_orm.cli.serving import serve_until_stopped
 from kintone_orm.cli.terminal import open_console
 from kintone_orm.emulator import DataInUse, DomainFileError, Emulator, Fault
-from kintone_orm.emulator.journal import Journal
+from kintone_orm.emulator.serving.journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 
 from .domain_file import DomainFileError, Made
 from .emulator import Emulator
-from .faults import Fault
-from .messages import HTTPRequest, HTTPResponse
-from .spaces import Space
-from .store import DataInUse
+from .ground import choices
+from .ground.http import HTTPRequest, HTTPResponse
+from .serving.faults import Fault
+from .store.spaces import Space
+from .store.store import DataInUse
 
 __all__ = [
     "DataInUse",
@@ -31,6 +32,7 @@ __all__ = [
     "HTTPResponse",
     "Made",
     "Space",
+    "choices",
 ]
 
 if TYPE_CHECKING:

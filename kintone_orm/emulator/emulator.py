@@ -8,32 +8,32 @@ import time
 from datetime import datetime, timezone, tzinfo
 from typing import TYPE_CHECKING
 
-from .adapter import EmulatorAdapter
-from .app_codes import change_app_code
-from .apps import new_app, timestamp
-from .authentication import authenticate
-from .delivery import Delivery
-from .domain import Domain
 from .domain_file import Made, load_domain
-from .endpoint import Call, Download
-from .faults import Fault, Faults
-from .gate import Gate
-from .messages import HTTPResponse
-from .notifications import Webhooks
-from .overview import Overview, overview_of
-from .people import User
-from .record_text import dump
-from .router import route
-from .spaces import new_space
-from .tokens import add_token
+from .ground.delivery import Delivery
+from .ground.http import HTTPResponse
+from .requests.authentication import authenticate
+from .requests.endpoint import Call, Download
+from .serving.adapter import EmulatorAdapter
+from .serving.faults import Fault, Faults
+from .serving.notifications import Webhooks
+from .serving.overview import Overview, overview_of
+from .serving.proxy import Gate
+from .serving.router import route
+from .settings.app_codes import change_app_code
+from .settings.apps import new_app, timestamp
+from .settings.domain import Domain
+from .settings.tokens import add_token
+from .store.people import User
+from .store.record_text import dump
+from .store.spaces import new_space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from .domain_file import DomainFile
-    from .gate import Answered
-    from .messages import HTTPRequest
-    from .spaces import Space
+    from .ground.http import HTTPRequest
+    from .serving.proxy import Answered
+    from .store.spaces import Space
 
 __all__ = ["Emulator"]
 

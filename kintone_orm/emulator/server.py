@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from cheroot.server import HTTPConnection, HTTPRequest
 from cheroot.wsgi import Server
 
-from . import limits
-from .loopback import is_loopback
+from .ground import limits
+from .serving.loopback import is_loopback
 from .wsgi import WSGIApplication
 
 if TYPE_CHECKING:

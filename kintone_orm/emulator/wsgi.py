@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
 
-from .delivery import PROMPT
-from .fault_orders import FaultOrders
-from .messages import HTTPRequest
+from .ground.delivery import PROMPT
+from .ground.http import HTTPRequest
+from .serving.fault_orders import FaultOrders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from .delivery import Delivery
     from .emulator import Emulator
-    from .messages import Body, HTTPResponse
+    from .ground.delivery import Delivery
+    from .ground.http import Body, HTTPResponse
     from .page import Page
 
 __all__ = ["WSGIApplication"]

@@ -10,11 +10,12 @@ import pytest
 
 from kintone_orm import Q, functions
 from kintone_orm import limits as ours
-from kintone_orm.emulator import definitions, record_writer
-from kintone_orm.emulator import limits as emulated
+from kintone_orm.emulator.forms import definitions
+from kintone_orm.emulator.ground import limits as emulated
 from kintone_orm.emulator.query import checker, kinds
 from kintone_orm.emulator.query import ordering as emulated_ordering
 from kintone_orm.emulator.query.operators import operators_of
+from kintone_orm.emulator.records import writer
 from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.fields import lookup as our_lookups
 from kintone_orm.models import upsert
@@ -60,7 +61,7 @@ def test_our_urls_are_shorter_than_those_that_are_too_long():
 
 
 def test_the_fields_that_can_be_keys_are_the_same_in_both():
-    assert set(upsert._KEY_TYPES) == set(record_writer._KEY_TYPES)
+    assert set(upsert._KEY_TYPES) == set(writer._KEY_TYPES)
     assert set(our_lookups._KEY_TYPES) == set(definitions._LOOKUP_TYPES)
 
 

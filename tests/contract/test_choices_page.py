@@ -8,7 +8,7 @@ import pytest
 from generators import choices_page
 
 from kintone_orm.emulator import choices
-from kintone_orm.emulator.choice_table import ROWS
+from kintone_orm.emulator.ground.choice_table import ROWS
 
 TESTS = Path(__file__).parents[1]
 # What can be switched: the others are lists and lengths.

@@ -49,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 # Every library that the package uses, and the modules (or whole rooms) that may import it.
 LIBRARIES: dict[str, set[str]] = {
-    "requests": {"http", "emulator.adapter"},
+    "requests": {"http", "emulator.serving.adapter"},
     # validators complain by raising marshmallow.ValidationError
     "marshmallow": {"exceptions", "fields.validators", "models.cleaning", "schema"},
     "dateutil": {"fields"},

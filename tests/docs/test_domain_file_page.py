@@ -11,7 +11,7 @@ import pytest
 
 from kintone_orm.emulator import Emulator
 from kintone_orm.emulator.domain_file import shape
-from kintone_orm.emulator.webhooks import EVENTS
+from kintone_orm.emulator.settings.webhooks import EVENTS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "domain-file.md").read_text("utf-8")
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from kintone_orm.emulator.attachments import SCHEMA, Attachments
-from kintone_orm.emulator.multipart import UploadedFile
+from kintone_orm.emulator.ground.multipart import UploadedFile
+from kintone_orm.emulator.store.attachments import SCHEMA, Attachments
 
 NOW = datetime(2024, 2, 6, tzinfo=timezone.utc)
 

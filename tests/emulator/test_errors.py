@@ -4,9 +4,9 @@ import string
 
 import pytest
 
-from kintone_orm.emulator.errors import fault, invalid, message
-from kintone_orm.emulator.texts import FAULTS
-from kintone_orm.emulator.validation_texts import MESSAGES
+from kintone_orm.emulator.ground.error_texts import FAULTS
+from kintone_orm.emulator.ground.errors import fault, invalid, message
+from kintone_orm.emulator.ground.validation_texts import MESSAGES
 
 
 def blanks(text: str) -> set[str]:

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from kintone_orm.emulator import Fault, HTTPRequest
-from kintone_orm.emulator.fault_orders import FaultOrders
-from kintone_orm.emulator.faults import Faults
+from kintone_orm.emulator.serving.fault_orders import FaultOrders
+from kintone_orm.emulator.serving.faults import Faults
 
 TOKEN = {"X-Emulator-Token": "token"}
 

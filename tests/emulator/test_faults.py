@@ -10,7 +10,7 @@ import requests
 from support.plain_kintone import cells
 
 from kintone_orm.emulator import Emulator, Fault, HTTPRequest
-from kintone_orm.emulator.faults import Faults
+from kintone_orm.emulator.serving.faults import Faults
 
 URL = "https://example.cybozu.com/k/v1/"
 RECORDS = HTTPRequest("GET", "/k/v1/records.json")

@@ -10,7 +10,7 @@ import requests
 
 from kintone_orm.emulator import Fault
 
-LOGGER = "kintone_orm.emulator.journal"
+LOGGER = "kintone_orm.emulator.serving.journal"
 
 
 def test_the_newest_request_is_the_first(kintone, emulator, clock):

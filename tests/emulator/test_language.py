@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kintone_orm.emulator.language import preferred_language
+from kintone_orm.emulator.serving.language import preferred_language
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kintone_orm.emulator import HTTPRequest, limits
-from kintone_orm.emulator.errors import KintoneError
-from kintone_orm.emulator.multipart import uploaded_file
+from kintone_orm.emulator import HTTPRequest
+from kintone_orm.emulator.ground import limits
+from kintone_orm.emulator.ground.errors import KintoneError
+from kintone_orm.emulator.ground.multipart import uploaded_file
 
 BOUNDARY = "xyz"
 NAMED = 'Content-Disposition: form-data; name="file"; filename="a.txt"\r\n'

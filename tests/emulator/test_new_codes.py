@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kintone_orm.emulator.new_codes import formula_with_codes, query_with_codes
+from kintone_orm.emulator.forms.new_codes import formula_with_codes, query_with_codes
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kintone_orm.emulator.record_text import (
+from kintone_orm.emulator.store.record_text import (
     StoredRecord,
     cell_in,
     cut,

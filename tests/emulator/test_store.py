@@ -8,7 +8,7 @@ import sys
 import pytest
 from support.plain_kintone import cells, options
 
-from kintone_orm.emulator.store import Store
+from kintone_orm.emulator.store.store import Store
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_stores_in_memory_have_nothing_in_common():
 def test_a_new_store_in_memory_makes_no_table(monkeypatch):
     """Issue 11, "Its own speed": the tables of `emulate()` were made each time, for 300 us."""
     Store.opened(":memory:").close()
-    monkeypatch.setattr("kintone_orm.emulator.store._SCHEMA", "no SQL at all;")
+    monkeypatch.setattr("kintone_orm.emulator.store.store._SCHEMA", "no SQL at all;")
     Store.opened(":memory:").close()
 
 

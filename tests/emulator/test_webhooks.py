@@ -15,7 +15,8 @@ import pytest
 import requests
 from support.plain_kintone import Kintone, cells, password
 
-from kintone_orm.emulator import Emulator, Fault, limits
+from kintone_orm.emulator import Emulator, Fault
+from kintone_orm.emulator.ground import limits
 
 PROCESS = {
     "enable": True,

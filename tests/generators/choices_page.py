@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kintone_orm.emulator import choices
-from kintone_orm.emulator.choice_table import ROWS
+from kintone_orm.emulator.ground.choice_table import ROWS
 
 PAGE = Path(__file__).parents[2] / "docs" / "choices.md"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kintone_orm.emulator.router import ENDPOINTS, NOT_YET
+from kintone_orm.emulator.serving.router import ENDPOINTS, NOT_YET
 
 PAGE = Path(__file__).parents[2] / "docs" / "emulator.md"
 _BEGINNING = "<!-- endpoints: made by tests/generators/emulator_page.py -->\n"

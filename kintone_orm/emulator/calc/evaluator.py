@@ -13,7 +13,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ..choices import CALCULATED_TEXT_LENGTH
+from ..ground.choices import CALCULATED_TEXT_LENGTH
 from .arithmetic import NotComputable
 from .data_types import Value, number, text
 from .functions import FUNCTIONS

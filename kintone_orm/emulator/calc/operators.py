@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator as compare
 from typing import TYPE_CHECKING, NamedTuple
 
-from .. import choices
+from ..ground import choices
 from .data_types import DataType, Value, number
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ..choices import FORMULA_NESTING
+from ..ground.choices import FORMULA_NESTING
 from .lexer import Token, tokenize
 from .reasons import wrong_formula
 from .syntax import Call, Field, Node, Number, Operation, Sign, Text

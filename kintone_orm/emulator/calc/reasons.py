@@ -6,8 +6,8 @@ symbol and the mistyped operator are kintone's; the others are our translation.
 
 from __future__ import annotations
 
-from ..errors import KintoneError
-from ..texts import FAULTS
+from ..ground.error_texts import FAULTS
+from ..ground.errors import KintoneError
 
 __all__ = ["REASONS", "TYPE_NAMES", "WrongFormula", "refusal", "unusable_type", "wrong_formula"]
 

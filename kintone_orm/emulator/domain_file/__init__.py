@@ -8,6 +8,6 @@ from __future__ import annotations
 from .complaints import DomainFileError
 from .document import DomainFile
 from .loading import load_domain
-from .made import Made
+from .result import Made
 
 __all__ = ["DomainFile", "DomainFileError", "Made", "load_domain"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..app_codes import change_app_code
-from ..apps import LiveApp, new_app, timestamp
-from ..deployments import begin_deploy, finish_deploy
+from ..settings.app_codes import change_app_code
+from ..settings.apps import LiveApp, new_app, timestamp
+from ..settings.deployments import begin_deploy, finish_deploy
 from .forms import add_forms
 from .records import add_records
 from .refusals import refusals
@@ -15,7 +15,7 @@ from .refusals import refusals
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..spaces import Space
+    from ..store.spaces import Space
     from .setting_up import SettingUp
 
 __all__ = ["make_apps"]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..apps import definitions
-from ..record_text import dump
+from ..settings.apps import definitions
+from ..store.record_text import dump
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from ..apps import App
-    from ..domain import Domain
+    from ..settings.apps import App
+    from ..settings.domain import Domain
     from .complaints import Path
-    from .made import Made
+    from .result import Made
     from .setting_up import SettingUp
 
 __all__ = ["compare"]

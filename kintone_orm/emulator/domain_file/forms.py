@@ -9,20 +9,20 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from ..apps import definitions
-from ..choices import SYSTEM_FIELDS
-from ..definitions import EXISTING, complete
-from ..dependents import follow_fields
-from ..form_editing import add_fields, delete_fields
-from ..lookup_rules import complete_lookups
-from ..problems import Problems
-from ..related_apps import complete_related_records
+from ..forms.definitions import EXISTING, complete
+from ..ground.choices import SYSTEM_FIELDS
+from ..ground.problems import Problems
+from ..settings.apps import definitions
+from ..settings.dependents import follow_fields
+from ..settings.form_editing import add_fields, delete_fields
+from ..settings.lookup_rules import complete_lookups
+from ..settings.reference_table_rules import complete_related_records
 from .refusals import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from ..apps import App
+    from ..settings.apps import App
     from .complaints import Path
     from .setting_up import SettingUp
 

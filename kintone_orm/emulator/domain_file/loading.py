@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..domain import Domain
-from ..notifications import check_address
-from ..spaces import Space, new_space
-from ..tokens import add_token
-from ..webhooks import EVENTS
+from ..serving.notifications import check_address
+from ..settings.domain import Domain
+from ..settings.tokens import add_token
+from ..settings.webhooks import EVENTS
+from ..store.spaces import Space, new_space
 from .apps import make_apps
 from .comparing import compare
 from .complaints import DomainFileError
 from .document import read_document
-from .made import Made
 from .people import add_guests, add_people, secret
+from .result import Made
 from .setting_up import SettingUp
 from .shape import check_shape
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from ..people import User
+from ..store.people import User
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..spaces import Space
+    from ..store.spaces import Space
     from .complaints import Path
     from .setting_up import SettingUp
 

@@ -8,14 +8,14 @@ from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import KintoneError
-from ..record_writer import RecordWriter
+from ..ground.errors import KintoneError
+from ..records.writer import RecordWriter
 from .refusals import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..apps import LiveApp
+    from ..settings.apps import LiveApp
     from .complaints import Path
     from .setting_up import SettingUp
 

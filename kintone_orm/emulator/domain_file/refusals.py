@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from ..errors import KintoneError
+from ..ground.errors import KintoneError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

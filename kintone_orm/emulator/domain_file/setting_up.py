@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..authentication import Caller
-from ..endpoint import Call
-from ..router import ENDPOINTS
+from ..requests.authentication import Caller
+from ..requests.endpoint import Call
+from ..serving.router import ENDPOINTS
 from .refusals import refusals
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ..domain import Domain
+    from ..settings.domain import Domain
     from .complaints import Path
     from .document import Document
 

@@ -11,9 +11,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from ..limits import INTEGER_MAX
-from ..tokens import TOKEN_RIGHTS
-from ..webhooks import EVENTS
+from ..ground.limits import INTEGER_MAX
+from ..settings.tokens import TOKEN_RIGHTS
+from ..settings.webhooks import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

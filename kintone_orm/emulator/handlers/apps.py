@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import limits
-from ..apps import new_app, timestamp
-from ..endpoint import endpoint
-from ..errors import fault, invalid
-from ..parameters import Parameter, array, integer, optional, required, sized_text, text
-from ..spaces import check_place
+from ..ground import limits
+from ..ground.errors import fault, invalid
+from ..ground.parameters import Parameter, array, integer, optional, required, sized_text, text
+from ..requests.endpoint import endpoint
+from ..settings.apps import new_app, timestamp
+from ..store.spaces import check_place
 
 if TYPE_CHECKING:
-    from ..apps import App
-    from ..endpoint import Answer, Call
-    from ..spaces import Space
+    from ..requests.endpoint import Answer, Call
+    from ..settings.apps import App
+    from ..store.spaces import Space
 
 
 @endpoint({"id": required(integer())})

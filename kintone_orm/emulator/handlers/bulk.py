@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .. import limits
-from ..endpoint import endpoint
-from ..errors import KintoneError, invalid
-from ..messages import HTTPRequest
-from ..parameters import array, mapping, optional, required, structure, text
-from ..record_text import dump
+from ..ground import limits
+from ..ground.errors import KintoneError, invalid
+from ..ground.http import HTTPRequest
+from ..ground.parameters import array, mapping, optional, required, structure, text
+from ..requests.endpoint import endpoint
+from ..store.record_text import dump
 from . import records, status
 
 if TYPE_CHECKING:
-    from ..endpoint import Answer, Call, Endpoint
+    from ..requests.endpoint import Answer, Call, Endpoint
 
 _REQUEST = {
     "method": required(text),

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from .. import limits
-from ..comments import new_comment, page_of
-from ..endpoint import endpoint
-from ..errors import fault
-from ..parameters import (
+from ..ground import limits
+from ..ground.errors import fault
+from ..ground.parameters import (
     Parameter,
     array,
     integer,
@@ -20,13 +18,15 @@ from ..parameters import (
     structure,
     text,
 )
-from ..problems import Problems
-from ..record_reader import viewable_record
-from ..record_text import dump
+from ..ground.problems import Problems
+from ..records.reader import viewable_record
+from ..requests.endpoint import endpoint
+from ..store.comments import new_comment, page_of
+from ..store.record_text import dump
 
 if TYPE_CHECKING:
-    from ..apps import LiveApp
-    from ..endpoint import Answer, Call
+    from ..requests.endpoint import Answer, Call
+    from ..settings.apps import LiveApp
 
 _APP = required(integer())
 _RECORD = required(integer())

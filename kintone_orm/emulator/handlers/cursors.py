@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import limits
-from ..endpoint import endpoint
-from ..errors import invalid
-from ..parameters import array, integer, optional, required, text
-from ..record_text import list_text, stored
-from ..search import Search
+from ..ground import limits
+from ..ground.errors import invalid
+from ..ground.parameters import array, integer, optional, required, text
+from ..records.search import Search
+from ..requests.endpoint import endpoint
+from ..store.record_text import list_text, stored
 
 if TYPE_CHECKING:
-    from ..endpoint import Answer, Call
+    from ..requests.endpoint import Answer, Call
 
 
 @endpoint(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import limits
-from ..deployments import begin_deploy, finish_deploy, revert
-from ..endpoint import endpoint
-from ..errors import fault, invalid
-from ..parameters import array, boolean, integer, optional, required, structure
+from ..ground import limits
+from ..ground.errors import fault, invalid
+from ..ground.parameters import array, boolean, integer, optional, required, structure
+from ..requests.endpoint import endpoint
+from ..settings.deployments import begin_deploy, finish_deploy, revert
 
 if TYPE_CHECKING:
-    from ..endpoint import Answer, Call
+    from ..requests.endpoint import Answer, Call
 
 _APP = {"app": required(integer()), "revision": optional(integer(least=-1))}
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ..endpoint import Download, endpoint
-from ..errors import fault
-from ..multipart import uploaded_file
-from ..parameters import required, text
-from ..record_reader import viewable_record
+from ..ground.errors import fault
+from ..ground.multipart import uploaded_file
+from ..ground.parameters import required, text
+from ..records.reader import viewable_record
+from ..requests.endpoint import Download, endpoint
 
 if TYPE_CHECKING:
-    from ..endpoint import Answer, Call
-    from ..multipart import UploadedFile
-    from ..problems import Problems
+    from ..ground.multipart import UploadedFile
+    from ..ground.problems import Problems
+    from ..requests.endpoint import Answer, Call
 
 
 def _file(value: Any, path: str, problems: Problems) -> UploadedFile:

@@ -7,23 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import limits
-from ..dependents import follow_fields
-from ..endpoint import endpoint
-from ..form_editing import add_fields as add_to_form
-from ..form_editing import delete_fields as delete_from_form
-from ..form_editing import update_fields as update_form
-from ..layout import arranged, layout_parameter
-from ..lookup_rules import complete_lookups, looked_up_fields, refusals_to_delete
-from ..parameters import array, integer, mapping, one_of, optional, required, text
-from ..problems import Problems
-from ..related_apps import complete_related_records
+from ..forms.layout import arranged, layout_parameter
+from ..ground import limits
+from ..ground.parameters import array, integer, mapping, one_of, optional, required, text
+from ..ground.problems import Problems
+from ..requests.endpoint import endpoint
+from ..settings.dependents import follow_fields
+from ..settings.form_editing import add_fields as add_to_form
+from ..settings.form_editing import delete_fields as delete_from_form
+from ..settings.form_editing import update_fields as update_form
+from ..settings.lookup_rules import complete_lookups, looked_up_fields, refusals_to_delete
+from ..settings.reference_table_rules import complete_related_records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..apps import App, Settings
-    from ..endpoint import Answer, Call
+    from ..requests.endpoint import Answer, Call
+    from ..settings.apps import App, Settings
 
 _APP = required(integer())
 _LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))

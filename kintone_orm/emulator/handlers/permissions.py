@@ -8,24 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import limits
-from ..apps import LiveApp
-from ..deployments import begin_deploy, finish_deploy
-from ..endpoint import endpoint
-from ..errors import fault, invalid
-from ..parameters import array, integer, one_of, optional, required
-from ..permissions import RIGHTS, complete_rights, described
-from ..record_text import StoredRecord
-from ..subtable import Subtable
+from ..forms.subtable import Subtable
+from ..ground import limits
+from ..ground.errors import fault, invalid
+from ..ground.parameters import array, integer, one_of, optional, required
+from ..requests.endpoint import endpoint
+from ..settings.apps import LiveApp
+from ..settings.deployments import begin_deploy, finish_deploy
+from ..settings.permissions import RIGHTS, complete_rights, described
+from ..store.record_text import StoredRecord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..access import Access
-    from ..apps import Settings
-    from ..endpoint import Answer, Call, Endpoint
-    from ..fieldset import FieldSet
-    from ..permissions import Part
+    from ..forms.fieldset import FieldSet
+    from ..requests.access import Access
+    from ..requests.endpoint import Answer, Call, Endpoint
+    from ..settings.apps import Settings
+    from ..settings.permissions import Part
 
 __all__ = ["SETTINGS", "evaluate"]
 

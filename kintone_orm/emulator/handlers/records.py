@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import limits
-from ..endpoint import endpoint
-from ..errors import fault, invalid
-from ..parameters import (
+from ..ground import limits
+from ..ground.errors import fault, invalid
+from ..ground.parameters import (
     Parameter,
     array,
     boolean,
@@ -20,14 +19,15 @@ from ..parameters import (
     structure,
     text,
 )
-from ..record_reader import viewable_record
-from ..record_text import list_text
-from ..record_writer import RecordWriter
-from ..search import Search
+from ..records.reader import viewable_record
+from ..records.search import Search
+from ..records.writer import RecordWriter
+from ..requests.endpoint import endpoint
+from ..store.record_text import list_text
 
 if TYPE_CHECKING:
-    from ..endpoint import Answer, Call
-    from ..problems import Problems
+    from ..ground.problems import Problems
+    from ..requests.endpoint import Answer, Call
 
 _APP = required(integer())
 _REVISION = optional(integer(least=-1))

@@ -5,18 +5,27 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .. import limits
-from ..choices import TITLE_TYPES
-from ..endpoint import endpoint
-from ..errors import invalid
-from ..parameters import boolean, integer, one_of, optional, required, sized_text, structure, text
+from ..ground import limits
+from ..ground.choices import TITLE_TYPES
+from ..ground.errors import invalid
+from ..ground.parameters import (
+    boolean,
+    integer,
+    one_of,
+    optional,
+    required,
+    sized_text,
+    structure,
+    text,
+)
+from ..requests.endpoint import endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..apps import Settings
-    from ..endpoint import Answer, Call
-    from ..problems import Problems
+    from ..ground.problems import Problems
+    from ..requests.endpoint import Answer, Call
+    from ..settings.apps import Settings
 
 _APP = required(integer())
 _LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))

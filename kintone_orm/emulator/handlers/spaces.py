@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..endpoint import endpoint
-from ..errors import fault
-from ..parameters import integer, required
-from ..spaces import check_place
+from ..ground.errors import fault
+from ..ground.parameters import integer, required
+from ..requests.endpoint import endpoint
+from ..store.spaces import check_place
 from .apps import described, may_see
 
 if TYPE_CHECKING:
-    from ..endpoint import Answer, Call
+    from ..requests.endpoint import Answer, Call
 
 # What only a space with several threads shows.
 _PORTAL = (

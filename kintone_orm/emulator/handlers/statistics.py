@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
-from .. import limits
-from ..endpoint import endpoint
-from ..parameters import integer, optional
-from ..record_text import StoredRecord
+from ..ground import limits
+from ..ground.parameters import integer, optional
+from ..requests.endpoint import endpoint
+from ..store.record_text import StoredRecord
 
 if TYPE_CHECKING:
-    from ..apps import App
-    from ..endpoint import Answer, Call
+    from ..requests.endpoint import Answer, Call
+    from ..settings.apps import App
 
 
 @endpoint(

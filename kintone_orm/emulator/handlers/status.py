@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import limits
-from ..endpoint import endpoint
-from ..errors import fault, invalid
-from ..parameters import array, integer, optional, required, structure, text
-from ..record_writer import RecordWriter
+from ..ground import limits
+from ..ground.errors import fault, invalid
+from ..ground.parameters import array, integer, optional, required, structure, text
+from ..records.writer import RecordWriter
+from ..requests.endpoint import endpoint
 
 if TYPE_CHECKING:
-    from ..apps import LiveApp
-    from ..endpoint import Answer, Call
-    from ..process import Process
-    from ..record_text import Record
+    from ..requests.endpoint import Answer, Call
+    from ..settings.apps import LiveApp
+    from ..settings.process import Process
+    from ..store.record_text import Record
 
 # A change of status is kept as two: measured.
 _REVISIONS_PER_ACTION = 2

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..apps import properties_of
-from ..endpoint import endpoint
-from ..errors import fault
-from ..parameters import integer, mapping, one_of, optional, required
-from ..problems import Problems
-from ..views import updated
+from ..ground.errors import fault
+from ..ground.parameters import integer, mapping, one_of, optional, required
+from ..ground.problems import Problems
+from ..requests.endpoint import endpoint
+from ..settings.apps import properties_of
+from ..settings.views import updated
 
 if TYPE_CHECKING:
-    from ..apps import Settings
-    from ..endpoint import Answer, Call
+    from ..requests.endpoint import Answer, Call
+    from ..settings.apps import Settings
 
 _APP = required(integer())
 _LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))

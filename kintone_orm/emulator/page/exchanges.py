@@ -9,12 +9,12 @@ from datetime import timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from ..recording import BODY_KEPT, MASK
+from ..serving.recording import BODY_KEPT, MASK
 
 if TYPE_CHECKING:
-    from ..domain import Domain
-    from ..journal import Exchange, Journal
-    from ..recording import Kept
+    from ..serving.journal import Exchange, Journal
+    from ..serving.recording import Kept
+    from ..settings.domain import Domain
 
 __all__ = ["exchange_shown", "exchange_view", "exchanges_view"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ..faults import Fault
-from ..router import ENDPOINTS
+from ..serving.faults import Fault
+from ..serving.router import ENDPOINTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..faults import FaultRule, Faults
+    from ..serving.faults import FaultRule, Faults
 
 __all__ = ["NOTHING_TYPED", "fault_choices", "ordered", "pending_faults"]
 

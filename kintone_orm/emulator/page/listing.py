@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from ..errors import KintoneError
-from ..record_text import stored
-from ..search import Search
+from ..ground.errors import KintoneError
+from ..records.search import Search
+from ..store.record_text import stored
 from .unrestricted import call_of_page, whole_app
 from .values import brief, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..apps import LiveApp
-    from ..domain import Domain
+    from ..settings.apps import LiveApp
+    from ..settings.domain import Domain
 
 __all__ = ["listing_view"]
 

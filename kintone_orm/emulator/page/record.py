@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ..record_text import parse
+from ..store.record_text import parse
 from .exchanges import exchange_shown
 from .unrestricted import whole_app
 from .values import columns_of, shown_field
 
 if TYPE_CHECKING:
-    from ..domain import Domain
-    from ..journal import Journal
+    from ..serving.journal import Journal
+    from ..settings.domain import Domain
     from .values import ShownField
 
 __all__ = ["record_view"]

@@ -12,8 +12,8 @@ from werkzeug import Response
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import IntegerConverter, Map, Rule
 
-from ..errors import KintoneError
-from ..loopback import is_loopback
+from ..ground.errors import KintoneError
+from ..serving.loopback import is_loopback
 from .exchanges import exchange_shown, exchange_view, exchanges_view
 from .fault_form import NOTHING_TYPED, fault_choices, ordered, pending_faults
 from .listing import listing_view

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..apps import LiveApp
-from ..authentication import Caller
-from ..endpoint import Call
-from ..permissions import open_to_all
+from ..requests.authentication import Caller
+from ..requests.endpoint import Call
+from ..settings.apps import LiveApp
+from ..settings.permissions import open_to_all
 
 if TYPE_CHECKING:
-    from ..domain import Domain
+    from ..settings.domain import Domain
 
 __all__ = ["call_of_page", "whole_app"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..choices import SYSTEM_FIELDS
+from ..ground.choices import SYSTEM_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

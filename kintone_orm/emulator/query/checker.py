@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..errors import fault
-from ..people import UNKNOWN
+from ..ground.errors import fault
+from ..store.people import UNKNOWN
 from .columns import find_column
 from .functions import evaluate
 from .invalid_query import invalid_query

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..errors import fault
+from ..ground.errors import fault
 from .kinds import Kind, kind_of
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from ..errors import fault
+from ..ground.errors import fault
 from .checker import check_condition, check_paging
 from .columns import Cells, Related, columns_of, related_columns
 from .evaluator import matcher

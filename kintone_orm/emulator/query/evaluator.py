@@ -17,9 +17,9 @@ from __future__ import annotations
 import operator as compare
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .. import choices
-from ..record_text import StoredRecord
-from ..search_lag import SEARCHED
+from ..ground import choices
+from ..store.record_text import StoredRecord
+from ..store.word_index import SEARCHED
 from .functions import Span
 from .kinds import STAMPS, with_seconds
 from .operators import NEGATIVE

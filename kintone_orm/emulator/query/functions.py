@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import fault
+from ..ground.errors import fault
 from .invalid_query import invalid_query
 
 if TYPE_CHECKING:

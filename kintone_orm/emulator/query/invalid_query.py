@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import KintoneError, invalid
+from ..ground.errors import KintoneError, invalid
 
 __all__ = ["invalid_query"]
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
-from .. import choices
-from ..errors import fault
+from ..ground import choices
+from ..ground.errors import fault
 from .columns import Cells, Column, find_column
 from .kinds import STAMPS, with_seconds
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from ..choices import QUERY_NESTING
+from ..ground.choices import QUERY_NESTING
 from .invalid_query import invalid_query
 from .lexer import Token, tokenize
 from .syntax import Call, Group, Number, Predicate, Scalar, SortKey, Statement, Text, join

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..errors import KintoneError, misshapen
+from ..ground.errors import KintoneError, misshapen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from ..people import Directory, User
-    from ..problems import Problems
-    from ..record_text import StoredRecord
+    from ..ground.problems import Problems
+    from ..store.people import Directory, User
+    from ..store.record_text import StoredRecord
 
 __all__ = ["Field", "Precision", "Writing"]
 

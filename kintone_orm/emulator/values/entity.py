@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..errors import fault
-from ..people import UNKNOWN
+from ..ground.errors import fault
+from ..store.people import UNKNOWN
 from .base import Field
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..errors import fault
+from ..ground.errors import fault
 from .base import Field
 from .entity import texts_under
 

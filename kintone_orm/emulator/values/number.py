@@ -16,7 +16,7 @@ from .base import Field
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..problems import Problems
+    from ..ground.problems import Problems
     from .base import Precision, Writing
 
 __all__ = ["Number", "plain_digits"]

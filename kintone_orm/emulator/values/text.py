@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .. import choices, limits
+from ..ground import choices, limits
 from .base import Field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..problems import Problems
+    from ..ground.problems import Problems
     from .base import Precision, Writing
 
 __all__ = ["Link", "SingleLineText", "Text"]

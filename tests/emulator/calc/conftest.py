@@ -5,7 +5,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from kintone_orm.emulator.calc import compile_formulas
-from kintone_orm.emulator.errors import KintoneError
+from kintone_orm.emulator.ground.errors import KintoneError
 from kintone_orm.emulator.values import Precision
 
 DEFAULT = Precision(digits=16, decimal_places=4, rounding="ROUND_HALF_EVEN")

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from kintone_orm.emulator import choices
-from kintone_orm.emulator.choices import CALCULATED_TEXT_LENGTH, FORMULA_NESTING
+from kintone_orm.emulator.ground.choices import CALCULATED_TEXT_LENGTH, FORMULA_NESTING
 from kintone_orm.emulator.values import Precision
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kintone_orm.emulator.calc import compile_formulas
 from kintone_orm.emulator.calc.functions import FUNCTIONS
-from kintone_orm.emulator.errors import KintoneError
+from kintone_orm.emulator.ground.errors import KintoneError
 from kintone_orm.emulator.values import Precision
 
 FORMATS = ["NUMBER", "NUMBER_DIGIT", "DATETIME", "DATE", "TIME", "HOUR_MINUTE"] + [

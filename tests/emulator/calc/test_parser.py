@@ -7,7 +7,7 @@ import pytest
 from kintone_orm.emulator.calc.parser import parse
 from kintone_orm.emulator.calc.reasons import WrongFormula
 from kintone_orm.emulator.calc.syntax import Call, Field, Number, Operation, Sign, Text, walk
-from kintone_orm.emulator.choices import FORMULA_NESTING
+from kintone_orm.emulator.ground.choices import FORMULA_NESTING
 
 A, B, C, D = map(Field, "abcd")
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from kintone_orm.emulator.errors import KintoneError
+from kintone_orm.emulator.ground.errors import KintoneError
 from kintone_orm.emulator.query import Context, compile_query
 
 OPTIONS = {"b": {"label": "b", "index": "1"}, "a": {"label": "a", "index": "0"}}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kintone_orm.emulator.errors import KintoneError
+from kintone_orm.emulator.ground.errors import KintoneError
 from kintone_orm.emulator.query import compile_query
 
 

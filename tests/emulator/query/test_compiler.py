@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from support.examples import examples
 
-from kintone_orm.emulator.texts import FAULTS
+from kintone_orm.emulator.ground.error_texts import FAULTS
 
 WORDS = st.sampled_from(
     ["$id", "number", "single_line_text", "date", "datetime", "drop_down", "in_number", "status"]

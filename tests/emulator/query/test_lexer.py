@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kintone_orm.emulator.errors import KintoneError
+from kintone_orm.emulator.ground.errors import KintoneError
 from kintone_orm.emulator.query.lexer import tokenize
 
 ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n"})

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kintone_orm.emulator.choices import QUERY_NESTING
-from kintone_orm.emulator.errors import KintoneError
+from kintone_orm.emulator.ground.choices import QUERY_NESTING
+from kintone_orm.emulator.ground.errors import KintoneError
 from kintone_orm.emulator.query.parser import parse
 from kintone_orm.emulator.query.syntax import (
     Call,

@@ -1,0 +1,1 @@
+"""The fields of an app, and the cells that they fill in records."""

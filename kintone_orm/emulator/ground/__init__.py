@@ -1,0 +1,1 @@
+"""Facts, errors and HTTP messages that every other room of the emulator stands on."""

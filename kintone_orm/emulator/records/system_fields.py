@@ -1,0 +1,137 @@
+"""The cells that the server fills: id, revision, record number, who and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..ground import choices
+from ..ground.errors import fault, misshapen
+from ..values import instant, minute
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..forms.form import Form
+    from ..settings.apps import LiveApp
+    from ..store.record_text import Record
+    from ..values import Writing
+
+__all__ = ["check_not_sent", "new_cells", "touch"]
+
+_TIMES = ("CREATED_TIME", "UPDATED_TIME")
+
+# Types whose values no write may hold, and the name that GAIA_UN10 has for them; measured on
+# update (monosashi, 2026-08-29). CATEGORY and related records have errors of their own.
+_REFUSED_ALWAYS = {
+    "STATUS": "STATUS",
+    "STATUS_ASSIGNEE": "STATUS_ASSIGNEE",
+    "RECORD_NUMBER": "RECORD_ID",
+    "GROUP": "GROUP",
+}
+_REFUSED_ON_UPDATE = {
+    "CREATOR": "CREATOR",
+    "CREATED_TIME": "CREATED_AT",
+    "MODIFIER": "MODIFIER",
+    "UPDATED_TIME": "MODIFIED_AT",
+    **_REFUSED_ALWAYS,
+}
+
+
+def check_not_sent(form: Form, sent: Mapping[str, Any], prefix: str, *, updating: bool) -> None:
+    """Raise the error for a field in a write that no write may hold.
+
+    GAIA_UN10, GA_UO01 for categories, CB_IJ01 for related records.
+    """
+    refused = _REFUSED_ON_UPDATE if updating else _REFUSED_ALWAYS
+    for code in sent.keys() & form.unwritable.keys():
+        kind = form.unwritable[code]
+        if kind == "CATEGORY":
+            raise fault("GA_UO01")
+        if kind == "REFERENCE_TABLE":
+            raise misshapen(f"{prefix}.{code}", "nothing")
+        if kind in refused:
+            raise fault("GAIA_UN10", type=refused[kind])
+
+
+def new_cells(
+    app: LiveApp,
+    number: int,
+    sent: Mapping[str, Any],
+    prefix: str,
+    writing: Writing,
+    *,
+    may_manage: bool,
+) -> Record:
+    """The server's cells of a new record. Who manages the app may set who and when (GAIA_BF02)."""
+    form = app.form
+    cells: Record = {
+        "$id": {"type": "__ID__", "value": str(number)},
+        "$revision": {"type": "__REVISION__", "value": "1"},
+    }
+    when, who, hidden = minute(writing.now), writing.user.entity, _hidden_seconds(writing)
+    own = {
+        "RECORD_NUMBER": app.record_number(number),
+        "CREATED_TIME": when,
+        "UPDATED_TIME": when,
+        "CREATOR": who,
+        "MODIFIER": who,
+    }
+    for kind, value in own.items():
+        code = form.system.get(kind)
+        if code is None:  # it was deleted from the form
+            continue
+        if code in sent:
+            if not may_manage:
+                raise fault("GAIA_BF02", code=code)
+            value = _given(kind, code, sent[code], prefix, writing) or value
+        cells[code] = {"type": kind, "value": value}
+        if hidden and kind in _TIMES and code not in sent:
+            cells[code] |= hidden
+    return cells
+
+
+def touch(form: Form, record: Record, writing: Writing, *, steps: int = 1) -> int:
+    """Note in the record that it was changed, now; its new revision, so many steps higher."""
+    revision = int(record["$revision"]["value"]) + steps
+    record["$revision"]["value"] = str(revision)
+    if "MODIFIER" in form.system:
+        record[form.system["MODIFIER"]]["value"] = writing.user.entity
+    if "UPDATED_TIME" in form.system:
+        updated = record[form.system["UPDATED_TIME"]]
+        updated.pop("seconds", None)
+        updated |= {"value": minute(writing.now)} | _hidden_seconds(writing)
+    return revision
+
+
+def _hidden_seconds(writing: Writing) -> dict[str, str]:
+    """What a time keeps besides its minute, and nobody is shown."""
+    return {"seconds": f"{writing.now:%S}"} if choices.HIDDEN_SECONDS else {}
+
+
+def _given(kind: str, code: str, cell: Any, prefix: str, writing: Writing) -> Any:
+    """The value of a who or when field that the client sets; None when it sends nothing."""
+    value = cell.get("value") if isinstance(cell, dict) else cell
+    if value in (None, ""):
+        return None
+    if kind in _TIMES:
+        return _given_time(code, value, prefix, writing)
+    user = value.get("code") if isinstance(value, dict) else None
+    if not isinstance(user, str):
+        writing.problems.add(f"{prefix}.{code}.value", "entity")
+        return None
+    name = writing.directory.name("USER", user)
+    if name is None:
+        raise fault("GAIA_IL26", code=user)
+    return {"code": user, "name": name}
+
+
+def _given_time(code: str, value: Any, prefix: str, writing: Writing) -> str | None:
+    path = f"{prefix}.{code}.value"
+    try:
+        moment = instant(value)
+    except (TypeError, ValueError, OverflowError):
+        writing.problems.add(path, "datetime")
+        return None
+    if moment > minute(writing.now):
+        writing.problems.add(path, "future")
+    return moment

@@ -1,0 +1,227 @@
+"""How records of one app are added, changed and removed within one request."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from ..ground import choices
+from ..ground.errors import fault
+from ..ground.problems import Problems
+from ..store.record_text import StoredRecord, parse, record_text
+from ..store.word_index import SEARCHED, searched_in
+from ..values import Writing, file_keys
+from .system_fields import check_not_sent, new_cells, touch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Set
+
+    from ..requests.access import Access
+    from ..requests.endpoint import Call
+    from ..settings.apps import LiveApp
+    from ..store.record_text import Record
+    from ..values import Field
+
+__all__ = ["RecordWriter"]
+
+# kintone REST API, "Update Record": the fields that can be an update key.
+_KEY_TYPES = ("SINGLE_LINE_TEXT", "NUMBER")
+
+_RECORD_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+class _Holdings(NamedTuple):
+    """What a record has in other tables: its unique values by field, the keys of its files."""
+
+    unique: Mapping[str, str]
+    files: Set[str]
+
+
+_NOTHING = _Holdings({}, frozenset())
+
+
+class RecordWriter:
+    """Writes records of one app for one call.
+
+    What is wrong is gathered in `problems`; a record with a problem may be half written, so the
+    caller ends with `problems.check()` inside the transaction that undoes it.
+    """
+
+    def __init__(self, call: Call, app: LiveApp) -> None:
+        self.problems = Problems()
+        self._call = call
+        self._store = call.domain.store
+        self._app = app
+        self._access = call.access(app)
+        self._sources: dict[tuple[int, str], tuple[LiveApp, Access] | None] = {}
+        self._writing = Writing(
+            now=call.now,
+            user=call.caller.user,
+            directory=call.domain.directory,
+            problems=self.problems,
+            find_source=self._find_source,
+            new_row_id=lambda: self._store.take_numbers("row", 1)[0],
+            attach=lambda key: self._store.files.attach(key, call.now),
+        )
+
+    def new_numbers(self, count: int) -> range:
+        """The ids of the next records."""
+        return self._store.take_numbers(f"record {self._app.id}", count)
+
+    def add(self, number: int, sent: Mapping[str, Any], prefix: str) -> None:
+        """Add the record with this id. `prefix` is where its fields are in the request."""
+        form = self._app.form
+        check_not_sent(form, sent, prefix, updating=False)
+        self._access.check_sent(sent, None)
+        may_manage = self._call.may(self._app, "manage")
+        record = new_cells(self._app, number, sent, prefix, self._writing, may_manage=may_manage)
+        record.update(form.fields.fill(sent, prefix, self._writing))
+        if self._app.process:
+            record.update(self._app.process.start(record, self._writing.directory))
+        self._keep(number, _NOTHING, record, prefix)
+
+    def change(
+        self, number: int, sent: Mapping[str, Any], prefix: str, *, revision: int | None
+    ) -> int:
+        """Put what was sent into the record with this id; its new revision. As `edit`."""
+        form = self._app.form
+
+        def change(record: Record) -> None:
+            check_not_sent(form, sent, prefix, updating=True)
+            self._access.check_sent(sent, record)
+            form.fields.change(record, sent, prefix, self._writing)
+
+        return self.edit(number, change, prefix, revision=revision)
+
+    def edit(
+        self,
+        number: int,
+        change: Callable[[Record], None],
+        prefix: str = "record",
+        *,
+        revision: int | None,
+        needs: Literal["viewable", "editable"] = "editable",
+        steps: int = 1,
+    ) -> int:
+        """Change the record with this id, and its revision by so many steps; the new one.
+
+        `revision` is the one that the client has seen: None and -1 are not compared (GAIA_CO02).
+        CB_NO02 without the right on the record that this `needs`.
+        """
+        record = self.read(number)
+        if not getattr(self._access.of_record(record), needs):
+            raise fault("CB_NO02")
+        _compare_revision(record, revision)
+        before = self._holdings(record)
+        held = searched_in(record) if choices.SEARCH_LAGS else None
+        change(record)
+        if held is not None:
+            record[SEARCHED] = {"type": "__SEARCHED__", "value": held}
+        new_revision = touch(self._app.form, record, self._writing, steps=steps)
+        self._keep(number, before, record, prefix)
+        return new_revision
+
+    def remove(self, number: int, *, revision: int | None) -> None:
+        """Delete the record with this id; errors as for `change`."""
+        record = self.read(number)
+        if not self._access.of_record(record).deletable:
+            raise fault("CB_NO02")
+        _compare_revision(record, revision)
+        held = self._holdings(record)
+        self._store.release(self._app.id, list(held.unique.items()))
+        self._store.files.forget(held.files)
+        self._store.delete_record(self._app.id, number)
+        self._call.written.append((self._app.id, number))
+
+    def exists(self, number: int) -> bool:
+        """Whether there is a record with this id."""
+        return self._store.record(self._app.id, number) is not None
+
+    def read(self, number: int) -> Record:
+        """The record with this id, or GAIA_RE01."""
+        text = self._store.record(self._app.id, number)
+        if text is None:
+            raise fault("GAIA_RE01", id=number)
+        return parse(text)
+
+    def find(self, code: str, value: Any) -> tuple[str, int | None]:
+        """What an update key names: the value as it is compared, and the record that holds it.
+
+        GAIA_IQ11 when there is no such field, GAIA_IQ27 when it is no text or number without
+        duplicates.
+        """
+        if code not in self._access.visible(self._app.form.properties):
+            raise fault("GAIA_IQ11", code=code)
+        field = next((field for field in self._app.form.unique if field.code == code), None)
+        if field is None or field.type not in _KEY_TYPES:
+            raise fault("GAIA_IQ27", code=code)
+        # A value that the field cannot hold is in no record: not an error by itself.
+        unheard = Problems()
+        kept = field.read(value, "updateKey", replace(self._writing, problems=unheard))
+        if unheard:
+            return str(value), None
+        return field.unique_key(kept), self._owner(self._app, field, kept)
+
+    def _owner(self, app: LiveApp, field: Field, value: Any) -> int | None:
+        key = field.unique_key(value)
+        return self._store.owner(app.id, field.code, key) if key else None
+
+    def _find_source(self, number: int, key: str, value: str) -> StoredRecord | None:
+        """The record that a lookup's key names, as far as the caller may view it; or None."""
+        if (number, key) not in self._sources:
+            self._sources[number, key] = self._source(number, key)
+        source = self._sources[number, key]
+        if source is None:
+            return None
+        app, access = source
+        field = app.form.fields.fields.get(key)
+        if field is not None:
+            found = self._owner(app, field, value)
+        else:  # the record number
+            found = int(value) if _RECORD_NUMBER.fullmatch(value) else None
+        text = None if found is None else self._store.record(number, found)
+        if found is None or text is None:
+            return None
+        record = StoredRecord(found, text)
+        return StoredRecord(found, access.shown(record)) if access.may_view(record) else None
+
+    def _source(self, number: int, key: str) -> tuple[LiveApp, Access] | None:
+        """The app that a lookup copies from, if the caller may view it and its key field."""
+        app = self._call.domain.live_app(number)
+        if app is None or not self._call.may(app, "view"):
+            return None
+        access = self._call.access(app)
+        return (app, access) if key in access.visible(app.form.properties) else None
+
+    def _keep(self, number: int, before: _Holdings, record: Record, prefix: str) -> None:
+        """Store the record, its calculated fields computed; `before` is what it held."""
+        if self._app.form.formulas:
+            zone = self._call.domain.directory.administrator.timezone
+            self._app.form.formulas.fill(record, zone)
+        after = self._holdings(record)
+        self._claim_unique_values(number, before.unique, after.unique, prefix)
+        self._store.files.give(after.files - before.files, self._app.id, number)
+        self._store.files.forget(before.files - after.files)
+        self._store.put_record(self._app.id, number, record_text(record))
+        self._call.written.append((self._app.id, number))
+
+    def _holdings(self, record: Record) -> _Holdings:
+        form = self._app.form
+        keys = {field.code: field.unique_key(record[field.code]["value"]) for field in form.unique}
+        unique = {code: key for code, key in keys.items() if key}
+        return _Holdings(unique, file_keys(record) if form.has_files else frozenset())
+
+    def _claim_unique_values(
+        self, number: int, before: Mapping[str, str], after: Mapping[str, str], prefix: str
+    ) -> None:
+        given_up = [(code, key) for code, key in before.items() if after.get(code) != key]
+        self._store.release(self._app.id, given_up)
+        for code, key in after.items():
+            if before.get(code) != key and not self._store.claim(self._app.id, code, key, number):
+                self.problems.add(f"{prefix}.{code}.value", "unique")
+
+
+def _compare_revision(record: Record, revision: int | None) -> None:
+    if revision not in (None, -1, int(record["$revision"]["value"])):
+        raise fault("GAIA_CO02")

@@ -1,0 +1,1 @@
+"""One call of an endpoint: the caller, the rights, the app."""

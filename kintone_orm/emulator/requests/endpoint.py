@@ -1,0 +1,197 @@
+"""What an endpoint is, and what its handler is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..ground.decoding import sent_parameters
+from ..ground.errors import fault, invalid
+from ..ground.parameters import check_parameters
+from ..ground.problems import Problems
+from ..query import Context
+from ..settings.apps import timestamp
+from ..settings.webhooks import Event
+from ..store.spaces import check_entry, check_place
+from .access import Access, grants
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ..ground.http import HTTPRequest
+    from ..ground.parameters import Parameters
+    from ..settings.apps import App, LiveApp
+    from ..settings.domain import Domain
+    from .authentication import Caller
+
+__all__ = ["Answer", "Call", "Download", "Endpoint", "endpoint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file as an answer; its pieces are taken once the handler is done."""
+
+    pieces: Iterable[bytes]
+    headers: Mapping[str, str]
+
+
+Answer = Mapping[str, Any] | str | Download
+"""What a handler gives back: the object to answer with, or its JSON text, or a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request on its way through a handler: who calls, when, and the domain that is asked.
+
+    `space` is the guest space of its path, if it has one; `host` is what the client calls the
+    domain. `events` are what webhooks are told of, None where they are told nothing. `written`
+    gathers the records that are written, as (app, record).
+    """
+
+    domain: Domain
+    caller: Caller
+    now: datetime
+    space: int | None = None
+    host: str = "localhost"
+    events: list[Event] | None = field(default_factory=list)
+    written: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def query_context(self) -> Context:
+        """What the functions of a query mean in this call."""
+        user, directory = self.caller.user, self.domain.directory
+        return Context(
+            now=self.now,
+            timezone=user.timezone,
+            user=user.code,
+            organization=user.organization,
+            accounts=tuple(directory.users),
+            exists=directory.knows,
+        )
+
+    def live_app(self, number: int, *rights: str) -> LiveApp:
+        """A deployed app, on which the caller has one of these rights.
+
+        GAIA_AP01 when there is no such app, GAIA_IA02 and GAIA_NO01 when a token does not fit,
+        CB_NO02 when the user has none of the rights, GAIA_IL23 or CB_NO02 for the wrong space.
+        """
+        self.caller.check(number, rights)
+        app = self.domain.live_app(number)
+        if app is None:
+            raise fault("GAIA_AP01", id=number)
+        self._check_place(app.space)
+        if not any(self.may(app, right) for right in rights):
+            raise fault("CB_NO02")
+        return app
+
+    def may(self, app: LiveApp, right: str) -> bool:
+        """Whether the caller has this right on an app: its token's, or the user's."""
+        if self.caller.rights is not None:
+            return right in self.caller.rights.get(app.id, ())
+        guest_of = self.caller.user.guest_of
+        if guest_of is not None and app.space not in guest_of:
+            return False
+        return grants(app, right, self.caller.user, self.domain.directory)
+
+    def access(self, app: LiveApp) -> Access:
+        """The caller's rights on the records of an app, and on their fields."""
+        directory = self.domain.directory
+        return Access(app, self.caller, directory=directory, context=self.query_context)
+
+    def app(self, number: int) -> App:
+        """An app, deployed or not, that the caller may manage; errors as for `live_app`."""
+        self.caller.check(number, ("manage",))
+        app = self.domain.app(number)
+        if app is None:
+            raise fault("GAIA_AP01", id=number)
+        self._check_place(app["space"])
+        live = self.domain.live_app(number)
+        if live and not self.may(live, "manage"):
+            raise fault("CB_NO02")
+        return app
+
+    def editable_app(self, number: int, revision: int | None) -> App:
+        """The same, for a change of its pre-live settings.
+
+        `revision` is the one that the client has seen; None and -1 are not compared (GAIA_CO03).
+        """
+        app = self.app(number)
+        if app["deployment"] and app["deployment"]["status"] == "PROCESSING":
+            raise invalid({"app": ["deploying"]})
+        if revision not in (None, -1, app["preview"]["revision"]):
+            raise fault("GAIA_CO03", id=number)
+        return app
+
+    def save_settings(self, app: App) -> dict[str, str]:
+        """Keep a change of pre-live settings; the answer with the revision that it makes."""
+        app["preview"]["revision"] += 1
+        app["modifiedAt"] = timestamp(self.now)
+        app["modifier"] = self.caller.user.entity
+        self.domain.save_app(app)
+        return {"revision": str(app["preview"]["revision"])}
+
+    def notify(
+        self, kind: str, app: LiveApp, number: int, comment: dict[str, Any] | None = None
+    ) -> None:
+        """Note for the app's webhooks what happened to a record, as it is now."""
+        if self.events is None or not self.domain.hooks.of(app.id, kind):
+            return
+        event = Event(
+            kind=kind,
+            app=app,
+            number=number,
+            record=self.domain.store.record(app.id, number),
+            user=self.caller.user,
+            now=self.now,
+            host=self.host,
+            guest_space=app.space if self.domain.guest_space(app.space) else None,
+            comment=comment,
+        )
+        self.events.append(event)
+
+    def _check_place(self, space: int | None) -> None:
+        found = self.domain.guest_space(space)
+        check_place(found.path if found else None, self.space)
+
+
+Handler = Callable[[Call, dict[str, Any]], Answer]
+Reader = Callable[["HTTPRequest"], AbstractContextManager[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A handler and the table of its parameters; `tokens` tells if API tokens may call it.
+
+    `read` gives what a request carries, as long as its block lasts.
+    """
+
+    handle: Handler
+    parameters: Parameters
+    tokens: bool
+    read: Reader
+
+    def answer(self, call: Call, sent: Mapping[str, Any]) -> Answer:
+        """What the handler gives for these parameters, once they are what the table says.
+
+        CB_VA01 names each that is not; GAIA_NO01 when tokens are used where they may not be.
+        """
+        check_entry(call.domain.guest_space(call.space), call.space, call.caller)
+        if call.caller.rights is not None and not self.tokens:
+            raise fault("GAIA_NO01")
+        problems = Problems()
+        parameters = check_parameters(sent, self.parameters, "", problems)
+        problems.check()
+        return self.handle(call, parameters)
+
+
+def endpoint(
+    parameters: Parameters, *, tokens: bool = True, read: Reader = sent_parameters
+) -> Callable[[Handler], Endpoint]:
+    """A decorator that declares a handler's parameters and makes an Endpoint of it."""
+
+    def declare(handle: Handler) -> Endpoint:
+        return Endpoint(handle, parameters, tokens, read)
+
+    return declare

@@ -1,0 +1,1 @@
+"""From an HTTP request to its handler and back, with faults and a journal."""

@@ -1,0 +1,155 @@
+"""Permission settings of an app: what they may hold, and what they are when nobody set any.
+
+Source: kintone REST API, "Update App Permissions", "Update Record Permissions", "Update Field
+Permissions".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+from ..ground.errors import fault
+from ..ground.parameters import array, boolean, one_of, optional, required, structure, text
+from ..ground.problems import Problems
+from .filter_conditions import check_filter
+from .grantees import complete_grantees, grantee_parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..store.people import Directory
+    from .grantees import Grantee
+
+__all__ = [
+    "APP_RIGHTS",
+    "RIGHTS",
+    "Part",
+    "PermissionSettings",
+    "check_permissions",
+    "complete_rights",
+    "described",
+    "open_to_all",
+]
+
+Part = Literal["app", "record", "field"]
+
+APP_RIGHTS = {
+    "manage": "appEditable",
+    "view": "recordViewable",
+    "add": "recordAddable",
+    "edit": "recordEditable",
+    "delete": "recordDeletable",
+    "import": "recordImportable",
+    "export": "recordExportable",
+}
+"""What may be granted on an app: as API tokens name it, and as the settings do."""
+
+
+class PermissionSettings(TypedDict):
+    """The `rights` of each of the three settings; None for an app that never had any of its own."""
+
+    app: list[Grantee] | None
+    record: list[dict[str, Any]]
+    field: list[dict[str, Any]]
+
+
+def open_to_all() -> PermissionSettings:
+    """No restriction: everybody may do everything."""
+    return PermissionSettings(app=None, record=[], field=[])
+
+
+_PEOPLE = ("USER", "GROUP", "ORGANIZATION")
+_flag = optional(boolean)
+_RECORD_RIGHTS = ("viewable", "editable", "deletable")
+
+_APP_RIGHT = {
+    **grantee_parameters(*_PEOPLE, "CREATOR"),
+    **dict.fromkeys(APP_RIGHTS.values(), _flag),
+}
+_RECORD_GRANTEE = {
+    **grantee_parameters(*_PEOPLE, "FIELD_ENTITY"),
+    **dict.fromkeys(_RECORD_RIGHTS, _flag),
+}
+_RECORD_RIGHT = {
+    "filterCond": optional(text),
+    "entities": required(array(structure(_RECORD_GRANTEE))),
+}
+_FIELD_GRANTEE = {
+    **grantee_parameters(*_PEOPLE, "FIELD_ENTITY"),
+    "accessibility": required(one_of("READ", "WRITE", "NONE")),
+}
+_FIELD_RIGHT = {"code": required(text), "entities": required(array(structure(_FIELD_GRANTEE)))}
+
+RIGHTS = {
+    "app": array(structure(_APP_RIGHT)),
+    "record": array(structure(_RECORD_RIGHT)),
+    "field": array(structure(_FIELD_RIGHT)),
+}
+"""How the `rights` of each of the settings are read."""
+
+# What needs another right besides: kintone REST API, "Update App Permissions".
+_NEEDED = {
+    "recordEditable": "recordViewable",
+    "recordDeletable": "recordViewable",
+    "recordImportable": "recordAddable",
+    "editable": "viewable",
+    "deletable": "viewable",
+}
+
+
+def complete_rights(
+    part: Part, rights: list[dict[str, Any]], directory: Directory, properties: Mapping[str, Any]
+) -> None:
+    """Fill in what was not sent. CB_VA01, GAIA_IL26, GAIA_FC01, GAIA_IQ*: for what is wrong."""
+    problems = Problems()
+    if part == "app":
+        _complete(rights, "rights", problems, directory, properties)
+        if not any(right["appEditable"] for right in rights):
+            problems.add("rights", "no_manager")
+    for position, right in enumerate(rights if part != "app" else []):
+        path = f"rights[{position}]"
+        _complete(right["entities"], f"{path}.entities", problems, directory, properties)
+        if part == "record":
+            right["filterCond"] = right["filterCond"] or ""
+    problems.check()
+
+
+def check_permissions(settings: PermissionSettings, properties: Mapping[str, Any]) -> None:
+    """Raise GAIA_IQ11 or GAIA_FC01 when permissions name fields that the form does not have."""
+    for position, rule in enumerate(settings["record"]):
+        check_filter(rule["filterCond"], properties, f"rights[{position}].filterCond")
+    tables = [field for field in properties.values() if field["type"] == "SUBTABLE"]
+    codes = {code for code, field in properties.items() if field not in tables}
+    codes.update(code for table in tables for code in table["fields"])
+    for right in settings["field"]:
+        if right["code"] not in codes:
+            raise fault("GAIA_FC01", code=right["code"])
+    for right in (*settings["record"], *settings["field"]):
+        for entity in (each["entity"] for each in right["entities"]):
+            if entity["type"] == "FIELD_ENTITY" and entity["code"] not in properties:
+                raise fault("GAIA_FC01", code=entity["code"])
+
+
+def described(part: Part, settings: PermissionSettings) -> list[dict[str, Any]]:
+    """The `rights` that kintone answers."""
+    rights = settings[part]
+    if rights is not None:
+        return rights
+    everyone = {"type": "GROUP", "code": "everyone"}
+    return [{"entity": everyone, "includeSubs": False, **dict.fromkeys(APP_RIGHTS.values(), True)}]
+
+
+def _complete(
+    grantees: list[Grantee],
+    path: str,
+    problems: Problems,
+    directory: Directory,
+    properties: Mapping[str, Any],
+) -> None:
+    complete_grantees(grantees, path, problems, directory=directory, properties=properties)
+    for position, grantee in enumerate(grantees):
+        for name in grantee.keys() & {*APP_RIGHTS.values(), *_RECORD_RIGHTS}:
+            grantee[name] = bool(grantee[name])
+        for name, needed in _NEEDED.items():
+            if grantee.get(name) and not grantee[needed]:
+                problems.add(f"{path}[{position}].{needed}", "needed_right", name=name)

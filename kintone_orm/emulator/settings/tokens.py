@@ -1,0 +1,52 @@
+"""API tokens: made at random, or chosen by who sets a domain up.
+
+Source: kintone REST API overview, "Authentication" (API tokens).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import TYPE_CHECKING
+
+from ..ground import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from .domain import Domain
+
+__all__ = ["TOKEN_RIGHTS", "add_token"]
+
+TOKEN_RIGHTS = ("view", "add", "edit", "delete", "manage")
+"""What a token may be given."""
+
+# What passes through a header, where a comma parts two tokens.
+_TOKEN = re.compile(r"[!-+\--~]{1,128}")
+
+
+def add_token(
+    domain: Domain, app: int, permissions: Collection[str], token: str | None = None
+) -> str:
+    """A token of an app, valid at once: a new one, or `token`, which is kept as a fixed one.
+
+    ValueError, without the token in it, when there is no such app or permission, when it has 20
+    tokens already, or when `token` is another app's or cannot be sent.
+    """
+    unknown = set(permissions) - set(TOKEN_RIGHTS)
+    if unknown:
+        raise ValueError(f"no such permission: {sorted(unknown)}; {sorted(TOKEN_RIGHTS)} exist")
+    if domain.app(app) is None:
+        raise ValueError(f"there is no app {app}")
+    if sum(owner == app for owner, _ in domain.tokens.values()) >= limits.TOKENS_PER_APP:
+        raise ValueError(f"the app {app} has {limits.TOKENS_PER_APP} tokens, and no app has more")
+    if token is None:
+        token = secrets.token_hex(20)
+    elif not _TOKEN.fullmatch(token):
+        raise ValueError("a token has 1 to 128 letters, digits and signs, but no comma or blank")
+    elif token in domain.tokens:
+        raise ValueError("this token is there already")
+    else:
+        domain.fixed_tokens.add(token)
+    domain.tokens[token] = (app, frozenset(permissions))
+    return token

@@ -1,0 +1,96 @@
+"""Which app has which webhooks, and what a notification says.
+
+Source: kintone help, "Webhooks": the events, their JSON, and what sends none (requests that handle
+several records at once).
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..ground import limits
+from ..store.record_text import parse
+from .record_title import record_title
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ..store.people import User
+    from ..store.record_text import Record
+    from .apps import LiveApp
+
+__all__ = ["EVENTS", "Event", "Hook", "Hooks"]
+
+EVENTS = ("ADD_RECORD", "UPDATE_RECORD", "DELETE_RECORD", "ADD_RECORD_COMMENT", "UPDATE_STATUS")
+"""What a webhook can be told of, by the `type` of its notifications."""
+
+
+class Hook(NamedTuple):
+    """Where the events of an app are posted to."""
+
+    url: str
+    events: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened to a record. `record` is its text, None when it is gone."""
+
+    kind: str
+    app: LiveApp
+    number: int
+    record: str | None
+    user: User
+    now: datetime
+    host: str
+    guest_space: int | None
+    comment: dict[str, Any] | None = None
+
+    def body(self) -> dict[str, Any]:
+        """The JSON that kintone posts, with an id of its own."""
+        about = {"id": str(self.app.id), "name": self.app.settings["general"]["name"]}
+        common = {"id": str(uuid.uuid4()), "type": self.kind, "app": about}
+        if self.kind == "DELETE_RECORD":
+            at = f"{self.now.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
+            by = {"deletedBy": self.user.entity, "deletedAt": at}
+            return {**common, "recordId": str(self.number), **by}
+        if self.comment is not None:
+            url = f"{self._url}&comment={self.comment['id']}"
+            comment = {**common, "recordId": str(self.number), "comment": self.comment}
+            return {**comment, "url": url}
+        record: Record = parse(self.record or "{}")
+        title = record_title(self.app, record)
+        return {**common, "record": record, "recordTitle": title, "url": self._url}
+
+    @property
+    def _url(self) -> str:
+        place = f"guest/{self.guest_space}/" if self.guest_space else ""
+        return f"https://{self.host}/k/{place}{self.app.id}/show#record={self.number}"
+
+
+@dataclass
+class Hooks:
+    """The webhooks of a domain, by app. Its owner holds a lock."""
+
+    by_app: dict[int, list[Hook]] = field(default_factory=dict)
+
+    def copy(self) -> Hooks:
+        """The same webhooks, to be changed on their own."""
+        return Hooks({app: list(hooks) for app, hooks in self.by_app.items()})
+
+    def add(self, app: int, url: str, events: Collection[str]) -> None:
+        """Add a webhook; ValueError for an unknown event, and for an eleventh one of an app."""
+        unknown = set(events) - set(EVENTS)
+        if unknown:
+            raise ValueError(f"no such event: {sorted(unknown)}; {sorted(EVENTS)} exist")
+        hooks = self.by_app.setdefault(app, [])
+        if len(hooks) >= limits.WEBHOOKS_PER_APP:
+            raise ValueError(f"an app has at most {limits.WEBHOOKS_PER_APP} webhooks")
+        hooks.append(Hook(url, frozenset(events)))
+
+    def of(self, app: int, kind: str) -> list[str]:
+        """The addresses that are told of such an event of an app."""
+        return [hook.url for hook in self.by_app.get(app, ()) if kind in hook.events]

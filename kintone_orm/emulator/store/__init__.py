@@ -1,0 +1,1 @@
+"""The data that a domain keeps: records and files in SQLite, the rest in memory."""

@@ -1,0 +1,97 @@
+"""Cursors: the ids of a frozen result, and how long they live."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ..ground import limits
+from ..ground.errors import fault
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+    from datetime import datetime
+
+__all__ = ["Cursor", "Cursors"]
+
+_LIFETIME = timedelta(seconds=limits.CURSOR_LIFETIME_SECONDS)
+
+
+@dataclass(slots=True)
+class Cursor:
+    """A frozen list of record ids, and how far it was read. Values are read at each page."""
+
+    app: int
+    fields: Sequence[str]
+    ids: Sequence[int]
+    size: int
+    owner: Hashable = field(repr=False)
+    expires: datetime
+    position: int = 0
+
+    def advance(self, now: datetime) -> Sequence[int]:
+        """The ids of the next page; the cursor lives for ten more minutes."""
+        page = self.ids[self.position : self.position + self.size]
+        self.position += len(page)
+        self.expires = now + _LIFETIME
+        return page
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether nothing is left to read."""
+        return self.position >= len(self.ids)
+
+
+class Cursors:
+    """The living cursors of a domain, at most ten, by id."""
+
+    def __init__(self) -> None:
+        self._cursors: dict[str, Cursor] = {}
+
+    def open(
+        self,
+        *,
+        app: int,
+        fields: Sequence[str],
+        ids: Sequence[int],
+        size: int,
+        owner: Hashable,
+        now: datetime,
+    ) -> str:
+        """The id of a new cursor. GAIA_TM12 when ten are alive already."""
+        self._drop_expired(now)
+        if len(self._cursors) >= limits.CURSORS_PER_DOMAIN:
+            raise fault("GAIA_TM12")
+        key = str(uuid.uuid4())
+        self._cursors[key] = Cursor(app, fields, ids, size, owner, now + _LIFETIME)
+        return key
+
+    def get(self, key: str, owner: Hashable, now: datetime) -> Cursor:
+        """A living cursor. GAIA_CN01 when there is none; CB_NO02 when it is another caller's."""
+        self._drop_expired(now)
+        cursor = self._cursors.get(key)
+        if cursor is None:
+            raise fault("GAIA_CN01")
+        if cursor.owner != owner:
+            raise fault("CB_NO02")
+        return cursor
+
+    def close(self, key: str) -> None:
+        """Free a cursor."""
+        del self._cursors[key]
+
+    def app_of(self, key: str) -> int | None:
+        """The app that a cursor reads; None when there is no such cursor."""
+        cursor = self._cursors.get(key)
+        return cursor.app if cursor else None
+
+    def expire(self, key: str) -> None:
+        """Let ten minutes pass for one cursor, if there is one."""
+        self._cursors.pop(key, None)
+
+    def _drop_expired(self, now: datetime) -> None:
+        self._cursors = {
+            key: cursor for key, cursor in self._cursors.items() if cursor.expires > now
+        }
