@@ -22,7 +22,7 @@ from kintone_orm.apps.service import put_into_service
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import APIError, DeployError, ImproperlyConfigured, NotFound
 from kintone_orm.http.codes import Meaning, meaning_of
-from kintone_orm.models.seen_forms import keep_form, look_at_form
+from kintone_orm.models.ground.app_forms import keep_form, look_at_form
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence

@@ -2,7 +2,7 @@
 
 Such a list changes in place, so what kintone holds is kept beside it, as a snapshot: its base. And
 the list stays the record's across saves: what kintone makes of it is learned into it, while what
-was edited since stays an edit (`kintone_orm.models.held` says when).
+was edited since stays an edit (`kintone_orm.models.record.tracked_lists` says when).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Options of Django's fields that are refused, as data: the name, why, and what to write instead.
 
-`kintone_orm.models.refused` has the tables for models and querysets,
+`kintone_orm.models.ground.refused` has the tables for models and querysets,
 `kintone_orm.query.refused_filters` those for filters; from all of them comes the page "kintone_orm
 for Django users".
 """

@@ -14,29 +14,29 @@ from kintone_orm.exceptions import (
 )
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.naming import list_of_names
-from kintone_orm.models.absent import read_absent
-from kintone_orm.models.changes import changes, restored, snapshot_of
-from kintone_orm.models.cleaning import clean_fields, full_clean, validate_unique
-from kintone_orm.models.comments import Commented
-from kintone_orm.models.duplicate import duplicate
-from kintone_orm.models.home import require_same_place
-from kintone_orm.models.identity import Identified
-from kintone_orm.models.learning import fetch_missing
-from kintone_orm.models.lost import require_not_lost
+from kintone_orm.models.around.app_info import Identified
+from kintone_orm.models.around.comments import Commented
+from kintone_orm.models.around.permissions import Permitted
+from kintone_orm.models.around.webhooks import WebhookEvent, instance_of, read_payload
+from kintone_orm.models.around.workflow import Workflow
+from kintone_orm.models.definition.metaclass import ModelBase
+from kintone_orm.models.ground.addresses import require_same_place
+from kintone_orm.models.ground.refused import MODEL, refusing
 from kintone_orm.models.manager import Manager
-from kintone_orm.models.metaclass import ModelBase
-from kintone_orm.models.peers import fetch_deferred
-from kintone_orm.models.permissions import Permitted
 from kintone_orm.models.queryset import QuerySet
-from kintone_orm.models.referring import referring
-from kintone_orm.models.refused import MODEL, refusing
-from kintone_orm.models.related import supply_related
-from kintone_orm.models.rows import fill
-from kintone_orm.models.state import State, mix, put_default, start_anew, unmixed
-from kintone_orm.models.validation import cannot_decode
-from kintone_orm.models.webhooks import WebhookEvent, instance_of, read_payload
-from kintone_orm.models.workflow import Workflow
-from kintone_orm.models.writer import delete_one, insert_one, update_one
+from kintone_orm.models.record.changes import changes, restored, snapshot_of
+from kintone_orm.models.record.cleaning import clean_fields, full_clean, validate_unique
+from kintone_orm.models.record.decoding import fill
+from kintone_orm.models.record.duplicate import duplicate
+from kintone_orm.models.record.fetching import fetch_missing
+from kintone_orm.models.record.lost_values import require_not_lost
+from kintone_orm.models.record.omitted_fields import read_absent
+from kintone_orm.models.record.peers import fetch_deferred
+from kintone_orm.models.record.state import State, mix, put_default, start_anew, unmixed
+from kintone_orm.models.record.validation import cannot_decode
+from kintone_orm.models.relations.backward import referring
+from kintone_orm.models.relations.forward import supply_related
+from kintone_orm.models.writing.saving import delete_one, insert_one, update_one
 from kintone_orm.query.resolve import nearest
 from kintone_orm.signals import post_delete, post_save, pre_delete, pre_save
 
@@ -50,8 +50,8 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.fields.reference_table import ReferenceTableField
     from kintone_orm.fields.related_record import RelatedRecord
-    from kintone_orm.models.conflict import Conflict
-    from kintone_orm.models.options import Options
+    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.record.conflict import Conflict
 
 __all__ = ["Model"]
 

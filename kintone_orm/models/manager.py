@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
-from kintone_orm.models.base_manager import BaseManager
+from kintone_orm.models.definition.base_manager import BaseManager
 from kintone_orm.models.queryset import QuerySet
 
 if TYPE_CHECKING:

@@ -15,32 +15,32 @@ from kintone_orm.exceptions import (
 )
 from kintone_orm.fields.naming import list_of_names
 from kintone_orm.limits import RECORDS_PER_WRITE
-from kintone_orm.models.base_manager import BaseManager
-from kintone_orm.models.bulk_writer import (
+from kintone_orm.models.around.permissions import PermittedOfMany
+from kintone_orm.models.around.workflow import WorkflowOfMany
+from kintone_orm.models.definition.base_manager import BaseManager
+from kintone_orm.models.ground.chunks import part_size
+from kintone_orm.models.ground.refused import QUERYSET, refusing
+from kintone_orm.models.reading.chain import M, R
+from kintone_orm.models.reading.results import Results
+from kintone_orm.models.record.fetching import fetch_unready
+from kintone_orm.models.record.peers import make_peers
+from kintone_orm.models.record.row_shapes import Instances
+from kintone_orm.models.writing.bulk import (
     check_values,
     delete_all,
     insert_all,
     update_all,
     update_each,
 )
-from kintone_orm.models.chain import M, R
-from kintone_orm.models.groups import part_size
-from kintone_orm.models.learning import fetch_unready
-from kintone_orm.models.modify import modify
-from kintone_orm.models.peers import make_peers
-from kintone_orm.models.permissions import PermittedOfMany
-from kintone_orm.models.refused import QUERYSET, refusing
-from kintone_orm.models.results import Results
-from kintone_orm.models.shapes import Instances
-from kintone_orm.models.taken import say_that_it_may_be_unseen
-from kintone_orm.models.upsert import (
+from kintone_orm.models.writing.modify import modify
+from kintone_orm.models.writing.taken_values import say_that_it_may_be_unseen
+from kintone_orm.models.writing.upsert import (
     fits_one_upsert,
     require_key,
     upsert_all,
     upsert_one,
     usable_key,
 )
-from kintone_orm.models.workflow import WorkflowOfMany
 from kintone_orm.query.conditions import EVERYTHING, NOTHING
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """What of Django's filters is refused, as data: lookups that kintone has no operator for, and XOR.
 
 kintone's `like`, behind `contains`, finds whole words (or two characters of Japanese), so it cannot
-even narrow a search by a beginning, an ending or a pattern. `kintone_orm.models.refused` has the
-tables for models and querysets.
+even narrow a search by a beginning, an ending or a pattern. `kintone_orm.models.ground.refused` has
+the tables for models and querysets.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from kintone_orm.exceptions import FieldError, FieldFetchBlocked, ObjectDoesNotE
 from kintone_orm.fields import ReferenceTableField, RelatedRecord, Row, SubtableField
 from kintone_orm.fields.base import UNSET
 from kintone_orm.models import FETCH_RAISE
-from kintone_orm.models.lost import require_not_lost
-from kintone_orm.models.state import rebase
+from kintone_orm.models.record.lost_values import require_not_lost
+from kintone_orm.models.record.state import rebase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -29,7 +29,7 @@ from support.corpus import Deal, records
 from kintone_orm import Model, fields
 from kintone_orm.connection import Connection
 from kintone_orm.http.messages import Response
-from kintone_orm.models.rows import decode
+from kintone_orm.models.record.decoding import decode
 from kintone_orm.settings import Given
 
 if TYPE_CHECKING:

@@ -26,7 +26,8 @@ from support.corpus import Deal, records
 from kintone_orm import Model, fields
 from kintone_orm.connection import Connection
 from kintone_orm.http.messages import Response
-from kintone_orm.models import rows, selection
+from kintone_orm.models.reading import selection
+from kintone_orm.models.record import decoding
 from kintone_orm.settings import Given
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def read(model: type[Model], pages: list[bytes], *, ids: bool) -> list[Any]:
         parsed = Response(200, {}, page).json()
         if ids:
             selection.record_ids(CONNECTION, parsed, limit=PAGE)
-        kept += rows.decode(model, parsed, CONNECTION)
+        kept += decoding.decode(model, parsed, CONNECTION)
     return kept
 
 
@@ -69,11 +70,11 @@ def timed(action: Callable[[], Any]) -> float:
 
 def without_shapes(action: Callable[[], Any]) -> Callable[[], Any]:
     def blind() -> Any:
-        fits, rows.fits = rows.fits, lambda _shapes, _records: True
+        fits, decoding.fits = decoding.fits, lambda _shapes, _records: True
         try:
             return action()
         finally:
-            rows.fits = fits
+            decoding.fits = fits
 
     return blind
 

@@ -30,7 +30,7 @@ from requests.adapters import BaseAdapter
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.connection import Connection
-from kintone_orm.models.rows import decode
+from kintone_orm.models.record.decoding import decode
 from kintone_orm.settings import given
 
 if TYPE_CHECKING:

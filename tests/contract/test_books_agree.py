@@ -18,7 +18,7 @@ from kintone_orm.emulator.query.operators import operators_of
 from kintone_orm.emulator.records import writer
 from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.fields import lookup as our_lookups
-from kintone_orm.models import upsert
+from kintone_orm.models.writing import upsert
 from kintone_orm.query import long_texts
 from kintone_orm.query import ordering as our_ordering
 from kintone_orm.query.conditions import leaves

@@ -1,7 +1,7 @@
 """Every public name of Django 5.2 is implemented, refused with what to write instead, or skipped.
 
 `django_names.py` says how that is found out. When a name is implemented, its line goes there or in
-`kintone_orm.models.refused`, and `python tests/generate.py` writes the page again.
+`kintone_orm.models.ground.refused`, and `python tests/generate.py` writes the page again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from kintone_orm import Model, Q, fields
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured, NotSupportedError
 from kintone_orm.fields.refused_options import OPTIONS
 from kintone_orm.models import QuerySet
-from kintone_orm.models.refused import META, MODEL, QUERYSET
+from kintone_orm.models.ground.refused import META, MODEL, QUERYSET
 from kintone_orm.query.refused_filters import CONDITIONS, LOOKUPS
 from kintone_orm.testing import assert_requests
 

@@ -12,7 +12,7 @@ from generators import endpoints_page as table
 import kintone_orm.api
 from kintone_orm.fields import Attachment
 from kintone_orm.models import Model, QuerySet
-from kintone_orm.models.comments import Comment, Comments
+from kintone_orm.models.around.comments import Comment, Comments
 
 ROWS = [*table.RECORD_ROWS, *table.APP_ROWS]
 

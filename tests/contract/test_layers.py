@@ -51,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 LIBRARIES: dict[str, set[str]] = {
     "requests": {"http", "emulator.serving.adapter"},
     # validators complain by raising marshmallow.ValidationError
-    "marshmallow": {"exceptions", "fields.validators", "models.cleaning", "schema"},
+    "marshmallow": {"exceptions", "fields.validators", "models.record.cleaning", "schema"},
     "dateutil": {"fields"},
     "werkzeug": {"emulator.wsgi", "emulator.page.site"},
     "jinja2": {"emulator.page.site"},

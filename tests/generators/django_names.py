@@ -1,9 +1,9 @@
 """Django's public names, each one implemented, refused or skipped.
 
 The names are frozen in `contract/django_5_2_names.txt`. The refused ones are in
-`kintone_orm.models.refused` and `kintone_orm.query.refused_filters`; the implemented ones are read
-from the running classes. This file lists the rest: the skipped names, each with a reason or with
-its replacement. When one of them is implemented, delete its name here and run
+`kintone_orm.models.ground.refused` and `kintone_orm.query.refused_filters`; the implemented ones
+are read from the running classes. This file lists the rest: the skipped names, each with a reason
+or with its replacement. When one of them is implemented, delete its name here and run
 `python tests/generate.py`.
 """
 
@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 import kintone_orm
 from kintone_orm import Model, Q, exceptions, fields, models, query, signals
 from kintone_orm.fields.refused_options import OPTIONS
-from kintone_orm.models import Manager, QuerySet, options, refused
+from kintone_orm.models import Manager, QuerySet
+from kintone_orm.models.definition import options
+from kintone_orm.models.ground import refused
 from kintone_orm.query.refused_filters import CONDITIONS, LOOKUPS, Refusal
 from kintone_orm.query.type_rules import RULES
 

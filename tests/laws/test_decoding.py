@@ -13,7 +13,7 @@ from support.one_of_each import Thing
 
 from kintone_orm.connection import Connection
 from kintone_orm.exceptions import DecodeError
-from kintone_orm.models.rows import decode
+from kintone_orm.models.record.decoding import decode
 from kintone_orm.settings import Given
 
 ZONES = [None, "Asia/Tokyo", "America/New_York"]

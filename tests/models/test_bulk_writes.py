@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.geography import City, Country, cities
 
 from kintone_orm.exceptions import BulkWriteError, FieldError, TransportError, ValidationError
-from kintone_orm.models.groups import cut
+from kintone_orm.models.ground.chunks import cut
 from kintone_orm.testing import assert_requests, capture_requests
 
 BULK = "/k/v1/bulkRequest.json"

@@ -19,7 +19,7 @@ from kintone_orm.exceptions import (
     ValidationError,
 )
 from kintone_orm.fields import Group, Organization, User
-from kintone_orm.models.comments import Comment, PostedComment
+from kintone_orm.models.around.comments import Comment, PostedComment
 from kintone_orm.testing import assert_requests, freeze
 
 NOON = datetime(2026, 2, 6, 12, 0, 7, tzinfo=timezone.utc)

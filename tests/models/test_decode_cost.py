@@ -14,7 +14,7 @@ from support.corpus import Deal, records
 
 from kintone_orm import Model, fields
 from kintone_orm.connection import Connection
-from kintone_orm.models.rows import decode
+from kintone_orm.models.record.decoding import decode
 from kintone_orm.settings import Given
 
 COUNT = 500

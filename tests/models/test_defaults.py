@@ -8,7 +8,7 @@ import pickle
 import pytest
 
 from kintone_orm import Model, fields
-from kintone_orm.models.state import unassigned_defaults
+from kintone_orm.models.record.state import unassigned_defaults
 from kintone_orm.schema import ModelSchema
 
 

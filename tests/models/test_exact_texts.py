@@ -9,7 +9,7 @@ from kintone_orm import Model, Q, Row, fields
 from kintone_orm.api.deploy import deploy_apps, get_deploy_status
 from kintone_orm.api.form import update_form_fields
 from kintone_orm.exceptions import FieldError, NotSupportedError, UniqueViolation
-from kintone_orm.models.seen_forms import look_at_form
+from kintone_orm.models.ground.app_forms import look_at_form
 from kintone_orm.testing import assert_requests, emulate
 
 LONG = "x" * 64

@@ -12,7 +12,7 @@ from kintone_orm.api.apps import add_app
 from kintone_orm.apps import deploy
 from kintone_orm.exceptions import NotFound
 from kintone_orm.fields import User
-from kintone_orm.models.identity import AppInfo
+from kintone_orm.models.around.app_info import AppInfo
 from kintone_orm.testing import assert_requests, emulate, freeze
 
 NOON = datetime(2026, 2, 6, 12, 0, tzinfo=timezone.utc)

@@ -14,7 +14,7 @@ from support.geography import City, Country
 
 from kintone_orm import connect, connections
 from kintone_orm.exceptions import DecodeError, FieldError
-from kintone_orm.models.rows import decode
+from kintone_orm.models.record.decoding import decode
 from kintone_orm.testing import assert_requests, emulate
 
 

@@ -11,7 +11,7 @@ from support.workflows import signed_in
 from kintone_orm import Model, Row, fields
 from kintone_orm.apps import deploy
 from kintone_orm.fields import User
-from kintone_orm.models.changes import changes
+from kintone_orm.models.record.changes import changes
 from kintone_orm.testing import assert_requests, emulate, freeze
 
 

@@ -8,7 +8,7 @@ from support.workflows import another, signed_in
 from kintone_orm import Model, Row, fields
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import PermissionDenied, ServerBusy
-from kintone_orm.models.permissions import FieldPermissions, Permissions
+from kintone_orm.models.around.permissions import FieldPermissions, Permissions
 from kintone_orm.testing import assert_requests
 
 

@@ -13,7 +13,7 @@ from support.paperwork import Line, Order, names, text
 from kintone_orm import connect
 from kintone_orm.connection import connections
 from kintone_orm.emulator import Emulator
-from kintone_orm.models.state import SLOTS, State
+from kintone_orm.models.record.state import SLOTS, State
 from kintone_orm.testing import EmulatedConnection, assert_requests, emulate
 
 # Made by the version before the table of slots, of records on a connection called "old".

@@ -21,7 +21,7 @@ from kintone_orm.exceptions import (
     WorkflowError,
 )
 from kintone_orm.fields import Group, User
-from kintone_orm.models.process import Action
+from kintone_orm.models.around.process_settings import Action
 from kintone_orm.testing import assert_requests
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from kintone_orm import Model, fields
-from kintone_orm.models.refused import QUERYSET
+from kintone_orm.models.ground.refused import QUERYSET
 from kintone_orm.query.refused_filters import LOOKUPS
 
 

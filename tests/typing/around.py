@@ -9,10 +9,10 @@ from typing_extensions import assert_type
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import ActionNotAvailable, NotAssignee, PermissionDenied, WorkflowError
 from kintone_orm.fields import Group, Organization, User
-from kintone_orm.models.comments import Comment, Comments, PostedComment
-from kintone_orm.models.identity import AppInfo
-from kintone_orm.models.permissions import FieldPermissions, Permissions
-from kintone_orm.models.process import Action
+from kintone_orm.models.around.app_info import AppInfo
+from kintone_orm.models.around.comments import Comment, Comments, PostedComment
+from kintone_orm.models.around.permissions import FieldPermissions, Permissions
+from kintone_orm.models.around.process_settings import Action
 
 
 class Expense(Model):

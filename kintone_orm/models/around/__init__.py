@@ -1,0 +1,1 @@
+"""What kintone keeps beside a record's values: comments, permissions, workflow, webhooks."""

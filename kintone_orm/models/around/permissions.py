@@ -1,0 +1,132 @@
+"""What the caller may do with a record, and with each of its fields.
+
+Source: kintone REST API, "Evaluate Record Permissions".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from kintone_orm.api.answers import checked
+from kintone_orm.api.permissions import evaluate_record_permissions
+from kintone_orm.exceptions import PermissionDenied
+from kintone_orm.limits import RECORDS_PER_PERMISSION_CHECK
+from kintone_orm.models.ground.chunks import cut
+from kintone_orm.models.ground.read_refusals import told_of_reading
+from kintone_orm.models.record.row_shapes import Instances
+from kintone_orm.models.writing.refusals import told_about
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.queryset import QuerySet
+
+__all__ = ["FieldPermissions", "Permissions", "Permitted", "PermittedOfMany"]
+
+
+class FieldPermissions(NamedTuple):
+    """What the caller may do with one field of a record."""
+
+    viewable: bool
+    editable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What the caller may do with a record, and with its fields by their names in the model.
+
+    `fields` has those that the model declares and that can be written at all; the field `qty` in
+    the rows of `lines` is ``"lines.qty"``.
+    """
+
+    viewable: bool
+    editable: bool
+    deletable: bool
+    fields: Mapping[str, FieldPermissions] = field(hash=False)
+
+
+class Permitted:
+    """What `Model` has of permissions."""
+
+    __slots__ = ()
+
+    def permissions(self) -> Permissions:
+        """What you may do with the record and its fields, as kintone has it now; one request.
+
+        The app's permissions, the record's and the fields' taken together. For users only:
+        PermissionDenied, before anything is sent, if the connection has API tokens. DoesNotExist if
+        the record is gone. Source: "kintone REST API: Evaluate Record Permissions".
+        """
+        record = cast("Model", self)
+        id_, connection = record._require_id(), record._connection(None)
+        _require_user(record._meta, connection)
+        with told_about(record):
+            return _evaluate(record._meta, connection, [id_])[id_]
+
+
+class PermittedOfMany:
+    """What `QuerySet` has of permissions."""
+
+    __slots__ = ()
+
+    def permissions(self) -> dict[int, Permissions]:
+        """What you may do with each of the records, by id, in the order of the queryset.
+
+        The ids are read first (unless the records are there already), then a request is sent for
+        each hundred. PermissionDenied as for one record; the model's DoesNotExist if one of them
+        was deleted in between.
+        """
+        queryset: QuerySet[Any] = cast("QuerySet[Any]", self)
+        meta, connection = queryset.model._meta, queryset._connection()
+        _require_user(meta, connection)
+        kept = queryset._kept()
+        if kept is not None and isinstance(queryset._shape, Instances):
+            ids = [each.pk for each in kept if each.pk is not None]  # deleted through us
+        else:
+            ids = [int(r["$id"]["value"]) for page in queryset._pages(["$id"]) for r in page]
+        found: dict[int, Permissions] = {}
+        for part in cut(ids, RECORDS_PER_PERMISSION_CHECK):
+            with told_of_reading(meta, meta.app_id(connection)):
+                found |= _evaluate(meta, connection, part)
+        return found
+
+
+def _evaluate(meta: Options, connection: Connection, ids: Sequence[int]) -> dict[int, Permissions]:
+    names = _names(meta)
+    app = meta.app_id(connection)
+    answer = evaluate_record_permissions(checked(connection), app=app, ids=ids)["rights"]
+    return {int(each["id"]): _permissions(each, names) for each in answer}
+
+
+def _permissions(sent: Mapping[str, Any], names: Mapping[str, str]) -> Permissions:
+    fields = sent["fields"]
+    return Permissions(
+        **{right: sent["record"][right] for right in ("viewable", "editable", "deletable")},
+        fields={
+            name: FieldPermissions(fields[code]["viewable"], fields[code]["editable"])
+            for code, name in names.items()
+            if code in fields
+        },
+    )
+
+
+def _names(meta: Options) -> dict[str, str]:
+    """Our names by the codes of the app, in which the columns of subtables are unique as well."""
+    found = {}
+    for name, declared in meta.fields.items():
+        found[declared.code] = name
+        for inner, column in (declared.columns or {}).items():
+            found.setdefault(column.code, f"{name}.{inner}")
+    return found
+
+
+def _require_user(meta: Options, connection: Connection) -> None:
+    if connection.settings.credentials.by_token:
+        raise PermissionDenied(
+            f"{meta.label}: kintone tells a user's permissions, not an API token's; what a token "
+            "may do is ticked in the app's settings. Ask with a connection that has a password."
+        )

@@ -1,0 +1,1 @@
+"""Declaring a model: its class, its `Meta`, its manager."""

@@ -1,0 +1,46 @@
+"""What an app with a process has, and a model does not declare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from kintone_orm.fields.base import Field
+    from kintone_orm.models.definition.options import Options
+
+__all__ = ["Undeclared", "field_of_type"]
+
+
+class Undeclared:
+    """`status` and `assignees` of a record whose model does not declare them: what to write."""
+
+    def __init__(self, field_class: str, kintone_type: str, *, way_out: str) -> None:
+        self._field_class = field_class
+        self._kintone_type = kintone_type
+        self._way_out = way_out
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: object | None, owner: Any) -> Undeclared:
+        if instance is None:
+            return self
+        declared = field_of_type(owner._meta, self._kintone_type)
+        if declared is not None:
+            raise AttributeError(f"{owner.__name__} declares it under another name: {declared}.")
+        raise AttributeError(
+            f"{owner.__name__} does not declare its {self._name}, so it is not read: "
+            f"{self._name} = fields.{self._field_class}(<the field's code>)."
+        )
+
+    def __set__(self, instance: Any, value: object) -> NoReturn:
+        raise AttributeError(
+            f"{type(instance).__name__}.{self._name} cannot be set: write {self._way_out}."
+        )
+
+
+def field_of_type(meta: Options, kintone_type: str) -> Field[Any, Any] | None:
+    """The model's field of a type that an app has once, such as "STATUS"; None if undeclared."""
+    fields = meta.fields.values()
+    return next((field for field in fields if field.kintone_type == kintone_type), None)

@@ -1,0 +1,1 @@
+"""What every room of the models stands on; it imports none of them."""

@@ -1,0 +1,1 @@
+"""Reading records: conditions, pages, rows."""

@@ -1,0 +1,148 @@
+"""Texts that only begin like those asked for are left out again of what kintone finds.
+
+kintone compares 64 characters of a text (`kintone_orm.query.long_texts`). Where records are read
+one after the other, their texts are compared once more; where kintone counts or changes what it
+finds, nothing can be left out, and the comparison is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.exceptions import ImproperlyConfigured, NotSupportedError
+from kintone_orm.models.ground.answer_checks import not_kintones
+from kintone_orm.models.ground.app_forms import look_at_form
+from kintone_orm.models.reading.pages import read
+from kintone_orm.query.compiler import OrderKey
+from kintone_orm.query.conditions import settled
+from kintone_orm.query.long_texts import (
+    equal_texts,
+    exact_where_short,
+    has_texts,
+    not_exact,
+    to_compare_again,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.reading.pages import Selection
+    from kintone_orm.query.conditions import Condition, Texts
+
+__all__ = ["compared_again", "read_exactly", "require_exact", "require_possible"]
+
+_IN_A_SLICE = "in a slice, or by earliest() and latest()"
+
+
+def require_possible(
+    condition: Condition, meta: Options, connection: Callable[[], Connection]
+) -> None:
+    """NotSupportedError for a text that cannot be compared exactly where it stands.
+
+    Nothing is sent for it. An app whose form is not known yet may have short fields, which is seen
+    when its records are read.
+    """
+    if not has_texts(condition):
+        return
+
+    def is_short(code: str) -> bool:
+        try:
+            there = connection()
+            short = there.short_texts.get(meta.app_id(there))
+        except ImproperlyConfigured:
+            return False
+        return short is None or code in short
+
+    to_compare_again(exact_where_short(condition, is_short))
+
+
+def require_exact(connection: Connection, app: int, condition: Condition, where: str) -> Condition:
+    """The condition, and all that it waited for; NotSupportedError if kintone may find too much."""
+    condition, _ = _compared(connection, app, condition, nowhere=where)
+    return condition
+
+
+def read_exactly(
+    connection: Connection,
+    selection: Selection,
+    *,
+    most: int | None,
+    in_any_order: bool,
+) -> Iterator[list[dict[str, Any]]]:
+    """The pages of a selection, without the records whose texts only begin like those asked for.
+
+    With `most`, no more records than that, `in_any_order` if it does not matter which: reading goes
+    on until there are so many. NotSupportedError where a slice or an order of its own would count
+    records that are left out.
+    """
+    nowhere, in_order_of_id = "", selection.order[0].code == "$id"
+    if selection.start or selection.stop is not None:
+        nowhere = _IN_A_SLICE
+    elif most is not None and not (in_order_of_id or in_any_order):
+        nowhere = "by first() in an order of its own"
+    app = selection.app
+    condition, compared = _compared(connection, app, selection.condition, nowhere=nowhere)
+    selection = replace(selection, condition=condition)
+    if not compared:
+        if most is not None:
+            end = selection.start + most
+            stop = end if selection.stop is None else min(end, selection.stop)
+            selection = replace(selection, stop=stop)
+        yield from read(connection, selection)
+        return
+    if most is not None and not in_order_of_id:
+        selection = replace(selection, order=(OrderKey("$id"),))
+    codes = dict.fromkeys([*selection.fields, *(code for code, _ in compared)])
+    is_equal, left = equal_texts(compared), most
+    for page in read(connection, replace(selection, fields=list(codes))):
+        try:
+            found = [record for record in page if is_equal(record)][:left]
+        except (LookupError, TypeError, AttributeError) as error:
+            named = ", ".join(code for code, _ in compared)
+            raise not_kintones(connection, f"a record has no text under {named}") from error
+        if found:
+            yield found
+        if left is not None:
+            left -= len(found)
+            if not left:
+                return
+
+
+def compared_again(connection: Connection, selection: Selection) -> list[str]:
+    """The codes of the texts that are compared again, as far as it is known; nothing is sent.
+
+    NotSupportedError for a slice, in which that cannot be done.
+    """
+    short = connection.short_texts.get(selection.app, frozenset())
+    compared = to_compare_again(exact_where_short(selection.condition, short.__contains__))
+    if compared and (selection.start or selection.stop is not None):
+        raise not_exact(compared[0][1], _IN_A_SLICE)
+    return list(dict.fromkeys(code for code, _ in compared))
+
+
+def _compared(
+    connection: Connection, app: int, condition: Condition, *, nowhere: str
+) -> tuple[Condition, list[tuple[str, Texts]]]:
+    """The condition with what it waited for, and what of it is to be compared again.
+
+    `nowhere` is a place where that cannot be done, "" for none. Before anything is refused, the
+    app's form is asked, once, whether the fields are short.
+    """
+    condition = settled(condition, using=connection, zone=lambda: connection.timezone)
+    while has_texts(condition):
+        short = connection.short_texts.get(app, frozenset())
+        condition = exact_where_short(condition, short.__contains__)
+        try:
+            compared = to_compare_again(condition)
+            if compared and nowhere:
+                raise not_exact(compared[0][1], nowhere)
+        except NotSupportedError:
+            if app in connection.short_texts:
+                raise
+            look_at_form(connection, app)
+        else:
+            return condition, compared
+    return condition, []

@@ -1,0 +1,191 @@
+"""What a queryset would send, and why so: said without sending it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from kintone_orm.http.encoding import encode
+from kintone_orm.http.messages import Request
+from kintone_orm.limits import ITEMS_PER_URL_ARRAY, KEYS_PER_REQUEST, MAX_OFFSET, RECORDS_PER_PAGE
+from kintone_orm.models.reading.exact_texts import compared_again
+from kintone_orm.query.compiler import compile_query
+from kintone_orm.query.conditions import Pending, Predicate, Text, leaves
+from kintone_orm.query.long_texts import COMPARED_CHARACTERS
+from kintone_orm.query.planner import WHY, Paging, overlapping_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.reading.pages import Selection
+    from kintone_orm.models.reading.results import Results
+    from kintone_orm.query.conditions import Condition
+
+__all__ = ["Explanation", "explain", "explain_nothing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a queryset is read: ``print(queryset.explain())``.
+
+    `endpoint` and `query` are the first request's, `fields` the codes that are read; `paging` is
+    the way to read the pages (None: nothing is sent), `reason` why it was chosen, `requests` how
+    many that takes, and `notes` what to know of the conditions and the limits. `size` is that of
+    a page, `start` and `most` are a slice's first row and length.
+    """
+
+    endpoint: str
+    query: str
+    fields: tuple[str, ...]
+    paging: Paging | None
+    reason: str
+    requests: str
+    notes: tuple[str, ...] = ()
+    size: int = RECORDS_PER_PAGE
+    start: int = 0  # the first row of a slice; a cursor reads those before it, too
+    most: int | None = None  # rows of a slice
+
+    def requests_for(self, rows: int) -> int:
+        """How many requests it takes to read that many records, when there are no more.
+
+        Those of an inner queryset, and those of related records, come on top; and those of
+        reading again, where others write meanwhile.
+        """
+        if self.paging is None:
+            return 0
+        if self.paging is Paging.CURSOR:
+            return 1 if rows < self.size else 2 + -(-(self.start + rows) // self.size)
+        if self.paging is Paging.OFFSET and self.most is not None:
+            planned = overlapping_pages(self.start, self.start + self.most, self.size)
+            ends = [offset + limit for offset, limit in planned]
+            # The first page that is not full is the last.
+            return min(1 + sum(end <= self.start + rows for end in ends), len(ends))
+        pages = rows // self.size + 1
+        return pages if self.most is None else min(pages, -(-self.most // self.size))
+
+    def __str__(self) -> str:
+        plan = "nothing is sent" if self.paging is None else self.paging.value
+        lines = [
+            self.endpoint,
+            f"query:    {self.query}",
+            f"fields:   {', '.join(self.fields)}",
+            f"plan:     {plan}, because {self.reason}",
+            f"requests: {self.requests}",
+            *(f"note:     {note}" for note in self.notes),
+        ]
+        return "\n".join(lines)
+
+
+def explain(
+    connection: Connection, selection: Selection, *, related: Iterable[str] = ()
+) -> Explanation:
+    """How the selection is read; NotSupportedError if it cannot be.
+
+    `related` are the relations that are followed from each page.
+    """
+    again = compared_again(connection, selection)
+    selection = replace(selection, fields=list(dict.fromkeys([*selection.fields, *again])))
+    way, path = selection.way(), connection.path("records")
+    rows = None if selection.stop is None else selection.stop - selection.start
+    query = compile_query(
+        selection.condition,
+        order=selection.order,
+        limit=selection.size if rows is None else min(selection.size, rows),
+        offset=selection.start,
+    )
+    params = {"app": selection.app, "query": query, "fields": selection.fields}
+    sent = encode(Request("GET", path, params), connection.base_url).method
+    notes = list(_of_conditions(selection.condition))
+    notes += [
+        f"{code}: kintone compares {COMPARED_CHARACTERS} characters of a text, so what it finds is "
+        "compared again here; texts that only begin alike are read, and not given"
+        for code in again
+    ]
+    notes += [
+        f"{name}: read with each page, 1 request for each {KEYS_PER_REQUEST} distinct keys"
+        for name in related
+    ]
+    if sent == "POST":
+        long = (
+            "fields are too many"
+            if len(selection.fields) > ITEMS_PER_URL_ARRAY
+            else "query is too long"
+        )
+        notes.append(f"the {long} for a URL: it travels as POST, and reads all the same")
+    if way in _GUARANTEES:
+        notes.append(_GUARANTEES[way])
+    if way in (Paging.SINGLE, Paging.OFFSET) and selection.start:
+        notes.append(f"kintone's offset ends at {MAX_OFFSET:,}; a filter such as pk__gt does not")
+    return Explanation(
+        endpoint=f"{sent} {path}",
+        query=query,
+        fields=tuple(selection.fields),
+        paging=way,
+        reason=WHY[way] if selection.paging is None else "it was asked for",
+        requests=_requests(way, selection, rows) + _requests_before(selection, connection),
+        notes=tuple(notes),
+        size=selection.size,
+        start=selection.start,
+        most=rows,
+    )
+
+
+def explain_nothing(query: str) -> Explanation:
+    """Of a queryset that no record can satisfy."""
+    reason = "no record can satisfy the conditions"
+    return Explanation("", query, (), None, reason, "0")
+
+
+_GUARANTEES = {
+    Paging.OFFSET: (
+        "while others write, no row comes twice, and of the rows that nobody changes none is "
+        "missing between the first and the last; for that, two pages share a row, and if it moved, "
+        "the slice is read again, the third time by a cursor"
+    ),
+}
+
+
+def _requests_before(selection: Selection, connection: Connection) -> str:
+    """The requests of the querysets inside, which are read first."""
+    inside: dict[str, None] = {}
+    for leaf in leaves(selection.condition):
+        if isinstance(leaf, Pending):
+            source = cast("Results[Any]", leaf.source)
+            inside[f"; before, for {leaf.code}: {source._explained(connection).requests}"] = None
+    return "".join(inside)
+
+
+def _requests(way: Paging, selection: Selection, rows: int | None) -> str:
+    size = selection.size
+    most = None if rows is None else -(-rows // size)
+    if way is Paging.SINGLE or most == 1:
+        return "1"
+    if way is Paging.CURSOR:
+        skipped = f" (the {selection.start:,} before the slice are read, too)"
+        return (
+            f"1 for less than {size} records; else 2, and 1 for each {size}"
+            f"{skipped if selection.start else ''}, and one of the ten cursors of the domain is "
+            "held meanwhile"
+        )
+    if way is Paging.OFFSET and rows is not None:
+        stop = selection.start + rows
+        most = len(list(overlapping_pages(selection.start, stop, size)))
+        return f"1, and 1 more after each full page, which shares a row with it; {most} at most"
+    return f"1, and 1 more after each full {size} records" + (f"; {most} at most" if most else "")
+
+
+def _of_conditions(condition: Condition) -> Iterator[str]:
+    """What to know of the conditions, each said once."""
+    said = dict.fromkeys(note for leaf in leaves(condition) if (note := _of_leaf(leaf)))
+    yield from said
+
+
+def _of_leaf(leaf: Predicate | Text | Pending) -> str:
+    if isinstance(leaf, Pending):
+        return f"{leaf.code}: the other queryset is read first, with requests of its own"
+    if isinstance(leaf, Text):
+        return "a condition in kintone's own language goes as it was written"
+    if leaf.operator in ("like", "not like"):
+        return f"{leaf.code}: {leaf.operator} is a search for words, not for parts of a text"
+    return ""

@@ -1,0 +1,1 @@
+"""One record: its values, its state, its changes."""

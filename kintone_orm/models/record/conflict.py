@@ -1,0 +1,103 @@
+"""What a save or a delete raises when somebody else was faster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.exceptions import ConflictError
+from kintone_orm.fields.base import UNSET
+from kintone_orm.models.record.changes import changes, loaded, restored
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from kintone_orm.exceptions import APIError
+    from kintone_orm.models.base import Model
+
+__all__ = ["Conflict", "conflict"]
+
+
+class Conflict(ConflictError):
+    """Somebody else wrote the record since it was read; nothing was saved.
+
+    `instance` still holds your values, `expected` is the revision that they were based on.
+    `yours` are your changes, as name -> (what was loaded, your value), with
+    `kintone_orm.fields.UNSET` for what was not loaded.
+    """
+
+    instance: Model
+    expected: int | None
+    yours: dict[str, tuple[Any, Any]]
+
+    _loaded: dict[str, Any]
+    _latest: Model | None = None
+    _theirs: Mapping[str, tuple[Any, Any]]
+    _unsure: set[str]
+
+    def latest(self) -> Any:
+        """The record as it is now: read once, in one request, and kept.
+
+        Raises the model's DoesNotExist if it is gone.
+        """
+        if self._latest is None:
+            instance = self.instance
+            records = instance._records(instance._state.connection)
+            self._latest = records.get(pk=instance._require_id())
+            self._theirs = _differences(self._loaded, self._latest, self._unsure, self.yours)
+        return self._latest
+
+    @property
+    def theirs(self) -> Mapping[str, tuple[Any, Any]]:
+        """What others changed, as name -> (what was loaded, their value), from `latest()`.
+
+        Only fields that can be assigned: what kintone computes follows from them. Nobody can say
+        of a field that was not loaded: it counts if you changed it, too. A field whose value is
+        of a newer revision than `expected` counts, and if all values are of another one, as when
+        a schema has loaded what a browser was shown before, every field that you changed does.
+        """
+        self.latest()
+        return self._theirs
+
+    @property
+    def both(self) -> set[str]:
+        """The names of the fields that you changed, and others, too."""
+        return self.yours.keys() & self.theirs.keys()
+
+
+def conflict(instance: Model, error: APIError) -> Conflict:
+    """The model's own Conflict, for the refusal that kintone answered with."""
+    expected = instance.revision
+    raised: Conflict = type(instance).Conflict(
+        f"{instance!r} is no longer at revision {expected}: somebody else changed it, or a save of "
+        "yours whose answer was lost. Your values are still on the instance; .latest() reads the "
+        "record as it is now, .both says what you and others changed, and objects.modify() "
+        "applies a change to whatever is there.",
+        status=error.status,
+        code=error.code,
+        id=error.id,
+        method=error.method,
+        path=error.path,
+    )
+    raised.instance = instance
+    raised.expected = expected
+    raised.yours = restored(instance, changes(instance))
+    raised._loaded = loaded(instance)
+    writable = raised._loaded
+    raised._unsure = {name for name in instance._state.mixed or () if name in writable}
+    if instance._state.rebased:
+        raised._unsure |= raised.yours.keys()
+    return raised
+
+
+def _differences(
+    before: Mapping[str, Any], latest: Model, unsure: Collection[str], yours: Collection[str]
+) -> dict[str, tuple[Any, Any]]:
+    found = {}
+    for name, old in before.items():
+        field = latest._meta.fields[name]
+        new = field.peek(latest)
+        unknown = old is UNSET or new is UNSET
+        differs = (name in yours) if unknown else (field.snapshot(new) != old)
+        if differs or name in unsure:
+            found[name] = (old, new)
+    return restored(latest, found)

@@ -1,0 +1,276 @@
+"""From what kintone sends to instances.
+
+A page is decoded by one function that is generated for the model: a straight line of code with a
+line for each field, no call where the field's type needs none, and no look at a value's shape,
+which is that of the page (`page_shapes`). A record that does not fit goes the slow way, field by
+field, so that a value that cannot be read costs its own attribute and nothing else; so does a page
+whose fields have other types in the app than they were declared with.
+"""
+
+from __future__ import annotations
+
+from datetime import timezone
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import ref
+
+from kintone_orm.fields.base import UNREADABLE
+from kintone_orm.fields.file import FileField
+from kintone_orm.fields.subtable import SubtableField
+from kintone_orm.http.collector import collector_paused
+from kintone_orm.models.ground.fetch_modes import FETCH_PEERS, FetchMode
+from kintone_orm.models.record.file_storage import RecordStorage, keep_storage
+from kintone_orm.models.record.omitted_fields import read_absent
+from kintone_orm.models.record.page_shapes import PageShapes, fits, shapes_of
+from kintone_orm.models.record.state import SLOTS, State
+from kintone_orm.models.record.tracked_lists import held_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import tzinfo
+    from typing import TypeAlias
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.fields.base import Field
+    from kintone_orm.models.base import Model
+
+    Record: TypeAlias = Mapping[str, Any]
+    Decoder: TypeAlias = Callable[[Iterable[Record], Connection, FetchMode], list[Any]]
+
+__all__ = ["decode", "fill"]
+
+M = TypeVar("M", bound="Model")
+
+
+# For each model; only() and defer() with names made at run time must not fill the memory.
+_MOST_DECODERS = 100
+
+
+def decode(
+    model: type[M],
+    records: Sequence[Record],
+    connection: Connection,
+    *,
+    names: tuple[str, ...] | None = None,
+    fetch_mode: FetchMode = FETCH_PEERS,
+) -> list[M]:
+    """The instances that `records` stand for, as read through `connection`.
+
+    With `names`, only those fields are there, and the others are fetched when they are read, as
+    `fetch_mode` says.
+    """
+    zone = connection.timezone
+    decoder, shapes = _decoder(model, zone, names)
+    if not fits(shapes, records):
+        decoder, _ = _decoder(model, zone, names, slow=True)
+    with collector_paused():
+        found: list[M] = decoder(records, connection, fetch_mode)
+    return found
+
+
+def _decoder(
+    model: type[Model],
+    zone: tzinfo | None,
+    names: tuple[str, ...] | None,
+    *,
+    slow: bool = False,
+) -> tuple[Decoder, PageShapes]:
+    """The decoder of these fields, and of what shapes they are to be; it is made once.
+
+    A `slow` one reads every record field by field.
+    """
+    decoders = model._meta.decoders
+    known, decoder, shapes = decoders.get((id(zone), names, slow), (None, None, None))
+    if decoder is None or known is not zone:
+        if len(decoders) >= _MOST_DECODERS:
+            decoders.clear()
+        fields = model._meta.fields
+        wanted = [fields[name] for name in (fields if names is None else names)]
+        stored = [field for field in wanted if field.has_value]
+        decoder, shapes = _make_decoder(model, zone, stored, slow=slow), shapes_of(stored)
+        decoders[id(zone), names, slow] = zone, decoder, shapes
+    return decoder, shapes
+
+
+def fill(
+    instance: Model,
+    record: Record,
+    fields: Iterable[Field[Any, Any]],
+    *,
+    keep_edits: bool = True,
+) -> bool:
+    """Read the values of `fields` from `record`, one by one, into `instance`.
+
+    Edits of lists that are deferred stay, if `keep_edits`. The answer is whether others have
+    changed what such an edit is based on.
+    """
+    overtaken = False
+    connection = instance._state.connection
+    zone = None if connection is None else connection.timezone
+    undecoded, held = instance._state.undecoded or {}, held_by(instance)
+    for field in fields:
+        undecoded.pop(field.name, None)
+        before = field.peek(instance)
+        try:
+            field.put(instance, field.to_python(record[field.code]["value"], zone))
+        except UNREADABLE:
+            (field.hide if field.name in held else field.clear)(instance)
+            undecoded[field.name] = record.get(field.code)
+        else:
+            keep_storage(instance, field)
+            read: Any = field.peek(instance)
+            if isinstance(field, SubtableField):
+                for row in read:
+                    row._record = instance  # which an unreadable cell tells of
+            overtaken |= held.learn(
+                instance, field, read, record, instead_of=before, keep_edits=keep_edits
+            )
+    instance._state.undecoded = undecoded or None
+    return overtaken
+
+
+def _make_decoder(
+    model: type[Model], zone: tzinfo | None, stored: Sequence[Field[Any, Any]], *, slow: bool
+) -> Decoder:
+    names: dict[str, Any] = {
+        "new": object.__new__,
+        "ref": ref,
+        "PEERS": FETCH_PEERS,
+        "model": model,
+        "RecordStorage": RecordStorage,
+        "keep_storage": keep_storage,
+        "State": State,
+        "UNREADABLE": UNREADABLE,
+        "UTC": timezone.utc,
+        "slowly": fill,
+        "read_absent": read_absent,
+        "stored": stored,
+    }
+    readers = "".join(_row_reader(field, names, zone) for field in stored if _has_rows(field))
+    lines = []
+    for field in stored:
+        lines.append(f"o._f_{field.name} = {_reading(field, names, zone)}")
+        if isinstance(field, (FileField, SubtableField)) and _is_called(field):
+            names[f"files_of_{field.name}"] = field
+            lines.append(f"keep_storage(o, files_of_{field.name})")
+        if field.mutable:
+            lines.append(f"o._o_{field.name} = {_copying(field, f'o._f_{field.name}', names)}")
+    states = [f"s.{slot} = {each.read}" for slot, each in SLOTS.items() if each.read != "None"]
+    states.append(" = ".join([f"s.{n}" for n, each in SLOTS.items() if each.read == "None"]))
+    source = readers + _PAGE.format(
+        state="\n        ".join([*states[:-1], f"{states[-1]} = None"]),
+        fields="raise KeyError" if slow else "\n            ".join(lines or ["pass"]),
+    )
+    exec(source, names)  # noqa: S102 - our own template; codes and names enter it as literals
+    decoder: Decoder = names["decode_page"]
+    return decoder
+
+
+_PAGE = """
+def decode_page(records, connection, fetch_mode):
+    page, peers, odd = [], [], []
+    storage = RecordStorage(model, connection)
+    for r in records:
+        s = new(State)
+        {state}
+        o = new(model)
+        o._state = s
+        o._id = int(r['$id']['value'])
+        o._revision = int(r['$revision']['value'])
+        try:
+            {fields}
+        except UNREADABLE:
+            slowly(o, r, stored)
+            odd.append(o)
+        page.append(o)
+    if odd:
+        read_absent(odd, connection, page)
+    if fetch_mode is PEERS and len(page) > 1:
+        peers.extend(map(ref, page))
+    return page
+"""
+
+_ROWS = """
+def rows_of_{name}(sent, storage):
+    rows = []
+    for each in sent:
+        o = new({row})
+        o._id = int(each['id'])
+        r = each['value']
+        {fields}
+        rows.append(o)
+    return rows
+
+def copy_of_{name}(rows):
+    return tuple([({copies}) for o in rows])
+"""
+
+
+def _has_rows(field: Field[Any, Any]) -> bool:
+    """Whether it is a subtable that reads and copies its rows as every subtable does."""
+    return (
+        isinstance(field, SubtableField)
+        and type(field).to_python is SubtableField.to_python
+        and type(field).snapshot is SubtableField.snapshot
+    )
+
+
+def _is_called(field: Field[Any, Any]) -> bool:
+    """Whether its values are read by its `to_python`, which knows no connection."""
+    return not _has_rows(field) and _reader(field.typed()) is None
+
+
+def _row_reader(table: Any, names: dict[str, Any], zone: tzinfo | None) -> str:
+    """The functions that read a subtable's rows, and copy them as `SubtableField.snapshot` does."""
+    row = f"row_class_{table.name}"
+    names[row] = table.row
+    lines, copies = [], ["o._id"]
+    for field in table.row._fields.values():
+        lines.append(f"o._f_{field.name} = {_reading(field, names, zone)}")
+        copies.append(_copying(field, f"o._f_{field.name}", names))
+    return _ROWS.format(
+        name=table.name, row=row, fields="\n        ".join(lines), copies=", ".join(copies)
+    )
+
+
+def _reading(field: Field[Any, Any], names: dict[str, Any], zone: tzinfo | None) -> str:
+    """The code that reads the field's value out of `r`; the names in it go into `names`."""
+    raw = f"r[{field.code!r}]['value']"
+    if _has_rows(field):
+        return f"rows_of_{field.name}({raw}, storage)"
+    typed, number = field.typed(), str(len(names))
+    expression = _reader(typed)
+    if expression is None:
+        names[f"read_{number}"] = typed.to_python
+        names["zone"] = zone
+        return f"read_{number}({raw}, zone)"
+    names.update({k.replace("{n}", number): v for k, v in typed.decoder_names(zone).items()})
+    return expression.replace("{n}", number).replace("{v}", raw)
+
+
+def _reader(field: Field[Any, Any]) -> str | None:
+    return _expression(field, "decode_expression", "to_python")
+
+
+def _copying(field: Field[Any, Any], value: str, names: dict[str, Any]) -> str:
+    """The code that copies the field's value as its `snapshot` does."""
+    if _has_rows(field):
+        return f"copy_of_{field.name}({value})"
+    expression = _expression(field, "copy_expression", "snapshot")
+    if expression is None:
+        number = str(len(names))
+        names[f"copy_{number}"] = field.snapshot
+        return f"copy_{number}({value})"
+    return expression.replace("{v}", value)
+
+
+def _expression(field: Field[Any, Any], name: str, method: str) -> str | None:
+    """The field's way to do without a call of the method, unless a subclass has its own."""
+    expression: str | None = getattr(field, name)
+    if name in vars(field):
+        return expression
+    for cls in type(field).__mro__:
+        if name in vars(cls):
+            return expression
+        if method in vars(cls):
+            return None
+    return None

@@ -1,0 +1,44 @@
+"""A new record like another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kintone_orm.models.record.changes import changes as changes_of
+from kintone_orm.models.record.lost_values import require_not_lost
+from kintone_orm.models.record.state import put_default, unassigned_defaults
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kintone_orm.models.base import Model
+
+__all__ = ["duplicate"]
+
+M = TypeVar("M", bound="Model")
+
+
+def duplicate(instance: M, changes: Mapping[str, Any]) -> M:
+    """As `Model.duplicate`."""
+    meta = instance._meta
+    changed = {meta.get_field(name).name for name in changes}
+    copied = [field for field in meta.fields.values() if field.writable]
+    copied = [field for field in copied if field.name not in changed]
+    if instance.get_deferred_fields() & {field.name for field in copied}:
+        instance._fetch_deferred()
+    if instance._state.adding:
+        require_not_lost(instance, [field.name for field in copied])
+        given = changes_of(instance)  # the rest of a new record stays kintone's to fill in
+        copied = [field for field in copied if field.name in given]
+    by_default = unassigned_defaults(instance)
+    new = type(instance)()
+    new._state.home = instance._state.home
+    for field in copied:
+        value = field.for_duplicate(getattr(instance, field.name))
+        if field.name in by_default:
+            put_default(new, field, value)
+        else:
+            setattr(new, field.name, value)
+    for name, value in changes.items():
+        setattr(new, name, value)
+    return new

@@ -1,0 +1,68 @@
+"""Where the files of a record are kept, from where they are fetched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.api.files import download_file
+from kintone_orm.connection import connections
+from kintone_orm.exceptions import APIError, AttachmentNotFound, PermissionDenied
+from kintone_orm.fields.base import UNSET
+from kintone_orm.fields.lists import cells_of_files
+from kintone_orm.models.ground.addresses import address, arrived, require_same_place
+
+if TYPE_CHECKING:
+    from kintone_orm.fields.base import Field
+    from kintone_orm.files.attachment import Attachment
+    from kintone_orm.http.messages import Chunks
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.ground.addresses import Home
+
+__all__ = ["RecordStorage", "keep_storage"]
+
+
+class RecordStorage:
+    """Where the files of a model's records are kept: an app, as seen through a connection.
+
+    A pickle holds the model, the connection's alias, and which kintone that meant.
+    """
+
+    __slots__ = ("_home", "_model")
+
+    def __init__(self, model: type[Model], home: Home) -> None:
+        self._model = model
+        self._home = home
+
+    def content(self, attachment: Attachment) -> Chunks:
+        """As `Storage.content`."""
+        require_same_place(self._home, f"{self._model._meta.label}: {attachment.name!r}")
+        connection = connections.resolve(arrived(self._home), default=self._model._meta.using)
+        app = self._model._meta.app_id(connection)
+        try:
+            return download_file(connection, file_key=attachment.file_key, app=app)
+        except APIError as error:
+            told = f"{self._model._meta.label}: {attachment.name!r} cannot be fetched: "
+            error.message = f"{told}{error.message}{_why_not_fetched(error)}"
+            raise
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> RecordStorage:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return RecordStorage, (self._model, address(self._home))
+
+
+def keep_storage(instance: Model, field: Field[Any, Any]) -> None:
+    """Tell the attachments in a field that was just read where their content is."""
+    storage = RecordStorage(type(instance), instance._state.home)
+    for cell, _ in cells_of_files(field, field.peek(instance), UNSET):
+        cell[:] = [replace(each, storage=storage) for each in cell]
+
+
+def _why_not_fetched(error: APIError) -> str:
+    if isinstance(error, AttachmentNotFound):
+        return " It was removed, or saved anew: read the record again."
+    if isinstance(error, PermissionDenied):
+        return " It takes the right to view the record, and its field."
+    return ""

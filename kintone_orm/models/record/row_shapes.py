@@ -1,0 +1,169 @@
+"""What a row of a queryset is: an instance, whole or in part, a dict, a tuple, or one value."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from kintone_orm.fields.base import UNREADABLE
+from kintone_orm.fields.subtable import SubtableField
+from kintone_orm.models.ground.answer_checks import not_kintones
+from kintone_orm.models.ground.fetch_modes import FETCH_PEERS, FetchMode
+from kintone_orm.models.record.decoding import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import TypeAlias
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.definition.options import Options
+
+    Page: TypeAlias = Sequence[Mapping[str, Any]]
+
+__all__ = ["Instances", "Shape", "Values"]
+
+
+class Shape(Protocol):
+    """How records become rows, and which fields that takes."""
+
+    def codes(self, meta: Options) -> list[str]:
+        """The codes of the fields that are read."""
+        ...
+
+    def rows(self, model: type[Model], page: Page, connection: Connection) -> Iterable[Any]:
+        """The rows that the records of a page stand for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """Instances of the model: with the fields `names` alone, or, if `deferred`, without them.
+
+    What is left out is fetched when it is first read; `$id` and `$revision` are always there.
+    """
+
+    names: frozenset[str] = frozenset()
+    deferred: bool = True
+    fetch_mode: FetchMode = FETCH_PEERS
+
+    def whole(self) -> Instances:
+        """Every field at once."""
+        return Instances(fetch_mode=self.fetch_mode)
+
+    def only(self, names: frozenset[str]) -> Instances:
+        """These fields at once, and no others, but for those that are deferred already."""
+        wanted = names - self.names if self.deferred else names
+        return replace(self, names=wanted, deferred=False)
+
+    def defer(self, names: frozenset[str]) -> Instances:
+        """These fields later, and those that are deferred already."""
+        if self.deferred:
+            return replace(self, names=self.names | names)
+        if self.names - names:
+            return replace(self, names=self.names - names)
+        return replace(self, names=names - self.names, deferred=True)
+
+    def including(self, name: str) -> Instances:
+        """The same, and this field at once."""
+        if not self.names:
+            return self  # which is every field
+        names = {name}
+        return replace(self, names=self.names - names if self.deferred else self.names | names)
+
+    def codes(self, meta: Options) -> list[str]:
+        """The codes of the fields that are read at once, `$id` and `$revision`."""
+        names = self._loaded(meta)
+        if names is None:
+            return meta.codes
+        fields = (meta.fields[name] for name in names)
+        return ["$id", "$revision", *(field.code for field in fields if field.has_value)]
+
+    def rows(self, model: type[Model], page: Page, connection: Connection) -> Iterable[Any]:
+        """The instances, each with its fields decoded; TransportError if one is no record."""
+        names, mode = self._loaded(model._meta), self.fetch_mode
+        try:
+            return decode(model, page, connection, names=names, fetch_mode=mode)
+        except UNREADABLE as error:  # of a value: its own attribute tells of it
+            why = "a record has no $id or no $revision, or one that is no number"
+            raise not_kintones(connection, why) from error
+
+    def _loaded(self, meta: Options) -> tuple[str, ...] | None:
+        if not self.names:
+            return None
+        return tuple(name for name in meta.fields if (name in self.names) is not self.deferred)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The values of the fields `names`: in a dict, a tuple, a named tuple, or one by itself."""
+
+    names: tuple[str, ...]
+    form: str
+
+    def codes(self, meta: Options) -> list[str]:
+        """The codes of the fields, `$id` and `$revision`: by them it shows that pages fit."""
+        named = (_code(meta, name) for name in self.names)
+        return list(dict.fromkeys(["$id", "$revision", *named]))
+
+    def rows(self, model: type[Model], page: Page, connection: Connection) -> Iterator[Any]:
+        """The rows, one by one; DecodeError for one that cannot be read."""
+        readers = [_reader(model._meta, name, connection) for name in self.names]
+        make = _FORMS[self.form](self.names)
+        fields = model._meta.fields
+        tables = [i for i, n in enumerate(self.names) if isinstance(fields.get(n), SubtableField)]
+        records, before = iter(page), []
+        for record in records:
+            try:
+                values = [read(record[code]["value"]) for code, read in readers]
+            except UNREADABLE:
+                break
+            if any(row._absent_cells() for place in tables for row in values[place]):
+                break
+            yield make(values)
+            before = [record]
+        else:
+            return
+        # The rest the slow way, out here: so that what Python said of it is not told first.
+        whole = [*before, record, *records]
+        for instance in decode(model, whole, connection, names=self._fields(model))[len(before) :]:
+            yield make([getattr(instance, name) for name in self.names])
+
+    def _fields(self, model: type[Model]) -> tuple[str, ...]:
+        return tuple(name for name in self.names if name in model._meta.fields)
+
+
+def _code(meta: Options, name: str) -> str:
+    return "$revision" if name == "revision" else meta.get_field(name).code
+
+
+def _reader(meta: Options, name: str, connection: Connection) -> tuple[str, Callable[[Any], Any]]:
+    code = _code(meta, name)
+    if code in ("$id", "$revision"):
+        return code, int
+    to_python, zone = meta.fields[name].typed().to_python, connection.timezone
+    return code, lambda raw: to_python(raw, zone)
+
+
+@lru_cache(maxsize=256)
+def _row_class(names: tuple[str, ...]) -> Any:
+    base: Any = namedtuple("Row", names)  # type: ignore[misc]  # known only now
+
+    def __reduce__(row: Any) -> Any:  # noqa: N807
+        return _unpickled, (names, tuple(row))
+
+    return type("Row", (base,), {"__slots__": (), "__reduce__": __reduce__})
+
+
+def _unpickled(names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
+    return _row_class(names)._make(values)
+
+
+_FORMS: Mapping[str, Callable[[tuple[str, ...]], Callable[[list[Any]], Any]]] = {
+    "dict": lambda names: lambda values: dict(zip(names, values, strict=True)),
+    "tuple": lambda _names: tuple,
+    "flat": lambda _names: lambda values: values[0],
+    "named": lambda names: _row_class(names)._make,
+}

@@ -1,0 +1,117 @@
+"""Values that may not be saved: found before a request, or by kintone, under the same names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.exceptions import DecodeError, ValidationError
+from kintone_orm.fields.base import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kintone_orm.exceptions import InvalidInput
+    from kintone_orm.fields.base import Field
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.definition.options import Options
+
+__all__ = [
+    "cannot_decode",
+    "messages_by_field",
+    "problems_of_new",
+    "problems_of_values",
+    "require_sent",
+    "validate",
+    "validate_many",
+]
+
+# `record.code.value`, `record[code].value`, `record.code.values[0].value`, `records[3].code.value`,
+# and in a subtable `record.code.value[2].value.column.value`
+_PATH = re.compile(
+    r"records?(?:\[(?P<index>\d+)\])?[.\[](?P<code>[^.\[\]]+)\]?\.values?\b"
+    r"(?:\[(?P<row>\d+)\]\.value[.\[](?P<column>[^.\[\]]+))?"
+)
+
+
+def problems_of_values(
+    meta: Options, values: Mapping[str, Any], bases: Mapping[str, Any] | None = None
+) -> dict[str, list[str]]:
+    """Sentences about what is wrong with values that are about to be sent, by field name.
+
+    Cells of tables that are as in the `bases`, snapshots by name, are not sent.
+    """
+    known = bases or {}
+    return {
+        f"{name}{place}": texts
+        for name, value in values.items()
+        for place, texts in meta.fields[name]
+        .problems_by_place(value, known.get(name, UNSET))
+        .items()
+        if texts
+    }
+
+
+def problems_of_new(instance: Model, values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """As `problems_of_values`, and what a new record lacks altogether."""
+    found = problems_of_values(instance._meta, values)
+    for name, field in instance._meta.fields.items():
+        if field.required and field.writable and name not in values:
+            found[name] = field.all_problems(field.empty_value())
+    return found
+
+
+def validate(problems: Mapping[str, Iterable[str]], *, where: str) -> None:
+    """Raise ValidationError if there are any."""
+    if problems:
+        raise ValidationError({name: list(texts) for name, texts in problems.items()}, where=where)
+
+
+def validate_many(problems: Iterable[tuple[int, Mapping[str, list[str]]]], *, where: str) -> None:
+    """As `validate`, for objects: each by its place, with its problems by field name."""
+    validate(
+        {f"[{place}].{name}": texts for place, each in problems for name, texts in each.items()},
+        where=where,
+    )
+
+
+def require_sent(instance: Model, values: Mapping[str, Any]) -> None:
+    """Raise DecodeError for a field that kintone did not send: it would ignore its value, too."""
+    for name, sent in (instance._state.undecoded or {}).items():
+        if name in values and sent is None:
+            raise DecodeError(cannot_decode(instance, instance._meta.fields[name], None))
+
+
+def cannot_decode(instance: Model, field: Field[Any, Any], sent: Any) -> str:
+    """Why a field of a record cannot be read, in sentences."""
+    return f"{instance!r}: {field.unreadable(sent)}"
+
+
+def messages_by_field(
+    meta: Options, error: InvalidInput, key: str = ""
+) -> dict[tuple[int, str], list[str]]:
+    """kintone's messages by (index in the request, our field name).
+
+    `key` is the field that an upsert finds records by: kintone calls it `updateKey`.
+    """
+    fields = {field.code: field for field in meta.fields.values()}
+    found: dict[tuple[int, str], list[str]] = {}
+    for path, texts in error.errors.items():
+        match = _PATH.match(path)
+        index = int(match["index"] or 0) if match else 0
+        name = _our_name(fields, match) if match else path
+        if key and name == "updateKey":
+            name = key
+        found.setdefault((index, name), []).extend(texts)
+    return found
+
+
+def _our_name(fields: Mapping[str, Field[Any, Any]], match: re.Match[str]) -> str:
+    """What we call the place that kintone complains of: "rank", or "lines[2].qty"."""
+    field = fields.get(match["code"])
+    name = match["code"] if field is None else field.name
+    if match["column"] is None:
+        return name
+    columns = {} if field is None or field.columns is None else field.columns
+    by_code = {column.code: column_name for column_name, column in columns.items()}
+    return f"{name}[{match['row']}].{by_code.get(match['column'], match['column'])}"

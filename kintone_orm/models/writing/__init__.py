@@ -1,0 +1,1 @@
+"""Writing records: one, many, and what kintone refuses."""
