@@ -1,26 +1,46 @@
 """The Django-shaped face: models, their managers and querysets."""
 
+import sys
+
+from kintone_orm.models.around.app_info import AppInfo
+from kintone_orm.models.around.comments import Comment, Comments, PostedComment
+from kintone_orm.models.around.permissions import FieldPermissions, Permissions
+from kintone_orm.models.around.process_settings import Action
 from kintone_orm.models.around.webhooks import WebhookComment, WebhookEvent
 from kintone_orm.models.base import Model
 from kintone_orm.models.definition.base_manager import BaseManager
 from kintone_orm.models.ground.fetch_modes import FETCH_ONE, FETCH_PEERS, FETCH_RAISE, FetchMode
 from kintone_orm.models.manager import Manager
+from kintone_orm.models.old_paths import OLD_PATHS
 from kintone_orm.models.queryset import QuerySet
 from kintone_orm.models.reading.explain import Explanation
+from kintone_orm.models.reading.pages import RecordIterator
+from kintone_orm.models.record.conflict import Conflict
 from kintone_orm.models.relations.prefetch import Prefetch, prefetch_related_objects
 
 __all__ = [
     "FETCH_ONE",
     "FETCH_PEERS",
     "FETCH_RAISE",
+    "Action",
+    "AppInfo",
     "BaseManager",
+    "Comment",
+    "Comments",
+    "Conflict",
     "Explanation",
     "FetchMode",
+    "FieldPermissions",
     "Manager",
     "Model",
+    "Permissions",
+    "PostedComment",
     "Prefetch",
     "QuerySet",
+    "RecordIterator",
     "WebhookComment",
     "WebhookEvent",
     "prefetch_related_objects",
 ]
+
+sys.modules.update(OLD_PATHS)

@@ -9,10 +9,15 @@ from typing_extensions import assert_type
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import ActionNotAvailable, NotAssignee, PermissionDenied, WorkflowError
 from kintone_orm.fields import Group, Organization, User
-from kintone_orm.models.around.app_info import AppInfo
-from kintone_orm.models.around.comments import Comment, Comments, PostedComment
-from kintone_orm.models.around.permissions import FieldPermissions, Permissions
-from kintone_orm.models.around.process_settings import Action
+from kintone_orm.models import (
+    Action,
+    AppInfo,
+    Comment,
+    Comments,
+    FieldPermissions,
+    Permissions,
+    PostedComment,
+)
 
 
 class Expense(Model):

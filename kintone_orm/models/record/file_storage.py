@@ -9,7 +9,7 @@ from kintone_orm.api.files import download_file
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import APIError, AttachmentNotFound, PermissionDenied
 from kintone_orm.fields.base import UNSET
-from kintone_orm.fields.lists import cells_of_files
+from kintone_orm.fields.list_field import cells_of_files
 from kintone_orm.models.ground.addresses import address, arrived, require_same_place
 
 if TYPE_CHECKING:
