@@ -112,7 +112,7 @@ RECORD_ROWS = [
         "`queryset.update()`, `objects.bulk_update()`, `update_or_create()`, "
         "`bulk_create(update_conflicts=True)`",
         f"{GROUPED}; of a queryset also the ids before, of an "
-        "[upsert](querying.md#found-or-created) perhaps the keys",
+        "[upsert](querying.md#find-or-create) perhaps the keys",
         HUNDRED,
         (e.ConflictError, e.LookupSourceNotFound, e.NotFound),
     ),
