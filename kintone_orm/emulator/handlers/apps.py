@@ -25,7 +25,7 @@ def get_app(call: Call, sent: dict[str, Any]) -> Answer:
     app = call.domain.app(sent["id"])
     if app is None:
         raise fault("GAIA_AP01", id=sent["id"])
-    return described(app)
+    return app_answer(app)
 
 
 @endpoint(
@@ -40,14 +40,14 @@ def get_app(call: Call, sent: dict[str, Any]) -> Answer:
     tokens=False,
 )
 def get_apps(call: Call, sent: dict[str, Any]) -> Answer:
-    """Get Apps: the deployed ones that the caller may use and every filter lets pass, by id.
+    """Get Apps: the deployed apps that the caller may use and that pass every filter, by id.
 
-    On a guest space's path they are those of the space, and otherwise those of all spaces.
+    On a guest space's path, the apps of that space; on the plain path, the apps of all spaces.
     """
     ids, codes, spaces = sent["ids"], sent["codes"], sent["spaceIds"]
     name = (sent["name"] or "").lower()
-    found = [
-        described(app)
+    apps = [
+        app_answer(app)
         for app in call.domain.apps()
         if app["live"]
         and (not ids or app["id"] in ids)
@@ -58,7 +58,7 @@ def get_apps(call: Call, sent: dict[str, Any]) -> Answer:
         and may_see(call, app["id"])
     ]
     start = sent["offset"] or 0
-    return {"apps": found[start : start + (sent["limit"] or limits.APPS_PER_LIST)]}
+    return {"apps": apps[start : start + (sent["limit"] or limits.APPS_PER_LIST)]}
 
 
 @endpoint(
@@ -70,7 +70,7 @@ def get_apps(call: Call, sent: dict[str, Any]) -> Answer:
     tokens=False,
 )
 def add_app(call: Call, sent: dict[str, Any]) -> Answer:
-    """Add App: it has an id, and is seen once it is deployed."""
+    """Add App. The app has an id at once, and is visible after its first deploy."""
     space = _space(call, sent)
     (number,) = call.domain.store.take_numbers("app", 1)
     created = timestamp(call.now)
@@ -81,7 +81,10 @@ def add_app(call: Call, sent: dict[str, Any]) -> Answer:
 
 
 def _space(call: Call, sent: dict[str, Any]) -> Space | None:
-    """Where the app is made. On a guest space's path it is to be told, too."""
+    """Return the space for the new app, or None.
+
+    On a guest space's path, kintone requires `space` too.
+    """
     number, thread = sent["space"], sent["thread"]
     if number is not None and thread is None:
         raise invalid({"thread": ["thread_required"]})
@@ -99,13 +102,13 @@ def _space(call: Call, sent: dict[str, Any]) -> Space | None:
 
 
 def may_see(call: Call, number: int) -> bool:
-    """Whether an app is there for the caller: deployed, with some right on it."""
+    """Return True if the app is deployed and the caller has a right on it."""
     app = call.domain.live_app(number)
     return app is not None and any(call.may(app, right) for right in ("view", "add", "manage"))
 
 
-def described(app: App) -> dict[str, Any]:
-    """An app as Get App tells it."""
+def app_answer(app: App) -> dict[str, Any]:
+    """Return the answer of Get App for this app."""
     general = app["live"]["general"] if app["live"] else app["preview"]["general"]
     return {
         "appId": str(app["id"]),

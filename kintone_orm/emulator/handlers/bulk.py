@@ -22,8 +22,8 @@ _REQUEST = {
     "payload": optional(mapping),
 }
 
-# What a bulk request may hold.
-_ALLOWED: dict[tuple[str, str], Endpoint] = {
+# The endpoints that a bulk request may call.
+_ENDPOINTS: dict[tuple[str, str], Endpoint] = {
     ("POST", "record"): records.add_record,
     ("PUT", "record"): records.update_record,
     ("POST", "records"): records.add_records,
@@ -36,7 +36,7 @@ _ALLOWED: dict[tuple[str, str], Endpoint] = {
 
 
 class _BulkFailure(KintoneError):
-    """The failure of one request, told in the place of its result."""
+    """The error of one request, which the answer shows in the place of its result."""
 
     def __init__(self, cause: KintoneError, *, position: int, size: int) -> None:
         super().__init__(
@@ -51,7 +51,7 @@ class _BulkFailure(KintoneError):
         self._size = size
 
     def body(self, language: str, error_id: str) -> dict[str, Any]:
-        """One empty object for each request, but for the one that failed."""
+        """Return an empty object for each request except the failed one."""
         results: list[dict[str, Any]] = [{} for _ in range(self._size)]
         results[self._position] = super().body(language, error_id)
         return {"results": results}
@@ -59,14 +59,14 @@ class _BulkFailure(KintoneError):
 
 @endpoint({"requests": required(array(structure(_REQUEST), low=1, high=limits.REQUESTS_PER_BULK))})
 def bulk_request(call: Call, sent: dict[str, Any]) -> Answer:
-    """Bulk Request: all the requests one after another, or none of them."""
+    """Bulk Request: all requests one after another, or none."""
     requests = sent["requests"]
     endpoints = [_endpoint(call, request, i) for i, request in enumerate(requests)]
     results = []
-    silent = replace(call, events=None)  # kintone sends no notifications of many at once
-    for i, (request, found) in enumerate(zip(requests, endpoints, strict=True)):
+    silent = replace(call, events=None)  # kintone sends no webhooks for a bulk request
+    for i, (request, target) in enumerate(zip(requests, endpoints, strict=True)):
         try:
-            answer = found.answer(silent, request["payload"] or {})
+            answer = target.answer(silent, request["payload"] or {})
         except KintoneError as error:
             raise _BulkFailure(error, position=i, size=len(requests)) from error
         results.append(answer if isinstance(answer, str) else dump(answer))
@@ -74,10 +74,10 @@ def bulk_request(call: Call, sent: dict[str, Any]) -> Answer:
 
 
 def _endpoint(call: Call, request: dict[str, Any], position: int) -> Endpoint:
-    inner = HTTPRequest(request["method"], request["api"])
-    found = _ALLOWED.get((inner.method, inner.endpoint or ""))
-    if found is None:
+    http_request = HTTPRequest(request["method"], request["api"])
+    target = _ENDPOINTS.get((http_request.method, http_request.endpoint or ""))
+    if target is None:
         raise invalid({f"requests[{position}].api": ["not_in_bulk"]})
-    if inner.space != call.space:
+    if http_request.space != call.space:
         raise invalid({f"requests[{position}].api": ["other_space"]})
-    return found
+    return target

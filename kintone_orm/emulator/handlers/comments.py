@@ -40,7 +40,7 @@ _COMMENT = structure(
 
 
 def _comment(value: Any, path: str, problems: Problems) -> Any:
-    """A comment to post; null is refused as if it were no JSON: measured."""
+    """Return the checked comment. Measured: kintone refuses null as if it were invalid JSON."""
     if value is None:
         raise fault("CB_IJ01")
     return _COMMENT(value, path, problems)
@@ -56,7 +56,7 @@ def _comment(value: Any, path: str, problems: Problems) -> Any:
     }
 )
 def get_comments(call: Call, sent: dict[str, Any]) -> Answer:
-    """Get Comments: the newest first, unless `order` is "asc"."""
+    """Get Comments, the newest first unless `order` is "asc"."""
     _check_record(call, sent)
     return page_of(
         call.domain.store.comments(sent["app"], sent["record"]),
@@ -70,7 +70,7 @@ def get_comments(call: Call, sent: dict[str, Any]) -> Answer:
     {"app": _APP, "record": _RECORD, "comment": Parameter(_comment, ("required",), blanks=("",))}
 )
 def add_comment(call: Call, sent: dict[str, Any]) -> Answer:
-    """Add Comment. The record's revision stays."""
+    """Add Comment. The record's revision does not change."""
     live = _check_record(call, sent)
     mentions = sent["comment"]["mentions"] or []
     names = _names(call, mentions)
@@ -92,21 +92,24 @@ def add_comment(call: Call, sent: dict[str, Any]) -> Answer:
 
 @endpoint({"app": _APP, "record": _RECORD, "comment": required(integer())})
 def delete_comment(call: Call, sent: dict[str, Any]) -> Answer:
-    """Delete Comment: one's own. Those of an API token are the Administrator's."""
+    """Delete Comment. A user may delete their own; an API token, those of the Administrator."""
     _check_record(call, sent)
-    place = sent["app"], sent["record"], sent["comment"]
-    document = call.domain.store.comment(*place)
+    key = sent["app"], sent["record"], sent["comment"]
+    document = call.domain.store.comment(*key)
     if document is None:
         raise fault("GAIA_RE02")
     if json.loads(document)["creator"]["code"] != call.caller.user.code:
         raise fault("GAIA_RE03", id=sent["comment"])
-    call.domain.store.delete_comment(*place)
-    call.written.append(place[:2])
+    call.domain.store.delete_comment(*key)
+    call.written.append(key[:2])
     return {}
 
 
 def _check_record(call: Call, sent: dict[str, Any]) -> LiveApp:
-    """The app. GAIA_RE12 where comments are off, GAIA_RE01 or CB_NO02 without the record."""
+    """Return the app. Raises GAIA_RE12 if its comments are off.
+
+    Raises GAIA_RE01 or CB_NO02 if the record is missing or the caller may not view it.
+    """
     app = call.live_app(sent["app"], "view")
     if not app.settings["general"]["enableComments"]:
         raise fault("GAIA_RE12")
@@ -115,7 +118,7 @@ def _check_record(call: Call, sent: dict[str, Any]) -> LiveApp:
 
 
 def _names(call: Call, mentions: list[dict[str, str]]) -> list[str]:
-    """The display names of those mentioned. GAIA_IL26 for an unknown user."""
+    """Return the display names of the mentioned. Raises GAIA_IL26 for an unknown user."""
     names, problems = [], Problems()
     for position, mention in enumerate(mentions):
         kind, code = mention["type"], mention["code"]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     }
 )
 def add_cursor(call: Call, sent: dict[str, Any]) -> Answer:
-    """Add Cursor: which records, and in which order, is settled here."""
+    """Add Cursor. It fixes the records and their order."""
     app = call.live_app(sent["app"], "view")
     search = Search(call, app, sent["query"] or "")
     if search.query.limit is not None or search.query.offset is not None:
@@ -43,7 +43,7 @@ def add_cursor(call: Call, sent: dict[str, Any]) -> Answer:
 
 @endpoint({"id": required(text)})
 def get_cursor(call: Call, sent: dict[str, Any]) -> Answer:
-    """Get Cursor: the next page, with the values of now. The last page frees the cursor."""
+    """Get Cursor: the next page, with current values. The last page frees the cursor."""
     cursors, store = call.domain.cursors, call.domain.store
     cursor = cursors.get(sent["id"], call.caller.identity, call.now)
     app = call.live_app(cursor.app, "view")

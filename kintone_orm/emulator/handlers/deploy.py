@@ -36,9 +36,9 @@ def deploy_apps(call: Call, sent: dict[str, Any]) -> Answer:
 
 @endpoint({"apps": required(array(integer(), high=limits.APPS_PER_DEPLOY))})
 def get_deploy_status(call: Call, sent: dict[str, Any]) -> Answer:
-    """Get App Deploy Status: PROCESSING once, and then how the last deploy ended.
+    """Get App Deploy Status: PROCESSING once, then the result of the last deploy.
 
-    An app that was never deployed is SUCCESS, as an idle one is.
+    An app that was never deployed has SUCCESS.
     """
     answer = []
     for number in sent["apps"]:

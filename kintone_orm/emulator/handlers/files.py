@@ -25,21 +25,21 @@ def _file(value: Any, path: str, problems: Problems) -> UploadedFile:
 
 @endpoint({"file": required(_file)}, read=uploaded_file)
 def add_file(call: Call, sent: dict[str, Any]) -> Answer:
-    """Upload File: a key to attach it with, which is no key to download it with.
+    """Upload File. The key that it gives can attach the file, but not download it.
 
-    It needs no right: an API token that may only view will do.
+    It needs no right, not even for an API token that may only view.
     """
     return {"fileKey": call.domain.store.files.add(sent["file"], call.now)}
 
 
 @endpoint({"fileKey": required(text)})
 def get_file(call: Call, sent: dict[str, Any]) -> Answer:
-    """Download File, by a key that was read from a record."""
+    """Download File, by a key from a record's field."""
     file = call.domain.store.files.find(sent["fileKey"])
     if file is None:
         raise fault("GAIA_BL01", key=sent["fileKey"])
     access, record = viewable_record(call, call.live_app(file.app, "view"), file.record)
-    if sent["fileKey"] not in access.shown(record):  # its field may not be viewed
+    if sent["fileKey"] not in access.shown(record):  # the caller may not view its field
         raise fault("CB_NO02")
     headers = {
         "Content-Type": file.content_type,

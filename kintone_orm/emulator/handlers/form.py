@@ -1,4 +1,4 @@
-"""app/form/fields.json and app/form/layout.json, live and pre-live.
+"""app/form/fields.json and app/form/layout.json, live and preview.
 
 Source: kintone REST API, "Form Fields", "Form Layout".
 """
@@ -32,7 +32,7 @@ _REVISION = optional(integer(least=-1))
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
 def get_fields(call: Call, sent: dict[str, Any]) -> Answer:
-    """Get Form Fields. Names are not localized: every language gets the default one."""
+    """Get Form Fields. Every language gets the default names."""
     app = call.live_app(sent["app"], "view", "add", "manage")
     access = call.access(app)
     properties = access.visible(app.settings["properties"])
@@ -41,8 +41,9 @@ def get_fields(call: Call, sent: dict[str, Any]) -> Answer:
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
 def get_preview_fields(call: Call, sent: dict[str, Any]) -> Answer:
-    """Get Form Fields, before they are deployed."""
-    return _described(call.app(sent["app"])["preview"])
+    """Get Form Fields of the preview settings."""
+    settings = call.app(sent["app"])["preview"]
+    return {"properties": settings["properties"], "revision": str(settings["revision"])}
 
 
 @endpoint({"app": _APP, "properties": required(mapping), "revision": _REVISION})
@@ -50,7 +51,7 @@ def add_fields(call: Call, sent: dict[str, Any]) -> Answer:
     """Add Form Fields."""
     app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
     add_to_form(app, sent["properties"], problems)
-    return _saved(call, app, problems, {})
+    return _save(call, app, problems, {})
 
 
 @endpoint({"app": _APP, "properties": required(mapping), "revision": _REVISION})
@@ -59,7 +60,7 @@ def update_fields(call: Call, sent: dict[str, Any]) -> Answer:
     app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
     looked_up = looked_up_fields(call.domain, app)
     new_codes = update_form(app, sent["properties"], looked_up, problems)
-    return _saved(call, app, problems, new_codes)
+    return _save(call, app, problems, new_codes)
 
 
 @endpoint(
@@ -73,24 +74,24 @@ def delete_fields(call: Call, sent: dict[str, Any]) -> Answer:
     """Delete Form Fields."""
     app = call.editable_app(sent["app"], sent["revision"])
     delete_from_form(app, sent["fields"], refusals_to_delete(call.domain, app))
-    return _saved(call, app, Problems(), {})
+    return _save(call, app, Problems(), {})
 
 
 @endpoint({"app": _APP})
 def get_layout(call: Call, sent: dict[str, Any]) -> Answer:
     """Get Form Layout."""
-    return _laid_out(call.live_app(sent["app"], "view", "add", "manage").settings)
+    return _layout_answer(call.live_app(sent["app"], "view", "add", "manage").settings)
 
 
 @endpoint({"app": _APP})
 def get_preview_layout(call: Call, sent: dict[str, Any]) -> Answer:
-    """Get Form Layout, before it is deployed."""
-    return _laid_out(call.app(sent["app"])["preview"])
+    """Get Form Layout of the preview settings."""
+    return _layout_answer(call.app(sent["app"])["preview"])
 
 
 @endpoint({"app": _APP, "layout": required(layout_parameter), "revision": _REVISION})
 def update_layout(call: Call, sent: dict[str, Any]) -> Answer:
-    """Update Form Layout: all of it."""
+    """Update Form Layout, replacing all of it."""
     app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
     preview = app["preview"]
     layout = arranged(sent["layout"], preview["layout"], preview["properties"], problems)
@@ -99,7 +100,7 @@ def update_layout(call: Call, sent: dict[str, Any]) -> Answer:
     return call.save_settings(app)
 
 
-def _saved(call: Call, app: App, problems: Problems, new_codes: Mapping[str, str]) -> Answer:
+def _save(call: Call, app: App, problems: Problems, new_codes: Mapping[str, str]) -> Answer:
     problems.check()
     follow_fields(app["preview"], new_codes)
     complete_lookups(call.domain, app, problems)
@@ -108,9 +109,5 @@ def _saved(call: Call, app: App, problems: Problems, new_codes: Mapping[str, str
     return call.save_settings(app)
 
 
-def _described(settings: Settings) -> Answer:
-    return {"properties": settings["properties"], "revision": str(settings["revision"])}
-
-
-def _laid_out(settings: Settings) -> Answer:
+def _layout_answer(settings: Settings) -> Answer:
     return {"layout": settings["layout"], "revision": str(settings["revision"])}

@@ -1,4 +1,4 @@
-"""app/acl.json, record/acl.json, field/acl.json, live and pre-live; records/acl/evaluate.json.
+"""app/acl.json, record/acl.json, field/acl.json, live and preview; records/acl/evaluate.json.
 
 Source: kintone REST API, "App Permissions", "Record Permissions", "Field Permissions", "Evaluate
 Record Permissions".
@@ -33,32 +33,32 @@ _APP = required(integer())
 _LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))
 
 
-def _settings_endpoints(part: Part) -> dict[str, dict[str, Endpoint]]:
-    """Get and Update Permissions of an app, of its records or of its fields, by path."""
-    # Those of records name the app by `id`, too, which wins.
-    app = {"app": optional(integer()), "id": optional(integer())} if part == "record" else {}
-    app = app or {"app": _APP}
+def _settings_endpoints(subject: Part) -> dict[str, dict[str, Endpoint]]:
+    """Return the endpoints for permissions of an app, its records or its fields, by path."""
+    # Record permissions may name the app by `id` too, which takes precedence over `app`.
+    by_id = {"app": optional(integer()), "id": optional(integer())}
+    app = by_id if subject == "record" else {"app": _APP}
 
     @endpoint({**app, "lang": _LANGUAGE})
     def get(call: Call, sent: dict[str, Any]) -> Answer:
-        return _answer(part, call.live_app(_app(sent), "manage").settings)
+        return _answer(subject, call.live_app(_app(sent), "manage").settings)
 
     @endpoint({**app, "lang": _LANGUAGE})
     def get_preview(call: Call, sent: dict[str, Any]) -> Answer:
-        return _answer(part, call.app(_app(sent))["preview"])
+        return _answer(subject, call.app(_app(sent))["preview"])
 
     update = {
         **app,
-        "rights": required(RIGHTS[part]),
+        "rights": required(RIGHTS[subject]),
         "revision": optional(integer(least=-1)),
     }
 
     @endpoint(update)
     def put(call: Call, sent: dict[str, Any]) -> Answer:
-        # All of the pre-live settings go live with the permissions.
+        # kintone deploys all preview settings together with the permissions.
         sent["app"] = _app(sent)
         call.live_app(sent["app"], "manage")
-        answer = _change(part, call, sent)
+        answer = _change(subject, call, sent)
         app = call.app(sent["app"])
         begin_deploy(call.domain, [app])
         finish_deploy(call.domain, [app["id"]])
@@ -70,16 +70,16 @@ def _settings_endpoints(part: Part) -> dict[str, dict[str, Endpoint]]:
     @endpoint(update)
     def put_preview(call: Call, sent: dict[str, Any]) -> Answer:
         sent["app"] = _app(sent)
-        return _change(part, call, sent)
+        return _change(subject, call, sent)
 
     return {
-        f"{part}/acl.json": {"GET": get, "PUT": put},
-        f"preview/{part}/acl.json": {"GET": get_preview, "PUT": put_preview},
+        f"{subject}/acl.json": {"GET": get, "PUT": put},
+        f"preview/{subject}/acl.json": {"GET": get_preview, "PUT": put_preview},
     }
 
 
 def _app(sent: Mapping[str, Any]) -> int:
-    """The app that a request names; the CB_VA01 for none."""
+    """Return the id of the app that the request names. Raises CB_VA01 if it names none."""
     number: int | None = sent.get("id") or sent["app"]
     if number is None:
         raise invalid({"app": ["required"]})
@@ -91,7 +91,7 @@ SETTINGS: dict[str, dict[str, Endpoint]] = {
     **_settings_endpoints("record"),
     **_settings_endpoints("field"),
 }
-"""The endpoints of all three settings, by path and by method."""
+"""The endpoints of app, record and field permissions, by path and by method."""
 
 
 @endpoint(
@@ -99,7 +99,7 @@ SETTINGS: dict[str, dict[str, Endpoint]] = {
     tokens=False,
 )
 def evaluate(call: Call, sent: dict[str, Any]) -> Answer:
-    """Evaluate Record Permissions: what the caller may do with each of these records."""
+    """Evaluate Record Permissions: the caller's rights on each of these records."""
     app = call.live_app(sent["app"], "view", "add")
     access = call.access(app)
     rights = []
@@ -107,11 +107,13 @@ def evaluate(call: Call, sent: dict[str, Any]) -> Answer:
         text = call.domain.store.record(app.id, number)
         if text is None:
             raise fault("GAIA_RE01", id=number)
-        rights.append(_evaluated(call, app, access, StoredRecord(number, text)))
+        rights.append(_record_rights(call, app, access, StoredRecord(number, text)))
     return {"rights": rights}
 
 
-def _evaluated(call: Call, app: LiveApp, access: Access, record: StoredRecord) -> dict[str, Any]:
+def _record_rights(
+    call: Call, app: LiveApp, access: Access, record: StoredRecord
+) -> dict[str, Any]:
     granted = access.of_record(record)
     viewable = granted.viewable and call.may(app, "view")
     editable = viewable and granted.editable and call.may(app, "edit")
@@ -120,14 +122,14 @@ def _evaluated(call: Call, app: LiveApp, access: Access, record: StoredRecord) -
         for code, right in _field_rights(app.form.fields, access, record).items()
     }
     deletable = viewable and granted.deletable and call.may(app, "delete")
-    whole = {"viewable": viewable, "editable": editable, "deletable": deletable}
-    return {"id": str(record.id), "record": whole, "fields": fields}
+    rights = {"viewable": viewable, "editable": editable, "deletable": deletable}
+    return {"id": str(record.id), "record": rights, "fields": fields}
 
 
 def _field_rights(fields: FieldSet, access: Access, record: StoredRecord) -> dict[str, str]:
-    """What is granted on each field that an update could write, columns of subtables included.
+    """Return the right on each field that an update can write, columns of subtables included.
 
-    A subtable itself grants the most that one of its columns does.
+    The right on a subtable is the highest right on one of its columns.
     """
     rights: dict[str, str] = {}
     for code, field in fields.fields.items():
@@ -143,17 +145,17 @@ def _field_rights(fields: FieldSet, access: Access, record: StoredRecord) -> dic
 _LEAST_FIRST = ("NONE", "READ", "WRITE")
 
 
-def _change(part: Part, call: Call, sent: dict[str, Any]) -> Answer:
+def _change(subject: Part, call: Call, sent: dict[str, Any]) -> Answer:
     app = call.editable_app(sent["app"], sent["revision"])
     preview = app["preview"]
-    complete_rights(part, sent["rights"], call.domain.directory, preview["properties"])
-    preview["permissions"][part] = sent["rights"]
-    LiveApp(app, preview)  # raises what does not fit the form
+    complete_rights(subject, sent["rights"], call.domain.directory, preview["properties"])
+    preview["permissions"][subject] = sent["rights"]
+    LiveApp(app, preview)  # raises an error if a right does not fit the form
     return call.save_settings(app)
 
 
-def _answer(part: Part, settings: Settings) -> Answer:
+def _answer(subject: Part, settings: Settings) -> Answer:
     return {
-        "rights": described(part, settings["permissions"]),
+        "rights": described(subject, settings["permissions"]),
         "revision": str(settings["revision"]),
     }

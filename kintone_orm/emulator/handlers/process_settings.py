@@ -1,4 +1,4 @@
-"""app/status.json, live and pre-live. Source: kintone REST API, "Process Management Settings"."""
+"""app/status.json, live and preview. Source: kintone REST API, "Process Management Settings"."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))
 @endpoint({"app": _APP, "lang": _LANGUAGE})
 def get_process(call: Call, sent: dict[str, Any]) -> Answer:
     """Get Process Management Settings. Names are not localized."""
-    return _described(call.live_app(sent["app"], "view", "add", "manage").settings)
+    return _answer(call.live_app(sent["app"], "view", "add", "manage").settings)
 
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
 def get_preview_process(call: Call, sent: dict[str, Any]) -> Answer:
-    """Get Process Management Settings, before they are deployed."""
-    return _described(call.app(sent["app"])["preview"])
+    """Get Process Management Settings of the preview settings."""
+    return _answer(call.app(sent["app"])["preview"])
 
 
 @endpoint(
@@ -40,9 +40,9 @@ def get_preview_process(call: Call, sent: dict[str, Any]) -> Answer:
     }
 )
 def update_process(call: Call, sent: dict[str, Any]) -> Answer:
-    """Update Process Management Settings: what is not sent stays.
+    """Update Process Management Settings. Settings that are not sent stay.
 
-    A process that is on has a view of the records that one has to work on.
+    An app whose process is on has the view "(Assigned to me)".
     """
     app, domain = call.editable_app(sent["app"], sent["revision"]), call.domain
     preview = app["preview"]
@@ -59,5 +59,5 @@ def update_process(call: Call, sent: dict[str, Any]) -> Answer:
     return call.save_settings(app)
 
 
-def _described(settings: Settings) -> Answer:
+def _answer(settings: Settings) -> Answer:
     return {**settings["process"], "revision": str(settings["revision"])}

@@ -41,7 +41,7 @@ _UPDATE: dict[str, Parameter] = {
 
 
 def _revision_or_blank(value: Any, path: str, problems: Problems) -> int:
-    """A revision in a list of them; one that is left blank is not compared."""
+    """Return a revision of the list `revisions`; a blank becomes -1, which kintone ignores."""
     return -1 if value in (None, "") else _REVISION.check(value, path, problems)
 
 
@@ -89,7 +89,7 @@ def add_record(call: Call, sent: dict[str, Any]) -> Answer:
     }
 )
 def add_records(call: Call, sent: dict[str, Any]) -> Answer:
-    """Add Records: all of them, or none."""
+    """Add Records, all or none."""
     writer = RecordWriter(call, call.live_app(sent["app"], "add"))
     numbers = writer.new_numbers(len(sent["records"]))
     for position, number in enumerate(numbers):
@@ -122,7 +122,7 @@ def update_record(call: Call, sent: dict[str, Any]) -> Answer:
     }
 )
 def update_records(call: Call, sent: dict[str, Any]) -> Answer:
-    """Update Records: all of them, or none. With `upsert`, those that are missing are added."""
+    """Update Records, all or none. With `upsert`, records that do not exist are added."""
     app = call.live_app(sent["app"], "edit")
     if sent["upsert"]:
         call.live_app(sent["app"], "add")
@@ -162,9 +162,9 @@ def update_records(call: Call, sent: dict[str, Any]) -> Answer:
     }
 )
 def delete_records(call: Call, sent: dict[str, Any]) -> Answer:
-    """Delete Records: all of them, or none. A missing tail of `revisions` is unchecked.
+    """Delete Records, all or none. `revisions` may be shorter than `ids`: the rest is unchecked.
 
-    There is no other way to delete one: webhooks are told if it is a single one.
+    kintone has no request to delete a single record. So a webhook is sent if there is only one id.
     """
     app = call.live_app(sent["app"], "delete")
     writer = RecordWriter(call, app)
@@ -184,9 +184,9 @@ def delete_records(call: Call, sent: dict[str, Any]) -> Answer:
 def _target(
     writer: RecordWriter, update: dict[str, Any], prefix: str
 ) -> tuple[tuple[str, str] | None, int | None]:
-    """The update key, as field and value, and the id of the record to update.
+    """Return the update key (field and value, or None) and the id of the record to update.
 
-    The id is None when the key matches nothing. The key's own field may not be in `record`.
+    The id is None if no record has the key. The key's own field may not be in `record`.
     """
     number: int | None = update["id"]
     key = update["updateKey"]
@@ -203,7 +203,7 @@ def _target(
 
 
 def _insert(writer: RecordWriter, update: dict[str, Any], path: str) -> int:
-    """Add the record that an upsert did not find; the key's value becomes the field's."""
+    """Add the record that an upsert did not find, with the key's value in the key's field."""
     key = update["updateKey"]
     record = dict(update["record"] or {})
     if key is not None:

@@ -1,4 +1,4 @@
-"""app/settings.json, live and pre-live. Source: kintone REST API, "General Settings"."""
+"""app/settings.json, live and preview. Source: kintone REST API, "General Settings"."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _ICON = re.compile(r"APP[0-9]{1,3}")
 
 
 def _icon(value: Any, path: str, problems: Problems) -> str:
-    """The key of an icon that kintone has. Their list is not published: they look like "APP72"."""
+    """Return the key of an icon. kintone's list is not published; keys look like "APP72"."""
     key = text(value, path, problems)
     if not _ICON.fullmatch(key):
         problems.add(path, "icon")
@@ -56,13 +56,13 @@ _THEMES = ("WHITE", "RED", "GREEN", "BLUE", "YELLOW", "BLACK") + (
 @endpoint({"app": _APP, "lang": _LANGUAGE})
 def get_settings(call: Call, sent: dict[str, Any]) -> Answer:
     """Get General Settings."""
-    return _described(call.live_app(sent["app"], "view", "add", "manage").settings)
+    return _answer(call.live_app(sent["app"], "view", "add", "manage").settings)
 
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
 def get_preview_settings(call: Call, sent: dict[str, Any]) -> Answer:
-    """Get General Settings, before they are deployed."""
-    return _described(call.app(sent["app"])["preview"])
+    """Get General Settings of the preview settings."""
+    return _answer(call.app(sent["app"])["preview"])
 
 
 @endpoint(
@@ -88,29 +88,31 @@ def get_preview_settings(call: Call, sent: dict[str, Any]) -> Answer:
     }
 )
 def update_settings(call: Call, sent: dict[str, Any]) -> Answer:
-    """Update General Settings: what is not sent stays. Numbers are kept as texts."""
+    """Update General Settings. Settings that are not sent stay. Numbers are stored as text."""
     app = call.editable_app(sent.pop("app"), sent.pop("revision"))
     general = app["preview"]["general"]
     _check_title(sent["titleField"], app["preview"]["properties"])
     for name, value in sent.items():
         if isinstance(value, dict):
-            general[name] |= {key: _text(part) for key, part in value.items() if part is not None}
+            general[name] |= {
+                key: _setting(setting) for key, setting in value.items() if setting is not None
+            }
         elif value is not None:
-            general[name] = _text(value)
+            general[name] = _setting(value)
     return call.save_settings(app)
 
 
 def _check_title(sent: Mapping[str, Any] | None, properties: Mapping[str, Any]) -> None:
-    """CB_VA01 unless a title that is chosen is a field that can be one."""
+    """Raise CB_VA01 if the chosen title field cannot be a title."""
     if sent and sent["selectionMode"] == "MANUAL":
         definition = properties.get(sent["code"] or "")
         if definition is None or definition["type"] not in TITLE_TYPES:
             raise invalid({"titleField.code": ["title_field"]})
 
 
-def _text(value: Any) -> Any:
+def _setting(value: object) -> str | bool:
     return value if isinstance(value, (str, bool)) else str(value)
 
 
-def _described(settings: Settings) -> Answer:
+def _answer(settings: Settings) -> Answer:
     return {**settings["general"], "revision": str(settings["revision"])}

@@ -1,7 +1,7 @@
 """space.json. Source: kintone REST API, "Get Space".
 
-As far as clients read it before they make an app in a space. Members are not kept: every account
-is one.
+It gives what clients read before they make an app in a space. Every account is a member of every
+space.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from ..ground.errors import fault
 from ..ground.parameters import integer, required
 from ..requests.endpoint import endpoint
 from ..store.spaces import check_place
-from .apps import described, may_see
+from .apps import app_answer, may_see
 
 if TYPE_CHECKING:
     from ..requests.endpoint import Answer, Call
 
-# What only a space with several threads shows.
+# The settings that only a space with several threads has.
 _PORTAL = (
     ("showAnnouncement", "showThreadList", "showAppList")
     + ("showMemberList", "showRelatedLinkList")
 )  # fmt: skip
-_OF_APP = ("code", "name", "description", "createdAt", "creator", "modifiedAt", "modifier")
+_APP_KEYS = ("code", "name", "description", "createdAt", "creator", "modifiedAt", "modifier")
 
 
 @endpoint({"id": required(integer())}, tokens=False)
 def get_space(call: Call, sent: dict[str, Any]) -> Answer:
-    """Get Space. OC_NO01 for an unknown one, GAIA_IL23 or CB_NO02 on the wrong path."""
+    """Get Space. Raises OC_NO01 for an unknown space, GAIA_IL23 or CB_NO02 on the wrong path."""
     space = call.domain.store.space(sent["id"])
     if space is None:
         raise fault("OC_NO01", id=sent["id"])
@@ -48,18 +48,18 @@ def get_space(call: Call, sent: dict[str, Any]) -> Answer:
         "body": None,
         "useMultiThread": False,
         "isGuest": space.guest,
-        "attachedApps": _attached(call, space.id),
+        "attachedApps": _attached_apps(call, space.id),
         "fixedMember": False,
         **dict.fromkeys(_PORTAL),
     }
 
 
-def _attached(call: Call, space: int) -> list[dict[str, Any]]:
-    """The deployed apps of a space that the caller may see, by id."""
-    found = []
+def _attached_apps(call: Call, space: int) -> list[dict[str, Any]]:
+    """Return the deployed apps of a space that the caller may see, by id."""
+    apps = []
     for app in call.domain.apps():
         if app["space"] == space and may_see(call, app["id"]):
-            told = described(app)
-            ids = {"threadId": told["threadId"], "appId": told["appId"]}
-            found.append({**ids, **{name: told[name] for name in _OF_APP}})
-    return found
+            answer = app_answer(app)
+            ids = {"threadId": answer["threadId"], "appId": answer["appId"]}
+            apps.append({**ids, **{key: answer[key] for key in _APP_KEYS}})
+    return apps

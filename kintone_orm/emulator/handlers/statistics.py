@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     tokens=False,
 )
 def get_app_statistics(call: Call, sent: dict[str, Any]) -> Answer:
-    """Get App Statistics: of the apps that the caller manages, by id, deployed or not."""
-    found = [app for app in call.domain.apps() if _may_manage(call, app)]
+    """Get App Statistics of the apps that the caller manages, by id, deployed or not."""
+    apps = [app for app in call.domain.apps() if _may_manage(call, app)]
     start = sent["offset"] or 0
-    page = found[start : start + (sent["limit"] or limits.APPS_PER_LIST)]
+    page = apps[start : start + (sent["limit"] or limits.APPS_PER_LIST)]
     return {"apps": [_statistics(call, app) for app in page]}
 
 
@@ -68,13 +68,12 @@ def _status(app: App) -> str:
 
 
 def _last_update(call: Call, app: App) -> str:
-    """The day on which a record was last added or edited; that of the app without one."""
+    """Return the day of the last change of a record, or the app's first day if it has no record."""
     live = call.domain.live_app(app["id"])
     code = live.form.system.get("UPDATED_TIME") if live else None
     times = [app["createdAt"]]
     if code is not None:
         records = starmap(StoredRecord, call.domain.store.records(app["id"]))
         cells = (record.get(code) for record in records)
-        found = [cell["value"] for cell in cells if cell]
-        times = found or times
+        times = [cell["value"] for cell in cells if cell] or times
     return str(max(times)[:10])

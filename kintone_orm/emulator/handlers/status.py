@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..settings.process import Process
     from ..store.record_text import Record
 
-# A change of status is kept as two: measured.
+# Measured: an action raises the revision by two.
 _REVISIONS_PER_ACTION = 2
 
 _APP = required(integer())
@@ -51,14 +51,14 @@ def update_status(call: Call, sent: dict[str, Any]) -> Answer:
     }
 )
 def update_statuses(call: Call, sent: dict[str, Any]) -> Answer:
-    """Update Statuses: all of them, or none."""
+    """Update Statuses, all or none."""
     writer, process = _workflow(call, call.live_app(sent["app"], "view"))
     results: dict[int, str] = {}
-    for position, each in enumerate(sent["records"]):
+    for position, update in enumerate(sent["records"]):
         path = f"records[{position}]"
-        if each["id"] in results:
+        if update["id"] in results:
             raise invalid({path: ["record_twice"]})
-        results[each["id"]] = _act(call, writer, process, each, f"{path}.")
+        results[update["id"]] = _act(call, writer, process, update, f"{path}.")
     return {"records": [{"id": str(id_), "revision": new} for id_, new in results.items()]}
 
 
@@ -71,7 +71,7 @@ def update_statuses(call: Call, sent: dict[str, Any]) -> Answer:
     }
 )
 def update_assignees(call: Call, sent: dict[str, Any]) -> Answer:
-    """Update Assignees: by who manages the app and may view the record, and nobody else."""
+    """Update Assignees. The caller must manage the app and be able to view the record."""
     call.live_app(sent["app"], "view")
     writer, process = _workflow(call, call.live_app(sent["app"], "manage"))
 
@@ -83,7 +83,7 @@ def update_assignees(call: Call, sent: dict[str, Any]) -> Answer:
 
 
 def _workflow(call: Call, app: LiveApp) -> tuple[RecordWriter, Process]:
-    """What an app's records are taken through their states with; GAIA_ST02 when it is off."""
+    """Return a writer and the app's process. Raises GAIA_ST02 if the process is off."""
     if app.process is None:
         raise fault("GAIA_ST02")
     return RecordWriter(call, app), app.process

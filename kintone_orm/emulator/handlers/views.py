@@ -1,4 +1,4 @@
-"""app/views.json, live and pre-live. Source: kintone REST API, "Views"."""
+"""app/views.json, live and preview. Source: kintone REST API, "Views"."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))
 @endpoint({"app": _APP, "lang": _LANGUAGE})
 def get_views(call: Call, sent: dict[str, Any]) -> Answer:
     """Get Views. Names are not localized."""
-    return _described(call.live_app(sent["app"], "view", "add", "manage").settings)
+    return _answer(call.live_app(sent["app"], "view", "add", "manage").settings)
 
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
 def get_preview_views(call: Call, sent: dict[str, Any]) -> Answer:
-    """Get Views, before they are deployed."""
-    return _described(call.app(sent["app"])["preview"])
+    """Get Views of the preview settings."""
+    return _answer(call.app(sent["app"])["preview"])
 
 
 @endpoint({"app": _APP, "views": required(mapping), "revision": optional(integer(least=-1))})
 def update_views(call: Call, sent: dict[str, Any]) -> Answer:
-    """Update Views: those that are not sent are gone. A page of its own takes no API token."""
+    """Update Views. Views that are not sent are deleted. An API token cannot add a custom view."""
     app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
     preview = app["preview"]
     views = updated(
@@ -52,5 +52,5 @@ def update_views(call: Call, sent: dict[str, Any]) -> Answer:
     return {"views": ids, **call.save_settings(app)}
 
 
-def _described(settings: Settings) -> Answer:
+def _answer(settings: Settings) -> Answer:
     return {"views": settings["views"], "revision": str(settings["revision"])}

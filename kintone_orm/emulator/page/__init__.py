@@ -1,7 +1,7 @@
-"""The pages for people: what an emulator holds, what it was asked lately, and faults at a button.
+"""The emulator's web pages: its apps and records, the latest requests, and a form for faults.
 
-Plain HTML from templates, in files of this package. Nothing on a page runs, and nothing comes from
-another host.
+The pages are plain HTML, made from the templates in this package. They have no scripts, and load
+nothing from other hosts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The log of the latest requests, and one of them with what it carried."""
+"""The pages of the latest requests and of a single request with its answer."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from ..serving.recording import Kept
     from ..settings.domain import Domain
 
-__all__ = ["exchange_shown", "exchange_view", "exchanges_view"]
+__all__ = ["exchange_line", "exchange_view", "exchanges_view"]
 
-# A shorter password may be any word of a text.
-_SECRET_LEAST = 6
-# A text, several of them, or a number, under such a name; the body may have been cut anywhere.
+# A shorter password may be an ordinary word, so it is not masked in texts.
+_MASKED_LENGTH = 6
+# A key that names a credential, with its value: a text, a list of texts or a number. The last value
+# may be incomplete, because the log cuts long bodies.
 _CREDENTIAL = re.compile(
     r'("[^"\\]*(?:password|secret|token)[^"\\]*"\s*:\s*)'
     r'(?:"(?:[^"\\]|\\.)*"?|\[(?:[^\]"]|"(?:[^"\\]|\\.)*"?)*\]?|[-0-9][-+.0-9eE]*)',
@@ -31,12 +32,12 @@ _FAILED = 400
 
 
 def exchanges_view(journal: Journal) -> dict[str, Any]:
-    """What the page of the log shows: no body."""
-    return {"exchanges": [exchange_shown(each) for each in journal.latest()]}
+    """Return the values for the page of the latest requests. They have no bodies."""
+    return {"exchanges": [exchange_line(exchange) for exchange in journal.latest()]}
 
 
-def exchange_shown(exchange: Exchange) -> dict[str, Any]:
-    """One line of the log."""
+def exchange_line(exchange: Exchange) -> dict[str, Any]:
+    """Return the values for one line of the log."""
     return {
         "number": exchange.number,
         "time": f"{exchange.at.astimezone(timezone.utc):%H:%M:%S}",
@@ -51,13 +52,13 @@ def exchange_shown(exchange: Exchange) -> dict[str, Any]:
 
 
 def exchange_view(domain: Domain, journal: Journal, number: int) -> dict[str, Any] | None:
-    """What the page of one request shows; None when it is not among the latest any more."""
+    """Return the values for the page of one request, or None if the log no longer has it."""
     exchange = journal.exchange(number)
     if exchange is None:
         return None
     secrets = _secrets(domain)
     parameters = [
-        (name, MASK if _CREDENTIAL_NAME.search(name) else _masked(value, secrets))
+        (name, MASK if _CREDENTIAL_NAME.search(name) else _mask(value, secrets))
         for name, value in parse_qsl(exchange.query_string, keep_blank_values=True)
     ]
     messages = [
@@ -65,7 +66,7 @@ def exchange_view(domain: Domain, journal: Journal, number: int) -> dict[str, An
         for title, kept in (("Request", exchange.request), ("Answer", exchange.answer))
     ]
     return {
-        **exchange_shown(exchange),
+        **exchange_line(exchange),
         "parameters": parameters,
         "messages": messages,
         "writes": sorted(exchange.writes),
@@ -73,14 +74,14 @@ def exchange_view(domain: Domain, journal: Journal, number: int) -> dict[str, An
 
 
 def _secrets(domain: Domain) -> list[str]:
-    """What must not be seen in a body: the passwords and tokens that are good here."""
-    found = list(domain.tokens)
+    """Return the valid passwords and tokens of the domain, which a page must not show."""
+    secrets = list(domain.tokens)
     for user in domain.directory.users.values():
-        if user.password is not None and len(user.password) >= _SECRET_LEAST:
+        if user.password is not None and len(user.password) >= _MASKED_LENGTH:
             pair = f"{user.code}:{user.password}".encode()
-            spelled = json.dumps(user.password, ensure_ascii=False)[1:-1]  # as JSON holds it
-            found += [base64.b64encode(pair).decode(), user.password, spelled]
-    return found
+            escaped = json.dumps(user.password, ensure_ascii=False)[1:-1]
+            secrets += [base64.b64encode(pair).decode(), user.password, escaped]
+    return secrets
 
 
 def _message(title: str, kept: Kept | None, secrets: list[str]) -> dict[str, Any]:
@@ -95,14 +96,14 @@ def _message(title: str, kept: Kept | None, secrets: list[str]) -> dict[str, Any
     return {
         "title": title,
         "headers": list(kept.headers.items()),
-        "body": _masked(_spelled(kept.body), secrets),
+        "body": _mask(_indent(kept.body), secrets),
         "size": kept.size,
         "cut": kept.size > BODY_KEPT,
     }
 
 
-def _spelled(body: bytes) -> str:
-    """A body for the eye: JSON with a line for each value, as long as it is whole."""
+def _indent(body: bytes) -> str:
+    """Return a body as text. Complete JSON is indented."""
     text = body.decode(errors="replace")
     try:
         return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
@@ -110,8 +111,8 @@ def _spelled(body: bytes) -> str:
         return text
 
 
-def _masked(text: str, secrets: list[str]) -> str:
-    # By their names first: the password "secret" may stand in such a name, and mask it.
+def _mask(text: str, secrets: list[str]) -> str:
+    # Values under a credential's name go first: the password "secret" would mask the name itself.
     text = _CREDENTIAL.sub(rf'\1"{MASK}"', text)
     for secret in secrets:
         text = text.replace(secret, MASK)

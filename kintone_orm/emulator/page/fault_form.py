@@ -1,4 +1,4 @@
-"""The form that orders a fault, and what is still to happen."""
+"""The form that orders a fault, and the list of pending faults."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from ..serving.faults import FaultRule, Faults
 
-__all__ = ["NOTHING_TYPED", "fault_choices", "ordered", "pending_faults"]
+__all__ = ["INITIAL_VALUES", "fault_arguments", "fault_choices", "pending_faults"]
 
-NOTHING_TYPED: Final = {
+INITIAL_VALUES: Final = {
     "fault": Fault.SERVICE_UNAVAILABLE.value,
     "method": "",
     "endpoint": "",
@@ -22,12 +22,12 @@ NOTHING_TYPED: Final = {
     "after": "0",
     "seconds": "",
 }
-"""The form as it is at first."""
+"""The values of the form before a person has typed."""
 
 
 def fault_choices() -> dict[str, list[str]]:
-    """What can be chosen in the form."""
-    methods = sorted({method for each in ENDPOINTS.values() for method in each})
+    """Return the choices of the form's lists."""
+    methods = sorted({method for handlers in ENDPOINTS.values() for method in handlers})
     return {
         "faults": [fault.value for fault in Fault],
         "methods": methods,
@@ -35,11 +35,11 @@ def fault_choices() -> dict[str, list[str]]:
     }
 
 
-def ordered(form: Mapping[str, str]) -> dict[str, Any]:
-    """The arguments of `Faults.add` that a form means; ValueError for what makes no sense."""
+def fault_arguments(form: Mapping[str, str]) -> dict[str, Any]:
+    """Return the arguments of `Faults.add` for a submitted form. Raises ValueError."""
     name = form.get("fault", "")
     if name not in {fault.value for fault in Fault}:
-        raise ValueError(f"there is no fault {name!r}")
+        raise ValueError(f"There is no fault {name!r}.")
     times = form.get("times", "").strip()
     return {
         "fault": Fault(name),
@@ -52,15 +52,15 @@ def ordered(form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def pending_faults(faults: Faults) -> list[dict[str, str]]:
-    """What is still to happen, in words."""
-    return [_words(rule) for rule in faults.pending]
+    """Return the texts of the pending faults, one row for each."""
+    return [_row(rule) for rule in faults.pending]
 
 
-def _words(rule: FaultRule) -> dict[str, str]:
-    times = "every one" if rule.times is None else f"{rule.times:,}"
-    takes = f", {rule.seconds:g} s" if rule.seconds else ""
+def _row(rule: FaultRule) -> dict[str, str]:
+    times = "always" if rule.times is None else f"{rule.times:,}"
+    duration = f", {rule.seconds:g} s" if rule.seconds else ""
     return {
-        "fault": rule.fault.value + takes,
+        "fault": rule.fault.value + duration,
         "method": rule.method or "any",
         "endpoint": rule.endpoint or "any",
         "times": times,
@@ -72,4 +72,4 @@ def _number(text: str, name: str, kind: type[int] | type[float]) -> int | float:
     try:
         return kind(text)
     except ValueError:
-        raise ValueError(f"{name} is a number, not {text!r}") from None
+        raise ValueError(f"'{name}' must be a number, not {text!r}.") from None

@@ -1,4 +1,4 @@
-"""An app's records, in pages, with the query that somebody typed."""
+"""The page of an app: its records in pages, filtered by a typed query."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from ..ground.errors import KintoneError
 from ..records.search import Search
 from ..store.record_text import stored
-from .unrestricted import call_of_page, whole_app
-from .values import brief, columns_of
+from .full_access import administrator_call, open_app
+from .values import brief_text, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,31 +19,31 @@ if TYPE_CHECKING:
 
 __all__ = ["listing_view"]
 
-_PAGE = 50
+_PAGE_SIZE = 50
 
 
-def listing_view(domain: Domain, app: int, asked: Mapping[str, str]) -> dict[str, Any] | None:
-    """What the page of an app shows; None when there is no such app.
+def listing_view(domain: Domain, app: int, parameters: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the values for the page of an app, or None if there is no such app.
 
-    `asked` may hold a `query` and the number of a `page`. A query that is wrong finds nothing, and
-    `refusal` is what kintone says to it.
+    `parameters` may hold a `query` and the number of a `page`. For a wrong query there are no
+    records, and `refusal` is kintone's error message.
     """
-    live = whole_app(domain, app)
+    live = open_app(domain, app)
     if live is None:
         return None
-    query, page = asked.get("query", ""), _number(asked.get("page"))
+    query, page = parameters.get("query", ""), _page_number(parameters.get("page"))
     ids: Sequence[int] = ()
     refusal = None
     try:
-        ids = _found(domain, live, query)
+        ids = _matching_ids(domain, live, query)
     except KintoneError as error:
-        refusal = _sentence(error)
-    pages = max(1, -(-len(ids) // _PAGE))
+        refusal = _message(error)
+    pages = max(1, -(-len(ids) // _PAGE_SIZE))
     page = min(page, pages)
     columns = columns_of(live.form.properties)
-    texts = domain.store.some_records(app, ids[_PAGE * (page - 1) : _PAGE * page])
+    texts = domain.store.some_records(app, ids[_PAGE_SIZE * (page - 1) : _PAGE_SIZE * page])
     records = [
-        (record.id, [brief(record.get(code)) for code, _ in columns])
+        (record.id, [brief_text(record.get(code)) for code, _ in columns])
         for record in map(stored, texts)
     ]
     return {
@@ -61,21 +61,21 @@ def listing_view(domain: Domain, app: int, asked: Mapping[str, str]) -> dict[str
     }
 
 
-def _found(domain: Domain, live: LiveApp, query: str) -> Sequence[int]:
-    """The ids of what a query finds, within the limit and the offset that it may have."""
-    search = Search(call_of_page(domain), live, query)
+def _matching_ids(domain: Domain, live: LiveApp, query: str) -> Sequence[int]:
+    """Return the ids of the matching records, within the query's own limit and offset."""
+    search = Search(administrator_call(domain), live, query)
     start, limit = search.query.offset or 0, search.query.limit
     return search.ids()[start : None if limit is None else start + limit]
 
 
-def _sentence(error: KintoneError) -> str:
+def _message(error: KintoneError) -> str:
     body = error.body("en", "")
-    details = [text for each in body.get("errors", {}).values() for text in each["messages"]]
+    details = [text for entry in body.get("errors", {}).values() for text in entry["messages"]]
     return " ".join([f"{body['code']}: {body['message']}", *details])
 
 
-def _number(text: str | None) -> int:
-    """The number of a page, from 1; what is none is the first."""
+def _page_number(text: str | None) -> int:
+    """Return the number of a page, from 1. A text that is not a number gives 1."""
     return max(1, int(text)) if text and text.isdecimal() and len(text) < 10 else 1
 
 

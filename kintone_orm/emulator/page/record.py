@@ -1,4 +1,4 @@
-"""One record: its fields with the rows of its tables, its comments, its status, its writes."""
+"""The page of a record: its fields and table rows, comments, status, and the latest writes."""
 
 from __future__ import annotations
 
@@ -6,46 +6,49 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..store.record_text import parse
-from .exchanges import exchange_shown
-from .unrestricted import whole_app
-from .values import columns_of, shown_field
+from .exchanges import exchange_line
+from .full_access import open_app
+from .values import columns_of, field_view
 
 if TYPE_CHECKING:
     from ..serving.journal import Journal
     from ..settings.domain import Domain
-    from .values import ShownField
+    from .values import FieldView
 
 __all__ = ["record_view"]
 
 
 def record_view(domain: Domain, journal: Journal, app: int, record: int) -> dict[str, Any] | None:
-    """What the page of a record shows; None when there is none, and nothing of it in the log."""
-    live = whole_app(domain, app)
+    """Return the values for the page of a record.
+
+    It is None if the record does not exist and the log has no write of it.
+    """
+    live = open_app(domain, app)
     if live is None:
         return None
     text = domain.store.record(app, record)
-    writes = [exchange_shown(each) for each in journal.writes_of(app, record)]
+    writes = [exchange_line(exchange) for exchange in journal.writes_of(app, record)]
     if text is None and not writes:
         return None
-    fields: list[ShownField] = []
+    fields: list[FieldView] = []
     cells = {} if text is None else parse(text)
     for code, _ in columns_of(live.form.properties):
         if code in cells:
-            fields.append(shown_field(code, live.form.properties[code], cells[code]))
+            fields.append(field_view(code, live.form.properties[code], cells[code]))
     return {
         "app": app,
         "name": live.settings["general"]["name"],
         "record": record,
         "exists": text is not None,
         "revision": cells["$revision"]["value"] if cells else "",
-        "status": _first(fields, "STATUS"),
-        "assignees": _first(fields, "STATUS_ASSIGNEE"),
+        "status": _text_of_type(fields, "STATUS"),
+        "assignees": _text_of_type(fields, "STATUS_ASSIGNEE"),
         "fields": fields,
-        "comments": [json.loads(each) for each in reversed(domain.store.comments(app, record))],
+        "comments": [json.loads(text) for text in reversed(domain.store.comments(app, record))],
         "writes": writes,
     }
 
 
-def _first(fields: list[ShownField], kind: str) -> str | None:
-    """The text of the field of this type; None where the form has none."""
+def _text_of_type(fields: list[FieldView], kind: str) -> str | None:
+    """Return the text of the field of this type, or None if the form has no such field."""
     return next((", ".join(field.texts) for field in fields if field.type == kind), None)

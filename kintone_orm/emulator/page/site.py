@@ -1,11 +1,11 @@
-"""Which page answers which path, for whom, and with what headers."""
+"""The web site of the emulator's pages: paths, access checks and HTTP headers."""
 
 from __future__ import annotations
 
 import hmac
 import re
 import secrets
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from werkzeug import Response
@@ -14,8 +14,8 @@ from werkzeug.routing import IntegerConverter, Map, Rule
 
 from ..ground.errors import KintoneError
 from ..serving.loopback import is_loopback
-from .exchanges import exchange_shown, exchange_view, exchanges_view
-from .fault_form import NOTHING_TYPED, fault_choices, ordered, pending_faults
+from .exchanges import exchange_line, exchange_view, exchanges_view
+from .fault_form import INITIAL_VALUES, fault_arguments, fault_choices, pending_faults
 from .listing import listing_view
 from .record import record_view
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["Page"]
 
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\[\]:]+)(?::[0-9]{1,5})?")
-_FORM_MOST = 16_384  # bytes
-_LATEST = 10
+_FORM_SIZE_MAX = 16_384  # bytes
+_LATEST = 10  # requests on the first page
 
 _HEADERS: Final = {
     "Cache-Control": "no-store",
-    # Not "no-referrer": a browser would say that a form on the page comes from nowhere.
+    # With "no-referrer", a browser would send "Origin: null" for the form on the page.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -47,7 +47,7 @@ _HEADERS: Final = {
 
 
 class _Number(IntegerConverter):
-    """An id, or the number of a request: none is longer than SQLite can hold, or Python reads."""
+    """An id or the number of a request, short enough for SQLite's integers."""
 
     regex = "[0-9]{1,18}"
 
@@ -75,10 +75,10 @@ _TEMPLATES = Environment(
 
 
 class Page:
-    """The pages of one emulator, for browsers of this computer only.
+    """The pages of one emulator, for browsers on this computer only.
 
-    They show all that there is, whatever the apps' permissions say. `faults` is false where
-    nothing can be ordered on them.
+    They show everything, regardless of the apps' permissions. Faults can be ordered on them only if
+    `faults` is true.
     """
 
     def __init__(self, emulator: Emulator, *, faults: bool) -> None:
@@ -89,69 +89,75 @@ class Page:
         self._token = secrets.token_urlsafe(32)
 
     def answer(self, incoming: Request) -> Response:
-        """The page that a browser asks for."""
-        # A page of the internet may reach this computer under a name of its own.
-        asked, asking = incoming.headers.get("Host") or "", incoming.remote_addr or ""
-        if not (_is_local(asked) and is_loopback(asking)):
+        """Return the page that a browser asks for."""
+        # The Host header is checked too, against DNS rebinding: a web page from the internet could
+        # reach this computer under a host name of its own.
+        host, client = incoming.headers.get("Host") or "", incoming.remote_addr or ""
+        if not (_is_local(host) and is_loopback(client)):
             return Response("These pages are for http://localhost only.\n", 403, _HEADERS)
         try:
             name, arguments = _PATHS.bind("localhost").match(incoming.path)
             if name == "faults" and incoming.method == "POST" and self._orders:
                 return self._order(incoming)
             if incoming.method not in ("GET", "HEAD"):
-                return self._refusal(405, "This page can only be looked at.", Allow="GET, HEAD")
+                return self._refusal(405, "This page is read-only.", Allow="GET, HEAD")
             if name == "style":
-                return _styled(_source("style.css"))
+                return _style_sheet(_source("style.css"))
             with self._domain.lock:
-                return self._shown(name, arguments, incoming.args)
+                return self._read_page(name, arguments, incoming.args)
         except KintoneError as error:
             return self._refusal(error.status, error.en)
         except HTTPException as error:
             return self._refusal(error.code or 500, error.description or "")
 
-    def _shown(self, name: str, arguments: Mapping[str, Any], asked: Mapping[str, str]) -> Response:
-        """One of the pages that are only looked at. Its caller holds the domain's lock."""
+    def _read_page(
+        self, name: str, arguments: Mapping[str, int], parameters: Mapping[str, str]
+    ) -> Response:
+        """Return a page that changes nothing. The caller must hold the domain's lock."""
         if name == "apps":
             overview = self._emulator._overview()
-            latest = [exchange_shown(each) for each in overview.exchanges[:_LATEST]]
-            return self._rendered("apps.html", apps=overview.apps, exchanges=latest)
+            latest = [exchange_line(exchange) for exchange in overview.exchanges[:_LATEST]]
+            return self._render("apps.html", apps=overview.apps, exchanges=latest)
         if name == "listing":
-            view = listing_view(self._domain, **arguments, asked=asked)
-            return self._rendered("listing.html", 400 if view and view["refusal"] else 200, view)
+            view = listing_view(self._domain, **arguments, parameters=parameters)
+            return self._render("listing.html", 400 if view and view["refusal"] else 200, view)
         if name == "record":
-            return self._rendered(
+            return self._render(
                 "record.html", 200, record_view(self._domain, self._journal, **arguments)
             )
         if name == "exchanges":
-            return self._rendered("exchanges.html", 200, exchanges_view(self._journal))
+            return self._render("exchanges.html", 200, exchanges_view(self._journal))
         if name == "exchange":
-            return self._rendered(
+            return self._render(
                 "exchange.html", 200, exchange_view(self._domain, self._journal, **arguments)
             )
-        return self._faults(200, None, NOTHING_TYPED)
+        return self._faults(200, None, INITIAL_VALUES)
 
     def _order(self, incoming: Request) -> Response:
-        """What a form asks for: only one of this very page, sent by this very page."""
-        incoming.max_content_length = _FORM_MOST
+        """Order or clear faults by a submitted form.
+
+        The form must come from this page: its origin and its token are checked.
+        """
+        incoming.max_content_length = _FORM_SIZE_MAX
         origin = f"{incoming.scheme}://{incoming.headers.get('Host', '')}"
         if incoming.headers.get("Origin") != origin:
-            return self._refusal(403, "A fault is ordered on this page, not from another one.")
+            return self._refusal(403, "Faults can be ordered on this page only.")
         form = incoming.form
         if not hmac.compare_digest(form.get("token", "").encode(), self._token.encode()):
             return self._refusal(
-                403, "This form is of an emulator that is gone. Open the page again."
+                403, "This form belongs to an emulator that has ended. Open the page again."
             )
         if "forget" in form:
             self._emulator.faults.clear()
         else:
             try:
-                self._emulator.faults.add(**ordered(form))
+                self._emulator.faults.add(**fault_arguments(form))
             except ValueError as error:
-                return self._faults(400, str(error), {**NOTHING_TYPED, **form.to_dict()})
+                return self._faults(400, str(error), {**INITIAL_VALUES, **form.to_dict()})
         return Response("", 303, {**_HEADERS, "Location": "/faults"})
 
     def _faults(self, status: int, refusal: str | None, typed: Mapping[str, str]) -> Response:
-        return self._rendered(
+        return self._render(
             "faults.html",
             status,
             {
@@ -163,42 +169,42 @@ class Page:
             },
         )
 
-    def _rendered(
+    def _render(
         self,
         template: str,
         status: int = 200,
-        view: Mapping[str, Any] | None = None,
-        **more: Any,
+        view: Mapping[str, object] | None = None,
+        **more: object,
     ) -> Response:
-        """A page from its template; not found where there is nothing to show on it."""
+        """Return a page from its template. Raises NotFound if there are no values for it."""
         if view is None and not more:
-            raise NotFound("There is no such page, or what it showed is gone.")
+            raise NotFound("There is no such page, or its content no longer exists.")
         text = _TEMPLATES.get_template(template).render(
             {**(view or {}), **more}, orders=self._orders
         )
-        # JSON can hold half a character, which UTF-8 cannot.
+        # A JSON text can hold half a surrogate pair, which UTF-8 cannot encode.
         body = text.encode(errors="backslashreplace")
         return Response(body, status, _HEADERS, content_type="text/html;charset=utf-8")
 
     def _refusal(self, status: int, sentence: str, **headers: str) -> Response:
         view = {"sentence": sentence, "status": status}
-        response = self._rendered("refusal.html", status, view)
+        response = self._render("refusal.html", status, view)
         response.headers.update(headers)
         return response
 
 
-def _styled(source: str) -> Response:
+def _style_sheet(source: str) -> Response:
     return Response(source, 200, _HEADERS, content_type="text/css;charset=utf-8")
 
 
 def _source(name: str) -> str:
-    """The text of a file beside the templates."""
+    """Return the text of a file beside the templates."""
     loader = _TEMPLATES.loader
-    assert loader is not None  # noqa: S101 - given above
+    assert loader is not None  # noqa: S101 - _TEMPLATES has one
     return loader.get_source(_TEMPLATES, name)[0]
 
 
 def _is_local(host: str) -> bool:
-    """Whether a Host header names this computer, with a port or without."""
-    found = _HOST.fullmatch(host)
-    return found is not None and is_loopback(found[1])
+    """Return True if a Host header names this computer, with or without a port."""
+    match = _HOST.fullmatch(host)
+    return match is not None and is_loopback(match[1])

@@ -1,6 +1,6 @@
-"""A record's values for a person: what stands in a line of a list, and what on a page of its own.
+"""The values of a record as text: short for a list of records, complete for the record's page.
 
-Everything is text here, never markup: the templates escape it.
+The texts hold no markup; the templates escape them.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from ..ground.choices import SYSTEM_FIELDS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["ShownField", "brief", "columns_of", "shown_field"]
+__all__ = ["FieldView", "brief_text", "columns_of", "field_view"]
 
-_BRIEF = 80  # characters
+_BRIEF_LENGTH = 80  # characters
 _BUILT_IN = frozenset(kind for kind, *_ in SYSTEM_FIELDS)
-# Parts of a form that hold nothing.
+# The field types that have no value.
 _WITHOUT_VALUE = frozenset(("GROUP", "REFERENCE_TABLE", "CATEGORY"))
 
 
 @dataclass(frozen=True, slots=True)
-class ShownField:
-    """A field of one record: `texts` are its values, or it is a table with `columns` and `rows`.
+class FieldView:
+    """A field of one record: its values as `texts`, or a table with `columns` and `rows`.
 
-    A row is its id and the text of each of its cells.
+    A column has a code and a label. A row has an id and the text of each of its cells.
     """
 
     code: str
@@ -37,48 +37,48 @@ class ShownField:
 
 
 def columns_of(properties: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The codes and labels of the fields that hold something, those of every app at the end."""
-    found = [
+    """Return the codes and labels of the fields that have values, the built-in ones at the end."""
+    fields = [
         (code, field) for code, field in properties.items() if field["type"] not in _WITHOUT_VALUE
     ]
-    found.sort(key=lambda each: each[1]["type"] in _BUILT_IN)
-    return [(code, field.get("label", "")) for code, field in found]
+    fields.sort(key=lambda item: item[1]["type"] in _BUILT_IN)
+    return [(code, field.get("label", "")) for code, field in fields]
 
 
-def brief(cell: Mapping[str, Any] | None) -> str:
-    """A cell in one short line."""
+def brief_text(cell: Mapping[str, Any] | None) -> str:
+    """Return a cell as one short line."""
     if cell is None:
         return ""
     if cell["type"] == "SUBTABLE":
         count = len(cell["value"])
         return f"{count} row{'' if count == 1 else 's'}"
     text = ", ".join(_texts(cell)).replace("\n", " ")
-    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 1]}…"
+    return text if len(text) <= _BRIEF_LENGTH else f"{text[: _BRIEF_LENGTH - 1]}…"
 
 
-def shown_field(code: str, definition: Mapping[str, Any], cell: Mapping[str, Any]) -> ShownField:
-    """A cell as a whole."""
+def field_view(code: str, definition: Mapping[str, Any], cell: Mapping[str, Any]) -> FieldView:
+    """Return the complete view of a cell."""
     label = definition.get("label", "")
     if cell["type"] != "SUBTABLE":
-        return ShownField(code, label, cell["type"], _texts(cell))
-    columns = [(inner, each.get("label", "")) for inner, each in definition["fields"].items()]
+        return FieldView(code, label, cell["type"], _texts(cell))
+    columns = [(name, column.get("label", "")) for name, column in definition["fields"].items()]
     rows = [
-        (row["id"], ["\n".join(_texts(row["value"][inner])) for inner, _ in columns])
+        (row["id"], ["\n".join(_texts(row["value"][name])) for name, _ in columns])
         for row in cell["value"]
     ]
-    return ShownField(code, label, cell["type"], (), columns, rows)
+    return FieldView(code, label, cell["type"], (), columns, rows)
 
 
 def _texts(cell: Mapping[str, Any]) -> list[str]:
-    """Each value of a cell that may hold several; one or none for the others."""
+    """Return the text of each value of a cell; an empty list for a blank."""
     value = cell["value"]
     if isinstance(value, list):
-        return [_text(each) for each in value]
+        return [_text(item) for item in value]
     return [] if value in (None, "") else [_text(value)]
 
 
-def _text(value: Any) -> str:
-    """A value: a text, somebody with name and code, or a file."""
+def _text(value: str | Mapping[str, str]) -> str:
+    """Return the text of a value: a text, an entity with name and code, or a file."""
     if not isinstance(value, dict):
         return str(value)
     if "fileKey" in value:

@@ -11,7 +11,7 @@ NASTY = "<script>alert('\"1\"')</script>&amp;"
 
 
 def test_an_empty_emulator_says_so(browse):
-    assert {"There is no app yet.", "None yet."} <= set(browse("/").texts["p"])
+    assert {"There is no app yet.", "There are no requests yet."} <= set(browse("/").texts["p"])
 
 
 def test_apps_are_there_with_their_fields_and_how_many_records_they_have(kintone, browse):

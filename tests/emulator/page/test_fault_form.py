@@ -33,7 +33,7 @@ def test_a_fault_is_ordered_and_happens(kintone, emulator, browse, press):
     assert (response.status_code, response.headers["Location"]) == (303, "/faults")
     assert {"database_locked", "GET", "apps"} <= set(browse("/faults").all_text())
     assert kintone.error("GET", "apps.json")[1] == "GAIA_DA02"
-    assert "Nothing." in browse("/faults").texts["p"]
+    assert "No fault is pending." in browse("/faults").texts["p"]
 
 
 def test_every_fault_can_be_ordered(emulator, press):

@@ -118,7 +118,7 @@ def test_a_keyboard_is_enough(window, url):
     looked_like(window)
     window.open(f"{url}/apps/1")
     window.press(TAB)
-    window.wait_for("document.activeElement.textContent", "To the content")
+    window.wait_for("document.activeElement.textContent", "Skip to the content")
     window.press(ENTER)
     window.wait_for("location.hash", "#content")
     for _ in range(2):
@@ -126,7 +126,7 @@ def test_a_keyboard_is_enough(window, url):
     window.wait_for("document.activeElement.name", "query")
     window.press(*"$id > 5", ENTER)
     window.wait_for("new URLSearchParams(location.search).get('query')", "$id > 5")
-    window.wait_for("document.querySelector('main > p.quiet').textContent", "No record is found.")
+    window.wait_for("document.querySelector('main > p.quiet').textContent", "No record matches.")
 
 
 def test_what_can_be_pressed_is_large_enough_for_a_finger(window, url):

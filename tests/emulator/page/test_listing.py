@@ -60,7 +60,7 @@ def test_a_query_that_is_wrong_is_told_in_kintone_s_words(app, browse):
 
 def test_a_query_that_finds_nothing_says_so(app, browse):
     page = browse(f"/apps/{app}", query_string={"query": 'name = "?"'})
-    assert "No record is found." in page.texts["p"]
+    assert "No record matches." in page.texts["p"]
 
 
 def test_a_typed_query_becomes_no_markup(app, browse):
@@ -84,7 +84,7 @@ def test_permissions_of_the_app_do_not_hide_a_record(kintone, app, browse):
 
 
 def test_an_app_without_records_says_so(kintone, browse):
-    assert "No record yet." in browse(f"/apps/{kintone.new_app({})}").texts["p"]
+    assert "There are no records yet." in browse(f"/apps/{kintone.new_app({})}").texts["p"]
 
 
 def test_long_texts_are_cut_in_the_list(kintone, browse):

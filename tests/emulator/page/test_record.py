@@ -100,7 +100,7 @@ def test_writes_of_the_record_are_those_still_in_the_log(kintone, order, browse)
     assert len([each for each in page.links() if each.startswith("/requests/")]) == 2
     for _ in range(50):
         kintone.read(app, record)
-    assert "None of the latest requests wrote this record." in page_of(browse, order).texts["p"]
+    assert "No kept request wrote this record." in page_of(browse, order).texts["p"]
 
 
 def test_a_deleted_record_is_told_by_its_writes_as_long_as_they_are_there(kintone, order, browse):

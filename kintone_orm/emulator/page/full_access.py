@@ -1,4 +1,4 @@
-"""An app as the pages see it: whole, whatever its permissions say."""
+"""Access to apps without regard to their permissions, for the emulator's pages."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ..settings.permissions import open_to_all
 if TYPE_CHECKING:
     from ..settings.domain import Domain
 
-__all__ = ["call_of_page", "whole_app"]
+__all__ = ["administrator_call", "open_app"]
 
 
-def whole_app(domain: Domain, number: int) -> LiveApp | None:
-    """A deployed app as if it were open to everybody; None when there is none."""
+def open_app(domain: Domain, number: int) -> LiveApp | None:
+    """Return a deployed app as if everybody had all rights on it, or None if there is none."""
     app = domain.app(number)
     if app is None or app["live"] is None:
         return None
     return LiveApp(app, {**app["live"], "permissions": open_to_all()})
 
 
-def call_of_page(domain: Domain) -> Call:
-    """A call of the built-in Administrator, who is whom LOGINUSER() means on the pages."""
+def administrator_call(domain: Domain) -> Call:
+    """Return a call by the built-in Administrator, for whom LOGINUSER() stands on the pages."""
     return Call(domain, Caller(domain.directory.administrator, "page"), domain.clock())
