@@ -9,7 +9,7 @@ from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.list_field import ListField
 from kintone_orm.fields.wire_values import sent_list, sent_text
 from kintone_orm.files.attachment import Attachment
-from kintone_orm.files.new import PendingFile, SavedFile, pending
+from kintone_orm.files.pending import PendingFile, SavedFile, pending
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from kintone_orm.fields.base import FieldOptions
-    from kintone_orm.files.new import File
+    from kintone_orm.files.base import File
     from kintone_orm.query.comparable import Zone
 
     Attachable: TypeAlias = Attachment | File | Path | BinaryIO

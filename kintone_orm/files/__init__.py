@@ -1,11 +1,11 @@
-"""Files: what a file field holds, and what can be put into one.
+"""The values of file fields: attachments, and new files to attach.
 
-A record that was read has an `Attachment` for each of its files. New ones are put into the list as
-they are at hand: a pathlib.Path, a file that is open for reading bytes, a `ContentFile` for bytes,
-or a `File`, which gives any of them another name. They are sent when the record is saved.
+A record that was read has an `Attachment` for each of its files. To attach a new file, put one of
+these into the list: a pathlib.Path, a file that is open for reading bytes, a `ContentFile` for
+bytes, or a `File`, which gives any of the others another name. Saving the record uploads it.
 """
 
 from kintone_orm.files.attachment import Attachment
-from kintone_orm.files.new import ContentFile, File
+from kintone_orm.files.base import ContentFile, File
 
 __all__ = ["Attachment", "ContentFile", "File"]

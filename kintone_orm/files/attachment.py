@@ -1,4 +1,4 @@
-"""Attachment: a file that kintone has, and the ways to its content."""
+"""Attachment: a file stored in kintone, and the ways to read its content."""
 
 from __future__ import annotations
 
@@ -20,39 +20,39 @@ if TYPE_CHECKING:
 __all__ = ["Attachment", "Content", "Progress", "Storage"]
 
 Progress: TypeAlias = "Callable[[int, int], object]"
-"""Called after each block with the bytes that have gone, and those that there are in all."""
+"""A function that is called after each block with the bytes transferred and the total."""
 
 BLOCK = 256 * 1024
 
 
 class Content(Protocol):
-    """A file's content, piece by piece; closed by who does not read to the end."""
+    """A file's content, piece by piece. Close it if you do not read to the end."""
 
     @abstractmethod
     def __iter__(self) -> Iterator[bytes]: ...
 
     @abstractmethod
     def close(self) -> None:
-        """Nothing more is read."""
+        """Stop reading."""
 
 
 class Storage(Protocol):
-    """Where the files of records are kept."""
+    """The place from which the content of attachments is fetched."""
 
     @abstractmethod
     def content(self, attachment: Attachment) -> Content:
-        """The content, in one request."""
+        """Fetch the content, in one request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a record: its name, type and size in bytes, and the key it is fetched by.
+    """A file of a record: its name, MIME type, size in bytes, and the key to fetch it by.
 
-    The content is fetched when it is asked for, from the connection that the record was read
-    from; it is in no repr and no pickle. Each of the ways takes a `progress`, which is called
-    after each block as ``progress(bytes that have come, bytes in all)``.
+    Each read fetches the content, from the connection that the record was read on. The repr and a
+    pickle do not contain it. `open`, `read` and `save_to` take a `progress`, which is called after
+    each block as ``progress(bytes received, bytes in all)``.
 
-    Put into another record, or another field, it is copied there when that is saved. Source:
+    An attachment that is put into another record or field is copied there at the save. Source:
     "kintone REST API: Download File".
     """
 
@@ -63,22 +63,23 @@ class Attachment:
     storage: Storage | None = field(default=None, repr=False, compare=False)
 
     def open(self, *, progress: Progress | None = None) -> io.BufferedReader:
-        """The content as a file to read bytes from, as it comes; for a ``with`` block.
+        """Open the content as a binary file that reads from the network; for a ``with`` block.
 
-        One request. AttachmentNotFound if kintone has it no more, PermissionDenied if its field
-        may not be seen, and, while it is read, TransportError if it breaks off, or if what came
-        to its end has not the size of the file: it is something else, such as a proxy's page.
+        Sends one request. Raises AttachmentNotFound if kintone no longer has the file, and
+        PermissionDenied if you may not view its field. Reading raises TransportError if the
+        connection breaks, or if the content ends with another size than the file's: then it is
+        something else, such as a proxy's page.
         """
         if self.storage is None:
             raise ValueError(
-                f"{self!r} was not read with its record: take it from an instance, "
+                f"{self!r} was not read with its record. Take it from an instance, "
                 "not from values()."
             )
         content = self.storage.content(self)
         return io.BufferedReader(_Arriving(content, self.name, self.size, progress), BLOCK)
 
     def read(self, *, progress: Progress | None = None) -> bytes:
-        """The whole content, in memory; otherwise as `open`."""
+        """Return the whole content, in memory. The request and errors are those of `open`."""
         with self.open(progress=progress) as file:
             return file.read()
 
@@ -89,15 +90,16 @@ class Attachment:
         name: str | None = None,
         progress: Progress | None = None,
     ) -> Path:
-        """The path of a new file in the folder, with the content, which is never whole in memory.
+        """Write the content to a new file in the folder, block by block, and return its path.
 
-        It is called `name`, or what it is called in kintone, made safe: no path, no control
-        character, no device of Windows, no dot at the beginning. A number is added if there is
-        such a file already; nothing is overwritten. What breaks off leaves no file behind.
-        Otherwise as `open`; OSError if the folder is not there, before anything is sent.
+        The file is called `name`, or as in kintone but made safe: without a path, control
+        characters, a Windows device name or a leading dot. If the name is taken, a number is
+        added; an existing file is never overwritten. A broken download leaves no file.
+        The request and errors are those of `open`. Raises OSError, before the request, if the
+        folder does not exist.
         """
         if name is not None and safe_name(name) != name:
-            message = f"name={name!r} is no safe name of a file; {safe_name(name)!r} would be."
+            message = f"name={name!r} is not a safe file name. Write {safe_name(name)!r}."
             raise ValueError(message)
         path, target = create_file(folder, name or safe_name(self.name))
         try:
@@ -110,7 +112,7 @@ class Attachment:
 
 
 class _Arriving(io.RawIOBase):
-    """Pieces as they come, as a file."""
+    """A raw file that reads the pieces of a content as they arrive."""
 
     def __init__(self, content: Content, name: str, size: int, progress: Progress | None) -> None:
         super().__init__()
@@ -119,7 +121,7 @@ class _Arriving(io.RawIOBase):
         self._pieces = iter(content)
         self._rest = memoryview(b"")
         self._size = size
-        self._done = 0
+        self._received = 0
         self._progress = progress
 
     def readable(self) -> bool:
@@ -132,19 +134,19 @@ class _Arriving(io.RawIOBase):
                 self._require_whole()
                 return 0
             self._rest = memoryview(piece)
-            self._done += len(piece)
+            self._received += len(piece)
             if self._progress is not None:
-                self._progress(self._done, self._size)
-        taken = self._rest[: len(buffer)]
-        buffer[: len(taken)] = taken
-        self._rest = self._rest[len(taken) :]
-        return len(taken)
+                self._progress(self._received, self._size)
+        block = self._rest[: len(buffer)]
+        buffer[: len(block)] = block
+        self._rest = self._rest[len(block) :]
+        return len(block)
 
     def _require_whole(self) -> None:
-        if self._done != self._size:
+        if self._received != self._size:
             raise TransportError(
-                f"{self._name!r} was not fetched whole: {self._done:,} of {self._size:,} bytes "
-                "arrived. Fetch it again; if that happens again, look at what a proxy answers."
+                f"{self._name!r} was not fetched whole: {self._received:,} of {self._size:,} bytes "
+                "arrived. Fetch it again. If this happens again, check what a proxy answers."
             )
 
     def close(self) -> None:

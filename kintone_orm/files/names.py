@@ -1,4 +1,4 @@
-"""Under which name, and in which place, a file may be written that somebody else has named."""
+"""Safe names and new files for content whose name comes from somebody else."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ if TYPE_CHECKING:
 
 __all__ = ["create_file", "safe_name"]
 
-# Most file systems take 255 bytes; the rest is for the number of a name that is taken.
+# Most file systems allow 255 bytes; the rest is for the number that is added to a taken name.
 _MOST_BYTES = 240
 _MOST_BYTES_OF_ENDING = 40
 
-# Separators, what Windows refuses, and what a terminal or a reader is misled by: control
-# characters, line breaks, halves of characters, and those that turn the direction of writing.
+# Path separators, characters that Windows refuses, and characters that mislead a terminal or a
+# reader: control characters, line breaks, half surrogates, and those that turn the text direction.
 _UNSAFE = re.compile(
     r'[/\\<>:"|?*\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]'
 )
-# Windows takes these for devices, whatever their ending.
+# Windows takes these names for devices, whatever the ending.
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 
 
 def safe_name(name: str) -> str:
-    """The name of a file that is safe to write, on every system, for the name that it came with.
+    """Return a form of `name` that is safe for a file on every system.
 
-    It has no path, no control character, no dot at its beginning, none of Windows' device names,
-    and at most 240 bytes; "file" if nothing is left.
+    It has no path, no control character, no leading dot and at most 240 bytes, and it is not a
+    Windows device name. It is "file" if no character of `name` is left.
     """
     last = re.split(r"[/\\]", name.rstrip("/\\"))[-1]
     bare = _trimmed(_shortened(_trimmed(_UNSAFE.sub("_", last)))) or "file"
@@ -37,9 +37,9 @@ def safe_name(name: str) -> str:
 
 
 def create_file(folder: str | os.PathLike[str], name: str) -> tuple[Path, BinaryIO]:
-    """A new, empty file in the folder, open for writing, and where it is.
+    """Create an empty file in the folder; return its path and the file, open for writing.
 
-    Called `name`, or "name (1)" and so on while that is taken; nothing is ever overwritten.
+    The file is called `name`, or "name (1)" and so on if that is taken. It never overwrites.
     """
     stem, dot, ending = _parted(name)
     for number in itertools.count():
@@ -48,7 +48,7 @@ def create_file(folder: str | os.PathLike[str], name: str) -> tuple[Path, Binary
             return path, path.open("xb")
         except FileExistsError:
             continue
-    raise AssertionError("there is always another number")  # pragma: no cover
+    raise AssertionError("the numbers never end")  # pragma: no cover
 
 
 def _parted(name: str) -> tuple[str, str, str]:
@@ -57,7 +57,7 @@ def _parted(name: str) -> tuple[str, str, str]:
 
 
 def _shortened(name: str) -> str:
-    """The name within the limit; its ending stays, unless that is what is long."""
+    """The name cut to the limit; its ending stays, unless the ending itself is too long."""
     if len(name.encode()) <= _MOST_BYTES:
         return name
     stem, dot, ending = _parted(name)
@@ -68,5 +68,5 @@ def _shortened(name: str) -> str:
 
 
 def _trimmed(name: str) -> str:
-    """Without blanks around it, and without dots, which hide it or which Windows drops."""
+    """The name without blanks and dots around it: a leading dot hides it, Windows drops others."""
     return re.sub(r"^[\s.]+|[\s.]+$", "", name)

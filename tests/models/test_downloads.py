@@ -89,7 +89,7 @@ def test_it_is_saved_under_another_name(order, tmp_path):
 @pytest.mark.parametrize("name", ["../b.txt", "/b.txt", "con", ".b", ""])
 def test_a_name_of_ones_own_must_be_safe(order, tmp_path, name):
     paper = order.papers[0]
-    with assert_requests(0), pytest.raises(ValueError, match="is no safe name"):
+    with assert_requests(0), pytest.raises(ValueError, match="is not a safe file name"):
         paper.save_to(tmp_path, name=name)
 
 
@@ -158,7 +158,7 @@ def test_an_attachment_stays_with_the_connection_that_it_was_read_from(kintone, 
 
 
 def test_an_attachment_made_by_hand_cannot_be_read():
-    with pytest.raises(ValueError, match="take it from an instance, not from values"):
+    with pytest.raises(ValueError, match="Take it from an instance, not from values"):
         Attachment("key", "a").read()
 
 

@@ -159,8 +159,8 @@ def test_progress_is_told_while_a_file_is_sent(kintone):
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
-        (["a.pdf"], "Order.papers: a str could be a path or a content"),
-        ([b"x"], "Order.papers: bytes have no name"),
+        (["a.pdf"], "Order.papers: A str could be a path or a content"),
+        ([b"x"], "Order.papers: Bytes have no name"),
         ([io.BytesIO()], "Order.papers: BytesIO has no name"),
         ([io.StringIO()], "Order.papers: StringIO: the file is open for text"),
         ("a.pdf", r"Order.papers takes a list of files, as in \[Path\(...\)\], not one str"),
@@ -176,7 +176,7 @@ def test_what_cannot_be_attached_is_refused_when_it_is_assigned(kintone, value, 
 @pytest.mark.parametrize(
     ("entry", "sentence"),
     [
-        ("a.pdf", "a str could be a path or a content"),
+        ("a.pdf", "A str could be a path or a content"),
         (Path("nowhere.pdf"), "'nowhere.pdf': there is no file 'nowhere.pdf'"),
     ],
 )

@@ -135,7 +135,7 @@ def test_what_is_refused_before_anything_is_sent(office_kintone, desk):
                 claim.receipts = [wrong]
         for path, why in [
             (Path("nowhere.pdf"), "'nowhere.pdf': there is no file"),
-            (desk, "is no file"),
+            (desk, "is not a regular file"),
             (desk / "film.mov", "1,073,741,825 bytes; kintone takes files of up to 1 GB"),
         ]:
             claim.receipts = [desk / "taxi.pdf", path]

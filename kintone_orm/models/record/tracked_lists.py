@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.list_field import ListField, cells_of_files
-from kintone_orm.files.new import PendingFile
+from kintone_orm.files.pending import PendingFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -20,7 +20,7 @@ from kintone_orm.exceptions import (
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.list_field import cells_of_files
 from kintone_orm.files.attachment import Attachment
-from kintone_orm.files.new import PendingFile, pending
+from kintone_orm.files.pending import PendingFile, pending
 from kintone_orm.models.record.tracked_lists import at_hand
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _upload(file: PendingFile, place: str, instance: Model, connection: Connecti
         reason = getattr(error, "strerror", None) or str(error)
         problem = f"{file.name!r} could not be read while it was sent: {reason.rstrip('.')}."
         raise ValidationError({place: [problem]}, where=repr(instance)) from error
-    file.uploaded(answer["fileKey"], connection)
+    file.keep_key(answer["fileKey"], connection)
 
 
 def _present(instance: Model) -> dict[str, Any]:

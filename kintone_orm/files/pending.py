@@ -1,0 +1,116 @@
+"""PendingFile: a file in a record that is not saved yet, and the state of its upload."""
+
+from __future__ import annotations
+
+import time
+import weakref
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.files.base import File, restored_file
+from kintone_orm.limits import UPLOAD_LIFETIME_DAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+__all__ = ["PendingFile", "SavedFile", "pending"]
+
+# One hour less than kintone's limit: clocks differ, and the record has yet to be sent.
+_LIFETIME_SECONDS = (UPLOAD_LIFETIME_DAYS * 24 - 1) * 3600
+
+# Pickles of earlier versions name it in this module.
+_restored = restored_file
+
+
+class SavedFile(File):
+    """A saved file whose record was not read again: its content cannot be opened here."""
+
+    __slots__ = ()
+
+    def __init__(self, name: str, content_type: str) -> None:
+        self.name, self.content_type, self.progress = name, content_type, None
+
+    def problem(self) -> str | None:
+        """Return a sentence that says to read the record again."""
+        return f"{self.name!r} is saved already: read the record again and use its Attachment."
+
+    @contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """Raise ValueError."""
+        raise ValueError(self.problem())
+        yield  # makes this function a generator
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return SavedFile, (self.name, self.content_type)
+
+
+class PendingFile:
+    """A file in a record that waits for the next save, with the key of its upload.
+
+    It belongs to one cell of one record, because kintone accepts the key of an upload once. After
+    a refused save it keeps the key, so the next save does not send the file again.
+    """
+
+    __slots__ = ("_connection", "_key", "_owner", "_sent_at", "file")
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self._owner: weakref.ref[Any] | None = None
+        self._key = ""
+        self._connection: object = None
+        self._sent_at = 0.0
+
+    @property
+    def name(self) -> str:
+        """The name that the attachment will have."""
+        return self.file.name
+
+    @property
+    def content_type(self) -> str:
+        """The MIME type that the attachment will have."""
+        return self.file.content_type
+
+    @property
+    def file_key(self) -> str:
+        """The key of the upload; "" before it."""
+        return self._key
+
+    def claim(self, owner: object) -> bool:
+        """Return True if the file belongs to the record `owner`, which gets a file without one."""
+        if self._owner is None:
+            self._owner = weakref.ref(owner)
+        return self._owner() is owner
+
+    def is_uploaded(self, connection: object) -> bool:
+        """True if the key is usable on this connection: sent on it, less than three days ago."""
+        if not self._key or self._connection is not connection:
+            return False
+        return time.time() - self._sent_at < _LIFETIME_SECONDS
+
+    def keep_key(self, key: str, connection: object) -> None:
+        """Remember the key under which the connection's kintone stores the file."""
+        self._key, self._connection, self._sent_at = key, connection, time.time()
+
+    def forget(self) -> None:
+        """Drop the key, which is used up or refused; the file must be sent again."""
+        self._key, self._connection, self._sent_at = "", None, 0.0
+
+    def __repr__(self) -> str:
+        return f"<{self.name!r}, not saved yet>"
+
+    def __deepcopy__(self, memo: dict[int, object]) -> PendingFile:
+        return PendingFile(self.file)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return PendingFile, (self.file,)
+
+
+def pending(value: Any) -> PendingFile:
+    """Return the value as a PendingFile; TypeError or ValueError if it cannot be sent.
+
+    A PendingFile gives a new one, because it is another use of the same file.
+    """
+    if isinstance(value, PendingFile):
+        return PendingFile(value.file)
+    return PendingFile(value if isinstance(value, File) else File(value))
