@@ -5,6 +5,8 @@ Pickles that those versions made name them, and so do programs that import from 
 
 from __future__ import annotations
 
+from kintone_orm.fields import list_field, reference_table, related_record, status, subtable_row
+from kintone_orm.files import pending
 from kintone_orm.models.around import (
     app_info,
     comments,
@@ -22,6 +24,12 @@ __all__ = ["OLD_PATHS"]
 
 # `kintone_orm.models` puts them into `sys.modules`.
 OLD_PATHS = {
+    "kintone_orm.fields.lists": list_field,
+    "kintone_orm.fields.process": status,
+    "kintone_orm.fields.reference": reference_table,
+    "kintone_orm.fields.related": related_record,
+    "kintone_orm.fields.row": subtable_row,
+    "kintone_orm.files.new": pending,
     "kintone_orm.models.attachments": file_storage,
     "kintone_orm.models.comments": comments,
     "kintone_orm.models.conflict": conflict,

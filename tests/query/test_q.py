@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import base64
 import pickle
+import zlib
 from functools import reduce
 from operator import and_, or_
 
 import pytest
 
-from kintone_orm import Q
+from kintone_orm import Q, Raw
 from kintone_orm.exceptions import NotSupportedError
+from kintone_orm.functions import FromToday, Today
 
 A, B, C = Q(a=1), Q(b=2), Q(c=3)
 
@@ -118,3 +121,18 @@ def test_values_that_an_iterator_gives_are_kept():
     q = Q(a__in=(n for n in [1, 2]))
     assert q == Q(a__in=[1, 2])
     assert q.children == (("a__in", [1, 2]),)
+
+
+# Made before the modules of the query language had their present names.
+OLD_PICKLE = (
+    "c-noCOHTqZ6om%{1je_3?+3mIO-TF$CK%$v1x9pH7lzEEQUY{xhE9})i7p)VC%eKs)g^J&w5Q*>U;CQ&dR?gk$=g"
+    "9Vs3GFvs0QoCf>C`#s`-Mn&GLp}c%s|)LoQ*8B*{>cwS~!Yl=%^FxBCiH6S^KF>8WlYht^%-J0lA@qVq%-Sb<O{>"
+    "_h`D)eu&77-QOvF~c$xgpTZC_5pJ?OVPHDdA(j>fyY>kv7~V?kdk{U2vKBaa;@1wNjpj2aTNDa{)%EOyIOjM#;zv"
+    "P=C3r?{uRCqgTbHlI?)?MZwl+`dpsU%#YX-97F#j4NqmRIEAQA9MNtyvPnx;sPW;)H^JHP4>JF&xQ1>YQtZ>A#iF"
+    "M_?a)x6nwA~L>MUkcH^ty!;p&xSU)_wrBoP|m"
+)
+
+
+def test_a_q_in_an_old_pickle_loads():
+    condition = Q(due__lt=Today(), rank=["A", "B"]) | ~Q(due=FromToday(-7, "DAYS")) | Raw("n > 1")
+    assert pickle.loads(zlib.decompress(base64.b85decode(OLD_PICKLE))) == condition
