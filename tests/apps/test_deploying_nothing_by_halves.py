@@ -179,20 +179,6 @@ def test_what_kintone_fills_in_is_no_difference(kintone):
         deploy(Asset)
 
 
-def test_more_apps_than_kintone_takes_at_once_are_served_in_groups(kintone, monkeypatch):
-    monkeypatch.setattr("kintone_orm.apps.service.APPS_PER_DEPLOY", 2)
-    models = [type(Model)(f"Many{n}", (Model,), {"n": fields.NumberField()}) for n in range(5)]
-    with capture_requests(kintone) as sent:
-        ids = deploy(*models)
-    deploys = [r for r in sent if (r.method, r.path[-12:]) == ("POST", "/deploy.json")]
-    served = [r.params["apps"] for r in deploys]
-    assert [len(apps) for apps in served] == [2, 2, 1]
-    for model in models:
-        model.objects.create(n=1)
-    with assert_requests(10):
-        assert deploy(*models) == ids
-
-
 def test_over_a_connection_to_a_guest_space_apps_are_made_in_it(kintone):
     space = kintone.emulator.add_guest_space("Partners")
     inside = reached(kintone, *kintone.emulator.credentials, guest_space=space.id)

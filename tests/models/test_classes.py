@@ -221,19 +221,6 @@ def test_a_meta_option_of_the_wrong_type_is_refused(options, message):
         type(Model)("Bad", (base,), {"Meta": type("Meta", (), options)})
 
 
-@pytest.mark.parametrize("kind", [Model, Row])
-@pytest.mark.parametrize(
-    ("value", "message"),
-    [
-        (fields.NumberField, r"Bad.x is the class NumberField, not a field: x = NumberField\(\)"),
-        ((fields.NumberField(),), "Bad.x is a tuple with a field in it: take away the comma"),
-    ],
-)
-def test_what_was_meant_to_be_a_field_and_is_none_is_refused(kind, value, message):
-    with pytest.raises(ImproperlyConfigured, match=message):
-        type(kind)("Bad", (kind,), {"x": value})
-
-
 def test_a_lookup_names_a_model_that_does_not_exist():
     class Bad(Model):
         other = fields.LookupField("Nowhere", key="code")

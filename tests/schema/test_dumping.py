@@ -12,7 +12,7 @@ from kintone_orm import Model, Row, fields
 from kintone_orm.connection import Connection
 from kintone_orm.exceptions import DecodeError, FieldFetchBlocked
 from kintone_orm.models.record.decoding import decode
-from kintone_orm.schema import ModelSchema, auto_field
+from kintone_orm.schema import ModelSchema
 from kintone_orm.settings import Given
 from kintone_orm.testing import assert_requests
 
@@ -153,16 +153,6 @@ def test_every_type_has_its_json():
     }
 
 
-def test_the_key_of_a_file_is_not_told():
-    assert "secret" not in OrderSchema().dumps(read())
-
-
-def test_a_file_that_is_still_to_be_sent_is_told_by_its_name():
-    order = Order(papers=[fields.ContentFile(b"x", name="a.txt")])
-    dumped = OrderSchema(only=["papers"]).dump(order)
-    assert dumped == {"papers": [{"name": "a.txt", "content_type": "text/plain"}]}
-
-
 def test_a_new_record_is_dumped_with_its_blanks_and_stays_as_it_is():
     order = Order(lines=[Line(item="pen")])
     assert OrderSchema().dump(order) == {
@@ -285,29 +275,6 @@ def test_a_property_is_dumped_unless_it_reads_what_is_not_loaded(kintone):
 
 def test_a_dict_can_be_dumped():
     assert OrderSchema(only=["total"]).dump({"total": 5}) == {"total": "5"}
-
-
-def test_a_field_can_have_another_name():
-    class Schema(ModelSchema):
-        sum = auto_field("total")
-
-        class Meta:
-            model = Order
-            fields = ("sum",)
-
-    assert Schema().dump(read()) == {"sum": "10.50"}
-    assert Schema().load({"sum": "3"}) == {"total": 3}
-
-
-def test_keyword_arguments_take_the_place_of_ours():
-    class Schema(ModelSchema):
-        total = auto_field(as_string=False, data_key="Total")
-
-        class Meta:
-            model = Order
-            fields = ("total",)
-
-    assert str(Schema().dump(read())) == "{'Total': Decimal('10.50')}"
 
 
 def test_related_records_are_not_read_behind_ones_back(kintone):

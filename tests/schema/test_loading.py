@@ -2,58 +2,16 @@
 
 from __future__ import annotations
 
-import enum
 from datetime import date
 from decimal import Decimal
 
 import marshmallow
 import pytest
-from marshmallow.validate import Length, Range
+from support.loaded_orders import Line, Order, OrderSchema, Rank, ValuesSchema, errors
 
-from kintone_orm import Model, Row, fields
-from kintone_orm.exceptions import FieldDoesNotExist, FieldFetchBlocked, ValidationError
-from kintone_orm.fields import User
-from kintone_orm.schema import ModelSchema, auto_field
+from kintone_orm.exceptions import ValidationError
+from kintone_orm.schema import auto_field
 from kintone_orm.testing import assert_requests
-
-
-class Rank(enum.Enum):
-    HIGH = "A"
-    LOW = "B"
-
-
-class Line(Row):
-    item = fields.SingleLineTextField(required=True)
-    qty = fields.IntegerField(default=1)
-    price = fields.NumberField()
-    papers = fields.FileField()
-    flags = fields.CheckBoxField(choices=["red", "green"])
-
-
-class Order(Model):
-    number = fields.SingleLineTextField("受注番号", required=True, validators=[Length(max=5)])
-    note = fields.MultiLineTextField(validators=[Length(min=3)])
-    total = fields.NumberField(validators=[Range(min=0)])
-    rank = fields.DropDownField(choices=Rank, default=Rank.LOW)
-    kind = fields.RadioButtonField(choices=["new", "used"])
-    due = fields.DateField()
-    opens = fields.TimeField()
-    start = fields.DateTimeField()
-    people = fields.UserSelectField()
-    tags = fields.CheckBoxField(choices=["red", "green"])
-    lines = fields.SubtableField(Line)
-    updated = fields.UpdatedTimeField("Updated_datetime")
-
-
-class OrderSchema(ModelSchema):
-    class Meta:
-        model = Order
-        load_instance = True
-
-
-class ValuesSchema(ModelSchema):
-    class Meta:
-        model = Order
 
 
 @pytest.fixture
@@ -63,12 +21,6 @@ def order(kintone):
     lines = [Line(item="pen", price="1.50", flags=["red"]), Line(item="ink", qty=3)]
     Order.objects.create(number="A-1", total=5, people=["kato"], lines=lines, kind="new")
     return Order.objects.get()
-
-
-def errors(schema, data, **options):
-    with pytest.raises(marshmallow.ValidationError) as caught:
-        schema.load(data, **options)
-    return caught.value.messages
 
 
 # -- values ---------------------------------------------------------------------------------------
@@ -81,18 +33,6 @@ def test_it_gives_a_dict_of_python_values():
 
 def test_an_option_is_loaded_as_the_member_of_the_enum():
     assert ValuesSchema().load({"number": "A", "rank": "A"})["rank"] is Rank.HIGH
-
-
-def test_people_are_loaded_by_code_and_their_names_are_not_believed():
-    people = ValuesSchema().load({"number": "A", "people": [{"code": "kato", "name": "Boss"}]})
-    assert [(each, each.name) for each in people["people"]] == [(User("kato"), "")]
-
-
-def test_half_a_person_is_none_even_if_the_rest_is_partial():
-    data = {"people": [{"name": "Kato"}]}
-    assert errors(ValuesSchema(), data, partial=True) == {
-        "people": {0: {"code": ["Missing data for required field."]}}
-    }
 
 
 def test_rows_are_loaded_as_rows_with_their_ids():
@@ -133,45 +73,6 @@ def test_rows_treat_unknown_names_as_their_schema_says():
 
 
 # -- what is wrong --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        ({"number": ""}, "Required: kintone refuses a blank here."),
-        ({"number": "A-12345"}, "Longer than maximum length 5."),
-        ({"note": "no"}, "Shorter than minimum length 3."),
-        ({"total": "-1"}, "Must be greater than or equal to 0."),
-        ({"total": "five"}, "Not a valid number."),
-        ({"rank": "C"}, "Must be one of: A, B."),
-        ({"kind": "old"}, "Must be one of: new, used."),
-        ({"due": "soon"}, "Not a valid date."),
-        ({"start": "2026-02-06T09:00:00"}, "Not a valid aware datetime."),
-        ({"number": None}, "Field may not be null."),
-        ({"tags": None}, "Field may not be null."),
-    ],
-)
-def test_a_value_that_cannot_be_saved_is_refused_by_our_name(data, message):
-    (name,) = data
-    assert errors(ValuesSchema(), data, partial=True) == {name: [message]}
-
-
-@pytest.mark.parametrize(
-    ("data", "part"),
-    [
-        ({"opens": "09:30:15"}, "a time of day to the minute"),
-        ({"total": "1e2000"}, "1,000 digits"),
-    ],
-)
-def test_what_could_not_be_assigned_is_refused_as_well(data, part):
-    (name,) = data
-    (message,) = errors(ValuesSchema(), data, partial=True)[name]
-    assert part in message
-
-
-def test_blanks_are_for_no_validator_but_the_one_that_asks_for_a_value():
-    data = {"note": "", "total": None, "kind": None, "tags": []}
-    assert ValuesSchema().load(data, partial=True) == data
 
 
 def test_errors_in_rows_and_lists_say_where():
@@ -235,52 +136,6 @@ def test_several_are_loaded_as_a_list():
     assert [order.number for order in loaded] == ["A", "B"]
 
 
-def test_an_instance_is_changed_and_not_saved(order):
-    with assert_requests(0):
-        same = OrderSchema().load({"number": "A-2", "rank": "A"}, instance=order)
-
-    assert same is order
-    assert order.changed_fields() == {"number": ("A-1", "A-2"), "rank": (Rank.LOW, Rank.HIGH)}
-
-
-def test_an_instance_can_be_given_to_a_schema_of_dicts_as_well(order):
-    assert ValuesSchema().load({"number": "A-2"}, instance=order) is order
-    assert ValuesSchema().loads('{"number": "A-3"}', instance=order).number == "A-3"
-
-
-def test_what_is_left_out_stays_as_it_is(order):
-    OrderSchema().load({"total": "7"}, instance=order, partial=True)
-    assert list(order.changed_fields()) == ["total"]
-
-
-def test_an_error_assigns_nothing(order):
-    errors(OrderSchema(), {"number": "B", "rank": "C"}, instance=order)
-    assert order.changed_fields() == {}
-
-
-def test_what_a_field_of_ones_own_lets_through_is_an_error_too_and_assigns_nothing(order):
-    class Schema(OrderSchema):
-        due = marshmallow.fields.String()
-
-    data = {"number": "B", "due": "soon"}
-    assert list(errors(Schema(), data, instance=order)) == ["due"]
-    assert order.changed_fields() == {}
-
-
-def test_a_value_that_the_model_does_not_have_is_refused(order):
-    class Schema(OrderSchema):
-        coupon = marshmallow.fields.String()
-
-    for instance in (None, order):
-        with pytest.raises(FieldDoesNotExist, match=r"no field 'coupon'"):
-            Schema().load({"number": "B", "coupon": "X"}, instance=instance)
-
-
-def test_an_equal_value_leaves_the_names_of_people_alone(order):
-    OrderSchema().load({"people": [{"code": "kato"}]}, instance=order, partial=True)
-    assert order.people[0].name == "Kato"
-
-
 @pytest.mark.parametrize("options", [{"many": True}, {"instance": Line()}])
 def test_it_is_loaded_into_one_record_of_the_model(order, options):
     with pytest.raises(TypeError, match=r"OrderSchema loads into one Order"):
@@ -294,38 +149,6 @@ def test_what_the_program_makes_of_the_values_is_what_it_gets():
             return len(data)
 
     assert Schema().load({"number": "A", "total": 5}) == 2
-
-
-# -- rows of a record -----------------------------------------------------------------------------
-
-
-def test_rows_keep_their_ids_and_what_is_not_said_of_them(order):
-    pen, ink = order.lines
-    data = {"lines": [{"id": ink.id, "item": "ink", "qty": 4}, {"id": pen.id, "item": "pencil"}]}
-    OrderSchema().load(data, instance=order, partial=True)
-
-    assert [row.id for row in order.lines] == [ink.id, pen.id]
-    assert order.lines[1] == Line(item="pencil", qty=1, price="1.50", flags=["red"])
-    order.save()
-    assert Order.objects.get().lines == order.lines
-
-
-def test_a_row_of_an_unknown_id_is_a_new_one(order):
-    OrderSchema().load({"lines": [{"id": 999, "item": "cap"}]}, instance=order, partial=True)
-    assert [(row.id, row.item, row.qty) for row in order.lines] == [(None, "cap", 1)]
-
-
-def test_the_same_rows_are_no_change(order):
-    data = OrderSchema(only=["lines"]).dump(order)
-    OrderSchema().load(data, instance=order, partial=True)
-    assert order.changed_fields() == {}
-
-
-def test_rows_cannot_be_matched_with_those_that_are_not_loaded(order):
-    order.lines.append(Line(item="cap"))
-    order.save()
-    with assert_requests(0), pytest.raises(FieldFetchBlocked, match=r"Order\.lines is not loaded"):
-        OrderSchema().load({"lines": [{"id": 1, "item": "x"}]}, instance=order, partial=True)
 
 
 # -- revisions ------------------------------------------------------------------------------------

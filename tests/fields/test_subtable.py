@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import pickle
-from decimal import Decimal
 
 import pytest
 
@@ -81,68 +80,6 @@ def ids(order: Order) -> list[int | None]:
 
 
 # -- a row by itself ------------------------------------------------------------------------------
-
-
-def test_rows_are_equal_by_their_values_and_have_no_hash(kintone):
-    assert Line(name="a", qty=3) == Line(name="a", qty=Decimal("3.0"), tags=[])
-    assert Line(name="a") != Line(name="b")
-    assert Line(name="a") != Pick()
-    with pytest.raises(TypeError, match="unhashable"):
-        hash(Line())
-
-
-def test_a_row_coerces_what_it_is_given():
-    line = Line(qty="3")
-    line.tags = ("red",)
-    assert (line.qty, line.tags, line.name, line.at) == (Decimal(3), ["red"], "", None)
-    with pytest.raises(FieldError, match=r"Line\.qty takes a number"):
-        line.qty = "three"
-    with pytest.raises(FieldError, match="Line has no field 'nam'"):
-        Line(nam="a")
-
-
-def test_an_id_cannot_be_set():
-    assert Line().id is None
-    with pytest.raises(AttributeError):
-        Line().id = 5  # type: ignore[misc]
-
-
-def test_a_row_has_no_other_attributes():
-    with pytest.raises(AttributeError):
-        Line().quantity = 5  # type: ignore[attr-defined]
-
-
-def test_repr_shows_what_was_set():
-    assert repr(Line(name="a", qty=3)) == "Line(name='a', qty=Decimal('3'))"
-
-
-@pytest.mark.parametrize(
-    "copied", [copy.copy, copy.deepcopy, lambda r: pickle.loads(pickle.dumps(r))]
-)
-def test_a_copy_is_equal(copied):
-    line = Line(name="a", qty=3, tags=["red"])
-    assert copied(line) == line
-
-
-@pytest.mark.parametrize(
-    ("name", "field", "why"),
-    [
-        ("a__b", fields.NumberField(), "the double underscore separates lookups"),
-        ("id", fields.NumberField(), "every row has 'id' already"),
-        ("code", fields.NumberField(unique=True), "kintone prohibits no duplicates in a subtable"),
-        ("made", fields.CreatedTimeField(), "kintone has no CreatedTimeField in a subtable"),
-        ("rows", fields.SubtableField(Line), "kintone has no SubtableField in a subtable"),
-        ("status", fields.StatusField(), "kintone has no StatusField in a subtable"),
-    ],
-)
-def test_what_a_row_cannot_have_is_refused(name, field, why):
-    with pytest.raises(ImproperlyConfigured, match=why):
-        type(Row)("Bad", (Row,), {name: field})
-
-
-def test_a_row_of_two_rows_is_refused():
-    with pytest.raises(ImproperlyConfigured, match=r"Both cannot be made from several rows \(Line"):
-        type(Row)("Both", (Line, Job), {})
 
 
 def test_codes_in_a_subtable_are_the_apps():
