@@ -35,7 +35,18 @@ def test_a_directory_is_written_with_a_slash_at_its_end() -> None:
     assert [path for path in directories if path[-1] != "/"] == []
 
 
+def rooms(*inside: str) -> set[str]:
+    """The files and directories with code in a room, as the map writes them."""
+    place = "".join(f"{name}/" for name in inside)
+    packages = PACKAGE.joinpath(*inside).glob("*/__init__.py")
+    return {f"{place}{path.parent.name}/" for path in packages}
+
+
 def test_every_room_is_on_the_map() -> None:
-    rooms = {path.name for path in PACKAGE.glob("*.py")} - {"__init__.py"}
-    rooms |= {f"{path.parent.name}/" for path in PACKAGE.glob("*/__init__.py")}
-    assert rooms - set(PATHS) == set()
+    files = {path.name for path in PACKAGE.glob("*.py")} - {"__init__.py"}
+    assert (files | rooms()) - set(PATHS) == set()
+
+
+@pytest.mark.parametrize("outer", ["models", "emulator"])
+def test_the_rooms_inside_are_on_the_map(outer: str) -> None:
+    assert rooms(outer) - set(PATHS) == set()
