@@ -6,41 +6,60 @@
     session = requests.Session()
     session.mount("https://", emulator.adapter())
 
-Everything stands on what kintone's documents say and on what people measured; where neither
-tells, choices.py says what this emulator does. It uses nothing of the rest of kintone_orm.
+The emulator follows kintone's documents and people's measurements. Where both are silent, the
+module `choices` says what it does. It uses no other part of kintone_orm.
 """
 
 from __future__ import annotations
 
+import sys
 import warnings
 from typing import TYPE_CHECKING
 
 from .domain_file import DomainFileError, Made
 from .emulator import Emulator
 from .ground import choices
+from .ground.delivery import Delivery
 from .ground.http import HTTPRequest, HTTPResponse
-from .serving.faults import Fault
+from .old_paths import OLD_PATHS
+from .serving.adapter import EmulatorAdapter
+from .serving.fault_orders import FaultOrders
+from .serving.faults import Fault, FaultRule, Faults
+from .serving.journal import Exchange
+from .serving.notifications import Webhooks
+from .serving.overview import AppOverview, Overview
 from .store.spaces import Space
 from .store.store import DataInUse
 
 __all__ = [
+    "AppOverview",
     "DataInUse",
+    "Delivery",
     "DomainFileError",
     "Emulator",
+    "EmulatorAdapter",
+    "Exchange",
     "Fault",
+    "FaultOrders",
+    "FaultRule",
+    "Faults",
     "HTTPRequest",
     "HTTPResponse",
     "Made",
+    "Overview",
     "Space",
+    "Webhooks",
     "choices",
 ]
+
+sys.modules.update(OLD_PATHS)
 
 if TYPE_CHECKING:
     GuestSpace = Space
 else:
 
     def __getattr__(name: str) -> type[Space]:
-        """The name that `Space` had when all of them were guest spaces, for one more release."""
+        """Give `Space` under its old name `GuestSpace`, for one more release."""
         if name != "GuestSpace":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         warnings.warn(

@@ -25,7 +25,7 @@ from .settings.domain import Domain
 from .settings.tokens import add_token
 from .store.people import User
 from .store.record_text import dump
-from .store.spaces import new_space
+from .store.spaces import create_space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -191,7 +191,7 @@ class Emulator:
         `id` is yours to choose, the next one without; ValueError if it is taken.
         """
         with self._domain.lock, self._domain.store.transaction():
-            return new_space(self._domain, name=name, guest=False, number=id)
+            return create_space(self._domain.store, name=name, guest=False, number=id)
 
     def add_guest_space(self, name: str = "", *, id: int | None = None) -> Space:  # noqa: A002
         """A new guest space and its thread: Add App makes apps in it, on its path.
@@ -199,7 +199,7 @@ class Emulator:
         Every account may enter it; guests, if it is one of theirs. `id` as for `add_space`.
         """
         with self._domain.lock, self._domain.store.transaction():
-            return new_space(self._domain, name=name, guest=True, number=id)
+            return create_space(self._domain.store, name=name, guest=True, number=id)
 
     def add_guest(
         self, mail: str, password: str, *, spaces: Iterable[int], name: str | None = None

@@ -69,6 +69,29 @@ KNOWN_FOR_TYPES = {
 # For now; reading asks whether something is a record.
 KNOWN_FOR_NOW = {(f"{MODELS}.reading.results", f"{MODELS}.definition.metaclass")}
 
+# Inside the emulator: a room is a folder, or one of the modules above the folders.
+EMULATOR_ROOMS: dict[str, set[str]] = {
+    "ground": set(),
+    "store": {"ground"},
+    "query": {"ground", "store"},
+    "values": {"ground", "store"},
+    "calc": {"ground", "values"},
+    "forms": {"ground", "store", "query", "values", "calc"},
+    "settings": {"ground", "store", "query", "values", "forms"},
+    "requests": {"ground", "store", "query", "settings"},
+    "records": {"ground", "store", "query", "values", "forms", "settings", "requests"},
+    "handlers": {"ground", "store", "forms", "settings", "requests", "records"},
+    "serving": {"ground", "store", "settings", "requests", "handlers"},
+    "domain_file": {"ground", "store", "forms", "settings", "requests", "records", "serving"},
+    "emulator": {"ground", "store", "settings", "requests", "serving", "domain_file"},
+    "page": {"ground", "store", "settings", "requests", "records", "serving", "emulator"},
+    "wsgi": {"ground", "serving", "page", "emulator"},
+    "server": {"ground", "serving", "wsgi", "emulator"},
+    "old_paths": {"ground", "serving"},
+}
+
+INNER_ROOMS = {"models": MODELS_ROOMS, "emulator": EMULATOR_ROOMS}
+
 # Every library that the package uses, and the modules (or whole rooms) that may import it.
 LIBRARIES: dict[str, set[str]] = {
     "requests": {"http", "emulator.serving.adapter"},
@@ -172,11 +195,10 @@ def room(module: str) -> str:
     return module.split(".")[1] if "." in module else module
 
 
-def models_room(module: str) -> str | None:
-    """The room inside the models; None for the modules above the rooms, and for all others."""
-    parts = module.split(".")
-    is_inside = parts[:2] == MODELS.split(".") and len(parts) > 2 and parts[2] in MODELS_ROOMS
-    return parts[2] if is_inside else None
+def inner_room(module: str) -> tuple[str, str] | None:
+    """The house and the room inside it; None for modules above the rooms and in other houses."""
+    _, house, inner, *_ = [*module.split("."), "", ""]
+    return (house, inner) if inner in INNER_ROOMS.get(house, ()) else None
 
 
 def is_ours(module: str) -> bool:
@@ -220,25 +242,35 @@ def test_a_module_imports_only_what_its_room_may(module: str) -> None:
     assert not wrong, listed(wrong)
 
 
-def test_every_room_of_the_models_is_in_the_table() -> None:
-    rooms = {path.parent.name for path in (ROOT / PACKAGE / "models").glob("*/__init__.py")}
-    assert rooms == set(MODELS_ROOMS)
+@pytest.mark.parametrize("house", INNER_ROOMS)
+def test_every_inner_room_is_in_the_table_of_its_house(house: str) -> None:
+    folders = {path.parent.name for path in (ROOT / PACKAGE / house).glob("*/__init__.py")}
+    modules = {path.stem for path in (ROOT / PACKAGE / house).glob("*.py")}
+    assert folders <= set(INNER_ROOMS[house]) <= folders | modules
 
 
-def test_the_table_of_the_models_has_no_cycle() -> None:
-    TopologicalSorter(MODELS_ROOMS).prepare()
+def test_every_module_above_the_emulators_folders_is_a_room() -> None:
+    modules = {path.stem for path in (ROOT / PACKAGE / "emulator").glob("*.py")}
+    assert modules - {"__init__"} <= set(EMULATOR_ROOMS)
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if models_room(module)])
-def test_a_room_of_the_models_imports_only_what_it_may(module: str) -> None:
-    own = models_room(module)
-    assert own is not None
+@pytest.mark.parametrize("house", INNER_ROOMS)
+def test_the_table_of_a_house_has_no_cycle(house: str) -> None:
+    TopologicalSorter(INNER_ROOMS[house]).prepare()
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if inner_room(module)])
+def test_a_module_imports_only_what_its_inner_room_may(module: str) -> None:
+    place = inner_room(module)
+    assert place is not None
+    house, own = place
+    allowed = {(house, inner) for inner in {own, *INNER_ROOMS[house][own]}}
     wrong = [
         found
         for found in IMPORTS
         if found.importer == module
-        and covers("models", found.target)
-        and models_room(found.target) not in {own, *MODELS_ROOMS[own]}
+        and covers(house, found.target)
+        and inner_room(found.target) not in allowed
         and (found.executed or found.target not in KNOWN_FOR_TYPES)
         and (found.importer, found.target) not in KNOWN_FOR_NOW
     ]

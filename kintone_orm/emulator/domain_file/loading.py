@@ -8,7 +8,7 @@ from ..serving.notifications import check_address
 from ..settings.domain import Domain
 from ..settings.tokens import add_token
 from ..settings.webhooks import EVENTS
-from ..store.spaces import Space, new_space
+from ..store.spaces import Space, create_space
 from .apps import make_apps
 from .comparing import compare
 from .complaints import DomainFileError
@@ -75,7 +75,7 @@ def _make(
         number = int(space["id"]) if "id" in space else None
         try:
             guest, name = space.get("guest", False), space.get("name", key)
-            spaces[key] = new_space(setting.domain, name=name, guest=guest, number=number)
+            spaces[key] = create_space(setting.domain.store, name=name, guest=guest, number=number)
         except ValueError as error:
             setting.document.complaints.add(("spaces", key, "id"), f"Twice: {error}.")
     setting.document.complaints.check()

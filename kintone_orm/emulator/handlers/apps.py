@@ -8,8 +8,8 @@ from ..ground import limits
 from ..ground.errors import fault, invalid
 from ..ground.parameters import Parameter, array, integer, optional, required, sized_text, text
 from ..requests.endpoint import endpoint
+from ..requests.guest_paths import check_place
 from ..settings.apps import new_app, timestamp
-from ..store.spaces import check_place
 
 if TYPE_CHECKING:
     from ..requests.endpoint import Answer, Call

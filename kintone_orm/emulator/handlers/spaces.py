@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..ground.errors import fault
 from ..ground.parameters import integer, required
 from ..requests.endpoint import endpoint
-from ..store.spaces import check_place
+from ..requests.guest_paths import check_place
 from .apps import app_answer, may_see
 
 if TYPE_CHECKING:

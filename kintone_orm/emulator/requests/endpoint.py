@@ -14,8 +14,8 @@ from ..ground.problems import Problems
 from ..query import Context
 from ..settings.apps import timestamp
 from ..settings.webhooks import Event
-from ..store.spaces import check_entry, check_place
 from .access import Access, grants
+from .guest_paths import check_entry, check_place
 
 if TYPE_CHECKING:
     from datetime import datetime
