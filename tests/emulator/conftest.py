@@ -1,4 +1,4 @@
-"""An emulator with a clock of its own, and the callers of it."""
+"""An emulator with a clock of its own, its callers, and a field that they write and read back."""
 
 from __future__ import annotations
 
@@ -32,3 +32,60 @@ def caller(emulator):
     return lambda **headers: Kintone(
         emulator, {name.replace("_", "-"): value for name, value in headers.items()}
     )
+
+
+@pytest.fixture
+def read_back(kintone, emulator):
+    """Sends a field's value to a new record and to an old one; both values as they are read."""
+    emulator.add_organization("dev", name="開発")
+    emulator.add_group("staff")
+
+    def read_back(definition, sent):
+        app = kintone.new_app({"field": definition})
+        added = kintone.read(app, kintone.add(app, field=sent))["field"]
+        number = kintone.add(app)
+        kintone.put(app, number, field=sent)
+        return [added, kintone.read(app, number)["field"]]
+
+    return read_back
+
+
+@pytest.fixture
+def refused_shape(kintone):
+    """True if JSON of this shape is refused for a field, in every request that may hold it.
+
+    Forma's help page; monosashi, August 2026 (fact sheet "fields", section 1).
+    """
+
+    def refused_shape(definition, sent):
+        app = kintone.new_app({"field": definition})
+        body = {"app": app, "record": {"field": {"value": sent}}}
+        errors = [kintone.error("POST", "record.json", body)]
+        body["id"] = kintone.add(app)
+        errors.append(kintone.error("PUT", "record.json", body))
+        body["record"] = {"field": sent if not isinstance(sent, dict) else [sent]}
+        errors.append(kintone.error("PUT", "record.json", body))
+        codes = [code for _status, code, _message in errors]
+        return errors[0][0::2] == (400, "Invalid JSON string.") and codes == ["CB_IJ01"] * 3
+
+    return refused_shape
+
+
+@pytest.fixture
+def default_of(kintone):
+    """The value of a field in a new record that was sent without it.
+
+    Checks that a field which is blanked stays blank when another one is written.
+    """
+
+    def default_of(definition):
+        app = kintone.new_app({"field": definition, "other": {"type": "SINGLE_LINE_TEXT"}})
+        number = kintone.add(app)
+        value = kintone.read(app, number)["field"]
+        if definition["type"] != "RADIO_BUTTON":
+            kintone.put(app, number, field=[] if isinstance(value, list) else "")
+            kintone.put(app, number, other="changed")
+            assert not kintone.read(app, number)["field"]
+        return value
+
+    return default_of

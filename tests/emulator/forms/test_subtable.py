@@ -158,3 +158,16 @@ def test_a_subtable_is_found_by_its_rows(kintone, app):
     number = kintone.add(app, lines=[row(item="a")])
     kintone.add(app, lines=[row(item="b")])
     assert kintone.find(app, 'item in ("a")') == [number]
+
+
+TABLE = {"type": "SUBTABLE", "fields": {"inner": {"type": "SINGLE_LINE_TEXT"}}}
+
+
+@pytest.mark.parametrize("sent", [[], None])
+def test_a_value_is_read_back_in_kintones_form(read_back, sent):
+    assert read_back(TABLE, sent) == [[], []]
+
+
+@pytest.mark.parametrize("sent", ["row", ["row"], {"id": "1"}])
+def test_a_value_of_another_shape_is_no_valid_json(refused_shape, sent):
+    assert refused_shape(TABLE, sent)
