@@ -6,14 +6,12 @@ Source: kintone help, "Operators and functions", "Formula errors".
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from ..ground.field_code import FIELD_CODE
+from ..ground.token_cursor import Token
 from .reasons import WrongFormula, wrong_formula
 
-__all__ = ["Token", "tokenize"]
-
-# A field code: letters of any script, digits but not first, and five full-width signs.
-_CODE = r"(?:[^\W\d]|[＿・･＄￥])(?:\w|[＿・･＄￥])*"
+__all__ = ["tokenize"]
 
 # What people type by mistake, and the operator that they mean.
 _MISTYPED = {
@@ -41,7 +39,7 @@ _FULL_WIDTH = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {
 _TOKEN = re.compile(
     rf"""
       (?P<blank>    [ \t\n\r]+ )
-    | (?P<name>     \$[a-z]+ | {_CODE} )
+    | (?P<name>     \$[a-z]+ | {FIELD_CODE} )
     | (?P<number>   [0-9]+(?:\.[0-9]+)? | \.[0-9]+ )
     | (?P<string>   "(?:[^"\\]|\\.)*" )
     | (?P<mistyped> {"|".join(_MISTYPED)} )
@@ -51,17 +49,6 @@ _TOKEN = re.compile(
 )
 
 _ESCAPE = re.compile(r'\\(["\\])')
-
-
-class Token(NamedTuple):
-    """One token: its kind ("name", "number", "string", "sign", "end"), text and position.
-
-    The text of a string is without quotes and escapes. `at` is the position, counted from 1.
-    """
-
-    kind: str
-    text: str
-    at: int
 
 
 def tokenize(text: str) -> list[Token]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..ground import limits
 from ..ground.choices import SYSTEM_FIELDS
 from ..ground.errors import misshapen
+from ..ground.field_code import FIELD_CODE
 from ..ground.parameters import (
     Check,
     array,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["ADDABLE", "EXISTING", "complete"]
 
 # A field code: kintone help, "Field codes". The emulator's texts rely on it holding no quote.
-_CODE = re.compile(r"(?:[^\W\d]|[＿・･＄￥])(?:\w|[＿・･＄￥])*")
+_CODE = re.compile(FIELD_CODE)
 # Two tools quote the help: no field may have these codes.
 _RESERVED = ("not", "__ROOT__")
 _WHOLE = re.compile(r"[0-9]{1,9}")

@@ -6,24 +6,22 @@ Source: kintone REST API, "Query String": field codes, escaping and blanks.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from ..ground.field_code import FIELD_CODE
+from ..ground.token_cursor import Token
 from .invalid_query import invalid_query
 
-__all__ = ["Token", "tokenize"]
+__all__ = ["tokenize"]
 
 _KEYWORDS = frozenset(
     ("and", "or", "not", "in", "like", "is", "empty", "order", "by", "asc", "desc")
     + ("limit", "offset")
 )
 
-# A field code: letters of any script, digits but not first, and five full-width signs.
-_CODE = r"(?:[^\W\d]|[＿・･＄￥])(?:\w|[＿・･＄￥])*"
-
 _TOKEN = re.compile(
     rf"""
       (?P<blank>  [ \t\n\r\u3000]+ )
-    | (?P<name>   \$[a-z]+ | {_CODE}(?:\.(?:{_CODE}|\$id))? )
+    | (?P<name>   \$[a-z]+ | {FIELD_CODE}(?:\.(?:{FIELD_CODE}|\$id))? )
     | (?P<number> [+-]?[0-9]+(?:\.[0-9]+)? )
     | (?P<string> "(?:[^"\\\x00-\x1f]|\\["\\tn])*" )
     | (?P<sign>   != | >= | <= | [=<>(),] )
@@ -33,17 +31,6 @@ _TOKEN = re.compile(
 
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {'"': '"', "\\": "\\", "t": "\t", "n": "\n"}
-
-
-class Token(NamedTuple):
-    """One token: its kind ("name", "keyword", "number", "string", "sign", "end"), text, position.
-
-    The text of a string is without quotes and escapes. `at` is the position, counted from 1.
-    """
-
-    kind: str
-    text: str
-    at: int
 
 
 def tokenize(text: str) -> list[Token]:
