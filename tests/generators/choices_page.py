@@ -9,13 +9,13 @@ from kintone_orm.emulator.ground.choice_table import ROWS
 
 PAGE = Path(__file__).parents[2] / "docs" / "choices.md"
 
-BEGINNING = """# What the emulator chooses
+BEGINNING = """# The emulator's choices
 
-Where nobody knows what kintone does, the emulator does what is likely; where nothing is likely, it
-is the stricter one: it refuses the request, or finds fewer records. Do not depend on any of these.
+Where kintone's behavior is unknown, the emulator does what is likely. Where nothing is likely, it
+takes the stricter way: it refuses the request, or finds fewer records. Do not depend on any of
+these choices.
 
-A choice with a switch can be the other way round. Flip it, and run your tests to see whether your
-program depends on it:
+Some choices have a switch. Flip it, and run your tests to see whether your program depends on it:
 
 ```python
 from kintone_orm.emulator import choices
@@ -24,8 +24,9 @@ choices.BLANK_IS_UNLIKE = False  # with pytest: monkeypatch.setattr(choices, ...
 choices.BLANK_IS_UNLIKE = True
 ```
 
-"unknown" says that no source was found; "likely", that sources tell of like cases; "thin", that one
-weak source does; "conflict", that sources disagree; "stricter", that kintone accepts more.
+The evidence: "unknown" means that no source was found; "likely", that sources describe similar
+cases; "thin", that there is one weak source; "conflict", that sources disagree; "stricter", that
+kintone accepts more.
 
 | subject | choice | evidence | switch in `choices` |
 |---|---|---|---|

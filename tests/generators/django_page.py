@@ -33,21 +33,21 @@ _TITLES = {
     "django.db.models.functions": "django.db.models.functions",
 }
 
-# What the names that are here do otherwise.
+# The differences of names that work otherwise than in Django.
 _REMARKS = {
     "Manager": (
-        "`get_queryset` is overridden in a class of managers, and not called from outside: a\n"
-        "model's `objects` has called it already. Write `Book.objects.all()`."
+        "Override `get_queryset` in a class of managers, but do not call it: a model's `objects`\n"
+        "has called it already. Write `Book.objects.all()`."
     ),
 }
 
 _INTRODUCTION = """
 ## Every name of Django 5.2
 
-A name that is *refused* raises NotSupportedError with the sentence of its row; a lookup FieldError,
-an option of `Meta` or of a field ImproperlyConfigured. A name that is *not here* is Python's own
-AttributeError, ImportError or TypeError, for a lookup or an option of `Meta` the same as above. All
-others do what they do in Django.
+A *refused* name raises NotSupportedError with the sentence of its row; a refused lookup raises
+FieldError, a refused option of `Meta` or of a field ImproperlyConfigured. A name that is *not here*
+raises Python's AttributeError, ImportError or TypeError; a lookup or an option of `Meta` raises the
+same error as a refused one. All others work as in Django.
 """
 
 
