@@ -1,1 +1,1 @@
-"""Facts, errors and HTTP messages that every other room of the emulator stands on."""
+"""Facts, errors and HTTP messages, which every other room of the emulator may use."""

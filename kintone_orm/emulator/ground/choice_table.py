@@ -1,16 +1,16 @@
-r"""What the emulator does where nobody knows what kintone does: every such choice, in one table.
+r"""The table of the emulator's choices: its behavior where kintone's is unknown.
 
-A choice follows the likeliest reading where kintone's documents or people's observations suggest
-one; otherwise it is the stricter one, which refuses the request or finds fewer records. Programs
-should not depend on any of them. Those with a constant can be switched: set it in `choices`, and
-run your tests to see whether they do.
+A choice follows the likeliest reading if kintone's documents or people's observations suggest one.
+Otherwise it is the stricter one, which refuses the request or finds fewer records. Programs should
+not depend on any choice. A choice with a constant can be switched: set the constant in `choices`,
+and run your tests.
 
-The table is shown as docs/choices.md. Each row begins with a subject at the margin, and has the
-choice, the evidence and the constant if there is one, separated by "|".
+docs/choices.md shows the table. Each row begins with a subject at the margin. The choice, the
+evidence and the constant, if there is one, follow, separated by "|".
 
-Evidence: "unknown" - no source says anything; "likely" - follows from what sources say about like
-cases; "thin" - one weak source; "conflict" - sources disagree; "stricter" - kintone is known, or
-likely, to accept more.
+Evidence: "unknown" - no source says anything; "likely" - follows from similar cases; "thin" - one
+weak source; "conflict" - sources disagree; "stricter" - kintone is known, or likely, to accept
+more.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["ROWS", "Choice"]
 
 
 class Choice(NamedTuple):
-    """One row. `constant` is the name of a switch in `choices`, "" where there is none."""
+    """One row. `constant` is the name of a switch in `choices`, or "" for a choice without one."""
 
     subject: str
     choice: str
@@ -185,13 +185,13 @@ Statistics | the count of a day holds refused requests too, and each of a bulk r
 
 
 def _rows(table: str) -> tuple[Choice, ...]:
-    found: list[str] = []
+    rows: list[str] = []
     for line in table.strip().splitlines():
         if line.startswith("  "):
-            found[-1] += line[1:]
+            rows[-1] += line[1:]
         else:
-            found.append(line)
-    return tuple(_row([cell.strip() for cell in line.split(" | ")]) for line in found)
+            rows.append(line)
+    return tuple(_row([cell.strip() for cell in line.split(" | ")]) for line in rows)
 
 
 def _row(cells: list[str]) -> Choice:

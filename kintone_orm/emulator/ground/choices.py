@@ -1,7 +1,7 @@
-"""What of the emulator's choices is a constant: switches, and lists that nobody publishes.
+"""The emulator's choices that are constants: switches, and lists that kintone does not publish.
 
 Every choice, with its evidence, is a row of the table in choice_table.py. Flip a switch and run
-your tests to see whether your program depends on it.
+your tests to see if your program depends on it.
 """
 
 from __future__ import annotations
@@ -33,66 +33,66 @@ __all__ = [
     "UNIQUE_IGNORES_BLANKS_AT_THE_END",
 ]
 
-# Do "abc" and "abc " collide where duplicates are prohibited? Queries take them for equal.
+# Do "abc" and "abc " collide in a field that prohibits duplicates? In queries they are equal.
 UNIQUE_IGNORES_BLANKS_AT_THE_END: bool = True
 
-# Do `date != "2024-02-06"` and `total not in (5)`, of a CALC, find blanks? Measured for numbers,
-# texts and choices, where they do; thin for dates and times, unknown for results of formulas.
+# Do `date != "2024-02-06"` and `total not in (5)`, of a CALC, find blanks? They do for numbers,
+# texts and choices: measured. There is little evidence for dates and times, and none for formulas.
 BLANK_IS_UNEQUAL: bool = True
 
 # Does `total < 5` find a CALC without a result? Observed for numbers that were entered.
 BLANK_IS_BELOW_ANY_RESULT: bool = True
 
-# Does `memo not like "a"` find blanks? Presumably.
+# Does `memo not like "a"` find blanks? Probably.
 BLANK_IS_UNLIKE: bool = True
 
-# Does `created > TODAY()` mean after today, and `<=` up to its end? That is the natural reading; if
-# not, a period is compared by the instant that it begins with. `=` and `<` are documented.
+# Does `created > TODAY()` mean after today, and `<=` up to its end? That is the natural reading.
+# With False, a period is compared by its first instant. `=` and `<` are documented.
 PERIODS_ARE_COMPARED_WHOLE: bool = True
 
-# Are CREATED_TIME and UPDATED_TIME compared and sorted with seconds that they do not show? Records
-# that are written while it is so have them; another team's kintone was seen to do it.
+# Are CREATED_TIME and UPDATED_TIME compared and sorted with seconds that they do not show? One
+# team observed this. Only records written while the switch is on have seconds.
 HIDDEN_SECONDS: bool = False
 
-# Does `like` find what a record held before its last update, and not what it holds? kintone's index
-# lags for seconds to minutes, at random: 4 and 6 of 8 tries. So it is off unless asked for.
+# Does `like` search the values from before a record's last update? kintone's index lags for seconds
+# to minutes, at random (4 and 6 of 8 tries), so this is off by default.
 SEARCH_LAGS: bool = False
 
-# Does `like "tokyo"` find "TOKYO"? Presumably; the width of kana is known to be ignored.
+# Does `like "tokyo"` find "TOKYO"? Probably: `like` is known to ignore the width of kana.
 LIKE_IGNORES_CASE: bool = True
 
-# Do answers leave out a CALC without a result? One note says that records from before the field, or
-# without any value, lack it; others have it as "".
+# Do answers leave out a CALC without a result? One source says so of records that are older than
+# the field or have no value at all. In other sources the value is "".
 CALC_MAY_BE_MISSING: bool = False
 
-# Does a row that an update adds get the defaults of the columns that are not sent? Defaults are
-# said never to be applied on PUT, and to be applied in every new row.
+# Does a row that an update adds get the defaults of the columns that are not sent? Sources
+# disagree: never on PUT, or in every new row.
 NEW_ROWS_OF_UPDATES_HAVE_DEFAULTS: bool = True
 
-# The language of error texts where it is the user's display language, which Accept-Language does
-# not change: "ja" or "en". With "", every user follows the browser.
+# The display language of all users, "ja" or "en": error texts are in it, whatever Accept-Language
+# says. With "", users follow the browser, and error texts follow Accept-Language.
 DISPLAY_LANGUAGE: str = ""
 
-# How many parentheses may be open at once: kintone publishes no limit.
+# The limit of open parentheses in a query. kintone publishes none.
 QUERY_NESTING: Final = 100
 
-# Does `number = ""` in a formula find a blank number? People use it so; by the letter of the rule
-# that different types are never equal it would not.
+# Is `number = ""` true in a formula if the number is blank? People use it so, although the
+# documents say that values of different types are never equal.
 BLANK_NUMBER_EQUALS_EMPTY_TEXT: bool = True
 
-# How many parentheses, those of functions included, may be open at once in a formula, and how
-# long a text may become: kintone publishes no limit. IF was seen to nest seven deep.
+# The limits of open parentheses in a formula (functions included) and of a computed text. kintone
+# publishes neither. Seven nested IFs were observed.
 FORMULA_NESTING: Final = 50
 CALCULATED_TEXT_LENGTH: Final = 100_000
 
-# What a LINK may hold, by protocol: the exact grammar is not published.
+# The pattern of a LINK's values, by protocol. The exact grammar is not published.
 LINK_PATTERNS: Final = {
     "WEB": r"(?i:https?|ftp)://\S+",
     "CALL": r"(?=.*[0-9])[0-9+*#,;() -]+",
     "MAIL": r"[^@\s]+@[^@\s]+",
 }
 
-# How wide a field is on the form that was added without a layout, in pixels.
+# The width, in pixels, of a field that was added without a layout.
 FIELD_WIDTH: Final = "193"
 
 # The types that can be the title of a record.
@@ -102,7 +102,7 @@ TITLE_TYPES: Final = (
     + ("DATE", "TIME", "DATETIME", "DROP_DOWN", "RADIO_BUTTON")
 )
 
-# The fields of a new app: (type, code, label). These codes are those of an English domain.
+# The fields of a new app in an English domain: (type, code, label).
 SYSTEM_FIELDS: Final = (
     ("RECORD_NUMBER", "Record_number", "Record number"),
     ("CREATOR", "Created_by", "Created by"),
@@ -114,7 +114,7 @@ SYSTEM_FIELDS: Final = (
     ("CATEGORY", "Categories", "Categories"),
 )
 
-# The same in a Japanese domain, whose codes are the labels.
+# The fields of a new app in a Japanese domain. The codes are the labels.
 JAPANESE_FIELDS: Final = (
     ("RECORD_NUMBER", "レコード番号", "レコード番号"),
     ("CREATOR", "作成者", "作成者"),
@@ -126,11 +126,12 @@ JAPANESE_FIELDS: Final = (
     ("CATEGORY", "カテゴリー", "カテゴリー"),
 )
 
-# The types by which records of two apps can be related; values are compared as texts, numbers as
-# numbers, and a blank relates nothing.
+# The types of fields that can relate records of two apps. Values are compared as texts, numbers as
+# numbers. A blank value has no related records.
 RELATING_TYPES: Final = ("SINGLE_LINE_TEXT", "LINK", "NUMBER", "CALC", "RECORD_NUMBER")
 
-# Besides its own type, what a lookup may copy into a field; CALC stands for its number formats.
+# The types that a lookup may copy into a field besides the field's own. CALC means a CALC that is
+# shown as a number.
 COPIES: Final = {
     "SINGLE_LINE_TEXT": (
         ("RECORD_NUMBER", "NUMBER", "LINK", "DROP_DOWN", "RADIO_BUTTON")

@@ -1,4 +1,4 @@
-"""What a request carries: parameters in its query string, or in a JSON body."""
+"""Decoding the parameters of a request, from its query string or its JSON body."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Plain(str):
-    """A value of a query string, where nothing can have the wrong JSON shape."""
+    """A value from a query string. It has no JSON type that could be wrong."""
 
     __slots__ = ()
 
 
 @contextmanager
 def sent_parameters(request: HTTPRequest) -> Iterator[dict[str, Any]]:
-    """What a request carries, from its query string or from its JSON body.
+    """The parameters in the query string or the JSON body of a request.
 
-    `ids[0]=1&ids[1]=2` is a list. CB_IJ01 when the body is no JSON object, CB_IL02 when it is not
-    declared as JSON, or comes together with a query string.
+    `ids[0]=1&ids[1]=2` is a list. Raises CB_IJ01 if the body is not a JSON object, and CB_IL02 if
+    the body is not declared as JSON or if there is a query string too.
     """
     content_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
     is_json = content_type == "application/json"
     body = request.content()
-    # Declaring a JSON body and sending none is refused, and so is any other body.
+    # A declared JSON body must be sent, and no other body may be.
     if is_json != bool(body) or (body and request.query_string):
         raise fault("CB_IL02")
     yield _from_json(body) if body else _from_query_string(request.query_string)
@@ -69,7 +69,8 @@ def _from_json(body: bytes) -> dict[str, Any]:
     try:
         sent = json.loads(body.decode(), parse_float=Decimal, parse_constant=_refuse_constant)
         if _SURROGATE.search(body):
-            # Half of a surrogate pair is no character: nothing could store it.
+            # Raises ValueError for half of a surrogate pair: it is no character, and SQLite cannot
+            # store it.
             json.dumps(sent, ensure_ascii=False, default=str).encode()
     except (ValueError, ArithmeticError, RecursionError):
         raise fault("CB_IJ01") from None

@@ -1,4 +1,4 @@
-"""How an answer travels: whole and at once, unless somebody asked for a fault."""
+"""The way an answer travels: whole and at once, unless a fault delays or cuts it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ _PIECES = 20
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What happens to an answer on its way.
+    """The way an answer travels to the client.
 
-    `delay` is how many seconds it was kept back, `seconds` how many its body takes. The connection
-    ends before its first byte when it is `lost`, and after half of the body when it is `cut`.
+    `delay` is the seconds before the answer begins, and `seconds` the time that its body takes. The
+    connection ends before the first byte if the answer is `lost`, and after half of the body if it
+    is `cut`.
     """
 
     delay: float = 0
@@ -28,7 +29,7 @@ class Delivery:
     seconds: float = 0
 
     def pieces(self, body: bytes) -> Iterator[tuple[float, bytes]]:
-        """What arrives of a body, piece by piece, each after so many seconds of silence."""
+        """The pieces of the body that arrive, each with the seconds of silence before it."""
         if self.cut:
             body = body[: len(body) // 2]
         size = math.ceil(len(body) / (_PIECES if self.seconds else 1)) or 1
@@ -38,4 +39,4 @@ class Delivery:
 
 
 PROMPT: Final = Delivery()
-"""Whole and at once."""
+"""The delivery of an answer without a fault: whole and at once."""

@@ -1,11 +1,11 @@
-"""What kintone says when it refuses a request: one row a text, in Japanese and in English.
+"""kintone's errors by code: the HTTP status and the text in Japanese and in English.
 
-FAULTS: what a request can fail with, by error code, with its HTTP status. `{blanks}` are filled
-by errors.py. What a validation failure says about each parameter is in validation_texts.py.
+errors.py fills the `{placeholders}`. The texts of validation failures, one for each parameter, are
+in validation_texts.py.
 
-kintone publishes neither codes nor texts, so the rows are what people observed. Where they saw
-one language only, the other is our plain translation, and where they saw no HTTP status, it is
-the likeliest 4xx.
+kintone publishes neither codes nor texts, so the rows are people's observations. If only one
+language was observed, the other is our plain translation. If no HTTP status was observed, it is the
+likeliest 4xx.
 """
 
 from __future__ import annotations
@@ -294,7 +294,7 @@ FAULTS: dict[str, tuple[int, str, str]] = {
         "データベースがロックされているため、操作に失敗しました。時間をおいて再度お試しください。",
         "The operation failed because the database is locked. Try again after a while.",
     ),
-    # kintone answers nothing beyond the daily quota but what it always does: a fault of our own.
+    # The emulator's own: kintone does not refuse requests beyond the daily quota.
     "EMULATOR_QUOTA": (
         429,
         (

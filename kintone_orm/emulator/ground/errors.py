@@ -1,8 +1,7 @@
 """kintone's errors, as the emulator answers them.
 
-The codes and texts are tables, in texts.py and validation_texts.py.
-
-A handler raises, and the edge renders::
+The codes and texts are tables in error_texts.py and validation_texts.py. A handler raises an error,
+and the proxy renders it::
 
     raise fault("GAIA_RE01", id=12)
     raise invalid({"query": ["query"], "size": [message("at_most", limit=500)]})
@@ -22,13 +21,14 @@ __all__ = ["KintoneError", "fault", "invalid", "message", "misshapen"]
 
 
 class KintoneError(Exception):
-    """What kintone answers instead of a result.
+    """An error answer of kintone.
 
-    `errors` holds the messages of a validation failure by parameter path
-    ("record.name.value"), each as (Japanese, English); it is empty for every other fault.
-    `reason` is what the emulator knows beyond kintone's texts ("character 7: expected ..."), and so
-    are `values`, which fill the blanks of the text, `choices`, what could stand at a path, and
-    `unshown`, messages like `errors` that kintone does not give.
+    `errors` holds the messages of a validation failure by parameter path ("record.name.value"),
+    each as (Japanese, English). It is empty for all other errors.
+
+    The rest is what the emulator knows beyond kintone's texts. `reason` is a detail for the log
+    ("character 7: expected ..."), `values` fill the placeholders of the text, `choices` are the
+    values allowed at a path, and `unshown` are messages like `errors` that kintone does not send.
     """
 
     def __init__(
@@ -56,9 +56,9 @@ class KintoneError(Exception):
         self.unshown = unshown or {}
 
     def body(self, language: str, error_id: str) -> dict[str, Any]:
-        """The JSON envelope: {"code", "id", "message"} and, when there are any, "errors".
+        """Return the JSON of the answer: {"code", "id", "message"} and, if there are any, "errors".
 
-        Japanese for the language "ja", English for every other.
+        The texts are Japanese for the language "ja", otherwise English.
         """
         chosen = 0 if language == "ja" else 1
         body: dict[str, Any] = {
@@ -75,25 +75,25 @@ class KintoneError(Exception):
 
 
 def fault(code: str, /, **values: object) -> KintoneError:
-    """The error with this code; `values` fill the blanks of its texts. For `raise`."""
+    """Return the error with this code, its placeholders filled with `values`."""
     status, ja, en = FAULTS[code]
     return KintoneError(status, code, ja=ja.format(**values), en=en.format(**values), values=values)
 
 
-def misshapen(path: str, wanted: str) -> KintoneError:
-    """A CB_IJ01 for a value of the wrong JSON shape; for `raise`.
+def misshapen(path: str, expected: str) -> KintoneError:
+    """Return a CB_IJ01 for a value of the wrong JSON type.
 
-    `path` is where it stands, `wanted` a key of MESSAGES: both are for the emulator's log, and for
-    who wrote a domain file.
+    `path` is the place of the value, and `expected` a key of MESSAGES. kintone shows neither. They
+    are for the emulator's log, and for the author of a domain file.
     """
     status, ja, en = FAULTS["CB_IJ01"]
-    wrong = message(wanted)
-    reason, unshown = f"{path} {wrong[1]}", {path: [wrong]}
+    expectation = message(expected)
+    reason, unshown = f"{path} {expectation[1]}", {path: [expectation]}
     return KintoneError(status, "CB_IJ01", ja=ja, en=en, reason=reason, unshown=unshown)
 
 
 def message(key: str, /, **values: object) -> tuple[str, str]:
-    """One validation message, (Japanese, English), with `values` in its blanks."""
+    """Return a validation message, (Japanese, English), its placeholders filled with `values`."""
     ja, en = MESSAGES[key]
     return ja.format(**values), en.format(**values)
 
@@ -104,9 +104,9 @@ def invalid(
     reason: str = "",
     choices: Mapping[str, Sequence[str]] | None = None,
 ) -> KintoneError:
-    """A CB_VA01 with messages by parameter path; for `raise`.
+    """Return a CB_VA01 with messages by parameter path.
 
-    A message is a key of MESSAGES, or what `message()` gave when its text has blanks.
+    A message is a key of MESSAGES or, if its text has placeholders, a result of `message()`.
     """
     status, ja, en = FAULTS["CB_VA01"]
     texts = {

@@ -1,4 +1,4 @@
-"""One HTTP request and its answer, as the emulator's core sees them, whatever carried them."""
+"""HTTP requests and responses, independent of the server or adapter that carries them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Body", "HTTPRequest", "HTTPResponse"]
 
 Body: TypeAlias = bytes | Iterable[bytes]
-"""A body: whole, or in pieces that can be taken once."""
+"""A body: whole, or in pieces that can be read once."""
 
 
 MANY_DIGITS: Final = 19
@@ -27,10 +27,10 @@ _PATH = re.compile(r"/k/(?:guest/([0-9]+)/)?v1/(.+)\.json")
 
 @dataclass(frozen=True, slots=True)
 class HTTPRequest:
-    """A request: `path` is decoded, `query_string` is as it was sent, header names are any case.
+    """A request. `path` is decoded, `query_string` is as sent, header names are in any case.
 
-    `patience` is how many seconds the client waits for an answer, where that is known. Headers and
-    body stay out of the repr: they carry passwords, tokens and files.
+    `patience` is the client's timeout in seconds, if known. The repr shows neither headers nor
+    body, because they hold passwords, tokens and files.
     """
 
     method: str
@@ -41,7 +41,7 @@ class HTTPRequest:
     patience: float = math.inf
 
     def header(self, name: str) -> str | None:
-        """The value of this header (`name` in lower case), or None."""
+        """Return the value of a header (`name` in lower case), or None."""
         for key, value in self.headers.items():
             if key.lower() == name:
                 return value
@@ -49,47 +49,47 @@ class HTTPRequest:
 
     @property
     def asked_method(self) -> str:
-        """The method that is meant: a POST with an X-HTTP-Method-Override means that one."""
+        """The method, or for a POST the one in its X-HTTP-Method-Override header."""
         override = self.header("x-http-method-override") if self.method == "POST" else None
         return override or self.method
 
     @property
     def endpoint(self) -> str | None:
-        """The path below /k/v1/ or a guest space, without ".json"; None outside of kintone's."""
-        found = _PATH.fullmatch(self.path)
-        return found[2] if found else None
+        """The path after /k/v1/ or /k/guest/<id>/v1/, without ".json"; None for other paths."""
+        match = _PATH.fullmatch(self.path)
+        return match[2] if match else None
 
     @property
     def space(self) -> int | None:
-        """The guest space in the path; None outside of every one."""
-        found = _PATH.fullmatch(self.path)
-        if not found or not found[1]:
+        """The id of the guest space in the path, or None."""
+        match = _PATH.fullmatch(self.path)
+        if not match or not match[1]:
             return None
-        # No space has as large a number: SQLite could not hold it.
-        return int(found[1]) if len(found[1]) < MANY_DIGITS else int("9" * (MANY_DIGITS - 1))
+        # SQLite cannot hold a longer number, so no space has it as its id.
+        return int(match[1]) if len(match[1]) < MANY_DIGITS else int("9" * (MANY_DIGITS - 1))
 
     @property
     def url_length(self) -> int:
-        """How many bytes the URL has, as it was sent to this host."""
+        """The length of the URL in bytes, as sent."""
         host = self.header("host") or ""
         query = len(self.query_string) + 1 if self.query_string else 0
         path = self.path if _PLAIN.fullmatch(self.path) else quote(self.path)
         return len(f"https://{host}{path}") + query
 
     def pieces(self) -> Iterable[bytes]:
-        """The body in pieces."""
+        """Return the body in pieces."""
         return [self.body] if isinstance(self.body, bytes) else self.body
 
     def content(self) -> bytes:
-        """The body as a whole."""
+        """Return the whole body."""
         return b"".join(self.pieces())
 
 
 @dataclass(frozen=True, slots=True)
 class HTTPResponse:
-    """The answer to a request: always a body, the headers that describe it, and how it travels.
+    """The answer to a request: status, body, the headers of the body, and the delivery.
 
-    `writes` are the records that the request wrote, as (app, record).
+    `writes` are the records that the request wrote, as (app id, record id).
     """
 
     status: int

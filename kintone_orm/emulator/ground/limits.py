@@ -1,7 +1,7 @@
 """kintone's numbers, as the emulator enforces them.
 
-A copy of its own, on purpose: the emulator checks the mapper's arithmetic, and a shared number
-would share the mistake.
+They are copied on purpose. The emulator checks the mapper's limits, and a shared number would
+share a mistake.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ FIELDS_PER_REQUEST: Final = 1_000
 # kintone REST API: Add Records, Update Records, Delete Records
 RECORDS_PER_WRITE: Final = 100
 
-# kintone REST API: Update Record (OpenAPI maxLength of updateKey.value); kintone help: limits on
-# fields with "prohibit duplicate values"
+# kintone REST API: Update Record (OpenAPI maxLength of updateKey.value); kintone help: limits of
+# fields that prohibit duplicate values
 UNIQUE_TEXT_LENGTH: Final = 64
 
 # kintone REST API: Bulk Request

@@ -1,7 +1,7 @@
-"""A file on its way in: the one part of a multipart/form-data body, read piece by piece.
+"""Reading an uploaded file: the only part of a multipart/form-data body, piece by piece.
 
-Source: kintone REST API, "Upload File": a part named "file", with a name and a content type. By
-hand, because Python's own parser wants the whole body in memory.
+Python's own parser needs the whole body in memory, so this one is written by hand.
+Source: kintone REST API, "Upload File": a part named "file", with a name and a content type.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["UploadedFile", "uploaded_file"]
 
-# A body up to this size is not written to a temporary file.
+# Larger files are written to a temporary file.
 _IN_MEMORY = 1 << 20
 _HEADERS_MAX = 1 << 14
 _CONTENT_TYPE = re.compile(r"[!-~]+/[!-~]+( [ -~]*)?")
@@ -33,7 +33,7 @@ _CONTENT_TYPE = re.compile(r"[!-~]+/[!-~]+( [ -~]*)?")
 
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
-    """A file that a client sent: `content` stands at its beginning, and is closed for you."""
+    """A file that a client sent. `content` is at its beginning, and is closed after the request."""
 
     name: str
     content_type: str
@@ -44,15 +44,15 @@ class UploadedFile:
 def uploaded_file(request: HTTPRequest) -> Iterator[dict[str, Any]]:
     """The parameters of an upload: {"file": UploadedFile}.
 
-    CB_IL02 when the body is not multipart/form-data or breaks off; CB_VA01 when it holds no file,
-    more than one part, or a file over 1 GB.
+    Raises CB_IL02 if the body is not multipart/form-data or breaks off, and CB_VA01 if it holds no
+    file, more than one part, or a file over 1 GB.
     """
     header = Message()
     header["Content-Type"] = request.header("content-type") or ""
     boundary = header.get_boundary()
     if header.get_content_type() != "multipart/form-data" or not boundary or request.query_string:
         raise fault("CB_IL02")
-    # The first boundary need not be at the start of a line that another one ends.
+    # A boundary follows a line break. The first one may be at the start of the body.
     body = _Body(chain([b"\r\n"], request.pieces()))
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as content:
         name, content_type = _read_part(body, b"\r\n--" + boundary.encode(), content)
@@ -61,16 +61,16 @@ def uploaded_file(request: HTTPRequest) -> Iterator[dict[str, Any]]:
 
 
 class _Body:
-    """A body that is read from mark to mark, and never whole."""
+    """A body that is read from mark to mark, never whole."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)
         self._read = b""
 
     def until(self, mark: bytes) -> Iterator[bytes]:
-        """What is before the mark, which is skipped. CB_IL02 when it never comes."""
+        """Read up to the mark, and skip it. Raises CB_IL02 if the body ends first."""
         while (at := self._read.find(mark)) < 0:
-            # The end of what was read may be the beginning of the mark.
+            # The last bytes may be the beginning of the mark.
             safe = max(0, len(self._read) - len(mark) + 1)
             before, self._read = self._read[:safe], self._read[safe:]
             yield before
@@ -79,11 +79,11 @@ class _Body:
         yield before
 
     def take(self, count: int) -> bytes:
-        """The next bytes."""
+        """Read this many bytes."""
         while len(self._read) < count:
             self._read += self._next()
-        taken, self._read = self._read[:count], self._read[count:]
-        return taken
+        start, self._read = self._read[:count], self._read[count:]
+        return start
 
     def _next(self) -> bytes:
         piece = next(self._pieces, None)
@@ -93,12 +93,12 @@ class _Body:
 
 
 def _read_part(body: _Body, boundary: bytes, content: IO[bytes]) -> tuple[str, str]:
-    """Copy the content of the only part; its name and content type."""
+    """Copy the content of the only part, and return its name and content type."""
     for _ in body.until(boundary):
         pass
     if body.take(2) != b"\r\n":
         raise invalid({"file": ["required"]})
-    name, content_type = _described(_headers(body))
+    name, content_type = _name_and_type(_headers(body))
     size = 0
     for piece in body.until(boundary):
         size += len(piece)
@@ -122,12 +122,12 @@ def _headers(body: _Body) -> Message:
         raise fault("CB_IL02") from None
 
 
-def _described(headers: Message) -> tuple[str, str]:
-    """The name of the file as it was sent, and its content type; "file" must be its part's name."""
+def _name_and_type(headers: Message) -> tuple[str, str]:
+    """Return the name of the file and its content type. The part must be named "file"."""
     disposition = "content-disposition"
     name = headers.get_filename()
     if headers.get_param("name", header=disposition) != "file" or not name:
         raise invalid({"file": ["required"]})
     content_type = headers.get("content-type", "")
-    known = _CONTENT_TYPE.fullmatch(content_type)
-    return name, content_type if known else "application/octet-stream"
+    is_valid = _CONTENT_TYPE.fullmatch(content_type)
+    return name, content_type if is_valid else "application/octet-stream"

@@ -1,8 +1,8 @@
 """The parameters of an endpoint: declared as a table, and checked together.
 
-A check is a function of (value, path, problems): it gives the value as handlers want it, and notes
-what is wrong at that path. A value of the wrong JSON shape, such as a list for a text, ends the
-request at once: to kintone it is no JSON that it can read, CB_IJ01.
+A check is a function of (value, path, problems). It returns the value as handlers use it, and adds
+a problem for an invalid one. A value of the wrong JSON type, such as a list for a text, ends the
+request at once with CB_IJ01, because kintone takes it for unreadable JSON.
 """
 
 from __future__ import annotations
@@ -41,39 +41,42 @@ __all__ = [
 ]
 
 Check: TypeAlias = "Callable[[Any, str, Problems], Any]"
-"""What a client sends can be any JSON: reading it is the check."""
+"""A client can send any JSON, so the values are Any until they are checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter: what it may hold, and what is said when a required one is missing."""
+    """One parameter: its check, and the messages if it is required and missing."""
 
     check: Check
     missing: tuple[str, ...] = ()
     blanks: tuple[Any, ...] = (None,)
-    """What counts as not sent, when it is sent."""
+    """Values that count as not sent."""
 
 
 Parameters: TypeAlias = "Mapping[str, Parameter]"
 
 
 def required(check: Check, *messages: str) -> Parameter:
-    """A parameter that must be sent."""
+    """Return a parameter that must be sent."""
     return Parameter(check, ("required", *messages), (None, ""))
 
 
 def filled(check: Check, *messages: str) -> Parameter:
-    """A list that must be sent and hold something."""
+    """Return a parameter that must be sent, for a list that must not be empty."""
     return Parameter(check, ("required", *messages), (None, "", []))
 
 
 def optional(check: Check) -> Parameter:
-    """A parameter that may be left out, or be null."""
+    """Return a parameter that may be missing or null."""
     return Parameter(check)
 
 
 def check_parameters(sent: Any, table: Parameters, path: str, problems: Problems) -> dict[str, Any]:
-    """The parameters by name, None for what was not sent. An unknown one is a problem."""
+    """Return the parameters by name, None for those that were not sent.
+
+    Unknown names are problems.
+    """
     if not isinstance(sent, dict):
         raise misshapen(path, "object")
     prefix = f"{path}." if path else ""
@@ -81,31 +84,31 @@ def check_parameters(sent: Any, table: Parameters, path: str, problems: Problems
         if name not in table:
             problems.add(f"{prefix}{name}", "unknown_parameter", name=name)
             problems.offer(f"{prefix}{name}", table)
-    found: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}
     for name, parameter in table.items():
         value = sent.get(name)
         if name not in sent or value in parameter.blanks:
-            found[name] = None
+            parameters[name] = None
             for key in parameter.missing:
                 problems.add(f"{prefix}{name}", key)
         else:
-            found[name] = parameter.check(value, f"{prefix}{name}", problems)
-    return found
+            parameters[name] = parameter.check(value, f"{prefix}{name}", problems)
+    return parameters
 
 
 # Checks
 
 
 def text(value: Any, path: str, problems: Problems) -> str:
-    """A text."""
-    del problems  # of a text nothing is wrong but its shape
+    """Check a text."""
+    del problems  # every text is valid
     if not isinstance(value, str):
         raise misshapen(path, "text")
     return value
 
 
 def key_value(value: Any, path: str, problems: Problems) -> str:
-    """The value of an update key: a text or a number, and not a blank one."""
+    """Check the value of an update key: a text or a number that is not blank."""
     if value == "":
         problems.add(path, "required")
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
@@ -116,7 +119,7 @@ def key_value(value: Any, path: str, problems: Problems) -> str:
 
 
 def sized_text(low: int, high: int, *, message: str = "size") -> Check:
-    """A text of low to high characters."""
+    """Return a check for a text of `low` to `high` characters."""
 
     def check(value: Any, path: str, problems: Problems) -> str:
         words = text(value, path, problems)
@@ -128,7 +131,7 @@ def sized_text(low: int, high: int, *, message: str = "size") -> Check:
 
 
 def boolean(value: Any, path: str, problems: Problems) -> bool:
-    """A JSON boolean, or "true" or "false"."""
+    """Check a JSON boolean, "true" or "false"."""
     _check_scalar(value, path, "boolean")
     if isinstance(value, bool):
         return value
@@ -138,7 +141,7 @@ def boolean(value: Any, path: str, problems: Problems) -> bool:
 
 
 def integer(*, least: int = 1, most: int = INTEGER_MAX) -> Check:
-    """A whole number, as a number or in digits."""
+    """Return a check for a whole number, sent as a number or as a text."""
 
     def check(value: Any, path: str, problems: Problems) -> int:
         _check_scalar(value, path, "integer")
@@ -157,7 +160,7 @@ def integer(*, least: int = 1, most: int = INTEGER_MAX) -> Check:
 
 
 def one_of(*choices: str) -> Check:
-    """One of these words."""
+    """Return a check for one of these words."""
 
     def check(value: Any, path: str, problems: Problems) -> str:
         _check_scalar(value, path, "enum")
@@ -173,7 +176,10 @@ def one_of(*choices: str) -> Check:
 def array(
     item: Check, *, low: int = 0, high: int | None = None, message: str | None = None
 ) -> Check:
-    """A list with low to high items; `message` replaces the usual words about its size."""
+    """Return a check for a list of `low` to `high` items.
+
+    `message` is a key of MESSAGES for a wrong size.
+    """
 
     def check(value: Any, path: str, problems: Problems) -> list[Any]:
         if isinstance(value, Plain):
@@ -190,7 +196,7 @@ def array(
 
 
 def structure(table: Parameters) -> Check:
-    """An object with these parameters."""
+    """Return a check for an object with these parameters."""
 
     def check(value: Any, path: str, problems: Problems) -> dict[str, Any]:
         return check_parameters(value, table, path, problems)
@@ -199,13 +205,13 @@ def structure(table: Parameters) -> Check:
 
 
 def mapping(value: Any, path: str, problems: Problems) -> dict[str, Any]:
-    """An object whose keys are field codes or other names of the app's own."""
+    """Check an object whose keys are field codes or other names that the app defines."""
     del problems
     if not isinstance(value, dict):
         raise misshapen(path, "object")
     return value
 
 
-def _check_scalar(value: Any, path: str, wanted: str) -> None:
+def _check_scalar(value: Any, path: str, expected: str) -> None:
     if isinstance(value, (dict, list)):
-        raise misshapen(path, wanted)
+        raise misshapen(path, expected)

@@ -1,4 +1,4 @@
-"""What is wrong with one request: gathered first, so that one answer names everything."""
+"""The problems of one request, collected so that one answer names them all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Problems"]
 
 
 class Problems:
-    """Validation messages by parameter path ("records[0].name.value"), in the order found."""
+    """Validation messages by parameter path ("records[0].name.value"), in the order of adding."""
 
     __slots__ = ("_choices", "_errors")
 
@@ -25,14 +25,14 @@ class Problems:
         return len(self._errors)
 
     def add(self, path: str, key: str, /, **values: object) -> None:
-        """Note one message about `path`: a key of MESSAGES, and the values of its blanks."""
+        """Add a message about `path`: a key of MESSAGES, and the values of its placeholders."""
         self._errors.setdefault(path, []).append(message(key, **values))
 
     def offer(self, path: str, choices: Iterable[str]) -> None:
-        """Note what could stand at `path` instead, for who reads more than kintone tells."""
+        """Add the values allowed at `path`. kintone does not show them; domain files do."""
         self._choices[path] = tuple(choices)
 
     def check(self) -> None:
-        """Raise the CB_VA01 that holds every message, if there are any."""
+        """Raise a CB_VA01 with every message, if there are any."""
         if self._errors:
             raise invalid(self._errors, choices=self._choices)

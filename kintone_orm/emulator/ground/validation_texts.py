@@ -1,7 +1,7 @@
-"""What a validation failure (CB_VA01) says about one parameter, in Japanese and in English.
+"""The texts of validation failures (CB_VA01) about one parameter, in Japanese and in English.
 
-`{blanks}` are filled by errors.py. The rows about parameters and values are what people observed
-on kintone, as far as they did; the emulator's own words stand where it is stricter.
+errors.py fills the `{placeholders}`. The rows about parameters and values are people's observations
+of kintone where there are any. Where the emulator is stricter, the words are its own.
 """
 
 from __future__ import annotations
