@@ -189,11 +189,11 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         }
         pre_save.send(type(self), **told)
         if created:
-            insert_one(self, connection, validated=not validate)
+            insert_one(self, connection, check_values=validate)
             sent = True
         else:
             check = self._check(check_revision)
-            sent = update_one(self, connection, names=names, check=check, validated=not validate)
+            sent = update_one(self, connection, names=names, check=check, check_values=validate)
         if sent:
             post_save.send(type(self), created=created, **told)
         if refresh:
@@ -345,7 +345,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         found = self._records(self._connection(using)).filter(pk=self._require_id())
         record = next((r for page in found[:1]._pages(codes) for r in page), None)
         if record is None:
-            raise type(self).DoesNotExist(f"{self!r} does not exist any more.")
+            raise type(self).DoesNotExist(f"{self!r} no longer exists in kintone.")
         fill(self, record, wanted, keep_edits=False)
         read_absent([self], self._state.connection)
         for field in wanted:
@@ -385,7 +385,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         """Read what is not loaded, in one request; none if everything is."""
         fetch_missing([self], also=also)
         if self._state.missing:
-            raise type(self).DoesNotExist(f"{self!r} does not exist any more.")
+            raise type(self).DoesNotExist(f"{self!r} no longer exists in kintone.")
 
     def _remember(self, field: Field[Any, Any]) -> None:
         """Keep what a field holds before it is assigned."""

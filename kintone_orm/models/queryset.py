@@ -33,7 +33,7 @@ from kintone_orm.models.writing.bulk import (
     update_each,
 )
 from kintone_orm.models.writing.modify import modify
-from kintone_orm.models.writing.taken_values import say_that_it_may_be_unseen
+from kintone_orm.models.writing.taken_values import mention_hidden_records
 from kintone_orm.models.writing.upsert import (
     fits_one_upsert,
     require_key,
@@ -121,7 +121,7 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         except ValidationError as refused:
             if isinstance(refused.__cause__, InvalidInput):
                 for name, value in plain.items():
-                    say_that_it_may_be_unseen(refused, name, value)
+                    mention_hidden_records(refused, name, value)
             raise
 
     def update_or_create(

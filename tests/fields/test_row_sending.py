@@ -240,7 +240,7 @@ def test_what_may_not_be_viewed_is_neither_written_nor_lost(kintone, order):
     kato = restricted(kintone, "NONE")
     theirs = Order.objects.using(kato).get()
     theirs.lines[0].size = "M"
-    with assert_requests(1, using=kato), pytest.raises(FieldDoesNotExist, match="may not see"):
+    with assert_requests(1, using=kato), pytest.raises(FieldDoesNotExist, match="may not view"):
         theirs.save()
     kato.forms[kintone.apps["order"]] = None  # nor the form
     copied = Order(lines=Order.objects.using(kato).get().lines)

@@ -156,15 +156,15 @@ def test_what_kintone_refuses(office_kintone, desk):
     app = office_kintone.apps["claim"]
     rights = [{"code": "receipts", "entities": [everyone]}]
     office_kintone.request("PUT", "field/acl", {"app": app, "rights": rights})
-    with pytest.raises(PermissionDenied, match="Claim: 'taxi.pdf' cannot be fetched"):
+    with pytest.raises(PermissionDenied, match="Claim: 'taxi.pdf' cannot be downloaded"):
         theirs.read()
     office_kintone.request("PUT", "field/acl", {"app": app, "rights": []})
 
     Claim.objects.all().update(receipts=[])
-    with pytest.raises(AttachmentNotFound, match="Claim: 'taxi.pdf' cannot be fetched"):
+    with pytest.raises(AttachmentNotFound, match="Claim: 'taxi.pdf' cannot be downloaded"):
         receipt.read()
     claim.receipts = [receipt, File(desk / "hotel.pdf")]
-    with pytest.raises(AttachmentNotFound, match=r"Claim id=1: .*'taxi.pdf' is attached there no"):
+    with pytest.raises(AttachmentNotFound, match=r"Claim id=1: .*'taxi.pdf' is no longer attached"):
         claim.save(check_revision=False)
     claim.receipts.remove(receipt)
     claim.save(check_revision=False)

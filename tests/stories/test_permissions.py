@@ -70,7 +70,7 @@ def test_a_token_has_no_permissions_to_evaluate(office_kintone):
 
     with assert_requests(1, using=program):
         report = Expense.objects.using(program).get()
-        with pytest.raises(PermissionDenied, match="not an API token's"):
+        with pytest.raises(PermissionDenied, match="not of API tokens"):
             report.permissions()
 
 

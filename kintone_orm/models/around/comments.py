@@ -1,4 +1,6 @@
-"""The comments of a record: read page by page, added, deleted. kintone lets nobody change one.
+"""The comments of a record: reading them page by page, adding and deleting them.
+
+kintone has no way to change a comment.
 
 Source: kintone REST API, "Get Comments", "Add Comment", "Delete Comment".
 """
@@ -23,7 +25,7 @@ from kintone_orm.limits import (
 )
 from kintone_orm.models.ground.answer_checks import not_what_was_asked
 from kintone_orm.models.record.validation import validate
-from kintone_orm.models.writing.refusals import told_about
+from kintone_orm.models.writing.refusals import translating_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,7 +43,7 @@ _TYPES = {kind: name for name, kind in _KINDS.items()}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedComment:
-    """A comment of yours, as you gave it; what kintone adds to it is known once it is read."""
+    """A comment that this program added; read it again for the values that kintone adds."""
 
     record: Model = field(repr=False)
     id: int
@@ -51,10 +53,11 @@ class PostedComment:
     def delete(self) -> None:
         """Delete the comment, in one request.
 
-        NotCommentAuthor if somebody else wrote it, NotFound if it is gone.
+        Raises NotCommentAuthor if somebody else wrote it, and NotFound if it no longer exists.
+        Source: "kintone REST API: Delete Comment".
         """
         connection = self.record._connection(None)
-        with told_about(self.record):
+        with translating_refusals(self.record):
             delete_comment(
                 connection,
                 app=self.record._meta.app_id(connection),
@@ -65,12 +68,12 @@ class PostedComment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment(PostedComment):
-    """A comment as kintone shows it.
+    """A comment that was read from kintone.
 
-    `text` is kintone's: the names of those mentioned stand in front, each with a blank, and a line
-    feed behind them; a blank stands at the end. What the author typed cannot be told from that, so
-    it is left as it is. `mentions` are values of `User`, `Group` and `Organization`, by their codes
-    and without names. `created_at` is aware, in the connection's time zone or in UTC.
+    `text` is kintone's: it begins with the names of the mentioned people, each followed by a space,
+    and a line feed; it ends with a space. The author's own text cannot be separated from that, so
+    `text` is left as it is. `mentions` are `User`, `Group` and `Organization` values with codes but
+    no names. `created_at` is aware, in the connection's time zone or in UTC.
     """
 
     created_at: datetime
@@ -78,12 +81,13 @@ class Comment(PostedComment):
 
 
 class Comments:
-    """`order.comments`: those of one record, the newest first, read as they are iterated.
+    """The comments of one record, newest first: `order.comments`. They are read when iterated.
 
-    ``[:5]`` is the newest five, in one request, and ``[0]`` the newest. Iterating sends one request
-    for ten comments. One that is added meanwhile is not seen, and none is seen twice; when one is
-    deleted meanwhile, its neighbour may be left out. Raises the model's DoesNotExist if the record
-    is gone, CommentsDisabled if the app has no comments.
+    Iterating sends one request for ten comments. ``[0]`` is the newest comment, and ``[:5]`` the
+    newest five, in one request. A comment that is added during the iteration is not seen, and no
+    comment is seen twice. If one is deleted during the iteration, its neighbour may be missed.
+    Raises the model's DoesNotExist if the record no longer exists, and CommentsDisabled if the
+    app's comments are off. Source: "kintone REST API: Get Comments".
     """
 
     __slots__ = ("_order", "_record", "_start", "_stop")
@@ -102,64 +106,76 @@ class Comments:
         self._stop = stop
 
     def reverse(self) -> Comments:
-        """The same comments, the oldest first; of those, the newest first again."""
+        """Return the same comments in reverse order, oldest first."""
         if self._start or self._stop is not None:
             raise TypeError("Cannot reverse comments once a slice has been taken.")
         return Comments(self._record, order="asc" if self._order == "desc" else "desc")
 
     def create(self, text: str, *, mentions: Iterable[Mention] = ()) -> PostedComment:
-        """Add a comment, in one request; those mentioned are told.
+        """Add a comment, in one request; kintone notifies the mentioned people.
 
-        `text` has 1 to 65,535 characters (an emoji counts as two), and at most ten are mentioned:
-        ValidationError before anything is sent. A guest is ``User("guest/mail@example.com")``. A
-        user whom kintone does not know is an APIError. With an API token, the Administrator
-        comments. The record's revision stays.
+        `text` has 1 to 65,535 characters (an emoji counts as two); at most ten people are
+        mentioned. Otherwise ValidationError is raised before any request. A guest is
+        ``User("guest/mail@example.com")``. An unknown user is an APIError. With an API token, the
+        Administrator is the author. The record's revision does not change. Source: "kintone REST
+        API: Add Comment".
         """
         if not isinstance(text, str):
-            raise TypeError(f"A comment is a text, not {text!r:.80}.")
-        record, found = self._record, _mentioned(mentions)
+            raise TypeError(f"A comment must be a str, not {text!r:.80}.")
+        record, mentioned = self._record, _mentioned(mentions)
         problems: dict[str, list[str]] = {}
         try:
             text.encode()
         except UnicodeEncodeError:
-            problems["text"] = ["It is no text in Unicode: it has half of a character."]
+            problems["text"] = [
+                "The text is not valid Unicode: it contains half of a surrogate pair."
+            ]
         if not 1 <= (length := characters(text)) <= COMMENT_CHARACTERS:
-            problems["text"] = [f"It has {length:,} characters, not 1 to {COMMENT_CHARACTERS:,}."]
-        if len(found) > MENTIONS_PER_COMMENT:
-            problems["mentions"] = [f"{len(found)} are mentioned, not {MENTIONS_PER_COMMENT}."]
+            problems["text"] = [
+                f"The text has {length:,} characters; 1 to {COMMENT_CHARACTERS:,} are allowed."
+            ]
+        if len(mentioned) > MENTIONS_PER_COMMENT:
+            problems["mentions"] = [
+                f"There are {len(mentioned)} mentions; at most {MENTIONS_PER_COMMENT} are allowed."
+            ]
         validate(problems, where=f"Comment on {record!r}")
         connection = record._connection(None)
-        with told_about(record):
+        with translating_refusals(record):
             answer = add_comment(
                 checked(connection),
                 app=record._meta.app_id(connection),
                 record=record._require_id(),
                 text=text,
-                mentions=[_sent(each) for each in found],
+                mentions=[_mention_to_send(mention) for mention in mentioned],
             )
-        return PostedComment(record=record, id=int(answer["id"]), text=text, mentions=found)
+        return PostedComment(record=record, id=int(answer["id"]), text=text, mentions=mentioned)
 
     def exists(self) -> bool:
-        """Whether there is a comment, in one request."""
+        """Return True if the record has a comment; one request."""
         return any(True for _ in self._sliced(0, 1))
 
     def count(self) -> NoReturn:
-        """NotSupportedError: kintone does not count comments."""
+        """Raise NotSupportedError: kintone does not count comments."""
         raise NotSupportedError(_NOT_COUNTED)
 
     def __len__(self) -> int:
-        # Not NotSupportedError: list() asks for the length, and takes no other error for an answer.
+        # list() asks for the length first, and goes on without it only after a TypeError.
         raise TypeError(_NOT_COUNTED)
 
     def __bool__(self) -> bool:
         return self.exists()
 
     def __iter__(self) -> Iterator[Comment]:
-        seen = 0
+        oldest = 0
         for page in self._pages():
-            # A comment that is added meanwhile moves the others on: the last one comes again.
-            yield from (each for each in page if self._order == "asc" or each.id < seen or not seen)
-            seen = min(seen or page[-1].id, page[-1].id)  # a whole page may have come again
+            # Newest first, a comment that is added during the iteration shifts the others: the
+            # next page begins with comments that were read already, and may consist of them.
+            yield from (
+                comment
+                for comment in page
+                if self._order == "asc" or comment.id < oldest or not oldest
+            )
+            oldest = min(oldest or page[-1].id, page[-1].id)
 
     @overload
     def __getitem__(self, key: int) -> Comment: ...
@@ -168,12 +184,14 @@ class Comments:
     def __getitem__(self, key: int | slice) -> Comment | Comments:
         bounds = (key.start, key.stop, key.step) if isinstance(key, slice) else (key,)
         if not all(isinstance(bound, (int, NoneType)) for bound in bounds):
-            raise TypeError(f"Comments are indexed by integers and slices, not {key!r}.")
+            raise TypeError(f"Comment indices must be integers or slices, not {key!r}.")
         if any(bound is not None and bound < 0 for bound in bounds):
-            raise ValueError("Negative indexing is not supported: reverse() begins at the end.")
+            raise ValueError(
+                "Negative indexing is not supported. Use reverse() to begin at the end."
+            )
         if isinstance(key, slice):
             if key.step not in (None, 1):
-                raise ValueError("A slice of comments has no step.")
+                raise ValueError("A slice of comments cannot have a step.")
             return self._sliced(key.start or 0, key.stop)
         for comment in self._sliced(key, key + 1):
             return comment
@@ -197,11 +215,11 @@ class Comments:
         connection = record._connection(None)
         app, id_ = record._meta.app_id(connection), record._require_id()
         offset, more = self._start, True
-        known: set[int] = set()
-        nothing_new = 0
+        last_ids: set[int] = set()
+        repeated_pages = 0
         while more and (self._stop is None or offset < self._stop):
             left = COMMENTS_PER_PAGE if self._stop is None else self._stop - offset
-            with told_about(record):
+            with translating_refusals(record):
                 answer = get_comments(
                     checked(connection),
                     app=app,
@@ -210,72 +228,74 @@ class Comments:
                     offset=offset,
                     limit=min(COMMENTS_PER_PAGE, left),
                 )
-            page = [_read(record, sent) for sent in answer["comments"]]
+            page = [_read(record, comment) for comment in answer["comments"]]
             if page:
                 yield page
-            # A page may come again, when as many comments are added meanwhile; not for ever.
-            nothing_new = 0 if {each.id for each in page} - known else nothing_new + 1
-            known = {each.id for each in page}
-            if nothing_new > _PAGES_AGAIN:
-                why = f"{_PAGES_AGAIN} pages of comments in a row have nothing new"
+            # A page repeats if as many comments were added since the last one. A server that
+            # repeats it for ever must not keep us reading.
+            ids = {comment.id for comment in page}
+            repeated_pages = 0 if ids - last_ids else repeated_pages + 1
+            last_ids = ids
+            if repeated_pages > _MOST_REPEATED_PAGES:
+                why = f"{_MOST_REPEATED_PAGES} pages of comments in a row have no new comment"
                 not_what_was_asked(connection, why, path="record/comments")
             offset += len(page)
             more = bool(page) and answer["older" if self._order == "desc" else "newer"]
 
 
-_PAGES_AGAIN = 100
+_MOST_REPEATED_PAGES = 100
 
 _NOT_COUNTED = (
-    "kintone does not count comments: len(list(order.comments)) reads them all, and "
-    "order.comments.exists() asks for one."
+    "kintone does not count comments. Use len(list(order.comments)), which reads them all, or "
+    "order.comments.exists(), which reads one."
 )
 
 
 class Commented:
-    """What `Model` has of comments."""
+    """The part of `Model` for comments."""
 
     __slots__ = ()
 
     @property
     def comments(self) -> Comments:
-        """The record's comments; nothing is sent before they are used."""
+        """The record's comments; they are read when they are used."""
         return Comments(cast("Model", self))
 
 
-def _read(record: Model, sent: Mapping[str, Any]) -> Comment:
+def _read(record: Model, comment: Mapping[str, Any]) -> Comment:
     connection = record._connection(None)
     return Comment(
         record=record,
-        id=int(sent["id"]),
-        text=sent["text"],
-        created_at=instant_reader(connection.timezone)(sent["createdAt"]),
-        creator=User(sent["creator"]["code"], sent["creator"]["name"]),
-        mentions=tuple(_KINDS[each["type"]](each["code"]) for each in sent["mentions"]),
+        id=int(comment["id"]),
+        text=comment["text"],
+        created_at=instant_reader(connection.timezone)(comment["createdAt"]),
+        creator=User(comment["creator"]["code"], comment["creator"]["name"]),
+        mentions=tuple(_KINDS[who["type"]](who["code"]) for who in comment["mentions"]),
     )
 
 
-def _mentioned(given: Any) -> tuple[Mention, ...]:
-    """Those who are mentioned; TypeError, with what to write, for what is no list of them."""
-    several = isinstance(given, Iterable) and not isinstance(given, (str, bytes))
-    found: tuple[Any, ...] = tuple(given) if several else (given,)
-    if several and all(map(_is_mention, found)):
-        return found
+def _mentioned(mentions: Any) -> tuple[Mention, ...]:
+    """Return the mentioned people as a tuple; TypeError for anything but an iterable of them."""
+    is_iterable = isinstance(mentions, Iterable) and not isinstance(mentions, (str, bytes))
+    people: tuple[Any, ...] = tuple(mentions) if is_iterable else (mentions,)
+    if is_iterable and all(map(_is_mention, people)):
+        return people
     raise TypeError(
-        "mentions takes a list of User, Group and Organization, each with its code as text: write "
-        f"mentions=[{', '.join(map(_as_mention, found))}], not {given!r:.80}."
+        "mentions must be a list of User, Group and Organization, each with a code. Write "
+        f"mentions=[{', '.join(map(_source_of, people))}], not {mentions!r:.80}."
     )
 
 
-def _is_mention(given: Any) -> bool:
-    return type(given) in _TYPES and isinstance(given.code, str) and bool(given.code)
+def _is_mention(value: Any) -> bool:
+    return type(value) in _TYPES and isinstance(value.code, str) and bool(value.code)
 
 
-def _as_mention(given: Any) -> str:
-    """How to write it."""
-    if _is_mention(given):
-        return f"{type(given).__name__}({given.code!r})"
-    return f"User({given!r})" if isinstance(given, str) and given else 'User("login name")'
+def _source_of(value: Any) -> str:
+    """Return the source code of the mention that the program probably meant by `value`."""
+    if _is_mention(value):
+        return f"{type(value).__name__}({value.code!r})"
+    return f"User({value!r})" if isinstance(value, str) and value else 'User("login name")'
 
 
-def _sent(mention: Mention) -> dict[str, str]:
+def _mention_to_send(mention: Mention) -> dict[str, str]:
     return {"code": mention.code, "type": _TYPES[type(mention)]}

@@ -1,4 +1,4 @@
-"""What the caller may do with a record, and with each of its fields.
+"""The permissions of the caller for a record and each of its fields.
 
 Source: kintone REST API, "Evaluate Record Permissions".
 """
@@ -13,9 +13,9 @@ from kintone_orm.api.permissions import evaluate_record_permissions
 from kintone_orm.exceptions import PermissionDenied
 from kintone_orm.limits import RECORDS_PER_PERMISSION_CHECK
 from kintone_orm.models.ground.chunks import cut
-from kintone_orm.models.ground.read_refusals import told_of_reading
+from kintone_orm.models.ground.read_refusals import translating_read_refusals
 from kintone_orm.models.record.row_shapes import Instances
-from kintone_orm.models.writing.refusals import told_about
+from kintone_orm.models.writing.refusals import translating_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ __all__ = ["FieldPermissions", "Permissions", "Permitted", "PermittedOfMany"]
 
 
 class FieldPermissions(NamedTuple):
-    """What the caller may do with one field of a record."""
+    """The caller's permissions for one field of a record."""
 
     viewable: bool
     editable: bool
@@ -37,10 +37,10 @@ class FieldPermissions(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """What the caller may do with a record, and with its fields by their names in the model.
+    """The caller's permissions for a record, and for its fields by their names in the model.
 
-    `fields` has those that the model declares and that can be written at all; the field `qty` in
-    the rows of `lines` is ``"lines.qty"``.
+    `fields` holds the declared fields that kintone lets anybody write; the column `qty` of `lines`
+    is ``"lines.qty"``.
     """
 
     viewable: bool
@@ -50,21 +50,22 @@ class Permissions:
 
 
 class Permitted:
-    """What `Model` has of permissions."""
+    """The part of `Model` for permissions."""
 
     __slots__ = ()
 
     def permissions(self) -> Permissions:
-        """What you may do with the record and its fields, as kintone has it now; one request.
+        """Return your current permissions for the record and its fields; one request.
 
-        The app's permissions, the record's and the fields' taken together. For users only:
-        PermissionDenied, before anything is sent, if the connection has API tokens. DoesNotExist if
-        the record is gone. Source: "kintone REST API: Evaluate Record Permissions".
+        kintone combines the permissions of the app, the record and the fields. It reports them for
+        users only: a connection with API tokens raises PermissionDenied before any request. Raises
+        DoesNotExist if the record no longer exists. Source: "kintone REST API: Evaluate Record
+        Permissions".
         """
         record = cast("Model", self)
         id_, connection = record._require_id(), record._connection(None)
         _require_user(record._meta, connection)
-        with told_about(record):
+        with translating_refusals(record):
             return _evaluate(record._meta, connection, [id_])[id_]
 
 
@@ -90,7 +91,7 @@ class PermittedOfMany:
             ids = [int(r["$id"]["value"]) for page in queryset._pages(["$id"]) for r in page]
         found: dict[int, Permissions] = {}
         for part in cut(ids, RECORDS_PER_PERMISSION_CHECK):
-            with told_of_reading(meta, meta.app_id(connection)):
+            with translating_read_refusals(meta, meta.app_id(connection)):
                 found |= _evaluate(meta, connection, part)
         return found
 
@@ -99,7 +100,7 @@ def _evaluate(meta: Options, connection: Connection, ids: Sequence[int]) -> dict
     names = _names(meta)
     app = meta.app_id(connection)
     answer = evaluate_record_permissions(checked(connection), app=app, ids=ids)["rights"]
-    return {int(each["id"]): _permissions(each, names) for each in answer}
+    return {int(right["id"]): _permissions(right, names) for right in answer}
 
 
 def _permissions(sent: Mapping[str, Any], names: Mapping[str, str]) -> Permissions:
@@ -115,18 +116,18 @@ def _permissions(sent: Mapping[str, Any], names: Mapping[str, str]) -> Permissio
 
 
 def _names(meta: Options) -> dict[str, str]:
-    """Our names by the codes of the app, in which the columns of subtables are unique as well."""
-    found = {}
+    """Return the model's names by field code; a column's code is unique in its app, too."""
+    names = {}
     for name, declared in meta.fields.items():
-        found[declared.code] = name
+        names[declared.code] = name
         for inner, column in (declared.columns or {}).items():
-            found.setdefault(column.code, f"{name}.{inner}")
-    return found
+            names.setdefault(column.code, f"{name}.{inner}")
+    return names
 
 
 def _require_user(meta: Options, connection: Connection) -> None:
     if connection.settings.credentials.by_token:
         raise PermissionDenied(
-            f"{meta.label}: kintone tells a user's permissions, not an API token's; what a token "
-            "may do is ticked in the app's settings. Ask with a connection that has a password."
+            f"{meta.label}: kintone reports the permissions of users, not of API tokens. Use a "
+            "connection with a password. A token's permissions are in the app's settings."
         )

@@ -1,7 +1,7 @@
-"""The process of an app, as far as a record's place in it goes: which actions, which people.
+"""The process of an app: its statuses, their actions and assignees, and the status of a record.
 
-The settings are read once for each connection and app, and again where they seem to have changed:
-kintone tells nobody when somebody edits a process.
+The settings are read once for each connection and app. They are read again when they seem to have
+changed, because kintone does not report that somebody edited a process.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kintone_orm.api.records import get_records
 from kintone_orm.exceptions import ProcessDisabled
 from kintone_orm.models.definition.undeclared import field_of_type
 from kintone_orm.models.ground.answer_checks import not_what_was_asked, record_ids
-from kintone_orm.models.ground.read_refusals import told_of_reading
+from kintone_orm.models.ground.read_refusals import translating_read_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Action",
-    "Standing",
+    "RecordStatus",
     "actions_from",
     "candidates",
     "look_at_process",
+    "read_statuses",
     "require_process",
-    "standings",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One way out of a state: the action's `name`, and the states it leads from and to.
+    """An action of a process: its `name`, and the statuses that it leads from and to.
 
-    `condition` is a query that the record must satisfy, "" if there is none.
+    `condition` is a query that the record must satisfy, or "".
     """
 
     name: str
@@ -51,91 +51,96 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a record stands: its state, and the login names of those who work on it."""
+class RecordStatus:
+    """The current status of a record, and the login names of its assignees."""
 
-    state: str
+    status: str
     assignees: tuple[str, ...] = ()
 
 
 def look_at_process(connection: Connection, app: int) -> Mapping[str, Any]:
-    """Read the process of an app afresh, and keep it in `connection.processes`; one request."""
-    found = connection.processes[app] = get_process(checked(connection), app=app)
-    return found
+    """Read the app's process, and keep it in `connection.processes`; one request."""
+    process = connection.processes[app] = get_process(checked(connection), app=app)
+    return process
 
 
 def require_process(
     meta: Options, connection: Connection, *, afresh: bool = False
 ) -> Mapping[str, Any]:
-    """The process of the model's app; ProcessDisabled if it is switched off.
+    """Return the process of the model's app; raise ProcessDisabled if it is off.
 
-    One request, or none if it is kept. What is kept is not believed if it is switched off there.
+    One request, or none if the settings are kept already. Kept settings in which the process is off
+    are read again.
     """
     app = meta.app_id(connection)
-    found: Mapping[str, Any] = connection.processes.get(app, {})
-    if afresh or not found.get("enable"):
-        with told_of_reading(meta, app):
-            found = look_at_process(connection, app)
-    if not found["enable"]:
+    process: Mapping[str, Any] = connection.processes.get(app, {})
+    if afresh or not process.get("enable"):
+        with translating_read_refusals(meta, app):
+            process = look_at_process(connection, app)
+    if not process["enable"]:
         raise ProcessDisabled(
-            f"{meta.label}: process management is off in app {app}, so its records have no state "
-            "and no actions. Switch it on in the app's settings."
+            f"{meta.label}: process management is off in app {app}, so its records have no status "
+            "and no actions. Turn it on in the app's settings."
         )
-    return found
+    return process
 
 
-def actions_from(process: Mapping[str, Any], state: str) -> list[Action]:
-    """The actions that lead out of a state, in the order of the settings."""
+def actions_from(process: Mapping[str, Any], status: str) -> list[Action]:
+    """Return the actions that lead out of a status, in the order of the settings."""
     return [
-        Action(each["name"], each["from"], each["to"], each.get("filterCond") or "")
-        for each in process["actions"] or ()
-        if each["from"] == state
+        Action(action["name"], action["from"], action["to"], action.get("filterCond") or "")
+        for action in process["actions"] or ()
+        if action["from"] == status
     ]
 
 
-def candidates(process: Mapping[str, Any], state: str) -> list[str]:
-    """Who may be chosen to work on a record in `state`, such as "user kato" or "field Boss"."""
-    entities = process["states"][state].get("assignee", {}).get("entities", ())
-    found = [each["entity"] for each in entities]
+def candidates(process: Mapping[str, Any], status: str) -> list[str]:
+    """Return the possible assignees of a status, such as "user kato" or "field Boss"."""
+    assignees = process["states"][status].get("assignee", {}).get("entities", ())
+    entities = [assignee["entity"] for assignee in assignees]
     return [
-        f"{_KINDS.get(each['type'], 'field')} {each['code']}" if each.get("code") else "its creator"
-        for each in found
+        f"{_KINDS.get(entity['type'], 'field')} {entity['code']}"
+        if entity.get("code")
+        else "its creator"
+        for entity in entities
     ]
 
 
 _KINDS = {"USER": "user", "GROUP": "group", "ORGANIZATION": "organization"}
 
 
-def standings(meta: Options, connection: Connection, ids: Sequence[int]) -> dict[int, Standing]:
-    """Where the records of up to 100 `ids` stand now, in one request.
+def read_statuses(
+    meta: Options, connection: Connection, ids: Sequence[int]
+) -> dict[int, RecordStatus]:
+    """Return the current status of the records with these `ids` (at most 100); one request.
 
-    Those that are gone, or in an app without a process, are left out.
+    Deleted records, and records of an app without a process, are left out.
     """
-    wanted = [field_of_type(meta, kind) for kind in ("STATUS", "STATUS_ASSIGNEE")]
-    codes = [field.code for field in wanted if field is not None]
+    declared = [field_of_type(meta, kind) for kind in ("STATUS", "STATUS_ASSIGNEE")]
+    codes = [field.code for field in declared if field is not None]
     listed = ", ".join(f'"{id_}"' for id_ in ids)
     answer = get_records(
         checked(connection),
         app=meta.app_id(connection),
         query=f"$id in ({listed}) limit {len(ids)}",
         # A field that the model does not declare is found by its type.
-        fields=["$id", *codes] if len(codes) == len(wanted) else None,
+        fields=["$id", *codes] if len(codes) == len(declared) else None,
     )
-    there = map(int, record_ids(connection, answer["records"], limit=len(ids)))
-    found = {}
-    for id_, record in zip(there, answer["records"], strict=True):
+    read_ids = map(int, record_ids(connection, answer["records"], limit=len(ids)))
+    statuses = {}
+    for id_, record in zip(read_ids, answer["records"], strict=True):
         try:
-            standing = _standing(record.values())
+            current = _record_status(record.values())
         except (KeyError, TypeError):
-            not_what_was_asked(connection, f"the record {id_} has no state that can be read")
-        if standing is not None:
-            found[id_] = standing
-    return found
+            not_what_was_asked(connection, f"the status of the record {id_} cannot be read")
+        if current is not None:
+            statuses[id_] = current
+    return statuses
 
 
-def _standing(cells: Iterable[Mapping[str, Any]]) -> Standing | None:
+def _record_status(cells: Iterable[Mapping[str, Any]]) -> RecordStatus | None:
     by_type = {cell["type"]: cell["value"] for cell in cells}
     if "STATUS" not in by_type:
         return None
     people = by_type.get("STATUS_ASSIGNEE") or ()
-    return Standing(by_type["STATUS"], tuple(each["code"] for each in people))
+    return RecordStatus(by_type["STATUS"], tuple(person["code"] for person in people))

@@ -1,6 +1,6 @@
-"""Records that kintone_orm did not read itself: what webhooks send, and programs hand on.
+"""Records from other sources: the payloads of webhooks, and records that a program passes in.
 
-Nothing in it is trusted: a wrong shape is a DecodeError, and no URL is followed.
+Their content is not trusted: a wrong shape is a DecodeError, and no URL is opened.
 
 Source: kintone help, "Setting Up Webhooks", request bodies.
 """
@@ -27,7 +27,7 @@ __all__ = ["WebhookComment", "WebhookEvent", "instance_of", "read_payload"]
 
 M = TypeVar("M", bound="Model")
 
-# What a payload of each type has besides `id`, `type` and `app`.
+# The content of a payload, by its type, besides `id`, `type` and `app`.
 _RECORD, _DELETION, _COMMENT = "a record", "a deletion", "a comment"
 _BODIES = {
     "ADD_RECORD": _RECORD,
@@ -61,12 +61,14 @@ class WebhookComment:
 
 @dataclass(frozen=True, kw_only=True)  # a generic one cannot have slots and be frozen
 class WebhookEvent(Generic[M]):
-    """What a webhook tells: `type` is kintone's, such as "ADD_RECORD".
+    """A webhook's notification. `type` is kintone's, such as "ADD_RECORD"; `id` is its own id.
 
-    `instance` is the record as it is after an ADD_RECORD, UPDATE_RECORD or UPDATE_STATUS, and
-    `record_title` and `url` come with it. A DELETE_RECORD has `deleted_by` and `deleted_at`, an
-    ADD_RECORD_COMMENT has `comment` and `url`. What the type does not have is None. `id` is the
-    notification's own.
+    * ADD_RECORD, UPDATE_RECORD and UPDATE_STATUS have `instance` (the record after the change),
+      `record_title` and `url`.
+    * DELETE_RECORD has `deleted_by` and `deleted_at`.
+    * ADD_RECORD_COMMENT has `comment` and `url`.
+
+    Other attributes are None.
     """
 
     type: str
@@ -83,8 +85,8 @@ class WebhookEvent(Generic[M]):
 
 
 def instance_of(model: type[M], record: Mapping[str, Any], connection: Connection) -> M:
-    """As `Model.from_record`."""
-    sent = _Sent(f"{model.__name__}.from_record", record)
+    """Return an instance of `model` for kintone's JSON of a record: see `Model.from_record`."""
+    sent = _Payload(f"{model.__name__}.from_record", record)
     instance = model.__new__(model)
     instance._state = State.of_read(connection)
     instance._id = sent.number("$id", "value")
@@ -96,15 +98,19 @@ def instance_of(model: type[M], record: Mapping[str, Any], connection: Connectio
 def read_payload(
     model: type[M], payload: Mapping[str, Any], connection: Connection
 ) -> WebhookEvent[M]:
-    """As `Model.from_webhook`."""
+    """Return the event of a webhook's payload: see `Model.from_webhook`."""
     meta = model._meta
-    sent = _Sent(f"{meta.label}.from_webhook", payload)
+    sent = _Payload(f"{meta.label}.from_webhook", payload)
     kind, app_id = sent.text("type"), sent.number("app", "id")
     if kind not in _BODIES:
-        raise DecodeError(f"{sent.where}: {kind!r:.80} is none of {', '.join(_BODIES)}.")
+        raise DecodeError(
+            f"{sent.where}: the type {kind!r:.80} is unknown. Known are {', '.join(_BODIES)}."
+        )
     if app_id != (ours := meta.app_id(connection)):
-        raise DecodeError(f"{sent.where}: the payload is of app {app_id}, {meta.label} is {ours}.")
-    told: dict[str, Any] = {
+        raise DecodeError(
+            f"{sent.where}: the payload is from app {app_id}, but {meta.label} is app {ours}."
+        )
+    common: dict[str, Any] = {
         "type": kind,
         "id": sent.text("id"),
         "app_id": app_id,
@@ -114,27 +120,27 @@ def read_payload(
     if body is _RECORD:
         instance = instance_of(model, sent.mapping("record"), connection)
         return WebhookEvent(
-            **told,
+            **common,
             record_id=instance._require_id(),
             instance=instance,
             record_title=sent.text("recordTitle"),
             url=sent.text("url"),
         )
-    told["record_id"] = sent.number("recordId")
+    common["record_id"] = sent.number("recordId")
     if body is _DELETION:
         return WebhookEvent(
-            **told, deleted_by=sent.user("deletedBy"), deleted_at=sent.instant(zone, "deletedAt")
+            **common, deleted_by=sent.user("deletedBy"), deleted_at=sent.instant(zone, "deletedAt")
         )
-    return WebhookEvent(**told, comment=_comment(sent, zone), url=sent.text("url"))
+    return WebhookEvent(**common, comment=_comment(sent, zone), url=sent.text("url"))
 
 
-def _comment(sent: _Sent, zone: tzinfo | None) -> WebhookComment:
+def _comment(sent: _Payload, zone: tzinfo | None) -> WebhookComment:
     mentions: list[User | Organization | Group] = []
-    for each in sent.list("comment", "mentions"):
-        mention = _Sent(sent.where, each)
+    for content in sent.list("comment", "mentions"):
+        mention = _Payload(sent.where, content)
         kind, code = mention.text("type"), mention.text("code")
         if kind not in _MENTIONED:
-            raise DecodeError(f"{sent.where}: a mention of {kind!r:.80} is not known.")
+            raise DecodeError(f"{sent.where}: the type {kind!r:.80} of a mention is unknown.")
         mentions.append(_MENTIONED[kind](code))
     return WebhookComment(
         id=sent.number("comment", "id"),
@@ -145,29 +151,29 @@ def _comment(sent: _Sent, zone: tzinfo | None) -> WebhookComment:
     )
 
 
-class _Sent:
-    """What was sent, asked for part by part; DecodeError, with the way, for what is not so."""
+class _Payload:
+    """A payload, read by paths of keys; a missing or wrong part is a DecodeError with its path."""
 
     def __init__(self, where: str, content: Any) -> None:
         self.where = where
         self._content = content
 
     def text(self, *path: str) -> str:
-        found: str = self._part(path, str, "text")
-        return found
+        text: str = self._part(path, str, "text")
+        return text
 
     def mapping(self, *path: str) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self._part(path, Mapping, "object")
-        return found
+        mapping: Mapping[str, Any] = self._part(path, Mapping, "object")
+        return mapping
 
     def list(self, *path: str) -> Sequence[Any]:
-        found: Sequence[Any] = self._part(path, list, "list")
-        return found
+        items: Sequence[Any] = self._part(path, list, "list")
+        return items
 
     def number(self, *path: str) -> int:
         digits = self.text(*path)
         if not (digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS):
-            raise DecodeError(f"{self._named(path)} is no number.")
+            raise DecodeError(f"{self._named(path)} is not a number.")
         return int(digits)
 
     def user(self, *path: str) -> User:
@@ -179,7 +185,7 @@ class _Sent:
         except (ValueError, OverflowError):
             moment = None
         if moment is None:
-            raise DecodeError(f"{self._named(path)} is no instant.")
+            raise DecodeError(f"{self._named(path)} is not a date and time.")
         return moment
 
     def _part(self, path: tuple[str, ...], kind: Any, called: str) -> Any:
@@ -190,7 +196,7 @@ class _Sent:
                 break
             part = part.get(step)
         if not isinstance(part, kind):
-            raise DecodeError(f"{self._named(path)} is no {called}, or is not there.")
+            raise DecodeError(f"{self._named(path)} is missing, or is not of the type {called}.")
         return part
 
     def _named(self, path: tuple[str, ...]) -> str:

@@ -1,7 +1,7 @@
-"""Workflow: what takes a record from one state of its app's process to the next.
+"""Workflow: running actions of the app's process on records, and assigning records.
 
-kintone counts a change of state as two revisions, so the record's revision is taken from the
-answer; what else the change wrote (state, assignees, who and when) is fetched when it is next read.
+kintone raises the revision by two for an action, so the new revision is taken from the answer.
+Status, assignees, modifier and updated time are deferred: the next access reads them.
 
 Source: kintone REST API, "Update Status", "Update Statuses", "Update Assignees".
 """
@@ -18,14 +18,14 @@ from kintone_orm.fields import User
 from kintone_orm.models.around.process_settings import (
     Action,
     actions_from,
+    read_statuses,
     require_process,
-    standings,
 )
-from kintone_orm.models.around.workflow_refusals import explain_of_many, explained
+from kintone_orm.models.around.workflow_refusals import explain_bulk_refusal, explaining_refusals
 from kintone_orm.models.definition.undeclared import Undeclared, field_of_type
 from kintone_orm.models.writing.batches import write_all
-from kintone_orm.models.writing.refusals import refused_found, told_about
-from kintone_orm.models.writing.saving import updated
+from kintone_orm.models.writing.refusals import refused_known, translating_refusals
+from kintone_orm.models.writing.saving import apply_update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,11 +46,11 @@ _REVISIONS_PER_ASSIGNMENT = 1
 
 
 class Workflow:
-    """What `Model` has of workflow; kintone calls it process management."""
+    """The part of `Model` for workflow, which kintone calls process management."""
 
     __slots__ = ()
 
-    if not TYPE_CHECKING:  # so that only what a model declares is there for a type checker
+    if not TYPE_CHECKING:  # a type checker must see only the fields that a model declares
         status = Undeclared("StatusField", "STATUS", way_out='order.transition("Approve")')
         assignees = Undeclared(
             "StatusAssigneeField", "STATUS_ASSIGNEE", way_out='order.assign(["kato"])'
@@ -63,23 +63,23 @@ class Workflow:
         assignee: User | str | None = None,
         check_revision: bool | None = None,
     ) -> None:
-        """Run an action of the app's process on the record: it is in another state then.
+        """Run an action of the app's process, which takes the record to another status.
 
-        One request. `action` is the action's name in the caller's language, or one of
-        `available_actions`; `assignee` a `User` or a login name, for an action that leads to a
-        state with one assignee to be chosen. Unsaved changes stay, and are not sent. The revision
-        goes along as in `save`: the model's Conflict is raised if somebody else wrote the record.
+        One request. `action` is the action's name in the user's language, or one of
+        `available_actions`. `assignee` is a `User` or a login name; give it where the next status
+        has one assignee, who is to be chosen. Unsaved changes stay, and are not sent. The revision
+        is sent as in `save`: the model's Conflict is raised if somebody else wrote the record.
 
-        A refusal is a WorkflowError, by its meaning: ActionNotAvailable, NotAssignee,
-        AssigneeRequired, AssigneeNotTaken, ProcessDisabled. It names the record, its state and
-        the actions that it has, for which kintone is asked then, in two more requests. Raises
-        DoesNotExist if the record is gone. Source: "kintone REST API: Update Status".
+        A refusal is a WorkflowError: ActionNotAvailable, NotAssignee, AssigneeRequired,
+        AssigneeNotTaken or ProcessDisabled. It names the record, its status and the actions of
+        that status, which two more requests read. Raises DoesNotExist if the record no longer
+        exists. Source: "kintone REST API: Update Status".
         """
         record = cast("Model", self)
         meta, id_, check = record._meta, record._require_id(), record._check(check_revision)
         name, who = _action_name(action), _assignee(assignee)
         connection = record._connection(None)
-        with told_about(record), explained(meta, connection, id_, name):
+        with translating_refusals(record), explaining_refusals(meta, connection, id_, name):
             answer = update_status(
                 checked(connection),
                 app=meta.app_id(connection),
@@ -88,17 +88,17 @@ class Workflow:
                 assignee=who,
                 revision=record.revision if check else None,
             )
-        _moved(record, answer["revision"], steps=_REVISIONS_PER_ACTION)
+        _apply_move(record, answer["revision"], steps=_REVISIONS_PER_ACTION)
 
     def available_actions(self) -> list[Action]:
-        """The actions that lead out of the record's state, in the order of the app's settings.
+        """Return the actions that lead out of the record's status, in the order of the settings.
 
-        None for a record that has come to its end. The settings are read once for each connection
-        and app, in one request; the state is that of the model's StatusField, or, where it
-        declares none, asked for. What cannot be known here: whether you are one of those who may
-        run them, and whether the record satisfies an action's `condition`. The names are those of
-        the app's own language. ProcessDisabled if the app has no process, DoesNotExist if the
-        record is gone.
+        The list is empty at the end of the process. The settings are read once for each connection
+        and app, in one request. The status is that of the model's StatusField; a model without one
+        costs one more request. The list does not tell whether you may run an action, nor whether
+        the record satisfies its `condition`. Names are in the app's own language. Raises
+        ProcessDisabled if the app has no process, and DoesNotExist if the record no longer exists.
+        Source: "kintone REST API: Get Process Management Settings".
         """
         record = cast("Model", self)
         meta, id_ = record._meta, record._require_id()
@@ -106,32 +106,32 @@ class Workflow:
         process = require_process(meta, connection)
         field = field_of_type(meta, "STATUS")
         if field is not None:
-            state = field.__get__(record, type(record))
+            status = field.__get__(record, type(record))
         else:
-            standing = standings(meta, connection, [id_]).get(id_)
-            state = None if standing is None else standing.state
-        if state not in process["states"]:  # somebody edited the process
+            current = read_statuses(meta, connection, [id_]).get(id_)
+            status = None if current is None else current.status
+        if status not in process["states"]:  # somebody edited the process
             process = require_process(meta, connection, afresh=True)
-        if state is None:
-            raise type(record).DoesNotExist(f"{record!r} does not exist any more.")
-        return actions_from(process, state)
+        if status is None:
+            raise type(record).DoesNotExist(f"{record!r} no longer exists in kintone.")
+        return actions_from(process, status)
 
     def assign(
         self, assignees: Iterable[User | str], *, check_revision: bool | None = None
     ) -> None:
-        """Hand the record to these users, each a `User` or a login name, and to nobody else.
+        """Replace the record's assignees by these users, each a `User` or a login name.
 
-        One request; an empty list clears the assignees, and there are at most 100. Where the state
-        has one assignee, kintone takes one only: ValidationError. ProcessDisabled, Conflict and
-        DoesNotExist as in `transition`. Source: "kintone REST API: Update Assignees".
+        One request, for at most 100 users; an empty list removes all assignees. If the status
+        allows one assignee only, more raise ValidationError. Raises ProcessDisabled, Conflict and
+        DoesNotExist as `transition` does. Source: "kintone REST API: Update Assignees".
         """
         if isinstance(assignees, str) or not hasattr(assignees, "__iter__"):
-            raise TypeError(f"assign() takes a list of users, not {assignees!r}.")
+            raise TypeError(f"assign() takes a list of users, not {assignees!r:.80}.")
         record = cast("Model", self)
         meta, check = record._meta, record._check(check_revision)
         names = [_login_name(who) for who in assignees]
         connection = record._connection(None)
-        with told_about(record):
+        with translating_refusals(record):
             answer = update_assignees(
                 checked(connection),
                 app=meta.app_id(connection),
@@ -139,7 +139,7 @@ class Workflow:
                 assignees=names,
                 revision=record.revision if check else None,
             )
-        _moved(record, answer["revision"], steps=_REVISIONS_PER_ASSIGNMENT)
+        _apply_move(record, answer["revision"], steps=_REVISIONS_PER_ASSIGNMENT)
 
 
 class WorkflowOfMany(Generic[M]):
@@ -192,7 +192,7 @@ class WorkflowOfMany(Generic[M]):
         by_id = dict(zip(ids, objects, strict=True))
 
         def learn(id_: int, revision: Any) -> None:
-            _moved(by_id[id_], revision, steps=_REVISIONS_PER_ACTION)
+            _apply_move(by_id[id_], revision, steps=_REVISIONS_PER_ACTION)
 
         items = list(zip(ids, revisions, strict=True))
         queryset._forget_prefetched()
@@ -220,23 +220,23 @@ def _act(
         return update_statuses(caller, app=app, records=records)
 
     def learn_all(part: Sequence[tuple[int, int | None]], answer: Mapping[str, Any]) -> None:
-        for (id_, _), each in zip(part, answer["records"], strict=True):
-            learn(id_, each["revision"])
+        for (id_, _), record in zip(part, answer["records"], strict=True):
+            learn(id_, record["revision"])
 
     def refused(error: APIError, part: Sequence[tuple[int, int | None]]) -> KintoneORMError:
         if isinstance(error, WorkflowError):
-            explain_of_many(error, meta, connection, [id_ for id_, _ in part], action)
+            explain_bulk_refusal(error, meta, connection, [id_ for id_, _ in part], action)
             return error
-        return refused_found(meta, connection, error, part, name=name)
+        return refused_known(meta, connection, error, part, name=name)
 
     write_all(
         meta, connection, items, send, learn_all, name=lambda item: name(item[0]), refused=refused
     )
 
 
-def _moved(record: Model, revision: Any, *, steps: int) -> None:
-    """The record is at another revision, and its state and assignees are to be fetched again."""
-    updated(record, {}, revision, steps=steps)
+def _apply_move(record: Model, revision: Any, *, steps: int) -> None:
+    """Set the record's new revision, and defer its status and assignees."""
+    apply_update(record, {}, revision, steps=steps)
     for kintone_type in ("STATUS", "STATUS_ASSIGNEE"):
         field = field_of_type(record._meta, kintone_type)
         if field is not None:
@@ -245,7 +245,9 @@ def _moved(record: Model, revision: Any, *, steps: int) -> None:
 
 def _action_name(action: Action | str) -> str:
     if not isinstance(action, (Action, str)):
-        raise TypeError(f"An action is a name, or one of available_actions(), not {action!r}.")
+        raise TypeError(
+            f"An action must be a name or one of available_actions(), not {action!r:.80}."
+        )
     return str(action)
 
 
@@ -255,5 +257,5 @@ def _assignee(who: User | str | None) -> str | None:
 
 def _login_name(who: User | str) -> str:
     if not isinstance(who, (User, str)):
-        raise TypeError(f"{who!r} cannot be an assignee: give a User or a login name.")
+        raise TypeError(f"An assignee must be a User or a login name, not {who!r:.80}.")
     return who.code if isinstance(who, User) else who

@@ -1,7 +1,7 @@
-"""Why kintone did not take a record on, and what can be done there: asked for when it has refused.
+"""Explaining why kintone refused an action of the process, and what the record allows.
 
-kintone's own texts do not say which state a record is in, which actions that state has, nor who
-works on it.
+kintone's own message does not name the record's status, the actions of that status, or the
+assignees. They are read after a refusal.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from kintone_orm.models.around.process_settings import (
     actions_from,
     candidates,
     look_at_process,
-    standings,
+    read_statuses,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kintone_orm.connection import Connection
-    from kintone_orm.models.around.process_settings import Action, Standing
+    from kintone_orm.models.around.process_settings import Action, RecordStatus
     from kintone_orm.models.definition.options import Options
 
-__all__ = ["explain_of_many", "explained"]
+__all__ = ["explain_bulk_refusal", "explaining_refusals"]
 
 _logger = logging.getLogger("kintone_orm")
 
@@ -40,8 +40,10 @@ _SHOWN = 5
 
 
 @contextmanager
-def explained(meta: Options, connection: Connection, id_: int, action: str) -> Iterator[None]:
-    """A refusal also tells where the record stands, and what its state allows."""
+def explaining_refusals(
+    meta: Options, connection: Connection, id_: int, name: str
+) -> Iterator[None]:
+    """Add the record's status, and what that status allows, to a refusal."""
     try:
         yield
     except ProcessDisabled:
@@ -49,96 +51,99 @@ def explained(meta: Options, connection: Connection, id_: int, action: str) -> I
     except WorkflowError as error:
         with _unmasked(error):
             process = look_at_process(connection, meta.app_id(connection))
-            standing = standings(meta, connection, [id_])[id_]
-            actions = actions_from(process, standing.state)
-            error.record_status = standing.state
-            error.actions = tuple(each.name for each in actions)
-            error.message += f" {_why(error, standing, action, actions, process)}"
+            current = read_statuses(meta, connection, [id_])[id_]
+            actions = actions_from(process, current.status)
+            error.record_status = current.status
+            error.actions = tuple(action.name for action in actions)
+            error.message += f" {_explanation(error, current, name, actions, process)}"
         raise
 
 
-def explain_of_many(
+def explain_bulk_refusal(
     error: WorkflowError, meta: Options, connection: Connection, ids: Sequence[int], action: str
 ) -> None:
-    """Put into a refusal of up to a hundred records which of them it may be about.
+    """Add to the refusal of up to 100 records those that it may be about, and why.
 
-    The state and its actions are told if they are those of all.
+    If all of them have the same status, the error gets it and its actions as attributes.
     """
     if isinstance(error, ProcessDisabled):
         return
     with _unmasked(error):
         process = look_at_process(connection, meta.app_id(connection))
-        found = standings(meta, connection, ids)
-        error.message += _which(error, action, found, process)
-        states = {each.state for each in found.values()}
-        if len(states) == 1:
-            (error.record_status,) = states
-            error.actions = tuple(each.name for each in actions_from(process, error.record_status))
+        records = read_statuses(meta, connection, ids)
+        error.message += _refused_records(error, action, records, process)
+        statuses = {record.status for record in records.values()}
+        if len(statuses) == 1:
+            (error.record_status,) = statuses
+            error.actions = tuple(
+                action.name for action in actions_from(process, error.record_status)
+            )
 
 
 @contextmanager
 def _unmasked(error: WorkflowError) -> Iterator[None]:
-    """What goes wrong while a refusal is explained does not take its place."""
+    """Log errors of the explanation, so that they do not replace the refusal."""
     try:
         yield
-    except (KintoneORMError, LookupError) as trouble:
-        _logger.debug("The refusal %r could not be explained: %s", error.code, trouble)
+    except (KintoneORMError, LookupError) as failure:
+        _logger.debug("The refusal %r could not be explained: %s", error.code, failure)
 
 
-def _why(
+def _explanation(
     error: WorkflowError,
-    standing: Standing,
-    action: str,
+    current: RecordStatus,
+    name: str,
     actions: Sequence[Action],
     process: Mapping[str, Any],
 ) -> str:
-    said = f"It is in the state {standing.state!r}, which {_allows(actions)}."
-    chosen = next((each for each in actions if each.name == action), None)
+    status = f"The record's status is {current.status!r}, which {_allows(actions)}."
+    action = next((action for action in actions if action.name == name), None)
     if isinstance(error, NotAssignee):
-        return f"{said} Those who work on it: {', '.join(standing.assignees) or 'nobody'}."
-    if isinstance(error, AssigneeRequired) and chosen is not None:
-        people = ", ".join(candidates(process, chosen.target))
-        return f"{said} {action!r} leads to {chosen.target!r}, for which may be chosen: {people}."
-    if isinstance(error, ActionNotAvailable) and chosen is not None and chosen.condition:
-        return f"{said} The record must satisfy: {chosen.condition}."
-    return said
+        return f"{status} Its assignees: {', '.join(current.assignees) or 'none'}."
+    if isinstance(error, AssigneeRequired) and action is not None:
+        people = ", ".join(candidates(process, action.target))
+        return (
+            f"{status} {name!r} leads to {action.target!r}, with the possible assignees: {people}."
+        )
+    if isinstance(error, ActionNotAvailable) and action is not None and action.condition:
+        return f"{status} The record must satisfy: {action.condition}."
+    return status
 
 
-def _which(
+def _refused_records(
     error: WorkflowError,
-    action: str,
-    found: Mapping[int, Standing],
+    name: str,
+    records: Mapping[int, RecordStatus],
     process: Mapping[str, Any],
 ) -> str:
-    """The records, of many, that a refusal may be about."""
-    told: dict[str, list[str]] = {}
-    for id_, standing in sorted(found.items()):
-        reason = _reason(error, action, standing, process)
-        if reason is None:
-            continue
-        told.setdefault(reason, []).append(str(id_))
-    return "".join(f" {reason}: id {_listed(ids)}." for reason, ids in told.items())
+    """Return a sentence for each possible reason of the refusal, with the ids of its records."""
+    ids_by_reason: dict[str, list[str]] = {}
+    for id_, current in sorted(records.items()):
+        reason = _reason(error, name, current, process)
+        if reason is not None:
+            ids_by_reason.setdefault(reason, []).append(str(id_))
+    return "".join(f" {reason}: id {_listed(ids)}." for reason, ids in ids_by_reason.items())
 
 
 def _reason(
-    error: WorkflowError, action: str, standing: Standing, process: Mapping[str, Any]
+    error: WorkflowError, name: str, current: RecordStatus, process: Mapping[str, Any]
 ) -> str | None:
-    """Why a record that stands there may be in the way; None if it is not."""
-    actions = actions_from(process, standing.state)
-    chosen = next((each for each in actions if each.name == action), None)
-    where = f"In the state {standing.state!r}"
+    """Return why a record with this status may be refused; None if it is not the reason."""
+    actions = actions_from(process, current.status)
+    action = next((action for action in actions if action.name == name), None)
     if isinstance(error, NotAssignee):
-        return f"Those who work on it: {', '.join(standing.assignees) or 'nobody'}"
+        return f"Assignees {', '.join(current.assignees) or 'none'}"
+    status = f"Status {current.status!r}"
     if isinstance(error, ActionNotAvailable):
-        if chosen is None:
-            return f"{where}, which {_allows(actions)}"
-        return f"{where}, must satisfy: {chosen.condition}" if chosen.condition else None
-    if chosen is None:
+        if action is None:
+            return f"{status}, which {_allows(actions)}"
+        return f"{status}, must satisfy: {action.condition}" if action.condition else None
+    if action is None:
         return None
+    leads = f"{status}, {name!r} leads to {action.target!r}"
     if isinstance(error, AssigneeRequired):
-        people = ", ".join(candidates(process, chosen.target))
-        return f"{where}, {action!r} leads to {chosen.target!r}, where may be chosen: {people}"
-    return f"{where}, {action!r} leads to {chosen.target!r}, for which nobody is chosen"
+        return f"{leads}, possible assignees {', '.join(candidates(process, action.target))}"
+    return f"{leads}, which has no assignee to choose"
 
 
 def _listed(ids: Sequence[str]) -> str:
@@ -148,4 +153,4 @@ def _listed(ids: Sequence[str]) -> str:
 
 def _allows(actions: Sequence[Action]) -> str:
     listed = ", ".join(repr(each.name) for each in actions)
-    return f"has {listed}" if listed else "has no action: it is an end of the process"
+    return f"has the actions {listed}" if listed else "is an end of the process, without actions"

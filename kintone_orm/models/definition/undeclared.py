@@ -1,4 +1,4 @@
-"""What an app with a process has, and a model does not declare."""
+"""The attributes `status` and `assignees` of models that do not declare them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ __all__ = ["Undeclared", "field_of_type"]
 
 
 class Undeclared:
-    """`status` and `assignees` of a record whose model does not declare them: what to write."""
+    """The placeholder of `status` and `assignees` in a model that does not declare them.
+
+    Every access through a record raises an AttributeError that says what to write instead.
+    """
 
     def __init__(self, field_class: str, kintone_type: str, *, way_out: str) -> None:
         self._field_class = field_class
@@ -28,19 +31,21 @@ class Undeclared:
             return self
         declared = field_of_type(owner._meta, self._kintone_type)
         if declared is not None:
-            raise AttributeError(f"{owner.__name__} declares it under another name: {declared}.")
+            raise AttributeError(
+                f"{owner.__name__} declares this field under another name: use {declared}."
+            )
         raise AttributeError(
-            f"{owner.__name__} does not declare its {self._name}, so it is not read: "
+            f"{owner.__name__} does not declare its {self._name}, so it is not read. Declare "
             f"{self._name} = fields.{self._field_class}(<the field's code>)."
         )
 
     def __set__(self, instance: Any, value: object) -> NoReturn:
         raise AttributeError(
-            f"{type(instance).__name__}.{self._name} cannot be set: write {self._way_out}."
+            f"{type(instance).__name__}.{self._name} cannot be set. Use {self._way_out}."
         )
 
 
 def field_of_type(meta: Options, kintone_type: str) -> Field[Any, Any] | None:
-    """The model's field of a type that an app has once, such as "STATUS"; None if undeclared."""
+    """Return the model's only field of a type such as "STATUS"; None if it declares none."""
     fields = meta.fields.values()
     return next((field for field in fields if field.kintone_type == kintone_type), None)

@@ -1,4 +1,4 @@
-"""Items, so many at a time."""
+"""Cutting items into lists of a given size."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ __all__ = ["cut", "part_size"]
 T = TypeVar("T")
 
 
-def part_size(wanted: Any, *, most: int, name: str) -> int:
-    """How many go together: `most`, or as many as are `wanted`; ValueError if that is no number."""
+def part_size(requested: Any, *, most: int, name: str) -> int:
+    """Return the size of a part: `requested`, at most `most`; ValueError unless it is positive."""
     try:
-        size = most if wanted is None else operator.index(wanted)
+        size = most if requested is None else operator.index(requested)
     except TypeError:
         size = 0
     if size < 1:
-        raise ValueError(f"{name} must be a positive integer, not {wanted!r:.80}.")
+        raise ValueError(f"{name} must be a positive integer, not {requested!r:.80}.")
     return min(size, most)
 
 
 def cut(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The items in lists of `size`, the last one shorter."""
+    """Yield the items in lists of `size`; the last one may be shorter."""
     rest = iter(items)
     while part := list(islice(rest, size)):
         yield part

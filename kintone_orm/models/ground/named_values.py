@@ -1,4 +1,4 @@
-"""Values that a text of kintone's names."""
+"""Finding values in kintone's messages, whose language is the user's."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ __all__ = ["named_in"]
 
 
 def named_in(text: str, values: Collection[str]) -> set[str]:
-    """Those of the values that kintone's text may be about.
+    """Return the values that kintone's message may be about.
 
-    A value is a word of its own, and the text does not begin with it: "A" is no value in "A value
-    B in the field F does not exist". Of several the longest are taken: "1" is a part of "C-1", and
-    "in" a word of the sentence.
+    A value must be a whole word, and not the first one: in "A value B in the field F does not
+    exist", "A" is not a value. Of several matches the longest ones count, since "1" is also a part
+    of "C-1", and "in" a word of the sentence.
     """
-    found = {value for value in values if re.search(rf"(?<=\W){re.escape(value)}(?!\w)", text)}
-    longest = max(map(len, found), default=0)
-    return {value for value in found if len(value) == longest}
+    matches = {value for value in values if re.search(rf"(?<=\W){re.escape(value)}(?!\w)", text)}
+    longest = max(map(len, matches), default=0)
+    return {value for value in matches if len(value) == longest}

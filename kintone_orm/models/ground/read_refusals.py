@@ -1,4 +1,4 @@
-"""kintone's refusal of a read becomes the model's own error."""
+"""Translating kintone's refusals of reads into the model's own errors."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from kintone_orm.models.definition.options import Options
     from kintone_orm.query.conditions import Condition
 
-__all__ = ["told_of_reading"]
-
+__all__ = ["translating_read_refusals"]
 
 _PEOPLE = frozenset(
     {
@@ -32,39 +31,41 @@ _PEOPLE = frozenset(
 
 
 @contextmanager
-def told_of_reading(meta: Options, app: int, condition: Condition = EVERYTHING) -> Iterator[None]:
-    """A refusal of a read names the model and the app, and what of the condition it is about.
+def translating_read_refusals(
+    meta: Options, app: int, condition: Condition = EVERYTHING
+) -> Iterator[None]:
+    """Add the model, the app and the refused part of the condition to the refusal of a read.
 
-    Where ids are asked for, one that is gone is the model's DoesNotExist.
+    A refusal for a deleted record is raised as the model's DoesNotExist.
     """
     try:
         yield
     except APIError as error:
-        told = error.message
+        message = error.message
         where = f"{meta.label} (app {app})"
-        error.message = f"{where}: {told}"
+        error.message = f"{where}: {message}"
         if meaning_of(error) is Meaning.RECORD_GONE:
-            message = f"{where}: a record was deleted meanwhile: {told}"
-            raise meta.model.DoesNotExist(message) from error
+            gone = f"{where}: a record was deleted during the read. {message}"
+            raise meta.model.DoesNotExist(gone) from error
         if meaning_of(error) is Meaning.UNKNOWN_PERSON and isinstance(error, QueryError):
-            error.message += "".join(_people_asked_for(meta, condition, told))
+            error.message += "".join(_people_asked_for(meta, condition, message))
         raise
 
 
-def _people_asked_for(meta: Options, condition: Condition, told: str) -> Iterator[str]:
-    """The comparisons with users, groups and organizations that the refusal may be about."""
+def _people_asked_for(meta: Options, condition: Condition, message: str) -> Iterator[str]:
+    """Yield a sentence for each comparison with people that kintone may have refused."""
     fields = {field.code: field for field in meta.with_columns() if field.kintone_type in _PEOPLE}
-    asked = [
+    comparisons = [
         (fields[leaf.code], leaf.operand)
         for leaf in leaves(condition)
         if isinstance(leaf, Predicate) and leaf.code in fields
     ]
-    values = named_in(told, {value for _, text in asked for value in _quoted(text)})
-    named = [(field, text) for field, text in asked if not values.isdisjoint(_quoted(text))]
-    for field, text in dict.fromkeys(named or asked):
-        yield f" It is asked for by {field}: {text}."
+    values = named_in(message, {value for _, text in comparisons for value in _quoted(text)})
+    named = [(field, text) for field, text in comparisons if not values.isdisjoint(_quoted(text))]
+    for field, text in dict.fromkeys(named or comparisons):
+        yield f" The filter compares {field} with {text}."
 
 
 def _quoted(operand: str) -> list[str]:
-    """The values of an operand such as `("sato", "kato")`."""
+    """Return the values of an operand such as `("sato", "kato")`."""
     return [part for part in operand.split('"')[1::2] if part]

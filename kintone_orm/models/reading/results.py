@@ -15,7 +15,7 @@ from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.definition.metaclass import ModelBase
 from kintone_orm.models.ground.answer_checks import numbers
 from kintone_orm.models.ground.chunks import cut, part_size
-from kintone_orm.models.ground.read_refusals import told_of_reading
+from kintone_orm.models.ground.read_refusals import translating_read_refusals
 from kintone_orm.models.reading.chain import Chain, M, R
 from kintone_orm.models.reading.exact_texts import read_exactly, require_exact
 from kintone_orm.models.reading.explain import Explanation, explain, explain_nothing
@@ -218,7 +218,7 @@ class Results(Picking[M, R], Source):
             return 0
         connection = self._connection_to_read()
         app = self.model._meta.app_id(connection)
-        with told_of_reading(self.model._meta, app, self._condition):
+        with translating_read_refusals(self.model._meta, app, self._condition):
             condition = require_exact(connection, app, self._condition, "by count()")
             total = count(connection, app, condition)
         stop = total if self._stop is None else min(self._stop, total)
@@ -365,7 +365,7 @@ class Results(Picking[M, R], Source):
         in_any_order: bool = False,
     ) -> Iterator[list[dict[str, Any]]]:
         connection = self._connection()
-        with told_of_reading(self.model._meta, selection.app, selection.condition):
+        with translating_read_refusals(self.model._meta, selection.app, selection.condition):
             if exactly_by:
                 where, app = f"by {exactly_by}", selection.app
                 condition = require_exact(connection, app, selection.condition, where)

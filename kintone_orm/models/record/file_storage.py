@@ -1,4 +1,7 @@
-"""Where the files of a record are kept, from where they are fetched."""
+"""Downloading the attachments of a record.
+
+Source: kintone REST API, "Download File".
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,9 @@ __all__ = ["RecordStorage", "keep_storage"]
 
 
 class RecordStorage:
-    """Where the files of a model's records are kept: an app, as seen through a connection.
+    """The storage of the files of a model's records: an app, through a connection.
 
-    A pickle holds the model, the connection's alias, and which kintone that meant.
+    A pickle holds the model, the connection's alias and the address of its kintone.
     """
 
     __slots__ = ("_home", "_model")
@@ -35,15 +38,15 @@ class RecordStorage:
         self._home = home
 
     def content(self, attachment: Attachment) -> Chunks:
-        """As `Storage.content`."""
+        """Return the attachment's content in chunks: see `Storage.content`."""
         require_same_place(self._home, f"{self._model._meta.label}: {attachment.name!r}")
         connection = connections.resolve(arrived(self._home), default=self._model._meta.using)
         app = self._model._meta.app_id(connection)
         try:
             return download_file(connection, file_key=attachment.file_key, app=app)
         except APIError as error:
-            told = f"{self._model._meta.label}: {attachment.name!r} cannot be fetched: "
-            error.message = f"{told}{error.message}{_why_not_fetched(error)}"
+            failure = f"{self._model._meta.label}: {attachment.name!r} cannot be downloaded: "
+            error.message = f"{failure}{error.message}{_advice(error)}"
             raise
 
     def __deepcopy__(self, memo: dict[int, Any]) -> RecordStorage:
@@ -54,15 +57,15 @@ class RecordStorage:
 
 
 def keep_storage(instance: Model, field: Field[Any, Any]) -> None:
-    """Tell the attachments in a field that was just read where their content is."""
+    """Give the attachments in a field that was just read the storage of their content."""
     storage = RecordStorage(type(instance), instance._state.home)
     for cell, _ in cells_of_files(field, field.peek(instance), UNSET):
-        cell[:] = [replace(each, storage=storage) for each in cell]
+        cell[:] = [replace(attachment, storage=storage) for attachment in cell]
 
 
-def _why_not_fetched(error: APIError) -> str:
+def _advice(error: APIError) -> str:
     if isinstance(error, AttachmentNotFound):
-        return " It was removed, or saved anew: read the record again."
+        return " The file was removed or replaced. Read the record again."
     if isinstance(error, PermissionDenied):
-        return " It takes the right to view the record, and its field."
+        return " You need the right to view the record and the field."
     return ""

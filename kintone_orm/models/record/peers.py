@@ -62,4 +62,4 @@ def fetch_deferred(instance: Model, field: Field[Any, Any]) -> None:
         peers = [each for each in peers_of(instance) if not each._state.missing]
         fetch_missing([each for each in peers if each.get_deferred_fields()])
     if instance._state.missing:
-        raise type(instance).DoesNotExist(f"{instance!r} does not exist any more.")
+        raise type(instance).DoesNotExist(f"{instance!r} no longer exists in kintone.")

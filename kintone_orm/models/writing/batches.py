@@ -1,6 +1,7 @@
-"""Many records in few requests: parts of a hundred, twenty parts in one atomic request.
+"""Cutting many records into few requests: 100 a request, 20 requests in an atomic bulkRequest.
 
-And what is known when a request fails: nothing was written for sure, or something was or may be.
+A group is what one bulkRequest carries; a part is one request in it. When a group fails, its error
+says which records were written, which were not, and which may have been.
 """
 
 from __future__ import annotations
@@ -33,14 +34,14 @@ __all__ = ["Part", "not_sent", "write_all", "write_groups"]
 
 T = TypeVar("T")
 
-_SHOWN = 5  # places of one message
+_SHOWN = 5  # places listed for one message
 _PLACE = re.compile(r"\[(\d+)\]\.(.+)")  # "[150].phone"
 
 
 class Part(NamedTuple):
-    """One request, alone or in a bulkRequest, and what is done with its answer or its refusal.
+    """One request, alone or in a bulkRequest, with the handlers of its answer and its refusal.
 
-    With `send` None nothing is asked; `learn` is called all the same, once the others are done.
+    A part without `send` makes no request; its `learn` is called after those of the others.
     """
 
     send: Callable[[Caller], Any] | None
@@ -60,20 +61,20 @@ def write_all(
     refused: Callable[[APIError, Sequence[T]], KintoneORMError],
     again: Callable[[Sequence[T], int, APIError], bool] = lambda _items, _part, _error: False,
 ) -> None:
-    """`send` items by the hundred, twenty hundreds in a request; `learn` from each answer.
+    """`send` the items in requests of `size`, 20 of them at a time; `learn` from each answer.
 
-    `refused` makes the model's own error of the refusal of a hundred. It is raised as a
-    BulkWriteError, which has the items by their `name`. `again` is as in `write_groups`.
+    `refused` turns the refusal of one request into the model's own error. It is raised as a
+    BulkWriteError, which lists the items by their `name`. For `again` see `write_groups`.
     """
 
     def parts(group: Sequence[T]) -> list[Part]:
-        return [_part_of(part) for part in cut(group, size)]
+        return [part_of(hundred) for hundred in cut(group, size)]
 
-    def _part_of(part: Sequence[T]) -> Part:
+    def part_of(hundred: Sequence[T]) -> Part:
         return Part(
-            lambda caller: send(caller, part),
-            lambda answer: learn(part, answer),
-            lambda error: refused(error, part),
+            lambda caller: send(caller, hundred),
+            lambda answer: learn(hundred, answer),
+            lambda error: refused(error, hundred),
         )
 
     write_groups(
@@ -97,31 +98,31 @@ def write_groups(
     name: Callable[[T], Any],
     again: Callable[[Sequence[T], int, APIError], bool],
 ) -> None:
-    """Write `group` items at a time: each of their parts is a request of one atomic request.
+    """Write the items in groups of `group`; the parts of a group are one atomic bulkRequest.
 
-    `again` says whether a group that was refused is to be asked for its parts, and sent, once more:
-    it is told which part was refused.
+    When a group is refused, ``again(items, index of the refused part, error)`` decides: True asks
+    `parts_of` for its parts anew and sends them again.
     """
     names = [name(item) for item in items]
     for start in range(0, len(items), group):
-        these = items[start : start + group]
+        members = items[start : start + group]
         while True:
-            parts = parts_of(these)
-            asked = [part for part in parts if part.send is not None]
+            parts = parts_of(members)
+            requests = [part for part in parts if part.send is not None]
             try:
-                answers = _send_together(connection, [part.send for part in asked if part.send])
-            except KintoneORMError as error:  # of kintone, or of a value that cannot be sent
+                answers = _send_together(connection, [part.send for part in requests if part.send])
+            except KintoneORMError as error:  # from kintone, or from a value that cannot be sent
                 refusal: KintoneORMError = error
                 if isinstance(error, APIError) and not _is_unknown(error):
                     try:
-                        if again(these, error.index or 0, error):
+                        if again(members, error.index or 0, error):
                             continue
-                        refusal = asked[error.index or 0].refused(error)
-                    except APIError as trouble:  # while it was looked at: nothing is written
-                        refusal = trouble
-                raise _failure(meta, names, start, len(these), error, refusal) from error
+                        refusal = requests[error.index or 0].refused(error)
+                    except APIError as read_error:  # a read of `again` or `refused` failed
+                        refusal = read_error
+                raise _failure(meta, names, start, len(members), error, refusal) from error
             break
-        for part, answer in zip(asked, answers, strict=True):
+        for part, answer in zip(requests, answers, strict=True):
             part.learn(answer)
         for part in parts:
             if part.send is None:
@@ -139,7 +140,10 @@ def _send_together(connection: Connection, sends: Sequence[Callable[[Caller], An
 
 
 def _is_unknown(error: KintoneORMError) -> bool:
-    """True if what was sent may be written all the same; not if it was a file for it only."""
+    """Return True if the records may be written in spite of the error.
+
+    They are not if a file of theirs failed to upload: the records were not sent.
+    """
     return isinstance(error, APIError) and may_be_done(error) and not is_about_transfer(error)
 
 
@@ -151,56 +155,60 @@ def _failure(
     error: KintoneORMError,
     refusal: KintoneORMError,
 ) -> BulkWriteError:
-    these, pending = names[done : done + sent], names[done + sent :]
+    members, pending = names[done : done + sent], names[done + sent :]
     errors = _by_place(refusal)
     why = _listed(errors) if isinstance(refusal, ValidationError) and errors else str(refusal)
-    told = f"{meta.label}: {done:,} of {len(names):,} records are written"
+    progress = f"{meta.label}: {done:,} of {len(names):,} records are written"
     if _is_unknown(error):
         return BulkWriteError(
-            f"{told}; the next {sent:,} may be written or not, as their answer was lost: look "
-            f"before you send them again. {why}",
+            f"{progress}. The answer for the next {sent:,} was lost, so they may be written: read "
+            f"them before you send them again. {why}",
             done=names[:done],
-            unknown=these,
+            unknown=members,
             pending=pending,
         )
     if done:
         return BulkWriteError(
-            f"{told}; the next {sent:,} were refused together, and none of them is written. The "
+            f"{progress}. The next {sent:,} were refused together; none of them is written. The "
             f"reason: {why}",
             done=names[:done],
-            failed=these,
+            failed=members,
             pending=pending,
             errors=errors,
         )
-    return _none_written(meta, names, refusal, why, failed=these, pending=pending, errors=errors)
+    return _none_written(meta, names, refusal, why, failed=members, pending=pending, errors=errors)
 
 
 def not_sent(meta: Options, names: Sequence[Any], refusal: KintoneORMError) -> BulkWriteError:
-    """The `refusal` of all of them, of which nothing was sent."""
+    """Return `refusal` as the BulkWriteError of a call that sent no request."""
     return _none_written(meta, names, refusal, str(refusal), failed=names, pending=(), errors={})
 
 
 def _none_written(
-    meta: Options, names: Sequence[Any], refusal: KintoneORMError, why: str, **told: Any
+    meta: Options, names: Sequence[Any], refusal: KintoneORMError, why: str, **details: Any
 ) -> BulkWriteError:
     none = f"none of {len(names):,} records is" if len(names) > 1 else "the record is not"
     message = f"{meta.label}: {none} written. The reason: {why}"
-    return BulkWriteError.like(refusal, message, **told)
+    return BulkWriteError.like(refusal, message, **details)
 
 
 def _by_place(refusal: KintoneORMError) -> dict[tuple[int, str], list[str]]:
-    """The messages of the refusal by (index, field name), as far as they have a place."""
-    told: Mapping[str, Sequence[str]] = {}
+    """Return the messages of the refusal by (index, field name); others have no place."""
+    messages: Mapping[str, Sequence[str]] = {}
     if isinstance(refusal, ValidationError):
-        told = refusal.errors
+        messages = refusal.errors
     elif isinstance(refusal, LookupSourceNotFound):
-        told = refusal.places
-    found = {name: _PLACE.fullmatch(name) for name in told}
-    return {(int(at[1]), at[2]): list(told[name]) for name, at in found.items() if at is not None}
+        messages = refusal.places
+    places = {name: _PLACE.fullmatch(name) for name in messages}
+    return {
+        (int(place[1]), place[2]): list(messages[name])
+        for name, place in places.items()
+        if place is not None
+    }
 
 
 def _listed(errors: Mapping[tuple[int, str], Sequence[str]]) -> str:
-    """Each message once, behind its places: "[1].phone, [4].phone: Required."."""
+    """Return each message once, after its places: "[1].phone, [4].phone: Required."."""
     places: dict[str, list[str]] = {}
     for (index, field), texts in errors.items():
         places.setdefault(" ".join(texts), []).append(f"[{index}].{field}")

@@ -1,6 +1,6 @@
-"""Writes of many records: in hundreds, and atomic groups of twenty hundreds.
+"""Writing many records: requests of 100 records, 20 of them in an atomic bulkRequest.
 
-Objects learn their id and revision as soon as the request that carried them has succeeded.
+Objects get their id and revision as soon as the request that carried them has succeeded.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from kintone_orm.models.record.validation import (
 from kintone_orm.models.writing.batches import not_sent, write_all
 from kintone_orm.models.writing.form_check import require_fields
 from kintone_orm.models.writing.outgoing import Outgoing, can_be_merged, outgoing, sent_columns
-from kintone_orm.models.writing.refusals import Found, Sent, refused_found, refused_many
+from kintone_orm.models.writing.refusals import Known, Sent, refused_known, refused_many
 from kintone_orm.models.writing.saving import (
-    accepted,
+    apply_accepted,
+    apply_insert,
     changed_values,
     conflict_before_sending,
     encode,
-    inserted,
 )
 from kintone_orm.models.writing.server_fields import made_there
 from kintone_orm.models.writing.uploads import refuse_files
@@ -46,7 +46,7 @@ __all__ = [
     "delete_all",
     "encode_one",
     "insert_all",
-    "new_ones",
+    "prepare_new",
     "update_all",
     "update_each",
     "write_instances",
@@ -56,32 +56,35 @@ __all__ = [
 def insert_all(
     meta: Options, instances: Sequence[Model], connection: Connection, *, size: int
 ) -> None:
-    """Add all of them, in the order given; every one is checked before the first request."""
-    prepared = new_ones(meta, instances)
-    names = {name for each in prepared for name in each.values}
+    """Add all instances in their order; all are checked before the first request."""
+    prepared = prepare_new(meta, instances)
+    names = {name for sent in prepared for name in sent.values}
     require_fields(meta, connection, names, lambda: columns_of_new(meta, prepared))
     app = meta.app_id(connection)
 
-    def send(caller: Caller, part: Sequence[Sent]) -> Any:
-        return add_records(caller, app=app, records=[encode_one(each, connection) for each in part])
+    def send(caller: Caller, hundred: Sequence[Sent]) -> Any:
+        records = [encode_one(sent, connection) for sent in hundred]
+        return add_records(caller, app=app, records=records)
 
-    def learn(part: Sequence[Sent], answer: Mapping[str, Any]) -> None:
-        ids = zip(part, answer["ids"], answer["revisions"], strict=True)
-        for each, id_, revision in ids:
-            inserted(each.instance, connection, each.values, id_, revision)
+    def learn(hundred: Sequence[Sent], answer: Mapping[str, Any]) -> None:
+        ids = zip(hundred, answer["ids"], answer["revisions"], strict=True)
+        for sent, id_, revision in ids:
+            apply_insert(sent.instance, connection, sent.values, id_, revision)
 
     write_instances(meta, connection, prepared, send, learn, size=size)
 
 
 def columns_of_new(meta: Options, prepared: Iterable[Sent]) -> dict[str, set[str]]:
-    """As `sent_columns`, of records that are new."""
-    return sent_columns(meta, ((each.values, {}) for each in prepared))
+    """Return the names of the columns with sent cells of new records: see `sent_columns`."""
+    return sent_columns(meta, ((sent.values, {}) for sent in prepared))
 
 
-def new_ones(meta: Options, instances: Iterable[Model]) -> list[Sent]:
-    """New instances with what they hold; ValidationError if one of them may not be saved."""
-    prepared = [Sent(i, each, changed_values(each)) for i, each in enumerate(instances)]
-    problems = ((each.place, problems_of_new(each.instance, each.values)) for each in prepared)
+def prepare_new(meta: Options, instances: Iterable[Model]) -> list[Sent]:
+    """Return the new instances with their values; raise ValidationError if one is invalid."""
+    prepared = [
+        Sent(place, instance, changed_values(instance)) for place, instance in enumerate(instances)
+    ]
+    problems = ((sent.place, problems_of_new(sent.instance, sent.values)) for sent in prepared)
     validate_many(problems, where=f"{meta.label}.objects.bulk_create")
     return prepared
 
@@ -95,49 +98,49 @@ def update_each(
     size: int,
     check: bool,
 ) -> int:
-    """Send what changed, or the loaded ones of `names`; how many objects had something to send."""
-    prepared = [outgoing(each, names, place=place) for place, each in enumerate(instances)]
-    prepared = [each for each in prepared if each.values]
-    seen = (conflict_before_sending(each) for each in prepared if check)
-    if (conflict := next(filter(None, seen), None)) is not None:
-        raise not_sent(meta, [each.instance for each in prepared], conflict) from conflict
+    """Send the changes, or the loaded fields among `names`; return the number of objects sent."""
+    prepared = [outgoing(instance, names, place=place) for place, instance in enumerate(instances)]
+    prepared = [sent for sent in prepared if sent.values]
+    known_conflicts = (conflict_before_sending(sent) for sent in prepared if check)
+    if (conflict := next(filter(None, known_conflicts), None)) is not None:
+        raise not_sent(meta, [sent.instance for sent in prepared], conflict) from conflict
     problems = (
-        (each.place, problems_of_values(meta, each.values, each.bases)) for each in prepared
+        (sent.place, problems_of_values(meta, sent.values, sent.bases)) for sent in prepared
     )
     validate_many(problems, where=f"{meta.label}.objects.bulk_update")
-    for each in prepared:
-        require_sent(each.instance, each.values)
-    names_sent = {name for each in prepared for name in each.values}
+    for sent in prepared:
+        require_sent(sent.instance, sent.values)
+    names_sent = {name for sent in prepared for name in sent.values}
     require_fields(
         meta,
         connection,
         names_sent,
-        lambda: sent_columns(meta, ((each.values, each.bases) for each in prepared)),
+        lambda: sent_columns(meta, ((sent.values, sent.bases) for sent in prepared)),
     )
     lookups = made_there(meta, connection).lookups
-    for each in prepared:
-        each.leave_out_keys(lookups)
-    prepared = [each for each in prepared if each.values]
+    for sent in prepared:
+        sent.leave_out_keys(lookups)
+    prepared = [sent for sent in prepared if sent.values]
     app = meta.app_id(connection)
 
-    def send(caller: Caller, part: Sequence[Outgoing]) -> Any:
+    def send(caller: Caller, hundred: Sequence[Outgoing]) -> Any:
         records = [
             given(
-                id=each.instance._require_id(),
-                revision=each.revision_to_send(check=check),
-                record=encode_one(each, connection),
+                id=sent.instance._require_id(),
+                revision=sent.revision_to_send(check=check),
+                record=encode_one(sent, connection),
             )
-            for each in part
+            for sent in hundred
         ]
         return update_records(caller, app=app, records=records)
 
-    def learn(part: Sequence[Outgoing], answer: Mapping[str, Any]) -> None:
-        for each, told in zip(part, answer["records"], strict=True):
-            accepted(each, connection, told["revision"])
+    def learn(hundred: Sequence[Outgoing], answer: Mapping[str, Any]) -> None:
+        for sent, record in zip(hundred, answer["records"], strict=True):
+            apply_accepted(sent, connection, record["revision"])
 
-    def refused(error: APIError, part: Sequence[Outgoing]) -> KintoneORMError:
-        told = [Sent(each.place, each.instance, each.values) for each in part]
-        return refused_many(meta, connection, error, told)
+    def refused(error: APIError, hundred: Sequence[Outgoing]) -> KintoneORMError:
+        objects = [Sent(sent.place, sent.instance, sent.values) for sent in hundred]
+        return refused_many(meta, connection, error, objects)
 
     def again(group: Sequence[Outgoing], _: int, error: APIError) -> bool:
         return not check and can_be_merged(error, group, connection)
@@ -149,7 +152,7 @@ def update_each(
         send,
         learn,
         size=size,
-        name=lambda each: each.instance,
+        name=lambda sent: sent.instance,
         refused=refused,
         again=again,
     )
@@ -157,7 +160,7 @@ def update_each(
 
 
 def encode_one(sent: Sent | Outgoing, connection: Connection) -> dict[str, Any]:
-    """The JSON of one of many; a file that cannot be sent is told by the object's index."""
+    """Return one object's JSON; the error of a file that cannot be sent has the object's index."""
     try:
         bases = sent.bases if isinstance(sent, Outgoing) else {}
         return encode(sent.instance, connection, sent.values, bases)
@@ -176,7 +179,7 @@ def write_instances(
     size: int,
     key: str = "",
 ) -> None:
-    """As `write_all`, for objects; `key` is the field that an upsert finds them by."""
+    """Write objects by `write_all`; `key` is the name of an upsert's key field."""
     write_all(
         meta,
         connection,
@@ -184,21 +187,21 @@ def write_instances(
         send,
         learn,
         size=size,
-        name=lambda each: each.instance,
-        refused=lambda error, part: refused_many(meta, connection, error, part, key=key),
+        name=lambda sent: sent.instance,
+        refused=lambda error, hundred: refused_many(meta, connection, error, hundred, key=key),
     )
 
 
 def check_values(meta: Options, values: Mapping[str, Any]) -> None:
-    """ValidationError or NotSupportedError if `values` cannot be written into every record."""
+    """Raise ValidationError or NotSupportedError if `values` do not fit every record."""
     refuse_files(meta, values)
     validate(problems_of_values(meta, values), where=f"{meta.label}.objects.update")
 
 
 def update_all(
-    meta: Options, found: Sequence[Found], values: Mapping[str, Any], connection: Connection
+    meta: Options, records: Sequence[Known], values: Mapping[str, Any], connection: Connection
 ) -> None:
-    """Write the same `values` into every record that was `found`."""
+    """Write the same `values` into every record of `records`."""
     require_fields(meta, connection, values, lambda: sent_columns(meta, [(values, {})]))
     app = meta.app_id(connection)
     record = {
@@ -206,35 +209,35 @@ def update_all(
         for name, value in values.items()
     }
 
-    def send(caller: Caller, part: Sequence[Found]) -> Any:
-        records = [given(id=id_, revision=rev, record=record) for id_, rev in part]
-        return update_records(caller, app=app, records=records)
+    def send(caller: Caller, hundred: Sequence[Known]) -> Any:
+        entries = [given(id=id_, revision=rev, record=record) for id_, rev in hundred]
+        return update_records(caller, app=app, records=entries)
 
-    _write_found(meta, connection, found, send, values)
+    _write_known(meta, connection, records, send, values)
 
 
-def delete_all(meta: Options, found: Sequence[Found], connection: Connection) -> None:
-    """Delete every record that was `found`."""
+def delete_all(meta: Options, records: Sequence[Known], connection: Connection) -> None:
+    """Delete every record of `records`."""
     app = meta.app_id(connection)
 
-    def send(caller: Caller, part: Sequence[Found]) -> Any:
-        revisions = [rev for _, rev in part if rev is not None]
+    def send(caller: Caller, hundred: Sequence[Known]) -> Any:
+        revisions = [rev for _, rev in hundred if rev is not None]
         return delete_records(
-            caller, app=app, ids=[id_ for id_, _ in part], revisions=revisions or None
+            caller, app=app, ids=[id_ for id_, _ in hundred], revisions=revisions or None
         )
 
-    _write_found(meta, connection, found, send, {})
+    _write_known(meta, connection, records, send, {})
 
 
-def _write_found(
+def _write_known(
     meta: Options,
     connection: Connection,
-    found: Sequence[Found],
-    send: Callable[[Caller, Sequence[Found]], Any],
+    records: Sequence[Known],
+    send: Callable[[Caller, Sequence[Known]], Any],
     values: Mapping[str, Any],
 ) -> None:
-    def refused(error: APIError, part: Sequence[Found]) -> KintoneORMError:
-        first = found.index(part[0])
-        return refused_found(meta, connection, error, part, values=values, first=first)
+    def refused(error: APIError, hundred: Sequence[Known]) -> KintoneORMError:
+        first = records.index(hundred[0])
+        return refused_known(meta, connection, error, hundred, values=values, first=first)
 
-    write_all(meta, connection, found, send, name=lambda item: item[0], refused=refused)
+    write_all(meta, connection, records, send, name=lambda record: record[0], refused=refused)

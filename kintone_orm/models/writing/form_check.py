@@ -1,8 +1,8 @@
-"""Whether kintone would take what is about to be written.
+"""Refusing to write fields that kintone would ignore.
 
-kintone ignores the value of a field that the app does not have, that it works out itself, or that
-stands elsewhere, without a word. So the app's form is looked at once, before the first write of a
-program to it; `deploy` knows it anyway.
+kintone silently ignores the value of a field that the app does not have, that kintone calculates
+itself, or that is in another table. So a program reads the app's form once, before its first write
+to the app. After `deploy` the form is known already.
 
 Source: kintone REST API, "Get Form Fields"; "Field Types", table, lookup and calculated.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError
 from kintone_orm.models.ground.app_forms import look_at_form
-from kintone_orm.models.ground.read_refusals import told_of_reading
+from kintone_orm.models.ground.read_refusals import translating_read_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -31,52 +31,55 @@ def require_fields(
     names: Iterable[str],
     columns: Callable[[], Mapping[str, Collection[str]]],
 ) -> None:
-    """FieldError if kintone would ignore one of the fields `names`; at most one request.
+    """Raise FieldError if kintone would ignore one of the fields `names`; at most one request.
 
-    Of the tables among them, `columns` tells which columns are sent, by the table's name. It is
-    asked only if kintone would ignore one of any.
+    `columns` returns the names of the columns with sent cells, by the table's name. It is costly,
+    so it is called only if kintone would ignore a field or any column of the tables.
     """
     app = meta.app_id(connection)
-    named = [meta.fields[name] for name in names]
-    tables = {field.name: field.columns for field in named if field.columns}
-    every = [*named, *(column for each in tables.values() for column in each.values())]
-    if not _ignored(connection, app, every):
+    fields = [meta.fields[name] for name in names]
+    tables = {field.name: field.columns for field in fields if field.columns}
+    all_columns = (column for by_name in tables.values() for column in by_name.values())
+    if not _ignored(connection, app, [*fields, *all_columns]):
         return
     sent = columns() if tables else {}
-    written = [*named, *(tables[table][name] for table in tables for name in sent.get(table, ()))]
+    written = [*fields, *(tables[table][name] for table in tables for name in sent.get(table, ()))]
     if _ignored(connection, app, written):
-        with told_of_reading(meta, app):
+        with translating_read_refusals(meta, app):
             look_at_form(connection, app)
     for field, why in _ignored(connection, app, written).items():
         if why is None:
             raise FieldDoesNotExist(
-                f"{field} is the field {field.code!r}, which app {app} does not have, or which you "
-                "may not see: kintone would ignore its value. If it is there, you need the right "
-                f"to see it; if not, give the field its code, or deploy({meta.label})."
+                f"{field}: app {app} has no field {field.code!r}, or you may not view it; kintone "
+                "would ignore its value. Correct the field's code, ask for the right to view the "
+                f"field, or add it with deploy({meta.label})."
             )
         raise FieldError(
-            f"{field} is the field {field.code!r}, which in app {app} {why}: kintone would ignore "
-            "its value. Declare it as what it is there, or give the field another code."
+            f"{field}: in app {app}, the field {field.code!r} {why}; kintone would ignore its "
+            "value. Declare the field as it is in the app, or correct its code."
         )
 
 
 def _ignored(
     connection: Connection, app: int, written: Iterable[Field[Any, Any]]
 ) -> dict[Field[Any, Any], str | None]:
-    """The fields whose values kintone would ignore, and why; None: there is no such field."""
+    """Return the fields whose values kintone would ignore, with the reason.
+
+    The reason is None if the app has no such field.
+    """
     form = connection.forms.get(app, {})
-    if form is None:  # it may not be seen
+    if form is None:  # the user may not view it
         return {}
-    found: dict[Field[Any, Any], str | None] = {}
-    for field in filter(lambda each: each.writable, written):
-        there = form.get(field.code)
-        if there is None:
-            found[field] = None
-        elif there.table != field.table:
-            table = there.table
-            found[field] = f"stands in the subtable {table!r}" if table else "stands in no subtable"
-        elif there.made is not None:
-            found[field] = there.made
-        elif not field.is_kept_as(there.type):
-            found[field] = f"is a {there.type}, not a {field.typed().kintone_type}"
-    return found
+    ignored: dict[Field[Any, Any], str | None] = {}
+    for field in filter(lambda field: field.writable, written):
+        known = form.get(field.code)
+        if known is None:
+            ignored[field] = None
+        elif known.table != field.table:
+            table = known.table
+            ignored[field] = f"is in the subtable {table!r}" if table else "is not in a subtable"
+        elif known.made is not None:
+            ignored[field] = known.made
+        elif not field.is_kept_as(known.type):
+            ignored[field] = f"is a {known.type}, not a {field.typed().kintone_type}"
+    return ignored

@@ -1,4 +1,7 @@
-"""Read, change, save, and again if somebody else was faster: in the place of locks and `F()`."""
+"""Read, change and save one record; start again if somebody else wrote it in between.
+
+It takes the place of locks and of `F()`.
+"""
 
 from __future__ import annotations
 
@@ -18,20 +21,20 @@ M = TypeVar("M", bound="Model")
 
 
 def modify(records: QuerySet[M], pk: Any, change: Callable[[M], Any], *, attempts: int) -> M:
-    """The instance, changed and saved: as `QuerySet.modify`, which hands over itself."""
+    """Return the record `pk`, changed and saved: see `QuerySet.modify`."""
     if attempts < 1:
         raise ValueError(f"modify() needs at least one attempt, not {attempts}.")
     while True:
         instance = records.get(pk=pk)
         change(instance)
-        if instance._state.adding:  # deleted
+        if instance._state.adding:  # `change` deleted it
             return instance
         attempts -= 1
         try:
             instance.save(check_revision=True)
         except (records.model.Conflict, ServerBusy) as error:
-            # The slower of two writers may be told that the database is locked. Without a code
-            # nobody knows whether it was saved.
+            # kintone may report a locked database to the slower of two writers. A ServerBusy
+            # without a code does not tell whether the record was saved.
             if not attempts or (isinstance(error, ServerBusy) and not error.code):
                 raise
         else:

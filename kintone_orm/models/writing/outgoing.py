@@ -1,9 +1,12 @@
-"""A save of a known record: it sends the changes, or the fields that were named.
+"""The values that a save of a known record sends: its changes, or the fields that were named.
 
-A subtable goes as the ids of its rows and the cells that changed (`fields.row_sending`), so it
-always carries the revision that the ids are of: an id that is gone would make a new, blank row.
-Where no check was asked for and kintone refuses that revision, the tables are read again: rows that
-are still there go by id, rows that are gone go whole, and the cells that were changed here win.
+A subtable is sent as the ids of its rows with the cells that changed (see `fields.row_sending`). It
+always carries the revision that the ids were read at, because kintone makes a new, blank row from
+an id that no longer exists.
+
+A save that asked for no check must not fail on that revision. If kintone refuses it, the tables are
+read again and merged: rows that still exist are sent by id, deleted rows are sent whole, and the
+cells that changed here win. Then the save is sent again.
 """
 
 from __future__ import annotations
@@ -33,17 +36,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Outgoing", "can_be_merged", "outgoing", "sent_columns"]
 
-# How often a record is sent again after somebody else wrote its tables in between.
+# A record is sent again this many times after somebody else wrote its tables in between.
 _MOST_MERGES = 3
 
 
 class Outgoing:
-    """The `values` of a record that are to be sent, by name, and what they take the place of.
+    """The values of one record to send, with the snapshots that they replace.
 
-    `bases` are snapshots of what kintone holds in the lists among them, `unsaved` are the changes
-    that stay behind, and `unchanged` the names that were given although nothing changed. `by_id`
-    are the subtables that are sent by the ids of their rows, and `overtaken` those that were read
-    again. `place` is the object's among those that a program gave.
+    * `values`: the values to send, by field name.
+    * `bases`: the snapshot of each of them; for a list, its content in kintone.
+    * `unsaved`: the names of changes that are not sent.
+    * `unchanged`: the names that are sent although their value did not change.
+    * `by_id`: the names of subtables that are sent by the ids of their rows.
+    * `overtaken`: the names of subtables that were read again, to merge them.
+    * `place`: the object's index in the program's list.
     """
 
     __slots__ = (
@@ -71,24 +77,24 @@ class Outgoing:
         self.overtaken: frozenset[str] = frozenset()
 
     def leave_out_keys(self, lookups: frozenset[str]) -> None:
-        """Send no key of the `lookups` that is as it was read: kintone would copy again."""
+        """Drop the unchanged keys of `lookups`: kintone would copy the source's values again."""
         for name in self.unchanged & lookups:
             del self.values[name]
 
     def columns(self) -> dict[str, set[str]]:
-        """The names of the columns of which cells are sent, by the table's name."""
+        """Return the names of the columns with sent cells, by the table's name."""
         return sent_columns(self.instance._meta, [(self.values, self.bases)])
 
     def revision_to_send(self, *, check: bool) -> int | None:
-        """The revision that goes along; None if it does not matter."""
+        """Return the revision to send along, or None to leave it out."""
         return self.revision if check or self.by_id else None
 
     def take_over(self, record: Mapping[str, Any]) -> None:
-        """Base the tables on the rows that `record`, just read, still has."""
+        """Base the tables on the rows that still exist in `record`, which was just read."""
         self.revision = int(record["$revision"]["value"])
         for name in self.by_id:
-            sent = record[self.instance._meta.fields[name].code]["value"]
-            ids = {int(row["id"]) for row in sent}
+            rows = record[self.instance._meta.fields[name].code]["value"]
+            ids = {int(row["id"]) for row in rows}
             self.bases[name] = tuple(row for row in self.bases[name] if row[0] in ids)
         self.overtaken = frozenset(self.by_id)
         self.merges += 1
@@ -97,34 +103,36 @@ class Outgoing:
 def sent_columns(
     meta: Options, sent: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]
 ) -> dict[str, set[str]]:
-    """The names of the columns of which cells are sent, by the table's name.
+    """Return the names of the columns with sent cells, by the table's name.
 
-    `sent` are the values of each record, and what they take the place of.
+    `sent` holds a pair for each record: its values, and the snapshots that they replace.
     """
-    found: dict[str, set[str]] = {}
+    columns: dict[str, set[str]] = {}
     for values, bases in sent:
         for name, value in values.items():
             if isinstance(meta.fields[name], SubtableField):
-                rows = [row for row in value if isinstance(row, Row)]  # the rest is refused later
-                cells = (each.cells for each in sent_rows(rows, bases.get(name, UNSET)))
-                found.setdefault(name, set()).update(f.name for c in cells for f, _ in c)
-    return found
+                rows = [row for row in value if isinstance(row, Row)]  # others are refused later
+                names = columns.setdefault(name, set())
+                for row in sent_rows(rows, bases.get(name, UNSET)):
+                    names.update(column.name for column, _ in row.cells)
+    return columns
 
 
 def outgoing(
     instance: Model, names: Sequence[str] | None = None, *, fetch: bool = False, place: int = 0
 ) -> Outgoing:
-    """The changes to be sent, or the fields `names`; what they lack is read, in one request.
+    """Return the changes to send, or the fields `names`; deferred parts are read in one request.
 
-    Of the `names`, those that are loaded are sent; with `fetch`, all. The key of a declared lookup
-    that is as it was read is left out; `leave_out_keys` does so for one that only the form knows.
+    Only loaded fields among `names` are sent; `fetch` reads the others first. The unchanged key of
+    a declared lookup is left out; `leave_out_keys` does the same for a lookup that only the app's
+    form knows.
     """
     require_not_lost(instance, instance._meta.fields)
-    changed, held = changes(instance), instance._state.held
-    wanted = set(changed) if names is None else set(names)
+    changed, lists = changes(instance), instance._state.held
+    sent_names = set(changed) if names is None else set(names)
     if not fetch:
-        wanted &= changed.keys()
-    if held is not None and held.make_ready(instance, wanted):
+        sent_names &= changed.keys()
+    if lists is not None and lists.make_ready(instance, sent_names):
         changed = changes(instance)
     if names is None:
         values = {name: new for name, (_, new) in changed.items()}
@@ -132,7 +140,7 @@ def outgoing(
     fields = instance._meta.fields
     if fetch and any(at_hand(instance, fields[name]) is UNSET for name in names):
         for name in names:
-            getattr(instance, name)  # the first one reads all that is deferred
+            getattr(instance, name)  # the first access reads every deferred field
         changed = changes(instance)
     values = {}
     for name in names:
@@ -145,21 +153,21 @@ def outgoing(
 
 
 def can_be_merged(error: APIError, records: Iterable[Outgoing], connection: Connection) -> bool:
-    """True if records that were refused can be sent again, where no check was asked for.
+    """Merge the tables of refused records and return True, so that they are sent again.
 
-    They can if somebody else was faster and tables among them are sent by id, which are read again
-    now, five hundred records a request; three times at most. A record that is gone stays as it is:
-    kintone refuses it by its id.
+    Only for a save that asked for no check. Return False if the refusal has another reason than a
+    stale revision, if no record sends a table by id, or after three merges. The tables are read
+    anew, 500 records a request. A deleted record is left as it is: kintone refuses its id.
     """
-    by_id = {each.instance._require_id(): each for each in records if each.by_id}
+    by_id = {sent.instance._require_id(): sent for sent in records if sent.by_id}
     lost = meaning_of(error) is Meaning.LOST_RACE
-    if not lost or not by_id or max(each.merges for each in by_id.values()) >= _MOST_MERGES:
+    if not lost or not by_id or max(sent.merges for sent in by_id.values()) >= _MOST_MERGES:
         return False
     model = type(next(iter(by_id.values())).instance)
-    names = {name for each in by_id.values() for name in each.by_id}
+    names = {name for sent in by_id.values() for name in sent.by_id}
     codes = ["$id", "$revision", *(f.code for n, f in model._meta.fields.items() if n in names)]
-    for part in cut(by_id, RECORDS_PER_PAGE):
-        found = model._records(connection).filter(pk__in=part)[: len(part)]
-        for record in chain.from_iterable(found._pages(codes)):
+    for ids in cut(by_id, RECORDS_PER_PAGE):
+        queryset = model._records(connection).filter(pk__in=ids)[: len(ids)]
+        for record in chain.from_iterable(queryset._pages(codes)):
             by_id[int(record["$id"]["value"])].take_over(record)
     return True

@@ -1,7 +1,7 @@
-"""kintone's refusal of a write becomes the model's own error: of one record, or of many.
+"""Translating kintone's refusals of writes into the model's own errors.
 
-Which class a code has is the table's business, `kintone_orm.http.codes`. Here the refusal gets our
-names: the model, the record, the field and the row.
+The table in `kintone_orm.http.codes` gives each code its class. This module adds our names: the
+model, the record, the field and the row.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ if TYPE_CHECKING:
     from kintone_orm.models.definition.options import Options
 
 __all__ = [
-    "Found",
+    "Known",
     "Sent",
     "name_of",
-    "refused_found",
+    "refused_known",
     "refused_many",
-    "told_about",
+    "translating_refusals",
 ]
 
 
-# A record's id, and the revision that it must still have; None for whatever it has.
-Found: TypeAlias = "tuple[int, int | None]"
+# A record's id, and the revision that it must still have; None accepts every revision.
+Known: TypeAlias = "tuple[int, int | None]"
 
 
 class Sent(NamedTuple):
-    """An object that is sent: its place in what the program gave, the record, and its values."""
+    """An object that is sent, with its index in the program's list and the sent values."""
 
     place: int
     instance: Model
@@ -55,17 +55,17 @@ class Sent(NamedTuple):
 
 
 @contextmanager
-def told_about(
+def translating_refusals(
     instance: Model,
     values: Mapping[str, Any] | None = None,
     connection: Connection | None = None,
     *,
     key: str = "",
 ) -> Iterator[None]:
-    """A refusal is raised as the model's own error, or at least names the record.
+    """Raise a refusal as the model's own error; every other error gets the record's name.
 
-    `values` are those that are sent, by field name, to `connection`: if it refuses one of a field
-    without duplicates, it is asked who has it. `key` is the field that an upsert finds it by.
+    `values` are the sent values by field name. If kintone refuses one of them as a duplicate,
+    `connection` is asked for the record that has it. `key` is the name of an upsert's key field.
     """
     meta = instance._meta
     try:
@@ -78,7 +78,7 @@ def told_about(
         raise conflict(instance, error) from error
     except APIError as error:
         if meaning_of(error) is Meaning.RECORD_GONE:
-            message = f"{instance!r} does not exist any more."
+            message = f"{instance!r} no longer exists in kintone."
             raise type(instance).DoesNotExist(message) from error
         explain_lost_files(error, [instance])
         name_the_keys(error, [("", instance, values)])
@@ -94,14 +94,14 @@ def refused_many(
     *,
     key: str = "",
 ) -> KintoneORMError:
-    """The model's own error for the refusal of a hundred records, which `sent` are.
+    """Return the model's own error for the refusal of a request that carried the objects `sent`.
 
-    `key` is the field that an upsert finds them by.
+    `key` is the name of an upsert's key field.
     """
-    instances = [each.instance for each in sent]
+    instances = [item.instance for item in sent]
     if isinstance(error, InvalidInput):
-        by_index = {place: (each.instance, each.values) for place, each in enumerate(sent)}
-        numbers = [each.place for each in sent]
+        by_index = {index: (item.instance, item.values) for index, item in enumerate(sent)}
+        numbers = [item.place for item in sent]
         return _refused_values(
             meta, connection, error, by_index, where=meta.label, numbers=numbers, key=key
         )
@@ -111,33 +111,33 @@ def refused_many(
         gone: KintoneORMError = meta.model.DoesNotExist(f"{meta.label}: {error.message}")
         return gone
     explain_lost_files(error, instances)
-    name_the_keys(error, [(f"[{each.place}].", each.instance, each.values) for each in sent])
+    name_the_keys(error, [(f"[{item.place}].", item.instance, item.values) for item in sent])
     return error
 
 
-def refused_found(
+def refused_known(
     meta: Options,
     connection: Connection,
     error: APIError,
-    found: Sequence[Found],
+    records: Sequence[Known],
     *,
     values: Mapping[str, Any] = MappingProxyType({}),
     first: int = 0,
     name: Callable[[int], Any] = lambda id_: id_,
 ) -> KintoneORMError:
-    """As `refused_many`, for records of which ids and revisions are known, and nothing else.
+    """Return the error of `refused_many` for records with nothing but a known id and revision.
 
-    `first` is the place of the first of them; `values` are what all of them were to get. `name`
-    gives the instance of an id, if the program has one.
+    `first` is the index of the first record; `values` were sent for all of them. `name` returns the
+    instance of an id if the program has one.
     """
     sent = []
-    for place, (id_, revision) in enumerate(found, first):
-        known = name(id_)
-        if isinstance(known, meta.model):
-            sent.append(Sent(place, known, values))
+    for place, (id_, revision) in enumerate(records, first):
+        instance = name(id_)
+        if isinstance(instance, meta.model):
+            sent.append(Sent(place, instance, values))
             continue
-        told = {"$id": {"value": str(id_)}, "$revision": {"value": str(revision or 0)}}
-        instance = meta.model.from_record(told, using=connection)  # all else is deferred
+        record = {"$id": {"value": str(id_)}, "$revision": {"value": str(revision or 0)}}
+        instance = meta.model.from_record(record, using=connection)  # other fields are deferred
         sent.append(Sent(place, instance, values))
     return refused_many(meta, connection, error, sent)
 
@@ -152,21 +152,21 @@ def _refused_values(
     numbers: Sequence[int] | None = None,
     key: str,
 ) -> ValidationError:
-    """kintone's refusal of values as the ValidationError that we would have raised.
+    """Return kintone's refusal of values as a ValidationError under our field names.
 
-    `sent` are the objects with their values by their place in the request. With `numbers`, which
-    are their indexes in what the program gave, a field is called "[150].phone". `key` is the field
-    that an upsert finds them by.
+    `sent` are the objects and their values by their index in the request. `numbers` are their
+    indexes in the program's list; with them, a field is named "[150].phone". `key` is the name of
+    an upsert's key field.
     """
-    told = messages_by_field(meta, error, key)
-    told |= {place: [error.message] for place in places_of_people(error, sent)}
-    taken = {} if connection is None else taken_values(meta, connection, told, sent)
+    messages = messages_by_field(meta, error, key)
+    messages |= {place: [error.message] for place in places_of_people(error, sent)}
+    taken = {} if connection is None else taken_values(meta, connection, messages, sent)
 
     def named(index: int, name: str) -> str:
         return name if numbers is None or index >= len(numbers) else f"[{numbers[index]}].{name}"
 
     by_name: dict[str, list[str]] = {}
-    for (index, name), texts in told.items():
+    for (index, name), texts in messages.items():
         by_name.setdefault(named(index, name), []).extend(texts)
     kind = UniqueViolation if taken else ValidationError
     raised = kind(by_name or {"": [error.message]}, where=where)
@@ -176,26 +176,26 @@ def _refused_values(
 
 
 def name_of(instance: Model) -> str:
-    """How a message calls the record: "Order id=5", "Order (new)"."""
+    """Return the record's name in messages: "Order id=5" or "Order (new)"."""
     return f"{instance._meta.label} {'(new)' if instance.pk is None else f'id={instance.pk}'}"
 
 
 def _overtaken(meta: Options, connection: Connection, instances: Sequence[Model]) -> Model:
-    """The first of the records that somebody else wrote; kintone does not say which it was.
+    """Return the first record that somebody else wrote; kintone's refusal does not name it.
 
-    One request, unless there is one record only.
+    One request; none if there is only one record.
     """
     if len(instances) == 1:
         return instances[0]
-    known = {each.pk: each for each in instances}
-    records = meta.model._records(connection).filter(pk__in=list(known)).order_by()
+    ids = [instance.pk for instance in instances]
+    records = meta.model._records(connection).filter(pk__in=ids).order_by()
     try:
         latest = {
             int(record["$id"]["value"]): int(record["$revision"]["value"])
             for page in records._pages(["$id", "$revision"])
             for record in page
         }
-    except APIError:  # they may not be read
+    except APIError:  # the user may not read them
         return instances[0]
-    moved = (each for each in instances if latest.get(each.pk or 0) != each.revision)
+    moved = (record for record in instances if latest.get(record.pk or 0) != record.revision)
     return next(moved, instances[0])

@@ -1,7 +1,7 @@
-"""Where in a record the value stands that kintone refused: its refusal gives no place.
+"""Finding the field and row of a value that kintone refused without naming its place.
 
-It names the value, in the user's own language, of which nothing but that value is looked at, and
-for a lookup the field's name.
+kintone's message names the value, and for a lookup also the field. The message is in the user's
+language, so only the value and the field's name are searched in it.
 """
 
 from __future__ import annotations
@@ -33,47 +33,47 @@ _RECORDS = ("/record.json", "/records.json", "/bulkRequest.json")  # not comment
 def name_the_keys(
     error: APIError, sent: Iterable[tuple[str, Model, Mapping[str, Any] | None]]
 ) -> None:
-    """Say where the lookup's key stands that no record has.
+    """Add to the error the places of a lookup's key that no record of the other app has.
 
-    `sent` are the records with what is to stand before their fields' names, and with the values
-    that were sent of them; None: all that they hold.
+    `sent` holds for each record a prefix for its field names, the record, and the sent values; None
+    stands for every value that the record holds.
     """
     if not isinstance(error, LookupSourceNotFound) or not error.path.endswith(_RECORDS):
         return
-    told = error.message
+    message = error.message
     keys = [
-        (before, record, place, field, str(key))
-        for before, record, values in sent
+        (prefix, record, place, field, str(key))
+        for prefix, record, values in sent
         for place, field, key in _values(record, values, LookupField)
         if not is_blank(key)
     ]
-    named = named_in(told, {key for *_, key in keys})
-    found = [each for each in keys if each[-1] in named]
-    found = [each for each in found if _is_named(told, each[3])] or found
-    error.places = {before + place: [told] for before, _, place, *_ in found}
-    for _, record, place, *_ in found[:_SHOWN]:
-        error.message += f" It is in {record._meta.label}.{place} of {record!r}."
-    if (more := len(found) - _SHOWN) > 0:
-        error.message += f" And in {more} more."
+    named = named_in(message, {key for *_, key in keys})
+    matches = [match for match in keys if match[-1] in named]
+    matches = [match for match in matches if _is_named(message, match[3])] or matches
+    error.places = {prefix + place: [message] for prefix, _, place, *_ in matches}
+    for _, record, place, *_ in matches[:_SHOWN]:
+        error.message += f" The key is in {record._meta.label}.{place} of {record!r}."
+    if (more := len(matches) - _SHOWN) > 0:
+        error.message += f" It is in {more} more places."
 
 
 def places_of_people(
     error: APIError, sent: Mapping[int, tuple[Model, Mapping[str, Any]]]
 ) -> list[tuple[int, str]]:
-    """Where the user, group or organization stands that does not exist, by (index, place).
+    """Return the (index, place) of each user, group or organization that does not exist.
 
-    `sent` are the records with the values that were sent of them, by index.
+    `sent` are the records and their sent values, by index.
     """
     if meaning_of(error) is not Meaning.UNKNOWN_PERSON or not error.path.endswith(_RECORDS):
         return []
-    found = [
-        (index, place, each.code)
+    people = [
+        (index, place, entity.code)
         for index, (record, values) in sent.items()
-        for place, _, people in _values(record, values, EntitiesField)
-        for each in people
+        for place, _, entities in _values(record, values, EntitiesField)
+        for entity in entities
     ]
-    named = named_in(error.message, {code for *_, code in found})
-    return [(index, place) for index, place, code in found if code in named]
+    named = named_in(error.message, {code for *_, code in people})
+    return [(index, place) for index, place, code in people if code in named]
 
 
 def _is_named(text: str, field: Field[Any, Any]) -> bool:
@@ -83,7 +83,7 @@ def _is_named(text: str, field: Field[Any, Any]) -> bool:
 def _values(
     record: Model, values: Mapping[str, Any] | None, kind: type[Field[Any, Any]]
 ) -> Iterator[tuple[str, Field[Any, Any], Any]]:
-    """Fields of some kind, in the record and in its rows: "lines[1].item", the field, its value."""
+    """Yield the place ("lines[1].item"), field and value of each field of the class `kind`."""
     for name, field in record._meta.fields.items():
         value = at_hand(record, field) if values is None else values.get(name, UNSET)
         if value is UNSET:

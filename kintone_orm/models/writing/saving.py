@@ -1,4 +1,16 @@
-"""How one record is written, and what a written instance knows afterwards."""
+"""Writing one record, and updating the instance from kintone's answer.
+
+After a write each value of the instance is in one of three states:
+
+* sent and kept by kintone as it is: it becomes the new snapshot;
+* rewritten by kintone (calculated values, lookup copies, defaults, row ids): it is deferred, and
+  the next access reads it;
+* not sent: it stays as it is if nobody else wrote the record in between. Otherwise it may be old,
+  so it is deferred too.
+
+kintone raises the revision by one with each write. A larger step means that somebody else wrote
+the record in between.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +36,7 @@ from kintone_orm.models.record.validation import (
 )
 from kintone_orm.models.writing.form_check import require_fields
 from kintone_orm.models.writing.outgoing import can_be_merged, outgoing, sent_columns
-from kintone_orm.models.writing.refusals import name_of, told_about
+from kintone_orm.models.writing.refusals import name_of, translating_refusals
 from kintone_orm.models.writing.server_fields import made_there
 from kintone_orm.models.writing.uploads import forget_uploads, upload_files
 
@@ -37,30 +49,30 @@ if TYPE_CHECKING:
     from kintone_orm.models.writing.outgoing import Outgoing
 
 __all__ = [
-    "accepted",
+    "apply_accepted",
+    "apply_insert",
+    "apply_update",
     "changed_values",
     "conflict_before_sending",
     "delete_one",
     "encode",
     "insert_one",
-    "inserted",
     "update_one",
-    "updated",
 ]
 
 
-def insert_one(instance: Model, connection: Connection, *, validated: bool) -> None:
-    """Add the record, in one request; `validated` if our own checks are to be left out."""
+def insert_one(instance: Model, connection: Connection, *, check_values: bool) -> None:
+    """Add the record, in one request; `check_values` runs the model's own checks first."""
     values = changed_values(instance)
-    if not validated:
+    if check_values:
         validate(problems_of_new(instance, values), where=name_of(instance))
     meta = instance._meta
     require_fields(meta, connection, values, lambda: sent_columns(meta, [(values, {})]))
     app = instance._meta.app_id(connection)
-    with told_about(instance, values, connection):
+    with translating_refusals(instance, values, connection):
         record = encode(instance, connection, values)
         answer = add_record(checked(connection), app=app, record=record)
-    inserted(instance, connection, values, answer["id"], answer["revision"])
+    apply_insert(instance, connection, values, answer["id"], answer["revision"])
 
 
 def update_one(
@@ -69,30 +81,33 @@ def update_one(
     *,
     names: Sequence[str] | None,
     check: bool,
-    validated: bool,
+    check_values: bool,
 ) -> bool:
-    """Send what changed, or just the fields `names`; False if nothing was to be sent."""
+    """Send the changes, or only the fields `names`; return False if there was nothing to send.
+
+    `check` sends the revision along; `check_values` runs the model's own checks first.
+    """
     sent = outgoing(instance, names, fetch=True)
     if not sent.values:
         return False
-    if check and (seen := conflict_before_sending(sent)) is not None:
-        raise seen
+    if check and (known_conflict := conflict_before_sending(sent)) is not None:
+        raise known_conflict
     meta = instance._meta
-    if not validated:
+    if check_values:
         validate(problems_of_values(meta, sent.values, sent.bases), where=name_of(instance))
     require_sent(instance, sent.values)
     require_fields(meta, connection, sent.values, sent.columns)
     sent.leave_out_keys(made_there(meta, connection).lookups)
     if not sent.values:
         return False
-    with told_about(instance, sent.values, connection):
+    with translating_refusals(instance, sent.values, connection):
         answer = _send(sent, connection, check=check)
-    accepted(sent, connection, answer["revision"])
+    apply_accepted(sent, connection, answer["revision"])
     return True
 
 
 def _send(sent: Outgoing, connection: Connection, *, check: bool) -> dict[str, Any]:
-    """kintone's answer; without a `check`, tables are merged with what others wrote."""
+    """Return kintone's answer; without `check`, merge the tables with the changes of others."""
     instance = sent.instance
     while True:
         try:
@@ -112,20 +127,20 @@ def _send(sent: Outgoing, connection: Connection, *, check: bool) -> dict[str, A
 
 
 def conflict_before_sending(sent: Outgoing) -> Conflict | None:
-    """The Conflict that a save is to meet without asking kintone, if it is known of already.
+    """Return the Conflict that is known before any request, or None.
 
-    `is_overtaken` says when; no such save could be sent, as it lacks the keys of files.
+    See `is_overtaken`. Such a save cannot be sent: the keys of its files are unknown.
     """
     if not is_overtaken(sent.instance, sent.values, sent.bases):
         return None
-    return conflict(sent.instance, ConflictError("seen before anything was sent"))
+    return conflict(sent.instance, ConflictError("The conflict was found before sending."))
 
 
 def delete_one(instance: Model, connection: Connection, *, check: bool) -> None:
-    """Delete the record, in one request."""
+    """Delete the record, in one request; `check` sends its revision along."""
     app = instance._meta.app_id(connection)
     revisions = [instance.revision] if check and instance.revision is not None else None
-    with told_about(instance):
+    with translating_refusals(instance):
         delete_records(connection, app=app, ids=[instance._require_id()], revisions=revisions)
 
 
@@ -138,9 +153,9 @@ def encode(
     values: Mapping[str, Any],
     bases: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The values of the instance as kintone takes them there; new files among them are sent.
+    """Return the values as kintone's JSON, by field code; upload the new files among them.
 
-    In a record that is there they take the place of the `bases`: see `Outgoing`.
+    `bases` are the snapshots that the values replace in an existing record: see `Outgoing`.
     """
     fields = {name: instance._meta.fields[name] for name in values}
     known = bases or {}
@@ -159,16 +174,16 @@ def encode(
 
 
 def changed_values(instance: Model) -> dict[str, Any]:
-    """The values that a save is to send, by name; what they lack is learned in one request."""
+    """Return the values to send, by name; deferred parts of them are read in one request."""
     return outgoing(instance).values
 
 
-def accepted(sent: Outgoing, connection: Connection, revision: Any) -> None:
-    """kintone took what was sent, and the record is at this revision."""
-    updated(sent.instance, sent.values, revision, connection=connection, sent=sent)
+def apply_accepted(sent: Outgoing, connection: Connection, revision: Any) -> None:
+    """Update the instance after kintone accepted `sent`; the record now has this revision."""
+    apply_update(sent.instance, sent.values, revision, connection=connection, sent=sent)
 
 
-def inserted(
+def apply_insert(
     instance: Model,
     connection: Connection,
     values: Mapping[str, Any],
@@ -177,26 +192,29 @@ def inserted(
     *,
     added: bool = True,
 ) -> None:
-    """The record is kintone's now, as `id_`; what was not sent is to be fetched.
+    """Make the instance the stored record `id_`, and defer every value that was not sent.
 
-    It is the app's default, or a value of kintone's own; if the record was not `added`, but found
-    there, whatever it held.
+    kintone filled those in itself: with the app's default or with a value of its own. If the record
+    was found instead of `added` (an upsert), they are the values that it had before.
     """
     state = instance._state
     instance._id = int(id_)
     state.adding, state.home, state.lost = False, connection, None
     unmixed(instance, int(revision))
-    _written(instance, values, revision, rest_of=int(revision), unsaved=(), connection=connection)
+    _settle_sent(
+        instance, values, revision, rest_of=int(revision), unsaved=(), connection=connection
+    )
     left_out = frozenset(instance._meta.fields.keys() - values.keys())
     for name in left_out:
         (state.originals or {}).pop(name, None)
-        # A list that was read holds what it showed, which no revision of a found record is.
+        # A list that the program read keeps its content, which is of no revision of a record that
+        # was found: revision 0 makes a save of it meet the Conflict.
         field = instance._meta.fields[name]
         held_by(instance).defer(instance, field, int(revision) if added else 0, UNSET)
     state.left_out = left_out if added else None
 
 
-def updated(
+def apply_update(
     instance: Model,
     values: Mapping[str, Any],
     revision: Any,
@@ -205,18 +223,19 @@ def updated(
     connection: Connection | None = None,
     sent: Outgoing | None = None,
 ) -> None:
-    """What was sent is kintone's now; what others wrote in between is to be fetched again.
+    """Update the instance after a write of `values`, which made this `revision`.
 
-    `steps` are the revisions that such a write counts. Changes that wait unsaved stay based on the
-    revision that their writer has seen: a save of them meets the Conflict.
+    `steps` is the number by which the write raises the revision. If it rose by more, somebody else
+    wrote in between: all other values are deferred. Unsaved changes stay based on the revision
+    that the program read, so that a save of them meets the Conflict.
     """
-    known, held = instance._revision or 0, held_by(instance)
+    known, lists = instance._revision or 0, held_by(instance)
     unsaved = changes(instance).keys() - values.keys() if sent is None else sent.unsaved
     alone = int(revision) == known + steps
     if alone:
-        held.moved(known, int(revision))
+        lists.moved(known, int(revision))
     rest_of = int(revision) if alone else known
-    _written(
+    _settle_sent(
         instance,
         values,
         revision,
@@ -228,7 +247,7 @@ def updated(
     if alone:
         unmixed(instance, int(revision))
         return
-    # Others wrote in between: what we hold may be old.
+    # Somebody else wrote in between: every value that was not sent may be old.
     state = instance._state
     overtaken = set(instance._meta.fields) - set(values) - set(unsaved)
     still_left_out(instance, except_for=overtaken)
@@ -236,7 +255,7 @@ def updated(
         (state.originals or {}).pop(name, None)
         (state.undecoded or {}).pop(name, None)
         field = instance._meta.fields[name]
-        held.defer(instance, field, known, base_of(instance, field))
+        lists.defer(instance, field, known, base_of(instance, field))
     if unsaved:
         instance._revision = known
         state.mixed = (state.mixed or frozenset()) & unsaved or None
@@ -244,7 +263,7 @@ def updated(
         unmixed(instance, int(revision))
 
 
-def _written(
+def _settle_sent(
     instance: Model,
     values: Mapping[str, Any],
     revision: Any,
@@ -254,11 +273,11 @@ def _written(
     connection: Connection | None,
     sent: Outgoing | None = None,
 ) -> None:
-    """What was sent is kintone's now; what kintone wrote by itself is to be fetched again.
+    """Make the sent values the new snapshot, and defer every value that kintone rewrote.
 
-    What was not sent is what it was at the revision `rest_of`.
+    Values that were not sent are those of the revision `rest_of`.
     """
-    fields, held = instance._meta.fields, held_by(instance)
+    fields, lists = instance._meta.fields, held_by(instance)
     replaced = {name: base_of(instance, fields[name]) for name in values}
     if sent is not None:
         replaced |= sent.bases
@@ -269,15 +288,15 @@ def _written(
     }
     if sent is not None:
         rewritten |= sent.overtaken
-    there = made_there(instance._meta, connection or instance._state.connection)
-    rewritten |= there.calculated - set(unsaved)
-    rewritten |= {name for name, lookup in there.copied_by.items() if lookup in values}
-    if sent is not None and not there.row_keys.keys().isdisjoint(values):
+    made = made_there(instance._meta, connection or instance._state.connection)
+    rewritten |= made.calculated - set(unsaved)
+    rewritten |= {name for name, lookup in made.copied_by.items() if lookup in values}
+    if sent is not None and not made.row_keys.keys().isdisjoint(values):
         columns = sent.columns()
-        sent_keys = {name: keys & columns.get(name, set()) for name, keys in there.row_keys.items()}
+        sent_keys = {name: keys & columns.get(name, set()) for name, keys in made.row_keys.items()}
         rewritten |= {name for name, keys in sent_keys.items() if keys}
     instance._revision = int(revision)
-    held.give_back(instance, values)
+    lists.give_back(instance, values)
     forget_uploads(instance, values)
     settle(instance, values)
     for name, field in fields.items():
@@ -286,6 +305,6 @@ def _written(
             was_sent = name in values
             at = int(revision) if was_sent else rest_of
             base = replaced[name] if was_sent else base_of(instance, field)
-            held.defer(instance, field, at, base)
+            lists.defer(instance, field, at, base)
             if field.peek(instance) is UNSET:
                 (instance._state.undecoded or {}).pop(name, None)

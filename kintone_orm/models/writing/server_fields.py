@@ -1,7 +1,8 @@
-"""Values that kintone makes itself, by the app's form: more than a model declares, perhaps.
+"""The fields that kintone fills in itself, by the app's form.
 
-They are read again after a save. A form that nobody has looked at yet says nothing: it is looked
-at before the first write (`known_fields`).
+The form may calculate or copy into fields that the model declares as plain ones. They are read
+again after a save. The form is read before the first write (`known_fields`); until then these
+fields are unknown.
 """
 
 from __future__ import annotations
@@ -18,32 +19,29 @@ __all__ = ["MadeThere", "made_there"]
 
 
 class MadeThere(NamedTuple):
-    """The names of fields that every write calculates, and of those that a lookup's key fills.
+    """The names of the fields that kintone fills in, by the way in which it does so."""
 
-    `lookups` are the fields at the top level that are keys of lookups, declared as such or not.
-    """
-
-    calculated: frozenset[str]
-    copied_by: Mapping[str, str]  # a field's name: its lookup's
-    row_keys: Mapping[str, frozenset[str]]  # a table's name: those of the keys among its columns
-    lookups: frozenset[str]
+    calculated: frozenset[str]  # by every write
+    copied_by: Mapping[str, str]  # a copied field: the lookup whose key fills it
+    row_keys: Mapping[str, frozenset[str]]  # a table: the columns that are keys of lookups
+    lookups: frozenset[str]  # keys of lookups at the top level, also if declared as plain fields
 
 
 _NOTHING = MadeThere(frozenset(), {}, {}, frozenset())
 
 
 def made_there(meta: Options, connection: Connection | None) -> MadeThere:
-    """The model's fields that kintone fills in itself, by the form of the app there."""
+    """Return the model's fields that kintone fills in; none if the form is not known yet."""
     if connection is None:
         return _NOTHING
     form = connection.forms.get(meta.app_id(connection))
     if not form:
         return _NOTHING
-    known, found = meta.made_there or (None, _NOTHING)
-    if known is not form:
-        found = _made(meta, form)
-        meta.made_there = form, found
-    return found
+    known_form, made = meta.made_there or (None, _NOTHING)
+    if known_form is not form:
+        made = _made(meta, form)
+        meta.made_there = form, made
+    return made
 
 
 def _made(meta: Options, form: Mapping[str, KnownField]) -> MadeThere:
@@ -55,12 +53,12 @@ def _made(meta: Options, form: Mapping[str, KnownField]) -> MadeThere:
         if name is None or field.made is None:
             continue
         columns = (meta.fields[name].columns or {}).values()
-        if field.table is not None and code not in {each.code for each in columns}:
+        if field.table is not None and code not in {column.code for column in columns}:
             continue
         if field.copied_by is None:
             calculated.add(name)
         elif field.table is not None:
-            keys = {each.name for each in columns if each.code == field.copied_by}
+            keys = {column.name for column in columns if column.code == field.copied_by}
             row_keys[name] = row_keys.get(name, frozenset()) | keys
         elif field.copied_by in by_code:
             copied_by[name] = by_code[field.copied_by]

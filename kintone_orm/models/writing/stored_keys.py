@@ -1,4 +1,4 @@
-"""The records that are there, by the key of the objects that are to be upserted."""
+"""The stored records that match the keys of an upsert."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ __all__ = ["KnownKeys"]
 
 
 class KnownKeys:
-    """The records that are there, by the key's value: numbers by value, texts letter by letter.
+    """The stored records by their key: numbers compare by value, texts letter by letter.
 
-    Whether blanks at the end of a text make another key nobody has measured. So such a key is new
-    at first, and names the record of the text without them once kintone has refused it.
+    It is not measured whether trailing blanks make another key. So a text with trailing blanks
+    counts as a new key at first. If kintone refuses it, it names the record of the text without
+    them.
     """
 
     def __init__(
@@ -35,29 +36,29 @@ class KnownKeys:
     ) -> None:
         self._key = key
         self._records = meta.model._records(connection).order_by().only(key.name, *lookups)
-        self._found: dict[Any, Model] = {}
+        self._records_by_key: dict[Any, Model] = {}
         self._shortened: dict[Any, Model] = {}
         self._refused: set[Any] = set()
 
     def look_up(self, keys: Iterable[Any], refused: Iterable[Any] = ()) -> None:
-        """Read the records of these keys, of which `refused` were not taken as new ones.
+        """Read the records of these keys; kintone has `refused` some of them as new keys.
 
-        A filter takes texts for equal that differ in blanks at their end, so a page may hold more
-        records than keys were asked for, and the next one some of these.
+        A filter ignores trailing blanks. So a page may hold more records than the keys asked for,
+        and a later page may hold one of them again.
         """
         self._refused.update(refused)
-        asked = list(keys)
-        for value in asked:
-            self._found.pop(value, None)
+        values = list(keys)
+        for value in values:
+            self._records_by_key.pop(value, None)
             self._shortened.pop(as_compared(value), None)
-        for part in cut(asked, RECORDS_PER_PAGE - 1):
-            for record in self._records.filter(**{f"{self._key.name}__in": part}).iterator():
+        for page in cut(values, RECORDS_PER_PAGE - 1):
+            for record in self._records.filter(**{f"{self._key.name}__in": page}).iterator():
                 value = self._key.peek(record)
-                self._found[value] = self._shortened[as_compared(value)] = record
+                self._records_by_key[value] = self._shortened[as_compared(value)] = record
 
     def record(self, value: Any) -> Model | None:
-        """The record that the key names; None if there is none."""
-        found = self._found.get(value)
-        if found is None and value in self._refused:
-            found = self._shortened.get(as_compared(value))
-        return found
+        """Return the record with this key, or None."""
+        record = self._records_by_key.get(value)
+        if record is None and value in self._refused:
+            record = self._shortened.get(as_compared(value))
+        return record

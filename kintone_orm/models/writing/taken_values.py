@@ -1,7 +1,7 @@
-"""The other record that a refused value belongs to, in a field without duplicates.
+"""Finding the record that already has a value refused as a duplicate.
 
-kintone says that a value is taken in the user's own language alone, so its texts are not looked at.
-For a refusal that names such a field, it is asked in one request which record has the value.
+kintone's message is in the user's language, so its text is not evaluated. When a refusal names a
+field without duplicates, one request asks kintone for the record with that value.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from kintone_orm.models.base import Model
     from kintone_orm.models.definition.options import Options
 
-__all__ = ["say_that_it_may_be_unseen", "taken_values"]
+__all__ = ["mention_hidden_records", "taken_values"]
 
 
 class _Refused(NamedTuple):
-    """A value that kintone refused: where the object stands that holds it, and the field's name."""
+    """A value that kintone refused, with its object, the object's index and the field's name."""
 
     place: int
     name: str
@@ -39,74 +39,75 @@ class _Refused(NamedTuple):
 def taken_values(
     meta: Options,
     connection: Connection,
-    complaints: Iterable[tuple[int, str]],
+    places: Iterable[tuple[int, str]],
     values: Mapping[int, tuple[Model, Mapping[str, Any]]],
 ) -> dict[tuple[int, str], Model]:
-    """The other records that hold refused values, by (index of the object, field name).
+    """Return the other records that hold refused values, by (index of the object, field name).
 
-    `complaints` are those places; `values` what was sent, by index. Another object that was sent
-    along may be the one. At most one request, none if no field without duplicates is among them.
+    `places` are the refused values; `values` are the sent objects and values, by index. The other
+    record may be an object of the same request. At most one request; none if no place is in a
+    field without duplicates.
     """
     refused = [
         _Refused(index, name, values[index][0], value)
-        for index, name in complaints
+        for index, name in places
         if index in values and name in meta.fields and _is_unique(meta, connection, name)
         if (value := values[index][1].get(name, UNSET)) is not UNSET and not is_blank(value)
     ]
     if not refused:
         return {}
-    found = _beside(refused, values)
-    if asked := [each for each in refused if (each.place, each.name) not in found]:
-        found |= _kept(meta, connection, asked)
-    return found
+    holders = _holders_sent_along(refused, values)
+    if rest := [item for item in refused if (item.place, item.name) not in holders]:
+        holders |= _stored_holders(meta, connection, rest)
+    return holders
 
 
-def say_that_it_may_be_unseen(refusal: ValidationError, name: str, value: Any) -> None:
-    """Add to a refusal of `name`, whose value no record is seen to have, where it may be."""
+def mention_hidden_records(refusal: ValidationError, name: str, value: Any) -> None:
+    """Add to the refusal of `name` that a record without view permission may have the value."""
     if name in refusal.errors:
         refusal.errors[name].append(
-            f"No record that you may see has {value!r}: if a record has it, you need the right to "
-            "view that one."
+            f"No record that you may view has {value!r}. If another record has it, ask for the "
+            "right to view that record."
         )
 
 
 def _is_unique(meta: Options, connection: Connection, name: str) -> bool:
     field = meta.fields[name]
-    told = connection.uniques.get(meta.app_id(connection), ())
-    return field.unique or field.code in told
+    unique_codes = connection.uniques.get(meta.app_id(connection), ())
+    return field.unique or field.code in unique_codes
 
 
-def _beside(
+def _holders_sent_along(
     refused: Iterable[_Refused], values: Mapping[int, tuple[Model, Mapping[str, Any]]]
 ) -> dict[tuple[int, str], Model]:
-    """Those whose value another object of the same request has."""
+    """Return the objects of the same request that hold a refused value."""
     holders: dict[tuple[str, Any], list[int]] = {}
     for index, (_, sent) in values.items():
-        for name in {each.name for each in refused}:
+        for name in {item.name for item in refused}:
             if (value := sent.get(name, UNSET)) is not UNSET:
                 holders.setdefault((name, value), []).append(index)
-    found = {}
-    for each in refused:
-        others = [i for i in holders.get((each.name, each.value), ()) if i != each.place]
-        if others:
-            found[each.place, each.name] = values[others[0]][0]
-    return found
+    others = {}
+    for item in refused:
+        indexes = [i for i in holders.get((item.name, item.value), ()) if i != item.place]
+        if indexes:
+            others[item.place, item.name] = values[indexes[0]][0]
+    return others
 
 
-def _kept(
-    meta: Options, connection: Connection, asked: Collection[_Refused]
+def _stored_holders(
+    meta: Options, connection: Connection, refused: Collection[_Refused]
 ) -> dict[tuple[int, str], Model]:
-    """Those whose value a record of kintone's has, in one request."""
-    condition = reduce(or_, (Q(**{each.name: each.value}) for each in asked))
+    """Return the stored records that hold a refused value; one request."""
+    condition = reduce(or_, (Q(**{item.name: item.value}) for item in refused))
     try:
-        # Each value has one record at most, and the asking record itself may hold others.
-        records = list(meta.model._records(connection).filter(condition)[: 2 * len(asked)])
-    except KintoneORMError:  # they may not be read: kintone's own words have to do
+        # At most one record has each value; the refused record itself may match, too.
+        records = list(meta.model._records(connection).filter(condition)[: 2 * len(refused)])
+    except KintoneORMError:  # the user may not read them: kintone's own message has to do
         return {}
-    found = {}
-    for each in asked:
+    holders = {}
+    for item in refused:
         for record in records:
-            held = getattr(record, each.name)
-            if record.pk != each.instance.pk and as_compared(held) == as_compared(each.value):
-                found[each.place, each.name] = record
-    return found
+            stored = getattr(record, item.name)
+            if record.pk != item.instance.pk and as_compared(stored) == as_compared(item.value):
+                holders[item.place, item.name] = record
+    return holders

@@ -1,12 +1,13 @@
-"""Adding or changing records by a key in two steps: the keys are looked up, then all is written.
+"""Upserts in two steps: read the records with the keys, then update or add in one bulkRequest.
 
-kintone's upsert writes one and the same into a record that is there and into a new one. Where those
-two differ, a default of the model's being for new records alone, the keys are read first, and what
-is there is changed by its id, what is not is added, in one atomic request. A lookup's key that the
-record has already is left out: kintone would copy its record's values once more.
+kintone's own upsert writes the same values into existing and new records. Two steps are needed
+where the values differ, for example because the model's defaults are for new records only. Records
+that exist are updated by their ids, the other objects are added, and both go in one atomic request.
+A lookup's key that the record already has is left out: kintone would copy the source's values
+again.
 
-Between the two steps somebody else may add a key, or delete a record. Then the request is refused
-as a whole, the keys are looked up again, and it is sent again.
+Between the two steps somebody else may add a key or delete a record. Then kintone refuses the whole
+request, the keys are read again, and the request is built and sent again.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ from kintone_orm.models.record.validation import messages_by_field
 from kintone_orm.models.writing.batches import Part, write_groups
 from kintone_orm.models.writing.bulk import encode_one
 from kintone_orm.models.writing.refusals import Sent, refused_many
-from kintone_orm.models.writing.saving import inserted
+from kintone_orm.models.writing.saving import apply_insert
 from kintone_orm.models.writing.stored_keys import KnownKeys
-from kintone_orm.models.writing.taken_values import say_that_it_may_be_unseen
+from kintone_orm.models.writing.taken_values import mention_hidden_records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,13 +38,13 @@ if TYPE_CHECKING:
     from kintone_orm.models.base import Model
     from kintone_orm.models.definition.options import Options
 
-__all__ = ["Wanted", "look_and_write"]
+__all__ = ["Upsert", "look_and_write"]
 
 _ATTEMPTS = 3
 
 
-class Wanted(NamedTuple):
-    """An object with what a new record gets of it, and what one gets that is there."""
+class Upsert(NamedTuple):
+    """An object, with the values for a new record and those for an existing one."""
 
     new: Sent
     existing: Mapping[str, Any]
@@ -51,60 +52,61 @@ class Wanted(NamedTuple):
 
 def look_and_write(
     meta: Options,
-    wanted: Sequence[Wanted],
+    upserts: Sequence[Upsert],
     key: Field[Any, Any],
     connection: Connection,
     *,
     size: int,
 ) -> None:
-    """Add those of them whose `key` no record has, and change the records of the others.
+    """Update the records that have the objects' `key`, and add the other objects.
 
-    One request for each 499 keys, and one for each 1,900 objects (the changed ones and the new ones
-    are hundreds of their own, of which a request has twenty). A group that is refused because of
-    somebody else is looked up and sent again, three times at most.
+    One read for each 499 keys, and one write for each 1,900 objects: updates and additions are cut
+    into hundreds separately, and 20 of these fit in a bulkRequest, so one is left for the extra
+    cut. A group that is refused because of somebody else's write is read and sent again, at most
+    three times.
     """
-    names = {name for each in wanted for name in each.existing}
+    names = {name for upsert in upserts for name in upsert.existing}
     lookups = [name for name in names if isinstance(meta.fields[name], LookupField)]
     known = KnownKeys(meta, key, lookups, connection)
-    known.look_up(each.new.values[key.name] for each in wanted)
-    tried: dict[int, int] = {}
+    known.look_up(upsert.new.values[key.name] for upsert in upserts)
+    attempts: dict[int, int] = {}  # of a group, by the place of its first object
 
-    def parts_of(group: Sequence[Wanted]) -> list[Part]:
+    def parts_of(group: Sequence[Upsert]) -> list[Part]:
         return _Group(meta, key, connection, group, known).parts(size)
 
-    def again(group: Sequence[Wanted], part: int, error: APIError) -> bool:
-        here = _Group(meta, key, connection, group, known)
-        refused = here.keys_in_the_way(error, part, size)
+    def again(group: Sequence[Upsert], part: int, error: APIError) -> bool:
+        members = _Group(meta, key, connection, group, known)
+        taken_keys = members.taken_keys(error, part, size)
         first = group[0].new.place
-        tried[first] = tried.get(first, 0) + 1
-        if tried[first] > _ATTEMPTS or refused is None:
+        attempts[first] = attempts.get(first, 0) + 1
+        if attempts[first] > _ATTEMPTS or taken_keys is None:
             return False
-        before = here.ids()
-        known.look_up((each.new.values[key.name] for each in group), refused)
-        # What is there as before is refused as before: for a record that may not be seen, or for
-        # a value that kintone does not take.
-        return here.ids() != before
+        ids_before = members.ids()
+        known.look_up((upsert.new.values[key.name] for upsert in group), taken_keys)
+        # If the same records are found again, the next attempt would be refused again: because of
+        # a record that the user may not view, or of a value that kintone does not accept.
+        return members.ids() != ids_before
 
     write_groups(
         meta,
         connection,
-        wanted,
+        upserts,
         parts_of,
         group=size * (REQUESTS_PER_BULK - 1),
-        name=lambda each: each.new.instance,
+        name=lambda upsert: upsert.new.instance,
         again=again,
     )
 
 
 class _Group:
-    """The objects of one atomic request, and the records that were found for them."""
+    """The objects of one atomic request, with the stored records that have their keys."""
 
     def __init__(
         self,
         meta: Options,
         key: Field[Any, Any],
         connection: Connection,
-        group: Sequence[Wanted],
+        group: Sequence[Upsert],
         known: KnownKeys,
     ) -> None:
         self._meta = meta
@@ -114,18 +116,21 @@ class _Group:
         self._known = known
 
     def ids(self) -> list[int | None]:
-        """The ids of the records that are there, by the objects."""
-        records = [self._record_of(each) for each in self._group]
+        """Return the id of each object's stored record, or None, in the order of the objects."""
+        records = [self._record_of(upsert) for upsert in self._group]
         return [None if record is None else record.pk for record in records]
 
     def parts(self, size: int) -> list[Part]:
-        """The requests: what is there by its id, then what is new."""
+        """Return the requests: updates by id first, then additions."""
         changed = [self._change_part(part) for part in cut(self._changes(), size)]
         added = [self._add_part(part) for part in cut(self._additions(), size)]
         return [*changed, *added, self._unchanged_part()]
 
-    def keys_in_the_way(self, error: APIError, part: int, size: int) -> list[Any] | None:
-        """The keys of new records that exist by now; none if a record is gone; None if neither."""
+    def taken_keys(self, error: APIError, part: int, size: int) -> list[Any] | None:
+        """Return the keys that kintone refused as taken; an empty list if a record was deleted.
+
+        None means that the refusal has another reason, so that reading again does not help.
+        """
         if meaning_of(error) is Meaning.RECORD_GONE:
             return []
         added = part - len(list(cut(self._changes(), size)))
@@ -139,27 +144,27 @@ class _Group:
         ]
         return refused or None
 
-    def _record_of(self, wanted: Wanted) -> Model | None:
-        return self._known.record(wanted.new.values[self._key.name])
+    def _record_of(self, upsert: Upsert) -> Model | None:
+        return self._known.record(upsert.new.values[self._key.name])
 
     def _additions(self) -> list[Sent]:
-        return [each.new for each in self._group if self._record_of(each) is None]
+        return [upsert.new for upsert in self._group if self._record_of(upsert) is None]
 
     def _changes(self) -> list[tuple[Sent, Model]]:
         return [(sent, record) for sent, record in self._existing() if sent.values]
 
     def _existing(self) -> list[tuple[Sent, Model]]:
-        """The objects whose record is there, with what that is to get."""
-        found = []
-        for each in self._group:
-            if (record := self._record_of(each)) is not None:
+        """Return the objects with a stored record, each with the values to send, and the record."""
+        existing = []
+        for upsert in self._group:
+            if (record := self._record_of(upsert)) is not None:
                 sent = {
                     name: value
-                    for name, value in each.existing.items()
+                    for name, value in upsert.existing.items()
                     if not self._is_copied(record, name, value)
                 }
-                found.append((each.new._replace(values=sent), record))
-        return found
+                existing.append((upsert.new._replace(values=sent), record))
+        return existing
 
     def _is_copied(self, record: Model, name: str, value: Any) -> bool:
         field = self._meta.fields[name]
@@ -170,58 +175,58 @@ class _Group:
 
         def send(caller: Caller) -> Any:
             records = [
-                {"id": record.pk, "record": encode_one(each, self._connection)}
-                for each, record in part
+                {"id": record.pk, "record": encode_one(sent, self._connection)}
+                for sent, record in part
             ]
             return update_records(caller, app=app, records=records)
 
         def learn(answer: Mapping[str, Any]) -> None:
-            for (each, record), told in zip(part, answer["records"], strict=True):
-                self._is_there(each, record, told["revision"])
+            for (sent, record), written in zip(part, answer["records"], strict=True):
+                self._apply_existing(sent, record, written["revision"])
 
         def refused(error: APIError) -> KintoneORMError:
-            return refused_many(self._meta, self._connection, error, [each for each, _ in part])
+            return refused_many(self._meta, self._connection, error, [sent for sent, _ in part])
 
         return Part(send, learn, refused)
 
     def _unchanged_part(self) -> Part:
-        """Those whose record is to get nothing: they are that record, and no request is sent."""
+        """Return the part without a request, for objects whose stored record gets no values."""
 
         def learn(_answer: Any) -> None:
-            for each, record in self._existing():
-                if not each.values:
-                    self._is_there(each, record, record.revision)
+            for sent, record in self._existing():
+                if not sent.values:
+                    self._apply_existing(sent, record, record.revision)
 
         return Part(None, learn, lambda error: error)
 
-    def _is_there(self, sent: Sent, record: Model, revision: Any) -> None:
-        """The object is a record that was there; what was not sent of it is to be read."""
+    def _apply_existing(self, sent: Sent, record: Model, revision: Any) -> None:
+        """Make the object the existing record, and defer every value that was not sent."""
         key = self._key.peek(record)
         self._key.put(sent.instance, key)
         values = {**sent.values, self._key.name: key}
-        inserted(sent.instance, self._connection, values, record.pk, revision, added=False)
+        apply_insert(sent.instance, self._connection, values, record.pk, revision, added=False)
 
     def _add_part(self, part: Sequence[Sent]) -> Part:
         app = self._meta.app_id(self._connection)
 
         def send(caller: Caller) -> Any:
-            records = [encode_one(each, self._connection) for each in part]
+            records = [encode_one(sent, self._connection) for sent in part]
             return add_records(caller, app=app, records=records)
 
         def learn(answer: Mapping[str, Any]) -> None:
-            told = zip(part, answer["ids"], answer["revisions"], strict=True)
-            for each, id_, revision in told:
-                inserted(each.instance, self._connection, each.values, id_, revision)
+            added = zip(part, answer["ids"], answer["revisions"], strict=True)
+            for sent, id_, revision in added:
+                apply_insert(sent.instance, self._connection, sent.values, id_, revision)
 
         return Part(send, learn, lambda error: self._not_added(error, part))
 
     def _not_added(self, error: APIError, part: Sequence[Sent]) -> KintoneORMError:
-        """As `refused_many`; a key that nobody is seen to have may be an unseen record's."""
+        """Return the error of `refused_many`; it mentions that a hidden record may have the key."""
         refusal = refused_many(self._meta, self._connection, error, part)
         if isinstance(refusal, ValidationError):
             taken = refusal.taken_by if isinstance(refusal, UniqueViolation) else {}
-            for each in part:
-                place = f"[{each.place}].{self._key.name}"
+            for sent in part:
+                place = f"[{sent.place}].{self._key.name}"
                 if place not in taken:
-                    say_that_it_may_be_unseen(refusal, place, each.values[self._key.name])
+                    mention_hidden_records(refusal, place, sent.values[self._key.name])
         return refusal

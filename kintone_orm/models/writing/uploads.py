@@ -1,6 +1,9 @@
-"""How files travel: up before the record that holds them is written, down when they are asked for.
+"""Uploading the files of a record before the record is written.
 
-Source: kintone REST API, "Upload File", "Download File", "Update Record".
+kintone stores an uploaded file under a file key. A record takes each key once, and a key expires
+after three days. What a record holds afterwards is an attachment, with a new key at each save.
+
+Source: kintone REST API, "Upload File", "Update Record".
 """
 
 from __future__ import annotations
@@ -46,13 +49,11 @@ def upload_files(
     values: Mapping[str, Any],
     bases: Mapping[str, Any],
 ) -> None:
-    """Send what is new in the file fields among `values`, and in the rows among them.
+    """Upload the new files in `values`, in their file fields and in the rows of their tables.
 
-    `bases` are snapshots of what the values take the place of.
-
-    In the lists each new file then stands with the key of its upload; what kintone holds in the
-    same place stays as it is. Nothing is sent twice: a key that an earlier save could not use is
-    used now.
+    `bases` are the snapshots that the values replace. The upload replaces each new file in its
+    list; attachments that kintone already holds in the same cell stay. No file is uploaded twice:
+    a key that an earlier, failed save did not use up is used now.
     """
     for field, cell, position, file in _to_upload(instance, values, bases):
         cell[position] = file
@@ -62,22 +63,29 @@ def upload_files(
 
 
 def forget_uploads(instance: Model, values: Mapping[str, Any]) -> None:
-    """The uploads among `values` belong to a record now, and their keys are used up."""
+    """Forget the file keys of the uploads in `values`: the written record has used them up."""
     for _, entry in _entries(instance, values):
         if isinstance(entry, PendingFile):
             entry.forget()
 
 
 def explain_lost_files(error: APIError, instances: Iterable[Model]) -> None:
-    """If a write was refused for a file that kintone does not have, say which, and what to do.
+    """Name the missing files in the refusal of a write, and what to do about them.
 
-    The next save sends an upload that is refused again; all of them, if it is not told which.
+    The next save uploads a refused file again. If kintone does not name the file, it uploads all
+    of them again.
     """
     if not isinstance(error, AttachmentNotFound) or is_about_transfer(error):
         return
-    entries = [found for each in instances for found in _entries(each, _present(each))]
-    told = error.message
-    refused = [found for found in entries if found[1].file_key and found[1].file_key in told]
+    entries = [
+        (field, entry)
+        for instance in instances
+        for field, entry in _entries(instance, _present(instance))
+    ]
+    message = error.message
+    refused = [
+        (field, entry) for field, entry in entries if entry.file_key and entry.file_key in message
+    ]
     for field, entry in refused:
         error.message += f" {field}: {_why_lost(entry)}"
     for _, entry in refused or entries:
@@ -86,38 +94,39 @@ def explain_lost_files(error: APIError, instances: Iterable[Model]) -> None:
 
 
 def is_about_transfer(error: APIError) -> bool:
-    """True if it stopped a file on its way, so that the record was not even sent."""
+    """Return True if the error stopped an upload, before its record was sent."""
     return error.path.endswith("/file.json")
 
 
 def refuse_files(meta: Options, values: Mapping[str, Any]) -> None:
-    """NotSupportedError for files in values that go into many records."""
+    """Raise NotSupportedError for files in values that are written into many records."""
     for name, value in values.items():
         if any(cell for cell, _ in cells_of_files(meta.fields[name], value, UNSET)):
             raise NotSupportedError(
-                f"{meta.fields[name]}: update() writes one value into all records, and kintone "
-                "takes an uploaded file for one: set it on each of them, and bulk_update()."
+                f"{meta.fields[name]}: update() cannot write files, because kintone accepts an "
+                "uploaded file for one record only. Set the field on each record and use "
+                "bulk_update()."
             )
 
 
 def _to_upload(
     instance: Model, values: Mapping[str, Any], bases: Mapping[str, Any]
 ) -> Iterator[tuple[Field[Any, Any], list[Any], int, PendingFile]]:
-    """What is not attached in its place already: where it stands, and what is to stand there."""
+    """Yield the files to upload: the field, the cell's list, the position in it, and the file."""
     seen: set[int] = set()
     for name, value in values.items():
         field = instance._meta.fields[name]
         for cell, before in cells_of_files(field, value, bases.get(name, UNSET)):
-            held = list(before)
+            stored = list(before)
             for position, entry in enumerate(cell):
                 if isinstance(entry, Attachment):
-                    if entry in held:
-                        held.remove(entry)
+                    if entry in stored:
+                        stored.remove(entry)
                         continue
-                    if entry.storage is None:  # the key of an upload that was made by hand
+                    if entry.storage is None:  # a file key from an upload made by hand
                         continue
                 file = entry if isinstance(entry, PendingFile) else pending(entry)
-                # Kintone takes a key once, so every place needs an upload of its own.
+                # kintone accepts a key once, so each position needs an upload of its own.
                 if id(file) in seen or not file.claim(instance):
                     file = pending(file)
                     file.claim(instance)
@@ -126,7 +135,7 @@ def _to_upload(
 
 
 def _place(field: Field[Any, Any], value: Any, cell: list[Any]) -> str:
-    """Which list it is: "papers", or "lines[2].bills"."""
+    """Return the name of the cell's list in messages: "papers", or "lines[2].bills"."""
     rows: Iterable[Any] = value if field.columns is not None else ()
     for index, row in enumerate(rows):
         for name, column in row._fields.items():
@@ -136,7 +145,7 @@ def _place(field: Field[Any, Any], value: Any, cell: list[Any]) -> str:
 
 
 def _upload(file: PendingFile, place: str, instance: Model, connection: Connection) -> None:
-    # Looked at again: it may have gone since all were looked at, or nobody did.
+    # Checked again here: the file may be gone since the check, or the check was skipped.
     if (problem := file.file.problem()) is not None:
         raise ValidationError({place: [problem]}, where=repr(instance))
     try:
@@ -149,7 +158,7 @@ def _upload(file: PendingFile, place: str, instance: Model, connection: Connecti
                 app=instance._meta.app_id(connection),
             )
     except InvalidInput as error:
-        texts = [text for each in error.errors.values() for text in each] or [error.message]
+        texts = [text for messages in error.errors.values() for text in messages] or [error.message]
         problem = f"{file.name!r}: {' '.join(texts)}"
         raise ValidationError({place: [problem]}, where=repr(instance)) from error
     except APIError as error:
@@ -159,33 +168,39 @@ def _upload(file: PendingFile, place: str, instance: Model, connection: Connecti
         raise
     except KintoneORMError:
         raise
-    except (OSError, ValueError) as error:  # while it was opened, or read
+    except (OSError, ValueError) as error:  # when opening or reading the file
         reason = getattr(error, "strerror", None) or str(error)
-        problem = f"{file.name!r} could not be read while it was sent: {reason.rstrip('.')}."
+        problem = f"{file.name!r} could not be read during the upload: {reason.rstrip('.')}."
         raise ValidationError({place: [problem]}, where=repr(instance)) from error
     file.keep_key(answer["fileKey"], connection)
 
 
 def _present(instance: Model) -> dict[str, Any]:
-    """The values that are there, by name."""
-    fields = instance._meta.fields.values()
-    return {each.name: value for each in fields if (value := at_hand(instance, each)) is not UNSET}
+    """Return the loaded values by name."""
+    return {
+        field.name: value
+        for field in instance._meta.fields.values()
+        if (value := at_hand(instance, field)) is not UNSET
+    }
 
 
 def _entries(instance: Model, values: Mapping[str, Any]) -> Iterator[tuple[Field[Any, Any], Any]]:
-    """What stands in the file fields among `values`, and in their rows; not what is quite new."""
+    """Yield the attachments and prepared uploads in `values`, each with its field.
+
+    New files without an upload are left out.
+    """
     for name, value in values.items():
         field = instance._meta.fields[name]
         for cell, _ in cells_of_files(field, value, UNSET):
-            for each in cell:
-                if isinstance(each, (Attachment, PendingFile)):
-                    yield field, each
+            for entry in cell:
+                if isinstance(entry, (Attachment, PendingFile)):
+                    yield field, entry
 
 
 def _why_lost(entry: Attachment | PendingFile) -> str:
     if isinstance(entry, PendingFile):
         return (
-            f"the upload of {entry.name!r} was used up by an earlier save, or is older than three "
-            "days. The next save sends it again."
+            f"the upload of {entry.name!r} was used by an earlier save, or has expired after three "
+            "days. The next save uploads the file again."
         )
-    return f"{entry.name!r} is attached there no more: read the record again."
+    return f"{entry.name!r} is no longer attached. Read the record again."

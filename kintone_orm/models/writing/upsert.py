@@ -1,9 +1,10 @@
-"""Adding or changing records by a key: by one request where kintone's upsert is exactly that.
+"""Upserts: updating the record with a key, or adding it if there is none.
 
-Source: kintone REST API, "Update Records": a record is named by the value of a field without
-duplicates; if there is none, it is added and the field gets that value. What is sent is written in
-both cases, so it has to be meant for both. Where it is not, the keys are looked up first:
-`kintone_orm.models.writing.two_step_upsert`.
+kintone's own upsert is one request. It names a record by the value of a field without duplicates,
+and writes the same values into an existing record and into a new one. It is used where that is
+exactly what the program means. Otherwise the keys are read first: `two_step_upsert`.
+
+Source: kintone REST API, "Update Records".
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from kintone_orm.models.record.validation import (
     validate,
     validate_many,
 )
-from kintone_orm.models.writing.bulk import columns_of_new, encode_one, new_ones, write_instances
+from kintone_orm.models.writing.bulk import columns_of_new, encode_one, prepare_new, write_instances
 from kintone_orm.models.writing.form_check import require_fields
-from kintone_orm.models.writing.refusals import Sent, told_about
-from kintone_orm.models.writing.saving import changed_values, inserted
-from kintone_orm.models.writing.two_step_upsert import Wanted, look_and_write
+from kintone_orm.models.writing.refusals import Sent, translating_refusals
+from kintone_orm.models.writing.saving import apply_insert, changed_values
+from kintone_orm.models.writing.two_step_upsert import Upsert, look_and_write
 from kintone_orm.signals import post_save, pre_save
 
 if TYPE_CHECKING:
@@ -48,56 +49,56 @@ __all__ = [
     "usable_key",
 ]
 
-# The Japanese document names these two; nobody has measured the others.
+# The Japanese document names these two types; others are not measured.
 _KEY_TYPES = ("SINGLE_LINE_TEXT", "NUMBER")
-# What they hold is not merely written: rows have ids, files are uploaded.
+# Their values are more than data: rows have ids, files are uploaded.
 _NESTED = ("SUBTABLE", "FILE")
 
 
 def fits_one_upsert(meta: Options, name: str, defaults: Iterable[str]) -> bool:
-    """Whether finding by `name` and writing `defaults` is one upsert, and nothing else.
+    """Return True if one kintone upsert by `name` has exactly the effect of find-then-write.
 
-    A record that is there must not get what only a new one needs: a required field, or a default of
-    the model's. Nor must a lookup's key be sent again, which would copy its source once more. And a
-    `save()` of the model's own, or a receiver of its signals, must not be passed by.
+    It has not if an existing record would get values meant for a new one (a required field, a
+    default of the model), or a lookup's key, which copies the source's values again. Nor may it
+    bypass the model's own `save()` or the receivers of its signals.
     """
-    given = {name, *defaults}
+    sent = {name, *defaults}
     field = meta.fields.get(name)
     return (
         field is not None
         and _can_be_key(field)
         and name not in defaults
-        and all(meta.fields[each].kintone_type not in _NESTED for each in given)
-        and not any(isinstance(meta.fields[each], LookupField) for each in given)
+        and all(meta.fields[other].kintone_type not in _NESTED for other in sent)
+        and not any(isinstance(meta.fields[other], LookupField) for other in sent)
         and all(
-            not each.required and each.default is UNSET
-            for other, each in meta.fields.items()
-            if other not in given
+            not field.required and field.default is UNSET
+            for other, field in meta.fields.items()
+            if other not in sent
         )
         and not _saves_its_own_way(meta.model)
     )
 
 
 def upsert_one(instance: Model, name: str, connection: Connection) -> bool:
-    """True if the record was added. `instance` was new, and knows its id and revision now."""
+    """Upsert the new `instance`, which gets its id and revision; return True if it was added."""
     meta = instance._meta
     sent = Sent(0, instance, changed_values(instance))
     key, values = meta.fields[name], sent.values
     validate(problems_of_new(instance, values), where=f"{meta.label}.objects.update_or_create")
     require_fields(meta, connection, values, lambda: columns_of_new(meta, [sent]))
-    with told_about(instance, values, connection, key=name):
+    with translating_refusals(instance, values, connection, key=name):
         answer = update_records(
             checked(connection),
             app=meta.app_id(connection),
             records=[_keyed(sent, key, connection)],
             upsert=True,
         )
-    (told,) = answer["records"]
-    return _learn(sent, name, connection, told)
+    (record,) = answer["records"]
+    return _learn(sent, name, connection, record)
 
 
 def _keyed(sent: Sent, key: Field[Any, Any], connection: Connection) -> dict[str, Any]:
-    """One of the records of an upsert: what names it, and the rest of its values."""
+    """Return one record of an upsert request: its key, and the rest of its values."""
     rest = {name: value for name, value in sent.values.items() if name != key.name}
     value = key.to_api(sent.values[key.name])
     record = encode_one(sent._replace(values=rest), connection)
@@ -105,15 +106,15 @@ def _keyed(sent: Sent, key: Field[Any, Any], connection: Connection) -> dict[str
 
 
 def require_key(meta: Options, unique_fields: Iterable[str] | None) -> Field[Any, Any]:
-    """The one field of `unique_fields`; NotSupportedError if kintone cannot upsert by it."""
+    """Return the one field of `unique_fields`; NotSupportedError if kintone cannot upsert by it."""
     names = [unique_fields] if isinstance(unique_fields, str) else list(unique_fields or ())
     if len(names) == 1 and _can_be_key(field := meta.get_field(names[0])):
         return field
     possible = [name for name, field in meta.fields.items() if _can_be_key(field)]
     raise NotSupportedError(
-        f"bulk_create(update_conflicts=True) finds the records by one unique field: "
-        f"unique_fields=[name], of a single line text or number field with unique=True. "
-        f"{meta.label} has {' and '.join(map(repr, possible)) or 'none'}."
+        "bulk_create(update_conflicts=True) finds records by one single line text or number field "
+        f"with unique=True. Name it in unique_fields. {meta.label} has "
+        f"{' and '.join(map(repr, possible)) or 'no field of that kind'}."
     )
 
 
@@ -126,26 +127,26 @@ def upsert_all(
     size: int,
     update_fields: Sequence[str] | None,
 ) -> None:
-    """Add those of them whose `key` no record has, and write the others into the records.
+    """Update the records that have the objects' `key`, and add the other objects.
 
-    A record that is there gets the `update_fields`, assigned or not, or else what was assigned: a
-    default of the model's is for new records. Every object is checked before the first request, as
-    if it were new.
+    An existing record gets the `update_fields`. Without `update_fields` it gets the assigned
+    values, but no defaults of the model, which are for new records. Every object is checked as a
+    new one before the first request.
     """
-    prepared = new_ones(meta, instances)
-    _require_keys(key, [each.instance for each in prepared])
-    wanted = [Wanted(each, _for_existing(each, key, update_fields)) for each in prepared]
-    problems = ((each.new.place, problems_of_values(meta, each.existing)) for each in wanted)
+    prepared = prepare_new(meta, instances)
+    _require_keys(key, [sent.instance for sent in prepared])
+    upserts = [Upsert(sent, _for_existing(sent, key, update_fields)) for sent in prepared]
+    problems = ((upsert.new.place, problems_of_values(meta, upsert.existing)) for upsert in upserts)
     validate_many(problems, where=f"{meta.label}.objects.bulk_create")
-    names = {name for each in wanted for name in (*each.new.values, *each.existing)}
+    names = {name for upsert in upserts for name in (*upsert.new.values, *upsert.existing)}
     require_fields(meta, connection, names, lambda: columns_of_new(meta, prepared))
-    if all(_is_the_same(each, key) for each in wanted):
-        _upsert_unseen(meta, prepared, key, connection, size=size)
+    if all(_writes_the_same(upsert, key) for upsert in upserts):
+        _upsert_directly(meta, prepared, key, connection, size=size)
     else:
-        look_and_write(meta, wanted, key, connection, size=size)
+        look_and_write(meta, upserts, key, connection, size=size)
 
 
-def _upsert_unseen(
+def _upsert_directly(
     meta: Options,
     prepared: Sequence[Sent],
     key: Field[Any, Any],
@@ -155,13 +156,13 @@ def _upsert_unseen(
 ) -> None:
     app = meta.app_id(connection)
 
-    def send(caller: Caller, part: Sequence[Sent]) -> Any:
-        records = [_keyed(each, key, connection) for each in part]
+    def send(caller: Caller, hundred: Sequence[Sent]) -> Any:
+        records = [_keyed(sent, key, connection) for sent in hundred]
         return update_records(caller, app=app, records=records, upsert=True)
 
-    def learn(part: Sequence[Sent], answer: Mapping[str, Any]) -> None:
-        for each, told in zip(part, answer["records"], strict=True):
-            _learn(each, key.name, connection, told)
+    def learn(hundred: Sequence[Sent], answer: Mapping[str, Any]) -> None:
+        for sent, record in zip(hundred, answer["records"], strict=True):
+            _learn(sent, key.name, connection, record)
 
     write_instances(meta, connection, prepared, send, learn, size=size, key=key.name)
 
@@ -169,56 +170,56 @@ def _upsert_unseen(
 def _for_existing(
     new: Sent, key: Field[Any, Any], update_fields: Sequence[str] | None
 ) -> dict[str, Any]:
-    """The values for a record that is there: the fields that are named, or what was assigned."""
+    """Return the values for an existing record: the `update_fields`, or the assigned values."""
     if update_fields is None:
         by_default = unassigned_defaults(new.instance)
         return {n: v for n, v in new.values.items() if n not in by_default and n != key.name}
     return {n: getattr(new.instance, n) for n in update_fields if n != key.name}
 
 
-def _is_the_same(wanted: Wanted, key: Field[Any, Any]) -> bool:
-    """True if a new record and one that is there get the same, and no lookup copies once more."""
-    fields = wanted.new.instance._meta.fields
-    return wanted.existing.keys() == wanted.new.values.keys() - {key.name} and not any(
-        isinstance(fields[name], LookupField) for name in wanted.existing
+def _writes_the_same(upsert: Upsert, key: Field[Any, Any]) -> bool:
+    """Return True if new and existing records get the same values, and no lookup's key."""
+    fields = upsert.new.instance._meta.fields
+    return upsert.existing.keys() == upsert.new.values.keys() - {key.name} and not any(
+        isinstance(fields[name], LookupField) for name in upsert.existing
     )
 
 
-def _learn(sent: Sent, name: str, connection: Connection, told: Mapping[str, Any]) -> bool:
-    """The object, found by its field `name`, is a record now; whether that was added."""
-    added: bool = told["operation"] == "INSERT"
-    id_, revision = told["id"], told["revision"]
+def _learn(sent: Sent, name: str, connection: Connection, record: Mapping[str, Any]) -> bool:
+    """Update the object from its part of the answer; return True if the record was added."""
+    added: bool = record["operation"] == "INSERT"
+    id_, revision = record["id"], record["revision"]
     values, key = dict(sent.values), sent.values[name]
     if not added and isinstance(key, str) and key.endswith(" "):
-        del values[name]  # the record that it found may have no blanks there
-    inserted(sent.instance, connection, values, id_, revision, added=added)
+        del values[name]  # the record may have been found by the text without these blanks
+    apply_insert(sent.instance, connection, values, id_, revision, added=added)
     return added
 
 
 def _require_keys(key: Field[Any, Any], instances: Iterable[Model]) -> None:
-    """FieldError if one of the new instances has no key of its own."""
+    """Raise FieldError if a key is missing, too long or used twice."""
     seen: dict[Any, int] = {}
     for index, instance in enumerate(instances):
         where = f"{instance._meta.label}.objects.bulk_create: [{index}].{key.name}"
         value = key.peek(instance)
         if value is UNSET or is_blank(value):
             raise FieldError(
-                f"{where}: no value. It is the key, which names the record: give it one."
+                f"{where}: no value. This field is the key that names the record. Give it a value."
             )
         if not usable_key(key, value):
             raise FieldError(
-                f"{where}: a key has {UPDATE_KEY_CHARACTERS} characters at most, and this "
-                f"one has {len(str(key.to_api(value)))}."
+                f"{where}: the key has {len(str(key.to_api(value)))} characters; kintone allows at "
+                f"most {UPDATE_KEY_CHARACTERS}."
             )
         if (before := seen.setdefault(value, index)) != index:
             raise FieldError(
-                f"{where}: {value!r} is the key of [{before}], too; of two writes to one record "
-                "in a request, kintone does not say which wins. Leave one of them out."
+                f"{where}: [{before}] has the same key {value!r}. kintone does not define which of "
+                "two writes to one record in a request wins. Leave one of them out."
             )
 
 
 def usable_key(key: Field[Any, Any], value: Any) -> bool:
-    """Whether the Python value can name a record: no blank, and not too long."""
+    """Return True if the Python value can name a record: not blank and not too long."""
     return not is_blank(value) and len(str(key.to_api(value))) <= UPDATE_KEY_CHARACTERS
 
 
@@ -233,5 +234,5 @@ def _can_be_key(field: Field[Any, Any]) -> bool:
 
 def _saves_its_own_way(model: Any) -> bool:
     root: Any = [cls for cls in model.__mro__ if hasattr(cls, "_meta")][-1]
-    heard = any(signal.has_listeners(model) for signal in (pre_save, post_save))
-    return heard or model.save is not root.save
+    has_receivers = any(signal.has_listeners(model) for signal in (pre_save, post_save))
+    return has_receivers or model.save is not root.save

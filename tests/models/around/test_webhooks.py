@@ -136,13 +136,13 @@ def test_fields_that_the_model_does_not_have_are_left_alone(kobe):
 @pytest.mark.parametrize(
     ("code", "sent", "message"),
     [
-        ("$id", None, r"City.from_record: \$id.value is no text, or is not there"),
-        ("$revision", None, r"\$revision.value is no text, or is not there"),
-        ("$id", {"value": "1 or 1 = 1"}, r"\$id.value is no number"),
-        ("$id", {"value": "٣"}, r"\$id.value is no number"),
-        ("$id", {"value": 1}, r"\$id.value is no text"),
-        ("$id", {"value": "1" * 5000}, r"\$id.value is no number"),
-        ("$revision", "1", r"\$revision.value is no text"),
+        ("$id", None, r"City.from_record: \$id.value is missing, or is not of the type text"),
+        ("$revision", None, r"\$revision.value is missing, or is not of the type text"),
+        ("$id", {"value": "1 or 1 = 1"}, r"\$id.value is not a number"),
+        ("$id", {"value": "٣"}, r"\$id.value is not a number"),
+        ("$id", {"value": 1}, r"\$id.value is missing, or is not of the type text"),
+        ("$id", {"value": "1" * 5000}, r"\$id.value is not a number"),
+        ("$revision", "1", r"\$revision.value is missing, or is not of the type text"),
     ],
 )
 def test_a_record_is_known_by_its_id_and_revision(kobe, code, sent, message):
@@ -255,38 +255,55 @@ def test_a_webhook_says_who_it_is(kintone, payload):
 
 
 def test_a_webhook_of_another_app_is_refused(payload):
-    with pytest.raises(DecodeError, match=r"Country.from_webhook: the payload is of app \d+, Co"):
+    with pytest.raises(
+        DecodeError, match=r"Country.from_webhook: the payload is from app \d+, but"
+    ):
         Country.from_webhook(payload("ADD_RECORD"))
 
 
 def test_an_unknown_type_is_refused(payload):
-    with pytest.raises(DecodeError, match="'DROP_APP' is none of ADD_RECORD, UPDATE_RECORD, UPD"):
+    with pytest.raises(DecodeError, match="'DROP_APP' is unknown. Known are ADD_RECORD, UPDATE_R"):
         City.from_webhook(payload("DROP_APP"))
 
 
 CHANGES = [
-    ("ADD_RECORD", "type", None, "type is no text"),
-    ("ADD_RECORD", "type", ["ADD_RECORD"], "type is no text"),
-    ("ADD_RECORD", "id", 3, "id is no text"),
-    ("ADD_RECORD", "app", None, "app.id is no text"),
-    ("ADD_RECORD", "app", {"id": "1e3"}, "app.id is no number"),
-    ("ADD_RECORD", "record", None, "record is no object"),
-    ("ADD_RECORD", "record", {}, r"\$id.value is no text"),
-    ("ADD_RECORD", "recordTitle", None, "recordTitle is no text"),
-    ("ADD_RECORD", "url", None, "url is no text"),
-    ("DELETE_RECORD", "recordId", None, "recordId is no text"),
-    ("DELETE_RECORD", "recordId", "-1", "recordId is no number"),
-    ("DELETE_RECORD", "deletedBy", {"code": "x"}, "deletedBy.name is no text"),
-    ("DELETE_RECORD", "deletedAt", "yesterday", "deletedAt is no instant"),
-    ("DELETE_RECORD", "deletedAt", "2024-02-06T12:59:07", "deletedAt is no instant"),
-    ("DELETE_RECORD", "deletedAt", "", "deletedAt is no instant"),
-    ("ADD_RECORD_COMMENT", "comment", None, "comment.mentions is no list"),
-    ("ADD_RECORD_COMMENT", "comment", {"mentions": [3]}, "type is no text"),
+    ("ADD_RECORD", "type", None, "type is missing, or is not of the type text"),
+    ("ADD_RECORD", "type", ["ADD_RECORD"], "type is missing, or is not of the type text"),
+    ("ADD_RECORD", "id", 3, "id is missing, or is not of the type text"),
+    ("ADD_RECORD", "app", None, "app.id is missing, or is not of the type text"),
+    ("ADD_RECORD", "app", {"id": "1e3"}, "app.id is not a number"),
+    ("ADD_RECORD", "record", None, "record is missing, or is not of the type object"),
+    ("ADD_RECORD", "record", {}, r"\$id.value is missing, or is not of the type text"),
+    ("ADD_RECORD", "recordTitle", None, "recordTitle is missing, or is not of the type text"),
+    ("ADD_RECORD", "url", None, "url is missing, or is not of the type text"),
+    ("DELETE_RECORD", "recordId", None, "recordId is missing, or is not of the type text"),
+    ("DELETE_RECORD", "recordId", "-1", "recordId is not a number"),
+    (
+        "DELETE_RECORD",
+        "deletedBy",
+        {"code": "x"},
+        "deletedBy.name is missing, or is not of the type text",
+    ),
+    ("DELETE_RECORD", "deletedAt", "yesterday", "deletedAt is not a date and time"),
+    ("DELETE_RECORD", "deletedAt", "2024-02-06T12:59:07", "deletedAt is not a date and time"),
+    ("DELETE_RECORD", "deletedAt", "", "deletedAt is not a date and time"),
+    (
+        "ADD_RECORD_COMMENT",
+        "comment",
+        None,
+        "comment.mentions is missing, or is not of the type list",
+    ),
+    (
+        "ADD_RECORD_COMMENT",
+        "comment",
+        {"mentions": [3]},
+        "type is missing, or is not of the type text",
+    ),
     (
         "ADD_RECORD_COMMENT",
         "comment",
         {"mentions": [{"type": "ROBOT", "code": "x"}]},
-        "a mention of 'ROBOT' is not known",
+        "the type .ROBOT. of a mention is unknown",
     ),
 ]
 
@@ -299,7 +316,9 @@ def test_a_payload_of_the_wrong_shape_is_refused(payload, kind, key, value, mess
 
 @pytest.mark.parametrize("sent", [None, b"{}", [], "ADD_RECORD"])
 def test_what_is_no_object_is_no_payload(kintone, sent):
-    with pytest.raises(DecodeError, match="City.from_webhook: type is no text, or is not there"):
+    with pytest.raises(
+        DecodeError, match="City.from_webhook: type is missing, or is not of the type text"
+    ):
         City.from_webhook(sent)
 
 

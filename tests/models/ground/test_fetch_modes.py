@@ -176,7 +176,7 @@ def test_a_deleted_peer_is_asked_for_once(five):
     with assert_requests(1):
         assert orders[0].rank == "A"
         for _ in range(2):
-            with pytest.raises(Order.DoesNotExist, match="does not exist any more"):
+            with pytest.raises(Order.DoesNotExist, match="no longer exists"):
                 orders[1].rank  # noqa: B018
     with assert_requests(1), pytest.raises(Order.DoesNotExist):
         orders[1].refresh_from_db()

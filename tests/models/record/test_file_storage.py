@@ -166,7 +166,7 @@ def test_an_attachment_that_is_gone_says_so(order):
     paper = order.papers[0]
     order.papers.clear()
     order.save()
-    with pytest.raises(AttachmentNotFound, match="Order: 'a' cannot be fetched: .* record again"):
+    with pytest.raises(AttachmentNotFound, match="'a' cannot be downloaded: .* record again"):
         paper.read()
 
 
@@ -176,7 +176,7 @@ def test_an_attachment_whose_field_may_not_be_seen_says_so(kintone, order):
     everyone = {"entity": {"type": "GROUP", "code": "everyone"}, "accessibility": "NONE"}
     rights = [{"code": "papers", "entities": [everyone]}]
     kintone.request("PUT", "field/acl", {"app": kintone.apps["order"], "rights": rights})
-    with pytest.raises(PermissionDenied, match="Order: 'a' cannot be fetched: .* view the record"):
+    with pytest.raises(PermissionDenied, match="'a' cannot be downloaded: .* view the record"):
         paper.read()
 
 

@@ -178,8 +178,8 @@ def test_an_upsert_of_no_field_is_refused(kintone):
 @pytest.mark.parametrize(
     ("codes", "message"),
     [
-        (["JP", "FR", "JP"], r"\[2\].code: 'JP' is the key of \[0\]"),
-        (["x" * 65], "a key has 64 characters at most, and this one has 65"),
+        (["JP", "FR", "JP"], r"\[2\].code: \[0\] has the same key 'JP'"),
+        (["x" * 65], "the key has 65 characters; kintone allows at most 64"),
     ],
 )
 def test_a_key_is_there_and_only_once(kintone, codes, message):

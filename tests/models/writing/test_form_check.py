@@ -61,15 +61,15 @@ def table(code="lines", **declared):
 
 
 IGNORED = [
-    (fields.NumberField("total"), 5, r"Mine.x is the field 'total', .* is calculated"),
-    (fields.SingleLineTextField("greeting"), "x", "is calculated: kintone would ignore its value"),
+    (fields.NumberField("total"), 5, r"Mine.x: in app .*, the field 'total' is calculated"),
+    (fields.SingleLineTextField("greeting"), "x", "is calculated; kintone would ignore its value"),
     (fields.SingleLineTextField("title"), "x", "is copied by the lookup 'key'"),
-    (fields.NumberField("qty"), 7, "stands in the subtable 'lines'"),
+    (fields.NumberField("qty"), 7, "is in the subtable 'lines'"),
     (fields.DateField("price"), "2026-01-01", "is a NUMBER, not a DATE"),
-    (table(x=fields.NumberField("double")), [{"x": 1}], "Mine.x.x .* is calculated"),
+    (table(x=fields.NumberField("double")), [{"x": 1}], "Mine.x.x: .* is calculated"),
     (table(x=fields.SingleLineTextField("row_title")), [{"x": "a"}], "by the lookup 'row_key'"),
-    (table(x=fields.NumberField("size")), [{"x": 1}], "stands in the subtable 'others'"),
-    (table(x=fields.NumberField("price")), [{"x": 1}], "stands in no subtable"),
+    (table(x=fields.NumberField("size")), [{"x": 1}], "is in the subtable 'others'"),
+    (table(x=fields.NumberField("price")), [{"x": 1}], "is not in a subtable"),
 ]  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def test_a_value_that_kintone_would_ignore_is_refused(app, field, value, message
 )
 def test_writes_of_many_records_are_refused_as_well(app, write):
     App.objects.create()
-    with pytest.raises(FieldError, match="Mine.total .* is calculated"):
+    with pytest.raises(FieldError, match="Mine.total: .* is calculated"):
         write(other(total=fields.NumberField()))
 
 
@@ -143,7 +143,7 @@ def test_a_form_that_was_changed_meanwhile_is_looked_at_again(app):
 
 def test_a_field_that_is_not_in_the_form_may_be_hidden(app):
     mine = other(secret=fields.NumberField())
-    with pytest.raises(FieldDoesNotExist, match="which you may not see.* the right to see it"):
+    with pytest.raises(FieldDoesNotExist, match="or you may not view it.* the right to view"):
         mine(secret=5).save()
 
 

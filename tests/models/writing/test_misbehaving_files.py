@@ -69,7 +69,7 @@ def scan(trouble):
 @pytest.mark.parametrize(("trouble", "reason"), TROUBLES)
 def test_a_save_names_the_file_and_the_field(kintone, trouble, reason):
     Order.objects.create(number="0")
-    said = rf"papers: 'scan\.pdf' could not be read while it was sent: .*{reason}"
+    said = rf"papers: 'scan\.pdf' could not be read during the upload: .*{reason}"
     with pytest.raises(ValidationError, match=said) as caught:
         Order(number="1", papers=[scan(trouble)]).save()
 
@@ -81,7 +81,7 @@ def test_a_save_names_the_file_and_the_field(kintone, trouble, reason):
 def test_a_bulk_names_the_object_too_and_has_written_nothing(kintone, trouble, reason):
     Order.objects.create(number="0")
     orders = [Order(number="1", papers=[text("a")]), Order(number="2", papers=[scan(trouble)])]
-    said = rf"\[1\]\.papers: 'scan\.pdf' could not be read while it was sent: .*{reason}"
+    said = rf"\[1\]\.papers: 'scan\.pdf' could not be read during the upload: .*{reason}"
     with pytest.raises(ValidationError, match=said) as caught:
         Order.objects.bulk_create(orders)
 

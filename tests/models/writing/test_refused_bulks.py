@@ -148,9 +148,7 @@ def test_after_an_earlier_group_it_is_a_bulk_write_error_alone(taken):
     assert type(error) is BulkWriteError
     assert (error.done, error.failed, error.unknown) == (objects[:2000], objects[2000:], [])
     assert list(error.errors) == [(2000, "code")]
-    assert "the next 2 were refused together, and none of them is written. The reason: " in str(
-        error
-    )
+    assert "The next 2 were refused together; none of them is written. The reason: " in str(error)
 
 
 @pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.TRUNCATED_BODY])
@@ -158,7 +156,7 @@ def test_a_lost_answer_leaves_its_records_unknown(kintone, fault):
     City.objects.create(name="before")  # the form was looked at
     kintone.emulator.faults.add(fault, method="POST", endpoint="records")
     objects = cities(3)
-    with pytest.raises(BulkWriteError, match="look before you send them again") as caught:
+    with pytest.raises(BulkWriteError, match="read them before you send them again") as caught:
         City.objects.bulk_create(objects)
 
     error = caught.value

@@ -338,7 +338,7 @@ def kato(there, kintone):
 
 def test_a_key_that_may_not_be_seen_is_an_error_that_says_so(kato):
     clients = [Client(code="0"), Client(code="1", name="z")]
-    sentence = r"\[1\]\.code: .*No record that you may see has '1'.*need the right to view"
+    sentence = r"\[1\]\.code: .*No record that you may view has '1'.*ask for the right to view"
     with pytest.raises(ValidationError, match=sentence) as caught:
         upsert(clients, using=kato)
 
@@ -350,7 +350,7 @@ def test_a_key_that_may_not_be_seen_is_an_error_that_says_so(kato):
 
 @pytest.mark.parametrize("method", ["get_or_create", "update_or_create"])
 def test_so_it_is_for_one(kato, method):
-    with pytest.raises(ValidationError, match="No record that you may see has '1'"):
+    with pytest.raises(ValidationError, match="No record that you may view has '1'"):
         getattr(Client.objects.using(kato), method)(code="1")
 
 
@@ -451,9 +451,9 @@ def test_a_table_is_sent_whole_and_its_rows_look_up_again(sold):
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({}, r"\[1\]\.code: no value\. It is the key"),
-        ({"code": "  "}, r"\[1\]\.code: no value\. It is the key"),
-        ({"code": "x" * 65}, r"\[1\]\.code: a key has 64 characters at most, and this one has 65"),
+        ({}, r"\[1\]\.code: no value\. This field is the key"),
+        ({"code": "  "}, r"\[1\]\.code: no value\. This field is the key"),
+        ({"code": "x" * 65}, r"\[1\]\.code: the key has 65 characters; kintone allows at most 64"),
     ],
 )
 def test_a_key_that_names_no_record_is_refused_before_a_request(there, model, values, said):
