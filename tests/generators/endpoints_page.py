@@ -67,7 +67,7 @@ RECORD_ROWS = [
     Row(
         records.get_record,
         RECORD,
-        "none: `objects.get()` asks for the declared fields only",
+        "none: `objects.get()` reads only the declared fields",
         "",
         "",
         (e.NotFound,),
@@ -111,8 +111,8 @@ RECORD_ROWS = [
         {"app": 1, "records": []},
         "`queryset.update()`, `objects.bulk_update()`, `update_or_create()`, "
         "`bulk_create(update_conflicts=True)`",
-        f"{GROUPED}; of a queryset also the ids before, of an "
-        "[upsert](querying.md#find-or-create) perhaps the keys",
+        f"{GROUPED}; for a queryset first the ids, for an "
+        "[upsert](querying.md#find-or-create) sometimes the keys",
         HUNDRED,
         (e.ConflictError, e.LookupSourceNotFound, e.NotFound),
     ),
@@ -120,7 +120,7 @@ RECORD_ROWS = [
         records.delete_records,
         {"app": 1, "ids": [1]},
         "`delete()`, `queryset.delete()`",
-        f"1; of a queryset {GROUPED}, also the ids before",
+        f"1; for a queryset {GROUPED}, after the ids",
         f"1 to {HUNDRED}",
         (e.ConflictError, e.NotFound),
     ),
@@ -128,7 +128,7 @@ RECORD_ROWS = [
         cursors.create_cursor,
         {"app": 1},
         "iteration in an order of your own",
-        f"1, when a page of {limits.RECORDS_PER_PAGE} was full",
+        f"1, if a page of {limits.RECORDS_PER_PAGE} was full",
         f"{limits.CURSORS_PER_DOMAIN} open in the domain",
         (e.CursorLimitError, e.QueryError),
     ),
@@ -138,13 +138,13 @@ RECORD_ROWS = [
         "the same",
         f"1 for {limits.RECORDS_PER_CURSOR_PAGE} records",
         f"{limits.RECORDS_PER_CURSOR_PAGE} records; "
-        f"{limits.CURSOR_LIFETIME_SECONDS // 60} minutes between two",
+        f"{limits.CURSOR_LIFETIME_SECONDS // 60} minutes between two requests",
         (e.CursorExpired,),
     ),
     Row(
         cursors.delete_cursor,
         {"id": "x"},
-        "the same, if it is not read to the end",
+        "the same, if the loop ends early",
         "1",
         "",
         (e.CursorExpired,),
@@ -177,7 +177,7 @@ RECORD_ROWS = [
         status.update_status,
         {**RECORD, "action": "x"},
         "`order.transition()`",
-        "1; 3 if it is refused",
+        "1; 3 after a refusal",
         "",
         STATUS_ERRORS,
     ),
@@ -185,7 +185,7 @@ RECORD_ROWS = [
         status.update_statuses,
         {"app": 1, "records": []},
         "`queryset.transition()`, `objects.bulk_transition()`",
-        f"{GROUPED}; of a queryset also the ids before",
+        f"{GROUPED}; for a queryset first the ids",
         HUNDRED,
         STATUS_ERRORS,
     ),
@@ -201,7 +201,7 @@ RECORD_ROWS = [
         permissions.evaluate_record_permissions,
         {"app": 1, "ids": [1]},
         "`order.permissions()`, `queryset.permissions()`",
-        f"1 for {limits.RECORDS_PER_PERMISSION_CHECK} records; of a queryset also the ids before",
+        f"1 for {limits.RECORDS_PER_PERMISSION_CHECK} records; for a queryset first the ids",
         f"{limits.RECORDS_PER_PERMISSION_CHECK} records; no API tokens",
         (e.PermissionDenied, e.NotFound),
     ),
@@ -210,7 +210,7 @@ RECORD_ROWS = [
         {"file": BytesIO(), "name": "x"},
         "`save()`, with a new file in a file field",
         "1 for each file",
-        f"{limits.FILE_BYTES // 1024**3} GB; to be used within {limits.UPLOAD_LIFETIME_DAYS} days",
+        f"{limits.FILE_BYTES // 1024**3} GB; used within {limits.UPLOAD_LIFETIME_DAYS} days",
     ),
     Row(
         files.download_file,
@@ -311,28 +311,28 @@ APP_ROWS = [
 INTRODUCTION = f"""\
 # Endpoints
 
-Each of kintone's endpoints for records is a function of [kintone_orm.api](reference/api.md): plain
-data in, plain data out, for what no model does. Beside it stands what a model has for the same,
-the requests that it takes, and what limits it. The functions refuse what goes over a number of
-kintone's before anything is sent; the model's methods cut their work into parts that fit.
+[kintone_orm.api](reference/api.md) has a function for each of kintone's endpoints for records:
+plain data in, plain data out. The tables also show the methods of a model that use the endpoint,
+the number of requests, the limits and the errors. A function refuses arguments beyond kintone's
+limits before anything is sent; a model's method splits its work into requests that fit.
 
-Not said in each line: any request may be refused with
+Not repeated in each row: any request may be refused with
 [AuthenticationError](errors.md#authenticationerror),
 [PermissionDenied](errors.md#permissiondenied), [InvalidInput](errors.md#invalidinput), or
 [NotFound](errors.md#notfound) for the app; with [RateLimited](errors.md#ratelimited) when
-{limits.REQUESTS_AT_ONCE} are under way in the domain; and may end in
+{limits.REQUESTS_AT_ONCE} are running in the domain; and may end in
 [ServerBusy](errors.md#serverbusy) or [TransportError](errors.md#transporterror). A model's methods
-make some of these their own: of NotFound for the record `Model.DoesNotExist`, of ConflictError
-`Model.Conflict`, of InvalidInput [ValidationError](errors.md#validationerror); what stops a write
-of many records is a [BulkWriteError](errors.md#bulkwriteerror) as well. A refused value of a field
-that prohibits duplicates is asked for, once. The first write of a program to an app also asks for
-its form, once.
+translate some of these: NotFound for a record to `Model.DoesNotExist`, ConflictError to
+`Model.Conflict`, InvalidInput to [ValidationError](errors.md#validationerror). A failed write of
+many records is a [BulkWriteError](errors.md#bulkwriteerror) as well. After a duplicate value is
+refused, one request looks up the record that has it. A program's first write to an app also reads
+the app's form, once.
 """
 
 MIDDLE = """
 ## Apps and their settings
 
-What is changed here is not in service before the app is deployed.
+These endpoints change the preview settings. Deploy the app to put them into use.
 """
 
 
