@@ -52,43 +52,6 @@ def told():
         assert process.communicate(timeout=PATIENCE) == ("", None)
 
 
-def test_json_has_the_ids_and_tokens_for_scripts(told, file):
-    answer = told("--domain", file(shop(groups={"sales": {"id": 9}}, spaces={"crm": {}})))
-    token = answer["apps"]["orders"]["tokens"]["ci"]
-    url = f"{answer['url']}/k/v1/records.json?app=12&query=order by $id asc"
-    records = requests.get(url, headers={"X-Cybozu-API-Token": token}, timeout=60).json()["records"]
-    assert [record["number"]["value"] for record in records] == ["1", "2"]
-    del answer["url"]
-    assert answer == {
-        "username": "sato",
-        "apps": {
-            "orders": {"id": 12, "tokens": {"ci": token}},
-            "customers": {"id": 1, "tokens": {}},
-        },
-        "spaces": {"crm": {"id": 1, "thread": 1, "guest": False}},
-        "groups": {"sales": {"id": 9}},
-    }
-
-
-def test_json_has_a_password_that_nobody_chose(told):
-    answer = told()
-    assert answer["username"] == "Administrator"
-    assert len(answer["password"]) > 10
-
-
-def test_a_person_is_told_the_ids_and_tokens(file):
-    domain = file(app(id=5, tokens={"ci": {"token": "my-own"}}))
-    with subprocess.Popen(
-        [sys.executable, "-c", MAIN, "emulator", "--port", "0", "--domain", domain],
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        lines = [process.stdout.readline().rstrip("\n") for _ in range(4)]
-        process.kill()
-    assert lines[1].endswith('username="sato", password="...", apps={"orders": 5})')
-    assert lines[2:] == ["App orders: 5", "    API token ci: my-own"]
-
-
 def test_a_mistake_is_told_with_its_line_and_nothing_is_served(file):
     domain = file({"usres": {}})
     said = run("emulator", "--port", "0", "--domain", domain)

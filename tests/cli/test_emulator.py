@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -25,27 +24,6 @@ class Note(Model):
     text = fields.SingleLineTextField()
 
 
-def test_the_line_it_prints_connects():
-    with running("emulator", "--port", "0") as command, override(command.connect()):
-        deploy(Note)
-        Note.objects.create(text="over HTTP")
-
-        assert Note.objects.get().text == "over HTTP"
-
-
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_without_a_fault(by):
-    with running("emulator", "--port", "0") as command:
-        assert command.stop(by) == 0
-
-
-def test_a_signal_ends_it_while_a_client_is_connected():
-    with running("emulator", "--port", "0") as command, override(command.connect()):
-        deploy(Note)
-
-        assert command.stop(signal.SIGTERM) == 0
-
-
 def test_the_users_given_may_sign_in():
     with running("emulator", "--port", "0", "--user", "sato:a:b", "--user", "ito:c") as command:
         for name, password in {"sato": "a:b", "ito": "c"}.items():
@@ -58,11 +36,6 @@ def test_nobody_else_may_sign_in():
         connection = connect(command.url, username="sato", password="wrong", alias="command")
         with pytest.raises(AuthenticationError):
             connection.request("GET", "apps")
-
-
-def test_a_password_that_was_given_is_not_repeated():
-    with running("emulator", "--port", "0", "--user", "sato:secret") as command:
-        assert 'username="sato", password="..."' in command.connect_line
 
 
 def test_what_is_kept_in_a_file_is_there_the_next_time(tmp_path):
@@ -201,19 +174,6 @@ def test_a_refused_user_is_not_repeated():
     said = CliRunner().invoke(app, ["emulator", "--user", "secret-without-a-name"])
 
     assert "secret" not in said.output
-
-
-def test_a_port_that_is_taken_is_refused_in_a_sentence():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        said = run("emulator", "--port", str(port))
-
-    assert said.returncode == 1
-    assert said.stderr == (
-        f"Port {port} is taken, or not yours to take: choose another one, or --port 0.\n"
-    )
 
 
 @pytest.mark.parametrize(("options", "ordered"), [([], True), (["--no-faults"], False)])

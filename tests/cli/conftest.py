@@ -1,0 +1,45 @@
+"""An emulator of a domain file, and the command that exports it."""
+
+from __future__ import annotations
+
+import pytest
+from typer.testing import CliRunner
+
+from kintone_orm.cli.main import app as command
+from kintone_orm.emulator import Emulator
+
+serve = pytest.importorskip("kintone_orm.emulator.server").serve
+
+
+@pytest.fixture
+def opened():
+    """Makes emulators of domain files; closed at the end."""
+    emulators = []
+
+    def opened(domain):
+        emulators.append(Emulator.from_domain(domain))
+        return emulators[-1]
+
+    yield opened
+    for emulator in emulators:
+        emulator.close()
+
+
+@pytest.fixture
+def export(opened, monkeypatch):
+    """Exports from an emulator of a domain file: the command's output, and what it made."""
+    monkeypatch.delenv("KINTONE_API_TOKEN", raising=False)
+
+    def export(source, *arguments, token=None):
+        emulator = source if isinstance(source, Emulator) else opened(source)
+        monkeypatch.setenv("KINTONE_USERNAME", "sato")
+        monkeypatch.setenv("KINTONE_PASSWORD", "secret")
+        if token:
+            monkeypatch.delenv("KINTONE_USERNAME")
+            monkeypatch.delenv("KINTONE_PASSWORD")
+            monkeypatch.setenv("KINTONE_API_TOKEN", token)
+        with serve(emulator) as server:
+            given = [each.replace("URL", server.url) for each in arguments]
+            return CliRunner().invoke(command, ["emulator", "export", *given])
+
+    return export
