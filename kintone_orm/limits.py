@@ -1,7 +1,7 @@
-"""kintone's numbers: how much fits into one request, one page, one domain.
+"""kintone's limits: how much fits into a request, a page or a domain.
 
-Each name says what is counted; each comment names the kintone document, or says that the number
-was measured. The emulator keeps its own copy on purpose, and a test compares the two.
+A constant's name says what it counts. The comments name the kintone document, or say that the
+limit was measured or is our own. The emulator keeps its own copy on purpose; a test compares both.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ __all__ = [
     "FIELDS_PER_DELETE",
     "FIELDS_PER_READ",
     "FILE_BYTES",
+    "INTEGER_DIGITS",
     "ITEMS_PER_URL_ARRAY",
     "KEYS_PER_REQUEST",
     "MAX_OFFSET",
@@ -49,16 +50,16 @@ RECORDS_PER_PAGE = 500
 MAX_OFFSET = 10_000
 """The largest `offset` of a query."""
 FIELDS_PER_READ = 1_000
-"""Codes in `fields`, for records and cursors."""
+"""Field codes in `fields`, for records and cursors."""
 ITEMS_PER_URL_ARRAY = 100
-"""Items of an array in a query string, indexes 0 to 99; a body takes more."""
+"""Items of an array in a URL's query string (indexes 0 to 99); a body takes more."""
 KEYS_PER_REQUEST = 100
-"""Values of an `in` by which related records are read; ours: kintone documents no largest one."""
+"""Values of the `in` condition that reads related records. Ours: kintone documents no limit."""
 
 # kintone REST API: Add, Update and Delete Records, Update Statuses
 RECORDS_PER_WRITE = 100
 UPDATE_KEY_CHARACTERS = 64
-"""Length of `updateKey.value`, and of any text under "prohibit duplicate values"."""
+"""Length of `updateKey.value`, and of a text in a field that prohibits duplicates."""
 
 # kintone REST API: Bulk Request
 REQUESTS_PER_BULK = 20
@@ -68,7 +69,7 @@ RECORDS_PER_BULK = RECORDS_PER_WRITE * REQUESTS_PER_BULK
 RECORDS_PER_CURSOR_PAGE = 500
 CURSORS_PER_DOMAIN = 10
 CURSOR_LIFETIME_SECONDS = 600
-"""From its creation, and again from each page that is not the last."""
+"""Counted from its creation, and again from each page except the last."""
 
 # kintone REST API: Get Comments, Add Comment
 COMMENTS_PER_PAGE = 10
@@ -82,7 +83,7 @@ RECORDS_PER_PERMISSION_CHECK = 100
 # kintone REST API: Upload File
 FILE_BYTES = 1024**3
 UPLOAD_LIFETIME_DAYS = 3
-"""How long an upload waits for the record that it is meant for."""
+"""How long kintone keeps an upload that no record uses."""
 
 # kintone REST API: Get Apps; Delete Form Fields; Deploy App Settings
 APPS_PER_PAGE = 100
@@ -94,20 +95,27 @@ APPS_PER_DEPLOY = 300
 # kintone REST API Overview: limits
 TOKENS_PER_REQUEST = 9
 REQUESTS_AT_ONCE = 100
-"""Requests under way in the domain, of all its users and programs."""
+"""Requests that run at once in a domain, over all users and programs."""
 ANSWER_BYTES = 256 * 1024**2
-"""What an answer may have, unpacked; ours: a page of 500 records with all that fits has less."""
+"""Size of an unpacked answer. Ours: the largest possible page of 500 records is smaller."""
 URL_CHARACTERS = 4_096
-"""The length at which the official JavaScript client stops using the URL; kintone refuses 8 KB."""
+"""Above it, the official JavaScript client sends a body instead; kintone refuses 8 KB."""
+INTEGER_DIGITS = 19
+"""Digits of a whole number of eight bytes, such as an id. Ours: larger ones are not kintone's."""
 
 
 def characters(text: str) -> int:
-    """The length of a text as kintone was seen to count it: an emoji is two, its UTF-16 units."""
+    """The length of a text in UTF-16 units, as kintone counts it (measured): an emoji is two."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def require_at_most(given: Sized, *, limit: int, name: str, way_out: str) -> None:
-    """ValueError if the parameter `name` was given more than `limit` things, with the way out."""
-    if len(given) > limit:
-        message = f"{name}: {len(given):,} given, kintone takes at most {limit:,}; {way_out}"
+def require_at_most(values: Sized, *, limit: int, name: str, way_out: str) -> None:
+    """Raise ValueError if `values`, the argument called `name`, has more than `limit` items.
+
+    `way_out` is a sentence that says what to do instead.
+    """
+    if len(values) > limit:
+        message = (
+            f"{name!r} has {len(values):,} items, but kintone takes at most {limit:,}. {way_out}"
+        )
         raise ValueError(message)

@@ -6,12 +6,14 @@ from kintone_orm.limits import characters, require_at_most
 
 
 def test_as_many_as_the_limit_are_fine() -> None:
-    require_at_most([1, 2, 3], limit=3, name="ids", way_out="send fewer")
+    require_at_most([1, 2, 3], limit=3, name="ids", way_out="Send fewer.")
 
 
 def test_one_more_is_refused_with_the_numbers_and_the_way_out() -> None:
-    with pytest.raises(ValueError, match="ids: 1,001 given, kintone takes at most 1,000; send few"):
-        require_at_most(range(1_001), limit=1_000, name="ids", way_out="send fewer")
+    with pytest.raises(
+        ValueError, match="'ids' has 1,001 items, but kintone takes at most 1,000. Send few"
+    ):
+        require_at_most(range(1_001), limit=1_000, name="ids", way_out="Send fewer.")
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,15 @@
-"""Apps: find them, and make new ones.
+"""Apps: find them, create them, and change their general settings.
 
-Answers are dicts of ``{"appId", "code", "name", "description", "spaceId", "threadId",
-"createdAt", "creator", "modifiedAt", "modifier"}``; `code` is "" and the ids of space and thread
-are None where there is none.
+An app is a dict of ``{"appId", "code", "name", "description", "spaceId", "threadId", "createdAt",
+"creator", "modifiedAt", "modifier"}``. `code` is "" if the app has none. `spaceId` and `threadId`
+are None for an app outside spaces.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kintone_orm.api.caller import given, settings_endpoint
+from kintone_orm.api.caller import drop_none, settings_endpoint
 from kintone_orm.limits import APPS_PER_FILTER, APPS_PER_PAGE, require_at_most
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ __all__ = ["add_app", "get_app", "get_app_settings", "get_apps", "update_app_set
 
 
 def get_app(caller: Caller, *, id: Id) -> dict[str, Any]:  # noqa: A002 - kintone's name
-    """One app in service. Source: "kintone REST API: Get App"."""
+    """Return one deployed app by its id.
+
+    NotFound (GAIA_AP01) if there is no such app. Source: "kintone REST API: Get App".
+    """
     return caller.request("GET", "app", {"id": id})
 
 
@@ -35,40 +38,48 @@ def get_apps(
     limit: int = APPS_PER_PAGE,
     offset: int = 0,
 ) -> dict[str, Any]:
-    """One page of the apps that the caller may see: ``{"apps": [...]}``; a password is needed.
+    """Return a page of the apps that the user may see: ``{"apps": [...]}``.
 
-    `codes` are compared as they are, `name` is a part of the name in any letter case. `limit` is
-    1 to 100; there is no count, so a full page means that there may be more.
+    `ids`, `codes`, `name` and `space_ids` narrow the search. `codes` match exactly; `name` matches
+    a part of the name in any letter case. Each list holds at most 100 values. `limit` is 1 to 100.
+    The answer has no count: if a page is full, read the next one with `offset`. Needs a password.
     Source: "kintone REST API: Get Apps".
     """
     for label, values in (("ids", ids), ("codes", codes), ("space_ids", space_ids)):
-        require_at_most(values or (), limit=APPS_PER_FILTER, name=label, way_out="ask in hundreds")
+        require_at_most(
+            values or (), limit=APPS_PER_FILTER, name=label, way_out="Ask for 100 at a time."
+        )
     if not 1 <= limit <= APPS_PER_PAGE:
-        message = f"limit: {limit}, and a page has 1 to {APPS_PER_PAGE} apps; go on with offset="
+        message = (
+            f"'limit' is {limit}, but a page has 1 to {APPS_PER_PAGE} apps. "
+            "Use 'offset' to read on."
+        )
         raise ValueError(message)
-    params = given(ids=ids, codes=codes, name=name, spaceIds=space_ids, limit=limit, offset=offset)
+    params = drop_none(
+        ids=ids, codes=codes, name=name, spaceIds=space_ids, limit=limit, offset=offset
+    )
     return caller.request("GET", "apps", params)
 
 
 def add_app(
     caller: Caller, *, name: str, space: Id | None = None, thread: Id | None = None
 ) -> dict[str, Any]:
-    """A new app's ``{"app": id, "revision"}``, not in service before it is deployed.
+    """Create an app and return ``{"app": id, "revision"}``. It is not live before it is deployed.
 
-    A password is needed. An app cannot be deleted through the API.
-    Source: "kintone REST API: Add App".
+    `space` and `thread` go together; without them the app is outside spaces. Needs a password. The
+    API cannot delete an app. Source: "kintone REST API: Add App".
     """
     if (space is None) != (thread is None):
-        message = "add_app: space and thread go together"
+        message = "add_app() needs 'space' and 'thread' together. Pass both or neither."
         raise ValueError(message)
-    return caller.request("POST", "preview/app", given(name=name, space=space, thread=thread))
+    return caller.request("POST", "preview/app", drop_none(name=name, space=space, thread=thread))
 
 
 def get_app_settings(caller: Caller, *, app: Id, preview: bool = False) -> dict[str, Any]:
-    """The general settings: name, description, icon, theme, titleField, numberPrecision, ...
+    """Return the general settings: name, description, icon, theme, titleField, numberPrecision, ...
 
-    With `preview`, those that the next deploy puts in service; this needs the right to manage
-    the app. Source: "kintone REST API: Get General Settings".
+    `preview` returns the preview settings, which the next deploy makes live. That needs the right
+    to manage the app. Source: "kintone REST API: Get General Settings".
     """
     return caller.request("GET", settings_endpoint("settings", preview=preview), {"app": app})
 
@@ -76,10 +87,11 @@ def get_app_settings(caller: Caller, *, app: Id, preview: bool = False) -> dict[
 def update_app_settings(
     caller: Caller, *, app: Id, settings: Mapping[str, Any], revision: Id | None = None
 ) -> dict[str, Any]:
-    """The app's new ``{"revision"}``; settings left out stay, and nothing is in service yet.
+    """Change general settings of the preview and return its new ``{"revision"}``.
 
-    `settings` has the keys that `get_app_settings` returns. ConflictError if `revision` is not
-    the latest. Source: "kintone REST API: Update General Settings".
+    `settings` has the keys that `get_app_settings` returns; keys left out keep their values. Deploy
+    the app to make the change live. ConflictError if `revision` is not the current one.
+    Source: "kintone REST API: Update General Settings".
     """
-    params = {**settings, **given(app=app, revision=revision)}
+    params = {**settings, **drop_none(app=app, revision=revision)}
     return caller.request("PUT", "preview/app/settings", params)

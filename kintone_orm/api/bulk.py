@@ -1,4 +1,4 @@
-"""Bulk requests: up to twenty writes, to any apps, that succeed or fail together.
+"""Bulk requests: up to 20 writes, to any apps, that succeed or fail together.
 
 ::
 
@@ -40,7 +40,7 @@ _ALLOWED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class InnerRequest:
-    """One request of a bulk request; ValueError if its endpoint cannot be part of one."""
+    """One request inside a bulk request. ValueError if kintone does not take its endpoint there."""
 
     method: str
     endpoint: str
@@ -49,16 +49,17 @@ class InnerRequest:
     def __post_init__(self) -> None:
         if (self.method, self.endpoint) not in _ALLOWED:
             message = (
-                f"{self.method} {self.endpoint}: a bulk request takes records, statuses and "
-                "assignees that are written; send this one by itself"
+                f"A bulk request cannot contain {self.method} {self.endpoint}, only writes of "
+                "records, statuses and assignees. Send it by itself."
             )
             raise ValueError(message)
 
 
 class Batch:
-    """A caller that collects instead of sending: any function that writes records fills it.
+    """A caller that collects requests instead of sending them.
 
-    Such a call returns ``{}``; the answers come from `bulk_request`, in the order of `requests`.
+    Pass it to any function that writes records. The function returns ``{}``; `bulk_request` returns
+    the answers, in the order of `requests`.
     """
 
     def __init__(self) -> None:
@@ -72,34 +73,34 @@ class Batch:
         *,
         app: Id | None = None,
     ) -> dict[str, Any]:
-        """``{}``; the request waits in `requests`."""
-        del app  # what may be collected names its app in `params`
+        """Append the request to `requests` and return ``{}``."""
+        del app  # every endpoint of a bulk request names its app in `params`
         self.requests.append(InnerRequest(method, endpoint, params or {}))
         return {}
 
 
 class BulkCaller(Caller, Protocol):
-    """A caller that also knows the path of an endpoint, guest space and all."""
+    """A caller that also knows the path of an endpoint, including the guest space."""
 
     @abstractmethod
     def path(self, endpoint: str) -> str:
-        """``/k/v1/record.json`` for ``record``."""
+        """The path of an endpoint: ``/k/v1/record.json`` for ``record``."""
 
 
 def bulk_request(caller: BulkCaller, *, requests: Sequence[InnerRequest]) -> dict[str, Any]:
-    """The answers, ``{"results": [...]}``, each as its request would have got it alone.
+    """Send 1 to 20 requests as one and return ``{"results": [...]}``, one answer per request.
 
-    1 to 20 requests run in the order given; if one fails, none has happened, and the error's
-    `index` says which it was. A request cannot use the id that an earlier one is about to get.
-    Source: "kintone REST API: Bulk Request".
+    kintone runs them in order. If one fails, none takes effect, and the error's `index` is its
+    position. A request cannot use the id of a record that an earlier one adds. ValueError for no
+    requests or for more than 20. Source: "kintone REST API: Bulk Request".
     """
-    way_out = "send the others in another call; each call is all or nothing by itself"
+    way_out = "Send the others in another call. Each call succeeds or fails by itself."
     require_at_most(requests, limit=REQUESTS_PER_BULK, name="requests", way_out=way_out)
     if not requests:
-        message = "requests: none given, kintone wants 1 to 20"
+        message = "'requests' is empty, but kintone takes 1 to 20. Pass at least one."
         raise ValueError(message)
-    inner = [
-        {"method": each.method, "api": caller.path(each.endpoint), "payload": each.params}
-        for each in requests
+    inner_requests = [
+        {"method": inner.method, "api": caller.path(inner.endpoint), "payload": inner.params}
+        for inner in requests
     ]
-    return caller.request("POST", "bulkRequest", {"requests": inner})
+    return caller.request("POST", "bulkRequest", {"requests": inner_requests})

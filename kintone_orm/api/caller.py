@@ -1,23 +1,25 @@
-"""What the functions of this package call: a Connection, or anything that can do the same."""
+"""The interface that the functions of `kintone_orm.api` call: a Connection, or a replacement."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from kintone_orm.deprecation import renamed_names
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Caller", "Id", "Record", "given", "settings_endpoint"]
+__all__ = ["Caller", "Id", "Record", "drop_none", "settings_endpoint"]
 
 Id: TypeAlias = "int | str"
-"""The id of an app, a record, a comment; or a revision."""
+"""The id of an app, a record or a comment; or a revision."""
 Record: TypeAlias = "Mapping[str, Any]"
-"""Field codes to ``{"value": ...}``; what is read also has a ``"type"``."""
+"""Field codes mapped to ``{"value": ...}``; a record that was read also has a ``"type"``."""
 
 
 class Caller(Protocol):
-    """Sends one request and returns the decoded answer."""
+    """An object that sends a request and returns the decoded answer."""
 
     @abstractmethod
     def request(
@@ -28,14 +30,17 @@ class Caller(Protocol):
         *,
         app: Id | None = None,
     ) -> dict[str, Any]:
-        """The answer to `method` on `endpoint`, such as ``records/cursor``."""
+        """Send `method` to `endpoint`, such as ``records/cursor``, and return the answer."""
 
 
-def given(**params: Any) -> dict[str, Any]:
-    """The parameters without those that are None: kintone tells "absent" from null."""
+def drop_none(**params: object) -> dict[str, Any]:
+    """Return the parameters that are not None. To kintone, null is not the same as absent."""
     return {name: value for name, value in params.items() if value is not None}
 
 
 def settings_endpoint(name: str, *, preview: bool) -> str:
-    """``app/views`` for ``views``: in service, or as the next deploy puts them in service."""
+    """The endpoint of an app's live or preview settings: ``app/views`` for ``views``."""
     return f"preview/app/{name}" if preview else f"app/{name}"
+
+
+__getattr__ = renamed_names(__name__, {"given": "drop_none"})

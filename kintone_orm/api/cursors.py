@@ -1,7 +1,7 @@
 """Cursors: read any number of records in a fixed order, page by page.
 
-At most ten are open in a domain, for all its users and programs; each lives for ten minutes, and
-from each page that is not the last, for ten more.
+A domain has at most ten open cursors, over all users and programs. A cursor lives for ten minutes
+from its creation, and again from each page except the last.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from kintone_orm.api.caller import given
+from kintone_orm.api.caller import drop_none
 from kintone_orm.limits import FIELDS_PER_READ, RECORDS_PER_CURSOR_PAGE, require_at_most
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["create_cursor", "delete_cursor", "get_cursor"]
 
-# At the end of a query; a text literal there would end in a quote mark.
+# Only at the end of the query. A text literal there would end in a quotation mark.
 _PAGE = re.compile(r"\b(limit|offset)\s+\d+\s*\Z")
 
 
@@ -31,37 +31,46 @@ def create_cursor(
     fields: Sequence[str] | None = None,
     size: int = RECORDS_PER_CURSOR_PAGE,
 ) -> dict[str, Any]:
-    """A new cursor's ``{"id", "totalCount"}``, its records and their order fixed now.
+    """Create a cursor and return its ``{"id", "totalCount"}``.
 
-    `size` is the records of a page, 1 to 500; `query` has no `limit` and no `offset`.
-    CursorLimitError if ten are open. Source: "kintone REST API: Add Cursor".
+    The cursor fixes the records and their order. `size` is the number of records per page, 1 to
+    500. `query` takes no `limit` and no `offset`. `fields` are at most 1,000 codes; None means all.
+    ValueError for other arguments; CursorLimitError if ten cursors are open.
+    Source: "kintone REST API: Add Cursor".
     """
     if not 1 <= size <= RECORDS_PER_CURSOR_PAGE:
-        message = f"size: {size}, and a page has 1 to {RECORDS_PER_CURSOR_PAGE} records"
+        message = f"'size' is {size}, but a page has 1 to {RECORDS_PER_CURSOR_PAGE} records."
         raise ValueError(message)
     if (page := _PAGE.search(query or "")) is not None:
-        message = f"query: a cursor takes no {page[1]}; stop reading when you have enough"
+        message = (
+            f"'query' contains {page[1]!r}, which a cursor does not take. Stop reading instead."
+        )
         raise ValueError(message)
     require_at_most(
-        fields or (), limit=FIELDS_PER_READ, name="fields", way_out="read in two queries"
+        fields or (),
+        limit=FIELDS_PER_READ,
+        name="fields",
+        way_out="Read the others in another query.",
     )
-    params = given(app=app, query=query, fields=fields, size=size)
+    params = drop_none(app=app, query=query, fields=fields, size=size)
     return caller.request("POST", "records/cursor", params)
 
 
 def get_cursor(caller: Caller, *, id: str, app: Id | None = None) -> dict[str, Any]:  # noqa: A002
-    """The next page, ``{"records": [...], "next": bool}``; without a next one the cursor is gone.
+    """Return the next page: ``{"records": [...], "next": bool}``.
 
-    A page may be short, even empty, while `next` is true. A page whose answer was lost cannot be
-    had again. CursorExpired if the cursor is gone. `app` matters only with more than nine API
-    tokens. Source: "kintone REST API: Get Cursor".
+    kintone deletes the cursor with its last page. A page may be short, even empty, while `next` is
+    true. A page whose answer was lost cannot be read again. CursorExpired if the cursor no longer
+    exists. `app` is needed only with more than nine API tokens.
+    Source: "kintone REST API: Get Cursor".
     """
     return caller.request("GET", "records/cursor", {"id": id}, app=app)
 
 
 def delete_cursor(caller: Caller, *, id: str, app: Id | None = None) -> dict[str, Any]:  # noqa: A002
-    """``{}``, once the cursor is closed; CursorExpired if it was gone already.
+    """Close a cursor and return ``{}``.
 
+    CursorExpired if it no longer exists. `app` is needed only with more than nine API tokens.
     Source: "kintone REST API: Delete Cursor".
     """
     return caller.request("DELETE", "records/cursor", {"id": id}, app=app)

@@ -1,7 +1,7 @@
-"""Attachments: send a file, fetch a file.
+"""Files: upload and download attachments.
 
-A file that was sent waits for three days, and belongs to a record once a file field is written
-with its key. The key that a record then shows is another one, and the one to fetch it with.
+kintone keeps an upload for three days. It becomes an attachment when its key is written into a file
+field. The record then shows another key, which is the one for the download.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["download_file", "upload_file"]
 
 
 class FileCaller(Protocol):
-    """Sends and fetches bytes: a Connection, or anything that can do the same."""
+    """An object that uploads and downloads files: a Connection, or a replacement."""
 
     @abstractmethod
     def upload(
@@ -32,13 +32,13 @@ class FileCaller(Protocol):
         content_type: str,
         app: Id | None = None,
     ) -> dict[str, Any]:
-        """The answer to a file."""
+        """Send the file and return the decoded answer."""
 
     @abstractmethod
     def download(
         self, endpoint: str, params: Mapping[str, Any], *, app: Id | None = None
     ) -> Chunks:
-        """A file's content, piece by piece."""
+        """Return the file's content in pieces."""
 
 
 def upload_file(
@@ -49,22 +49,23 @@ def upload_file(
     content_type: str | None = None,
     app: Id | None = None,
 ) -> dict[str, Any]:
-    """The file's ``{"fileKey"}``, to be written into a file field within three days.
+    """Upload a file and return its ``{"fileKey"}``.
 
-    `file` is open for reading bytes and can be rewound; it is sent from where it stands, piece
-    by piece; ValueError over 1 GB. `content_type` is guessed from `name`. `app`, the one that
-    will have the file, matters only with more than nine API tokens.
-    Source: "kintone REST API: Upload File".
+    Write the key into a file field within three days. `file` is open for reading bytes and can be
+    rewound. It is sent in pieces, from its current position. ValueError for more than 1 GB.
+    `content_type` defaults to a guess from `name`. `app`, whose record will hold the file, is
+    needed only with more than nine API tokens. Source: "kintone REST API: Upload File".
     """
     guessed = content_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
     return caller.upload("file", file, name=name, content_type=guessed, app=app)
 
 
 def download_file(caller: FileCaller, *, file_key: str, app: Id | None = None) -> Chunks:
-    """The file's content, piece by piece: iterate, and close it if not to the end.
+    """Return the content of an attachment in pieces.
 
-    `file_key` comes from a record; AttachmentNotFound for another, such as that of an upload.
-    TransportError if the content breaks off. `app` matters only with more than nine API tokens.
+    Iterate over the result, and close it if you stop early. `file_key` is the key that a record
+    shows. AttachmentNotFound for any other key, such as that of an upload. TransportError if the
+    content breaks off. `app` is needed only with more than nine API tokens.
     Source: "kintone REST API: Download File".
     """
     return caller.download("file", {"fileKey": file_key}, app=app)

@@ -1,14 +1,15 @@
-"""The form of an app: its fields, and how they are laid out.
+"""The form of an app: its fields and their layout.
 
-Changes wait in the preview until `kintone_orm.api.deploy.deploy_apps` puts them in service. Each
-raises the settings' revision; ConflictError if a `revision` is given that is not the latest.
+A change goes into the preview settings; `kintone_orm.api.deploy.deploy_apps` makes it live. Each
+change raises the settings' revision. A call with a `revision` that is not the current one is a
+ConflictError.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from kintone_orm.api.caller import given, settings_endpoint
+from kintone_orm.api.caller import drop_none, settings_endpoint
 from kintone_orm.limits import FIELDS_PER_DELETE, require_at_most
 
 if TYPE_CHECKING:
@@ -31,57 +32,59 @@ Language = Literal["default", "user", "ja", "en", "zh"]
 def get_form_fields(
     caller: Caller, *, app: Id, lang: Language | None = None, preview: bool = False
 ) -> dict[str, Any]:
-    """The fields, ``{"properties": {code: {"type", "code", "label", ...}}, "revision"}``.
+    """Return the fields: ``{"properties": {code: {"type", "code", "label", ...}}, "revision"}``.
 
-    With `preview`, as the next deploy puts them in service; this needs the right to manage the
-    app. Source: "kintone REST API: Get Form Fields".
+    `lang` chooses the language of the labels. `preview` returns the preview settings, which needs
+    the right to manage the app. Source: "kintone REST API: Get Form Fields".
     """
     endpoint = settings_endpoint("form/fields", preview=preview)
-    return caller.request("GET", endpoint, given(app=app, lang=lang))
+    return caller.request("GET", endpoint, drop_none(app=app, lang=lang))
 
 
 def add_form_fields(
     caller: Caller, *, app: Id, properties: Mapping[str, Any], revision: Id | None = None
 ) -> dict[str, Any]:
-    """The preview's new ``{"revision"}``; `properties` are as `get_form_fields` shows them.
+    """Add fields to the preview and return its new ``{"revision"}``.
 
-    InvalidInput if a code is taken. Source: "kintone REST API: Add Form Fields".
+    `properties` have the shape that `get_form_fields` returns. InvalidInput if a code is already in
+    use. Source: "kintone REST API: Add Form Fields".
     """
-    params = given(app=app, properties=properties, revision=revision)
+    params = drop_none(app=app, properties=properties, revision=revision)
     return caller.request("POST", "preview/app/form/fields", params)
 
 
 def update_form_fields(
     caller: Caller, *, app: Id, properties: Mapping[str, Any], revision: Id | None = None
 ) -> dict[str, Any]:
-    """The preview's new ``{"revision"}``; fields and properties left out stay as they are.
+    """Change fields of the preview and return its new ``{"revision"}``.
 
-    The key is a field's code now, a ``"code"`` within its new one. Options are sent all
-    together; a type cannot be changed. Source: "kintone REST API: Update Form Fields".
+    The keys of `properties` are the current field codes; a ``"code"`` inside is the new one. Fields
+    and properties left out keep their values. Options must be sent all together. kintone cannot
+    change a type. Source: "kintone REST API: Update Form Fields".
     """
-    params = given(app=app, properties=properties, revision=revision)
+    params = drop_none(app=app, properties=properties, revision=revision)
     return caller.request("PUT", "preview/app/form/fields", params)
 
 
 def delete_form_fields(
     caller: Caller, *, app: Id, fields: Sequence[str], revision: Id | None = None
 ) -> dict[str, Any]:
-    """The preview's new ``{"revision"}``, without up to 100 fields and, once deployed, their data.
+    """Delete up to 100 fields of the preview and return its new ``{"revision"}``.
 
+    The deploy deletes their values. ValueError for more than 100 fields.
     Source: "kintone REST API: Delete Form Fields".
     """
-    require_at_most(
-        fields, limit=FIELDS_PER_DELETE, name="fields", way_out="delete them in hundreds"
-    )
-    params = given(app=app, fields=fields, revision=revision)
+    require_at_most(fields, limit=FIELDS_PER_DELETE, name="fields", way_out="Delete 100 at a time.")
+    params = drop_none(app=app, fields=fields, revision=revision)
     return caller.request("DELETE", "preview/app/form/fields", params)
 
 
 def get_form_layout(caller: Caller, *, app: Id, preview: bool = False) -> dict[str, Any]:
-    """Rows, subtables and groups from top to bottom, ``{"layout": [...], "revision"}``.
+    """Return the layout from top to bottom: ``{"layout": [...], "revision"}``.
 
-    A row is ``{"type": "ROW", "fields": [...]}``, a subtable has a ``"code"`` too, and a group a
-    ``"code"`` and a ``"layout"`` of rows. Source: "kintone REST API: Get Form Layout".
+    An item is a row, ``{"type": "ROW", "fields": [...]}``, a subtable, which also has a ``"code"``,
+    or a group, which has a ``"code"`` and a ``"layout"`` of rows. `preview` returns the preview
+    settings. Source: "kintone REST API: Get Form Layout".
     """
     return caller.request("GET", settings_endpoint("form/layout", preview=preview), {"app": app})
 
@@ -89,9 +92,10 @@ def get_form_layout(caller: Caller, *, app: Id, preview: bool = False) -> dict[s
 def update_form_layout(
     caller: Caller, *, app: Id, layout: Sequence[Mapping[str, Any]], revision: Id | None = None
 ) -> dict[str, Any]:
-    """The preview's new ``{"revision"}``; `layout` is all of it, as `get_form_layout` shows it.
+    """Replace the layout of the preview and return its new ``{"revision"}``.
 
+    `layout` is the whole layout, in the shape that `get_form_layout` returns.
     Source: "kintone REST API: Update Form Layout".
     """
-    params = given(app=app, layout=layout, revision=revision)
+    params = drop_none(app=app, layout=layout, revision=revision)
     return caller.request("PUT", "preview/app/form/layout", params)

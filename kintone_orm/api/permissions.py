@@ -1,4 +1,4 @@
-"""What the caller may do with records and their fields."""
+"""The rights of the user on records and their fields."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ _RECORD_RIGHTS = ("viewable", "editable", "deletable")
 
 
 def evaluate_record_permissions(caller: Caller, *, app: Id, ids: Sequence[Id]) -> dict[str, Any]:
-    """The rights of the user who asks; API tokens are refused.
+    """Return the user's rights on at most 100 records. kintone refuses API tokens here.
 
-    ``{"rights": [{"id", "record": {"viewable", "editable", "deletable"},
-    "fields": {code: {"viewable", "editable"}}}]}``, every right a bool, a subtable's fields
-    beside the others. At most 100 records; if one does not exist, the call fails.
-    Source: "kintone REST API: Evaluate Record Permissions".
+    The answer is ``{"rights": [{"id", "record": {"viewable", "editable", "deletable"}, "fields":
+    {code: {"viewable", "editable"}}}]}``. Every right is a bool; the columns of subtables are
+    listed beside the other fields. ValueError for more than 100 ids. If one record does not exist,
+    the call fails. Source: "kintone REST API: Evaluate Record Permissions".
     """
-    way_out = "ask in hundreds"
+    way_out = "Ask for 100 at a time."
     require_at_most(ids, limit=RECORDS_PER_PERMISSION_CHECK, name="ids", way_out=way_out)
     answer = caller.request("GET", "records/acl/evaluate", {"app": app, "ids": ids})
     if "rights" in answer:
         return answer
-    return {"rights": [_nested(each) for each in answer["evaluate"]]}
+    return {"rights": [_nest(rights) for rights in answer["evaluate"]]}
 
 
-def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """The record's rights as kintone sends them; one public description has them flat."""
+def _nest(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Nest the record's rights, as kintone sends them. One public description has them flat."""
     return {
         "id": flat["id"],
         "record": {right: flat[right] for right in _RECORD_RIGHTS},

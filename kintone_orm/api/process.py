@@ -1,4 +1,4 @@
-"""The process of an app: its states, and the actions that lead from one to another.
+"""The process management settings of an app: its statuses, and the actions between them.
 
 To run an action on a record, see `kintone_orm.api.status`.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kintone_orm.api.caller import given, settings_endpoint
+from kintone_orm.api.caller import drop_none, settings_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,15 +21,16 @@ __all__ = ["get_process", "update_process"]
 def get_process(
     caller: Caller, *, app: Id, lang: Language | None = None, preview: bool = False
 ) -> dict[str, Any]:
-    """The process, ``{"enable": bool, "states", "actions", "revision"}``.
+    """Return the process: ``{"enable": bool, "states", "actions", "revision"}``.
 
-    `states` are ``{name: {"name", "index", "assignee": {"type", "entities"}}}``, `actions` a list
-    of ``{"name", "from", "to", "filterCond"}``; both are None if it was never set up. With
-    `preview`, as the next deploy puts it in service; this needs the right to manage the app.
-    Source: "kintone REST API: Get Process Management Settings".
+    `states` are kintone's statuses:
+    ``{name: {"name", "index", "assignee": {"type", "entities"}}}``. `actions` are a list of
+    ``{"name", "from", "to", "filterCond"}``. Both are None if the process was never set up. `lang`
+    chooses the language of the names. `preview` returns the preview settings, which needs the right
+    to manage the app. Source: "kintone REST API: Get Process Management Settings".
     """
     endpoint = settings_endpoint("status", preview=preview)
-    return caller.request("GET", endpoint, given(app=app, lang=lang))
+    return caller.request("GET", endpoint, drop_none(app=app, lang=lang))
 
 
 def update_process(
@@ -41,10 +42,11 @@ def update_process(
     actions: Sequence[Mapping[str, Any]] | None = None,
     revision: Id | None = None,
 ) -> dict[str, Any]:
-    """The preview's new ``{"revision"}``; what is left out stays as it is.
+    """Change the process of the preview and return its new ``{"revision"}``.
 
-    `states` and `actions` are as `get_process` shows them. ConflictError if `revision` is not
-    the latest. Source: "kintone REST API: Update Process Management Settings".
+    `states` and `actions` have the shape that `get_process` returns; arguments left out keep their
+    values. ConflictError if `revision` is not the current one.
+    Source: "kintone REST API: Update Process Management Settings".
     """
-    params = given(app=app, enable=enable, states=states, actions=actions, revision=revision)
+    params = drop_none(app=app, enable=enable, states=states, actions=actions, revision=revision)
     return caller.request("PUT", "preview/app/status", params)

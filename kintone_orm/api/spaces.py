@@ -1,4 +1,4 @@
-"""Spaces, in which apps may live."""
+"""Spaces, which group apps and people."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ __all__ = ["get_space"]
 
 
 def get_space(caller: Caller, *, id: Id) -> dict[str, Any]:  # noqa: A002 - kintone's name
-    """One space: ``{"id", "name", "defaultThread", "isGuest", "attachedApps", ...}``.
+    """Return one space: ``{"id", "name", "defaultThread", "isGuest", "attachedApps", ...}``.
 
-    A guest space is asked for through a connection to it. A password is needed.
+    Needs a password, and for a guest space a connection to it.
     Source: "kintone REST API: Get Space".
     """
     return caller.request("GET", "space", {"id": id})

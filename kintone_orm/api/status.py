@@ -1,13 +1,13 @@
-"""Process management at work: run an action on a record, hand it to other people.
+"""Workflow: run an action on a record, and assign the record to people.
 
-The process itself, its states and actions, is in `kintone_orm.api.process`.
+The statuses and actions of an app are in `kintone_orm.api.process`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kintone_orm.api.caller import given
+from kintone_orm.api.caller import drop_none
 from kintone_orm.limits import ASSIGNEES_PER_RECORD, RECORDS_PER_WRITE, require_at_most
 
 if TYPE_CHECKING:
@@ -27,26 +27,27 @@ def update_status(
     assignee: str | None = None,
     revision: Id | None = None,
 ) -> dict[str, Any]:
-    """The record's new ``{"revision"}``, two higher than before.
+    """Run an action on a record and return its new ``{"revision"}``, two higher than before.
 
-    `action` is the action's name in the caller's language; `assignee` a login name, needed when
-    the next state has one assignee chosen from several. ConflictError if `revision` is not the
-    latest; a WorkflowError, by its meaning, if the record cannot be taken there.
+    `action` is the action's name in the user's language. `assignee` is a login name, needed if the
+    next status has one assignee who is chosen from several. ConflictError if `revision` is not the
+    current one. A subclass of WorkflowError if the record cannot take the action.
     Source: "kintone REST API: Update Status".
     """
-    params = given(app=app, id=id, action=action, assignee=assignee, revision=revision)
+    params = drop_none(app=app, id=id, action=action, assignee=assignee, revision=revision)
     return caller.request("PUT", "record/status", params)
 
 
 def update_statuses(
     caller: Caller, *, app: Id, records: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """The records' ``{"records": [{"id", "revision"}]}``; at most 100, all or nothing.
+    """Run actions on at most 100 records and return ``{"records": [{"id", "revision"}]}``.
 
-    Each of `records` is ``{"id", "action"}``, with an ``"assignee"`` and a ``"revision"`` if
-    wanted. Source: "kintone REST API: Update Statuses".
+    Each of `records` is ``{"id", "action"}``, optionally with an ``"assignee"`` and a
+    ``"revision"``. The call is all or nothing. ValueError for more than 100 records.
+    Source: "kintone REST API: Update Statuses".
     """
-    way_out = "send them in hundreds; twenty requests fit into a bulk_request"
+    way_out = "Send 100 at a time; bulk_request() takes twenty such requests at once."
     require_at_most(records, limit=RECORDS_PER_WRITE, name="records", way_out=way_out)
     return caller.request("PUT", "records/status", {"app": app, "records": records})
 
@@ -59,12 +60,12 @@ def update_assignees(
     assignees: Sequence[str],
     revision: Id | None = None,
 ) -> dict[str, Any]:
-    """The record's new ``{"revision"}``; `assignees` are login names, none to clear them.
+    """Assign a record to people and return its new ``{"revision"}``.
 
-    At most 100, and only one where the state has one assignee. ProcessDisabled if the app has
-    no process.
+    `assignees` are at most 100 login names, or one where the status has a single assignee; an empty
+    list clears them. ValueError for more than 100. ProcessDisabled if the app has no process.
     Source: "kintone REST API: Update Assignees".
     """
-    require_at_most(assignees, limit=ASSIGNEES_PER_RECORD, name="assignees", way_out="name fewer")
-    params = given(app=app, id=id, assignees=assignees, revision=revision)
+    require_at_most(assignees, limit=ASSIGNEES_PER_RECORD, name="assignees", way_out="Name fewer.")
+    params = drop_none(app=app, id=id, assignees=assignees, revision=revision)
     return caller.request("PUT", "record/assignees", params)

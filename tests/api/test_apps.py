@@ -69,11 +69,11 @@ def test_updating_the_settings(sent: Sent) -> None:
 @pytest.mark.parametrize(
     ("arguments", "refusal"),
     [
-        ({"limit": 0}, "limit: 0, and a page has 1 to 100"),
-        ({"limit": 101}, "limit: 101, and a page has 1 to 100"),
-        ({"ids": range(101)}, "ids: 101 given"),
-        ({"codes": ["A"] * 101}, "codes: 101 given"),
-        ({"space_ids": range(101)}, "space_ids: 101 given"),
+        ({"limit": 0}, "'limit' is 0, but a page has 1 to 100"),
+        ({"limit": 101}, "'limit' is 101, but a page has 1 to 100"),
+        ({"ids": range(101)}, "'ids' has 101 items"),
+        ({"codes": ["A"] * 101}, "'codes' has 101 items"),
+        ({"space_ids": range(101)}, "'space_ids' has 101 items"),
     ],
 )
 def test_a_page_of_apps_has_limits(
@@ -84,5 +84,5 @@ def test_a_page_of_apps_has_limits(
 
 
 def test_a_space_goes_with_its_thread(connection: Connection) -> None:
-    with pytest.raises(ValueError, match="space and thread go together"):
+    with pytest.raises(ValueError, match="needs 'space' and 'thread' together"):
         add_app(connection, name="x", space=3)

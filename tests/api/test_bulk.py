@@ -76,12 +76,13 @@ def test_what_is_collected_has_no_answer_yet(
 def test_what_a_bulk_request_cannot_hold_is_refused(
     function: Callable[..., Any], arguments: dict[str, Any]
 ) -> None:
-    with pytest.raises(ValueError, match="send this one by itself"):
+    with pytest.raises(ValueError, match="Send it by itself"):
         function(Batch(), app=7, **arguments)
 
 
 @pytest.mark.parametrize(
-    ("count", "refusal"), [(0, "none given, kintone wants 1 to 20"), (21, "requests: 21 given")]
+    ("count", "refusal"),
+    [(0, "'requests' is empty, but kintone takes 1 to 20"), (21, "'requests' has 21 items")],
 )
 def test_a_bulk_request_holds_1_to_20_requests(
     connection: Connection, adapter: RecordingAdapter, count: int, refusal: str

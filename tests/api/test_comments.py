@@ -39,20 +39,22 @@ def test_deleting_a_comment(sent: Sent) -> None:
 
 @pytest.mark.parametrize("limit", [0, 11])
 def test_a_page_has_one_to_ten_comments(connection: Connection, limit: int) -> None:
-    with pytest.raises(ValueError, match=f"limit: {limit}, a page has 1 to 10 comments"):
+    with pytest.raises(ValueError, match=f"'limit' is {limit}, but a page has 1 to 10 comments"):
         get_comments(connection, app=7, record=1, limit=limit)
 
 
 def test_a_comment_has_65535_characters_at_most(sent: Sent, connection: Connection) -> None:
     sent(add_comment, app=7, record=1, text="x" * 65_535)
-    with pytest.raises(ValueError, match="text: 65,536 characters, a comment has 1 to 65,535"):
+    with pytest.raises(
+        ValueError, match="'text' has 65,536 characters, but a comment has 1 to 65,535"
+    ):
         add_comment(connection, app=7, record=1, text="x" * 65_536)
-    with pytest.raises(ValueError, match="text: 65,536 characters"):
+    with pytest.raises(ValueError, match="'text' has 65,536 characters"):
         add_comment(connection, app=7, record=1, text="😀" * 32_768)
-    with pytest.raises(ValueError, match="text: 0 characters"):
+    with pytest.raises(ValueError, match="'text' has 0 characters"):
         add_comment(connection, app=7, record=1, text="")
 
 
 def test_a_comment_mentions_ten_at_most(connection: Connection) -> None:
-    with pytest.raises(ValueError, match="mentions: 11 given"):
+    with pytest.raises(ValueError, match="'mentions' has 11 items"):
         add_comment(connection, app=7, record=1, text="x", mentions=[KATO] * 11)

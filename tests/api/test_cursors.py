@@ -38,11 +38,11 @@ def test_deleting_a_cursor(sent: Sent) -> None:
 @pytest.mark.parametrize(
     ("arguments", "refusal"),
     [
-        ({"size": 0}, "size: 0, and a page has 1 to 500"),
-        ({"size": 501}, "size: 501, and a page has 1 to 500"),
-        ({"query": "a = 1 limit 5"}, "takes no limit; stop reading"),
-        ({"query": "a = 1 limit 5 offset 5"}, "takes no offset"),
-        ({"fields": ["a"] * 1_001}, "fields: 1,001 given"),
+        ({"size": 0}, "'size' is 0, but a page has 1 to 500"),
+        ({"size": 501}, "'size' is 501, but a page has 1 to 500"),
+        ({"query": "a = 1 limit 5"}, "'limit', which a cursor does not take. Stop reading"),
+        ({"query": "a = 1 limit 5 offset 5"}, "'offset', which a cursor does not take"),
+        ({"fields": ["a"] * 1_001}, "'fields' has 1,001 items"),
     ],
 )
 def test_what_kintone_would_refuse_is_not_sent(

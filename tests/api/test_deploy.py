@@ -34,5 +34,5 @@ def test_asking_how_it_goes(sent: Sent) -> None:
 def test_300_apps_are_deployed_at_most(
     connection: Connection, function: Callable[..., Any], app: Any
 ) -> None:
-    with pytest.raises(ValueError, match="apps: 301 given"):
+    with pytest.raises(ValueError, match="'apps' has 301 items"):
         function(connection, apps=[app] * 301)

@@ -44,5 +44,5 @@ def test_rights_have_one_shape(
 
 
 def test_a_request_takes_a_hundred_records(connection: Connection) -> None:
-    with pytest.raises(ValueError, match="ids: 101 given"):
+    with pytest.raises(ValueError, match="'ids' has 101 items"):
         evaluate_record_permissions(connection, app=7, ids=range(1, 102))

@@ -103,17 +103,29 @@ def test_deleting_records_of_their_revisions(sent: Sent) -> None:
 @pytest.mark.parametrize(
     ("function", "arguments", "refusal"),
     [
-        (get_records, {"fields": ["a"] * 1_001}, "fields: 1,001 given.* 1,000; read in two"),
-        (get_records, {"query": "limit 501"}, "limit 501: .* 500 records; use a cursor"),
+        (
+            get_records,
+            {"fields": ["a"] * 1_001},
+            "'fields' has 1,001 items.* 1,000. Read the others in another",
+        ),
+        (get_records, {"query": "limit 501"}, "'limit 501' .* 500 records. Use a cursor"),
         (get_records, {"query": "a = 1 limit 600 offset 5"}, "limit 600"),
-        (get_records, {"query": "a = 1 limit 5 offset 10001"}, "offset 10001: .* 10,000; use a"),
-        (add_records, {"records": [RECORD] * 101}, "records: 101 given.* 100; send.* hundreds"),
-        (update_records, {"records": [{}] * 101}, "records: 101 given"),
-        (delete_records, {"ids": range(1, 102)}, "ids: 101 given"),
-        (delete_records, {"ids": []}, "ids: none given, kintone wants 1 to 100"),
-        (delete_records, {"ids": [1, 2], "revisions": [3]}, "revisions: 1 for 2 ids; -1 leaves"),
-        (update_record, {"record": RECORD}, "by id or by update_key"),
-        (update_record, {"id": 1, "update_key": KEY}, "by id or by update_key"),
+        (get_records, {"query": "a = 1 limit 5 offset 10001"}, "'offset 10001' .* 10,000. Use a"),
+        (
+            add_records,
+            {"records": [RECORD] * 101},
+            "'records' has 101 items.* 100. Send 100 at a time",
+        ),
+        (update_records, {"records": [{}] * 101}, "'records' has 101 items"),
+        (delete_records, {"ids": range(1, 102)}, "'ids' has 101 items"),
+        (delete_records, {"ids": []}, "'ids' is empty, but kintone takes 1 to 100"),
+        (
+            delete_records,
+            {"ids": [1, 2], "revisions": [3]},
+            "'revisions' has 1 items for 2 ids. .* -1 to skip",
+        ),
+        (update_record, {"record": RECORD}, "either 'id' or 'update_key'"),
+        (update_record, {"id": 1, "update_key": KEY}, "either 'id' or 'update_key'"),
     ],
 )
 def test_what_kintone_would_refuse_is_not_sent(

@@ -40,10 +40,10 @@ def test_setting_the_assignees(sent: Sent, assignees: list[str]) -> None:
 
 
 def test_a_request_takes_a_hundred_records(connection: Connection) -> None:
-    with pytest.raises(ValueError, match="records: 101 given"):
+    with pytest.raises(ValueError, match="'records' has 101 items"):
         update_statuses(connection, app=7, records=[{}] * 101)
 
 
 def test_a_record_takes_a_hundred_assignees(connection: Connection) -> None:
-    with pytest.raises(ValueError, match="assignees: 101 given"):
+    with pytest.raises(ValueError, match="'assignees' has 101 items"):
         update_assignees(connection, app=7, id=1, assignees=["sato"] * 101)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from kintone_orm.api.answers import checked
-from kintone_orm.api.caller import given
+from kintone_orm.api.caller import drop_none
 from kintone_orm.api.status import update_assignees, update_status, update_statuses
 from kintone_orm.exceptions import WorkflowError
 from kintone_orm.fields import User
@@ -215,7 +215,8 @@ def _act(
 
     def send(caller: Caller, part: Sequence[tuple[int, int | None]]) -> Any:
         records = [
-            given(id=id_, action=action, assignee=who, revision=revision) for id_, revision in part
+            drop_none(id=id_, action=action, assignee=who, revision=revision)
+            for id_, revision in part
         ]
         return update_statuses(caller, app=app, records=records)
 

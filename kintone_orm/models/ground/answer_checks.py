@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from kintone_orm.exceptions import TransportError
+from kintone_orm.limits import INTEGER_DIGITS
 
 if TYPE_CHECKING:
     from kintone_orm.connection import Connection
@@ -13,9 +14,6 @@ __all__ = ["Page", "not_kintones", "not_what_was_asked", "numbers", "record_ids"
 
 
 Page: TypeAlias = "list[dict[str, Any]]"
-
-
-_DIGITS = 19  # of a whole number of eight bytes; Python refuses texts of thousands
 
 
 def record_ids(connection: Connection, page: Page, *, limit: int) -> list[str]:
@@ -41,7 +39,7 @@ def numbers(connection: Connection, page: Page, code: str) -> list[str]:
     try:
         texts = [record[code]["value"] for record in page]
         digits = "".join(texts).encode()
-        plain = digits.isdigit() and "" not in texts and len(digits) <= _DIGITS * len(texts)
+        plain = digits.isdigit() and "" not in texts and len(digits) <= INTEGER_DIGITS * len(texts)
     except (LookupError, TypeError, ValueError):
         plain = False
     if page and not plain:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kintone_orm.api.caller import given
+from kintone_orm.api.caller import drop_none
 from kintone_orm.api.records import add_records, delete_records, update_records
 from kintone_orm.exceptions import ValidationError
 from kintone_orm.models.record.validation import (
@@ -125,7 +125,7 @@ def update_each(
 
     def send(caller: Caller, hundred: Sequence[Outgoing]) -> Any:
         records = [
-            given(
+            drop_none(
                 id=sent.instance._require_id(),
                 revision=sent.revision_to_send(check=check),
                 record=encode_one(sent, connection),
@@ -210,7 +210,7 @@ def update_all(
     }
 
     def send(caller: Caller, hundred: Sequence[Known]) -> Any:
-        entries = [given(id=id_, revision=rev, record=record) for id_, rev in hundred]
+        entries = [drop_none(id=id_, revision=rev, record=record) for id_, rev in hundred]
         return update_records(caller, app=app, records=entries)
 
     _write_known(meta, connection, records, send, values)

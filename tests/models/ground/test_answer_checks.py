@@ -178,7 +178,7 @@ CURSOR = {"method": "GET", "endpoint": "records/cursor"}
     ("forge", "message"),
     [
         (with_("100", "totalCount"), "a cursor of 100 records gave 500"),
-        (with_("many", "totalCount"), "totalCount is no number"),
+        (with_("many", "totalCount"), "totalCount is not a number"),
         (without("id"), "it has no id"),
         (nothing, "it has no id"),
         (deep, NOT_KINTONES),
