@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import apps_touched
-from kintone_orm.http.failures import answer, failure
+from kintone_orm.http.failures import failure, read_answer
 from kintone_orm.http.messages import Chunks, Request, Response, Upload
 from kintone_orm.limits import ANSWER_BYTES
 from kintone_orm.settings import Given, given, require_one_way, resolve, timeouts
@@ -182,7 +182,7 @@ class Connection:
             message = f"{method!r} is not one of {', '.join(sorted(_METHODS))}"
             raise ValueError(message)
         request = Request(method, self.path(endpoint), dict(params or {}), app=app)
-        return answer(request, self._send(request))
+        return read_answer(request, self._send(request))
 
     def upload(
         self,
@@ -196,7 +196,7 @@ class Connection:
         """The answer to a file, which is read while it is sent, from where it stands."""
         upload = Upload(file, name, content_type)
         request = Request("POST", self.path(endpoint), app=app, upload=upload)
-        return answer(request, self._send(request))
+        return read_answer(request, self._send(request))
 
     def download(
         self, endpoint: str, params: Mapping[str, Any], *, app: int | str | None = None

@@ -1,1 +1,1 @@
-"""One request at a time: kintone's protocol, without a thought about models."""
+"""kintone's HTTP protocol, one request at a time. It knows nothing of models."""

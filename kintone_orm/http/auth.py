@@ -1,8 +1,8 @@
-"""Credentials, and the headers they become.
+"""Credentials and the headers made from them.
 
-The rules are those of "kintone REST API: Authentication": a password beats an API token, a token
-beats OAuth, so only one of the three is ever sent. Basic authentication, the gate in front of a
-domain, comes on top, except with OAuth, which needs the same header.
+Source: "kintone REST API: Authentication". kintone uses a password before an API token, and a token
+before OAuth; only one of the three is sent. Basic authentication, for a proxy in front of the
+domain, is sent in addition, except with OAuth, which needs the same header.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.limits import TOKENS_PER_REQUEST
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["ANY_APP", "Credentials", "apps_touched"]
 
 ANY_APP = ""
-"""The app of a token that was given without one."""
+"""The app of a token that was given without an app."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Credentials:
-    """Who asks. `api_tokens` are pairs of an app (its key, its id as text, or ANY_APP) and a token.
+    """The credentials of one connection. Its repr shows no secret, and it cannot be pickled.
 
-    It shows no secret and cannot be pickled.
+    `api_tokens` are pairs of an app (its key, its id as text, or ANY_APP) and a token.
     """
 
     password: tuple[str, str] | None = None
@@ -40,14 +40,14 @@ class Credentials:
 
     @property
     def by_token(self) -> bool:
-        """Whether API tokens are what kintone is shown: a password beats them."""
+        """True if kintone authenticates by API tokens. A password takes precedence over them."""
         return self.password is None and bool(self.api_tokens)
 
     def headers(self, apps: Collection[str]) -> dict[str, str]:
-        """The headers for a request that touches `apps` (their keys and their ids, as text).
+        """The headers for a request that concerns `apps` (keys, and ids as text).
 
-        kintone takes nine tokens at most, so those of `apps` go first. ImproperlyConfigured if
-        `apps` alone need more.
+        kintone takes at most nine tokens, so the tokens of `apps` come first. ImproperlyConfigured
+        if `apps` alone need more.
         """
         headers: dict[str, str] = {}
         if self.password is not None:
@@ -64,8 +64,8 @@ class Credentials:
         needed = [token for app, token in self.api_tokens if app in apps]
         if len(needed) > TOKENS_PER_REQUEST:
             message = (
-                f"The request touches {len(needed)} apps with an API token each, and kintone takes "
-                f"{TOKENS_PER_REQUEST} tokens in a request: split it, or use a password"
+                f"The request needs {len(needed)} API tokens, but kintone takes at most "
+                f"{TOKENS_PER_REQUEST}. Split the request, or use a password."
             )
             raise ImproperlyConfigured(message)
         others = [token for app, token in self.api_tokens if app not in apps]
@@ -78,10 +78,12 @@ class Credentials:
             "OAuth token": self.oauth_token,
             "Basic authentication": self.basic,
         }
-        return f"<Credentials: {', '.join(kind for kind, held in kinds.items() if held)}>"
+        return f"<Credentials: {', '.join(kind for kind, secret in kinds.items() if secret)}>"
 
     def __reduce__(self) -> NoReturn:
-        message = "Credentials are not pickled; a Connection is, by its alias"
+        message = (
+            "Credentials cannot be pickled. Pickle the Connection, which keeps its alias only."
+        )
         raise TypeError(message)
 
 
@@ -90,17 +92,17 @@ def _base64(pair: tuple[str, str]) -> str:
 
 
 def apps_touched(request: Request) -> set[str]:
-    """The ids, as text, of the apps that a request names in its parameters."""
+    """The ids, as text, of the apps that the request's parameters name."""
     return {str(app) for app in _apps_named(request) if isinstance(app, (int, str))}
 
 
-def _apps_named(request: Request) -> Iterator[Any]:
+def _apps_named(request: Request) -> Iterator[object]:
     params = request.params
     yield request.app
     yield params.get("app")
     if request.path.endswith("/v1/app.json"):
         yield params.get("id")
-    for app in params.get("apps", ()):  # deploying, and asking how it goes
+    for app in params.get("apps", ()):  # deploying, and asking for its progress
         yield app.get("app") if isinstance(app, Mapping) else app
     for inner in params.get("requests", ()):  # bulkRequest
         yield inner.get("payload", {}).get("app")

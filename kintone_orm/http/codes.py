@@ -1,8 +1,8 @@
-"""kintone's error codes: where each applies, and the error that it becomes.
+"""kintone's error codes, with the operations that they apply to and the exceptions they become.
 
-kintone publishes no list of its codes, so these are the ones that people have seen. A code that is
-not here is judged by its HTTP status. Nothing else in the package names a code: who has to tell one
-refusal from another asks for its `Meaning`.
+kintone publishes no list of its codes; these are the codes that people have reported. For any other
+code, the HTTP status decides. No other module names a code: code that must tell refusals apart
+compares their `Meaning`.
 """
 
 from __future__ import annotations
@@ -19,21 +19,25 @@ __all__ = ["TABLE", "Code", "Meaning", "code_of", "meaning_of"]
 
 
 class Meaning(enum.Enum):
-    """Refusals that a class of error alone does not tell apart."""
+    """The reason of a refusal where the class of the exception does not tell it."""
 
     RECORD_GONE = "there is no such record"
-    APP_GONE = "there is no such app, or it was never put into service"
-    IN_A_GUEST_SPACE = "the app is in a guest space, and was asked for outside"
-    NO_RIGHT = "kintone itself says that these credentials may not do this"
+    APP_GONE = "there is no such app, or it was never deployed"
+    IN_A_GUEST_SPACE = "the app is in a guest space, but the request was not"
+    NO_RIGHT = "the credentials lack the right"
     UNKNOWN_PERSON = "there is no such user, group or organization"
-    LOST_RACE = "somebody else writes the same; of two with one revision, the slower one"
-    BAD_QUERY = "the query cannot be parsed, if that is all that is wrong"
+    LOST_RACE = "another request wrote the record at the same moment"
+    BAD_QUERY = "the query cannot be parsed, if the error is about nothing else"
 
 
 class Code(NamedTuple):
-    """One row of the table: `on` is where the code applies, `advice` what kintone does not say."""
+    """One row of the table.
 
-    code: str  # with "*" at its end: all that begin like that
+    `on` is the kind of request that the code applies to. `advice` says what to do where kintone's
+    text does not.
+    """
+
+    code: str  # a "*" at the end matches every code that begins like this
     becomes: type[APIError]
     on: str = "any"  # or "read", "write"
     meaning: Meaning | None = None
@@ -41,48 +45,52 @@ class Code(NamedTuple):
 
 
 TABLE = (
-    # Who asks, and what they may do
+    # Authentication and rights
     Code(
         "CB_AU01",
         exceptions.AuthenticationError,
-        advice="give the connection a password or an API token",
+        advice="Give the connection a password or an API token.",
     ),
     Code("CB_JH01", exceptions.AuthenticationError),  # a session without its header
-    Code("CB_OA01", exceptions.AuthenticationError, advice="the OAuth token has expired"),
-    Code("CB_OA02", exceptions.PermissionDenied, advice="the OAuth client needs another scope"),
+    Code(
+        "CB_OA01",
+        exceptions.AuthenticationError,
+        advice="The OAuth token has expired. Get a new one.",
+    ),
+    Code("CB_OA02", exceptions.PermissionDenied, advice="The OAuth client needs another scope."),
     Code(
         "CB_TW02",
         exceptions.AuthenticationError,
-        advice="with two-factor authentication, use an API token or OAuth",
+        advice="With two-factor authentication, use an API token or OAuth.",
     ),
     Code("CB_WA01", exceptions.AuthenticationError),  # wrong password
-    Code("GAIA_DA03", exceptions.AuthenticationError, advice="give one API token for each app"),
+    Code("GAIA_DA03", exceptions.AuthenticationError, advice="Give an API token of each app."),
     Code(
         "GAIA_IA02",  # unknown token
         exceptions.AuthenticationError,
-        advice="the app must be updated after the token was generated, and be the token's own",
+        advice="Use a token of this app, and deploy the app after generating the token.",
     ),
     Code(
         "CB_NO02",
         exceptions.PermissionDenied,
         meaning=Meaning.NO_RIGHT,
-        advice="for an app outside guest spaces, do not set guest_space",
+        advice="For an app outside guest spaces, do not set guest_space.",
     ),
     Code(
-        "GAIA_NO01",  # a token without the right
+        "GAIA_NO01",  # a token that lacks the right
         exceptions.PermissionDenied,
         meaning=Meaning.NO_RIGHT,
-        advice="tick the right in the app's API token settings; a few APIs need a password",
+        advice="Select the right in the app's API token settings. Some APIs need a password.",
     ),
-    Code("GAIA_BF02", exceptions.PermissionDenied),  # writing who and when
+    Code("GAIA_BF02", exceptions.PermissionDenied),  # writing the creator, the modifier or a time
     Code("GAIA_FU01", exceptions.PermissionDenied),  # field
     Code(
         "GAIA_IL23",
         exceptions.APIError,
         meaning=Meaning.IN_A_GUEST_SPACE,
-        advice="connect(..., guest_space=<id of the space>)",
+        advice="Use connect(..., guest_space=<id of the space>).",
     ),
-    # What there is not
+    # Missing things
     Code("GAIA_AP01", exceptions.NotFound, meaning=Meaning.APP_GONE),
     Code("GAIA_RE01", exceptions.NotFound, meaning=Meaning.RECORD_GONE),
     Code("GAIA_RE02", exceptions.NotFound),  # comment
@@ -94,19 +102,19 @@ TABLE = (
     # Values
     Code("CB_VA01", exceptions.InvalidInput, meaning=Meaning.BAD_QUERY),
     Code("GAIA_LO04", exceptions.LookupSourceNotFound),
-    Code("GAIA_UN10", exceptions.InvalidInput, on="write"),  # a field that kintone writes itself
+    Code("GAIA_UN10", exceptions.InvalidInput, on="write"),  # a field whose values kintone makes
     Code("GA_UO01", exceptions.InvalidInput, on="write"),  # categories
     Code(
         "GAIA_IQ27",
         exceptions.InvalidInput,
         on="write",
-        advice="the app allows duplicates in the field: it is no unique=True, and no update key",
+        advice="The app allows duplicates in the field. It cannot be unique=True or an update key.",
     ),
     Code(
         "GAIA_IQ28",
         exceptions.InvalidInput,
         on="write",
-        advice="two records of the request have the same key: write one of them",
+        advice="Two records of the request have the same key. Send one of them.",
     ),
     # Queries
     Code("GAIA_IL26", exceptions.QueryError, on="read", meaning=Meaning.UNKNOWN_PERSON),
@@ -117,28 +125,30 @@ TABLE = (
     Code("GAIA_IL27", exceptions.InvalidInput, on="write", meaning=Meaning.UNKNOWN_PERSON),
     Code("GAIA_IL28", exceptions.InvalidInput, on="write", meaning=Meaning.UNKNOWN_PERSON),
     Code("GAIA_IL42", exceptions.InvalidInput, on="write", meaning=Meaning.UNKNOWN_PERSON),
-    Code("GAIA_IL08", exceptions.QueryError),  # number of arguments, order compared with ""
+    Code(
+        "GAIA_IL08", exceptions.QueryError
+    ),  # a wrong number of arguments, or an order comparison with ""
     Code("GAIA_IQ*", exceptions.QueryError),
     Code("GAIA_IR*", exceptions.QueryError),
     Code("GAIA_IS*", exceptions.QueryError),
     Code("GAIA_QU*", exceptions.QueryError),
-    # Revisions, locks, limits: nothing was done
+    # Revisions, locks, limits. kintone did not carry out the request.
     Code("GAIA_CO02", exceptions.ConflictError, meaning=Meaning.LOST_RACE),  # record
     Code("GAIA_CO03", exceptions.ConflictError),  # settings
     Code("GAIA_DA02", exceptions.ServerBusy, meaning=Meaning.LOST_RACE),  # database lock
     Code("GAIA_LT01", exceptions.ServerBusy),  # database lock
     Code("GAIA_RE18", exceptions.ServerBusy),  # database lock
-    Code("GAIA_UN03", exceptions.ServerBusy),  # somebody edits it at the same time
+    Code("GAIA_UN03", exceptions.ServerBusy),  # somebody else edits it at the same time
     Code(
         "GAIA_NO02",
         exceptions.ServerBusy,
-        advice="the app is in maintenance mode: wait, no right is missing",
+        advice="The app is in maintenance mode. Wait; no right is missing.",
     ),
     Code("GAIA_TO04", exceptions.RateLimited),
     Code(
         "GAIA_TM12",
         exceptions.CursorLimitError,
-        advice="close the cursors that are no longer read; each lives for ten minutes",
+        advice="Close cursors that are no longer read. Each one lives for ten minutes.",
     ),
     # Process management and comments
     Code("GAIA_IL03", exceptions.ActionNotAvailable),
@@ -146,30 +156,30 @@ TABLE = (
     Code(
         "GAIA_SA01",
         exceptions.AssigneeRequired,
-        advice="give the login name of one of them: assignee=",
+        advice="Pass assignee= with the login name of one of them.",
     ),
-    Code("GAIA_SA04", exceptions.AssigneeNotTaken, advice="leave out assignee="),
-    Code("GAIA_TO02", exceptions.WorkflowError),  # several assignees where there may be one
+    Code("GAIA_SA04", exceptions.AssigneeNotTaken, advice="Leave out assignee=."),
+    Code("GAIA_TO02", exceptions.WorkflowError),  # several assignees where the status has one
     Code(
         "GAIA_ST02",
         exceptions.ProcessDisabled,
-        advice="switch process management on in the app's settings",
+        advice="Switch process management on in the app's settings.",
     ),
     Code("GAIA_RE03", exceptions.NotCommentAuthor),
-    Code("GAIA_RE12", exceptions.CommentsDisabled, advice="allow comments in the app's settings"),
+    Code("GAIA_RE12", exceptions.CommentsDisabled, advice="Allow comments in the app's settings."),
 )
 _FAMILIES = tuple(row for row in TABLE if row.code.endswith("*"))
 _BY_CODE = {(row.code, row.on): row for row in TABLE if row not in _FAMILIES}
 
 
 def code_of(code: str, *, reads: bool) -> Code | None:
-    """The row for a code that answered a read or a write; None if nobody has seen it."""
-    found = _BY_CODE.get((code, "read" if reads else "write")) or _BY_CODE.get((code, "any"))
-    return found or next((row for row in _FAMILIES if code.startswith(row.code[:-1])), None)
+    """The row for a code that answered a read or a write; None if the code is unknown."""
+    row = _BY_CODE.get((code, "read" if reads else "write")) or _BY_CODE.get((code, "any"))
+    return row or next((row for row in _FAMILIES if code.startswith(row.code[:-1])), None)
 
 
 def meaning_of(error: BaseException) -> Meaning | None:
-    """The refusal's meaning besides its class; None if its class says it all."""
+    """The meaning of a refusal; None if the exception's class says it all."""
     code = getattr(error, "code", "")
     row = code_of(code, reads=True) if isinstance(code, str) else None
     return None if row is None else row.meaning

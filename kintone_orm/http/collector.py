@@ -1,4 +1,4 @@
-"""The cyclic garbage collector, kept out of the way while a page is read."""
+"""Pausing Python's garbage collector while a page is decoded."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["collector_paused"]
+__all__ = ["pausing_collector"]
 
 
 @contextmanager
-def collector_paused() -> Iterator[None]:
-    """Meanwhile nothing is collected, in any thread; if the collector was off, it stays off.
+def pausing_collector() -> Iterator[None]:
+    """Switch the cyclic garbage collector off inside the block, in all threads.
 
-    A page makes tens of thousands of objects in no cycle, which the collector would walk again and
-    again: measured, that is a third of the time of reading a page, and more where much is kept.
+    Decoding a page creates tens of thousands of objects without cycles, which the collector would
+    visit again and again. Measured, that takes a third of the time of decoding a page, and more if
+    the program holds many objects. If the collector was off before, it stays off.
     """
-    collecting = gc.isenabled()
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if collecting:
+        if was_enabled:
             gc.enable()

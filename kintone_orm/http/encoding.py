@@ -1,9 +1,9 @@
-"""A request as it is written on the wire: URL, headers and body.
+"""Encoding a request: URL, headers and body.
 
-Source: "kintone REST API Overview"; "Get Records", which takes indexes 0 to 99 of an array in a
-query string, and more in a body. Parameters of GET and DELETE go in the query string; what does not
-fit there becomes a POST that says with X-HTTP-Method-Override what is meant. POST and PUT have a
-JSON body.
+Source: "kintone REST API Overview"; "kintone REST API: Get Records", for the length of arrays. GET
+and DELETE have their parameters in the query string. If those do not fit, the request is sent as a
+POST with a body, and the header X-HTTP-Method-Override names the method. POST and PUT have a JSON
+body.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from kintone_orm.http.messages import Request
 
-__all__ = ["Wire", "encode", "query_string"]
+__all__ = ["WireRequest", "encode", "query_string"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wire:
-    """What is sent: everything but the headers that tell who asks."""
+class WireRequest:
+    """A request as it is sent, without the headers that hold the credentials."""
 
     method: str
     url: str
@@ -35,20 +35,20 @@ class Wire:
     body: bytes | MultipartBody | None = field(repr=False)
 
 
-def encode(request: Request, base_url: str) -> Wire:
-    """The request as it goes to the kintone at `base_url` (without a slash at its end)."""
+def encode(request: Request, base_url: str) -> WireRequest:
+    """Return the encoded request to the kintone at `base_url`, which has no slash at its end."""
     url = base_url + request.path
     if request.upload is not None:
         form = MultipartBody(request.upload)
-        return Wire(request.method, url, {"Content-Type": form.content_type}, form)
+        return WireRequest(request.method, url, {"Content-Type": form.content_type}, form)
     if request.method not in {"GET", "DELETE"}:
-        return Wire(request.method, url, _JSON, _json(request.params))
+        return WireRequest(request.method, url, _JSON, _json(request.params))
     long_array = any(map(_is_too_long, request.params.values()))
     query = "" if long_array else query_string(request.params)
     if long_array or len(url) + len("?") + len(query) > URL_CHARACTERS:
         override = {**_JSON, "X-HTTP-Method-Override": request.method}
-        return Wire("POST", url, override, _json(request.params))
-    return Wire(request.method, f"{url}?{query}" if query else url, {}, None)
+        return WireRequest("POST", url, override, _json(request.params))
+    return WireRequest(request.method, f"{url}?{query}" if query else url, {}, None)
 
 
 _JSON = {"Content-Type": "application/json"}
@@ -68,7 +68,7 @@ def _is_too_long(value: Any) -> bool:
 
 
 def query_string(params: Mapping[str, Any]) -> str:
-    """``app=1&ids%5B0%5D=7``: arrays numbered, booleans true or false, all percent-encoded."""
+    """Encode parameters: ``app=1&ids%5B0%5D=7``. Array items are numbered."""
     return "&".join(
         f"{quote(name, safe='')}={quote(text, safe='')}"
         for key, value in params.items()
@@ -76,7 +76,7 @@ def query_string(params: Mapping[str, Any]) -> str:
     )
 
 
-def _pairs(name: str, value: Any) -> Iterator[tuple[str, str]]:
+def _pairs(name: str, value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, bool):
         yield name, "true" if value else "false"
     elif isinstance(value, (int, str)):
@@ -85,5 +85,5 @@ def _pairs(name: str, value: Any) -> Iterator[tuple[str, str]]:
         for index, item in enumerate(value):
             yield from _pairs(f"{name}[{index}]", item)
     else:
-        message = f"{name}: a {type(value).__name__} cannot be written in a query string"
+        message = f"A {type(value).__name__} ({name!r}) cannot be written into a query string."
         raise TypeError(message)

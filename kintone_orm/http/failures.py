@@ -1,8 +1,8 @@
-"""What kintone's answer means: the decoded JSON, or the exception that fits.
+"""Decoding kintone's answer, or turning it into the right exception.
 
-The codes are a table, `kintone_orm.http.codes`; the texts depend on the user's language and are
-never looked at. A code that is not in the table is judged by its HTTP status, and an answer that is
-not kintone's own (a proxy's page, a gate's, a maintenance notice) by its status alone.
+`kintone_orm.http.codes` has the table of codes. For a code that is not in the table, the HTTP
+status decides; for an answer that is not kintone's, such as a proxy's page or a maintenance notice,
+too. kintone's texts depend on the user's language and are never compared.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from kintone_orm.http.codes import Code
     from kintone_orm.http.messages import Request, Response
 
-__all__ = ["answer", "failure", "may_be_done"]
+__all__ = ["failure", "may_be_done", "read_answer"]
 
-# Nobody was there to take the request.
+# The request did not reach a server.
 _NOTHING_SENT = (ConnectionRefusedError, socket.gaierror)
 
 _BY_STATUS: dict[int, type[APIError]] = {
@@ -38,46 +38,50 @@ _BY_STATUS: dict[int, type[APIError]] = {
     504: exceptions.ServerBusy,
 }
 
-# Answers that are not kintone's JSON. Not 404: a wrong address must not look like a lost record.
+# Answers that are not kintone's JSON. 404 is not a NotFound here, because a wrong address must not
+# look like a missing record.
 _BY_STATUS_OF_OTHERS: dict[int, tuple[type[APIError], str]] = {
     401: (
         exceptions.AuthenticationError,
-        "The gate in front of kintone wants another Basic authentication: connect(basic_auth=...)",
+        "The proxy in front of kintone refused the Basic authentication. Check basic_auth.",
     ),
     403: (
         exceptions.PermissionDenied,
-        "The gate in front of kintone wants another IP address, or a client certificate",
+        "The proxy in front of kintone needs another IP address or a client certificate.",
     ),
     404: (
         exceptions.TransportError,
-        "There is no kintone API at this address: check base_url and guest_space",
+        "There is no kintone API at this address. Check base_url and guest_space.",
     ),
-    413: (exceptions.APIError, "The request is too large for the server"),
-    414: (exceptions.APIError, "The request's URL is too long for the server"),
-    429: (exceptions.RateLimited, "Too many requests at once"),
-    500: (exceptions.ServerBusy, "kintone failed without a reason"),
-    502: (exceptions.ServerBusy, "kintone cannot be reached behind its gate"),
-    503: (exceptions.ServerBusy, "kintone is not available now: maintenance, or too busy"),
-    504: (exceptions.ServerBusy, "kintone did not answer its gate in time"),
+    413: (exceptions.APIError, "The request is too large for the server. Send less at once."),
+    414: (exceptions.APIError, "The request's URL is too long for the server."),
+    429: (exceptions.RateLimited, "Too many requests run at once. Wait, then send it again."),
+    500: (exceptions.ServerBusy, "kintone failed and gave no reason. Try again later."),
+    502: (exceptions.ServerBusy, "The proxy cannot reach kintone. Try again later."),
+    503: (
+        exceptions.ServerBusy,
+        "kintone is not available now: it is in maintenance or too busy. Try again later.",
+    ),
+    504: (exceptions.ServerBusy, "kintone did not answer the proxy in time. Try again later."),
 }
 
 
-def answer(request: Request, response: Response) -> dict[str, Any]:
-    """The decoded JSON object of a successful answer; otherwise raises what `failure` returns."""
+def read_answer(request: Request, response: Response) -> dict[str, Any]:
+    """Return the JSON object of a successful answer; raise an APIError for any other answer."""
     if response.status != 200:
         raise failure(request, response)
     decoded = _json_object(response)
     if decoded is None:
         raise _error(
             exceptions.TransportError,
-            "The answer is not a JSON object: a login page or a proxy may stand in between",
+            "The answer is not a JSON object. A login page or a proxy may have sent it.",
             request,
             response,
         )
     if (warning := response.headers.get("X-Cybozu-Warning")) and _reads_records(request):
         raise _error(
             exceptions.QueryError,
-            f"kintone left records out ({warning}); make the condition narrower",
+            f"kintone left records out of the answer ({warning}). Narrow the condition.",
             request,
             response,
         )
@@ -85,24 +89,30 @@ def answer(request: Request, response: Response) -> dict[str, Any]:
 
 
 def failure(request: Request, response: Response) -> APIError:
-    """The exception for an answer whose status is not 200; it never quotes the body of a page."""
+    """Return the exception for an answer whose status is not 200.
+
+    It never quotes the body of a page that is not kintone's.
+    """
     if 300 <= response.status < 400:
         host = urlsplit(response.headers.get("Location", "")).hostname or "another address"
-        text = f"kintone redirects to {host}, and redirects are not followed: check base_url"
+        text = f"kintone redirects to {host}, but redirects are not followed. Check base_url."
         return _error(exceptions.TransportError, text, request, response)
     index, body = _error_object(_json_object(response))
     code = body.get("code")
     if not isinstance(code, str):
         kind, text = _BY_STATUS_OF_OTHERS.get(
             response.status,
-            (exceptions.TransportError, "The answer is not kintone's: check base_url and proxies"),
+            (
+                exceptions.TransportError,
+                "The answer is not kintone's. Check base_url and the proxies.",
+            ),
         )
         return _error(kind, text, request, response)
     errors = _messages(body.get("errors"))
     text = str(body.get("message", ""))
     row = code_of(code, reads=_reads_records(request))
     return _kind(response.status, row, errors)(
-        f"{text} ({row.advice})" if row is not None and row.advice else text,
+        f"{text} {row.advice}" if row is not None and row.advice else text,
         status=response.status,
         code=code,
         id=str(body.get("id", "")),
@@ -114,10 +124,10 @@ def failure(request: Request, response: Response) -> APIError:
 
 
 def may_be_done(error: BaseException) -> bool:
-    """True if a write that ended in this error may have been carried out all the same.
+    """True if a write that ended in this error may have been carried out.
 
-    kintone's own refusals, whatever their code, are a no. An answer that never came, that is not
-    kintone's, or that comes from a gate in front of it, says nothing about what is behind.
+    A refusal of kintone means that the write was not carried out. A missing answer, an answer that
+    is not kintone's, and one of a proxy say nothing about that.
     """
     if not isinstance(error, (exceptions.TransportError, exceptions.ServerBusy)) or error.code:
         return False
@@ -157,7 +167,7 @@ def _json_object(response: Response) -> dict[str, Any] | None:
 
 
 def _error_object(body: dict[str, Any] | None) -> tuple[int | None, dict[str, Any]]:
-    """The error and, for a bulkRequest, the position of the request that failed."""
+    """The error, and for a bulkRequest the position of the request that failed."""
     if body is None:
         return None, {}
     results = body.get("results")
@@ -167,8 +177,8 @@ def _error_object(body: dict[str, Any] | None) -> tuple[int | None, dict[str, An
     return None, body
 
 
-def _messages(errors: Any) -> dict[str, list[str]]:
-    """``{path: [text]}`` out of kintone's ``{path: {"messages": [text]}}``."""
+def _messages(errors: object) -> dict[str, list[str]]:
+    """Return ``{path: [text]}`` for kintone's ``{path: {"messages": [text]}}``."""
     if not isinstance(errors, dict):
         return {}
     return {

@@ -1,4 +1,4 @@
-"""What goes out and what comes back: a request as it is meant, and the answer as it came."""
+"""Requests and responses, before they are encoded and after they are received."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from kintone_orm.http.collector import collector_paused
+from kintone_orm.http.collector import pausing_collector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +17,7 @@ __all__ = ["Chunks", "Request", "Response", "Upload"]
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to send: open for reading bytes, seekable, with the name it gets in kintone."""
+    """A file to send, and its name in kintone. The file is seekable and open for reading bytes."""
 
     file: BinaryIO = field(repr=False)
     name: str
@@ -26,12 +26,11 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call, as it is meant; how it is written on the wire is the transport's business.
+    """A request to one endpoint. Its repr shows the method and the path only.
 
-    `method` is GET, POST, PUT or DELETE, `path` such as ``/k/v1/records.json``, `params` the
-    parameters by kintone's names. `app` is the app that is meant where the parameters do not name
-    one (cursors, files). With `stream`, a successful answer has `chunks` instead of a body.
-    The repr shows the method and the path only.
+    `method` is GET, POST, PUT or DELETE. `path` is, for example, ``/k/v1/records.json``. `params`
+    are the parameters by kintone's names. `app` names the app if the parameters do not (cursors,
+    files). With `stream`, a successful response has `chunks` instead of a body.
     """
 
     method: str
@@ -44,10 +43,10 @@ class Request:
 
 
 class Chunks:
-    """The body of a download, piece by piece.
+    """The body of a download, in pieces.
 
-    Reading to the end gives the network connection back; who stops earlier calls `close()` or
-    uses `with`.
+    Reading to the end releases the network connection. If you stop earlier, call `close()` or use
+    `with`.
     """
 
     def __init__(self, pieces: Iterator[bytes], close: Callable[[], None]) -> None:
@@ -58,7 +57,7 @@ class Chunks:
         return self._pieces
 
     def close(self) -> None:
-        """Nothing more is read; calling it twice is fine."""
+        """Release the network connection. A second call does nothing."""
         self._close()
 
     def __enter__(self) -> Chunks:
@@ -75,7 +74,7 @@ class Chunks:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer: HTTP status, headers, and the body whole, or as `chunks` if it was streamed."""
+    """An answer: HTTP status, headers and body, or `chunks` if it is streamed."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -83,9 +82,9 @@ class Response:
     chunks: Chunks | None = field(default=None, repr=False)
 
     def json(self) -> Any:
-        """The body decoded from JSON; ValueError if it is something else, or nested for ever."""
-        with collector_paused():
+        """The body decoded from JSON. ValueError if it is not JSON, or is nested too deeply."""
+        with pausing_collector():
             try:
                 return json.loads(self.body)
             except RecursionError:
-                raise ValueError("JSON that is nested too deeply") from None
+                raise ValueError("The JSON is nested too deeply.") from None

@@ -1,6 +1,6 @@
 """A multipart/form-data body that reads its file while it is sent.
 
-requests builds such a body in memory; files in kintone have up to 1 GB.
+requests would build the body in memory, and a file in kintone may have 1 GB.
 """
 
 from __future__ import annotations
@@ -21,11 +21,10 @@ _BLOCK = 256 * 1024
 
 
 class MultipartBody:
-    """One part named `file`, as "kintone REST API: Upload File" asks for it.
+    """A body with one part named `file`. Source: "kintone REST API: Upload File".
 
-    It has a length and can be iterated any number of times: each time reads the file again from
-    where it stood at first. ValueError if the file cannot be rewound or is larger than 1 GB,
-    TypeError if it is not open for bytes.
+    It has a length. Each iteration reads the file again from its original position. ValueError if
+    the file cannot be rewound or is larger than 1 GB; TypeError if it is not open for bytes.
     """
 
     def __init__(self, upload: Upload) -> None:
@@ -49,35 +48,41 @@ class MultipartBody:
         self._file.seek(self._start)
         left = self._size
         while left:
-            asked = min(_BLOCK, left)
-            block = self._file.read(asked)
-            if not isinstance(block, bytes) or len(block) > asked:
-                raise ValueError(f"{self._name}: read({asked}) gave no bytes, or more than that")
+            size = min(_BLOCK, left)
+            block = self._file.read(size)
+            if not isinstance(block, bytes) or len(block) > size:
+                raise ValueError(
+                    f"{self._name!r}: read({size}) did not return bytes, or returned too many."
+                )
             if not block:  # kintone would wait for the rest
-                raise ValueError(f"{self._name}: the file became shorter while it was sent")
+                raise ValueError(f"{self._name!r}: the file became shorter while it was sent.")
             left -= len(block)
             yield block
         yield self._tail
 
 
 def _extent(upload: Upload) -> tuple[int, int]:
-    """Where the file stands, and how many bytes follow."""
+    """The current position in the file, and the number of bytes after it."""
     if not isinstance(upload.file.read(0), bytes):
-        message = f'{upload.name}: the file is open for text; open it with "rb"'
+        message = f'{upload.name!r}: the file is open for text. Open it with mode "rb".'
         raise TypeError(message)
-    # A SpooledTemporaryFile can, and before Python 3.11 has no method that says so.
+    # Before Python 3.11, a SpooledTemporaryFile is seekable but has no seekable().
     if not getattr(upload.file, "seekable", lambda: True)():
-        message = f"{upload.name}: the file cannot be rewound; copy it into a temporary file first"
+        message = (
+            f"{upload.name!r}: the file cannot be rewound. Copy it into a temporary file first."
+        )
         raise ValueError(message)
     start = upload.file.tell()
     end = upload.file.seek(0, 2)
     upload.file.seek(start)
     if end - start > FILE_BYTES:
-        message = f"{upload.name}: {end - start:,} bytes, and kintone takes files of up to 1 GB"
+        message = (
+            f"{upload.name!r} has {end - start:,} bytes, but kintone takes files of up to 1 GB."
+        )
         raise ValueError(message)
     return start, end - start
 
 
 def _escaped(text: str) -> str:
-    """The text within a part's header, as browsers write it (HTML standard: form submission)."""
+    """The text as browsers write it into a part's header (HTML standard, form submission)."""
     return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")

@@ -1,4 +1,4 @@
-"""Sends one request and brings its answer; the only place that talks to the network."""
+"""Sending a request over the network and receiving its response. No other module does so."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from requests.auth import AuthBase
 from kintone_orm.exceptions import TransportError
 from kintone_orm.http.encoding import encode
 from kintone_orm.http.messages import Chunks, Response
-from kintone_orm.http.no_answer import no_answer
+from kintone_orm.http.transport_errors import transport_error
 from kintone_orm.limits import ANSWER_BYTES
 from kintone_orm.version import __version__
 
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 __all__ = ["Adapter", "Transport"]
 
 _CHUNK = 256 * 1024
-# Of these bytes, as they come, a thousand times as many may be unpacked at once.
+# Compressed bytes to read at once: they may become a thousand times as many.
 _UNPACKED = 32 * 1024
 _logger = logging.getLogger("kintone_orm")
 
 
 class Transport:
-    """The way to one kintone: safe to share between threads, each of which has its own session.
+    """A way to one kintone. Threads may share it; each thread gets a session of its own.
 
-    `timeout` is (seconds to connect, seconds without a byte while reading). `max_answer` is how
-    many bytes an answer may have, unpacked; a download may have any number. `adapter`, if given,
-    serves `base_url` instead of the network. Redirects are not followed, because the credentials
-    would go along, and cookies are not kept, because requests are to be independent.
+    `timeout` is (seconds to connect, seconds without a byte while reading). `max_answer` is the
+    largest size of an unpacked answer in bytes; a download may be larger. `adapter`, if given,
+    serves `base_url` instead of the network. Redirects are not followed, because they would take
+    the credentials along. Cookies are not kept, because requests must not depend on each other.
     """
 
     def __init__(
@@ -64,9 +64,9 @@ class Transport:
         self._lock = threading.Lock()
 
     def send(self, request: Request, credentials: Mapping[str, str]) -> Response:
-        """The answer, whatever its status; TransportError if there is none.
+        """Send the request and return the response, whatever its status.
 
-        `credentials` are the headers that tell who asks.
+        `credentials` are the headers that authenticate it. TransportError if there is no response.
         """
         wire = encode(request, self._base_url)
         started = time.monotonic()
@@ -80,17 +80,17 @@ class Transport:
                 timeout=self._timeout,
                 cert=self._client_cert,
                 allow_redirects=False,
-                stream=True,  # so that one that is too long is given up on the way
+                stream=True,  # to stop reading an answer that is too long
             )
             response = self._response(request, received)
-        except OSError as error:  # all of requests' errors are, and what it lets through
-            raise no_answer(request, self._host, error) from error
+        except OSError as error:  # the base of requests' errors, and of some that it lets through
+            raise transport_error(request, self._host, error) from error
         seconds = time.monotonic() - started
         _logger.debug("%s %s %d %.3f", request.method, request.path, response.status, seconds)
         return response
 
     def close(self) -> None:
-        """The network connections of all threads are closed; the next request opens new ones."""
+        """Close the network connections of all threads. The next request opens new ones."""
         with self._lock:
             sessions = list(self._sessions)
         for session in sessions:
@@ -108,38 +108,37 @@ class Transport:
         return Response(received.status_code, received.headers, body)
 
     def _body(self, request: Request, received: requests.Response) -> bytes:
-        """The answer unpacked; TransportError as soon as it is longer than any of kintone's."""
+        """The unpacked body. TransportError as soon as it exceeds `max_answer`."""
         body = bytearray()
         for piece in received.iter_content(_UNPACKED):
             body += piece
             if len(body) > self._max_answer:
                 raise TransportError(
-                    f"{self._host}: the answer has more than {self._max_answer:,} bytes, which is "
-                    "no answer of kintone's, and was not read to its end. If it is: "
-                    "connect(max_answer=...)",
+                    f"{self._host}: the answer has more than {self._max_answer:,} bytes. It was "
+                    "not read to its end. If kintone sent it, use connect(max_answer=...).",
                     status=received.status_code,
                     method=request.method,
                     path=request.path,
                 )
-        # Kept as `content` keeps it: an adapter may give the same answer twice.
-        received._content = whole = bytes(body)
-        return whole
+        # Kept for `content`, because an adapter may return the same response twice.
+        setattr(received, "_content", bytes(body))  # noqa: B010 - requests has no public way
+        return received.content
 
-    def _may_pass_proxies(self) -> bool:
-        """True if the environment's proxies and certificates are meant for these requests.
+    def _may_use_proxies(self) -> bool:
+        """True if the environment's proxies and certificates apply to these requests.
 
-        http is spoken to this computer only, where no proxy must come in between, and an emulator's
-        adapter goes nowhere: to look for proxies is a tenth of the time of such a request.
+        http reaches this computer only, without a proxy, and an emulator's adapter reaches no
+        network. Looking for proxies takes a tenth of the time of such a request.
         """
         in_process = getattr(self._adapter, "emulation", None) is not None
         return self._base_url.startswith("https:") and not in_process
 
     def _session(self) -> requests.Session:
-        # A process made by fork() must not write into its parent's sockets.
+        # A forked process must not write into the sockets of its parent.
         if getattr(self._local, "process", None) != os.getpid():
             session = requests.Session()
             session.headers["User-Agent"] = f"kintone-orm/{__version__}"
-            session.trust_env = self._may_pass_proxies()
+            session.trust_env = self._may_use_proxies()
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
             if self._adapter is not None:
                 session.mount(self._base_url, self._adapter)
@@ -152,7 +151,7 @@ class Transport:
 
 
 class _Headers(AuthBase):
-    """Sets the headers last, and keeps requests from asking ~/.netrc for others."""
+    """Sets the headers last, so that requests does not read credentials from ~/.netrc."""
 
     def __init__(self, headers: Mapping[str, str]) -> None:
         self._headers = headers
@@ -170,16 +169,16 @@ def _pieces(request: Request, host: str, received: requests.Response) -> Iterato
             yield piece
         _require_whole(received, count)
     except requests.RequestException as error:
-        raise no_answer(request, host, error) from error
+        raise transport_error(request, host, error) from error
     finally:
         received.close()
 
 
 def _require_whole(received: requests.Response, count: int) -> None:
-    """A shortened answer must not look complete; urllib3 1.26 does not check that by itself."""
+    """Raise an error if the body is incomplete. urllib3 1.26 does not check that itself."""
     length = received.headers.get("Content-Length")
     if length is None or "Content-Encoding" in received.headers:
         return
     if str(count) != length:
-        message = f"{count} of {length} bytes arrived"
+        message = f"{count} of {length} bytes arrived."
         raise requests.exceptions.ChunkedEncodingError(message)

@@ -50,7 +50,7 @@ def test_the_tokens_of_the_apps_that_are_touched_go_first() -> None:
 
 
 def test_more_apps_than_tokens_in_a_request_are_refused() -> None:
-    with pytest.raises(ImproperlyConfigured, match="touches 10 apps"):
+    with pytest.raises(ImproperlyConfigured, match="needs 10 API tokens"):
         TWELVE.headers([str(app) for app in range(1, 11)])
 
 

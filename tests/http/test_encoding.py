@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kintone_orm.http.encoding import Wire, encode, query_string
+from kintone_orm.http.encoding import WireRequest, encode, query_string
 from kintone_orm.http.messages import Request
 
 BASE = "https://example.cybozu.com"
 PATH = "/k/v1/records.json"
 
 
-def wire(method: str, **params: Any) -> Wire:
+def wire(method: str, **params: Any) -> WireRequest:
     return encode(Request(method, PATH, params), BASE)
 
 
@@ -46,7 +46,7 @@ def test_what_a_query_string_cannot_hold_is_refused_by_its_name(value: object) -
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_parameters_of_get_and_delete_go_in_the_url(method: str) -> None:
-    assert wire(method, app=1) == Wire(method, f"{BASE}{PATH}?app=1", {}, None)
+    assert wire(method, app=1) == WireRequest(method, f"{BASE}{PATH}?app=1", {}, None)
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
@@ -87,7 +87,7 @@ def test_a_longer_url_becomes_a_post_that_says_what_is_meant(method: str) -> Non
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 def test_parameters_of_post_and_put_are_a_json_body(method: str) -> None:
     body = '{"app":1,"record":{"名":{"value":"日本"}}}'.encode()
-    expected = Wire(method, BASE + PATH, {"Content-Type": "application/json"}, body)
+    expected = WireRequest(method, BASE + PATH, {"Content-Type": "application/json"}, body)
     assert wire(method, app=1, record={"名": {"value": "日本"}}) == expected
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kintone_orm import exceptions
-from kintone_orm.http.failures import answer, failure, may_be_done
+from kintone_orm.http.failures import failure, may_be_done, read_answer
 from kintone_orm.http.messages import Request, Response
 
 GET = Request("GET", "/k/v1/records.json")
@@ -21,7 +21,7 @@ def refused(status: int, code: str, **more: Any) -> Response:
 
 
 def test_a_successful_answer_is_decoded() -> None:
-    assert answer(GET, Response(200, {}, b'{"records": []}')) == {"records": []}
+    assert read_answer(GET, Response(200, {}, b'{"records": []}')) == {"records": []}
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_what_may_be_carried_out_all_the_same(
     request_: Request, response: Response, expected: bool
 ) -> None:
     with pytest.raises(exceptions.APIError) as caught:
-        answer(request_, response)
+        read_answer(request_, response)
     assert may_be_done(caught.value) is expected
 
 
@@ -149,7 +149,7 @@ def test_errors_of_an_unknown_shape_do_no_harm(errors: Any) -> None:
 
 
 def test_advice_follows_what_kintone_says() -> None:
-    assert "No. (connect(..., guest_space=" in str(failure(GET, refused(400, "GAIA_IL23")))
+    assert "No. Use connect(..., guest_space=" in str(failure(GET, refused(400, "GAIA_IL23")))
 
 
 def test_a_bulk_request_says_which_request_failed() -> None:
@@ -168,13 +168,13 @@ def test_the_refusal_of_a_whole_bulk_request_has_no_index() -> None:
     ("status", "expected", "text"),
     [
         (401, exceptions.AuthenticationError, "Basic authentication"),
-        (403, exceptions.PermissionDenied, "IP address, or a client certificate"),
-        (404, exceptions.TransportError, "check base_url"),
+        (403, exceptions.PermissionDenied, "IP address or a client certificate"),
+        (404, exceptions.TransportError, "Check base_url"),
         (413, exceptions.APIError, "too large"),
         (414, exceptions.APIError, "too long"),
         (418, exceptions.TransportError, "not kintone's"),
         (429, exceptions.RateLimited, "Too many"),
-        (502, exceptions.ServerBusy, "behind its gate"),
+        (502, exceptions.ServerBusy, "proxy cannot reach kintone"),
         (503, exceptions.ServerBusy, "maintenance"),
     ],
 )
@@ -190,14 +190,14 @@ def test_a_page_that_is_not_kintones_is_judged_by_its_status(
 @pytest.mark.parametrize("status", [200, 302, 401, 404, 500, 503])
 def test_an_error_never_quotes_a_page(status: int) -> None:
     with pytest.raises(exceptions.APIError) as caught:
-        answer(GET, Response(status, {}, PAGE))
+        read_answer(GET, Response(status, {}, PAGE))
     assert "html" not in str(caught.value)
 
 
 @pytest.mark.parametrize("body", [PAGE, b"", b"[]", b'"text"', b'{"records": ['])
 def test_a_success_that_is_not_a_json_object_is_a_transport_error(body: bytes) -> None:
     with pytest.raises(exceptions.TransportError, match="not a JSON object"):
-        answer(GET, Response(200, {}, body))
+        read_answer(GET, Response(200, {}, body))
 
 
 def test_a_redirect_is_an_error_that_names_the_host_only() -> None:
@@ -212,9 +212,9 @@ ABORTED = {"X-Cybozu-Warning": "Filter aborted because of too many search result
 
 @pytest.mark.parametrize("request_", [GET, Request("POST", "/k/v1/records/cursor.json")])
 def test_records_that_kintone_left_out_are_an_error(request_: Request) -> None:
-    with pytest.raises(exceptions.QueryError, match=r"left records out \(Filter aborted"):
-        answer(request_, Response(200, ABORTED, b"{}"))
+    with pytest.raises(exceptions.QueryError, match=r"out of the answer \(Filter aborted"):
+        read_answer(request_, Response(200, ABORTED, b"{}"))
 
 
 def test_a_warning_does_not_hide_that_a_write_was_done() -> None:
-    assert answer(PUT, Response(200, ABORTED, b'{"records": []}')) == {"records": []}
+    assert read_answer(PUT, Response(200, ABORTED, b'{"records": []}')) == {"records": []}

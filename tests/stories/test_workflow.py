@@ -80,7 +80,7 @@ def test_an_expense_report_is_approved_in_the_end(office_kintone):
     assert theirs.items[0].cost == 14_000
     theirs.paid = ["paid"]
     theirs.save()
-    with pytest.raises(AssigneeNotTaken, match="leave out assignee="):
+    with pytest.raises(AssigneeNotTaken, match="Leave out assignee="):
         theirs.transition("Approve", assignee="sato")
     with assert_requests(1, using=kato):
         theirs.transition("Approve")

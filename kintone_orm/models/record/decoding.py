@@ -16,7 +16,7 @@ from weakref import ref
 from kintone_orm.fields.base import UNREADABLE
 from kintone_orm.fields.file import FileField
 from kintone_orm.fields.subtable import SubtableField
-from kintone_orm.http.collector import collector_paused
+from kintone_orm.http.collector import pausing_collector
 from kintone_orm.models.ground.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.record.file_storage import RecordStorage, keep_storage
 from kintone_orm.models.record.omitted_fields import read_absent
@@ -62,7 +62,7 @@ def decode(
     decoder, shapes = _decoder(model, zone, names)
     if not fits(shapes, records):
         decoder, _ = _decoder(model, zone, names, slow=True)
-    with collector_paused():
+    with pausing_collector():
         found: list[M] = decoder(records, connection, fetch_mode)
     return found
 

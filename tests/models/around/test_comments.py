@@ -345,7 +345,7 @@ def test_an_app_without_comments(kintone, ticket):
     update_app_settings(kintone, app=app, settings={"enableComments": False})
     put_into_service(kintone, app)
 
-    with pytest.raises(CommentsDisabled, match="Ticket id=1: .*allow comments in the app"):
+    with pytest.raises(CommentsDisabled, match="Ticket id=1: .*Allow comments in the app"):
         ticket.comments.create("x")
     with pytest.raises(CommentsDisabled):
         list(ticket.comments)

@@ -237,7 +237,7 @@ def test_an_assignee_that_the_action_does_not_take(process, kato, expense):
     expense.transition("Submit", assignee="kato")
     theirs = Expense.objects.using(kato).get()
 
-    with pytest.raises(AssigneeNotTaken, match="leave out assignee="):
+    with pytest.raises(AssigneeNotTaken, match="Leave out assignee="):
         theirs.transition("Approve", assignee="mori")
 
 

@@ -381,7 +381,7 @@ def test_a_field_that_is_not_unique_in_the_app_is_told(there):
 
 
 def test_two_objects_with_one_key_to_kintone_are_told(there):
-    with pytest.raises(ValidationError, match="two records of the request have the same key"):
+    with pytest.raises(ValidationError, match="Two records of the request have the same key"):
         upsert([Plain(code="5"), Plain(code="5 ")])
 
 

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from kintone_orm.http.messages import Request
-from kintone_orm.http.no_answer import no_answer
+from kintone_orm.http.transport_errors import transport_error
 
 GET = Request("GET", "/k/v1/records.json")
 PUT = Request("PUT", "/k/v1/records.json")
@@ -13,8 +13,8 @@ PUT = Request("PUT", "/k/v1/records.json")
 @pytest.mark.parametrize(
     ("cause", "text"),
     [
-        (requests.ConnectTimeout(), "no connection in time"),
-        (requests.ReadTimeout(), "no answer in time"),
+        (requests.ConnectTimeout(), "No connection was made in time"),
+        (requests.ReadTimeout(), "No answer arrived in time"),
         (requests.exceptions.ProxyError(), "proxy"),
         (requests.exceptions.SSLError(), "certificate"),
         (requests.exceptions.ChunkedEncodingError(), "broke off"),
@@ -22,16 +22,16 @@ PUT = Request("PUT", "/k/v1/records.json")
         (requests.exceptions.InvalidSchema(), "could not be sent"),
     ],
 )
-def test_no_answer_says_why_and_for_which_request(
+def test_the_error_says_why_and_for_which_request(
     cause: requests.RequestException, text: str
 ) -> None:
-    error = no_answer(PUT, "example.cybozu.com", cause)
+    error = transport_error(PUT, "example.cybozu.com", cause)
     assert text in str(error)
     assert str(error).startswith("example.cybozu.com: ")
     assert str(error).endswith("(PUT /k/v1/records.json)")
 
 
-def test_no_answer_severs_the_cause_from_the_request_that_was_sent() -> None:
+def test_the_error_severs_the_cause_from_the_request_that_was_sent() -> None:
     cause = requests.ConnectionError(request=requests.Request("GET", "https://x").prepare())
-    no_answer(GET, "x", cause)
+    transport_error(GET, "x", cause)
     assert (cause.request, cause.response) == (None, None)
