@@ -63,7 +63,7 @@ def test_a_number_may_be_a_text(number):
 
 @pytest.mark.parametrize("number", ["", "-1", "1.5", "\u0661", -1, True, None, "9" * 20])
 def test_something_else_than_a_number_is_refused(number):
-    with pytest.raises(TransportError, match="totalCount is no number"):
+    with pytest.raises(TransportError, match="totalCount is not a number"):
         answered({"id": "c", "totalCount": number}, create_cursor, app=1)
 
 
@@ -90,9 +90,9 @@ def test_the_place_of_the_problem_is_in_the_error():
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
-        ({"createdAt": "yesterday"}, r"comments\[0\].createdAt is no instant"),
-        ({"mentions": [{"code": "a", "type": "ROBOT"}]}, r"mentions\[0\].type is none of"),
-        ({"creator": "a"}, r"creator is no object"),
+        ({"createdAt": "yesterday"}, r"comments\[0\].createdAt is not a time"),
+        ({"mentions": [{"code": "a", "type": "ROBOT"}]}, r"mentions\[0\].type is not one of"),
+        ({"creator": "a"}, r"creator is not an object"),
     ],
 )
 def test_a_comment_is_checked_to_its_parts(changed, problem):

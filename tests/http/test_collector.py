@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from kintone_orm.http.collector import collector_paused
+from kintone_orm.http.collector import pausing_collector
 
 
 @pytest.fixture(params=[True, False], ids=["on", "off"])
@@ -17,19 +17,19 @@ def collecting(request):
 
 
 def test_the_collector_is_off_inside_and_then_as_it_was(collecting):
-    with collector_paused():
+    with pausing_collector():
         assert not gc.isenabled()
     assert gc.isenabled() is collecting
 
 
 def test_it_is_as_it_was_after_an_error_too(collecting):
-    with pytest.raises(ZeroDivisionError), collector_paused():
+    with pytest.raises(ZeroDivisionError), pausing_collector():
         raise ZeroDivisionError
     assert gc.isenabled() is collecting
 
 
 def test_of_two_pauses_the_outer_one_ends_it():
-    with collector_paused():
-        with collector_paused():
+    with pausing_collector():
+        with pausing_collector():
             pass
         assert not gc.isenabled()
