@@ -251,7 +251,7 @@ def test_an_assignee_who_cannot_be_chosen(process, expense):
 def test_an_app_without_a_process(kintone):
     memo = Memo.objects.create(text="x")
 
-    with assert_requests(1), pytest.raises(ProcessDisabled, match="Memo id=1: .*switch process"):
+    with assert_requests(1), pytest.raises(ProcessDisabled, match="Memo id=1: .*Switch process"):
         memo.transition("Submit")
     with pytest.raises(ProcessDisabled):
         memo.assign(["Administrator"])
