@@ -132,11 +132,12 @@ class RelatedRecord(Refers, Generic[T]):
         self.to = to
         self._given_key = key
         self.key = key or "pk"
+        self._comparable: Field[Any, Any] | None = None
 
     def attach(self, model: Any, name: str) -> Self:
         """A copy of it that belongs to `model` under `name`; ImproperlyConfigured if it cannot."""
         bound = copy.copy(self)
-        bound.model, bound.name = model, name
+        bound.model, bound.name, bound._comparable = model, name, None
         fields = model._meta.fields
         if self.field not in fields:
             hint = nearest(self.field, fields)
@@ -189,10 +190,12 @@ class RelatedRecord(Refers, Generic[T]):
         return id_of(key) if self.by_number else as_compared(key)
 
     def comparable(self) -> Field[Any, Any]:
-        """The field that a filter by this one asks, which takes records, too."""
-        field: Field[Any, Any] = copy.copy(self.holder.typed())
-        field.refers_to = self
-        return field
+        """The field that a filter by this one asks, which takes records, too; always the same."""
+        if self._comparable is None:
+            field: Field[Any, Any] = copy.copy(self.holder.typed())
+            field.refers_to = self
+            self._comparable = field
+        return self._comparable
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...

@@ -1,128 +1,502 @@
-"""QuerySet: which records, chained, then read or written: Django's, put together here."""
+"""QuerySet: the records of a model, asked for step by step, then read or written; Django's.
+
+This file is the whole interface. Each method asks the `Query` (`reading/query.py`), which says
+which records are meant, or a function of `reading/`, `writing/` or `around/`, which sends the
+requests.
+"""
 
 from __future__ import annotations
 
-import logging
-from typing import TYPE_CHECKING, Any, cast
+import operator
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Generic, overload
 
 from kintone_orm.connection import connections
-from kintone_orm.exceptions import (
-    FieldError,
-    InvalidInput,
-    NotSupportedError,
-    UniqueViolation,
-    ValidationError,
-)
-from kintone_orm.fields.naming import list_of_names
-from kintone_orm.limits import RECORDS_PER_WRITE
-from kintone_orm.models.around.permissions import PermittedOfMany
-from kintone_orm.models.around.workflow import WorkflowOfMany
+from kintone_orm.limits import RECORDS_PER_PAGE
+from kintone_orm.models.around.permissions import permissions_of, require_user
+from kintone_orm.models.around.workflow import Step, act, act_on_instances
 from kintone_orm.models.definition.base_manager import BaseManager
 from kintone_orm.models.ground.chunks import part_size
 from kintone_orm.models.ground.refused import QUERYSET, refusing
-from kintone_orm.models.reading.chain import M, R
-from kintone_orm.models.reading.results import Results
-from kintone_orm.models.record.fetching import fetch_unready
-from kintone_orm.models.record.peers import make_peers
+from kintone_orm.models.reading.destination import Destination
+from kintone_orm.models.reading.in_bulk import read_in_bulk
+from kintone_orm.models.reading.pages import RecordIterator
+from kintone_orm.models.reading.query import Query
+from kintone_orm.models.reading.results import NOBODY, ManagerResults, Results
+from kintone_orm.models.reading.running import (
+    count_records,
+    explain_query,
+    has_record,
+    ids_to_write,
+    paging_of,
+    read_ids,
+    read_pages,
+    read_rows,
+    record_exists,
+    settle,
+)
+from kintone_orm.models.reading.subqueries import Subquery, shown, subquery
 from kintone_orm.models.record.row_shapes import Instances
-from kintone_orm.models.writing.bulk import (
-    check_values,
-    delete_all,
-    insert_all,
-    update_all,
-    update_each,
-)
+from kintone_orm.models.writing.bulk import delete_all, update_all
+from kintone_orm.models.writing.find_or_create import get_or_create, update_or_create
+from kintone_orm.models.writing.many import create_many, distinct_instances, update_many
 from kintone_orm.models.writing.modify import modify
-from kintone_orm.models.writing.taken_values import mention_hidden_records
-from kintone_orm.models.writing.upsert import (
-    fits_one_upsert,
-    require_key,
-    upsert_all,
-    upsert_one,
-    usable_key,
-)
-from kintone_orm.query.conditions import EVERYTHING, NOTHING
+from kintone_orm.models.writing.new_values import values_to_write
+from kintone_orm.query.conditions import NOTHING, Source, all_of, any_of
+from kintone_orm.query.q import Q, Raw
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Literal
 
-    from typing_extensions import Self
+    from typing_extensions import Self, TypeVar
 
-    from kintone_orm.fields.base import Field
+    from kintone_orm.connection import Connection
+    from kintone_orm.fields import User
+    from kintone_orm.models.around.permissions import Permissions
+    from kintone_orm.models.around.process_settings import Action
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.ground.fetch_modes import FetchMode
+    from kintone_orm.models.reading.explain import Explanation
+    from kintone_orm.models.reading.results import Owner
+    from kintone_orm.models.record.row_shapes import NamedRow
+    from kintone_orm.models.relations.prefetch import Prefetch
+    from kintone_orm.query.planner import Paging
+
+    M = TypeVar("M", bound="Model")
+    R = TypeVar("R", default=M)
+else:
+    from typing import TypeVar
+
+    M = TypeVar("M")
+    R = TypeVar("R")
 
 __all__ = ["QuerySet"]
 
-_logger = logging.getLogger("kintone_orm")
+_SHOWN = 20  # rows of a repr
 
 
 @refusing(QUERYSET)
-class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
+class QuerySet(Source, Generic[M, R]):
     """The records of a model that satisfy conditions, in an order: Django's QuerySet.
 
     Every method that narrows, orders or picks returns a new queryset and sends nothing. Records
-    are read when the queryset is iterated, indexed, or asked for its length or truth; those that
-    were read to the end are kept. Names, lookups and values are checked at the call: FieldError.
+    are read when the queryset is iterated, indexed, or asked for its length or truth, and kept once
+    they were read to the end. Names, lookups and values are checked at the call: FieldError.
+
+    A queryset that a manager handed out, such as `Order.objects` or ``customer.orders``, keeps no
+    records: it reads them anew each time.
     """
 
-    __slots__ = ()
+    __slots__ = ("__weakref__", "_owner", "_query", "_results", "_to")
+
+    _query: Query[M]
+    _to: Destination
+    _owner: Owner  # the record of related records
+    _results: Results[R] | ManagerResults[R] | None  # None: no row was asked for
+
+    def __init__(self, model: type[M], *, using: Connection | str | None = None) -> None:
+        meta = model._meta
+        self._query = meta.everything
+        self._to = meta.destination if using is None else Destination(meta, using)
+        self._owner = NOBODY
+        self._results = None
+
+    def __class_getitem__(cls, item: Any) -> type[Self]:
+        return cls  # the row's type may be left out, which Generic does not know before 3.13
 
     @classmethod
     def as_manager(cls) -> BaseManager[Self]:
-        """A manager that hands out querysets of this class: ``objects = Books.as_manager()``."""
+        """Return a manager that hands out querysets of this class.
+
+        ``objects = BookQuerySet.as_manager()`` in a model.
+        """
         return BaseManager.from_queryset(cls)()
 
+    @property
+    def model(self) -> type[M]:
+        """The model whose records these are."""
+        return self._query.model
+
+    # -- which records ------------------------------------------------------------------------
+
+    def all(self) -> Self:
+        """Return the same records, to be read afresh.
+
+        Related records that were prefetched are not read again.
+        """
+        clone = self._clone()
+        if self._results is not None:
+            clone._results = self._results.anew()
+        return clone
+
+    def none(self) -> Self:
+        """Return no records; no request is ever sent for them."""
+        return self._asking(self._query.nothing())
+
+    def using(self, using: Connection | str | None) -> Self:
+        """Return the same records of another connection, given itself or by its alias."""
+        clone = self._clone()
+        clone._to = Destination(self.model._meta, using)
+        return clone
+
+    def filter(self, *args: Q | Raw, **kwargs: Any) -> Self:
+        """Return the records that satisfy all conditions: ``filter(rank="A", n__lt=3)``.
+
+        A comparison is never true of a blank: ``n__lt=3`` does not find blank numbers, ``n=None``
+        does. `contains` is kintone's word search: whole words, or two characters of Japanese.
+        FieldError for a name, a lookup or a value that does not fit; NotSupportedError for a
+        condition that kintone cannot answer exactly; TypeError after a slice.
+        """
+        return self._asking(self._query.narrow(Q(*args, **kwargs), self._to))
+
+    def exclude(self, *args: Q | Raw, **kwargs: Any) -> Self:
+        """Return the records that `filter` would not find, with the same errors.
+
+        Each record is in exactly one of the two.
+        """
+        return self._asking(self._query.narrow(Q(*args, **kwargs), self._to, negated=True))
+
+    def raw(self, where: str) -> Self:
+        """Return the records that satisfy a condition in kintone's own query language.
+
+        The same as ``filter(Raw(where))``; `Raw.format` quotes values. FieldError for text that is
+        not one whole condition.
+        """
+        return self.filter(Raw(where))
+
+    def complex_filter(self, conditions: Q | Raw | Mapping[str, Any]) -> Self:
+        """Return what `filter` returns for a Q, a Raw, or a mapping of conditions."""
+        if isinstance(conditions, Mapping):
+            return self.filter(**conditions)
+        return self.filter(conditions)
+
+    def __and__(self, other: Self) -> Self:
+        """Return the records that both querysets find."""
+        return self._combined(other, all_of) if isinstance(other, QuerySet) else NotImplemented
+
+    def __or__(self, other: Self) -> Self:
+        """Return the records that at least one of the two querysets finds."""
+        return self._combined(other, any_of) if isinstance(other, QuerySet) else NotImplemented
+
+    # -- in which order -----------------------------------------------------------------------
+
+    def order_by(self, *names: str) -> Self:
+        """Return the records in the order of the fields; ``"-due"`` is downwards.
+
+        The id decides between equal records. The call replaces an earlier order; without names the
+        order is by id. FieldError for a field that kintone cannot sort by; TypeError after a slice.
+        """
+        return self._asking(self._query.order_by(names))
+
+    def reverse(self) -> Self:
+        """Return the records in exactly the reverse order; TypeError after a slice."""
+        return self._asking(self._query.reverse())
+
+    @property
+    def ordered(self) -> bool:
+        """True if there is an order besides that of the ids."""
+        return self._query.is_ordered
+
+    # -- what is read of them -----------------------------------------------------------------
+
+    def only(self, *names: str) -> Self:
+        """Return instances with these fields, `id` and `revision` loaded; the others are deferred.
+
+        The first deferred field that is read fetches all of them, for every record of the page, in
+        one request. Another call replaces the names. FieldError for a name that is not a stored
+        field.
+        """
+        return self._asking(self._query.only(names))
+
+    def defer(self, *names: str | None) -> Self:
+        """Return instances without these fields, which are fetched together at the first access.
+
+        Another call adds names; ``defer(None)`` loads every field again. FieldError for a name that
+        is not a stored field.
+        """
+        return self._asking(self._query.defer(names))
+
+    def fetch_mode(self, mode: FetchMode) -> Self:
+        """Return instances that fetch related records and deferred fields in this mode.
+
+        ``FETCH_PEERS``, the default: for every record of the page, at the first access.
+        ``FETCH_ONE``: for the one record that is read. ``FETCH_RAISE``: not at all; the access
+        raises FieldFetchBlocked. TypeError for anything else.
+        """
+        return self._asking(self._query.fetch_mode(mode))
+
+    def select_related(self, *names: str | None) -> Self:
+        """Return instances together with the records that their `RelatedRecord` fields lead to.
+
+        kintone has no joins: each page of records is followed by one request for each hundred
+        distinct keys. ``"customer__region"`` leads on from there. Another call adds names;
+        ``select_related(None)`` removes them all. NotSupportedError without names, because each
+        relation costs requests; FieldError for a name that is not a relation to one record.
+        """
+        return self._asking(self._query.select_related(names))
+
+    def prefetch_related(self, *lookups: str | Prefetch | None) -> Self:
+        """Return instances together with the related records that the lookups name, one or many.
+
+        A lookup is a name, a path such as ``"orders__lines"``, or a `Prefetch`. Each page of
+        records is followed by one request for each hundred distinct keys, and by more where these
+        have over five hundred records. Another call adds lookups; ``prefetch_related(None)``
+        removes them all. FieldError for a name that is not a relation.
+        """
+        return self._asking(self._query.prefetch_related(lookups))
+
+    def values(self, *names: str) -> QuerySet[M, dict[str, Any]]:
+        """Return dicts of Python values instead of instances; only these fields are read.
+
+        The names may include "id", "pk" and "revision". Without names: the id and every field.
+        FieldError for a name that is not a stored field.
+        """
+        return self._of_values("values", names, "dict")
+
+    @overload
+    def values_list(self, *names: str, flat: Literal[True]) -> QuerySet[M, Any]: ...
+    @overload
+    def values_list(
+        self, *names: str, flat: Literal[False] = False, named: Literal[True]
+    ) -> QuerySet[M, NamedRow]: ...
+    @overload
+    def values_list(
+        self, *names: str, flat: Literal[False] = False, named: Literal[False] = False
+    ) -> QuerySet[M, tuple[Any, ...]]: ...
+    @overload
+    def values_list(
+        self, *names: str, flat: bool = False, named: bool = False
+    ) -> QuerySet[M, Any]: ...
+    def values_list(self, *names: str, flat: bool = False, named: bool = False) -> QuerySet[M, Any]:
+        """Return tuples of Python values instead of instances, in the order of the names.
+
+        With `named`, the tuples are named; with `flat`, and one name, the rows are the values
+        themselves. TypeError for both, and for `flat` with several names; FieldError as `values`.
+        """
+        if flat and named:
+            raise TypeError("'flat' and 'named' can't be used together.")
+        if flat and len(names) != 1:
+            raise TypeError("values_list(flat=True) takes exactly one field.")
+        form = "flat" if flat else "named" if named else "tuple"
+        return self._of_values("values_list", names, form)
+
+    # -- all of them --------------------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[R]:
+        """Read page by page; the records are kept when the last one is delivered."""
+        return self._rows().rows(self._read)
+
+    def __len__(self) -> int:
+        """Read every record and return their number; `count()` asks for the number alone."""
+        return len(self._rows().all(self._read))
+
+    def __bool__(self) -> bool:
+        """Read every record and return True if there is one; `exists()` asks for one id."""
+        return bool(self._rows().all(self._read))
+
+    @overload
+    def __getitem__(self, key: int) -> R: ...
+    @overload
+    def __getitem__(self, key: slice) -> Self: ...
+    def __getitem__(self, key: int | slice) -> R | Self:
+        """Return one record, read in one request, or a slice, which is read when it is needed.
+
+        A slice with a step is read at once, and is a list. IndexError for a row that does not
+        exist; ValueError for a negative index.
+        """
+        kept = self._kept()
+        if isinstance(key, slice):
+            start = 0 if key.start is None else _row_number(key.start, key)
+            stop = None if key.stop is None else _row_number(key.stop, key)
+            if key.step is not None:
+                step = slice(None, None, key.step)
+                step.indices(0)  # raises for a wrong step, before anything is read
+                # A list, as in Django; that rare case is left out of the types, as there.
+                stepped: Any = list(self[start:stop])[step]
+                return stepped  # type: ignore[no-any-return]
+            clone = self._asking(self._query.slice(start, stop))
+            if kept is not None:
+                clone._results = Results(kept[start:stop])
+            return clone
+        number = _row_number(key, key)
+        if kept is None:
+            rows = list(self._asking(self._query.slice(number, number + 1))._read())
+        else:
+            rows = kept[number : number + 1]
+        if not rows:
+            raise IndexError(f"{self.model.__name__}: there is no row {number}.")
+        return rows[0]
+
+    def iterator(
+        self, chunk_size: int | None = None, *, paging: Paging | str | None = None
+    ) -> RecordIterator[R]:
+        """Return an iterator that reads page by page and keeps no record.
+
+        `chunk_size` makes the pages of 500 smaller. `paging`, a `Paging` or its name, forces a way
+        of reading; NotSupportedError if it would not read exactly these records. At its end the
+        iterator closes the cursor that it may hold. To stop early, call `close()` or use it in a
+        `with` block (a plain ``for`` that ends does so, too).
+        """
+        size = part_size(chunk_size, most=RECORDS_PER_PAGE, name="chunk_size")
+        way = None if paging is None else paging_of(paging)
+        return RecordIterator(self._read(size=size, paging=way))
+
+    def in_bulk(
+        self, id_list: Iterable[Any] | None = None, *, field_name: str = "pk"
+    ) -> dict[Any, M]:
+        """Return the records by id, or by another unique field: ``{5: <City ...>}``.
+
+        One request for 499 of them; records that do not exist are left out. A field that the model
+        does not declare as unique is refused (ValueError, as in Django; a FieldError as well).
+        MultipleObjectsReturned if the app allows duplicates in the field, and has some.
+        """
+        return read_in_bulk(self._query, self._to, self._owner, id_list, field_name)
+
+    # -- one of them --------------------------------------------------------------------------
+
+    def get(self, *args: Q | Raw, **kwargs: Any) -> R:
+        """Return the one record that satisfies the conditions; one request.
+
+        Texts of 64 characters or more may need one more request for each 500 records that only
+        begin alike. Raises the model's DoesNotExist or MultipleObjectsReturned.
+        """
+        records = self.filter(*args, **kwargs) if args or kwargs else self._clone()
+        is_sliced = records._query.stop is not None
+        rows = list(records._read() if is_sliced else records._read(most=2, in_any_order=True))
+        if len(rows) == 1:
+            return rows[0]
+        wanted = f"{self.model.__name__}{records._query.condition_in_words()}"
+        if not rows:
+            raise self.model.DoesNotExist(f"There is no {wanted}.")
+        raise self.model.MultipleObjectsReturned(f"There is more than one {wanted}.")
+
+    def first(self) -> R | None:
+        """Return the first record, by id if there is no order, or None; one request."""
+        kept = self._kept()
+        return next(self._read(most=1) if kept is None else iter(kept), None)
+
+    def last(self) -> R | None:
+        """Return the last record, by id if there is no order, or None; one request.
+
+        TypeError after a slice that was not read.
+        """
+        kept = self._kept()
+        if kept is not None:
+            return kept[-1] if kept else None
+        return self.reverse().first()
+
+    def earliest(self, *names: str) -> R:
+        """Return the first record in the order of the fields; one request.
+
+        The default is `Meta.get_latest_by`; ValueError without either. A record whose field is
+        blank may be the first: leave it out with ``exclude(due=None)``. Raises the model's
+        DoesNotExist.
+        """
+        return self._ordered_to_pick(names)[:1].get()
+
+    def latest(self, *names: str) -> R:
+        """Return the last record in the order of the fields; one request.
+
+        The default is `Meta.get_latest_by`; ValueError without either. Raises the model's
+        DoesNotExist.
+        """
+        return self._ordered_to_pick(names).reverse()[:1].get()
+
+    # -- about them ---------------------------------------------------------------------------
+
+    def count(self) -> int:
+        """Return the number of records, in one request that carries none of them."""
+        kept = self._kept()
+        return count_records(self._query, self._to) if kept is None else len(kept)
+
+    def exists(self) -> bool:
+        """Return True if there is a record, in one request for one id."""
+        kept = self._kept()
+        return record_exists(self._query, self._to) if kept is None else bool(kept)
+
+    def contains(self, obj: M) -> bool:
+        """Return True if the record is one of these: one request for one id, or none if kept.
+
+        ValueError for an object that was never saved; TypeError for one that is not a record.
+        """
+        self._query.instances("contains")
+        meta = getattr(type(obj), "_meta", None)
+        if meta is None:
+            raise TypeError("'obj' must be a model instance.")
+        if meta.concrete_model is not self.model._meta.concrete_model:
+            return False
+        if obj.pk is None:
+            raise ValueError("QuerySet.contains() cannot be used on unsaved objects.")
+        if (kept := self._kept()) is not None:
+            return obj in kept
+        return has_record(self.filter(pk=obj.pk)._query, self._to)
+
+    @property
+    def query(self) -> str:
+        """The query that kintone is sent; the limit and the offset of pages come on top.
+
+        A queryset that no record can satisfy sends nothing; its query is one that finds no record.
+        """
+        return self._query.compile()
+
+    @property
+    def db(self) -> str:
+        """The alias of the connection that is used."""
+        return self._connection().alias
+
+    def explain(self) -> Explanation:
+        """Return the plan of reading, as something to print; nothing is sent.
+
+        NotSupportedError for a slice that kintone cannot reach.
+        """
+        return explain_query(self._query, self._to)
+
+    def permissions(self) -> dict[int, Permissions]:
+        """Return what you may do with each record, by id, in the order of the queryset.
+
+        The ids are read first, unless the records are kept; then one request is sent for each
+        hundred. PermissionDenied, before anything is sent, if the connection has API tokens; the
+        model's DoesNotExist if a record was deleted in between.
+        """
+        meta, connection = self.model._meta, self._connection()
+        require_user(meta, connection)
+        kept: list[Any] | None = self._kept()
+        if kept is not None and isinstance(self._query.shape, Instances):
+            ids = [record.pk for record in kept if record.pk is not None]  # deleted through us
+        else:
+            ids = read_ids(self._query, self._to)
+        return permissions_of(meta, connection, ids)
+
+    # -- records that are written -------------------------------------------------------------
+
     def create(self, **kwargs: Any) -> M:
-        """A new record with these values, saved; of related records it refers to their record."""
-        connection = self._connection()
-        referring = {} if self._referred is None else self._referred.values()
+        """Save a new record with these values and return it; one request.
+
+        Created from related records (``customer.orders.create(...)``), it refers to their record.
+        The errors are those of `Model.save`.
+        """
+        owner, connection = self._owner, self._connection()
+        values = {**owner.values(), **kwargs}
         with connections.override(connection):  # naive datetimes are in its time zone
-            instance = self.model(**{**referring, **kwargs})
-        self._forget_prefetched()
+            instance = self.model(**values)
+        owner.forget_prefetched()
         instance.save(using=connection)
         return instance
 
     def get_or_create(
         self, defaults: Mapping[str, Any] | None = None, **kwargs: Any
     ) -> tuple[M, bool]:
-        """The record that satisfies the conditions, or a new one, and whether it is new.
+        """Return the record that satisfies the conditions, or a new one, and True if it is new.
 
         One request if there is one, two if not. The new one has the values of the conditions
         without a lookup, and of `defaults`, of which functions are called. If somebody else adds
         it in between, and a unique field says so, theirs is read: a third request, seldom a fourth.
-        What kintone writes itself, such as the `pk`, finds a record but adds none:
+        A value that kintone writes itself, such as the `pk`, finds a record but adds none:
         NotSupportedError. A `pk` of None is that of a new record.
         """
-        self._instances("get_or_create")
-        plain = {name: value for name, value in kwargs.items() if "__" not in name}
-        given = {name: value for name, value in plain.items() if self._can_be_set(name)}
-        values = given | dict(defaults or {})
-        self._check(values)
-        records = cast("QuerySet[M]", self)
-        try:
-            return records.get(**kwargs), False
-        except self.model.DoesNotExist as missing:
-            for name in plain.keys() - given.keys():
-                if name not in ("id", "pk") or plain[name] is not None:
-                    raise NotSupportedError(
-                        f"{missing} A new one cannot be given it, as kintone writes {name!r} "
-                        "itself: leave it out of the conditions, or ask get() for what must exist."
-                    ) from None
-        try:
-            return self.create(**_called(values)), True
-        except UniqueViolation as refused:
-            if len(kwargs) == 1 and self._is_whole():
-                for found in map(refused.taken_by.get, plain):
-                    if found is not None:
-                        return found, False
-            try:
-                return records.get(**kwargs), False
-            except self.model.DoesNotExist:
-                raise refused from None  # another record has another of the values
-        except ValidationError as refused:
-            if isinstance(refused.__cause__, InvalidInput):
-                for name, value in plain.items():
-                    mention_hidden_records(refused, name, value)
-            raise
+        self._query.instances("get_or_create")
+        return get_or_create(self, defaults, kwargs, zone=self._to.zone, whole=self._query.is_whole)
 
     def update_or_create(
         self,
@@ -130,58 +504,39 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         create_defaults: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> tuple[M, bool]:
-        """The record that satisfies the conditions, with `defaults` written, and whether it is new.
+        """Return the record that satisfies the conditions, with `defaults` written, or a new one.
 
-        A new one has the values of the conditions, and of `create_defaults`, or else `defaults`.
+        The second value is True if it is new. A new one has the values of the conditions, and of
+        `create_defaults`, or else `defaults`. Of others' changes, those of the fields in `defaults`
+        are overwritten.
+
         One request, kintone's upsert, if the only condition is the value of a unique text or
-        number field and what is written is the same in both cases: no `create_defaults`, nothing
-        that a new record needs besides, no filter before, no `save` of the model's own and nobody
-        who listens to its signals, no lookup, whose source would be copied again. Otherwise two: a
-        lookup's key that is there is not sent. Of others' changes, those of the fields in
-        `defaults` are overwritten.
+        number field and the same is written in both cases: no `create_defaults`, nothing that a
+        new record needs besides, no filter before, no `save` of the model's own, no receiver of
+        its signals, and no lookup, whose source would be copied again. Otherwise two: a lookup's
+        key that is stored is not sent.
         """
-        self._instances("update_or_create")
-        given = defaults or {}
-        self._check(given)
-        self._check(create_defaults or {})
-        if create_defaults is None and self._is_one_upsert(kwargs, given):
-            (name,) = kwargs
-            connection = self._connection()
-            with connections.override(connection):
-                instance = self.model(**kwargs, **_called(given))
-            self._forget_prefetched()
-            return instance, upsert_one(instance, name, connection)
-        attempts = 3
-        while True:
-            instance, created = self.get_or_create(
-                given if create_defaults is None else create_defaults, **kwargs
-            )
-            if created:
-                break
-            with connections.override(self._connection()):
-                for name, value in _called(given).items():
-                    setattr(instance, name, value)
-            self._forget_prefetched()
-            attempts -= 1
-            try:
-                instance.save(check_revision=False)
-            except self.model.DoesNotExist:  # somebody has deleted it meanwhile
-                if not attempts:
-                    raise
-            else:
-                break
-        return instance, created
+        self._query.instances("update_or_create")
+        return update_or_create(
+            self,
+            defaults,
+            create_defaults,
+            kwargs,
+            connection=self._connection,
+            owner=self._owner,
+            everything=self._query.is_everything,
+        )
 
     def modify(self, pk: Any, change: Callable[[M], Any], *, attempts: int = 3) -> M:
-        """The record `pk`, changed by ``change(instance)`` and saved; two requests.
+        """Read the record `pk`, call ``change(instance)``, save it and return it; two requests.
 
         If somebody else writes it in between, or at the same moment, it is read and changed again,
         up to `attempts` times; then the model's Conflict, or ServerBusy, is raised. The revision is
         always checked. What `change` raises is raised, and nothing is saved. Each attempt sends the
         new files that `change` puts into the record. Raises the model's DoesNotExist.
         """
-        self._forget_prefetched()
-        return modify(cast("QuerySet[M]", self), pk, change, attempts=attempts)
+        self._owner.forget_prefetched()
+        return modify(self, pk, change, attempts=attempts)
 
     def bulk_create(
         self,
@@ -193,44 +548,34 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         update_fields: Iterable[str] | None = None,
         unique_fields: Iterable[str] | None = None,
     ) -> list[M]:
-        """The new records, added in hundreds, twenty hundreds in a request that is atomic.
+        """Add the new records, in hundreds, twenty hundreds in one atomic request, and return them.
 
         They learn their id and revision. All are checked before the first request
-        (ValidationError); BulkWriteError says what was written when a request fails half way.
-        With `update_conflicts`, objects whose value of the one field in `unique_fields` a record
-        has are written into that record, and the others are added. A record that is there gets what
-        was assigned, so no `default=` of the model, or the `update_fields`, assigned or not; what
-        it did not get is read again. One request for 2,000, kintone's upsert, if both get the same
-        and no lookup is among it; otherwise the keys are looked up first (a request for each 499,
-        which takes the right to view the records), and one writes 1,900.
-        `batch_size` makes the hundreds smaller. Of related records they refer to their record;
+        (ValidationError); BulkWriteError says which were written when a request fails half way.
+        `batch_size` makes the hundreds smaller. Of related records, they refer to their record;
         ValueError for one that refers to another.
+
+        With `update_conflicts`, an object whose value of the one field in `unique_fields` is stored
+        already is written into that record; the others are added. A record that exists gets the
+        assigned values, so no `default=` of the model, or the `update_fields`, assigned or not; the
+        rest is read again. One request for 2,000, kintone's upsert, if both get the same and no
+        lookup is among it. Otherwise the keys are looked up first (a request for each 499, which
+        takes the right to view the records), and one request writes 1,900.
         """
-        instances = self._distinct(objs, "bulk_create")
-        for instance in instances:
-            if not instance._state.adding:
-                raise ValueError(f"bulk_create() takes new {self.model.__name__}s, not {instance}.")
-        if self._referred is not None:
-            self._referred.let_refer(instances)
-        if ignore_conflicts:
-            raise NotSupportedError(
-                "bulk_create(ignore_conflicts=True) is not supported: a refused record refuses "
-                'its whole request. Leave out what exists: in_bulk(codes, field_name="code").'
-            )
-        meta, connection, size = self.model._meta, self._connection(), _size(batch_size)
-        self._forget_prefetched()
-        if not update_conflicts:
-            insert_all(meta, instances, connection, size=size)
-            make_peers(instances)
-            return instances
-        key = require_key(meta, unique_fields)
-        wanted = None if update_fields is None else list_of_names(update_fields, "update_fields")
-        if wanted == []:
-            raise ValueError("bulk_create(update_fields=[]) would change nothing: leave it out.")
-        for name in wanted or ():
-            self._writable(name)
-        upsert_all(meta, instances, key, connection, size=size, update_fields=wanted)
-        make_peers(instances)
+        owner = self._owner
+        instances = distinct_instances(self.model, objs, "bulk_create", new=True)
+        owner.let_refer(instances)
+        owner.forget_prefetched()
+        create_many(
+            self.model._meta,
+            instances,
+            self._connection(),
+            batch_size=batch_size,
+            ignore_conflicts=ignore_conflicts,
+            update_conflicts=update_conflicts,
+            update_fields=update_fields,
+            unique_fields=unique_fields,
+        )
         return instances
 
     def bulk_update(
@@ -241,148 +586,270 @@ class QuerySet(Results[M, R], WorkflowOfMany[M], PermittedOfMany):
         *,
         check_revision: bool = False,
     ) -> int:
-        """How many of the records were written, each with its own values, a hundred at a time.
+        """Write each of the records with its own values and return how many were written.
 
-        Of each object go the `fields`, or what changed; one that has nothing to send is left out.
-        With `check_revision`, a hundred in which somebody else wrote a record is refused. All are
-        checked before the first request (ValidationError); BulkWriteError says what was written
-        when a request fails half way.
+        They go in hundreds, twenty hundreds in one atomic request. Of each object the `fields` are
+        sent, or its unsaved changes; one without any is left out. With `check_revision`, a hundred
+        in which somebody else wrote a record is refused. All are checked before the first request
+        (ValidationError); BulkWriteError says which were written when a request fails half way.
         """
-        instances = self._distinct(objs, "bulk_update")
-        names = None if fields is None else list_of_names(fields, "fields")
-        if names == []:
-            raise ValueError("Field names must be given to bulk_update().")
-        for name in names or ():
-            self._writable(name)
-        connection = self._connection()
-        for instance in instances:
-            if instance.pk is None:
-                raise ValueError("All bulk_update() objects must have a primary key set.")
-            instance._connection(connection)  # not the same record elsewhere
-        size = _size(batch_size)
-        self._forget_prefetched()
-        sent = self.model._meta.fields.keys() if names is None else set(names)
-        fetch_unready(instances, sent)
-        return update_each(
-            self.model._meta, instances, names, connection, size=size, check=check_revision
+        instances = distinct_instances(self.model, objs, "bulk_update")
+        self._owner.forget_prefetched()
+        return update_many(
+            self.model._meta,
+            instances,
+            self._connection(),
+            fields=fields,
+            batch_size=batch_size,
+            check_revision=check_revision,
         )
 
     def update(self, *, check_revision: bool = False, **kwargs: Any) -> int:
-        """How many records got these values; the last write wins.
+        """Give every record these values and return how many were written; the last write wins.
 
-        The ids are read first, then written, in hundreds, twenty hundreds in a request that is
-        atomic. So a record that somebody changes in between is written all the same, unless
-        `check_revision` is said: that refuses its request. More than 2,000 records are not written
-        all or nothing: BulkWriteError says what was written when a request fails half way.
-        Without a filter, a warning with their number is logged before they are written.
+        The ids are read first, then the records are written, in hundreds, twenty hundreds in one
+        atomic request. A record that somebody changes in between is written all the same, unless
+        `check_revision` is True, which refuses its request. More than 2,000 records are not written
+        all or nothing: BulkWriteError says which were written when a request fails half way.
+        Without a filter, a warning with their number is logged before they are written. TypeError
+        after a slice.
         """
-        self._refuse_slice("update")
-        given = self.model._meta.by_field(kwargs)
-        values = {name: self._assignable(name, value) for name, value in given.items()}
-        if not values:
-            raise FieldError("update() needs at least one field=value.")
-        check_values(self.model._meta, values)
-        if self._condition == NOTHING:
+        self._query.require_unsliced("update")
+        meta = self.model._meta
+        values = values_to_write(meta, kwargs, self._to.zone)
+        if self._query.condition == NOTHING:
             return 0
-        found = self._found("update", check_revision)
-        update_all(self.model._meta, found, values, self._connection())
-        return len(found)
+        items = self._ids_to_write("update", check_revision)
+        update_all(meta, items, values, self._connection())
+        return len(items)
 
     def delete(self, *, check_revision: bool = False) -> tuple[int, dict[str, int]]:
-        """How many records were deleted, in all and by model, as Django says it.
+        """Delete every record and return how many, in all and by model, as Django does.
 
-        As `update`. `objects.delete()` does not exist: write `objects.all().delete()`.
+        The requests and errors are those of `update`. `objects.delete()` does not exist
+        (AttributeError): write `objects.all().delete()`.
         """
-        if self._as_manager:
-            raise AttributeError(
-                "Related records have no delete(): write .all().delete() for all of them."
-                if self._referred is not None
-                else f"To delete every record write {self.model.__name__}.objects.all().delete()."
+        self._rows().require_deletable(self.model.__name__)
+        self._query.require_unsliced("delete")
+        self._query.instances("delete")
+        items = self._ids_to_write("delete", check_revision)
+        delete_all(self.model._meta, items, self._connection())
+        return len(items), ({self.model._meta.label: len(items)} if items else {})
+
+    def transition(
+        self,
+        action: Action | str,
+        *,
+        assignee: User | str | None = None,
+        check_revision: bool = False,
+    ) -> int:
+        """Run an action of the app's process on every record and return how many it moved.
+
+        The ids are read first, then sent, in hundreds that are all or nothing, twenty hundreds in
+        one atomic request; with `check_revision`, a hundred is refused if somebody else wrote one
+        of its records in between. BulkWriteError says which were done when one is refused; its
+        ``__cause__`` is the WorkflowError. TypeError after a slice. Source: "kintone REST API:
+        Update Statuses".
+        """
+        self._query.require_unsliced("run an action on")
+        step = Step.of(action, assignee)
+        items = self._ids_to_write("transition", check_revision)
+        act(self.model._meta, items, self._connection(), step)
+        return len(items)
+
+    def bulk_transition(
+        self,
+        objs: Iterable[M],
+        action: Action | str,
+        *,
+        assignee: User | str | None = None,
+        check_revision: bool = False,
+    ) -> int:
+        """Run an action on these records and return how many; they learn their new revision.
+
+        They go in hundreds, as by `transition`; with `check_revision`, a hundred is refused if
+        somebody else wrote one of its records. Their unsaved changes stay, and are not sent.
+        """
+        step, connection = Step.of(action, assignee), self._connection()
+        instances = distinct_instances(self.model, objs, "bulk_transition")
+        self._owner.forget_prefetched()
+        act_on_instances(
+            self.model._meta, instances, connection, step, check_revision=check_revision
+        )
+        return len(instances)
+
+    # -- as an object -------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        kept = self._kept()
+        if kept is None:
+            return shown(self._query, type(self).__name__)
+        rows = ", ".join(map(repr, kept[:_SHOWN]))
+        more = ", ..." if len(kept) > _SHOWN else ""
+        return f"<{type(self).__name__} of {self.model.__name__}: [{rows}{more}]>"
+
+    def __copy__(self) -> Self:
+        return self._clone()
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self._clone()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The query, the rows, which are read for it, and the alias of the connection.
+
+        A pickle of a queryset that a manager handed out is one that keeps its rows. The names are
+        those of the first version: pickles are read by other versions than that which made them.
+        """
+        connection = self._connection()
+        if connection.alias not in connections or connections[connection.alias] is not connection:
+            raise TypeError(
+                f"Cannot pickle a QuerySet of {connection!r}: only the alias goes along, and that "
+                "connection is not registered under it. Pickle list(queryset)."
             )
-        self._refuse_slice("delete")
-        self._instances("delete")
-        found = self._found("delete", check_revision)
-        delete_all(self.model._meta, found, self._connection())
-        return len(found), ({self.model._meta.label: len(found)} if found else {})
+        query = settle(self._query, self._to)  # what an inner queryset finds goes along, not itself
+        rows = self._rows().all(self._asking(query)._read)
+        owner = self._owner
+        return getattr(self, "__dict__", {}) | {
+            "model": query.model,
+            "_using": self._to.using and connection.alias,
+            "_condition": query.condition,
+            "_order": query.order,
+            "_backwards": query.backwards,
+            "_start": query.start,
+            "_stop": query.stop,
+            "_shape": query.shape,
+            "_selected": query.selected,
+            "_prefetched": query.prefetched,
+            "_referred": None if owner is NOBODY else owner,
+            "_zones": query.zones,
+            "_cache": rows,
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        model = state["model"]
+        self._query = Query(
+            model,
+            condition=state["_condition"],
+            order=state["_order"],
+            backwards=state["_backwards"],
+            start=state["_start"],
+            stop=state["_stop"],
+            shape=state["_shape"],
+            selected=state["_selected"],
+            prefetched=state["_prefetched"],
+            zones=state["_zones"],
+        )
+        self._to = Destination(model._meta, state["_using"])
+        self._owner = state["_referred"] or NOBODY
+        self._results = Results(state["_cache"])
+        for name in state.keys() - _PICKLED:  # attributes of a subclass
+            setattr(self, name, state[name])
+
+    # -- as the operand of a filter -----------------------------------------------------------
+
+    def picked_for(self, field: Any) -> Subquery:
+        """Return the values that ``filter(field__in=self)`` compares with; nothing is sent."""
+        return subquery(self._query, self._to, field, type(self).__name__)
 
     # -- inside -------------------------------------------------------------------------------
 
-    def _forget_prefetched(self) -> None:
-        """Records are written now: those that were prefetched for the one they refer to are old."""
-        if self._referred is not None:
-            self._referred.forget_prefetched()
+    def _clone(self) -> Self:
+        clone = object.__new__(type(self))
+        clone._query, clone._to, clone._owner = self._query, self._to, self._owner
+        clone._results = None
+        return clone
 
-    def _found(self, method: str, check_revision: bool) -> list[tuple[int, int | None]]:
-        """The records to write: their ids, and the revisions that they must still have."""
-        self._forget_prefetched()
-        codes = ["$id", "$revision"] if check_revision else ["$id"]
-        found = [
-            (int(r["$id"]["value"]), int(r["$revision"]["value"]) if check_revision else None)
-            for page in self.order_by()._pages(codes, exactly_by=f"{method}()")
-            for r in page
-        ]
-        if found and self._condition == EVERYTHING:
-            _logger.warning(
-                "%s.objects.%s() without a filter: all records, %s of them.",
-                self.model._meta.label,
-                method,
-                f"{len(found):,}",
+    def _asking(self, query: Query[M]) -> Self:
+        """A queryset of this class for another query."""
+        clone = self._clone()
+        clone._query = query
+        return clone
+
+    def _without_rows(self) -> Self:
+        """A queryset for the same query that counts as read, so that a pickle reads nothing."""
+        clone = self._clone()
+        clone._results = Results([])
+        return clone
+
+    def _handed_out(self, owner: Owner = NOBODY) -> Self:
+        """The queryset as a manager hands it out; `owner` is the record of related records."""
+        clone = self._clone()
+        clone._owner, clone._results = owner, ManagerResults(owner)
+        return clone
+
+    def _rows(self) -> Results[R] | ManagerResults[R]:
+        if self._results is None:
+            self._results = Results()
+        return self._results
+
+    def _kept(self) -> list[R] | None:
+        """The rows, if they are at hand."""
+        return None if self._results is None else self._results.kept
+
+    def _of_values(self, method: str, names: Iterable[str], form: str) -> QuerySet[M, Any]:
+        clone: Any = self._asking(self._query.values(method, names, form))
+        return clone  # type: ignore[no-any-return]
+
+    def _combined(self, other: QuerySet[M, Any], join: Callable[..., Any]) -> Self:
+        query = self._query.combine(other._query, join, self._to)
+        if self._to != other._to and self._connection() is not other._connection():
+            raise TypeError(
+                f"Cannot combine queries on two connections: {self.db!r} and {other.db!r}."
             )
-        return found
+        return self._asking(query)
 
-    def _distinct(self, objs: Iterable[M], method: str) -> list[M]:
-        """The objects in a list; ValueError if two of them are, or stand for, the same record."""
-        instances = list(objs)
-        seen: dict[object, int] = {}
-        for index, instance in enumerate(instances):
-            if not isinstance(instance, self.model):
-                raise ValueError(f"{method}() takes {self.model.__name__}s, not {instance!r}.")
-            record = id(instance) if instance.pk is None else (instance.pk,)
-            if (before := seen.setdefault(record, index)) != index:
-                raise ValueError(
-                    f"{method}() was given the same record twice, as [{before}] and [{index}]: "
-                    f"{instance!r}."
-                )
-        return instances
+    def _ordered_to_pick(self, names: tuple[str, ...]) -> Self:
+        """The records in the order by which `earliest` and `latest` pick one."""
+        self._query.require_unsliced("change")
+        keys = names or self.model._meta.get_latest_by
+        if not keys:
+            raise ValueError(
+                "earliest() and latest() require either fields as positional arguments or "
+                "'get_latest_by' in the model's Meta."
+            )
+        return self.order_by(*keys)
 
-    def _is_whole(self) -> bool:
-        """True if these are all records, with all their fields, and without related records."""
-        whole = self._condition == EVERYTHING and not self._start and self._stop is None
-        return whole and self._shape == Instances() and not self._related
+    def _connection(self) -> Connection:
+        return self._to.connection()
 
-    def _is_one_upsert(self, kwargs: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:
-        if self._condition != EVERYTHING or self._start or self._stop is not None:
-            return False
-        given = self.model._meta.by_field(defaults)
-        return len(kwargs) == 1 and all(
-            fits_one_upsert(self.model._meta, name, given)
-            and usable_key(self.model._meta.fields[name], self._assignable(name, value))
-            for name, value in kwargs.items()
-        )
+    def _read(self, **options: Any) -> Iterator[R]:
+        """The rows, read now, page by page; the options are those of `read_rows`."""
+        return read_rows(self._query, self._to, owner=self._owner, **options)
 
-    def _can_be_set(self, name: str) -> bool:
-        return name in self.model._meta.relations or self.model._meta.get_field(name).writable
+    def _pages(self, codes: list[str]) -> Iterator[list[dict[str, Any]]]:
+        """The pages with these fields, as kintone sent them."""
+        return read_pages(self._query, self._to, codes)
 
-    def _check(self, values: Mapping[str, Any]) -> None:
-        for name, value in self.model._meta.by_field(values).items():
-            if callable(value):
-                self._writable(name)
-            else:
-                self._assignable(name, value)
-
-    def _assignable(self, name: str, value: Any) -> Any:
-        return self._writable(name).coerce(value, self._zone)
-
-    def _writable(self, name: str) -> Field[Any, Any]:
-        field = self.model._meta.get_field(name)
-        if not field.writable:
-            raise FieldError(field.why_read_only())
-        return field
+    def _ids_to_write(self, method: str, check_revision: bool) -> list[tuple[int, int | None]]:
+        self._owner.forget_prefetched()
+        return ids_to_write(self._query, self._to, method, check_revision=check_revision)
 
 
-def _called(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value() if callable(value) else value for name, value in values.items()}
+_PICKLED = {
+    "model",
+    "_as_manager",
+    "_backwards",
+    "_cache",
+    "_condition",
+    "_handed_out",
+    "_order",
+    "_prefetched",
+    "_referred",
+    "_selected",
+    "_shape",
+    "_start",
+    "_stop",
+    "_using",
+    "_zones",
+}
 
 
-def _size(batch_size: int | None) -> int:
-    return part_size(batch_size, most=RECORDS_PER_WRITE, name="batch_size")
+def _row_number(bound: Any, key: object) -> int:
+    """The number of a row that `key`, an index or a slice, names."""
+    try:
+        number = operator.index(bound)
+    except TypeError:
+        raise TypeError(f"QuerySet indices must be integers or slices, not {key!r}.") from None
+    if number < 0:
+        raise ValueError("Negative indexing is not supported.")
+    return number

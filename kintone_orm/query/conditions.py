@@ -7,7 +7,7 @@ condition is only ever combined, never negated.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,6 +29,7 @@ __all__ = [
     "Source",
     "Text",
     "Texts",
+    "Unread",
     "all_of",
     "any_of",
     "leaves",
@@ -77,20 +78,28 @@ class Text:
         """None: it is not known."""
 
 
+class Unread(Protocol):
+    """The values that an inner query finds, once it is read."""
+
+    def values_to_compare(self, using: Any, /) -> Sequence[Any]:
+        """The values, each once and none of them blank; sends the requests that takes.
+
+        `using` is the connection of the outer query, for an inner one that names none.
+        """
+        ...
+
+    def requests(self, using: Any, /) -> str:
+        """The number of requests that reading takes, in words; nothing is sent."""
+        ...
+
+
 class Source:
-    """Another queryset, as far as a filter needs it: what it finds is compared with."""
+    """An operand that stands for the values of another query: a queryset."""
 
     __slots__ = ()
 
-    def picked_for(self, field: Comparable) -> Source:
-        """The same, of just the values to compare `field` with; FieldError if they are unclear."""
-        raise NotImplementedError
-
-    def values_to_compare(self, using: Any) -> Sequence[Any]:
-        """The values, each once and none of them blank; sends the requests that takes.
-
-        `using` is the connection of the queryset that asks, for one that names none of its own.
-        """
+    def picked_for(self, field: Comparable) -> Unread:
+        """The values to compare `field` with; FieldError if it is unclear which are meant."""
         raise NotImplementedError
 
 
@@ -99,7 +108,7 @@ class Pending:
     """A comparison with what another queryset finds, which is not known until it is read."""
 
     field: Comparable
-    source: Source
+    source: Unread
     ask: Callable[[Sequence[Any], Zone], Condition]
 
     @property

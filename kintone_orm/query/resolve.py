@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError, NotSupportedError
@@ -118,6 +119,17 @@ class _Asked(NamedTuple):
         return ask(self.field, self.rules, comparison, negated=negated)
 
 
+@dataclass(frozen=True, slots=True)
+class _LaterComparison:
+    """A comparison whose operand is read later. It is a value, so that equal filters are equal."""
+
+    asked: _Asked
+    negated: bool
+
+    def __call__(self, value: Any, zone: Zone) -> Condition:
+        return _compare(self.asked, value, zone, self.negated)
+
+
 def _asked(name: str, find: Callable[[str], Comparable]) -> _Asked:
     """The field, and how it is compared; FieldError if the field cannot be asked that."""
     first, *path = name.split("__")
@@ -183,7 +195,7 @@ def _compare(asked: _Asked, value: Any, zone: Zone, negated: bool) -> Condition:
         return asked.condition(IsBlank(value), negated=negated)
     if lookup == "in" and isinstance(value, Source):
         asked.condition(equals_one_of(()), negated=negated)  # refused now, if it is refused
-        return Pending(field, value.picked_for(field), partial(_compare, asked, negated=negated))
+        return Pending(field, value.picked_for(field), _LaterComparison(asked, negated))
     return asked.condition(_comparison(asked, value, zone), negated=negated)
 
 

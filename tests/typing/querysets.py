@@ -7,7 +7,7 @@ from typing import Any
 from typing_extensions import Self, assert_type
 
 from kintone_orm import Model, fields
-from kintone_orm.models import Manager, QuerySet
+from kintone_orm.models import Manager, NamedRow, QuerySet
 
 
 class BookQuerySet(QuerySet["Book"]):
@@ -51,7 +51,11 @@ def rows_have_a_type() -> None:
     assert_type(values.get()["title"], Any)
     assert_type(list(values.iterator()), list[dict[str, Any]])
     assert_type(Book.objects.values_list("title").get(), tuple[Any, ...])
-    assert_type(Book.objects.values_list("title", named=True)[0], tuple[Any, ...])
+    named = Book.objects.values_list("title", "price", named=True)
+    assert_type(named, QuerySet[Book, NamedRow])
+    assert_type(named.get().price, Any)
+    row: tuple[Any, ...] = named[0]
+    print(row)
     assert_type(Book.objects.values_list("title", flat=True), QuerySet[Book, Any])
     assert_type(Book.objects.only("title").get(), Book)
     assert_type(Book.objects.defer("title").in_bulk([1]), dict[Any, Book])

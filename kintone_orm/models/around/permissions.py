@@ -14,18 +14,16 @@ from kintone_orm.exceptions import PermissionDenied
 from kintone_orm.limits import RECORDS_PER_PERMISSION_CHECK
 from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.ground.read_refusals import translating_read_refusals
-from kintone_orm.models.record.row_shapes import Instances
 from kintone_orm.models.writing.refusals import translating_refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
     from kintone_orm.models.definition.options import Options
-    from kintone_orm.models.queryset import QuerySet
 
-__all__ = ["FieldPermissions", "Permissions", "Permitted", "PermittedOfMany"]
+__all__ = ["FieldPermissions", "Permissions", "Permitted", "permissions_of", "require_user"]
 
 
 class FieldPermissions(NamedTuple):
@@ -64,36 +62,32 @@ class Permitted:
         """
         record = cast("Model", self)
         id_, connection = record._require_id(), record._connection(None)
-        _require_user(record._meta, connection)
+        require_user(record._meta, connection)
         with translating_refusals(record):
             return _evaluate(record._meta, connection, [id_])[id_]
 
 
-class PermittedOfMany:
-    """What `QuerySet` has of permissions."""
+def permissions_of(
+    meta: Options, connection: Connection, ids: Iterable[int]
+) -> dict[int, Permissions]:
+    """Return the permissions for the records with these ids; one request for each hundred.
 
-    __slots__ = ()
+    Raises the model's DoesNotExist if one of them no longer exists.
+    """
+    by_id: dict[int, Permissions] = {}
+    for part in cut(ids, RECORDS_PER_PERMISSION_CHECK):
+        with translating_read_refusals(meta, meta.app_id(connection)):
+            by_id |= _evaluate(meta, connection, part)
+    return by_id
 
-    def permissions(self) -> dict[int, Permissions]:
-        """What you may do with each of the records, by id, in the order of the queryset.
 
-        The ids are read first (unless the records are there already), then a request is sent for
-        each hundred. PermissionDenied as for one record; the model's DoesNotExist if one of them
-        was deleted in between.
-        """
-        queryset: QuerySet[Any] = cast("QuerySet[Any]", self)
-        meta, connection = queryset.model._meta, queryset._connection()
-        _require_user(meta, connection)
-        kept = queryset._kept()
-        if kept is not None and isinstance(queryset._shape, Instances):
-            ids = [each.pk for each in kept if each.pk is not None]  # deleted through us
-        else:
-            ids = [int(r["$id"]["value"]) for page in queryset._pages(["$id"]) for r in page]
-        found: dict[int, Permissions] = {}
-        for part in cut(ids, RECORDS_PER_PERMISSION_CHECK):
-            with translating_read_refusals(meta, meta.app_id(connection)):
-                found |= _evaluate(meta, connection, part)
-        return found
+def require_user(meta: Options, connection: Connection) -> None:
+    """Raise PermissionDenied for a connection with API tokens: kintone reports users only."""
+    if connection.settings.credentials.by_token:
+        raise PermissionDenied(
+            f"{meta.label}: kintone reports the permissions of users, not of API tokens. Use a "
+            "connection with a password. A token's permissions are in the app's settings."
+        )
 
 
 def _evaluate(meta: Options, connection: Connection, ids: Sequence[int]) -> dict[int, Permissions]:
@@ -123,11 +117,3 @@ def _names(meta: Options) -> dict[str, str]:
         for inner, column in (declared.columns or {}).items():
             names.setdefault(column.code, f"{name}.{inner}")
     return names
-
-
-def _require_user(meta: Options, connection: Connection) -> None:
-    if connection.settings.credentials.by_token:
-        raise PermissionDenied(
-            f"{meta.label}: kintone reports the permissions of users, not of API tokens. Use a "
-            "connection with a password. A token's permissions are in the app's settings."
-        )

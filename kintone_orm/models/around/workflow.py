@@ -8,7 +8,7 @@ Source: kintone REST API, "Update Status", "Update Statuses", "Update Assignees"
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.caller import drop_none
@@ -35,11 +35,8 @@ if TYPE_CHECKING:
     from kintone_orm.exceptions import APIError, KintoneORMError
     from kintone_orm.models.base import Model
     from kintone_orm.models.definition.options import Options
-    from kintone_orm.models.queryset import QuerySet
 
-__all__ = ["Workflow", "WorkflowOfMany"]
-
-M = TypeVar("M", bound="Model")
+__all__ = ["Step", "Workflow", "act", "act_on_instances"]
 
 _REVISIONS_PER_ACTION = 2
 _REVISIONS_PER_ASSIGNMENT = 1
@@ -142,80 +139,62 @@ class Workflow:
         _apply_move(record, answer["revision"], steps=_REVISIONS_PER_ASSIGNMENT)
 
 
-class WorkflowOfMany(Generic[M]):
-    """What `QuerySet` has of workflow."""
+class Step(NamedTuple):
+    """An action to run, by its name, and the login name of the assignee, if one is chosen."""
 
-    __slots__ = ()
+    action: str
+    assignee: str | None
 
-    def transition(
-        self,
-        action: Action | str,
-        *,
-        assignee: User | str | None = None,
-        check_revision: bool = False,
-    ) -> int:
-        """How many records were taken on by this action.
-
-        The ids are read first, then sent, in hundreds that are all or nothing, twenty hundreds in
-        a request that is atomic; with `check_revision` a hundred is refused if somebody else wrote
-        one of its records in between. BulkWriteError says what was done when one is refused; its
-        ``__cause__`` is the WorkflowError. Source: "kintone REST API: Update Statuses".
-        """
-        queryset = cast("QuerySet[M]", self)
-        queryset._refuse_slice("run an action on")
-        name, who = _action_name(action), _assignee(assignee)
-        items = queryset._found("transition", check_revision)
-        _act(queryset.model._meta, items, queryset._connection(), name, who)
-        return len(items)
-
-    def bulk_transition(
-        self,
-        objs: Iterable[M],
-        action: Action | str,
-        *,
-        assignee: User | str | None = None,
-        check_revision: bool = False,
-    ) -> int:
-        """How many of these records were taken on by the action; they learn their new revision.
-
-        In hundreds, as `transition` of a queryset; with `check_revision` a hundred is refused if
-        somebody else wrote one of its records. Their unsaved changes stay, and are not sent.
-        """
-        queryset = cast("QuerySet[M]", self)
-        wanted, who = _action_name(action), _assignee(assignee)
-        connection = queryset._connection()
-        objects = queryset._distinct(objs, "bulk_transition")
-        for each in objects:
-            each._connection(connection)  # refuses a record of another one
-        ids = [each._require_id() for each in objects]
-        revisions = [each.revision if check_revision else None for each in objects]
-        by_id = dict(zip(ids, objects, strict=True))
-
-        def learn(id_: int, revision: Any) -> None:
-            _apply_move(by_id[id_], revision, steps=_REVISIONS_PER_ACTION)
-
-        items = list(zip(ids, revisions, strict=True))
-        queryset._forget_prefetched()
-        meta = queryset.model._meta
-        _act(meta, items, connection, wanted, who, learn=learn, name=by_id.__getitem__)
-        return len(objects)
+    @classmethod
+    def of(cls, action: Action | str, assignee: User | str | None) -> Step:
+        """The step for what a caller gave; TypeError for anything else."""
+        return cls(_action_name(action), _assignee(assignee))
 
 
-def _act(
+def act_on_instances(
+    meta: Options,
+    instances: Sequence[Model],
+    connection: Connection,
+    step: Step,
+    *,
+    check_revision: bool,
+) -> None:
+    """Run an action on these records, in hundreds; they learn their new revision.
+
+    ValueError for a record that is not saved, or that lives on another connection.
+    """
+    for instance in instances:
+        instance._connection(connection)  # refuses a record of another one
+    by_id = {instance._require_id(): instance for instance in instances}
+    items = [
+        (id_, instance.revision if check_revision else None) for id_, instance in by_id.items()
+    ]
+
+    def learn(id_: int, revision: Any) -> None:
+        _apply_move(by_id[id_], revision, steps=_REVISIONS_PER_ACTION)
+
+    act(meta, items, connection, step, learn=learn, name=by_id.__getitem__)
+
+
+def act(
     meta: Options,
     items: Sequence[tuple[int, int | None]],
     connection: Connection,
-    action: str,
-    who: str | None,
+    step: Step,
     *,
     learn: Callable[[int, Any], None] = lambda _id, _revision: None,
     name: Callable[[int], Any] = lambda id_: id_,
 ) -> None:
+    """Run an action on the records with these ids and revisions, in hundreds.
+
+    `learn` is called with the id and the new revision of each record. `name` gives the name of a
+    record in a BulkWriteError, by its id.
+    """
     app = meta.app_id(connection)
 
     def send(caller: Caller, part: Sequence[tuple[int, int | None]]) -> Any:
         records = [
-            drop_none(id=id_, action=action, assignee=who, revision=revision)
+            drop_none(id=id_, action=step.action, assignee=step.assignee, revision=revision)
             for id_, revision in part
         ]
         return update_statuses(caller, app=app, records=records)
@@ -226,7 +205,7 @@ def _act(
 
     def refused(error: APIError, part: Sequence[tuple[int, int | None]]) -> KintoneORMError:
         if isinstance(error, WorkflowError):
-            explain_bulk_refusal(error, meta, connection, [id_ for id_, _ in part], action)
+            explain_bulk_refusal(error, meta, connection, [id_ for id_, _ in part], step.action)
             return error
         return refused_known(meta, connection, error, part, name=name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, cast, overload
 
 from kintone_orm.exceptions import ImproperlyConfigured
-from kintone_orm.models.reading.chain import Chain
+from kintone_orm.query.conditions import Source
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -68,14 +68,12 @@ class BaseManager(Generic[S]):
                 f"{owner.__name__} is abstract and has no records; ask a model made from it."
             )
         queryset = self._of(owner).get_queryset()
-        if not isinstance(queryset, Chain):
+        if not isinstance(queryset, Source):
             raise TypeError(
                 f"{type(self).__name__}.get_queryset() must return a QuerySet of {owner.__name__}, "
                 f"not {type(queryset).__name__}: narrow super().get_queryset() by filter()."
             )
-        clone = queryset._clone()
-        clone._as_manager = True
-        return clone
+        return queryset._handed_out()
 
     def _of(self, model: type) -> Self:
         """This manager for one of the models that have or inherit it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import (
@@ -15,6 +16,8 @@ from kintone_orm.fields.number import NumberPrecision
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.fields.system import IdField
 from kintone_orm.models.ground.refused import META
+from kintone_orm.models.reading.destination import Destination
+from kintone_orm.models.reading.query import Query
 from kintone_orm.query.ordering import resolve_order
 from kintone_orm.query.resolve import nearest
 
@@ -165,6 +168,16 @@ class Options:
     def codes(self) -> list[str]:
         """The codes that a read asks for: the declared fields, `$id` and `$revision`."""
         return ["$id", "$revision", *(f.code for f in self.fields.values() if f.has_value)]
+
+    @cached_property
+    def everything(self) -> Query[Any]:
+        """The query of every record, with which each queryset of the model begins."""
+        return Query(self.model)
+
+    @cached_property
+    def destination(self) -> Destination:
+        """The connection of a queryset that names none."""
+        return Destination(self)
 
     def app_id(self, connection: Connection) -> int:
         """The id that the app has there; ImproperlyConfigured if the connection has none."""

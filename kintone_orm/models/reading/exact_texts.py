@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kintone_orm.exceptions import ImproperlyConfigured, NotSupportedError
+from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.models.ground.answer_checks import not_kintones
 from kintone_orm.models.ground.app_forms import look_at_form
 from kintone_orm.models.reading.pages import read
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kintone_orm.connection import Connection
-    from kintone_orm.models.definition.options import Options
-    from kintone_orm.models.reading.pages import Selection
+    from kintone_orm.models.reading.selection import Domain, Selection
     from kintone_orm.query.conditions import Condition, Texts
 
 __all__ = ["compared_again", "read_exactly", "require_exact", "require_possible"]
@@ -37,26 +36,13 @@ __all__ = ["compared_again", "read_exactly", "require_exact", "require_possible"
 _IN_A_SLICE = "in a slice, or by earliest() and latest()"
 
 
-def require_possible(
-    condition: Condition, meta: Options, connection: Callable[[], Connection]
-) -> None:
-    """NotSupportedError for a text that cannot be compared exactly where it stands.
+def require_possible(condition: Condition, may_be_short: Callable[[str], bool]) -> None:
+    """Raise NotSupportedError for a text that cannot be compared exactly; nothing is sent.
 
-    Nothing is sent for it. An app whose form is not known yet may have short fields, which is seen
-    when its records are read.
+    `may_be_short` says of a field's code whether the field may be too short for such texts.
     """
-    if not has_texts(condition):
-        return
-
-    def is_short(code: str) -> bool:
-        try:
-            there = connection()
-            short = there.short_texts.get(meta.app_id(there))
-        except ImproperlyConfigured:
-            return False
-        return short is None or code in short
-
-    to_compare_again(exact_where_short(condition, is_short))
+    if has_texts(condition):
+        to_compare_again(exact_where_short(condition, may_be_short))
 
 
 def require_exact(connection: Connection, app: int, condition: Condition, where: str) -> Condition:
@@ -111,12 +97,12 @@ def read_exactly(
                 return
 
 
-def compared_again(connection: Connection, selection: Selection) -> list[str]:
+def compared_again(domain: Domain, selection: Selection) -> list[str]:
     """The codes of the texts that are compared again, as far as it is known; nothing is sent.
 
     NotSupportedError for a slice, in which that cannot be done.
     """
-    short = connection.short_texts.get(selection.app, frozenset())
+    short = domain.short_texts.get(selection.app, frozenset())
     compared = to_compare_again(exact_where_short(selection.condition, short.__contains__))
     if compared and (selection.start or selection.stop is not None):
         raise not_exact(compared[0][1], _IN_A_SLICE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from kintone_orm.http.encoding import encode
 from kintone_orm.http.messages import Request
@@ -17,9 +17,7 @@ from kintone_orm.query.planner import WHY, Paging, overlapping_pages
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kintone_orm.connection import Connection
-    from kintone_orm.models.reading.pages import Selection
-    from kintone_orm.models.reading.results import Results
+    from kintone_orm.models.reading.selection import Domain, Selection
     from kintone_orm.query.conditions import Condition
 
 __all__ = ["Explanation", "explain", "explain_nothing"]
@@ -77,16 +75,14 @@ class Explanation:
         return "\n".join(lines)
 
 
-def explain(
-    connection: Connection, selection: Selection, *, related: Iterable[str] = ()
-) -> Explanation:
+def explain(domain: Domain, selection: Selection, *, related: Iterable[str] = ()) -> Explanation:
     """How the selection is read; NotSupportedError if it cannot be.
 
     `related` are the relations that are followed from each page.
     """
-    again = compared_again(connection, selection)
+    again = compared_again(domain, selection)
     selection = replace(selection, fields=list(dict.fromkeys([*selection.fields, *again])))
-    way, path = selection.way(), connection.path("records")
+    way, path = selection.way(), domain.path("records")
     rows = None if selection.stop is None else selection.stop - selection.start
     query = compile_query(
         selection.condition,
@@ -95,7 +91,7 @@ def explain(
         offset=selection.start,
     )
     params = {"app": selection.app, "query": query, "fields": selection.fields}
-    sent = encode(Request("GET", path, params), connection.base_url).method
+    sent = encode(Request("GET", path, params), domain.base_url).method
     notes = list(_of_conditions(selection.condition))
     notes += [
         f"{code}: kintone compares {COMPARED_CHARACTERS} characters of a text, so what it finds is "
@@ -123,7 +119,7 @@ def explain(
         fields=tuple(selection.fields),
         paging=way,
         reason=WHY[way] if selection.paging is None else "it was asked for",
-        requests=_requests(way, selection, rows) + _requests_before(selection, connection),
+        requests=_requests(way, selection, rows) + _requests_before(selection, domain),
         notes=tuple(notes),
         size=selection.size,
         start=selection.start,
@@ -146,13 +142,12 @@ _GUARANTEES = {
 }
 
 
-def _requests_before(selection: Selection, connection: Connection) -> str:
+def _requests_before(selection: Selection, domain: Domain) -> str:
     """The requests of the querysets inside, which are read first."""
     inside: dict[str, None] = {}
     for leaf in leaves(selection.condition):
         if isinstance(leaf, Pending):
-            source = cast("Results[Any]", leaf.source)
-            inside[f"; before, for {leaf.code}: {source._explained(connection).requests}"] = None
+            inside[f"; before, for {leaf.code}: {leaf.source.requests(domain)}"] = None
     return "".join(inside)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.records import get_records
@@ -23,6 +23,21 @@ if TYPE_CHECKING:
 __all__ = ["Selection", "get_page"]
 
 _ID = re.compile(r"\d+")
+
+
+class Domain(Protocol):
+    """The kintone that a plan is made for: a connection, which sends nothing for it."""
+
+    short_texts: dict[int, frozenset[str]]
+
+    @property
+    def base_url(self) -> str:
+        """Such as ``https://example.cybozu.com``."""
+        ...
+
+    def path(self, endpoint: str, /) -> str:
+        """The path of an endpoint, with the guest space if there is one."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Page: TypeAlias = Sequence[Mapping[str, Any]]
 
-__all__ = ["Instances", "Shape", "Values"]
+__all__ = ["Instances", "NamedRow", "Shape", "Values"]
 
 
 class Shape(Protocol):
@@ -147,6 +147,16 @@ def _reader(meta: Options, name: str, connection: Connection) -> tuple[str, Call
     return code, lambda raw: to_python(raw, zone)
 
 
+class NamedRow(tuple[Any, ...]):
+    """A row of ``values_list(named=True)``: a named tuple, whose values are attributes as well."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:  # the names are known only when the program runs
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
 @lru_cache(maxsize=256)
 def _row_class(names: tuple[str, ...]) -> Any:
     base: Any = namedtuple("Row", names)  # type: ignore[misc]  # known only now
@@ -154,7 +164,7 @@ def _row_class(names: tuple[str, ...]) -> Any:
     def __reduce__(row: Any) -> Any:  # noqa: N807
         return _unpickled, (names, tuple(row))
 
-    return type("Row", (base,), {"__slots__": (), "__reduce__": __reduce__})
+    return type("Row", (base, NamedRow), {"__slots__": (), "__reduce__": __reduce__})
 
 
 def _unpickled(names: tuple[str, ...], values: tuple[Any, ...]) -> Any:

@@ -96,8 +96,7 @@ def referring(instance: Model, field: ReferenceTableField) -> Any:
     records = _that_refer(field, field.target._default_manager, instance._connection(None))
     records = records.fetch_mode(instance._state.fetch_mode)
     records = records.none() if is_blank(key) else records.filter(**{field.related: key})
-    records._as_manager, records._referred = True, Referred(field, instance, key)
-    return records
+    return records._handed_out(Referred(field, instance, key))
 
 
 def fetch_referring(
@@ -132,7 +131,7 @@ def fetch_referring(
         every_one = field.target._default_manager if records is None else records
         base = _that_refer(field, every_one, connection)
         base = base.fetch_mode(group[0]._state.fetch_mode)
-        base._shape = base._instances("prefetch_related").including(theirs.name)
+        base = base._asking(base._query.including(theirs.name))
         rows: dict[Any, list[Model]] = {key: [] for key in same.values()}
         for part in cut(rows, KEYS_PER_REQUEST):
             for row in base.filter(**{f"{field.related}__in": part}).iterator():

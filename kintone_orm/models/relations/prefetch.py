@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Prefetch",
     "follow",
-    "including_keys",
+    "holders",
     "plan",
     "prefetch_related_objects",
     "require_single",
@@ -44,11 +44,16 @@ class Prefetch:
     def __init__(
         self, lookup: str, queryset: QuerySet[Any, Any] | None = None, to_attr: str | None = None
     ) -> None:
-        if queryset is not None and not isinstance(queryset._shape, Instances):
+        if queryset is not None and not isinstance(queryset._query.shape, Instances):
             raise ValueError("Prefetch querysets cannot use values() and values_list().")
         self.lookup = lookup
         self.queryset = queryset
         self.to_attr = to_attr
+
+    @property
+    def query(self) -> Any:
+        """The query of `queryset`, or None."""
+        return None if self.queryset is None else self.queryset._query
 
     @property
     def prefetch_to(self) -> str:
@@ -67,9 +72,7 @@ class Prefetch:
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the records, which a pickle would read."""
-        queryset = None if self.queryset is None else self.queryset.all()
-        if queryset is not None:
-            queryset._cache = []
+        queryset = None if self.queryset is None else self.queryset._without_rows()
         return vars(self) | {"queryset": queryset}
 
 
@@ -102,8 +105,10 @@ class Branch:
         """The records to choose from, with the keys that the next branches need."""
         records = self.records
         if self.children and records is not None:
-            records = records.all()
-            records._shape = including_keys(records._shape, self.children)
+            query = records._query
+            for name in holders(self.children):
+                query = query.including(name)
+            records = records._asking(query)
         return records
 
 
@@ -144,12 +149,10 @@ def follow(branches: Branches, instances: Sequence[Model]) -> None:
         follow(branch.children, found)
 
 
-def including_keys(shape: Any, branches: Branches) -> Any:
-    """The shape, with the fields at once whose values lead to the related records."""
-    for branch in branches.values():
-        if branch.holder not in ("id", "pk"):
-            shape = shape.including(branch.holder)
-    return shape
+def holders(branches: Branches) -> list[str]:
+    """The names of the fields whose values lead to the related records; the id is always there."""
+    names = [branch.holder for branch in branches.values()]
+    return [name for name in names if name not in ("id", "pk")]
 
 
 def prefetch_related_objects(
@@ -196,9 +199,9 @@ def _narrow(branch: Branch, relation: Any, queryset: QuerySet[Any, Any]) -> None
     target = relation.target
     if queryset.model._meta.concrete_model is not target._meta.concrete_model:
         raise FieldError(f"{relation} leads to {target.__name__}s, not {queryset.model.__name__}s.")
-    queryset._refuse_slice("prefetch")
+    queryset._query.require_unsliced("prefetch")
     branch.records = queryset.select_related(None).prefetch_related(None)
-    branch.children = plan(queryset.model, queryset._related)
+    branch.children = plan(queryset.model, queryset._query.related)
 
 
 def _target(branch: Branch) -> Any:

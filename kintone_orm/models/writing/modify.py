@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kintone_orm.models.base import Model
-    from kintone_orm.models.queryset import QuerySet
+    from kintone_orm.models.writing.records import Records
 
 __all__ = ["modify"]
 
 M = TypeVar("M", bound="Model")
 
 
-def modify(records: QuerySet[M], pk: Any, change: Callable[[M], Any], *, attempts: int) -> M:
+def modify(records: Records[M], pk: Any, change: Callable[[M], Any], *, attempts: int) -> M:
     """Return the record `pk`, changed and saved: see `QuerySet.modify`."""
     if attempts < 1:
         raise ValueError(f"modify() needs at least one attempt, not {attempts}.")
     while True:
-        instance = records.get(pk=pk)
+        instance: M = records.get(pk=pk)
         change(instance)
         if instance._state.adding:  # `change` deleted it
             return instance

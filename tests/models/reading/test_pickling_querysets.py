@@ -35,7 +35,7 @@ def test_its_query_goes_on(three):
     again = through(City.objects.filter(population__gt=1000)[:3])
 
     assert again.all().count() == 2
-    assert again._stop == 3
+    assert again.explain().most == 3
 
 
 def test_rows_of_values_go_along(three):
@@ -63,7 +63,7 @@ def test_no_secret_and_no_connection_is_in_it(three):
     queryset = City.objects.none().using(connection)
 
     assert b"s3cret" not in pickle.dumps(queryset)
-    assert through(queryset)._using == "secretive"
+    assert through(queryset).db == "secretive"
 
 
 def test_an_alias_that_is_not_there_any_more(three):

@@ -449,7 +449,7 @@ def test_in_bulk_by_a_field_that_is_not_unique_is_refused_as_in_django(kintone, 
 
 @pytest.mark.parametrize("blank", ["", None])
 def test_in_bulk_refuses_blanks(kintone, blank):
-    with pytest.raises(FieldError, match="in_bulk.. finds no blanks"):
+    with pytest.raises(FieldError, match="in_bulk.. cannot find blanks"):
         Country.objects.in_bulk(["JP", blank], field_name="code")
 
 

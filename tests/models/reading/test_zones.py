@@ -42,7 +42,8 @@ def test_another_zone_than_the_filters_is_refused(kintone, tokyo, read):
         read(found)
     assert str(refused.value) == (
         "A filter of Visit was made for days and naive datetimes in UTC, but the timezone of "
-        f"{tokyo!r} is Asia/Tokyo: filter after using(), inside override(), or by aware datetimes."
+        f"{tokyo!r} is Asia/Tokyo. Filter after using() or inside override(), or use aware "
+        "datetimes."
     )
 
 

@@ -77,7 +77,7 @@ def test_a_list_that_was_not_read_is_no_change(two):
 def test_a_name_that_is_none(kintone):
     with pytest.raises(FieldDoesNotExist, match="Did you mean 'name'"):
         City.objects.only("nam")
-    with pytest.raises(NotSupportedError, match="defer.. gives whole fields"):
+    with pytest.raises(NotSupportedError, match="defer.. takes whole fields"):
         City.objects.defer("country__name")
 
 

@@ -1,0 +1,84 @@
+"""`QuerySet.in_bulk`: records by their ids, or by another unique field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.exceptions import FieldError
+from kintone_orm.limits import RECORDS_PER_PAGE
+from kintone_orm.models.ground.chunks import cut
+from kintone_orm.models.reading.running import read_rows
+from kintone_orm.query.long_texts import as_compared
+from kintone_orm.query.q import Q
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kintone_orm.models.reading.destination import Destination
+    from kintone_orm.models.reading.query import Query
+    from kintone_orm.models.reading.results import Owner
+
+__all__ = ["read_in_bulk"]
+
+
+class _NotUnique(FieldError, ValueError):
+    """The refusal of a field that several records may share; Django raises ValueError."""
+
+
+def read_in_bulk(
+    query: Query[Any],
+    to: Destination,
+    owner: Owner,
+    values: Iterable[Any] | None,
+    field_name: str,
+) -> dict[Any, Any]:
+    """The instances of `query` by the value of a unique field; one request for 499 `values`.
+
+    Without `values`, every instance. Values that no record has are left out.
+    """
+    query.require_unsliced("use in_bulk() on")
+    query.instances("in_bulk")
+    field = query.meta.get_field(field_name)
+    if field is not query.meta.id_field and not field.unique:
+        raise _NotUnique(f"in_bulk() needs a unique field, which {field} is not.")
+    by_id = query.order_by(()).including(field.name)
+    records: Iterator[Any]
+    if values is None:
+        records = read_rows(by_id, to, owner=owner)
+    else:
+        records = chain.from_iterable(
+            # Room for one record more than there are values shows that they are not unique.
+            read_rows(
+                by_id.narrow(_one_of(field_name, part), to),
+                to,
+                owner=owner,
+                most=len(part) + 1,
+                in_any_order=True,
+            )
+            for part in cut(_distinct(values, str(field)), RECORDS_PER_PAGE - 1)
+        )
+    by_key: dict[Any, Any] = {}
+    for record in records:
+        key = as_compared(getattr(record, field.name))
+        if by_key.setdefault(key, record) is not record:
+            raise query.model.MultipleObjectsReturned(
+                f"{field} is not unique in the app: {by_key[key]!r}, {record!r}."
+            )
+    return {getattr(record, field.name): record for record in by_key.values()}
+
+
+def _one_of(field_name: str, values: list[Any]) -> Q:
+    condition: dict[str, Any] = {f"{field_name}__in": values}
+    return Q(**condition)
+
+
+def _distinct(values: Any, field: str) -> list[Any]:
+    """The values, each once; TypeError for a text, FieldError for a blank."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise TypeError(f"in_bulk() takes several values, not {values!r:.80}.")
+    distinct = dict.fromkeys(values)
+    if None in distinct or "" in distinct:
+        raise FieldError(f"in_bulk() cannot find blanks, because they are not unique: {field}.")
+    return list(distinct)

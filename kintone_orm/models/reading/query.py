@@ -1,0 +1,418 @@
+"""Query: a question about the records of one model, as an immutable value.
+
+A query says which records are read, in which order, which slice of them, and how each becomes a
+row. It sends no request and knows no connection. The time zone, the app's id and the domain come in
+as arguments, at the moment when they matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, Protocol
+
+from kintone_orm.exceptions import FieldError, NotSupportedError
+from kintone_orm.limits import RECORDS_PER_PAGE
+from kintone_orm.models.ground.fetch_modes import FetchMode
+from kintone_orm.models.reading.exact_texts import require_possible
+from kintone_orm.models.reading.explain import Explanation, explain, explain_nothing
+from kintone_orm.models.reading.selection import Domain, Selection
+from kintone_orm.models.record.row_shapes import Instances, Values
+from kintone_orm.models.relations.prefetch import holders, plan, require_single
+from kintone_orm.query.compiler import compile_query
+from kintone_orm.query.conditions import EVERYTHING, NOTHING, all_of
+from kintone_orm.query.ordering import resolve_order, total_order
+from kintone_orm.query.resolve import resolve
+from kintone_orm.query.table_conditions import require_other_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import tzinfo
+
+    from typing_extensions import TypeVar
+
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.row_shapes import Shape
+    from kintone_orm.models.relations.prefetch import Branches, Prefetch
+    from kintone_orm.query.compiler import OrderKey
+    from kintone_orm.query.conditions import Condition
+    from kintone_orm.query.planner import Paging
+    from kintone_orm.query.q import Q
+
+    M = TypeVar("M", bound="Model", default=Any)
+else:
+    from typing import TypeVar
+
+    M = TypeVar("M")
+
+__all__ = ["Query", "Surroundings"]
+
+WHOLE = Instances()
+
+
+class Surroundings(Protocol):
+    """The facts about the connection that a condition may depend on; asked only when it does."""
+
+    def zone(self) -> tzinfo | None:
+        """The time zone of naive datetimes; None for UTC."""
+        ...
+
+    def may_be_short(self, code: str) -> bool:
+        """True if the field may be too short for texts that kintone cannot tell apart."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Query(Generic[M]):
+    """The records of `model` that satisfy `condition`, and how they are read.
+
+    `order` is None for the order of the model's Meta; `backwards` reverses it. `start` and `stop`
+    are the rows of a slice. `shape` is the form of a row. `selected` and `prefetched` are the
+    relations that are read along. `zones` are the time zones for which conditions were made.
+
+    Each method returns a new query. Equal queries ask for the same in the same way.
+    """
+
+    model: type[M]
+    condition: Condition = EVERYTHING
+    order: tuple[OrderKey, ...] | None = None
+    backwards: bool = False
+    start: int = 0
+    stop: int | None = None
+    shape: Shape = WHOLE
+    selected: tuple[str, ...] = ()
+    prefetched: tuple[str | Prefetch, ...] = ()
+    zones: tuple[tzinfo | None, ...] = ()
+
+    # -- about itself -------------------------------------------------------------------------
+
+    @property
+    def meta(self) -> Any:
+        """The `_meta` of the model."""
+        model: Any = self.model
+        return model._meta
+
+    @property
+    def finds_nothing(self) -> bool:
+        """True if no record can be a row of it, so that no request is needed to read them."""
+        is_empty_slice = self.stop is not None and self.stop <= self.start
+        return is_empty_slice or self.condition == NOTHING
+
+    @property
+    def is_sliced(self) -> bool:
+        """True if a slice was taken."""
+        return bool(self.start) or self.stop is not None
+
+    @property
+    def is_everything(self) -> bool:
+        """True for every record of the model."""
+        return self.condition == EVERYTHING and not self.is_sliced
+
+    @property
+    def is_whole(self) -> bool:
+        """True for every record of the model with every field, without related records."""
+        return self.is_everything and self.shape == WHOLE and not self.related
+
+    @property
+    def is_ordered(self) -> bool:
+        """True if there is an order besides that of the ids."""
+        return bool(self.meta.ordering if self.order is None else self.order)
+
+    @property
+    def total_order(self) -> tuple[OrderKey, ...]:
+        """The keys of the order, the last of which is `$id`: no two records are equal in it."""
+        keys = self.meta.default_order if self.order is None else self.order
+        return total_order(keys, backwards=self.backwards)
+
+    @property
+    def related(self) -> tuple[str | Prefetch, ...]:
+        """The relations that are read along."""
+        return (*self.selected, *self.prefetched)
+
+    def branches(self) -> Branches:
+        """The relations to read after each page; only instances have any."""
+        return plan(self.model, self.related) if isinstance(self.shape, Instances) else {}
+
+    def shape_to_read(self) -> Shape:
+        """The shape, with the keys of the relations that are read along."""
+        shape = self.shape
+        if isinstance(shape, Instances):
+            for name in holders(self.branches()):
+                shape = shape.including(name)
+        return shape
+
+    def require_unsliced(self, action: str) -> None:
+        """Raise TypeError if a slice was taken, after which `action` is impossible."""
+        if self.start or self.stop is not None:
+            raise TypeError(f"Cannot {action} a query once a slice has been taken.")
+
+    def instances(self, method: str) -> Instances:
+        """The shape of the rows; TypeError if they are not instances, which `method` needs."""
+        if not isinstance(self.shape, Instances):
+            raise TypeError(f"Cannot call {method}() after .values() or .values_list().")
+        return self.shape
+
+    def condition_in_words(self) -> str:
+        """The condition as the end of "There is no City..."."""
+        if self.condition == NOTHING:
+            return ", as no record can satisfy the conditions: kintone was not asked"
+        return f" with {compile_query(self.condition) or 'any value'}"
+
+    # -- which records ------------------------------------------------------------------------
+
+    def narrow(self, q: Q, at: Surroundings, *, negated: bool = False) -> Query[M]:
+        """The records that satisfy `q` as well; with `negated`, exactly the others.
+
+        FieldError for names, lookups and values that do not fit the model; NotSupportedError for a
+        condition that kintone cannot answer exactly; TypeError after a slice.
+        """
+        self.require_unsliced("filter")
+        if not q:
+            return self
+        zones = self.zones
+
+        def zone() -> tzinfo | None:
+            nonlocal zones
+            zones += (at.zone(),)
+            return zones[-1]
+
+        condition = resolve(q, self.model._meta.find, zone=zone, negated=negated)
+        require_possible(condition, at.may_be_short)
+        if self.condition is not EVERYTHING:
+            require_other_tables(self.condition, condition)
+            condition = all_of([self.condition, condition])
+        return self._with(condition=condition, zones=zones)
+
+    def nothing(self) -> Query[M]:
+        """No records, in the same order and shape."""
+        return self._with(condition=NOTHING)
+
+    def combine(
+        self,
+        other: Query[M],
+        join: Callable[[Iterable[Condition]], Condition],
+        at: Surroundings,
+    ) -> Query[M]:
+        """The records of both queries, joined by `all_of` or by `any_of`.
+
+        The order is that of `other`, if it has one of its own. TypeError for queries of two models
+        and after a slice.
+        """
+        if self.model is not other.model:
+            raise TypeError(
+                "Cannot combine queries on two different models: "
+                f"{self.model.__name__} and {other.model.__name__}."
+            )
+        self.require_unsliced("combine")
+        other.require_unsliced("combine")
+        if join is all_of:
+            require_other_tables(self.condition, other.condition)
+        condition = join([self.condition, other.condition])
+        require_possible(condition, at.may_be_short)
+        joined = self._with(condition=condition, zones=self.zones + other.zones)
+        if other.order is None:
+            return joined
+        return joined._with(order=other.order, backwards=other.backwards)
+
+    def slice(self, start: int, stop: int | None) -> Query[M]:
+        """The rows from `start` up to `stop` (None: to the end), counted within this query."""
+        first, end = self.start + start, self.stop
+        if stop is not None and (end is None or self.start + stop < end):
+            end = self.start + stop
+        return self._with(start=first, stop=None if end is None else max(first, end))
+
+    # -- in which order -----------------------------------------------------------------------
+
+    def order_by(self, names: Iterable[str]) -> Query[M]:
+        """The records in the order of the fields; by id without names. TypeError after a slice."""
+        self.require_unsliced("reorder")
+        return self._with(
+            order=resolve_order(names, self.model._meta.find_to_sort), backwards=False
+        )
+
+    def reverse(self) -> Query[M]:
+        """The records in exactly the reverse order; TypeError after a slice."""
+        self.require_unsliced("reverse")
+        return self._with(backwards=not self.backwards)
+
+    # -- what a row is ------------------------------------------------------------------------
+
+    def only(self, names: Iterable[str]) -> Query[M]:
+        """Instances that load these fields and defer the others."""
+        shape = self.instances("only")
+        return self._with(shape=shape.only(frozenset(self._own_fields("only", names))))
+
+    def defer(self, names: Sequence[str | None]) -> Query[M]:
+        """Instances that defer these fields as well; ``(None,)`` loads every field again."""
+        shape = self.instances("defer")
+        if tuple(names) == (None,):
+            return self._with(shape=shape.whole())
+        named = self._own_fields("defer", (name for name in names if name is not None))
+        return self._with(shape=shape.defer(frozenset(named)))
+
+    def including(self, name: str) -> Query[M]:
+        """Instances that load this field as well."""
+        return self._with(shape=self.instances("prefetch_related").including(name))
+
+    def fetch_mode(self, mode: FetchMode) -> Query[M]:
+        """Instances that fetch what they lack in this mode."""
+        if not isinstance(mode, FetchMode):
+            raise TypeError(f"fetch_mode() takes FETCH_PEERS, FETCH_ONE or FETCH_RAISE: {mode!r}.")
+        return self._with(shape=replace(self.instances("fetch_mode"), fetch_mode=mode))
+
+    def select_related(self, names: Sequence[str | None]) -> Query[M]:
+        """Instances with the single records that these relations lead to."""
+        self.instances("select_related")
+        if tuple(names) == (None,):
+            return self._with(selected=())
+        if not names:
+            relations = ", ".join(self.meta.relations) or "none"
+            raise NotSupportedError(
+                "select_related() needs the names of relations, because each of them costs "
+                f"requests. {self.model.__name__} has {relations}."
+            )
+        paths: Any = tuple(names)
+        require_single(self.model, paths)
+        return self._with(selected=(*self.selected, *paths))
+
+    def prefetch_related(self, lookups: Sequence[str | Prefetch | None]) -> Query[M]:
+        """Instances with the records that these relations lead to, one or many."""
+        self.instances("prefetch_related")
+        if tuple(lookups) == (None,):
+            return self._with(prefetched=())
+        added: Any = tuple(lookups)
+        wider = self._with(prefetched=(*self.prefetched, *added))
+        wider.branches()  # raises for a lookup that leads nowhere
+        return wider
+
+    def values(self, method: str, names: Iterable[str], form: str) -> Query[M]:
+        """Values of these fields in the place of instances; without names the id and every field.
+
+        `form` is one of "dict", "tuple", "named" and "flat"; `method` is named in errors.
+        """
+        chosen = self._own_fields(method, names) or [
+            "id",
+            *(name for name, field in self.meta.fields.items() if field.has_value),
+        ]
+        return self._with(shape=Values(tuple(chosen), form))
+
+    # -- as requests --------------------------------------------------------------------------
+
+    def compile(self) -> str:
+        """The query in kintone's language; the limit and the offset of pages come on top.
+
+        An inner query that is not read yet appears as a placeholder. A query that no record can
+        satisfy compiles to one that finds none.
+        """
+        limit = None if self.stop is None else self.stop - self.start
+        return compile_query(self.condition, order=self.total_order, limit=limit, offset=self.start)
+
+    def plan(
+        self,
+        *,
+        app: int,
+        zone: tzinfo | None,
+        domain: object,
+        codes: Sequence[str] | None = None,
+        size: int = RECORDS_PER_PAGE,
+        paging: Paging | None = None,
+    ) -> Selection | None:
+        """The pages to read from the app with this id; None if no record can be a row.
+
+        `codes` are the fields to ask for, by default those of the shape. FieldError if `zone`, that
+        of `domain`, is not the time zone that the conditions were made for.
+        """
+        if self.finds_nothing:
+            return None
+        self.require_zone(zone, domain)
+        return Selection(
+            app=app,
+            condition=self.condition,
+            order=self.total_order,
+            fields=self.shape_to_read().codes(self.meta) if codes is None else codes,
+            start=self.start,
+            stop=self.stop,
+            size=size,
+            paging=paging,
+        )
+
+    def explain(self, *, app: int, zone: tzinfo | None, domain: Domain) -> Explanation:
+        """The plan in words; nothing is sent. NotSupportedError for a slice out of reach."""
+        selection = self.plan(app=app, zone=zone, domain=domain)
+        if selection is None:
+            return explain_nothing(self.compile())
+        return explain(domain, selection, related=self.branches())
+
+    def require_zone(self, zone: tzinfo | None, domain: object) -> None:
+        """Raise FieldError if a condition was made for another time zone than that of `domain`."""
+        for made_for in self.zones:
+            if made_for != zone:
+                raise FieldError(
+                    f"A filter of {self.model.__name__} was made for days and naive datetimes in "
+                    f"{made_for or 'UTC'}, but the timezone of {domain!r} is {zone or 'UTC'}. "
+                    "Filter after using() or inside override(), or use aware datetimes."
+                )
+
+    # -- equality -----------------------------------------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Query):
+            return NotImplemented
+        return self is other or (
+            self._identity() == other._identity()
+            and self.zones == other.zones
+            and list(map(_followed, self.prefetched)) == list(map(_followed, other.prefetched))
+        )
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[object, ...]:
+        """The parts that have a hash, which not every time zone has."""
+        return (
+            self.model,
+            self.condition,
+            self.order,
+            self.backwards,
+            self.start,
+            self.stop,
+            self.shape,
+            self.selected,
+        )
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _with(self, **changes: Any) -> Query[M]:
+        """A copy with other values, in a fraction of the time that `dataclasses.replace` takes."""
+        copy: Query[M] = object.__new__(Query)
+        object.__setattr__(copy, "__dict__", self.__dict__ | changes)
+        return copy
+
+    def _own_fields(self, method: str, names: Iterable[str]) -> list[str]:
+        """The names, each that of a stored field of the model itself; FieldError if one is not."""
+        listed = list(names)
+        for name in listed:
+            if not isinstance(name, str):
+                raise FieldError(f"{method}() takes field names, not {name!r:.80}.")
+            outer, separator, inner = name.partition("__")
+            if separator and outer in self.meta.relations:
+                raise NotSupportedError(
+                    f"{method}() takes fields of {self.model.__name__} itself, which {name!r} is "
+                    f"not. Read instances with select_related({outer!r})."
+                )
+            if separator:
+                raise NotSupportedError(
+                    f"{method}() takes whole fields, which {name!r} is not. Ask for {outer!r}, and "
+                    f"take {inner!r} from its value."
+                )
+            if name != "revision" and not self.meta.get_field(name).has_value:
+                raise FieldError(
+                    f"{name!r} is a relation, not a stored field; {method}() cannot include it."
+                )
+        return listed
+
+
+def _followed(lookup: str | Prefetch) -> object:
+    """A lookup as it is compared: a Prefetch itself is equal to any other for the same place."""
+    if isinstance(lookup, str):
+        return lookup
+    return (lookup.lookup, lookup.to_attr, lookup.query)

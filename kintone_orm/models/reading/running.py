@@ -1,0 +1,232 @@
+"""Carrying out a query: the requests that it takes, and the rows that their answers become.
+
+A query that finds nothing sends no request, and needs no connection.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.limits import RECORDS_PER_PAGE
+from kintone_orm.models.ground.answer_checks import numbers
+from kintone_orm.models.ground.read_refusals import translating_read_refusals
+from kintone_orm.models.reading.exact_texts import read_exactly, require_exact
+from kintone_orm.models.reading.explain import Explanation, explain_nothing
+from kintone_orm.models.reading.pages import count
+from kintone_orm.models.reading.results import NOBODY
+from kintone_orm.models.record.row_shapes import Instances
+from kintone_orm.models.relations.prefetch import follow
+from kintone_orm.query.conditions import EVERYTHING, NOTHING, settled
+from kintone_orm.query.planner import Paging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.ground.answer_checks import Page
+    from kintone_orm.models.reading.destination import Destination
+    from kintone_orm.models.reading.query import Query
+    from kintone_orm.models.reading.results import Owner
+    from kintone_orm.models.reading.selection import Selection
+
+__all__ = [
+    "count_records",
+    "explain_query",
+    "has_record",
+    "ids_to_write",
+    "paging_of",
+    "plan_query",
+    "read_ids",
+    "read_pages",
+    "read_rows",
+    "record_exists",
+    "settle",
+]
+
+_logger = logging.getLogger("kintone_orm")
+
+
+def plan_query(
+    query: Query[Any],
+    to: Destination,
+    *,
+    codes: Sequence[str] | None = None,
+    size: int = RECORDS_PER_PAGE,
+    paging: Paging | None = None,
+) -> tuple[Connection, Selection] | None:
+    """The connection and the pages to read from it; None if no record can be a row."""
+    if query.finds_nothing:
+        return None
+    connection = to.connection()
+    selection = query.plan(
+        app=query.meta.app_id(connection),
+        zone=connection.timezone,
+        domain=connection,
+        codes=codes,
+        size=size,
+        paging=paging,
+    )
+    return None if selection is None else (connection, selection)
+
+
+def explain_query(query: Query[Any], to: Destination) -> Explanation:
+    """The plan of a query in words; nothing is sent."""
+    if query.finds_nothing:
+        return explain_nothing(query.compile())
+    connection = to.connection()
+    app = query.meta.app_id(connection)
+    return query.explain(app=app, zone=connection.timezone, domain=connection)
+
+
+def read_rows(
+    query: Query[Any],
+    to: Destination,
+    *,
+    owner: Owner = NOBODY,
+    most: int | None = None,
+    in_any_order: bool = False,
+    size: int = RECORDS_PER_PAGE,
+    paging: Paging | None = None,
+) -> Iterator[Any]:
+    """The rows, page by page, each page with its related records.
+
+    With `most`, no more rows than that; `in_any_order` if any of them will do. The plan is made at
+    the call, and the first request is sent for the first row. NotSupportedError for a slice that
+    kintone cannot reach, and for a `paging` that would not read exactly these rows.
+    """
+    planned = plan_query(query, to, size=size, paging=paging)
+    if planned is None:
+        return iter(())
+    planned[1].way()
+    return _rows(query, *planned, owner=owner, most=most, in_any_order=in_any_order)
+
+
+def _rows(
+    query: Query[Any],
+    connection: Connection,
+    selection: Selection,
+    *,
+    owner: Owner,
+    most: int | None,
+    in_any_order: bool,
+) -> Iterator[Any]:
+    branches, shape = query.branches(), query.shape_to_read()
+    pages = _read(query, connection, selection, most=most, in_any_order=in_any_order)
+    for page in pages:
+        rows = shape.rows(query.model, page, connection)
+        if isinstance(shape, Instances):
+            rows = list(rows)
+            owner.lead_back(rows)
+            follow(branches, rows)
+        yield from rows
+
+
+def paging_of(wanted: Paging | str) -> Paging:
+    """The way of reading for itself or for its name; ValueError for any other name."""
+    name = wanted.name if isinstance(wanted, Paging) else str(wanted).upper()
+    if name not in Paging.__members__:
+        raise ValueError(f"paging is one of {', '.join(Paging.__members__)}, not {wanted!r:.80}.")
+    return Paging[name]
+
+
+def read_pages(
+    query: Query[Any], to: Destination, codes: Sequence[str], *, exactly_by: str = ""
+) -> Iterator[Page]:
+    """The pages with these fields, as kintone sent them; ids and revisions are numbers.
+
+    With `exactly_by`, the name of a method, NotSupportedError if kintone would find too much.
+    """
+    planned = plan_query(query, to, codes=codes)
+    if planned is None:
+        return
+    connection, selection = planned
+    for page in _read(query, connection, selection, exactly_by=exactly_by):
+        if "$revision" in codes:
+            numbers(connection, page, "$revision")
+        yield page
+
+
+def read_ids(query: Query[Any], to: Destination) -> list[int]:
+    """The ids of the records, in order."""
+    pages = read_pages(query, to, ["$id"])
+    return [int(record["$id"]["value"]) for page in pages for record in page]
+
+
+def settle(query: Query[Any], to: Destination) -> Query[Any]:
+    """The query without inner queries, which are read now, if the answer depends on them."""
+    connection = to.connection()
+    condition = settled(query.condition, using=connection, zone=to.zone)
+    return replace(query, condition=condition)
+
+
+def count_records(query: Query[Any], to: Destination) -> int:
+    """The number of rows, in one request that carries no record."""
+    if query.condition == NOTHING:
+        return 0
+    connection = to.connection()
+    query.require_zone(connection.timezone, connection)
+    app = query.meta.app_id(connection)
+    with translating_read_refusals(query.meta, app, query.condition):
+        condition = require_exact(connection, app, query.condition, "by count()")
+        total = count(connection, app, condition)
+    stop = total if query.stop is None else min(query.stop, total)
+    return max(0, stop - query.start)
+
+
+def record_exists(query: Query[Any], to: Destination) -> bool:
+    """True if there is a row, in one request for one id."""
+    return any(True for _ in read_pages(query.slice(0, 1), to, ["$id"], exactly_by="exists()"))
+
+
+def has_record(query: Query[Any], to: Destination) -> bool:
+    """True if there is a row, whose texts are compared again; in one request for one id."""
+    planned = plan_query(query, to, codes=["$id"])
+    if planned is None:
+        return False
+    return any(True for _ in _read(query, *planned, most=1, in_any_order=True))
+
+
+def ids_to_write(
+    query: Query[Any], to: Destination, method: str, *, check_revision: bool
+) -> list[tuple[int, int | None]]:
+    """The ids of the records to write, and with `check_revision` the revisions they must have.
+
+    A warning with their number is logged if the query has no condition.
+    """
+    codes = ["$id", "$revision"] if check_revision else ["$id"]
+    ids = [
+        (
+            int(record["$id"]["value"]),
+            int(record["$revision"]["value"]) if check_revision else None,
+        )
+        for page in read_pages(query.order_by(()), to, codes, exactly_by=f"{method}()")
+        for record in page
+    ]
+    if ids and query.condition == EVERYTHING:
+        _logger.warning(
+            "%s.objects.%s() without a filter: all records, %s of them.",
+            query.meta.label,
+            method,
+            f"{len(ids):,}",
+        )
+    return ids
+
+
+def _read(
+    query: Query[Any],
+    connection: Connection,
+    selection: Selection,
+    *,
+    exactly_by: str = "",
+    most: int | None = None,
+    in_any_order: bool = False,
+) -> Iterator[Page]:
+    with translating_read_refusals(query.meta, selection.app, selection.condition):
+        if exactly_by:
+            condition = require_exact(
+                connection, selection.app, selection.condition, f"by {exactly_by}"
+            )
+            selection = replace(selection, condition=condition)
+        yield from read_exactly(connection, selection, most=most, in_any_order=in_any_order)

@@ -1,0 +1,83 @@
+"""Subquery: the query that ``filter(field__in=queryset)`` compares with, read when it is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.exceptions import FieldError
+from kintone_orm.fields.related_record import Refers
+from kintone_orm.models.reading.running import explain_query, read_rows
+from kintone_orm.models.record.row_shapes import Instances, Values
+from kintone_orm.query.conditions import NOTHING
+
+if TYPE_CHECKING:
+    from kintone_orm.connection import Connection
+    from kintone_orm.fields.base import Field
+    from kintone_orm.models.reading.destination import Destination
+    from kintone_orm.models.reading.query import Query
+
+__all__ = ["Subquery", "subquery"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subquery:
+    """One value of each record of a query, for another query to compare with.
+
+    `shown_as` is the name of the queryset's class, for the placeholder in the outer query's text.
+    """
+
+    query: Query[Any]
+    destination: Destination
+    shown_as: str = field(default="QuerySet", compare=False)
+
+    def values_to_compare(self, using: Connection) -> list[Any]:
+        """The values, read now: each once, and no blanks.
+
+        They are read from `using`, the connection of the outer query, unless this one or its model
+        names a connection.
+        """
+        values = read_rows(self.query, self.destination.or_else(using))
+        return list(dict.fromkeys(value for value in values if value not in (None, "")))
+
+    def requests(self, using: Connection) -> str:
+        """The number of requests that reading takes, in words; nothing is sent."""
+        return explain_query(self.query, self.destination.or_else(using)).requests
+
+    def __repr__(self) -> str:
+        return shown(self.query, self.shown_as)
+
+
+def subquery(
+    query: Query[Any], destination: Destination, compared: Field[Any, Any], shown_as: str
+) -> Subquery:
+    """The one value of each record of `query` that the field `compared` is compared with."""
+    name = _name_to_compare(query, compared)
+    return Subquery(query.values("values_list", [name], "flat"), destination, shown_as)
+
+
+def shown(query: Query[Any], class_name: str) -> str:
+    """A queryset that is not read yet, as its repr and an outer query's text show it."""
+    text = "no record" if query.condition == NOTHING else query.compile()
+    return f"<{class_name} of {query.model.__name__}: {text} (not fetched)>"
+
+
+def _name_to_compare(query: Query[Any], compared: Field[Any, Any]) -> str:
+    """The name of the field whose values are compared with `compared`; FieldError if it is unclear.
+
+    Ids are compared with ids, and a lookup with the keys of the model that it looks up. Any other
+    field is compared with the one field that `values_list` or `values` names.
+    """
+    if isinstance(query.shape, Values) and len(query.shape.names) == 1:
+        return query.shape.names[0]
+    if isinstance(query.shape, Instances):
+        if compared.kintone_type == "__ID__":
+            return "pk"
+        refers_to = compared.refers_to
+        if isinstance(refers_to, Refers) and refers_to.target is query.model:
+            name: str = refers_to.name_of_key(compared.kintone_type)
+            return name
+    raise FieldError(
+        f"{compared}__in takes one value of each {query.model.__name__}: give the queryset with "
+        '.values_list("name", flat=True), the name being that of the field to compare with.'
+    )

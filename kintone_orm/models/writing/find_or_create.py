@@ -1,0 +1,134 @@
+"""`get_or_create` and `update_or_create`: find the record that is meant, or else add it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kintone_orm.connection import connections
+from kintone_orm.exceptions import (
+    InvalidInput,
+    NotSupportedError,
+    UniqueViolation,
+    ValidationError,
+)
+from kintone_orm.models.writing.new_values import called, can_be_set, coerced, require_assignable
+from kintone_orm.models.writing.taken_values import mention_hidden_records
+from kintone_orm.models.writing.upsert import fits_one_upsert, upsert_one, usable_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.writing.records import Owner, Records
+    from kintone_orm.query.comparable import Zone
+
+    M = TypeVar("M", bound="Model")
+else:
+    M = TypeVar("M")
+
+__all__ = ["get_or_create", "update_or_create"]
+
+_ATTEMPTS = 3
+
+
+def get_or_create(
+    records: Records[M],
+    defaults: Mapping[str, Any] | None,
+    conditions: Mapping[str, Any],
+    *,
+    zone: Zone,
+    whole: bool,
+) -> tuple[M, bool]:
+    """As `QuerySet.get_or_create`; `whole` says that the queryset leaves out no record or field."""
+    meta: Options = records.model._meta
+    equal = {name: value for name, value in conditions.items() if "__" not in name}
+    settable = {name: value for name, value in equal.items() if can_be_set(meta, name)}
+    values = settable | dict(defaults or {})
+    require_assignable(meta, values, zone)
+    try:
+        return records.get(**conditions), False
+    except records.model.DoesNotExist as missing:
+        for name in equal.keys() - settable.keys():
+            if name not in ("id", "pk") or equal[name] is not None:
+                raise NotSupportedError(
+                    f"{missing} A new one cannot be given it, as kintone writes {name!r} "
+                    "itself: leave it out of the conditions, or ask get() for what must exist."
+                ) from None
+    try:
+        return records.create(**called(values)), True
+    except UniqueViolation as refusal:
+        # Somebody else added the record in between. The refusal may have found it already.
+        if whole and len(conditions) == 1:
+            for name in equal:
+                if (holder := refusal.taken_by.get(name)) is not None:
+                    return holder, False
+        try:
+            return records.get(**conditions), False
+        except records.model.DoesNotExist:
+            raise refusal from None  # another record has another of the values
+    except ValidationError as refusal:
+        if isinstance(refusal.__cause__, InvalidInput):
+            for name, value in equal.items():
+                mention_hidden_records(refusal, name, value)
+        raise
+
+
+def update_or_create(
+    records: Records[M],
+    defaults: Mapping[str, Any] | None,
+    create_defaults: Mapping[str, Any] | None,
+    conditions: Mapping[str, Any],
+    *,
+    connection: Callable[[], Connection],
+    owner: Owner,
+    everything: bool,
+) -> tuple[M, bool]:
+    """As `QuerySet.update_or_create`; `everything` says that the queryset leaves out no record."""
+    meta: Options = records.model._meta
+
+    def zone() -> Any:
+        return connection().timezone
+
+    values = defaults or {}
+    require_assignable(meta, values, zone)
+    require_assignable(meta, create_defaults or {}, zone)
+    if create_defaults is None and everything and _is_one_upsert(meta, conditions, values, zone):
+        (name,) = conditions
+        where = connection()
+        with connections.override(where):
+            instance = records.model(**conditions, **called(values))
+        owner.forget_prefetched()
+        return instance, upsert_one(instance, name, where)
+    attempts = _ATTEMPTS
+    while True:
+        instance, created = records.get_or_create(
+            values if create_defaults is None else create_defaults, **conditions
+        )
+        if created:
+            return instance, True
+        with connections.override(connection()):
+            for name, value in called(values).items():
+                setattr(instance, name, value)
+        owner.forget_prefetched()
+        attempts -= 1
+        try:
+            instance.save(check_revision=False)
+        except records.model.DoesNotExist:  # somebody deleted it in between
+            if not attempts:
+                raise
+        else:
+            return instance, False
+
+
+def _is_one_upsert(
+    meta: Options, conditions: Mapping[str, Any], defaults: Mapping[str, Any], zone: Zone
+) -> bool:
+    """True if kintone's upsert by the one condition writes exactly what is meant."""
+    written = meta.by_field(defaults)
+    return len(conditions) == 1 and all(
+        fits_one_upsert(meta, name, written)
+        and usable_key(meta.fields[name], coerced(meta, name, value, zone))
+        for name, value in conditions.items()
+    )

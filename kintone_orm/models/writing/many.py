@@ -1,0 +1,117 @@
+"""`bulk_create` and `bulk_update`: many instances, checked, then written together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from kintone_orm.exceptions import NotSupportedError
+from kintone_orm.fields.naming import list_of_names
+from kintone_orm.limits import RECORDS_PER_WRITE
+from kintone_orm.models.ground.chunks import part_size
+from kintone_orm.models.record.fetching import fetch_unready
+from kintone_orm.models.record.peers import make_peers
+from kintone_orm.models.writing.bulk import insert_all, update_each
+from kintone_orm.models.writing.new_values import writable_field
+from kintone_orm.models.writing.upsert import require_key, upsert_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.base import Model
+    from kintone_orm.models.definition.options import Options
+
+    M = TypeVar("M", bound="Model")
+else:
+    M = TypeVar("M")
+
+__all__ = ["create_many", "distinct_instances", "update_many"]
+
+
+def distinct_instances(
+    model: type[M], objs: Iterable[M], method: str, *, new: bool = False
+) -> list[M]:
+    """The objects in a list; ValueError for an object of another class, or one that comes twice.
+
+    Two objects of one record count as the same. With `new`, ValueError for a record that is stored.
+    """
+    instances = list(objs)
+    places: dict[object, int] = {}
+    for index, instance in enumerate(instances):
+        if not isinstance(instance, model):
+            raise ValueError(f"{method}() takes {model.__name__}s, not {instance!r}.")
+        record = id(instance) if instance.pk is None else (instance.pk,)
+        if (before := places.setdefault(record, index)) != index:
+            raise ValueError(
+                f"{method}() was given the same record twice, as [{before}] and [{index}]: "
+                f"{instance!r}."
+            )
+    for instance in instances:
+        if new and not instance._state.adding:
+            raise ValueError(f"{method}() takes new {model.__name__}s, not {instance}.")
+    return instances
+
+
+def create_many(
+    meta: Options,
+    instances: Sequence[Model],
+    connection: Connection,
+    *,
+    batch_size: int | None,
+    ignore_conflicts: bool,
+    update_conflicts: bool,
+    update_fields: Iterable[str] | None,
+    unique_fields: Iterable[str] | None,
+) -> None:
+    """Write the new instances as `QuerySet.bulk_create` says."""
+    if ignore_conflicts:
+        raise NotSupportedError(
+            "bulk_create(ignore_conflicts=True) is not supported: a refused record refuses "
+            'its whole request. Leave out what exists: in_bulk(codes, field_name="code").'
+        )
+    size = _size(batch_size)
+    if update_conflicts:
+        key = require_key(meta, unique_fields)
+        names = _names(meta, update_fields, "update_fields")
+        if names == []:
+            raise ValueError("bulk_create(update_fields=[]) would change nothing: leave it out.")
+        upsert_all(meta, instances, key, connection, size=size, update_fields=names)
+    else:
+        insert_all(meta, instances, connection, size=size)
+    make_peers(instances)
+
+
+def update_many(
+    meta: Options,
+    instances: Sequence[Model],
+    connection: Connection,
+    *,
+    fields: Iterable[str] | None,
+    batch_size: int | None,
+    check_revision: bool,
+) -> int:
+    """Write the stored instances as `QuerySet.bulk_update` says; return how many were written."""
+    names = _names(meta, fields, "fields")
+    if names == []:
+        raise ValueError("Field names must be given to bulk_update().")
+    for instance in instances:
+        if instance.pk is None:
+            raise ValueError("All bulk_update() objects must have a primary key set.")
+        instance._connection(connection)  # refuses a record of another connection
+    size = _size(batch_size)
+    fetch_unready(instances, meta.fields.keys() if names is None else set(names))
+    return update_each(meta, instances, names, connection, size=size, check=check_revision)
+
+
+def _names(meta: Options, names: Iterable[str] | None, argument: str) -> list[str] | None:
+    """The names in a list, each that of a field that can be written; None for None."""
+    if names is None:
+        return None
+    listed = list_of_names(names, argument)
+    for name in listed:
+        writable_field(meta, name)
+    return listed
+
+
+def _size(batch_size: int | None) -> int:
+    return part_size(batch_size, most=RECORDS_PER_WRITE, name="batch_size")
