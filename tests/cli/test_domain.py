@@ -69,7 +69,7 @@ def test_data_that_differs_is_refused_with_the_difference(told, file, tmp_path):
     said = run("emulator", "--port", "0", "--data", data, "--domain", other)
     assert said.returncode == 1
     assert said.stderr.splitlines()[0] == (
-        f'{other}, line 1: apps.orders.code: The data has "", the file makes "ORD".'
+        f'{other}, line 1: apps.orders.code: The data has "", but the file says "ORD".'
     )
 
 

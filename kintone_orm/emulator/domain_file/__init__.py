@@ -1,12 +1,12 @@
-"""Domain files: a whole kintone domain, written down for an emulator to become.
+"""Domain files: JSON or TOML files that describe a whole kintone domain for an emulator.
 
-JSON or TOML; what it may hold is on the page docs/domain-file.md, and in shape.py.
+docs/domain-file.md describes the format; shape.py checks it.
 """
 
 from __future__ import annotations
 
-from .complaints import DomainFileError
 from .document import DomainFile
+from .file_problems import DomainFileError
 from .loading import load_domain
 from .result import Made
 

@@ -1,4 +1,4 @@
-"""The apps of a domain file, in the order in which kintone's rules want their parts."""
+"""Making the apps of a domain file, with each step in the order that kintone's rules need."""
 
 from __future__ import annotations
 
@@ -10,127 +10,129 @@ from ..settings.apps import LiveApp, new_app, timestamp
 from ..settings.deployments import begin_deploy, finish_deploy
 from .forms import add_forms
 from .records import add_records
-from .refusals import refusals
+from .refusals import translating_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..store.spaces import Space
-    from .setting_up import SettingUp
+    from .setup import Setup
 
 __all__ = ["make_apps"]
 
-_ENTIRE = "revision"  # what an exported section has, and no request takes as it is
+_REVISION = "revision"  # an exported section has one; the file must not send it as expected
 
 
-def make_apps(
-    setting: SettingUp, spaces: Mapping[str, Space], *, with_records: bool
-) -> dict[str, int]:
-    """Make, fill and deploy every app of the file; their ids by key."""
-    numbers = _make(setting, spaces)
-    add_forms(setting, numbers)
+def make_apps(setup: Setup, spaces: Mapping[str, Space], *, with_records: bool) -> dict[str, int]:
+    """Make, fill and deploy every app of the file. Return the apps' ids by key."""
+    numbers = _make_empty_apps(setup, spaces)
+    add_forms(setup, numbers)
     for key, number in numbers.items():
-        _put_settings(setting, key, number)
-    _deploy(setting, numbers)
+        _put_settings(setup, key, number)
+    _deploy(setup, numbers)
     if with_records:
-        add_records(setting, numbers)
-    # Last, and after the records: they may take every right from who sets the domain up.
-    limited = {key: numbers[key] for key in numbers if setting.section("apps", key, "permissions")}
+        add_records(setup, numbers)
+    # Permissions come last, even after the records, because they may take away the rights of the
+    # Administrator, who makes everything else.
+    limited = {key: numbers[key] for key in numbers if setup.section("apps", key, "permissions")}
     for key, number in limited.items():
-        for part, rights in setting.section("apps", key, "permissions").items():
-            where = ("apps", key, "permissions", part)
-            path = f"preview/{part}/acl.json"
-            setting.put(path, number, where, {"rights": rights}, prefix="rights")
-    _deploy(setting, limited)
+        for subject, rights in setup.section("apps", key, "permissions").items():
+            where = ("apps", key, "permissions", subject)
+            path = f"preview/{subject}/acl.json"
+            setup.put(path, number, where, {"rights": rights}, prefix="rights")
+    _deploy(setup, limited)
     return numbers
 
 
-def _make(setting: SettingUp, spaces: Mapping[str, Space]) -> dict[str, int]:
-    """New apps without fields of their own; those without a fixed id get the next ones."""
-    domain, complaints = setting.domain, setting.document.complaints
-    apps = setting.section("apps")
+def _make_empty_apps(setup: Setup, spaces: Mapping[str, Space]) -> dict[str, int]:
+    """Make the apps without fields. Apps without a fixed id get the lowest free ids."""
+    domain, problems = setup.domain, setup.document.problems
+    apps = setup.section("apps")
     fixed: dict[int, str] = {}
     for key, app in apps.items():
         if "id" in app and fixed.setdefault(int(app["id"]), key) != key:
             other = fixed[int(app["id"])]
-            complaints.add(("apps", key, "id"), f'The app "{other}" has this id already.')
+            problems.add(("apps", key, "id"), f'The app "{other}" already has this id.')
         if "space" in app and app["space"] not in spaces:
-            complaints.unknown(("apps", key, "space"), "space", app["space"], spaces)
-    complaints.check()
+            problems.add_unknown(("apps", key, "space"), "space", app["space"], spaces)
+    problems.check()
     numbers: dict[str, int] = {}
-    following = (number for number in range(1, len(apps) + len(fixed) + 1) if number not in fixed)
+    free = (number for number in range(1, len(apps) + len(fixed) + 1) if number not in fixed)
     administrator = domain.directory.administrator
     for key, app in apps.items():
-        numbers[key] = int(app["id"]) if "id" in app else next(following)
+        numbers[key] = int(app["id"]) if "id" in app else next(free)
         domain.store.pass_number("app", numbers[key])
-        name = app.get("name") or setting.section("apps", key, "settings").get("name") or key
-        made = new_app(
+        name = app.get("name") or setup.section("apps", key, "settings").get("name") or key
+        app_document = new_app(
             numbers[key],
             str(name),
             administrator,
-            timestamp(setting.now),
+            timestamp(setup.now),
             language=domain.language,
             space=spaces.get(app.get("space", "")),
         )
-        domain.save_app(made)
+        domain.save_app(app_document)
     for key, app in apps.items():
         if "code" in app:
             try:
                 change_app_code(domain, numbers[key], app["code"])
             except ValueError as error:
-                complaints.add(("apps", key, "code"), f"{str(error)[0].upper()}{str(error)[1:]}.")
-    complaints.check()
+                problems.add(("apps", key, "code"), f"{str(error)[0].upper()}{str(error)[1:]}.")
+    problems.check()
     return numbers
 
 
-def _put_settings(setting: SettingUp, key: str, number: int) -> None:
-    """The layout, the general settings, the process and the views, before they are deployed."""
-    app = setting.section("apps", key)
-    form, settings = setting.section("apps", key, "form"), dict(app.get("settings") or {})
-    process = {name: part for name, part in app.get("process", {}).items() if part is not None}
+def _put_settings(setup: Setup, key: str, number: int) -> None:
+    """Send the layout, general settings, process and views of an app to its preview settings."""
+    app = setup.section("apps", key)
+    form, settings = setup.section("apps", key, "form"), dict(app.get("settings") or {})
+    process = {name: value for name, value in app.get("process", {}).items() if value is not None}
     if isinstance(process.get("states"), dict):
-        process["states"] = _named(process["states"])
+        process["states"] = _add_names(process["states"])
     if "layout" in form:
         where, sent = ("apps", key, "form"), {"layout": form["layout"]}
-        setting.put("preview/app/form/layout.json", number, where, sent)
-    parts: list[tuple[str, str, dict[str, Any]]] = [
+        setup.put("preview/app/form/layout.json", number, where, sent)
+    sections: list[tuple[str, str, dict[str, Any]]] = [
         ("settings", "preview/app/settings.json", settings),
         ("process", "preview/app/status.json", process),
     ]
     if "name" in app:
         sent = {"name": app["name"]}
-        setting.put("preview/app/settings.json", number, ("apps", key), sent)
-    for part, path, sent in parts:
-        sent.pop(_ENTIRE, None)
+        setup.put("preview/app/settings.json", number, ("apps", key), sent)
+    for section, path, sent in sections:
+        sent.pop(_REVISION, None)
         if sent:
-            setting.put(path, number, ("apps", key, part), sent)
-    # The view of what one has to work on is there: a process that is on has made it.
+            setup.put(path, number, ("apps", key, section), sent)
+    # An update of views deletes those that are not sent. So the built-in view of assigned records,
+    # which the process has made, is sent again as it is.
     views = {n: view for n, view in app.get("views", {}).items() if "builtinType" not in view}
-    made = setting.domain.app(number)
-    if views and made:
-        there = made["preview"]["views"]
-        kept = {n: {"type": there[n]["type"], "index": there[n]["index"]} for n in there}
-        sent = {"views": {**kept, **views}}
-        setting.put("preview/app/views.json", number, ("apps", key), sent)
+    app_document = setup.domain.app(number)
+    if views and app_document:
+        existing = app_document["preview"]["views"]
+        unchanged = {
+            name: {"type": view["type"], "index": view["index"]} for name, view in existing.items()
+        }
+        sent = {"views": {**unchanged, **views}}
+        setup.put("preview/app/views.json", number, ("apps", key), sent)
 
 
-def _named(states: dict[str, Any]) -> dict[str, Any]:
-    """States, each with its name: written by hand, one need not say its key once more."""
+def _add_names(states: dict[str, Any]) -> dict[str, Any]:
+    """Return the states with their keys as default names, which kintone requires."""
     return {
         key: {"name": key, **state} if isinstance(state, dict) else state
         for key, state in states.items()
     }
 
 
-def _deploy(setting: SettingUp, numbers: Mapping[str, int]) -> None:
-    """Put the settings of these apps in service."""
-    domain = setting.domain
+def _deploy(setup: Setup, numbers: Mapping[str, int]) -> None:
+    """Deploy these apps."""
+    domain = setup.domain
     for key, number in numbers.items():
         app = domain.app(number)
         if app is not None:
-            # Once for each, so that what is wrong has its place; begin_deploy does it again.
-            with refusals(setting.document, ("apps", key), partial(setting.names, number)):
+            # begin_deploy() checks this too. Checked for each app here, an error has its place.
+            with translating_refusals(setup.document, ("apps", key), partial(setup.names, number)):
                 LiveApp(app, app["preview"])
-    with refusals(setting.document, ("apps",), lambda: setting.names(*numbers.values())):
+    with translating_refusals(setup.document, ("apps",), lambda: setup.names(*numbers.values())):
         begin_deploy(domain, [app for app in map(domain.app, numbers.values()) if app])
     finish_deploy(domain, numbers.values())

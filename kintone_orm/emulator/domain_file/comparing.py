@@ -1,4 +1,10 @@
-"""How data that is there already differs from a domain file."""
+"""Finding the differences between existing data and a domain file.
+
+The file is not compared with the data directly, because it may leave out defaults. loading.py first
+makes the file's apps in an empty domain in memory. Then both domains describe each app as a nested
+dict in the shape of the domain file. A walk through both dicts yields every smallest difference
+with its path, which is also the place in the file.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +18,17 @@ if TYPE_CHECKING:
 
     from ..settings.apps import App
     from ..settings.domain import Domain
-    from .complaints import Path
+    from .file_problems import Path
     from .result import Made
-    from .setting_up import SettingUp
+    from .setup import Setup
 
 __all__ = ["compare"]
 
-_LONGEST = 60
-_NOTHING = object()
+_SHOWN_LENGTH = 60
+_MISSING = object()
 
-# Where the file has what an app's settings consist of.
-_PLACES: dict[str, Path] = {
+# The path in the file for each section of an app's live settings.
+_PATHS: dict[str, Path] = {
     "general": ("settings",),
     "properties": ("form", "properties"),
     "layout": ("form", "layout"),
@@ -32,106 +38,112 @@ _PLACES: dict[str, Path] = {
 }
 
 
-def compare(setting: SettingUp, wanted: Domain, made: Made, *, extra_fields: bool) -> None:
-    """Complain of each difference between the data and `wanted`, what the file alone would make.
+def compare(setup: Setup, expected: Domain, made: Made, *, extra_fields: bool) -> None:
+    """Add a problem for each difference between the data and `expected`, the file's own domain.
 
-    Spaces, and the settings that are in service, are compared; records are not, nor apps and
-    spaces of which the file says nothing. With `extra_fields`, the data's apps may have fields
-    that the file's have not.
+    Only the apps and spaces of the file are compared: spaces, and the live settings of apps.
+    Records are not compared. With `extra_fields`, the data's apps may have fields that the file
+    does not have.
     """
-    said = setting.document.data.get("language", "en")
-    if setting.domain.language != said:
-        _add(setting, ("language",), setting.domain.language, said)
+    language = setup.document.data.get("language", "en")
+    if setup.domain.language != language:
+        _add_problem(setup, ("language",), setup.domain.language, language)
     for key, space in made.spaces.items():
-        there = setting.domain.store.space(space.id)
-        for part in ("id", "guest", "name"):
-            if getattr(there, part, None) != getattr(space, part):
-                _add(
-                    setting,
-                    ("spaces", key, part),
-                    getattr(there, part, _NOTHING),
-                    getattr(space, part),
+        stored = setup.domain.store.space(space.id)
+        for name in ("id", "guest", "name"):
+            if getattr(stored, name, None) != getattr(space, name):
+                _add_problem(
+                    setup,
+                    ("spaces", key, name),
+                    getattr(stored, name, _MISSING),
+                    getattr(space, name),
                 )
     for key, number in made.apps.items():
-        kept, expected = _described(setting.domain.app(number)), _described(wanted.app(number))
-        if extra_fields and kept:
-            kept["form"] = _without_extra(kept["form"], expected["form"])
-        for path, old, new in _differences(kept, expected):
-            _add(setting, ("apps", key, *path), old, new)
+        actual_app = _describe(setup.domain.app(number))
+        expected_app = _describe(expected.app(number))
+        if extra_fields and actual_app:
+            actual_app["form"] = _without_extra_fields(actual_app["form"], expected_app["form"])
+        for path, actual_value, expected_value in _differences(actual_app, expected_app):
+            _add_problem(setup, ("apps", key, *path), actual_value, expected_value)
 
 
-def _described(app: App | None) -> dict[Any, Any]:
-    """What is compared of an app, as the file has it; nothing of one that is not in service."""
+def _describe(app: App | None) -> dict[Any, Any]:
+    """Return the compared values of an app in the shape of a domain file; {} if it is not live."""
     if app is None or app["live"] is None:
         return {}
     live: Mapping[str, Any] = app["live"]
-    described: dict[Any, Any] = {"id": app["id"], "code": app["code"], "space": app["space"]}
-    for part, place in _PLACES.items():
-        inside = described
-        for each in place[:-1]:
-            inside = inside.setdefault(each, {})
-        inside[place[-1]] = live[part]
-    described["views"] = {
+    description: dict[Any, Any] = {"id": app["id"], "code": app["code"], "space": app["space"]}
+    for section, path in _PATHS.items():
+        parent = description
+        for key in path[:-1]:
+            parent = parent.setdefault(key, {})
+        parent[path[-1]] = live[section]
+    description["views"] = {
         name: {key: value for key, value in view.items() if key != "id"}
         for name, view in live["views"].items()
         if "builtinType" not in view
     }
-    return described
+    return description
 
 
-def _without_extra(form: dict[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
-    """A form without the fields and columns that `expected` has not."""
-    known = {code for code, _ in definitions(expected["properties"])}
+def _without_extra_fields(form: dict[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form without the fields and columns that `expected` does not have."""
+    codes = {code for code, _ in definitions(expected["properties"])}
     return {
         "properties": {
-            code: {**field, "fields": _of(known, field["fields"])} if "fields" in field else field
-            for code, field in _of(known, form["properties"]).items()
+            code: {**field, "fields": _pick(codes, field["fields"])} if "fields" in field else field
+            for code, field in _pick(codes, form["properties"]).items()
         },
-        "layout": list(_lines_of(known, form["layout"])),
+        "layout": list(_pick_rows(codes, form["layout"])),
     }
 
 
-def _of(known: Collection[str], fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {code: field for code, field in fields.items() if code in known}
+def _pick(codes: Collection[str], fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {code: field for code, field in fields.items() if code in codes}
 
 
-def _lines_of(known: Collection[str], lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The lines of a layout without other fields than these, and without what then is empty."""
-    for line in lines:
-        if line.get("code") and line["code"] not in known:
+def _pick_rows(codes: Collection[str], rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a layout with only these fields, without rows that become empty."""
+    for row in rows:
+        if row.get("code") and row["code"] not in codes:
             continue
-        left = dict(line)
-        if "layout" in line:
-            left["layout"] = list(_lines_of(known, line["layout"]))
-        if "fields" in line:
-            fields = line["fields"]
-            left["fields"] = [it for it in fields if not it.get("code") or it["code"] in known]
-        if left.get("fields") or not line.get("fields"):
-            yield left
+        picked = dict(row)
+        if "layout" in row:  # a group of fields has rows of its own
+            picked["layout"] = list(_pick_rows(codes, row["layout"]))
+        if "fields" in row:
+            picked["fields"] = [
+                field for field in row["fields"] if not field.get("code") or field["code"] in codes
+            ]
+        if picked.get("fields") or not row.get("fields"):
+            yield picked
 
 
-def _differences(there: Any, wanted: Any) -> Iterator[tuple[Path, Any, Any]]:
-    """Each smallest difference: its path, the value there and the wanted one."""
-    if isinstance(there, dict) and isinstance(wanted, dict) and there:
-        for key in {**wanted, **there}:
-            old, new = there.get(key, _NOTHING), wanted.get(key, _NOTHING)
-            for path, was, becomes in _differences(old, new):
-                yield (key, *path), was, becomes
-    elif isinstance(there, list) and isinstance(wanted, list) and len(there) == len(wanted):
-        for position, (old, new) in enumerate(zip(there, wanted, strict=True)):
-            for path, was, becomes in _differences(old, new):
-                yield (position, *path), was, becomes
-    elif there != wanted:
-        yield (), there, wanted
+def _differences(actual: object, expected: object) -> Iterator[tuple[Path, object, object]]:
+    """Yield each smallest difference: its path, the actual value and the expected value.
+
+    Two dicts are compared key by key, two lists of the same length item by item. Anything else is
+    compared as a whole, and so are an empty dict and lists of different lengths.
+    """
+    if isinstance(actual, dict) and isinstance(expected, dict) and actual:
+        for key in {**expected, **actual}:
+            pair = actual.get(key, _MISSING), expected.get(key, _MISSING)
+            for path, actual_value, expected_value in _differences(*pair):
+                yield (key, *path), actual_value, expected_value
+    elif isinstance(actual, list) and isinstance(expected, list) and len(actual) == len(expected):
+        for position, pair in enumerate(zip(actual, expected, strict=True)):
+            for path, actual_value, expected_value in _differences(*pair):
+                yield (position, *path), actual_value, expected_value
+    elif actual != expected:
+        yield (), actual, expected
 
 
-def _add(setting: SettingUp, path: Path, there: Any, wanted: Any) -> None:
-    sentence = f"The data has {_shown(there)}, the file makes {_shown(wanted)}."
-    setting.document.complaints.add(path, sentence)
+def _add_problem(setup: Setup, path: Path, actual: object, expected: object) -> None:
+    sentence = f"The data has {_shown(actual)}, but the file says {_shown(expected)}."
+    setup.document.problems.add(path, sentence)
 
 
-def _shown(value: Any) -> str:
-    if value is _NOTHING or value == {}:
+def _shown(value: object) -> str:
+    if value is _MISSING or value == {}:
         return "nothing"
     text = dump(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}..."

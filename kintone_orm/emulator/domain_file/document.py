@@ -1,4 +1,4 @@
-"""A domain file as it was written: its values, and where each of them stands."""
+"""Reading a domain file: its values, and their lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from .complaints import Complaints, DomainFileError, Path
+from .file_problems import DomainFileError, FileProblems, Path
 from .json_lines import read_json
 from .toml_lines import read_toml
 
@@ -17,54 +17,55 @@ if TYPE_CHECKING:
 __all__ = ["Document", "DomainFile", "read_document"]
 
 DomainFile: TypeAlias = "str | os.PathLike[str] | Mapping[str, Any]"
-"""A path of a domain file, or what is in it as Python has it."""
+"""The path of a domain file, or its content as a mapping."""
 
 _READERS = {".json": read_json, ".toml": read_toml}
 
 
 class Document(NamedTuple):
-    """What a domain file holds; `complaints` know the lines of it."""
+    """The content of a domain file. `problems` knows the lines."""
 
     data: dict[str, Any]
-    complaints: Complaints
+    problems: FileProblems
 
     def at(self, path: Path) -> Any:
-        """The value at a path that was located."""
+        """Return the value at a path, which must exist."""
         value: Any = self.data
-        for part in path:
-            value = value[part]
+        for step in path:
+            value = value[step]
         return value
 
 
 def read_document(source: DomainFile) -> Document:
-    """A domain file, in JSON or TOML by the end of its name; or the same as Python has it.
+    """Return the content of a .json or .toml file, or of a mapping.
 
-    DomainFileError when it cannot be read.
+    Raises DomainFileError if the file cannot be read.
     """
     if isinstance(source, Mapping):
-        return Document(_plain(source), Complaints("The domain", {}))
+        return Document(_to_json(source), FileProblems("The domain", {}))
     path = FilePath(source)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        raise DomainFileError([f"{path}: A domain file is a .json or a .toml file."])
+        raise DomainFileError([f"{path}: A domain file must be a .json or .toml file."])
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError:
-        raise DomainFileError([f"{path}: This is not UTF-8: save it as UTF-8."]) from None
+        raise DomainFileError([f"{path}: The file is not in UTF-8. Save it as UTF-8."]) from None
     except OSError as error:
-        raise DomainFileError([f"{path}: It cannot be read: {error.strerror}."]) from None
+        raise DomainFileError([f"{path}: The file cannot be read: {error.strerror}."]) from None
     data, lines = reader(text, str(path))
     if not isinstance(data, dict):
-        raise DomainFileError([f"{path}, line 1: A domain file is an object of names and values."])
-    return Document(_plain(data), Complaints(str(path), lines))
+        problem = "A domain file must be an object of names and values."
+        raise DomainFileError([f"{path}, line 1: {problem}"])
+    return Document(_to_json(data), FileProblems(str(path), lines))
 
 
-def _plain(value: Any) -> Any:
-    """The value with dates and times as kintone writes them, and no object in it twice."""
+def _to_json(value: Any) -> Any:
+    """Return a deep copy of the value, with dates and times as kintone spells them."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): _to_json(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(inner) for inner in value]
+        return [_to_json(item) for item in value]
     if isinstance(value, time) and value.replace(minute=0, hour=0) == time():
-        return value.isoformat("minutes")  # TOML has seconds in every time, kintone in none
+        return value.isoformat("minutes")  # TOML's times have seconds, kintone's do not
     return value.isoformat() if isinstance(value, (datetime, date, time)) else value

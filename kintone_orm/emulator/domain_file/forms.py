@@ -1,7 +1,7 @@
-"""The forms of a domain file. Their lookups and related records name apps by key, in any order.
+"""Adding the fields of a domain file's forms.
 
-So the fields of all forms are there before any of these references is checked, and all apps are
-deployed at once.
+Lookups and related records may refer to any other app of the file. So the fields of all apps are
+added first, then the references are checked. All apps are deployed together later.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from ..settings.dependents import follow_fields
 from ..settings.form_editing import add_fields, delete_fields
 from ..settings.lookup_rules import complete_lookups
 from ..settings.reference_table_rules import complete_related_records
-from .refusals import refusals
+from .refusals import translating_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from ..settings.apps import App
-    from .complaints import Path
-    from .setting_up import SettingUp
+    from .file_problems import Path
+    from .setup import Setup
 
 __all__ = ["add_forms"]
 
@@ -32,69 +32,71 @@ _BUILT_IN = frozenset(kind for kind, _, _ in SYSTEM_FIELDS)
 _DELETABLE = _BUILT_IN - {"STATUS", "STATUS_ASSIGNEE", "CATEGORY"}
 
 
-def add_forms(setting: SettingUp, numbers: Mapping[str, int]) -> None:
-    """Give each app the fields of its form, before it is deployed. `numbers` are the apps' ids."""
+def add_forms(setup: Setup, numbers: Mapping[str, int]) -> None:
+    """Add the fields of each form to its app's preview settings. `numbers` are the apps' ids."""
     for key, number in numbers.items():
-        properties = copy.deepcopy(setting.section("apps", key, "form", "properties"))
+        properties = copy.deepcopy(setup.section("apps", key, "form", "properties"))
         where: Path = ("apps", key, "form", "properties")
         for code, definition in properties.items():
-            _name(definition, code)
+            _set_default_names(definition, code)
             for path, related in _references(definition, (*where, code)):
-                _resolve(setting, path, related, numbers)
-        setting.document.complaints.check()
-        with refusals(setting.document, where[:-1]):
-            _add_fields(setting, number, properties)
+                _resolve_app(setup, path, related, numbers)
+        setup.document.problems.check()
+        with translating_refusals(setup.document, where[:-1]):
+            _add_fields(setup, number, properties)
     for key, number in numbers.items():
-        app, problems = setting.domain.app(number), Problems()
+        app, problems = setup.domain.app(number), Problems()
         if app is not None:
             where = ("apps", key, "form")
-            with refusals(setting.document, where, lambda: setting.names(*numbers.values())):
-                complete_lookups(setting.domain, app, problems)
-                complete_related_records(setting.domain, app, problems)
+            with translating_refusals(
+                setup.document, where, lambda: setup.names(*numbers.values())
+            ):
+                complete_lookups(setup.domain, app, problems)
+                complete_related_records(setup.domain, app, problems)
                 problems.check()
-            setting.domain.save_app(app)
+            setup.domain.save_app(app)
 
 
-def _name(definition: Any, code: str) -> None:
-    """A definition's code and label are its key, unless it says otherwise."""
+def _set_default_names(definition: object, code: str) -> None:
+    """Make the key the code and the label of the field, unless its definition has its own."""
     if isinstance(definition, dict):
         definition.setdefault("code", code)
         definition.setdefault("label", code)
         columns = definition.get("fields")
         if definition.get("type") == "SUBTABLE" and isinstance(columns, dict):
-            for inner, column in columns.items():
-                _name(column, inner)
+            for column_code, column in columns.items():
+                _set_default_names(column, column_code)
 
 
-def _references(definition: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Each `relatedApp` of a definition and of its columns, with its place."""
+def _references(definition: object, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield each `relatedApp` of a definition and of its columns, with its path."""
     if not isinstance(definition, dict):
         return
-    for part in ("lookup", "referenceTable"):
-        settings = definition.get(part)
+    for key in ("lookup", "referenceTable"):
+        settings = definition.get(key)
         related = settings.get("relatedApp") if isinstance(settings, dict) else None
         if isinstance(related, dict) and related.get("app"):
-            yield (*path, part, "relatedApp", "app"), related
+            yield (*path, key, "relatedApp", "app"), related
     columns = definition.get("fields")
     for code, column in columns.items() if isinstance(columns, dict) else ():
         yield from _references(column, (*path, "fields", code))
 
 
-def _resolve(
-    setting: SettingUp, path: Path, related: dict[str, Any], numbers: Mapping[str, int]
+def _resolve_app(
+    setup: Setup, path: Path, related: dict[str, Any], numbers: Mapping[str, int]
 ) -> None:
-    """Put the id of an app in the place of its key. A form of a real app may name a fixed id."""
-    named = str(related["app"])
-    fixed = {str(app["id"]): key for key, app in setting.section("apps").items() if "id" in app}
-    key = named if named in numbers else fixed.get(named)
+    """Replace an app's key by its id. A form exported from kintone may also have a fixed id."""
+    reference = str(related["app"])
+    fixed = {str(app["id"]): key for key, app in setup.section("apps").items() if "id" in app}
+    key = reference if reference in numbers else fixed.get(reference)
     if key is None:
-        setting.document.complaints.unknown(path, "app", named, numbers)
+        setup.document.problems.add_unknown(path, "app", reference, numbers)
     else:
         related["app"] = str(numbers[key])
 
 
-def _add_fields(setting: SettingUp, number: int, properties: dict[str, Any]) -> None:
-    app, problems = setting.domain.app(number), Problems()
+def _add_fields(setup: Setup, number: int, properties: dict[str, Any]) -> None:
+    app, problems = setup.domain.app(number), Problems()
     if app is None:
         return
     kinds = {
@@ -105,20 +107,21 @@ def _add_fields(setting: SettingUp, number: int, properties: dict[str, Any]) -> 
         if kind in _BUILT_IN:
             _put_built_in(app, code, properties[code], problems)
     own = {code: field for code, field in properties.items() if kinds[code] not in _BUILT_IN}
-    # Related records have a condition on a field that is there before them.
+    # The condition of related records names another field, which must exist before.
     last = {code: own.pop(code) for code, kind in kinds.items() if kind == "REFERENCE_TABLE"}
     for fields in (own, last):
         add_fields(app, fields, problems)
     problems.check()
-    delete_fields(app, _deleted(app, kinds.values()), {})
+    delete_fields(app, _deleted_built_ins(app, kinds.values()), {})
     follow_fields(app["preview"], {})
-    setting.domain.save_app(app)
+    setup.domain.save_app(app)
 
 
-def _deleted(app: App, kinds: Collection[str]) -> list[str]:
-    """The codes of the built-in fields that were deleted from a form: it has others of the five.
+def _deleted_built_ins(app: App, kinds: Collection[str]) -> list[str]:
+    """Return the codes of the deletable built-in fields that a form does not have.
 
-    A form that was written by hand has none of the five, and gets all.
+    A form with none of the five was written by hand; it gets all of them. An exported form has at
+    least one, unless all were deleted.
     """
     if not _DELETABLE.intersection(kinds):
         return []
@@ -128,17 +131,17 @@ def _deleted(app: App, kinds: Collection[str]) -> list[str]:
 
 
 def _put_built_in(app: App, code: str, definition: dict[str, Any], problems: Problems) -> None:
-    """Let a built-in field be as the form has it: its code is another one in each language."""
+    """Replace a built-in field by the form's, whose code may be that of another language."""
     properties, path = app["preview"]["properties"], f"properties[{code}]"
     before = next(c for c, field in properties.items() if field["type"] == definition["type"])
-    found = complete(definition, path, problems, types=EXISTING)
-    if found and found["code"] != code:
+    completed = complete(definition, path, problems, types=EXISTING)
+    if completed and completed["code"] != code:
         problems.add(f"{path}.code", "code_differs")
     if code != before and code in properties:
         problems.add(f"{path}.code", "code_taken", code=code)
-    elif found:
+    elif completed:
         app["preview"]["properties"] = {
-            code if each == before else each: found if each == before else field
-            for each, field in properties.items()
+            code if old_code == before else old_code: completed if old_code == before else field
+            for old_code, field in properties.items()
         }
         app["origins"] = dict.fromkeys(c for c, _ in definitions(app["preview"]["properties"]))

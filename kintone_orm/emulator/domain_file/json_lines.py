@@ -1,4 +1,4 @@
-"""The lines of a JSON text on which its values stand."""
+"""Reading a JSON text with the line of each value, which Python's parser does not give."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from bisect import bisect_right
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from .complaints import DomainFileError
+from .file_problems import DomainFileError
 
 if TYPE_CHECKING:
-    from .complaints import Path
+    from .file_problems import Path
 
 __all__ = ["read_json"]
 
 
 def read_json(text: str, name: str) -> tuple[Any, dict[Path, int]]:
-    """What a JSON text holds, fractions as `Decimal`, and the line of each value by its path.
+    """Return the content of a JSON text, and the line of each value by its path.
 
-    A member of an object stands where its key does. DomainFileError when it is no JSON, or holds a
-    key twice.
+    Fractions are `Decimal`. The line of an object's member is that of its key. Raises
+    DomainFileError for invalid JSON and for a key that appears twice.
     """
     try:
         json.loads(text, parse_constant=_refuse)
@@ -28,18 +28,18 @@ def read_json(text: str, name: str) -> tuple[Any, dict[Path, int]]:
     except DomainFileError:
         raise
     except json.JSONDecodeError as error:
-        problem = f"{name}, line {error.lineno}: This is no JSON: {error.msg}."
+        problem = f"{name}, line {error.lineno}: The file is not valid JSON: {error.msg}."
         raise DomainFileError([problem]) from None
     except (ValueError, RecursionError) as error:
-        raise DomainFileError([f"{name}: This is no JSON: {error}."]) from None
+        raise DomainFileError([f"{name}: The file is not valid JSON: {error}."]) from None
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number")
+    raise ValueError(f"{constant} is not a number")
 
 
 class _Reader:
-    """Reads a text that is known to be JSON once more, and notes where everything is."""
+    """A second reader for a text that is valid JSON. It notes the line of each value."""
 
     def __init__(self, text: str, name: str) -> None:
         self.lines: dict[Path, int] = {(): 1}
@@ -49,7 +49,7 @@ class _Reader:
         self._scalar = json.JSONDecoder(parse_float=Decimal).raw_decode
 
     def value(self, path: Path, at: int) -> tuple[Any, int]:
-        """The value that begins at or after `at`, and where it ends."""
+        """Return the value that begins at or after `at`, and the position of its end."""
         at = self._next(at)
         self.lines.setdefault(path, self._line(at))
         if self._text[at] == "{":
@@ -59,33 +59,33 @@ class _Reader:
         return self._scalar(self._text, at)
 
     def _object(self, path: Path, at: int) -> tuple[dict[str, Any], int]:
-        found: dict[str, Any] = {}
+        members: dict[str, Any] = {}
         while self._text[at := self._next(at)] != "}":
             line = self._line(at)
             key, at = self._scalar(self._text, at)
-            if key in found:
-                text = f'{self._name}, line {line}: The key "{key}" is there twice.'
-                raise DomainFileError([text])
-            here: Path = (*path, key)
-            self.lines[here] = line
-            found[key], at = self.value(here, self._next(at) + 1)
+            if key in members:
+                problem = f'{self._name}, line {line}: The key "{key}" appears twice.'
+                raise DomainFileError([problem])
+            member_path: Path = (*path, key)
+            self.lines[member_path] = line
+            members[key], at = self.value(member_path, self._next(at) + 1)
             at = self._after_comma(at)
-        return found, at + 1
+        return members, at + 1
 
     def _array(self, path: Path, at: int) -> tuple[list[Any], int]:
-        found: list[Any] = []
+        items: list[Any] = []
         while self._text[at := self._next(at)] != "]":
-            item, at = self.value((*path, len(found)), at)
-            found.append(item)
+            item, at = self.value((*path, len(items)), at)
+            items.append(item)
             at = self._after_comma(at)
-        return found, at + 1
+        return items, at + 1
 
     def _after_comma(self, at: int) -> int:
         at = self._next(at)
         return at + 1 if self._text[at] == "," else at
 
     def _next(self, at: int) -> int:
-        """Where the next character is that is no blank."""
+        """Return the position of the next character that is not whitespace."""
         while self._text[at] in " \t\r\n":
             at += 1
         return at

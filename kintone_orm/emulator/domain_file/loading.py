@@ -1,4 +1,4 @@
-"""A domain as a file says: the order of everything, and what data that is there already means."""
+"""Setting up a domain from a domain file, or comparing the file with existing data."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..settings.webhooks import EVENTS
 from ..store.spaces import Space, create_space
 from .apps import make_apps
 from .comparing import compare
-from .complaints import DomainFileError
 from .document import read_document
+from .file_problems import DomainFileError
 from .people import add_guests, add_people, secret
 from .result import Made
-from .setting_up import SettingUp
+from .setup import Setup
 from .shape import check_shape
 
 if TYPE_CHECKING:
@@ -34,28 +34,28 @@ def load_domain(
     webhook_hosts: Collection[str],
     extra_fields: bool,
 ) -> Made:
-    """Set a domain up as a file says; what it was given.
+    """Set up a domain from a file. Return the ids and tokens that it got.
 
-    New data gets everything. Data that is there must be what the file makes, as far as spaces and
-    the settings of apps go, `extra_fields` of theirs apart; people, tokens and webhooks, which no
-    data keeps, are added.
-    DomainFileError, with lines, for what is wrong or differs: then nothing is written.
+    A new domain gets everything. In a domain with data, the spaces and the settings of apps must
+    agree with the file; with `extra_fields`, apps may have more fields. People, tokens and webhooks
+    are always added, because data files do not store them.
+    Raises DomainFileError, with lines, for problems and differences. Then nothing is written.
     """
     document = read_document(source)
     check_shape(document)
-    setting = SettingUp(document, domain, domain.clock())
-    groups = add_people(setting, environ)
-    document.complaints.check()
+    setup = Setup(document, domain, domain.clock())
+    groups = add_people(setup, environ)
+    document.problems.check()
     if _is_new(domain):
         with domain.store.transaction():
             language = document.data.get("language", "en")
-            spaces, apps = _make(setting, language=language, with_records=True)
+            spaces, apps = _make(setup, language=language, with_records=True)
     else:
-        spaces, apps = _find(setting, extra_fields=extra_fields)
-    add_guests(setting, environ, spaces)
-    tokens = _add_tokens(setting, apps, environ)
-    _add_webhooks(setting, apps, webhook_hosts)
-    document.complaints.check()
+        spaces, apps = _compare_with_data(setup, extra_fields=extra_fields)
+    add_guests(setup, environ, spaces)
+    tokens = _add_tokens(setup, apps, environ)
+    _add_webhooks(setup, apps, webhook_hosts)
+    document.problems.check()
     return Made(apps, spaces, groups, tokens)
 
 
@@ -64,73 +64,81 @@ def _is_new(domain: Domain) -> bool:
 
 
 def _make(
-    setting: SettingUp, *, language: str, with_records: bool
+    setup: Setup, *, language: str, with_records: bool
 ) -> tuple[dict[str, Space], dict[str, int]]:
-    """Everything that the data keeps: the spaces and the ids of the apps."""
-    setting.domain.store.put_fact("language", language)
+    """Make everything that data files store. Return the spaces and the ids of the apps by key."""
+    setup.domain.store.put_fact("language", language)
     spaces: dict[str, Space] = {}
-    listed = setting.section("spaces")
-    for key in sorted(listed, key=lambda key: "id" not in listed[key]):
-        space = listed[key]
+    section = setup.section("spaces")
+    for key in sorted(section, key=lambda key: "id" not in section[key]):  # fixed ids first
+        space = section[key]
         number = int(space["id"]) if "id" in space else None
         try:
             guest, name = space.get("guest", False), space.get("name", key)
-            spaces[key] = create_space(setting.domain.store, name=name, guest=guest, number=number)
+            spaces[key] = create_space(setup.domain.store, name=name, guest=guest, number=number)
         except ValueError as error:
-            setting.document.complaints.add(("spaces", key, "id"), f"Twice: {error}.")
-    setting.document.complaints.check()
-    spaces = {key: spaces[key] for key in listed}
-    return spaces, make_apps(setting, spaces, with_records=with_records)
+            sentence = f"The id is used twice: {error}."
+            setup.document.problems.add(("spaces", key, "id"), sentence)
+    setup.document.problems.check()
+    spaces = {key: spaces[key] for key in section}
+    return spaces, make_apps(setup, spaces, with_records=with_records)
 
 
-def _find(setting: SettingUp, *, extra_fields: bool) -> tuple[dict[str, Space], dict[str, int]]:
-    """What the data has of what the file makes; the file is tried on a domain of its own."""
-    wanted = Domain(":memory:", setting.domain.clock)
+def _compare_with_data(
+    setup: Setup, *, extra_fields: bool
+) -> tuple[dict[str, Space], dict[str, int]]:
+    """Compare the data with the file. Return the spaces and the ids of the apps by key.
+
+    For that, the file is made in an empty domain in memory. The ids are fixed or given in order, so
+    they are the same as in the data.
+    """
+    expected = Domain(":memory:", setup.domain.clock)
     try:
-        wanted.directory = setting.domain.directory
-        # In another language, each built-in field would be a difference of its own.
-        language = setting.domain.language
-        with wanted.store.transaction():
+        expected.directory = setup.domain.directory
+        # A wrong language is one difference. Codes of built-in fields depend on the language, so
+        # with the file's own, each of them would be another difference.
+        language = setup.domain.language
+        with expected.store.transaction():
             spaces, apps = _make(
-                setting._replace(domain=wanted), language=language, with_records=False
+                setup._replace(domain=expected), language=language, with_records=False
             )
-        compare(setting, wanted, Made(apps, spaces), extra_fields=extra_fields)
+        compare(setup, expected, Made(apps, spaces), extra_fields=extra_fields)
     finally:
-        wanted.store.close()
-    if len(setting.document.complaints):
+        expected.store.close()
+    if len(setup.document.problems):
         try:
-            setting.document.complaints.check()
+            setup.document.problems.check()
         except DomainFileError as error:
-            remedy = "Change the file to what the data has, or keep new data in another file."
+            remedy = "Make the file agree with the data, or use another file for the data."
             raise DomainFileError([*error.problems, remedy]) from None
     return spaces, apps
 
 
 def _add_tokens(
-    setting: SettingUp, apps: Mapping[str, int], environ: Mapping[str, str]
+    setup: Setup, apps: Mapping[str, int], environ: Mapping[str, str]
 ) -> dict[str, dict[str, str]]:
-    """The tokens by app and name: random ones, and those that the file fixes."""
-    found: dict[str, dict[str, str]] = {}
+    """Add the API tokens, fixed ones or random ones. Return them by app and name."""
+    tokens: dict[str, dict[str, str]] = {}
     for key, number in apps.items():
-        for name, token in setting.section("apps", key, "tokens").items():
+        for name, token in setup.section("apps", key, "tokens").items():
             where = ("apps", key, "tokens", name)
-            fixed = secret(setting, (*where, "token"), token.get("token"), environ)
+            fixed = secret(setup, (*where, "token"), token.get("token"), environ)
             try:
                 rights = token.get("permissions", ["view"])
-                given = add_token(setting.domain, number, rights, fixed)
+                added = add_token(setup.domain, number, rights, fixed)
             except ValueError as error:
-                setting.document.complaints.add(where, f"It cannot be added: {error}.")
+                setup.document.problems.add(where, f"The token cannot be added: {error}.")
             else:
-                found.setdefault(key, {})[name] = given
-    return found
+                tokens.setdefault(key, {})[name] = added
+    return tokens
 
 
-def _add_webhooks(setting: SettingUp, apps: Mapping[str, int], hosts: Collection[str]) -> None:
+def _add_webhooks(setup: Setup, apps: Mapping[str, int], hosts: Collection[str]) -> None:
     for key, number in apps.items():
-        for position, hook in enumerate(setting.section("apps", key).get("webhooks", [])):
+        for position, hook in enumerate(setup.section("apps", key).get("webhooks", [])):
             where = ("apps", key, "webhooks", position)
             try:
                 check_address(hook["url"], hosts)
-                setting.domain.hooks.add(number, hook["url"], hook.get("events", EVENTS))
+                setup.domain.hooks.add(number, hook["url"], hook.get("events", EVENTS))
             except ValueError as error:
-                setting.document.complaints.add(where, f"It cannot be added: {error}.")
+                setup.document.problems.add(where, f"The webhook cannot be added: {error}.")

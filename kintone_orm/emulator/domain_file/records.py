@@ -1,4 +1,4 @@
-"""The first records of a domain file. What a lookup copies from may come later in it."""
+"""Adding the records of a domain file. A lookup's source record may come later in the file."""
 
 from __future__ import annotations
 
@@ -10,32 +10,34 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..ground.errors import KintoneError
 from ..records.writer import RecordWriter
-from .refusals import refusals
+from .refusals import translating_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..settings.apps import LiveApp
-    from .complaints import Path
-    from .setting_up import SettingUp
+    from .file_problems import Path
+    from .setup import Setup
 
 __all__ = ["add_records"]
 
-# What an exported record has besides, and kintone numbers itself.
+# The types that exported records have, and that kintone numbers by itself.
 _NUMBERED = ("__REVISION__", "RECORD_NUMBER")
-# What no file gives to a record, and why.
-_NOT_GIVEN = {
-    "STATUS": "Records begin in the first state: leave this field out.",
-    "STATUS_ASSIGNEE": "The first state decides who works on a record: leave this field out.",
-    "CATEGORY": "The emulator has no categories: leave this field out.",
-    "FILE": "Attachments cannot be given: leave this field out, or its list empty.",
+# The types that a file cannot set, and the reasons.
+_NOT_SETTABLE = {
+    "STATUS": "A new record has the first status. Leave this field out.",
+    "STATUS_ASSIGNEE": "The first status decides the assignees. Leave this field out.",
+    "CATEGORY": "The emulator has no categories. Leave this field out.",
+    "FILE": (
+        "A domain file cannot contain attachments. Leave this field out, or leave its list empty."
+    ),
 }
 _NO_SOURCE = "GAIA_LO04"
 _ID = re.compile(r"[1-9][0-9]{0,17}")
 
 
-class _Waiting(NamedTuple):
-    """A record that is to be added: its place in the file, its id and its cells."""
+class _NewRecord(NamedTuple):
+    """A record to add: its path in the file, its app, its id and its cells."""
 
     where: Path
     app: LiveApp
@@ -43,169 +45,173 @@ class _Waiting(NamedTuple):
     cells: dict[str, Any]
 
 
-def add_records(setting: SettingUp, numbers: Mapping[str, int]) -> None:
-    """Add the records of all apps. One whose lookup finds nothing yet is tried again later.
+def add_records(setup: Setup, numbers: Mapping[str, int]) -> None:
+    """Add the records of all apps.
 
-    Those that wait for each other are added without their lookups, which are put afterwards: as on
-    kintone, this makes a second revision of them.
+    A record whose lookup has no source record yet is tried again in the next round. If a round adds
+    no record, the rest wait for each other. Then the first of them is added without its lookups,
+    and gets them in an update at the end. As on kintone, that record has a second revision.
     """
-    waiting: list[_Waiting] = []
-    unfinished: list[_Waiting] = []
+    waiting: list[_NewRecord] = []
+    without_lookups: list[_NewRecord] = []
     for key, number in numbers.items():
-        app = setting.domain.live_app(number)
+        app = setup.domain.live_app(number)
         if app is not None:
-            waiting += _read(setting, ("apps", key, "records"), app)
-    setting.document.complaints.check()
+            waiting += _read(setup, ("apps", key, "records"), app)
+    setup.document.problems.check()
     while waiting:
-        left = [record for record in waiting if not _add(setting, record)]
-        if len(left) == len(waiting):
-            first, *left = left
-            _add_first(setting, first)
-            unfinished.append(first)
-        waiting = left
-    for record in unfinished:
-        with _writing(setting, record) as writer:
+        remaining = [record for record in waiting if not _try_to_add(setup, record)]
+        if len(remaining) == len(waiting):
+            first, *remaining = remaining
+            _add_without_lookups(setup, first)
+            without_lookups.append(first)
+        waiting = remaining
+    for record in without_lookups:
+        with _writing(setup, record) as writer:
             writer.change(record.number, _lookups(record), "record", revision=None)
 
 
-def _read(setting: SettingUp, where: Path, app: LiveApp) -> list[_Waiting]:
-    """The records of an app, in kintone's form, with their ids."""
-    listed = setting.section(*map(str, where[:-1])).get("records", [])
+def _read(setup: Setup, where: Path, app: LiveApp) -> list[_NewRecord]:
+    """Return the records of an app, in kintone's form, with their ids."""
+    listed = setup.section(*map(str, where[:-1])).get("records", [])
     records = [{code: _cell(value) for code, value in record.items()} for record in listed]
-    numbers = _numbers(setting, where, [cells.pop("$id", None) for cells in records])
-    setting.domain.store.pass_number(f"record {app.id}", max(numbers, default=0))
+    numbers = _numbers(setup, where, [cells.pop("$id", None) for cells in records])
+    setup.domain.store.pass_number(f"record {app.id}", max(numbers, default=0))
     return [
-        _Waiting(place, app, number, _known(setting, place, cells, app.form.properties))
+        _NewRecord(place, app, number, _settable(setup, place, cells, app.form.properties))
         for place, number, cells in zip(
             ((*where, position) for position in range(len(listed))), numbers, records, strict=True
         )
     ]
 
 
-def _numbers(setting: SettingUp, where: Path, ids: list[dict[str, Any] | None]) -> list[int]:
-    """The ids of records: those that are given, and for the others the least that are left."""
+def _numbers(setup: Setup, where: Path, ids: list[dict[str, Any] | None]) -> list[int]:
+    """Return the ids of records: the fixed ids, and the lowest free ids for the others."""
     fixed: dict[int, int] = {}
     for position, cell in enumerate(ids):
-        given = "" if cell is None else str(cell["value"])
+        digits = "" if cell is None else str(cell["value"])
         place = (*where, position, "$id")
-        if cell is not None and not _ID.fullmatch(given):
-            setting.document.complaints.add(place, "An id is a whole number from 1.")
-        elif cell is not None and int(given) in fixed:
-            setting.document.complaints.add(place, f"There is a record {given} already.")
+        if cell is not None and not _ID.fullmatch(digits):
+            setup.document.problems.add(place, "An id must be a whole number from 1.")
+        elif cell is not None and int(digits) in fixed:
+            setup.document.problems.add(place, f"There is already a record {digits}.")
         elif cell is not None:
-            fixed[int(given)] = position
+            fixed[int(digits)] = position
     by_position = {position: number for number, position in fixed.items()}
-    others = (number for number in count(1) if number not in fixed)
-    return [by_position.get(position) or next(others) for position in range(len(ids))]
+    free = (number for number in count(1) if number not in fixed)
+    return [by_position.get(position) or next(free) for position in range(len(ids))]
 
 
-def _known(
-    setting: SettingUp, place: Path, cells: dict[str, Any], properties: Mapping[str, Any]
+def _settable(
+    setup: Setup, place: Path, cells: dict[str, Any], properties: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The cells that are written. kintone ignores unknown codes; in a file they are mistakes."""
-    kept = {}
+    """Return the cells to write. kintone ignores unknown codes; in a file they are problems."""
+    settable = {}
     for code, cell in cells.items():
         kind = properties.get(code, {}).get("type")
         if code == "$revision" or kind in _NUMBERED:
             continue
         if code not in properties:
-            setting.document.complaints.unknown((*place, code), "field", code, properties)
+            setup.document.problems.add_unknown((*place, code), "field", code, properties)
             continue
-        if kind in _NOT_GIVEN and (kind != "FILE" or cell["value"]):
-            setting.document.complaints.add((*place, code), _NOT_GIVEN[kind])
+        if kind in _NOT_SETTABLE and (kind != "FILE" or cell["value"]):
+            setup.document.problems.add((*place, code), _NOT_SETTABLE[kind])
             continue
-        kept[code] = cell
+        settable[code] = cell
         columns, rows = properties[code].get("fields"), cell.get("value")
         if columns is not None and isinstance(rows, list):
             cell["value"] = [
-                _row(setting, (*place, code, position), row, columns)
+                _row(setup, (*place, code, position), row, columns)
                 for position, row in enumerate(rows)
             ]
-    return kept
+    return settable
 
 
-def _row(setting: SettingUp, place: Path, row: Any, columns: Mapping[str, Any]) -> Any:
-    """A row as kintone has it: {"value": cells}; a file may have the cells alone."""
+def _row(setup: Setup, place: Path, row: object, columns: Mapping[str, Any]) -> object:
+    """Return a row in kintone's form, {"value": cells}. A file may have the cells alone."""
     if not isinstance(row, dict):
         return row
     cells = row["value"] if isinstance(row.get("value"), dict) else row
     if cells is not row and set(row) - {"id", "value"}:
         cells = row
-    written = {code: _cell(value) for code, value in cells.items()}
-    for code, cell in written.items():
-        # What is no number in a table, kintone takes for a blank without a word.
+    row_cells = {code: _cell(value) for code, value in cells.items()}
+    for code, cell in row_cells.items():
+        # In a table, kintone silently makes a value that is not a number blank.
         if columns.get(code, {}).get("type") == "NUMBER" and not _is_number(cell["value"]):
-            setting.document.complaints.add((*place, code), "Only numbers are allowed.")
-    return {"value": _known(setting, place, written, columns)}
+            setup.document.problems.add((*place, code), "Only numbers are allowed.")
+    return {"value": _settable(setup, place, row_cells, columns)}
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     try:
         return value in (None, "") or Decimal(str(value)).is_finite()
     except ArithmeticError:
         return False
 
 
-def _cell(value: Any) -> dict[str, Any]:
-    """A cell as kintone has it: {"value": ...}; a file may have the value alone."""
+def _cell(value: object) -> dict[str, Any]:
+    """Return a cell in kintone's form, {"value": ...}. A file may have the value alone."""
     if isinstance(value, dict) and "value" in value:
         return {"value": value["value"]}
     return {"value": value}
 
 
-def _add(setting: SettingUp, record: _Waiting) -> bool:
-    """Whether the record is added; it is not where a lookup finds nothing yet."""
+def _try_to_add(setup: Setup, record: _NewRecord) -> bool:
+    """Add the record, or return False if the source record of a lookup does not exist yet."""
     try:
-        with _writing(setting, record, tolerated=_NO_SOURCE) as writer:
+        with _writing(setup, record, tolerated=_NO_SOURCE) as writer:
             writer.add(record.number, record.cells, "record")
     except KintoneError:
         return False
     return True
 
 
-def _add_first(setting: SettingUp, record: _Waiting) -> None:
-    """Add a record without its lookups. What it waits for is told where it cannot do without."""
+def _add_without_lookups(setup: Setup, record: _NewRecord) -> None:
+    """Add a record without its lookups.
+
+    If that fails too, the record is added with them, which raises the error about the lookup.
+    """
     lookups = _lookups(record)
     try:
-        with setting.domain.store.savepoint():
-            writer = _writer(setting, record)
+        with setup.domain.store.savepoint():
+            writer = _writer(setup, record)
             rest = {code: cell for code, cell in record.cells.items() if code not in lookups}
             writer.add(record.number, rest, "record")
             writer.problems.check()
     except KintoneError:
-        with _writing(setting, record) as writer:
+        with _writing(setup, record) as writer:
             writer.add(record.number, record.cells, "record")
 
 
-def _lookups(record: _Waiting) -> dict[str, Any]:
-    """The cells of a record that are keys of lookups."""
+def _lookups(record: _NewRecord) -> dict[str, Any]:
+    """Return the cells of a record that are keys of lookups."""
     properties = record.app.form.properties
     return {code: cell for code, cell in record.cells.items() if "lookup" in properties[code]}
 
 
 @contextmanager
 def _writing(
-    setting: SettingUp, record: _Waiting, *, tolerated: str | None = None
+    setup: Setup, record: _NewRecord, *, tolerated: str | None = None
 ) -> Iterator[RecordWriter]:
-    """A block that writes a record, or nothing of it: what it gets wrong is told with its line.
+    """Give a writer for a record. An error is reported with its line, and undoes the write.
 
-    An error with the code `tolerated` is raised as it is.
+    An error with the code `tolerated` is raised unchanged.
     """
     with (
-        refusals(
-            setting.document,
+        translating_refusals(
+            setup.document,
             record.where,
-            lambda: setting.names(record.app.id),
+            lambda: setup.names(record.app.id),
             prefix="record",
             but=tolerated,
         ),
-        setting.domain.store.savepoint(),
+        setup.domain.store.savepoint(),
     ):
-        writer = _writer(setting, record)
+        writer = _writer(setup, record)
         yield writer
         writer.problems.check()
 
 
-def _writer(setting: SettingUp, record: _Waiting) -> RecordWriter:
-    guest = setting.domain.guest_space(record.app.space)
-    return RecordWriter(setting.call(guest.path if guest else None), record.app)
+def _writer(setup: Setup, record: _NewRecord) -> RecordWriter:
+    guest = setup.domain.guest_space(record.app.space)
+    return RecordWriter(setup.call(guest.path if guest else None), record.app)

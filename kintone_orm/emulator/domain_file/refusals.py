@@ -1,4 +1,4 @@
-"""What the API's rules refuse in a domain file, told with the file's own lines."""
+"""Translating the API's errors into problems of a domain file, with the file's lines."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ..ground.errors import KintoneError
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from .complaints import Path
     from .document import Document
+    from .file_problems import Path
 
-__all__ = ["refusals"]
+__all__ = ["translating_refusals"]
 
 
 @contextmanager
-def refusals(
+def translating_refusals(
     document: Document,
     path: Path,
     known: Callable[[], Iterable[str]] = tuple,
@@ -26,11 +26,12 @@ def refusals(
     prefix: str = "",
     but: str | None = None,
 ) -> Iterator[None]:
-    """In the block, what is at `path` is given to the rules of the API, as the parameter `prefix`.
+    """Translate errors of the API in the block into a DomainFileError.
 
-    What they refuse is raised as a DomainFileError, each message at the line of what it is about.
-    `known` gives names that a reference may have meant, besides those that are keys there. An error
-    with the code `but` is raised as it is.
+    The block sends the value at `path` to the API as the parameter `prefix`, so a message's
+    parameter path leads to a place in the file. A misspelt name in it may get a suggestion: from
+    `known`, from the message's own choices, or from the keys at `path`. An error with the code
+    `but` is raised unchanged.
     """
     try:
         yield
@@ -38,44 +39,44 @@ def refusals(
         if error.code == but:
             raise
         names = {*known(), *_names(document.at(path))}
-        told = error.errors or error.unshown
-        for place, messages in told.items():
-            where = _located(document, path, place.removeprefix(prefix))
+        messages_by_place = error.errors or error.unshown
+        for place, messages in messages_by_place.items():
+            where = _locate(document, path, place.removeprefix(prefix))
             choices = error.choices.get(place, names)
-            word = _meant(_words(document, where, place), choices)
+            word = _misspelt_word(_words(document, where, place), choices)
             for _, english in messages:
                 sentence = english if english.endswith(".") else f"{english}."
-                document.complaints.add(where, sentence, word=word, known=choices)
-        if not told:
+                document.problems.add(where, sentence, word=word, known=choices)
+        if not messages_by_place:
             _add_fault(document, path, error, names)
         refused = error
     else:
         return
-    document.complaints.check()
+    document.problems.check()
     raise refused
 
 
 def _add_fault(document: Document, path: Path, error: KintoneError, known: set[str]) -> None:
-    """Note an error without paths, at the first value that holds a word of its text."""
-    sentence = " ".join(part for part in (error.en, error.reason) if part)
-    words = [each for each in error.values.values() if isinstance(each, str) and each]
+    """Add the problem for an error without places, at the first value that has a word of it."""
+    sentence = " ".join(text for text in (error.en, error.reason) if text)
+    words = [value for value in error.values.values() if isinstance(value, str) and value]
     for word in words:
-        found = next(_holders(document.at(path), path, word), None)
-        if found is not None:
-            near = () if word in known else known
-            document.complaints.add(found, sentence, word=word, known=near)
+        where = next(_paths_of_word(document.at(path), path, word), None)
+        if where is not None:
+            suggestions = () if word in known else known
+            document.problems.add(where, sentence, word=word, known=suggestions)
             return
-    document.complaints.add(path, sentence)
+    document.problems.add(path, sentence)
 
 
-def _names(section: Any) -> Iterator[str]:
-    """What is named within a section: its fields, its states, its views."""
-    for part in section.values() if isinstance(section, dict) else ():
-        yield from part if isinstance(part, dict) else ()
+def _names(section: object) -> Iterator[str]:
+    """Yield the names within a section: its fields, its states, its views."""
+    for members in section.values() if isinstance(section, dict) else ():
+        yield from members if isinstance(members, dict) else ()
 
 
-def _holders(value: Any, path: Path, word: str) -> Iterator[Path]:
-    """Where a word is: as a key, as a text or within one."""
+def _paths_of_word(value: object, path: Path, word: str) -> Iterator[Path]:
+    """Yield the path of each value that has the word in its text or as a key."""
     if isinstance(value, str):
         if word in value:
             yield path
@@ -85,16 +86,17 @@ def _holders(value: Any, path: Path, word: str) -> Iterator[Path]:
         members = value.items()
     elif isinstance(value, list):
         members = enumerate(value)
-    for key, inner in members:
-        yield from _holders(inner, (*path, key), word)
+    for key, member in members:
+        yield from _paths_of_word(member, (*path, key), word)
     if isinstance(value, dict) and word in value:
         yield (*path, word)
 
 
-def _located(document: Document, path: Path, place: str) -> Path:
-    """The path of a parameter that a message names, "properties[total].lookup", as far as it goes.
+def _locate(document: Document, path: Path, place: str) -> Path:
+    """Return the path of a parameter in a message, such as "properties[total].lookup".
 
-    Keys may hold dots and brackets: it is the file that tells where one ends.
+    The path ends where the file has no such value. Keys may contain dots and brackets, so the
+    file's own keys decide where a key ends.
     """
     value, rest = document.at(path), place
     while rest:
@@ -106,8 +108,8 @@ def _located(document: Document, path: Path, place: str) -> Path:
     return path
 
 
-def _step(value: Any, rest: str) -> tuple[str | int, str] | None:
-    """The key that the rest of a place begins with, the longest one, and what follows it."""
+def _step(value: object, rest: str) -> tuple[str | int, str] | None:
+    """Return the longest key that `rest` begins with, and the text after it."""
     if isinstance(value, list):
         members: list[str | int] = list(range(len(value)))
     elif isinstance(value, dict):
@@ -123,9 +125,9 @@ def _step(value: Any, rest: str) -> tuple[str | int, str] | None:
 
 
 def _words(document: Document, where: Path, place: str) -> list[str]:
-    """What may be misspelt there: the text that stands there, then its key.
+    """Return the words at a path that may be misspelt: the text, and its key.
 
-    The key is if that is what the message is about.
+    The key is included only if the message is about it.
     """
     value = document.at(where)
     last = str(where[-1]) if where else ""
@@ -133,8 +135,8 @@ def _words(document: Document, where: Path, place: str) -> list[str]:
     return [*words, last] if last and place.endswith((last, f"[{last}]")) else words
 
 
-def _meant(words: list[str], choices: Collection[str]) -> str | None:
-    """The first of the words that is close to a choice; None if one is a choice itself."""
+def _misspelt_word(words: list[str], choices: Collection[str]) -> str | None:
+    """Return the first word that is close to a choice, or None if a word is itself a choice."""
     if any(word in choices for word in words):
         return None
     return next((word for word in words if get_close_matches(word, choices, n=1)), None)

@@ -1,4 +1,4 @@
-"""What an emulator was given by a domain file: ids and tokens, by the keys of the file."""
+"""The ids and tokens that an emulator got from a domain file, by the keys of the file."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["Made"]
 
 @dataclass(frozen=True)
 class Made:
-    """The ids of apps and groups, the spaces, and the API tokens by app and name.
+    """The ids of apps and groups, the spaces and the API tokens of a domain file.
 
-    All are by their keys in the domain file; `tokens["orders"]["ci"]` is a token. Tokens are not in
-    the repr.
+    The keys are those of the file: `tokens["orders"]["ci"]` is the token "ci" of the app "orders".
+    The repr does not show tokens.
     """
 
     apps: Mapping[str, int] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Made:
     tokens: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """The same as JSON has it, for programs in other languages; the tokens are in it."""
+        """Return the same values as JSON, including the tokens, for programs in other languages."""
         return {
             "apps": {
                 key: {"id": number, "tokens": dict(self.tokens.get(key, {}))}

@@ -1,7 +1,7 @@
-"""What a domain file may hold: its keys, and the kind of value of each.
+"""The shape of a domain file: its keys, and the kind of value of each.
 
-What kintone's own API takes (a form, views, a process, permissions, settings, records) is checked
-by the API's own rules when it is applied; here is only that it is an object or a list.
+Sections in kintone's own format (form, views, process, permissions, settings, records) are only
+checked to be objects or lists here. The API's rules check the rest when the sections are sent.
 """
 
 from __future__ import annotations
@@ -18,144 +18,154 @@ from ..settings.webhooks import EVENTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .complaints import Complaints, Path
     from .document import Document
+    from .file_problems import FileProblems, Path
 
 __all__ = ["LANGUAGES", "check_shape"]
 
 LANGUAGES = ("en", "ja")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_OBJECT_EXPECTED = "The value must be an object of names and values."
 
-Check: TypeAlias = "Callable[[Any, Path, Complaints], None]"
+Check: TypeAlias = "Callable[[Any, Path, FileProblems], None]"
 Keys: TypeAlias = "Mapping[str, Check]"
 
 
 def check_shape(document: Document) -> None:
-    """Raise DomainFileError for every key that there is not, and every value of the wrong kind."""
-    _check_characters(document.data, (), document.complaints)
-    document.complaints.check()
-    _DOMAIN(document.data, (), document.complaints)
-    document.complaints.check()
+    """Raise DomainFileError for unknown keys and for values of the wrong kind."""
+    _check_characters(document.data, (), document.problems)
+    document.problems.check()
+    _DOMAIN(document.data, (), document.problems)
+    document.problems.check()
 
 
-def _check_characters(value: Any, path: Path, complaints: Complaints) -> None:
-    """Half of a surrogate pair, which JSON can spell, is no character: nothing could store it."""
+def _check_characters(value: Any, path: Path, problems: FileProblems) -> None:
+    """Add a problem for each text with half of a surrogate pair.
+
+    JSON can spell such a text, but it cannot be stored.
+    """
     if isinstance(value, str):
         if _SURROGATE.search(value):
-            complaints.add(path, "It holds half of a surrogate pair, which is no character.")
+            sentence = "The text has half of a surrogate pair, which is not a character."
+            problems.add(path, sentence)
     elif isinstance(value, dict):
-        for key, inner in value.items():
-            _check_characters(key, path, complaints)
-            _check_characters(inner, (*path, key), complaints)
+        for key, member in value.items():
+            _check_characters(key, path, problems)
+            _check_characters(member, (*path, key), problems)
     elif isinstance(value, list):
-        for position, inner in enumerate(value):
-            _check_characters(inner, (*path, position), complaints)
+        for position, item in enumerate(value):
+            _check_characters(item, (*path, position), problems)
 
 
-def _text(value: Any, path: Path, complaints: Complaints) -> None:
+def _text(value: Any, path: Path, problems: FileProblems) -> None:
     if not isinstance(value, str) or not value:
-        complaints.add(path, "It is a text, which is not empty.")
+        problems.add(path, "The value must be a text, and not empty.")
 
 
-def _flag(value: Any, path: Path, complaints: Complaints) -> None:
+def _flag(value: Any, path: Path, problems: FileProblems) -> None:
     if not isinstance(value, bool):
-        complaints.add(path, "It is true or false.")
+        problems.add(path, "The value must be true or false.")
 
 
-def _id(value: Any, path: Path, complaints: Complaints) -> None:
+def _id(value: Any, path: Path, problems: FileProblems) -> None:
     digits = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
     if not (digits.isascii() and digits.isdigit() and 0 < int(digits) <= INTEGER_MAX):
-        complaints.add(path, "An id is a whole number from 1.")
+        problems.add(path, "An id must be a whole number from 1.")
 
 
-def _object(value: Any, path: Path, complaints: Complaints) -> None:
+def _object(value: Any, path: Path, problems: FileProblems) -> None:
     if not isinstance(value, dict):
-        complaints.add(path, "It is an object of names and values.")
+        problems.add(path, _OBJECT_EXPECTED)
 
 
-def _anything(value: Any, path: Path, complaints: Complaints) -> None:
-    """What is of no use here, such as the revision of an exported form."""
+def _anything(value: Any, path: Path, problems: FileProblems) -> None:
+    """Accept any value, such as the revision of an exported form, which is not used."""
 
 
 def _one_of(*words: str) -> Check:
-    def check(value: Any, path: Path, complaints: Complaints) -> None:
+    def check(value: Any, path: Path, problems: FileProblems) -> None:
         if value not in words:
             listed = ", ".join(f'"{word}"' for word in words)
-            complaints.add(path, f"It is one of {listed}.", word=value, known=words)
+            sentence = f"The value must be one of {listed}."
+            problems.add(path, sentence, word=value, known=words)
 
     return check
 
 
 def _list(item: Check) -> Check:
-    def check(value: Any, path: Path, complaints: Complaints) -> None:
+    def check(value: Any, path: Path, problems: FileProblems) -> None:
         if not isinstance(value, list):
-            complaints.add(path, "It is a list.")
+            problems.add(path, "The value must be a list.")
             return
-        for position, each in enumerate(value):
-            item(each, (*path, position), complaints)
+        for position, member in enumerate(value):
+            item(member, (*path, position), problems)
 
     return check
 
 
-def _table(keys: Keys, *needed: str) -> Check:
-    """An object with some of these keys, and with all that are needed."""
+def _table(keys: Keys, *required: str) -> Check:
+    """Return a check for an object that may have these keys and must have the required ones."""
 
-    def check(value: Any, path: Path, complaints: Complaints) -> None:
+    def check(value: Any, path: Path, problems: FileProblems) -> None:
         if not isinstance(value, dict):
-            complaints.add(path, "It is an object of names and values.")
+            problems.add(path, _OBJECT_EXPECTED)
             return
-        for key, each in value.items():
+        for key, member in value.items():
             if key in keys:
-                keys[key](each, (*path, key), complaints)
+                keys[key](member, (*path, key), problems)
             else:
-                complaints.unknown((*path, key), "key", key, keys)
-        for key in needed:
+                problems.add_unknown((*path, key), "key", key, keys)
+        for key in required:
             if key not in value:
-                complaints.add(path, f'The key "{key}" is missing.')
+                problems.add(path, f'The key "{key}" is missing.')
 
     return check
 
 
 def _named(item: Check) -> Check:
-    """An object whose keys are names of one's own."""
+    """Return a check for an object with any names as keys, and with `item` for each value."""
 
-    def check(value: Any, path: Path, complaints: Complaints) -> None:
+    def check(value: Any, path: Path, problems: FileProblems) -> None:
         if not isinstance(value, dict):
-            complaints.add(path, "It is an object of names and values.")
+            problems.add(path, _OBJECT_EXPECTED)
             return
-        for key, each in value.items():
+        for key, member in value.items():
             if not key:
-                complaints.add(path, "One of its names is empty.")
-            item(each, (*path, key), complaints)
+                problems.add(path, "A name in this object is empty.")
+            item(member, (*path, key), problems)
 
     return check
 
 
-def _states(value: Any, path: Path, complaints: Complaints) -> None:
-    """States may have more than is known here, but nothing that looks misspelt."""
+def _states(value: Any, path: Path, problems: FileProblems) -> None:
+    """Add a problem for each key of a state that looks like a misspelt known key.
+
+    Other unknown keys are accepted, because exported states have more keys.
+    """
     for name, state in value.items() if isinstance(value, dict) else ():
         for key in state if isinstance(state, dict) else ():
             if key not in _STATE and get_close_matches(key, _STATE, n=1):
-                complaints.unknown((*path, name, key), "key", key, _STATE)
+                problems.add_unknown((*path, name, key), "key", key, _STATE)
 
 
 _STATE = ("name", "index", "assignee")
 
 
-def _secret(value: Any, path: Path, complaints: Complaints) -> None:
-    """A text, or {"env": the name of the variable that holds it}."""
+def _secret(value: Any, path: Path, problems: FileProblems) -> None:
+    """Check for a text, or {"env": NAME} with the name of an environment variable."""
     if isinstance(value, dict):
-        _table({"env": _text}, "env")(value, path, complaints)
+        _table({"env": _text}, "env")(value, path, problems)
     elif not isinstance(value, str) or not value:
-        complaints.add(path, 'It is a text, or {"env": "NAME"} for a variable of the environment.')
+        sentence = 'The value must be a text, or {"env": "NAME"} for an environment variable.'
+        problems.add(path, sentence)
 
 
-def _zone(value: Any, path: Path, complaints: Complaints) -> None:
+def _zone(value: Any, path: Path, problems: FileProblems) -> None:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        zones = available_timezones()
-        complaints.add(path, 'It is a time zone such as "Asia/Tokyo".', word=value, known=zones)
+        sentence = 'The value must be a time zone such as "Asia/Tokyo".'
+        problems.add(path, sentence, word=value, known=available_timezones())
 
 
 USER: Keys = {

@@ -1,4 +1,7 @@
-"""The lines of a TOML text on which its values stand. Python 3.11 has a parser, before it tomli."""
+"""Reading a TOML text with the line of each value, which the parsers do not give.
+
+Python has a parser since 3.11. Before, the package tomli is needed.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ from bisect import bisect_right
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from .complaints import DomainFileError
+from .file_problems import DomainFileError
 
 if TYPE_CHECKING:
-    from .complaints import Path
+    from .file_problems import Path
 
 __all__ = ["read_toml"]
 
@@ -25,27 +28,26 @@ _SCALAR = re.compile(r"[^,\]}#\n]+")
 
 
 def read_toml(text: str, name: str) -> tuple[Any, dict[Path, int]]:
-    """What a TOML text holds, and the line of each value by its path.
+    """Return the content of a TOML text, and the line of each value by its path.
 
-    Fractions are `Decimal`. DomainFileError when it is no TOML, or nothing is installed that reads
-    it.
+    Fractions are `Decimal`. Raises DomainFileError for invalid TOML, and if no parser is installed.
     """
     parser = _parser()
     if parser is None:
-        needed = "pip install 'kintone-orm[emulator]' brings tomli, which reads it"
-        raise DomainFileError([f"{name}: TOML needs Python 3.11, or an extra: {needed}."])
+        remedy = "Use Python 3.11 or newer, or pip install 'kintone-orm[emulator]', which has one"
+        raise DomainFileError([f"{name}: There is no parser for TOML. {remedy}."])
     text = text.replace("\r\n", "\n")
     try:
         data = parser.loads(text, parse_float=Decimal)
         reader = _Reader(text, parser)
         reader.read()
     except (ValueError, RecursionError) as error:
-        raise DomainFileError([f"{name}: This is no TOML: {error}."]) from None
+        raise DomainFileError([f"{name}: The file is not valid TOML: {error}."]) from None
     return data, reader.lines
 
 
 def _parser() -> Any:
-    """The module that reads TOML: Python's own since 3.11, else tomli; None without either."""
+    """Return the module that reads TOML: Python's own, else tomli, else None."""
     for name in ("tomllib", "tomli"):
         try:
             return importlib.import_module(name)
@@ -55,7 +57,7 @@ def _parser() -> Any:
 
 
 class _Reader:
-    """Reads a text that is known to be TOML once more, and notes where everything is."""
+    """A second reader for a text that is valid TOML. It notes the line of each value."""
 
     def __init__(self, text: str, parser: Any) -> None:
         self.lines: dict[Path, int] = {(): 1}
@@ -65,29 +67,29 @@ class _Reader:
         self._counts: dict[Path, int] = {}
 
     def read(self) -> None:
-        """Read it to the end."""
+        """Read the text to its end, and fill `lines`."""
         table: Path = ()
         at = self._next(0)
         while at < len(self._text):
             line = self._line(at)
             if self._text.startswith("[[", at):
                 keys, at = self._keys(at + 2)
-                table = self._placed(keys)
+                table = self._table_path(keys)
                 self._counts[table] = self._counts.get(table, -1) + 1
                 table = (*table, self._counts[table])
                 self._note(table, line)
                 at += 2
             elif self._text[at] == "[":
                 keys, at = self._keys(at + 1)
-                table = self._placed(keys)
+                table = self._table_path(keys)
                 self._note(table, line)
                 at += 1
             else:
                 at = self._member(table, at)
             at = self._next(at)
 
-    def _placed(self, keys: Path) -> Path:
-        """The path of a table that keys name: of a list of tables, the last one is meant."""
+    def _table_path(self, keys: Path) -> Path:
+        """Return the path of the table with these keys; of a list of tables, the last one."""
         path: Path = ()
         for number, key in enumerate(keys):
             path = (*path, key)
@@ -96,7 +98,7 @@ class _Reader:
         return path
 
     def _member(self, table: Path, at: int) -> int:
-        """Note a key and what it is given; where that ends."""
+        """Note the line of a key and of its value. Return the position of the value's end."""
         line = self._line(at)
         keys, at = self._keys(at)
         self._note((*table, *keys), line)
@@ -119,7 +121,7 @@ class _Reader:
         return at + 1
 
     def _keys(self, at: int) -> tuple[Path, int]:
-        """The parts of a dotted key, and where it ends: at its "=" or "]"."""
+        """Return the keys of a dotted key, and the position of the "=" or "]" after it."""
         keys: list[str] = []
         while True:
             at = self._next(at)
@@ -135,7 +137,7 @@ class _Reader:
             at += 1
 
     def _note(self, path: Path, line: int) -> None:
-        """A path is at this line, and so is what it is in, if that has no line yet."""
+        """Note the line of a path, and of the values around it that have no line yet."""
         for length in range(1, len(path) + 1):
             self.lines.setdefault(path[:length], line)
 
@@ -143,11 +145,11 @@ class _Reader:
         return self._match(_STRING, at)
 
     def _match(self, pattern: re.Pattern[str], at: int) -> int:
-        found = pattern.match(self._text, at)
-        return found.end() if found else at + 1
+        match = pattern.match(self._text, at)
+        return match.end() if match else at + 1
 
     def _next(self, at: int) -> int:
-        """Where the next character is that is neither blank nor comment."""
+        """Return the position of the next character outside whitespace and comments."""
         return self._match(_BLANK, at)
 
     def _line(self, at: int) -> int:

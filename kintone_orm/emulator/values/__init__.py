@@ -1,4 +1,4 @@
-"""What may be written to a field, and in which form it is kept: one class a family of types."""
+"""Checking and storing field values: one class for each family of field types."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ FIELD_TYPES: dict[str, type[Field]] = {
 
 
 def field_of(definition: Mapping[str, Any], precision: Precision) -> Field:
-    """The field that a definition describes, of a type in FIELD_TYPES."""
+    """Return the field for a definition, whose type must be in FIELD_TYPES."""
     calculated = definition.get("expression")
     kind = Calculated if calculated else FIELD_TYPES[definition["type"]]
     return kind(definition, precision)

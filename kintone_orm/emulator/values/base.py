@@ -1,4 +1,4 @@
-"""What every field type of the emulator can do, and what a check may ask for."""
+"""The base class of the emulator's field types, and the context of a write."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Field", "Precision", "Writing"]
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """An app's numberPrecision: how many digits its numbers keep, and how they are rounded."""
+    """An app's numberPrecision: the digits that its numbers keep, and the rounding."""
 
     digits: int
     decimal_places: int
@@ -30,32 +30,32 @@ class Precision:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What the checks of one request share: when it is, who writes, who exists, what is wrong."""
+    """The context of one write: the time, the caller, the directory, and the problems found."""
 
     now: datetime
     user: User
     directory: Directory
     problems: Problems
     find_source: Callable[[int, str, str], StoredRecord | None]
-    """The record of an app whose key field holds a value, if the caller may see it."""
+    """Return the record of an app whose key field has a value, if the caller may view it."""
     new_row_id: Callable[[], int]
     attach: Callable[[str], dict[str, str] | None]
-    """What a file field holds of an uploaded file, whose key is used up by this."""
+    """Return the value of a file field for an uploaded file's key, which can be used once only."""
 
 
 class Field:
-    """One field of a live form: what may be written to it, and the form in which it is kept.
+    """One field of a live form. It checks the values that clients send, and converts them.
 
-    A JSON value is typed Any: it is whatever the client sent, and reading it is the check.
+    `read` turns a sent JSON value of any type into the stored value.
     """
 
     empty: ClassVar[Any] = ""
-    """The value that is read back when nothing is entered (kintone REST API: Field types)."""
+    """The stored value of a blank (kintone REST API: Field types)."""
     suffix: ClassVar[str] = "value"
-    """What follows "record.<code>." in the path of a message about this type's values."""
+    """The end of the path in a message about a value, after "record.<code>."."""
     enforces_required: ClassVar[bool] = True
     filled_by_server: ClassVar[bool] = False
-    """Whether what a client sends for it is ignored."""
+    """True if kintone ignores the value that a client sends."""
 
     def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
         self.code: str = definition["code"]
@@ -65,43 +65,47 @@ class Field:
         self.preset: Any = definition.get("defaultValue")
         del precision  # only numbers care
 
-    def read(self, value: Any, prefix: str, writing: Writing) -> Any:
-        """The value as it is kept.
+    def read(self, value: object, prefix: str, writing: Writing) -> Any:
+        """Return the value to store.
 
-        What is wrong with it is noted in `writing.problems`, at paths below `prefix` ("record",
-        "records[0]", "record.table.value[1].value").
+        Problems go to `writing.problems`, at paths below `prefix` ("record", "records[0]",
+        "record.table.value[1].value").
         """
         raise NotImplementedError
 
-    def change(self, kept: Any, value: Any, prefix: str, writing: Writing) -> Any:
-        """As `read`, over a value that is kept already; only a subtable looks at it."""
+    def change(self, kept: Any, value: object, prefix: str, writing: Writing) -> Any:
+        """Return the value to store in place of `kept`, which only subtables and files use."""
         del kept
         return self.read(value, prefix, writing)
 
     def initial(self, writing: Writing) -> Any:
-        """What a new record is given when the client sends nothing; `read` has yet to see it."""
+        """Return the value of a new record if the client sends none. It must still pass `read`."""
         del writing
         return self.preset
 
     def check(self, value: Any, prefix: str, problems: Problems) -> None:
-        """Note what the form's settings (lengths, range) refuse in a value as it is kept."""
+        """Add a problem if the form's settings (lengths, range) refuse a stored value."""
 
-    def check_presence(self, value: Any, prefix: str, problems: Problems) -> None:
-        """Note a problem when a required field holds nothing."""
+    def check_presence(self, value: object, prefix: str, problems: Problems) -> None:
+        """Add a problem if the field is required and the value is blank."""
         if self.required and value in (None, "", []):
             problems.add(f"{prefix}.{self.code}.{self.suffix}", "required_value")
 
     def report(self, prefix: str, problems: Problems, key: str, /, **values: object) -> None:
-        """Note one message about this field's value."""
+        """Add a problem about this field's value."""
         problems.add(f"{prefix}.{self.code}.{self.suffix}", key, **values)
 
-    def misshapen(self, prefix: str, wanted: str) -> KintoneError:
-        """The CB_IJ01 for a value that no field of this type can hold; for `raise`.
+    def misshapen(self, prefix: str, expected: str) -> KintoneError:
+        """Return the CB_IJ01 for a value of the wrong JSON type.
 
-        Seen: a list for a text (Forma's help), `[]` for related records (monosashi, August 2026).
+        Observed: a list for a text (Forma's help), `[]` for related records (monosashi, August
+        2026).
         """
-        return misshapen(f"{prefix}.{self.code}", wanted)
+        return misshapen(f"{prefix}.{self.code}", expected)
 
     def unique_key(self, value: Any) -> str:
-        """What two records may not share when duplicates are prohibited; "" never collides."""
+        """Return the text that no two records may share if duplicates are prohibited.
+
+        "" may be shared.
+        """
         return value or ""

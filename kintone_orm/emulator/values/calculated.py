@@ -1,8 +1,8 @@
-"""Fields that a formula fills."""
+"""Calculated fields."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .base import Field
 
@@ -13,15 +13,15 @@ __all__ = ["Calculated"]
 
 
 class Calculated(Field):
-    """CALC, and SINGLE_LINE_TEXT with an expression: what a client sends is not looked at.
+    """CALC, and SINGLE_LINE_TEXT with an expression. kintone ignores values from clients.
 
-    `required` is a setting without effect: measured for CALC.
+    The setting `required` has no effect (measured for CALC).
     """
 
     enforces_required = False
     filled_by_server = True
 
-    def read(self, value: Any, prefix: str, writing: Writing) -> str:
-        """Always "": the formulas of the form give the value once all else is in the record."""
+    def read(self, value: object, prefix: str, writing: Writing) -> str:
+        """Return "". The form's formulas compute the value after all other fields are read."""
         del value, prefix, writing
         return ""

@@ -1,4 +1,4 @@
-"""Fields that hold options of the form: by name, never by label."""
+"""Choice fields, whose values are names of the form's options."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["DropDown", "MultipleChoice", "RadioButton"]
 
 
 class _Choice(Field):
-    """What they share: the names of the options."""
+    """The base of the choice fields: a field with options."""
 
     def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
         super().__init__(definition, precision)
@@ -27,8 +27,8 @@ class DropDown(_Choice):
 
     empty = None
 
-    def read(self, value: Any, prefix: str, writing: Writing) -> str | None:
-        """The option's name, or None."""
+    def read(self, value: object, prefix: str, writing: Writing) -> str | None:
+        """Return the option's name, or None."""
         if value in (None, ""):
             return None
         if not isinstance(value, str):
@@ -40,12 +40,12 @@ class DropDown(_Choice):
 
 
 class RadioButton(DropDown):
-    """RADIO_BUTTON: cannot be emptied. Nothing selects the default (kintone: Field types)."""
+    """RADIO_BUTTON: cannot be blank. A blank selects the default (kintone: Field types)."""
 
     enforces_required = False
 
-    def read(self, value: Any, prefix: str, writing: Writing) -> str | None:
-        """The option's name; None only while the form has no default."""
+    def read(self, value: object, prefix: str, writing: Writing) -> str | None:
+        """Return the option's name; None only if the form has no default."""
         return super().read(self.preset if value in (None, "") else value, prefix, writing)
 
 
@@ -55,8 +55,8 @@ class MultipleChoice(_Choice):
     empty: ClassVar[Any] = []
     suffix = "values"
 
-    def read(self, value: Any, prefix: str, writing: Writing) -> list[str]:
-        """The options' names, each once, in the order sent."""
+    def read(self, value: object, prefix: str, writing: Writing) -> list[str]:
+        """Return the names of the options, each once, in the order sent."""
         if value in (None, ""):
             return []
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):

@@ -1,4 +1,4 @@
-"""Fields that hold users, organizations or groups."""
+"""Fields whose values are users, organizations or groups."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ __all__ = ["EntitySelect", "texts_under"]
 _KINDS = {"USER_SELECT": "USER", "ORGANIZATION_SELECT": "ORGANIZATION", "GROUP_SELECT": "GROUP"}
 
 
-def texts_under(key: str, value: Any) -> list[str] | None:
-    """The text under `key` of each object of a list; None when `value` is no such list."""
+def texts_under(key: str, value: object) -> list[str] | None:
+    """Return the text under `key` in each object of a list, or None if `value` is anything else."""
     if value in (None, ""):
         return []
     if not isinstance(value, list):
@@ -28,28 +28,30 @@ def texts_under(key: str, value: Any) -> list[str] | None:
 
 
 class EntitySelect(Field):
-    """USER_SELECT, ORGANIZATION_SELECT and GROUP_SELECT: identified by code."""
+    """USER_SELECT, ORGANIZATION_SELECT and GROUP_SELECT. Clients send codes."""
 
     empty: ClassVar[Any] = []
     suffix = "values.value"
 
-    def read(self, value: Any, prefix: str, writing: Writing) -> list[dict[str, str]]:
-        """Code and name of each, once, in the order sent. GAIA_IL26, 27 or 28: unknown."""
+    def read(self, value: object, prefix: str, writing: Writing) -> list[dict[str, str]]:
+        """Return the codes and names, each entity once, in the order sent.
+
+        Raises GAIA_IL26, GAIA_IL27 or GAIA_IL28 for an unknown code.
+        """
         codes = texts_under("code", value)
         if codes is None:
             raise self.misshapen(prefix, "entities")
         kind = _KINDS[self.type]
-        found = []
+        entities = []
         for code in dict.fromkeys(codes):
             name = writing.directory.name(kind, code)
-            if name is not None:
-                found.append({"code": code, "name": name})
-            else:
+            if name is None:
                 raise fault(UNKNOWN[kind], code=code)
-        return found
+            entities.append({"code": code, "name": name})
+        return entities
 
     def initial(self, writing: Writing) -> list[dict[str, str]]:
-        """The default, with the caller or its organization where the form says so."""
+        """Return the default. LOGINUSER() and PRIMARY_ORGANIZATION() become the caller's codes."""
         user = writing.user
         own = {"LOGINUSER()": user.code, "PRIMARY_ORGANIZATION()": user.organization}
         codes = [

@@ -1,4 +1,4 @@
-"""Fields that hold attached files."""
+"""Attachment fields."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["File", "file_keys"]
 
 
 def file_keys(cells: Mapping[str, Any]) -> set[str]:
-    """The keys of every file in a record, those in the rows of its tables included."""
+    """Return the keys of all files in a record, including those in the rows of its tables."""
     keys: set[str] = set()
     for cell in cells.values():
         if cell["type"] == "FILE":
@@ -29,29 +29,29 @@ def file_keys(cells: Mapping[str, Any]) -> set[str]:
 
 
 class File(Field):
-    """FILE: a list of {"contentType", "fileKey", "name", "size"}, sent as {"fileKey"}."""
+    """FILE: stores objects with contentType, fileKey, name and size. Clients send the fileKey."""
 
     empty: ClassVar[Any] = []
     suffix = "values"
 
-    def read(self, value: Any, prefix: str, writing: Writing) -> list[dict[str, str]]:
-        """The uploaded files with these keys. GAIA_BL01 for any other key, and for one used up."""
+    def read(self, value: object, prefix: str, writing: Writing) -> list[dict[str, str]]:
+        """Return the uploaded files with these keys. GAIA_BL01 for an unknown or used-up key."""
         return self.change([], value, prefix, writing)
 
     def change(
-        self, kept: list[dict[str, str]], value: Any, prefix: str, writing: Writing
+        self, kept: list[dict[str, str]], value: object, prefix: str, writing: Writing
     ) -> list[dict[str, str]]:
-        """The files that were sent, in that order: kept ones by the key that was read, and new.
+        """Return the files sent, in that order: kept files by their keys, and uploaded files.
 
-        A kept one that is not mentioned is gone.
+        A kept file that is not sent is removed from the record.
         """
         keys = texts_under("fileKey", value)
         if keys is None:
             raise self.misshapen(prefix, "files")
-        held = {file["fileKey"]: file for file in kept}
+        kept_files = {file["fileKey"]: file for file in kept}
         files = []
         for key in keys:
-            file = held.pop(key, None) or writing.attach(key)
+            file = kept_files.pop(key, None) or writing.attach(key)
             if file is None:
                 raise fault("GAIA_BL01", key=key)
             files.append(file)

@@ -1,7 +1,7 @@
-"""Numbers: exact decimals, rounded silently to what the app keeps.
+"""Number fields: exact decimals, silently rounded to the app's decimal places.
 
-How they may be spelled was measured at top level and in tables, where it differs (SonicGarden,
-September 2026).
+The allowed spellings differ at top level and in tables. They were measured (SonicGarden, September
+2026).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Number", "plain_digits"]
 
 _SPELLING = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,9})?")
-# Digits may be full-width in a table; signs, points and e may not. At top level such a number is
-# refused, and judged all the same.
+# In a table, digits may be full-width; signs, points and e may not. At top level such a number is
+# refused, but its digits and its range are checked too.
 _DIGIT = "[0-9\uff10-\uff19]"
 _WIDE = re.compile(rf"[+-]?{_DIGIT}+(?:\.{_DIGIT}*)?(?:[eE][+-]?{_DIGIT}{{1,9}})?")
 _IN_TABLES = re.compile(
@@ -31,18 +31,18 @@ _IN_TABLES = re.compile(
 )
 _BLANKS = " \t\r\n"
 
-# Wide enough that only quantize() to the app's decimal places ever rounds.
+# So many digits that only quantize() to the app's decimal places rounds.
 _EXACT = decimal.Context(prec=100, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
 
 
 def plain_digits(number: Decimal) -> str:
-    """The number in plain digits, without needless zeros or a negative zero: "15", "-0.5", "0"."""
+    """Return the number without exponent, trailing zeros or negative zero: "15", "-0.5", "0"."""
     text = format(number, "f") if number else "0"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class Number(Field):
-    """NUMBER: kept as a plain decimal, with as many decimals as the app keeps."""
+    """NUMBER: stored in plain digits, with the app's decimal places."""
 
     def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
         super().__init__(definition, precision)
@@ -56,10 +56,11 @@ class Number(Field):
     def _bound(definition: Mapping[str, Any], name: str) -> Decimal | None:
         return Decimal(definition[name]) if definition.get(name) else None
 
-    def read(self, value: Any, prefix: str, writing: Writing) -> str:
-        """The number as a plain decimal, rounded as the app says.
+    def read(self, value: object, prefix: str, writing: Writing) -> str:
+        """Return the number in plain digits, rounded by the app's precision.
 
-        What is no number is an error under an odd key with brackets; in a table the cell is blank.
+        A value that is not a number is an error under an unusual path, "record[code].value". In a
+        table it becomes a blank.
         """
         if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
             value = str(value)
@@ -72,34 +73,34 @@ class Number(Field):
         if text == "":
             return ""
         if in_table and not _IN_TABLES.fullmatch(text):
-            return ""  # no error there: measured
+            return ""  # measured: kintone gives no error here
         if not in_table and not _SPELLING.fullmatch(text):
             writing.problems.add(f"{prefix}[{self.code}].value", "number")
             if not _WIDE.fullmatch(text):
                 return ""
         number = Decimal(text)
         rounded = number
-        if not (text.isdigit() and len(text) <= self.whole_digits):  # which needs no rounding
-            # Asked before rounding too: a huge number must not become a huge text.
+        if not (text.isdigit() and len(text) <= self.whole_digits):  # else no digit is too many
+            # Checked before rounding too, so that a huge exponent never becomes a huge text.
             too_wide = self._is_too_wide(number)
-            rounded = number if too_wide else self._rounded(number)
+            rounded = number if too_wide else self._round(number)
             if too_wide or (rounded is not number and self._is_too_wide(rounded)):
                 self.report(prefix, writing.problems, "digits")
                 return ""
-        # Limits are judged on what was sent, not on what is kept: measured.
+        # Measured: the range is checked on the number sent, before rounding.
         self._check_range(number, prefix, writing.problems)
         return plain_digits(rounded)
 
     def _is_too_wide(self, number: Decimal) -> bool:
         return bool(number) and number.adjusted() >= self.whole_digits
 
-    def _rounded(self, number: Decimal) -> Decimal:
+    def _round(self, number: Decimal) -> Decimal:
         if number.is_zero() or -int(number.as_tuple().exponent) <= self.precision.decimal_places:
             return number
         return number.quantize(self.step, rounding=self.precision.rounding, context=_EXACT)
 
-    def check(self, value: Any, prefix: str, problems: Problems) -> None:
-        """Note that it is out of the field's range."""
+    def check(self, value: str, prefix: str, problems: Problems) -> None:
+        """Add a problem if the number is out of the field's range."""
         if value != "":
             self._check_range(Decimal(value), prefix, problems)
 
@@ -109,6 +110,6 @@ class Number(Field):
         if self.least is not None and number < self.least:
             self.report(prefix, problems, "min_value", limit=format(self.least, ",f"))
 
-    def unique_key(self, value: Any) -> str:
-        """Numbers are compared as numbers: "1.50" collides with "1.5"."""
+    def unique_key(self, value: str | None) -> str:
+        """Return the number in plain digits, so that "1.50" collides with "1.5"."""
         return plain_digits(Decimal(value)) if value else ""

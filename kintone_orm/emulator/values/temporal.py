@@ -1,4 +1,4 @@
-"""Dates, times, and instants in UTC that keep no seconds."""
+"""Fields for dates, times, and instants (in UTC, without seconds)."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _INSTANT = re.compile(
 )
 
 
-@lru_cache(maxsize=1)  # the records of a request are written at one moment
+@lru_cache(maxsize=1)  # all records of one request have the same instant
 def minute(moment: datetime) -> str:
-    """An aware datetime as a record keeps it: "2024-02-06T12:59:00Z"."""
+    """Return an aware datetime as records store it: "2024-02-06T12:59:00Z"."""
     return moment.astimezone(timezone.utc).isoformat(timespec="minutes")[:16] + ":00Z"
 
 
@@ -46,7 +46,7 @@ def _time(text: str) -> str:
 
 
 def instant(text: str) -> str:
-    """The minute that a sent datetime falls in. ValueError or OverflowError when it is none."""
+    """Return the minute of a sent datetime. Raises ValueError or OverflowError if it is wrong."""
     match = _INSTANT.fullmatch(text)
     if match is None:
         raise ValueError(text)
@@ -60,10 +60,11 @@ def instant(text: str) -> str:
 
 
 class _Temporal(Field):
-    """What the three share: a text that must parse, and a default of "now".
+    """The base of the three types: a text that must parse, and the default "now".
 
-    `parse` gives a sent text as it is kept, or raises ValueError or OverflowError; `now` gives a
-    moment in the user's time zone as such a text; `message` is said about any other value.
+    `parse` converts a sent text to the stored one, or raises ValueError or OverflowError. `now`
+    converts a datetime in the user's time zone to a stored text. `message` is the key of the
+    problem if `parse` fails.
     """
 
     empty: ClassVar[str | None] = None
@@ -75,8 +76,8 @@ class _Temporal(Field):
         super().__init__(definition, precision)
         self.preset_is_now = bool(definition.get("defaultNowValue"))
 
-    def read(self, value: Any, prefix: str, writing: Writing) -> str | None:
-        """The text in kintone's own spelling."""
+    def read(self, value: object, prefix: str, writing: Writing) -> str | None:
+        """Return the text in kintone's own spelling."""
         if value not in (None, ""):
             if not isinstance(value, str):
                 raise self.misshapen(prefix, "text")
@@ -87,7 +88,7 @@ class _Temporal(Field):
         return self.empty
 
     def initial(self, writing: Writing) -> Any:
-        """The default, or the time of the request."""
+        """Return the default, or the time of the request if the form's default is "now"."""
         if self.preset_is_now:
             return self.now(writing.now.astimezone(writing.user.timezone))
         return self.preset
@@ -102,7 +103,7 @@ class Date(_Temporal):
 
 
 class Time(_Temporal):
-    """TIME: hours and minutes of no particular zone."""
+    """TIME: hours and minutes, without a time zone."""
 
     message = "time"
     parse = staticmethod(_time)
@@ -110,7 +111,7 @@ class Time(_Temporal):
 
 
 class DateTime(_Temporal):
-    """DATETIME: kept in UTC, the seconds cut. Empty is "" here and null in its siblings."""
+    """DATETIME: stored in UTC, without seconds. A blank is "" here, but null for DATE and TIME."""
 
     empty = ""
     message = "datetime"

@@ -1,4 +1,4 @@
-"""Texts and links."""
+"""Text and link fields."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ __all__ = ["Link", "SingleLineText", "Text"]
 _PROTOCOLS = {name: re.compile(pattern) for name, pattern in choices.LINK_PATTERNS.items()}
 
 
-def _setting(definition: Mapping[str, Any], name: str) -> int | None:
-    """A length of the form: a digit string, or "" when it is not set."""
+def _length(definition: Mapping[str, Any], name: str) -> int | None:
+    """Return a length setting, or None if it is not set. The form has digits, or ""."""
     return int(definition[name]) if definition.get(name) else None
 
 
 class Text(Field):
     """MULTI_LINE_TEXT and RICH_TEXT: any text."""
 
-    def read(self, value: Any, prefix: str, writing: Writing) -> str:
-        """The text; "" for null."""
-        del writing  # of a text alone, nothing can be wrong but its shape
+    def read(self, value: object, prefix: str, writing: Writing) -> str:
+        """Return the text; "" for null."""
+        del writing  # any text is valid
         if value is None:
             return ""
         if not isinstance(value, str):
@@ -38,23 +38,23 @@ class Text(Field):
 
 
 class SingleLineText(Text):
-    """A text with lengths, in UTF-16 code units: one emoji counts as two."""
+    """SINGLE_LINE_TEXT: its lengths are in UTF-16 code units, so that an emoji counts as two."""
 
     def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
         super().__init__(definition, precision)
-        self.shortest = _setting(definition, "minLength")
-        self.longest = _setting(definition, "maxLength")
+        self.shortest = _length(definition, "minLength")
+        self.longest = _length(definition, "maxLength")
         if self.unique:
             self.longest = min(self.longest or limits.UNIQUE_TEXT_LENGTH, limits.UNIQUE_TEXT_LENGTH)
 
-    def read(self, value: Any, prefix: str, writing: Writing) -> str:
-        """The text, when its length is right."""
+    def read(self, value: object, prefix: str, writing: Writing) -> str:
+        """Return the text, and check its length."""
         text = super().read(value, prefix, writing)
         self.check(text, prefix, writing.problems)
         return text
 
-    def check(self, value: Any, prefix: str, problems: Problems) -> None:
-        """Note that it is too long or too short. minLength concerns an empty text too: measured."""
+    def check(self, value: str, prefix: str, problems: Problems) -> None:
+        """Add a problem for a wrong length. Measured: minLength refuses "" too."""
         if self.longest is None and self.shortest is None:
             return
         length = len(value) if value.isascii() else len(value.encode("utf-16-le")) // 2
@@ -63,23 +63,23 @@ class SingleLineText(Text):
         if self.shortest is not None and length < self.shortest:
             self.report(prefix, problems, "longer_than", limit=self.shortest - 1)
 
-    def unique_key(self, value: Any) -> str:
-        """The text, without blanks at its end as long as queries do not tell them apart."""
+    def unique_key(self, value: str | None) -> str:
+        """Return the text, without spaces at its end if the choice of the emulator says so."""
         text = value or ""
         return text.rstrip(" ") if choices.UNIQUE_IGNORES_BLANKS_AT_THE_END else text
 
 
 class Link(SingleLineText):
-    """A text that looks like a web address, a telephone number or a mail address."""
+    """LINK: a web address, a telephone number or a mail address, as its protocol says."""
 
     def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
         super().__init__(definition, precision)
-        # A lookup has no settings of its type: its key is whatever the source holds.
+        # The definition of a lookup has no protocol; its value comes from the source record.
         protocol = definition.get("protocol")
         self.pattern = _PROTOCOLS[protocol] if protocol else None
 
-    def check(self, value: Any, prefix: str, problems: Problems) -> None:
-        """Note a wrong length, and that it is no address of the field's protocol."""
+    def check(self, value: str, prefix: str, problems: Problems) -> None:
+        """Add a problem for a wrong length, or if the text does not match the protocol."""
         super().check(value, prefix, problems)
         if value and self.pattern and not self.pattern.fullmatch(value):
             self.report(prefix, problems, "link")

@@ -22,7 +22,7 @@ def refused(load, file, data):
     with pytest.raises(DomainFileError) as refusal:
         load(file, data=data)
     *differences, remedy = refusal.value.problems
-    assert remedy == "Change the file to what the data has, or keep new data in another file."
+    assert remedy == "Make the file agree with the data, or use another file for the data."
     return [problem.partition(": ")[2] for problem in differences]
 
 
@@ -53,9 +53,9 @@ def test_a_field_that_the_data_has_otherwise_is_told(load, data):
     file = form(a={**TEXT, "required": True}, c=TEXT)
     file["apps"]["orders"]["form"]["properties"]["b"] = TEXT
     assert refused(load, file, data)[:2] == [
-        "apps.orders.form.properties.a.required: The data has false, the file makes true.",
+        "apps.orders.form.properties.a.required: The data has false, but the file says true.",
         (
-            "apps.orders.form.properties.c: The data has nothing, the file makes "
+            "apps.orders.form.properties.c: The data has nothing, but the file says "
             '{"type":"SINGLE_LINE_TEXT","code":"c","label":"c","noLabel":....'
         ),
     ]
@@ -66,20 +66,22 @@ def test_data_that_knows_nothing_of_the_file_is_told(load, data):
     sato(emulator).new_app({"z": TEXT}, name="Mine")
     emulator.close()
     differences = refused(load, {**form(a=TEXT), "language": "ja"}, data)
-    assert 'language: The data has "en", the file makes "ja".' in differences
-    assert 'apps.orders.settings.name: The data has "Mine", the file makes "orders".' in differences
+    assert 'language: The data has "en", but the file says "ja".' in differences
+    assert (
+        'apps.orders.settings.name: The data has "Mine", but the file says "orders".' in differences
+    )
 
 
 def test_spaces_are_compared(load, data):
     load({"spaces": {"crm": {"id": 3}}}, data=data).close()
     assert refused(load, {"spaces": {"crm": {"id": 3, "guest": True}}}, data) == [
-        "spaces.crm.guest: The data has false, the file makes true."
+        "spaces.crm.guest: The data has false, but the file says true."
     ]
 
 
 def test_another_language_is_told_once(load, data):
     load({**shop(), "language": "ja"}, data=data).close()
-    assert refused(load, shop(), data) == ['language: The data has "ja", the file makes "en".']
+    assert refused(load, shop(), data) == ['language: The data has "ja", but the file says "en".']
 
 
 def test_fields_of_the_data_alone_are_a_difference_unless_they_may_be_there(load, data):
@@ -96,7 +98,7 @@ def test_fields_of_the_data_alone_are_a_difference_unless_they_may_be_there(load
     assert any(each.startswith("apps.orders.form.properties.memo: ") for each in differences)
     load(shop(), data=data, extra_fields=True).close()
     other = shop(apps={"orders": {**ORDERS, "code": "OTHER"}, "customers": CUSTOMERS})
-    with pytest.raises(DomainFileError, match='The data has "ORD", the file makes "OTHER"'):
+    with pytest.raises(DomainFileError, match='The data has "ORD", but the file says "OTHER"'):
         load(other, data=data, extra_fields=True)
 
 

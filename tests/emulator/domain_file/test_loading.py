@@ -299,8 +299,8 @@ def test_a_token_that_the_environment_has_not_is_named_and_others_are_not_shown(
         load(file, environ={"CI_TOKNE": "from-outside"})
     (problem,) = refusal.value.problems
     assert problem.partition("line 1: ")[2] == (
-        "apps.orders.tokens.ci.token.env: The variable CI_TOKEN of the environment is not set, "
-        'or is empty. Did you mean "CI_TOKNE"?'
+        "apps.orders.tokens.ci.token.env: The environment variable CI_TOKEN is not set or is "
+        'empty. Did you mean "CI_TOKNE"?'
     )
 
 

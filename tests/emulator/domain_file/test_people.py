@@ -37,8 +37,8 @@ def test_a_variable_that_is_not_set_is_named(load):
         load(FILE, environ={"SATO_PASSWROD": "x"})
     (problem,) = refusal.value.problems
     assert problem.endswith(
-        "line 1: users.sato.password.env: The variable SATO_PASSWORD of the environment is not "
-        'set, or is empty. Did you mean "SATO_PASSWROD"?'
+        "line 1: users.sato.password.env: The environment variable SATO_PASSWORD is not set "
+        'or is empty. Did you mean "SATO_PASSWROD"?'
     )
 
 

@@ -34,22 +34,22 @@ LOOK = f"{ORDERS}.form.properties.look.lookup"
     ("domain", "problem"),
     [
         ({"usres": {}}, 'usres: There is no key "usres". Did you mean "users"?'),
-        ({"language": "fr"}, 'language: It is one of "en", "ja".'),
-        ({"users": []}, "users: It is an object of names and values."),
-        ({"spaces": {"crm": {"id": 0}}}, "spaces.crm.id: An id is a whole number from 1."),
-        ({"spaces": {"crm": {"guest": 1}}}, "spaces.crm.guest: It is true or false."),
+        ({"language": "fr"}, 'language: The value must be one of "en", "ja".'),
+        ({"users": []}, "users: The value must be an object of names and values."),
+        ({"spaces": {"crm": {"id": 0}}}, "spaces.crm.id: An id must be a whole number from 1."),
+        ({"spaces": {"crm": {"guest": 1}}}, "spaces.crm.guest: The value must be true or false."),
         (
             {"users": {"sato": {"password": 5}}},
             (
-                'users.sato.password: It is a text, or {"env": "NAME"} for a variable of the '
-                "environment."
+                'users.sato.password: The value must be a text, or {"env": "NAME"} for an '
+                "environment variable."
             ),
         ),
         (
             {"users": {"sato": {"timezone": "Asia/Tokio"}}},
             (
-                'users.sato.timezone: It is a time zone such as "Asia/Tokyo". Did you mean '
-                '"Asia/Tokyo"?'
+                'users.sato.timezone: The value must be a time zone such as "Asia/Tokyo". Did you '
+                'mean "Asia/Tokyo"?'
             ),
         ),
         (
@@ -62,7 +62,7 @@ LOOK = f"{ORDERS}.form.properties.look.lookup"
         ),
         (
             {"groups": {"a": {"id": 1}, "b": {"id": 1}}},
-            "groups.b.id: Twice: there is a group 1 already.",
+            "groups.b.id: The id is used twice: there is a group 1 already.",
         ),
         (app(from_={}), f'{ORDERS}.from_: There is no key "from_". Did you mean "form"?'),
         (app(space="crm"), f'{ORDERS}.space: There is no space "crm".'),
@@ -77,8 +77,8 @@ LOOK = f"{ORDERS}.form.properties.look.lookup"
         (
             app(tokens={"ci": {"permissions": ["veiw"]}}),
             (
-                f'{ORDERS}.tokens.ci.permissions[0]: It is one of "view", "add", "edit", "delete", '
-                '"manage". Did you mean "view"?'
+                f'{ORDERS}.tokens.ci.permissions[0]: The value must be one of "view", "add", '
+                '"edit", "delete", "manage". Did you mean "view"?'
             ),
         ),
         (
@@ -113,10 +113,10 @@ LOOK = f"{ORDERS}.form.properties.look.lookup"
                 'Did you mean "copy"?'
             ),
         ),
-        ({"users": {"": {"password": "x"}}}, "users: One of its names is empty."),
+        ({"users": {"": {"password": "x"}}}, "users: A name in this object is empty."),
         (
             app(records=[{"$id": 1}, {"$id": 1}]),
-            f"{ORDERS}.records[1].$id: There is a record 1 already.",
+            f"{ORDERS}.records[1].$id: There is already a record 1.",
         ),
     ],
 )
@@ -174,18 +174,15 @@ def changed(part, value):
         ),
         (
             changed("records", [{"number": "1", "Status": "Done"}]),
-            "records[0].Status: Records begin in the first state: leave this field out.",
+            "records[0].Status: A new record has the first status. Leave this field out.",
         ),
         (
             changed("records", [{"number": "1", "Assignee": []}]),
-            (
-                "records[0].Assignee: The first state decides who works on a record: leave this "
-                "field out."
-            ),
+            ("records[0].Assignee: The first status decides the assignees. Leave this field out."),
         ),
         (
             changed("records", [{"number": "1", "Categories": ["a"]}]),
-            "records[0].Categories: The emulator has no categories: leave this field out.",
+            "records[0].Categories: The emulator has no categories. Leave this field out.",
         ),
     ],
 )
@@ -200,7 +197,7 @@ def test_attachments_of_a_record_are_refused(record):
     file["apps"]["orders"]["records"] = [{"paper": [], "rows": [{"scan": []}]}, record]
     (problem,) = problems(file)
     assert problem.endswith(
-        ": Attachments cannot be given: leave this field out, or its list empty."
+        ": A domain file cannot contain attachments. Leave this field out, or leave its list empty."
     )
 
 
@@ -252,11 +249,11 @@ def test_mistakes_are_told_in_the_order_of_their_lines(tmp_path):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ('{\n"a": }', ", line 2: This is no JSON: Expecting value."),
-        ('{"apps": {},\n"apps": {}}', ', line 2: The key "apps" is there twice.'),
-        ("[]", ", line 1: A domain file is an object of names and values."),
-        ('{"a": NaN}', ": This is no JSON: NaN is no number."),
-        ("[" * 100_000, ": This is no JSON: "),
+        ('{\n"a": }', ", line 2: The file is not valid JSON: Expecting value."),
+        ('{"apps": {},\n"apps": {}}', ', line 2: The key "apps" appears twice.'),
+        ("[]", ", line 1: A domain file must be an object of names and values."),
+        ('{"a": NaN}', ": The file is not valid JSON: NaN is not a number."),
+        ("[" * 100_000, ": The file is not valid JSON: "),
     ],
 )
 def test_what_is_no_json_is_told(tmp_path, text, problem):
@@ -266,11 +263,13 @@ def test_what_is_no_json_is_told(tmp_path, text, problem):
 
 def test_what_is_not_there_or_no_domain_file_is_told(tmp_path):
     assert problems(tmp_path / "no.json") == [
-        f"{tmp_path / 'no.json'}: It cannot be read: No such file or directory."
+        f"{tmp_path / 'no.json'}: The file cannot be read: No such file or directory."
     ]
-    assert problems("domain.yaml") == ["domain.yaml: A domain file is a .json or a .toml file."]
+    assert problems("domain.yaml") == ["domain.yaml: A domain file must be a .json or .toml file."]
     (tmp_path / "sjis.json").write_bytes('{"名": 1}'.encode("cp932"))
-    assert problems(tmp_path / "sjis.json")[0].endswith(": This is not UTF-8: save it as UTF-8.")
+    assert problems(tmp_path / "sjis.json")[0].endswith(
+        ": The file is not in UTF-8. Save it as UTF-8."
+    )
 
 
 TOML = r"""
@@ -317,7 +316,7 @@ def test_a_mistake_in_toml_has_its_line(toml, tmp_path, old, new, line):
 
 def test_what_is_no_toml_is_told(toml, tmp_path):
     (problem,) = told(tmp_path, "a = \n", "domain.toml")
-    assert problem.startswith(": This is no TOML: Invalid value (at line 1, column 5)")
+    assert problem.startswith(": The file is not valid TOML: Invalid value (at line 1, column 5)")
 
 
 def test_a_password_is_in_no_refusal(tmp_path):
