@@ -6,7 +6,7 @@ import copy
 import os
 import time
 from datetime import datetime, timezone, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .domain_file import Made, load_domain
 from .ground.delivery import Delivery
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from .domain_file import DomainFile
     from .ground.http import HTTPRequest
+    from .serving.journal import Journal
     from .serving.proxy import Answered
     from .store.spaces import Space
 
@@ -40,6 +41,13 @@ __all__ = ["Emulator"]
 
 def _utc_now() -> datetime:
     return datetime.now(timezone.utc)
+
+
+class Internals(NamedTuple):
+    """The domain of an emulator, and the journal of its requests."""
+
+    domain: Domain
+    journal: Journal
 
 
 class Emulator:
@@ -282,17 +290,18 @@ class Emulator:
     def overview(self) -> Overview:
         """The apps, and the latest requests: what the page at `/` shows to a person."""
         with self._domain.lock:
-            return self._overview()
+            return overview_of(self._domain, self._gate.journal)
+
+    @property
+    def internals(self) -> Internals:
+        """The parts that the emulator's own pages read. They change without notice."""
+        return Internals(self._domain, self._gate.journal)
 
     def close(self) -> None:
         """Close the data. With a file, everything written is in it."""
         self._closed = True
         with self._domain.lock:
             self._domain.store.close()
-
-    def _overview(self) -> Overview:
-        """The overview, for one who holds the domain's lock."""
-        return overview_of(self._domain, self._gate.journal)
 
     def _open_gate(self) -> Gate:
         return Gate(self._answer, clock=lambda: self._domain.clock(), sleep=self.sleep)

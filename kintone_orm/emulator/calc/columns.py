@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from .data_types import DataType, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ..ground.json_types import Definition, Properties
 
 __all__ = ["EPOCH", "Column", "columns_of"]
 
@@ -57,7 +59,7 @@ _AS_ARRAY = {
 }
 
 
-def columns_of(properties: Mapping[str, Any]) -> dict[str, Column]:
+def columns_of(properties: Properties) -> dict[str, Column]:
     """Return every field of a form by code, including the fields inside its tables.
 
     `properties` are those of kintone's Get Form Fields.
@@ -71,7 +73,7 @@ def columns_of(properties: Mapping[str, Any]) -> dict[str, Column]:
     return columns
 
 
-def _column(code: str, definition: Mapping[str, Any], *, table: str | None) -> Column:
+def _column(code: str, definition: Definition, *, table: str | None) -> Column:
     field_type = definition["type"]
     data_type, read = _TYPES.get(field_type, (DataType.UNUSABLE, _text))
     expression, format_ = None, None
@@ -92,37 +94,37 @@ def _column(code: str, definition: Mapping[str, Any], *, table: str | None) -> C
     )
 
 
-def _number(value: Any) -> Decimal | None:
+def _number(value: str | None) -> Decimal | None:
     return Decimal(value) if value else None
 
 
-def _date(value: Any) -> Decimal | None:
+def _date(value: str | None) -> Decimal | None:
     return Decimal((date.fromisoformat(value) - _FIRST_DAY).days * _DAY) if value else None
 
 
-def _time(value: Any) -> Decimal | None:
+def _time(value: str | None) -> Decimal | None:
     if not value:
         return None
     hours, minutes = value.split(":")
     return Decimal(int(hours) * 3_600 + int(minutes) * 60)
 
 
-def _instant(value: Any) -> Decimal | None:
+def _instant(value: str | None) -> Decimal | None:
     if not value:
         return None
     moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
     return Decimal((moment - EPOCH) // timedelta(seconds=1))
 
 
-def _text(value: Any) -> str:
+def _text(value: str | None) -> str:
     return value or ""
 
 
-def _name(value: Any) -> str:
+def _name(value: Mapping[str, str] | None) -> str:
     return value["name"] if value else ""
 
 
-def _choices(value: Any) -> Value:
+def _choices(value: Iterable[str] | None) -> Value:
     return list(value or ())
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
+    from ..ground.json_types import Properties
     from ..values import Precision
     from .syntax import Node
 
@@ -67,7 +68,7 @@ def _rows(cell: Any) -> list[Cells]:
     return [Cells(row["value"]) for row in cell["value"]] if cell is not None else []
 
 
-def compile_formulas(properties: Mapping[str, Any], precision: Precision) -> Formulas:
+def compile_formulas(properties: Properties, precision: Precision) -> Formulas:
     """Return the formulas of a form; `properties` are those of kintone's Get Form Fields.
 
     Raises KintoneError GAIA_IL01 for the form's first field whose formula is wrong.

@@ -60,7 +60,7 @@ def read_document(source: DomainFile) -> Document:
     return Document(_to_json(data), FileProblems(str(path), lines))
 
 
-def _to_json(value: Any) -> Any:
+def _to_json(value: object) -> Any:
     """Return a deep copy of the value, with dates and times as kintone spells them."""
     if isinstance(value, Mapping):
         return {str(key): _to_json(member) for key, member in value.items()}

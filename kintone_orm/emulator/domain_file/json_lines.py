@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from .file_problems import DomainFileError
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["read_json"]
 
 
-def read_json(text: str, name: str) -> tuple[Any, dict[Path, int]]:
+def read_json(text: str, name: str) -> tuple[object, dict[Path, int]]:
     """Return the content of a JSON text, and the line of each value by its path.
 
     Fractions are `Decimal`. The line of an object's member is that of its key. Raises
@@ -48,7 +48,7 @@ class _Reader:
         self._breaks = [at for at, character in enumerate(text) if character == "\n"]
         self._scalar = json.JSONDecoder(parse_float=Decimal).raw_decode
 
-    def value(self, path: Path, at: int) -> tuple[Any, int]:
+    def value(self, path: Path, at: int) -> tuple[object, int]:
         """Return the value that begins at or after `at`, and the position of its end."""
         at = self._next(at)
         self.lines.setdefault(path, self._line(at))
@@ -58,8 +58,8 @@ class _Reader:
             return self._array(path, at + 1)
         return self._scalar(self._text, at)
 
-    def _object(self, path: Path, at: int) -> tuple[dict[str, Any], int]:
-        members: dict[str, Any] = {}
+    def _object(self, path: Path, at: int) -> tuple[dict[str, object], int]:
+        members: dict[str, object] = {}
         while self._text[at := self._next(at)] != "}":
             line = self._line(at)
             key, at = self._scalar(self._text, at)
@@ -72,8 +72,8 @@ class _Reader:
             at = self._after_comma(at)
         return members, at + 1
 
-    def _array(self, path: Path, at: int) -> tuple[list[Any], int]:
-        items: list[Any] = []
+    def _array(self, path: Path, at: int) -> tuple[list[object], int]:
+        items: list[object] = []
         while self._text[at := self._next(at)] != "]":
             item, at = self.value((*path, len(items)), at)
             items.append(item)

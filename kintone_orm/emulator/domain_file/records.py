@@ -15,6 +15,7 @@ from .refusals import translating_refusals
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ..ground.json_types import Properties
     from ..settings.apps import LiveApp
     from .file_problems import Path
     from .setup import Setup
@@ -103,7 +104,7 @@ def _numbers(setup: Setup, where: Path, ids: list[dict[str, Any] | None]) -> lis
 
 
 def _settable(
-    setup: Setup, place: Path, cells: dict[str, Any], properties: Mapping[str, Any]
+    setup: Setup, place: Path, cells: dict[str, Any], properties: Properties
 ) -> dict[str, Any]:
     """Return the cells to write. kintone ignores unknown codes; in a file they are problems."""
     settable = {}
@@ -149,7 +150,7 @@ def _is_number(value: object) -> bool:
         return False
 
 
-def _cell(value: object) -> dict[str, Any]:
+def _cell(value: object) -> dict[str, object]:
     """Return a cell in kintone's form, {"value": ...}. A file may have the value alone."""
     if isinstance(value, dict) and "value" in value:
         return {"value": value["value"]}
@@ -183,7 +184,7 @@ def _add_without_lookups(setup: Setup, record: _NewRecord) -> None:
             writer.add(record.number, record.cells, "record")
 
 
-def _lookups(record: _NewRecord) -> dict[str, Any]:
+def _lookups(record: _NewRecord) -> dict[str, object]:
     """Return the cells of a record that are keys of lookups."""
     properties = record.app.form.properties
     return {code: cell for code, cell in record.cells.items() if "lookup" in properties[code]}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from ..ground.limits import INTEGER_MAX
@@ -27,7 +27,7 @@ LANGUAGES = ("en", "ja")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _OBJECT_EXPECTED = "The value must be an object of names and values."
 
-Check: TypeAlias = "Callable[[Any, Path, FileProblems], None]"
+Check: TypeAlias = "Callable[[object, Path, FileProblems], None]"
 Keys: TypeAlias = "Mapping[str, Check]"
 
 
@@ -39,7 +39,7 @@ def check_shape(document: Document) -> None:
     document.problems.check()
 
 
-def _check_characters(value: Any, path: Path, problems: FileProblems) -> None:
+def _check_characters(value: object, path: Path, problems: FileProblems) -> None:
     """Add a problem for each text with half of a surrogate pair.
 
     JSON can spell such a text, but it cannot be stored.
@@ -57,33 +57,33 @@ def _check_characters(value: Any, path: Path, problems: FileProblems) -> None:
             _check_characters(item, (*path, position), problems)
 
 
-def _text(value: Any, path: Path, problems: FileProblems) -> None:
+def _text(value: object, path: Path, problems: FileProblems) -> None:
     if not isinstance(value, str) or not value:
         problems.add(path, "The value must be a text, and not empty.")
 
 
-def _flag(value: Any, path: Path, problems: FileProblems) -> None:
+def _flag(value: object, path: Path, problems: FileProblems) -> None:
     if not isinstance(value, bool):
         problems.add(path, "The value must be true or false.")
 
 
-def _id(value: Any, path: Path, problems: FileProblems) -> None:
+def _id(value: object, path: Path, problems: FileProblems) -> None:
     digits = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
     if not (digits.isascii() and digits.isdigit() and 0 < int(digits) <= INTEGER_MAX):
         problems.add(path, "An id must be a whole number from 1.")
 
 
-def _object(value: Any, path: Path, problems: FileProblems) -> None:
+def _object(value: object, path: Path, problems: FileProblems) -> None:
     if not isinstance(value, dict):
         problems.add(path, _OBJECT_EXPECTED)
 
 
-def _anything(value: Any, path: Path, problems: FileProblems) -> None:
+def _anything(value: object, path: Path, problems: FileProblems) -> None:
     """Accept any value, such as the revision of an exported form, which is not used."""
 
 
 def _one_of(*words: str) -> Check:
-    def check(value: Any, path: Path, problems: FileProblems) -> None:
+    def check(value: object, path: Path, problems: FileProblems) -> None:
         if value not in words:
             listed = ", ".join(f'"{word}"' for word in words)
             sentence = f"The value must be one of {listed}."
@@ -93,7 +93,7 @@ def _one_of(*words: str) -> Check:
 
 
 def _list(item: Check) -> Check:
-    def check(value: Any, path: Path, problems: FileProblems) -> None:
+    def check(value: object, path: Path, problems: FileProblems) -> None:
         if not isinstance(value, list):
             problems.add(path, "The value must be a list.")
             return
@@ -106,7 +106,7 @@ def _list(item: Check) -> Check:
 def _table(keys: Keys, *required: str) -> Check:
     """Return a check for an object that may have these keys and must have the required ones."""
 
-    def check(value: Any, path: Path, problems: FileProblems) -> None:
+    def check(value: object, path: Path, problems: FileProblems) -> None:
         if not isinstance(value, dict):
             problems.add(path, _OBJECT_EXPECTED)
             return
@@ -125,7 +125,7 @@ def _table(keys: Keys, *required: str) -> Check:
 def _named(item: Check) -> Check:
     """Return a check for an object with any names as keys, and with `item` for each value."""
 
-    def check(value: Any, path: Path, problems: FileProblems) -> None:
+    def check(value: object, path: Path, problems: FileProblems) -> None:
         if not isinstance(value, dict):
             problems.add(path, _OBJECT_EXPECTED)
             return
@@ -137,7 +137,7 @@ def _named(item: Check) -> Check:
     return check
 
 
-def _states(value: Any, path: Path, problems: FileProblems) -> None:
+def _states(value: object, path: Path, problems: FileProblems) -> None:
     """Add a problem for each key of a state that looks like a misspelt known key.
 
     Other unknown keys are accepted, because exported states have more keys.
@@ -151,7 +151,7 @@ def _states(value: Any, path: Path, problems: FileProblems) -> None:
 _STATE = ("name", "index", "assignee")
 
 
-def _secret(value: Any, path: Path, problems: FileProblems) -> None:
+def _secret(value: object, path: Path, problems: FileProblems) -> None:
     """Check for a text, or {"env": NAME} with the name of an environment variable."""
     if isinstance(value, dict):
         _table({"env": _text}, "env")(value, path, problems)
@@ -160,10 +160,10 @@ def _secret(value: Any, path: Path, problems: FileProblems) -> None:
         problems.add(path, sentence)
 
 
-def _zone(value: Any, path: Path, problems: FileProblems) -> None:
+def _zone(value: object, path: Path, problems: FileProblems) -> None:
     try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         sentence = 'The value must be a time zone such as "Asia/Tokyo".'
         problems.add(path, sentence, word=value, known=available_timezones())
 
@@ -188,7 +188,7 @@ _PROCESS: Keys = {
     "actions": _anything,
     "revision": _anything,
 }
-_PERMISSIONS: Keys = {part: _list(_object) for part in ("app", "record", "field")}
+_PERMISSIONS: Keys = {subject: _list(_object) for subject in ("app", "record", "field")}
 _WEBHOOK: Keys = {"url": _text, "events": _list(_one_of(*EVENTS))}
 APP: Keys = {
     "id": _id,

@@ -9,11 +9,13 @@ import importlib
 import re
 from bisect import bisect_right
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .file_problems import DomainFileError
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from .file_problems import Path
 
 __all__ = ["read_toml"]
@@ -27,7 +29,7 @@ _STRING = re.compile(
 _SCALAR = re.compile(r"[^,\]}#\n]+")
 
 
-def read_toml(text: str, name: str) -> tuple[Any, dict[Path, int]]:
+def read_toml(text: str, name: str) -> tuple[object, dict[Path, int]]:
     """Return the content of a TOML text, and the line of each value by its path.
 
     Fractions are `Decimal`. Raises DomainFileError for invalid TOML, and if no parser is installed.
@@ -46,7 +48,7 @@ def read_toml(text: str, name: str) -> tuple[Any, dict[Path, int]]:
     return data, reader.lines
 
 
-def _parser() -> Any:
+def _parser() -> ModuleType | None:
     """Return the module that reads TOML: Python's own, else tomli, else None."""
     for name in ("tomllib", "tomli"):
         try:
@@ -59,7 +61,7 @@ def _parser() -> Any:
 class _Reader:
     """A second reader for a text that is valid TOML. It notes the line of each value."""
 
-    def __init__(self, text: str, parser: Any) -> None:
+    def __init__(self, text: str, parser: ModuleType) -> None:
         self.lines: dict[Path, int] = {(): 1}
         self._text = text
         self._parser = parser

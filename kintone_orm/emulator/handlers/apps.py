@@ -12,13 +12,14 @@ from ..requests.guest_paths import check_place
 from ..settings.apps import new_app, timestamp
 
 if TYPE_CHECKING:
+    from ..ground.json_types import Sent
     from ..requests.endpoint import Answer, Call
     from ..settings.apps import App
     from ..store.spaces import Space
 
 
 @endpoint({"id": required(integer())})
-def get_app(call: Call, sent: dict[str, Any]) -> Answer:
+def get_app(call: Call, sent: Sent) -> Answer:
     """Get App. An API token needs the right to view."""
     is_user = call.caller.rights is None
     call.live_app(sent["id"], "view", *(("add", "edit", "delete", "manage") if is_user else ()))
@@ -39,7 +40,7 @@ def get_app(call: Call, sent: dict[str, Any]) -> Answer:
     },
     tokens=False,
 )
-def get_apps(call: Call, sent: dict[str, Any]) -> Answer:
+def get_apps(call: Call, sent: Sent) -> Answer:
     """Get Apps: the deployed apps that the caller may use and that pass every filter, by id.
 
     On a guest space's path, the apps of that space; on the plain path, the apps of all spaces.
@@ -69,7 +70,7 @@ def get_apps(call: Call, sent: dict[str, Any]) -> Answer:
     },
     tokens=False,
 )
-def add_app(call: Call, sent: dict[str, Any]) -> Answer:
+def add_app(call: Call, sent: Sent) -> Answer:
     """Add App. The app has an id at once, and is visible after its first deploy."""
     space = _space(call, sent)
     (number,) = call.domain.store.take_numbers("app", 1)
@@ -80,7 +81,7 @@ def add_app(call: Call, sent: dict[str, Any]) -> Answer:
     return {"app": str(number), "revision": "2"}
 
 
-def _space(call: Call, sent: dict[str, Any]) -> Space | None:
+def _space(call: Call, sent: Sent) -> Space | None:
     """Return the space for the new app, or None.
 
     On a guest space's path, kintone requires `space` too.

@@ -14,6 +14,7 @@ from ..store.record_text import dump
 from . import records, status
 
 if TYPE_CHECKING:
+    from ..ground.json_types import Sent
     from ..requests.endpoint import Answer, Call, Endpoint
 
 _REQUEST = {
@@ -58,7 +59,7 @@ class _BulkFailure(KintoneError):
 
 
 @endpoint({"requests": required(array(structure(_REQUEST), low=1, high=limits.REQUESTS_PER_BULK))})
-def bulk_request(call: Call, sent: dict[str, Any]) -> Answer:
+def bulk_request(call: Call, sent: Sent) -> Answer:
     """Bulk Request: all requests one after another, or none."""
     requests = sent["requests"]
     endpoints = [_endpoint(call, request, i) for i, request in enumerate(requests)]

@@ -25,6 +25,7 @@ from ..store.comments import new_comment, page_of
 from ..store.record_text import dump
 
 if TYPE_CHECKING:
+    from ..ground.json_types import Sent
     from ..requests.endpoint import Answer, Call
     from ..settings.apps import LiveApp
 
@@ -55,7 +56,7 @@ def _comment(value: Any, path: str, problems: Problems) -> Any:
         "limit": optional(integer(least=0, most=limits.COMMENTS_PER_PAGE)),
     }
 )
-def get_comments(call: Call, sent: dict[str, Any]) -> Answer:
+def get_comments(call: Call, sent: Sent) -> Answer:
     """Get Comments, the newest first unless `order` is "asc"."""
     _check_record(call, sent)
     return page_of(
@@ -69,7 +70,7 @@ def get_comments(call: Call, sent: dict[str, Any]) -> Answer:
 @endpoint(
     {"app": _APP, "record": _RECORD, "comment": Parameter(_comment, ("required",), blanks=("",))}
 )
-def add_comment(call: Call, sent: dict[str, Any]) -> Answer:
+def add_comment(call: Call, sent: Sent) -> Answer:
     """Add Comment. The record's revision does not change."""
     live = _check_record(call, sent)
     mentions = sent["comment"]["mentions"] or []
@@ -91,7 +92,7 @@ def add_comment(call: Call, sent: dict[str, Any]) -> Answer:
 
 
 @endpoint({"app": _APP, "record": _RECORD, "comment": required(integer())})
-def delete_comment(call: Call, sent: dict[str, Any]) -> Answer:
+def delete_comment(call: Call, sent: Sent) -> Answer:
     """Delete Comment. A user may delete their own; an API token, those of the Administrator."""
     _check_record(call, sent)
     key = sent["app"], sent["record"], sent["comment"]
@@ -105,7 +106,7 @@ def delete_comment(call: Call, sent: dict[str, Any]) -> Answer:
     return {}
 
 
-def _check_record(call: Call, sent: dict[str, Any]) -> LiveApp:
+def _check_record(call: Call, sent: Sent) -> LiveApp:
     """Return the app. Raises GAIA_RE12 if its comments are off.
 
     Raises GAIA_RE01 or CB_NO02 if the record is missing or the caller may not view it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..ground import limits
 from ..ground.errors import invalid
@@ -12,6 +12,7 @@ from ..requests.endpoint import endpoint
 from ..store.record_text import list_text, stored
 
 if TYPE_CHECKING:
+    from ..ground.json_types import Sent
     from ..requests.endpoint import Answer, Call
 
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
         "size": optional(integer(most=limits.CURSOR_SIZE_MAX)),
     }
 )
-def add_cursor(call: Call, sent: dict[str, Any]) -> Answer:
+def add_cursor(call: Call, sent: Sent) -> Answer:
     """Add Cursor. It fixes the records and their order."""
     app = call.live_app(sent["app"], "view")
     search = Search(call, app, sent["query"] or "")
@@ -42,7 +43,7 @@ def add_cursor(call: Call, sent: dict[str, Any]) -> Answer:
 
 
 @endpoint({"id": required(text)})
-def get_cursor(call: Call, sent: dict[str, Any]) -> Answer:
+def get_cursor(call: Call, sent: Sent) -> Answer:
     """Get Cursor: the next page, with current values. The last page frees the cursor."""
     cursors, store = call.domain.cursors, call.domain.store
     cursor = cursors.get(sent["id"], call.caller.identity, call.now)
@@ -58,7 +59,7 @@ def get_cursor(call: Call, sent: dict[str, Any]) -> Answer:
 
 
 @endpoint({"id": required(text)})
-def delete_cursor(call: Call, sent: dict[str, Any]) -> Answer:
+def delete_cursor(call: Call, sent: Sent) -> Answer:
     """Delete Cursor."""
     call.domain.cursors.get(sent["id"], call.caller.identity, call.now)
     call.domain.cursors.close(sent["id"])

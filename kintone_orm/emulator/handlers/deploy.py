@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..ground import limits
 from ..ground.errors import fault, invalid
@@ -11,13 +11,14 @@ from ..requests.endpoint import endpoint
 from ..settings.deployments import begin_deploy, finish_deploy, revert
 
 if TYPE_CHECKING:
+    from ..ground.json_types import Sent
     from ..requests.endpoint import Answer, Call
 
 _APP = {"app": required(integer()), "revision": optional(integer(least=-1))}
 
 
 @endpoint({"apps": required(array(structure(_APP), low=1)), "revert": optional(boolean)})
-def deploy_apps(call: Call, sent: dict[str, Any]) -> Answer:
+def deploy_apps(call: Call, sent: Sent) -> Answer:
     """Deploy App Settings."""
     if len(sent["apps"]) > limits.APPS_PER_DEPLOY:
         raise fault("GAIA_TO03", parameter=f"apps[{limits.APPS_PER_DEPLOY}]")
@@ -35,7 +36,7 @@ def deploy_apps(call: Call, sent: dict[str, Any]) -> Answer:
 
 
 @endpoint({"apps": required(array(integer(), high=limits.APPS_PER_DEPLOY))})
-def get_deploy_status(call: Call, sent: dict[str, Any]) -> Answer:
+def get_deploy_status(call: Call, sent: Sent) -> Answer:
     """Get App Deploy Status: PROCESSING once, then the result of the last deploy.
 
     An app that was never deployed has SUCCESS.

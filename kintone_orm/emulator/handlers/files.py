@@ -12,6 +12,7 @@ from ..records.reader import viewable_record
 from ..requests.endpoint import Download, endpoint
 
 if TYPE_CHECKING:
+    from ..ground.json_types import Sent
     from ..ground.multipart import UploadedFile
     from ..ground.problems import Problems
     from ..requests.endpoint import Answer, Call
@@ -24,7 +25,7 @@ def _file(value: Any, path: str, problems: Problems) -> UploadedFile:
 
 
 @endpoint({"file": required(_file)}, read=uploaded_file)
-def add_file(call: Call, sent: dict[str, Any]) -> Answer:
+def add_file(call: Call, sent: Sent) -> Answer:
     """Upload File. The key that it gives can attach the file, but not download it.
 
     It needs no right, not even for an API token that may only view.
@@ -33,7 +34,7 @@ def add_file(call: Call, sent: dict[str, Any]) -> Answer:
 
 
 @endpoint({"fileKey": required(text)})
-def get_file(call: Call, sent: dict[str, Any]) -> Answer:
+def get_file(call: Call, sent: Sent) -> Answer:
     """Download File, by a key from a record's field."""
     file = call.domain.store.files.find(sent["fileKey"])
     if file is None:

@@ -5,7 +5,7 @@ Source: kintone REST API, "Form Fields", "Form Layout".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..forms.layout import arranged, layout_parameter
 from ..ground import limits
@@ -22,6 +22,7 @@ from ..settings.reference_table_rules import complete_related_records
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..ground.json_types import Sent
     from ..requests.endpoint import Answer, Call
     from ..settings.apps import App, Settings
 
@@ -31,7 +32,7 @@ _REVISION = optional(integer(least=-1))
 
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
-def get_fields(call: Call, sent: dict[str, Any]) -> Answer:
+def get_fields(call: Call, sent: Sent) -> Answer:
     """Get Form Fields. Every language gets the default names."""
     app = call.live_app(sent["app"], "view", "add", "manage")
     access = call.access(app)
@@ -40,14 +41,14 @@ def get_fields(call: Call, sent: dict[str, Any]) -> Answer:
 
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
-def get_preview_fields(call: Call, sent: dict[str, Any]) -> Answer:
+def get_preview_fields(call: Call, sent: Sent) -> Answer:
     """Get Form Fields of the preview settings."""
     settings = call.app(sent["app"])["preview"]
     return {"properties": settings["properties"], "revision": str(settings["revision"])}
 
 
 @endpoint({"app": _APP, "properties": required(mapping), "revision": _REVISION})
-def add_fields(call: Call, sent: dict[str, Any]) -> Answer:
+def add_fields(call: Call, sent: Sent) -> Answer:
     """Add Form Fields."""
     app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
     add_to_form(app, sent["properties"], problems)
@@ -55,7 +56,7 @@ def add_fields(call: Call, sent: dict[str, Any]) -> Answer:
 
 
 @endpoint({"app": _APP, "properties": required(mapping), "revision": _REVISION})
-def update_fields(call: Call, sent: dict[str, Any]) -> Answer:
+def update_fields(call: Call, sent: Sent) -> Answer:
     """Update Form Fields."""
     app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
     looked_up = looked_up_fields(call.domain, app)
@@ -70,7 +71,7 @@ def update_fields(call: Call, sent: dict[str, Any]) -> Answer:
         "revision": _REVISION,
     }
 )
-def delete_fields(call: Call, sent: dict[str, Any]) -> Answer:
+def delete_fields(call: Call, sent: Sent) -> Answer:
     """Delete Form Fields."""
     app = call.editable_app(sent["app"], sent["revision"])
     delete_from_form(app, sent["fields"], refusals_to_delete(call.domain, app))
@@ -78,19 +79,19 @@ def delete_fields(call: Call, sent: dict[str, Any]) -> Answer:
 
 
 @endpoint({"app": _APP})
-def get_layout(call: Call, sent: dict[str, Any]) -> Answer:
+def get_layout(call: Call, sent: Sent) -> Answer:
     """Get Form Layout."""
     return _layout_answer(call.live_app(sent["app"], "view", "add", "manage").settings)
 
 
 @endpoint({"app": _APP})
-def get_preview_layout(call: Call, sent: dict[str, Any]) -> Answer:
+def get_preview_layout(call: Call, sent: Sent) -> Answer:
     """Get Form Layout of the preview settings."""
     return _layout_answer(call.app(sent["app"])["preview"])
 
 
 @endpoint({"app": _APP, "layout": required(layout_parameter), "revision": _REVISION})
-def update_layout(call: Call, sent: dict[str, Any]) -> Answer:
+def update_layout(call: Call, sent: Sent) -> Answer:
     """Update Form Layout, replacing all of it."""
     app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
     preview = app["preview"]

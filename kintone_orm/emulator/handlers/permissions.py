@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..forms.fieldset import FieldSet
+    from ..ground.json_types import Sent
     from ..requests.access import Access
     from ..requests.endpoint import Answer, Call, Endpoint
     from ..settings.apps import Settings
@@ -40,11 +41,11 @@ def _settings_endpoints(subject: Part) -> dict[str, dict[str, Endpoint]]:
     app = by_id if subject == "record" else {"app": _APP}
 
     @endpoint({**app, "lang": _LANGUAGE})
-    def get(call: Call, sent: dict[str, Any]) -> Answer:
+    def get(call: Call, sent: Sent) -> Answer:
         return _answer(subject, call.live_app(_app(sent), "manage").settings)
 
     @endpoint({**app, "lang": _LANGUAGE})
-    def get_preview(call: Call, sent: dict[str, Any]) -> Answer:
+    def get_preview(call: Call, sent: Sent) -> Answer:
         return _answer(subject, call.app(_app(sent))["preview"])
 
     update = {
@@ -54,7 +55,7 @@ def _settings_endpoints(subject: Part) -> dict[str, dict[str, Endpoint]]:
     }
 
     @endpoint(update)
-    def put(call: Call, sent: dict[str, Any]) -> Answer:
+    def put(call: Call, sent: Sent) -> Answer:
         # kintone deploys all preview settings together with the permissions.
         sent["app"] = _app(sent)
         call.live_app(sent["app"], "manage")
@@ -68,7 +69,7 @@ def _settings_endpoints(subject: Part) -> dict[str, dict[str, Endpoint]]:
         return answer
 
     @endpoint(update)
-    def put_preview(call: Call, sent: dict[str, Any]) -> Answer:
+    def put_preview(call: Call, sent: Sent) -> Answer:
         sent["app"] = _app(sent)
         return _change(subject, call, sent)
 
@@ -98,7 +99,7 @@ SETTINGS: dict[str, dict[str, Endpoint]] = {
     {"app": _APP, "ids": required(array(integer(), high=limits.RECORDS_PER_WRITE))},
     tokens=False,
 )
-def evaluate(call: Call, sent: dict[str, Any]) -> Answer:
+def evaluate(call: Call, sent: Sent) -> Answer:
     """Evaluate Record Permissions: the caller's rights on each of these records."""
     app = call.live_app(sent["app"], "view", "add")
     access = call.access(app)
@@ -145,7 +146,7 @@ def _field_rights(fields: FieldSet, access: Access, record: StoredRecord) -> dic
 _LEAST_FIRST = ("NONE", "READ", "WRITE")
 
 
-def _change(subject: Part, call: Call, sent: dict[str, Any]) -> Answer:
+def _change(subject: Part, call: Call, sent: Sent) -> Answer:
     app = call.editable_app(sent["app"], sent["revision"])
     preview = app["preview"]
     complete_rights(subject, sent["rights"], call.domain.directory, preview["properties"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..ground.parameters import array, boolean, integer, mapping, one_of, optional, required
 from ..requests.endpoint import endpoint
@@ -11,6 +11,7 @@ from ..settings.process_editing import update_process as update_settings
 from ..settings.views import with_own_work
 
 if TYPE_CHECKING:
+    from ..ground.json_types import Sent
     from ..requests.endpoint import Answer, Call
     from ..settings.apps import Settings
 
@@ -19,13 +20,13 @@ _LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))
 
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
-def get_process(call: Call, sent: dict[str, Any]) -> Answer:
+def get_process(call: Call, sent: Sent) -> Answer:
     """Get Process Management Settings. Names are not localized."""
     return _answer(call.live_app(sent["app"], "view", "add", "manage").settings)
 
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
-def get_preview_process(call: Call, sent: dict[str, Any]) -> Answer:
+def get_preview_process(call: Call, sent: Sent) -> Answer:
     """Get Process Management Settings of the preview settings."""
     return _answer(call.app(sent["app"])["preview"])
 
@@ -39,7 +40,7 @@ def get_preview_process(call: Call, sent: dict[str, Any]) -> Answer:
         "revision": optional(integer(least=-1)),
     }
 )
-def update_process(call: Call, sent: dict[str, Any]) -> Answer:
+def update_process(call: Call, sent: Sent) -> Answer:
     """Update Process Management Settings. Settings that are not sent stay.
 
     An app whose process is on has the view "(Assigned to me)".

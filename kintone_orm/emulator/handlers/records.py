@@ -26,6 +26,7 @@ from ..requests.endpoint import endpoint
 from ..store.record_text import list_text
 
 if TYPE_CHECKING:
+    from ..ground.json_types import Sent
     from ..ground.problems import Problems
     from ..requests.endpoint import Answer, Call
 
@@ -46,7 +47,7 @@ def _revision_or_blank(value: Any, path: str, problems: Problems) -> int:
 
 
 @endpoint({"app": _APP, "id": required(integer())})
-def get_record(call: Call, sent: dict[str, Any]) -> Answer:
+def get_record(call: Call, sent: Sent) -> Answer:
     """Get Record."""
     app = call.live_app(sent["app"], "view")
     access, record = viewable_record(call, app, sent["id"])
@@ -61,7 +62,7 @@ def get_record(call: Call, sent: dict[str, Any]) -> Answer:
         "totalCount": optional(boolean),
     }
 )
-def get_records(call: Call, sent: dict[str, Any]) -> Answer:
+def get_records(call: Call, sent: Sent) -> Answer:
     """Get Records."""
     app = call.live_app(sent["app"], "view")
     search = Search(call, app, sent["query"] or "")
@@ -71,7 +72,7 @@ def get_records(call: Call, sent: dict[str, Any]) -> Answer:
 
 
 @endpoint({"app": _APP, "record": optional(mapping)})
-def add_record(call: Call, sent: dict[str, Any]) -> Answer:
+def add_record(call: Call, sent: Sent) -> Answer:
     """Add Record."""
     app = call.live_app(sent["app"], "add")
     writer = RecordWriter(call, app)
@@ -88,7 +89,7 @@ def add_record(call: Call, sent: dict[str, Any]) -> Answer:
         "records": required(array(mapping, high=limits.RECORDS_PER_WRITE, message="add_100")),
     }
 )
-def add_records(call: Call, sent: dict[str, Any]) -> Answer:
+def add_records(call: Call, sent: Sent) -> Answer:
     """Add Records, all or none."""
     writer = RecordWriter(call, call.live_app(sent["app"], "add"))
     numbers = writer.new_numbers(len(sent["records"]))
@@ -99,7 +100,7 @@ def add_records(call: Call, sent: dict[str, Any]) -> Answer:
 
 
 @endpoint({"app": _APP, **_UPDATE})
-def update_record(call: Call, sent: dict[str, Any]) -> Answer:
+def update_record(call: Call, sent: Sent) -> Answer:
     """Update Record, by its id or by an update key."""
     app = call.live_app(sent["app"], "edit")
     writer = RecordWriter(call, app)
@@ -121,7 +122,7 @@ def update_record(call: Call, sent: dict[str, Any]) -> Answer:
         "upsert": optional(boolean),
     }
 )
-def update_records(call: Call, sent: dict[str, Any]) -> Answer:
+def update_records(call: Call, sent: Sent) -> Answer:
     """Update Records, all or none. With `upsert`, records that do not exist are added."""
     app = call.live_app(sent["app"], "edit")
     if sent["upsert"]:
@@ -161,7 +162,7 @@ def update_records(call: Call, sent: dict[str, Any]) -> Answer:
         "revisions": optional(array(_revision_or_blank, high=limits.RECORDS_PER_WRITE)),
     }
 )
-def delete_records(call: Call, sent: dict[str, Any]) -> Answer:
+def delete_records(call: Call, sent: Sent) -> Answer:
     """Delete Records, all or none. `revisions` may be shorter than `ids`: the rest is unchecked.
 
     kintone has no request to delete a single record. So a webhook is sent if there is only one id.

@@ -23,6 +23,7 @@ from ..requests.endpoint import endpoint
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..ground.json_types import Properties, Sent
     from ..ground.problems import Problems
     from ..requests.endpoint import Answer, Call
     from ..settings.apps import Settings
@@ -54,13 +55,13 @@ _THEMES = ("WHITE", "RED", "GREEN", "BLUE", "YELLOW", "BLACK") + (
 
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
-def get_settings(call: Call, sent: dict[str, Any]) -> Answer:
+def get_settings(call: Call, sent: Sent) -> Answer:
     """Get General Settings."""
     return _answer(call.live_app(sent["app"], "view", "add", "manage").settings)
 
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
-def get_preview_settings(call: Call, sent: dict[str, Any]) -> Answer:
+def get_preview_settings(call: Call, sent: Sent) -> Answer:
     """Get General Settings of the preview settings."""
     return _answer(call.app(sent["app"])["preview"])
 
@@ -87,7 +88,7 @@ def get_preview_settings(call: Call, sent: dict[str, Any]) -> Answer:
         "revision": optional(integer(least=-1)),
     }
 )
-def update_settings(call: Call, sent: dict[str, Any]) -> Answer:
+def update_settings(call: Call, sent: Sent) -> Answer:
     """Update General Settings. Settings that are not sent stay. Numbers are stored as text."""
     app = call.editable_app(sent.pop("app"), sent.pop("revision"))
     general = app["preview"]["general"]
@@ -102,7 +103,7 @@ def update_settings(call: Call, sent: dict[str, Any]) -> Answer:
     return call.save_settings(app)
 
 
-def _check_title(sent: Mapping[str, Any] | None, properties: Mapping[str, Any]) -> None:
+def _check_title(sent: Mapping[str, Any] | None, properties: Properties) -> None:
     """Raise CB_VA01 if the chosen title field cannot be a title."""
     if sent and sent["selectionMode"] == "MANUAL":
         definition = properties.get(sent["code"] or "")

@@ -15,6 +15,7 @@ from ..requests.guest_paths import check_place
 from .apps import app_answer, may_see
 
 if TYPE_CHECKING:
+    from ..ground.json_types import Sent
     from ..requests.endpoint import Answer, Call
 
 # The settings that only a space with several threads has.
@@ -26,7 +27,7 @@ _APP_KEYS = ("code", "name", "description", "createdAt", "creator", "modifiedAt"
 
 
 @endpoint({"id": required(integer())}, tokens=False)
-def get_space(call: Call, sent: dict[str, Any]) -> Answer:
+def get_space(call: Call, sent: Sent) -> Answer:
     """Get Space. Raises OC_NO01 for an unknown space, GAIA_IL23 or CB_NO02 on the wrong path."""
     space = call.domain.store.space(sent["id"])
     if space is None:

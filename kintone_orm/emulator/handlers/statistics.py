@@ -11,6 +11,7 @@ from ..requests.endpoint import endpoint
 from ..store.record_text import StoredRecord
 
 if TYPE_CHECKING:
+    from ..ground.json_types import Sent
     from ..requests.endpoint import Answer, Call
     from ..settings.apps import App
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     },
     tokens=False,
 )
-def get_app_statistics(call: Call, sent: dict[str, Any]) -> Answer:
+def get_app_statistics(call: Call, sent: Sent) -> Answer:
     """Get App Statistics of the apps that the caller manages, by id, deployed or not."""
     apps = [app for app in call.domain.apps() if _may_manage(call, app)]
     start = sent["offset"] or 0

@@ -5,7 +5,7 @@ Source: kintone REST API, "Update Status", "Update Statuses", "Update Assignees"
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..ground import limits
 from ..ground.errors import fault, invalid
@@ -14,6 +14,7 @@ from ..records.writer import RecordWriter
 from ..requests.endpoint import endpoint
 
 if TYPE_CHECKING:
+    from ..ground.json_types import Sent
     from ..requests.endpoint import Answer, Call
     from ..settings.apps import LiveApp
     from ..settings.process import Process
@@ -33,7 +34,7 @@ _ACTION = {
 
 
 @endpoint({"app": _APP, **_ACTION})
-def update_status(call: Call, sent: dict[str, Any]) -> Answer:
+def update_status(call: Call, sent: Sent) -> Answer:
     """Update Status."""
     app = call.live_app(sent["app"], "view")
     writer, process = _workflow(call, app)
@@ -50,7 +51,7 @@ def update_status(call: Call, sent: dict[str, Any]) -> Answer:
         ),
     }
 )
-def update_statuses(call: Call, sent: dict[str, Any]) -> Answer:
+def update_statuses(call: Call, sent: Sent) -> Answer:
     """Update Statuses, all or none."""
     writer, process = _workflow(call, call.live_app(sent["app"], "view"))
     results: dict[int, str] = {}
@@ -70,7 +71,7 @@ def update_statuses(call: Call, sent: dict[str, Any]) -> Answer:
         "revision": _REVISION,
     }
 )
-def update_assignees(call: Call, sent: dict[str, Any]) -> Answer:
+def update_assignees(call: Call, sent: Sent) -> Answer:
     """Update Assignees. The caller must manage the app and be able to view the record."""
     call.live_app(sent["app"], "view")
     writer, process = _workflow(call, call.live_app(sent["app"], "manage"))
@@ -89,9 +90,7 @@ def _workflow(call: Call, app: LiveApp) -> tuple[RecordWriter, Process]:
     return RecordWriter(call, app), app.process
 
 
-def _act(
-    call: Call, writer: RecordWriter, process: Process, sent: dict[str, Any], prefix: str
-) -> str:
+def _act(call: Call, writer: RecordWriter, process: Process, sent: Sent, prefix: str) -> str:
     def act(record: Record) -> None:
         process.act(
             record,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..ground.errors import fault
 from ..ground.parameters import integer, mapping, one_of, optional, required
@@ -12,6 +12,7 @@ from ..settings.apps import properties_of
 from ..settings.views import updated
 
 if TYPE_CHECKING:
+    from ..ground.json_types import Sent
     from ..requests.endpoint import Answer, Call
     from ..settings.apps import Settings
 
@@ -20,19 +21,19 @@ _LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))
 
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
-def get_views(call: Call, sent: dict[str, Any]) -> Answer:
+def get_views(call: Call, sent: Sent) -> Answer:
     """Get Views. Names are not localized."""
     return _answer(call.live_app(sent["app"], "view", "add", "manage").settings)
 
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
-def get_preview_views(call: Call, sent: dict[str, Any]) -> Answer:
+def get_preview_views(call: Call, sent: Sent) -> Answer:
     """Get Views of the preview settings."""
     return _answer(call.app(sent["app"])["preview"])
 
 
 @endpoint({"app": _APP, "views": required(mapping), "revision": optional(integer(least=-1))})
-def update_views(call: Call, sent: dict[str, Any]) -> Answer:
+def update_views(call: Call, sent: Sent) -> Answer:
     """Update Views. Views that are not sent are deleted. An API token cannot add a custom view."""
     app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
     preview = app["preview"]

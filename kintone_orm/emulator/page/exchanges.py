@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from datetime import timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from ..serving.recording import BODY_KEPT, MASK
@@ -31,12 +31,12 @@ _CREDENTIAL_NAME = re.compile(r"password|secret|token", re.IGNORECASE)
 _FAILED = 400
 
 
-def exchanges_view(journal: Journal) -> dict[str, Any]:
+def exchanges_view(journal: Journal) -> dict[str, object]:
     """Return the values for the page of the latest requests. They have no bodies."""
     return {"exchanges": [exchange_line(exchange) for exchange in journal.latest()]}
 
 
-def exchange_line(exchange: Exchange) -> dict[str, Any]:
+def exchange_line(exchange: Exchange) -> dict[str, object]:
     """Return the values for one line of the log."""
     return {
         "number": exchange.number,
@@ -51,7 +51,7 @@ def exchange_line(exchange: Exchange) -> dict[str, Any]:
     }
 
 
-def exchange_view(domain: Domain, journal: Journal, number: int) -> dict[str, Any] | None:
+def exchange_view(domain: Domain, journal: Journal, number: int) -> dict[str, object] | None:
     """Return the values for the page of one request, or None if the log no longer has it."""
     exchange = journal.exchange(number)
     if exchange is None:
@@ -84,7 +84,7 @@ def _secrets(domain: Domain) -> list[str]:
     return secrets
 
 
-def _message(title: str, kept: Kept | None, secrets: list[str]) -> dict[str, Any]:
+def _message(title: str, kept: Kept | None, secrets: list[str]) -> dict[str, object]:
     if kept is None or kept.body is None:
         return {
             "title": title,

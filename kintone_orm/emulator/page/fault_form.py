@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypedDict, TypeVar
 
 from ..serving.faults import Fault
 from ..serving.router import ENDPOINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ..serving.faults import FaultRule, Faults
 
 __all__ = ["INITIAL_VALUES", "fault_arguments", "fault_choices", "pending_faults"]
+
+_Number = TypeVar("_Number", int, float)
+
+
+class FaultArguments(TypedDict):
+    """The arguments of `Faults.add`."""
+
+    fault: Fault
+    method: str | None
+    endpoint: str | None
+    times: int | None
+    after: int
+    seconds: float
+
 
 INITIAL_VALUES: Final = {
     "fault": Fault.SERVICE_UNAVAILABLE.value,
@@ -35,7 +49,7 @@ def fault_choices() -> dict[str, list[str]]:
     }
 
 
-def fault_arguments(form: Mapping[str, str]) -> dict[str, Any]:
+def fault_arguments(form: Mapping[str, str]) -> FaultArguments:
     """Return the arguments of `Faults.add` for a submitted form. Raises ValueError."""
     name = form.get("fault", "")
     if name not in {fault.value for fault in Fault}:
@@ -45,9 +59,9 @@ def fault_arguments(form: Mapping[str, str]) -> dict[str, Any]:
         "fault": Fault(name),
         "method": form.get("method") or None,
         "endpoint": form.get("endpoint") or None,
-        "times": _number(times, "times", int) if times else None,
-        "after": _number(form.get("after", "").strip() or "0", "after", int),
-        "seconds": _number(form.get("seconds", "").strip() or "0", "seconds", float),
+        "times": _number(int, times, "times") if times else None,
+        "after": _number(int, form.get("after", "").strip() or "0", "after"),
+        "seconds": _number(float, form.get("seconds", "").strip() or "0", "seconds"),
     }
 
 
@@ -68,8 +82,8 @@ def _row(rule: FaultRule) -> dict[str, str]:
     }
 
 
-def _number(text: str, name: str, kind: type[int] | type[float]) -> int | float:
+def _number(convert: Callable[[str], _Number], text: str, name: str) -> _Number:
     try:
-        return kind(text)
+        return convert(text)
     except ValueError:
         raise ValueError(f"'{name}' must be a number, not {text!r}.") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from ..ground.errors import KintoneError
@@ -22,7 +22,9 @@ __all__ = ["listing_view"]
 _PAGE_SIZE = 50
 
 
-def listing_view(domain: Domain, app: int, parameters: Mapping[str, str]) -> dict[str, Any] | None:
+def listing_view(
+    domain: Domain, app: int, parameters: Mapping[str, str]
+) -> dict[str, object] | None:
     """Return the values for the page of an app, or None if there is no such app.
 
     `parameters` may hold a `query` and the number of a `page`. For a wrong query there are no

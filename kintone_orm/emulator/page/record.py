@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..store.record_text import parse
 from .exchanges import exchange_line
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["record_view"]
 
 
-def record_view(domain: Domain, journal: Journal, app: int, record: int) -> dict[str, Any] | None:
+def record_view(
+    domain: Domain, journal: Journal, app: int, record: int
+) -> dict[str, object] | None:
     """Return the values for the page of a record.
 
     It is None if the record does not exist and the log has no write of it.

@@ -14,6 +14,7 @@ from werkzeug.routing import IntegerConverter, Map, Rule
 
 from ..ground.errors import KintoneError
 from ..serving.loopback import is_loopback
+from ..serving.overview import overview_of
 from .exchanges import exchange_line, exchange_view, exchanges_view
 from .fault_form import INITIAL_VALUES, fault_arguments, fault_choices, pending_faults
 from .listing import listing_view
@@ -83,8 +84,7 @@ class Page:
 
     def __init__(self, emulator: Emulator, *, faults: bool) -> None:
         self._emulator = emulator
-        self._domain = emulator._domain
-        self._journal = emulator._gate.journal
+        self._domain, self._journal = emulator.internals
         self._orders = faults
         self._token = secrets.token_urlsafe(32)
 
@@ -115,7 +115,7 @@ class Page:
     ) -> Response:
         """Return a page that changes nothing. The caller must hold the domain's lock."""
         if name == "apps":
-            overview = self._emulator._overview()
+            overview = overview_of(self._domain, self._journal)
             latest = [exchange_line(exchange) for exchange in overview.exchanges[:_LATEST]]
             return self._render("apps.html", apps=overview.apps, exchanges=latest)
         if name == "listing":

@@ -6,12 +6,14 @@ The texts hold no markup; the templates escape them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..ground.choices import SYSTEM_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from ..ground.json_types import Cell, Definition, Properties
 
 __all__ = ["FieldView", "brief_text", "columns_of", "field_view"]
 
@@ -36,7 +38,7 @@ class FieldView:
     rows: Sequence[tuple[str, Sequence[str]]] = ()
 
 
-def columns_of(properties: Mapping[str, Any]) -> list[tuple[str, str]]:
+def columns_of(properties: Properties) -> list[tuple[str, str]]:
     """Return the codes and labels of the fields that have values, the built-in ones at the end."""
     fields = [
         (code, field) for code, field in properties.items() if field["type"] not in _WITHOUT_VALUE
@@ -45,7 +47,7 @@ def columns_of(properties: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(code, field.get("label", "")) for code, field in fields]
 
 
-def brief_text(cell: Mapping[str, Any] | None) -> str:
+def brief_text(cell: Cell | None) -> str:
     """Return a cell as one short line."""
     if cell is None:
         return ""
@@ -56,7 +58,7 @@ def brief_text(cell: Mapping[str, Any] | None) -> str:
     return text if len(text) <= _BRIEF_LENGTH else f"{text[: _BRIEF_LENGTH - 1]}…"
 
 
-def field_view(code: str, definition: Mapping[str, Any], cell: Mapping[str, Any]) -> FieldView:
+def field_view(code: str, definition: Definition, cell: Cell) -> FieldView:
     """Return the complete view of a cell."""
     label = definition.get("label", "")
     if cell["type"] != "SUBTABLE":
@@ -69,7 +71,7 @@ def field_view(code: str, definition: Mapping[str, Any], cell: Mapping[str, Any]
     return FieldView(code, label, cell["type"], (), columns, rows)
 
 
-def _texts(cell: Mapping[str, Any]) -> list[str]:
+def _texts(cell: Cell) -> list[str]:
     """Return the text of each value of a cell; an empty list for a blank."""
     value = cell["value"]
     if isinstance(value, list):

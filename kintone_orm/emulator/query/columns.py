@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..ground.errors import fault
 from .kinds import Kind, kind_of
@@ -11,13 +11,15 @@ from .kinds import Kind, kind_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from ..ground.json_types import Cell, Definition, Properties
+
 __all__ = ["Cells", "Column", "Related", "columns_of", "find_column", "related_columns"]
 
 
 class Cells(Protocol):
     """The cells of a record or of a table's row, by code. A cell is {"type": ..., "value": ...}."""
 
-    def get(self, code: str, /) -> Mapping[str, Any] | None:
+    def get(self, code: str, /) -> Cell | None:
         """Return the cell of this field, or None if the record has none."""
 
 
@@ -47,11 +49,11 @@ class Column:
 class Related:
     """A field of related records: the other app's form, and a function to find the records."""
 
-    properties: Mapping[str, Any]
+    properties: Properties
     rows: Callable[[Cells], Iterable[Cells]]
 
 
-def columns_of(properties: Mapping[str, Any]) -> dict[str, Column]:
+def columns_of(properties: Properties) -> dict[str, Column]:
     """Return every column of a form by code: its fields, the fields inside its tables, and `$id`.
 
     `properties` are those of kintone's Get Form Fields. A STATUS may also hold the "states" of Get
@@ -66,7 +68,7 @@ def columns_of(properties: Mapping[str, Any]) -> dict[str, Column]:
 
 
 def related_columns(
-    codes: Iterable[str], properties: Mapping[str, Any], related: Callable[[str], Related]
+    codes: Iterable[str], properties: Properties, related: Callable[[str], Related]
 ) -> dict[str, Column]:
     """Return the columns of the dotted codes among `codes`: related.field, related.$id.
 
@@ -102,7 +104,7 @@ def find_column(code: str, *, columns: Mapping[str, Column]) -> Column:
     return column
 
 
-def _column(code: str, definition: Mapping[str, Any], *, table: str | None = None) -> Column:
+def _column(code: str, definition: Definition, *, table: str | None = None) -> Column:
     field_type = definition["type"]
     return Column(
         code=code,
@@ -117,7 +119,7 @@ def _column(code: str, definition: Mapping[str, Any], *, table: str | None = Non
     )
 
 
-def _options(definition: Mapping[str, Any]) -> dict[str, int] | None:
+def _options(definition: Definition) -> dict[str, int] | None:
     key = "states" if definition["type"] == "STATUS" else "options"
     options = definition.get(key)
     if options is None:

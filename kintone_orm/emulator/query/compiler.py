@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from ..ground.errors import fault
 from .checker import check_condition, check_paging
@@ -17,6 +17,7 @@ from .syntax import fields_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from ..ground.json_types import Properties
     from .functions import Context
     from .ordering import Order
 
@@ -57,7 +58,7 @@ def _no_relations(code: str) -> Related:
 
 def compile_query(
     text: str,
-    properties: Mapping[str, Any],
+    properties: Properties,
     context: Context,
     *,
     related: Callable[[str], Related] = _no_relations,

@@ -19,6 +19,8 @@ from .functions import instant
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from ..ground.json_types import Cell, Definition
+
 __all__ = ["STAMPS", "TEXT_COMPARED", "Kind", "kind_of", "with_seconds"]
 
 STAMPS = frozenset(("CREATED_TIME", "UPDATED_TIME"))
@@ -183,12 +185,12 @@ _KIND_OF_FORMAT: dict[str, Kind] = {
 }
 
 
-def with_seconds(cell: Mapping[str, Any]) -> str:
+def with_seconds(cell: Cell) -> str:
     """Return the instant in a CREATED_TIME or UPDATED_TIME cell, with its hidden seconds."""
     return f"{cell['value'][:17]}{cell.get('seconds', '00')}Z"
 
 
-def kind_of(definition: Mapping[str, Any]) -> Kind:
+def kind_of(definition: Definition) -> Kind:
     """Return the kind of the field with this definition; that of a CALC depends on its format."""
     if definition["type"] == "CALC":
         return _KIND_OF_FORMAT.get(definition.get("format", "NUMBER"), _NUMBER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .base import Field, Precision, Writing
 from .calculated import Calculated
@@ -14,7 +14,7 @@ from .temporal import Date, DateTime, Time, instant, minute
 from .text import Link, SingleLineText, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from ..ground.json_types import Definition
 
 __all__ = [
     "FIELD_TYPES",
@@ -48,7 +48,7 @@ FIELD_TYPES: dict[str, type[Field]] = {
 }
 
 
-def field_of(definition: Mapping[str, Any], precision: Precision) -> Field:
+def field_of(definition: Definition, precision: Precision) -> Field:
     """Return the field for a definition, whose type must be in FIELD_TYPES."""
     calculated = definition.get("expression")
     kind = Calculated if calculated else FIELD_TYPES[definition["type"]]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ..ground.errors import KintoneError, misshapen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
+    from ..ground.json_types import Definition
     from ..ground.problems import Problems
     from ..store.people import Directory, User
     from ..store.record_text import StoredRecord
@@ -57,7 +58,7 @@ class Field:
     filled_by_server: ClassVar[bool] = False
     """True if kintone ignores the value that a client sends."""
 
-    def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
+    def __init__(self, definition: Definition, precision: Precision) -> None:
         self.code: str = definition["code"]
         self.type: str = definition["type"]
         self.required = bool(definition.get("required")) and self.enforces_required

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from .base import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from ..ground.json_types import Definition
     from .base import Precision, Writing
 
 __all__ = ["DropDown", "MultipleChoice", "RadioButton"]
@@ -17,7 +16,7 @@ __all__ = ["DropDown", "MultipleChoice", "RadioButton"]
 class _Choice(Field):
     """The base of the choice fields: a field with options."""
 
-    def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
+    def __init__(self, definition: Definition, precision: Precision) -> None:
         super().__init__(definition, precision)
         self.options = frozenset(definition["options"])
 

@@ -11,12 +11,13 @@ from .entity import texts_under
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..ground.json_types import Cell
     from .base import Writing
 
 __all__ = ["File", "file_keys"]
 
 
-def file_keys(cells: Mapping[str, Any]) -> set[str]:
+def file_keys(cells: Mapping[str, Cell]) -> set[str]:
     """Return the keys of all files in a record, including those in the rows of its tables."""
     keys: set[str] = set()
     for cell in cells.values():

@@ -9,13 +9,12 @@ from __future__ import annotations
 import decimal
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .base import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from ..ground.json_types import Definition
     from ..ground.problems import Problems
     from .base import Precision, Writing
 
@@ -44,7 +43,7 @@ def plain_digits(number: Decimal) -> str:
 class Number(Field):
     """NUMBER: stored in plain digits, with the app's decimal places."""
 
-    def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
+    def __init__(self, definition: Definition, precision: Precision) -> None:
         super().__init__(definition, precision)
         self.least = self._bound(definition, "minValue")
         self.most = self._bound(definition, "maxValue")
@@ -53,7 +52,7 @@ class Number(Field):
         self.step = Decimal(1).scaleb(-precision.decimal_places)
 
     @staticmethod
-    def _bound(definition: Mapping[str, Any], name: str) -> Decimal | None:
+    def _bound(definition: Definition, name: str) -> Decimal | None:
         return Decimal(definition[name]) if definition.get(name) else None
 
     def read(self, value: object, prefix: str, writing: Writing) -> str:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from .base import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from ..ground.json_types import Definition
     from .base import Precision, Writing
 
 __all__ = ["Date", "DateTime", "Time", "instant", "minute"]
@@ -72,7 +71,7 @@ class _Temporal(Field):
     parse: ClassVar[staticmethod[[str], str]]
     now: ClassVar[staticmethod[[datetime], str]]
 
-    def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
+    def __init__(self, definition: Definition, precision: Precision) -> None:
         super().__init__(definition, precision)
         self.preset_is_now = bool(definition.get("defaultNowValue"))
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..ground import choices, limits
 from .base import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from ..ground.json_types import Definition
     from ..ground.problems import Problems
     from .base import Precision, Writing
 
@@ -19,7 +18,7 @@ __all__ = ["Link", "SingleLineText", "Text"]
 _PROTOCOLS = {name: re.compile(pattern) for name, pattern in choices.LINK_PATTERNS.items()}
 
 
-def _length(definition: Mapping[str, Any], name: str) -> int | None:
+def _length(definition: Definition, name: str) -> int | None:
     """Return a length setting, or None if it is not set. The form has digits, or ""."""
     return int(definition[name]) if definition.get(name) else None
 
@@ -40,7 +39,7 @@ class Text(Field):
 class SingleLineText(Text):
     """SINGLE_LINE_TEXT: its lengths are in UTF-16 code units, so that an emoji counts as two."""
 
-    def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
+    def __init__(self, definition: Definition, precision: Precision) -> None:
         super().__init__(definition, precision)
         self.shortest = _length(definition, "minLength")
         self.longest = _length(definition, "maxLength")
@@ -72,7 +71,7 @@ class SingleLineText(Text):
 class Link(SingleLineText):
     """LINK: a web address, a telephone number or a mail address, as its protocol says."""
 
-    def __init__(self, definition: Mapping[str, Any], precision: Precision) -> None:
+    def __init__(self, definition: Definition, precision: Precision) -> None:
         super().__init__(definition, precision)
         # The definition of a lookup has no protocol; its value comes from the source record.
         protocol = definition.get("protocol")
