@@ -144,6 +144,6 @@ def _add_problem(setup: Setup, path: Path, actual: object, expected: object) -> 
 
 def _shown(value: object) -> str:
     if value is _MISSING or value == {}:
-        return "nothing"
+        return "no value"
     text = dump(value)
     return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}..."

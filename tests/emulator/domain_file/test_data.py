@@ -55,7 +55,7 @@ def test_a_field_that_the_data_has_otherwise_is_told(load, data):
     assert refused(load, file, data)[:2] == [
         "apps.orders.form.properties.a.required: The data has false, but the file says true.",
         (
-            "apps.orders.form.properties.c: The data has nothing, but the file says "
+            "apps.orders.form.properties.c: The data has no value, but the file says "
             '{"type":"SINGLE_LINE_TEXT","code":"c","label":"c","noLabel":....'
         ),
     ]
