@@ -25,7 +25,7 @@ def demo(
         bool, typer.Option("--serve", help="Leave the emulator running, with the data in it.")
     ] = False,
 ) -> None:
-    """Load real data into a local kintone and show typical queries, with what each costs."""
+    """Load real data into a local kintone and show typical queries with their costs."""
     console = open_console()
     with closing(Emulator()) as emulator:
         username, password = emulator.credentials

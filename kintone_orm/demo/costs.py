@@ -1,4 +1,4 @@
-"""What the demonstration costs: requests, and seconds."""
+"""The requests and seconds that the demonstration takes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Costs:
         self._lap_requests = 0
 
     def __call__(self, send: Callable[[Request], Response], request: Request) -> Response:
-        """Send the request, and note it."""
+        """Send the request and count it."""
         self._requests += 1
         sent = time.perf_counter()
         try:
@@ -32,7 +32,7 @@ class Costs:
             self._waited += time.perf_counter() - sent
 
     def lap(self) -> str:
-        """What was spent since the last lap: "18 requests, 3.2 seconds"."""
+        """The cost since the last lap, such as "18 requests, 3.2 seconds"."""
         now = time.perf_counter()
         requests = self._requests - self._lap_requests
         seconds = now - self._lap_started
@@ -40,7 +40,7 @@ class Costs:
         return f"{requests} request{'s' * (requests != 1)}, {seconds:.1f} seconds"
 
     def total(self) -> str:
-        """What was spent in all, and how much of the time kintone took."""
+        """The whole cost, and kintone's part of the time."""
         seconds = time.perf_counter() - self._started
         return (
             f"{self._requests} requests, {seconds:.1f} seconds; "

@@ -39,7 +39,7 @@ class Country(Model):
 
 
 class City(Model):
-    """Another app; the lookup makes kintone copy the name of the country."""
+    """Another app; its lookup copies the name of the country."""
 
     geonameid = IntegerField(unique=True, required=True)
     name = SingleLineTextField("都市名", required=True)
@@ -52,6 +52,6 @@ class City(Model):
     other_names = MultiLineTextField()
 
     class Meta:
-        """Coordinates have five decimals; an app keeps four unless told so."""
+        """Coordinates have five decimals; an app keeps four by default."""
 
         number_precision = {"digits": 16, "decimal_places": 5}

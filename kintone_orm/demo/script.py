@@ -1,6 +1,6 @@
-"""What the demonstration shows: lines of Python, run as they stand here, and why.
+"""The examples of the demonstration: lines of Python, run as they are, with titles.
 
-The lines are written for a data set of any size, from its hundred largest cities on.
+The lines work with a data set of any size, from its hundred largest cities on.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ __all__ = ["CHAPTERS", "Example"]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Lines to run in front of the reader: `shown` are the fields of the records they find."""
+    """Lines to run and print; `shown` are the fields to show of the records that they find."""
 
     title: str
     source: str
@@ -32,7 +32,7 @@ _QUERIES = (
         'City.objects.filter(population__gt=10_000_000).order_by("-population")',
     ),
     Example(
-        "How many there are: one request, and no record travels",
+        "The number of records: one request, and the answer has no record",
         'City.objects.filter(country="CN").count()',
     ),
     Example(
@@ -40,7 +40,7 @@ _QUERIES = (
         'City.objects.filter(country__in=["JP", "KR"]).order_by("-population")[2:6]',
     ),
     Example(
-        "filter and exclude partition all records, those with a blank currency too",
+        "filter and exclude together give all records, also those with a blank currency",
         """\
 european = Country.objects.filter(continent="Europe").order_by("name")
 european.exclude(currency="EUR")
@@ -48,7 +48,7 @@ european.exclude(currency="EUR")
         ("code", "name", "currency", "population"),
     ),
     Example(
-        "Any condition: Q with |, & and ~, though kintone has no word for not",
+        'Any condition: Q with |, & and ~, although kintone has no "not"',
         """\
 big = City.objects.filter(population__gte=1_000_000).order_by("name")
 american = Q(country="US") | Q(country="BR")
@@ -58,7 +58,7 @@ big.filter(american & ~eastern)
         ("name", "country_name", "timezone"),
     ),
     Example(
-        "kintone's word search finds two characters of Japanese, in 東京都 as well",
+        "kintone's word search finds two Japanese characters, also inside 東京都",
         'City.objects.filter(other_names__contains="京都")',
     ),
     Example(
@@ -72,7 +72,7 @@ big.filter(american & ~eastern)
         _COUNTRY,
     ),
     Example(
-        "The first and the last of an order",
+        "The first and the last record of an order",
         """\
 Country.objects.order_by("area", "code").last()
 City.objects.order_by("latitude").first()
@@ -80,11 +80,11 @@ City.objects.order_by("latitude").first()
         ("name", "population"),
     ),
     Example(
-        "Whether there is one, in Antarctica",
+        "True if there is a city in Antarctica",
         'City.objects.filter(country="AQ").exists()',
     ),
     Example(
-        "More than a page of 500 in an order of its own: only then, a cursor",
+        "A cursor, only for more than 500 records in an order other than by id",
         'City.objects.filter(country__in=["CN", "JP"]).order_by("-latitude")',
         ("name", "country_name", "latitude"),
     ),
@@ -92,7 +92,7 @@ City.objects.order_by("latitude").first()
 
 _CHANGES = (
     Example(
-        "Changed fields travel alone, with the revision that was read",
+        "A save sends only the changed fields, with the revision that was read",
         """\
 tokyo = City.objects.get(name="Tokyo")
 tokyo.population += 1
@@ -103,7 +103,7 @@ tokyo.save()
 """,
     ),
     Example(
-        "All that a filter selects: nobody knows the population where it is 0",
+        "Update all records that a filter finds: a population of 0 means unknown",
         """\
 Country.objects.filter(population=0).update(population=None)
 Country.objects.filter(population=None)
@@ -111,7 +111,7 @@ Country.objects.filter(population=None)
         _COUNTRY,
     ),
     Example(
-        "Read again what others may have changed",
+        "Read the record again, with the changes of others",
         """\
 tokyo.refresh_from_db()
 tokyo
@@ -139,7 +139,7 @@ latest
 )
 
 _DELETION = Example(
-    "The cities are of 15,000 people and more, except some capitals and mistakes",
+    "The list has cities of 15,000 people and more, with a few exceptions",
     """\
 City.objects.filter(population__lt=15_000).delete()
 City.objects.count()
@@ -150,6 +150,6 @@ CHAPTERS = {
     "Queries": _QUERIES,
     "Changes": _CHANGES,
     "A lost update, refused": (_CONFLICT,),
-    "Deleting what a filter selects": (_DELETION,),
+    "Deleting the records that a filter finds": (_DELETION,),
 }
-"""The examples in the order in which they are run, by the title that they come under."""
+"""The examples by the title of their chapter, in the order in which they run."""

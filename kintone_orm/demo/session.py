@@ -1,4 +1,4 @@
-"""Python's prompt, in front of a kintone: each statement with what it sent and what it found."""
+"""Python's prompt: each statement with the requests that it sent and its result."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _INDENT = "  "
 
 
 class Session:
-    """Runs examples, one after the other, with the same names, and prints them as they run."""
+    """Runs examples one after the other, in one namespace, and prints them as they run."""
 
     def __init__(self, console: Console, connection: Connection, names: dict[str, Any]) -> None:
         self._console = console
@@ -40,7 +40,7 @@ class Session:
         self._names: dict[str, Any] = {**names, "print": self._printed.append}
 
     def run(self, example: Example) -> None:
-        """Run the example's lines; what they raise, and do not catch, is raised."""
+        """Run the example's lines; an error that they do not catch is raised."""
         self._console.print(f"# {example.title}", style="dim")
         for statement in ast.parse(example.source).body:
             self._show_source(ast.get_source_segment(example.source, statement) or "")
@@ -57,7 +57,7 @@ class Session:
         self._console.print()
 
     def _execute(self, statement: ast.stmt) -> Any:
-        """What the statement's expression gives, or None if it is no expression."""
+        """The value of the statement if it is an expression, else None."""
         if isinstance(statement, ast.Expr):
             code = compile(ast.Expression(statement.value), "<demo>", "eval")
             return eval(code, self._names)  # noqa: S307 - the lines are our own
@@ -72,8 +72,8 @@ class Session:
     def _show_requests(self, sent: Iterable[Request]) -> None:
         for text, same in groupby(map(_described, sent)):
             times = len(list(same))
-            told = text if times == 1 else f"{text}  ({times} times)"
-            self._show_text(told, style="cyan", indent=_INDENT)
+            line = text if times == 1 else f"{text}  ({times} times)"
+            self._show_text(line, style="cyan", indent=_INDENT)
 
     def _show_text(self, text: str, *, style: str, indent: str = "") -> None:
         for line in Text(text, style=style).wrap(self._console, self._console.width - len(indent)):
@@ -90,7 +90,7 @@ class Session:
             table.add_row(str(record.id), *(_cell(getattr(record, name)) for name in shown))
         with self._console.capture() as drawn:
             self._console.print(table)
-        for line in drawn.get().splitlines():  # rich fills every line up, here nothing trails
+        for line in drawn.get().splitlines():  # rich pads every line with blanks
             self._console.out(line.rstrip(), highlight=False)
         more = len(records) - _ROWS_SHOWN
         if more > 0:
@@ -98,7 +98,7 @@ class Session:
 
 
 def _records(value: Any) -> list[Model] | None:
-    """The records that a value is or holds, read now; None if it is something else."""
+    """Read the records that a value is or holds; None for any other value."""
     if isinstance(value, Model):
         return [value]
     if isinstance(value, QuerySet):
@@ -108,7 +108,7 @@ def _records(value: Any) -> list[Model] | None:
 
 
 def _described(request: Request) -> str:
-    """A request in a line: the method, the endpoint, and what it asks for or carries."""
+    """A request in one line: the method, the endpoint, and its query or records."""
     endpoint = request.path.removeprefix("/k/v1/")
     return f"{request.method} {endpoint}  {_content(request.params)}".rstrip()
 

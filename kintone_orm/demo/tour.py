@@ -1,4 +1,4 @@
-"""The whole demonstration, in the order in which it is printed."""
+"""The whole demonstration, in the order of its output."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = ["show"]
 def show(console: Console, connection: Connection, *, limit: int | None) -> None:
     """Make the two apps, fill them, and run the examples; print each step with its cost.
 
-    `connection` has to be the default one. `limit` is the largest number of cities to load.
+    `connection` must be the default one. `limit` is the largest number of cities to load.
     """
     costs = Costs()
     with connection.wrap(costs):
@@ -65,7 +65,7 @@ def show(console: Console, connection: Connection, *, limit: int | None) -> None
 
 
 def _save(console: Console, records: Sequence[Model]) -> None:
-    """Create the records, as many at a time as one bulkRequest carries, under a progress bar."""
+    """Create the records, one bulkRequest at a time, and show a progress bar."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     on_terminal = console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=not on_terminal) as progress:
