@@ -97,7 +97,7 @@ class Emulator:
                 self._domain.store.close()
                 raise
         directory = self._domain.directory
-        self.password_is_random = not (users or directory.who_may_sign_in())
+        self.password_is_random = not (users or directory.codes_with_password())
         self._first_user = directory.admit(users or {}).code
 
     @classmethod
@@ -222,7 +222,7 @@ class Emulator:
     def forget_requests(self) -> None:
         """Count the requests that each app has had today from none again."""
         with self._domain.lock:
-            self._domain.quota.forget()
+            self._domain.quota.reset()
 
     def add_app(self, app: int, *, name: str) -> None:
         """Add an app whose id is yours to choose; over the API, it is always the next one.

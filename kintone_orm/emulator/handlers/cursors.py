@@ -52,7 +52,7 @@ def get_cursor(call: Call, sent: Sent) -> Answer:
     page = map(stored, store.some_records(app.id, cursor.advance(call.now)))
     texts = (access.shown(record) for record in page if access.may_view(record))
     records = list_text(texts, cursor.fields)
-    if cursor.exhausted:
+    if cursor.is_exhausted:
         cursors.close(sent["id"])
         return f'{{"records":{records},"next":false}}'
     return f'{{"records":{records},"next":true}}'

@@ -130,7 +130,7 @@ class RecordWriter:
         _compare_revision(record, revision)
         held = self._holdings(record)
         self._store.release(self._app.id, list(held.unique.items()))
-        self._store.files.forget(held.files)
+        self._store.files.delete(held.files)
         self._store.delete_record(self._app.id, number)
         self._call.written.append((self._app.id, number))
 
@@ -202,7 +202,7 @@ class RecordWriter:
         after = self._holdings(record)
         self._claim_unique_values(number, before.unique, after.unique, prefix)
         self._store.files.give(after.files - before.files, self._app.id, number)
-        self._store.files.forget(before.files - after.files)
+        self._store.files.delete(before.files - after.files)
         self._store.put_record(self._app.id, number, record_text(record))
         self._call.written.append((self._app.id, number))
 

@@ -39,7 +39,7 @@ class Domain:
         clock: Callable[[], datetime],
     ) -> None:
         self.quota = Quota()
-        self.store = Store.opened(data)
+        self.store = Store.open(data)
         self.directory = Directory()
         self.tokens: dict[str, tuple[int, frozenset[str]]] = {}
         self.fixed_tokens: set[str] = set()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..forms.subtable import Subtable
 from ..ground.problems import Problems
-from ..store.record_text import cell_in, cell_text, cut, extended, parse, record_text
+from ..store.record_text import cell_in, cell_text, cut, extend, parse, record_text
 from ..values import file_keys
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ def migrate_records(domain: Domain, app: App, after: LiveApp) -> None:
     """
     store, migration = domain.store, _Migration(app, after, domain.directory)
     store.rewrite_records(app["id"], migration.rewritten)
-    store.files.forget(migration.files)
+    store.files.delete(migration.files)
     indexed = {field.code for field in after.form.unique if field.code in migration.untouched}
-    store.forget_unique_values(app["id"], but=indexed)
+    store.delete_unique_values(app["id"], but=indexed)
     for code, key, number in migration.unique:
         if not store.claim(app["id"], code, key, number):
             raise DoesNotFit(app["id"])
@@ -96,7 +96,7 @@ class _Migration:
         for code in self._leaving:
             text, lines[code] = cut(text, code)
         found = [step(lines.get(code)) for code, step in self._steps]
-        made = extended(text, [line for line in found if line is not None])
+        made = extend(text, [line for line in found if line is not None])
         if self._process is None or self._same_process:
             return made
         record = parse(made)

@@ -1,1 +1,1 @@
-"""The data that a domain keeps: records and files in SQLite, the rest in memory."""
+"""The data of a domain: apps, records, comments and files in SQLite, the rest in memory."""

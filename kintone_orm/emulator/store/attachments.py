@@ -1,7 +1,7 @@
-"""The files of a domain, in SQLite: contents in pieces, so that none is ever whole in memory.
+"""The files of a domain, in SQLite. Contents are stored in pieces, to save memory.
 
-A file is uploaded under one key and attached under another. Source: kintone REST API, "Upload
-File", "Download File".
+A file has one key after the upload, and another one in a record.
+Source: kintone REST API, "Upload File", "Download File".
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _LIFETIME = timedelta(days=limits.UPLOAD_LIFETIME_DAYS)
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that belongs to a record: what it is, and under which number its content is kept."""
+    """A file that belongs to a record. `number` identifies its content."""
 
     number: int
     name: str
@@ -52,14 +52,14 @@ class Attachment:
 
 
 class Attachments:
-    """Files by key. Not safe for threads by itself, as the store that it is part of."""
+    """Files by key. Not thread-safe, like the store that they are part of."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
     def add(self, file: UploadedFile, now: datetime) -> str:
-        """Keep an uploaded file; the key to attach it with, once, within three days."""
-        self._forget_uploads(before=now - _LIFETIME)
+        """Store an uploaded file, and return its key. It can be attached once, within three days."""
+        self._delete_uploads(before=now - _LIFETIME)
         key = str(uuid.uuid4())
         number = self._database.execute(
             "INSERT INTO files (key, name, content_type, size, uploaded) VALUES (?, ?, ?, 0, ?)",
@@ -76,17 +76,17 @@ class Attachments:
         return key
 
     def attach(self, key: str, now: datetime) -> dict[str, str] | None:
-        """What a record holds of the file with this upload key; None when there is none.
+        """Attach the file with this upload key, and return its value in a record.
 
-        {"contentType", "fileKey", "name", "size"}, with a new key: the old one is used up. The
-        record is told by `give`.
+        The value is {"contentType", "fileKey", "name", "size"}, with a new key that replaces the
+        upload key. Return None if no such file was uploaded. `give` stores the record.
         """
         new_key = str(uuid.uuid4())
-        attached = self._database.execute(
+        update = self._database.execute(
             "UPDATE files SET key = ?, uploaded = NULL WHERE key = ? AND uploaded > ?",
             (new_key, key, (now - _LIFETIME).timestamp()),
         )
-        if not attached.rowcount:
+        if not update.rowcount:
             return None
         name, content_type, size = self._database.execute(
             "SELECT name, content_type, size FROM files WHERE key = ?", (new_key,)
@@ -94,14 +94,14 @@ class Attachments:
         return {"contentType": content_type, "fileKey": new_key, "name": name, "size": str(size)}
 
     def give(self, keys: Iterable[str], app: int, record: int) -> None:
-        """Note that these attached files belong to a record."""
+        """Store the record that these attached files belong to."""
         self._database.executemany(
             "UPDATE files SET app = ?, record = ? WHERE key = ?",
             [(app, record, key) for key in keys],
         )
 
     def find(self, key: str) -> Attachment | None:
-        """The attached file with this key; an upload is none yet."""
+        """Return the attached file with this key, or None. Uploaded files are not attached yet."""
         row = self._database.execute(
             "SELECT number, name, content_type, size, app, record FROM files "
             "WHERE key = ? AND record IS NOT NULL",
@@ -110,26 +110,27 @@ class Attachments:
         return Attachment(*row) if row else None
 
     def piece(self, number: int, position: int) -> bytes | None:
-        """One piece of a file's content, counted from 0; None after the last."""
+        """Return one piece of a file's content, counted from 0; None after the last."""
         row = self._database.execute(
             "SELECT piece FROM file_contents WHERE file = ? AND position = ?", (number, position)
         ).fetchone()
         return row[0] if row else None
 
     def size_of(self, app: int) -> int:
-        """How many bytes the files have that the records of an app hold."""
+        """Return the total size in bytes of the files in an app's records."""
         row = self._database.execute("SELECT sum(size) FROM files WHERE app = ?", (app,)).fetchone()
         return row[0] or 0
 
-    def forget(self, keys: Iterable[str]) -> None:
+    def delete(self, keys: Iterable[str]) -> None:
         """Delete attached files."""
         for key in keys:
             self._delete("key = ?", key)
 
-    def _forget_uploads(self, *, before: datetime) -> None:
+    def _delete_uploads(self, *, before: datetime) -> None:
         self._delete("uploaded <= ?", before.timestamp())
 
     def _delete(self, condition: str, value: str | float) -> None:
-        chosen = f"SELECT number FROM files WHERE {condition}"  # noqa: S608 - of our own words
-        self._database.execute(f"DELETE FROM file_contents WHERE file IN ({chosen})", (value,))  # noqa: S608
+        # `condition` is a constant of this module, so the SQL is safe.
+        numbers = f"SELECT number FROM files WHERE {condition}"  # noqa: S608
+        self._database.execute(f"DELETE FROM file_contents WHERE file IN ({numbers})", (value,))  # noqa: S608
         self._database.execute(f"DELETE FROM files WHERE {condition}", (value,))  # noqa: S608

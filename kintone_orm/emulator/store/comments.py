@@ -1,7 +1,4 @@
-"""Comments of a record: what is kept of one, and the page that a reader is given.
-
-Source: kintone REST API, "Get Comments", "Add Comment".
-"""
+"""Comments of records. Source: kintone REST API, "Get Comments", "Add Comment"."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Comment", "new_comment", "page_of"]
 
 Comment = dict[str, Any]
-"""{"id", "text", "createdAt", "creator", "mentions"}, as kintone answers it."""
+"""A comment in kintone's answers: {"id", "text", "createdAt", "creator", "mentions"}."""
 
 
 def new_comment(
@@ -30,15 +27,15 @@ def new_comment(
     creator: User,
     now: datetime,
 ) -> Comment:
-    """A comment as it is read back; `names` are the display names of those mentioned.
+    """Return a new comment. `names` are the display names of the mentioned people.
 
-    kintone was seen to put the names in front, each with a blank, on a line of their own, and a
-    blank at the end of the text.
+    Observed on kintone: the text begins with a line of the names, each with a space after it, and
+    ends with a space.
     """
-    addressed = "".join(f"{name} " for name in names)
+    first_line = "".join(f"{name} " for name in names)
     return {
         "id": str(number),
-        "text": (f"{addressed}\n" if names else "") + f"{words} ",
+        "text": (f"{first_line}\n" if names else "") + f"{words} ",
         "createdAt": f"{now.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S}Z",
         "creator": creator.entity,
         "mentions": [{"code": mention["code"], "type": mention["type"]} for mention in mentions],
@@ -46,9 +43,9 @@ def new_comment(
 
 
 def page_of(texts: Sequence[str], *, order: str, offset: int, limit: int) -> dict[str, Any]:
-    """One page of these comments, which come oldest first, in the order "asc" or "desc".
+    """Return one page of comments in the order "asc" or "desc". `texts` begin with the oldest.
 
-    `older` and `newer` tell whether there are comments before and after it, whatever the order.
+    In the page, `older` and `newer` are true if the record has older and newer comments.
     """
     ordered = texts if order == "asc" else texts[::-1]
     page = [json.loads(text) for text in ordered[offset : offset + limit]]

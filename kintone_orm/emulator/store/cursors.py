@@ -1,4 +1,4 @@
-"""Cursors: the ids of a frozen result, and how long they live."""
+"""Cursors: the record ids of a frozen result, kept for ten minutes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LIFETIME = timedelta(seconds=limits.CURSOR_LIFETIME_SECONDS)
 
 @dataclass(slots=True)
 class Cursor:
-    """A frozen list of record ids, and how far it was read. Values are read at each page."""
+    """A frozen list of record ids and the position in it. Each page reads the current values."""
 
     app: int
     fields: Sequence[str]
@@ -32,20 +32,20 @@ class Cursor:
     position: int = 0
 
     def advance(self, now: datetime) -> Sequence[int]:
-        """The ids of the next page; the cursor lives for ten more minutes."""
+        """Return the ids of the next page, and let the cursor live for ten more minutes."""
         page = self.ids[self.position : self.position + self.size]
         self.position += len(page)
         self.expires = now + _LIFETIME
         return page
 
     @property
-    def exhausted(self) -> bool:
-        """Whether nothing is left to read."""
+    def is_exhausted(self) -> bool:
+        """True if all pages were read."""
         return self.position >= len(self.ids)
 
 
 class Cursors:
-    """The living cursors of a domain, at most ten, by id."""
+    """The open cursors of a domain, at most ten, by id."""
 
     def __init__(self) -> None:
         self._cursors: dict[str, Cursor] = {}
@@ -60,7 +60,7 @@ class Cursors:
         owner: Hashable,
         now: datetime,
     ) -> str:
-        """The id of a new cursor. GAIA_TM12 when ten are alive already."""
+        """Open a cursor, and return its id. Raises GAIA_TM12 if ten are open already."""
         self._drop_expired(now)
         if len(self._cursors) >= limits.CURSORS_PER_DOMAIN:
             raise fault("GAIA_TM12")
@@ -69,7 +69,10 @@ class Cursors:
         return key
 
     def get(self, key: str, owner: Hashable, now: datetime) -> Cursor:
-        """A living cursor. GAIA_CN01 when there is none; CB_NO02 when it is another caller's."""
+        """Return an open cursor.
+
+        Raises GAIA_CN01 if there is no such cursor, and CB_NO02 if another caller opened it.
+        """
         self._drop_expired(now)
         cursor = self._cursors.get(key)
         if cursor is None:
@@ -79,16 +82,16 @@ class Cursors:
         return cursor
 
     def close(self, key: str) -> None:
-        """Free a cursor."""
+        """Close a cursor."""
         del self._cursors[key]
 
     def app_of(self, key: str) -> int | None:
-        """The app that a cursor reads; None when there is no such cursor."""
+        """Return the app that a cursor reads, or None if there is no such cursor."""
         cursor = self._cursors.get(key)
         return cursor.app if cursor else None
 
     def expire(self, key: str) -> None:
-        """Let ten minutes pass for one cursor, if there is one."""
+        """Expire a cursor, if there is one with this id."""
         self._cursors.pop(key, None)
 
     def _drop_expired(self, now: datetime) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["UNKNOWN", "Directory", "User"]
 
 UNKNOWN = {"USER": "GAIA_IL26", "GROUP": "GAIA_IL27", "ORGANIZATION": "GAIA_IL28"}
-"""The errors for a code that the domain does not know: measured in queries (kSQL, July 2026)."""
+"""The errors for an unknown code, by kind. Measured in queries (kSQL, July 2026)."""
 
 _BUILT_IN = "Administrator"
 _EVERYONE = "everyone"
@@ -21,10 +21,10 @@ _EVERYONE = "everyone"
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """One account. `timezone` decides what TODAY() means for it.
+    """One account. `timezone` decides which day TODAY() is for it.
 
-    `organization` is its primary one, and one of `organizations`. `guest_of` are the guest spaces
-    of a guest, the only ones it may enter; None for everybody else.
+    `organization` is the primary one of `organizations`. `guest_of` are the guest spaces that a
+    guest may enter; None for all other accounts.
     """
 
     code: str
@@ -38,15 +38,15 @@ class User:
 
     @property
     def entity(self) -> dict[str, str]:
-        """The user as kintone's answers name it: {"code": ..., "name": ...}."""
+        """The user in kintone's answers: {"code": ..., "name": ...}."""
         return {"code": self.code, "name": self.name}
 
 
 class Directory:
-    """Who exists, by code. Everything is kept in memory: passwords are never written down.
+    """The users, organizations and groups of a domain, by code.
 
-    `organizations` and `groups` are display names; `group_ids` the numbers of the groups that were
-    added.
+    They are kept in memory, so that no password is written to a file. `organizations` and `groups`
+    hold display names, `parents` the organization above each, and `group_ids` the ids of groups.
     """
 
     def __init__(self) -> None:
@@ -58,54 +58,54 @@ class Directory:
 
     @property
     def administrator(self) -> User:
-        """The built-in account, as which API tokens act."""
+        """The built-in account. Requests with API tokens act as this user."""
         return self.users[_BUILT_IN]
 
     def add_group(self, code: str, name: str, number: int | None = None) -> int:
-        """Add a group, or rename it; its id, which is the next one unless it is given.
+        """Add a group or rename it, and return its id: `number`, or the next free one.
 
-        ValueError when another group has the id.
+        Raises ValueError if another group has that id.
         """
-        others = {each for other, each in self.group_ids.items() if other != code}
+        other_ids = {id_ for other, id_ in self.group_ids.items() if other != code}
         if number is None:
-            number = self.group_ids.get(code) or max(others, default=0) + 1
-        elif number in others:
+            number = self.group_ids.get(code) or max(other_ids, default=0) + 1
+        elif number in other_ids:
             raise ValueError(f"there is a group {number} already")
         self.groups[code] = name
         self.group_ids[code] = number
         return number
 
     def admit(self, passwords: Mapping[str, str]) -> User:
-        """Let users of these login names sign in, new ones or not; the first who may sign in.
+        """Set passwords by login name, adding unknown users, and return the first who may sign in.
 
-        "Administrator", with a random password, where nobody may.
+        If nobody may, that is "Administrator", who gets a random password.
         """
         for code, password in passwords.items():
-            known = self.users.get(code, User(code, code))
-            self.users[code] = replace(known, password=password)
-        first = next(iter([*passwords, *self.who_may_sign_in()]), None)
+            user = self.users.get(code, User(code, code))
+            self.users[code] = replace(user, password=password)
+        first = next(iter([*passwords, *self.codes_with_password()]), None)
         return self.users[first] if first else self.admit({_BUILT_IN: secrets.token_urlsafe(16)})
 
-    def who_may_sign_in(self) -> list[str]:
-        """The login names of those who have a password, but for guests."""
+    def codes_with_password(self) -> list[str]:
+        """Return the login names of the users who have a password, without guests."""
         members = [user for user in self.users.values() if user.guest_of is None]
         return [user.code for user in members if user.password is not None]
 
     def name(self, kind: str, code: str) -> str | None:
-        """The display name behind a code of "USER", "ORGANIZATION" or "GROUP"; None: unknown."""
+        """Return the display name of a "USER", "ORGANIZATION" or "GROUP", or None if unknown."""
         if kind == "USER":
             user = self.users.get(code)
             return user.name if user else None
         return (self.organizations if kind == "ORGANIZATION" else self.groups).get(code)
 
     def knows(self, kind: str, code: str) -> bool:
-        """Whether there is a "USER", "ORGANIZATION" or "GROUP" with this code."""
+        """Return True if there is a "USER", "ORGANIZATION" or "GROUP" with this code."""
         return self.name(kind, code) is not None
 
     def belongs(self, user: User, kind: str, code: str, *, include_subs: bool = False) -> bool:
-        """Whether a user is, or is in, what a kind and a code name.
+        """Return True if the user has this code or belongs to the group or organization with it.
 
-        With `include_subs`, an organization's members are those of the ones below it too.
+        With `include_subs`, members of the organizations below belong to an organization too.
         """
         if kind == "USER":
             return user.code == code
@@ -116,7 +116,10 @@ class Directory:
         )
 
     def members(self, kind: str, code: str, *, include_subs: bool = False) -> list[User]:
-        """The users behind a kind and a code: of a group or organization, who can sign in."""
+        """Return the user with this code, or the members of the group or organization.
+
+        Members without a password are left out, because they cannot sign in.
+        """
         return [
             user
             for user in self.users.values()
@@ -125,10 +128,10 @@ class Directory:
         ]
 
     def _above(self, organization: str) -> list[str]:
-        """The organizations that this one is part of, the nearest first."""
-        found: list[str] = []
+        """Return the organizations above this one, the nearest first."""
+        above: list[str] = []
         parent = self.parents.get(organization)
-        while parent is not None and parent not in found:
-            found.append(parent)
+        while parent is not None and parent not in above:
+            above.append(parent)
             parent = self.parents.get(parent)
-        return found
+        return above

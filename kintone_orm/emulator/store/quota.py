@@ -1,8 +1,8 @@
-"""How many requests each app has had today.
+"""Counting the requests of each app and day.
 
-Source: kintone REST API overview, "Limits": the number of API requests of one app and day, the
-requests that do not count, and when a day begins. kintone refuses nothing beyond its number, and
-sends a mail; a refusal here is a fault that somebody ordered.
+Source: kintone REST API overview, "Limits": the number of requests of one app in a day, the
+requests that do not count, and the beginning of a day. Beyond the limit kintone sends a mail, but
+refuses no request. A refusal here is a fault of the emulator that a test added.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["Quota"]
 
 _NUMBER = re.compile(r"\+?[0-9]{1,19}")
 
-# What counts for no app, whatever it names.
+# Requests that count for no app.
 _FREE = frozenset(
     (
         ("POST", "file"),
@@ -36,23 +36,26 @@ _FREE = frozenset(
 
 
 class Quota:
-    """Counts the requests of a day, which begins at 00:00 UTC. Its owner holds a lock."""
+    """The number of requests of each app in a day, which begins at 00:00 UTC.
+
+    Not thread-safe: the owner holds a lock.
+    """
 
     def __init__(self) -> None:
         self._day = date.min
         self._used: Counter[int] = Counter()
 
     def copy(self) -> Quota:
-        """A quota that has counted the same, and counts on its own."""
+        """Return an independent copy."""
         return copy.deepcopy(self)
 
     def used(self, app: int, now: datetime) -> int:
-        """How many requests an app has had today."""
+        """Return the number of an app's requests today."""
         self._begin_day(now)
         return self._used[app]
 
-    def forget(self) -> None:
-        """Count this day's requests from none again."""
+    def reset(self) -> None:
+        """Set the count of today's requests to zero."""
         self._used.clear()
 
     def spend(
@@ -64,16 +67,16 @@ class Quota:
         app_of_cursor: Callable[[str], int | None],
         limit: int | None,
     ) -> None:
-        """Count a request for each app that it names; an error when one has had its `limit`.
+        """Count a request for each app that it names. Raises an error beyond `limit`.
 
-        A bulk request counts as many times as the requests that it holds. `sent` may be any JSON
-        object: what makes no sense in it counts for nothing, and is refused later.
+        A bulk request counts once for each request in it. `sent` is not checked yet: invalid apps
+        in it do not count, and the request is refused later.
         """
         self._begin_day(now)
         spending: dict[int, int] = {}
-        for named in _apps(request.asked_method, request.endpoint, sent, app_of_cursor):
-            if _NUMBER.fullmatch(str(named)):
-                spending[int(named)] = spending.get(int(named), 0) + 1
+        for app_id in _apps(request.asked_method, request.endpoint, sent, app_of_cursor):
+            if _NUMBER.fullmatch(str(app_id)):
+                spending[int(app_id)] = spending.get(int(app_id), 0) + 1
         for app, count in spending.items():
             if limit is not None and self._used[app] + count > limit:
                 raise fault("EMULATOR_QUOTA", app=app, limit=limit)
@@ -93,9 +96,9 @@ def _apps(
     sent: Mapping[str, Any],
     app_of_cursor: Callable[[str], int | None],
 ) -> Iterator[Any]:
-    """What stands where apps are named; in a request that was not checked, that may be anything.
+    """Iterate over the app ids in a request. It is not checked yet, so they may be any JSON value.
 
-    An app is there once for each request that it is named in, so more than once in a bulk request.
+    In a bulk request, an app occurs once for each request that names it.
     """
     if (method, endpoint) in _FREE:
         return
@@ -108,9 +111,9 @@ def _apps(
             for payload in _objects([request.get("payload")]):
                 yield payload.get("app")
     elif endpoint == "preview/app/deploy" and method == "POST":
-        yield from {str(each.get("app")) for each in _objects(sent.get("apps"))}
+        yield from {str(app.get("app")) for app in _objects(sent.get("apps"))}
     elif endpoint == "preview/app/deploy":
-        yield from {str(each) for each in _items(sent.get("apps"))}
+        yield from {str(app) for app in _items(sent.get("apps"))}
     else:
         yield sent.get("app")
 
@@ -120,4 +123,4 @@ def _items(value: Any) -> list[Any]:
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:
-    return [each for each in _items(value) if isinstance(each, dict)]
+    return [item for item in _items(value) if isinstance(item, dict)]

@@ -1,7 +1,8 @@
-r"""The text of one record: JSON with one field a line, so that fields are picked without parsing.
+r"""The stored text of a record: JSON with one field on each line, so that fields are found fast.
 
-JSON never holds a raw line feed inside a text, and a field code holds neither quote nor colon, so
-",\n" separates exactly the fields and the first colon of a line ends its code.
+JSON has no raw line feed inside a text, and field codes hold neither quotes nor colons. So ",\n"
+separates exactly the fields, and the first colon of a line follows its field code. A field is cut
+out of the text, and only its cell is parsed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ __all__ = [
     "cell_text",
     "cut",
     "dump",
-    "extended",
+    "extend",
     "list_text",
     "parse",
     "record_text",
@@ -32,30 +33,33 @@ __all__ = [
 ]
 
 Record = dict[str, dict[str, Any]]
-"""A record in kintone's form: {code: {"type": ..., "value": ...}}, with $id and $revision."""
+"""A record as kintone sends it: {code: {"type": ..., "value": ...}}, with $id and $revision."""
 
 _quoted: Callable[[str], str] = json.encoder.encode_basestring
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-# What JSONDecoder.raw_decode() calls, without its frame and its sentence for what is no JSON.
+# The function behind JSONDecoder.raw_decode(). A direct call is faster, and the text is valid JSON.
 _decode_at: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
-# Inside a text, quote marks would be escaped.
+# These match cells only: inside a text value, the quotes would be escaped.
 _BLANK_RESULT = re.compile(r',\n"[^"]+":\{"type":"CALC","value":""\}')
 _SECONDS = re.compile(r'(?<="),"seconds":"\d\d"(?=})')
 
 
 def dump(value: object) -> str:
-    """Compact JSON of a value."""
+    """Return the compact JSON of a value."""
     return _encode(value)
 
 
 def record_text(record: Mapping[str, Mapping[str, Any]]) -> str:
-    """The record as it is stored."""
+    """Return the stored text of a record."""
     return "{" + ",\n".join([cell_text(code, cell) for code, cell in record.items()]) + "}"
 
 
 def cut(text: str, code: str) -> tuple[str, str | None]:
-    """A stored record without a field, which is not `$id`, and that field's line; None: no such."""
+    """Return the text without a field, and that field's line; None if the record lacks the field.
+
+    The field must not be `$id`, which is on the first line.
+    """
     start = text.find(f',\n"{code}":')
     if start < 0:
         return text, None
@@ -65,45 +69,45 @@ def cut(text: str, code: str) -> tuple[str, str | None]:
     return text[:start] + text[end:], text[start + 2 : end]
 
 
-def extended(text: str, lines: Iterable[str]) -> str:
-    """A stored record with more lines."""
+def extend(text: str, lines: Iterable[str]) -> str:
+    """Return the text of a record with more lines."""
     return ",\n".join((text[:-1], *lines)) + "}"
 
 
 def cell_text(code: str, cell: Mapping[str, Any]) -> str:
-    """The line of a field with this code and this cell."""
+    """Return the line of a field."""
     seconds = f',"seconds":"{cell["seconds"]}"' if "seconds" in cell else ""
     value = cell["value"]
-    spelled = _quoted(value) if isinstance(value, str) else _encode(value)  # most are texts
-    return f'"{code}":{{"type":"{cell["type"]}","value":{spelled}{seconds}}}'
+    encoded = _quoted(value) if isinstance(value, str) else _encode(value)  # most are texts
+    return f'"{code}":{{"type":"{cell["type"]}","value":{encoded}{seconds}}}'
 
 
 def cell_in(line: str) -> dict[str, Any]:
-    """The cell behind a line."""
+    """Return the cell in a line."""
     cell: dict[str, Any] = _decode_at(line, line.index(":") + 1)[0]
     return cell
 
 
 def without_seconds(text: str) -> str:
-    """The text of a record without the seconds that its times keep and do not show."""
+    """Return the text of a record without the hidden seconds of its times."""
     return _SECONDS.sub("", text)
 
 
 def without_blank_results(text: str) -> str:
-    """The text of a record without the calculated fields that have no result."""
+    """Return the text of a record without the calculated fields that have no result."""
     return _BLANK_RESULT.sub("", text)
 
 
 def parse(text: str) -> Record:
-    """The record behind a stored text."""
+    """Return the record that a stored text holds."""
     record: Record = json.loads(text)
     return record
 
 
 def list_text(texts: Iterable[str], codes: Collection[str] | None) -> str:
-    """The JSON list of these records: with these fields only, or with all for None or none.
+    """Return the JSON list of these records, with the fields in `codes`, or all if there are none.
 
-    Codes that a record does not have are ignored.
+    Codes that a record lacks are ignored.
     """
     if codes:
         texts = _projected(texts, codes)
@@ -111,10 +115,10 @@ def list_text(texts: Iterable[str], codes: Collection[str] | None) -> str:
 
 
 def _projected(texts: Iterable[str], codes: Collection[str]) -> Iterator[str]:
-    """The records with these fields only.
+    """Iterate over the texts of the records with these fields only.
 
-    The records of an app have their fields in one order, but for a few. So the fields are looked
-    for in the order of the first record, each after the one before it: a text is read once at most.
+    Almost all records of an app have their fields in the same order. So the fields are searched in
+    their order in the first record, each from the end of the one before: a text is read only once.
     """
     names: list[str] | None = None
     for text in texts:
@@ -125,7 +129,7 @@ def _projected(texts: Iterable[str], codes: Collection[str]) -> Iterator[str]:
         end = 0
         for name in names:
             start = text.find(name, end)
-            if start < 0:  # it is in another order here, or not at all
+            if start < 0:  # this record has another order, or lacks the field
                 start = text.find(name)
                 if start < 0:
                     continue
@@ -135,9 +139,10 @@ def _projected(texts: Iterable[str], codes: Collection[str]) -> Iterator[str]:
 
 
 class _Place:
-    """Where the line of a field begins in the texts that were read: nowhere before `least`.
+    """The position of a field's line in texts. `least` is the smallest position so far.
 
-    To look through all of a text for a field at its end takes as long as to parse that one.
+    A search that begins at `least` is fast. A search from the beginning for a field at the end
+    takes as long as parsing the field.
     """
 
     __slots__ = ("least", "name")
@@ -147,7 +152,10 @@ class _Place:
         self.least = sys.maxsize
 
     def find_before(self, text: str) -> int:
-        """Where the line begins before `least`, which it is from now on; -1: there is none."""
+        """Find the line anywhere, set `least` to its position and return it; -1 without the field.
+
+        It is called if a search from `least` failed, so the position is smaller.
+        """
         start = text.find(self.name)
         if start >= 0:
             self.least = start
@@ -158,16 +166,16 @@ _place = lru_cache(maxsize=4096)(_Place)
 
 
 class StoredRecord(NamedTuple):
-    """A stored record of which only the fields that are asked for are parsed.
+    """A stored record. A field is parsed when it is read.
 
-    Not to be taken for a pair: it is a tuple because those are made soonest.
+    It is a tuple because a tuple is created fastest; do not use it as a pair.
     """
 
     id: int
     text: str
 
     def get(self, code: str) -> dict[str, Any] | None:
-        """The cell of this field, or None when the record has none."""
+        """Return the cell of this field, or None if the record lacks it."""
         if code == "$id":
             return {"type": "__ID__", "value": str(self.id)}
         text, place = self.text, _place(code)
@@ -180,7 +188,7 @@ class StoredRecord(NamedTuple):
         return cell
 
     def value(self, code: str) -> Any:
-        """What this field's cell holds under "value", or None when the record has none."""
+        """Return the value of this field, or None if the record lacks the field."""
         if code == "$id":
             return str(self.id)
         text, place = self.text, _place(code)
@@ -189,7 +197,7 @@ class StoredRecord(NamedTuple):
             start = place.find_before(text)
             if start < 0:
                 return None
-        # The type of a cell comes first, and names nothing: what follows is the value's name.
+        # A cell's type comes first and never contains '"value":', so the first match is the key.
         start = text.find(_VALUE, start + len(place.name)) + len(_VALUE)
         return _decode_at(text, start)[0]
 
@@ -197,4 +205,4 @@ class StoredRecord(NamedTuple):
 _VALUE = '"value":'
 
 stored: Callable[[tuple[int, str]], StoredRecord] = partial(tuple.__new__, StoredRecord)
-"""The stored record of an id and a text, with no call of a Python function: there are many."""
+"""Return the StoredRecord of (id, text). It avoids a Python call, because records are many."""

@@ -27,7 +27,7 @@ class Space(NamedTuple):
 def create_space(store: Store, *, name: str, guest: bool, number: int | None = None) -> Space:
     """Create a space with a thread. Its id is `number`, or the next free one.
 
-    ValueError if another space has that id.
+    Raises ValueError if another space has that id.
     """
     if number is None:
         (number,) = store.take_numbers("space", 1)

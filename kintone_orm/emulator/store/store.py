@@ -1,7 +1,7 @@
-"""Everything that the emulator keeps, in SQLite: with attachments.py the only module with SQL.
+"""The emulator's tables in SQLite. Only this module and attachments.py hold SQL.
 
-A record is kept as its JSON text. Values that may not occur twice have an index of their own, so
-that a duplicate, an update key and a lookup's source are each found by one search in a B-tree.
+A record is stored as its JSON text. Unique values have a separate index, so that one search in a
+B-tree finds a duplicate, an update key or a lookup's source.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS unique_values (
 ) WITHOUT ROWID;
 """
 
-# Files of earlier versions know guest spaces only, in a table of their own.
+# Files of earlier versions hold guest spaces only, in a separate table.
 _OLD_SPACES = """
 BEGIN;
 INSERT OR IGNORE INTO spaces SELECT id, thread, 1, 'Space ' || id FROM guest_spaces;
@@ -53,30 +53,30 @@ COMMIT;
 
 
 class DataInUse(OSError):
-    """Another emulator, in this process or in another one, has the file open."""
+    """The data file is open in another emulator, in this process or in another one."""
 
 
 def _open(path: str | os.PathLike[str]) -> sqlite3.Connection:
-    # Who waits for a lock waits for the end of another emulator: refuse at once.
+    # No timeout: the lock lasts as long as the other emulator, so waiting is useless.
     return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
 
 
-def _new_name() -> str:
+def _new_identity() -> str:
     return f"{secrets.randbits(INTEGER_MAX.bit_length() - 1):x}"
 
 
 class Store:
-    """The tables of one domain. Not safe for threads by itself: its owner holds a lock.
+    """The tables of one domain. Not thread-safe: the owner holds a lock.
 
-    `path` is a file, or ":memory:". `files` are the attachments. DataInUse when another store has
-    the file open.
+    `path` is a file or ":memory:". `files` are the attachments. `identity` is a name that no other
+    store has. Raises DataInUse if another store has the file open.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._database = _open(path)
-        # The first write takes a lock of the operating system, which ends with the process.
+        # The first write takes a lock of the operating system, which lasts until the process ends.
         self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
-        # A record of some kilobytes fits into one page: reading all of them is twice as fast.
+        # Large enough for a record of some kilobytes: it makes reading all records twice as fast.
         self._database.execute("PRAGMA page_size = 16384")
         try:
             self._database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {attachments.SCHEMA} COMMIT;")
@@ -85,66 +85,66 @@ class Store:
             if "locked" in str(error):
                 raise DataInUse(
                     f"{os.fspath(path)} is in use: another emulator has it open. Stop that one, "
-                    "or keep the data in another file."
+                    "or use another file."
                 ) from error
             raise
         if self._one("SELECT name FROM sqlite_master WHERE name = 'guest_spaces'"):
             self._database.executescript(_OLD_SPACES)
-        # A test server's data need not survive a power cut; waiting for the disk would be slow.
+        # Test data need not survive a power cut, and waiting for the disk is slow.
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = OFF")
         self.files = attachments.Attachments(self._database)
-        self.identity = self._named()
+        self.identity = self._stored_identity()
 
     @classmethod
-    def opened(cls, path: str | os.PathLike[str]) -> Store:
-        """The store in this file, or a new one in memory for ":memory:".
+    def open(cls, path: str | os.PathLike[str]) -> Store:
+        """Open the store in this file, or a new one in memory for ":memory:".
 
-        One in memory is a copy of an empty one, a tenth of the time of making its tables.
+        The one in memory is a copy of an empty store: creating the tables takes ten times as long.
         """
         return _empty().copy() if path == ":memory:" else cls(path)
 
     def copy(self) -> Store:
-        """A store in memory with the same content, made page by page. Not inside a transaction."""
+        """Return a store in memory with the same content. Do not call it in a transaction."""
         twin = object.__new__(Store)
         twin._database = _open(":memory:")
         twin.files = attachments.Attachments(twin._database)
         self._database.backup(twin._database)
-        # What is in memory is never opened again: its name need not be kept in it.
-        twin.identity = _new_name()
+        # A store in memory is never opened again, so its identity need not be stored.
+        twin.identity = _new_identity()
         return twin
 
-    def _named(self) -> str:
-        """What no other store is called; a file keeps its name."""
-        new = int(_new_name(), 16)
+    def _stored_identity(self) -> str:
+        """Return the identity stored in the file. A new file gets a new one."""
+        new = int(_new_identity(), 16)
         self._database.execute("INSERT OR IGNORE INTO counters VALUES ('identity', ?)", (new,))
         row = self._database.execute("SELECT value FROM counters WHERE name = 'identity'")
         return f"{row.fetchone()[0]:x}"
 
     def close(self) -> None:
-        """Close the database. With a file, everything that was committed stays."""
+        """Close the database. A file keeps all committed data."""
         self._database.close()
 
     def transaction(self) -> AbstractContextManager[None]:
-        """A block whose writes are all kept, or none of them when it raises."""
+        """A block whose writes are committed, or undone if it raises."""
         return self._block("BEGIN", "COMMIT", "ROLLBACK")
 
     def savepoint(self) -> AbstractContextManager[None]:
-        """The same inside a transaction."""
+        """A block inside a transaction whose writes are undone if it raises."""
         return self._block("SAVEPOINT inner", "RELEASE inner", "ROLLBACK TO inner")
 
     @contextmanager
-    def _block(self, begin: str, keep: str, undo: str) -> Iterator[None]:
+    def _block(self, begin: str, commit: str, undo: str) -> Iterator[None]:
         self._database.execute(begin)
         try:
             yield
         except BaseException:
             self._database.execute(undo)
             raise
-        self._database.execute(keep)
+        self._database.execute(commit)
 
     def take_numbers(self, counter: str, count: int) -> range:
-        """The next `count` numbers of a sequence that begins at 1 and never repeats."""
+        """Take the next `count` numbers of a sequence that begins at 1 and never repeats."""
         self._database.execute(
             "INSERT INTO counters VALUES (?, ?) "
             "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
@@ -155,7 +155,7 @@ class Store:
         return range(last - count + 1, last + 1)
 
     def pass_number(self, counter: str, number: int) -> None:
-        """Let a sequence go on after `number`, unless it is beyond it already."""
+        """Continue a sequence after `number`, unless it is already beyond it."""
         self._database.execute(
             "INSERT INTO counters VALUES (?, ?) "
             "ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
@@ -165,21 +165,21 @@ class Store:
     # Facts of the domain
 
     def fact(self, name: str) -> str | None:
-        """What is kept under a name of one's own."""
+        """Return the value stored under a name, or None."""
         return self._one("SELECT value FROM facts WHERE name = ?", name)
 
     def put_fact(self, name: str, value: str) -> None:
-        """Keep something under a name, or replace it."""
+        """Store a value under a name, or replace it."""
         self._database.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     # Apps
 
     def apps(self) -> Iterator[tuple[int, str]]:
-        """Every app's id and document, by id."""
+        """Iterate over all apps in the order of their ids, as (id, document)."""
         return self._database.execute("SELECT id, document FROM apps ORDER BY id")
 
     def app(self, app: int) -> str | None:
-        """An app's document."""
+        """Return an app's document, or None."""
         return self._one("SELECT document FROM apps WHERE id = ?", app)
 
     def put_app(self, app: int, document: str) -> None:
@@ -189,12 +189,12 @@ class Store:
     # Spaces
 
     def spaces(self) -> list[Space]:
-        """Every space, by id."""
+        """Return all spaces in the order of their ids."""
         rows = self._database.execute("SELECT id, thread, guest, name FROM spaces ORDER BY id")
         return [Space(number, thread, bool(guest), name) for number, thread, guest, name in rows]
 
     def space(self, space: int) -> Space | None:
-        """A space."""
+        """Return a space, or None."""
         row = self._database.execute(
             "SELECT id, thread, guest, name FROM spaces WHERE id = ?", (space,)
         ).fetchone()
@@ -207,33 +207,33 @@ class Store:
     # Records
 
     def record(self, app: int, record: int) -> str | None:
-        """A record's document."""
+        """Return a record's document, or None."""
         return self._one("SELECT document FROM records WHERE app = ? AND id = ?", app, record)
 
     def records(
         self, app: int, *, low: int = 0, high: int = INTEGER_MAX, descending: bool = False
     ) -> Iterator[tuple[int, str]]:
-        """Ids and documents of the records with low <= id <= high, by id, read as they are taken.
+        """Iterate over the records with low <= id <= high in the order of ids, as (id, document).
 
-        Not for a loop that writes records.
+        Records are read one by one, so do not write any inside the loop.
         """
         query = "SELECT id, document FROM records WHERE app = ? AND id BETWEEN ? AND ? ORDER BY id"
         return self._database.execute(query + " DESC" * descending, (app, low, high))
 
     def some_records(self, app: int, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
-        """Ids and documents of those of these records that exist, in this order."""
+        """Iterate over those of the records that exist, in the given order, as (id, document)."""
         for number in ids:
             document = self.record(app, number)
             if document is not None:
                 yield number, document
 
     def record_ids(self, app: int) -> list[int]:
-        """Ids of all records of an app, by id."""
+        """Return the ids of all records of an app, in order."""
         rows = self._database.execute("SELECT id FROM records WHERE app = ? ORDER BY id", (app,))
         return [number for (number,) in rows]
 
     def count_records(self, app: int) -> int:
-        """How many records an app has."""
+        """Return the number of records of an app."""
         rows = self._database.execute("SELECT count(*) FROM records WHERE app = ?", (app,))
         count: int = rows.fetchone()[0]
         return count
@@ -247,10 +247,11 @@ class Store:
         )
 
     def rewrite_records(self, app: int, change: Callable[[int, str], str]) -> None:
-        """Replace the document of every record by what `change` makes of its id and document.
+        """Replace each record's document by the result of `change(id, document)`.
 
-        It may raise, which undoes nothing by itself, and may not use the store. One statement does
-        it all: reading and writing each record by one of its own takes several times as long.
+        `change` must not use the store. If it raises, records changed so far stay changed. This is
+        one SQL statement, because a SELECT and an UPDATE for each record take several times as
+        long.
         """
         raised: list[BaseException] = []
 
@@ -258,7 +259,7 @@ class Store:
             try:
                 return change(record, document)
             except BaseException as error:
-                raised.append(error)  # SQLite only knows that there was one
+                raised.append(error)  # SQLite reports that there was an error, but not which
                 raise
 
         self._database.create_function("changed", 2, changed)
@@ -274,21 +275,21 @@ class Store:
             self._database.create_function("changed", 2, None)
 
     def delete_record(self, app: int, record: int) -> None:
-        """Remove a record and its comments; its unique values are removed by `release`."""
+        """Delete a record and its comments. `release` deletes its unique values."""
         self._database.execute("DELETE FROM records WHERE app = ? AND id = ?", (app, record))
         self._database.execute("DELETE FROM comments WHERE app = ? AND record = ?", (app, record))
 
     # Comments
 
     def comments(self, app: int, record: int) -> list[str]:
-        """The documents of a record's comments, by id."""
+        """Return the documents of a record's comments, in the order of their ids."""
         rows = self._database.execute(
             "SELECT document FROM comments WHERE app = ? AND record = ? ORDER BY id", (app, record)
         )
         return [document for (document,) in rows]
 
     def comment(self, app: int, record: int, comment: int) -> str | None:
-        """A comment's document."""
+        """Return a comment's document, or None."""
         query = "SELECT document FROM comments WHERE app = ? AND record = ? AND id = ?"
         return self._one(query, app, record, comment)
 
@@ -299,7 +300,7 @@ class Store:
         )
 
     def delete_comment(self, app: int, record: int, comment: int) -> None:
-        """Remove a comment."""
+        """Delete a comment."""
         self._database.execute(
             "DELETE FROM comments WHERE app = ? AND record = ? AND id = ?", (app, record, comment)
         )
@@ -307,7 +308,7 @@ class Store:
     # Unique values
 
     def owner(self, app: int, field: str, value: str) -> int | None:
-        """The record that holds a unique value."""
+        """Return the record that holds a unique value, or None."""
         row = self._database.execute(
             "SELECT record FROM unique_values WHERE app = ? AND field = ? AND value = ?",
             (app, field, value),
@@ -315,8 +316,8 @@ class Store:
         return row[0] if row else None
 
     def owners(self, app: int, field: str, text: str) -> list[int]:
-        """The records that hold a unique text, with or without blanks after it."""
-        # Texts that begin with `text` and a blank are those from it up to "!", which comes next.
+        """Return the records that hold a unique text, with or without spaces after it."""
+        # Texts that begin with `text` and a space sort before `text` and "!", the next character.
         rows = self._database.execute(
             "SELECT record FROM unique_values WHERE app = ? AND field = ? AND "
             "(value = ? OR (value >= ? AND value < ?))",
@@ -325,7 +326,7 @@ class Store:
         return [record for (record,) in rows]
 
     def claim(self, app: int, field: str, value: str, record: int) -> bool:
-        """Give a unique value to a record; False when another one holds it already."""
+        """Give a unique value to a record. Return False if another record holds it."""
         return (
             self._database.execute(
                 "INSERT OR IGNORE INTO unique_values VALUES (?, ?, ?, ?)",
@@ -335,14 +336,14 @@ class Store:
         )
 
     def release(self, app: int, values: Sequence[tuple[str, str]]) -> None:
-        """Forget unique values, given as (field, value)."""
+        """Delete unique values, given as (field, value)."""
         self._database.executemany(
             "DELETE FROM unique_values WHERE app = ? AND field = ? AND value = ?",
             [(app, field, value) for field, value in values],
         )
 
-    def forget_unique_values(self, app: int, *, but: Collection[str] = ()) -> None:
-        """Empty an app's index, except for these fields."""
+    def delete_unique_values(self, app: int, *, but: Collection[str] = ()) -> None:
+        """Delete all unique values of an app, except those of these fields."""
         rows = self._database.execute(
             "SELECT DISTINCT field FROM unique_values WHERE app = ?", (app,)
         ).fetchall()
@@ -358,7 +359,7 @@ class Store:
 
 @cache
 def _empty() -> Store:
-    """The tables without anything in them; read only, so that threads may share it."""
+    """Return a store with empty tables. It is only read, so that threads can share it."""
     store = Store(":memory:")
-    atexit.register(store.close)  # else Python warns of an unclosed database as it ends
+    atexit.register(store.close)  # otherwise Python warns of an unclosed database at exit
     return store

@@ -1,7 +1,7 @@
-"""What the index of kintone's word search may still hold of a record: its values of before.
+"""The values that a lagging word search finds: those from before a record's last update.
 
-Only where choices.SEARCH_LAGS says so. The values are kept in the record, in a cell of their own
-that no answer shows.
+They are used only with choices.SEARCH_LAGS. The stored record holds them in a separate cell, which
+answers do not show.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 __all__ = ["SEARCHED", "searched_in"]
 
 SEARCHED = "$searched"
-"""Where the values are in a stored record, by the codes of their fields."""
+"""The code of the cell that holds the values, by field code."""
 
 _TYPES = ("SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK", "FILE")
 
 
 def searched_in(record: Record) -> dict[str, Any]:
-    """The values of a record that a word search looks into; those of tables are not among them."""
+    """Return the values that a word search looks into, without those in subtables."""
     return {code: cell["value"] for code, cell in record.items() if cell["type"] in _TYPES}

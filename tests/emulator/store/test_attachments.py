@@ -71,7 +71,7 @@ def test_a_key_is_attached_once(files):
 
 def test_a_forgotten_file_leaves_nothing_behind(files, database):
     one, two = attached(files), attached(files)
-    files.forget([one])
+    files.delete([one])
     assert kept(database) == (1, 1)
     assert files.find(two) is not None
 

@@ -10,7 +10,7 @@ from kintone_orm.emulator.store.record_text import (
     StoredRecord,
     cell_in,
     cut,
-    extended,
+    extend,
     list_text,
     record_text,
 )
@@ -60,7 +60,7 @@ def test_a_field_is_cut_out_from_any_place_and_put_back_at_the_end(code):
     rest, line = cut(record("a", "b", "c"), code)
     assert list(json.loads(rest)) == [each for each in ("$id", "a", "b", "c") if each != code]
     assert cell_in(line) == {"type": "SINGLE_LINE_TEXT", "value": f'",\n"{code}":'}
-    assert json.loads(extended(rest, [line])) == json.loads(record("a", "b", "c"))
+    assert json.loads(extend(rest, [line])) == json.loads(record("a", "b", "c"))
 
 
 def test_a_field_that_is_not_there_is_not_cut_out():

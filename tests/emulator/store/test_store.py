@@ -27,7 +27,7 @@ def fail(store, block):
 
 
 def test_stores_in_memory_have_nothing_in_common():
-    first, second = (Store.opened(":memory:") for _ in range(2))
+    first, second = (Store.open(":memory:") for _ in range(2))
     first.put_record(1, 1, "{}")
     assert second.record(1, 1) is None
     assert list(first.take_numbers("a", 1)) == list(second.take_numbers("a", 1)) == [1]
@@ -39,9 +39,9 @@ def test_stores_in_memory_have_nothing_in_common():
 
 def test_a_new_store_in_memory_makes_no_table(monkeypatch):
     """Issue 11, "Its own speed": the tables of `emulate()` were made each time, for 300 us."""
-    Store.opened(":memory:").close()
+    Store.open(":memory:").close()
     monkeypatch.setattr("kintone_orm.emulator.store.store._SCHEMA", "no SQL at all;")
-    Store.opened(":memory:").close()
+    Store.open(":memory:").close()
 
 
 def test_a_program_that_ends_leaves_no_database_open():
