@@ -1,1 +1,1 @@
-"""The fields of an app, and the cells that they fill in records."""
+"""The fields of a form: their definitions, their layout, and the cells of their records."""

@@ -1,7 +1,9 @@
-"""Field definitions: which settings each type has, and what they are when nobody says.
+"""Field definitions: the settings of each type, and their defaults.
 
-Source: kintone REST API, "Get Form Fields" and "Add Form Fields". A definition is kept complete:
-every setting of its type is there, numbers as texts, "" for what is not set.
+A stored definition is complete: it has every setting of its type. Numbers are texts, and settings
+without a value are "".
+
+Source: kintone REST API, "Get Form Fields" and "Add Form Fields".
 """
 
 from __future__ import annotations
@@ -36,17 +38,17 @@ if TYPE_CHECKING:
 
 __all__ = ["ADDABLE", "EXISTING", "complete"]
 
-# A field code: kintone help, "Field codes". The emulator's texts rely on it holding no quote.
+# store/record_text.py relies on field codes without quotes.
 _CODE = re.compile(FIELD_CODE)
-# Two tools quote the help: no field may have these codes.
+# No field may have these codes, according to two tools that quote the help.
 _RESERVED = ("not", "__ROOT__")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _SCALE = re.compile(r"[0-9]|10")
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
-def _spelled(pattern: re.Pattern[str], key: str) -> Check:
-    """A number of the form's settings: kept as a text, "" when it is not set."""
+def _number(pattern: re.Pattern[str], key: str) -> Check:
+    """Return a check for a number, which is stored as a text; `key` is the message."""
 
     def check(value: Any, path: str, problems: Problems) -> str:
         digits = str(value)
@@ -67,33 +69,33 @@ def _code(value: Any, path: str, problems: Problems) -> str:
 
 
 def _numeral(*choices: str) -> Check:
-    """One of these numbers, as a text or not."""
-    known = one_of(*choices)
+    """Return a check for one of these numbers, sent as a number or a text."""
+    check_choice = one_of(*choices)
 
     def check(value: Any, path: str, problems: Problems) -> str:
-        digits: str = known(str(value), path, problems)
+        digits: str = check_choice(str(value), path, problems)
         return digits
 
     return check
 
 
 def _options(value: Any, path: str, problems: Problems) -> dict[str, dict[str, str]]:
-    """{name: {"label": name, "index": "0"}}: the label is the name, in the default language."""
+    """Check {name: {"label": name, "index": "0"}}: in the default language, label and name agree."""
     if not isinstance(value, dict) or not value:
         problems.add(path, "options")
         return {}
-    found = {}
+    options = {}
     table = {"label": required(sized_text(1, limits.LABEL_LENGTH)), "index": required(_whole)}
     for name, option in value.items():
         settings = check_parameters(option, table, f"{path}[{name}]", problems)
         if settings.get("label") not in (None, name):
             problems.add(f"{path}[{name}].label", "option_label")
-        found[name] = settings
-    return found
+        options[name] = settings
+    return options
 
 
-_whole = _spelled(_WHOLE, "integer")
-_decimal = _spelled(_DECIMAL, "number")
+_whole = _number(_WHOLE, "integer")
+_decimal = _number(_DECIMAL, "number")
 _label = sized_text(1, limits.LABEL_LENGTH)
 _unit = sized_text(0, limits.LABEL_LENGTH)
 _names = array(text)
@@ -103,12 +105,12 @@ def _entities(*kinds: str) -> Check:
     return array(structure({"code": required(text), "type": required(one_of(*kinds))}))
 
 
-def _chosen(*kinds: str, function: str) -> Check:
-    """Entities of these kinds, or a function that stands for one."""
-    listed = _entities(*kinds, "FUNCTION")
+def _default_entities(*kinds: str, function: str) -> Check:
+    """Return a check for entities of these kinds, or the function that stands for one."""
+    check_entities = _entities(*kinds, "FUNCTION")
 
     def check(value: Any, path: str, problems: Problems) -> list[dict[str, str]]:
-        entities: list[dict[str, str]] = listed(value, path, problems)
+        entities: list[dict[str, str]] = check_entities(value, path, problems)
         for position, entity in enumerate(entities):
             if entity.get("type") == "FUNCTION" and entity["code"] != function:
                 problems.add(f"{path}[{position}].code", "enum")
@@ -127,7 +129,7 @@ _ALIGN = {"align": (one_of("HORIZONTAL", "VERTICAL"), "HORIZONTAL")}
 _MOMENT = {**_TEXT, "defaultNowValue": (boolean, False)}
 _FORMULA = {"expression": (text, ""), "hideExpression": (boolean, False)}
 _UNIT = {
-    "displayScale": (_spelled(_SCALE, "scale"), ""),
+    "displayScale": (_number(_SCALE, "scale"), ""),
     "unit": (_unit, ""),
     "unitPosition": (one_of("BEFORE", "AFTER"), "BEFORE"),
 }
@@ -154,8 +156,8 @@ _LOOKUP = {
     "sort": optional(text),
 }
 
-# The settings of each type besides type, code and label: how each is read, and its default. One
-# without a default (None) must be sent.
+# The settings of each type besides type, code and label, with their check and default. A setting
+# whose default is None must be sent.
 _SETTINGS: dict[str, dict[str, tuple[Check, Any]]] = {
     "RECORD_NUMBER": _SHOWN,
     "CREATOR": _SHOWN,
@@ -199,12 +201,15 @@ _SETTINGS: dict[str, dict[str, tuple[Check, Any]]] = {
     "USER_SELECT": {
         **_ENTRY,
         "entities": (_entities("USER", "GROUP", "ORGANIZATION"), []),
-        "defaultValue": (_chosen("USER", "GROUP", "ORGANIZATION", function="LOGINUSER()"), []),
+        "defaultValue": (
+            _default_entities("USER", "GROUP", "ORGANIZATION", function="LOGINUSER()"),
+            [],
+        ),
     },
     "ORGANIZATION_SELECT": {
         **_ENTRY,
         "entities": (_entities("ORGANIZATION"), []),
-        "defaultValue": (_chosen("ORGANIZATION", function="PRIMARY_ORGANIZATION()"), []),
+        "defaultValue": (_default_entities("ORGANIZATION", function="PRIMARY_ORGANIZATION()"), []),
     },
     "GROUP_SELECT": {
         **_ENTRY,
@@ -217,7 +222,7 @@ _SETTINGS: dict[str, dict[str, tuple[Check, Any]]] = {
     "REFERENCE_TABLE": {**_SHOWN, "referenceTable": (structure(_REFERENCE), None)},
 }
 
-# A lookup has none of the settings of the type that it is based on.
+# A lookup has these settings instead of those of its type.
 _LOOKUP_SETTINGS: dict[str, tuple[Check, Any]] = {**_ENTRY, "lookup": (structure(_LOOKUP), None)}
 _LOOKUP_TYPES = ("SINGLE_LINE_TEXT", "NUMBER", "LINK")
 
@@ -229,9 +234,9 @@ _IN_TABLES = ADDABLE - {"SUBTABLE", "GROUP", "REFERENCE_TABLE"}
 
 
 def complete(sent: Any, path: str, problems: Problems, *, types: Collection[str]) -> dict[str, Any]:
-    """The definition with every setting of its type, which must be one of `types`.
+    """Return the definition with every setting of its type, which must be one of `types`.
 
-    What is wrong is noted below `path`.
+    Problems are added with their place below `path`.
     """
     if not isinstance(sent, dict):
         raise misshapen(path, "object")
@@ -242,28 +247,28 @@ def complete(sent: Any, path: str, problems: Problems, *, types: Collection[str]
         return {}
     is_lookup = sent.get("lookup") is not None and kind in _LOOKUP_TYPES
     settings = _LOOKUP_SETTINGS if is_lookup else _SETTINGS[kind]
-    found = _checked(sent, settings, path, problems)
+    definition = _checked(sent, settings, path, problems)
     if "options" in settings:
-        _check_default(found, path, problems)
+        _check_default(definition, path, problems)
     if kind == "RADIO_BUTTON":
-        found["required"] = True  # whatever was sent: monosashi, August 2026
-    if found.get("unique") and found.get("maxLength") == "":
-        found["maxLength"] = str(limits.UNIQUE_TEXT_LENGTH)  # likewise
-    if found.get("expression") and found.get("unique"):
+        definition["required"] = True  # whatever is sent: measured (monosashi, August 2026)
+    if definition.get("unique") and definition.get("maxLength") == "":
+        definition["maxLength"] = str(limits.UNIQUE_TEXT_LENGTH)  # also measured
+    if definition.get("expression") and definition.get("unique"):
         problems.add(f"{path}.unique", "calculated_unique")
-    if is_lookup and found["lookup"]:
-        _complete(found["lookup"], {"lookupPickerFields": [], "filterCond": "", "sort": ""})
-    if kind == "REFERENCE_TABLE" and found["referenceTable"]:
-        _complete(found["referenceTable"], {"filterCond": "", "sort": "", "size": "5"})
+    if is_lookup and definition["lookup"]:
+        _complete(definition["lookup"], {"lookupPickerFields": [], "filterCond": "", "sort": ""})
+    if kind == "REFERENCE_TABLE" and definition["referenceTable"]:
+        _complete(definition["referenceTable"], {"filterCond": "", "sort": "", "size": "5"})
     if kind == "SUBTABLE":
-        found["fields"] = _columns(found["fields"] or {}, f"{path}.fields", problems)
-    return found
+        definition["fields"] = _columns(definition["fields"] or {}, f"{path}.fields", problems)
+    return definition
 
 
 def _columns(sent: dict[str, Any], path: str, problems: Problems) -> dict[str, dict[str, Any]]:
     columns = {}
     for code, definition in sent.items():
-        # `unique` cannot be set there.
+        # Columns cannot prohibit duplicates.
         if isinstance(definition, dict):
             definition = {**definition, "unique": False}
         column = complete(definition, f"{path}[{code}]", problems, types=_IN_TABLES)
@@ -280,29 +285,29 @@ def _checked(
     table = {"type": required(text), "code": required(_code), "label": required(_label)}
     for name, (check, default) in settings.items():
         table[name] = required(check) if default is None else optional(check)
-    # `unique` is taken from every type and kept by those that have it: measured.
+    # Measured: kintone accepts `unique` for every type, and ignores it where it has no meaning.
     ignored = {"unique"} - settings.keys()
-    kept = {name: value for name, value in sent.items() if name not in ignored}
-    found = check_parameters(kept, table, path, problems)
+    relevant = {name: value for name, value in sent.items() if name not in ignored}
+    definition = check_parameters(relevant, table, path, problems)
     for name, (_, default) in settings.items():
-        if found[name] is None:
-            found[name] = default
-    return found
+        if definition[name] is None:
+            definition[name] = default
+    return definition
 
 
-def _check_default(found: dict[str, Any], path: str, problems: Problems) -> None:
-    """A default must be an option; a radio button without one takes its first."""
-    options, default = found["options"] or {}, found["defaultValue"]
-    if found["type"] == "RADIO_BUTTON" and not default and options:
+def _check_default(definition: dict[str, Any], path: str, problems: Problems) -> None:
+    """Check that the default is an option. A radio button without a default gets its first."""
+    options, default = definition["options"] or {}, definition["defaultValue"]
+    if definition["type"] == "RADIO_BUTTON" and not default and options:
         default = min(options, key=lambda name: int(options[name]["index"] or 0))
-        found["defaultValue"] = default
+        definition["defaultValue"] = default
     for name in default if isinstance(default, list) else [default]:
         if name and name not in options:
             problems.add(f"{path}.defaultValue", "option", value=name)
 
 
 def _complete(settings: dict[str, Any], defaults: Mapping[str, Any]) -> None:
-    """Fill what a lookup, or a field of related records, leaves out; its app is a text."""
+    """Fill in the missing settings of a lookup or reference table, with the app's id as a text."""
     app = settings["relatedApp"] or {}
     settings["relatedApp"] = {key: str(app.get(key) or "") for key in ("app", "code")}
     for name, default in defaults.items():

@@ -1,4 +1,4 @@
-"""The writable fields of a form, or of a subtable in it: how sent cells become kept cells."""
+"""The writable fields of a form or a subtable, which turn sent cells into stored cells."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["FieldSet"]
 
 
 class FieldSet:
-    """Fields by code, and the lookups among them. Codes of no field are ignored when sent."""
+    """Fields by code, and the lookups among them. Sent cells of unknown codes are ignored."""
 
     def __init__(self, fields: Mapping[str, Field], lookups: tuple[Lookup, ...]) -> None:
         self.fields = fields
@@ -34,7 +34,7 @@ class FieldSet:
         *,
         with_defaults: bool = True,
     ) -> Record:
-        """The cells of a new record or row: what was sent, and defaults for what was not."""
+        """Return the cells of a new record or row: the sent values, otherwise the defaults."""
         cells = {}
         for code, field in self.fields.items():
             if code in self.filled_by_server:
@@ -42,29 +42,32 @@ class FieldSet:
             elif code in sent:
                 value = field.read(_value(sent, code, prefix), prefix, writing)
             else:
-                begun = field.initial(writing) if with_defaults else None
-                value = field.read(begun, prefix, writing)
+                default = field.initial(writing) if with_defaults else None
+                value = field.read(default, prefix, writing)
             cells[code] = {"type": field.type, "value": value}
         for lookup in self.lookups:
             lookup.copy(cells, self.fields, writing)
         self._check_presence(cells, prefix, writing)
         return cells
 
-    def change(self, kept: Record, sent: Mapping[str, Any], prefix: str, writing: Writing) -> None:
-        """Put what was sent into the kept cells; what was not sent stays.
+    def change(
+        self, stored: Record, sent: Mapping[str, Any], prefix: str, writing: Writing
+    ) -> None:
+        """Put the sent values into the stored cells.
 
-        A field that became required later fails here even if it is not sent: measured.
+        All cells are checked for required values, sent or not. Measured: a field that became
+        required later refuses any update of a record in which it is blank.
         """
         for code in sent:
             field = self.fields.get(code)
             if field is not None and code not in self.filled_by_server:
-                cell = kept[code]
+                cell = stored[code]
                 value = _value(sent, code, prefix)
                 cell["value"] = field.change(cell["value"], value, prefix, writing)
         for lookup in self.lookups:
             if lookup.code in sent:
-                lookup.copy(kept, self.fields, writing)
-        self._check_presence(kept, prefix, writing)
+                lookup.copy(stored, self.fields, writing)
+        self._check_presence(stored, prefix, writing)
 
     def _check_presence(self, cells: Record, prefix: str, writing: Writing) -> None:
         for code, field in self.fields.items():
@@ -73,7 +76,7 @@ class FieldSet:
 
 
 def _value(sent: Mapping[str, Any], code: str, prefix: str) -> Any:
-    """The "value" of a sent cell; a cell without one counts as empty. A `type` is ignored."""
+    """Return the "value" of a sent cell; None, which means blank, if it is missing."""
     cell = sent[code]
     if isinstance(cell, dict):
         return cell.get("value")

@@ -1,4 +1,4 @@
-"""A live form, ready for records: its fields, its system fields and what is unique in it."""
+"""A live form, prepared for its records."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ _ROUNDING = {"HALF_EVEN": "ROUND_HALF_EVEN", "UP": "ROUND_UP", "DOWN": "ROUND_DO
 class Form:
     """The fields of an app as its live settings define them.
 
-    `properties` are the definitions as app/form/fields answers them; `system` has the code of
-    each field that the server itself fills, by type; `unwritable` the type of each field that
-    no record write fills, by code; `unique` the fields whose values may not occur twice;
-    `has_files` tells if one holds files; `formulas` fill the calculated fields.
-    GAIA_IL01 for a formula that is wrong.
+    `properties` are the definitions as in the answer of app/form/fields. `system` maps the types of
+    the fields that the server fills to their codes. `unwritable` maps the codes of the fields that
+    no request fills to their types. `unique` are the fields that prohibit duplicates. `has_files`
+    is true if a field holds files. `formulas` fill the calculated fields.
+
+    Raises GAIA_IL01 for an invalid formula.
     """
 
     def __init__(self, properties: Mapping[str, Mapping[str, Any]], precision: Precision) -> None:
@@ -56,7 +57,7 @@ def _has_files(fields: FieldSet) -> bool:
 
 
 def precision_of(general: Mapping[str, Any]) -> Precision:
-    """The number precision of an app's general settings."""
+    """Return the number precision in an app's general settings."""
     setting = general["numberPrecision"]
     return Precision(
         digits=int(setting["digits"]),

@@ -1,7 +1,7 @@
-"""Where fields stand on a form: rows, subtables and groups, from top to bottom.
+"""The layout of a form: rows, subtables and groups, from top to bottom.
 
-Source: kintone REST API, "Get Form Layout", "Update Form Layout". A layout holds every field of
-its form once; of those that every app has it may hold some.
+A layout holds every field of its form once. It may leave out the fields that every app has.
+Source: kintone REST API, "Get Form Layout", "Update Form Layout".
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from ..ground.problems import Problems
 
-__all__ = ["Layout", "arranged", "fitted", "layout_parameter"]
+__all__ = ["Layout", "check_layout", "layout_for_form", "layout_parameter"]
 
 Layout = list[dict[str, Any]]
 
-# What may be in a row besides fields, and what it has: a text, or a name for scripts to find it.
+# The elements of a row that are no fields, with their settings: a text, or an id for scripts.
 _DECORATIONS = {"LABEL": ("label", "elementId"), "SPACER": ("elementId",), "HR": ("elementId",)}
 _NEVER_PLACED = ("STATUS", "STATUS_ASSIGNEE", "CATEGORY", "SUBTABLE", "GROUP")
 _IN_EVERY_APP = frozenset(kind for kind, _, _ in SYSTEM_FIELDS)
@@ -53,19 +53,19 @@ _LINE = {
 }
 
 layout_parameter = array(structure(_LINE))
-"""A layout as it is sent: what each line consists of is checked, which fields are in it is not."""
+"""The check of a layout parameter: the elements of each line, but not which fields they are."""
 
 
-def arranged(
+def check_layout(
     sent: Sequence[Mapping[str, Any]],
     before: Layout,
     properties: Mapping[str, Any],
     problems: Problems,
 ) -> Layout:
-    """A sent layout, complete; sizes that it leaves out are those of before.
+    """Return the complete form of a sent layout. Missing sizes are taken from the one `before`.
 
-    What does not fit the form is noted: a field that is missing, stands twice or in the wrong
-    place. GAIA_FC01 for a code that does not exist.
+    A field that is missing, occurs twice or is in the wrong place is a problem. Raises GAIA_FC01
+    for a code that does not exist.
     """
     arrangement = _Arrangement(before, properties, problems)
     layout = [arrangement.line(line, f"layout[{at}]") for at, line in enumerate(sent)]
@@ -73,29 +73,31 @@ def arranged(
     return layout
 
 
-def fitted(layout: Layout, properties: Mapping[str, Any], new_codes: Mapping[str, str]) -> Layout:
-    """The layout after the form changed: new fields at the end, each in a row of its own.
+def layout_for_form(
+    layout: Layout, properties: Mapping[str, Any], new_codes: Mapping[str, str]
+) -> Layout:
+    """Return the layout for a form that changed. New fields get rows of their own at the end.
 
-    `new_codes` are those of fields by their old ones.
+    `new_codes` maps old codes to new ones.
     """
     rows: Layout = []
     for line in layout:
         old = line.get("code", "")
         code = new_codes.get(old, old)
         if line["type"] == "GROUP":
-            inner = [_fitted_row(row, properties, new_codes) for row in line["layout"]]
-            kept = [row for row in inner if row["fields"]]
+            inner = [_row_for_form(row, properties, new_codes) for row in line["layout"]]
+            inner = [row for row in inner if row["fields"]]
             if code in properties:
-                rows.append({**line, "code": code, "layout": kept})
+                rows.append({**line, "code": code, "layout": inner})
         elif line["type"] == "SUBTABLE":
             if code in properties:
                 columns = properties[code]["fields"]
-                row = _fitted_row(line, columns, new_codes)
+                row = _row_for_form(line, columns, new_codes)
                 present = {field["code"] for field in row["fields"]}
-                added = [_element(columns[each]) for each in columns if each not in present]
+                added = [_element(columns[name]) for name in columns if name not in present]
                 rows.append({**row, "code": code, "fields": row["fields"] + added})
         else:
-            row = _fitted_row(line, properties, new_codes)
+            row = _row_for_form(line, properties, new_codes)
             rows += [row] if row["fields"] else []
     placed = _codes(rows)
     return rows + [
@@ -105,7 +107,7 @@ def fitted(layout: Layout, properties: Mapping[str, Any], new_codes: Mapping[str
     ]
 
 
-def _fitted_row(
+def _row_for_form(
     row: dict[str, Any], properties: Mapping[str, Any], new_codes: Mapping[str, str]
 ) -> dict[str, Any]:
     fields = []
@@ -120,15 +122,15 @@ def _fitted_row(
 
 
 def _codes(layout: Layout) -> set[str]:
-    """The codes of all that stands in a layout, columns of subtables excepted."""
-    found: set[str] = set()
+    """Return the codes of the fields, subtables and groups in a layout, without columns."""
+    codes: set[str] = set()
     for line in layout:
         if line["type"] == "ROW":
-            found.update(field["code"] for field in line["fields"] if "code" in field)
+            codes.update(field["code"] for field in line["fields"] if "code" in field)
         else:
-            found.add(line["code"])
-            found |= _codes(line.get("layout", []))
-    return found
+            codes.add(line["code"])
+            codes |= _codes(line.get("layout", []))
+    return codes
 
 
 def _line(definition: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,7 +148,7 @@ def _element(definition: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Arrangement:
-    """A layout while it is read: which fields it has placed, and the sizes of before."""
+    """The state of reading a layout: the fields placed so far, and the sizes in the old layout."""
 
     def __init__(self, before: Layout, properties: Mapping[str, Any], problems: Problems) -> None:
         self._properties = properties
@@ -155,7 +157,7 @@ class _Arrangement:
         self._placed: set[str] = set()
 
     def line(self, sent: Mapping[str, Any], path: str) -> dict[str, Any]:
-        """A row, a subtable or a group."""
+        """Return a complete row, subtable or group."""
         if sent["type"] == "ROW":
             return {"type": "ROW", "fields": self._fields(sent, self._properties, path)}
         code = sent["code"]
@@ -175,7 +177,7 @@ class _Arrangement:
         return {"type": "GROUP", "code": code, "layout": rows}
 
     def check_complete(self) -> None:
-        """Note each field of the form that was not placed."""
+        """Add a problem for each field of the form that was not placed."""
         self._check_all(self._properties, "layout")
 
     def _check_all(self, properties: Mapping[str, Any], path: str) -> None:
@@ -212,7 +214,7 @@ class _Arrangement:
     def _placed_field(
         self, code: str, kind: str, properties: Mapping[str, Any], path: str
     ) -> Mapping[str, Any]:
-        """The definition of a field that is placed here, of which nobody knew before."""
+        """Note that a field is placed here, and return its definition."""
         if code not in properties:
             raise fault("GAIA_FC01", code=code)
         definition: Mapping[str, Any] = properties[code]
@@ -225,10 +227,10 @@ class _Arrangement:
 
 
 def _sizes(layout: Layout) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
+    sizes: dict[str, dict[str, str]] = {}
     for line in layout:
-        found |= _sizes(line.get("layout", []))
-        found |= {
+        sizes |= _sizes(line.get("layout", []))
+        sizes |= {
             field["code"]: field["size"] for field in line.get("fields", ()) if "code" in field
         }
-    return found
+    return sizes

@@ -1,4 +1,4 @@
-"""Lookups: a key that must exist in another app, and the values that are copied with it."""
+"""Lookups: a key that must exist in another app, and values copied from the record with it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ __all__ = ["Lookup", "lookup_of"]
 class Lookup:
     """The `lookup` of one field definition.
 
-    `mappings` pairs the code of a field here with the code of the source's field whose value it
-    is given. The copies are a snapshot: a later change of the source does not reach them.
+    `mappings` are pairs of codes: a field of this app, and the field of the source app that it is
+    copied from. Later changes of the source record do not change the copies.
     """
 
     code: str
@@ -30,18 +30,21 @@ class Lookup:
     mappings: tuple[tuple[str, str], ...]
 
     def copy(self, cells: Record, fields: Mapping[str, Field], writing: Writing) -> None:
-        """Fill the copies in `cells` from the source record, now; empty them with an empty key."""
+        """Copy the values of the source record into `cells`. A blank key makes them blank.
+
+        Raises GAIA_LO04 if no record has the key.
+        """
         value = cells[self.code]["value"]
         source = writing.find_source(self.app, self.key, value) if value else None
         if value and source is None:
             raise fault("GAIA_LO04", field=self.code, value=value)
         for target, related in self.mappings:
             cell = source.get(related) if source else None
-            cells[target]["value"] = _copied(cell, fields[target])
+            cells[target]["value"] = _copied_value(cell, fields[target])
 
 
-def _copied(cell: Mapping[str, Any] | None, target: Field) -> Any:
-    """What of a source's cell the target holds: a number has no app code in front of it."""
+def _copied_value(cell: Mapping[str, Any] | None, target: Field) -> Any:
+    """Return the value to copy. A NUMBER gets a record number without the app code before it."""
     if cell is None or cell["value"] in (None, "", []):
         return target.empty
     if cell["type"] == "RECORD_NUMBER" and target.type == "NUMBER":
@@ -50,7 +53,7 @@ def _copied(cell: Mapping[str, Any] | None, target: Field) -> Any:
 
 
 def lookup_of(definition: Mapping[str, Any]) -> Lookup | None:
-    """The lookup that a field definition declares, if it is one."""
+    """Return the lookup that a field definition declares, or None."""
     settings = definition.get("lookup")
     if settings is None:
         return None

@@ -1,6 +1,6 @@
-"""Texts that name fields, after fields were given other codes: formulas, conditions, orders.
+"""Changing field codes in the texts that name fields: formulas, conditions and orders.
 
-Source: kintone help, "Field codes": what names a field follows a code that is changed.
+Source: kintone help, "Field codes": references follow when a code changes.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ __all__ = ["formula_with_codes", "query_with_codes"]
 
 
 def formula_with_codes(expression: str, codes: Mapping[str, str]) -> str:
-    """The formula with these codes, new by old, and otherwise as it was written.
+    """Return the formula with new codes. `codes` maps old codes to new ones.
 
-    What is no formula stays as it is: the deploy will refuse it.
+    An invalid formula is returned unchanged; the deploy will refuse it.
     """
     try:
         return _replaced(expression, words_of_formula(expression), codes)
@@ -31,7 +31,7 @@ def formula_with_codes(expression: str, codes: Mapping[str, str]) -> str:
 
 
 def query_with_codes(text: str, codes: Mapping[str, str]) -> str:
-    """The same for a condition, or an order, of the query language."""
+    """Return a condition or an order of the query language with new codes."""
     try:
         return _replaced(text, words_of_query(text), codes)
     except KintoneError:
@@ -39,10 +39,10 @@ def query_with_codes(text: str, codes: Mapping[str, str]) -> str:
 
 
 def _replaced(text: str, words: Sequence[tuple[str, str, int]], codes: Mapping[str, str]) -> str:
-    """The text with new codes for names; a word is its kind, itself and its place from 1."""
+    """Return the text with the new codes of names. `words` are its tokens."""
     pieces, end = [], 0
     for (kind, word, at), (_, following, _) in pairwise(words):
-        # A name before a parenthesis is a function; of related.field the first part is ours.
+        # A name before a parenthesis is a function. In "table.field", only "table" is of this form.
         code = word.partition(".")[0]
         if kind == "name" and code in codes and following != "(":
             pieces += [text[end : at - 1], codes[code]]

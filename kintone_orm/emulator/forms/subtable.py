@@ -1,4 +1,4 @@
-"""Subtables: rows that keep their ids, merged row by row on update."""
+"""Subtables, whose rows keep their ids. An update is merged row by row."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ class Subtable(Field):
         self.columns = columns
 
     def read(self, value: Any, prefix: str, writing: Writing) -> list[dict[str, Any]]:
-        """New rows: ids that a client sends are ignored (kintone: Field types, Table)."""
+        """Return new rows. Ids in the request are ignored (kintone: Field types, Table)."""
         return self._rows([], value, prefix, writing, with_defaults=True)
 
     def change(
-        self, kept: list[dict[str, Any]], value: Any, prefix: str, writing: Writing
+        self, stored: list[dict[str, Any]], value: Any, prefix: str, writing: Writing
     ) -> list[dict[str, Any]]:
-        """The rows that were sent, in that order.
+        """Return the sent rows, in their order, merged with the stored rows.
 
-        A row with the id of a kept one is merged into it, any other is new, and a kept row that is
-        not mentioned is gone.
+        A row with the id of a stored row changes that one, and any other row is new. Stored rows
+        that were not sent are deleted.
         """
         with_defaults = choices.NEW_ROWS_OF_UPDATES_HAVE_DEFAULTS
-        return self._rows(kept, value, prefix, writing, with_defaults=with_defaults)
+        return self._rows(stored, value, prefix, writing, with_defaults=with_defaults)
 
     def _rows(
         self,
-        kept: list[dict[str, Any]],
+        stored: list[dict[str, Any]],
         value: Any,
         prefix: str,
         writing: Writing,
@@ -57,14 +57,14 @@ class Subtable(Field):
             return []
         if not isinstance(value, list):
             raise self.misshapen(prefix, "array")
-        known = {row["id"]: row for row in kept}
+        stored_by_id = {row["id"]: row for row in stored}
         rows = []
         for position, sent in enumerate(value):
             path = f"{prefix}.{self.code}.value[{position}]"
             cells = sent.get("value") if isinstance(sent, dict) else None
             if not isinstance(sent, dict) or not isinstance(cells, (dict, type(None))):
                 raise misshapen(path, "object")
-            row = known.pop(str(sent.get("id")), None)
+            row = stored_by_id.pop(str(sent.get("id")), None)
             if row is None:
                 new = self.columns.fill(
                     cells or {}, f"{path}.value", writing, with_defaults=with_defaults
@@ -76,7 +76,7 @@ class Subtable(Field):
         return rows
 
     def check(self, value: Any, prefix: str, problems: Problems) -> None:
-        """Note what the columns' settings refuse in the rows."""
+        """Check the rows by the settings of the columns."""
         for position, row in enumerate(value):
             place = f"{prefix}.{self.code}.value[{position}].value"
             for column in self.columns.fields.values():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..forms.layout import arranged, layout_parameter
+from ..forms.layout import check_layout, layout_parameter
 from ..ground import limits
 from ..ground.parameters import array, integer, mapping, one_of, optional, required, text
 from ..ground.problems import Problems
@@ -95,7 +95,7 @@ def update_layout(call: Call, sent: Sent) -> Answer:
     """Update Form Layout, replacing all of it."""
     app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
     preview = app["preview"]
-    layout = arranged(sent["layout"], preview["layout"], preview["properties"], problems)
+    layout = check_layout(sent["layout"], preview["layout"], preview["properties"], problems)
     problems.check()
     preview["layout"] = layout
     return call.save_settings(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..forms.layout import fitted
+from ..forms.layout import layout_for_form
 from ..forms.new_codes import formula_with_codes
 from .apps import definitions
 from .views import followed
@@ -27,7 +27,7 @@ def follow_fields(settings: Settings, new_codes: Mapping[str, str]) -> None:
         for _, definition in definitions(properties):
             if "expression" in definition:
                 definition["expression"] = formula_with_codes(definition["expression"], new_codes)
-    settings["layout"] = fitted(settings["layout"], properties, new_codes)
+    settings["layout"] = layout_for_form(settings["layout"], properties, new_codes)
     settings["views"] = followed(settings["views"], properties, new_codes)
     title = general["titleField"]["code"]
     code = new_codes.get(title, title)

@@ -22,34 +22,34 @@ __all__ = ["add_fields", "delete_fields", "update_fields"]
 
 Properties = dict[str, dict[str, Any]]
 
-# kintone REST API, "Delete Form Fields": what stays on every form.
+# The types of fields that cannot be deleted. Source: kintone REST API, "Delete Form Fields".
 _FIXED = ("STATUS", "STATUS_ASSIGNEE", "CATEGORY")
 
 
 def add_fields(app: App, sent: Mapping[str, Any], problems: Problems) -> None:
-    """Add fields, {code: definition}. The fields inside a subtable share the form's codes."""
+    """Add fields, {code: definition}. Columns of subtables share the form's name space of codes."""
     properties, origins = app["preview"]["properties"], app["origins"]
     before = set(properties)
     for code, definition in sent.items():
         path = f"properties[{code}]"
-        found = complete(definition, path, problems, types=ADDABLE)
-        for new, field in ((code, found), *found.get("fields", {}).items()):
+        added = complete(definition, path, problems, types=ADDABLE)
+        for new, field in ((code, added), *added.get("fields", {}).items()):
             if field and field["code"] != new:
                 problems.add(f"{path}.code", "code_differs")
             if new in origins:
                 problems.add(f"{path}.code", "code_taken", code=new)
             origins[new] = None
-        properties[code] = found
-        _check_condition(found, before, path, problems)
+        properties[code] = added
+        _check_condition(added, before, path, problems)
     _check_count(app, problems)
 
 
 def _check_condition(
     definition: Mapping[str, Any], before: Collection[str], path: str, problems: Problems
 ) -> None:
-    """Note that related records have a condition on a field that comes with them, or later.
+    """Check that the condition of a reference table uses a field from before the request.
 
-    Seen once (monosashi, September 2026): the field is there before the request.
+    Observed once (monosashi, September 2026).
     """
     settings = definition.get("referenceTable")
     condition = settings["condition"] if settings else None
@@ -60,10 +60,10 @@ def _check_condition(
 def update_fields(
     app: App, sent: Mapping[str, Any], looked_up: Collection[str], problems: Problems
 ) -> dict[str, str]:
-    """Change fields, {code: what changes}; a `code` inside is the new code. The new by the old.
+    """Change fields, {code: changes}, and return the new codes by the old ones.
 
-    Codes in `looked_up` are named by lookups, and keep their names. GAIA_FC01 for a code that
-    does not exist.
+    A `code` among the changes is the new code. The codes in `looked_up` cannot change, because
+    lookups name them. Raises GAIA_FC01 for a code that does not exist.
     """
     preview = app["preview"]
     new_codes: dict[str, str] = {}
@@ -84,27 +84,27 @@ def update_fields(
 
 
 def delete_fields(app: App, codes: Sequence[str], refusals: Mapping[str, KintoneError]) -> None:
-    """Delete fields by code, also inside subtables; a group or a table goes with its fields.
+    """Delete fields and columns by code. Groups and subtables are deleted with their fields.
 
-    GAIA_FC01 for a code that does not exist, CB_NO02 for a field of the process or categories, and
-    `refusals` by code. Of the fields that every app has, five may be deleted.
+    Raises GAIA_FC01 for a code that does not exist, CB_NO02 for the fields of the process and of
+    categories, and `refusals`, which are errors by code.
     """
     properties, origins = app["preview"]["properties"], app["origins"]
-    for code in dict.fromkeys(each for named in codes for each in _with_group(app, named)):
-        holder = _holder(properties, code)
-        if holder is None:
+    for code in dict.fromkeys(member for sent in codes for member in _with_group(app, sent)):
+        fields = _fields_with(properties, code)
+        if fields is None:
             raise fault("GAIA_FC01", code=code)
-        definition = holder.pop(code)
+        definition = fields.pop(code)
         if definition["type"] in _FIXED:
             raise fault("CB_NO02")
-        for gone in (code, *definition.get("fields", ())):
-            if gone in refusals:
-                raise refusals[gone]
-            origins.pop(gone)
+        for deleted in (code, *definition.get("fields", ())):
+            if deleted in refusals:
+                raise refusals[deleted]
+            origins.pop(deleted)
 
 
 def _with_group(app: App, code: str) -> list[str]:
-    """The code, and those of the fields in the group that has it."""
+    """Return the code and, for a group, the codes of the fields in it."""
     inside = [
         element["code"]
         for line in app["preview"]["layout"]
@@ -117,7 +117,7 @@ def _with_group(app: App, code: str) -> list[str]:
 
 
 def _merged(before: dict[str, Any], changes: Any, path: str, problems: Problems) -> Any:
-    """The definition with what changes; what it is made of merges one level down."""
+    """Return the definition with the changes. Lookups, reference tables and columns are merged."""
     if not isinstance(changes, dict):
         return changes
     if changes.get("type", before["type"]) != before["type"]:
@@ -125,9 +125,9 @@ def _merged(before: dict[str, Any], changes: Any, path: str, problems: Problems)
     if "enabled" in changes:
         problems.add(f"{path}.enabled", "not_here")
     merged = {**before, **changes, "type": before["type"]}
-    for part in ("lookup", "referenceTable"):
-        if isinstance(changes.get(part), dict) and before.get(part):
-            merged[part] = {**before[part], **changes[part]}
+    for name in ("lookup", "referenceTable"):
+        if isinstance(changes.get(name), dict) and before.get(name):
+            merged[name] = {**before[name], **changes[name]}
     if isinstance(changes.get("fields"), dict) and "fields" in before:
         columns = before["fields"]
         merged["fields"] = columns | {
@@ -147,7 +147,7 @@ def _follow_codes(
     looked_up: Collection[str],
     problems: Problems,
 ) -> dict[str, str]:
-    """Note which field of before each one of after is; the codes that are new, by the old ones."""
+    """Update the app's origins of a changed field, and return the new codes by the old ones."""
     origins, columns = app["origins"], after.get("fields", {})
     renamed = [(before["code"], after["code"])] + [
         (code if code in before["fields"] else None, column.get("code", code))
@@ -166,8 +166,8 @@ def _follow_codes(
     return {old: new for old, new in renamed if old is not None and old != new}
 
 
-def _holder(properties: Properties, code: str) -> Properties | None:
-    """The dict that holds this field: the form's, or a subtable's."""
+def _fields_with(properties: Properties, code: str) -> Properties | None:
+    """Return the dict that contains this field: the form's or a subtable's; None without one."""
     if code in properties:
         return properties
     tables = (definition.get("fields", {}) for definition in properties.values())
@@ -175,7 +175,7 @@ def _holder(properties: Properties, code: str) -> Properties | None:
 
 
 def _check_count(app: App, problems: Problems) -> None:
-    # The fields that every app has do not count; those inside subtables do.
+    # The fields that every app has do not count, but columns of subtables do.
     properties = app["preview"]["properties"].values()
     built_in = sum(definition.get("type") not in ADDABLE for definition in properties)
     count = len(app["origins"]) - built_in

@@ -1,11 +1,11 @@
-"""What a deploy does to the records: their cells follow the form.
+"""Migrating the records of an app when a new form is deployed.
 
-Records are kept complete, so that reading one needs no form: a field that is new is added to each
-record, one that is gone is removed, one with another code is renamed.
+Stored records are complete, so that reading one does not need the form. A deploy adds new fields to
+each record, removes deleted ones, and renames those with another code.
 
-A record's text has one field a line (record_text.py), and most fields of a form are as they were.
-So only the lines of fields whose definition changed are cut out and parsed; what becomes of them
-stands at the end, in the order of the new form.
+A stored record has one field on each line (record_text.py), and a deploy changes few fields. So
+only the lines of changed fields are cut out of the text and parsed. The new lines are added at the
+end, in the order of the new form.
 """
 
 from __future__ import annotations
@@ -30,30 +30,30 @@ if TYPE_CHECKING:
 
 __all__ = ["DoesNotFit", "migrate_records"]
 
-# The line of a field in the new form, from its line in the old one (None: it has none there).
-# None where the record has no such field.
+# Makes the line of a field in the new form from its line in the old record. Either may be None: the
+# record lacks the field.
 Step: TypeAlias = "Callable[[str | None], str | None]"
 
-_NEW = ""  # the code of a field that there was not
+_NEW = ""  # stands for the old code of a new field
 _WORKFLOW = ("STATUS", "STATUS_ASSIGNEE")
 
 
 class DoesNotFit(Exception):
-    """Records of `app` hold what its new form refuses."""
+    """A record of `app` has a value that the new form refuses."""
 
     def __init__(self, app: int) -> None:
-        super().__init__(f"the records of app {app} do not fit its new form")
+        super().__init__(f"The records of app {app} do not fit its new form.")
         self.app = app
 
 
 def migrate_records(domain: Domain, app: App, after: LiveApp) -> None:
-    """Bring every record of the app to its new form, and its index of unique values with them.
+    """Migrate every record of the app, and the index of unique values, to the new form.
 
-    DoesNotFit when a record holds what the new form refuses: a value twice, a text too long, a
-    state that is gone.
+    Raises DoesNotFit if the new form refuses a value: a duplicate, a text that is too long, or a
+    status that no longer exists.
     """
     store, migration = domain.store, _Migration(app, after, domain.directory)
-    store.rewrite_records(app["id"], migration.rewritten)
+    store.rewrite_records(app["id"], migration.rewrite)
     store.files.delete(migration.files)
     indexed = {field.code for field in after.form.unique if field.code in migration.untouched}
     store.delete_unique_values(app["id"], but=indexed)
@@ -63,11 +63,11 @@ def migrate_records(domain: Domain, app: App, after: LiveApp) -> None:
 
 
 class _Migration:
-    """How one record's text becomes that of the new form, and what it changes elsewhere.
+    """The steps that turn the text of a record into that of the new form.
 
-    `untouched` are the codes of the fields whose cells, and what is asked of them, stay. `files`
-    and `unique` are gathered from the records that were rewritten: the keys of files that no
-    record holds any more, and unique values as (code, value, record).
+    `untouched` are the codes of the fields whose cells and rules stay the same. Rewriting collects
+    `files`, the keys of files that no record holds any longer, and `unique`, the unique values as
+    (code, value, record).
     """
 
     def __init__(self, app: App, after: LiveApp, directory: Directory) -> None:
@@ -85,21 +85,22 @@ class _Migration:
         self.files: set[str] = set()
         self.unique: list[tuple[str, str, int]] = []
         self._number = 0
-        # All lines that change leave before one comes: a code may be another field's by now.
+        # All changed lines are cut before new ones are added, because a code may have moved from
+        # one field to another.
         self._leaving = [code for code in self._before if code not in self.untouched]
         self._steps = self._steps_to(form)
 
-    def rewritten(self, number: int, text: str) -> str:
-        """The record's text in the new form."""
+    def rewrite(self, number: int, text: str) -> str:
+        """Return the text of a record in the new form."""
         self._number = number
         lines: dict[str, str | None] = {}
         for code in self._leaving:
             text, lines[code] = cut(text, code)
-        found = [step(lines.get(code)) for code, step in self._steps]
-        made = extend(text, [line for line in found if line is not None])
+        new_lines = [step(lines.get(code)) for code, step in self._steps]
+        migrated = extend(text, [line for line in new_lines if line is not None])
         if self._process is None or self._same_process:
-            return made
-        record = parse(made)
+            return migrated
+        record = parse(migrated)
         self._process.rename(record, self._new_states)
         for code, cell in self._process.start(record, self._directory).items():
             record.setdefault(code, cell)
@@ -108,7 +109,7 @@ class _Migration:
         return record_text(record)
 
     def _stays(self, code: str, form: Form) -> bool:
-        """Whether a field, and each column of a table, is the one that it was, defined alike."""
+        """Return True if a field, with all its columns, existed before with the same definition."""
         definition = form.properties[code]
         if code not in self._before:
             return False
@@ -116,41 +117,41 @@ class _Migration:
             own = (code, *definition.get("fields", ()))
             return bool(
                 self._before[code] == definition
-                and all(self._origins[each] == each for each in own)
+                and all(self._origins[name] == name for name in own)
             )
         return self._origins[code] == code and self._is_in_records(definition["type"])
 
     def _is_in_records(self, kind: str) -> bool:
-        """Whether the server fills a cell of this type."""
+        """Return True if records have a cell of this type, which the server fills."""
         return self._process is not None or kind not in _WORKFLOW
 
     def _steps_to(self, form: Form) -> list[tuple[str, Step]]:
-        """The codes that the changed fields have had, with their steps, in the new form's order."""
+        """Return the steps of the changed fields, with their old codes, in the new form's order."""
         steps: list[tuple[str, Step]] = []
         for code, definition in form.properties.items():
             origin = self._origins[code] or _NEW
             if code in self.untouched:
                 continue
             if code in form.fields.fields:
-                steps.append((origin, self._changed(form.fields.fields[code])))
+                steps.append((origin, self._step_of(form.fields.fields[code])))
             elif self._is_in_records(definition["type"]):
-                steps.append((origin, _renamed(code)))
-        gone = set(self._leaving).difference(self._origins.values())
-        steps += [(code, self._dropped) for code in gone if _has_files(self._before[code])]
+                steps.append((origin, _renaming_step(code)))
+        deleted = set(self._leaving).difference(self._origins.values())
+        steps += [(code, self._drop) for code in deleted if _has_files(self._before[code])]
         return steps
 
-    def _changed(self, field: Field) -> Step:
-        """The step of a field that is new, or not what it was."""
+    def _step_of(self, field: Field) -> Step:
+        """Return the step of a field that is new or changed."""
         blank = cell_text(field.code, {"type": field.type, "value": field.empty})
 
         def step(line: str | None) -> str:
             if line is None:
-                value, made = field.empty, blank
+                value, new_line = field.empty, blank
             else:
                 before = cell_in(line)
-                value = _moved(field, before["value"], self._origins)
+                value = _migrated_value(field, before["value"], self._origins)
                 cell = {"type": field.type, "value": value}
-                made = cell_text(field.code, cell)
+                new_line = cell_text(field.code, cell)
                 self.files |= file_keys({"": before}) - file_keys({"": cell})
             problems = Problems()
             field.check(value, "record", problems)
@@ -158,18 +159,18 @@ class _Migration:
                 raise DoesNotFit(self._app)
             if field.unique and (key := field.unique_key(value)):
                 self.unique.append((field.code, key, self._number))
-            return made
+            return new_line
 
         return step
 
-    def _dropped(self, line: str | None) -> None:
-        """The step of a field that is gone, and held files."""
+    def _drop(self, line: str | None) -> None:
+        """Collect the files of a field that was deleted. This is a step without a new line."""
         if line is not None:
             self.files |= file_keys({"": cell_in(line)})
 
 
-def _renamed(code: str) -> Step:
-    """The same cell under this code."""
+def _renaming_step(code: str) -> Step:
+    """Return the step that keeps the cell under this code."""
     return lambda line: None if line is None else f'"{code}"{line[line.index(":") :]}'
 
 
@@ -178,8 +179,8 @@ def _has_files(definition: Mapping[str, Any]) -> bool:
     return definition["type"] == "FILE" or any(map(_has_files, columns))
 
 
-def _moved(field: Field, value: Any, origins: Mapping[str, str | None]) -> Any:
-    """A value in the new form: the rows of a table get its columns."""
+def _migrated_value(field: Field, value: Any, origins: Mapping[str, str | None]) -> Any:
+    """Return the value in the new form. The rows of a subtable get its new columns."""
     if not isinstance(field, Subtable):
         return value
     rows = [(row["id"], _cells(field.columns, row["value"], origins)) for row in value]
@@ -187,7 +188,7 @@ def _moved(field: Field, value: Any, origins: Mapping[str, str | None]) -> Any:
 
 
 def _cells(columns: FieldSet, before: Record, origins: Mapping[str, str | None]) -> Record:
-    """The cells of a row under the codes of the new form; blank where new."""
+    """Return the cells of a row under the codes of the new form. New cells are blank."""
     cells: Record = {}
     for code, field in columns.fields.items():
         origin = origins[code]

@@ -58,7 +58,7 @@ class Attachments:
         self._database = database
 
     def add(self, file: UploadedFile, now: datetime) -> str:
-        """Store an uploaded file, and return its key. It can be attached once, within three days."""
+        """Store an uploaded file, and return its key. It can be attached once, for three days."""
         self._delete_uploads(before=now - _LIFETIME)
         key = str(uuid.uuid4())
         number = self._database.execute(
