@@ -80,7 +80,7 @@ def _numeral(*choices: str) -> Check:
 
 
 def _options(value: Any, path: str, problems: Problems) -> dict[str, dict[str, str]]:
-    """Check {name: {"label": name, "index": "0"}}: in the default language, label and name agree."""
+    """Check {name: {"label": name, "index": "0"}}. Name and label are equal by default."""
     if not isinstance(value, dict) or not value:
         problems.add(path, "options")
         return {}
