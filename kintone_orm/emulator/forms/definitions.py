@@ -80,7 +80,10 @@ def _numeral(*choices: str) -> Check:
 
 
 def _options(value: Any, path: str, problems: Problems) -> dict[str, dict[str, str]]:
-    """Check {name: {"label": name, "index": "0"}}. Name and label are equal by default."""
+    """Check the options, {name: {"label": name, "index": "0"}}.
+
+    The emulator has one language, the default one, in which the label is the name.
+    """
     if not isinstance(value, dict) or not value:
         problems.add(path, "options")
         return {}
