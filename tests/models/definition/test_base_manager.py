@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 
 import pytest
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import ImproperlyConfigured
-from kintone_orm.models import Manager, QuerySet
+from kintone_orm.models import FETCH_ONE, Manager, QuerySet
 from kintone_orm.testing import assert_requests
 
 
@@ -231,3 +232,114 @@ def test_a_pickled_manager_is_a_queryset_with_its_rows(books):
     Book.objects.create(title="New")
     with assert_requests(0):
         assert titles(loaded) == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize(
+    ("ask", "answer"),
+    [
+        (lambda rows: rows[1].title, "B"),
+        (lambda rows: titles(rows[1:]), ["B", "C"]),
+        (lambda rows: titles(rows[:3:2]), ["A", "C"]),
+        (lambda rows: Book.below_five[0] in rows, True),
+        (lambda rows: titles(rows & rows.filter(price=4)), ["C"]),
+        (lambda rows: titles(rows.filter(price=4) & rows), ["C"]),
+        (lambda rows: titles(Book.published_ones | rows.filter(price=4)), ["A", "B", "C"]),
+        (lambda rows: rows.first().title, "A"),
+        (lambda rows: rows.last().title, "C"),
+        (bool, True),
+        (len, 3),
+    ],
+)
+def test_a_manager_answers_as_a_queryset(books, ask, answer):
+    assert ask(Book.objects) == answer
+
+
+@pytest.mark.parametrize("pick", [lambda rows: rows[0], lambda rows: list(rows[:1])])
+def test_an_index_and_a_slice_of_a_manager_are_read_each_time(books, pick):
+    handed_out = Book.objects
+    list(handed_out)
+
+    with assert_requests(2):
+        pick(handed_out)
+        pick(handed_out)
+
+
+def test_what_a_manager_leads_to_keeps_its_rows(books):
+    queryset = Book.objects.filter(price__lt=5)
+    list(queryset)
+
+    with assert_requests(0):
+        assert titles(queryset) == titles(queryset[:2]) == ["A", "C"]
+        assert queryset.count() == len(queryset) == 2
+
+
+# -- classes of one's own ------------------------------------------------------------------------
+
+
+class Labelled(QuerySet["Book"]):
+    """A class with an attribute of the class, and one of each queryset, as in Django."""
+
+    shelf = "fiction"
+    reader = "nobody"
+
+    def read_by(self, reader):
+        clone = self._clone()
+        clone.reader = reader
+        return clone
+
+    def _clone(self):
+        clone = super()._clone()
+        clone.reader = self.reader
+        return clone
+
+
+CHAINS = {
+    "all": lambda books: books.all(),
+    "none": lambda books: books.none(),
+    "filter": lambda books: books.filter(price=3),
+    "exclude": lambda books: books.exclude(price=3),
+    "raw": lambda books: books.raw('price > "1"'),
+    "complex_filter": lambda books: books.complex_filter({"price": 3}),
+    "order_by": lambda books: books.order_by("title"),
+    "reverse": lambda books: books.reverse(),
+    "using": lambda books: books.using(None),
+    "only": lambda books: books.only("title"),
+    "defer": lambda books: books.defer("title"),
+    "select_related": lambda books: books.select_related(None),
+    "prefetch_related": lambda books: books.prefetch_related(None),
+    "fetch_mode": lambda books: books.fetch_mode(FETCH_ONE),
+    "values": lambda books: books.values("title"),
+    "values_list": lambda books: books.values_list("title", flat=True),
+    "a slice": lambda books: books[1:],
+    "&": lambda books: books & books.filter(price=3),
+    "|": lambda books: books | books.filter(price=3),
+    "a copy": copy.copy,
+    "a deep copy": copy.deepcopy,
+}
+
+
+@pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS)
+def test_a_class_of_ones_own_stays_with_its_attributes(kintone, chain):
+    chained = chain(Labelled(Book).read_by("Ann"))
+
+    assert type(chained) is Labelled
+    assert (chained.shelf, chained.reader) == ("fiction", "Ann")
+
+
+@pytest.mark.parametrize("manager", ["as_manager", "from_queryset"])
+def test_a_manager_of_a_class_of_ones_own_hands_it_out(books, manager):
+    made = {
+        "as_manager": Labelled.as_manager,
+        "from_queryset": lambda: Manager.from_queryset(Labelled)(),
+    }[manager]()
+
+    class Volume(Model):
+        objects = made
+        title = fields.SingleLineTextField()
+
+        class Meta:
+            app = "book"
+
+    assert type(Volume.objects) is Labelled
+    assert titles(Volume.objects.read_by("Ann")) == ["A", "B", "C"]
+    assert Volume.objects.read_by("Ann").order_by("title").reader == "Ann"
