@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from kintone_orm.connection import connections
@@ -20,17 +21,21 @@ from kintone_orm.models.around.permissions import Permitted
 from kintone_orm.models.around.webhooks import WebhookEvent, instance_of, read_payload
 from kintone_orm.models.around.workflow import Workflow
 from kintone_orm.models.definition.metaclass import ModelBase
-from kintone_orm.models.ground.addresses import require_same_place
 from kintone_orm.models.ground.refused import MODEL, refusing
 from kintone_orm.models.manager import Manager
 from kintone_orm.models.queryset import QuerySet
 from kintone_orm.models.record.changes import changes, restored, snapshot_of
 from kintone_orm.models.record.cleaning import clean_fields, full_clean, validate_unique
-from kintone_orm.models.record.decoding import fill
 from kintone_orm.models.record.duplicate import duplicate
-from kintone_orm.models.record.fetching import fetch_missing
+from kintone_orm.models.record.fetching import deferred_names, fetch_all, read_again
+from kintone_orm.models.record.home import (
+    connection_of,
+    require_id,
+    require_same_home,
+    zone_of,
+)
+from kintone_orm.models.record.instance import Instance
 from kintone_orm.models.record.lost_values import require_not_lost
-from kintone_orm.models.record.omitted_fields import read_absent
 from kintone_orm.models.record.peers import fetch_deferred
 from kintone_orm.models.record.state import State, mix, put_default, start_anew, unmixed
 from kintone_orm.models.record.validation import cannot_decode
@@ -57,7 +62,7 @@ __all__ = ["Model"]
 
 
 @refusing(MODEL)
-class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
+class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=ModelBase):
     """A kintone app, declared: each field of the class is a field of the app.
 
     An instance is one record. ``City(name="Kobe").save()`` adds it, changing an attribute and
@@ -71,7 +76,8 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
 
     objects = Manager()
 
-    _meta: ClassVar[Options]
+    # The rooms below know less of it, and nobody sets it.
+    _meta: ClassVar[Options]  # pyright: ignore[reportIncompatibleVariableOverride]
     DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
     MultipleObjectsReturned: ClassVar[type[MultipleObjectsReturned]]
     Conflict: ClassVar[type[Conflict]]
@@ -173,10 +179,10 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         Sends `pre_save` and, if something was written, `post_save`. `clean()` is not called.
         """
         names = None if update_fields is None else self._writable(update_fields)
-        connection = self._connection(using)
+        connection = connection_of(self, using)
         if names == []:
             if refresh and not self._state.adding:
-                self._fetch_deferred()
+                fetch_all(self)
             return
         created = self._state.adding
         if created and names is not None:
@@ -197,7 +203,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         if sent:
             post_save.send(type(self), created=created, **told)
         if refresh:
-            self._fetch_deferred()
+            fetch_all(self)
 
     def delete(
         self, *, using: Connection | str | None = None, check_revision: bool | None = None
@@ -208,9 +214,9 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         as if it had never been saved; what was not loaded is lost: to read or save it raises
         DoesNotExist until a value is assigned. Sends `pre_delete` and `post_delete`.
         """
-        connection = self._connection(using)
+        connection = connection_of(self, using)
         told = {"instance": self, "using": connection.alias, "origin": self}
-        self._require_id()
+        require_id(self)
         pre_delete.send(type(self), **told)
         delete_one(self, connection, check=self._check(check_revision))
         try:
@@ -229,11 +235,11 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         wrote. Raises DoesNotExist if the record is gone.
         """
         if fields is None:
-            record = self._fetch(self._meta.fields, using)
+            record = read_again(self, self._meta.fields, using)
             self._state.related = None
             unmixed(self, int(record["$revision"]["value"]))
         elif names := list_of_names(fields, "fields"):
-            record = self._fetch(names, using)
+            record = read_again(self, names, using)
             if int(record["$revision"]["value"]) != self._revision:
                 mix(self, names)
 
@@ -246,14 +252,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
 
     def get_deferred_fields(self) -> set[str]:
         """The names of the fields that are fetched when they are next read."""
-        known = self._state.undecoded or {}
-        if self._state.adding:
-            return set()
-        return {
-            name
-            for name, field in self._meta.fields.items()
-            if field.has_value and name not in known and field.peek(self) is UNSET
-        }
+        return deferred_names(self)
 
     def duplicate(self, **changes: Any) -> Self:
         """A new record like this one, with these values instead; it is not saved yet.
@@ -281,7 +280,7 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
 
         Sends nothing. Whether unique values are free is asked by `validate_unique` alone.
         """
-        full_clean(self, exclude)
+        full_clean(self, [partial(self.clean_fields, exclude=exclude), self.clean])
 
     def validate_unique(self, *, exclude: Iterable[str] | None = None) -> None:
         """Ask kintone, in one request, whether unique values are free; UniqueViolation if not.
@@ -336,23 +335,6 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         """All records, whatever a manager of the model's own leaves out."""
         return QuerySet(cls).using(using)
 
-    def _fetch(self, names: Iterable[str], using: Connection | str | None) -> dict[str, Any]:
-        """Read the fields `names`, in one request, over what is there; what kintone sent."""
-        meta = self._meta
-        named = [meta.get_field(name) for name in names if name not in ("id", "pk")]
-        wanted = [field for field in named if field.has_value]
-        codes = ["$id", "$revision", *(field.code for field in wanted)]
-        found = self._records(self._connection(using)).filter(pk=self._require_id())
-        record = next((r for page in found[:1]._pages(codes) for r in page), None)
-        if record is None:
-            raise type(self).DoesNotExist(f"{self!r} no longer exists in kintone.")
-        fill(self, record, wanted, keep_edits=False)
-        read_absent([self], self._state.connection)
-        for field in wanted:
-            (self._state.originals or {}).pop(field.name, None)
-        self._state.missing = False
-        return record
-
     def _supply(self, field: Field[Any, Any]) -> Any:
         """The value of a field that is not loaded: fetched, or empty in a new record."""
         undecoded = self._state.undecoded or {}
@@ -376,43 +358,25 @@ class Model(Workflow, Commented, Permitted, Identified, metaclass=ModelBase):
         return referring(self, field)
 
     def _require_same_home(self, other: Model) -> None:
-        """ValueError if the two records live on different connections."""
-        home, others = self._state.connection, other._state.connection
-        if not self._state.adding and (home is None or others is None or not home.replaces(others)):
-            raise ValueError(f"{self!r} is on {home!r}, and {other!r} on {others!r}.")
-
-    def _fetch_deferred(self, *, also: Iterable[str] = ()) -> None:
-        """Read what is not loaded, in one request; none if everything is."""
-        fetch_missing([self], also=also)
-        if self._state.missing:
-            raise type(self).DoesNotExist(f"{self!r} no longer exists in kintone.")
+        """Raise ValueError if the two records live on different connections."""
+        require_same_home(self, other)
 
     def _remember(self, field: Field[Any, Any]) -> None:
         """Keep what a field holds before it is assigned."""
         self._state.remember(field.name, snapshot_of(self, field))
 
     def _zone(self) -> tzinfo | None:
-        home = self._state.connection
-        return connections.resolve(home, default=self._meta.using).timezone
-
-    def _connection(self, using: Connection | str | None) -> Connection:
-        require_same_place(self._state.home, repr(self))
-        home = self._state.home = self._state.connection
-        found = connections.resolve(using or home, default=self._meta.using)
-        if not self._state.adding and (home is None or not found.replaces(home)):
-            raise ValueError(
-                f"{self!r} lives on {home!r}; on {found!r} its id is another record's. "
-                f"Make a new {self._meta.label} to save it there."
-            )
-        return found
+        return zone_of(self)
 
     def _check(self, check_revision: bool | None) -> bool:
         return self._meta.check_revision if check_revision is None else check_revision
 
+    # Until around/ and writing/ ask record.home themselves.
+    def _connection(self, using: Connection | str | None) -> Connection:
+        return connection_of(self, using)
+
     def _require_id(self) -> int:
-        if self._id is None:
-            raise ValueError(f"{self!r} has not been saved, so kintone does not have it.")
-        return self._id
+        return require_id(self)
 
     def _given_by_kintone(self, name: str) -> str:
         return (

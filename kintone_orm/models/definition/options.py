@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import (
@@ -22,12 +23,13 @@ from kintone_orm.query.ordering import resolve_order
 from kintone_orm.query.resolve import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import tzinfo
 
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
     from kintone_orm.fields.related_record import RelatedRecord
+    from kintone_orm.models.ground.protocols import Records
     from kintone_orm.query.compiler import OrderKey
 
 __all__ = ["Options"]
@@ -188,6 +190,27 @@ class Options:
         except ImproperlyConfigured as error:
             message = f"{self.label} has no app there: {error}; or deploy({self.label}) makes one."
             raise ImproperlyConfigured(message) from None
+
+    def records(self, using: Connection | str | None) -> Records:
+        """All records, whatever a manager of the model leaves out."""
+        records: Records = self.model._records(using)
+        return records
+
+    def raw_records(
+        self,
+        connection: Connection,
+        codes: Sequence[str],
+        *,
+        limit: int | None = None,
+        **conditions: Any,
+    ) -> Iterator[dict[str, Any]]:
+        """The records that satisfy the conditions, as kintone sends them, with these fields.
+
+        Without a `limit` they come in the order of their ids.
+        """
+        found: Any = self.records(connection).filter(**conditions)
+        found = found.order_by() if limit is None else found[:limit]
+        return chain.from_iterable(found._pages(codes))
 
     def __repr__(self) -> str:
         return f"<Options of {self.label}>"

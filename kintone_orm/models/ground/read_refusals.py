@@ -13,7 +13,7 @@ from kintone_orm.query.conditions import EVERYTHING, Predicate, leaves
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
     from kintone_orm.query.conditions import Condition
 
 __all__ = ["translating_read_refusals"]
@@ -32,7 +32,7 @@ _PEOPLE = frozenset(
 
 @contextmanager
 def translating_read_refusals(
-    meta: Options, app: int, condition: Condition = EVERYTHING
+    meta: Meta, app: int, condition: Condition = EVERYTHING
 ) -> Iterator[None]:
     """Add the model, the app and the refused part of the condition to the refusal of a read.
 
@@ -52,7 +52,7 @@ def translating_read_refusals(
         raise
 
 
-def _people_asked_for(meta: Options, condition: Condition, message: str) -> Iterator[str]:
+def _people_asked_for(meta: Meta, condition: Condition, message: str) -> Iterator[str]:
     """Yield a sentence for each comparison with people that kintone may have refused."""
     fields = {field.code: field for field in meta.with_columns() if field.kintone_type in _PEOPLE}
     comparisons = [

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kintone_orm.fields.base import Field
-    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["changes", "loaded", "restored", "snapshot_of"]
 
 
-def changes(instance: Model) -> dict[str, tuple[Any, Any]]:
+def changes(instance: Instance) -> dict[str, tuple[Any, Any]]:
     """The fields that differ from what was loaded: by name its snapshot, and the new value.
 
     Compared by value: assigning an equal value is no change, and a list that changed in place is
@@ -47,7 +47,7 @@ def changes(instance: Model) -> dict[str, tuple[Any, Any]]:
     return {name: found[name] for name in meta.fields if name in found}
 
 
-def loaded(instance: Model) -> dict[str, Any]:
+def loaded(instance: Instance) -> dict[str, Any]:
     """Snapshots of what was read, by name of each writable field; `UNSET`: it was not."""
     held = instance._state.held or ()
     return {
@@ -57,7 +57,7 @@ def loaded(instance: Model) -> dict[str, Any]:
     }
 
 
-def _loaded(instance: Model, field: Field[Any, Any]) -> Any:
+def _loaded(instance: Instance, field: Field[Any, Any]) -> Any:
     assigned = instance._state.originals or {}
     # A list that was assigned unread replaces whatever is there.
     if field.mutable and assigned.get(field.name) is not UNSET:
@@ -65,13 +65,15 @@ def _loaded(instance: Model, field: Field[Any, Any]) -> Any:
     return assigned[field.name] if field.name in assigned else snapshot_of(instance, field)
 
 
-def snapshot_of(instance: Model, field: Field[Any, Any]) -> Any:
+def snapshot_of(instance: Instance, field: Field[Any, Any]) -> Any:
     """The snapshot of the field's value, `UNSET` if it has none."""
     value = field.peek(instance)
     return value if value is UNSET else field.snapshot(value)
 
 
-def restored(instance: Model, pairs: Mapping[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
+def restored(
+    instance: Instance, pairs: Mapping[str, tuple[Any, Any]]
+) -> dict[str, tuple[Any, Any]]:
     """The pairs (snapshot of the old value, new value) with the old value itself, by name."""
     zone = getattr(instance._state.home, "timezone", None)
     fields = instance._meta.fields

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import marshmallow
@@ -11,22 +10,23 @@ import marshmallow
 from kintone_orm.exceptions import UniqueViolation
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.validators import problems_by_name
+from kintone_orm.models.record.home import connection_of
 from kintone_orm.models.record.relation_keys import is_blank
 from kintone_orm.models.record.validation import problems_of_new, problems_of_values, validate
 from kintone_orm.query.long_texts import as_compared
 from kintone_orm.query.q import Q
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["clean_fields", "full_clean", "validate_unique"]
 
 _OUTER = re.compile(r"[^.\[]+")  # of "lines[2].qty" it is lines
 
 
-def clean_fields(instance: Model, exclude: Iterable[str] | None) -> None:
+def clean_fields(instance: Instance, exclude: Iterable[str] | None) -> None:
     """As `Model.clean_fields`."""
     skipped = _skipped(instance, exclude)
     values = {name: value for name, value in _held(instance).items() if name not in skipped}
@@ -38,10 +38,10 @@ def clean_fields(instance: Model, exclude: Iterable[str] | None) -> None:
     validate(problems, where=repr(instance))
 
 
-def full_clean(instance: Model, exclude: Iterable[str] | None) -> None:
-    """As `Model.full_clean`."""
+def full_clean(instance: Instance, checks: Iterable[Callable[[], None]]) -> None:
+    """As `Model.full_clean`; `checks` are the methods that may raise ValidationError."""
     problems: dict[str, list[str]] = {}
-    for check in (partial(instance.clean_fields, exclude=exclude), instance.clean):
+    for check in checks:
         try:
             check()
         except marshmallow.ValidationError as error:  # ours is one
@@ -51,7 +51,7 @@ def full_clean(instance: Model, exclude: Iterable[str] | None) -> None:
     validate(problems, where=repr(instance))
 
 
-def validate_unique(instance: Model, exclude: Iterable[str] | None) -> None:
+def validate_unique(instance: Instance, exclude: Iterable[str] | None) -> None:
     """As `Model.validate_unique`."""
     fields, skipped = instance._meta.fields, _skipped(instance, exclude)
     values = {
@@ -65,7 +65,7 @@ def validate_unique(instance: Model, exclude: Iterable[str] | None) -> None:
     for name, value in values.items():
         any_of_them |= Q(**{name: value})
     # At most one record has each value, besides this one, which has them all.
-    found = instance._records(instance._connection(None)).filter(any_of_them)[: len(values) + 1]
+    found = instance._meta.records(connection_of(instance)).filter(any_of_them)[: len(values) + 1]
     others = [other for other in found if other.pk != instance.pk]
     problems = {
         name: [f"Record {other.pk} has this value already."]
@@ -77,7 +77,7 @@ def validate_unique(instance: Model, exclude: Iterable[str] | None) -> None:
         raise UniqueViolation(problems, where=repr(instance))
 
 
-def _held(instance: Model) -> dict[str, Any]:
+def _held(instance: Instance) -> dict[str, Any]:
     """What a save could send. What is not loaded is in kintone, which has accepted it."""
     held = {
         name: field.peek(instance)
@@ -87,11 +87,11 @@ def _held(instance: Model) -> dict[str, Any]:
     return {name: value for name, value in held.items() if value is not UNSET}
 
 
-def _skipped(instance: Model, exclude: Iterable[str] | None) -> set[str]:
+def _skipped(instance: Instance, exclude: Iterable[str] | None) -> set[str]:
     return {instance._meta.get_field(name).name for name in exclude or ()}
 
 
-def _require_place(instance: Model, name: str) -> None:
+def _require_place(instance: Instance, name: str) -> None:
     """FieldDoesNotExist if an error is about a field that the model does not have."""
     outer = _OUTER.match(name)
     if outer and outer[0] not in instance._meta.relations:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.exceptions import ConflictError
 from kintone_orm.fields.base import UNSET
 from kintone_orm.models.record.changes import changes, loaded, restored
+from kintone_orm.models.record.home import require_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from kintone_orm.exceptions import APIError
-    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["Conflict", "conflict"]
 
@@ -25,12 +26,12 @@ class Conflict(ConflictError):
     `kintone_orm.fields.UNSET` for what was not loaded.
     """
 
-    instance: Model
+    instance: Instance
     expected: int | None
     yours: dict[str, tuple[Any, Any]]
 
     _loaded: dict[str, Any]
-    _latest: Model | None = None
+    _latest: Instance | None = None
     _theirs: Mapping[str, tuple[Any, Any]]
     _unsure: set[str]
 
@@ -41,9 +42,10 @@ class Conflict(ConflictError):
         """
         if self._latest is None:
             instance = self.instance
-            records = instance._records(instance._state.connection)
-            self._latest = records.get(pk=instance._require_id())
-            self._theirs = _differences(self._loaded, self._latest, self._unsure, self.yours)
+            records = instance._meta.records(instance._state.connection)
+            latest: Instance = records.get(pk=require_id(instance))
+            self._latest = latest
+            self._theirs = _differences(self._loaded, latest, self._unsure, self.yours)
         return self._latest
 
     @property
@@ -64,7 +66,7 @@ class Conflict(ConflictError):
         return self.yours.keys() & self.theirs.keys()
 
 
-def conflict(instance: Model, error: APIError) -> Conflict:
+def conflict(instance: Instance, error: APIError) -> Conflict:
     """The model's own Conflict, for the refusal that kintone answered with."""
     expected = instance.revision
     raised: Conflict = type(instance).Conflict(
@@ -90,7 +92,7 @@ def conflict(instance: Model, error: APIError) -> Conflict:
 
 
 def _differences(
-    before: Mapping[str, Any], latest: Model, unsure: Collection[str], yours: Collection[str]
+    before: Mapping[str, Any], latest: Instance, unsure: Collection[str], yours: Collection[str]
 ) -> dict[str, tuple[Any, Any]]:
     found = {}
     for name, old in before.items():

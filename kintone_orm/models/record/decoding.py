@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
-    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.instance import Instance
 
     Record: TypeAlias = Mapping[str, Any]
     Decoder: TypeAlias = Callable[[Iterable[Record], Connection, FetchMode], list[Any]]
 
 __all__ = ["decode", "fill"]
 
-M = TypeVar("M", bound="Model")
+M = TypeVar("M", bound="Instance")
 
 
 # For each model; only() and defer() with names made at run time must not fill the memory.
@@ -68,7 +68,7 @@ def decode(
 
 
 def _decoder(
-    model: type[Model],
+    model: type[Instance],
     zone: tzinfo | None,
     names: tuple[str, ...] | None,
     *,
@@ -92,7 +92,7 @@ def _decoder(
 
 
 def fill(
-    instance: Model,
+    instance: Instance,
     record: Record,
     fields: Iterable[Field[Any, Any]],
     *,
@@ -129,7 +129,7 @@ def fill(
 
 
 def _make_decoder(
-    model: type[Model], zone: tzinfo | None, stored: Sequence[Field[Any, Any]], *, slow: bool
+    model: type[Instance], zone: tzinfo | None, stored: Sequence[Field[Any, Any]], *, slow: bool
 ) -> Decoder:
     names: dict[str, Any] = {
         "new": object.__new__,

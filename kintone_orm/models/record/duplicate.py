@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kintone_orm.models.record.changes import changes as changes_of
+from kintone_orm.models.record.fetching import deferred_names, fetch_all
 from kintone_orm.models.record.lost_values import require_not_lost
 from kintone_orm.models.record.state import put_default, unassigned_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["duplicate"]
 
-M = TypeVar("M", bound="Model")
+M = TypeVar("M", bound="Instance")
 
 
 def duplicate(instance: M, changes: Mapping[str, Any]) -> M:
@@ -24,8 +25,8 @@ def duplicate(instance: M, changes: Mapping[str, Any]) -> M:
     changed = {meta.get_field(name).name for name in changes}
     copied = [field for field in meta.fields.values() if field.writable]
     copied = [field for field in copied if field.name not in changed]
-    if instance.get_deferred_fields() & {field.name for field in copied}:
-        instance._fetch_deferred()
+    if deferred_names(instance) & {field.name for field in copied}:
+        fetch_all(instance)
     if instance._state.adding:
         require_not_lost(instance, [field.name for field in copied])
         given = changes_of(instance)  # the rest of a new record stays kintone's to fill in

@@ -11,7 +11,6 @@ takes it with the new revision.
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.fields.base import UNREADABLE, UNSET
@@ -20,6 +19,7 @@ from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.record.changes import changes, snapshot_of
 from kintone_orm.models.record.decoding import fill
+from kintone_orm.models.record.home import connection_of, require_id, zone_of
 from kintone_orm.models.record.omitted_fields import read_absent
 from kintone_orm.models.record.state import mix, unmixed
 from kintone_orm.models.record.tracked_lists import base_of, held_by
@@ -27,19 +27,39 @@ from kintone_orm.models.record.tracked_lists import base_of, held_by
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from kintone_orm.models.base import Model
+    from kintone_orm.connection import Connection
+    from kintone_orm.models.record.instance import Instance
 
-__all__ = ["fetch_missing", "fetch_unready"]
+__all__ = [
+    "deferred_names",
+    "fetch_all",
+    "fetch_missing",
+    "fetch_to_send",
+    "fetch_unready",
+    "read_again",
+]
 
 
-def fetch_missing(instances: Sequence[Model], *, also: Iterable[str] = ()) -> None:
+def deferred_names(instance: Instance) -> set[str]:
+    """The names of the fields that are fetched when they are next read."""
+    known = instance._state.undecoded or {}
+    if instance._state.adding:
+        return set()
+    return {
+        name
+        for name, field in instance._meta.fields.items()
+        if field.has_value and name not in known and field.peek(instance) is UNSET
+    }
+
+
+def fetch_missing(instances: Sequence[Instance], *, also: Iterable[str] = ()) -> None:
     """Read what the saved records, of one model and one connection, lack; and the fields `also`.
 
     One request for five hundred of them. A record that is not there any more is `missing`.
     """
-    model, connection = type(instances[0]), instances[0]._connection(None)
-    fields, also = model._meta.fields, set(also)
-    missing = {id(each): each.get_deferred_fields() | also for each in instances}
+    meta, connection = instances[0]._meta, connection_of(instances[0])
+    fields, also = meta.fields, set(also)
+    missing = {id(each): deferred_names(each) | also for each in instances}
     names = set().union(*missing.values())
     if not names:
         return
@@ -48,16 +68,60 @@ def fetch_missing(instances: Sequence[Model], *, also: Iterable[str] = ()) -> No
     codes = ["$id", "$revision", *(f.code for n, f in fields.items() if n in names)]
     for part in cut(instances, RECORDS_PER_PAGE):
         by_id = {each.pk: each for each in part}
-        wanted = {"pk__in": by_id} if len(by_id) > 1 else {"pk": part[0].pk}
-        found = model._records(connection).filter(**wanted)[: len(part)]
-        for record in chain.from_iterable(found._pages(codes)):
+        ids = {"pk__in": by_id} if len(by_id) > 1 else {"pk": part[0].pk}
+        for record in meta.raw_records(connection, codes, limit=len(part), **ids):
             instance = by_id.pop(int(record["$id"]["value"]))
             _learn(instance, record, missing[id(instance)])
         for instance in by_id.values():
             instance._state.missing = True
 
 
-def fetch_unready(instances: Iterable[Model], names: Collection[str]) -> None:
+def fetch_all(instance: Instance, *, also: Iterable[str] = ()) -> None:
+    """Read what the record lacks, in one request; none if it lacks nothing.
+
+    DoesNotExist if the record is gone.
+    """
+    fetch_missing([instance], also=also)
+    if instance._state.missing:
+        raise type(instance).DoesNotExist(f"{instance!r} no longer exists in kintone.")
+
+
+def fetch_to_send(instance: Instance, names: Iterable[str]) -> bool:
+    """Read what is missing to send the fields `names`; True if something was."""
+    held = instance._state.held
+    unknown = held.to_read(instance, names) if held is not None else set()
+    if unknown:
+        fetch_all(instance, also=unknown)
+    for name in unknown:
+        field = instance._meta.fields[name]
+        field.__get__(instance, type(instance))  # DecodeError if it could not be read
+    return bool(unknown)
+
+
+def read_again(
+    instance: Instance, names: Iterable[str], using: Connection | str | None
+) -> Mapping[str, Any]:
+    """Read the fields `names` over what is there, in one request; return kintone's record.
+
+    DoesNotExist if the record is gone.
+    """
+    meta = instance._meta
+    named = [meta.get_field(name) for name in names if name not in ("id", "pk")]
+    fields = [field for field in named if field.has_value]
+    codes = ["$id", "$revision", *(field.code for field in fields)]
+    connection, pk = connection_of(instance, using), require_id(instance)
+    record = next(meta.raw_records(connection, codes, limit=1, pk=pk), None)
+    if record is None:
+        raise type(instance).DoesNotExist(f"{instance!r} no longer exists in kintone.")
+    fill(instance, record, fields, keep_edits=False)
+    read_absent([instance], instance._state.connection)
+    for field in fields:
+        (instance._state.originals or {}).pop(field.name, None)
+    instance._state.missing = False
+    return record
+
+
+def fetch_unready(instances: Iterable[Instance], names: Collection[str]) -> None:
     """Read together the records whose changes in `names` cannot be sent before; one is no group."""
     unready = []
     for each in instances:
@@ -68,9 +132,9 @@ def fetch_unready(instances: Iterable[Model], names: Collection[str]) -> None:
         fetch_missing(unready)
 
 
-def _learn(instance: Model, record: Mapping[str, Any], names: set[str]) -> None:
+def _learn(instance: Instance, record: Mapping[str, Any], names: set[str]) -> None:
     revision = int(record["$revision"]["value"])
-    moved = revision != instance._revision
+    moved = revision != instance.revision
     as_good_as_read = moved and _holds_still(instance, record)
     fields = instance._meta.fields
     overtaken = fill(instance, record, [fields[n] for n in fields if n in names], keep_edits=True)
@@ -82,19 +146,19 @@ def _learn(instance: Model, record: Mapping[str, Any], names: set[str]) -> None:
         unmixed(instance, revision)
         stamps = (f for f in fields.values() if f.is_stamp and f.peek(instance) is not UNSET)
         fill(instance, record, stamps)
-    elif instance._revision != revision:
+    elif instance.revision != revision:
         mix(instance, names)
 
 
-def _held_names(instance: Model) -> set[str]:
+def _held_names(instance: Instance) -> set[str]:
     fields = instance._meta.fields.items()
     held = {name for name, field in fields if field.peek(instance) is not UNSET}
     return held.union(instance._state.originals or ())
 
 
-def _holds_still(instance: Model, record: Mapping[str, Any]) -> bool:
+def _holds_still(instance: Instance, record: Mapping[str, Any]) -> bool:
     """True if all that the instance holds, as read or sent, is what the record has."""
-    state, zone = instance._state, instance._zone()
+    state, zone = instance._state, zone_of(instance)
     assigned, held = state.originals or {}, held_by(instance)
     if state.rebased:
         return False

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
     from kintone_orm.files.attachment import Attachment
     from kintone_orm.http.messages import Chunks
-    from kintone_orm.models.base import Model
     from kintone_orm.models.ground.addresses import Home
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["RecordStorage", "keep_storage"]
 
@@ -33,7 +33,7 @@ class RecordStorage:
 
     __slots__ = ("_home", "_model")
 
-    def __init__(self, model: type[Model], home: Home) -> None:
+    def __init__(self, model: type[Instance], home: Home) -> None:
         self._model = model
         self._home = home
 
@@ -56,7 +56,7 @@ class RecordStorage:
         return RecordStorage, (self._model, address(self._home))
 
 
-def keep_storage(instance: Model, field: Field[Any, Any]) -> None:
+def keep_storage(instance: Instance, field: Field[Any, Any]) -> None:
     """Give the attachments in a field that was just read the storage of their content."""
     storage = RecordStorage(type(instance), instance._state.home)
     for cell, _ in cells_of_files(field, field.peek(instance), UNSET):

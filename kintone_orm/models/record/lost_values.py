@@ -12,12 +12,12 @@ from kintone_orm.fields.base import UNSET
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["require_not_lost"]
 
 
-def require_not_lost(instance: Model, names: Iterable[str]) -> None:
+def require_not_lost(instance: Instance, names: Iterable[str]) -> None:
     """Raise DoesNotExist if the value of one of the fields `names` is lost."""
     fields, lost = instance._meta.fields, instance._state.lost or ()
     missing = [name for name in names if name in lost and fields[name].peek(instance) is UNSET]

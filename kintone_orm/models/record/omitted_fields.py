@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
     from kintone_orm.fields.subtable_row import Row
-    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["read_absent"]
 
 
 def read_absent(
-    instances: Sequence[Model], connection: Connection | None, page: Sequence[Model] = ()
+    instances: Sequence[Instance], connection: Connection | None, page: Sequence[Instance] = ()
 ) -> None:
     """Let calculated fields that these records lack read None, if the `page` or the form has them.
 
@@ -62,20 +62,20 @@ def read_absent(
                             cell.put(row, None)
 
 
-def _put_none(instance: Model, field: Field[Any, Any]) -> None:
+def _put_none(instance: Instance, field: Field[Any, Any]) -> None:
     field.put(instance, None)
     undecoded = instance._state.undecoded or {}
     undecoded.pop(field.name)
     instance._state.undecoded = undecoded or None
 
 
-def _rows(instance: Model, table: SubtableField[Any]) -> Iterator[Row]:
+def _rows(instance: Instance, table: SubtableField[Any]) -> Iterator[Row]:
     rows: Any = table.peek(instance)
     # What was put into the list and is no row is refused when it is saved.
     yield from () if rows is UNSET else (row for row in rows if type(row) is table.row)
 
 
-def _form_has(instance: Model, connection: Connection | None, field: Field[Any, Any]) -> bool:
+def _form_has(instance: Instance, connection: Connection | None, field: Field[Any, Any]) -> bool:
     """True if the app's form has the field as calculated; the form is looked at once."""
     if connection is None:
         return False

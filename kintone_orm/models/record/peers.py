@@ -12,18 +12,18 @@ from kintone_orm.exceptions import FieldFetchBlocked
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.ground.fetch_modes import FETCH_PEERS, FETCH_RAISE
-from kintone_orm.models.record.fetching import fetch_missing
+from kintone_orm.models.record.fetching import deferred_names, fetch_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kintone_orm.fields.base import Field
-    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["fetch_deferred", "make_peers", "peers_of", "require_fetching"]
 
 
-def make_peers(instances: Iterable[Model]) -> None:
+def make_peers(instances: Iterable[Instance]) -> None:
     """Let the records, of one model, be each other's peers, as if they were read in pages."""
     for page in cut(instances, RECORDS_PER_PAGE):
         shared = list(map(ref, page)) if len(page) > 1 else []
@@ -31,7 +31,7 @@ def make_peers(instances: Iterable[Model]) -> None:
             instance._state.peers = shared
 
 
-def peers_of(instance: Model) -> list[Model]:
+def peers_of(instance: Instance) -> list[Instance]:
     """The record, and those of its peers that are still there, and still where it is."""
     state, others = instance._state, []
     if state.fetch_mode is FETCH_PEERS:
@@ -42,7 +42,7 @@ def peers_of(instance: Model) -> list[Model]:
     return [instance, *(peer for peer in others if peer._state.home is state.home)]
 
 
-def require_fetching(instance: Model, what: object, instead: str) -> None:
+def require_fetching(instance: Instance, what: object, instead: str) -> None:
     """FieldFetchBlocked if the record was read in the mode that fetches nothing."""
     if instance._state.fetch_mode is FETCH_RAISE:
         raise FieldFetchBlocked(
@@ -51,7 +51,7 @@ def require_fetching(instance: Model, what: object, instead: str) -> None:
         )
 
 
-def fetch_deferred(instance: Model, field: Field[Any, Any]) -> None:
+def fetch_deferred(instance: Instance, field: Field[Any, Any]) -> None:
     """Read `field` and whatever else is not loaded, of the record and its peers.
 
     One request for five hundred of them, whatever others wrote in between. DoesNotExist if the
@@ -60,6 +60,6 @@ def fetch_deferred(instance: Model, field: Field[Any, Any]) -> None:
     require_fetching(instance, field, f"Name {field.name!r} in only(), or leave it out of defer()")
     if not instance._state.missing:
         peers = [each for each in peers_of(instance) if not each._state.missing]
-        fetch_missing([each for each in peers if each.get_deferred_fields()])
+        fetch_missing([each for each in peers if deferred_names(each)])
     if instance._state.missing:
         raise type(instance).DoesNotExist(f"{instance!r} no longer exists in kintone.")

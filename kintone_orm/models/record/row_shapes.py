@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from kintone_orm.connection import Connection
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.record.instance import Instance
 
     Page: TypeAlias = Sequence[Mapping[str, Any]]
 
@@ -29,11 +29,11 @@ __all__ = ["Instances", "NamedRow", "Shape", "Values"]
 class Shape(Protocol):
     """How records become rows, and which fields that takes."""
 
-    def codes(self, meta: Options) -> list[str]:
+    def codes(self, meta: Meta) -> list[str]:
         """The codes of the fields that are read."""
         ...
 
-    def rows(self, model: type[Model], page: Page, connection: Connection) -> Iterable[Any]:
+    def rows(self, model: type[Instance], page: Page, connection: Connection) -> Iterable[Any]:
         """The rows that the records of a page stand for."""
         ...
 
@@ -73,7 +73,7 @@ class Instances:
         names = {name}
         return replace(self, names=self.names - names if self.deferred else self.names | names)
 
-    def codes(self, meta: Options) -> list[str]:
+    def codes(self, meta: Meta) -> list[str]:
         """The codes of the fields that are read at once, `$id` and `$revision`."""
         names = self._loaded(meta)
         if names is None:
@@ -81,7 +81,7 @@ class Instances:
         fields = (meta.fields[name] for name in names)
         return ["$id", "$revision", *(field.code for field in fields if field.has_value)]
 
-    def rows(self, model: type[Model], page: Page, connection: Connection) -> Iterable[Any]:
+    def rows(self, model: type[Instance], page: Page, connection: Connection) -> Iterable[Any]:
         """The instances, each with its fields decoded; TransportError if one is no record."""
         names, mode = self._loaded(model._meta), self.fetch_mode
         try:
@@ -90,7 +90,7 @@ class Instances:
             why = "a record has no $id or no $revision, or one that is no number"
             raise not_kintones(connection, why) from error
 
-    def _loaded(self, meta: Options) -> tuple[str, ...] | None:
+    def _loaded(self, meta: Meta) -> tuple[str, ...] | None:
         if not self.names:
             return None
         return tuple(name for name in meta.fields if (name in self.names) is not self.deferred)
@@ -103,12 +103,12 @@ class Values:
     names: tuple[str, ...]
     form: str
 
-    def codes(self, meta: Options) -> list[str]:
+    def codes(self, meta: Meta) -> list[str]:
         """The codes of the fields, `$id` and `$revision`: by them it shows that pages fit."""
         named = (_code(meta, name) for name in self.names)
         return list(dict.fromkeys(["$id", "$revision", *named]))
 
-    def rows(self, model: type[Model], page: Page, connection: Connection) -> Iterator[Any]:
+    def rows(self, model: type[Instance], page: Page, connection: Connection) -> Iterator[Any]:
         """The rows, one by one; DecodeError for one that cannot be read."""
         readers = [_reader(model._meta, name, connection) for name in self.names]
         make = _FORMS[self.form](self.names)
@@ -131,15 +131,15 @@ class Values:
         for instance in decode(model, whole, connection, names=self._fields(model))[len(before) :]:
             yield make([getattr(instance, name) for name in self.names])
 
-    def _fields(self, model: type[Model]) -> tuple[str, ...]:
+    def _fields(self, model: type[Instance]) -> tuple[str, ...]:
         return tuple(name for name in self.names if name in model._meta.fields)
 
 
-def _code(meta: Options, name: str) -> str:
+def _code(meta: Meta, name: str) -> str:
     return "$revision" if name == "revision" else meta.get_field(name).code
 
 
-def _reader(meta: Options, name: str, connection: Connection) -> tuple[str, Callable[[Any], Any]]:
+def _reader(meta: Meta, name: str, connection: Connection) -> tuple[str, Callable[[Any], Any]]:
     code = _code(meta, name)
     if code in ("$id", "$revision"):
         return code, int

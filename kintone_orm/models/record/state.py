@@ -29,6 +29,7 @@ from kintone_orm.fields.base import UNSET
 from kintone_orm.models.ground.addresses import address, arrived
 from kintone_orm.models.ground.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.record.changes import snapshot_of
+from kintone_orm.models.record.instance import set_revision
 from kintone_orm.models.record.tracked_lists import HeldLists, held_by
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
-    from kintone_orm.models.base import Model
     from kintone_orm.models.ground.addresses import Home
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = [
     "SLOTS",
@@ -89,7 +90,7 @@ class _Known:
     # What reading a missing value costs.
     fetch_mode: FetchMode = _slot(FETCH_PEERS, read="fetch_mode", copied=_as_it_is)
     # The records that were read together, weakly.
-    peers: Sequence[ref[Model]] = _slot((), read="peers", pickled=None, copied=None)
+    peers: Sequence[ref[Instance]] = _slot((), read="peers", pickled=None, copied=None)
     # By name, snapshots of what a field held before it was first assigned; UNSET: nothing.
     originals: dict[str, Any] | None = _slot()
     # By name, what kintone sent for the fields that could not be read.
@@ -190,7 +191,7 @@ def _restored(*values: Any) -> State:
     return State(held=HeldLists(entries or {}, gone or frozenset()), **known)
 
 
-def put_default(instance: Model, field: Field[Any, Any], value: Any) -> None:
+def put_default(instance: Instance, field: Field[Any, Any], value: Any) -> None:
     """Give a new record the value of the field's `default=`, which nobody assigned."""
     field.__set__(instance, value)
     state = instance._state
@@ -199,13 +200,13 @@ def put_default(instance: Model, field: Field[Any, Any], value: Any) -> None:
     state.by_default[field.name] = snapshot_of(instance, field)
 
 
-def unassigned_defaults(instance: Model) -> set[str]:
+def unassigned_defaults(instance: Instance) -> set[str]:
     """The fields of a new record that hold what `default=` put there, unchanged in place, too."""
     fields, by_default = instance._meta.fields, instance._state.by_default or {}
     return {name for name, put in by_default.items() if snapshot_of(instance, fields[name]) == put}
 
 
-def start_anew(instance: Model) -> None:
+def start_anew(instance: Instance) -> None:
     """All values that are there are changes now: the record is kept nowhere any more."""
     state, held = instance._state, held_by(instance)
     left_out, lost = state.left_out or frozenset(), set()
@@ -213,7 +214,7 @@ def start_anew(instance: Model) -> None:
     state.originals = {}
     for name, entry in held.entries.items():
         field = instance._meta.fields[name]
-        if field.peek(instance) is UNSET and entry.revision == instance._revision:
+        if field.peek(instance) is UNSET and entry.revision == instance.revision:
             field.put(instance, entry.value)
     for name, field in instance._meta.fields.items():
         held.forget(instance, field)
@@ -229,25 +230,25 @@ def start_anew(instance: Model) -> None:
     state.rebased = False
 
 
-def rebase(instance: Model, revision: int) -> None:
+def rebase(instance: Instance, revision: int) -> None:
     """A save is to be compared with `revision`, though the values were read at another one."""
-    if revision != instance._revision:
-        instance._revision = revision
+    if revision != instance.revision:
+        set_revision(instance, revision)
         instance._state.rebased = True
 
 
-def mix(instance: Model, names: Iterable[str]) -> None:
+def mix(instance: Instance, names: Iterable[str]) -> None:
     """The fields `names` were filled from another revision than the record is at."""
     instance._state.mixed = (instance._state.mixed or frozenset()) | set(names)
 
 
-def unmixed(instance: Model, revision: int) -> None:
+def unmixed(instance: Instance, revision: int) -> None:
     """All that the record holds is of `revision`."""
-    instance._revision = revision
+    set_revision(instance, revision)
     instance._state.mixed, instance._state.rebased = None, False
 
 
-def settle(instance: Model, names: Iterable[str]) -> None:
+def settle(instance: Instance, names: Iterable[str]) -> None:
     """The fields `names` now hold what kintone holds: they are no changes any more."""
     assigned, undecoded = instance._state.originals or {}, instance._state.undecoded or {}
     for name in names:
@@ -259,7 +260,7 @@ def settle(instance: Model, names: Iterable[str]) -> None:
     still_left_out(instance, except_for=names)
 
 
-def still_left_out(instance: Model, *, except_for: Iterable[str]) -> None:
+def still_left_out(instance: Instance, *, except_for: Iterable[str]) -> None:
     """Of the fields `except_for` it is not known any more that kintone filled them in."""
     state = instance._state
     if state.left_out:

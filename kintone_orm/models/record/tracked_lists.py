@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.list_field import ListField, cells_of_files
 from kintone_orm.files.pending import PendingFile
+from kintone_orm.models.record.instance import set_revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kintone_orm.fields.base import Field
-    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["HeldLists", "at_hand", "base_of", "held_by", "is_overtaken"]
 
@@ -57,29 +58,31 @@ class HeldLists:
         """The list, or `UNSET`."""
         return self.entries[name].value if name in self.entries else UNSET
 
-    def is_outdated(self, instance: Model, name: str) -> bool:
+    def is_outdated(self, instance: Instance, name: str) -> bool:
         """True if the list is of another revision than what else the record holds."""
-        return self.entries[name].revision != instance._revision
+        return self.entries[name].revision != instance.revision
 
     def moved(self, before: int, revision: int) -> None:
         """The record went from one revision to the next, and nobody else wrote in between."""
         for held in self.entries.values():
             held.revision = revision if held.revision == before else held.revision
 
-    def keep(self, instance: Model, field: Field[Any, Any], value: Any) -> None:
+    def keep(self, instance: Instance, field: Field[Any, Any], value: Any) -> None:
         """Kintone holds the value now."""
         if isinstance(field, ListField):
             before = field.row_ids(field.loaded(instance))
             field.keep_loaded(instance, value)
             self.gone |= before - field.row_ids(field.loaded(instance))
 
-    def forget(self, instance: Model, field: Field[Any, Any]) -> None:
+    def forget(self, instance: Instance, field: Field[Any, Any]) -> None:
         """Kintone holds no such value any more."""
         if isinstance(field, ListField):
             self.gone |= field.row_ids(field.loaded(instance))
             field.forget_loaded(instance)
 
-    def defer(self, instance: Model, field: Field[Any, Any], revision: int, replaced: Any) -> None:
+    def defer(
+        self, instance: Instance, field: Field[Any, Any], revision: int, replaced: Any
+    ) -> None:
         """The field is fetched when it is next read: kintone put its value in place of `replaced`.
 
         `revision` is the last one that is known to have the value.
@@ -97,7 +100,7 @@ class HeldLists:
 
     def learn(
         self,
-        instance: Model,
+        instance: Instance,
         field: Field[Any, Any],
         read: Any,
         record: Mapping[str, Any],
@@ -130,35 +133,25 @@ class HeldLists:
                 field.learn(value, loaded, read, rows=rows, raw=record[field.code]["value"])
             elif edited:
                 overtaken = True
-                instance._revision = min(held.revision, instance._revision or held.revision)
+                set_revision(instance, min(held.revision, instance.revision or held.revision))
             else:
                 self.keep(instance, field, read)
         field.put(instance, value if edited else field.refill(value, read))
         return overtaken
 
-    def to_read(self, instance: Model, names: Iterable[str]) -> set[str]:
+    def to_read(self, instance: Instance, names: Iterable[str]) -> set[str]:
         """Of the fields `names`, those that must be read before they can be sent."""
         fields = instance._meta.fields
         return {n for n in names if n in self and self._must_be_read(instance, fields[n])}
 
-    def make_ready(self, instance: Model, names: Iterable[str]) -> bool:
-        """Read what is missing to send the fields `names`; True if something was."""
-        unknown = self.to_read(instance, names)
-        if unknown:
-            instance._fetch_deferred(also=unknown)
-        for name in unknown:
-            field = instance._meta.fields[name]
-            field.__get__(instance, type(instance))  # DecodeError if it could not be read
-        return bool(unknown)
-
-    def give_back(self, instance: Model, names: Iterable[str]) -> None:
+    def give_back(self, instance: Instance, names: Iterable[str]) -> None:
         """The lists `names` were written: they stand in their fields again."""
         for name in names:
             field, entry = instance._meta.fields[name], self.entries.pop(name, None)
             if entry is not None and field.peek(instance) is UNSET:
                 field.put(instance, entry.value)
 
-    def _must_be_read(self, instance: Model, field: Field[Any, Any]) -> bool:
+    def _must_be_read(self, instance: Instance, field: Field[Any, Any]) -> bool:
         held, assigned = self.entries[field.name], field.peek(instance)
         value = held.value if assigned is UNSET else assigned
         if not isinstance(field, ListField):
@@ -169,7 +162,7 @@ class HeldLists:
         return bool(outdated or field.awaits_ids(value, base))
 
 
-def held_by(instance: Model) -> HeldLists:
+def held_by(instance: Instance) -> HeldLists:
     """The lists that are held of the record; made when they are first asked for."""
     state = instance._state
     if state.held is None:
@@ -177,18 +170,18 @@ def held_by(instance: Model) -> HeldLists:
     return state.held
 
 
-def at_hand(instance: Model, field: Field[Any, Any]) -> Any:
+def at_hand(instance: Instance, field: Field[Any, Any]) -> Any:
     """The value that is there, also of a list that is deferred; or `UNSET`."""
     value, held = field.peek(instance), instance._state.held
     return held.value(field.name) if value is UNSET and held is not None else value
 
 
-def base_of(instance: Model, field: Field[Any, Any]) -> Any:
+def base_of(instance: Instance, field: Field[Any, Any]) -> Any:
     """A snapshot of what kintone holds in the list, or `UNSET`; also for a field of no list."""
     return field.loaded(instance) if isinstance(field, ListField) else UNSET
 
 
-def is_overtaken(instance: Model, values: Mapping[str, Any], bases: Mapping[str, Any]) -> bool:
+def is_overtaken(instance: Instance, values: Mapping[str, Any], bases: Mapping[str, Any]) -> bool:
     """True if others changed what the `values`, which are ready, are based on.
 
     It shows in saved files by whose keys kintone was to be asked, and that were not found again.

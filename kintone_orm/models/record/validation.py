@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from kintone_orm.exceptions import InvalidInput
     from kintone_orm.fields.base import Field
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = [
     "cannot_decode",
@@ -35,7 +35,7 @@ _PATH = re.compile(
 
 
 def problems_of_values(
-    meta: Options, values: Mapping[str, Any], bases: Mapping[str, Any] | None = None
+    meta: Meta, values: Mapping[str, Any], bases: Mapping[str, Any] | None = None
 ) -> dict[str, list[str]]:
     """Sentences about what is wrong with values that are about to be sent, by field name.
 
@@ -52,7 +52,7 @@ def problems_of_values(
     }
 
 
-def problems_of_new(instance: Model, values: Mapping[str, Any]) -> dict[str, list[str]]:
+def problems_of_new(instance: Instance, values: Mapping[str, Any]) -> dict[str, list[str]]:
     """As `problems_of_values`, and what a new record lacks altogether."""
     found = problems_of_values(instance._meta, values)
     for name, field in instance._meta.fields.items():
@@ -75,20 +75,20 @@ def validate_many(problems: Iterable[tuple[int, Mapping[str, list[str]]]], *, wh
     )
 
 
-def require_sent(instance: Model, values: Mapping[str, Any]) -> None:
+def require_sent(instance: Instance, values: Mapping[str, Any]) -> None:
     """Raise DecodeError for a field that kintone did not send: it would ignore its value, too."""
     for name, sent in (instance._state.undecoded or {}).items():
         if name in values and sent is None:
             raise DecodeError(cannot_decode(instance, instance._meta.fields[name], None))
 
 
-def cannot_decode(instance: Model, field: Field[Any, Any], sent: Any) -> str:
+def cannot_decode(instance: Instance, field: Field[Any, Any], sent: Any) -> str:
     """Why a field of a record cannot be read, in sentences."""
     return f"{instance!r}: {field.unreadable(sent)}"
 
 
 def messages_by_field(
-    meta: Options, error: InvalidInput, key: str = ""
+    meta: Meta, error: InvalidInput, key: str = ""
 ) -> dict[tuple[int, str], list[str]]:
     """kintone's messages by (index in the request, our field name).
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.fields.base import UNSET
 from kintone_orm.limits import KEYS_PER_REQUEST
 from kintone_orm.models.ground.answer_checks import not_kintones
 from kintone_orm.models.ground.chunks import cut
+from kintone_orm.models.record.home import connection_of, zone_of
 from kintone_orm.models.record.peers import make_peers
 from kintone_orm.models.record.relation_keys import by_connection, is_blank, key_at_hand, keys_of
 from kintone_orm.query.long_texts import as_compared
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.fields.reference_table import ReferenceTableField
     from kintone_orm.fields.related_record import RelatedRecord
-    from kintone_orm.models.base import Model
     from kintone_orm.models.queryset import QuerySet
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["Referred", "fetch_referring", "referring"]
 
@@ -32,7 +34,7 @@ class Referred:
 
     __slots__ = ("_instance", "_key", "_name")
 
-    def __init__(self, field: ReferenceTableField, instance: Model, key: Any) -> None:
+    def __init__(self, field: ReferenceTableField, instance: Instance, key: Any) -> None:
         self._name = field.name
         self._instance = instance
         self._key = key
@@ -58,7 +60,7 @@ class Referred:
             )
         return {self._field.related: self._key}
 
-    def let_refer(self, rows: Iterable[Model]) -> None:
+    def let_refer(self, rows: Iterable[Instance]) -> None:
         """Let new records refer to it; ValueError, and none does, if one refers to another."""
         unsaid = []
         for name, key in self.values().items():
@@ -67,12 +69,12 @@ class Referred:
                 held = field.peek(row)
                 if held is UNSET or is_blank(held):
                     unsaid.append((row, name, key))
-                elif as_compared(held) != as_compared(field.coerce(key, row._zone)):
+                elif as_compared(held) != as_compared(field.coerce(key, partial(zone_of, row))):
                     raise ValueError(f"{row!r} refers to {held!r}, not to {self._instance!r}.")
         for row, name, key in unsaid:
             setattr(row, name, key)
 
-    def lead_back(self, rows: Iterable[Model]) -> None:
+    def lead_back(self, rows: Iterable[Instance]) -> None:
         """Let the rows have the record at hand, where they have a relation that leads to it."""
         back = [each for each in self._field.target._meta.relations.values() if self._is_back(each)]
         for relation in back:
@@ -90,10 +92,10 @@ class Referred:
         )
 
 
-def referring(instance: Model, field: ReferenceTableField) -> Any:
+def referring(instance: Instance, field: ReferenceTableField) -> Any:
     """As `ReferenceTableField`: a queryset of the records that refer to this one."""
     key = getattr(instance, field.key_name)
-    records = _that_refer(field, field.target._default_manager, instance._connection(None))
+    records = _that_refer(field, field.target._default_manager, connection_of(instance))
     records = records.fetch_mode(instance._state.fetch_mode)
     records = records.none() if is_blank(key) else records.filter(**{field.related: key})
     return records._handed_out(Referred(field, instance, key))
@@ -102,16 +104,16 @@ def referring(instance: Model, field: ReferenceTableField) -> Any:
 def fetch_referring(
     field: ReferenceTableField,
     name: str,
-    instances: Sequence[Model],
+    instances: Sequence[Instance],
     *,
     records: QuerySet[Any, Any] | None = None,
-) -> list[Model]:
+) -> list[Instance]:
     """The records that refer to `instances`; those of each are put there under `name`, in a list.
 
     One request for the records, up to five hundred, of a hundred keys; none for what is there
     already, unless `records` says which to choose from.
     """
-    every: list[Model] = []
+    every: list[Instance] = []
     theirs = field.target._meta.get_field(field.related).typed()
     for connection, group in by_connection(instances):
         keys = keys_of(group, field.key_name)
@@ -124,7 +126,7 @@ def fetch_referring(
                 every += there
         # Compared in the form that the other model has them: "5" may be 5 there.
         same = {
-            key: as_compared(theirs.coerce(key, group[0]._zone))
+            key: as_compared(theirs.coerce(key, partial(zone_of, group[0])))
             for key in dict.fromkeys(keys[id(each)] for each in lacking)
             if key is not UNSET and not is_blank(key)
         }
@@ -132,7 +134,7 @@ def fetch_referring(
         base = _that_refer(field, every_one, connection)
         base = base.fetch_mode(group[0]._state.fetch_mode)
         base = base._asking(base._query.including(theirs.name))
-        rows: dict[Any, list[Model]] = {key: [] for key in same.values()}
+        rows: dict[Any, list[Instance]] = {key: [] for key in same.values()}
         for part in cut(rows, KEYS_PER_REQUEST):
             for row in base.filter(**{f"{field.related}__in": part}).iterator():
                 key = as_compared(getattr(row, field.related))  # DecodeError if it is unreadable

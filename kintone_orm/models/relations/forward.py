@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from kintone_orm.fields.base import Field
     from kintone_orm.fields.related_record import RelatedRecord
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.queryset import QuerySet
+    from kintone_orm.models.ground.protocols import Records
+    from kintone_orm.models.record.instance import Instance
 
     # What was found before, by the `id()` of the connection, and by key.
     Known: TypeAlias = dict[int, WeakValueDictionary[Any, Any]]
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["fetch_related", "supply_related"]
 
 
-def supply_related(instance: Model, relation: RelatedRecord[Any]) -> Any:
+def supply_related(instance: Instance, relation: RelatedRecord[Any]) -> Any:
     """As `RelatedRecord`: the other record, fetched if it is not there, or None."""
     key = getattr(instance, relation.field)
     if is_blank(key):
@@ -51,11 +51,11 @@ def supply_related(instance: Model, relation: RelatedRecord[Any]) -> Any:
 def fetch_related(
     relation: RelatedRecord[Any],
     name: str,
-    instances: Sequence[Model],
+    instances: Sequence[Instance],
     *,
-    records: QuerySet[Any, Any] | None = None,
+    records: Records | None = None,
     known: Known | None = None,
-) -> list[Model]:
+) -> list[Instance]:
     """The records that `instances` refer to, each once; they are put there under `name`.
 
     Those with the same key get the same object. One request for a hundred keys; none for what is
@@ -64,7 +64,7 @@ def fetch_related(
     """
     absent = None if records is not None or name != relation.name else relation.target.DoesNotExist
     before: Known = {} if known is None else known
-    related: dict[int, Model] = {}
+    related: dict[int, Instance] = {}
     for connection, group in by_connection(instances):
         keys = keys_of(group, relation.field)
         there = {
@@ -72,7 +72,7 @@ def fetch_related(
             for each in group
         }
         wanted = dict.fromkeys(keys[each] for each, found in there.items() if found is UNSET)
-        base = relation.target._records(connection) if records is None else records
+        base = relation.target._meta.records(connection) if records is None else records
         base = base.using(connection).fetch_mode(group[0]._state.fetch_mode)
         found = _find(
             relation, wanted, base, before.setdefault(id(connection), WeakValueDictionary())
@@ -92,7 +92,7 @@ def fetch_related(
 def _find(
     relation: RelatedRecord[Any],
     keys: Iterable[Any],
-    records: QuerySet[Any, Any],
+    records: Records,
     known: WeakValueDictionary[Any, Any],
 ) -> dict[Any, Any]:
     """The records with these keys, as they are compared: of `records`, but for what is known."""
@@ -112,7 +112,7 @@ def _find(
     return found | fresh
 
 
-def _readable(relation: RelatedRecord[Any], instances: Sequence[Model]) -> list[Model]:
+def _readable(relation: RelatedRecord[Any], instances: Sequence[Instance]) -> list[Instance]:
     """Those whose key is at hand; for the others nothing is fetched by the way."""
     return [each for each in instances if key_at_hand(each, relation.field) is not UNSET]
 

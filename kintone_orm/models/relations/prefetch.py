@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from kintone_orm.fields.related_record import RelatedRecord
-    from kintone_orm.models.base import Model
     from kintone_orm.models.definition.options import Options
     from kintone_orm.models.queryset import QuerySet
+    from kintone_orm.models.record.instance import Instance
     from kintone_orm.models.relations.forward import Known
 
     Branches: TypeAlias = "dict[str, Branch]"
@@ -94,7 +94,7 @@ class Branch:
         relation = self.relation
         return relation.key_name if isinstance(relation, ReferenceTableField) else relation.field
 
-    def follow(self, name: str, instances: Sequence[Model]) -> list[Model]:
+    def follow(self, name: str, instances: Sequence[Instance]) -> list[Instance]:
         """The related records, put under `name`."""
         relation = self.relation
         if isinstance(relation, ReferenceTableField):
@@ -112,7 +112,7 @@ class Branch:
         return records
 
 
-def plan(model: type[Model], lookups: Iterable[str | Prefetch]) -> Branches:
+def plan(model: type[Instance], lookups: Iterable[str | Prefetch]) -> Branches:
     """The relations to follow from records of `model`, by where their records are put.
 
     FieldError for a name that is none; ValueError for two querysets for the same place.
@@ -126,7 +126,7 @@ def plan(model: type[Model], lookups: Iterable[str | Prefetch]) -> Branches:
     return branches
 
 
-def require_single(model: type[Model], names: Iterable[str]) -> None:
+def require_single(model: type[Instance], names: Iterable[str]) -> None:
     """FieldError if one of the paths `names` is none, or leads to many records at once."""
     for name in names:
         if not isinstance(name, str):
@@ -142,7 +142,7 @@ def require_single(model: type[Model], names: Iterable[str]) -> None:
             end = relation.target
 
 
-def follow(branches: Branches, instances: Sequence[Model]) -> None:
+def follow(branches: Branches, instances: Sequence[Instance]) -> None:
     """Read the related records of `instances`, and theirs, and put them there."""
     for name, branch in branches.items():
         found = branch.follow(name, instances) if instances else []
@@ -156,7 +156,7 @@ def holders(branches: Branches) -> list[str]:
 
 
 def prefetch_related_objects(
-    model_instances: Iterable[Model], *related_lookups: str | Prefetch
+    model_instances: Iterable[Instance], *related_lookups: str | Prefetch
 ) -> None:
     """Read the related records of the instances, of one model, as `prefetch_related` does.
 

@@ -23,6 +23,7 @@ from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.record.changes import changes
+from kintone_orm.models.record.fetching import fetch_to_send
 from kintone_orm.models.record.lost_values import require_not_lost
 from kintone_orm.models.record.tracked_lists import at_hand, base_of
 
@@ -128,11 +129,11 @@ def outgoing(
     form knows.
     """
     require_not_lost(instance, instance._meta.fields)
-    changed, lists = changes(instance), instance._state.held
+    changed = changes(instance)
     sent_names = set(changed) if names is None else set(names)
     if not fetch:
         sent_names &= changed.keys()
-    if lists is not None and lists.make_ready(instance, sent_names):
+    if fetch_to_send(instance, sent_names):
         changed = changes(instance)
     if names is None:
         values = {name: new for name, (_, new) in changed.items()}

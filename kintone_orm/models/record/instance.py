@@ -1,0 +1,46 @@
+"""A record, as the rooms below the model know it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from kintone_orm.exceptions import ObjectDoesNotExist
+    from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.record.conflict import Conflict
+    from kintone_orm.models.record.state import State
+
+__all__ = ["Instance", "set_revision"]
+
+
+class Instance:
+    """The base of `Model`: what every record has, and the rooms read.
+
+    A protocol would do, if a type checker let `Model` say more exactly what its `_meta` is.
+    """
+
+    if not TYPE_CHECKING:  # the slots are those of each model
+        __slots__ = ()
+
+    _meta: ClassVar[Meta]
+    DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
+    Conflict: ClassVar[type[Conflict]]
+
+    _id: int | None
+    _revision: int | None
+    _state: State
+
+    if TYPE_CHECKING:
+
+        @property
+        def pk(self) -> int | None:
+            """The record's `$id`; None until it is saved."""
+
+        @property
+        def revision(self) -> int | None:
+            """The record's revision; None until it is saved."""
+
+
+def set_revision(instance: Instance, revision: int) -> None:
+    """Let the record be at `revision`; nobody else may set it."""
+    instance._revision = revision
