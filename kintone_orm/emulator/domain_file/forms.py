@@ -16,7 +16,7 @@ from ..settings.apps import definitions
 from ..settings.dependents import follow_fields
 from ..settings.form_editing import add_fields, delete_fields
 from ..settings.lookup_rules import complete_lookups
-from ..settings.reference_table_rules import complete_related_records
+from ..settings.reference_table_rules import complete_reference_tables
 from .refusals import translating_refusals
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def add_forms(setup: Setup, numbers: Mapping[str, int]) -> None:
                 setup.document, where, lambda: setup.names(*numbers.values())
             ):
                 complete_lookups(setup.domain, app, problems)
-                complete_related_records(setup.domain, app, problems)
+                complete_reference_tables(setup.domain, app, problems)
                 problems.check()
             setup.domain.save_app(app)
 

@@ -17,7 +17,7 @@ from ..settings.form_editing import add_fields as add_to_form
 from ..settings.form_editing import delete_fields as delete_from_form
 from ..settings.form_editing import update_fields as update_form
 from ..settings.lookup_rules import complete_lookups, looked_up_fields, refusals_to_delete
-from ..settings.reference_table_rules import complete_related_records
+from ..settings.reference_table_rules import complete_reference_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +105,7 @@ def _save(call: Call, app: App, problems: Problems, new_codes: Mapping[str, str]
     problems.check()
     follow_fields(app["preview"], new_codes)
     complete_lookups(call.domain, app, problems)
-    complete_related_records(call.domain, app, problems)
+    complete_reference_tables(call.domain, app, problems)
     problems.check()
     return call.save_settings(app)
 

@@ -15,7 +15,7 @@ from ..ground.parameters import array, integer, one_of, optional, required
 from ..requests.endpoint import endpoint
 from ..settings.apps import LiveApp
 from ..settings.deployments import begin_deploy, finish_deploy
-from ..settings.permissions import RIGHTS, complete_rights, described
+from ..settings.permissions import RIGHTS, complete_rights, effective_rights
 from ..store.record_text import StoredRecord
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..requests.access import Access
     from ..requests.endpoint import Answer, Call, Endpoint
     from ..settings.apps import Settings
-    from ..settings.permissions import Part
+    from ..settings.permissions import PermissionKind
 
 __all__ = ["SETTINGS", "evaluate"]
 
@@ -34,7 +34,7 @@ _APP = required(integer())
 _LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))
 
 
-def _settings_endpoints(subject: Part) -> dict[str, dict[str, Endpoint]]:
+def _settings_endpoints(subject: PermissionKind) -> dict[str, dict[str, Endpoint]]:
     """Return the endpoints for permissions of an app, its records or its fields, by path."""
     # Record permissions may name the app by `id` too, which takes precedence over `app`.
     by_id = {"app": optional(integer()), "id": optional(integer())}
@@ -146,7 +146,7 @@ def _field_rights(fields: FieldSet, access: Access, record: StoredRecord) -> dic
 _LEAST_FIRST = ("NONE", "READ", "WRITE")
 
 
-def _change(subject: Part, call: Call, sent: Sent) -> Answer:
+def _change(subject: PermissionKind, call: Call, sent: Sent) -> Answer:
     app = call.editable_app(sent["app"], sent["revision"])
     preview = app["preview"]
     complete_rights(subject, sent["rights"], call.domain.directory, preview["properties"])
@@ -155,8 +155,8 @@ def _change(subject: Part, call: Call, sent: Sent) -> Answer:
     return call.save_settings(app)
 
 
-def _answer(subject: Part, settings: Settings) -> Answer:
+def _answer(subject: PermissionKind, settings: Settings) -> Answer:
     return {
-        "rights": described(subject, settings["permissions"]),
+        "rights": effective_rights(subject, settings["permissions"]),
         "revision": str(settings["revision"]),
     }

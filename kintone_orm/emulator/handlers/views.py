@@ -9,7 +9,7 @@ from ..ground.parameters import integer, mapping, one_of, optional, required
 from ..ground.problems import Problems
 from ..requests.endpoint import endpoint
 from ..settings.apps import properties_of
-from ..settings.views import updated
+from ..settings.views import merge_views
 
 if TYPE_CHECKING:
     from ..ground.json_types import Sent
@@ -37,7 +37,7 @@ def update_views(call: Call, sent: Sent) -> Answer:
     """Update Views. Views that are not sent are deleted. An API token cannot add a custom view."""
     app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
     preview = app["preview"]
-    views = updated(
+    views = merge_views(
         preview["views"],
         sent["views"],
         properties_of(preview),

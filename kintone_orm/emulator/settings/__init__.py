@@ -1,1 +1,1 @@
-"""A domain and the settings of its apps, from a change to its deployment."""
+"""A domain and the settings of its apps, from a change of preview settings to the deploy."""

@@ -1,4 +1,4 @@
-"""App codes: a short name of an app, in front of its record numbers.
+"""App codes: the short name of an app, which begins its record numbers.
 
 Source: kintone REST API, "Get App" (code), "Field types" (Record number); kintone help: limits.
 """
@@ -20,9 +20,9 @@ _CODE = re.compile(rf"[A-Za-z0-9_]{{0,{limits.APP_CODE_LENGTH}}}")
 
 
 def change_app_code(domain: Domain, number: int, code: str) -> None:
-    """Give an app this code, or none for "", and its records their new numbers.
+    """Set the code of an app, or delete it with "", and change the record numbers.
 
-    ValueError when there is no such app, or the code is wrong or another app's.
+    Raises ValueError if there is no such app, or if the code is invalid or another app's.
     """
     app = domain.app(number)
     if app is None:

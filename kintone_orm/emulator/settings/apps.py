@@ -1,4 +1,4 @@
-"""An app: its settings, live and pre-live, and how a new one begins."""
+"""Apps: live and preview settings, and the settings of a new app."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ __all__ = [
 
 
 class Settings(TypedDict):
-    """All that goes live together. One revision counts every change to any part of it."""
+    """The settings that are deployed together. One revision counts the changes of all of them."""
 
     revision: int
     general: dict[str, Any]
@@ -46,12 +46,12 @@ class Settings(TypedDict):
 
 
 class App(TypedDict):
-    """One app as it is stored.
+    """A stored app.
 
-    `live` is None until it is deployed for the first time. `origins` tells which live field each
-    pre-live one is, by code, and None for a new one: a code can change, and be used again.
-    `state_origins` tells the same of the states that a live process has, by name. `space`
-    and `thread` are None outside of spaces.
+    `live` is None until the first deploy. `origins` maps the codes of preview fields to those of
+    live fields, or to None for new fields: codes can change, and can be used again.
+    `state_origins` maps the names of preview statuses to those of live statuses. `space` and
+    `thread` are None for an app outside of spaces.
     """
 
     id: int
@@ -70,14 +70,14 @@ class App(TypedDict):
 
 
 class Deployment(TypedDict):
-    """The last deploy of an app, and the apps that were deployed together with it."""
+    """The last deploy of an app, and the apps deployed together with it."""
 
     status: Literal["PROCESSING", "SUCCESS", "FAIL", "CANCEL"]
     apps: list[int]
 
 
 class LiveApp:
-    """The live side of an app, prepared once for many records."""
+    """The live settings of an app, prepared once for many records."""
 
     def __init__(self, app: App, settings: Settings) -> None:
         self.id = app["id"]
@@ -95,25 +95,25 @@ class LiveApp:
         self.form = Form(properties, precision_of(settings["general"]))
 
     def record_number(self, number: int) -> str:
-        """What a RECORD_NUMBER field shows: "12", or "CODE-12" when the app has a code."""
+        """Return the value of RECORD_NUMBER: "12", or "CODE-12" if the app has a code."""
         return f"{self.code}-{number}" if self.code else str(number)
 
 
 def properties_of(settings: Settings) -> Mapping[str, Any]:
-    """The fields of a form, the state and the assignee as process management makes them."""
+    """Return the fields of a form. An enabled process adds its statuses to the STATUS field."""
     process, properties = settings["process"], settings["properties"]
     return Process(process, properties).properties if process["enable"] else properties
 
 
 def definitions(properties: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every field with its code, those inside subtables included: they share one name space."""
+    """Iterate over all fields as (code, definition), with columns: they share one name space."""
     for code, definition in properties.items():
         yield code, definition
         yield from definition.get("fields", {}).items()
 
 
 def timestamp(moment: datetime) -> str:
-    """When something happened to an app: "2024-02-06T12:59:07.000Z"."""
+    """Return a time as apps store it: "2024-02-06T12:59:07.000Z"."""
     return f"{moment.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S}.000Z"
 
 
@@ -126,9 +126,9 @@ def new_app(
     language: str,
     space: Space | None = None,
 ) -> App:
-    """An app that was never deployed: the built-in fields, and the settings that kintone gives it.
+    """Return a new app, with kintone's default settings and the built-in fields.
 
-    The codes of the fields are of the domain's language. The revision is 2, as kintone's is.
+    The codes of the fields are in the domain's language. The revision is 2, as on kintone.
     Source: kintone REST API, "Get General Settings".
     """
     general = {

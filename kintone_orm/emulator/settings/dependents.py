@@ -1,4 +1,4 @@
-"""What in an app's settings names fields, and follows when they get new codes or are gone."""
+"""The settings that name fields: they follow when a code changes or a field is deleted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..forms.layout import layout_for_form
 from ..forms.new_codes import formula_with_codes
 from .apps import definitions
-from .views import followed
+from .views import views_for_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +18,9 @@ __all__ = ["follow_fields"]
 
 
 def follow_fields(settings: Settings, new_codes: Mapping[str, str]) -> None:
-    """Bring formulas, layout, views and the title to the fields that pre-live settings have now.
+    """Adapt formulas, layout, views and the title to the current fields of preview settings.
 
-    `new_codes` are those of fields by their old ones.
+    `new_codes` maps old codes to new ones.
     """
     properties, general = settings["properties"], settings["general"]
     if new_codes:
@@ -28,7 +28,7 @@ def follow_fields(settings: Settings, new_codes: Mapping[str, str]) -> None:
             if "expression" in definition:
                 definition["expression"] = formula_with_codes(definition["expression"], new_codes)
     settings["layout"] = layout_for_form(settings["layout"], properties, new_codes)
-    settings["views"] = followed(settings["views"], properties, new_codes)
+    settings["views"] = views_for_form(settings["views"], properties, new_codes)
     title = general["titleField"]["code"]
     code = new_codes.get(title, title)
     if code in properties:

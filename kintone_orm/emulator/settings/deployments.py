@@ -1,8 +1,8 @@
-"""Deploying: a pre-live form and its settings become the live ones, for several apps at once.
+"""Deploying: preview settings become the live settings, for several apps at once.
 
-Source: kintone REST API, "Deploy App Settings", "Get App Deploy Status". A deploy is carried out
-when its status is first read, which still answers PROCESSING: a program that does not wait for
-the end of a deploy finds the app as it was, as it would on kintone.
+A deploy is carried out when its status is first read, and that answer is still PROCESSING. So a
+program that does not wait for the end of a deploy finds the old app, as on kintone.
+Source: kintone REST API, "Deploy App Settings", "Get App Deploy Status".
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ __all__ = ["begin_deploy", "finish_deploy", "revert"]
 
 
 def begin_deploy(domain: Domain, apps: Sequence[App]) -> None:
-    """Put the apps on their way.
+    """Start the deploy of these apps.
 
-    GAIA_LO03 when a lookup's key would not be unique, GAIA_IL01 when a formula is wrong, GAIA_IQ11
-    or GAIA_FC01 when the process or a permission names a field that is gone.
+    Raises GAIA_LO03 if a lookup's key would not be unique, GAIA_IL01 if a formula is invalid, and
+    GAIA_IQ11 or GAIA_FC01 if the process or a permission names a deleted field.
     """
     check_keys(apps, domain)
     for app in apps:
@@ -38,9 +38,9 @@ def begin_deploy(domain: Domain, apps: Sequence[App]) -> None:
 
 
 def finish_deploy(domain: Domain, numbers: Iterable[int]) -> None:
-    """Make the pre-live settings of these apps live: all succeed, or none changes.
+    """Make the preview settings of these apps live: all of them, or none.
 
-    An app whose records do not fit its new form FAILs, and the others are CANCELled.
+    If the records of an app do not fit its new form, its status is FAIL, and CANCEL for the others.
     """
     apps = [app for app in map(domain.app, numbers) if app is not None]
     failed: int | None = None
@@ -62,7 +62,7 @@ def finish_deploy(domain: Domain, numbers: Iterable[int]) -> None:
 
 
 def revert(domain: Domain, apps: Iterable[App]) -> None:
-    """Throw pre-live changes away: the pre-live settings are the live ones again."""
+    """Discard changes: the preview settings become the live settings again."""
     for app in apps:
         if app["live"] is not None:
             app["preview"] = {**app["live"], "revision": app["preview"]["revision"] + 1}
@@ -83,7 +83,7 @@ def _origins_of_live(app: App) -> dict[str, str | None]:
 
 
 def _form_changed(app: App) -> bool:
-    """Whether the records have to follow: a field that was deleted and added again counts."""
+    """Return True if the records must be migrated, also for a field deleted and added again."""
     live = app["live"]
     return live is not None and (
         live["properties"] != app["preview"]["properties"]

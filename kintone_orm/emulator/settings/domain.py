@@ -1,4 +1,4 @@
-"""One subdomain: its apps and records, its people and tokens, its cursors, its clock."""
+"""A domain: its apps and records, people, API tokens, webhooks, cursors and clock."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ __all__ = ["Domain"]
 
 
 class Domain:
-    """The state of the emulator. Whoever touches it holds `lock`; every request does.
+    """The state of the emulator. Hold `lock` while using it, as every request does.
 
-    Apps and records are in the store. People, tokens, webhooks and cursors live in memory only:
-    they are secrets, or gone within ten minutes. `fixed_tokens` are the tokens that somebody chose.
+    Apps and records are in the store. People, tokens, webhooks and cursors are in memory only,
+    because they are secrets or short-lived. `fixed_tokens` are the tokens that were not created at
+    random.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class Domain:
         self._live: dict[int, LiveApp] = {}
 
     def copy(self) -> Domain:
-        """The same domain once more, in memory. Open cursors stay behind: they are its callers'."""
+        """Return a copy in memory. It has no cursors, because they belong to other callers."""
         twin = copy.copy(self)
         twin.store = self.store.copy()
         twin.directory = copy.deepcopy(self.directory)
@@ -65,20 +66,20 @@ class Domain:
 
     @property
     def language(self) -> str:
-        """In which language new apps have the codes of their built-in fields: "en" or "ja"."""
+        """The language of the codes of built-in fields in new apps: "en" or "ja"."""
         return self.store.fact("language") or "en"
 
     def apps(self) -> Iterator[App]:
-        """Every app, by id, whether deployed or not."""
+        """Iterate over all apps, deployed or not, in the order of their ids."""
         return (json.loads(document) for _, document in self.store.apps())
 
     def app(self, number: int) -> App | None:
-        """An app, deployed or not."""
+        """Return an app, deployed or not; None if there is no such app."""
         document = self.store.app(number)
         return json.loads(document) if document else None
 
     def live_app(self, number: int) -> LiveApp | None:
-        """A deployed app, prepared for its records."""
+        """Return a deployed app, prepared for its records; None if there is no such app."""
         if number not in self._live:
             app = self.app(number)
             if app is None or app["live"] is None:
@@ -87,14 +88,14 @@ class Domain:
         return self._live[number]
 
     def guest_space(self, number: int | None) -> Space | None:
-        """The guest space with this id; None for an ordinary space, an unknown id and none."""
+        """Return the guest space with this id; None for an ordinary space or an unknown id."""
         space = None if number is None else self.store.space(number)
         return space if space and space.guest else None
 
     def file_pieces(self, number: int) -> Iterator[bytes]:
-        """The content of a file, to be taken by one who does not hold the lock.
+        """Iterate over the content of a file. The caller must not hold the lock.
 
-        It ends too early when the file is deleted meanwhile.
+        The content is cut short if the file is deleted in the meantime.
         """
         for position in count():
             with self.lock:
@@ -104,6 +105,6 @@ class Domain:
             yield piece
 
     def save_app(self, app: App) -> None:
-        """Keep an app that was made or changed."""
+        """Store a new or changed app."""
         self.store.put_app(app["id"], dump(app))
         self._live.pop(app["id"], None)

@@ -1,8 +1,7 @@
-"""Conditions and orders that settings keep: `filterCond` and `sort`.
+"""Conditions and orders in settings: `filterCond` and `sort`.
 
-They are conditions of the query language, without an order or pages; those of actions and of
-permissions without `is empty` too.
-Source: kintone REST API, "Query String".
+A `filterCond` is a query without an order and pages. In actions and permissions, it has no
+`is empty` either. Source: kintone REST API, "Query String".
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_filter", "record_filter"]
 
-# A check needs somebody and some time, whoever and whenever it is.
+# A check needs a user and a time, but does not depend on them.
 _NOBODY = Context(now=datetime(2000, 1, 1, tzinfo=timezone.utc), timezone=timezone.utc, user="")
 
 
@@ -35,11 +34,11 @@ def check_filter(
     may_ask_for_blanks: bool = False,
     may_mix_joints: bool = True,
 ) -> None:
-    """Raise what is wrong with a condition: CB_VA01 at `path` when it is none, or GAIA_*.
+    """Check a condition. Raises CB_VA01 at `path` for bad syntax, and GAIA_* for wrong fields.
 
-    People whom it names are not looked for.
+    The people in the condition need not exist.
     """
-    statement = _checked(text, properties, path)
+    statement = _parse(text, properties, path)
     if not may_mix_joints and _mixes_joints(statement.condition):
         raise fault("GAIA_IQ02")
     if statement.order or statement.limit is not None or statement.offset is not None:
@@ -51,13 +50,13 @@ def check_filter(
 
 
 def check_sort(text: str, properties: Mapping[str, Any], path: str) -> None:
-    """Raise what is wrong with the order in which settings show records, as `check_filter`."""
-    statement = _checked(f"order by {text}" if text else "", properties, path)
+    """Check an order of records. Raises the errors of `check_filter`."""
+    statement = _parse(f"order by {text}" if text else "", properties, path)
     if statement.limit is not None or statement.offset is not None:
         raise invalid({path: ["query"]}, reason="an order has no pages")
 
 
-def _checked(text: str, properties: Mapping[str, Any], path: str) -> Statement:
+def _parse(text: str, properties: Mapping[str, Any], path: str) -> Statement:
     try:
         compile_query(text, properties, _NOBODY)
         return parse(text)
@@ -70,9 +69,9 @@ def _checked(text: str, properties: Mapping[str, Any], path: str) -> Statement:
 def record_filter(
     text: str, properties: Mapping[str, Any], context: Context
 ) -> Callable[[Any], bool]:
-    """A test whether a record satisfies a condition that was checked, for this caller.
+    """Return a function that tests if a record satisfies a checked condition, for this caller.
 
-    People who are gone since it was checked are found in no record.
+    People who were deleted since the check match no record.
     """
     return compile_query(text, properties, replace(context, exists=_anybody)).matches
 
@@ -82,13 +81,13 @@ def _anybody(_kind: str, _code: str) -> bool:
 
 
 def _mixes_joints(node: Predicate | Group[Predicate] | None) -> bool:
-    """Whether both `and` and `or` are in it: a group in a group is of the other joint."""
+    """Return True if the condition uses both `and` and `or`: then a group contains a group."""
     return isinstance(node, Group) and any(isinstance(member, Group) for member in node.members)
 
 
 def _predicates(node: Predicate | Group[Predicate] | None) -> Iterator[Predicate]:
     if isinstance(node, Group):
-        for part in node.members:
-            yield from _predicates(part)
+        for member in node.members:
+            yield from _predicates(member)
     elif node is not None:
         yield node

@@ -1,4 +1,4 @@
-"""Who is meant by the people that settings name: users, groups, organizations, fields of a record.
+"""The people in settings: users, groups, organizations, or those in a field of a record.
 
 Source: kintone REST API, "Get Process Management Settings", "Get Record Permissions".
 """
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["Grantee", "complete_grantees", "grantee_parameters", "includes", "people"]
 
 Grantee = dict[str, Any]
-"""{"entity": {"type", "code"}, "includeSubs"}, and what is granted to them."""
+"""{"entity": {"type", "code"}, "includeSubs"}, with the rights granted to these people."""
 
-# What the fields hold that may stand for people.
+# The types of fields that can name people, with the kind of people in them.
 _PEOPLE_IN = {
     "CREATOR": "USER",
     "MODIFIER": "USER",
@@ -36,7 +36,7 @@ _WITH_SUBS = ("ORGANIZATION", "FIELD_ENTITY")
 
 
 def grantee_parameters(*kinds: str) -> Parameters:
-    """What names people in a request, when they may be of these kinds."""
+    """Return the parameters that name people of these kinds."""
     return {
         "entity": required(structure({"type": required(one_of(*kinds)), "code": optional(text)})),
         "includeSubs": optional(boolean),
@@ -51,9 +51,10 @@ def complete_grantees(
     directory: Directory,
     properties: Mapping[str, Any],
 ) -> None:
-    """Note whom nobody knows; fill in what was not sent. Each is named at `path`[i].
+    """Check the grantees at `path`[i], and fill in missing settings.
 
-    GAIA_IL26 for an unknown user, GAIA_FC01 for a field that holds no people.
+    Unknown groups and organizations are problems. Raises GAIA_IL26 for an unknown user, and
+    GAIA_FC01 for a field that cannot hold people.
     """
     for position, grantee in enumerate(grantees):
         kind, code = grantee["entity"]["type"], grantee["entity"]["code"]
@@ -75,29 +76,29 @@ def complete_grantees(
 def includes(
     grantee: Grantee, user: User, record: Record | StoredRecord | None, directory: Directory
 ) -> bool:
-    """Whether this user is meant; without a record, no field means anybody."""
+    """Return True if the grantee includes the user. Without a record, a field includes nobody."""
     subs = grantee["includeSubs"]
     return any(
         directory.belongs(user, kind, code, include_subs=subs)
-        for kind, code in _named(grantee, record)
+        for kind, code in _entities(grantee, record)
     )
 
 
 def people(
     grantees: Iterable[Grantee], record: Record | StoredRecord, directory: Directory
 ) -> list[dict[str, str]]:
-    """Everybody who is meant, once, as {"code", "name"}, the oldest account first."""
-    found = {
+    """Return the users that the grantees include, as {"code", "name"}, the oldest account first."""
+    codes = {
         user.code
         for grantee in grantees
-        for kind, code in _named(grantee, record)
+        for kind, code in _entities(grantee, record)
         for user in directory.members(kind, code, include_subs=grantee["includeSubs"])
     }
-    return [user.entity for user in directory.users.values() if user.code in found]
+    return [user.entity for user in directory.users.values() if user.code in codes]
 
 
-def _named(grantee: Grantee, record: Record | StoredRecord | None) -> Iterator[tuple[str, str]]:
-    """Kind and code of the users, groups and organizations behind a grantee."""
+def _entities(grantee: Grantee, record: Record | StoredRecord | None) -> Iterator[tuple[str, str]]:
+    """Iterate over the kinds and codes of a grantee's users, groups and organizations."""
     kind, code = grantee["entity"]["type"], grantee["entity"]["code"]
     if kind != "FIELD_ENTITY":
         yield kind, code

@@ -1,4 +1,4 @@
-"""What the definition of a lookup must keep to, and which fields lookups depend on.
+"""The rules for lookups, and the fields that lookups and reference tables depend on.
 
 Source: kintone REST API, "Add Form Fields" (lookup); kintone help, "Lookup".
 """
@@ -11,7 +11,7 @@ from ..ground.choices import COPIES
 from ..ground.errors import KintoneError, fault
 from ..values import FIELD_TYPES
 from .apps import definitions
-from .reference_table_rules import related_fields, resolve
+from .reference_table_rules import referenced_fields, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -24,36 +24,37 @@ __all__ = ["check_keys", "complete_lookups", "looked_up_fields", "refusals_to_de
 
 
 def looked_up_fields(domain: Domain, app: App) -> set[str]:
-    """Codes of the app's fields that some lookup fills, reads or uses as its key.
+    """Return the codes of the app's fields that a lookup or a reference table depends on.
 
-    Those by which records are related, or that are shown of them, are among these.
+    A lookup fills them, copies them or uses them as its key. A reference table has them in its
+    condition or shows them.
     """
-    found = set()
+    codes_in_use = set()
     for other in domain.apps():
         for settings in (other["live"], other["preview"]):
-            for table, codes in related_fields(settings):
+            for table, codes in referenced_fields(settings):
                 if _source(table) == app["id"]:
-                    found.update(codes)
+                    codes_in_use.update(codes)
                 if other["id"] == app["id"]:
-                    found.add(table["condition"]["field"])
+                    codes_in_use.add(table["condition"]["field"])
             for lookup in _lookups(settings):
                 mappings = lookup["fieldMappings"]
                 if _source(lookup) == app["id"]:
-                    found.add(lookup["relatedKeyField"])
-                    found.update(pair["relatedField"] for pair in mappings)
+                    codes_in_use.add(lookup["relatedKeyField"])
+                    codes_in_use.update(pair["relatedField"] for pair in mappings)
                 if other["id"] == app["id"]:
-                    found.update(pair["field"] for pair in mappings)
-    return found
+                    codes_in_use.update(pair["field"] for pair in mappings)
+    return codes_in_use
 
 
 def refusals_to_delete(domain: Domain, app: App) -> dict[str, KintoneError]:
-    """The errors for deleting fields of the app that another app needs, by code.
+    """Return the errors for deleting fields that another app needs, by code.
 
-    GAIA_LO02 for what a lookup has as its key or copies, GAIA_RE07 for what related records have in
-    their condition or show, in live settings or not. Source: kintone help, "Fields that cannot be
-    deleted".
+    GAIA_LO02 is for fields that a lookup copies or has as its key. GAIA_RE07 is for fields that a
+    reference table shows or has in its condition. Live and preview settings count.
+    Source: kintone help, "Fields that cannot be deleted".
     """
-    found: dict[str, KintoneError] = {}
+    refusals: dict[str, KintoneError] = {}
     for other in domain.apps():
         for settings in (other["live"], other["preview"]):
             if settings is None or other["id"] == app["id"]:
@@ -65,15 +66,15 @@ def refusals_to_delete(domain: Domain, app: App) -> dict[str, KintoneError]:
                 if lookup and _source(lookup) == app["id"]:
                     pairs = lookup["fieldMappings"]
                     codes = [lookup["relatedKeyField"], *(pair["relatedField"] for pair in pairs)]
-                    found |= dict.fromkeys(codes, fault("GAIA_LO02", **uses))
+                    refusals |= dict.fromkeys(codes, fault("GAIA_LO02", **uses))
                 if table and _source(table) == app["id"]:
                     codes = [table["condition"]["relatedField"], *table["displayFields"]]
-                    found |= dict.fromkeys(codes, fault("GAIA_RE07", **uses))
-    return found
+                    refusals |= dict.fromkeys(codes, fault("GAIA_RE07", **uses))
+    return refusals
 
 
 def complete_lookups(domain: Domain, app: App, problems: Problems) -> None:
-    """Note what is wrong with the lookups of the app's pre-live form; give them their order."""
+    """Check and complete the lookups in the app's preview form."""
     properties = app["preview"]["properties"]
     codes = [code for code, _ in definitions(properties)]
     tables = [definition["fields"] for definition in properties.values() if "fields" in definition]
@@ -98,9 +99,10 @@ def _check_mappings(
     path: str,
     problems: Problems,
 ) -> None:
-    """Each copy is a field beside the lookup, of a fitting type, and filled by one lookup only.
+    """Check that each copy goes to a field of a fitting type in the same form or subtable.
 
-    `codes` are all that the form has: GAIA_FC01 for any other.
+    A field must not be filled twice. `codes` are all codes of the form: raises GAIA_FC01 for any
+    other.
     """
     for position, pair in enumerate(lookup["fieldMappings"]):
         place = f"{path}.fieldMappings[{position}]"
@@ -119,20 +121,20 @@ def _check_mappings(
 
 
 def _takes_copies(definition: Mapping[str, Any]) -> bool:
-    """Whether it holds plain values, and neither a lookup nor a formula fills it."""
+    """Return True if the field holds plain values, and is neither a lookup nor calculated."""
     plain = definition["type"] in FIELD_TYPES and definition["type"] not in ("CALC", "FILE")
     return plain and "lookup" not in definition and not definition.get("expression")
 
 
 def _copied_as(definition: Mapping[str, Any]) -> str:
-    """The type of a field to copy from; of a CALC the numbers only."""
+    """Return the type of a field to copy from: CALC only for the number formats."""
     calculated = definition.get("format", "NUMBER")
     numbers = calculated in ("NUMBER", "NUMBER_DIGIT")
     return str(definition["type"] if numbers else calculated)
 
 
 def check_keys(apps: Collection[App], domain: Domain) -> None:
-    """Raise GAIA_LO03 when a deploy of these apps would leave a lookup whose key is not unique."""
+    """Raise GAIA_LO03 if a deploy of these apps would leave a lookup whose key is not unique."""
     after = {app["id"]: app["live"] for app in domain.apps()}
     after |= {app["id"]: app["preview"] for app in apps}
     for settings in after.values():
@@ -144,7 +146,7 @@ def check_keys(apps: Collection[App], domain: Domain) -> None:
 
 
 def _lookups(settings: Settings | None) -> Iterator[Mapping[str, Any]]:
-    """Every lookup of a form, those inside subtables included."""
+    """Iterate over the lookups of a form and its subtables."""
     if settings is not None:
         for definition in settings["properties"].values():
             for field in (definition, *definition.get("fields", {}).values()):

@@ -1,4 +1,4 @@
-"""Permission settings of an app: what they may hold, and what they are when nobody set any.
+"""The permission settings of an app: their parameters, their checks and their defaults.
 
 Source: kintone REST API, "Update App Permissions", "Update Record Permissions", "Update Field
 Permissions".
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 __all__ = [
     "APP_RIGHTS",
     "RIGHTS",
-    "Part",
+    "PermissionKind",
     "PermissionSettings",
     "check_permissions",
     "complete_rights",
-    "described",
+    "effective_rights",
     "open_to_all",
 ]
 
-Part = Literal["app", "record", "field"]
+PermissionKind = Literal["app", "record", "field"]
 
 APP_RIGHTS = {
     "manage": "appEditable",
@@ -42,11 +42,11 @@ APP_RIGHTS = {
     "import": "recordImportable",
     "export": "recordExportable",
 }
-"""What may be granted on an app: as API tokens name it, and as the settings do."""
+"""The rights on an app: the name for API tokens, and the name in settings."""
 
 
 class PermissionSettings(TypedDict):
-    """The `rights` of each of the three settings; None for an app that never had any of its own."""
+    """The `rights` of each of the three settings. `app` is None until it is set."""
 
     app: list[Grantee] | None
     record: list[dict[str, Any]]
@@ -54,7 +54,7 @@ class PermissionSettings(TypedDict):
 
 
 def open_to_all() -> PermissionSettings:
-    """No restriction: everybody may do everything."""
+    """Return settings without restrictions: everybody may do everything."""
     return PermissionSettings(app=None, record=[], field=[])
 
 
@@ -85,9 +85,9 @@ RIGHTS = {
     "record": array(structure(_RECORD_RIGHT)),
     "field": array(structure(_FIELD_RIGHT)),
 }
-"""How the `rights` of each of the settings are read."""
+"""The checks of the `rights` of each setting."""
 
-# What needs another right besides: kintone REST API, "Update App Permissions".
+# Rights that need another right. Source: kintone REST API, "Update App Permissions".
 _NEEDED = {
     "recordEditable": "recordViewable",
     "recordDeletable": "recordViewable",
@@ -98,24 +98,27 @@ _NEEDED = {
 
 
 def complete_rights(
-    part: Part, rights: list[dict[str, Any]], directory: Directory, properties: Mapping[str, Any]
+    kind: PermissionKind,
+    rights: list[dict[str, Any]],
+    directory: Directory,
+    properties: Mapping[str, Any],
 ) -> None:
-    """Fill in what was not sent. CB_VA01, GAIA_IL26, GAIA_FC01, GAIA_IQ*: for what is wrong."""
+    """Fill in missing settings. Raises CB_VA01, GAIA_IL26, GAIA_FC01 or GAIA_IQ*."""
     problems = Problems()
-    if part == "app":
+    if kind == "app":
         _complete(rights, "rights", problems, directory, properties)
         if not any(right["appEditable"] for right in rights):
             problems.add("rights", "no_manager")
-    for position, right in enumerate(rights if part != "app" else []):
+    for position, right in enumerate(rights if kind != "app" else []):
         path = f"rights[{position}]"
         _complete(right["entities"], f"{path}.entities", problems, directory, properties)
-        if part == "record":
+        if kind == "record":
             right["filterCond"] = right["filterCond"] or ""
     problems.check()
 
 
 def check_permissions(settings: PermissionSettings, properties: Mapping[str, Any]) -> None:
-    """Raise GAIA_IQ11 or GAIA_FC01 when permissions name fields that the form does not have."""
+    """Raise GAIA_IQ11 or GAIA_FC01 if permissions name fields that the form lacks."""
     for position, rule in enumerate(settings["record"]):
         check_filter(rule["filterCond"], properties, f"rights[{position}].filterCond")
     tables = [field for field in properties.values() if field["type"] == "SUBTABLE"]
@@ -125,14 +128,14 @@ def check_permissions(settings: PermissionSettings, properties: Mapping[str, Any
         if right["code"] not in codes:
             raise fault("GAIA_FC01", code=right["code"])
     for right in (*settings["record"], *settings["field"]):
-        for entity in (each["entity"] for each in right["entities"]):
+        for entity in (grantee["entity"] for grantee in right["entities"]):
             if entity["type"] == "FIELD_ENTITY" and entity["code"] not in properties:
                 raise fault("GAIA_FC01", code=entity["code"])
 
 
-def described(part: Part, settings: PermissionSettings) -> list[dict[str, Any]]:
-    """The `rights` that kintone answers."""
-    rights = settings[part]
+def effective_rights(kind: PermissionKind, settings: PermissionSettings) -> list[dict[str, Any]]:
+    """Return the `rights` in kintone's answer."""
+    rights = settings[kind]
     if rights is not None:
         return rights
     everyone = {"type": "GROUP", "code": "everyone"}

@@ -1,4 +1,4 @@
-"""Process management at work: where a record starts, and who may take it where.
+"""Process management of records: their first status, their actions and their assignees.
 
 Source: kintone REST API, "Update Status", "Update Assignees"; kintone help, "Process management".
 """
@@ -23,7 +23,7 @@ __all__ = ["Process", "ProcessSettings", "switched_off"]
 
 
 class ProcessSettings(TypedDict):
-    """What Get Process Management Settings answers, but for the revision."""
+    """The answer of Get Process Management Settings without the revision."""
 
     enable: bool
     states: dict[str, dict[str, Any]] | None
@@ -31,16 +31,16 @@ class ProcessSettings(TypedDict):
 
 
 def switched_off() -> ProcessSettings:
-    """The settings of an app whose process was never set up."""
+    """Return the settings of an app without a process."""
     return ProcessSettings(enable=False, states=None, actions=None)
 
 
 class Process:
-    """The process of an app, switched on, prepared for its records.
+    """The enabled process of an app, prepared for its records.
 
-    `properties` are the app's field definitions, `creator` who made the app. Raises what is wrong
-    with a condition on an action (GAIA_IQ11 when its field is gone), or GAIA_FC01 when a field of
-    assignees is gone.
+    `properties` are the app's field definitions with the statuses, and `creator` is the user who
+    created the app. Raises an error for a wrong condition of an action (GAIA_IQ11 if its field was
+    deleted), and GAIA_FC01 if a field of assignees was deleted.
     """
 
     def __init__(
@@ -50,29 +50,29 @@ class Process:
         self.states = settings["states"] or {}
         self.actions = settings["actions"] or []
         self._codes = {field["type"]: code for code, field in properties.items()}
-        # A STATUS is compared and sorted by its states.
+        # Queries compare and sort a STATUS by the order of its statuses.
         status = {**properties[self._codes["STATUS"]], "states": self.states}
         self.properties = {**properties, self._codes["STATUS"]: status}
         for position, action in enumerate(self.actions):
             check_filter(action["filterCond"], self.properties, f"actions[{position}].filterCond")
         for state in self.states.values():
-            for entity in (each["entity"] for each in state["assignee"]["entities"]):
+            for entity in (grantee["entity"] for grantee in state["assignee"]["entities"]):
                 if entity["type"] == "FIELD_ENTITY" and entity["code"] not in properties:
                     raise fault("GAIA_FC01", code=entity["code"])
 
     def start(self, record: Record, directory: Directory) -> Record:
-        """The cells of a record that enters the process: the first state, and who works on it."""
+        """Return the cells of a record that enters the process: first status and assignees."""
         first = min(self.states.values(), key=lambda state: int(state["index"]))
         return self._cells(first["name"], self._candidates(first, record, directory))
 
     def rename(self, record: Record, names: Mapping[str, str]) -> None:
-        """Give the record's state its new name, where it has one."""
+        """Change the record's status to its new name, if it has one."""
         cell = record.get(self._codes["STATUS"])
         if cell is not None:
             cell["value"] = names.get(cell["value"], cell["value"])
 
     def has_state_of(self, record: Record) -> bool:
-        """Whether a record's state is one of the process."""
+        """Return True if the record's status is one of the process."""
         return self._state(record) in self.states
 
     def act(
@@ -86,50 +86,51 @@ class Process:
         directory: Directory,
         path: str,
     ) -> None:
-        """Put into the record where `action` takes it. `path` is where the assignee is named.
+        """Run an action: change the status and the assignees of the record.
 
-        GAIA_NT01 for who may not run it, GAIA_IL03 for an action that cannot be taken here, or of
-        which there are two, GAIA_SA01 and GAIA_SA04 when somebody must be chosen, or cannot be.
+        `path` is the place of the assignee in the request. Raises GAIA_NT01 if the user may not run
+        the action, GAIA_IL03 if the record's status has no such action or several, GAIA_SA01 if an
+        assignee must be sent, and GAIA_SA04 if one was sent and cannot be chosen.
         """
         working = record[self._codes["STATUS_ASSIGNEE"]]["value"]
         others = [entity for entity in working if entity["code"] != user.code]
         is_assigned = len(others) < len(working)
-        found = [
-            each
-            for each in self.actions
-            if each["name"] == action and each["from"] == self._state(record)
+        candidates = [
+            candidate
+            for candidate in self.actions
+            if candidate["name"] == action and candidate["from"] == self._state(record)
         ]
         if (
             working
             and not is_assigned
-            and not any(_may_execute(each, user, record, directory) for each in found)
+            and not any(_may_execute(each, user, record, directory) for each in candidates)
         ):
             raise fault("GAIA_NT01")
-        target = self.states[self._destination(record, found, context)]
+        target = self.states[self._destination(record, candidates, context)]
         if is_assigned and others and self.states[self._state(record)]["assignee"]["type"] == "ALL":
-            # The state moves when the last of them acts.
+            # The status changes after all assignees have acted; this one is done.
             if assignee is not None:
                 raise fault("GAIA_SA04")
             record.update(self._cells(self._state(record), others))
             return
-        candidates = self._candidates(target, record, directory)
+        assignees = self._candidates(target, record, directory)
         if target["assignee"]["type"] == "ONE":
-            candidates = _chosen(assignee, candidates, directory, path)
+            assignees = _choose(assignee, assignees, directory, path)
         elif assignee is not None:
             raise fault("GAIA_SA04")
-        record.update(self._cells(target["name"], candidates))
+        record.update(self._cells(target["name"], assignees))
 
     def assign(self, record: Record, codes: Sequence[str], directory: Directory) -> None:
-        """Put these users to work on the record. GAIA_IL26 for an unknown one."""
-        found = []
+        """Make these users the assignees of the record. Raises GAIA_IL26 for an unknown user."""
+        assignees = []
         for code in dict.fromkeys(codes):
             name = directory.name("USER", code)
             if name is None:
                 raise fault("GAIA_IL26", code=code)
-            found.append({"code": code, "name": name})
-        if len(found) > 1 and self.states[self._state(record)]["assignee"]["type"] == "ONE":
+            assignees.append({"code": code, "name": name})
+        if len(assignees) > 1 and self.states[self._state(record)]["assignee"]["type"] == "ONE":
             raise fault("GAIA_TO02", state=self._state(record))
-        record.update(self._cells(self._state(record), found))
+        record.update(self._cells(self._state(record), assignees))
 
     def _state(self, record: Record) -> str:
         name: str = record[self._codes["STATUS"]]["value"]
@@ -142,11 +143,11 @@ class Process:
     def _candidates(
         self, state: dict[str, Any], record: Record, directory: Directory
     ) -> list[dict[str, str]]:
-        grantees = [self._named(each) for each in state["assignee"]["entities"]]
+        grantees = [self._resolve(grantee) for grantee in state["assignee"]["entities"]]
         return people(grantees, record, directory)
 
-    def _named(self, grantee: Grantee) -> Grantee:
-        """The creator of the app is a user like others."""
+    def _resolve(self, grantee: Grantee) -> Grantee:
+        """Return the grantee with the user in place of CREATOR, the creator of the app."""
         if grantee["entity"]["type"] != "CREATOR":
             return grantee
         return {**grantee, "entity": {"type": "USER", "code": self._creator}}
@@ -154,7 +155,10 @@ class Process:
     def _destination(
         self, record: Record, actions: Sequence[dict[str, Any]], context: Context
     ) -> str:
-        """Where the only one of these actions leads, if the record meets its condition."""
+        """Return the next status if there is one action and the record meets its condition.
+
+        Raises GAIA_IL03 otherwise.
+        """
         for action in actions if len(actions) == 1 else ():
             if record_filter(action["filterCond"], self.properties, context)(record):
                 destination: str = action["to"]
@@ -165,15 +169,15 @@ class Process:
 def _may_execute(
     action: Mapping[str, Any], user: User, record: Record, directory: Directory
 ) -> bool:
-    """Whether an action is for a user whoever is assigned."""
-    entities = action.get("executableUser", {}).get("entities", ())
-    return any(includes(each, user, record, directory) for each in entities)
+    """Return True if the user may run the action without being an assignee."""
+    grantees = action.get("executableUser", {}).get("entities", ())
+    return any(includes(grantee, user, record, directory) for grantee in grantees)
 
 
-def _chosen(
+def _choose(
     code: str | None, candidates: list[dict[str, str]], directory: Directory, path: str
 ) -> list[dict[str, str]]:
-    """Who was chosen among the candidates; nobody where there are none."""
+    """Return the candidate with this code in a list, or an empty list without candidates."""
     if code is None:
         if candidates:
             raise fault("GAIA_SA01")
@@ -182,7 +186,7 @@ def _chosen(
         raise fault("GAIA_SA04")
     if directory.name("USER", code) is None:
         raise fault("GAIA_IL26", code=code)
-    found = [entity for entity in candidates if entity["code"] == code]
-    if not found:
+    chosen = [entity for entity in candidates if entity["code"] == code]
+    if not chosen:
         raise invalid({path: ["no_candidate"]})
-    return found
+    return chosen

@@ -1,4 +1,4 @@
-"""Changes to a pre-live process: its states, its actions, whether it is on.
+"""Changes to a process in preview settings: its statuses, its actions, and if it is enabled.
 
 Source: kintone REST API, "Update Process Management Settings".
 """
@@ -60,16 +60,16 @@ ACTION = structure(
         "executableUser": optional(_EXECUTABLE),
     }
 )
-"""One action, as it is sent; one of the type SECONDARY may be run by `executableUser` too."""
+"""The check of a sent action. The `executableUser` may run an action of the type SECONDARY too."""
 
 
 def update_process(
     settings: Settings, sent: Mapping[str, Any], directory: Directory
 ) -> dict[str, str]:
-    """Put `enable`, `states` and `actions` into pre-live settings; what is None stays.
+    """Change `enable`, `states` and `actions` of preview settings, unless they are None.
 
-    Gives the names that states have now, by the ones they had. CB_VA01 names what does not fit
-    together, GAIA_* what a condition or an assignee gets wrong.
+    Return the new names of statuses by their old names. Raises CB_VA01 for settings that do not
+    fit together, and GAIA_* for a wrong condition or assignee.
     """
     problems, process = Problems(), settings["process"]
     names = {name: name for name in process["states"] or {}}
@@ -111,44 +111,48 @@ def update_process(
 def _states(
     settings: Settings, sent: Mapping[str, Any], problems: Problems
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """The states that there are from now on, and the new name of each by its old one.
+    """Return the new statuses, and their new names by the old ones.
 
-    The key of a state that there is names it, `name` renames it; one that is not sent is gone.
-    Settings that the emulator does not know are kept: kintone adds some now and then.
+    The key of an existing status is its name, and `name` renames it. A status that is not sent is
+    deleted. Unknown settings are stored, because kintone adds new ones now and then.
     """
     before = settings["process"]["states"] or {}
-    found: dict[str, dict[str, Any]] = {}
+    after: dict[str, dict[str, Any]] = {}
     names: dict[str, str] = {}
     if not sent:
         problems.add("states", "required")
     for key, state in sent.items():
-        path, known = f"states[{key}]", before.get(key)
+        path, old = f"states[{key}]", before.get(key)
         if not isinstance(state, dict):
             raise misshapen(path, "object")
-        ours = {part: state[part] for part in state if part in _STATE}
-        others = {part: state[part] for part in state if part not in _STATE}
-        checked = check_parameters(ours, _STATE, path, problems)
+        known = {setting: state[setting] for setting in state if setting in _STATE}
+        unknown = {setting: state[setting] for setting in state if setting not in _STATE}
+        checked = check_parameters(known, _STATE, path, problems)
         if not 1 <= len(key) <= limits.STATUS_NAME_LENGTH:
             problems.add(path, "size", low=1, high=limits.STATUS_NAME_LENGTH)
         name = checked.get("name") or key
-        if known is None and checked.get("name") != key:
+        if old is None and checked.get("name") != key:
             problems.add(f"{path}.name", "state_name")
-        if name in found:
+        if name in after:
             problems.add(f"{path}.name", "state_name_taken", name=name)
-        kept = known or {"assignee": _creator(settings)}
-        given = {part: value for part, value in checked.items() if value is not None}
-        found[name] = {**kept, **others, **given, "name": name, "index": str(checked.get("index"))}
-        if known is not None:
+        base = old or {"assignee": _creator(settings)}
+        changes = {setting: value for setting, value in checked.items() if value is not None}
+        index = str(checked.get("index"))
+        after[name] = {**base, **unknown, **changes, "name": name, "index": index}
+        if old is not None:
             names[key] = name
-    if before and found and not problems:
-        first = min(found, key=lambda name: int(found[name]["index"]))
+    if before and after and not problems:
+        first = min(after, key=lambda name: int(after[name]["index"]))
         if first not in names.values():
             problems.add(f"states[{first}]", "first_state_new")
-    return found, names
+    return after, names
 
 
 def _creator(settings: Settings) -> dict[str, Any]:
-    """The assignee of a state that is saved without one: measured. Nobody without that field."""
+    """Return the assignee of a status that is sent without one: measured.
+
+    It is the creator of the record, or nobody if the form has no CREATOR field.
+    """
     return {
         "type": "ONE",
         "entities": [
@@ -160,17 +164,17 @@ def _creator(settings: Settings) -> dict[str, Any]:
 
 
 def _action(sent: Mapping[str, Any], path: str, problems: Problems) -> dict[str, Any]:
-    found = {**sent, "filterCond": sent["filterCond"] or "", "type": sent["type"] or "PRIMARY"}
-    executable = found.pop("executableUser")
-    if found["type"] == "SECONDARY":
-        found["executableUser"] = executable or {"entities": []}
+    action = {**sent, "filterCond": sent["filterCond"] or "", "type": sent["type"] or "PRIMARY"}
+    executable = action.pop("executableUser")
+    if action["type"] == "SECONDARY":
+        action["executableUser"] = executable or {"entities": []}
     elif executable:
         problems.add(f"{path}.executableUser", "not_secondary")
-    return found
+    return action
 
 
 def _check_first(settings: Settings, problems: Problems) -> None:
-    """The first state is nobody's, or its record's creator's."""
+    """Check that the first status has no assignee, or the creator of the record."""
     states = settings["process"]["states"]
     if states:
         first = min(states.values(), key=lambda state: int(state["index"]))

@@ -1,4 +1,4 @@
-"""The title of a record: what kintone calls it in a notification and at the head of its page.
+"""The title of a record, in notifications and at the top of its page.
 
 Source: kintone help, "Set record titles"; kintone REST API, "Get General Settings" (titleField).
 """
@@ -15,24 +15,24 @@ __all__ = ["record_title"]
 
 
 def record_title(app: LiveApp, record: Record) -> str:
-    """The value of the field that was chosen, or else of the first text of the form.
+    """Return the value of the title field, or the record number if that is blank.
 
-    The record number where that is blank, or the form has no text.
+    Without a title field in the settings, the first text of the form is used.
     """
-    chosen = app.settings["general"]["titleField"]
-    if chosen["selectionMode"] == "MANUAL":
-        code = chosen["code"]
+    setting = app.settings["general"]["titleField"]
+    if setting["selectionMode"] == "MANUAL":
+        code = setting["code"]
     else:
         texts = (c for c, field in app.form.properties.items() if field["type"] == _AUTOMATIC)
         code = next(texts, "")
-    title = _spelled(record[code]["value"]) if code in record else ""
+    title = _text_of(record[code]["value"]) if code in record else ""
     return title or app.record_number(int(record["$id"]["value"]))
 
 
 _AUTOMATIC = "SINGLE_LINE_TEXT"
 
 
-def _spelled(value: Any) -> str:
+def _text_of(value: Any) -> str:
     if isinstance(value, dict):
         return str(value["name"])
     return "" if value is None else str(value)

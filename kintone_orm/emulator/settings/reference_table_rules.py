@@ -1,4 +1,4 @@
-"""What lookups and fields of related records must keep to in the app that they point to.
+"""The rules for reference tables, and for the apps that they and lookups refer to.
 
 Source: kintone REST API, "Add Form Fields" (referenceTable, lookup).
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .apps import App, Settings
     from .domain import Domain
 
-__all__ = ["complete_related_records", "related_fields", "resolve"]
+__all__ = ["complete_reference_tables", "referenced_fields", "resolve"]
 
 Properties = Mapping[str, Any]
 
@@ -27,19 +27,19 @@ Properties = Mapping[str, Any]
 def resolve(
     settings: dict[str, Any], domain: Domain, app: App, path: str, problems: Problems
 ) -> Properties | None:
-    """The pre-live form of the app that a `relatedApp` names, by id or by code.
+    """Return the preview form of the app that a `relatedApp` names by id or by code.
 
-    `settings` are a lookup or a referenceTable: its app is completed, and its order is the newest
-    first if it has none. GAIA_* or CB_VA01 for a filter or an order that is wrong.
+    `settings` are a lookup or a referenceTable. Their `relatedApp` is completed, and without a
+    `sort` they begin with the newest record. Raises GAIA_* or CB_VA01 for a wrong filter or order.
     """
-    named = settings["relatedApp"]
+    sent = settings["relatedApp"]
     apps = [app, *(other for other in domain.apps() if other["id"] != app["id"])]
     for other in apps:
-        found = str(other["id"]) == named["app"] if named["app"] else other["code"] == named["code"]
-        if found and (named["app"] or named["code"]):
+        matches = str(other["id"]) == sent["app"] if sent["app"] else other["code"] == sent["code"]
+        if matches and (sent["app"] or sent["code"]):
             break
     else:
-        problems.add(f"{path}.relatedApp", "no_related_app", app=_spelled(named))
+        problems.add(f"{path}.relatedApp", "no_related_app", app=_id_or_code(sent))
         return None
     settings["relatedApp"] = {"app": str(other["id"]), "code": other["code"]}
     properties = properties_of(other["preview"])
@@ -49,8 +49,8 @@ def resolve(
     return properties
 
 
-def complete_related_records(domain: Domain, app: App, problems: Problems) -> None:
-    """Note what is wrong with the fields of related records in the app's pre-live form."""
+def complete_reference_tables(domain: Domain, app: App, problems: Problems) -> None:
+    """Check and complete the reference tables in the app's preview form."""
     properties = app["preview"]["properties"]
     for code, definition in properties.items():
         if definition["type"] != "REFERENCE_TABLE":
@@ -69,20 +69,20 @@ def complete_related_records(domain: Domain, app: App, problems: Problems) -> No
                 problems.add(f"{path}.displayFields[{position}]", "no_related_field")
 
 
-def related_fields(settings: Settings | None) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
-    """Every referenceTable of a form, and the codes that it names in the other app."""
+def referenced_fields(settings: Settings | None) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
+    """Iterate over the reference tables of a form, with the codes that each names in its app."""
     for definition in settings["properties"].values() if settings else ():
         if definition["type"] == "REFERENCE_TABLE":
             table = definition["referenceTable"]
             yield table, [table["condition"]["relatedField"], *table["displayFields"]]
 
 
-def _spelled(named: Mapping[str, str]) -> str:
-    return f"ID: {named['app']}" if named["app"] else f"code: {named['code']}"
+def _id_or_code(related_app: Mapping[str, str]) -> str:
+    return f"ID: {related_app['app']}" if related_app["app"] else f"code: {related_app['code']}"
 
 
 def _newest_first(properties: Properties) -> str:
-    """The order in which records are shown, unless the settings have their own."""
+    """Return the default order of records."""
     for code, definition in properties.items():
         if definition["type"] == "RECORD_NUMBER":
             return f"{code} desc"

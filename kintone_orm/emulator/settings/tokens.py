@@ -1,4 +1,4 @@
-"""API tokens: made at random, or chosen by who sets a domain up.
+"""API tokens: random ones, and fixed ones from a domain file or a test.
 
 Source: kintone REST API overview, "Authentication" (API tokens).
 """
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 __all__ = ["TOKEN_RIGHTS", "add_token"]
 
 TOKEN_RIGHTS = ("view", "add", "edit", "delete", "manage")
-"""What a token may be given."""
+"""The permissions of API tokens."""
 
-# What passes through a header, where a comma parts two tokens.
+# The characters that a header can carry. A comma separates two tokens there.
 _TOKEN = re.compile(r"[!-+\--~]{1,128}")
 
 
 def add_token(
     domain: Domain, app: int, permissions: Collection[str], token: str | None = None
 ) -> str:
-    """A token of an app, valid at once: a new one, or `token`, which is kept as a fixed one.
+    """Add a token to an app, and return it: a random one, or `token`, which is a fixed one.
 
-    ValueError, without the token in it, when there is no such app or permission, when it has 20
-    tokens already, or when `token` is another app's or cannot be sent.
+    Raises ValueError for an unknown app or permission, for more than 20 tokens, and for a `token`
+    that exists already or cannot be sent. The message does not show the token.
     """
     unknown = set(permissions) - set(TOKEN_RIGHTS)
     if unknown:

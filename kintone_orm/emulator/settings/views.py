@@ -1,4 +1,4 @@
-"""The views of an app: lists, calendars and pages of its own.
+"""The views of an app: lists, calendars and custom views.
 
 Source: kintone REST API, "Get Views", "Update Views".
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..ground.parameters import Parameter
     from ..ground.problems import Problems
 
-__all__ = ["Views", "followed", "updated", "with_own_work"]
+__all__ = ["Views", "merge_views", "views_for_form", "with_own_work"]
 
 Views = dict[str, dict[str, Any]]
 
@@ -56,49 +56,49 @@ _OWN_WORK = {"en": "(Assigned to me)", "ja": "（作業者が自分）"}
 _NOT_LISTED = ("GROUP", "REFERENCE_TABLE")
 
 
-def updated(
+def merge_views(
     before: Views,
     sent: Mapping[str, Any],
     properties: Mapping[str, Any],
     new_id: Callable[[], int],
     problems: Problems,
 ) -> Views:
-    """The views as they were sent, complete; what a known view leaves out stays as it was.
+    """Return the sent views, complete. An existing view keeps the settings that are not sent.
 
-    A view that is not sent is gone. GAIA_IN01 when the name of a new one is not its key; GAIA_IL44
-    when the one that a process made is not sent; GAIA_FC01 and others for a field, a condition or
-    an order that does not fit the form.
+    A view that is not sent is deleted. Raises GAIA_IN01 if the name of a new view is not its key,
+    GAIA_IL44 if the built-in view of a process is not sent, and GAIA_FC01 or others for a field, a
+    condition or an order that does not fit the form.
     """
     if len(sent) > limits.VIEWS_PER_APP:
         problems.add("views", "size", low=0, high=limits.VIEWS_PER_APP)
-    found: Views = {}
+    after: Views = {}
     for key, settings in sent.items():
-        path, known = f"views[{key}]", before.get(key)
+        path, old = f"views[{key}]", before.get(key)
         kind = settings.get("type") if isinstance(settings, dict) else None
         table = {**_COMMON, **(_OWN.get(kind, {}) if isinstance(kind, str) else {})}
-        if known and "builtinType" in known:
+        if old and "builtinType" in old:
             table["builtinType"] = optional(one_of(_ASSIGNEE))
         view = check_parameters(settings, table, path, problems)
         if len(problems):
             continue
         name = view["name"] or key
-        if known is None and name != key:
+        if old is None and name != key:
             raise fault("GAIA_IN01", key=key, name=name)
-        if name in found:
+        if name in after:
             problems.add(f"{path}.name", "view_name_taken", name=name)
-        kept = known if known and known["type"] == kind else _begun(kind, properties)
-        if known and "builtinType" in known:
-            kept = {**kept, "builtinType": known["builtinType"]}
-        given = {each: value for each, value in view.items() if value is not None}
-        number = known["id"] if known else str(new_id())
-        found[name] = {**kept, **given, "name": name, "id": number, "index": str(view["index"])}
-        if kind == "LIST" and not known and view["fields"] is None:
+        base = old if old and old["type"] == kind else _new_view(kind, properties)
+        if old and "builtinType" in old:
+            base = {**base, "builtinType": old["builtinType"]}
+        changes = {setting: value for setting, value in view.items() if value is not None}
+        number = old["id"] if old else str(new_id())
+        after[name] = {**base, **changes, "name": name, "id": number, "index": str(view["index"])}
+        if kind == "LIST" and not old and view["fields"] is None:
             problems.add(f"{path}.fields", "required")
-        _check(found[name], properties, path, problems)
+        _check(after[name], properties, path, problems)
     for name, view in before.items():
         if "builtinType" in view and name not in sent:
             raise fault("GAIA_IL44", name=name)
-    return found
+    return after
 
 
 def with_own_work(
@@ -109,9 +109,9 @@ def with_own_work(
     language: str,
     enabled: bool,
 ) -> Views:
-    """The views with the one that a process makes: of the records that one has to work on.
+    """Return the views with the built-in view of a process, or without it if not `enabled`.
 
-    Without a process they are those without it.
+    The built-in view lists the records whose assignee is the user.
     """
     if not enabled:
         return {name: view for name, view in views.items() if "builtinType" not in view}
@@ -121,7 +121,7 @@ def with_own_work(
     code_of = {definition["type"]: code for code, definition in properties.items()}
     listed = [code_of[kind] for kind in ("RECORD_NUMBER", "STATUS") if kind in code_of]
     view = {
-        **_begun("LIST", properties),
+        **_new_view("LIST", properties),
         "builtinType": _ASSIGNEE,
         "name": name,
         "id": str(new_id()),
@@ -132,26 +132,29 @@ def with_own_work(
     return {**views, name: view}
 
 
-def followed(views: Views, properties: Mapping[str, Any], new_codes: Mapping[str, str]) -> Views:
-    """The views after fields were given new codes, or are gone."""
-    found = {}
+def views_for_form(
+    views: Views, properties: Mapping[str, Any], new_codes: Mapping[str, str]
+) -> Views:
+    """Return the views for a form in which codes changed or fields were deleted."""
+    adapted = {}
     for name, view in views.items():
         after = {**view}
-        for part in ("filterCond", "sort"):
-            after[part] = query_with_codes(view[part], new_codes)
-        for part in ("date", "title"):
-            if part in view:
-                code = new_codes.get(view[part], view[part])
-                after[part] = code if code in properties else _begun("CALENDAR", properties)[part]
+        for setting in ("filterCond", "sort"):
+            after[setting] = query_with_codes(view[setting], new_codes)
+        for setting in ("date", "title"):
+            if setting in view:
+                code = new_codes.get(view[setting], view[setting])
+                default = _new_view("CALENDAR", properties)[setting]
+                after[setting] = code if code in properties else default
         if "fields" in view:
             codes = [new_codes.get(code, code) for code in view["fields"]]
             after["fields"] = [code for code in codes if code in properties]
-        found[name] = after
-    return found
+        adapted[name] = after
+    return adapted
 
 
-def _begun(kind: str | None, properties: Mapping[str, Any]) -> dict[str, Any]:
-    """What a new view of this kind has where nothing is said."""
+def _new_view(kind: str | None, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the defaults of a view of this kind."""
     code_of = {definition["type"]: code for code, definition in properties.items()}
     own: dict[str, dict[str, Any]] = {
         "LIST": {"fields": []},
@@ -168,15 +171,15 @@ def _begun(kind: str | None, properties: Mapping[str, Any]) -> dict[str, Any]:
 def _check(
     view: Mapping[str, Any], properties: Mapping[str, Any], path: str, problems: Problems
 ) -> None:
-    """Note, or raise, what does not fit the form."""
-    named = [("fields", code) for code in view.get("fields", ())]
-    named += [(part, view[part]) for part in ("date", "title") if view.get(part)]
-    for part, code in named:
+    """Check that the view fits the form. Adds problems, or raises an error."""
+    uses = [("fields", code) for code in view.get("fields", ())]
+    uses += [(setting, view[setting]) for setting in ("date", "title") if view.get(setting)]
+    for setting, code in uses:
         if code not in properties:
             raise fault("GAIA_FC01", code=code)
         kind = properties[code]["type"]
-        if kind in _NOT_LISTED or (part == "date" and kind not in _DATES):
-            problems.add(f"{path}.{part}", "view_field", code=code)
+        if kind in _NOT_LISTED or (setting == "date" and kind not in _DATES):
+            problems.add(f"{path}.{setting}", "view_field", code=code)
     check_filter(
         view["filterCond"],
         properties,

@@ -1,7 +1,7 @@
-"""Which app has which webhooks, and what a notification says.
+"""The webhooks of apps, and the content of notifications.
 
-Source: kintone help, "Webhooks": the events, their JSON, and what sends none (requests that handle
-several records at once).
+Source: kintone help, "Webhooks": the events and their JSON. Requests for several records send no
+notification.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["EVENTS", "Event", "Hook", "Hooks"]
 
 EVENTS = ("ADD_RECORD", "UPDATE_RECORD", "DELETE_RECORD", "ADD_RECORD_COMMENT", "UPDATE_STATUS")
-"""What a webhook can be told of, by the `type` of its notifications."""
+"""The events of webhooks: the values of `type` in notifications."""
 
 
 class Hook(NamedTuple):
-    """Where the events of an app are posted to."""
+    """The address to which events of an app are posted."""
 
     url: str
     events: frozenset[str]
@@ -37,7 +37,7 @@ class Hook(NamedTuple):
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened to a record. `record` is its text, None when it is gone."""
+    """A change of a record. `record` is the record's text, or None if it was deleted."""
 
     kind: str
     app: LiveApp
@@ -50,7 +50,7 @@ class Event:
     comment: dict[str, Any] | None = None
 
     def body(self) -> dict[str, Any]:
-        """The JSON that kintone posts, with an id of its own."""
+        """Return the JSON that kintone posts. Each notification has a new id."""
         about = {"id": str(self.app.id), "name": self.app.settings["general"]["name"]}
         common = {"id": str(uuid.uuid4()), "type": self.kind, "app": about}
         if self.kind == "DELETE_RECORD":
@@ -73,16 +73,16 @@ class Event:
 
 @dataclass
 class Hooks:
-    """The webhooks of a domain, by app. Its owner holds a lock."""
+    """The webhooks of a domain, by app. Not thread-safe: the owner holds a lock."""
 
     by_app: dict[int, list[Hook]] = field(default_factory=dict)
 
     def copy(self) -> Hooks:
-        """The same webhooks, to be changed on their own."""
+        """Return an independent copy."""
         return Hooks({app: list(hooks) for app, hooks in self.by_app.items()})
 
     def add(self, app: int, url: str, events: Collection[str]) -> None:
-        """Add a webhook; ValueError for an unknown event, and for an eleventh one of an app."""
+        """Add a webhook. Raises ValueError for an unknown event, or more than ten for an app."""
         unknown = set(events) - set(EVENTS)
         if unknown:
             raise ValueError(f"no such event: {sorted(unknown)}; {sorted(EVENTS)} exist")
@@ -92,5 +92,5 @@ class Hooks:
         hooks.append(Hook(url, frozenset(events)))
 
     def of(self, app: int, kind: str) -> list[str]:
-        """The addresses that are told of such an event of an app."""
+        """Return the addresses for an event of an app."""
         return [hook.url for hook in self.by_app.get(app, ()) if kind in hook.events]
