@@ -6,7 +6,7 @@ Not a test, and not collected by pytest. Run it by hand, with nothing else on th
 
 Every contestant runs once a round, in turns, and ratios are taken within a round: the medians are
 printed. What is read is kept, as `list(queryset)` keeps it. The counts of frames and blocks, which
-do not depend on the machine, are held by tests/models/record/test_decode_cost.py.
+do not depend on the machine, are held by tests/models/record/test_decoding.py.
 """
 
 from __future__ import annotations

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-
 import pytest
 from support.geography import City, cities
 
-from kintone_orm.emulator import Fault
-from kintone_orm.exceptions import NotSupportedError, TransportError
+from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.query import Paging
 from kintone_orm.testing import assert_requests, capture_requests, emulate
 
@@ -89,68 +86,3 @@ def test_a_plan_that_would_not_read_exactly_these_records_is_refused(
 def test_nothing_is_read_in_any_way(kintone):
     with assert_requests(0):
         assert list(City.objects.none().iterator(paging="single")) == []
-
-
-# -- a page of a cursor that is lost --------------------------------------------------------------
-
-
-@pytest.mark.parametrize("after", [0, 1, 2])
-@pytest.mark.parametrize(
-    "fault", [Fault.LOST_ANSWER, Fault.SERVICE_UNAVAILABLE, Fault.EXPIRED_CURSOR]
-)
-def test_reading_goes_on_behind_the_last_row_with_a_new_cursor(many, caplog, fault, after):
-    many.emulator.faults.add(fault, method="GET", endpoint="records/cursor", after=after)
-    with capture_requests(many) as sent, caplog.at_level(logging.WARNING, "kintone_orm"):
-        assert numbers(City.objects.order_by("-population").iterator()) == EVERY[::-1]
-
-    created = [each for each in sent if (each.method, each.path) == ("POST", CURSOR)]
-    assert len(created) == 2
-    assert "A page of a cursor was lost" in caplog.text
-
-
-def test_a_slice_goes_on_as_well(many):
-    many.emulator.faults.add(Fault.LOST_ANSWER, method="GET", endpoint="records/cursor", after=1)
-
-    rows = City.objects.order_by("-population")[3:11_000].iterator()
-    assert numbers(rows) == EVERY[::-1][3:]
-
-
-@pytest.mark.parametrize(
-    "meanwhile",
-    [
-        lambda: City.objects.get(pk=3).delete(),
-        lambda: City.objects.create(name="New", population=1),
-        lambda: City.objects.filter(pk=3).update(population=900_000),
-    ],
-)
-def test_records_that_changed_meanwhile_are_neither_skipped_nor_repeated(many, meanwhile):
-    many.emulator.faults.add(Fault.LOST_ANSWER, method="GET", endpoint="records/cursor", after=1)
-    rows = City.objects.order_by("population").iterator()
-    seen = [next(rows) for _ in range(500)]
-    meanwhile()
-
-    with pytest.raises(TransportError, match="lost after 500 of them, and reading cannot go on"):
-        next(rows)
-    assert len(seen) == 500
-
-
-def test_a_change_behind_the_last_row_is_no_obstacle(many):
-    many.emulator.faults.add(Fault.LOST_ANSWER, method="GET", endpoint="records/cursor", after=1)
-    rows = City.objects.order_by("population").iterator()
-    seen = [next(rows) for _ in range(500)]
-    City.objects.get(pk=1000).delete()
-
-    assert numbers(seen + list(rows)) == [n for n in EVERY if n != 1000]
-
-
-def test_a_page_that_is_lost_twice_is_told(many):
-    many.emulator.faults.add(Fault.LOST_ANSWER, method="GET", endpoint="records/cursor", times=2)
-
-    with pytest.raises(TransportError, match="or it was lost again. Read once more"):
-        list(City.objects.order_by("name"))
-
-
-def test_every_cursor_is_given_back(many):
-    for _ in range(6):
-        many.emulator.faults.add(Fault.LOST_ANSWER, method="GET", endpoint="records/cursor")
-        list(City.objects.order_by("name"))

@@ -5,43 +5,14 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-from itertools import count
-from typing import Any
 
 import pytest
-from support.workflows import signed_in
+from support.clients import Client, Plain, paths, stored, upsert
 
 from kintone_orm import Model, Row, fields
-from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import BulkWriteError, FieldError, UniqueViolation, ValidationError
 from kintone_orm.http.messages import Response
 from kintone_orm.testing import assert_requests, capture_requests
-
-serial = count(1)
-
-
-class Client(Model):
-    code = fields.SingleLineTextField(unique=True)
-    number = fields.NumberField(unique=True)
-    name = fields.SingleLineTextField()
-    state = fields.SingleLineTextField(default="active")
-    tags = fields.CheckBoxField(choices=["new", "old"], default=lambda: ["new"])
-    serial = fields.NumberField(default=lambda: next(serial))
-
-    class Meta:
-        app = "client"
-
-
-class Plain(Model):
-    """Clients without the defaults."""
-
-    code = fields.SingleLineTextField(unique=True)
-    number = fields.NumberField(unique=True)
-    name = fields.SingleLineTextField()
-    state = fields.SingleLineTextField()
-
-    class Meta:
-        app = "client"
 
 
 class Product(Model):
@@ -62,26 +33,12 @@ class Sale(Model):
     lines = fields.SubtableField(Line)
 
 
-def upsert(objects, by="code", using=None, **more: Any):
-    records = type(objects[0]).objects.using(using)
-    return records.bulk_create(objects, update_conflicts=True, unique_fields=[by], **more)
-
-
-def paths(requests) -> list[str]:
-    return [f"{each.method} {each.path.removeprefix('/k/v1/')}" for each in requests]
-
-
 @pytest.fixture
 def there(kintone):
     """A client whose stored values are none of the defaults."""
     return Client.objects.create(
         code="1", number=1, name="a", state="inactive", tags=["old"], serial=0
     )
-
-
-def stored(code="1"):
-    client = Client.objects.get(code=code)
-    return client.name, client.state, client.tags, client.serial
 
 
 # -- what the caller did not assign does not reach a record that is there --------------------------
@@ -179,179 +136,7 @@ def test_one_upsert_stays_where_no_unassigned_default_is_in_play(there, kintone)
     assert all(each.params.get("upsert") for each in requests if each.method == "PUT")
 
 
-def test_otherwise_the_keys_are_looked_up_and_all_is_one_bulk_request(there):
-    with assert_requests(2) as requests:
-        upsert([Client(code="1", name="z"), Client(code="2")])
-
-    assert paths(requests) == ["GET records.json", "POST bulkRequest.json"]
-    inner = requests[1].params["requests"]
-    assert [(each["method"], each["api"]) for each in inner] == [
-        ("PUT", "/k/v1/records.json"),
-        ("POST", "/k/v1/records.json"),
-    ]
-    assert inner[0]["payload"]["records"] == [{"id": 1, "record": {"name": {"value": "z"}}}]
-
-
-@pytest.mark.parametrize(("number", "expected"), [(499, 1), (500, 2), (999, 3)])
-def test_a_look_up_is_a_request_for_499_keys(there, number, expected, kintone):
-    with capture_requests(kintone) as requests:
-        upsert([Client(code=f"k{n}") for n in range(number)])
-
-    assert paths(requests).count("GET records.json") == expected
-
-
-def test_a_page_that_is_full_is_read_on(there, kintone, monkeypatch):
-    """A filter finds texts that differ in blanks at their end, so there may be more than keys."""
-    monkeypatch.setattr("kintone_orm.emulator.choices.UNIQUE_IGNORES_BLANKS_AT_THE_END", False)
-    keys = [f"k{n}" for n in range(300)]
-    Plain.objects.bulk_create([Plain(code=key + " ", name="old") for key in keys])
-    Plain.objects.bulk_create([Plain(code=key, name="old") for key in keys])
-    with capture_requests(kintone) as requests:
-        upsert([Client(code=key, name="new") for key in keys])
-
-    assert paths(requests).count("GET records.json") == 2
-    assert Plain.objects.filter(name="new").count() == 300
-    assert Plain.objects.filter(name="old").count() == 300
-
-
-def test_1900_objects_are_one_request(there, kintone):
-    with capture_requests(kintone) as requests:
-        upsert([Client(code=f"k{n}") for n in range(1901)])
-
-    written = [each for each in paths(requests) if not each.startswith("GET")]
-    assert written == ["POST bulkRequest.json", "POST records.json"]
-
-
-def test_who_changes_nothing_sends_nothing(there):
-    client = Client(code="1")
-    with assert_requests(1):
-        upsert([client])
-
-    assert (client.pk, client.revision, client.name) == (there.pk, 1, "a")
-
-
-# -- keys are matched as kintone matches them ------------------------------------------------------
-
-
-def test_a_number_is_matched_by_its_value(there):
-    upsert([Client(number="1.0", name="z")], by="number")
-
-    assert (Client.objects.count(), stored()[0]) == (1, "z")
-
-
-def test_a_text_is_matched_exactly(there):
-    upsert([Client(code="01", name="z"), Client(code="1", name="y")])
-
-    assert (stored()[0], stored("01")[0]) == ("y", "z")
-
-
-@pytest.mark.parametrize("same", [True, False])
-@pytest.mark.parametrize("model", [Client, Plain])
-def test_blanks_at_the_end_of_a_key_count_as_kintone_counts_them(there, monkeypatch, same, model):
-    """By one upsert and in two steps alike, whichever way it does."""
-    monkeypatch.setattr("kintone_orm.emulator.choices.UNIQUE_IGNORES_BLANKS_AT_THE_END", same)
-    client = model(code="1 ", name="z")
-    upsert([client])
-
-    found = [(each.code, each.name, each.state) for each in Client.objects.order_by("pk")]
-    new = ("1 ", "z", "active" if model is Client else "")
-    assert found == ([("1", "z", "inactive")] if same else [("1", "a", "inactive"), new])
-    assert client.code == ("1" if same else "1 ")
-
-
-def test_a_key_that_is_there_exactly_is_not_taken_for_one_without_blanks(there, monkeypatch):
-    monkeypatch.setattr("kintone_orm.emulator.choices.UNIQUE_IGNORES_BLANKS_AT_THE_END", False)
-    Plain.objects.create(code="1 ", name="b")
-    upsert([Client(code="1", name="y"), Client(code="1 ", name="z")])
-
-    assert [each.name for each in Client.objects.order_by("pk")] == ["y", "z"]
-
-
 # -- somebody else is faster -----------------------------------------------------------------------
-
-
-def after_the_look_up(kintone, *meanwhile):
-    """Call the functions one by one, each after a look-up of keys."""
-    left = list(meanwhile)
-
-    def wrapper(send, request):
-        answer = send(request)
-        if request.method == "GET" and "code" in request.params.get("fields", ()) and left:
-            left.pop(0)()
-        return answer
-
-    return kintone.wrap(wrapper)
-
-
-def test_a_key_that_somebody_adds_meanwhile_is_changed(there, kintone):
-    with (
-        after_the_look_up(kintone, lambda: Plain(code="2").save()),
-        capture_requests(kintone) as requests,
-    ):
-        upsert([Client(code="1", name="z"), Client(code="2", name="y")])
-
-    assert [stored("1")[0], stored("2")[0], Client.objects.count()] == ["z", "y", 2]
-    assert stored("2")[1] == ""  # it is theirs: no default of ours
-    assert paths(requests).count("POST bulkRequest.json") == 1
-    assert paths(requests).count("GET records.json") == 2
-
-
-def test_a_record_that_somebody_deletes_meanwhile_is_added(there, kintone):
-    with after_the_look_up(kintone, lambda: Client.objects.filter(pk=there.pk).delete()):
-        upsert([Client(code="1", name="z", serial=3)])
-
-    assert stored() == ("z", "active", ["new"], 3)
-
-
-def test_keys_are_looked_up_again_three_times_at_most(there, kintone):
-    def add():
-        Plain(code="2").save()
-
-    def delete():
-        Plain.objects.filter(code="2").delete()
-
-    client = Client(code="2", name="y")
-    with (
-        after_the_look_up(kintone, add, delete, add, delete, add, delete),
-        capture_requests(kintone) as requests,
-        pytest.raises(BulkWriteError) as caught,
-    ):
-        upsert([client, Client(code="1", name="z")])
-
-    sent = [
-        path for path in paths(requests) if path in ("POST bulkRequest.json", "PUT records.json")
-    ]
-    assert len(sent) == 4
-    assert caught.value.failed[0] is client
-    assert stored()[0] == "a"
-
-
-@pytest.fixture
-def kato(there, kintone):
-    """Who may do everything, but not see the client "1"."""
-    everything = {"viewable": True, "editable": True, "deletable": True}
-    manager = {"entity": {"type": "USER", "code": "Administrator"}, **everything}
-    rights = [{"filterCond": 'code = "1"', "entities": [manager]}]
-    kintone.request("PUT", "record/acl", {"app": kintone.apps["client"], "rights": rights})
-    return signed_in(kintone, "kato")
-
-
-def test_a_key_that_may_not_be_seen_is_an_error_that_says_so(kato):
-    clients = [Client(code="0"), Client(code="1", name="z")]
-    sentence = r"\[1\]\.code: .*No record that you may view has '1'.*ask for the right to view"
-    with pytest.raises(ValidationError, match=sentence) as caught:
-        upsert(clients, using=kato)
-
-    assert isinstance(caught.value, BulkWriteError)
-    assert caught.value.failed == clients
-    assert not any(each.pk for each in clients)
-    assert stored()[0] == "a"
-
-
-@pytest.mark.parametrize("method", ["get_or_create", "update_or_create"])
-def test_so_it_is_for_one(kato, method):
-    with pytest.raises(ValidationError, match="No record that you may view has '1'"):
-        getattr(Client.objects.using(kato), method)(code="1")
 
 
 def test_another_value_that_is_taken_is_a_unique_violation(there):
@@ -383,22 +168,6 @@ def test_a_field_that_is_not_unique_in_the_app_is_told(there):
 def test_two_objects_with_one_key_to_kintone_are_told(there):
     with pytest.raises(ValidationError, match="Two records of the request have the same key"):
         upsert([Plain(code="5"), Plain(code="5 ")])
-
-
-def test_a_look_up_that_fails_after_a_refusal_loses_nothing_that_is_known(there, kintone):
-    objects = [Client(code=f"k{n}") for n in range(1901)]
-
-    def meanwhile(send, request):
-        if request.path.endswith("/records.json") and request.method == "POST":
-            Plain(code="k1900").save()
-            kintone.emulator.faults.add(Fault.DATABASE_LOCKED, method="GET")
-        return send(request)
-
-    with kintone.wrap(meanwhile), pytest.raises(BulkWriteError) as caught:
-        upsert(objects)
-
-    error = caught.value
-    assert (len(error.done), error.failed, error.unknown) == (1900, objects[1900:], [])
 
 
 # -- lookups ---------------------------------------------------------------------------------------

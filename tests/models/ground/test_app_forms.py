@@ -1,0 +1,28 @@
+"""The form of an app is looked at once, and what it says is kept."""
+
+from __future__ import annotations
+
+from support.geography import City
+
+from kintone_orm import connect, connections
+from kintone_orm.testing import capture_requests
+
+
+def test_the_form_is_looked_at_once_before_the_first_write(kintone):
+    again = connect(
+        "https://kintone.invalid",
+        username=kintone._said.username,
+        password=kintone._said.password,
+        apps=kintone.apps,
+        alias="again",
+        adapter=kintone._adapter,
+    )
+    with capture_requests(again) as requests:
+        for number in range(3):
+            City(name=str(number)).save(using=again)
+    del connections["again"]
+
+    assert [(each.method, each.path) for each in requests] == [
+        ("GET", "/k/v1/app/form/fields.json"),
+        *[("POST", "/k/v1/record.json")] * 3,
+    ]

@@ -1,0 +1,135 @@
+"""A save sends the changes, or the fields that are named."""
+
+from __future__ import annotations
+
+import pytest
+from support.geography import City
+
+from kintone_orm import Model, fields
+from kintone_orm.exceptions import (
+    FieldDoesNotExist,
+    FieldError,
+    ValidationError,
+)
+from kintone_orm.testing import assert_requests, capture_requests, emulate
+
+
+@pytest.fixture
+def kobe(kintone):
+    """A city as another program would have read it."""
+    City.objects.create(name="Kobe", population=1_500_000, tags=["port"], latitude="34.6913")
+    return City.objects.get(name="Kobe")
+
+
+def params(requests):
+    (request,) = requests
+    return request.params
+
+
+def test_only_the_changed_field_is_sent_with_the_revision(kintone, kobe):
+    kobe.population = 1_499_000
+    with capture_requests(kintone) as requests:
+        kobe.save()
+
+    assert params(requests) == {
+        "app": kintone.apps["cities"],
+        "id": 1,
+        "record": {"population": {"value": "1499000"}},
+        "revision": 1,
+    }
+
+
+def test_a_second_save_sends_nothing_new(kintone, kobe):
+    kobe.tags.append("old")
+    kobe.population = 3
+    kobe.save()
+    with capture_requests(kintone) as requests:
+        kobe.save()
+
+    assert requests == []
+
+
+def test_update_fields_sends_those_and_leaves_the_rest_changed(kintone, kobe):
+    kobe.population = 3
+    kobe.climate = "dry"
+    with capture_requests(kintone) as requests:
+        kobe.save(update_fields=["climate"])
+
+    assert params(requests)["record"] == {"climate": {"value": "dry"}}
+    assert list(kobe.changed_fields()) == ["population"]
+
+
+def test_empty_update_fields_send_nothing(kintone, kobe):
+    kobe.population = 3
+    with capture_requests(kintone) as requests:
+        kobe.save(update_fields=[])
+        City(name="Osaka").save(update_fields=[])
+
+    assert requests == []
+    assert list(kobe.changed_fields()) == ["population"]
+
+
+def test_update_fields_that_did_not_change_are_sent_all_the_same(kintone, kobe):
+    with capture_requests(kintone) as requests:
+        kobe.save(update_fields=["notes", "tags"])
+
+    assert params(requests)["record"] == {"notes": {"value": ""}, "tags": {"value": ["port"]}}
+
+
+@pytest.mark.parametrize(
+    ("names", "kind", "message"),
+    [
+        ("notes", TypeError, "update_fields is a list of names, not 'notes'"),
+        (["note"], FieldDoesNotExist, "Did you mean 'notes'"),
+        (["updated"], FieldError, "City.updated cannot be set: kintone writes it itself"),
+        (["pk"], FieldError, "City.id cannot be set"),
+    ],
+)
+def test_update_fields_that_make_no_sense_are_refused(kobe, names, kind, message):
+    with assert_requests(0), pytest.raises(kind, match=message):
+        kobe.save(update_fields=names)
+
+
+def test_update_fields_of_a_new_record_are_refused(kintone):
+    with pytest.raises(ValueError, match="is new: it is saved whole"):
+        City(name="Kobe").save(update_fields=["name"])
+
+
+@pytest.mark.parametrize(
+    ("name", "blank"),
+    [("population", None), ("climate", None), ("tags", []), ("notes", ""), ("founded", None)],
+)
+def test_a_field_can_be_cleared(kintone, name, blank):
+    filled = {
+        "population": 3,
+        "climate": "dry",
+        "tags": ["old"],
+        "notes": "x",
+        "founded": "1889-04-01",
+    }
+    city = City.objects.create(name="Kobe", **filled)
+    setattr(city, name, None)
+    city.save()
+
+    assert getattr(City.objects.get(), name) == blank
+
+
+def test_a_blank_in_a_required_field_is_refused_before_any_request(kintone):
+    with capture_requests(kintone) as requests, pytest.raises(ValidationError) as caught:
+        City(population=3).save()
+
+    assert requests == []
+    assert caught.value.errors == {"name": ["Required: kintone refuses a blank here."]}
+    assert str(caught.value) == "City (new): name: Required: kintone refuses a blank here."
+
+
+def test_a_default_is_sent(kintone):
+    class Visit(Model):
+        place = fields.SingleLineTextField(default="home")
+        days = fields.IntegerField(default=lambda: 3)
+
+    with emulate(Visit):
+        Visit.objects.create()
+        visit = Visit.objects.get()
+
+    assert (visit.place, visit.days) == ("home", 3)
