@@ -171,7 +171,7 @@ def test_the_page_of_a_gate_says_nothing_about_the_form(app):
     forbidden = Response(403, {}, b"<html>Forbidden</html>")
     with (
         app.wrap(lambda _send, _request: forbidden),
-        pytest.raises(PermissionDenied, match="The gate in front"),
+        pytest.raises(PermissionDenied, match="The proxy in front"),
     ):
         mine(x=5).save()
 

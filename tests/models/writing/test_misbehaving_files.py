@@ -53,7 +53,7 @@ def gives_too_much(_file):
 
 
 TROUBLES = [
-    (gives_too_much, "or more than that"),
+    (gives_too_much, "or returned too many"),
     (disk_fails, "Input/output error"),
     (network_share_is_gone, "gone"),
     (is_shorter, "became shorter"),
