@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Generic
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import Field
@@ -14,10 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import tzinfo
 
-    from typing_extensions import Self, Unpack
+    from typing_extensions import Self, TypeVar, Unpack
 
     from kintone_orm.fields.base import FieldOptions
     from kintone_orm.query.comparable import Zone
+
+    V = TypeVar("V", default=str)
+else:
+    from typing import TypeVar
+
+    V = TypeVar("V")
 
 __all__ = ["LookupField"]
 
@@ -39,8 +46,7 @@ class _NumberOfRecord(IntegerField[Any]):
         return found
 
 
-# The value is the key field's, which a model named by string hides from a type checker.
-class LookupField(Field[Any, Any], Refers):
+class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
     """The value of another record's key field, copied here; saving it copies more.
 
     `to` is the other model, or its name; `key` names its field, which must be unique, or be its
@@ -50,6 +56,8 @@ class LookupField(Field[Any, Any], Refers):
     model to names of the other: they cannot be assigned. A key that no record has is refused
     (`LookupSourceNotFound`). The copies are a snapshot: kintone does not follow later changes.
     Reading it never fetches the other record: that is a `RelatedRecord`.
+    For a type checker the value is a text, as that of most keys is. Say so where it is not:
+    ``LookupField[Decimal | None]("Item", key="number")``, and ``[int | None]`` of a record number.
 
     Source: kintone REST API, "Field Types", lookup.
     """
@@ -136,19 +144,22 @@ class LookupField(Field[Any, Any], Refers):
         as_text = kintone_type == "SINGLE_LINE_TEXT" and self.by_number
         return as_text or super().is_kept_as(kintone_type)
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
-        return self.typed().to_python(raw, zone)
+    def to_python(self, raw: Any, zone: tzinfo | None = None) -> V:
+        value: V = self.typed().to_python(raw, zone)
+        return value
 
-    def to_api(self, value: Any) -> Any:
+    def to_api(self, value: V) -> Any:
         return self.typed().to_api(value)
 
-    def coerce(self, value: Any, zone: Zone) -> Any:
-        return self.typed().coerce(value, zone)
+    def coerce(self, value: Any, zone: Zone) -> V:
+        coerced: V = self.typed().coerce(value, zone)
+        return coerced
 
-    def empty_value(self) -> Any:
-        return self.typed().empty_value()
+    def empty_value(self) -> V:
+        value: V = self.typed().empty_value()
+        return value
 
-    def problems(self, value: Any) -> list[str]:
+    def problems(self, value: V) -> list[str]:
         return self.typed().problems(value)
 
     def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:

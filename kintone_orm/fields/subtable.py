@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import UNREADABLE, UNSET, Field
@@ -84,6 +84,14 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
     @property
     def columns(self) -> Mapping[str, Field[Any, Any]]:
         return self._columns
+
+    if TYPE_CHECKING:  # as in ListField: pyright looks for it beside `__set__`
+
+        @overload
+        def __get__(self, instance: None, owner: type) -> Self: ...
+        @overload
+        def __get__(self, instance: object, owner: type) -> list[R]: ...
+        def __get__(self, instance: Any, owner: type) -> Self | list[R]: ...
 
     def __set__(self, instance: Any, value: Iterable[R | Mapping[str, Any]] | None) -> None:
         super().__set__(instance, value)

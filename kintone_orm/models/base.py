@@ -80,7 +80,7 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
     _meta: ClassVar[Options]  # pyright: ignore[reportIncompatibleVariableOverride]
     DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
     MultipleObjectsReturned: ClassVar[type[MultipleObjectsReturned]]
-    Conflict: ClassVar[type[Conflict]]
+    Conflict: ClassVar[type[Conflict[Self]]]
 
     _id: int | None
     _revision: int | None

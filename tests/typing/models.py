@@ -121,6 +121,9 @@ def rows_and_other_values_of_several_parts(order: Order) -> None:
     assert_type(order.roles, list[Group])
     order.lines = [Line(item="a"), {"item": "b"}]
     order.lines += [Line(item="c")]
+    order.lines = [{"item": "d"}]
+    order.lines.append(Line(item="e"))
+    assert_type(order.lines, list[Line])
     order.lines[0].qty = "5"
     order.owners = ["alice", User("bob")]
     order.owners = None

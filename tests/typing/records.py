@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from typing_extensions import assert_type
 
 from kintone_orm import Model, fields
@@ -29,6 +31,16 @@ def a_change_is_a_function_of_the_record() -> None:
 
     assert_type(Order.objects.modify(1, rename, attempts=2), Order)
     Order.objects.modify(1, wrong)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def a_conflict_knows_its_record(order: Order) -> None:
+    try:
+        order.save()
+    except Order.Conflict as conflict:
+        assert_type(conflict.latest(), Order)
+        assert_type(conflict.instance, Order)
+        assert_type(conflict.latest().number, str)
+        assert_type(conflict.theirs["number"], tuple[Any, Any])
 
 
 def a_receiver_is_still_the_function() -> None:

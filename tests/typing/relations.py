@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from typing_extensions import assert_type
@@ -38,6 +39,23 @@ class Order(Model):
     unnamed = fields.RelatedRecord("customer_code")
     by_id = fields.IntegerField()
     other = fields.RelatedRecord("by_id", to="Customer", key="pk")
+
+
+class Delivery(Model):
+    order_number = fields.LookupField[int | None](Order, key="by_id")
+    weight = fields.LookupField[Decimal | None]("Scale", key="weight", required=True)
+
+
+def a_lookup_reads_the_value_of_a_key(customer: Customer, delivery: Delivery) -> None:
+    assert_type(customer.region_code, str)
+    assert_type(Customer.region_code, fields.LookupField)
+    assert_type(delivery.order_number, int | None)
+    assert_type(delivery.weight, Decimal | None)
+    customer.region_code = "north"
+    customer.region_code = None
+    delivery.order_number = 5
+    delivery.weight = "5.5"
+    customer.region_code = ["north"]  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def the_other_record_may_be_none(order: Order, customer: Customer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic
 
 from kintone_orm.exceptions import ConflictError
 from kintone_orm.fields.base import UNSET
@@ -12,13 +12,21 @@ from kintone_orm.models.record.home import require_id
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from typing_extensions import TypeVar
+
     from kintone_orm.exceptions import APIError
     from kintone_orm.models.record.instance import Instance
+
+    M = TypeVar("M", bound="Instance", default=Any)
+else:
+    from typing import TypeVar
+
+    M = TypeVar("M")
 
 __all__ = ["Conflict", "conflict"]
 
 
-class Conflict(ConflictError):
+class Conflict(ConflictError, Generic[M]):
     """Somebody else wrote the record since it was read; nothing was saved.
 
     `instance` still holds your values, `expected` is the revision that they were based on.
@@ -26,16 +34,16 @@ class Conflict(ConflictError):
     `kintone_orm.fields.UNSET` for what was not loaded.
     """
 
-    instance: Instance
+    instance: M
     expected: int | None
     yours: dict[str, tuple[Any, Any]]
 
     _loaded: dict[str, Any]
-    _latest: Instance | None = None
+    _latest: M | None = None
     _theirs: Mapping[str, tuple[Any, Any]]
     _unsure: set[str]
 
-    def latest(self) -> Any:
+    def latest(self) -> M:
         """The record as it is now: read once, in one request, and kept.
 
         Raises the model's DoesNotExist if it is gone.
@@ -43,7 +51,7 @@ class Conflict(ConflictError):
         if self._latest is None:
             instance = self.instance
             records = instance._meta.records(instance._state.connection)
-            latest: Instance = records.get(pk=require_id(instance))
+            latest: M = records.get(pk=require_id(instance))
             self._latest = latest
             self._theirs = _differences(self._loaded, latest, self._unsure, self.yours)
         return self._latest
