@@ -1,4 +1,4 @@
-"""An emulator with a clock of its own, its callers, and a field that they write and read back."""
+"""An emulator with its own clock, its callers, and fixtures to write and read a field."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def kintone(emulator):
 
 @pytest.fixture
 def caller(emulator):
-    """Makes another caller from its headers."""
+    """Return a function that makes another caller from its headers."""
     return lambda **headers: Kintone(
         emulator, {name.replace("_", "-"): value for name, value in headers.items()}
     )
@@ -36,7 +36,7 @@ def caller(emulator):
 
 @pytest.fixture
 def read_back(kintone, emulator):
-    """Sends a field's value to a new record and to an old one; both values as they are read."""
+    """Return a function that writes a value to a new and to an old record, and reads both."""
     emulator.add_organization("dev", name="開発")
     emulator.add_group("staff")
 
@@ -52,7 +52,7 @@ def read_back(kintone, emulator):
 
 @pytest.fixture
 def refused_shape(kintone):
-    """True if JSON of this shape is refused for a field, in every request that may hold it.
+    """Return True if every request refuses JSON of this shape for a field.
 
     Forma's help page; monosashi, August 2026 (fact sheet "fields", section 1).
     """
@@ -73,9 +73,9 @@ def refused_shape(kintone):
 
 @pytest.fixture
 def default_of(kintone):
-    """The value of a field in a new record that was sent without it.
+    """Return the value of a field in a new record that was sent without it.
 
-    Checks that a field which is blanked stays blank when another one is written.
+    It also checks that a blanked field stays blank when another field is written.
     """
 
     def default_of(definition):

@@ -1,4 +1,4 @@
-"""Whatever a client sends for a field: refused with an error body, or read back as kept."""
+"""Any JSON for a field is refused with an error body, or read back as a valid value."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def place():
 
 
 def shape(code, value):
-    """Whether this is how a value of the field reads."""
+    """Return True if the field can have this value."""
     if code in {"boxes", "users", "groups", "file", "table"}:
         return isinstance(value, list)
     if code in {"date", "time", "choice"}:

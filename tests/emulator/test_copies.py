@@ -1,4 +1,4 @@
-"""Copies of an emulator: the same at first, and apart from then on."""
+"""Copies of an emulator: equal at first, and independent afterwards."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TEXT = {"名前": {"type": "SINGLE_LINE_TEXT", "unique": True}}
 
 @pytest.fixture
 def twin_of():
-    """Makes a copy, and closes it at the end."""
+    """Return a function that makes a copy, which is closed at the end."""
     twins = []
 
     def make(emulator):
@@ -88,7 +88,7 @@ def test_a_copy_of_a_closed_emulator_lives_on(kintone, emulator, twin_of):
 
 @pytest.mark.parametrize("part", [lambda it: it, lambda it: it._domain], ids=["emulator", "domain"])
 def test_nothing_that_changes_is_shared(part, emulator, twin_of):
-    """Whoever gives the emulator something new to remember decides here what a copy has of it."""
+    """A new attribute of the emulator must be added here, with its place in a copy."""
     one, other = vars(part(emulator)), vars(part(twin_of(emulator)))
     shared = {name for name in one if one[name] is other[name]}
     assert (

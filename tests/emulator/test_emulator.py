@@ -1,4 +1,4 @@
-"""The edge: envelopes, languages, headers, and what is kept."""
+"""The Emulator class: answers, languages, headers, and stored data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The switch by which created and updated times are compared with seconds that nobody is shown."""
+"""The switch that compares created and updated times with hidden seconds."""
 
 from __future__ import annotations
 

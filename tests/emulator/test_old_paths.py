@@ -1,4 +1,4 @@
-"""Modules that moved into rooms are imported by the paths that earlier versions documented."""
+"""Modules that moved into rooms can be imported by their documented old paths."""
 
 from __future__ import annotations
 

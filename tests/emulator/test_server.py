@@ -112,7 +112,7 @@ def test_a_connection_is_kept(server):
 
 
 def test_no_answer_waits_for_an_acknowledgement(server):
-    # A delayed one takes 40 ms. What is accepted inherits the option from what listens.
+    # A delayed answer takes 40 ms. An accepted socket inherits the option from the listening one.
     assert all(
         listener._bound.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         for listener in server._listeners
@@ -169,7 +169,7 @@ def test_a_server_does_not_keep_its_process_alive(program):
 
 
 def test_a_server_that_was_started_has_all_its_threads(emulator):
-    """Else a program that ends at once is aborted: Python 3.12 makes no threads as it ends."""
+    """Otherwise Python 3.12, which starts no thread at exit, aborts a program that ends at once."""
     with serve(emulator) as server:
         before = threading.active_count()
         requests.get(server.url, timeout=60)
@@ -185,7 +185,7 @@ def test_a_port_that_is_taken_leaves_no_socket_open(emulator, address):
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
             serve(emulator, port=port)
-    gc.collect()  # a socket that was left open is a ResourceWarning now
+    gc.collect()  # an open socket raises a ResourceWarning now
     with socket.create_server(("127.0.0.1", port)):
         pass
 
@@ -199,7 +199,7 @@ def test_a_server_that_was_stopped_before_it_started_never_answers(emulator):
     server.stop()
 
 
-# Faults, on a wire that really breaks
+# Faults on a real connection
 
 
 @pytest.mark.parametrize("fault", [Fault.LOST_REQUEST, Fault.LOST_ANSWER])
@@ -255,7 +255,7 @@ def test_a_body_really_drips(session):
     head_read, slept = threading.Event(), []
 
     def sleep(seconds):
-        if slept:  # the head goes with the first piece, and is read before the second comes
+        if slept:  # the headers come with the first piece, before the second is sent
             assert head_read.wait(60)
         slept.append(seconds)
 
@@ -301,7 +301,7 @@ def test_faults_are_not_ordered_from_a_server_that_has_no_token(emulator, sessio
     assert emulator.faults.pending == ()
 
 
-# The page for people
+# The web pages
 
 
 def test_the_page_is_for_browsers_to_show_and_not_to_run(server):
@@ -329,9 +329,9 @@ def test_the_page_can_only_be_looked_at(server):
 
 
 def spoken(server, *lines, body=b"", to_its_end=True):
-    """The whole answer to a request that is written by hand, and which closes the connection.
+    """Send a request written by hand, and return all of the answer until the connection closes.
 
-    The server is told that nothing more is to come, unless `to_its_end` is false.
+    The client closes its side of the connection after the request, unless `to_its_end` is false.
     """
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 10) as wire:
         wire.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode() + body)
@@ -395,7 +395,7 @@ PARTS_OF_A_BODY = {
 @pytest.mark.parametrize(("header", "body"), PARTS_OF_A_BODY.values(), ids=list(PARTS_OF_A_BODY))
 @pytest.mark.parametrize("path", ["/k/v1/record.json", "/k/v1/file.json", "/_emulator/faults", "/"])
 def test_a_part_of_a_body_is_no_body(kintone, server, capfd, path, header, body):
-    """Issue 11, fault 6: some were a 500 with a traceback, and a part that is JSON was written."""
+    """Issue 11, fault 6: some were a 500 with a traceback; a JSON part of the body was written."""
     app = kintone.new_app({})
     answer = spoken(
         server,
@@ -413,7 +413,7 @@ def test_a_part_of_a_body_is_no_body(kintone, server, capfd, path, header, body)
 
 
 def test_what_follows_a_body_that_cannot_be_read_is_no_request(server):
-    """The connection is closed, as the answer says: nobody knows where the next request begins."""
+    """The answer closes the connection, because the start of the next request is unknown."""
     head = f"POST /k/v1/record.json HTTP/1.1\r\nHost: localhost\r\n{CREDENTIALS}\r\n"
     unreadable = head + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
     following = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -42,7 +42,7 @@ def definitions(types: dict[str, str]) -> dict:
 
 
 def calculated(code: str, expression: str, format_: str | None) -> dict:
-    """A CALC with this format, or a calculated text for None."""
+    """A CALC with this format, or calculated text if it is None."""
     found = {"code": code, "label": f"the {code}", "expression": expression}
     if format_ is None:
         return {**found, "type": "SINGLE_LINE_TEXT"}
@@ -51,7 +51,7 @@ def calculated(code: str, expression: str, format_: str | None) -> dict:
 
 @pytest.fixture
 def form() -> dict:
-    """The fields that the worked examples name; `table` holds the columns of COLUMNS."""
+    """The fields of the worked examples; `table` has the columns of COLUMNS."""
     table = {"type": "SUBTABLE", "code": "table", "label": "the table"}
     other = {"type": "SUBTABLE", "code": "other", "label": "other"}
     return {
@@ -63,10 +63,10 @@ def form() -> dict:
 
 @pytest.fixture
 def calc(form):
-    """The text that a field `x` with this expression holds for a record with these values.
+    """Return the text of a field `x` with this expression in a record with these values.
 
-    A list for a column of `table` is one row each; `row=True` puts `x` into the table, and the
-    only row holds the values of its columns.
+    A list for a column of `table` has a value for each row. `row=True` puts `x` into the table,
+    whose only row has the values of its columns.
     """
 
     def compute(
@@ -99,7 +99,7 @@ def calc(form):
 
 @pytest.fixture
 def refused(form):
-    """The reason, in Japanese, that a field `x` with this expression is refused for."""
+    """Return the Japanese reason for which kintone refuses a field `x` with this expression."""
 
     def refuse(expression: str, format_: str | None = "NUMBER", *, row: bool = False) -> str:
         place = form["table"]["fields"] if row else form

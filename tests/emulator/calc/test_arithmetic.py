@@ -39,7 +39,7 @@ def test_a_result_is_rounded_as_the_app_says(mode, results):
 
 
 def test_a_quotient_of_many_digits_is_rounded_once():
-    # A hair above a half, too thin for the working digits, is still above.
+    # Slightly above a half, by less than the working digits can show, is still above.
     with decimal.localcontext(decimal.Context(prec=2_000)):
         tall = Decimal(10) ** 1_200
         left, right = 5 * tall + 1, 10 * tall

@@ -49,7 +49,7 @@ def test_if(calc, expression, result):
     assert calc(expression, a="2") == result
 
 
-# Three conditions: true, false, and one that cannot be computed.
+# Three conditions: one is true, one is false, and one cannot be computed.
 @pytest.mark.parametrize(
     ("conditions", "both", "either"),
     [("t", "1", "1"), ("f", "0", "0"), ("e", "", ""), ("tt", "1", "1"), ("tf", "0", "1")]

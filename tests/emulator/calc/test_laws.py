@@ -1,4 +1,4 @@
-"""What holds for every formula and every record."""
+"""Laws for every formula and every record."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def field(code: str, field_type: str) -> dict:
 
 
 def form(*calculated: tuple[str, str | None]) -> dict:
-    """A form with every kind of field, and fields x0, x1 ... with these formulas and formats."""
+    """Return a form with every type of field, and with x0, x1 ... of these formulas and formats."""
     columns = {code: field(code, field_type) for code, field_type in COLUMNS.items()}
     found = {code: field(code, field_type) for code, field_type in TYPES.items()}
     found["table"] = {**field("table", "SUBTABLE"), "fields": columns}
@@ -47,7 +47,7 @@ precisions = st.builds(
     rounding=st.sampled_from(["ROUND_HALF_EVEN", "ROUND_UP", "ROUND_DOWN"]),
 )
 
-# Text that has a chance: the words of formulas in any order, and any characters between them.
+# Likely texts: the tokens of formulas in any order, with any characters between them.
 words = st.sampled_from(
     ["n", "d", "s", "boxes", "qty", "name", "table", "x0", "1", "0.5", "1000", '"x"', '"']
     + ["+", "-", "*", "/", "^", "&", "=", "<>", "<", ">=", "(", ")", ",", "==", "＋", "$id"]
@@ -142,7 +142,7 @@ def test_every_formula_gives_a_text_for_every_record(calculated, values, table, 
     assert shown == {code: record[code]["value"] for code in compiled.codes}
 
 
-# Python is the judge of what it spells alike: whole numbers, + - * and parentheses.
+# Python computes what it spells like kintone: whole numbers, + - * and parentheses.
 whole = st.recursive(
     st.integers(0, 99).map(str),
     lambda inner: (

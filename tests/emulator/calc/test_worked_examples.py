@@ -1,4 +1,4 @@
-"""What people measured on kintone, what its help says, and what follows: one row an example.
+"""Examples of formulas from kintone's help and from measurements, one in each row.
 
 Fact sheet "calc", section 12; on blanks, digits and truth values: SonicGarden, 2026-09-26.
 """

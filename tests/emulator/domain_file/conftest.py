@@ -1,4 +1,4 @@
-"""Domain files, and the emulators that are made of them."""
+"""Fixtures that make emulators from domain files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kintone_orm.emulator import Emulator
 
 @pytest.fixture
 def load(tmp_path):
-    """Makes an emulator of a domain file, as text or as Python has it; closed at the end."""
+    """Return a function that makes an emulator from a domain file, a text or a mapping."""
     opened = []
 
     def load(domain, name="domain.json", **options):
@@ -29,7 +29,7 @@ def load(tmp_path):
 
 @pytest.fixture
 def enter(load):
-    """Makes an emulator of a domain file, and gives its user sato."""
+    """Return a function that makes an emulator from a domain file, and gives its user sato."""
 
     def enter(domain, **options):
         return Kintone(load(domain, **options), password("sato", "secret"))
@@ -39,5 +39,5 @@ def enter(load):
 
 @pytest.fixture
 def toml():
-    """For a test that needs Python 3.11, or what the extra brings to Python 3.10."""
+    """Skip the test if there is no TOML parser (Python 3.10 without tomli)."""
     pytest.importorskip("tomllib" if sys.version_info >= (3, 11) else "tomli")

@@ -1,4 +1,4 @@
-"""A domain file and data that is kept: new data is made, other data must agree."""
+"""A domain file with a data file: new data is made, existing data must agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A domain file becomes a domain."""
+"""Setting up a domain from a domain file."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_records_are_there_whose_lookups_find_what_comes_later(enter):
 
 
 def partners(required=False):
-    """Two apps whose records look each other up."""
+    """Return a file with two apps whose records look up each other."""
 
     def part(other, key, partner):
         lookup = {"relatedApp": {"app": other}, "relatedKeyField": "key"}
@@ -113,7 +113,7 @@ def test_what_a_real_app_answers_is_taken_as_it_is(kintone, enter):
 
 
 def test_what_a_japanese_app_answers_is_taken_as_it_is():
-    """anken.json is put together of answers as kintone's documents show them, revisions and all."""
+    """anken.json consists of answers in kintone's documents, with their revisions."""
     file = Path(__file__).with_name("anken.json")
     with closing(Emulator.from_domain(file)) as emulator:
         kintone = Kintone(emulator, password("sato", "secret"))
@@ -270,7 +270,7 @@ def test_toml_says_the_same(toml, load):
 
 
 def test_a_time_of_toml_is_one_of_kintones(toml, load):
-    """TOML has seconds in every time, kintone in none: it was refused."""
+    """Times in TOML have seconds, kintone's have none: such a file was refused."""
     toml = """
         users.sato.password = "secret"
         [apps.orders.form.properties]

@@ -1,4 +1,4 @@
-"""The people of a domain file, and where their passwords come from."""
+"""The people of a domain file, and the sources of their passwords."""
 
 from __future__ import annotations
 

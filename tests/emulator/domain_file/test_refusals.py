@@ -1,4 +1,4 @@
-"""What a domain file must not hold: told with its line, its place, and what was probably meant."""
+"""Problems of a domain file: each has its line, its place and a suggestion."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ FILES = [{"fileKey": "abc", "name": "a.pdf"}]
 
 
 def changed(part, value):
-    """The shop's file with another part of its orders."""
+    """Return the shop's file with another value in the app "orders"."""
     file = json.loads(json.dumps(shop()))
     file["apps"]["orders"][part] = value
     return file

@@ -1,4 +1,4 @@
-"""app/form/layout.json: where fields stand, and what follows a change of the form."""
+"""app/form/layout.json: the places of fields, and the effects of changes of the form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lookups: copying from the source at the moment of the write."""
+"""Lookups: copying from the source record when a record is written."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_a_token_needs_one_of_the_source_too(kintone, emulator, caller, source, 
 
 
 def test_a_key_that_is_sent_again_copies_again(kintone, source, app):
-    """What tools that refresh lookups do, and all that they do (fact sheet "fields", section 8)."""
+    """Tools that refresh lookups do only this (fact sheet "fields", section 8)."""
     number = kintone.add(app, key="c1")
     kintone.put(source, 1, name="changed")
     assert copies(kintone, app, number) == ("c1", "one", "A")

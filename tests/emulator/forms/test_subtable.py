@@ -1,4 +1,4 @@
-"""Subtables: row ids, merging, and the paths of errors in them."""
+"""Subtables: row ids, updates of rows, and the paths of errors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def row(number=None, /, **values):
 
 
 def read(kintone, app, number):
-    """Each row's id, item and qty."""
+    """Return the id, item and qty of each row."""
     return [
         (line["id"], line["value"]["item"]["value"], line["value"]["qty"]["value"])
         for line in kintone.read(app, number)["lines"]
@@ -147,7 +147,7 @@ def test_a_number_in_a_row_has_as_many_digits_as_the_app_keeps(kintone, app):
 
 @pytest.mark.parametrize("given", [{}, {"value": {}}, {"value": None}])
 def test_a_row_of_which_only_the_id_is_sent_stays_as_it_is(kintone, app, given):
-    """ithelp article 10398737; kintone's article on tables: what is not sent is not updated."""
+    """ithelp article 10398737; kintone's article on tables: columns not sent are not updated."""
     number = kintone.add(app, lines=[row(item="a", qty="1"), row(item="b", qty="2")])
     before = read(kintone, app, number)
     kintone.put(app, number, lines=[{"id": before[1][0], **given}, {"id": before[0][0], **given}])

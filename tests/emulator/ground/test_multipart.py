@@ -1,4 +1,4 @@
-"""Uploads as they come over the wire: one part, in pieces of any size."""
+"""Uploads as HTTP carries them: one part, in pieces of any size."""
 
 from __future__ import annotations
 

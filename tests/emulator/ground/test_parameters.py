@@ -1,4 +1,4 @@
-"""Parameters in a query string and in a JSON body, and what is no parameter."""
+"""Parameters in a query string and in a JSON body, and the refusals of others."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_list_in_a_query_string_ends_at_the_index_99(kintone, app):
 
 
 def test_a_url_is_up_to_8_kilobytes_long(kintone, app):
-    """kintone REST API overview: beyond it, "Request URL Too Large", which is no JSON."""
+    """kintone REST API overview: "Request URL Too Large", which is not JSON."""
     url = f"{BASE}records.json?app={app}&query="
     query = 'name = "' + "x" * (8192 - len(url) - len("name%20%3D%20%22%22")) + '"'
     whole = url + query.replace(" ", "%20").replace("=", "%3D").replace('"', "%22")

@@ -1,4 +1,4 @@
-"""Reading tokens: what comes next is read, or named in the error."""
+"""Reading tokens: the next one is read, or is named in the error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""bulkRequest.json: everything or nothing."""
+"""bulkRequest.json: all requests or none take effect."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_requests_run_in_order_and_see_each_other(kintone, app):
 
 
 def state(emulator):
-    """Everything in the database but the counters."""
+    """Return all content of the database except the counters."""
     connection = emulator._domain.store._database
     tables = ("apps", "records", "unique_values")
     return {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables}

@@ -15,7 +15,7 @@ def app(kintone):
 
 @pytest.fixture
 def post(app):
-    """Posts a comment on the first record; its id."""
+    """Post a comment on the first record and return its id."""
 
     def send(caller, text="hello", **comment):
         body = {"app": app, "record": 1, "comment": {"text": text, **comment}}

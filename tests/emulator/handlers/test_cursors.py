@@ -1,4 +1,4 @@
-"""records/cursor.json: frozen membership, live values, ten at a time, ten minutes."""
+"""records/cursor.json: fixed records, live values, ten cursors at a time, ten minutes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def opened(kintone, app, **parameters):
 
 
 def page(kintone, cursor):
-    """The ids of the next page, and whether there is another."""
+    """Return the ids of the next page, and True if there is another page."""
     answer = kintone.ok("GET", "records/cursor.json", {"id": cursor})
     return [record["$id"]["value"] for record in answer["records"]], answer["next"]
 

@@ -1,4 +1,4 @@
-"""preview/app/deploy.json: when it takes effect, and what it does to records."""
+"""preview/app/deploy.json: the time of its effect, and its effect on records."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def keys(kintone, app, number, code="file"):
 
 
 def refused(kintone, app, number=None, **values):
-    """Status and code of an add, or an update, that is refused."""
+    """Return the status and code of a refused request to add or update a record."""
     body = {"app": app, "record": cells(values)}
     if number is None:
         return kintone.error("POST", "record.json", body)[:2]
@@ -278,7 +278,7 @@ def test_a_copy_of_the_emulator_has_files_of_its_own(kintone, emulator, app):
 
 
 class Zeros(io.RawIOBase):
-    """So many bytes, made when they are read."""
+    """A file of this many bytes, which are made when they are read."""
 
     def __init__(self, size):
         self.left = size

@@ -1,4 +1,4 @@
-"""app/form/fields.json, live and pre-live."""
+"""app/form/fields.json, live and preview."""
 
 from __future__ import annotations
 

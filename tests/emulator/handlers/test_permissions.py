@@ -1,4 +1,4 @@
-"""app/acl.json, record/acl.json and field/acl.json: the settings, live and pre-live."""
+"""app/acl.json, record/acl.json and field/acl.json, live and preview."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def test_permissions_are_for_who_manages_the_app(emulator, caller, app, method, 
     assert token.error(method, path, body)[:2] == (403, "GAIA_NO01")
 
 
-# records/acl/evaluate.json; what it answers is in test_access.py
+# records/acl/evaluate.json; test_access.py tests the rights in its answer
 
 
 def test_an_id_that_does_not_exist_makes_the_call_fail(kintone, app):
@@ -235,7 +235,7 @@ def test_tokens_are_refused(emulator, caller, app):
 
 @pytest.mark.parametrize("path", ["record/acl.json", "preview/record/acl.json"])
 def test_permissions_of_records_take_the_id_of_the_app(kintone, app, path):
-    """kintone REST API, "Update Record Permissions": `id` or `app`, and `id` wins."""
+    """kintone REST API, "Update Record Permissions": `id` takes precedence over `app`."""
     rights = [{"filterCond": "", "entities": [{**EVERYONE, **RECORD}]}]
     kintone.ok("PUT", path, {"id": app, "rights": rights})
     kintone.ok("PUT", path, {"id": app, "app": 99, "rights": rights})
@@ -245,7 +245,7 @@ def test_permissions_of_records_take_the_id_of_the_app(kintone, app, path):
 
 
 def test_who_may_only_add_is_told_that_nothing_may_be_viewed(kintone, caller, app):
-    """kintone REST API, "Evaluate Record Permissions": app view or app add right."""
+    """kintone REST API, "Evaluate Record Permissions": the right to view or to add."""
     rights = [
         {"entity": {"type": "USER", "code": "sato"}, "appEditable": True, "recordAddable": True},
         {"entity": {"type": "GROUP", "code": "everyone"}, "recordAddable": True},

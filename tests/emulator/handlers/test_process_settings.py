@@ -1,4 +1,4 @@
-"""app/status.json, live and pre-live: the settings of process management."""
+"""app/status.json, live and preview: the settings of process management."""
 
 from __future__ import annotations
 
@@ -249,7 +249,7 @@ def test_an_action_for_others_than_the_assignee_is_read_as_it_was_set(kintone, a
 
 
 def test_two_actions_of_one_name_may_lead_from_a_state(kintone, app):
-    """kintone REST API, "Update Status": the settings allow it, and the call is an error."""
+    """kintone REST API, "Update Status": the settings allow it, but the call is an error."""
     set_process(kintone, app, states=SIMPLE, actions=ACTIONS * 2)
     number = kintone.add(app)
     body = {"app": app, "id": number, "action": "finish"}

@@ -1,4 +1,4 @@
-"""app/settings.json, live and pre-live."""
+"""app/settings.json, live and preview."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_a_title_that_is_chosen_follows_its_field(kintone):
 
 @pytest.mark.parametrize("key", ["", "app72", "APP", "APP1000", "NONSENSE"])
 def test_an_icon_is_one_that_there_is(kintone, key):
-    """Issue 11, fault 4: any key was taken."""
+    """Issue 11, fault 4: any key was accepted."""
     app = kintone.new_app({})
     body = {"app": app, "icon": {"type": "PRESET", "key": key}}
     assert list(kintone.messages("PUT", "preview/app/settings.json", body)) == ["icon.key"]

@@ -1,4 +1,4 @@
-"""apps/statistics.json: what is counted of an app."""
+"""apps/statistics.json: the counts of an app."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PATH = "apps/statistics.json"
 
 
 def test_an_app_is_counted(kintone, emulator, clock):
-    """kintone REST API, "Get App Statistics": what it has since 2024-08-15, and since 2026-02."""
+    """kintone REST API, "Get App Statistics": keys since 2024-08-15, and since 2026-02."""
     app = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT"}, "file": {"type": "FILE"}})
     emulator.add_api_token(app)
     clock.move(days=1)

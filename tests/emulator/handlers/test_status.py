@@ -1,4 +1,4 @@
-"""record/status.json, records/status.json and record/assignees.json: the process at work."""
+"""record/status.json, records/status.json and record/assignees.json."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def kato(caller):
 
 @pytest.fixture
 def flow(kintone, app):
-    """Sets up: new (creator) -start-> doing (given) -finish-> done, and -back-> new."""
+    """Set up new (creator) -start-> doing (chosen) -finish-> done, and -back-> new."""
 
     def setup(*doing, conditions=("", "")):
         set_process(
@@ -65,7 +65,7 @@ def refusal(app):
 
 
 def place(kintone, app, number=1):
-    """The state of a record, and the codes of who works on it."""
+    """Return the status of a record and the codes of its assignees."""
     record = kintone.read(app, number)
     return record["Status"], [entity["code"] for entity in record["Assignee"]]
 
@@ -405,7 +405,7 @@ def test_assignees_need_the_process_to_be_on(kintone, app):
 
 @pytest.mark.parametrize("rights", [["view", "add", "edit", "delete"], ["manage"]])
 def test_who_does_not_manage_the_app_assigns_nobody(kintone, emulator, caller, app, flow, rights):
-    """kintone REST API, "Update Assignees": app management, and the right to view."""
+    """kintone REST API, "Update Assignees": the right to manage the app, and to view the record."""
     flow()
     body = {"app": app, "id": 1, "assignees": ["kato"]}
     token = caller(X_Cybozu_API_Token=emulator.add_api_token(app, permissions=rights))
@@ -425,7 +425,7 @@ def test_an_assignee_who_does_not_manage_the_app_assigns_nobody(kintone, kato, a
 
 
 def manage_alone(kintone, app):
-    """Let sato do everything with the app, and everybody else view its records."""
+    """Let sato manage the app, and everybody else view its records."""
     everything = dict.fromkeys(
         ("appEditable", "recordViewable", "recordAddable", "recordEditable", "recordDeletable"),
         True,
@@ -438,7 +438,7 @@ def manage_alone(kintone, app):
 
 
 def test_an_action_needs_the_right_to_view_only(kintone, emulator, caller, kato, app, flow, act):
-    """kintone REST API, "Update Status": app, record and field view, and no right to edit."""
+    """kintone REST API, "Update Status": the rights to view are enough."""
     flow()
     manage_alone(kintone, app)
     act(kintone, "start")
@@ -455,7 +455,7 @@ def test_an_action_needs_the_right_to_view_only(kintone, emulator, caller, kato,
 def test_an_action_may_be_for_others_than_the_assignee(
     kintone, kato, app, act, refusal, state_type
 ):
-    """kintone REST API, "Update Status": type SECONDARY, and who is among executableUser."""
+    """kintone REST API, "Update Status": type SECONDARY, for users in executableUser."""
     executable = {"entities": [entity("USER", "kato")]}
     actions = [action("start", "new", "doing"), action("finish", "doing", "done")]
     actions.append({**action("stop", "doing", "done"), "type": "SECONDARY"})

@@ -1,4 +1,4 @@
-"""app/views.json, live and pre-live."""
+"""app/views.json, live and preview."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_process_that_is_on_has_a_view_of_ones_own_work(kintone, app):
 
 
 def test_the_view_that_a_process_made_is_sent_with_the_others(kintone, app):
-    """endpoints.md 14: GAIA_IL44 when it is left out."""
+    """endpoints.md 14: GAIA_IL44 if it is left out."""
     set_process(kintone, app, states=states(new=["ONE"], done=["ONE"]), actions=[])
     refused = kintone.error("PUT", VIEWS, {"app": app, "views": {"mine": LIST}})
     assert refused[:2] == (400, "GAIA_IL44")

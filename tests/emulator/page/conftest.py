@@ -1,4 +1,4 @@
-"""A reader of the pages, as a browser of this computer would see them."""
+"""A reader of the pages, in place of a browser on this computer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LOOPBACK = {"REMOTE_ADDR": "127.0.0.1"}
 
 
 class Read(HTMLParser):
-    """A page's status, texts by the tag that they stand in, and tags. Badly nested is an error."""
+    """The status of a page, its texts by tag, and its tags. Wrong nesting is an error."""
 
     def __init__(self, response):
         super().__init__()
@@ -52,7 +52,7 @@ class Read(HTMLParser):
 
 @pytest.fixture
 def planted(kintone, emulator):
-    """The app and the id of a record that holds markup wherever it can."""
+    """The app and the id of a record with markup in every text."""
     return plant(kintone, emulator)
 
 
@@ -63,7 +63,7 @@ def client(emulator):
 
 @pytest.fixture
 def browse(client):
-    """Reads a page of this emulator."""
+    """Return a function that reads a page of this emulator."""
 
     def read(path, *, method="GET", **options):
         options.setdefault("environ_base", LOOPBACK)

@@ -1,4 +1,4 @@
-"""The page at `/`: which apps there are, and the latest requests."""
+"""The page at `/`: the apps, and the latest requests."""
 
 from __future__ import annotations
 

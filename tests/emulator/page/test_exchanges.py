@@ -1,4 +1,4 @@
-"""The log of the latest requests, and what each carried."""
+"""The pages of the latest requests and of a single request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults at a button: who may order, and what."""
+"""The form that orders faults: its origin, and its values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def token(browse):
 
 @pytest.fixture
 def press(client, token):
-    """Sends the form as the page's own button does, unless told otherwise."""
+    """Return a function that sends the form like the page's own button, with changes."""
 
     def send(headers=SAME, environ=LOOPBACK, **fields):
         form = {"token": token, "fault": "database_locked", **fields}

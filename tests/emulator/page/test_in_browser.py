@@ -32,7 +32,7 @@ def window(tmp_path_factory):
 
 @pytest.fixture
 def url(emulator, planted, kintone):
-    """Where the pages are, of an emulator with a record that holds markup in every field."""
+    """The URL of the pages of an emulator whose record has markup in every field."""
     app, record = planted
     comment = {"app": app, "record": record, "comment": {"text": NASTY}}
     kintone.ok("POST", "record/comment.json", comment)
@@ -64,8 +64,8 @@ def test_no_page_has_a_complaint_and_no_markup_is_run(window, pages):
     looked_like(window)
     for page in pages:
         window.open(page)
-        window.run("document.title")  # an open dialog would refuse it
-        refusals = ("status of 400", "status of 404")  # two pages are meant to be refused
+        window.run("document.title")  # an open dialog would make this fail
+        refusals = ("status of 400", "status of 404")  # two pages are refused on purpose
         assert [c for c in window.complaints() if not any(r in c for r in refusals)] == []
         assert window.run("document.querySelectorAll('img, script, style, iframe').length") == 0
         loaded = window.run("performance.getEntriesByType('resource').map(each => each.name)")
@@ -81,7 +81,7 @@ def test_no_page_is_wider_than_a_phone(window, pages, width):
         assert window.run("document.documentElement.scrollWidth") <= width, page
 
 
-# The least contrast of a text with what is behind it, as WCAG counts it.
+# The lowest contrast of a text with its background, by WCAG's formula.
 CONTRAST = """(() => {
   const rgb = color => color.match(/[0-9.]+/g).map(Number);
   const part = c => (c /= 255) <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4;
@@ -143,7 +143,7 @@ def test_what_can_be_pressed_is_large_enough_for_a_finger(window, url):
 def test_a_button_orders_a_fault_and_another_forgets_it(window, url, emulator):
     looked_like(window)
     window.open(f"{url}/faults")
-    window.complaints()  # those of pages before
+    window.complaints()  # forget the messages of earlier pages
     window.type("select[name=fault]", "lost_answer")
     window.type("select[name=endpoint]", "records")
     window.click("form.order button")

@@ -1,4 +1,4 @@
-"""An app's records in pages, with the query that somebody typed."""
+"""The page of an app: its records, with a typed query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A record with everything that belongs to it."""
+"""The page of a record."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_markup_in_every_type_stays_text(kintone, emulator, planted, browse):
 
 
 def test_every_type_of_a_form_is_planted():
-    """A type that is new must be added to PLANTED."""
+    """A new type must be added to PLANTED."""
     assert {*PLANTED} == {*FIELD_TYPES}
 
 

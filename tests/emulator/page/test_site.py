@@ -1,4 +1,4 @@
-"""Who is shown the pages, and what goes along with each."""
+"""The access to the pages, and their headers."""
 
 from __future__ import annotations
 

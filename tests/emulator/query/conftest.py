@@ -9,7 +9,7 @@ from kintone_orm.emulator.query import Context, compile_query
 
 OPTIONS = {"b": {"label": "b", "index": "1"}, "a": {"label": "a", "index": "0"}}
 
-# One field of each type, its code the type in small letters; again in a table, after "in_".
+# A field of each type, whose code is the type in lower case; in a table, with "in_" before it.
 IN_TABLES = (
     ["single_line_text", "link", "number", "calc", "multi_line_text", "rich_text", "check_box"]
     + ["multi_select", "radio_button", "drop_down", "file", "date", "time", "datetime"]
@@ -49,7 +49,7 @@ def form() -> dict:
 
 @pytest.fixture
 def context() -> Context:
-    # Wednesday 2024-02-07, 08:30 in Tokyo, where it is no longer Tuesday.
+    # Wednesday 2024-02-07, 08:30 in Tokyo, and still Tuesday in UTC.
     return Context(
         now=datetime(2024, 2, 6, 23, 30, tzinfo=timezone.utc),
         timezone=timezone(timedelta(hours=9)),
@@ -61,13 +61,13 @@ def context() -> Context:
 
 @pytest.fixture
 def ask(form, context):
-    """The compiled query."""
+    """Return the compiled query."""
     return lambda text: compile_query(text, form, context)
 
 
 @pytest.fixture
 def refused(ask):
-    """The error code a query is answered with; None when it is evaluated without one."""
+    """Return the error code for a query, or None if there is no error."""
 
     def refuse(text: str) -> str | None:
         try:
@@ -81,7 +81,7 @@ def refused(ask):
 
 @pytest.fixture
 def finds(ask):
-    """Does the query find a record with these values?"""
+    """Return True if the query finds a record with these values."""
 
     def find(text: str, **values: object) -> bool:
         record = {code: {"value": value} for code, value in values.items()}
@@ -92,7 +92,7 @@ def finds(ask):
 
 @pytest.fixture
 def order(ask):
-    """The ids of records with these values, in the query's order; the ids are 1, 2, 3 ..."""
+    """Return the ids (1, 2, 3 ...) of records with these values, in the query's order."""
 
     def sort(text: str, **values: list) -> list[int]:
         count = len(next(iter(values.values())))

@@ -96,7 +96,7 @@ def test_columns_of_tables_are_compared_like_fields(finds):
     assert finds('in_single_line_text in ("a")', table=rows("a "))
 
 
-# The literals of numbers: SonicGarden, September 2026.
+# Literals of numbers: SonicGarden, September 2026.
 FIVES = ["5", "05", "+5", "５"]
 DECIMAL_FIVES = ["5.0", "5e0", "5E0", "５e0", "500e-2"]
 NO_NUMBERS = [" 5", "5 ", "1,234", "5abc", "abc", "＋5", "5．0", "5ｅ0", "５\u3000"]
@@ -184,7 +184,7 @@ def test_a_calculated_length_of_time_compares_as_one(form, finds, text):
     assert finds(text, calc="10:00")
 
 
-# A period, and instants before it, at its start, at its last minute, and after it.
+# A period, with instants before it, at its start, at its last minute and after it.
 @pytest.mark.parametrize(
     ("operator", "found"),
     [
@@ -299,7 +299,7 @@ def test_a_blank_satisfies_a_condition(finds, fields, condition, found):
         assert finds(query) is found, f"{query}, of a record without a cell"
 
 
-# What nobody has measured follows emulator/choices.py.
+# Behavior that nobody has measured follows the emulator's choices.
 @pytest.mark.parametrize(
     ("choice", "queries"),
     [

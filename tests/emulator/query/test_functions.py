@@ -12,7 +12,7 @@ from kintone_orm.emulator.query.syntax import Call
 
 
 def days(context, text, *, at="2024-02-07"):
-    """The first and the last day a function names on this day."""
+    """Return the first and the last day of a function's period on this day."""
     name, _, arguments = text.rstrip(")").partition("(")
     call = Call(name, tuple(arguments.split(", ")) if arguments else ())
     now = datetime.fromisoformat(f"{at}T12:00:00+09:00")

@@ -8,7 +8,7 @@ from kintone_orm.emulator.ground.errors import KintoneError
 from kintone_orm.emulator.query.lexer import tokenize
 
 ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n"})
-# What a string can hold: any character but the control characters that have no escape.
+# The characters of a string: all but the control characters without an escape.
 TEXTS = st.text(st.characters().filter(lambda each: each >= " " or each in "\t\n"))
 
 

@@ -34,7 +34,7 @@ OPERATORS = {
     "table": "",
     "reference_table": "",
     "group": "",
-    # In a table there is no =, and dates and times have lists.
+    # In a table, = is not allowed, and dates and times allow lists.
     "in_single_line_text": "in like",
     "in_link": "in like",
     "in_number": "lt in",

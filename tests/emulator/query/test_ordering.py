@@ -38,7 +38,7 @@ def test_records_come_newest_first_unless_told(order, query, ids):
 
 
 def test_texts_sort_by_all_of_their_characters(order):
-    """Comparisons stop after 64 characters; of orders nothing of the kind is known."""
+    """Comparisons see 64 characters only. No limit is known for orders."""
     texts = ["x" * 64 + "b", "x" * 64 + "a", "x", "x "]
     assert order("order by single_line_text asc", single_line_text=texts) == [3, 4, 2, 1]
 

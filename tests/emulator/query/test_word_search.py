@@ -21,7 +21,7 @@ from kintone_orm.emulator.query.word_search import finder
         ("item 123", "123", True),
         ("https://example.com/path", "example", True),
         ("https://example.com/path", "exam", False),
-        # Japanese: two characters anywhere, one where it stands alone.
+        # Japanese: two characters match anywhere, one only where it is alone.
         ("東京都", "京都", True),
         ("東京都", "東京都", True),
         ("東京都", "東", False),
@@ -32,7 +32,7 @@ from kintone_orm.emulator.query.word_search import finder
         ("東京tower", "東京", True),
         ("東京tower", "tower", True),
         ("東京tower", "tow", False),
-        # The width of kana does not matter, that of letters does.
+        # The width of kana does not matter, but the width of letters does.
         ("ガギグ", "ｶﾞｷﾞ", True),
         ("ｶﾞｷﾞ", "ガギ", True),
         ("ＡＢＣ", "ABC", False),
@@ -41,7 +41,7 @@ from kintone_orm.emulator.query.word_search import finder
         ("one two three", "two-three", True),
         ("one two three", "one three", False),
         ("東京都 tokyo", "京都 tokyo", True),
-        # Signs are nothing, and no wildcards.
+        # Signs are ignored, and are not wildcards.
         ("100%", "%", False),
         ("abc", "a%", False),
         ("abc", "___", False),

@@ -1,4 +1,4 @@
-"""Fields of related records: their definitions, and conditions on the records they show."""
+"""Fields of related records: their definitions, and conditions on the related records."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def related(app, pair=("customer", "customer"), /, **more):
 
 @pytest.fixture
 def visits(kintone):
-    """What is related: visits to customers."""
+    """Make an app of visits to customers."""
     return kintone.new_app(
         {
             "customer": TEXT,
@@ -42,7 +42,7 @@ def customers(kintone, visits):
 
 @pytest.fixture
 def three(kintone, visits, customers):
-    """Customers x with two visits, y with one, and z with none; their ids."""
+    """Make customers x with two visits, y with one and z with none. Return their ids."""
     for customer, title, rank, hours in (
         ("x", "first", "A", "1"),
         ("x", "second", "B", "2"),
@@ -88,7 +88,7 @@ def test_a_write_cannot_hold_them(kintone, customers, value):
         ("visits.$id in (1)", "x"),
         ("visits.$id > 2", "y"),
         ("visits.Created_by in (LOGINUSER())", "xy"),
-        # Conditions that are joined hold for one related record.
+        # Joined conditions must hold for the same related record.
         ('visits.title in ("first") and visits.rank in ("B")', "y"),
         ('visits.title in ("first") or visits.rank in ("B")', "xy"),
         ('visits.title in ("first") and customer = "x"', "x"),

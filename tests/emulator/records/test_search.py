@@ -1,4 +1,4 @@
-"""Reading records: pages, totals, projections, and what a read touches."""
+"""Reading records: pages, totals, fields, and the records read from the store."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kintone_orm.emulator import choices
 
 @pytest.fixture
 def app(kintone):
-    """Twelve hundred records: n counts from 1, key is "k" and n, even tells whether n is."""
+    """1,200 records: n counts from 1, key is "k" and n, even is "yes" for even n."""
     app = kintone.new_app(
         {
             "key": {"type": "SINGLE_LINE_TEXT", "unique": True},
@@ -73,7 +73,7 @@ def test_an_unknown_person_refuses_a_query(kintone, app):
 
 @pytest.mark.parametrize("collide", [False, True])
 def test_a_unique_text_is_found_with_blanks_after_it(kintone, monkeypatch, collide):
-    """The index of unique values does not hide what the comparison finds."""
+    """The index of unique values finds all records that the comparison finds."""
     monkeypatch.setattr(choices, "UNIQUE_IGNORES_BLANKS_AT_THE_END", collide)
     app = kintone.new_app({"key": {"type": "SINGLE_LINE_TEXT", "unique": True}})
     for key in ["a!", "a b", "a "]:
@@ -114,7 +114,7 @@ def test_a_total_that_was_not_asked_for_is_null(kintone, app, parameters):
 
 @pytest.fixture
 def read(emulator, monkeypatch):
-    """The ids of the records that are read from the store, one after the other."""
+    """Return the ids of the records read from the store, in the order of reading."""
     read = []
     records = type(emulator._domain.store).records
 
@@ -200,7 +200,7 @@ def test_a_query_knows_its_caller(kintone, caller, app):
 
 
 def test_today_is_the_callers(emulator, caller, clock):
-    """At 12:59 UTC it is the next day already where the clocks are 13 hours ahead."""
+    """At 12:59 UTC, it is already the next day in a zone 13 hours ahead."""
     emulator.add_user("tanaka", "x", timezone=timezone(timedelta(hours=13)))
     tanaka, sato = caller(**password("tanaka", "x")), caller(**password("sato", "secret"))
     app = sato.new_app({"day": {"type": "DATE"}})

@@ -1,4 +1,4 @@
-"""Permissions at work: who may do what with an app, its records and their fields."""
+"""The effects of permissions on apps, records and fields."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def kato(caller):
 
 @pytest.fixture
 def let(kintone, app):
-    """Gives the app permissions to Sato, everything, and to Kato, these rights."""
+    """Give Sato all rights on the app, and Kato these rights."""
 
     def put(*rights):
         granted = {NAMES[right]: True for right in rights}
@@ -62,7 +62,7 @@ def let(kintone, app):
 
 @pytest.fixture
 def restrict(kintone, app):
-    """Puts record permissions: (condition, {entity and rights})."""
+    """Set record permissions: (condition, {entity and rights})."""
 
     def put(*rules):
         rights = [{"filterCond": text, "entities": list(people)} for text, *people in rules]
@@ -73,7 +73,7 @@ def restrict(kintone, app):
 
 @pytest.fixture
 def protect(kintone, app):
-    """Puts field permissions: code=[(entity, accessibility)]."""
+    """Set field permissions: code=[(entity, accessibility)]."""
 
     def put(**fields):
         rights = [
@@ -383,7 +383,7 @@ def test_a_token_has_the_administrators_rights_on_fields(emulator, caller, app, 
 
 @pytest.fixture
 def orders(kintone, app):
-    """An app that looks records of the first one up."""
+    """Make an app with a lookup into the first app."""
     lookup = {
         "relatedApp": {"app": app},
         "relatedKeyField": "name",

@@ -1,4 +1,4 @@
-"""Who may call: the documented headers, and the errors without them."""
+"""Authentication: the documented headers, and the errors without them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_a_request_without_credentials_is_refused(caller):
 
 
 def test_no_access_token_of_oauth_is_known(kintone, emulator):
-    """errors.md 2: measured by CWK in April 2026. A password and an API token go before it."""
+    """errors.md 2: measured by CWK in April 2026. A password and an API token take precedence."""
     bearer = {"Authorization": "Bearer abc"}
     refused = (401, "CB_OA01", "Cannot access protected resource.")
     assert type(kintone)(emulator, bearer).error("GET", "apps.json") == refused

@@ -1,4 +1,4 @@
-"""The emulator as a transport of requests."""
+"""The emulator as a transport adapter of the library requests."""
 
 from __future__ import annotations
 

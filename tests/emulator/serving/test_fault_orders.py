@@ -1,4 +1,4 @@
-"""Faults that are ordered over HTTP: who may, and what is refused."""
+"""Ordering faults over HTTP: the callers, and the refusals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def faults():
 
 @pytest.fixture
 def send(faults):
-    """Status and decoded body of the answer."""
+    """Return the status and the decoded body of the answer."""
 
     def send(method, body=None, headers=TOKEN):
         content = body if isinstance(body, bytes) else json.dumps(body).encode()

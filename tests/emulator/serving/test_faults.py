@@ -1,4 +1,4 @@
-"""Faults that are asked for, as a program in the same process meets them."""
+"""Faults as a program in the same process sees them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SECONDS = {Fault.LATENCY: 1, Fault.SLOW_BODY: 1}
 
 @pytest.fixture
 def slept():
-    """The seconds that were slept through, which takes no time."""
+    """The seconds of each sleep. The sleeps themselves take no time."""
     return []
 
 

@@ -1,4 +1,4 @@
-"""What is kept, and logged, of the latest requests."""
+"""The journal and the log of the latest requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which language an error is told in."""
+"""The language of error messages."""
 
 from __future__ import annotations
 

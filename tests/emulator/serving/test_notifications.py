@@ -1,4 +1,4 @@
-"""Notifications are posted in order, by one thread that ends, to receivers that may fail."""
+"""Posting notifications in order, by a thread that ends, to receivers that may fail."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def receiver():
 
 @pytest.fixture
 def app(kintone, emulator, receiver):
-    """An app with a process, a title and a webhook for everything."""
+    """An app with a process, a title and a webhook for all events."""
     app = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT", "unique": True}}, name="Cases")
     kintone.ok("PUT", "preview/app/status.json", {"app": app, **PROCESS})
     kintone.deploy(app)
@@ -45,7 +45,7 @@ def app(kintone, emulator, receiver):
 
 @pytest.fixture
 def posted(emulator, receiver):
-    """What was posted since the last time, once everything is."""
+    """Wait for all posts, and return those since the last call."""
 
     def posted():
         emulator.webhooks.wait()
@@ -55,11 +55,11 @@ def posted(emulator, receiver):
     return posted
 
 
-# When, in which order, how often
+# Time, order and number of posts
 
 
 def test_it_is_posted_after_the_answer(emulator, kintone, app, receiver):
-    """The post waits for the end of the request that it is about: a fault holds that back."""
+    """The post waits for the end of its request, which a fault delays."""
     seen_before_the_answer = []
     emulator.sleep = lambda _: seen_before_the_answer.append(len(receiver.bodies))
     emulator._gate._sleep = emulator.sleep
@@ -140,7 +140,7 @@ def test_a_receiver_that_is_gone_is_no_fault(kintone, emulator):
 
 
 def test_a_receiver_has_ten_seconds_in_all(kintone, emulator, monkeypatch):
-    """However it drips; the ten are shortened here. Source: limits.py."""
+    """The limit holds for slow receivers too. Ten seconds are shortened. Source: limits.py."""
     assert limits.NOTIFICATION_SECONDS == 10
     monkeypatch.setattr(limits, "NOTIFICATION_SECONDS", 0.3)
     app = kintone.new_app({})

@@ -1,4 +1,4 @@
-"""Which requests reach a handler, and what the others are told."""
+"""Requests that reach a handler, and the answers to others."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_what_kintone_does_not_have_is_a_loud_error(kintone, method, path):
     ],
 )
 def test_what_the_emulator_does_not_have_yet_says_so(kintone, method, path):
-    """Issue 11, fault 7: it said that kintone has none of them."""
+    """Issue 11, fault 7: the error said that kintone has no such endpoint."""
     message = f"The emulator does not have {method} /k/v1/{path} yet."
     assert kintone.error(method, path) == (404, "CB_IL02", message)
 

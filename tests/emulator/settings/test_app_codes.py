@@ -1,4 +1,4 @@
-"""App codes, and the record numbers that begin with them."""
+"""App codes, and record numbers with an app code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A lookup names fields that fit, and they stay as long as it needs them."""
+"""Definitions of lookups, and refusals to delete fields that a lookup needs."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ FORM = "preview/app/form/fields.json"
 
 
 def test_a_lookup_and_the_fields_that_it_fills_go_together(kintone, app):
-    """SonicGarden's suite does so on a real domain; GAIA_LO02 is for lookups of another app."""
+    """SonicGarden's suite does this on a real domain. GAIA_LO02 is for lookups of other apps."""
     kintone.ok("DELETE", FORM, {"app": app, "fields": ["copied", "rank", "key"]})
     assert kintone.deploy(app) == "SUCCESS"
 
@@ -143,7 +143,7 @@ def test_a_copy_goes_to_a_field_of_the_form(kintone, source):
 
 
 def test_a_lookup_can_be_a_link_by_the_record_number(kintone, source):
-    """A record number is the one key that needs no field without duplicates."""
+    """Only a record number can be a key without "prohibit duplicates"."""
     key = {**lookup(source, "Record_number", ("copied", "name")), "type": "LINK"}
     app = kintone.new_app({"key": key, "copied": {"type": "SINGLE_LINE_TEXT"}})
     number = kintone.add(app, key="2")

@@ -1,4 +1,4 @@
-"""What a deploy makes of the records that are there."""
+"""The effect of a deploy on existing records."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_values_that_are_already_there_are_found_by_a_field_that_becomes_unique(
 
 
 def test_a_deploy_takes_as_many_statements_for_many_records_as_for_one(kintone, emulator, app):
-    """Issue 11, "Its own speed": a statement for each record made a deploy ten times as long."""
+    """Issue 11, "Its own speed": one statement for each record made a deploy ten times slower."""
     counts = []
     for name in ("c", "d"):
         add(kintone, app, **{name: TEXT})

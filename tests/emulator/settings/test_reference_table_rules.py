@@ -1,4 +1,4 @@
-"""Definitions of related records are completed, and fit both apps."""
+"""Definitions of related records: their defaults, and their checks against both apps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def related(app, pair=("customer", "customer"), /, **more):
 
 @pytest.fixture
 def visits(kintone):
-    """What is related: visits to customers."""
+    """Make an app of visits to customers."""
     return kintone.new_app(
         {
             "customer": TEXT,

@@ -1,4 +1,4 @@
-"""What happens to records is posted to who asked for it: what, when, and how often."""
+"""Webhooks: the events that are posted, and their content."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def receiver():
 
 @pytest.fixture
 def app(kintone, emulator, receiver):
-    """An app with a process, a title and a webhook for everything."""
+    """An app with a process, a title and a webhook for all events."""
     app = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT", "unique": True}}, name="Cases")
     kintone.ok("PUT", "preview/app/status.json", {"app": app, **PROCESS})
     kintone.deploy(app)
@@ -39,7 +39,7 @@ def app(kintone, emulator, receiver):
 
 @pytest.fixture
 def posted(emulator, receiver):
-    """What was posted since the last time, once everything is."""
+    """Wait for all posts, and return those since the last call."""
 
     def posted():
         emulator.webhooks.wait()
@@ -49,7 +49,7 @@ def posted(emulator, receiver):
     return posted
 
 
-# What is posted
+# Events that are posted
 
 
 def test_an_added_record_is_posted_with_its_title_and_its_page(kintone, app, posted):
@@ -152,7 +152,7 @@ def test_in_a_guest_space_the_page_is_on_its_path(emulator, receiver):
     assert receiver.bodies[0]["url"] == page
 
 
-# What is not posted
+# Events that are not posted
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_an_app_has_ten_webhooks(emulator, app, receiver):
         emulator.webhooks.add(app, receiver.url)
 
 
-# Where to
+# URLs
 
 
 @pytest.mark.parametrize(

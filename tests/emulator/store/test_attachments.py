@@ -1,4 +1,4 @@
-"""Files in the store: what is kept, and what is not kept any more."""
+"""Files in the store: which files stay, and which are deleted."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def attached(files, content=b"hello"):
 
 
 def kept(database):
-    """How many files, and how many pieces of contents, there are."""
+    """Return the numbers of files and of content pieces."""
     return tuple(
         database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
         for table in ("files", "file_contents")

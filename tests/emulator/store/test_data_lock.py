@@ -26,7 +26,7 @@ def file(tmp_path):
 
 
 def test_a_second_emulator_of_this_process_is_refused(file):
-    """Issue 11, fault 6: two did not notice each other."""
+    """Issue 11, fault 6: two emulators opened the same file."""
     in_use = pytest.raises(DataInUse, match=r"kintone\.db is in use: another emulator has it open")
     with closing(Emulator(file)), in_use:
         Emulator(file)

@@ -1,4 +1,4 @@
-"""The requests that an app has in a day, which are counted, and the fault that refuses some."""
+"""The daily count of an app's requests, and the fault that refuses some."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def emulator(clock):
 
 @pytest.fixture
 def app(kintone, clock):
-    """An app at the beginning of a day, with a record."""
+    """An app with a record, at the beginning of a day."""
     app = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT"}})
     kintone.add(app)
     clock.move(days=1)
@@ -28,7 +28,7 @@ def app(kintone, clock):
 
 
 def left(kintone, app):
-    """How many requests the app may still have, which are used up by asking."""
+    """Send requests until one is refused, and return their number."""
     for count in range(LIMIT + 1):
         if kintone.send("GET", "record.json", {"app": app, "id": 1}).status_code == 429:
             return count
@@ -137,7 +137,7 @@ def test_strangers_spend_nothing(kintone, app, caller):
 
 
 def test_nothing_is_refused_unless_it_was_ordered(kintone, emulator, app):
-    """kintone's guide "API request limit exceeded": requests go on, and a mail is sent."""
+    """kintone's guide "API request limit exceeded": requests still succeed, and a mail is sent."""
     left(kintone, app)
     emulator.faults.clear()
     kintone.read(app, 1)

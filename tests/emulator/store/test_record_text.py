@@ -1,4 +1,4 @@
-"""The text of a record, and what is picked from it without parsing."""
+"""The text of a record, and the fields picked from it without parsing."""
 
 from __future__ import annotations
 

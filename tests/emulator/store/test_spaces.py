@@ -1,4 +1,4 @@
-"""Spaces: their apps, the path of guest spaces, and who may enter."""
+"""Spaces: their apps, the paths of guest spaces, and access to them."""
 
 from __future__ import annotations
 

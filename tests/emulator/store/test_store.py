@@ -1,4 +1,4 @@
-"""What is found without reading every record, and what a transaction keeps."""
+"""Reads that do not look at every record, and the effects of transactions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def store(tmp_path):
 
 
 def fail(store, block):
-    """Write a record and a unique value in a block, which then fails."""
+    """Write a record and a unique value in a block that fails."""
     with block:
         store.put_record(1, 2, "{}")
         store.claim(1, "key", "x", 2)
@@ -38,7 +38,7 @@ def test_stores_in_memory_have_nothing_in_common():
 
 
 def test_a_new_store_in_memory_makes_no_table(monkeypatch):
-    """Issue 11, "Its own speed": the tables of `emulate()` were made each time, for 300 us."""
+    """Issue 11, "Its own speed": `emulate()` made the tables each time, which took 300 us."""
     Store.open(":memory:").close()
     monkeypatch.setattr("kintone_orm.emulator.store.store._SCHEMA", "no SQL at all;")
     Store.open(":memory:").close()
@@ -76,7 +76,7 @@ def test_numbers_of_one_counter_do_not_repeat(store):
 
 
 def test_values_and_ids_are_searched_for_and_never_scanned(emulator, kintone):
-    """Unique checks, update keys, lookups, pages by id: none of them may look at every row."""
+    """Unique checks, update keys, lookups and pages by id must not read every row."""
     text = {"type": "SINGLE_LINE_TEXT"}
     source = kintone.new_app({"code": {**text, "unique": True}, "name": text})
     kintone.add(source, code="c", name="n")

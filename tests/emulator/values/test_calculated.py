@@ -1,4 +1,4 @@
-"""Calculated fields in apps and records: defined, deployed, computed at each write, found."""
+"""Calculated fields: their definitions, deploys, results at each write, and queries."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def text(expression):
 
 @pytest.fixture
 def app(kintone):
-    """Amounts in the rows of a table, their total, and a text about it."""
+    """A form with amounts in a table, their total, and a text about it."""
     columns = {"qty": NUMBER, "price": NUMBER, "amount": calc("qty * price * rate")}
     return kintone.new_app(
         {

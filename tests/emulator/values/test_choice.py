@@ -1,4 +1,4 @@
-"""Options: what each kind of choice takes, and how it is read back."""
+"""Choice fields: accepted values, and the values read back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers: what they take, how they are rounded, and what they refuse."""
+"""Number fields: accepted values, rounding, and refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates, times and instants: what they take, and how they are read back."""
+"""Dates, times and instants: accepted values, and the values read back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts and links: what they take, how they are read back, and what they refuse."""
+"""Text and link fields: accepted values, the values read back, and refusals."""
 
 from __future__ import annotations
 
