@@ -86,10 +86,12 @@ def test_a_copy_of_a_closed_emulator_lives_on(kintone, emulator, twin_of):
     assert Kintone(twin, kintone.session.headers).add(app, 名前="x") == 1
 
 
-@pytest.mark.parametrize("part", [lambda it: it, lambda it: it._domain], ids=["emulator", "domain"])
-def test_nothing_that_changes_is_shared(part, emulator, twin_of):
+@pytest.mark.parametrize(
+    "select", [lambda it: it, lambda it: it._domain], ids=["emulator", "domain"]
+)
+def test_nothing_that_changes_is_shared(select, emulator, twin_of):
     """A new attribute of the emulator must be added here, with its place in a copy."""
-    one, other = vars(part(emulator)), vars(part(twin_of(emulator)))
+    one, other = vars(select(emulator)), vars(select(twin_of(emulator)))
     shared = {name for name in one if one[name] is other[name]}
     assert (
         shared - {"clock", "sleep", "made", "password_is_random", "_first_user", "_closed"} == set()

@@ -149,7 +149,9 @@ def test_the_hundred_and_first_at_once_is_refused_over_the_wire(emulator, server
             while emulator._gate.running < 100:
                 time.sleep(0.001)
             refused = session.get(url)
-        running = {int(each.result().headers["X-ConcurrencyLimit-Running"]) for each in waiting}
+        running = {
+            int(connection.result().headers["X-ConcurrencyLimit-Running"]) for connection in waiting
+        }
     assert refused.status_code == 429
     assert refused.headers["X-ConcurrencyLimit-Running"] == "101"
     assert running == set(range(1, 101))
@@ -447,8 +449,8 @@ def test_a_page_of_a_number_beyond_all_is_not_there(kintone, server, capfd, page
 def test_a_host_that_names_nothing_is_no_server_error(server, capfd, host, path):
     """Issue 11, fault 6: `Host: [::1` was a 500 with a traceback."""
     answer = spoken(server, f"GET {path} HTTP/1.1", f"Host: {host}", CREDENTIALS)
-    wanted = {b"200", b"400"} if path.startswith("/k/") else {b"403", b"400"}
-    assert answer.split(b" ", 2)[1] in wanted
+    status = {b"200", b"400"} if path.startswith("/k/") else {b"403", b"400"}
+    assert answer.split(b" ", 2)[1] in status
     assert "Traceback" not in "".join(capfd.readouterr())
 
 

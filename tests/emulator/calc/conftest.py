@@ -43,10 +43,10 @@ def definitions(types: dict[str, str]) -> dict:
 
 def calculated(code: str, expression: str, format_: str | None) -> dict:
     """A CALC with this format, or calculated text if it is None."""
-    found = {"code": code, "label": f"the {code}", "expression": expression}
+    definition = {"code": code, "label": f"the {code}", "expression": expression}
     if format_ is None:
-        return {**found, "type": "SINGLE_LINE_TEXT"}
-    return {**found, "type": "CALC", "format": format_}
+        return {**definition, "type": "SINGLE_LINE_TEXT"}
+    return {**definition, "type": "CALC", "format": format_}
 
 
 @pytest.fixture
@@ -86,11 +86,11 @@ def calc(form):
         if row:
             record["table"] = rows([columns])
         elif columns:
-            each = [
+            row_values = [
                 dict(zip(columns, cell, strict=True))
                 for cell in zip(*columns.values(), strict=True)
             ]
-            record["table"] = rows(each)
+            record["table"] = rows(row_values)
         formulas.fill(record, TOKYO)
         return (record["table"]["value"][0]["value"] if row else record)["x"]["value"]
 
@@ -119,5 +119,7 @@ def cells(values: dict) -> dict:
 
 
 def rows(values: list[dict]) -> dict:
-    listed = [{"id": str(at), "value": cells(each)} for at, each in enumerate(values, 1)]
+    listed = [
+        {"id": str(at), "value": cells(row_values)} for at, row_values in enumerate(values, 1)
+    ]
     return {"type": "SUBTABLE", "value": listed}

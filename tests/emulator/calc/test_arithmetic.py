@@ -14,13 +14,13 @@ def exact(digits: int = 16, places: int = 4, mode: str = "HALF_EVEN") -> Arithme
 
 
 @pytest.mark.parametrize(
-    ("number", "shown"),
+    ("number", "text"),
     [("1.50", "1.5"), ("100", "100"), ("1E+3", "1000"), ("-0", "0"), ("-0.00", "0")]
     + [("0.0001", "0.0001"), ("-2.0", "-2"), ("1E-10", "0.0000000001"), ("12345.6780", "12345.678")]
     + [("1" * 40 + ".5", "1" * 40 + ".5")],
 )
-def test_a_number_is_shown_in_plain_digits(number, shown):
-    assert plain_digits(Decimal(number)) == shown
+def test_a_number_is_shown_in_plain_digits(number, text):
+    assert plain_digits(Decimal(number)) == text
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ def test_a_number_is_shown_in_plain_digits(number, shown):
 def test_a_result_is_rounded_as_the_app_says(mode, results):
     """kintone help, "Rounding"; UP was measured by SonicGarden, 2026-09-26."""
     pairs = [("1", "8"), ("27", "200"), ("-1", "8"), ("1", "3"), ("-2", "3")]
-    found = [exact(16, 2, mode).calculate("/", Decimal(a), Decimal(b)) for a, b in pairs]
-    assert [plain_digits(number) for number in found] == results
+    numbers = [exact(16, 2, mode).calculate("/", Decimal(a), Decimal(b)) for a, b in pairs]
+    assert [plain_digits(number) for number in numbers] == results
 
 
 def test_a_quotient_of_many_digits_is_rounded_once():

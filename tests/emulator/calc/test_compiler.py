@@ -43,7 +43,10 @@ def cells(**values: object) -> dict:
 
 
 def rows(*values: dict) -> dict:
-    return {"type": "SUBTABLE", "value": [{"id": "1", "value": each} for each in values]}
+    return {
+        "type": "SUBTABLE",
+        "value": [{"id": "1", "value": row_values} for row_values in values],
+    }
 
 
 def filled(properties: dict, record: dict) -> dict:
@@ -145,9 +148,9 @@ def test_a_row_sees_itself_and_the_record_and_the_record_all_rows():
     )
     record = {**cells(rate="1.1"), "table": rows(cells(qty="200"), cells(qty="600"), {})}
     filled(properties, record)
-    each = [row["value"] for row in record["table"]["value"]]
-    assert [row["sub"]["value"] for row in each] == ["220", "660", "0"]
-    assert [row["note"]["value"] for row in each] == ["200/880", "600/880", "/880"]
+    cells_of_row = [row["value"] for row in record["table"]["value"]]
+    assert [row["sub"]["value"] for row in cells_of_row] == ["220", "660", "0"]
+    assert [row["note"]["value"] for row in cells_of_row] == ["200/880", "600/880", "/880"]
     assert record["total"]["value"] == "880"
 
 
@@ -155,8 +158,8 @@ def test_one_row_without_a_value_leaves_the_total_without_one():
     properties = form(table(number("qty"), calc("sub", "1 / qty")), calc("total", "SUM(sub)"))
     record = {"table": rows(cells(qty="1"), cells(qty="0"))}
     filled(properties, record)
-    each = [row["value"]["sub"]["value"] for row in record["table"]["value"]]
-    assert (each, record["total"]["value"]) == (["1", ""], "")
+    subtotals = [row["value"]["sub"]["value"] for row in record["table"]["value"]]
+    assert (subtotals, record["total"]["value"]) == (["1", ""], "")
 
 
 def test_a_column_of_another_table_is_an_array_in_a_row():
@@ -230,6 +233,6 @@ def test_a_calc_without_a_format_is_a_number():
 
 def test_texts_that_double_and_double_come_to_an_end():
     doubled = [text(f"s{at}", f"s{at + 1} & s{at + 1}") for at in range(100)]
-    found = shown(form(*doubled, text("s100", '"x"')))
-    assert found["s90"] == "x" * 1024
-    assert found["s0"] == ""
+    texts = shown(form(*doubled, text("s100", '"x"')))
+    assert texts["s90"] == "x" * 1024
+    assert texts["s0"] == ""

@@ -88,8 +88,8 @@ def test_the_system_zone_is_the_one_passed_in(calc):
     ],
 )
 def test_the_moments_that_there_are(seconds, result):
-    found = date_format(Decimal(seconds), "YYYY-MM-dd HH:mm:ss", "UTC", system=timezone.utc)
-    assert found == result
+    text = date_format(Decimal(seconds), "YYYY-MM-dd HH:mm:ss", "UTC", system=timezone.utc)
+    assert text == result
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_if(calc, expression, result):
 )
 def test_and_and_or_stop_when_they_know(calc, conditions, both, either):
     spelled = {"t": "1 = 1", "f": "1 = 2", "e": "1 / 0 = 1"}
-    arguments = ", ".join(spelled[each] for each in conditions)
+    arguments = ", ".join(spelled[argument] for argument in conditions)
     assert calc(f"AND({arguments})") == both
     assert calc(f"OR({arguments})") == either
 

@@ -31,13 +31,13 @@ def field(code: str, field_type: str) -> dict:
 def form(*calculated: tuple[str, str | None]) -> dict:
     """Return a form with every type of field, and with x0, x1 ... of these formulas and formats."""
     columns = {code: field(code, field_type) for code, field_type in COLUMNS.items()}
-    found = {code: field(code, field_type) for code, field_type in TYPES.items()}
-    found["table"] = {**field("table", "SUBTABLE"), "fields": columns}
+    properties = {code: field(code, field_type) for code, field_type in TYPES.items()}
+    properties["table"] = {**field("table", "SUBTABLE"), "fields": columns}
     for at, (expression, format_) in enumerate(calculated):
         field_type = "SINGLE_LINE_TEXT" if format_ is None else "CALC"
         formula = {"expression": expression, "format": format_}
-        found[f"x{at}"] = {**field(f"x{at}", field_type), **formula}
-    return found
+        properties[f"x{at}"] = {**field(f"x{at}", field_type), **formula}
+    return properties
 
 
 precisions = st.builds(
@@ -101,7 +101,7 @@ def formulas(draw: st.DrawFn, kind: str | None = None, depth: int = 4) -> str:
     if kind not in LARGER or depth == 0 or draw(st.integers(0, 3)) == 0:
         return draw(SMALLEST[kind])
     larger = draw(st.sampled_from(LARGER[kind]))
-    return re.sub("<([a-z]+)>", lambda inner: draw(formulas(inner[1], depth - 1)), larger)
+    return re.sub("<([a-z]+)>", lambda operand: draw(formulas(operand[1], depth - 1)), larger)
 
 
 numbers = st.none() | st.just("") | st.decimals(-(10**12), 10**12, places=4).map(str)
@@ -136,10 +136,10 @@ def test_every_formula_gives_a_text_for_every_record(calculated, values, table, 
     record["table"] = {"value": [{"id": "1", "value": cells(row)} for row in table]}
     compiled = compile_formulas(form(*calculated), precision)
     compiled.fill(record, timezone.utc)
-    shown = {code: record[code]["value"] for code in compiled.codes}
-    assert all(isinstance(text, str) for text in shown.values())
+    result = {code: record[code]["value"] for code in compiled.codes}
+    assert all(isinstance(text, str) for text in result.values())
     compiled.fill(record, timezone.utc)
-    assert shown == {code: record[code]["value"] for code in compiled.codes}
+    assert result == {code: record[code]["value"] for code in compiled.codes}
 
 
 # Python computes what it spells like kintone: whole numbers, + - * and parentheses.

@@ -77,38 +77,38 @@ def test_places_count_from_1():
 
 
 @pytest.mark.parametrize(
-    ("found", "wanted"),
+    ("typed", "meant"),
     [("＋", "+"), ("－", "-"), ("＊", "*"), ("／", "/"), ("（", "("), ("）", ")"), ("，", ",")]
     + [("、", ","), ("＝", "="), ("＜", "<"), ("＆", "&"), ("＂", '"'), ("”", '"'), ("“", '"')]
     + [("１", "1"), ("\u3000", " "), ("．", ".")],
 )
-def test_a_full_width_symbol_is_named_with_its_half_width_one(found, wanted):
+def test_a_full_width_symbol_is_named_with_its_half_width_one(typed, meant):
     with pytest.raises(WrongFormula) as caught:
-        tokenize(f"a {found} b")
+        tokenize(f"a {typed} b")
     assert caught.value.ja == (
-        f"全角記号「{found}」が入力されています。半角記号「{wanted}」を入力してください。"
+        f"全角記号「{typed}」が入力されています。半角記号「{meant}」を入力してください。"
     )
     assert caught.value.en == (
-        f'You have entered a full-width symbol "{found}". Use a half-width symbol "{wanted}" '
+        f'You have entered a full-width symbol "{typed}". Use a half-width symbol "{meant}" '
         "or check that the entered value is correct."
     )
 
 
 @pytest.mark.parametrize(
-    ("found", "wanted", "purpose"),
+    ("typed", "meant", "purpose"),
     [("==", "=", "判定"), ("=>", ">=", "判定"), ("=<", "<=", "判定"), ("≠", "!=", "判定")]
     + [("≧", ">=", "判定"), ("≥", ">=", "判定"), ("≦", "<=", "判定"), ("≤", "<=", "判定")]
     + [("×", "*", "計算"), ("÷", "/", "計算")],
 )
-def test_a_mistyped_operator_is_named_with_the_right_one(found, wanted, purpose):
+def test_a_mistyped_operator_is_named_with_the_right_one(typed, meant, purpose):
     with pytest.raises(WrongFormula) as caught:
-        tokenize(f"a {found} b")
+        tokenize(f"a {typed} b")
     assert caught.value.ja == (
-        f"「{found}」が入力されています。「{wanted}」を{purpose}するには「{wanted}」を入力してください。"
+        f"「{typed}」が入力されています。「{meant}」を{purpose}するには「{meant}」を入力してください。"
     )
     assert caught.value.en == (
-        f'"{found}" needs correction. If the "{wanted}" operator is what you want to use, '
-        f'enter "{wanted}" instead.'
+        f'"{typed}" needs correction. If the "{meant}" operator is what you want to use, '
+        f'enter "{meant}" instead.'
     )
 
 

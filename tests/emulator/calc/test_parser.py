@@ -117,5 +117,5 @@ def test_signs_in_a_row_are_not_nested(sign):
 
 def test_a_walk_meets_parents_first_and_then_what_is_on_the_left():
     tree = parse("a + SUM(b, -c)")
-    inner = Call("SUM", (B, Sign("-", C)))
-    assert walk(tree) == [tree, A, inner, B, Sign("-", C), C]
+    operation = Call("SUM", (B, Sign("-", C)))
+    assert walk(tree) == [tree, A, operation, B, Sign("-", C), C]

@@ -33,8 +33,8 @@ def test_a_number(calc, format_, expression, result):
     ],
 )
 def test_seconds(calc, seconds, results):
-    found = [calc(f"a + {seconds}", format_, a="0") for format_ in DATES]
-    assert found == [*results, results[-1]]
+    texts = [calc(f"a + {seconds}", format_, a="0") for format_ in DATES]
+    assert texts == [*results, results[-1]]
 
 
 @pytest.mark.parametrize("format_", DATES)

@@ -95,7 +95,7 @@ def test_fields_of_the_data_alone_are_a_difference_unless_they_may_be_there(load
     kintone.deploy(12)
     first.close()
     differences = refused(load, shop(), data)
-    assert any(each.startswith("apps.orders.form.properties.memo: ") for each in differences)
+    assert any(problem.startswith("apps.orders.form.properties.memo: ") for problem in differences)
     load(shop(), data=data, extra_fields=True).close()
     other = shop(apps={"orders": {**ORDERS, "code": "OTHER"}, "customers": CUSTOMERS})
     with pytest.raises(DomainFileError, match='The data has "ORD", but the file says "OTHER"'):

@@ -95,12 +95,14 @@ def test_the_process_the_views_and_the_code_are_in_service(enter):
 
 def test_what_a_real_app_answers_is_taken_as_it_is(kintone, enter):
     source = kintone.new_app({"名前": TEXT, "total": {"type": "NUMBER", "unit": "円"}})
-    asked = {
+    answers = {
         "form": ("app/form/fields.json", ["properties", "revision"]),
         "settings": ("app/settings.json", None),
         "process": ("app/status.json", None),
     }
-    exported = {part: kintone.ok("GET", path, {"app": source}) for part, (path, _) in asked.items()}
+    exported = {
+        section: kintone.ok("GET", path, {"app": source}) for section, (path, _) in answers.items()
+    }
     exported["form"]["layout"] = kintone.ok("GET", "app/form/layout.json", {"app": source})[
         "layout"
     ]
@@ -117,10 +119,10 @@ def test_what_a_japanese_app_answers_is_taken_as_it_is():
     file = Path(__file__).with_name("anken.json")
     with closing(Emulator.from_domain(file)) as emulator:
         kintone = Kintone(emulator, password("sato", "secret"))
-        told = json.loads(file.read_text("utf-8"))["apps"]["anken"]
+        answer = json.loads(file.read_text("utf-8"))["apps"]["anken"]
         fields = kintone.ok("GET", "app/form/fields.json", {"app": 30})["properties"]
         assert {**fields, "文字列__1行_": None} == {
-            **told["form"]["properties"],
+            **answer["form"]["properties"],
             "文字列__1行_": None,
         }
         layout = kintone.ok("GET", "app/form/layout.json", {"app": 30})["layout"]
@@ -213,8 +215,8 @@ def test_a_fixed_token_is_good_for_this_computer_only(load):
 def test_an_app_is_in_its_space(enter):
     file = app(space="crm", tokens={}, records=[{}])
     kintone = enter({**file, "spaces": {"crm": {"name": "Sales"}}})
-    told = kintone.ok("GET", "space.json", {"id": 1})
-    assert (told["name"], [each["appId"] for each in told["attachedApps"]]) == ("Sales", ["1"])
+    space = kintone.ok("GET", "space.json", {"id": 1})
+    assert (space["name"], [entry["appId"] for entry in space["attachedApps"]]) == ("Sales", ["1"])
 
 
 def test_an_app_of_a_guest_space_is_on_its_path(load):
@@ -305,8 +307,8 @@ def test_a_token_that_the_environment_has_not_is_named_and_others_are_not_shown(
 
 
 def test_records_tell_who_and_when_if_the_file_does(enter):
-    told = {"Created_by": {"code": "sato"}, "Created_datetime": "2020-01-02T03:04:00Z"}
-    record = enter(app(records=[told])).read(1, 1)
+    stored = {"Created_by": {"code": "sato"}, "Created_datetime": "2020-01-02T03:04:00Z"}
+    record = enter(app(records=[stored])).read(1, 1)
     assert record["Created_by"] == {"code": "sato", "name": "sato"}
     assert record["Created_datetime"] == "2020-01-02T03:04:00Z"
 

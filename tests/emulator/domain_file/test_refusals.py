@@ -127,10 +127,10 @@ def test_a_mistake_is_told_with_its_place(domain, problem):
 FILES = [{"fileKey": "abc", "name": "a.pdf"}]
 
 
-def changed(part, value):
+def changed(section, value):
     """Return the shop's file with another value in the app "orders"."""
     file = json.loads(json.dumps(shop()))
-    file["apps"]["orders"][part] = value
+    file["apps"]["orders"][section] = value
     return file
 
 
@@ -210,8 +210,8 @@ def test_an_action_to_no_state_is_told():
 
 
 def test_all_mistakes_of_the_shape_are_told_at_once():
-    told = problems({"usres": {}, "apps": {"orders": {"idd": 1, "code": 5}}})
-    assert [problem.partition(":")[0] for problem in told] == [
+    sentences = problems({"usres": {}, "apps": {"orders": {"idd": 1, "code": 5}}})
+    assert [problem.partition(":")[0] for problem in sentences] == [
         "usres",
         "apps.orders.idd",
         "apps.orders.code",
@@ -257,8 +257,8 @@ def test_mistakes_are_told_in_the_order_of_their_lines(tmp_path):
     ],
 )
 def test_what_is_no_json_is_told(tmp_path, text, problem):
-    (found,) = told(tmp_path, text)
-    assert found.startswith(problem)
+    (sentence,) = told(tmp_path, text)
+    assert sentence.startswith(problem)
 
 
 def test_what_is_not_there_or_no_domain_file_is_told(tmp_path):

@@ -94,7 +94,7 @@ def test_what_is_left_out_is_as_before_or_blank(kintone, app):
 
 
 @pytest.mark.parametrize(
-    ("layout", "found"),
+    ("layout", "error"),
     [
         (
             [row(A), T, group()],
@@ -147,9 +147,9 @@ def test_what_is_left_out_is_as_before_or_blank(kintone, app):
         ),
     ],
 )
-def test_a_layout_is_checked(kintone, app, layout, found):
+def test_a_layout_is_checked(kintone, app, layout, error):
     before = read(kintone, app)
-    assert errors(kintone, app, *layout) == found
+    assert errors(kintone, app, *layout) == error
     assert read(kintone, app) == before
 
 

@@ -145,12 +145,14 @@ def test_a_number_in_a_row_has_as_many_digits_as_the_app_keeps(kintone, app):
     }
 
 
-@pytest.mark.parametrize("given", [{}, {"value": {}}, {"value": None}])
-def test_a_row_of_which_only_the_id_is_sent_stays_as_it_is(kintone, app, given):
+@pytest.mark.parametrize("first_row", [{}, {"value": {}}, {"value": None}])
+def test_a_row_of_which_only_the_id_is_sent_stays_as_it_is(kintone, app, first_row):
     """ithelp article 10398737; kintone's article on tables: columns not sent are not updated."""
     number = kintone.add(app, lines=[row(item="a", qty="1"), row(item="b", qty="2")])
     before = read(kintone, app, number)
-    kintone.put(app, number, lines=[{"id": before[1][0], **given}, {"id": before[0][0], **given}])
+    kintone.put(
+        app, number, lines=[{"id": before[1][0], **first_row}, {"id": before[0][0], **first_row}]
+    )
     assert read(kintone, app, number) == before[::-1]
 
 

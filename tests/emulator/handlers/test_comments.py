@@ -29,7 +29,7 @@ def page(caller, app, **parameters):
 
 
 def ids(caller, app, **parameters):
-    return [int(each["id"]) for each in page(caller, app, **parameters)["comments"]]
+    return [int(comment["id"]) for comment in page(caller, app, **parameters)["comments"]]
 
 
 def test_a_record_without_comments_gives_an_empty_page(kintone, app):
@@ -125,7 +125,7 @@ def test_a_comment_of_another_shape_is_no_json(kintone, app, comment):
 
 
 @pytest.mark.parametrize(
-    ("parameters", "found", "older", "newer"),
+    ("parameters", "numbers", "older", "newer"),
     [
         ({}, [12, 11, 10, 9, 8, 7, 6, 5, 4, 3], True, False),
         ({"order": "desc", "offset": 5, "limit": 2}, [7, 6], True, True),
@@ -138,11 +138,11 @@ def test_a_comment_of_another_shape_is_no_json(kintone, app, comment):
         ({"order": "asc", "offset": 99}, [], True, False),
     ],
 )
-def test_pages_in_both_orders(kintone, app, post, parameters, found, older, newer):
+def test_pages_in_both_orders(kintone, app, post, parameters, numbers, older, newer):
     for _ in range(12):
         post(kintone)
     answer = page(kintone, app, **parameters)
-    assert [int(each["id"]) for each in answer["comments"]] == found
+    assert [int(comment["id"]) for comment in answer["comments"]] == numbers
     assert (answer["older"], answer["newer"]) == (older, newer)
 
 

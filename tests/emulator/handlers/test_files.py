@@ -134,7 +134,7 @@ def test_files_are_kept_added_removed_and_put_in_order(kintone, app):
     number = kintone.add(app, file=key(upload(kintone, b"1"), upload(kintone, b"2")))
     first, second = keys(kintone, app, number)
     kintone.put(app, number, file=key(second, upload(kintone, b"3"), first))
-    assert [download(kintone, found).content for found in keys(kintone, app, number)] == [
+    assert [download(kintone, file_key).content for file_key in keys(kintone, app, number)] == [
         b"2",
         b"3",
         b"1",
@@ -155,10 +155,10 @@ def test_files_that_are_not_sent_stay(kintone, app):
 
 def test_a_key_is_kept_in_its_own_field_only(kintone, app):
     number = kintone.add(app, file=key(upload(kintone)))
-    (held,) = keys(kintone, app, number)
-    assert refused(kintone, app, number, other=key(held)) == NOT_FOUND
-    assert refused(kintone, app, number, file=key(held, held)) == NOT_FOUND
-    assert refused(kintone, app, file=key(held)) == NOT_FOUND
+    (file_key,) = keys(kintone, app, number)
+    assert refused(kintone, app, number, other=key(file_key)) == NOT_FOUND
+    assert refused(kintone, app, number, file=key(file_key, file_key)) == NOT_FOUND
+    assert refused(kintone, app, file=key(file_key)) == NOT_FOUND
 
 
 @pytest.mark.parametrize("value", ["x", ["x"], [{}], [{"fileKey": 5}], {"fileKey": "x"}])
@@ -192,9 +192,9 @@ def test_files_in_rows_follow_their_row(kintone, app):
 
 def test_a_deleted_record_takes_its_files_along(kintone, app):
     number = kintone.add(app, file=key(upload(kintone)))
-    (held,) = keys(kintone, app, number)
+    (file_key,) = keys(kintone, app, number)
     kintone.ok("DELETE", "records.json", {"app": app, "ids": [number]})
-    assert kintone.error("GET", "file.json", {"fileKey": held})[:2] == NOT_FOUND
+    assert kintone.error("GET", "file.json", {"fileKey": file_key})[:2] == NOT_FOUND
 
 
 def test_a_deleted_field_takes_its_files_along(kintone, app):
@@ -232,12 +232,12 @@ def test_no_lookup_copies_files(kintone, app):
 
 def test_who_may_view_the_records_may_fetch_the_files(kintone, emulator, caller, app):
     number = kintone.add(app, file=key(upload(kintone)))
-    (held,) = keys(kintone, app, number)
+    (file_key,) = keys(kintone, app, number)
     viewer = caller(X_Cybozu_API_Token=emulator.add_api_token(app))
     adder = caller(X_Cybozu_API_Token=emulator.add_api_token(app, permissions=("add",)))
-    assert download(viewer, held).content == b"hello"
-    assert adder.error("GET", "file.json", {"fileKey": held})[:2] == (403, "GAIA_NO01")
-    assert download(caller(), held).status_code == 401
+    assert download(viewer, file_key).content == b"hello"
+    assert adder.error("GET", "file.json", {"fileKey": file_key})[:2] == (403, "GAIA_NO01")
+    assert download(caller(), file_key).status_code == 401
 
 
 @pytest.mark.parametrize("right", ["view", "add", "edit", "delete", "manage"])
@@ -269,11 +269,11 @@ def test_files_are_in_the_data(tmp_path):
 
 def test_a_copy_of_the_emulator_has_files_of_its_own(kintone, emulator, app):
     number = kintone.add(app, file=key(upload(kintone)))
-    (held,) = keys(kintone, app, number)
+    (file_key,) = keys(kintone, app, number)
     twin = Kintone(emulator.copy(), password("sato", "secret"))
     kintone.ok("DELETE", "records.json", {"app": app, "ids": [number]})
-    assert download(twin, held).content == b"hello"
-    assert download(kintone, held).status_code == 404
+    assert download(twin, file_key).content == b"hello"
+    assert download(kintone, file_key).status_code == 404
     twin.emulator.close()
 
 
@@ -307,8 +307,10 @@ def test_a_large_file_is_never_whole_in_memory(tmp_path):
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
     response = kintone.session.post(BASE + "file.json", data=body(), headers=headers)
     number = kintone.add(app, file=key(response.json()["fileKey"]))
-    (held,) = keys(kintone, app, number)
-    with kintone.session.get(BASE + "file.json", params={"fileKey": held}, stream=True) as response:
+    (file_key,) = keys(kintone, app, number)
+    with kintone.session.get(
+        BASE + "file.json", params={"fileKey": file_key}, stream=True
+    ) as response:
         assert sum(map(len, response.iter_content(65_536))) == size
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

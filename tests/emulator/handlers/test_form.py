@@ -114,8 +114,8 @@ def test_a_definition_is_completed(kintone, app, definition, settings):
 
 
 def test_a_subtable_holds_complete_definitions_that_are_not_unique(kintone, app):
-    inner = {"inner": {"type": "DATE", "unique": True}}
-    body = {"app": app, "properties": described({"t": {"type": "SUBTABLE", "fields": inner}})}
+    column = {"column": {"type": "DATE", "unique": True}}
+    body = {"app": app, "properties": described({"t": {"type": "SUBTABLE", "fields": column}})}
     kintone.ok("POST", PATH, body)
     assert preview(kintone, app)["t"] == {
         "type": "SUBTABLE",
@@ -123,10 +123,10 @@ def test_a_subtable_holds_complete_definitions_that_are_not_unique(kintone, app)
         "label": "t",
         "noLabel": False,
         "fields": {
-            "inner": {
+            "column": {
                 "type": "DATE",
-                "code": "inner",
-                "label": "inner",
+                "code": "column",
+                "label": "column",
                 **UNIQUE,
                 "defaultNowValue": False,
             }
@@ -364,7 +364,7 @@ def test_an_app_without_its_built_in_fields_has_a_process_and_views(kintone, app
 def test_a_field_reads_back_as_kintone_completes_it(kintone):
     """monosashi, August 2026: the length of a unique text; a radio button is required."""
     radio = {"type": "RADIO_BUTTON", "options": options("a"), "required": False}
-    columns = {"inner": radio, "text": {**TEXT, "unique": True}}
+    columns = {"column": radio, "text": {**TEXT, "unique": True}}
     app = kintone.new_app(
         {
             "key": {**TEXT, "unique": True},
@@ -377,9 +377,9 @@ def test_a_field_reads_back_as_kintone_completes_it(kintone):
     read = kintone.ok("GET", "app/form/fields.json", {"app": app})["properties"]
     lengths = [read[code]["maxLength"] for code in ("key", "short", "link")]
     assert lengths == ["64", "5", "64"]
-    inner = read["t"]["fields"]
-    assert (inner["text"]["unique"], inner["text"]["maxLength"]) == (False, "")
-    assert [field["required"] for field in (read["radio"], inner["inner"])] == [True, True]
+    column = read["t"]["fields"]
+    assert (column["text"]["unique"], column["text"]["maxLength"]) == (False, "")
+    assert [field["required"] for field in (read["radio"], column["column"])] == [True, True]
 
 
 @pytest.mark.parametrize("fields", [[], ["x"] * 101])

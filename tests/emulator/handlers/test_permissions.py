@@ -34,9 +34,9 @@ def test_an_app_is_open_to_everyone_at_first(kintone, app, path):
     assert answer == {"rights": [{**EVERYONE, **ALL}], "revision": "3"}
 
 
-@pytest.mark.parametrize("part", ["record", "field"])
-def test_records_and_fields_have_no_permissions_at_first(kintone, app, part):
-    for path in (f"{part}/acl.json", f"preview/{part}/acl.json"):
+@pytest.mark.parametrize("subject", ["record", "field"])
+def test_records_and_fields_have_no_permissions_at_first(kintone, app, subject):
+    for path in (f"{subject}/acl.json", f"preview/{subject}/acl.json"):
         assert kintone.ok("GET", path, {"app": app}) == {"rights": [], "revision": "3"}
 
 
@@ -57,23 +57,23 @@ WRITTEN = {
 }
 
 
-@pytest.mark.parametrize("part", list(WRITTEN))
-def test_permissions_are_read_as_they_were_put(kintone, app, part):
-    body = {"app": app, "rights": WRITTEN[part], "revision": 3}
-    assert kintone.ok("PUT", f"{part}/acl.json", body) == {"revision": "4"}
-    for path in (f"{part}/acl.json", f"preview/{part}/acl.json"):
+@pytest.mark.parametrize("subject", list(WRITTEN))
+def test_permissions_are_read_as_they_were_put(kintone, app, subject):
+    body = {"app": app, "rights": WRITTEN[subject], "revision": 3}
+    assert kintone.ok("PUT", f"{subject}/acl.json", body) == {"revision": "4"}
+    for path in (f"{subject}/acl.json", f"preview/{subject}/acl.json"):
         answer = kintone.ok("GET", path, {"app": app})
-        assert answer == {"rights": WRITTEN[part], "revision": "4"}
+        assert answer == {"rights": WRITTEN[subject], "revision": "4"}
 
 
-@pytest.mark.parametrize("part", list(WRITTEN))
-def test_pre_live_permissions_wait_for_the_deploy(kintone, app, part):
-    before = kintone.ok("GET", f"{part}/acl.json", {"app": app})
-    kintone.ok("PUT", f"preview/{part}/acl.json", {"app": app, "rights": WRITTEN[part]})
-    assert kintone.ok("GET", f"{part}/acl.json", {"app": app}) == before
+@pytest.mark.parametrize("subject", list(WRITTEN))
+def test_pre_live_permissions_wait_for_the_deploy(kintone, app, subject):
+    before = kintone.ok("GET", f"{subject}/acl.json", {"app": app})
+    kintone.ok("PUT", f"preview/{subject}/acl.json", {"app": app, "rights": WRITTEN[subject]})
+    assert kintone.ok("GET", f"{subject}/acl.json", {"app": app}) == before
     kintone.deploy(app)
-    answer = kintone.ok("GET", f"{part}/acl.json", {"app": app})
-    assert answer["rights"] == WRITTEN[part]
+    answer = kintone.ok("GET", f"{subject}/acl.json", {"app": app})
+    assert answer["rights"] == WRITTEN[subject]
 
 
 def test_live_permissions_take_the_other_pre_live_settings_with_them(kintone, app):
@@ -107,12 +107,12 @@ def test_only_organizations_and_fields_include_what_is_below(kintone, emulator, 
         {**entity("ORGANIZATION", "dev", subs=True)},
     ]
     kintone.ok("PUT", "preview/app/acl.json", {"app": app, "rights": rights})
-    found = kintone.ok("GET", "preview/app/acl.json", {"app": app})["rights"]
-    assert [right["includeSubs"] for right in found] == [False, True]
+    stored = kintone.ok("GET", "preview/app/acl.json", {"app": app})["rights"]
+    assert [right["includeSubs"] for right in stored] == [False, True]
 
 
 @pytest.mark.parametrize(
-    ("part", "rights", "expected"),
+    ("subject", "rights", "expected"),
     [
         ("app", None, {"rights": ["Required field."]}),
         ("app", [], {"rights": ["Somebody must be allowed to manage the app (appEditable)."]}),
@@ -166,13 +166,13 @@ def test_only_organizations_and_fields_include_what_is_below(kintone, emulator, 
         ),
     ],
 )
-def test_wrong_permissions_say_where(kintone, app, part, rights, expected):
+def test_wrong_permissions_say_where(kintone, app, subject, rights, expected):
     body = {"app": app, "rights": rights}
-    assert kintone.messages("PUT", f"{part}/acl.json", body) == expected
+    assert kintone.messages("PUT", f"{subject}/acl.json", body) == expected
 
 
 @pytest.mark.parametrize(
-    ("part", "rights", "code"),
+    ("subject", "rights", "code"),
     [
         ("app", [{**entity("USER", "nobody"), **ALL}], "GAIA_IL26"),
         ("record", [{"filterCond": "nope = 1", "entities": []}], "GAIA_IQ11"),
@@ -181,23 +181,23 @@ def test_wrong_permissions_say_where(kintone, app, part, rights, expected):
         ("field", [{"code": "lines", "entities": []}], "GAIA_FC01"),
     ],
 )
-def test_what_the_form_or_the_domain_does_not_have_is_refused(kintone, app, part, rights, code):
+def test_what_the_form_or_the_domain_does_not_have_is_refused(kintone, app, subject, rights, code):
     body = {"app": app, "rights": rights}
-    assert kintone.error("PUT", f"{part}/acl.json", body)[1] == code
+    assert kintone.error("PUT", f"{subject}/acl.json", body)[1] == code
 
 
-@pytest.mark.parametrize("part", list(WRITTEN))
-def test_a_stale_revision_is_refused(kintone, app, part):
-    body = {"app": app, "rights": WRITTEN[part], "revision": 2}
-    assert kintone.error("PUT", f"{part}/acl.json", body)[:2] == (409, "GAIA_CO03")
+@pytest.mark.parametrize("subject", list(WRITTEN))
+def test_a_stale_revision_is_refused(kintone, app, subject):
+    body = {"app": app, "rights": WRITTEN[subject], "revision": 2}
+    assert kintone.error("PUT", f"{subject}/acl.json", body)[:2] == (409, "GAIA_CO03")
 
 
 @pytest.mark.parametrize(
-    ("part", "gone", "code"),
+    ("subject", "gone", "code"),
     [("field", "n", "GAIA_FC01"), ("record", "n", "GAIA_IQ11"), ("record", "who", "GAIA_FC01")],
 )
-def test_a_field_that_permissions_name_cannot_be_deployed_away(kintone, app, part, gone, code):
-    kintone.ok("PUT", f"{part}/acl.json", {"app": app, "rights": WRITTEN[part]})
+def test_a_field_that_permissions_name_cannot_be_deployed_away(kintone, app, subject, gone, code):
+    kintone.ok("PUT", f"{subject}/acl.json", {"app": app, "rights": WRITTEN[subject]})
     kintone.ok("DELETE", "preview/app/form/fields.json", {"app": app, "fields": [gone]})
     body = {"apps": [{"app": app}]}
     assert kintone.error("POST", "preview/app/deploy.json", body)[1] == code
@@ -254,6 +254,6 @@ def test_who_may_only_add_is_told_that_nothing_may_be_viewed(kintone, caller, ap
     kintone.ok("PUT", "app/acl.json", {"app": app, "rights": rights})
     kato = caller(**password("kato", "other"))
     answer = kato.ok("GET", "records/acl/evaluate.json", {"app": app, "ids": [number]})
-    (found,) = answer["rights"]
-    assert not any(found["record"].values())
-    assert not any(field["viewable"] for field in found["fields"].values())
+    (answer,) = answer["rights"]
+    assert not any(answer["record"].values())
+    assert not any(field["viewable"] for field in answer["fields"].values())

@@ -343,7 +343,9 @@ def test_an_update_key_comes_once_in_a_request(kintone, upsert):
     app = kintone.new_app({"key": {"type": "NUMBER", "unique": True}})
     kintone.add(app, key="5")
     for first, second in [("5", "5.0"), (5, "5"), ("7", "7")]:
-        records = [{"updateKey": {"field": "key", "value": each}} for each in (first, second)]
+        records = [
+            {"updateKey": {"field": "key", "value": spelling}} for spelling in (first, second)
+        ]
         body = {"app": app, "records": records, "upsert": upsert}
         known = upsert or first != "7"
         assert kintone.error("PUT", "records.json", body)[:2] == (

@@ -18,9 +18,9 @@ def test_an_app_is_counted(kintone, emulator, clock):
     key = kintone.session.post(url, files=files).json()["fileKey"]
     kintone.add(app, file=[{"fileKey": key}])
     clock.move(minutes=1)
-    (found,) = kintone.ok("GET", PATH)["apps"]
+    (statistics,) = kintone.ok("GET", PATH)["apps"]
     creator = {"code": "sato", "name": "sato"}
-    assert found == {
+    assert statistics == {
         "id": str(app),
         "name": "An app",
         "space": None,
@@ -63,15 +63,15 @@ def test_a_bulk_request_counts_for_the_apps_in_it(kintone, clock):
         for app in (apps[0], apps[1], apps[1])
     ]
     kintone.ok("POST", "bulkRequest.json", {"requests": requests})
-    found = kintone.ok("GET", PATH)["apps"]
-    assert [app["dailyRequestCount"] for app in found] == ["1", "2"]
+    statistics = kintone.ok("GET", PATH)["apps"]
+    assert [app["dailyRequestCount"] for app in statistics] == ["1", "2"]
 
 
 def test_apps_come_in_pages(kintone):
     for _ in range(3):
         kintone.new_app({})
-    found = kintone.ok("GET", PATH, {"limit": 1, "offset": 1})["apps"]
-    assert [app["id"] for app in found] == ["2"]
+    page = kintone.ok("GET", PATH, {"limit": 1, "offset": 1})["apps"]
+    assert [app["id"] for app in page] == ["2"]
 
 
 def test_who_does_not_manage_an_app_is_told_nothing_of_it(kintone, caller):

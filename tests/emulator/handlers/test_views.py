@@ -182,7 +182,7 @@ def test_a_view_is_checked(kintone, app, view, errors):
 
 
 @pytest.mark.parametrize(
-    ("part", "code"),
+    ("setting", "code"),
     [
         ({"fields": ["no"]}, "GAIA_FC01"),
         ({"fields": ["inner"]}, "GAIA_FC01"),
@@ -192,8 +192,8 @@ def test_a_view_is_checked(kintone, app, view, errors):
         ({"filterCond": 'Status = "x"'}, "GAIA_ST02"),
     ],
 )
-def test_what_does_not_fit_the_form_is_refused(kintone, app, part, code):
-    body = {"app": app, "views": {"v": {**LIST, **part}}}
+def test_what_does_not_fit_the_form_is_refused(kintone, app, setting, code):
+    body = {"app": app, "views": {"v": {**LIST, **setting}}}
     assert kintone.error("PUT", VIEWS, body)[:2] == (400, code)
 
 

@@ -60,12 +60,14 @@ def test_no_credential_is_shown(kintone, emulator, app, browse):
     headers = {"X-Cybozu-Authorization": pair, "X-Emulator-Token": "x4", "Cookie": "c5"}
     kintone.session.post("https://x.cybozu.com/k/v1/record.json", json=body, headers=headers)
     kintone.session.get(f"https://x.cybozu.com/k/v1/apps.json?token=t6&name={token}")
-    shown = [browse(f"/requests/{each.number}").html for each in emulator.overview().exchanges]
-    assert "********" in shown[0]
+    pages = [
+        browse(f"/requests/{exchange.number}").html for exchange in emulator.overview().exchanges
+    ]
+    assert "********" in pages[0]
     inside = ("987654", "a list", "another", "p1", "t\\&#34;2", "s3")
     for secret in (token, password, pair, *inside, "x4", "c5", "t6"):
-        assert not any(f">{secret}<" in html or f"&#34;{secret}" in html for html in shown)
-        assert len(secret) < 6 or not any(secret in html for html in shown)
+        assert not any(f">{secret}<" in html or f"&#34;{secret}" in html for html in pages)
+        assert len(secret) < 6 or not any(secret in html for html in pages)
 
 
 def test_a_password_that_json_spells_otherwise_is_not_shown(kintone, emulator, app, browse):

@@ -42,7 +42,7 @@ def url(emulator, planted, kintone):
 
 @pytest.fixture
 def pages(emulator, url):
-    writes = [f"requests/{each.number}" for each in emulator._gate.journal.writes_of(1, 1)]
+    writes = [f"requests/{exchange.number}" for exchange in emulator._gate.journal.writes_of(1, 1)]
     assert len(writes) == 2
     return [f"{url}/{page}" for page in (*PAGES, *writes)]
 
@@ -68,8 +68,8 @@ def test_no_page_has_a_complaint_and_no_markup_is_run(window, pages):
         refusals = ("status of 400", "status of 404")  # two pages are refused on purpose
         assert [c for c in window.complaints() if not any(r in c for r in refusals)] == []
         assert window.run("document.querySelectorAll('img, script, style, iframe').length") == 0
-        loaded = window.run("performance.getEntriesByType('resource').map(each => each.name)")
-        assert all(each.endswith("/style.css") for each in loaded)
+        loaded = window.run("performance.getEntriesByType('resource').map(entry => entry.name)")
+        assert all(name.endswith("/style.css") for name in loaded)
         assert window.run("document.styleSheets.length") == 1
 
 

@@ -18,17 +18,17 @@ def test_markup_in_every_type_stays_text(kintone, emulator, planted, browse):
     kintone.ok("POST", "record/comment.json", {"app": app, "record": record, "comment": comment})
     latest = emulator.overview().exchanges
     paths = ["/", f"/apps/{app}", f"/apps/{app}/records/{record}", "/requests"]
-    for path in [*paths, *(f"/requests/{each.number}" for each in latest)]:
+    for path in [*paths, *(f"/requests/{item.number}" for item in latest)]:
         page = browse(path)
         assert page.status == 200
         assert {tag for tag, _ in page.tags}.isdisjoint({"img", "script"})
         assert not any(name.startswith("on") for _, attrs in page.tags for name in attrs)
-    shown = browse(f"/apps/{app}/records/{record}").all_text()
+    texts = browse(f"/apps/{app}/records/{record}").all_text()
     for kind, (_, value) in PLANTED.items():
-        wanted = value if isinstance(value, str) else ""
-        assert any(f"{kind} {NASTY}" == text for text in shown)
-        assert any(" ".join(wanted.split()) in text for text in shown)
-    assert sum(NASTY in text for text in shown) > 3 * len(PLANTED)
+        markup = value if isinstance(value, str) else ""
+        assert any(f"{kind} {NASTY}" == text for text in texts)
+        assert any(" ".join(markup.split()) in text for text in texts)
+    assert sum(NASTY in text for text in texts) > 3 * len(PLANTED)
 
 
 def test_every_type_of_a_form_is_planted():
@@ -97,7 +97,7 @@ def test_writes_of_the_record_are_those_still_in_the_log(kintone, order, browse)
     other = kintone.add(app)
     kintone.put(app, other, name="Other")
     page = page_of(browse, order)
-    assert len([each for each in page.links() if each.startswith("/requests/")]) == 2
+    assert len([link for link in page.links() if link.startswith("/requests/")]) == 2
     for _ in range(50):
         kintone.read(app, record)
     assert "No kept request wrote this record." in page_of(browse, order).texts["p"]
@@ -108,7 +108,7 @@ def test_a_deleted_record_is_told_by_its_writes_as_long_as_they_are_there(kinton
     kintone.ok("DELETE", "records.json", {"app": app, "ids": [record]})
     page = page_of(browse, order)
     assert "deleted" in page.texts["span"]
-    assert len([each for each in page.links() if each.startswith("/requests/")]) == 2
+    assert len([link for link in page.links() if link.startswith("/requests/")]) == 2
     for _ in range(50):
         kintone.send("GET", "apps.json")
     assert page_of(browse, order).status == 404

@@ -27,21 +27,21 @@ CHOICES = {"check_box", "multi_select", "radio_button", "drop_down"}
 
 
 def definition(name: str, code: str) -> dict:
-    found: dict = {"type": name.upper(), "code": code, "label": f"the {name}"}
+    result: dict = {"type": name.upper(), "code": code, "label": f"the {name}"}
     if name in CHOICES:
-        found["options"] = OPTIONS
+        result["options"] = OPTIONS
     if name in {"status", "status_assignee", "category"}:
-        found["enabled"] = True
+        result["enabled"] = True
     if name == "status":
-        found["states"] = {"open": {"index": "0"}, "closed": {"index": "1"}}
-    return found
+        result["states"] = {"open": {"index": "0"}, "closed": {"index": "1"}}
+    return result
 
 
 @pytest.fixture
 def form() -> dict:
     fields = {name: definition(name, name) for name in [*IN_TABLES, *NOT_IN_TABLES]}
-    inner = {f"in_{name}": definition(name, f"in_{name}") for name in IN_TABLES}
-    table = {"type": "SUBTABLE", "code": "table", "label": "the table", "fields": inner}
+    columns = {f"in_{name}": definition(name, f"in_{name}") for name in IN_TABLES}
+    table = {"type": "SUBTABLE", "code": "table", "label": "the table", "fields": columns}
     other = {"type": "SUBTABLE", "code": "other", "label": "other", "fields": {}}
     other["fields"] = {"in_other": definition("number", "in_other")}
     return {**fields, "table": table, "other": other}
@@ -99,7 +99,7 @@ def order(ask):
         records = [
             {
                 "$id": {"value": str(at + 1)},
-                **{code: {"value": each[at]} for code, each in values.items()},
+                **{code: {"value": column_values[at]} for code, column_values in values.items()},
             }
             for at in range(count)
         ]

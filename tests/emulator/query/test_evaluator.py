@@ -8,7 +8,7 @@ MORNING = "2024-02-06T15:00:00Z"  # midnight of 2024-02-07 in Tokyo
 
 
 @pytest.mark.parametrize(
-    ("query", "value", "found"),
+    ("query", "value", "matches"),
     [
         ('single_line_text = "a"', "a", True),
         ('single_line_text = "a"', "A", False),
@@ -62,8 +62,8 @@ MORNING = "2024-02-06T15:00:00Z"  # midnight of 2024-02-07 in Tokyo
         ("file is not empty", [{"name": "report.pdf"}], True),
     ],
 )
-def test_a_value_satisfies_a_condition(finds, query, value, found):
-    assert finds(query, **{query.split()[0]: value}) is found
+def test_a_value_satisfies_a_condition(finds, query, value, matches):
+    assert finds(query, **{query.split()[0]: value}) is matches
 
 
 @pytest.mark.parametrize("field", ["single_line_text", "link"])
@@ -158,21 +158,21 @@ def test_no_id_is_blank(finds):
 
 # The record of these two has the id 7.
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "matches"),
     [("$id = 7", True), ('$id > "10"', False), ("$id in (1, 7)", True), ("$id != 7", False)],
 )
-def test_ids_compare_as_numbers(finds, query, found):
-    assert finds(query) is found
-    assert finds(query.replace("$id", "record_number"), record_number="APP-7") is found
+def test_ids_compare_as_numbers(finds, query, matches):
+    assert finds(query) is matches
+    assert finds(query.replace("$id", "record_number"), record_number="APP-7") is matches
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "matches"),
     [("calc = 49", False), ('calc > "2024-01-31"', True), ('calc in ("2024-02-06")', True)],
 )
-def test_a_calculated_date_compares_as_a_date(form, refused, finds, query, found):
+def test_a_calculated_date_compares_as_a_date(form, refused, finds, query, matches):
     form["calc"]["format"] = "DATE"
-    if found:
+    if matches:
         assert finds(query, calc="2024-02-06")
     else:
         assert refused(query) == "CB_VA01"
@@ -186,7 +186,7 @@ def test_a_calculated_length_of_time_compares_as_one(form, finds, text):
 
 # A period, with instants before it, at its start, at its last minute and after it.
 @pytest.mark.parametrize(
-    ("operator", "found"),
+    ("operator", "matches"),
     [
         ("=", [False, True, True, False]),
         ("!=", [True, False, False, True]),
@@ -196,7 +196,7 @@ def test_a_calculated_length_of_time_compares_as_one(form, finds, text):
         (">=", [False, True, True, True]),
     ],
 )
-def test_instants_and_a_period(finds, operator, found):
+def test_instants_and_a_period(finds, operator, matches):
     instants = [
         "2024-02-06T14:59:00Z",
         MORNING,
@@ -204,11 +204,11 @@ def test_instants_and_a_period(finds, operator, found):
         "2024-02-07T15:00:00Z",
     ]
     query = f"datetime {operator} TODAY()"
-    assert [finds(query, datetime=instant) for instant in instants] == found
+    assert [finds(query, datetime=instant) for instant in instants] == matches
 
 
 @pytest.mark.parametrize(
-    ("query", "day", "found"),
+    ("query", "day", "matches"),
     [
         ("date = THIS_MONTH()", "2024-02-29", True),
         ("date = THIS_MONTH()", "2024-03-01", False),
@@ -218,13 +218,13 @@ def test_instants_and_a_period(finds, operator, found):
         ("date >= LAST_WEEK(MONDAY)", "2024-01-29", True),
     ],
 )
-def test_dates_and_periods(finds, query, day, found):
-    assert finds(query, date=day) is found
+def test_dates_and_periods(finds, query, day, matches):
+    assert finds(query, date=day) is matches
 
 
-@pytest.mark.parametrize(("minute", "found"), [("23:29", True), ("23:30", False)])
-def test_instants_before_now(finds, minute, found):
-    assert finds("updated_time < NOW()", updated_time=f"2024-02-06T{minute}:00Z") is found
+@pytest.mark.parametrize(("minute", "matches"), [("23:29", True), ("23:30", False)])
+def test_instants_before_now(finds, minute, matches):
+    assert finds("updated_time < NOW()", updated_time=f"2024-02-06T{minute}:00Z") is matches
 
 
 BLANKS = {
@@ -250,7 +250,7 @@ BLANKS = {
 
 
 @pytest.mark.parametrize(
-    ("fields", "condition", "found"),
+    ("fields", "condition", "matches"),
     [
         ("single_line_text link number calc date time datetime", '= ""', True),
         ("single_line_text link number calc date time datetime", '!= ""', False),
@@ -291,12 +291,12 @@ BLANKS = {
         ("single_line_text link multi_line_text rich_text file", 'like "a"', False),
     ],
 )
-def test_a_blank_satisfies_a_condition(finds, fields, condition, found):
+def test_a_blank_satisfies_a_condition(finds, fields, condition, matches):
     """Measured: kSQL, 2026-08-07; SonicGarden, September 2026 (fact sheet "query", section 4)."""
     for field in fields.split():
         query = f"{field} {condition}"
-        assert finds(query, **{field: BLANKS[field]}) is found, query
-        assert finds(query) is found, f"{query}, of a record without a cell"
+        assert finds(query, **{field: BLANKS[field]}) is matches, query
+        assert finds(query) is matches, f"{query}, of a record without a cell"
 
 
 # Behavior that nobody has measured follows the emulator's choices.
@@ -343,7 +343,7 @@ def test_one_row_satisfies_and_every_row_does_not(finds, condition, none, some, 
 
 
 @pytest.mark.parametrize(
-    ("query", "values", "found"),
+    ("query", "values", "matches"),
     [
         ("in_number > 5", ["1", "6"], True),
         ("in_number > 5", ["1", "5"], False),
@@ -359,8 +359,8 @@ def test_one_row_satisfies_and_every_row_does_not(finds, condition, none, some, 
         ('in_check_box in ("a")', [["b"], ["a"]], True),
     ],
 )
-def test_rows_of_any_type(finds, query, values, found):
-    assert finds(query, table=rows(*values, field=query.split()[0])) is found
+def test_rows_of_any_type(finds, query, values, matches):
+    assert finds(query, table=rows(*values, field=query.split()[0])) is matches
 
 
 def test_a_table_without_rows_satisfies_nothing(finds):
@@ -375,7 +375,7 @@ def pair(text: str, number: str) -> dict:
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "matches"),
     [
         ('in_single_line_text in ("a") and in_number in (1)', True),
         ('in_single_line_text in ("a") and in_number in (2)', False),
@@ -389,14 +389,14 @@ def pair(text: str, number: str) -> dict:
         ('in_single_line_text in ("a") and in_other in (2)', True),
     ],
 )
-def test_one_row_satisfies_all_that_and_joins(finds, query, found):
+def test_one_row_satisfies_all_that_and_joins(finds, query, matches):
     table = [pair("a", "1"), pair("b", "2")]
     other = rows("2", field="in_other")
-    assert finds(query, table=table, other=other, number="1") is found
+    assert finds(query, table=table, other=other, number="1") is matches
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "matches"),
     [
         ("", True),
         ("number = 1 or number = 2 and number = 3", True),
@@ -404,8 +404,8 @@ def test_one_row_satisfies_all_that_and_joins(finds, query, found):
         ("number = 2 or number = 3", False),
     ],
 )
-def test_and_or_and_nothing(finds, query, found):
-    assert finds(query, number="1") is found
+def test_and_or_and_nothing(finds, query, matches):
+    assert finds(query, number="1") is matches
 
 
 @pytest.mark.parametrize("joint", ["and", "or"])

@@ -116,13 +116,13 @@ def test_the_caller_and_this_instant(context, field_type, operator, name, value)
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "is_found"),
     [
         ("organization_select in (PRIMARY_ORGANIZATION())", [True, True]),
         ("number = 1 and organization_select in (PRIMARY_ORGANIZATION())", [True, False]),
         ("number = 1 or organization_select not in (PRIMARY_ORGANIZATION())", [True, False]),
     ],
 )
-def test_without_a_primary_organization_its_condition_is_dropped(form, context, query, found):
+def test_without_a_primary_organization_its_condition_is_dropped(form, context, query, is_found):
     compiled = compile_query(query, form, replace(context, organization=None))
-    assert [compiled.matches({"number": {"value": value}}) for value in "12"] == found
+    assert [compiled.matches({"number": {"value": value}}) for value in "12"] == is_found

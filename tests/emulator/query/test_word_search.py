@@ -7,7 +7,7 @@ from kintone_orm.emulator.query.word_search import finder
 
 
 @pytest.mark.parametrize(
-    ("text", "keyword", "found"),
+    ("text", "keyword", "matches"),
     [
         # Latin letters and digits: whole words.
         ("a keyword here", "keyword", True),
@@ -49,8 +49,8 @@ from kintone_orm.emulator.query.word_search import finder
         ("", "a", False),
     ],
 )
-def test_a_keyword_in_a_text(text, keyword, found):
-    assert finder(keyword, field_type="MULTI_LINE_TEXT")(text) is found
+def test_a_keyword_in_a_text(text, keyword, matches):
+    assert finder(keyword, field_type="MULTI_LINE_TEXT")(text) is matches
 
 
 def test_case_may_be_chosen_to_matter(monkeypatch):
@@ -59,13 +59,13 @@ def test_case_may_be_chosen_to_matter(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("keyword", "found"), [("bold", True), ("b", False), ("R", True), ("amp", False)]
+    ("keyword", "matches"), [("bold", True), ("b", False), ("R", True), ("amp", False)]
 )
-def test_rich_text_is_searched_without_its_tags(keyword, found):
-    assert finder(keyword, field_type="RICH_TEXT")("<b>bold</b> R&amp;D") is found
+def test_rich_text_is_searched_without_its_tags(keyword, matches):
+    assert finder(keyword, field_type="RICH_TEXT")("<b>bold</b> R&amp;D") is matches
 
 
-@pytest.mark.parametrize(("keyword", "found"), [("plan", True), ("txt b", False)])
-def test_files_are_searched_by_name_one_by_one(keyword, found):
+@pytest.mark.parametrize(("keyword", "matches"), [("plan", True), ("txt b", False)])
+def test_files_are_searched_by_name_one_by_one(keyword, matches):
     files = [{"name": "plan.txt"}, {"name": "b.txt"}]
-    assert finder(keyword, field_type="FILE")(files) is found
+    assert finder(keyword, field_type="FILE")(files) is matches

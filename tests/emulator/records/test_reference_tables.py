@@ -71,7 +71,7 @@ def test_a_write_cannot_hold_them(kintone, customers, value):
 
 
 @pytest.mark.parametrize(
-    ("condition", "found"),
+    ("condition", "expected"),
     [
         ('visits.title in ("first")', "xy"),
         ('visits.title in ("second")', "x"),
@@ -104,15 +104,15 @@ def test_a_write_cannot_hold_them(kintone, customers, value):
         ("order by visits.title asc", "GAIA_IS02"),
     ],
 )
-def test_conditions_on_related_records(kintone, customers, three, condition, found):
-    if found.startswith("GAIA"):
+def test_conditions_on_related_records(kintone, customers, three, condition, expected):
+    if expected.startswith("GAIA"):
         assert kintone.error("GET", "records.json", {"app": customers, "query": condition})[:2] == (
             400,
-            found,
+            expected,
         )
     else:
         names = [kintone.read(customers, n)["customer"] for n in kintone.find(customers, condition)]
-        assert sorted(names) == list(found)
+        assert sorted(names) == list(expected)
 
 
 def test_a_blank_relates_nothing(kintone, customers, three):
@@ -132,16 +132,16 @@ def test_the_fields_own_filter_counts(kintone, visits, customers, three):
 
 
 def test_records_are_related_by_number_and_by_record_number(kintone):
-    parts = kintone.new_app({"parent": {"type": "NUMBER"}, "title": TEXT})
+    orders = kintone.new_app({"parent": {"type": "NUMBER"}, "title": TEXT})
     app = kintone.new_app(
         {
             "n": {"type": "NUMBER"},
-            "by_id": related(parts, ("Record_number", "parent")),
-            "by_n": related(parts, ("n", "parent")),
+            "by_id": related(orders, ("Record_number", "parent")),
+            "by_n": related(orders, ("n", "parent")),
         }
     )
     first, second = kintone.add(app, n="2.0"), kintone.add(app, n="7")
-    kintone.add(parts, parent="2.00", title="a")
+    kintone.add(orders, parent="2.00", title="a")
     assert kintone.find(app, 'by_id.title in ("a")') == [second]
     assert kintone.find(app, 'by_n.title in ("a")') == [first]
 

@@ -179,7 +179,7 @@ def test_who_and_when_are_set_by_who_manages_the_app(kintone, kato, let, app):
 
 def test_apps_without_a_right_are_not_listed(kato, let, app):
     let("edit", "view")
-    assert [each["appId"] for each in kato.ok("GET", "apps.json")["apps"]] == [str(app)]
+    assert [entry["appId"] for entry in kato.ok("GET", "apps.json")["apps"]] == [str(app)]
     let()
     assert kato.ok("GET", "apps.json")["apps"] == []
     assert kato.error("GET", "app.json", {"id": app}) == DENIED

@@ -110,7 +110,7 @@ def test_the_token_of_another_app_is_refused(kintone, emulator, caller, app):
 
 def test_nine_tokens_may_go_together_and_ten_may_not(kintone, emulator, caller, app):
     apps = [app, *(kintone.new_app({}) for _ in range(9))]
-    tokens = [emulator.add_api_token(each) for each in apps]
+    tokens = [emulator.add_api_token(number) for number in apps]
     caller(X_Cybozu_API_Token=",".join(tokens[:9])).ok("GET", "records.json", {"app": app})
     refused = caller(X_Cybozu_API_Token=",".join(tokens))
     assert refused.error("GET", "records.json", {"app": app})[0] == 400
@@ -178,5 +178,5 @@ def test_a_token_writes_as_administrator(emulator, caller, app):
 
 def test_secrets_show_in_no_repr(emulator, kintone):
     emulator.add_user("hanako", "hush")
-    shown = repr([emulator, vars(emulator), *emulator._domain.directory.users.values()])
-    assert "hush" not in shown
+    texts = repr([emulator, vars(emulator), *emulator._domain.directory.users.values()])
+    assert "hush" not in texts

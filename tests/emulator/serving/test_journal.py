@@ -33,20 +33,20 @@ def test_a_request_without_an_answer_has_no_status(kintone, emulator):
     emulator.faults.add(Fault.LOST_ANSWER)
     with pytest.raises(requests.ConnectionError):
         kintone.send("GET", "apps.json")
-    assert [each.status for each in emulator._gate.journal.latest()] == [None]
+    assert [exchange.status for exchange in emulator._gate.journal.latest()] == [None]
 
 
 def test_each_request_is_one_line_of_the_log(kintone, caplog):
     caplog.set_level(logging.INFO, LOGGER)
     kintone.send("GET", "apps.json")
-    (line,) = [each.getMessage() for each in caplog.records if each.name == LOGGER]
+    (line,) = [message.getMessage() for message in caplog.records if message.name == LOGGER]
     assert re.fullmatch(r"method=GET path=/k/v1/apps\.json status=200 ms=\d+\.\d", line)
 
 
 def test_a_path_cannot_forge_a_line(kintone, caplog):
     caplog.set_level(logging.INFO, LOGGER)
     kintone.session.get("https://x.cybozu.com/a%0Amethod=GET%20path=/b")
-    (line,) = [each.getMessage() for each in caplog.records if each.name == LOGGER]
+    (line,) = [message.getMessage() for message in caplog.records if message.name == LOGGER]
     assert line.startswith("method=GET path=/a%0Amethod%3DGET%20path%3D/b status=404")
 
 
@@ -58,10 +58,10 @@ def test_nothing_that_a_request_carries_is_logged(kintone, emulator, caplog):
     kintone.session.get(url, params={"app": app, "query": 'name = "confidential"'})
     token = emulator.add_api_token(app)
     kintone.session.get(url, headers={"X-Cybozu-API-Token": token}, params={"app": app})
-    said = "\n".join(each.getMessage() for each in caplog.records if each.name == LOGGER)
+    log = "\n".join(message.getMessage() for message in caplog.records if message.name == LOGGER)
     credentials = kintone.session.headers["X-Cybozu-Authorization"]
     for secret in ("confidential", token, credentials, "secret"):
-        assert secret not in said
+        assert secret not in log
 
 
 def test_what_a_request_and_its_answer_carried_is_kept(kintone, emulator):
@@ -111,7 +111,10 @@ def test_a_fault_that_was_ordered_is_told(kintone, emulator):
     emulator.faults.add(Fault.DATABASE_LOCKED)
     kintone.send("GET", "apps.json")
     kintone.send("GET", "apps.json")
-    assert [each.fault for each in emulator._gate.journal.latest()] == [None, "database_locked"]
+    assert [exchange.fault for exchange in emulator._gate.journal.latest()] == [
+        None,
+        "database_locked",
+    ]
 
 
 def test_the_writes_of_a_record_are_found_whatever_way_they_took(kintone, emulator):
@@ -127,7 +130,10 @@ def test_the_writes_of_a_record_are_found_whatever_way_they_took(kintone, emulat
     kintone.put(app, other, key="changed")
     kintone.read(app, mine)
     kintone.ok("DELETE", "records.json", {"app": app, "ids": [mine]})
-    paths = [each.path.removeprefix("/k/v1/") for each in emulator._gate.journal.writes_of(app, 2)]
+    paths = [
+        exchange.path.removeprefix("/k/v1/")
+        for exchange in emulator._gate.journal.writes_of(app, 2)
+    ]
     assert paths == [
         "records.json",
         "record/comment.json",

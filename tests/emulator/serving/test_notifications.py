@@ -49,8 +49,8 @@ def posted(emulator, receiver):
 
     def posted():
         emulator.webhooks.wait()
-        found, receiver.bodies = receiver.bodies, []
-        return found
+        latest, receiver.bodies = receiver.bodies, []
+        return latest
 
     return posted
 

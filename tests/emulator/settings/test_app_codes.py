@@ -37,8 +37,8 @@ def test_ids_stay_bare(kintone, emulator, app):
 def test_apps_are_found_by_their_code(kintone, emulator, app):
     emulator.set_app_code(app, "ORDER")
     assert kintone.ok("GET", "app.json", {"id": app})["code"] == "ORDER"
-    found = kintone.ok("GET", "apps.json", {"codes": ["ORDER", "x"]})["apps"]
-    assert [each["appId"] for each in found] == [str(app)]
+    apps = kintone.ok("GET", "apps.json", {"codes": ["ORDER", "x"]})["apps"]
+    assert [entry["appId"] for entry in apps] == [str(app)]
     assert kintone.ok("GET", "apps.json", {"codes": ["order"]})["apps"] == []
 
 

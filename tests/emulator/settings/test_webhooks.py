@@ -43,8 +43,8 @@ def posted(emulator, receiver):
 
     def posted():
         emulator.webhooks.wait()
-        found, receiver.bodies = receiver.bodies, []
-        return found
+        latest, receiver.bodies = receiver.bodies, []
+        return latest
 
     return posted
 
@@ -175,8 +175,8 @@ def test_what_handles_many_records_or_fails_posts_nothing(kintone, app, posted, 
 
 
 def test_a_bulk_request_posts_nothing(kintone, app, posted):
-    inner = {"method": "POST", "api": "/k/v1/record.json", "payload": {"app": app}}
-    kintone.ok("POST", "bulkRequest.json", {"requests": [inner]})
+    request = {"method": "POST", "api": "/k/v1/record.json", "payload": {"app": app}}
+    kintone.ok("POST", "bulkRequest.json", {"requests": [request]})
     assert posted() == []
 
 

@@ -157,5 +157,5 @@ def test_requests_are_counted_without_a_limit(kintone, emulator, app):
     emulator.faults.clear()
     kintone.read(app, 1)
     kintone.find(app)
-    (found,) = kintone.ok("GET", "apps/statistics.json")["apps"]
-    assert found["dailyRequestCount"] == "2"
+    (statistics,) = kintone.ok("GET", "apps/statistics.json")["apps"]
+    assert statistics["dailyRequestCount"] == "2"

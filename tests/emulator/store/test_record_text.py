@@ -22,7 +22,7 @@ def record(*codes):
 
 
 def picked(*texts, codes):
-    return [list(each) for each in json.loads(list_text(texts, codes))]
+    return [list(text) for text in json.loads(list_text(texts, codes))]
 
 
 def test_fields_are_picked_in_the_record_s_order():
@@ -58,7 +58,9 @@ def test_a_code_that_is_also_a_name_inside_of_cells_is_that_of_the_field():
 @pytest.mark.parametrize("code", ["a", "b", "c"])
 def test_a_field_is_cut_out_from_any_place_and_put_back_at_the_end(code):
     rest, line = cut(record("a", "b", "c"), code)
-    assert list(json.loads(rest)) == [each for each in ("$id", "a", "b", "c") if each != code]
+    assert list(json.loads(rest)) == [
+        field_line for field_line in ("$id", "a", "b", "c") if field_line != code
+    ]
     assert cell_in(line) == {"type": "SINGLE_LINE_TEXT", "value": f'",\n"{code}":'}
     assert json.loads(extend(rest, [line])) == json.loads(record("a", "b", "c"))
 

@@ -108,8 +108,8 @@ def test_a_space_that_does_not_exist_is_not_found(emulator, kintone):
 
 
 def test_an_app_tells_its_space(inside, space, app):
-    found = inside.ok("GET", "app.json", {"id": app})
-    assert (found["spaceId"], found["threadId"]) == (str(space.id), str(space.thread))
+    answer = inside.ok("GET", "app.json", {"id": app})
+    assert (answer["spaceId"], answer["threadId"]) == (str(space.id), str(space.thread))
 
 
 def test_apps_are_listed_on_the_normal_path_with_their_space(kintone, inside, space, app):
@@ -117,7 +117,7 @@ def test_apps_are_listed_on_the_normal_path_with_their_space(kintone, inside, sp
 
     def listed(caller, **parameters):
         apps = caller.ok("GET", "apps.json", parameters)["apps"]
-        return [(int(each["appId"]), each["spaceId"]) for each in apps]
+        return [(int(entry["appId"]), entry["spaceId"]) for entry in apps]
 
     assert listed(kintone) == [(app, str(space.id)), (outside, None)]
     assert listed(kintone, spaceIds=[space.id]) == [(app, str(space.id))]
@@ -229,9 +229,9 @@ def test_an_app_of_an_ordinary_space_is_on_the_normal_path(emulator, kintone):
     app = int(kintone.ok("POST", "preview/app.json", body)["app"])
     kintone.deploy(app)
     kintone.add(app)
-    told = kintone.ok("GET", "app.json", {"id": app})
-    assert (told["spaceId"], told["threadId"]) == (str(space.id), str(space.thread))
-    assert kintone.ok("GET", "apps.json", {"spaceIds": [space.id]})["apps"] == [told]
+    answer = kintone.ok("GET", "app.json", {"id": app})
+    assert (answer["spaceId"], answer["threadId"]) == (str(space.id), str(space.thread))
+    assert kintone.ok("GET", "apps.json", {"spaceIds": [space.id]})["apps"] == [answer]
 
 
 def test_an_ordinary_space_has_no_path_of_its_own(emulator, kintone):
@@ -245,16 +245,18 @@ def test_a_space_tells_what_a_client_needs_to_make_an_app_in_it(emulator, kinton
     body = {"name": "Orders", "space": 7, "thread": space.thread}
     app = kintone.ok("POST", "preview/app.json", body)["app"]
     kintone.deploy(app)
-    told = kintone.ok("GET", "space.json", {"id": 7})
-    wanted = ("id", "name", "defaultThread", "isGuest", "isPrivate", "memberCount")
-    assert [told[name] for name in wanted] == ["7", "Sales", str(space.thread), False, False, "2"]
-    assert [(each["appId"], each["name"]) for each in told["attachedApps"]] == [(app, "Orders")]
+    answer = kintone.ok("GET", "space.json", {"id": 7})
+    keys = ("id", "name", "defaultThread", "isGuest", "isPrivate", "memberCount")
+    assert [answer[name] for name in keys] == ["7", "Sales", str(space.thread), False, False, "2"]
+    assert [(entry["appId"], entry["name"]) for entry in answer["attachedApps"]] == [
+        (app, "Orders")
+    ]
 
 
 def test_a_guest_space_is_told_on_its_own_path(kintone, inside, space, app):
-    told = inside.ok("GET", "space.json", {"id": space.id})
-    assert (told["isGuest"], told["isPrivate"]) == (True, True)
-    assert [each["appId"] for each in told["attachedApps"]] == [str(app)]
+    answer = inside.ok("GET", "space.json", {"id": space.id})
+    assert (answer["isGuest"], answer["isPrivate"]) == (True, True)
+    assert [entry["appId"] for entry in answer["attachedApps"]] == [str(app)]
     assert kintone.error("GET", "space.json", {"id": space.id})[1] == "GAIA_IL23"
 
 

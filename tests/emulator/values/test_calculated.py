@@ -14,8 +14,8 @@ NUMBER = {"type": "NUMBER"}
 TEXT = {"type": "SINGLE_LINE_TEXT"}
 
 
-def calc(expression, shown="NUMBER"):
-    return {"type": "CALC", "expression": expression, "format": shown}
+def calc(expression, format_="NUMBER"):
+    return {"type": "CALC", "expression": expression, "format": format_}
 
 
 def text(expression):

@@ -98,8 +98,8 @@ def test_people_and_functions_may_be_a_default(kintone, emulator, caller, kind, 
     preset = [{"code": code, "type": kind_of_entity}]
     app = kintone.new_app({"field": {"type": kind, "defaultValue": preset}})
     tanaka = caller(**password("tanaka", "x"))
-    found = tanaka.read(app, tanaka.add(app))["field"]
-    assert [entry["code"] for entry in found] == chosen
+    default = tanaka.read(app, tanaka.add(app))["field"]
+    assert [entry["code"] for entry in default] == chosen
 
 
 def test_a_primary_organization_that_a_caller_lacks_is_none(kintone):
