@@ -52,7 +52,7 @@ def round_to(number: Decimal, places: Decimal = Decimal(0), *, rounding: str) ->
     """
     count = int(places)
     if abs(count) > PLACES_MAX:
-        raise NotComputable(f"{places} decimal places")
+        raise NotComputable(f"{places} decimal places are too many.")
     step = Decimal((0, (1,), -count))
     return number.quantize(step, rounding=rounding, context=_WORKING)
 
@@ -69,7 +69,7 @@ class Arithmetic:
         """Return the number rounded to the app's decimal places. NotComputable: too many digits."""
         rounded = number.quantize(self._step, rounding=self._rounding, context=_WORKING)
         if rounded and rounded.adjusted() >= self._whole_digits:
-            raise NotComputable(f"more than {self._whole_digits} digits before the point")
+            raise NotComputable(f"More than {self._whole_digits} digits before the point.")
         return rounded
 
     def calculate(self, operator: str, left: Decimal, right: Decimal) -> Decimal:
@@ -87,7 +87,7 @@ class Arithmetic:
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
     count = int(exponent)  # documented: kintone drops the fraction of an exponent
     if abs(count) > EXPONENT_MAX:
-        raise NotComputable(f"exponent {exponent}")
+        raise NotComputable(f"The exponent {exponent} is too large.")
     if count == 0:
         return Decimal(1)
     raised = _WORKING.power(base, abs(count))

@@ -46,7 +46,7 @@ def number(value: Value) -> Decimal:
         return Decimal(0)
     if isinstance(value, Decimal):
         return value
-    raise NotComputable("a text, a truth value or an array is not a number")
+    raise NotComputable("A text, a truth value or an array is not a number.")
 
 
 def text(value: Value) -> str:
@@ -62,11 +62,11 @@ def text(value: Value) -> str:
         return value
     if isinstance(value, Decimal):
         return plain_digits(value)
-    raise NotComputable("an array is not a text")
+    raise NotComputable("An array is not a text.")
 
 
 def boolean(value: Value) -> bool:
     """Return the truth value. Raises NotComputable for any other value."""
     if isinstance(value, bool):
         return value
-    raise NotComputable("a number, a text or an array is neither true nor false")
+    raise NotComputable("A number, a text or an array is neither true nor false.")

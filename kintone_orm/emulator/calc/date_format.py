@@ -51,7 +51,7 @@ def date_format(seconds: Decimal, pattern: str, zone: str, *, system: tzinfo) ->
     kintone does not know, and for an instant outside the years 1000 to 9999.
     """
     if not FIRST_SECOND <= int(seconds) <= LAST_SECOND:
-        raise NotComputable(f"{seconds} is outside the years 1000 to 9999")
+        raise NotComputable(f"{seconds} seconds are outside the years 1000 to 9999.")
     moment = (EPOCH + timedelta(seconds=int(seconds))).astimezone(
         system if zone == "system" else _zone(zone)
     )
@@ -60,7 +60,7 @@ def date_format(seconds: Decimal, pattern: str, zone: str, *, system: tzinfo) ->
     while position < len(pattern):
         match = _ELEMENT.match(pattern, position)
         if match is None:
-            raise NotComputable(f"a quote in {pattern!r} is not closed")
+            raise NotComputable(f"A quote in {pattern!r} is not closed.")
         texts.append(_text(match, moment))
         position = match.end()
     return "".join(texts)
@@ -70,13 +70,13 @@ def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:  # the type depends on how the name is wrong
-        raise NotComputable(f"{name!r} is not a time zone") from error
+        raise NotComputable(f"{name!r} is not a time zone.") from error
 
 
 def _text(match: re.Match[str], moment: datetime) -> str:
     if match["letters"]:
         if match["letters"] not in _LETTERS:
-            raise NotComputable(f"{match['letters']} has no meaning in a pattern")
+            raise NotComputable(f"{match['letters']} has no meaning in a pattern.")
         return _LETTERS[match["letters"]](moment)
     if match["quoted"] is not None:
         return match["quoted"].replace("''", "'") or "'"

@@ -122,7 +122,7 @@ def _concatenation(operands: Sequence[Compute]) -> Compute:
     def compute(scope: Scope) -> Value:
         joined_text = "".join([text(operand(scope)) for operand in operands])
         if len(joined_text) > CALCULATED_TEXT_LENGTH:
-            raise NotComputable(f"a text of more than {CALCULATED_TEXT_LENGTH} characters")
+            raise NotComputable(f"The text has more than {CALCULATED_TEXT_LENGTH} characters.")
         return joined_text
 
     return compute

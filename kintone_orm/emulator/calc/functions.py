@@ -48,7 +48,7 @@ def _sum(arguments: Sequence[Compute], arithmetic: Arithmetic) -> Compute:
         for argument in arguments:
             value = argument(scope)
             if value == []:  # observed: the sum over a table without rows fails; it is not 0
-                raise NotComputable("SUM over a table without rows")
+                raise NotComputable("SUM has no value over a table without rows.")
             terms.extend(value if isinstance(value, list) else [value])
         return arithmetic.total(map(number, terms))
 
@@ -114,7 +114,7 @@ def _contains(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
     def compute(scope: Scope) -> Value:
         texts = array(scope)
         if not isinstance(texts, list):  # observed: a deploy accepts a single value here
-            raise NotComputable("CONTAINS of a single value")
+            raise NotComputable("CONTAINS needs an array, not a single value.")
         return text(sought(scope)) in texts
 
     return compute

@@ -74,13 +74,13 @@ def tokenize(text: str) -> list[Token]:
 def _mistyped_operator(typed: str, at: int) -> WrongFormula:
     meant = _MISTYPED[typed]
     key = "mistyped_arithmetic" if meant in _ARITHMETIC else "mistyped_comparison"
-    return wrong_formula(key, typed=typed, meant=meant, detail=f"character {at}")
+    return wrong_formula(key, typed=typed, meant=meant, detail=f"Character {at}.")
 
 
 def _unknown_character(character: str, at: int) -> WrongFormula:
     if character in _FULL_WIDTH:
         meant = _FULL_WIDTH[character]
-        return wrong_formula("full_width", typed=character, meant=meant, detail=f"character {at}")
+        return wrong_formula("full_width", typed=character, meant=meant, detail=f"Character {at}.")
     if character == '"':
-        return wrong_formula("syntax", detail=f"character {at}: this string is not closed")
-    return wrong_formula("syntax", detail=f"character {at}: unexpected {character!r}")
+        return wrong_formula("syntax", detail=f"Character {at}: this string is not closed.")
+    return wrong_formula("syntax", detail=f"Character {at}: unexpected {character!r}.")

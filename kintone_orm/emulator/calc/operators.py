@@ -61,7 +61,7 @@ def _equals_blank(value: Value) -> bool:
     return not value and not isinstance(value, bool)
 
 
-def _ordered(passes: Callable[[Decimal, Decimal], bool]) -> Callable[[Value, Value], bool]:
+def _order_comparison(passes: Callable[[Decimal, Decimal], bool]) -> Callable[[Value, Value], bool]:
     return lambda left, right: passes(number(left), number(right))
 
 
@@ -69,8 +69,8 @@ _COMPARISONS: dict[str, Callable[[Value, Value], bool]] = {
     "=": _equal,
     "!=": lambda left, right: not _equal(left, right),
     "<>": lambda left, right: not _equal(left, right),
-    "<": _ordered(compare.lt),
-    "<=": _ordered(compare.le),
-    ">": _ordered(compare.gt),
-    ">=": _ordered(compare.ge),
+    "<": _order_comparison(compare.lt),
+    "<=": _order_comparison(compare.le),
+    ">": _order_comparison(compare.gt),
+    ">=": _order_comparison(compare.ge),
 }

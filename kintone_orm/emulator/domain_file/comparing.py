@@ -138,11 +138,11 @@ def _differences(actual: object, expected: object) -> Iterator[tuple[Path, objec
 
 
 def _add_problem(setup: Setup, path: Path, actual: object, expected: object) -> None:
-    sentence = f"The data has {_shown(actual)}, but the file says {_shown(expected)}."
+    sentence = f"The data has {_abbreviate(actual)}, but the file says {_abbreviate(expected)}."
     setup.document.problems.add(path, sentence)
 
 
-def _shown(value: object) -> str:
+def _abbreviate(value: object) -> str:
     if value is _MISSING or value == {}:
         return "no value"
     text = dump(value)

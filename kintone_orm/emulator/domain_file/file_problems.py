@@ -52,7 +52,7 @@ class FileProblems:
         suggestion = f' Did you mean "{close[0]}"?' if close else ""
         line = self._line(path)
         place = f"{self._name}, line {line}" if line else self._name
-        self._problems.setdefault(f"{place}: {spelled(path)}: {sentence}{suggestion}", line)
+        self._problems.setdefault(f"{place}: {_path_text(path)}: {sentence}{suggestion}", line)
 
     def add_unknown(self, path: Path, kind: str, word: str, known: Iterable[str]) -> None:
         """Add the problem that there is no key, app, group ... with this name."""
@@ -72,7 +72,7 @@ class FileProblems:
         return self._lines.get(path, 0)
 
 
-def spelled(path: Path) -> str:
+def _path_text(path: Path) -> str:
     """Return a path as text: "apps.orders.records[3].total"."""
     steps = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in path]
     place = "".join(steps).removeprefix(".") or "the file"

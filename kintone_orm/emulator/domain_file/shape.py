@@ -122,7 +122,7 @@ def _table(keys: Keys, *required: str) -> Check:
     return check
 
 
-def _named(item: Check) -> Check:
+def _mapping(item: Check) -> Check:
     """Return a check for an object with any names as keys, and with `item` for each value."""
 
     def check(value: object, path: Path, problems: FileProblems) -> None:
@@ -197,20 +197,20 @@ APP: Keys = {
     "space": _text,
     "settings": _object,
     "form": _table(_FORM),
-    "views": _named(_object),
+    "views": _mapping(_object),
     "process": _table(_PROCESS),
     "permissions": _table(_PERMISSIONS),
-    "tokens": _named(_table(TOKEN)),
+    "tokens": _mapping(_table(TOKEN)),
     "webhooks": _list(_table(_WEBHOOK, "url")),
     "records": _list(_object),
 }
 DOMAIN: Keys = {
     "language": _one_of(*LANGUAGES),
-    "users": _named(_table(USER)),
-    "guests": _named(_table(GUEST)),
-    "groups": _named(_table(GROUP)),
-    "organizations": _named(_table(ORGANIZATION)),
-    "spaces": _named(_table(SPACE)),
-    "apps": _named(_table(APP)),
+    "users": _mapping(_table(USER)),
+    "guests": _mapping(_table(GUEST)),
+    "groups": _mapping(_table(GROUP)),
+    "organizations": _mapping(_table(ORGANIZATION)),
+    "spaces": _mapping(_table(SPACE)),
+    "apps": _mapping(_table(APP)),
 }
 _DOMAIN = _table(DOMAIN)

@@ -56,7 +56,7 @@ class Subtable(Field):
         if value in (None, ""):
             return []
         if not isinstance(value, list):
-            raise self.misshapen(prefix, "array")
+            raise self.shape_error(prefix, "array")
         stored_by_id = {row["id"]: row for row in stored}
         rows = []
         for position, sent in enumerate(value):

@@ -27,7 +27,7 @@ class KintoneError(Exception):
     each as (Japanese, English). It is empty for all other errors.
 
     The rest is what the emulator knows beyond kintone's texts. `reason` is a detail for the log
-    ("character 7: expected ..."), `values` fill the placeholders of the text, `choices` are the
+    ("Character 7: expected ..."), `values` fill the placeholders of the text, `choices` are the
     values allowed at a path, and `unshown` are messages like `errors` that kintone does not send.
     """
 

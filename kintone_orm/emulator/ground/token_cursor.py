@@ -91,7 +91,7 @@ class TokenCursor:
         """Read an opening parenthesis. Raises an error if too many are open."""
         self._open += 1
         if self._open > self._nesting:
-            raise self._error(f"more than {self._nesting} parentheses are open")
+            raise self._error(f"More than {self._nesting} parentheses are open.")
         self.expect("(")
 
     def close(self) -> None:
@@ -103,4 +103,4 @@ class TokenCursor:
         """The error that the next token is not what was `expected`."""
         token = self.token
         actual = self._end if self.is_at_end() else repr(token.text)
-        return self._error(f"character {token.at}: expected {expected}, found {actual}")
+        return self._error(f"Character {token.at}: expected {expected}, found {actual}.")

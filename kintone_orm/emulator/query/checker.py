@@ -127,13 +127,13 @@ def _literal(scalar: Text | Number, column: Column, operator: str) -> list[Any]:
     """Return a list of the operand, or an empty list for a literal that is not a number."""
     kind, text = column.kind, scalar.value
     if isinstance(scalar, Number) and not kind.bare_numbers:
-        raise invalid_query(f"{column.code} compares with text in quotes, not with {text}")
+        raise invalid_query(f"'{column.code}' compares with text in quotes, not with {text}.")
     if text == "":
         if operator in _WITH_BLANK and kind.has_blank:
             return [None]
         if operator in _ORDERED:
             raise fault("GAIA_IL08")
-        raise invalid_query(f'{column.code} {operator} "" has no meaning')
+        raise invalid_query(f"'{column.code}' cannot be compared with a blank by {operator}.")
     if operator in _LIKE:
         return [text]
     try:
@@ -141,6 +141,6 @@ def _literal(scalar: Text | Number, column: Column, operator: str) -> list[Any]:
     except ValueError as error:
         if kind.tolerant:
             return []
-        raise invalid_query(f"{column.code} compares with {kind.shape}, not {text!r}") from error
+        raise invalid_query(f"'{column.code}' compares with {kind.shape}, not {text!r}.") from error
     # kintone ignores spaces at the end, so a text of spaces alone is blank.
     return [None if literal == "" else literal]

@@ -166,7 +166,7 @@ def _unequal(condition: Condition) -> ValueTest:
     return lambda value: not inside(value) if value else blank_passes
 
 
-def _ordered(condition: Condition) -> ValueTest:
+def _order(condition: Condition) -> ValueTest:
     if not condition.operands:
         return _never
     read, bound = condition.column.kind.read, condition.operands[0]
@@ -239,10 +239,10 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 _TESTS: dict[str, Callable[[Condition], ValueTest]] = {
     "=": _equal,
     "!=": _unequal,
-    ">": _ordered,
-    "<": _ordered,
-    ">=": _ordered,
-    "<=": _ordered,
+    ">": _order,
+    "<": _order,
+    ">=": _order,
+    "<=": _order,
     "in": _in,
     "not in": _not_in,
     "like": _like,

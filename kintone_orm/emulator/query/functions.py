@@ -76,7 +76,7 @@ def _week(offset: int) -> Callable[..., _Days]:
         if name is None:
             return _Days(sunday, sunday + timedelta(days=6))
         if name not in _WEEK_DAYS:
-            raise invalid_query(f"{name} is not one of {', '.join(_WEEK_DAYS)}")
+            raise invalid_query(f"{name} is not one of {', '.join(_WEEK_DAYS)}.")
         day = sunday + timedelta(days=_WEEK_DAYS.index(name))
         return _Days(day, day)
 
@@ -111,7 +111,7 @@ def _year(offset: int) -> Callable[..., _Days]:
 
 def _from_today(today: date, number: str, unit: str) -> _Days:
     if not _INTEGER.fullmatch(number):
-        raise invalid_query(f"FROM_TODAY() takes a whole number, not {number}")
+        raise invalid_query(f"FROM_TODAY() takes a whole number, not {number}.")
     if unit in _DAYS_IN:
         day = today + timedelta(days=int(number) * _DAYS_IN[unit])
     elif unit in _MONTHS_IN:
@@ -182,7 +182,7 @@ def evaluate(call: Call, context: Context, *, field_type: str, operator: str) ->
     """
     functions, operators = _ALLOWED.get(field_type, (frozenset[str](), frozenset[str]()))
     if call.name not in functions or operator not in operators:
-        raise invalid_query(f"{call.name}() cannot follow {operator} on a {field_type} field")
+        raise invalid_query(f"{call.name}() cannot follow {operator} on a {field_type} field.")
     if call.name in _VALUES:
         if call.arguments:
             raise fault("GAIA_IL08")
@@ -194,7 +194,7 @@ def evaluate(call: Call, context: Context, *, field_type: str, operator: str) ->
         days = find(context.now.astimezone(context.timezone).date(), *call.arguments)
         return _span(days, context.timezone, dates=field_type == "DATE")
     except (OverflowError, ValueError) as error:
-        raise invalid_query(f"{call.name}() is outside the years 1 to 9999") from error
+        raise invalid_query(f"{call.name}() is outside the years 1 to 9999.") from error
 
 
 def _span(days: _Days, zone: tzinfo, *, dates: bool) -> Span:

@@ -40,7 +40,7 @@ def tokenize(text: str) -> list[Token]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise invalid_query(f"character {at + 1}: {_explain(text[at])}")
+            raise invalid_query(f"Character {at + 1}: {_explain(text[at])}.")
         kind, word = str(match.lastgroup), match.group()
         if kind == "string":
             word = _ESCAPE.sub(lambda escape: _ESCAPED[escape[1]], word[1:-1])

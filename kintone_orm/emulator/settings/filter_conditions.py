@@ -42,18 +42,18 @@ def check_filter(
     if not may_mix_joints and _mixes_joints(statement.condition):
         raise fault("GAIA_IQ02")
     if statement.order or statement.limit is not None or statement.offset is not None:
-        raise invalid({path: ["query"]}, reason="a condition has neither an order nor pages")
+        raise invalid({path: ["query"]}, reason="A condition has neither an order nor pages.")
     if may_ask_for_blanks:
         return
     if any("empty" in predicate.operator for predicate in _predicates(statement.condition)):
-        raise invalid({path: ["query"]}, reason="this condition cannot ask for empty fields")
+        raise invalid({path: ["query"]}, reason="This condition cannot ask for empty fields.")
 
 
 def check_sort(text: str, properties: Mapping[str, Any], path: str) -> None:
     """Check an order of records. Raises the errors of `check_filter`."""
     statement = _parse(f"order by {text}" if text else "", properties, path)
     if statement.limit is not None or statement.offset is not None:
-        raise invalid({path: ["query"]}, reason="an order has no pages")
+        raise invalid({path: ["query"]}, reason="An order has no pages.")
 
 
 def _parse(text: str, properties: Mapping[str, Any], path: str) -> Statement:

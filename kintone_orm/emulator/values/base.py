@@ -96,7 +96,7 @@ class Field:
         """Add a problem about this field's value."""
         problems.add(f"{prefix}.{self.code}.{self.suffix}", key, **values)
 
-    def misshapen(self, prefix: str, expected: str) -> KintoneError:
+    def shape_error(self, prefix: str, expected: str) -> KintoneError:
         """Return the CB_IJ01 for a value of the wrong JSON type.
 
         Observed: a list for a text (Forma's help), `[]` for related records (monosashi, August

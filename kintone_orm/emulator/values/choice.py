@@ -31,7 +31,7 @@ class DropDown(_Choice):
         if value in (None, ""):
             return None
         if not isinstance(value, str):
-            raise self.misshapen(prefix, "text")
+            raise self.shape_error(prefix, "text")
         if value not in self.options:
             self.report(prefix, writing.problems, "option", value=value)
             return None
@@ -59,7 +59,7 @@ class MultipleChoice(_Choice):
         if value in (None, ""):
             return []
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-            raise self.misshapen(prefix, "array")
+            raise self.shape_error(prefix, "array")
         for position, name in enumerate(value):
             if name not in self.options:
                 path = f"{prefix}.{self.code}.values[{position}].value"

@@ -40,7 +40,7 @@ class EntitySelect(Field):
         """
         codes = texts_under("code", value)
         if codes is None:
-            raise self.misshapen(prefix, "entities")
+            raise self.shape_error(prefix, "entities")
         kind = _KINDS[self.type]
         entities = []
         for code in dict.fromkeys(codes):

@@ -48,7 +48,7 @@ class File(Field):
         """
         keys = texts_under("fileKey", value)
         if keys is None:
-            raise self.misshapen(prefix, "files")
+            raise self.shape_error(prefix, "files")
         kept_files = {file["fileKey"]: file for file in kept}
         files = []
         for key in keys:

@@ -66,7 +66,7 @@ class Number(Field):
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise self.misshapen(prefix, "number")
+            raise self.shape_error(prefix, "number")
         in_table = prefix.endswith(".value")
         text = value.strip(_BLANKS + "\u3000" if in_table else _BLANKS)
         if text == "":

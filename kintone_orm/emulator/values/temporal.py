@@ -79,7 +79,7 @@ class _Temporal(Field):
         """Return the text in kintone's own spelling."""
         if value not in (None, ""):
             if not isinstance(value, str):
-                raise self.misshapen(prefix, "text")
+                raise self.shape_error(prefix, "text")
             try:
                 return self.parse(value)
             except (ValueError, OverflowError):

@@ -32,7 +32,7 @@ class Text(Field):
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise self.misshapen(prefix, "text")
+            raise self.shape_error(prefix, "text")
         return value
 
 

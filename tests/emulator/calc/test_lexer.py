@@ -115,14 +115,14 @@ def test_a_mistyped_operator_is_named_with_the_right_one(typed, meant, purpose):
 @pytest.mark.parametrize(
     ("text", "detail"),
     [
-        ('a & "b', "character 5: this string is not closed"),
-        (r'"\"', "character 1: this string is not closed"),
-        ("a & 'b'", 'character 5: unexpected "\'"'),
-        ("5.", "character 2: unexpected '.'"),
-        ("a % 2", "character 3: unexpected '%'"),
-        ("[a]", "character 1: unexpected '['"),
-        ("$", "character 1: unexpected '$'"),
-        ("a\0", "character 2: unexpected '\\x00'"),
+        ('a & "b', "Character 5: this string is not closed."),
+        (r'"\"', "Character 1: this string is not closed."),
+        ("a & 'b'", 'Character 5: unexpected "\'".'),
+        ("5.", "Character 2: unexpected '.'."),
+        ("a % 2", "Character 3: unexpected '%'."),
+        ("[a]", "Character 1: unexpected '['."),
+        ("$", "Character 1: unexpected '$'."),
+        ("a\0", "Character 2: unexpected '\\x00'."),
     ],
 )
 def test_any_other_character_is_no_formula(text, detail):

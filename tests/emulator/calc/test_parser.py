@@ -82,9 +82,9 @@ def test_what_is_no_formula_is_refused(text):
 @pytest.mark.parametrize(
     ("text", "detail"),
     [
-        ("(a+b", "character 5: expected ')', found the end of the formula"),
-        ("a b", "character 3: expected the end of the formula, found 'b'"),
-        ("a+*b", "character 3: expected a value: a field, a number, text in quotes or a function"),
+        ("(a+b", "Character 5: expected ')', found the end of the formula."),
+        ("a b", "Character 3: expected the end of the formula, found 'b'."),
+        ("a+*b", "Character 3: expected a value: a field, a number, text in quotes or a function"),
     ],
 )
 def test_the_detail_says_what_was_expected(text, detail):

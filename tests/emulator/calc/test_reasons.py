@@ -34,9 +34,9 @@ def test_the_error_names_the_label_and_the_reason_in_the_callers_language():
 
 
 def test_what_the_emulator_knows_beyond_kintone_stays_out_of_the_answer():
-    error = refusal(wrong_formula("syntax", detail="character 7: expected ')'"), label="x")
-    assert "character 7" in str(error)
-    assert "character 7" not in str(error.body("en", "x1"))
+    error = refusal(wrong_formula("syntax", detail="Character 7: expected ')'."), label="x")
+    assert "Character 7" in str(error)
+    assert "Character 7" not in str(error.body("en", "x1"))
 
 
 def test_a_field_type_is_called_as_on_the_settings_screen():

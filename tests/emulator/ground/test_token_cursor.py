@@ -42,7 +42,7 @@ def test_the_end_is_reached_after_the_last_token():
 def test_an_expected_sign_that_is_missing_is_named_with_its_place():
     cursor = cursor_over(("name", "price"), ("number", "5"))
     cursor.read()
-    with pytest.raises(ValueError, match=r"^character 2: expected '=', found '5'$"):
+    with pytest.raises(ValueError, match=r"^Character 2: expected '=', found '5'\.$"):
         cursor.expect("=")
 
 
@@ -51,12 +51,12 @@ def test_an_expected_kind_is_read():
 
 
 def test_an_expected_kind_that_is_missing_is_described():
-    with pytest.raises(ValueError, match=r"^character 1: expected a field code, found '5'$"):
+    with pytest.raises(ValueError, match=r"^Character 1: expected a field code, found '5'\.$"):
         cursor_over(("number", "5")).expect_kind("name", "a field code")
 
 
 def test_the_end_is_named_by_what_the_tokens_make():
-    with pytest.raises(ValueError, match=r"^character 1: .*, found the end of the query$"):
+    with pytest.raises(ValueError, match=r"^Character 1: .*, found the end of the query\.$"):
         cursor_over().expect("=")
 
 
@@ -75,7 +75,7 @@ def test_as_many_parentheses_as_allowed_may_be_open():
 def test_one_parenthesis_more_is_refused():
     cursor = cursor_over(("sign", "("), ("sign", "("), nesting=1)
     cursor.open()
-    with pytest.raises(ValueError, match="more than 1 parentheses are open"):
+    with pytest.raises(ValueError, match="More than 1 parentheses are open"):
         cursor.open()
 
 

@@ -81,5 +81,5 @@ def test_what_is_no_word_is_refused(text):
 
 
 def test_the_reason_names_the_place():
-    with pytest.raises(KintoneError, match="character 5: strings take double quotes"):
+    with pytest.raises(KintoneError, match="Character 5: strings take double quotes"):
         tokenize("a = 'x'")

@@ -101,7 +101,7 @@ def test_what_is_no_query_is_refused(text):
 
 
 def test_the_reason_says_what_was_expected():
-    with pytest.raises(KintoneError, match="character 7: expected 'by', found 'a'"):
+    with pytest.raises(KintoneError, match="Character 7: expected 'by', found 'a'"):
         parse("order a")
 
 
