@@ -77,7 +77,7 @@ class Arithmetic:
         return self.to_precision(_OPERATIONS[operator](left, right))
 
     def total(self, numbers: Iterable[Decimal]) -> Decimal:
-        """Return the sum, rounded once at the end."""
+        """Return the sum of rounded numbers, rounded once at the end."""
         total = Decimal(0)
         for number in numbers:
             total = _WORKING.add(total, number)

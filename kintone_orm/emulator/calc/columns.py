@@ -46,7 +46,7 @@ class Column:
     format: str | None
 
     def seen_from(self, table: str | None) -> DataType:
-        """Return its data type in a formula of this table: an array unless the table is its own."""
+        """Return its data type in a formula of this table; other tables' columns are arrays."""
         if self.table in (None, table):
             return self.data_type
         return _AS_ARRAY[self.data_type]
@@ -128,8 +128,8 @@ def _choices(value: Iterable[str] | None) -> Value:
     return list(value or ())
 
 
-# Formulas cannot use a type that is missing here. Cells never reads a calculated field: it takes
-# the result that the field's own formula has in the same write.
+# Formulas cannot use a type that is missing here. The reader of a calculated field is never called:
+# Cells gives the result that the field's own formula has in the same write.
 _TYPES: dict[str, tuple[DataType, Callable[[Any], Value]]] = {
     "NUMBER": (DataType.NUMBER, _number),
     "CALC": (DataType.NUMBER, _number),

@@ -74,7 +74,7 @@ class Evaluator:
         return lambda scope: list(map(read, scope.tables[table]))
 
     def _operation(self, operators: Sequence[str], operands: Sequence[Compute]) -> Compute:
-        # The operators of one node have the same rank, so the first one tells the rank of all.
+        # All operators of one node have the same rank, so the first one decides.
         if operators[0] == "&":
             return _concatenation(operands)
         steps = [operation(operator, self._arithmetic) for operator in operators]

@@ -49,7 +49,7 @@ def operation(operator: str, arithmetic: Arithmetic) -> Callable[[Value, Value],
 
 
 def _equal(left: Value, right: Value) -> bool:
-    """Return True if both values and their types are equal. A blank equals both 0 and ""."""
+    """Return True if both values and their types are equal. A blank equals 0 and "" (a choice)."""
     if left is None or right is None:
         return _equals_blank(left) and _equals_blank(right)
     return type(left) is type(right) and left == right

@@ -34,7 +34,7 @@ __all__ = ["parse"]
 
 _COMPARISONS = ("=", "!=", "<>", "<", "<=", ">", ">=")
 
-# The operators of the rules `joined`, `sum`, `product` and `power`; the first bind least.
+# The operators of the rules `joined`, `sum`, `product` and `power`; the first ones bind weakest.
 _LEVELS = (("&",), ("+", "-"), ("*", "/"), ("^",))
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["make_apps"]
 
-_REVISION = "revision"  # an exported section has one; the file must not send it as expected
+_REVISION = "revision"  # exported sections have one, which kintone would compare if it were sent
 
 
 def make_apps(setup: Setup, spaces: Mapping[str, Space], *, with_records: bool) -> dict[str, int]:

@@ -89,8 +89,8 @@ def _compare_with_data(
 ) -> tuple[dict[str, Space], dict[str, int]]:
     """Compare the data with the file. Return the spaces and the ids of the apps by key.
 
-    For that, the file is made in an empty domain in memory. The ids are fixed or given in order, so
-    they are the same as in the data.
+    For that, the file is made in an empty domain in memory. The file fixes the ids, or their order
+    does, so the data must have the same ids.
     """
     expected = Domain(":memory:", setup.domain.clock)
     try:

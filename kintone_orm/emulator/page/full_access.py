@@ -24,5 +24,5 @@ def open_app(domain: Domain, number: int) -> LiveApp | None:
 
 
 def administrator_call(domain: Domain) -> Call:
-    """Return a call by the built-in Administrator, for whom LOGINUSER() stands on the pages."""
+    """Return a call by the built-in Administrator, who is LOGINUSER() on the pages."""
     return Call(domain, Caller(domain.directory.administrator, "page"), domain.clock())

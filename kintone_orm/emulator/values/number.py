@@ -30,7 +30,7 @@ _IN_TABLES = re.compile(
 )
 _BLANKS = " \t\r\n"
 
-# So many digits that only quantize() to the app's decimal places rounds.
+# With 100 digits, only quantize() to the app's decimal places ever rounds.
 _EXACT = decimal.Context(prec=100, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
 
 

@@ -63,7 +63,7 @@ class SingleLineText(Text):
             self.report(prefix, problems, "longer_than", limit=self.shortest - 1)
 
     def unique_key(self, value: str | None) -> str:
-        """Return the text, without spaces at its end if the choice of the emulator says so."""
+        """Return the text; without spaces at its end if UNIQUE_IGNORES_BLANKS_AT_THE_END is on."""
         text = value or ""
         return text.rstrip(" ") if choices.UNIQUE_IGNORES_BLANKS_AT_THE_END else text
 
