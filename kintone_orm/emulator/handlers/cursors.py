@@ -50,7 +50,7 @@ def get_cursor(call: Call, sent: Sent) -> Answer:
     app = call.live_app(cursor.app, "view")
     access = call.access(app)
     page = map(stored, store.some_records(app.id, cursor.advance(call.now)))
-    texts = (access.shown(record) for record in page if access.may_view(record))
+    texts = (access.visible_text(record) for record in page if access.may_view(record))
     records = list_text(texts, cursor.fields)
     if cursor.is_exhausted:
         cursors.close(sent["id"])

@@ -40,7 +40,7 @@ def get_file(call: Call, sent: Sent) -> Answer:
     if file is None:
         raise fault("GAIA_BL01", key=sent["fileKey"])
     access, record = viewable_record(call, call.live_app(file.app, "view"), file.record)
-    if sent["fileKey"] not in access.shown(record):  # the caller may not view its field
+    if sent["fileKey"] not in access.visible_text(record):  # the caller may not view its field
         raise fault("CB_NO02")
     headers = {
         "Content-Type": file.content_type,

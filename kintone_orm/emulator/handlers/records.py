@@ -51,7 +51,7 @@ def get_record(call: Call, sent: Sent) -> Answer:
     """Get Record."""
     app = call.live_app(sent["app"], "view")
     access, record = viewable_record(call, app, sent["id"])
-    return f'{{"record":{access.shown(record)}}}'
+    return f'{{"record":{access.visible_text(record)}}}'
 
 
 @endpoint(
@@ -176,7 +176,7 @@ def delete_records(call: Call, sent: Sent) -> Answer:
         raise invalid({"revisions": ["more_revisions"]})
     revisions += [-1] * (len(ids) - len(revisions))
     for number, revision in zip(ids, revisions, strict=True):
-        writer.remove(number, revision=revision)
+        writer.delete(number, revision=revision)
     if len(ids) == 1:
         call.notify("DELETE_RECORD", app, ids[0])
     return {}

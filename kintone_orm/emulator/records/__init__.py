@@ -1,1 +1,1 @@
-"""Reading and writing the records of an app within one call."""
+"""Reading, searching and writing the records of an app in one call."""

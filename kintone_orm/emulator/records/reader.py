@@ -1,4 +1,4 @@
-"""One record that a caller asks for by its id."""
+"""Reading one record by its id."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ __all__ = ["viewable_record"]
 
 
 def viewable_record(call: Call, app: LiveApp, number: int) -> tuple[Access, StoredRecord]:
-    """A record, and what the caller may do with it.
+    """Return a record, and the caller's access to the app.
 
-    GAIA_RE01 when it does not exist, CB_NO02 when the caller may not view it.
+    Raises GAIA_RE01 if the record does not exist, and CB_NO02 if the caller may not view it.
     """
     text = call.domain.store.record(app.id, number)
     if text is None:

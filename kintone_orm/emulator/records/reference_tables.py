@@ -1,4 +1,4 @@
-"""The records of another app that a field of related records shows with a record.
+"""The records of another app that a reference table shows with a record.
 
 Source: kintone help, "Related records"; kintone REST API, "Query String": related records.
 """
@@ -26,10 +26,11 @@ __all__ = ["relations_of"]
 
 
 def relations_of(call: Call, app: LiveApp) -> Callable[[str], Related]:
-    """What opens this app's fields of related records, by code, for one query of one caller.
+    """Return a function that opens a reference table by its code, for one query of one caller.
 
-    The caller needs the right to view the other app too, whose space does not matter, and finds
-    what it may view there.
+    The caller needs the right to view the other app, in any space. Only the records that the caller
+    may view are found. Raises GAIA_AP01 if the other app does not exist, and CB_NO02 without the
+    right.
     """
 
     def open_field(code: str) -> Related:
@@ -48,7 +49,7 @@ def relations_of(call: Call, app: LiveApp) -> Callable[[str], Related]:
 
 
 class _RelatedRecords:
-    """The other app's records, by the value that relates them; read when first asked for."""
+    """The other app's records, by the value of their key field. They are read at the first use."""
 
     def __init__(
         self, call: Call, app: LiveApp, other: LiveApp, settings: Mapping[str, Any]
@@ -61,24 +62,24 @@ class _RelatedRecords:
         self._other_key = _reader(other.form.properties[condition["relatedField"]])
 
     def of(self, record: Any) -> Sequence[StoredRecord]:
-        """The records that are related to this one; none to one whose field is blank."""
+        """Return the related records of a record. A blank key field has no related records."""
         key = self._key(record)
         return self._by_key.get(key, ()) if key else ()
 
     @cached_property
     def _by_key(self) -> dict[str, list[StoredRecord]]:
-        found: dict[str, list[StoredRecord]] = {}
+        by_key: dict[str, list[StoredRecord]] = {}
         access = self._call.access(self._other)
         shown = record_filter(self._filter, self._other.form.properties, self._call.query_context)
         for record in starmap(StoredRecord, self._call.domain.store.records(self._other.id)):
             key = self._other_key(record)
             if key and shown(record) and access.may_view(record):
-                found.setdefault(key, []).append(record)
-        return found
+                by_key.setdefault(key, []).append(record)
+        return by_key
 
 
 def _reader(definition: Mapping[str, Any]) -> Callable[[Any], str]:
-    """What a field holds, as a text that is the same for equal numbers; "" for a blank."""
+    """Return a function that reads a field as a text, equal for equal numbers; "" if blank."""
     kind = kind_of(definition)
     code = "$id" if definition["type"] == "RECORD_NUMBER" else definition["code"]
 

@@ -1,4 +1,4 @@
-"""Which records a query finds, in which order: read from the store, holding no more than needed."""
+"""Finding the records that match a query, in its order, with as few in memory as possible."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Search"]
 
 
 class Search:
-    """One query against one app, for one caller."""
+    """One query of one caller to one app."""
 
     def __init__(self, call: Call, app: LiveApp, text: str) -> None:
         self._access = call.access(app)
@@ -35,20 +35,21 @@ class Search:
         self._app = app
 
     def page(self, *, with_total: bool) -> tuple[list[str], int | None]:
-        """The texts of the records within limit and offset, and how many match in all if asked.
+        """Return the texts of the records within limit and offset, and the number of all matches.
 
-        In the order of `$id`, and without a total, the reading ends with the page.
+        The number is None without `with_total`. A page in the order of `$id` without a total reads
+        no record beyond it.
         """
         start = self.query.offset or 0
         stop = start + (limits.DEFAULT_PAGE if self.query.limit is None else self.query.limit)
         if self.query.by_id is None:
             ids = self._sorted_ids()
             page = self._store.some_records(self._app.id, ids[start:stop])
-            texts = [self._access.shown(stored(found)) for found in page]
+            texts = [self._access.visible_text(stored(record)) for record in page]
             return texts, len(ids) if with_total else None
         matches = self._matches()
         skipped = sum(1 for _ in islice(matches, start))
-        texts = [self._access.shown(record) for record in islice(matches, stop - start)]
+        texts = [self._access.visible_text(record) for record in islice(matches, stop - start)]
         if not with_total:
             return texts, None
         if self.query.finds_all and not self._access.limits_records:
@@ -56,7 +57,7 @@ class Search:
         return texts, skipped + len(texts) + sum(1 for _ in matches)
 
     def ids(self) -> Sequence[int]:
-        """The ids of all matches, in the query's order."""
+        """Return the ids of all matches, in the query's order."""
         if self.query.by_id is None:
             return self._sorted_ids()
         return array("q", (record.id for record in self._matches()))
@@ -65,15 +66,18 @@ class Search:
         return array("q", self.query.sort(self._matches(), keep=attrgetter("id")))
 
     def _matches(self) -> Iterator[StoredRecord]:
-        """The matching records by `$id`, descending unless the query asks for ascending.
+        """Iterate over the matching records that the caller may view, in the order of `$id`.
 
-        Those that the caller may not view are left out.
+        The order is descending unless the query asks for ascending.
         """
         matches = filter(self.query.matches, map(stored, self._candidates()))
         return filter(self._access.may_view, matches) if self._access.limits_records else matches
 
     def _candidates(self) -> Iterator[tuple[int, str]]:
-        """Ids and texts of records that may match: no more than the store can tell apart."""
+        """Iterate over the ids and texts of the records that may match.
+
+        The store finds them by a unique value or a range of `$id` in the query.
+        """
         descending = self.query.by_id != "asc"
         for field in self._app.form.unique:
             if field.code in self.query.equalities:

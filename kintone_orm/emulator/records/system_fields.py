@@ -1,4 +1,4 @@
-"""The cells that the server fills: id, revision, record number, who and when."""
+"""The cells that the server fills: id, revision, record number, creator, modifier and times."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ __all__ = ["check_not_sent", "new_cells", "touch"]
 
 _TIMES = ("CREATED_TIME", "UPDATED_TIME")
 
-# Types whose values no write may hold, and the name that GAIA_UN10 has for them; measured on
-# update (monosashi, 2026-08-29). CATEGORY and related records have errors of their own.
+# The types of fields that a request must not send, and their names in GAIA_UN10. Measured on update
+# (monosashi, 2026-08-29). CATEGORY and reference tables have different errors.
 _REFUSED_ALWAYS = {
     "STATUS": "STATUS",
     "STATUS_ASSIGNEE": "STATUS_ASSIGNEE",
@@ -38,9 +38,9 @@ _REFUSED_ON_UPDATE = {
 
 
 def check_not_sent(form: Form, sent: Mapping[str, Any], prefix: str, *, updating: bool) -> None:
-    """Raise the error for a field in a write that no write may hold.
+    """Raise an error if a request sends a field that no request can write.
 
-    GAIA_UN10, GA_UO01 for categories, CB_IJ01 for related records.
+    It is GA_UO01 for categories, CB_IJ01 for reference tables, and GAIA_UN10 for other types.
     """
     refused = _REFUSED_ON_UPDATE if updating else _REFUSED_ALWAYS
     for code in sent.keys() & form.unwritable.keys():
@@ -62,7 +62,10 @@ def new_cells(
     *,
     may_manage: bool,
 ) -> Record:
-    """The server's cells of a new record. Who manages the app may set who and when (GAIA_BF02)."""
+    """Return the server's cells of a new record.
+
+    Only a caller who may manage the app may send creator, modifier and times: raises GAIA_BF02.
+    """
     form = app.form
     cells: Record = {
         "$id": {"type": "__ID__", "value": str(number)},
@@ -83,7 +86,7 @@ def new_cells(
         if code in sent:
             if not may_manage:
                 raise fault("GAIA_BF02", code=code)
-            value = _given(kind, code, sent[code], prefix, writing) or value
+            value = _sent_value(kind, code, sent[code], prefix, writing) or value
         cells[code] = {"type": kind, "value": value}
         if hidden and kind in _TIMES and code not in sent:
             cells[code] |= hidden
@@ -91,7 +94,7 @@ def new_cells(
 
 
 def touch(form: Form, record: Record, writing: Writing, *, steps: int = 1) -> int:
-    """Note in the record that it was changed, now; its new revision, so many steps higher."""
+    """Set the modifier, the time and the revision of a changed record; return the new revision."""
     revision = int(record["$revision"]["value"]) + steps
     record["$revision"]["value"] = str(revision)
     if "MODIFIER" in form.system:
@@ -104,17 +107,17 @@ def touch(form: Form, record: Record, writing: Writing, *, steps: int = 1) -> in
 
 
 def _hidden_seconds(writing: Writing) -> dict[str, str]:
-    """What a time keeps besides its minute, and nobody is shown."""
+    """Return the part of a time's cell with its seconds, which answers do not show."""
     return {"seconds": f"{writing.now:%S}"} if choices.HIDDEN_SECONDS else {}
 
 
-def _given(kind: str, code: str, cell: Any, prefix: str, writing: Writing) -> Any:
-    """The value of a who or when field that the client sets; None when it sends nothing."""
+def _sent_value(kind: str, code: str, cell: Any, prefix: str, writing: Writing) -> Any:
+    """Return the sent value of a creator, modifier or time; None if it is blank."""
     value = cell.get("value") if isinstance(cell, dict) else cell
     if value in (None, ""):
         return None
     if kind in _TIMES:
-        return _given_time(code, value, prefix, writing)
+        return _sent_time(code, value, prefix, writing)
     user = value.get("code") if isinstance(value, dict) else None
     if not isinstance(user, str):
         writing.problems.add(f"{prefix}.{code}.value", "entity")
@@ -125,7 +128,7 @@ def _given(kind: str, code: str, cell: Any, prefix: str, writing: Writing) -> An
     return {"code": user, "name": name}
 
 
-def _given_time(code: str, value: Any, prefix: str, writing: Writing) -> str | None:
+def _sent_time(code: str, value: Any, prefix: str, writing: Writing) -> str | None:
     path = f"{prefix}.{code}.value"
     try:
         moment = instant(value)

@@ -1,4 +1,4 @@
-"""How records of one app are added, changed and removed within one request."""
+"""Adding, changing and deleting the records of an app in one request."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _RECORD_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class _Holdings(NamedTuple):
-    """What a record has in other tables: its unique values by field, the keys of its files."""
+    """A record's entries in other tables: its unique values by field, and its files' keys."""
 
     unique: Mapping[str, str]
     files: Set[str]
@@ -44,8 +44,9 @@ _NOTHING = _Holdings({}, frozenset())
 class RecordWriter:
     """Writes records of one app for one call.
 
-    What is wrong is gathered in `problems`; a record with a problem may be half written, so the
-    caller ends with `problems.check()` inside the transaction that undoes it.
+    Invalid values are collected in `problems`, so that one answer names them all. A record with a
+    problem may be partly written. So the caller ends with `problems.check()` inside the
+    transaction, which an error undoes.
     """
 
     def __init__(self, call: Call, app: LiveApp) -> None:
@@ -66,11 +67,11 @@ class RecordWriter:
         )
 
     def new_numbers(self, count: int) -> range:
-        """The ids of the next records."""
+        """Take the ids of the next records."""
         return self._store.take_numbers(f"record {self._app.id}", count)
 
     def add(self, number: int, sent: Mapping[str, Any], prefix: str) -> None:
-        """Add the record with this id. `prefix` is where its fields are in the request."""
+        """Add a record with this id. `prefix` is the path of its fields in the request."""
         form = self._app.form
         check_not_sent(form, sent, prefix, updating=False)
         self._access.check_sent(sent, None)
@@ -79,12 +80,15 @@ class RecordWriter:
         record.update(form.fields.fill(sent, prefix, self._writing))
         if self._app.process:
             record.update(self._app.process.start(record, self._writing.directory))
-        self._keep(number, _NOTHING, record, prefix)
+        self._save(number, _NOTHING, record, prefix)
 
     def change(
         self, number: int, sent: Mapping[str, Any], prefix: str, *, revision: int | None
     ) -> int:
-        """Put what was sent into the record with this id; its new revision. As `edit`."""
+        """Put the sent values into the record with this id, and return its new revision.
+
+        Raises the errors of `edit`.
+        """
         form = self._app.form
 
         def change(record: Record) -> None:
@@ -104,71 +108,75 @@ class RecordWriter:
         needs: Literal["viewable", "editable"] = "editable",
         steps: int = 1,
     ) -> int:
-        """Change the record with this id, and its revision by so many steps; the new one.
+        """Change the record with this id, and return its new revision, `steps` higher.
 
-        `revision` is the one that the client has seen: None and -1 are not compared (GAIA_CO02).
-        CB_NO02 without the right on the record that this `needs`.
+        `revision` is the revision that the client has read. Raises GAIA_CO02 if it differs; None
+        and -1 are not compared. Raises CB_NO02 if the caller lacks the right that the change
+        `needs`.
         """
         record = self.read(number)
         if not getattr(self._access.of_record(record), needs):
             raise fault("CB_NO02")
         _compare_revision(record, revision)
         before = self._holdings(record)
-        held = searched_in(record) if choices.SEARCH_LAGS else None
+        searched = searched_in(record) if choices.SEARCH_LAGS else None
         change(record)
-        if held is not None:
-            record[SEARCHED] = {"type": "__SEARCHED__", "value": held}
+        if searched is not None:
+            record[SEARCHED] = {"type": "__SEARCHED__", "value": searched}
         new_revision = touch(self._app.form, record, self._writing, steps=steps)
-        self._keep(number, before, record, prefix)
+        self._save(number, before, record, prefix)
         return new_revision
 
-    def remove(self, number: int, *, revision: int | None) -> None:
-        """Delete the record with this id; errors as for `change`."""
+    def delete(self, number: int, *, revision: int | None) -> None:
+        """Delete the record with this id. Raises the errors of `edit`."""
         record = self.read(number)
         if not self._access.of_record(record).deletable:
             raise fault("CB_NO02")
         _compare_revision(record, revision)
-        held = self._holdings(record)
-        self._store.release(self._app.id, list(held.unique.items()))
-        self._store.files.delete(held.files)
+        holdings = self._holdings(record)
+        self._store.release(self._app.id, list(holdings.unique.items()))
+        self._store.files.delete(holdings.files)
         self._store.delete_record(self._app.id, number)
         self._call.written.append((self._app.id, number))
 
     def exists(self, number: int) -> bool:
-        """Whether there is a record with this id."""
+        """Return True if there is a record with this id."""
         return self._store.record(self._app.id, number) is not None
 
     def read(self, number: int) -> Record:
-        """The record with this id, or GAIA_RE01."""
+        """Return the record with this id. Raises GAIA_RE01 if there is none."""
         text = self._store.record(self._app.id, number)
         if text is None:
             raise fault("GAIA_RE01", id=number)
         return parse(text)
 
     def find(self, code: str, value: Any) -> tuple[str, int | None]:
-        """What an update key names: the value as it is compared, and the record that holds it.
+        """Find a record by an update key. Return the value as compared, and its id or None.
 
-        GAIA_IQ11 when there is no such field, GAIA_IQ27 when it is no text or number without
-        duplicates.
+        Raises GAIA_IQ11 if there is no such field, and GAIA_IQ27 if it is not a text or number that
+        prohibits duplicates.
         """
         if code not in self._access.visible(self._app.form.properties):
             raise fault("GAIA_IQ11", code=code)
         field = next((field for field in self._app.form.unique if field.code == code), None)
         if field is None or field.type not in _KEY_TYPES:
             raise fault("GAIA_IQ27", code=code)
-        # A value that the field cannot hold is in no record: not an error by itself.
-        unheard = Problems()
-        kept = field.read(value, "updateKey", replace(self._writing, problems=unheard))
-        if unheard:
+        # A value that the field cannot hold is not an error: no record has it.
+        ignored = Problems()
+        key_value = field.read(value, "updateKey", replace(self._writing, problems=ignored))
+        if ignored:
             return str(value), None
-        return field.unique_key(kept), self._owner(self._app, field, kept)
+        return field.unique_key(key_value), self._owner(self._app, field, key_value)
 
     def _owner(self, app: LiveApp, field: Field, value: Any) -> int | None:
         key = field.unique_key(value)
         return self._store.owner(app.id, field.code, key) if key else None
 
     def _find_source(self, number: int, key: str, value: str) -> StoredRecord | None:
-        """The record that a lookup's key names, as far as the caller may view it; or None."""
+        """Return the source record for a lookup's key, with the fields that the caller may view.
+
+        Return None if there is no such record, or if the caller may not view it.
+        """
         if (number, key) not in self._sources:
             self._sources[number, key] = self._source(number, key)
         source = self._sources[number, key]
@@ -177,25 +185,27 @@ class RecordWriter:
         app, access = source
         field = app.form.fields.fields.get(key)
         if field is not None:
-            found = self._owner(app, field, value)
-        else:  # the record number
-            found = int(value) if _RECORD_NUMBER.fullmatch(value) else None
-        text = None if found is None else self._store.record(number, found)
-        if found is None or text is None:
+            record_id = self._owner(app, field, value)
+        else:  # the key is the record number
+            record_id = int(value) if _RECORD_NUMBER.fullmatch(value) else None
+        text = None if record_id is None else self._store.record(number, record_id)
+        if record_id is None or text is None:
             return None
-        record = StoredRecord(found, text)
-        return StoredRecord(found, access.shown(record)) if access.may_view(record) else None
+        record = StoredRecord(record_id, text)
+        if not access.may_view(record):
+            return None
+        return StoredRecord(record_id, access.visible_text(record))
 
     def _source(self, number: int, key: str) -> tuple[LiveApp, Access] | None:
-        """The app that a lookup copies from, if the caller may view it and its key field."""
+        """Return the source app of a lookup, if the caller may view it and the key field."""
         app = self._call.domain.live_app(number)
         if app is None or not self._call.may(app, "view"):
             return None
         access = self._call.access(app)
         return (app, access) if key in access.visible(app.form.properties) else None
 
-    def _keep(self, number: int, before: _Holdings, record: Record, prefix: str) -> None:
-        """Store the record, its calculated fields computed; `before` is what it held."""
+    def _save(self, number: int, before: _Holdings, record: Record, prefix: str) -> None:
+        """Compute the calculated fields, and store the record and its holdings."""
         if self._app.form.formulas:
             zone = self._call.domain.directory.administrator.timezone
             self._app.form.formulas.fill(record, zone)
@@ -215,8 +225,8 @@ class RecordWriter:
     def _claim_unique_values(
         self, number: int, before: Mapping[str, str], after: Mapping[str, str], prefix: str
     ) -> None:
-        given_up = [(code, key) for code, key in before.items() if after.get(code) != key]
-        self._store.release(self._app.id, given_up)
+        released = [(code, key) for code, key in before.items() if after.get(code) != key]
+        self._store.release(self._app.id, released)
         for code, key in after.items():
             if before.get(code) != key and not self._store.claim(self._app.id, code, key, number):
                 self.problems.add(f"{prefix}.{code}.value", "unique")

@@ -1,1 +1,1 @@
-"""One call of an endpoint: the caller, the rights, the app."""
+"""A call of an endpoint: its parameters, its caller and the caller's rights."""

@@ -1,7 +1,7 @@
-"""What one caller may do in one app: with its records, and with the fields of each.
+"""A caller's rights in an app: on its records, and on their fields.
 
-A right holds when the app, the record and the field grant it. In a list of people the first who
-the caller is decides, and "everyone" comes last wherever it stands.
+The app, the record and the field must all grant a right. In a list of grantees, the first that
+includes the caller decides. "everyone" always comes last.
 
 Source: kintone REST API, "Update App Permissions", "Update Record Permissions", "Update Field
 Permissions"; kintone help, "Permissions".
@@ -33,7 +33,7 @@ __all__ = ["Access", "RecordRights", "grants"]
 
 
 class RecordRights(NamedTuple):
-    """What the record permissions grant on one record."""
+    """The rights that record permissions grant on one record."""
 
     viewable: bool
     editable: bool
@@ -45,24 +45,24 @@ _NO_RIGHTS = RecordRights(viewable=False, editable=False, deletable=False)
 
 
 def grants(app: LiveApp, right: str, user: User, directory: Directory) -> bool:
-    """Whether the app permissions give a user "view", "add", "edit", "delete" or "manage"."""
+    """Return True if app permissions grant "view", "add", "edit", "delete" or "manage"."""
     grantees = app.settings["permissions"]["app"]
     if grantees is None:
         return True
     creator = {"type": "USER", "code": app.creator}
-    named = [
-        {**each, "entity": creator} if each["entity"]["type"] == "CREATOR" else each
-        for each in grantees
+    resolved = [
+        {**grantee, "entity": creator} if grantee["entity"]["type"] == "CREATOR" else grantee
+        for grantee in grantees
     ]
-    found = _first(_ordered(named), user, None, directory)
-    return found is not None and bool(found[APP_RIGHTS[right]])
+    deciding = _first(_by_priority(resolved), user, None, directory)
+    return deciding is not None and bool(deciding[APP_RIGHTS[right]])
 
 
 class Access:
     """The rights of one caller on the records and fields of one app.
 
-    API tokens pass by record permissions, and have the Administrator's rights on fields. Where
-    no record is restricted, `limits_records` is false: none need be asked for.
+    API tokens ignore record permissions, and have the Administrator's rights on fields.
+    `limits_records` is false if no record is restricted, so that records need not be checked.
     """
 
     def __init__(
@@ -74,36 +74,38 @@ class Access:
         self._user = caller.user
         self._directory = directory
         self._rules: list[tuple[Callable[[Any], bool], list[Grantee]]] = [
-            (record_filter(rule["filterCond"], properties, context), _ordered(rule["entities"]))
+            (record_filter(rule["filterCond"], properties, context), _by_priority(rule["entities"]))
             for rule in rules
         ]
-        self._fields = {right["code"]: _ordered(right["entities"]) for right in settings["field"]}
+        self._fields = {
+            right["code"]: _by_priority(right["entities"]) for right in settings["field"]
+        }
         self.limits_records = bool(self._rules)
 
     def of_record(self, record: Record | StoredRecord) -> RecordRights:
-        """The rights of the first rule that the record satisfies; all where there is none."""
+        """Return the rights by the first rule that the record satisfies, or all rights."""
         for applies, grantees in self._rules:
             if applies(record):
-                found = _first(grantees, self._user, record, self._directory)
-                return RecordRights(*(found[name] for name in _NAMES)) if found else _NO_RIGHTS
+                grantee = _first(grantees, self._user, record, self._directory)
+                return RecordRights(*(grantee[name] for name in _NAMES)) if grantee else _NO_RIGHTS
         return _ALL
 
     def may_view(self, record: Record | StoredRecord) -> bool:
-        """Whether the caller may view the record."""
+        """Return True if the caller may view the record."""
         return self.of_record(record).viewable
 
     def of_field(self, code: str, record: Record | StoredRecord | None) -> str:
-        """What is granted on a field: "WRITE", "READ" or "NONE".
+        """Return the right on a field: "WRITE", "READ" or "NONE".
 
-        Without a record, the people that its fields would name have no rights.
+        Without a record, rights for the people in its fields do not count.
         """
         if code not in self._fields:
             return "WRITE"
-        found = _first(self._fields[code], self._user, record, self._directory)
-        return str(found["accessibility"]) if found else "NONE"
+        grantee = _first(self._fields[code], self._user, record, self._directory)
+        return str(grantee["accessibility"]) if grantee else "NONE"
 
-    def shown(self, stored: StoredRecord) -> str:
-        """The text of a record without the fields that the caller may not view."""
+    def visible_text(self, stored: StoredRecord) -> str:
+        """Return the text of a record without the fields that the caller may not view."""
         text = without_seconds(stored.text) if choices.HIDDEN_SECONDS else stored.text
         text = cut(text, SEARCHED)[0] if choices.SEARCH_LAGS else text
         text = without_blank_results(text) if choices.CALC_MAY_BE_MISSING else text
@@ -121,23 +123,23 @@ class Access:
         return record_text(record)
 
     def visible(self, properties: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Of these definitions the fields that the caller may view, whatever the record."""
+        """Return the definitions of the fields that the caller may view in any record."""
         if not self._fields:
             return properties
         hidden = self._hidden(None)
-        seen = {code: field for code, field in properties.items() if code not in hidden}
-        for code, field in seen.items():
+        visible = {code: field for code, field in properties.items() if code not in hidden}
+        for code, field in visible.items():
             if "fields" in field:
                 columns = {
                     inner: column
                     for inner, column in field["fields"].items()
                     if inner not in hidden
                 }
-                seen[code] = {**field, "fields": columns}
-        return seen
+                visible[code] = {**field, "fields": columns}
+        return visible
 
     def check_sent(self, sent: Mapping[str, Any], record: Record | None) -> None:
-        """Raise GAIA_FU01 when a write holds a field that the caller may not edit."""
+        """Raise GAIA_FU01 if a write has a field that the caller may not edit."""
         if self._fields:
             for code in _sent_codes(sent):
                 if self.of_field(code, record) != "WRITE":
@@ -156,18 +158,20 @@ def _first(
     record: Record | StoredRecord | None,
     directory: Directory,
 ) -> Grantee | None:
-    """The grantee that decides for a user."""
-    return next((each for each in grantees if includes(each, user, record, directory)), None)
+    """Return the first grantee that includes the user, or None."""
+    return next(
+        (grantee for grantee in grantees if includes(grantee, user, record, directory)), None
+    )
 
 
-def _ordered(grantees: Iterable[Grantee]) -> list[Grantee]:
-    """Grantees by priority: only "everyone" may have to change its place."""
+def _by_priority(grantees: Iterable[Grantee]) -> list[Grantee]:
+    """Return the grantees with "everyone" at the end."""
     everyone = {"type": "GROUP", "code": "everyone"}
-    return sorted(grantees, key=lambda each: bool(each["entity"] == everyone))
+    return sorted(grantees, key=lambda grantee: bool(grantee["entity"] == everyone))
 
 
 def _sent_codes(sent: Mapping[str, Any]) -> Iterable[str]:
-    """The codes of what a write holds, those in the rows of subtables included."""
+    """Iterate over the codes of the fields in a write, with those in rows of subtables."""
     for code, cell in sent.items():
         yield code
         value = cell.get("value") if isinstance(cell, dict) else None

@@ -1,4 +1,4 @@
-"""Who is calling: a user with a password, or the API tokens of one or more apps.
+"""Authentication of callers: a user with a password, or the API tokens of one or more apps.
 
 Source: kintone REST API overview, "Authentication".
 """
@@ -25,11 +25,10 @@ __all__ = ["Caller", "authenticate"]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The account that a request acts as, and what it may do.
+    """The account that a request acts as, and its rights.
 
-    `rights` are those of its API tokens by app; None for a user, who has the rights that the
-    app's permissions give.
-    `identity` tells one caller from another.
+    `rights` are the rights of API tokens by app. They are None for a user, whose rights come from
+    permissions. Two callers with the same `identity` are the same.
     """
 
     user: User
@@ -37,7 +36,10 @@ class Caller:
     rights: Mapping[int, frozenset[str]] | None = None
 
     def check(self, app: int, rights: tuple[str, ...]) -> None:
-        """Raise GAIA_IA02 without a token of this app, GAIA_NO01 without one of the rights."""
+        """Check the rights of tokens.
+
+        Raises GAIA_IA02 without a token of this app, and GAIA_NO01 without one of the rights.
+        """
         if self.rights is not None:
             if app not in self.rights:
                 raise fault("GAIA_IA02")
@@ -46,10 +48,10 @@ class Caller:
 
 
 def authenticate(request: HTTPRequest, domain: Domain) -> Caller:
-    """The caller behind a request's headers. A password goes before tokens.
+    """Return the caller by the headers of a request. A password takes precedence over tokens.
 
-    CB_AU01 without either, CB_WA01 for a wrong password, GAIA_IA02 for an unknown token. There is
-    no OAuth here: no access token of it is known, which is CB_OA01.
+    Raises CB_AU01 without either, CB_WA01 for a wrong password, GAIA_IA02 for an unknown token, and
+    CB_OA01 for OAuth, whose access tokens the emulator does not know.
     """
     password = request.header("x-cybozu-authorization")
     if password is not None:

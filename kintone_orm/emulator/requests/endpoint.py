@@ -1,4 +1,4 @@
-"""What an endpoint is, and what its handler is given."""
+"""Endpoints, and the calls that their handlers receive."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ __all__ = ["Answer", "Call", "Download", "Endpoint", "endpoint"]
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file as an answer; its pieces are taken once the handler is done."""
+    """A file as an answer. Its pieces are read after the handler has returned."""
 
     pieces: Iterable[bytes]
     headers: Mapping[str, str]
 
 
 Answer = Mapping[str, Any] | str | Download
-"""What a handler gives back: the object to answer with, or its JSON text, or a file."""
+"""The result of a handler: a JSON object, its text, or a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request on its way through a handler: who calls, when, and the domain that is asked.
+    """One request in a handler: the domain, the caller and the time.
 
-    `space` is the guest space of its path, if it has one; `host` is what the client calls the
-    domain. `events` are what webhooks are told of, None where they are told nothing. `written`
-    gathers the records that are written, as (app, record).
+    `space` is the guest space in the path, and `host` the host name that the client uses. `events`
+    collects the events for webhooks; it is None if the request sends no notification. `written`
+    collects the records that the request writes, as (app, record).
     """
 
     domain: Domain
@@ -60,7 +60,7 @@ class Call:
 
     @property
     def query_context(self) -> Context:
-        """What the functions of a query mean in this call."""
+        """The time and the user of this call, for the functions of a query."""
         user, directory = self.caller.user, self.domain.directory
         return Context(
             now=self.now,
@@ -72,10 +72,10 @@ class Call:
         )
 
     def live_app(self, number: int, *rights: str) -> LiveApp:
-        """A deployed app, on which the caller has one of these rights.
+        """Return a deployed app on which the caller has one of these rights.
 
-        GAIA_AP01 when there is no such app, GAIA_IA02 and GAIA_NO01 when a token does not fit,
-        CB_NO02 when the user has none of the rights, GAIA_IL23 or CB_NO02 for the wrong space.
+        Raises GAIA_AP01 if there is no such app, GAIA_IA02 or GAIA_NO01 for the wrong token,
+        CB_NO02 if the user has none of the rights, and GAIA_IL23 or CB_NO02 for the wrong space.
         """
         self.caller.check(number, rights)
         app = self.domain.live_app(number)
@@ -87,7 +87,7 @@ class Call:
         return app
 
     def may(self, app: LiveApp, right: str) -> bool:
-        """Whether the caller has this right on an app: its token's, or the user's."""
+        """Return True if the caller's token, or the user, has this right on the app."""
         if self.caller.rights is not None:
             return right in self.caller.rights.get(app.id, ())
         guest_of = self.caller.user.guest_of
@@ -96,12 +96,12 @@ class Call:
         return grants(app, right, self.caller.user, self.domain.directory)
 
     def access(self, app: LiveApp) -> Access:
-        """The caller's rights on the records of an app, and on their fields."""
+        """Return the caller's rights on the records of an app, and on their fields."""
         directory = self.domain.directory
         return Access(app, self.caller, directory=directory, context=self.query_context)
 
     def app(self, number: int) -> App:
-        """An app, deployed or not, that the caller may manage; errors as for `live_app`."""
+        """Return an app, deployed or not, that the caller may manage; errors as `live_app`."""
         self.caller.check(number, ("manage",))
         app = self.domain.app(number)
         if app is None:
@@ -113,9 +113,10 @@ class Call:
         return app
 
     def editable_app(self, number: int, revision: int | None) -> App:
-        """The same, for a change of its pre-live settings.
+        """Return an app, as `app`, for a change of its preview settings.
 
-        `revision` is the one that the client has seen; None and -1 are not compared (GAIA_CO03).
+        `revision` is the revision that the client has read. Raises GAIA_CO03 if it differs; None
+        and -1 are not compared.
         """
         app = self.app(number)
         if app["deployment"] and app["deployment"]["status"] == "PROCESSING":
@@ -125,7 +126,7 @@ class Call:
         return app
 
     def save_settings(self, app: App) -> dict[str, str]:
-        """Keep a change of pre-live settings; the answer with the revision that it makes."""
+        """Store changed preview settings, and return the answer with their new revision."""
         app["preview"]["revision"] += 1
         app["modifiedAt"] = timestamp(self.now)
         app["modifier"] = self.caller.user.entity
@@ -135,7 +136,7 @@ class Call:
     def notify(
         self, kind: str, app: LiveApp, number: int, comment: dict[str, Any] | None = None
     ) -> None:
-        """Note for the app's webhooks what happened to a record, as it is now."""
+        """Add an event of a record for the app's webhooks, with the record's current values."""
         if self.events is None or not self.domain.hooks.of(app.id, kind):
             return
         event = Event(
@@ -152,8 +153,8 @@ class Call:
         self.events.append(event)
 
     def _check_place(self, space: int | None) -> None:
-        found = self.domain.guest_space(space)
-        check_place(found.path if found else None, self.space)
+        guest_space = self.domain.guest_space(space)
+        check_place(guest_space.path if guest_space else None, self.space)
 
 
 Handler = Callable[[Call, dict[str, Any]], Answer]
@@ -162,9 +163,9 @@ Reader = Callable[["HTTPRequest"], AbstractContextManager[dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A handler and the table of its parameters; `tokens` tells if API tokens may call it.
+    """A handler and the table of its parameters. `tokens` is true if API tokens may call it.
 
-    `read` gives what a request carries, as long as its block lasts.
+    `read` is a context manager for the parameters that a request sends.
     """
 
     handle: Handler
@@ -173,9 +174,9 @@ class Endpoint:
     read: Reader
 
     def answer(self, call: Call, sent: Mapping[str, Any]) -> Answer:
-        """What the handler gives for these parameters, once they are what the table says.
+        """Check the parameters, call the handler, and return its result.
 
-        CB_VA01 names each that is not; GAIA_NO01 when tokens are used where they may not be.
+        Raises CB_VA01 with every invalid parameter, and GAIA_NO01 if API tokens may not call it.
         """
         check_entry(call.domain.guest_space(call.space), call.space, call.caller)
         if call.caller.rights is not None and not self.tokens:
@@ -189,7 +190,7 @@ class Endpoint:
 def endpoint(
     parameters: Parameters, *, tokens: bool = True, read: Reader = sent_parameters
 ) -> Callable[[Handler], Endpoint]:
-    """A decorator that declares a handler's parameters and makes an Endpoint of it."""
+    """Return a decorator that turns a handler into an Endpoint with these parameters."""
 
     def declare(handle: Handler) -> Endpoint:
         return Endpoint(handle, parameters, tokens, read)
