@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import threading
 
 import pytest
 
-from kintone_orm.emulator import Emulator, HTTPRequest
+from kintone_orm.emulator import Emulator
 
 
 def test_an_error_has_kintones_envelope(kintone):
@@ -46,30 +45,6 @@ ENGLISH = "The app (ID: 9) not found. The app may have been deleted."
 def test_texts_follow_the_accepted_languages(kintone, accepted, message):
     headers = {"Accept-Language": accepted} if accepted else {}
     assert kintone.error("GET", "records.json", {"app": 9}, headers=headers)[2] == message
-
-
-@pytest.mark.parametrize("path", ["apps.json", "nonsense.json"])
-def test_every_answer_tells_how_many_requests_are_running(kintone, path):
-    headers = kintone.send("GET", path).headers
-    assert headers["X-ConcurrencyLimit-Limit"] == "100"
-    assert headers["X-ConcurrencyLimit-Running"] == "1"
-
-
-def test_the_hundred_and_first_request_at_once_is_refused(emulator):
-    request = HTTPRequest("GET", "/k/v1/apps.json")
-    with emulator._domain.lock:
-        waiting = [threading.Thread(target=emulator.handle, args=(request,)) for _ in range(100)]
-        for thread in waiting:
-            thread.start()
-        while emulator._gate.running < 100:
-            pass
-        refused = emulator.handle(request)
-    for thread in waiting:
-        thread.join()
-    assert refused.status == 429
-    assert refused.headers["X-Cybozu-Error"] == "GAIA_TO04"
-    assert refused.headers["X-ConcurrencyLimit-Running"] == "101"
-    assert b"The number of concurrent API requests exceeds the limit." in refused.body
 
 
 def test_a_file_keeps_apps_and_records(tmp_path, kintone):

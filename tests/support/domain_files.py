@@ -1,6 +1,10 @@
-"""A domain file of a shop: two apps that refer to each other, with people and records."""
+"""Domain files: one of a shop with two apps, people and records; and what is refused in others."""
 
 from __future__ import annotations
+
+import pytest
+
+from kintone_orm.emulator import DomainFileError, Emulator
 
 TEXT = {"type": "SINGLE_LINE_TEXT"}
 
@@ -122,3 +126,22 @@ def everything():
         "guests": {"m@x.com": {"password": "p", "name": "m", "spaces": ["shared"]}},
         "apps": {"orders": orders, "customers": CUSTOMERS},
     }
+
+
+def problems(domain, **options):
+    """The sentences with which a domain file is refused."""
+    with pytest.raises(DomainFileError) as refusal:
+        Emulator.from_domain(domain, **options)
+    return [problem.removeprefix("The domain: ") for problem in refusal.value.problems]
+
+
+def write_file(tmp_path, text, name="good.toml"):
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def problems_of_text(tmp_path, text, name="domain.json"):
+    """The sentences with which a file of this text is refused, without the file's name."""
+    path = write_file(tmp_path, text, name)
+    return [problem.removeprefix(str(path)) for problem in problems(path)]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 import pytest
-from dateutil.tz import gettz
-from support.geography import City, Country, cities
+from support.geography import City, cities
 
 from kintone_orm.api.records import get_records
 from kintone_orm.testing import assert_requests, capture_requests, emulate
@@ -188,19 +185,3 @@ def test_whatever_is_a_whole_number_is_an_index(many):
 
     assert [city.pk for city in City.objects.all()[Whole() : 4]] == [3, 4]
     assert City.objects.all()[Whole()].pk == 3
-
-
-def test_any_tzinfo_can_be_the_connections(kintone, monkeypatch):
-    monkeypatch.setattr(kintone, "timezone", gettz("Asia/Tokyo"))
-    City.objects.create(name="Kobe", visited=datetime(2026, 1, 2, 9, 0))
-
-    visited = City.objects.get().visited
-    assert visited == datetime(2026, 1, 2, 0, 0, tzinfo=timezone.utc)
-    assert visited.hour == 9
-
-
-def test_using_reads_elsewhere(kintone):
-    City.objects.create(name="Here")
-    with emulate(City, Country):
-        assert City.objects.count() == 0
-        assert City.objects.using(kintone).get().name == "Here"

@@ -12,10 +12,6 @@ BULK = "/k/v1/bulkRequest.json"
 RECORDS = "/k/v1/records.json"
 
 
-def writes(requests):
-    return [(r.method, r.path) for r in requests if r.method != "GET"]
-
-
 def test_bulk_create_returns_the_objects_with_ids_and_revisions(kintone):
     created = City.objects.bulk_create(cities(250))
 
@@ -61,23 +57,6 @@ def test_bulk_create_refuses_an_object_given_twice(kintone):
 def test_update_of_nothing_is_refused(kintone):
     with pytest.raises(FieldError, match="needs at least one"):
         City.objects.update()
-
-
-@pytest.mark.parametrize(
-    ("values", "message"),
-    [
-        ({"nam": "x"}, "City has no field 'nam'"),
-        ({"population": "many"}, "City.population takes a number"),
-        ({"created": None}, "kintone writes it itself"),
-        ({"country_name": "x"}, "the lookup 'country' copies its value"),
-        ({"id": 3}, "kintone writes it itself"),
-    ],
-)
-def test_update_checks_names_and_values_first(kintone, values, message):
-    with capture_requests(kintone) as requests, pytest.raises(FieldError, match=message):
-        City.objects.update(**values)
-
-    assert requests == []
 
 
 def test_update_validates(kintone):
