@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.models.ground.refused import MODEL, QUERYSET
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 project = "kintone_orm"
 author = "The kintone_orm authors"
@@ -27,3 +33,13 @@ nitpick_ignore_regex = [
     ("py:(class|data|obj)", r"(?!kintone_orm\.).*"),
     ("py:(class|obj)", r"kintone_orm\..*\.(_\w+|[A-Z])"),
 ]
+
+
+def is_refused(_app: Sphinx, what: str, name: str, *_rest: Any) -> bool | None:
+    """Leave out the methods that only say what to write instead: the pages list them apart."""
+    return True if what == "class" and name in (QUERYSET | MODEL) else None
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx."""
+    app.connect("autodoc-skip-member", is_refused)
