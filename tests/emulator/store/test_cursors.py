@@ -27,8 +27,8 @@ def code_of(cursors, *arguments):
 
 def test_a_cursor_is_read_page_by_page(cursors):
     cursor = cursors.get(opened(cursors), "sato", NOW)
-    assert (cursor.advance(NOW), cursor.exhausted) == ((1, 2), False)
-    assert (cursor.advance(NOW), cursor.exhausted) == ((3,), True)
+    assert (cursor.advance(NOW), cursor.is_exhausted) == ((1, 2), False)
+    assert (cursor.advance(NOW), cursor.is_exhausted) == ((3,), True)
 
 
 def test_a_cursor_lives_for_ten_minutes_after_each_page(cursors):

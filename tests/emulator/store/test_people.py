@@ -66,7 +66,7 @@ def test_where_nobody_may_sign_in_the_administrator_may(directory):
 
 def test_a_guest_is_not_among_those_who_may_sign_in(directory):
     directory.users["guest"] = User("guest", "Guest", "x", guest_of=frozenset({1}))
-    assert directory.who_may_sign_in() == ["sato"]
+    assert directory.codes_with_password() == ["sato"]
 
 
 def test_groups_are_numbered_and_a_number_is_given_once(directory):
