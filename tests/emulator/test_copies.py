@@ -33,7 +33,7 @@ def test_a_copy_has_the_apps_the_records_and_the_people(kintone, emulator, twin_
     assert twin.read(app, number)["名前"] == "佐藤"
 
 
-def test_neither_sees_what_happens_to_the_other(kintone, emulator, twin_of):
+def test_changes_of_one_do_not_affect_the_other(kintone, emulator, twin_of):
     app = kintone.new_app(TEXT)
     twin = Kintone(twin_of(emulator), kintone.session.headers)
     assert twin.add(app, 名前="here") == kintone.add(app, 名前="there") == 1
@@ -89,7 +89,7 @@ def test_a_copy_of_a_closed_emulator_lives_on(kintone, emulator, twin_of):
 @pytest.mark.parametrize(
     "select", [lambda it: it, lambda it: it._domain], ids=["emulator", "domain"]
 )
-def test_nothing_that_changes_is_shared(select, emulator, twin_of):
+def test_no_mutable_state_is_shared(select, emulator, twin_of):
     """A new attribute of the emulator must be added here, with its place in a copy."""
     one, other = vars(select(emulator)), vars(select(twin_of(emulator)))
     shared = {name for name in one if one[name] is other[name]}

@@ -63,7 +63,7 @@ def test_a_file_keeps_apps_and_records(tmp_path, kintone):
     second.close()
 
 
-def test_without_users_there_is_one_with_a_password_nobody_knows():
+def test_without_users_there_is_one_with_a_random_password():
     one, other = Emulator(), Emulator()
     assert one.credentials[0] == "Administrator"
     assert one.credentials != other.credentials
@@ -71,7 +71,7 @@ def test_without_users_there_is_one_with_a_password_nobody_knows():
     other.close()
 
 
-def test_a_token_of_no_app_or_with_no_such_permission_is_a_mistake(emulator):
+def test_a_token_of_an_unknown_app_or_permission_is_an_error(emulator):
     with pytest.raises(ValueError, match="there is no app 7"):
         emulator.add_api_token(7)
     with pytest.raises(ValueError, match="no such permission"):

@@ -60,7 +60,7 @@ def test_they_are_sorted_by_their_seconds(clock, monkeypatch):
     assert [task.name for task in Task.objects.order_by("updated")] == ["b", "a"]
 
 
-def test_records_of_before_the_choice_have_none(clock, monkeypatch):
+def test_records_from_before_the_choice_have_no_hidden_seconds(clock, monkeypatch):
     Task.objects.create(name="a")
     monkeypatch.setattr(choices, "HIDDEN_SECONDS", True)
     assert found('Created_datetime = "2026-02-06T12:59:00Z"') == ["a"]

@@ -119,7 +119,7 @@ def test_no_answer_waits_for_an_acknowledgement(server):
     )
 
 
-def test_a_hundred_clients_write_at_once_and_nothing_is_lost(kintone, server):
+def test_all_writes_of_a_hundred_clients_at_once_succeed(kintone, server):
     app = kintone.new_app({"key": {"type": "SINGLE_LINE_TEXT", "unique": True}})
     together = threading.Barrier(100)
 
@@ -396,7 +396,7 @@ PARTS_OF_A_BODY = {
 
 @pytest.mark.parametrize(("header", "body"), PARTS_OF_A_BODY.values(), ids=list(PARTS_OF_A_BODY))
 @pytest.mark.parametrize("path", ["/k/v1/record.json", "/k/v1/file.json", "/_emulator/faults", "/"])
-def test_a_part_of_a_body_is_no_body(kintone, server, capfd, path, header, body):
+def test_an_incomplete_body_is_refused(kintone, server, capfd, path, header, body):
     """Issue 11, fault 6: some were a 500 with a traceback; a JSON part of the body was written."""
     app = kintone.new_app({})
     answer = spoken(
@@ -414,7 +414,7 @@ def test_a_part_of_a_body_is_no_body(kintone, server, capfd, path, header, body)
     assert kintone.find(app) == []
 
 
-def test_what_follows_a_body_that_cannot_be_read_is_no_request(server):
+def test_an_unreadable_body_is_not_taken_for_the_next_request(server):
     """The answer closes the connection, because the start of the next request is unknown."""
     head = f"POST /k/v1/record.json HTTP/1.1\r\nHost: localhost\r\n{CREDENTIALS}\r\n"
     unreadable = head + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
@@ -446,7 +446,7 @@ def test_a_page_of_a_number_beyond_all_is_not_there(kintone, server, capfd, page
 
 @pytest.mark.parametrize("host", ["[::1", "[", "]", "a b", "localhost:x", "[::1]x", "é"])
 @pytest.mark.parametrize("path", ["/", "/faults", "/style.css", "/k/v1/apps.json"])
-def test_a_host_that_names_nothing_is_no_server_error(server, capfd, host, path):
+def test_an_invalid_host_is_not_a_server_error(server, capfd, host, path):
     """Issue 11, fault 6: `Host: [::1` was a 500 with a traceback."""
     answer = spoken(server, f"GET {path} HTTP/1.1", f"Host: {host}", CREDENTIALS)
     status = {b"200", b"400"} if path.startswith("/k/") else {b"403", b"400"}
@@ -454,7 +454,7 @@ def test_a_host_that_names_nothing_is_no_server_error(server, capfd, host, path)
     assert "Traceback" not in "".join(capfd.readouterr())
 
 
-def test_deep_json_is_no_order_of_a_fault(server, session, capfd):
+def test_deep_json_is_refused_as_an_order_of_a_fault(server, session, capfd):
     """Issue 11, fault 6: it was a 500 with a traceback."""
     for deep in ("[" * 200_000, '{"fault":' * 200_000):
         response = session.post(f"{server.url}/_emulator/faults", headers=TOKEN, data=deep)

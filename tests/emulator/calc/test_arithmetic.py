@@ -61,7 +61,7 @@ def test_a_power(base, exponent, result):
     [("0", "^", "-1"), ("2", "^", "101"), ("2", "^", "-101"), ("2", "^", "1E+90")]
     + [("1", "/", "0"), ("0", "/", "0"), ("1E+900", "*", "1E+900"), ("1E+30", "^", "100")],
 )
-def test_what_has_no_result(base, operator, operand):
+def test_operations_without_a_result(base, operator, operand):
     with pytest.raises(ArithmeticError):
         exact().calculate(operator, Decimal(base), Decimal(operand))
 

@@ -14,7 +14,7 @@ def function(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["MAX", "TODAY", "Sum", "if", "a", "合計"])
-def test_a_function_that_there_is_not(refused, name):
+def test_an_unknown_function(refused, name):
     assert refused(f"{name}(a)") == f"{name}関数は使用できません。"
 
 
@@ -47,7 +47,7 @@ def test_too_many_arguments(refused, name, most):
 
 
 @pytest.mark.parametrize("code", ["A", "table", "$id", "$revision", "TRUE", "false"])
-def test_a_field_that_there_is_not(refused, code):
+def test_an_unknown_field(refused, code):
     assert refused(code) == f"計算式に含まれるフィールドコード（{code}）が存在しません。"
 
 
@@ -73,7 +73,7 @@ def test_a_field_of_a_type_that_formulas_cannot_use(form, refused, field_type):
     + ['CONTAINS(qty, "1")', 'CONTAINS(tagcol, "x")', "CONTAINS(tags, tags)", "tagcol"]
     + ['DATE_FORMAT(day, "YYYY", "UTC")', "AND(tags)"],
 )
-def test_an_array_where_nothing_takes_it(refused, expression):
+def test_an_array_outside_a_function_for_arrays(refused, expression):
     assert refused(expression) == ARRAY
 
 
@@ -165,7 +165,7 @@ def test_the_formula_of_a_column_is_checked_too(refused):
     + ["AND(a > 1)", "2 ^ 101", "SUM(qty) = 1", 'DATE_FORMAT(t, s, "nowhere")'],
 )
 @pytest.mark.parametrize("format_", ["NUMBER", None])
-def test_what_can_only_fail_later_is_accepted(calc, expression, format_):
+def test_formulas_that_fail_only_for_a_record_are_accepted(calc, expression, format_):
     assert isinstance(calc(expression, format_), str)
 
 

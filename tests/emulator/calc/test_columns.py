@@ -24,7 +24,7 @@ from kintone_orm.emulator.calc.data_types import DataType
         ("changer", {"code": "bob", "name": "Bob"}, "Bob"),
     ],
 )
-def test_what_a_field_is_in_a_formula(calc, code, value, result):
+def test_the_data_type_of_a_field(calc, code, value, result):
     assert calc(f'{code} & ""', None, **{code: value}) == result
 
 
@@ -43,7 +43,7 @@ def test_a_column_is_an_array_from_outside_its_table(form, code, top, own, other
     assert [column.seen_from(place) for place in (None, "table", "other")] == [top, own, other]
 
 
-def test_a_lookup_is_what_it_copies(form, calc):
+def test_a_lookup_has_the_data_type_of_its_field(form, calc):
     form["a"]["lookup"] = {"relatedApp": {"app": "1"}}
     assert calc("a + 1", a="1") == "2"
 

@@ -59,7 +59,7 @@ def shown(properties: dict, **values: object) -> dict:
     return {code: record[code]["value"] for code in properties}
 
 
-def test_a_form_without_formulas_has_none():
+def test_a_form_without_formulas_is_false():
     formulas = compile_formulas(form(number("a"), text("s", "")), PRECISION)
     assert not formulas
     assert formulas.codes == frozenset()
@@ -72,7 +72,7 @@ def test_the_fields_that_formulas_fill_are_named():
     assert formulas.codes == {"x", "s", "y"}
 
 
-def test_a_cell_has_its_type_and_what_was_in_it_is_replaced():
+def test_a_calculated_cell_is_replaced_and_has_its_type():
     record = {"x": {"type": "CALC", "value": "sent"}, "s": {"type": "?", "value": "sent"}}
     filled(form(calc("x", "1 + 1"), text("s", '"a"')), record)
     assert record == {
@@ -90,7 +90,7 @@ def test_other_cells_stay_as_they_are():
 
 
 @pytest.mark.parametrize("swap", [False, True])
-def test_a_formula_finds_what_another_made_whatever_their_order(swap):
+def test_a_formula_reads_the_result_of_another_in_any_order(swap):
     fields = [number("a"), calc("x", "a * 2"), calc("y", "x + 1")]
     assert shown(form(*(reversed(fields) if swap else fields)), a="10") == {
         "a": "10",
@@ -108,12 +108,12 @@ def test_calculated_text_and_numbers_use_each_other():
 
 @pytest.mark.parametrize("failing", ["1 / 0", "10 ^ 20", '"text"'])
 @pytest.mark.parametrize("expression", ["x + 1", "SUM(x)", 'x = ""', "IF(x > 0, 1, 2)", "x"])
-def test_what_has_no_value_spreads(failing, expression):
+def test_a_missing_value_spreads(failing, expression):
     properties = form(calc("x", failing), calc("y", expression))
     assert shown(properties) == {"x": "", "y": ""}
 
 
-def test_what_has_no_value_does_no_harm_where_it_is_not_looked_at():
+def test_a_missing_value_in_a_branch_not_taken_does_not_spread():
     properties = form(calc("x", "1 / 0"), calc("y", "IF(1 = 1, 5, x)"), calc("z", "2"))
     assert shown(properties) == {"x": "", "y": "5", "z": "2"}
 
@@ -129,7 +129,7 @@ def test_a_value_of_last_time_does_not_survive_a_failure():
     assert (record["x"]["value"], record["y"]["value"]) == ("", "")
 
 
-def test_the_number_behind_a_format_is_what_others_find():
+def test_other_formulas_read_the_number_behind_a_format():
     properties = form(
         calc("x", "90061.5", "TIME"), calc("y", "x + 1"), calc("z", "1 = 1"), calc("w", "z + 1")
     )
@@ -203,7 +203,7 @@ def test_references_in_circles_are_refused(fields, label):
     )
 
 
-def test_a_long_chain_of_formulas_is_no_deep_one():
+def test_a_long_chain_of_formulas_does_not_recurse():
     chain = [calc(f"x{at}", f"x{at + 1} + 1") for at in range(2_000)]
     assert shown(form(*chain, number("x2000")), x2000="0")["x0"] == "2000"
 

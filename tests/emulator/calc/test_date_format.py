@@ -87,7 +87,7 @@ def test_the_system_zone_is_the_one_passed_in(calc):
         ("253402300799.9", "9999-12-31 23:59:59"),
     ],
 )
-def test_the_moments_that_there_are(seconds, result):
+def test_the_first_and_the_last_instant(seconds, result):
     text = date_format(Decimal(seconds), "YYYY-MM-dd HH:mm:ss", "UTC", system=timezone.utc)
     assert text == result
 
@@ -116,7 +116,7 @@ def test_the_moments_that_there_are(seconds, result):
         ("0", "YYYY", "\ud800"),
     ],
 )
-def test_what_cannot_be_shown(seconds, pattern, zone):
+def test_values_that_cannot_be_shown(seconds, pattern, zone):
     with pytest.raises(ArithmeticError):
         date_format(Decimal(seconds), pattern, zone, system=timezone.utc)
 

@@ -136,7 +136,7 @@ def test_a_number_in_a_text_is_in_plain_digits(calc, expression, result):
     assert calc(expression, None, a="1234567.50", d="1970-01-02", s="y") == result
 
 
-def test_a_field_value_is_rounded_to_what_the_app_keeps_now(calc):
+def test_a_field_value_is_rounded_to_the_current_precision(calc):
     coarse = Precision(digits=16, decimal_places=1, rounding="ROUND_HALF_EVEN")
     assert calc("a * 10", a="0.26", precision=coarse) == "3"
 
@@ -173,7 +173,7 @@ def test_a_text_has_a_greatest_length(calc):
 
 
 @pytest.mark.parametrize("operator", ["+", "*", "-", "&", "^"])
-def test_a_long_formula_is_no_deep_one(calc, operator):
+def test_a_long_formula_does_not_recurse(calc, operator):
     assert calc(f" {operator} ".join(["a"] * 3_000), None, a="1") != ""
 
 

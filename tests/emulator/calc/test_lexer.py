@@ -59,7 +59,7 @@ def test_a_number(text):
         ('"=="', "=="),
     ],
 )
-def test_a_string_is_what_it_stands_for(text, value):
+def test_a_string_is_read_without_quotes_and_escapes(text, value):
     assert words(text) == [("string", value)]
 
 
@@ -125,7 +125,7 @@ def test_a_mistyped_operator_is_named_with_the_right_one(typed, meant, purpose):
         ("a\0", "Character 2: unexpected '\\x00'."),
     ],
 )
-def test_any_other_character_is_no_formula(text, detail):
+def test_any_other_character_is_refused(text, detail):
     with pytest.raises(WrongFormula) as caught:
         tokenize(text)
     assert (caught.value.ja, caught.value.detail) == ("計算式の文法が正しくありません。", detail)

@@ -63,7 +63,7 @@ def test_a_comparison(operator):
         ("(a = b) = c", of("=", of("=", A, B), C)),
     ],
 )
-def test_what_binds_tighter(text, tree):
+def test_precedence_of_operators(text, tree):
     assert parse(text) == tree
 
 
@@ -73,7 +73,7 @@ def test_what_binds_tighter(text, tree):
     + ["SUM(,a)", "SUM(a", "SUM(a b)", "a < b < c", "a = b = c", "=a", "1e3", "1.2.3", "2a", "a !"]
     + ["a && b", "a < > b", "(a, b)", "{1}", "a ** b", '"a" "b"', "1 2"],
 )
-def test_what_is_no_formula_is_refused(text):
+def test_bad_syntax_is_refused(text):
     with pytest.raises(WrongFormula) as caught:
         parse(text)
     assert caught.value.ja == "計算式の文法が正しくありません。"
@@ -87,7 +87,7 @@ def test_what_is_no_formula_is_refused(text):
         ("a+*b", "Character 3: expected a value: a field, a number, text in quotes or a function"),
     ],
 )
-def test_the_detail_says_what_was_expected(text, detail):
+def test_the_detail_names_the_expected_token(text, detail):
     with pytest.raises(WrongFormula) as caught:
         parse(text)
     assert caught.value.detail.startswith(detail)
@@ -115,7 +115,7 @@ def test_signs_in_a_row_are_not_nested(sign):
     assert parse(sign * 10_000 + "a") == Sign("+", A)
 
 
-def test_a_walk_meets_parents_first_and_then_what_is_on_the_left():
+def test_a_walk_goes_from_parents_to_operands_and_from_left_to_right():
     tree = parse("a + SUM(b, -c)")
     operation = Call("SUM", (B, Sign("-", C)))
     assert walk(tree) == [tree, A, operation, B, Sign("-", C), C]

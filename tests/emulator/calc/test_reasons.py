@@ -33,7 +33,7 @@ def test_the_error_names_the_label_and_the_reason_in_the_callers_language():
     )
 
 
-def test_what_the_emulator_knows_beyond_kintone_stays_out_of_the_answer():
+def test_the_detail_is_not_in_the_answer():
     error = refusal(wrong_formula("syntax", detail="Character 7: expected ')'."), label="x")
     assert "Character 7" in str(error)
     assert "Character 7" not in str(error.body("en", "x1"))

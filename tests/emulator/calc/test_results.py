@@ -48,7 +48,7 @@ def test_a_length_of_time_has_as_many_digits_as_the_app_keeps(calc):
     assert calc("3600 * 10 ^ 9", "HOUR_MINUTE") == ""
 
 
-def test_a_date_too_far_away_to_count_is_none(calc):
+def test_a_date_that_is_out_of_range_has_no_result(calc):
     assert calc("10 ^ 90", "DATE") == ""
 
 

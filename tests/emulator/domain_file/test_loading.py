@@ -25,7 +25,7 @@ def test_the_process_the_views_and_the_code_are_in_service(enter):
     assert kintone.ok("GET", "apps.json", {"codes": ["ORD"]})["apps"][0]["name"] == "orders"
 
 
-def test_what_a_japanese_app_answers_is_taken_as_it_is():
+def test_answers_of_a_japanese_app_are_valid_sections():
     """anken.json consists of answers in kintone's documents, with their revisions."""
     file = Path(__file__).with_name("anken.json")
     with closing(Emulator.from_domain(file)) as emulator:
@@ -55,7 +55,7 @@ def test_permissions_are_in_force_after_the_records_were_made(enter):
     assert kintone.error("POST", "record.json", {"app": 1})[:2] == (403, "CB_NO02")
 
 
-def test_tokens_may_do_what_the_file_says(load):
+def test_tokens_have_the_permissions_of_the_file(load):
     emulator = load(shop())
     token = {"X-Cybozu-API-Token": emulator.made.tokens["orders"]["ci"]}
     caller = Kintone(emulator, token)
@@ -98,7 +98,7 @@ def test_the_same_in_python():
         assert Kintone(emulator, password("sato", "secret")).find(12) == [7, 1]
 
 
-def test_toml_says_the_same(toml, load):
+def test_toml_gives_the_same_domain(toml, load):
     toml = """
         [users.sato]
         password = "secret"

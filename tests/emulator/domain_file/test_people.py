@@ -47,7 +47,7 @@ def test_a_user_without_a_password_exists_and_cannot_sign_in(load):
     assert Kintone(emulator, password("kato", "")).error("GET", "apps.json")[1] == "CB_WA01"
 
 
-def test_where_nobody_has_a_password_the_administrator_has_one(load):
+def test_the_administrator_has_a_password_if_nobody_else_has_one(load):
     emulator = load({"users": {"kato": {}}})
     name, secret = emulator.credentials
     assert name == "Administrator"

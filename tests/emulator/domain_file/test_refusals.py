@@ -72,7 +72,7 @@ def changed(section, value):
         ),
     ],
 )
-def test_a_mistake_in_what_the_api_takes_is_told_as_the_api_tells_it(domain, problem):
+def test_a_problem_found_by_the_api_has_its_message(domain, problem):
     assert problems(domain) == [f"{ORDERS}.{problem}"]
 
 
@@ -87,7 +87,7 @@ def test_attachments_of_a_record_are_refused(record):
     )
 
 
-def test_an_action_to_no_state_is_told():
+def test_an_action_to_an_unknown_state_is_a_problem():
     process = json.loads(json.dumps(shop()))["apps"]["orders"]["process"]
     process["actions"][0]["to"] = "Doen"
     assert problems(changed("process", process)) == [

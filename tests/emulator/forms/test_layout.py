@@ -81,7 +81,7 @@ def test_a_layout_is_live_after_the_deploy(kintone, app):
     assert read(kintone, app, "app/form/layout.json") == layout
 
 
-def test_what_is_left_out_is_as_before_or_blank(kintone, app):
+def test_settings_left_out_are_unchanged_or_blank(kintone, app):
     a = field("a", size={"width": "7", "height": "8"})
     put(kintone, app, row(a, B), T, group())
     label = {"type": "LABEL"}
@@ -187,7 +187,7 @@ def test_the_layout_follows_new_codes(kintone, app):
     ]
 
 
-def test_a_new_column_stands_at_the_end_of_its_table(kintone, app):
+def test_a_new_column_is_at_the_end_of_its_table(kintone, app):
     changes = {"t": {"fields": {"z": {**TEXT, "code": "z", "label": "z"}}}}
     kintone.ok("PUT", FIELDS, {"app": app, "properties": changes})
     assert table(field("x"), field("y"), field("z")) in read(kintone, app)
@@ -218,7 +218,7 @@ def test_reverting_brings_the_live_layout_back(kintone, app):
     assert read(kintone, app) == before
 
 
-def test_a_group_holds_nothing_in_records(kintone, app):
+def test_a_group_has_no_value_in_records(kintone, app):
     number = kintone.add(app, a="1")
     assert "g" not in kintone.read(app, number)
     assert kintone.error("GET", "records.json", {"app": app, "query": 'g = ""'})[1] == "GAIA_IQ03"

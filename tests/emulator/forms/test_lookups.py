@@ -50,7 +50,7 @@ def test_a_key_copies_values_of_its_record(kintone, app):
     assert copies(kintone, app, kintone.add(app, key="c1")) == ("c1", "one", "A")
 
 
-def test_what_is_sent_for_a_copy_is_ignored(kintone, app):
+def test_a_value_sent_for_a_copied_field_is_ignored(kintone, app):
     number = kintone.add(app, key="c1", copied="mine", rank="nonsense")
     assert copies(kintone, app, number) == ("c1", "one", "A")
     kintone.put(app, number, copied="mine")

@@ -20,7 +20,7 @@ from kintone_orm.emulator.forms.new_codes import formula_with_codes, query_with_
         ("a ＋ 1", "a ＋ 1"),
     ],
 )
-def test_codes_are_replaced_and_nothing_else(before, after):
+def test_only_codes_are_replaced(before, after):
     assert formula_with_codes(before, {"a": "x", "b": "y", "SUM": "total"}) == after
 
 

@@ -84,7 +84,7 @@ def test_rows_that_are_not_sent_stay(kintone, app):
     assert read(kintone, app, number) == [("1", "a", "")]
 
 
-def test_a_row_of_another_record_is_no_row_of_this_one(kintone, app):
+def test_the_id_of_another_records_row_is_unknown(kintone, app):
     kintone.add(app, lines=[row(item="a")])
     second = kintone.add(app)
     kintone.put(app, second, lines=[row("1", qty="3")])
@@ -96,7 +96,7 @@ def test_a_column_at_the_top_level_is_ignored(kintone, app):
     assert "item" not in kintone.read(app, number)
 
 
-def test_problems_in_rows_are_told_by_their_place(kintone, app):
+def test_problems_in_rows_have_their_place(kintone, app):
     rows = [row(), row(qty="10", tags=["c"]), row(must="")]
     body = {"app": app, "record": cells({"lines": rows})}
     errors = {
@@ -112,7 +112,7 @@ def test_problems_in_rows_are_told_by_their_place(kintone, app):
 
 
 @pytest.mark.parametrize("sent", ["1,000", "12abc", "0x10", "＋1", "1．5", "1ｅ2", "\u22121"])
-def test_what_is_no_number_in_a_row_is_stored_blank(kintone, app, sent):
+def test_a_value_that_is_not_a_number_in_a_row_is_stored_blank(kintone, app, sent):
     """Measured: SonicGarden, September 2026 (fact sheet "fields", section 5.4)."""
     number = kintone.add(app, lines=[row(qty=sent)])
     assert read(kintone, app, number) == [("1", "?", "")]
@@ -146,7 +146,7 @@ def test_a_number_in_a_row_has_as_many_digits_as_the_app_keeps(kintone, app):
 
 
 @pytest.mark.parametrize("first_row", [{}, {"value": {}}, {"value": None}])
-def test_a_row_of_which_only_the_id_is_sent_stays_as_it_is(kintone, app, first_row):
+def test_a_row_sent_with_its_id_only_is_unchanged(kintone, app, first_row):
     """ithelp article 10398737; kintone's article on tables: columns not sent are not updated."""
     number = kintone.add(app, lines=[row(item="a", qty="1"), row(item="b", qty="2")])
     before = read(kintone, app, number)
@@ -171,5 +171,5 @@ def test_a_value_is_read_back_in_kintones_form(read_back, sent):
 
 
 @pytest.mark.parametrize("sent", ["row", ["row"], {"id": "1"}])
-def test_a_value_of_another_shape_is_no_valid_json(refused_shape, sent):
+def test_a_value_of_another_type_is_invalid_json(refused_shape, sent):
     assert refused_shape(TABLE, sent)

@@ -110,7 +110,7 @@ ONE = ("CB_VA01", {"file": ['The body has one part, which is named "file".']})
         (part(headers=NAMED).replace(b"a.txt", b"\xff"), ("CB_IL02", {})),
     ],
 )
-def test_what_is_no_single_file_is_refused(body, error):
+def test_an_upload_of_anything_but_one_file_is_refused(body, error):
     assert refusal(request(body)) == error
 
 

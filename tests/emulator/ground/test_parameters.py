@@ -126,7 +126,7 @@ def test_parameters_are_checked(kintone, method, path, parameters, errors):
         ("POST", "bulkRequest.json", {"requests": [None]}),
     ],
 )
-def test_a_value_of_the_wrong_json_shape_is_no_json(kintone, app, method, path, parameters):
+def test_a_value_of_the_wrong_json_type_is_invalid_json(kintone, app, method, path, parameters):
     """errors.md 2, CB_IJ01: measured for `"comment": null`, and a list for a text."""
     error = (400, "CB_IJ01", "Invalid JSON string.")
     assert kintone.error(method, path, parameters) == error

@@ -29,7 +29,7 @@ def test_another_keyword_is_not_accepted_and_stays():
     assert cursor.token.text == "and"
 
 
-def test_a_string_that_reads_like_a_keyword_is_none():
+def test_a_string_with_the_text_of_a_keyword_is_not_a_keyword():
     assert not cursor_over(("string", "and")).is_at("and")
 
 
@@ -55,7 +55,7 @@ def test_an_expected_kind_that_is_missing_is_described():
         cursor_over(("number", "5")).expect_kind("name", "a field code")
 
 
-def test_the_end_is_named_by_what_the_tokens_make():
+def test_the_end_is_named_after_the_whole_text():
     with pytest.raises(ValueError, match=r"^Character 1: .*, found the end of the query\.$"):
         cursor_over().expect("=")
 

@@ -103,7 +103,7 @@ def test_an_unknown_user_cannot_be_mentioned(kintone, app):
         ),
     ],
 )
-def test_a_comment_that_is_not_right_says_where(kintone, app, comment, expected):
+def test_a_wrong_comment_is_refused_with_its_place(kintone, app, comment, expected):
     body = {"app": app, "record": 1, "comment": comment}
     assert kintone.messages("POST", "record/comment.json", body) == expected
 
@@ -119,7 +119,7 @@ def test_no_comment_is_a_missing_parameter(kintone, app):
 
 
 @pytest.mark.parametrize("comment", [None, "x", {"text": ["x"]}])
-def test_a_comment_of_another_shape_is_no_json(kintone, app, comment):
+def test_a_comment_of_another_type_is_invalid_json(kintone, app, comment):
     body = {"app": app, "record": 1, "comment": comment}
     assert kintone.error("POST", "record/comment.json", body)[:2] == (400, "CB_IJ01")
 

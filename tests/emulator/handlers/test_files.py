@@ -78,7 +78,7 @@ def test_an_empty_file_is_a_file(kintone, app):
     assert download(kintone, *keys(kintone, app, number)).content == b""
 
 
-def test_an_upload_key_is_no_download_key(kintone):
+def test_an_upload_key_cannot_download(kintone):
     uploaded = upload(kintone)
     assert kintone.error("GET", "file.json", {"fileKey": uploaded}) == (
         404,
@@ -162,7 +162,7 @@ def test_a_key_is_kept_in_its_own_field_only(kintone, app):
 
 
 @pytest.mark.parametrize("value", ["x", ["x"], [{}], [{"fileKey": 5}], {"fileKey": "x"}])
-def test_what_is_no_list_of_keys_is_refused(kintone, app, value):
+def test_anything_but_a_list_of_keys_is_refused(kintone, app, value):
     body = {"app": app, "record": cells({"file": value})}
     assert kintone.error("POST", "record.json", body)[:2] == (400, "CB_IJ01")
 
@@ -230,7 +230,7 @@ def test_no_lookup_copies_files(kintone, app):
 # Callers
 
 
-def test_who_may_view_the_records_may_fetch_the_files(kintone, emulator, caller, app):
+def test_users_who_may_view_the_records_may_download_the_files(kintone, emulator, caller, app):
     number = kintone.add(app, file=key(upload(kintone)))
     (file_key,) = keys(kintone, app, number)
     viewer = caller(X_Cybozu_API_Token=emulator.add_api_token(app))
@@ -318,7 +318,7 @@ def test_a_large_file_is_never_whole_in_memory(tmp_path):
     assert peak < 5_000_000
 
 
-def test_a_slow_upload_keeps_nobody_waiting(kintone, app):
+def test_a_slow_upload_does_not_delay_other_requests(kintone, app):
     def body():
         yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhel'
         assert kintone.find(app) == []

@@ -246,7 +246,7 @@ def test_five_hundred_fields_are_the_most(kintone, app):
 # Changing
 
 
-def test_only_what_is_sent_changes(kintone, app):
+def test_only_sent_settings_change(kintone, app):
     body = {"app": app, "properties": {"name": {"label": "名前", "required": True}}}
     assert kintone.ok("PUT", PATH, body) == {"revision": "4"}
     field = preview(kintone, app)["name"]
@@ -308,7 +308,7 @@ def test_an_unknown_field_cannot_be_changed_or_deleted(kintone, app):
 # Deleting
 
 
-def test_a_deleted_field_is_gone_after_the_deploy(kintone):
+def test_a_deleted_field_disappears_with_the_deploy(kintone):
     table = {"type": "SUBTABLE", "fields": {"a": TEXT, "b": TEXT}}
     app = kintone.new_app({"name": TEXT, "t": table})
     number = kintone.add(app, name="x", t=[{"value": {"a": {"value": "1"}, "b": {"value": "2"}}}])
@@ -402,7 +402,7 @@ def test_a_stale_revision_of_the_settings_is_refused(kintone, app, method, param
     kintone.ok(method, PATH, {"app": app, "revision": 3, **parameters})
 
 
-def test_a_truth_value_is_no_number(kintone, app):
+def test_a_truth_value_is_not_a_number(kintone, app):
     choice = {"type": "DROP_DOWN", "options": {"a": {"label": "a", "index": True}}}
     assert add(kintone, app, choice=choice) == {
         "properties[choice].options[a].index": ["Enter an integer value."]

@@ -67,7 +67,7 @@ def test_permissions_are_read_as_they_were_put(kintone, app, subject):
 
 
 @pytest.mark.parametrize("subject", list(WRITTEN))
-def test_pre_live_permissions_wait_for_the_deploy(kintone, app, subject):
+def test_preview_permissions_wait_for_the_deploy(kintone, app, subject):
     before = kintone.ok("GET", f"{subject}/acl.json", {"app": app})
     kintone.ok("PUT", f"preview/{subject}/acl.json", {"app": app, "rights": WRITTEN[subject]})
     assert kintone.ok("GET", f"{subject}/acl.json", {"app": app}) == before
@@ -76,7 +76,7 @@ def test_pre_live_permissions_wait_for_the_deploy(kintone, app, subject):
     assert answer["rights"] == WRITTEN[subject]
 
 
-def test_live_permissions_take_the_other_pre_live_settings_with_them(kintone, app):
+def test_live_permissions_deploy_all_preview_settings(kintone, app):
     kintone.ok("PUT", "preview/app/settings.json", {"app": app, "name": "Renamed"})
     kintone.ok("PUT", "record/acl.json", {"app": app, "rights": []})
     assert kintone.ok("GET", "app.json", {"id": app})["name"] == "Renamed"
@@ -92,7 +92,7 @@ def test_they_are_refused_when_those_settings_do_not_fit_the_records(kintone, ap
     assert kintone.messages("PUT", "record/acl.json", body) == {"app": [text]}
 
 
-def test_what_is_not_sent_is_not_granted(kintone, app):
+def test_rights_that_are_not_sent_are_not_granted(kintone, app):
     rights = [{"entity": entity("USER", "sato")["entity"], "appEditable": "true"}]
     kintone.ok("PUT", "preview/app/acl.json", {"app": app, "rights": rights})
     (right,) = kintone.ok("GET", "preview/app/acl.json", {"app": app})["rights"]
@@ -100,7 +100,7 @@ def test_what_is_not_sent_is_not_granted(kintone, app):
     assert right == {**entity("USER", "sato"), "appEditable": True, **denied}
 
 
-def test_only_organizations_and_fields_include_what_is_below(kintone, emulator, app):
+def test_only_organizations_and_fields_have_include_subs(kintone, emulator, app):
     emulator.add_organization("dev")
     rights = [
         {**entity("USER", "sato", subs=True), "appEditable": True},
@@ -181,7 +181,7 @@ def test_wrong_permissions_say_where(kintone, app, subject, rights, expected):
         ("field", [{"code": "lines", "entities": []}], "GAIA_FC01"),
     ],
 )
-def test_what_the_form_or_the_domain_does_not_have_is_refused(kintone, app, subject, rights, code):
+def test_unknown_fields_and_people_are_refused(kintone, app, subject, rights, code):
     body = {"app": app, "rights": rights}
     assert kintone.error("PUT", f"{subject}/acl.json", body)[1] == code
 
@@ -205,7 +205,7 @@ def test_a_field_that_permissions_name_cannot_be_deployed_away(kintone, app, sub
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
 @pytest.mark.parametrize("path", ["app/acl.json", "preview/record/acl.json"])
-def test_permissions_are_for_who_manages_the_app(emulator, caller, app, method, path):
+def test_only_users_who_manage_the_app_have_access(emulator, caller, app, method, path):
     token = caller(X_Cybozu_API_Token=emulator.add_api_token(app))
     body = {"app": app} if method == "GET" else {"app": app, "rights": WRITTEN[path.split("/")[-2]]}
     assert token.error(method, path, body)[:2] == (403, "GAIA_NO01")
@@ -244,7 +244,7 @@ def test_permissions_of_records_take_the_id_of_the_app(kintone, app, path):
     assert kintone.messages("GET", "app/acl.json", {"id": app})["app"] == ["Required field."]
 
 
-def test_who_may_only_add_is_told_that_nothing_may_be_viewed(kintone, caller, app):
+def test_a_user_who_may_only_add_can_view_no_record(kintone, caller, app):
     """kintone REST API, "Evaluate Record Permissions": the right to view or to add."""
     rights = [
         {"entity": {"type": "USER", "code": "sato"}, "appEditable": True, "recordAddable": True},

@@ -51,7 +51,7 @@ def test_a_process_is_read_as_it_was_set_once_it_is_deployed(kintone, app):
     }
 
 
-def test_what_was_read_can_be_put(kintone, app):
+def test_settings_that_were_read_can_be_sent(kintone, app):
     set_process(kintone, app, states=SIMPLE, actions=ACTIONS)
     before = kintone.ok("GET", "app/status.json", {"app": app})
     put(kintone, app, **before)
@@ -59,7 +59,7 @@ def test_what_was_read_can_be_put(kintone, app):
     assert after == {**before, "revision": "5"}
 
 
-def test_what_is_not_sent_stays(kintone, app):
+def test_settings_that_are_not_sent_stay(kintone, app):
     set_process(kintone, app, states=SIMPLE, actions=ACTIONS)
     put(kintone, app, enable=False)
     answer = kintone.ok("GET", "preview/app/status.json", {"app": app})
@@ -84,7 +84,7 @@ def test_a_state_that_is_sent_without_its_assignee_keeps_it(kintone, app):
     assert answer["states"]["done"]["assignee"]["type"] == "ANY"
 
 
-def test_the_form_tells_whether_the_process_is_on(kintone, app):
+def test_the_form_shows_if_the_process_is_on(kintone, app):
     def enabled():
         properties = kintone.ok("GET", "app/form/fields.json", {"app": app})["properties"]
         return properties["Status"]["enabled"], properties["Assignee"]["enabled"]
@@ -204,7 +204,7 @@ def test_other_refusals_have_their_codes(kintone, app, settings, code):
         {"states": states(new=["ONE"], done=["ONE", entity("FIELD_ENTITY", "who")])},
     ],
 )
-def test_a_deploy_is_refused_when_the_process_names_a_field_that_is_gone(kintone, app, settings):
+def test_a_deploy_is_refused_if_the_process_names_a_deleted_field(kintone, app, settings):
     put(kintone, app, enable=True, **settings)
     body = {"app": app, "fields": ["n", "who"]}
     kintone.ok("DELETE", "preview/app/form/fields.json", body)
@@ -297,7 +297,7 @@ def test_the_first_state_is_renamed_and_never_added(kintone, app):
     }
 
 
-def test_settings_of_a_state_that_nobody_knows_yet_survive(kintone, app):
+def test_unknown_settings_of_a_state_survive(kintone, app):
     """A text for the assignee per state came on 2026-11-08; its name was not seen."""
     added = {name: {**state, "novelty": {"text": name}} for name, state in SIMPLE.items()}
     put(kintone, app, states=added)
@@ -313,7 +313,7 @@ def test_a_first_state_without_entities_has_no_assignee(kintone, app):
     assert kintone.read(app, kintone.add(app))["Assignee"] == []
 
 
-def test_the_cells_are_gone_when_the_process_is_switched_off(kintone, app):
+def test_a_process_that_is_switched_off_removes_its_cells(kintone, app):
     set_process(kintone, app, states=SIMPLE)
     kintone.add(app)
     put(kintone, app, enable=False)
@@ -323,7 +323,7 @@ def test_the_cells_are_gone_when_the_process_is_switched_off(kintone, app):
     assert "Assignee" not in record
 
 
-def test_a_deploy_fails_while_a_record_is_in_a_state_that_is_gone(kintone, app):
+def test_a_deploy_fails_while_a_record_has_a_deleted_state(kintone, app):
     set_process(kintone, app, states=SIMPLE, actions=ACTIONS)
     kintone.add(app)
     kintone.ok("PUT", "record/status.json", {"app": app, "id": 1, "action": "finish"})

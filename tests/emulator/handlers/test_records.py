@@ -56,7 +56,7 @@ def test_an_unknown_record_is_not_found_and_nothing_is_written(
 
 
 @pytest.mark.parametrize("record", [{}, None, "absent"])
-def test_a_record_of_nothing_is_a_record_of_defaults(kintone, app, record):
+def test_an_empty_record_has_the_defaults(kintone, app, record):
     body = {"app": app} if record == "absent" else {"app": app, "record": record}
     assert kintone.ok("POST", "record.json", body) == {"id": "1", "revision": "1"}
 
@@ -70,7 +70,7 @@ def test_a_record_of_nothing_is_a_record_of_defaults(kintone, app, record):
         {"name": {"type": "NUMBER", "value": "x"}},
     ],
 )
-def test_what_cannot_be_written_is_ignored(kintone, app, ignored):
+def test_fields_that_cannot_be_written_are_ignored(kintone, app, ignored):
     body = {"app": app, "record": ignored}
     assert kintone.ok("POST", "record.json", body)["id"] == "1"
     kintone.ok("PUT", "record.json", {**body, "id": 1})
@@ -95,7 +95,7 @@ def test_no_records_are_added_quietly(kintone, app):
     assert answer == {"ids": [], "revisions": []}
 
 
-def test_one_bad_record_spoils_all_and_every_problem_is_told(kintone, app):
+def test_one_wrong_record_refuses_all_with_every_problem(kintone, app):
     kintone.add(app, name="taken")
     records = [cells({"name": "new"}), cells({"name": "taken", "qty": "101"}), cells({"qty": "x"})]
     assert kintone.messages("POST", "records.json", {"app": app, "records": records}) == {
@@ -122,7 +122,7 @@ def test_a_duplicate_within_one_request_is_refused(kintone, app):
         ({"type": "DATETIME"}, "2024-02-06T00:00:00Z", "2024-02-06T09:00:30+09:00"),
     ],
 )
-def test_values_are_compared_as_what_they_mean(kintone, definition, first, same):
+def test_unique_values_are_compared_by_their_meaning(kintone, definition, first, same):
     app = kintone.new_app({"key": {**definition, "unique": True}})
     kintone.add(app, key=first)
     body = {"app": app, "record": cells({"key": same})}
@@ -157,7 +157,7 @@ WHO_AND_WHEN = {
 }
 
 
-def test_who_manages_the_app_may_say_who_and_when(kintone, app):
+def test_a_user_who_manages_the_app_may_set_creator_and_time(kintone, app):
     read = kintone.read(app, kintone.add(app, **WHO_AND_WHEN))
     assert {code: read[code] for code in WHO_AND_WHEN} == {
         "Created_by": {"code": "kato", "name": "kato"},
@@ -168,7 +168,7 @@ def test_who_manages_the_app_may_say_who_and_when(kintone, app):
 
 
 @pytest.mark.parametrize("code", WHO_AND_WHEN)
-def test_who_does_not_manage_the_app_may_not(kintone, emulator, caller, app, code):
+def test_other_users_may_not_set_creator_and_time(kintone, emulator, caller, app, code):
     token = emulator.add_api_token(app, permissions=["add"])
     body = {"app": app, "record": cells({code: WHO_AND_WHEN[code]})}
     assert caller(X_Cybozu_API_Token=token).error("POST", "record.json", body) == (
@@ -188,7 +188,7 @@ def test_who_does_not_manage_the_app_may_not(kintone, emulator, caller, app, cod
         ("Created_datetime", "2024-02-06T13:00:00Z", "A time in the future cannot be specified."),
     ],
 )
-def test_who_and_when_are_checked(kintone, app, code, value, message):
+def test_creator_and_time_are_checked(kintone, app, code, value, message):
     body = {"app": app, "record": cells({code: value})}
     path = f"record.{code}.value"
     assert kintone.messages("POST", "record.json", body) == {path: [message]}
@@ -197,7 +197,7 @@ def test_who_and_when_are_checked(kintone, app, code, value, message):
 # Updating
 
 
-def test_an_update_changes_what_is_sent_and_notes_who_and_when(kintone, caller, clock, app):
+def test_an_update_changes_the_sent_fields_modifier_and_time(kintone, caller, clock, app):
     number = kintone.add(app, name="x", qty="1", tags=["a"])
     clock.move(hours=1)
     kato = caller(X_Cybozu_Authorization="a2F0bzpvdGhlcg==")  # kato:other
@@ -210,7 +210,7 @@ def test_an_update_changes_what_is_sent_and_notes_who_and_when(kintone, caller, 
     assert read["Updated_datetime"] == "2024-02-06T13:59:00Z"
 
 
-def test_an_update_of_nothing_counts_as_one(kintone, app):
+def test_an_update_without_changes_raises_the_revision(kintone, app):
     number = kintone.add(app, name="x")
     assert kintone.ok("PUT", "record.json", {"app": app, "id": number}) == {"revision": "2"}
     assert kintone.put(app, number, name="x") == 3
@@ -235,7 +235,7 @@ def test_another_revision_is_refused(kintone, app, revision):
     assert kintone.read(app, number)["name"] == "x"
 
 
-def test_a_revision_below_minus_one_is_no_revision(kintone, app):
+def test_a_revision_below_minus_one_is_refused(kintone, app):
     body = {"app": app, "id": kintone.add(app), "revision": -2}
     assert kintone.messages("PUT", "record.json", body) == {
         "revision": ["must be greater than or equal to -1"]
@@ -438,7 +438,7 @@ def test_one_conflict_undoes_all_updates(kintone, app):
     assert kintone.find(app, 'name = "x"') == [1]
 
 
-def test_problems_of_updates_are_told_by_position(kintone, app):
+def test_problems_of_updates_have_their_position(kintone, app):
     kintone.add(app)
     records = [{"id": 1, "record": cells({"qty": "101"})}]
     assert kintone.messages("PUT", "records.json", {"app": app, "records": records}) == {
@@ -457,7 +457,7 @@ def test_a_record_named_twice_is_refused(kintone, app):
 # Upserting
 
 
-def test_an_upsert_updates_what_is_there_and_adds_what_is_not(kintone, app):
+def test_an_upsert_updates_existing_records_and_adds_missing_ones(kintone, app):
     kintone.add(app, name="x")
     body = {
         "app": app,

@@ -106,7 +106,7 @@ def test_a_title_that_is_chosen_follows_its_field(kintone):
 
 
 @pytest.mark.parametrize("key", ["", "app72", "APP", "APP1000", "NONSENSE"])
-def test_an_icon_is_one_that_there_is(kintone, key):
+def test_an_unknown_icon_is_refused(kintone, key):
     """Issue 11, fault 4: any key was accepted."""
     app = kintone.new_app({})
     body = {"app": app, "icon": {"type": "PRESET", "key": key}}

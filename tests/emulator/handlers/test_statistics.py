@@ -74,7 +74,7 @@ def test_apps_come_in_pages(kintone):
     assert [app["id"] for app in page] == ["2"]
 
 
-def test_who_does_not_manage_an_app_is_told_nothing_of_it(kintone, caller):
+def test_an_app_is_left_out_for_users_who_do_not_manage_it(kintone, caller):
     app = kintone.new_app({})
     rights = [{"entity": {"type": "USER", "code": "sato"}, "appEditable": True}]
     kintone.ok("PUT", "app/acl.json", {"app": app, "rights": rights})

@@ -126,7 +126,7 @@ def test_only_an_assignee_may_act(kintone, kato, flow, act, refusal):
     act(kintone, "start")
 
 
-def test_everybody_may_act_where_nobody_is_assigned(kintone, kato, app, flow, act):
+def test_everybody_may_act_on_a_record_without_assignees(kintone, kato, app, flow, act):
     flow()
     act(kintone, "start")
     act(kato, "finish")
@@ -142,7 +142,7 @@ def test_one_of_several_must_be_chosen(kintone, kato, app, flow, act, refusal):
     act(kato, "finish")
 
 
-def test_who_is_chosen_must_be_a_candidate(kintone, app, flow):
+def test_a_chosen_assignee_must_be_a_candidate(kintone, app, flow):
     flow("ONE", entity("USER", "kato"))
     body = {"app": app, "id": 1, "action": "start", "assignee": "sato"}
     text = "This user is not one of those who can be chosen with this action."
@@ -228,13 +228,13 @@ def test_organizations_that_are_part_of_each_other_end_nowhere(kintone, emulator
     assert place(kintone, app) == ("doing", ["abe"])
 
 
-def test_everyone_is_who_can_sign_in(kintone, app, flow, act):
+def test_everyone_means_all_who_can_sign_in(kintone, app, flow, act):
     flow("ANY", entity("GROUP", "everyone"))
     act(kintone, "start")
     assert place(kintone, app) == ("doing", ["sato", "kato"])
 
 
-def test_the_creator_can_be_named_as_such(kintone, kato, app, flow, act):
+def test_the_creator_can_be_an_assignee(kintone, kato, app, flow, act):
     flow("ANY", entity("CREATOR"))
     act(kintone, "start")
     assert place(kintone, app) == ("doing", ["sato"])
@@ -404,7 +404,9 @@ def test_assignees_need_the_process_to_be_on(kintone, app):
 
 
 @pytest.mark.parametrize("rights", [["view", "add", "edit", "delete"], ["manage"]])
-def test_who_does_not_manage_the_app_assigns_nobody(kintone, emulator, caller, app, flow, rights):
+def test_a_user_who_does_not_manage_the_app_cannot_assign(
+    kintone, emulator, caller, app, flow, rights
+):
     """kintone REST API, "Update Assignees": the right to manage the app, and to view the record."""
     flow()
     body = {"app": app, "id": 1, "assignees": ["kato"]}
@@ -415,7 +417,7 @@ def test_who_does_not_manage_the_app_assigns_nobody(kintone, emulator, caller, a
     manager.ok("PUT", "record/assignees.json", body)
 
 
-def test_an_assignee_who_does_not_manage_the_app_assigns_nobody(kintone, kato, app, flow):
+def test_an_assignee_who_does_not_manage_the_app_cannot_assign(kintone, kato, app, flow):
     """kintone REST API, "Update Assignees", 2025; a live test agrees."""
     flow()
     assign(kintone, app, "kato")

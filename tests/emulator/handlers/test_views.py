@@ -104,14 +104,14 @@ def test_a_view_is_completed_and_live_after_the_deploy(kintone, app, sent, own):
     assert read(kintone, app, "app/views.json") == {"一覧": described}
 
 
-def test_what_was_read_can_be_sent_again(kintone, app):
+def test_views_that_were_read_can_be_sent_again(kintone, app):
     put(kintone, app, one=LIST, two={"type": "CUSTOM", "index": 1})
     before = read(kintone, app)
     put(kintone, app, **before)
     assert read(kintone, app) == before
 
 
-def test_views_keep_their_ids_and_what_is_not_sent(kintone, app):
+def test_views_keep_their_ids_and_settings_that_are_not_sent(kintone, app):
     put(kintone, app, one={**LIST, "filterCond": 'name = "x"'}, two=LIST)
     change = {"type": "LIST", "index": 5, "name": "eins", "sort": "day asc"}
     answer = put(kintone, app, one=change, three=LIST)
@@ -134,7 +134,7 @@ def test_a_view_that_becomes_another_kind_begins_anew(kintone, app):
     assert (view["id"], view["filterCond"], "fields" in view) == ("1", "", False)
 
 
-def test_views_that_are_not_sent_are_gone(kintone, app):
+def test_views_that_are_not_sent_are_deleted(kintone, app):
     put(kintone, app, one=LIST)
     put(kintone, app)
     assert read(kintone, app) == {}
@@ -192,7 +192,7 @@ def test_a_view_is_checked(kintone, app, view, errors):
         ({"filterCond": 'Status = "x"'}, "GAIA_ST02"),
     ],
 )
-def test_what_does_not_fit_the_form_is_refused(kintone, app, setting, code):
+def test_a_view_that_does_not_fit_the_form_is_refused(kintone, app, setting, code):
     body = {"app": app, "views": {"v": {**LIST, **setting}}}
     assert kintone.error("PUT", VIEWS, body)[:2] == (400, code)
 

@@ -32,7 +32,7 @@ def test_a_query_string_is_shown_by_its_parameters(kintone, emulator, app, brows
     assert query in newest(browse, emulator).texts["code"]
 
 
-def test_a_refusal_is_shown_with_what_was_refused(kintone, emulator, app, browse):
+def test_a_refusal_is_shown_with_its_request(kintone, emulator, app, browse):
     kintone.send("POST", "record.json", {"app": app, "record": {"name": {"value": 5}}})
     page = newest(browse, emulator)
     assert "400" in page.texts["span"]
@@ -76,7 +76,7 @@ def test_a_password_that_json_spells_otherwise_is_not_shown(kintone, emulator, a
     assert "sesame" not in newest(browse, emulator).html
 
 
-def test_a_long_body_is_told_to_be_cut(kintone, emulator, app, browse):
+def test_a_cut_body_says_so(kintone, emulator, app, browse):
     kintone.add(app, name="x" * 70_000)
     page = newest(browse, emulator)
     assert any(text.startswith("The first 64 KB of 70,0") for text in page.texts["summary"])

@@ -66,7 +66,7 @@ def test_faults_are_forgotten(emulator, press):
         {"after": "9" * 5_000},
     ],
 )
-def test_what_makes_no_sense_is_refused_on_the_page(emulator, press, wrong):
+def test_invalid_values_are_refused_on_the_page(emulator, press, wrong):
     response = press(**wrong)
     assert response.status_code == 400
     html = response.get_data(as_text=True)
@@ -104,7 +104,7 @@ def test_a_foreign_host_is_refused_even_where_it_agrees_with_itself(emulator, pr
     assert emulator.faults.pending == ()
 
 
-def test_another_computer_orders_nothing(emulator, press):
+def test_another_computer_cannot_order_a_fault(emulator, press):
     assert press(SAME, {"REMOTE_ADDR": "192.168.1.7"}).status_code == 403
     assert press(SAME, {}).status_code == 403
     assert emulator.faults.pending == ()

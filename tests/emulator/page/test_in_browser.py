@@ -129,7 +129,7 @@ def test_a_keyboard_is_enough(window, url):
     window.wait_for("document.querySelector('main > p.quiet').textContent", "No record matches.")
 
 
-def test_what_can_be_pressed_is_large_enough_for_a_finger(window, url):
+def test_buttons_and_links_are_large_enough_for_a_finger(window, url):
     looked_like(window, width=360)
     window.open(f"{url}/faults")
     heights = window.run(
@@ -156,7 +156,7 @@ def test_a_button_orders_a_fault_and_another_forgets_it(window, url, emulator):
     assert window.complaints() == []
 
 
-def test_a_page_of_another_origin_orders_nothing(window, url, emulator):
+def test_a_page_of_another_origin_cannot_order_a_fault(window, url, emulator):
     window.open(f"{url}/faults")
     token = window.run("document.querySelector('[name=token]').value")
     form = (

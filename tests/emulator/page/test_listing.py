@@ -50,7 +50,7 @@ def test_a_query_may_have_a_limit_and_an_offset(app, browse):
     assert "3 records found" in page.texts["p"]
 
 
-def test_a_query_that_is_wrong_is_told_in_kintone_s_words(app, browse):
+def test_a_wrong_query_shows_kintone_s_message(app, browse):
     page = browse(f"/apps/{app}", query_string={"query": 'nothing = "1"'})
     assert page.status == 400
     (refusal,) = [text for text in page.texts["p"] if text.startswith("GAIA_IQ11")]
@@ -58,7 +58,7 @@ def test_a_query_that_is_wrong_is_told_in_kintone_s_words(app, browse):
     assert ids(page) == []
 
 
-def test_a_query_that_finds_nothing_says_so(app, browse):
+def test_a_query_without_matches_says_so(app, browse):
     page = browse(f"/apps/{app}", query_string={"query": 'name = "?"'})
     assert "No record matches." in page.texts["p"]
 
@@ -71,7 +71,7 @@ def test_a_typed_query_becomes_no_markup(app, browse):
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "x", "9" * 30, "99"])
-def test_a_number_that_is_no_page_s_shows_a_page(app, browse, number):
+def test_an_invalid_page_number_shows_a_page(app, browse, number):
     assert len(ids(browse(f"/apps/{app}?page={number}"))) in {20, 50}
 
 

@@ -71,7 +71,7 @@ def test_comments_are_shown_the_newest_first(kintone, order, browse):
     assert words == ["second", "first"]
 
 
-def test_the_status_is_shown_with_who_works_on_it(kintone, order, browse):
+def test_the_status_is_shown_with_its_assignees(kintone, order, browse):
     app, _ = order
     entity = {"entity": {"type": "USER", "code": "kato"}}
     assignee = {"type": "ONE", "entities": [entity]}
@@ -103,7 +103,7 @@ def test_writes_of_the_record_are_those_still_in_the_log(kintone, order, browse)
     assert "No kept request wrote this record." in page_of(browse, order).texts["p"]
 
 
-def test_a_deleted_record_is_told_by_its_writes_as_long_as_they_are_there(kintone, order, browse):
+def test_a_deleted_record_shows_its_writes_while_the_log_has_them(kintone, order, browse):
     app, record = order
     kintone.ok("DELETE", "records.json", {"app": app, "ids": [record]})
     page = page_of(browse, order)

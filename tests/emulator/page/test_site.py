@@ -19,7 +19,7 @@ def test_each_page_is_there(filled, browse, path):
 
 
 @pytest.mark.parametrize("path", ["/apps/9", "/apps/1/records/9", "/requests/999", "/apps/x"])
-def test_what_does_not_exist_is_not_found(filled, browse, path):
+def test_an_unknown_page_is_not_found(filled, browse, path):
     assert browse(path).status == 404
 
 
@@ -30,7 +30,7 @@ def test_a_number_that_no_database_holds_is_not_found(filled, browse, path, numb
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/style.css"])
-def test_a_foreign_host_is_shown_nothing(filled, browse, path):
+def test_a_foreign_host_is_refused(filled, browse, path):
     for host in ("evil.example", "localhost.evil.example", "[::1", "", "10.0.0.1:80"):
         page = browse(path, headers={"Host": host})
         assert page.status == 403
@@ -43,7 +43,7 @@ def test_this_computer_has_several_names(browse, host):
 
 
 @pytest.mark.parametrize("address", ["192.168.1.7", "2001:db8::1", None])
-def test_a_client_on_another_computer_is_shown_nothing(filled, browse, address):
+def test_a_client_on_another_computer_is_refused(filled, browse, address):
     environ = {"REMOTE_ADDR": address} if address else {}
     assert browse("/apps/1", environ_base=environ).status == 403
 
@@ -55,7 +55,7 @@ def test_pages_can_only_be_looked_at(filled, browse, method):
     assert page.headers["Allow"] == "GET, HEAD"
 
 
-def test_nothing_runs_and_nothing_comes_from_another_host(filled, browse):
+def test_pages_have_no_scripts_and_load_no_other_hosts(filled, browse):
     for path in PATHS:
         page = browse(path)
         policy = page.headers["Content-Security-Policy"]

@@ -47,7 +47,7 @@ from kintone_orm.emulator.query import compile_query
         ("date = FROM_TODAY(1, HOURS)", "GAIA_IQ25"),
     ],
 )
-def test_what_does_not_fit_the_form_has_kintones_own_code(refused, text, code):
+def test_a_query_that_does_not_fit_the_form_has_kintones_error_code(refused, text, code):
     """Codes: kSQL, SonicGarden (fact sheet "query", section 10)."""
     assert refused(text) == code
 
@@ -90,7 +90,7 @@ def test_what_does_not_fit_the_form_has_kintones_own_code(refused, text, code):
         "date = FROM_TODAY(1" + "0" * 5_000 + ", DAYS)",
     ],
 )
-def test_a_literal_of_another_shape_is_no_query(refused, text):
+def test_a_literal_of_another_shape_is_refused(refused, text):
     assert refused(text) == "CB_VA01"
 
 
@@ -107,7 +107,7 @@ def test_a_literal_of_another_shape_is_no_query(refused, text):
     ],
 )
 @pytest.mark.parametrize("operator", ["in", "not in"])
-def test_a_code_that_nobody_has_refuses_the_query(form, context, field, code, operator):
+def test_an_unknown_person_is_refused(form, context, field, code, operator):
     """Measured: kSQL, July and August 2026 (fact sheet "query", section 2)."""
     known = replace(context, exists=lambda kind, code: code == "known")
     compile_query(f'{field} {operator} ("known")', form, known)
@@ -138,7 +138,7 @@ def test_numbers_may_be_quoted(refused, text):
         ),
     ],
 )
-def test_the_text_names_what_is_wrong(ask, text, message):
+def test_the_error_text_names_the_cause(ask, text, message):
     with pytest.raises(KintoneError) as caught:
         ask(text)
     assert caught.value.ja == message
@@ -147,7 +147,7 @@ def test_the_text_names_what_is_wrong(ask, text, message):
 @pytest.mark.parametrize(
     "text", ['status = "open"', 'status_assignee in ("alice")', "order by status asc"]
 )
-def test_without_process_management_there_is_no_status(form, refused, text):
+def test_status_is_unknown_while_the_process_is_off(form, refused, text):
     form["status"]["enabled"] = form["status_assignee"]["enabled"] = False
     assert refused(text) == "GAIA_ST02"
 

@@ -87,7 +87,7 @@ def test_the_first_64_characters_of_a_text_are_compared(finds, field):
     assert not finds(f'{field} = "{same}"', **{field: "x" * 63 + "y"})
 
 
-def test_an_option_is_compared_as_it_is(form, finds):
+def test_an_option_is_compared_unchanged(form, finds):
     form["drop_down"]["options"] = {"a ": {"index": "0"}, "a": {"index": "1"}}
     assert not finds('drop_down in ("a")', drop_down="a ")
 
@@ -118,7 +118,9 @@ def test_a_number_may_lack_digits_before_its_point(finds, literal, value):
 
 @pytest.mark.parametrize("operator", ["=", "!=", "<", "<=", ">", ">="])
 @pytest.mark.parametrize("literal", NO_NUMBERS)
-def test_what_is_no_number_compares_with_nothing(finds, operator, literal):
+def test_a_comparison_with_a_literal_that_is_not_a_number_matches_no_record(
+    finds, operator, literal
+):
     """Measured: SonicGarden, September 2026."""
     for value in ["5", ""]:
         assert not finds(f'number {operator} "{literal}"', number=value)
@@ -126,7 +128,7 @@ def test_what_is_no_number_compares_with_nothing(finds, operator, literal):
 
 
 @pytest.mark.parametrize("literal", NO_NUMBERS)
-def test_a_list_does_without_what_is_no_number(finds, literal):
+def test_literals_that_are_not_numbers_are_left_out_of_a_list(finds, literal):
     """Measured: SonicGarden, September 2026."""
     assert finds(f'number in ("{literal}", "5")', number="5")
     assert not finds(f'number in ("{literal}")', number="5")
@@ -363,7 +365,7 @@ def test_rows_of_any_type(finds, query, values, matches):
     assert finds(query, table=rows(*values, field=query.split()[0])) is matches
 
 
-def test_a_table_without_rows_satisfies_nothing(finds):
+def test_a_table_without_rows_satisfies_no_condition(finds):
     assert not finds('in_number in ("")', table=[])
     assert not finds('in_number not in ("")', table=[])
     assert not finds("in_number < 5")
@@ -404,7 +406,7 @@ def test_one_row_satisfies_all_that_and_joins(finds, query, matches):
         ("number = 2 or number = 3", False),
     ],
 )
-def test_and_or_and_nothing(finds, query, matches):
+def test_and_or_and_an_empty_condition(finds, query, matches):
     assert finds(query, number="1") is matches
 
 

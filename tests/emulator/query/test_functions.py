@@ -81,7 +81,7 @@ def test_a_week_starts_on_sunday(context, at, sunday):
     ("hours", "today"),
     [(13, "2024-02-07"), (9, "2024-02-07"), (0, "2024-02-06"), (-10, "2024-02-06")],
 )
-def test_the_callers_time_zone_decides_what_today_is(context, hours, today):
+def test_the_callers_time_zone_decides_the_day(context, hours, today):
     there = replace(context, timezone=timezone(timedelta(hours=hours)))
     span = evaluate(Call("TODAY", ()), there, field_type="DATE", operator="=")
     assert span.start == today

@@ -17,7 +17,7 @@ def words(text: str) -> list[tuple[str, str]]:
 
 
 @given(TEXTS)
-def test_what_is_quoted_is_read_back(text):
+def test_a_quoted_text_is_read_back(text):
     assert words(f'"{text.translate(ESCAPES)}"') == [("string", text)]
 
 
@@ -74,7 +74,7 @@ def test_keywords_are_in_small_letters_alone():
     ["'a'", "`a`", '"a', '"', '"a\\"', '"\t"', '"\n"', '"\r"', '"\\r"', '"\\u0041"', '"\\x"']
     + ["a-b", "１", "!", "a.b.c", "1.", "$", "%", "-", "あ @ い"],
 )
-def test_what_is_no_word_is_refused(text):
+def test_an_unknown_token_is_refused(text):
     with pytest.raises(KintoneError) as caught:
         tokenize(text)
     assert (caught.value.code, list(caught.value.errors)) == ("CB_VA01", ["query"])

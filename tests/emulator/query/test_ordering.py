@@ -15,12 +15,12 @@ UNSORTABLE = (
 
 
 @pytest.mark.parametrize("field", SORTABLE)
-def test_what_sorts(refused, field):
+def test_types_that_sort(refused, field):
     assert refused(f"order by {field} asc") is None
 
 
 @pytest.mark.parametrize("field", UNSORTABLE)
-def test_what_does_not_sort(refused, field):
+def test_types_that_do_not_sort(refused, field):
     assert refused(f"order by {field} asc") == "GAIA_IS02"
 
 
@@ -33,7 +33,7 @@ def test_what_does_not_sort(refused, field):
         ("order by record_number desc", [3, 2, 1]),
     ],
 )
-def test_records_come_newest_first_unless_told(order, query, ids):
+def test_records_come_newest_first_by_default(order, query, ids):
     assert order(query, number=["1", "1", "1"]) == ids
 
 
@@ -61,7 +61,7 @@ def test_ids_sort_as_numbers(order):
         ("drop_down", ["b", "a", "b", "a"], [4, 2, 3, 1]),
     ],
 )
-def test_values_sort_as_what_they_mean(order, field, values, ids):
+def test_values_sort_by_their_meaning(order, field, values, ids):
     assert order(f"order by {field} asc", **{field: values}) == ids
 
 
@@ -121,5 +121,5 @@ def test_ties_go_to_the_next_key_and_then_to_the_newest(order, query, ids):
         ("order by number asc, $id asc", None),
     ],
 )
-def test_a_query_tells_when_ids_alone_decide(ask, query, by_id):
+def test_a_query_has_a_hint_if_ids_alone_decide_the_order(ask, query, by_id):
     assert ask(query).by_id == by_id

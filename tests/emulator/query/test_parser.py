@@ -92,7 +92,7 @@ def test_limit_and_offset_need_no_condition(text, limit, offset):
     + ["offset 1 limit 1", "limit 1 order by a", "order by a offset 1 limit 1", "limit1"]
     + ["limit = 1", "a = 1 or and a = 2", "a not empty", "a = (1)", "a.b.c = 1"],
 )
-def test_what_is_no_query_is_refused(text):
+def test_bad_syntax_is_refused(text):
     with pytest.raises(KintoneError) as caught:
         parse(text)
     assert caught.value.body("en", "")["errors"] == {
@@ -100,7 +100,7 @@ def test_what_is_no_query_is_refused(text):
     }
 
 
-def test_the_reason_says_what_was_expected():
+def test_the_reason_names_the_expected_token():
     with pytest.raises(KintoneError, match="Character 7: expected 'by', found 'a'"):
         parse("order a")
 

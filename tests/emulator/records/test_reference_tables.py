@@ -115,7 +115,7 @@ def test_conditions_on_related_records(kintone, customers, three, condition, exp
         assert sorted(names) == list(expected)
 
 
-def test_a_blank_relates_nothing(kintone, customers, three):
+def test_a_blank_matches_no_related_record(kintone, customers, three):
     kintone.add(customers, customer="")
     assert kintone.find(customers, "visits.hours in (9)") == []
 

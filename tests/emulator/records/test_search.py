@@ -149,12 +149,12 @@ def test_only_the_fields_asked_for_are_answered(kintone, app):
     ]
 
 
-def test_fields_of_nothing_are_all_fields(kintone, app):
+def test_an_empty_list_of_fields_gives_all_fields(kintone, app):
     one = kintone.ok("GET", "records.json", {"app": app, "query": "limit 1"})
     assert kintone.ok("GET", "records.json", {"app": app, "query": "limit 1", "fields": []}) == one
 
 
-def test_a_projection_is_not_fooled_by_what_a_text_holds(kintone):
+def test_a_projection_is_not_fooled_by_the_content_of_a_text(kintone):
     app = kintone.new_app(
         {
             "a": {"type": "MULTI_LINE_TEXT"},
@@ -192,7 +192,7 @@ def test_a_query_that_does_not_fit_is_refused(kintone, app, query, error):
     assert kintone.error("GET", "records.json", {"app": app, "query": query}) == error
 
 
-def test_a_query_knows_its_caller(kintone, caller, app):
+def test_a_query_uses_its_caller(kintone, caller, app):
     kato = caller(X_Cybozu_Authorization="a2F0bzpvdGhlcg==")  # kato:other
     number = kato.add(app, key="mine")
     assert kato.find(app, "Created_by in (LOGINUSER())") == [number]

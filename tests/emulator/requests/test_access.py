@@ -135,13 +135,13 @@ def test_the_first_entry_that_the_user_is_in_decides(kintone, kato, app):
     assert kato.error("GET", "records.json", {"app": app}) == DENIED
 
 
-def test_everyone_comes_last_wherever_it_stands(kintone, kato, app):
+def test_everyone_applies_last_at_any_position(kintone, kato, app):
     rights = [EVERYONE, granted(SATO, "appEditable"), granted(KATO, "recordViewable")]
     kintone.ok("PUT", "app/acl.json", {"app": app, "rights": rights})
     assert kato.find(app) == [3, 2, 1]
 
 
-def test_who_is_in_no_entry_has_no_rights(kintone, kato, app):
+def test_a_user_in_no_entry_has_no_rights(kintone, kato, app):
     rights = [granted(entity("CREATOR"), "appEditable", "recordViewable")]
     kintone.ok("PUT", "app/acl.json", {"app": app, "rights": rights})
     assert kintone.find(app) == [3, 2, 1]
@@ -170,7 +170,7 @@ def test_an_upsert_needs_to_add_too(kato, let, app):
     assert kato.error("PUT", "records.json", body) == DENIED
 
 
-def test_who_and_when_are_set_by_who_manages_the_app(kintone, kato, let, app):
+def test_only_users_who_manage_the_app_set_creator_and_time(kintone, kato, let, app):
     let("view", "add")
     record = cells({"Created_by": {"code": "sato"}})
     assert kato.error("POST", "record.json", {"app": app, "record": record})[1] == "GAIA_BF02"
@@ -273,7 +273,7 @@ def test_conditions_may_name_a_state(kintone, kato, app, restrict):
     assert kato.find(app) == []
 
 
-def test_a_status_is_changed_by_who_may_view(kintone, kato, app, restrict):
+def test_the_right_to_view_is_enough_to_change_a_status(kintone, kato, app, restrict):
     flow = [{"name": "again", "from": "new", "to": "new"}]
     set_process(kintone, app, states=states(new=["ONE"]), actions=flow)
     restrict(("n = 1", granted(KATO)), ("", granted(KATO, "viewable")))
@@ -282,7 +282,7 @@ def test_a_status_is_changed_by_who_may_view(kintone, kato, app, restrict):
     kato.ok("PUT", "record/status.json", {**body, "id": 2})
 
 
-def test_who_manages_the_app_is_no_exception(kintone, app, restrict):
+def test_record_permissions_apply_to_users_who_manage_the_app(kintone, app, restrict):
     restrict(("", granted(KATO, "viewable")))
     assert kintone.find(app) == []
 
@@ -302,7 +302,7 @@ def test_a_field_that_may_not_be_viewed_is_absent(kintone, kato, app, protect):
     assert "n" not in kato.ok("GET", "app/form/fields.json", {"app": app})["properties"]
 
 
-def test_who_is_in_no_entry_of_a_field_does_not_view_it(kato, app, protect):
+def test_a_user_in_no_entry_of_a_field_cannot_view_it(kato, app, protect):
     protect(n=[(SATO, "WRITE")])
     assert "n" not in kato.read(app, 1)
 
@@ -362,7 +362,7 @@ def test_people_in_a_records_field_have_rights_on_its_others(kintone, kato, app,
     assert kato.error("GET", "records.json", {"app": app, "query": "n = 5"})[1] == "GAIA_IQ11"
 
 
-def test_a_file_is_downloaded_by_who_may_view_its_field(kintone, kato, protect, app):
+def test_a_download_needs_the_right_to_view_the_field(kintone, kato, protect, app):
     properties = {"paper": {"type": "FILE", "code": "paper", "label": "paper"}}
     kintone.ok("POST", "preview/app/form/fields.json", {"app": app, "properties": properties})
     kintone.deploy(app)
@@ -394,7 +394,7 @@ def orders(kintone, app):
     )
 
 
-def test_a_lookup_finds_only_what_may_be_viewed(kato, orders, restrict, protect, let):
+def test_a_lookup_finds_only_viewable_records(kato, orders, restrict, protect, let):
     restrict(('rank in ("b")', granted(SATO, "viewable")))
     assert kato.read(orders, kato.add(orders, key="r1"))["copy"] == "1"
     body = {"app": orders, "record": cells({"key": "r2"})}
@@ -416,7 +416,7 @@ def evaluate(caller, app, *ids):
     return caller.ok("GET", "records/acl/evaluate.json", {"app": app, "ids": list(ids)})["rights"]
 
 
-def test_everything_is_granted_where_nothing_is_set(kintone, app):
+def test_everything_is_granted_without_settings(kintone, app):
     writable = {"viewable": True, "editable": True}
     assert evaluate(kintone, app, 2) == [
         {
@@ -442,7 +442,7 @@ def test_rights_are_those_of_the_app_the_record_and_the_field(kato, app, let, re
     assert not any(right for field in third["fields"].values() for right in field.values())
 
 
-def test_nothing_is_editable_without_the_right_on_the_app(kato, app, let):
+def test_no_field_is_editable_without_the_right_on_the_app(kato, app, let):
     let("view")
     (rights,) = evaluate(kato, app, 1)
     assert rights["record"] == {"viewable": True, "editable": False, "deletable": False}

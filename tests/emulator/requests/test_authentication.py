@@ -73,7 +73,7 @@ def app(kintone):
         ("POST", "preview/app/form/fields.json", "manage", {"properties": {}}),
     ],
 )
-def test_a_token_does_what_its_permissions_say(
+def test_a_token_has_its_permissions(
     kintone, emulator, caller, app, method, path, right, parameters
 ):
     kintone.add(app, name="x")
@@ -134,7 +134,7 @@ def test_two_tokens_of_one_app_are_refused(emulator, caller, app):
 
 
 @pytest.mark.parametrize("right", ["add", "edit", "delete", "manage"])
-def test_an_app_is_told_to_a_token_that_may_view(emulator, caller, app, right):
+def test_a_token_that_may_view_can_get_the_app(emulator, caller, app, right):
     """Issue 11, fault 5: app.json needs the right to view."""
     blind = caller(X_Cybozu_API_Token=emulator.add_api_token(app, permissions=[right]))
     assert blind.error("GET", "app.json", {"id": app})[:2] == (403, "GAIA_NO01")
@@ -143,7 +143,7 @@ def test_an_app_is_told_to_a_token_that_may_view(emulator, caller, app, right):
 
 
 @pytest.mark.parametrize("space", ["999", "9" * 18, "9" * 19, "9" * 5000])
-def test_an_unknown_guest_space_is_no_place_for_a_token(emulator, caller, app, space):
+def test_a_token_is_refused_in_an_unknown_guest_space(emulator, caller, app, space):
     """cli-kintone's end-to-end scenarios: 403 CB_NO02, however many digits."""
     token = caller(X_Cybozu_API_Token=emulator.add_api_token(app))
     url = f"https://example.cybozu.com/k/guest/{space}/v1/records.json?app={app}"

@@ -40,7 +40,7 @@ def test_an_order_is_a_fault_to_come(faults, send):
     assert (rule.fault, rule.seconds) == (Fault.LATENCY, 0.5)
 
 
-def test_what_is_left_out_is_as_in_python(send):
+def test_missing_keys_have_the_defaults_of_python(send):
     _, answer = send("POST", {"fault": "lost_answer"})
     assert answer["faults"] == [
         {
@@ -63,7 +63,7 @@ def test_faults_to_come_can_be_looked_at_and_forgotten(faults, send):
 
 @pytest.mark.parametrize("headers", [{}, {"X-Emulator-Token": "tokem"}, {"X-Emulator-Token": "é"}])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "PUT"])
-def test_nobody_else_orders_or_looks(faults, send, method, headers):
+def test_other_clients_are_refused(faults, send, method, headers):
     faults.add(Fault.LOST_ANSWER)
     status, answer = send(method, {"fault": "lost_answer"}, headers)
     assert (status, list(answer)) == (401, ["error"])
@@ -86,7 +86,7 @@ def test_nobody_else_orders_or_looks(faults, send, method, headers):
         (b'{"fault": "latency", "seconds": NaN}', "from 0 to 86,400"),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_words(faults, send, body, text):
+def test_an_invalid_order_is_refused_with_a_message(faults, send, body, text):
     status, answer = send("POST", body)
     assert status == 400
     assert text in answer["error"]

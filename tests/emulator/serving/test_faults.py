@@ -122,7 +122,7 @@ def test_a_silence_within_a_slow_body_may_be_too_long(kintone, emulator, app):
         (Fault.IN_MAINTENANCE, 0),
     ],
 )
-def test_what_is_carried_out_is_written(kintone, emulator, app, fault, written):
+def test_a_fault_loses_the_request_or_only_its_answer(kintone, emulator, app, fault, written):
     emulator.faults.add(fault, method="POST", seconds=SECONDS.get(fault, 0))
     with suppress(requests.RequestException):
         add_record(kintone, app)
@@ -130,7 +130,7 @@ def test_what_is_carried_out_is_written(kintone, emulator, app, fault, written):
     assert emulator.faults.pending == ()
 
 
-def test_an_expired_cursor_is_gone(kintone, emulator, app):
+def test_an_expired_cursor_is_not_found(kintone, emulator, app):
     kintone.add(app, name="x")
     first, other = (kintone.ok("POST", "records/cursor.json", {"app": app})["id"] for _ in "12")
     emulator.faults.add(Fault.EXPIRED_CURSOR)
@@ -189,7 +189,7 @@ def test_a_fault_has_its_place(place, method, path, headers, happens):
     assert (taken is not None) == happens
 
 
-def test_what_is_pending_tells_how_many_times_are_left():
+def test_a_pending_fault_has_the_number_of_times_left():
     faults = Faults()
     faults.add(Fault.LATENCY, times=3, after=1, seconds=2)
     for _ in range(2):

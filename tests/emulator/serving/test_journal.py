@@ -50,7 +50,7 @@ def test_a_path_cannot_forge_a_line(kintone, caplog):
     assert line.startswith("method=GET path=/a%0Amethod%3DGET%20path%3D/b status=404")
 
 
-def test_nothing_that_a_request_carries_is_logged(kintone, emulator, caplog):
+def test_the_content_of_a_request_is_not_logged(kintone, emulator, caplog):
     caplog.set_level(logging.DEBUG, LOGGER)
     app = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT"}})
     kintone.add(app, name="confidential")
@@ -64,7 +64,7 @@ def test_nothing_that_a_request_carries_is_logged(kintone, emulator, caplog):
         assert secret not in log
 
 
-def test_what_a_request_and_its_answer_carried_is_kept(kintone, emulator):
+def test_headers_and_bodies_are_kept(kintone, emulator):
     app = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT"}})
     kintone.add(app, name="Tanaka")
     newest = emulator._gate.journal.latest()[0]
@@ -107,7 +107,7 @@ def test_files_are_not_kept(kintone, emulator):
     assert newest.answer is None
 
 
-def test_a_fault_that_was_ordered_is_told(kintone, emulator):
+def test_an_ordered_fault_is_in_the_journal(kintone, emulator):
     emulator.faults.add(Fault.DATABASE_LOCKED)
     kintone.send("GET", "apps.json")
     kintone.send("GET", "apps.json")
@@ -117,7 +117,7 @@ def test_a_fault_that_was_ordered_is_told(kintone, emulator):
     ]
 
 
-def test_the_writes_of_a_record_are_found_whatever_way_they_took(kintone, emulator):
+def test_the_writes_of_a_record_are_found_for_every_endpoint(kintone, emulator):
     app = kintone.new_app({"key": {"type": "SINGLE_LINE_TEXT", "unique": True}})
     other, mine = kintone.add(app, key="other"), kintone.add(app, key="mine")
     by_key = {"updateKey": {"field": "key", "value": "mine"}, "record": {}}
@@ -143,7 +143,7 @@ def test_the_writes_of_a_record_are_found_whatever_way_they_took(kintone, emulat
     ]
 
 
-def test_a_refused_request_wrote_nothing(kintone, emulator):
+def test_a_refused_request_has_no_writes(kintone, emulator):
     app = kintone.new_app({})
     kintone.add(app)
     change = {"id": 1, "record": {}}

@@ -87,7 +87,7 @@ def test_over_http_it_is_posted_after_the_last_byte_of_the_answer(emulator, app,
     assert (set(seen_while_it_drips), receiver.kinds) == ({0}, ["ADD_RECORD"])
 
 
-def test_over_http_a_lost_answer_holds_nothing_back(emulator, app, receiver):
+def test_over_http_a_lost_answer_does_not_delay_posts(emulator, app, receiver):
     serve = pytest.importorskip("kintone_orm.emulator.server").serve
     emulator.faults.add(Fault.LOST_ANSWER)
     with serve(emulator) as server:
@@ -106,9 +106,7 @@ def test_notifications_of_an_app_come_in_the_order_of_the_changes(kintone, app, 
     assert names == [str(number) for number in range(20)]
 
 
-def test_there_is_no_thread_without_a_webhook_and_none_when_all_is_posted(
-    kintone, emulator, app, posted
-):
+def test_the_thread_exists_only_while_there_are_posts(kintone, emulator, app, posted):
     before = set(threading.enumerate())
     other = kintone.new_app({})
     kintone.add(other)
@@ -121,15 +119,13 @@ def test_there_is_no_thread_without_a_webhook_and_none_when_all_is_posted(
     assert emulator.webhooks._thread is None
 
 
-def test_what_is_refused_is_not_posted_again_nor_a_redirect_followed(
-    kintone, app, receiver, posted
-):
+def test_a_refused_post_is_not_repeated_and_a_redirect_not_followed(kintone, app, receiver, posted):
     receiver.status = 307
     kintone.add(app)
     assert len(posted()) == 1
 
 
-def test_a_receiver_that_is_gone_is_no_fault(kintone, emulator):
+def test_an_unreachable_receiver_is_not_an_error(kintone, emulator):
     app = kintone.new_app({})
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
@@ -168,9 +164,7 @@ def test_sixty_a_minute_are_posted_and_the_rest_is_dropped(kintone, app, posted,
     assert len(posted()) == 1
 
 
-def test_posts_are_in_the_journal_without_what_follows_the_path(
-    kintone, emulator, app, receiver, posted
-):
+def test_posts_are_in_the_journal_without_query_strings(kintone, emulator, app, receiver, posted):
     kintone.add(app)
     posted()
     exchange = emulator.overview().exchanges[0]

@@ -15,7 +15,7 @@ import pytest
         ("GET", "bulkRequest.json"),
     ],
 )
-def test_what_kintone_does_not_have_is_a_loud_error(kintone, method, path):
+def test_an_unknown_endpoint_is_an_error(kintone, method, path):
     assert kintone.error(method, path) == (
         404,
         "CB_IL02",
@@ -34,7 +34,7 @@ def test_what_kintone_does_not_have_is_a_loud_error(kintone, method, path):
         ("GET", "apis/records/get.json"),
     ],
 )
-def test_what_the_emulator_does_not_have_yet_says_so(kintone, method, path):
+def test_an_endpoint_that_the_emulator_lacks_says_so(kintone, method, path):
     """Issue 11, fault 7: the error said that kintone has no such endpoint."""
     message = f"The emulator does not have {method} /k/v1/{path} yet."
     assert kintone.error(method, path) == (404, "CB_IL02", message)

@@ -97,7 +97,7 @@ def test_records_that_do_not_fit_stay_as_they_are(kintone, app):
     assert own(kintone, app, 1) == {"a": "1", "b": "2"}
 
 
-def test_values_that_are_already_there_are_found_by_a_field_that_becomes_unique(kintone, app):
+def test_a_field_that_becomes_unique_indexes_existing_values(kintone, app):
     unique = {"a": {"type": "SINGLE_LINE_TEXT", "unique": True}}
     kintone.ok("PUT", FIELDS, {"app": app, "properties": unique})
     assert kintone.deploy(app) == "SUCCESS"
@@ -120,7 +120,7 @@ def test_a_deploy_takes_as_many_statements_for_many_records_as_for_one(kintone, 
     assert counts[0] == counts[1]
 
 
-def test_an_error_in_the_middle_of_a_deploy_is_raised_as_it_is(kintone, emulator, app):
+def test_an_error_in_the_middle_of_a_deploy_is_raised_unchanged(kintone, emulator, app):
     def fail(*_):
         raise ZeroDivisionError
 

@@ -110,7 +110,9 @@ def test_a_definition_is_checked(kintone, visits, customers, changes, place, mes
     ("changes", "code"),
     [({"filterCond": 'no = "x"'}, "GAIA_IQ11"), ({"sort": "rows asc"}, "GAIA_IS02")],
 )
-def test_what_does_not_fit_the_other_form_is_refused(kintone, visits, customers, changes, code):
+def test_settings_that_do_not_fit_the_other_form_are_refused(
+    kintone, visits, customers, changes, code
+):
     body = {"app": customers, "properties": described({"more": related(visits, **changes)})}
     assert kintone.error("POST", FIELDS, body)[1] == code
 
@@ -144,7 +146,7 @@ def test_a_change_keeps_the_rest_of_the_definition(kintone, customers):
     assert settings["referenceTable"]["displayFields"] == ["title"]
 
 
-def test_there_are_none_in_subtables(kintone, visits):
+def test_related_records_in_a_subtable_are_refused(kintone, visits):
     app = kintone.new_app({})
     table = {"type": "SUBTABLE", "fields": {"inner": related(visits)}}
     body = {"app": app, "properties": described({"table": table})}

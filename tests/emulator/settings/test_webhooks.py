@@ -66,7 +66,7 @@ def test_an_added_record_is_posted_with_its_title_and_its_page(kintone, app, pos
     }
 
 
-def test_an_edited_record_is_posted_as_it_is_now(kintone, app, posted):
+def test_an_edited_record_is_posted_with_its_new_values(kintone, app, posted):
     kintone.add(app, name="x")
     kintone.put(app, 1, name="y")
     body = posted()[1]
@@ -117,7 +117,7 @@ def test_a_comment_is_posted_with_its_place(kintone, app, posted, clock):
     }
 
 
-def test_a_change_of_status_is_posted_as_such_and_as_nothing_else(kintone, app, posted):
+def test_a_change_of_status_posts_only_update_status(kintone, app, posted):
     kintone.add(app)
     posted()
     kintone.ok("PUT", "record/status.json", {"app": app, "id": 1, "action": "Finish"})
@@ -166,7 +166,9 @@ def test_in_a_guest_space_the_page_is_on_its_path(emulator, receiver):
     ],
     ids=["add records", "update records", "delete records", "statuses", "refused"],
 )
-def test_what_handles_many_records_or_fails_posts_nothing(kintone, app, posted, method, path, body):
+def test_requests_for_many_records_and_failures_post_no_webhook(
+    kintone, app, posted, method, path, body
+):
     kintone.add(app, name="a")
     kintone.add(app)
     posted()
@@ -174,7 +176,7 @@ def test_what_handles_many_records_or_fails_posts_nothing(kintone, app, posted, 
     assert posted() == []
 
 
-def test_a_bulk_request_posts_nothing(kintone, app, posted):
+def test_a_bulk_request_posts_no_webhook(kintone, app, posted):
     request = {"method": "POST", "api": "/k/v1/record.json", "payload": {"app": app}}
     kintone.ok("POST", "bulkRequest.json", {"requests": [request]})
     assert posted() == []

@@ -45,7 +45,7 @@ def kept(database):
     )
 
 
-def test_a_file_is_kept_in_pieces_that_make_it_up_again(files, database):
+def test_a_file_is_stored_in_pieces_and_read_back_whole(files, database):
     content = bytes(range(256)) * 5_000
     file = files.find(attached(files, content))
     assert (file.name, file.size, file.app, file.record) == ("a.txt", len(content), 1, 2)
@@ -69,14 +69,14 @@ def test_a_key_is_attached_once(files):
     assert files.attach(key, NOW) is None
 
 
-def test_a_forgotten_file_leaves_nothing_behind(files, database):
+def test_a_deleted_file_leaves_no_data(files, database):
     one, two = attached(files), attached(files)
     files.delete([one])
     assert kept(database) == (1, 1)
     assert files.find(two) is not None
 
 
-def test_uploads_that_waited_too_long_leave_nothing_behind(files, database):
+def test_expired_uploads_leave_no_data(files, database):
     attached(files)
     add(files)
     add(files, now=NOW + timedelta(days=3))

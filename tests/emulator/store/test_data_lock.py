@@ -38,7 +38,7 @@ def test_the_file_is_free_again_once_it_is_closed(file):
             pass
 
 
-def test_the_lock_ends_with_the_process_that_held_it(file):
+def test_the_lock_ends_with_its_process(file):
     """Issue 11, fault 6."""
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(file)], stdout=subprocess.PIPE, encoding="utf-8"
@@ -51,6 +51,6 @@ def test_the_lock_ends_with_the_process_that_held_it(file):
     Emulator(data=file).close()
 
 
-def test_data_in_memory_is_nobody_elses():
+def test_data_in_memory_needs_no_lock():
     with closing(Emulator()), closing(Emulator()):
         pass

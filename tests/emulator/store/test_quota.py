@@ -47,7 +47,7 @@ def test_one_more_is_refused_in_words(kintone, app):
     )
 
 
-def test_what_is_refused_is_not_done(kintone, app, clock):
+def test_a_refused_request_has_no_effect(kintone, app, clock):
     left(kintone, app)
     assert kintone.send("POST", "record.json", {"app": app}).status_code == 429
     clock.move(days=1)
@@ -88,12 +88,12 @@ def test_each_app_has_its_own(kintone, app):
         ("POST", "bulkRequest.json", {"requests": []}, 0),
     ],
 )
-def test_what_counts(kintone, app, method, path, body, cost):
+def test_requests_that_count(kintone, app, method, path, body, cost):
     kintone.send(method, path, body)
     assert left(kintone, app) == LIMIT - cost
 
 
-def test_a_bulk_request_counts_what_it_holds(kintone, app):
+def test_a_bulk_request_counts_each_of_its_requests(kintone, app):
     payload = {"app": app, "records": [{"record": cells({"name": "x"}), "id": 1}]}
     request = {"method": "PUT", "api": "/k/v1/records.json", "payload": payload}
     kintone.ok("POST", "bulkRequest.json", {"requests": [request] * 3})
@@ -129,14 +129,14 @@ def test_junk_is_refused_and_not_counted(kintone, app, method, path, junk):
     assert response.status_code in (400, 404)
 
 
-def test_strangers_spend_nothing(kintone, app, caller):
+def test_requests_with_a_wrong_token_do_not_count(kintone, app, caller):
     for _ in range(LIMIT):
         stranger = caller(X_Cybozu_API_Token="nonsense")
         assert stranger.error("GET", "records.json", {"app": app})[1] == "GAIA_IA02"
     assert left(kintone, app) == LIMIT
 
 
-def test_nothing_is_refused_unless_it_was_ordered(kintone, emulator, app):
+def test_no_request_is_refused_without_the_fault(kintone, emulator, app):
     """kintone's guide "API request limit exceeded": requests still succeed, and a mail is sent."""
     left(kintone, app)
     emulator.faults.clear()

@@ -34,7 +34,7 @@ def test_the_id_is_picked_too():
     assert picked(record(), codes=["$id"]) == [["$id"]]
 
 
-def test_a_record_whose_fields_stand_in_another_order_gives_the_same_ones():
+def test_a_record_with_another_order_of_fields_gives_the_same_fields():
     first, second = picked(record("a", "b", "c"), record("c", "b", "a"), codes=["a", "c"])
     assert set(first) == set(second) == {"a", "c"}
 
@@ -65,7 +65,7 @@ def test_a_field_is_cut_out_from_any_place_and_put_back_at_the_end(code):
     assert json.loads(extend(rest, [line])) == json.loads(record("a", "b", "c"))
 
 
-def test_a_field_that_is_not_there_is_not_cut_out():
+def test_a_missing_field_is_not_cut_out():
     assert cut(record("a"), "b") == (record("a"), None)
 
 
@@ -77,7 +77,7 @@ def test_a_field_is_found_wherever_it_was_in_the_record_before():
 
 
 @pytest.mark.parametrize("code", ["value", "type", "a", "$id", "missing"])
-def test_a_value_is_that_of_the_cell_whatever_the_code_is(code):
+def test_a_value_is_read_for_any_code(code):
     stored = StoredRecord(1, record("value", "type", "a"))
     cell = stored.get(code)
     assert stored.value(code) == (cell["value"] if cell else None)

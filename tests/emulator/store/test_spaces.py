@@ -107,7 +107,7 @@ def test_a_space_that_does_not_exist_is_not_found(emulator, kintone):
     assert error == (404, "OC_NO01", "The space (id: 99) could not be found, or no longer exists.")
 
 
-def test_an_app_tells_its_space(inside, space, app):
+def test_the_answer_about_an_app_has_its_space(inside, space, app):
     answer = inside.ok("GET", "app.json", {"id": app})
     assert (answer["spaceId"], answer["threadId"]) == (str(space.id), str(space.thread))
 
@@ -185,7 +185,7 @@ def test_a_guest_enters_its_spaces_only(emulator, guest, space, app):
         assert caller.error("GET", "apps.json")[:2] == DENIED
 
 
-def test_a_guest_looks_up_nothing_outside(kintone, inside, space, guest):
+def test_a_guest_cannot_look_up_records_outside_the_space(kintone, inside, space, guest):
     source = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT", "unique": True}})
     kintone.add(source, name="a")
     app = made_in(inside, space)
@@ -240,7 +240,7 @@ def test_an_ordinary_space_has_no_path_of_its_own(emulator, kintone):
     assert wrong.error("GET", "apps.json")[1] == "OC_NO01"
 
 
-def test_a_space_tells_what_a_client_needs_to_make_an_app_in_it(emulator, kintone):
+def test_a_space_has_the_values_that_a_client_needs_to_make_an_app(emulator, kintone):
     space = emulator.add_space("Sales", id=7)
     body = {"name": "Orders", "space": 7, "thread": space.thread}
     app = kintone.ok("POST", "preview/app.json", body)["app"]
@@ -253,18 +253,18 @@ def test_a_space_tells_what_a_client_needs_to_make_an_app_in_it(emulator, kinton
     ]
 
 
-def test_a_guest_space_is_told_on_its_own_path(kintone, inside, space, app):
+def test_a_guest_space_is_read_on_its_own_path(kintone, inside, space, app):
     answer = inside.ok("GET", "space.json", {"id": space.id})
     assert (answer["isGuest"], answer["isPrivate"]) == (True, True)
     assert [entry["appId"] for entry in answer["attachedApps"]] == [str(app)]
     assert kintone.error("GET", "space.json", {"id": space.id})[1] == "GAIA_IL23"
 
 
-def test_an_unknown_space_is_not_told(kintone):
+def test_an_unknown_space_is_not_found(kintone):
     assert kintone.error("GET", "space.json", {"id": 99})[:2] == (404, "OC_NO01")
 
 
-def test_a_token_is_told_nothing_of_spaces(emulator, inside, space, app):
+def test_a_token_cannot_read_spaces(emulator, inside, space, app):
     token = {"X-Cybozu-API-Token": emulator.add_api_token(app)}
     error = InSpace(emulator, token, space.id).error("GET", "space.json", {"id": space.id})
     assert error[:2] == (403, "GAIA_NO01")

@@ -26,7 +26,7 @@ def fail(store, block):
         raise RuntimeError
 
 
-def test_stores_in_memory_have_nothing_in_common():
+def test_stores_in_memory_are_independent():
     first, second = (Store.open(":memory:") for _ in range(2))
     first.put_record(1, 1, "{}")
     assert second.record(1, 1) is None
@@ -52,14 +52,14 @@ def test_a_program_that_ends_leaves_no_database_open():
     assert ended.stderr == ""
 
 
-def test_a_failed_transaction_leaves_nothing(store):
+def test_a_failed_transaction_writes_no_data(store):
     with pytest.raises(RuntimeError):
         fail(store, store.transaction())
     assert store.record(1, 2) is None
     assert store.owner(1, "key", "x") is None
 
 
-def test_a_failed_savepoint_leaves_what_was_before_it(store):
+def test_a_failed_savepoint_undoes_only_its_own_writes(store):
     with store.transaction():
         store.put_record(1, 1, "{}")
         with pytest.raises(RuntimeError):

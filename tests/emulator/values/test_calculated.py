@@ -149,7 +149,7 @@ def test_formulas_follow_the_rows(kintone, app):
 
 
 @pytest.mark.parametrize("value", ["5", 5, None, ["x"], {}])
-def test_what_is_sent_for_a_calculated_field_is_ignored(kintone, app, value):
+def test_a_value_sent_for_a_calculated_field_is_ignored(kintone, app, value):
     number = kintone.add(app, total=value, words=value, percent=value)
     kintone.put(app, number, total=value, words=value, percent=value)
     read = kintone.read(app, number)
@@ -172,7 +172,7 @@ def test_the_time_of_this_very_write_counts(kintone, clock):
     assert kintone.read(app, number)["age"] == "60"
 
 
-def test_what_a_lookup_copies_is_computed_with(kintone):
+def test_formulas_use_the_values_that_a_lookup_copies(kintone):
     source = kintone.new_app({"key": {**TEXT, "unique": True}, "price": NUMBER})
     kintone.add(source, key="a", price="30")
     lookup = {

@@ -32,7 +32,7 @@ def test_a_value_is_read_back_in_kintones_form(read_back, definition, sent, read
         (USERS, {"code": "sato"}),
     ],
 )
-def test_a_value_of_another_shape_is_no_valid_json(refused_shape, definition, sent):
+def test_a_value_of_another_type_is_invalid_json(refused_shape, definition, sent):
     assert refused_shape(definition, sent)
 
 
@@ -58,7 +58,7 @@ def test_a_required_field_must_hold_something(kintone, definition, path):
         ({**USERS, "defaultValue": [{"code": "kato", "type": "USER"}]}, [KATO]),
     ],
 )
-def test_a_default_fills_what_is_not_sent_to_a_new_record_only(default_of, definition, read):
+def test_a_default_fills_a_field_that_a_new_record_lacks(default_of, definition, read):
     assert default_of(definition) == read
 
 
@@ -102,7 +102,7 @@ def test_people_and_functions_may_be_a_default(kintone, emulator, caller, kind, 
     assert [entry["code"] for entry in default] == chosen
 
 
-def test_a_primary_organization_that_a_caller_lacks_is_none(kintone):
+def test_the_default_of_a_caller_without_primary_organization_is_blank(kintone):
     preset = [{"code": "PRIMARY_ORGANIZATION()", "type": "FUNCTION"}]
     app = kintone.new_app({"field": {"type": "ORGANIZATION_SELECT", "defaultValue": preset}})
     assert kintone.read(app, kintone.add(app))["field"] == []

@@ -24,7 +24,7 @@ def test_a_value_is_read_back_in_kintones_form(read_back, definition, sent, read
         (FILE, [{"key": "x"}]),
     ],
 )
-def test_a_value_of_another_shape_is_no_valid_json(refused_shape, definition, sent):
+def test_a_value_of_another_type_is_invalid_json(refused_shape, definition, sent):
     assert refused_shape(definition, sent)
 
 

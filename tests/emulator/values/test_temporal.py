@@ -66,7 +66,7 @@ def test_a_value_is_refused_under_its_own_path(kintone, definition, sent, errors
         (DATETIME, {}),
     ],
 )
-def test_a_value_of_another_shape_is_no_valid_json(refused_shape, definition, sent):
+def test_a_value_of_another_type_is_invalid_json(refused_shape, definition, sent):
     assert refused_shape(definition, sent)
 
 
@@ -94,7 +94,7 @@ def test_a_required_field_must_hold_something(kintone, definition, path):
         ({**DATE, "defaultValue": "2020-01-01"}, "2020-01-01"),
     ],
 )
-def test_a_default_fills_what_is_not_sent_to_a_new_record_only(default_of, definition, read):
+def test_a_default_fills_a_field_that_a_new_record_lacks(default_of, definition, read):
     assert default_of(definition) == read
 
 
