@@ -100,7 +100,7 @@ def _sort_key(column: Column, context: Context) -> Callable[[Cells], Any]:
 
     def sort_value(record: Cells) -> Any:
         cell = record.get(key)
-        if cell is not None and seconds:
+        if seconds and cell is not None:
             return with_seconds(cell)
         value = read(cell["value"]) if cell is not None else None
         if value is None:
