@@ -2,6 +2,7 @@
 
 import sys
 
+import kintone_orm.models.pickles  # noqa: F401 - it says where pickles find classes
 from kintone_orm.models.around.app_info import AppInfo
 from kintone_orm.models.around.comments import Comment, Comments, PostedComment
 from kintone_orm.models.around.permissions import FieldPermissions, Permissions

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import importlib
 import pickle
+import pickletools
 import subprocess
 import sys
 import zlib
@@ -16,6 +17,7 @@ from support.paperwork import names, text
 from kintone_orm.connection import connections
 from kintone_orm.models import FETCH_ONE
 from kintone_orm.models.old_paths import OLD_PATHS
+from kintone_orm.models.pickles import INNER, PUBLIC
 from kintone_orm.testing import assert_requests, emulate
 
 # Of orders of `paperwork` and customers of `shop`, on a connection called "old".
@@ -292,3 +294,26 @@ def test_what_kintone_tells_of_an_app():
 
 def test_an_explanation():
     assert "rank" in str(old("an explanation"))
+
+
+# -- pickles that are made now --------------------------------------------------------------------
+
+STAY = {"kintone_orm.models", "kintone_orm.models.pickles", "kintone_orm.models.queryset"}
+
+
+def modules_of(pickled):
+    """The modules of the models that the pickle names."""
+    texts = {text for _, text, _ in pickletools.genops(pickled) if isinstance(text, str)}
+    return {text for text in texts if text.startswith("kintone_orm.models")}
+
+
+@pytest.mark.parametrize("what", PICKLES)
+def test_a_pickle_of_today_names_modules_that_stay(what, orders):
+    modules = modules_of(pickle.dumps(old(what), protocol=4))
+    assert modules
+    assert modules <= STAY
+
+
+@pytest.mark.parametrize("named", [*PUBLIC, *INNER])
+def test_what_a_pickle_names_is_where_it_says(named):
+    assert getattr(importlib.import_module(named.__module__), named.__name__) is named

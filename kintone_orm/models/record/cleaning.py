@@ -1,4 +1,4 @@
-"""What is wrong with a record, asked by hand: `clean_fields`, `full_clean`, `validate_unique`."""
+"""The checks of a record that a program calls: `clean_fields`, `full_clean`, `validate_unique`."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 __all__ = ["clean_fields", "full_clean", "validate_unique"]
 
-_OUTER = re.compile(r"[^.\[]+")  # of "lines[2].qty" it is lines
+_OUTER = re.compile(r"[^.\[]+")  # "lines" of "lines[2].qty"
 
 
 def clean_fields(instance: Instance, exclude: Iterable[str] | None) -> None:
     """As `Model.clean_fields`."""
     skipped = _skipped(instance, exclude)
-    values = {name: value for name, value in _held(instance).items() if name not in skipped}
+    values = {name: value for name, value in _present(instance).items() if name not in skipped}
     if instance._state.adding:
-        found = problems_of_new(instance, values)
+        problems = problems_of_new(instance, values)
     else:
-        found = problems_of_values(instance._meta, values)
-    problems = {name: texts for name, texts in found.items() if name not in skipped}
-    validate(problems, where=repr(instance))
+        problems = problems_of_values(instance._meta, values)
+    kept = {name: texts for name, texts in problems.items() if name not in skipped}
+    validate(kept, where=repr(instance))
 
 
 def full_clean(instance: Instance, checks: Iterable[Callable[[], None]]) -> None:
@@ -56,17 +56,17 @@ def validate_unique(instance: Instance, exclude: Iterable[str] | None) -> None:
     fields, skipped = instance._meta.fields, _skipped(instance, exclude)
     values = {
         name: value
-        for name, value in _held(instance).items()
+        for name, value in _present(instance).items()
         if fields[name].unique and name not in skipped and not is_blank(value)
     }
     if not values:
         return
-    any_of_them = Q()
+    same_values = Q()
     for name, value in values.items():
-        any_of_them |= Q(**{name: value})
-    # At most one record has each value, besides this one, which has them all.
-    found = instance._meta.records(connection_of(instance)).filter(any_of_them)[: len(values) + 1]
-    others = [other for other in found if other.pk != instance.pk]
+        same_values |= Q(**{name: value})
+    # Each value is in one other record at most; this record itself has them all.
+    records = instance._meta.records(connection_of(instance)).filter(same_values)[: len(values) + 1]
+    others = [record for record in records if record.pk != instance.pk]
     problems = {
         name: [f"Record {other.pk} has this value already."]
         for name, value in values.items()
@@ -77,14 +77,13 @@ def validate_unique(instance: Instance, exclude: Iterable[str] | None) -> None:
         raise UniqueViolation(problems, where=repr(instance))
 
 
-def _held(instance: Instance) -> dict[str, Any]:
-    """What a save could send. What is not loaded is in kintone, which has accepted it."""
-    held = {
-        name: field.peek(instance)
+def _present(instance: Instance) -> dict[str, Any]:
+    """The values that a save could send; kintone has accepted those that are not loaded."""
+    return {
+        name: value
         for name, field in instance._meta.fields.items()
-        if field.writable
+        if field.writable and (value := field.peek(instance)) is not UNSET
     }
-    return {name: value for name, value in held.items() if value is not UNSET}
 
 
 def _skipped(instance: Instance, exclude: Iterable[str] | None) -> set[str]:
@@ -92,7 +91,7 @@ def _skipped(instance: Instance, exclude: Iterable[str] | None) -> set[str]:
 
 
 def _require_place(instance: Instance, name: str) -> None:
-    """FieldDoesNotExist if an error is about a field that the model does not have."""
+    """Raise FieldDoesNotExist for an error about a field that the model does not have."""
     outer = _OUTER.match(name)
     if outer and outer[0] not in instance._meta.relations:
         instance._meta.get_field(outer[0])

@@ -1,4 +1,4 @@
-"""What a save or a delete raises when somebody else was faster."""
+"""Conflict: the error of a save or a delete when somebody else wrote the record in between."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ __all__ = ["Conflict", "conflict"]
 class Conflict(ConflictError, Generic[M]):
     """Somebody else wrote the record since it was read; nothing was saved.
 
-    `instance` still holds your values, `expected` is the revision that they were based on.
-    `yours` are your changes, as name -> (what was loaded, your value), with
-    `kintone_orm.fields.UNSET` for what was not loaded.
+    `instance` still has your values. `expected` is the revision that they are based on. `yours` are
+    your changes, as name -> (loaded value, your value); the loaded value is
+    `kintone_orm.fields.UNSET` for a field that was not loaded.
     """
 
     instance: M
@@ -44,9 +44,9 @@ class Conflict(ConflictError, Generic[M]):
     _unsure: set[str]
 
     def latest(self) -> M:
-        """The record as it is now: read once, in one request, and kept.
+        """Return the record as it is now. It is read once, in one request, and kept.
 
-        Raises the model's DoesNotExist if it is gone.
+        Raises the model's DoesNotExist if the record is gone.
         """
         if self._latest is None:
             instance = self.instance
@@ -58,24 +58,25 @@ class Conflict(ConflictError, Generic[M]):
 
     @property
     def theirs(self) -> Mapping[str, tuple[Any, Any]]:
-        """What others changed, as name -> (what was loaded, their value), from `latest()`.
+        """The changes of others, as name -> (loaded value, their value), from `latest()`.
 
-        Only fields that can be assigned: what kintone computes follows from them. Nobody can say
-        of a field that was not loaded: it counts if you changed it, too. A field whose value is
-        of a newer revision than `expected` counts, and if all values are of another one, as when
-        a schema has loaded what a browser was shown before, every field that you changed does.
+        Only fields that can be assigned are compared, as kintone computes the others from them. A
+        field that was not loaded cannot be compared: it is listed if you changed it. A field whose
+        value is of a newer revision than `expected` is always listed. If all values are of another
+        revision than `expected`, as after a schema has loaded a form that a browser showed earlier,
+        every field that you changed is listed.
         """
         self.latest()
         return self._theirs
 
     @property
     def both(self) -> set[str]:
-        """The names of the fields that you changed, and others, too."""
+        """The names of the fields that both you and others changed."""
         return self.yours.keys() & self.theirs.keys()
 
 
 def conflict(instance: Instance, error: APIError) -> Conflict:
-    """The model's own Conflict, for the refusal that kintone answered with."""
+    """Return the model's Conflict for kintone's refusal."""
     expected = instance.revision
     raised: Conflict = type(instance).Conflict(
         f"{instance!r} is no longer at revision {expected}: somebody else changed it, or a save of "
@@ -102,12 +103,12 @@ def conflict(instance: Instance, error: APIError) -> Conflict:
 def _differences(
     before: Mapping[str, Any], latest: Instance, unsure: Collection[str], yours: Collection[str]
 ) -> dict[str, tuple[Any, Any]]:
-    found = {}
+    differences = {}
     for name, old in before.items():
         field = latest._meta.fields[name]
         new = field.peek(latest)
-        unknown = old is UNSET or new is UNSET
-        differs = (name in yours) if unknown else (field.snapshot(new) != old)
+        is_unknown = old is UNSET or new is UNSET
+        differs = (name in yours) if is_unknown else (field.snapshot(new) != old)
         if differs or name in unsure:
-            found[name] = (old, new)
-    return restored(latest, found)
+            differences[name] = (old, new)
+    return restored(latest, differences)

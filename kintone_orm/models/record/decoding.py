@@ -1,10 +1,12 @@
-"""From what kintone sends to instances.
+"""Decoding: from the records that kintone sends to instances.
 
-A page is decoded by one function that is generated for the model: a straight line of code with a
-line for each field, no call where the field's type needs none, and no look at a value's shape,
-which is that of the page (`page_shapes`). A record that does not fit goes the slow way, field by
-field, so that a value that cannot be read costs its own attribute and nothing else; so does a page
-whose fields have other types in the app than they were declared with.
+One function is generated for each model. It has a line for each field, without a call where the
+field's type needs none. It does not test the shape of each value, because the shapes of a whole
+page are tested before (`page_shapes`).
+
+A record with a value that cannot be decoded is decoded again field by field, so that only that
+attribute raises an error when it is read. The same is done for each record of a page whose fields
+have other types in the app than in the model.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from kintone_orm.models.record.file_storage import RecordStorage, keep_storage
 from kintone_orm.models.record.omitted_fields import read_absent
 from kintone_orm.models.record.page_shapes import PageShapes, fits, shapes_of
 from kintone_orm.models.record.state import SLOTS, State
-from kintone_orm.models.record.tracked_lists import held_by
+from kintone_orm.models.record.tracked_lists import tracked_lists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -41,7 +43,7 @@ __all__ = ["decode", "fill"]
 M = TypeVar("M", bound="Instance")
 
 
-# For each model; only() and defer() with names made at run time must not fill the memory.
+# Decoders kept for each model: only() and defer() with ever new names must not fill the memory.
 _MOST_DECODERS = 100
 
 
@@ -53,18 +55,18 @@ def decode(
     names: tuple[str, ...] | None = None,
     fetch_mode: FetchMode = FETCH_PEERS,
 ) -> list[M]:
-    """The instances that `records` stand for, as read through `connection`.
+    """Return the instances for `records`, read through `connection`.
 
-    With `names`, only those fields are there, and the others are fetched when they are read, as
-    `fetch_mode` says.
+    With `names` only those fields are decoded. The others are deferred, and fetched in the way of
+    `fetch_mode`.
     """
     zone = connection.timezone
     decoder, shapes = _decoder(model, zone, names)
     if not fits(shapes, records):
         decoder, _ = _decoder(model, zone, names, slow=True)
     with pausing_collector():
-        found: list[M] = decoder(records, connection, fetch_mode)
-    return found
+        instances: list[M] = decoder(records, connection, fetch_mode)
+    return instances
 
 
 def _decoder(
@@ -74,9 +76,9 @@ def _decoder(
     *,
     slow: bool = False,
 ) -> tuple[Decoder, PageShapes]:
-    """The decoder of these fields, and of what shapes they are to be; it is made once.
+    """Return the decoder of these fields, and the shapes that it expects; it is made once.
 
-    A `slow` one reads every record field by field.
+    A `slow` decoder reads each record field by field.
     """
     decoders = model._meta.decoders
     known, decoder, shapes = decoders.get((id(zone), names, slow), (None, None, None))
@@ -84,8 +86,8 @@ def _decoder(
         if len(decoders) >= _MOST_DECODERS:
             decoders.clear()
         fields = model._meta.fields
-        wanted = [fields[name] for name in (fields if names is None else names)]
-        stored = [field for field in wanted if field.has_value]
+        chosen = [fields[name] for name in (fields if names is None else names)]
+        stored = [field for field in chosen if field.has_value]
         decoder, shapes = _make_decoder(model, zone, stored, slow=slow), shapes_of(stored)
         decoders[id(zone), names, slow] = zone, decoder, shapes
     return decoder, shapes
@@ -98,30 +100,30 @@ def fill(
     *,
     keep_edits: bool = True,
 ) -> bool:
-    """Read the values of `fields` from `record`, one by one, into `instance`.
+    """Decode `fields` one by one from `record` into `instance`.
 
-    Edits of lists that are deferred stay, if `keep_edits`. The answer is whether others have
-    changed what such an edit is based on.
+    Unsaved changes of tracked lists stay, if `keep_edits`. Return True if others have changed the
+    stored value that such a change is based on.
     """
     overtaken = False
     connection = instance._state.connection
     zone = None if connection is None else connection.timezone
-    undecoded, held = instance._state.undecoded or {}, held_by(instance)
+    undecoded, tracked = instance._state.undecoded or {}, tracked_lists(instance)
     for field in fields:
         undecoded.pop(field.name, None)
         before = field.peek(instance)
         try:
             field.put(instance, field.to_python(record[field.code]["value"], zone))
         except UNREADABLE:
-            (field.hide if field.name in held else field.clear)(instance)
+            (field.hide if field.name in tracked else field.clear)(instance)
             undecoded[field.name] = record.get(field.code)
         else:
             keep_storage(instance, field)
             read: Any = field.peek(instance)
             if isinstance(field, SubtableField):
                 for row in read:
-                    row._record = instance  # which an unreadable cell tells of
-            overtaken |= held.learn(
+                    row._record = instance  # for the error of a cell that cannot be decoded
+            overtaken |= tracked.learn(
                 instance, field, read, record, instead_of=before, keep_edits=keep_edits
             )
     instance._state.undecoded = undecoded or None
@@ -206,7 +208,7 @@ def copy_of_{name}(rows):
 
 
 def _has_rows(field: Field[Any, Any]) -> bool:
-    """Whether it is a subtable that reads and copies its rows as every subtable does."""
+    """Return True for a subtable that does not override how its rows are read and copied."""
     return (
         isinstance(field, SubtableField)
         and type(field).to_python is SubtableField.to_python
@@ -215,12 +217,12 @@ def _has_rows(field: Field[Any, Any]) -> bool:
 
 
 def _is_called(field: Field[Any, Any]) -> bool:
-    """Whether its values are read by its `to_python`, which knows no connection."""
+    """Return True if the field's own `to_python` reads its values; it knows no connection."""
     return not _has_rows(field) and _reader(field.typed()) is None
 
 
 def _row_reader(table: Any, names: dict[str, Any], zone: tzinfo | None) -> str:
-    """The functions that read a subtable's rows, and copy them as `SubtableField.snapshot` does."""
+    """Return the source of the functions that read a subtable's rows and take their snapshot."""
     row = f"row_class_{table.name}"
     names[row] = table.row
     lines, copies = [], ["o._id"]
@@ -233,7 +235,7 @@ def _row_reader(table: Any, names: dict[str, Any], zone: tzinfo | None) -> str:
 
 
 def _reading(field: Field[Any, Any], names: dict[str, Any], zone: tzinfo | None) -> str:
-    """The code that reads the field's value out of `r`; the names in it go into `names`."""
+    """Return the expression that reads the field's value out of `r`; add its names to `names`."""
     raw = f"r[{field.code!r}]['value']"
     if _has_rows(field):
         return f"rows_of_{field.name}({raw}, storage)"
@@ -252,7 +254,7 @@ def _reader(field: Field[Any, Any]) -> str | None:
 
 
 def _copying(field: Field[Any, Any], value: str, names: dict[str, Any]) -> str:
-    """The code that copies the field's value as its `snapshot` does."""
+    """Return the expression that takes the snapshot of the field's value."""
     if _has_rows(field):
         return f"copy_of_{field.name}({value})"
     expression = _expression(field, "copy_expression", "snapshot")
@@ -264,7 +266,7 @@ def _copying(field: Field[Any, Any], value: str, names: dict[str, Any]) -> str:
 
 
 def _expression(field: Field[Any, Any], name: str, method: str) -> str | None:
-    """The field's way to do without a call of the method, unless a subclass has its own."""
+    """Return the field's expression `name`; None if a subclass overrides `method` instead."""
     expression: str | None = getattr(field, name)
     if name in vars(field):
         return expression

@@ -1,4 +1,4 @@
-"""A new record like another."""
+"""Duplicating a record: a new one with the same values."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def duplicate(instance: M, changes: Mapping[str, Any]) -> M:
         fetch_all(instance)
     if instance._state.adding:
         require_not_lost(instance, [field.name for field in copied])
-        given = changes_of(instance)  # the rest of a new record stays kintone's to fill in
-        copied = [field for field in copied if field.name in given]
+        assigned = changes_of(instance)  # kintone fills in the other fields of a new record
+        copied = [field for field in copied if field.name in assigned]
     by_default = unassigned_defaults(instance)
     new = type(instance)()
     new._state.home = instance._state.home

@@ -1,12 +1,15 @@
-"""A record reads what it lacks, while others may have written it.
+"""Fetching the deferred fields of records, which others may have written in between.
 
-The one request asks for what is deferred and for what the record holds, too. If all that it holds
-as read or sent is still so, the record is as good as read now: it takes the new revision, and what
-was assigned stays to be saved. If anything differs, the deferred fields are filled, and the old
-revision stays: a save or a delete meets the Conflict.
+A record must not mix values of two revisions unnoticed: saving it could overwrite a change that
+nobody has seen. So the request asks for the deferred fields and for the loaded ones as well.
 
-When it was updated and by whom differs after every write, so that is no difference: the record
-takes it with the new revision.
+- If no loaded value has changed, the record counts as read now. It takes the new revision, and its
+  unsaved changes stay.
+- If a loaded value has changed, only the deferred fields are filled. The record keeps its old
+  revision, so that a save or a delete raises the Conflict.
+
+The fields that say when and by whom a record was updated change at every write. They are not
+compared, and are taken over with the new revision.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from kintone_orm.models.record.decoding import fill
 from kintone_orm.models.record.home import connection_of, require_id, zone_of
 from kintone_orm.models.record.omitted_fields import read_absent
 from kintone_orm.models.record.state import mix, unmixed
-from kintone_orm.models.record.tracked_lists import base_of, held_by
+from kintone_orm.models.record.tracked_lists import stored_snapshot, tracked_lists
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -53,9 +56,10 @@ def deferred_names(instance: Instance) -> set[str]:
 
 
 def fetch_missing(instances: Sequence[Instance], *, also: Iterable[str] = ()) -> None:
-    """Read what the saved records, of one model and one connection, lack; and the fields `also`.
+    """Fetch the deferred fields of saved records, and the fields `also`.
 
-    One request for five hundred of them. A record that is not there any more is `missing`.
+    The records are of one model and one connection; 500 of them take one request. The state of a
+    record that is gone says `missing`.
     """
     meta, connection = instances[0]._meta, connection_of(instances[0])
     fields, also = meta.fields, set(also)
@@ -64,12 +68,12 @@ def fetch_missing(instances: Sequence[Instance], *, also: Iterable[str] = ()) ->
     if not names:
         return
     for each in instances:
-        names |= _held_names(each)
+        names |= _loaded_names(each)
     codes = ["$id", "$revision", *(f.code for n, f in fields.items() if n in names)]
-    for part in cut(instances, RECORDS_PER_PAGE):
-        by_id = {each.pk: each for each in part}
-        ids = {"pk__in": by_id} if len(by_id) > 1 else {"pk": part[0].pk}
-        for record in meta.raw_records(connection, codes, limit=len(part), **ids):
+    for page in cut(instances, RECORDS_PER_PAGE):
+        by_id = {each.pk: each for each in page}
+        ids = {"pk__in": by_id} if len(by_id) > 1 else {"pk": page[0].pk}
+        for record in meta.raw_records(connection, codes, limit=len(page), **ids):
             instance = by_id.pop(int(record["$id"]["value"]))
             _learn(instance, record, missing[id(instance)])
         for instance in by_id.values():
@@ -88,14 +92,14 @@ def fetch_all(instance: Instance, *, also: Iterable[str] = ()) -> None:
 
 def fetch_to_send(instance: Instance, names: Iterable[str]) -> bool:
     """Read what is missing to send the fields `names`; True if something was."""
-    held = instance._state.held
-    unknown = held.to_read(instance, names) if held is not None else set()
-    if unknown:
-        fetch_all(instance, also=unknown)
-    for name in unknown:
+    tracked = instance._state.tracked
+    unread = tracked.to_read(instance, names) if tracked is not None else set()
+    if unread:
+        fetch_all(instance, also=unread)
+    for name in unread:
         field = instance._meta.fields[name]
         field.__get__(instance, type(instance))  # DecodeError if it could not be read
-    return bool(unknown)
+    return bool(unread)
 
 
 def read_again(
@@ -122,27 +126,31 @@ def read_again(
 
 
 def fetch_unready(instances: Iterable[Instance], names: Collection[str]) -> None:
-    """Read together the records whose changes in `names` cannot be sent before; one is no group."""
+    """Fetch together the records whose changes in `names` cannot be sent without a read.
+
+    A single one is left out: it is fetched when it is sent.
+    """
     unready = []
-    for each in instances:
-        held = each._state.held
-        if held and held.to_read(each, changes(each).keys() & names):
-            unready.append(each)
+    for instance in instances:
+        tracked = instance._state.tracked
+        if tracked and tracked.to_read(instance, changes(instance).keys() & names):
+            unready.append(instance)
     if len(unready) > 1:
         fetch_missing(unready)
 
 
 def _learn(instance: Instance, record: Mapping[str, Any], names: set[str]) -> None:
+    """Fill the fields `names` from kintone's `record`, and decide which revision that makes."""
     revision = int(record["$revision"]["value"])
-    moved = revision != instance.revision
-    as_good_as_read = moved and _holds_still(instance, record)
+    has_moved = revision != instance.revision
+    counts_as_read = has_moved and _is_unchanged(instance, record)
     fields = instance._meta.fields
     overtaken = fill(instance, record, [fields[n] for n in fields if n in names], keep_edits=True)
     read_absent([instance], instance._state.connection)
     for name in names:
         (instance._state.originals or {}).pop(name, None)
     instance._state.missing = False
-    if as_good_as_read and not overtaken:
+    if counts_as_read and not overtaken:
         unmixed(instance, revision)
         stamps = (f for f in fields.values() if f.is_stamp and f.peek(instance) is not UNSET)
         fill(instance, record, stamps)
@@ -150,34 +158,34 @@ def _learn(instance: Instance, record: Mapping[str, Any], names: set[str]) -> No
         mix(instance, names)
 
 
-def _held_names(instance: Instance) -> set[str]:
+def _loaded_names(instance: Instance) -> set[str]:
     fields = instance._meta.fields.items()
-    held = {name for name, field in fields if field.peek(instance) is not UNSET}
-    return held.union(instance._state.originals or ())
+    present = {name for name, field in fields if field.peek(instance) is not UNSET}
+    return present.union(instance._state.originals or ())
 
 
-def _holds_still(instance: Instance, record: Mapping[str, Any]) -> bool:
-    """True if all that the instance holds, as read or sent, is what the record has."""
+def _is_unchanged(instance: Instance, record: Mapping[str, Any]) -> bool:
+    """Return True if kintone's `record` has every value that the instance loaded or sent."""
     state, zone = instance._state, zone_of(instance)
-    assigned, held = state.originals or {}, held_by(instance)
+    assigned, tracked = state.originals or {}, tracked_lists(instance)
     if state.rebased:
         return False
     for name, field in instance._meta.fields.items():
-        there = field.peek(instance) is not UNSET
-        if not there and name in held and held.is_outdated(instance, name):
-            continue  # it is of an older revision anyway, and learned by itself
-        if not (there or name in held or name in assigned) or not field.has_value:
+        is_present = field.peek(instance) is not UNSET
+        if not is_present and name in tracked and tracked.is_outdated(instance, name):
+            continue  # it is of an older revision in any case; `TrackedLists.learn` deals with it
+        if not (is_present or name in tracked or name in assigned) or not field.has_value:
             continue
         if field.is_stamp:
             continue
         if assigned.get(name) is UNSET and name in assigned:
-            return False  # nobody has read what it takes the place of
+            return False  # assigned before it was loaded: the value that it replaces is unknown
         try:
             read = field.to_python(record[field.code]["value"], zone)
         except UNREADABLE:
             return False
         if isinstance(field, ListField) and field.mutable:
-            if not field.holds(base_of(instance, field), read):
+            if not field.holds(stored_snapshot(instance, field), read):
                 return False
         else:
             before = assigned[name] if name in assigned else snapshot_of(instance, field)

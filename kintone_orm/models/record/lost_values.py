@@ -1,6 +1,6 @@
-"""Values that nobody knows any more: the record was deleted before they were read.
+"""Lost values: the record was deleted before they were read.
 
-Its instance can be saved again, as a new record; but not with a blank in their place.
+The instance can be saved again as a new record, but not with blanks in place of the lost values.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Calculated fields that kintone left out of a record.
+"""Calculated fields that kintone omits from a record.
 
-It does so in records that were written before the field was there: nothing was calculated for them
-yet. Such a field reads None, and is fetched after the next save, which calculates it. But kintone
-also leaves out what the app does not have, and what one may not see. So it has to be known from
-elsewhere that the field is there: from another record of the answer, or from the app's form.
+kintone omits a calculated field from records that were written before the app had the field: no
+value was calculated for them yet. Such a field reads None, and is fetched after the next save. But
+kintone also omits fields that the app does not have, and fields that the user may not see. So
+another source must say that the field exists: another record of the same page, or the app's form.
 
-Source: kintone REST API, "Get Records"; left out records were seen on kintone by others.
+Source: kintone REST API, "Get Records"; that fields are omitted was observed by others.
 """
 
 from __future__ import annotations
@@ -34,31 +34,30 @@ def read_absent(
 ) -> None:
     """Let calculated fields that these records lack read None, if the `page` or the form has them.
 
-    Each field is looked for once, as a whole page may lack it. A form that nobody has looked at yet
-    is one request.
+    Each field is looked up once. A form that was not read yet takes one request.
     """
-    seen: dict[Field[Any, Any], bool] = {}
+    known: dict[Field[Any, Any], bool] = {}
 
-    def is_there(field: Field[Any, Any], values: Iterable[Any]) -> bool:
-        if field not in seen:
-            seen[field] = any(value is not UNSET for value in values) or _form_has(
+    def exists(field: Field[Any, Any], values: Iterable[Any]) -> bool:
+        if field not in known:
+            known[field] = any(value is not UNSET for value in values) or _form_has(
                 instances[0], connection, field
             )
-        return seen[field]
+        return known[field]
 
     for instance in instances:
         undecoded = instance._state.undecoded or {}
         for name in [name for name, sent in undecoded.items() if sent is None]:
             field = instance._meta.fields[name]
-            if field.kintone_type == "CALC" and is_there(field, map(field.peek, page)):
+            if field.kintone_type == "CALC" and exists(field, map(field.peek, page)):
                 _put_none(instance, field)
         for table in instance._meta.fields.values():
             if isinstance(table, SubtableField):
                 for row in _rows(instance, table):
                     for name in row._absent_cells():
                         column, cell = table.columns[name], row._fields[name]
-                        rows = (each for one in page or instances for each in _rows(one, table))
-                        if column.kintone_type == "CALC" and is_there(column, map(cell.peek, rows)):
+                        rows = (row for record in page or instances for row in _rows(record, table))
+                        if column.kintone_type == "CALC" and exists(column, map(cell.peek, rows)):
                             cell.put(row, None)
 
 
@@ -71,19 +70,19 @@ def _put_none(instance: Instance, field: Field[Any, Any]) -> None:
 
 def _rows(instance: Instance, table: SubtableField[Any]) -> Iterator[Row]:
     rows: Any = table.peek(instance)
-    # What was put into the list and is no row is refused when it is saved.
+    # Items that are not rows are refused at the next save.
     yield from () if rows is UNSET else (row for row in rows if type(row) is table.row)
 
 
 def _form_has(instance: Instance, connection: Connection | None, field: Field[Any, Any]) -> bool:
-    """True if the app's form has the field as calculated; the form is looked at once."""
+    """Return True if the app's form has the field as a calculated one; the form is read once."""
     if connection is None:
         return False
     try:
         app = instance._meta.app_id(connection)
         if app not in connection.forms and instance._state.fetch_mode is not FETCH_RAISE:
             look_at_form(connection, app)
-    except KintoneORMError:  # then nobody knows, and the next page asks again
+    except KintoneORMError:  # the form is unknown then; the next page asks again
         return False
     known = (connection.forms.get(app) or {}).get(field.code)
     return known is not None and (known.type, known.table) == ("CALC", field.table)

@@ -1,11 +1,13 @@
-"""The shapes of values that a model's fields read, and a look whether a page has them.
+"""Page shapes: the types that a model's fields can decode, compared once for each page.
 
-The decoder takes a value for what its field was declared as, and a value of another shape may pass
-for one: a list of options would be read as a text. Who changes the type of a field in the app
-changes it for all records, and all records of an answer come from one form. So it is enough to
-compare, once a page, the types of the first record, and of the first row of each table. What counts
-is the shape: a number reads the same, whether it was typed in or calculated. Where a text is
-declared as something else than the app has, the value decides, which is looked at the slow way.
+The decoder trusts a value to have the declared type. A value of another type could be decoded
+silently: a list of options, for example, would be read as a text. But a field has one type in the
+whole app, and all records of an answer come from one form. So it is enough to compare the types of
+the first record of a page, and of the first row of each subtable.
+
+Types with values of the same shape are interchangeable: a number is decoded in the same way whether
+it was entered or calculated. Other differences between texts depend on the value, so such a page is
+decoded field by field.
 
 Source: kintone REST API, "Field Types".
 """
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
 
     from kintone_orm.fields.base import Field
 
-    # A field's code, and the types of kintone's whose values have its shape.
+    # A field's code, and the kintone types whose values have its shape.
     Column: TypeAlias = tuple[str, frozenset[str]]
 
 __all__ = ["PageShapes", "fits", "shapes_of"]
 
-_TEXTS = frozenset(  # a text, or null
+_TEXTS = frozenset(  # their value is a text or null
     {"SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK", "NUMBER", "CALC", "DATE", "TIME"}
     | {"DATETIME", "DROP_DOWN", "RADIO_BUTTON", "STATUS", "RECORD_NUMBER", "CREATED_TIME"}
     | {"UPDATED_TIME", "__ID__", "__REVISION__"}
@@ -35,8 +37,8 @@ _PERSON = frozenset({"CREATOR", "MODIFIER"})
 _NUMBERS = frozenset({"NUMBER", "CALC"})
 _INSTANTS = frozenset({"DATETIME", "CREATED_TIME", "UPDATED_TIME"})
 
-# For each type that is declared, those that the decoder may take for it. What it makes of a text it
-# does not look at closely: a day would pass for an instant without a zone, "NaN" for a number.
+# For each declared type, the app's types that its decoder accepts. The decoder does not check texts
+# closely: a date would pass for an instant without a time zone, and "NaN" for a number.
 _ALIKE = {
     **dict.fromkeys(("SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK"), _TEXTS),
     **dict.fromkeys(("DROP_DOWN", "RADIO_BUTTON"), _TEXTS),
@@ -52,17 +54,17 @@ _ALIKE = {
 
 
 class PageShapes(NamedTuple):
-    """The shapes of a page's fields, and of the columns of each table in it."""
+    """The shapes of the fields of a page, and of the columns of each subtable in it."""
 
     fields: tuple[Column, ...]
     tables: tuple[tuple[str, tuple[Column, ...]], ...]
 
 
 def shapes_of(fields: Iterable[Field[Any, Any]]) -> PageShapes:
-    """The shapes of these fields; of a type that is not kintone's nothing is known."""
-    found = list(fields)
-    tables = [(each.code, _columns(each.columns.values())) for each in found if each.columns]
-    return PageShapes(_columns(found), tuple(tables))
+    """Return the shapes of these fields; fields without a kintone type are left out."""
+    every = list(fields)
+    tables = [(field.code, _columns(field.columns.values())) for field in every if field.columns]
+    return PageShapes(_columns(every), tuple(tables))
 
 
 def _columns(fields: Iterable[Field[Any, Any]]) -> tuple[Column, ...]:
@@ -71,14 +73,14 @@ def _columns(fields: Iterable[Field[Any, Any]]) -> tuple[Column, ...]:
 
 
 def fits(shapes: PageShapes, records: Sequence[Mapping[str, Any]]) -> bool:
-    """True if the first record, and the first row of each table, have these shapes."""
+    """Return True if the first record, and the first row of each subtable, have these shapes."""
     try:
         return not records or (
             _fit(shapes.fields, records[0])
             and all(_first_row_fits(code, columns, records) for code, columns in shapes.tables)
         )
     except (KeyError, IndexError, TypeError):
-        return False  # it has no types, or not these fields
+        return False  # the record has no types, or other fields
 
 
 def _fit(columns: Iterable[Column], cells: Mapping[str, Any]) -> bool:

@@ -1,6 +1,7 @@
-"""Which records were read together, and fetch together what they lack.
+"""Peers: records that were read together, and that fetch their missing values together.
 
-They know each other weakly: a record that nobody holds any more is none, and keeps none alive.
+They refer to each other weakly. A record that the program no longer holds is not fetched, and
+peers do not keep each other alive.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ __all__ = ["fetch_deferred", "make_peers", "peers_of", "require_fetching"]
 
 
 def make_peers(instances: Iterable[Instance]) -> None:
-    """Let the records, of one model, be each other's peers, as if they were read in pages."""
+    """Make the records, all of one model, peers, 500 at a time as if they were read in pages."""
     for page in cut(instances, RECORDS_PER_PAGE):
         shared = list(map(ref, page)) if len(page) > 1 else []
         for instance in page:
@@ -32,18 +33,21 @@ def make_peers(instances: Iterable[Instance]) -> None:
 
 
 def peers_of(instance: Instance) -> list[Instance]:
-    """The record, and those of its peers that are still there, and still where it is."""
+    """Return the record and its peers: those that are alive, saved, and on its connection."""
     state, others = instance._state, []
     if state.fetch_mode is FETCH_PEERS:
-        for each in state.peers:
-            peer = each()
+        for reference in state.peers:
+            peer = reference()
             if peer is not None and peer is not instance and not peer._state.adding:
                 others.append(peer)
     return [instance, *(peer for peer in others if peer._state.home is state.home)]
 
 
 def require_fetching(instance: Instance, what: object, instead: str) -> None:
-    """FieldFetchBlocked if the record was read in the mode that fetches nothing."""
+    """Raise FieldFetchBlocked if the record was read with FETCH_RAISE.
+
+    `what` is the missing value, and `instead` says how to read it with the record.
+    """
     if instance._state.fetch_mode is FETCH_RAISE:
         raise FieldFetchBlocked(
             f"{instance!r}: {what} is not there, and fetch_mode(FETCH_RAISE) forbids to fetch it. "
@@ -52,10 +56,9 @@ def require_fetching(instance: Instance, what: object, instead: str) -> None:
 
 
 def fetch_deferred(instance: Instance, field: Field[Any, Any]) -> None:
-    """Read `field` and whatever else is not loaded, of the record and its peers.
+    """Fetch `field` and all other deferred fields of the record and its peers.
 
-    One request for five hundred of them, whatever others wrote in between. DoesNotExist if the
-    record is gone, which is asked once.
+    One request for each 500 records. DoesNotExist if the record is gone; it is not asked for again.
     """
     require_fetching(instance, field, f"Name {field.name!r} in only(), or leave it out of defer()")
     if not instance._state.missing:

@@ -1,4 +1,4 @@
-"""The keys by which records of two apps belong together, as the records at hand hold them."""
+"""The keys that link records of two apps, as the loaded records have them."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ __all__ = ["by_connection", "is_blank", "key_at_hand", "keys_of"]
 
 
 def is_blank(key: Any) -> bool:
-    """True if a field that holds it refers to nothing; blanks at its end do not count."""
+    """Return True for a key that links to no record. Spaces at its end are not compared."""
     return key is None or as_compared(key) == ""
 
 
 def key_at_hand(instance: Instance, name: str) -> Any:
-    """The value of the field `name`, or `UNSET` if it is not loaded."""
+    """Return the value of the field `name`, `UNSET` if it is not loaded; sends nothing."""
     return instance.pk if name in ("id", "pk") else instance._meta.fields[name].peek(instance)
 
 
 def keys_of(instances: Sequence[Instance], name: str) -> dict[int, Any]:
-    """The values of the field `name` by the `id()` of the record, read where they are deferred.
+    """Return the values of the field `name` by the `id()` of the record; fetch deferred ones.
 
-    `UNSET` is one that cannot be decoded: who reads it is told.
+    A value that cannot be decoded is `UNSET`; reading the attribute raises its DecodeError.
     """
-    absent = [each for each in instances if key_at_hand(each, name) is UNSET]
-    if lacking := [each for each in absent if name in deferred_names(each)]:
-        fetch_missing(lacking)
-    return {id(each): key_at_hand(each, name) for each in instances}
+    absent = [instance for instance in instances if key_at_hand(instance, name) is UNSET]
+    if deferred := [instance for instance in absent if name in deferred_names(instance)]:
+        fetch_missing(deferred)
+    return {id(instance): key_at_hand(instance, name) for instance in instances}
 
 
 def by_connection(instances: Iterable[Instance]) -> Collection[tuple[Connection, list[Instance]]]:
-    """The records with the connection that each lives on."""
+    """Return the records grouped by the connection that they live on."""
     groups: dict[int, tuple[Connection, list[Instance]]] = {}
     for instance in instances:
         connection = connection_of(instance)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Page: TypeAlias = Sequence[Mapping[str, Any]]
 
-__all__ = ["Instances", "NamedRow", "Shape", "Values"]
+__all__ = ["Instances", "NamedRow", "Shape", "Values", "restore_row"]
 
 
 class Shape(Protocol):
@@ -162,13 +162,17 @@ def _row_class(names: tuple[str, ...]) -> Any:
     base: Any = namedtuple("Row", names)  # type: ignore[misc]  # known only now
 
     def __reduce__(row: Any) -> Any:  # noqa: N807
-        return _unpickled, (names, tuple(row))
+        return restore_row, (names, tuple(row))
 
     return type("Row", (base, NamedRow), {"__slots__": (), "__reduce__": __reduce__})
 
 
-def _unpickled(names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
+def restore_row(names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
+    """Return the named tuple that a pickle holds."""
     return _row_class(names)._make(values)
+
+
+_unpickled = restore_row  # its name in pickles of earlier versions
 
 
 _FORMS: Mapping[str, Callable[[tuple[str, ...]], Callable[[list[Any]], Any]]] = {

@@ -1,4 +1,4 @@
-"""Everything that is known of one record besides its values, and how that changes.
+"""Everything that a record knows about itself besides its values, and how that changes.
 
     new ──────────assigned──┐                  ┌──assigned
      │                      ▼                  ▼
@@ -7,15 +7,15 @@
                          │        refused: ──┘ │ └── sent and accepted
                          └──────deleted────────┘        copied, pickled: any, as it is
 
-- *read*: the decoder (`decoding`) makes a state from `SLOTS`; `State.of_read` one by hand.
-- *assigned*: `State.remember` keeps what the field held, the first time only.
-- *read later*: `fetching` fills what was deferred. If others wrote in between, the record
-  takes the new revision only where all that it holds is still so; else what was filled is `mix`ed.
-- *sent and accepted*: `models.writing.saving` tells what was sent, and `settle` makes it the base.
-- *refused*: nothing changes. What was assigned is still to be sent, with the same revision.
-- *deleted*: `start_anew`. All that is there is to be sent; `lost` are the values nobody had read.
+- *read*: the decoder (`decoding`) makes a state from `SLOTS`; `State.of_read` makes one by hand.
+- *assigned*: `State.remember` keeps the field's value from before its first assignment.
+- *read later*: `fetching` fills the deferred fields. If others wrote in between, the record takes
+  the new revision only if none of its values changed; otherwise the filled fields are `mix`ed.
+- *sent and accepted*: `writing.saving` reports the sent values; `settle` makes them the base.
+- *refused*: nothing changes. Unsaved changes stay unsaved, and the revision stays the same.
+- *deleted*: `start_anew`. Every present value is an unsaved change; `lost` are the unread ones.
 - *copied* and *pickled*: `__deepcopy__` and `__reduce__`, from `SLOTS`. A pickle has an address in
-  place of the connection (`models.ground.addresses`).
+  place of the connection (`ground.addresses`).
 
 A new slot is one line in `_Known`.
 """
@@ -30,7 +30,7 @@ from kintone_orm.models.ground.addresses import address, arrived
 from kintone_orm.models.ground.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.record.changes import snapshot_of
 from kintone_orm.models.record.instance import set_revision
-from kintone_orm.models.record.tracked_lists import HeldLists, held_by
+from kintone_orm.models.record.tracked_lists import TrackedLists, tracked_lists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -47,6 +47,7 @@ __all__ = [
     "mix",
     "put_default",
     "rebase",
+    "restore_state",
     "settle",
     "start_anew",
     "still_left_out",
@@ -56,16 +57,16 @@ __all__ = [
 
 
 class Slot(NamedTuple):
-    """One thing that a state knows: how it begins, and how it travels."""
+    """A slot of a state: its first value, and how it is copied and pickled."""
 
-    new: Any = None  # in a new record
-    read: str = "None"  # in one that was just read: a name or a literal in the decoder's source
-    pickled: Callable[[Any], Any] | None = lambda value: value  # None: it stays behind
+    new: Any = None  # the value in a new record
+    read: str = "None"  # in a record just read: a name or a literal of the decoder's source
+    pickled: Callable[[Any], Any] | None = lambda value: value  # None: it is not pickled
     copied: Callable[[Any, dict[int, Any]], Any] | None = copy.deepcopy
 
 
 def _slot(new: Any = None, **how: Any) -> Any:
-    """A `Slot`, which a type checker takes for the value that it keeps."""
+    """Return a `Slot`, typed as the value that it keeps."""
     return Slot(new, **how)
 
 
@@ -74,42 +75,43 @@ def _as_it_is(value: Any, _memo: dict[int, Any]) -> Any:
 
 
 def _shallow(value: Any, _memo: dict[int, Any]) -> Any:
-    """A copy that shares what kintone sent: nobody changes that, however deep it is."""
+    """Return a copy that shares the values from kintone, which nobody changes."""
     return copy.copy(value)
 
 
 class _Known:
-    """Everything that a state knows, a line each. `State` makes its slots of them."""
+    """The slots of `State`, with their types."""
 
     __slots__ = ()
 
     # True until the record is saved, and again when it was deleted.
     adding: bool = _slot(True, read="False")
-    # The connection where it was read or saved; its address while a pickled one has not needed it.
+    # The connection that the record was read or saved on. After unpickling it is an address, until
+    # the connection is needed.
     home: Home = _slot(read="connection", pickled=address, copied=_as_it_is)
-    # What reading a missing value costs.
+    # How missing values are fetched.
     fetch_mode: FetchMode = _slot(FETCH_PEERS, read="fetch_mode", copied=_as_it_is)
-    # The records that were read together, weakly.
+    # Weak references to the records that were read together.
     peers: Sequence[ref[Instance]] = _slot((), read="peers", pickled=None, copied=None)
-    # By name, snapshots of what a field held before it was first assigned; UNSET: nothing.
+    # By field name, the snapshot from before the first assignment; UNSET if nothing was loaded.
     originals: dict[str, Any] | None = _slot()
-    # By name, what kintone sent for the fields that could not be read.
+    # By field name, the JSON from kintone that could not be decoded; None if it sent no value.
     undecoded: dict[str, Any] | None = _slot(copied=_shallow)
-    # By name, the related records that were fetched or assigned, each with the key it was found by.
+    # By name, the related records that were fetched or assigned, each with the key that found it.
     related: dict[str, tuple[Any, Any]] | None = _slot()
-    # The lists that are deferred, but still a program's.
-    held: HeldLists | None = _slot()
-    # Fields that were not sent when the record was added, and hold what kintone filled in.
+    # The deferred lists that a program may still hold.
+    tracked: TrackedLists | None = _slot()
+    # Fields that were not sent when the record was added; kintone filled them in.
     left_out: frozenset[str] | None = _slot()
-    # Fields of a deleted record whose values nobody has read.
+    # Fields of a deleted record whose values were never read.
     lost: frozenset[str] | None = _slot()
-    # By name, snapshots of what `default=` put into a new record and nobody assigned.
+    # By field name, snapshots of the values that `default=` put into a new record.
     by_default: dict[str, Any] | None = _slot()
-    # Fields that were filled from a newer revision than the record's.
+    # Fields whose values are of a newer revision than the record's.
     mixed: frozenset[str] | None = _slot()
-    # Whether the values are those of another revision than the record's.
+    # True if the values were read at another revision than the one that a save compares with.
     rebased: bool = _slot(False, read="False")
-    # Whether kintone did not have the record any more when it was last asked for.
+    # True if the record was gone when it was last fetched.
     missing: bool = _slot(False, read="False")
 
 
@@ -117,7 +119,7 @@ SLOTS: Mapping[str, Slot] = {n: slot for n, slot in vars(_Known).items() if isin
 
 
 class State(_Known):
-    """One record's `_state`; `SLOTS` says what it knows."""
+    """One record's `_state`. Its slots are described in `_Known`."""
 
     __slots__ = tuple(SLOTS)
 
@@ -127,72 +129,82 @@ class State(_Known):
 
     @classmethod
     def of_read(cls, connection: Connection) -> State:
-        """The state of a record that was read on `connection`, alone."""
+        """Return the state of a record that was read on `connection` without others."""
         return cls(adding=False, home=connection)
 
     @property
     def connection(self) -> Connection | None:
-        """Where the record was read or saved; ImproperlyConfigured for an alias not known here."""
+        """The connection that the record was read or saved on; None for a new record.
+
+        ImproperlyConfigured if the record was pickled, and no connection has that alias here.
+        """
         return arrived(self.home)
 
     @property
     def db(self) -> str | None:
-        """The alias of the connection, under Django's name."""
+        """The connection's alias; Django's name for it."""
         return self.home if isinstance(self.home, str) else getattr(self.home, "alias", None)
 
     @property
     def gone(self) -> Collection[int]:
-        """The ids of rows that the record had and has no more."""
-        return () if self.held is None else self.held.gone
+        """The ids of rows that the record no longer has."""
+        return () if self.tracked is None else self.tracked.gone
 
     def __reduce__(self) -> tuple[Any, ...]:
         known = {n: s.pickled(getattr(self, n)) for n, s in SLOTS.items() if s.pickled is not None}
-        return _unpickled, ({n: value for n, value in known.items() if value != SLOTS[n].new},)
+        return restore_state, ({n: value for n, value in known.items() if value != SLOTS[n].new},)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> State:
         slots = ((name, slot.copied) for name, slot in SLOTS.items() if slot.copied is not None)
         return State(**{name: copied(getattr(self, name), memo) for name, copied in slots})
 
     def remember(self, name: str, value: Any) -> None:
-        """Keep what a field held before it was assigned, the first time only."""
+        """Keep the field's snapshot from before its first assignment."""
         if self.by_default:
             self.by_default.pop(name, None)
         if self.originals is None:
             self.originals = {}
         self.originals.setdefault(name, value)
 
-    def relate(self, name: str, key: Any, found: Any) -> None:
-        """Keep what was found by `key`, under `name`."""
+    def relate(self, name: str, key: Any, related: Any) -> None:
+        """Keep the related record or records that `key` found, under `name`."""
         if self.related is None:
             self.related = {}
-        self.related[name] = key, found
+        self.related[name] = key, related
 
     def related_by(self, name: str, key: Any) -> Any:
-        """What is kept under `name`, if it was found by `key`; else `UNSET`."""
-        by, found = (self.related or {}).get(name, (UNSET, UNSET))
-        return found if by == key else UNSET
+        """Return what is kept under `name` if `key` found it; else `UNSET`."""
+        known_key, related = (self.related or {}).get(name, (UNSET, UNSET))
+        return related if known_key == key else UNSET
 
 
-def _unpickled(known: Mapping[str, Any]) -> State:
+def restore_state(known: Mapping[str, Any]) -> State:
+    """Return the state of an unpickled record."""
+    known = dict(known)
+    if "held" in known:  # the slot's name in earlier versions
+        known["tracked"] = known.pop("held")
     return State(**known)
 
 
-# What a pickle of an older version holds, in this order; the last one may be missing.
+_unpickled = restore_state  # its name in pickles of earlier versions
+
+
+# The values in a pickle that was made before there were slots; the last one may be missing.
 _BEFORE_SLOTS = (
-    *("adding", "home", "fetch_mode", "originals", "undecoded", "related", "held", "gone"),
+    *("adding", "home", "fetch_mode", "originals", "undecoded", "related", "lists", "gone"),
     *("left_out", "lost", "by_default"),
 )
 
 
 def _restored(*values: Any) -> State:
-    """The state of a pickle that an older version made."""
+    """Return the state of a record that was pickled before there were slots."""
     known = dict(zip(_BEFORE_SLOTS, values, strict=False))
-    entries, gone = known.pop("held"), known.pop("gone")
-    return State(held=HeldLists(entries or {}, gone or frozenset()), **known)
+    entries, gone = known.pop("lists"), known.pop("gone")
+    return State(tracked=TrackedLists(entries or {}, gone or frozenset()), **known)
 
 
 def put_default(instance: Instance, field: Field[Any, Any], value: Any) -> None:
-    """Give a new record the value of the field's `default=`, which nobody assigned."""
+    """Give a new record the value of the field's `default=`."""
     field.__set__(instance, value)
     state = instance._state
     if state.by_default is None:
@@ -201,67 +213,79 @@ def put_default(instance: Instance, field: Field[Any, Any], value: Any) -> None:
 
 
 def unassigned_defaults(instance: Instance) -> set[str]:
-    """The fields of a new record that hold what `default=` put there, unchanged in place, too."""
+    """Return the names of a new record's fields that still hold the value of `default=`.
+
+    A list that was changed in place is not among them.
+    """
     fields, by_default = instance._meta.fields, instance._state.by_default or {}
-    return {name for name, put in by_default.items() if snapshot_of(instance, fields[name]) == put}
+    return {
+        name
+        for name, snapshot in by_default.items()
+        if snapshot_of(instance, fields[name]) == snapshot
+    }
 
 
 def start_anew(instance: Instance) -> None:
-    """All values that are there are changes now: the record is kept nowhere any more."""
-    state, held = instance._state, held_by(instance)
+    """Mark every present value as unsaved; the record no longer exists in kintone.
+
+    A field that kintone had filled in, and that still holds a blank, stays kintone's to fill.
+    """
+    state, tracked = instance._state, tracked_lists(instance)
     left_out, lost = state.left_out or frozenset(), set()
     state.adding = True
     state.originals = {}
-    for name, entry in held.entries.items():
+    # An up-to-date tracked list goes back into its field. The stored value of an outdated one was
+    # never read, so it is lost.
+    for name, entry in tracked.entries.items():
         field = instance._meta.fields[name]
         if field.peek(instance) is UNSET and entry.revision == instance.revision:
             field.put(instance, entry.value)
     for name, field in instance._meta.fields.items():
-        held.forget(instance, field)
+        tracked.forget(instance, field)
         if not field.writable:
             field.clear(instance)
         elif (value := field.peek(instance)) is UNSET:
             lost.add(name)
-        elif value or name not in left_out or name not in held:
+        elif value or name not in left_out or name not in tracked:
             state.originals[name] = UNSET
-    held.entries.clear()
+    tracked.entries.clear()
     state.lost = frozenset(lost - left_out) or None
     state.undecoded = state.left_out = state.by_default = state.mixed = None
     state.rebased = False
 
 
 def rebase(instance: Instance, revision: int) -> None:
-    """A save is to be compared with `revision`, though the values were read at another one."""
+    """Let the next save compare with `revision`, although the values were read at another one."""
     if revision != instance.revision:
         set_revision(instance, revision)
         instance._state.rebased = True
 
 
 def mix(instance: Instance, names: Iterable[str]) -> None:
-    """The fields `names` were filled from another revision than the record is at."""
+    """Note that the fields `names` were filled from another revision than the record's."""
     instance._state.mixed = (instance._state.mixed or frozenset()) | set(names)
 
 
 def unmixed(instance: Instance, revision: int) -> None:
-    """All that the record holds is of `revision`."""
+    """Note that every value of the record is of `revision`."""
     set_revision(instance, revision)
     instance._state.mixed, instance._state.rebased = None, False
 
 
 def settle(instance: Instance, names: Iterable[str]) -> None:
-    """The fields `names` now hold what kintone holds: they are no changes any more."""
+    """Note that the fields `names` hold the stored values, so that they are not changes."""
     assigned, undecoded = instance._state.originals or {}, instance._state.undecoded or {}
     for name in names:
         assigned.pop(name, None)
         undecoded.pop(name, None)
         field = instance._meta.fields[name]
         if field.mutable:
-            held_by(instance).keep(instance, field, field.peek(instance))
+            tracked_lists(instance).keep(instance, field, field.peek(instance))
     still_left_out(instance, except_for=names)
 
 
 def still_left_out(instance: Instance, *, except_for: Iterable[str]) -> None:
-    """Of the fields `except_for` it is not known any more that kintone filled them in."""
+    """Forget that kintone filled in the fields `except_for`: they were assigned or read since."""
     state = instance._state
     if state.left_out:
         state.left_out -= set(except_for)

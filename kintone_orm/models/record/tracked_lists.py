@@ -1,10 +1,22 @@
-"""Lists that are deferred, but that a program may still hold: what it does to them is saved, too.
+"""Lists that a program may still hold although they are deferred.
 
-After some writes a list is to be read again: kintone has not told the ids of new rows, what it
-calculates, by which keys it keeps files. The list and its rows stay the record's all the same.
-What kintone holds is learned into them when the field is read. Before the list is sent it is read
-only in two cases. Others wrote the record in between. Or kintone knows something that is sent by
-what nobody has read: rows that were new, and files in a cell that is sent again.
+After some writes the record no longer knows everything about a list: kintone has not reported the
+ids of new rows, the calculated cells, or the keys under which it keeps files. The field is then
+deferred, so that its next access reads the stored value. But the program may hold the list, or one
+of its rows, in a variable, and what it changes there must be saved as well.
+
+So the list is not thrown away. It is *tracked*:
+
+- `defer` takes it out of the field and keeps it here, with a copy of its items and the last
+  revision that is known to hold them.
+- `learn` runs when the field is read. Ids, calculated cells and file keys are copied from the
+  stored value into the very list and rows that the program holds. Cells that the program changed
+  since then stay unsaved changes.
+- `put_back` runs when the list was written before it was read.
+
+A tracked list can usually be sent without reading it first. Two cases need a read: somebody else
+wrote the record in between, or the request must name something that only kintone knows, namely the
+ids of rows that were new and the keys of files in a cell that is sent again.
 """
 
 from __future__ import annotations
@@ -24,12 +36,19 @@ if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
     from kintone_orm.models.record.instance import Instance
 
-__all__ = ["HeldLists", "at_hand", "base_of", "held_by", "is_overtaken"]
+__all__ = [
+    "TrackedList",
+    "TrackedLists",
+    "is_overtaken",
+    "stored_snapshot",
+    "tracked_lists",
+    "value_at_hand",
+]
 
 
 @dataclass(slots=True)
-class Held:
-    """A list, what stood in it when it was deferred, and the last revision known to have that."""
+class TrackedList:
+    """A deferred list, its items when it was deferred, and the last revision known to hold them."""
 
     value: list[Any]
     sent: tuple[Any, ...]
@@ -37,15 +56,13 @@ class Held:
 
 
 @dataclass(slots=True)
-class HeldLists:
-    """The lists of one record that are deferred, by name, and the ids of rows that it had.
+class TrackedLists:
+    """The tracked lists of one record by field name, and the ids of rows that it no longer has.
 
-    `defer` puts a list here; `learn`, when it was read, and `give_back`, when it was written, take
-    it out again. `keep` and `forget` move the base of a list, which is what the record's changes
-    are compared with.
+    `keep` and `forget` set and drop a list's snapshot, with which its changes are found.
     """
 
-    entries: dict[str, Held] = attribute(default_factory=dict)
+    entries: dict[str, TrackedList] = attribute(default_factory=dict)
     gone: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
@@ -55,27 +72,28 @@ class HeldLists:
         return name in self.entries
 
     def value(self, name: str) -> Any:
-        """The list, or `UNSET`."""
+        """The tracked list, or `UNSET`."""
         return self.entries[name].value if name in self.entries else UNSET
 
     def is_outdated(self, instance: Instance, name: str) -> bool:
-        """True if the list is of another revision than what else the record holds."""
+        """True if the list was read or sent at another revision than the record's other values."""
         return self.entries[name].revision != instance.revision
 
-    def moved(self, before: int, revision: int) -> None:
-        """The record went from one revision to the next, and nobody else wrote in between."""
-        for held in self.entries.values():
-            held.revision = revision if held.revision == before else held.revision
+    def advance(self, before: int, revision: int) -> None:
+        """Take over the revision of a write that nobody else came before."""
+        for entry in self.entries.values():
+            if entry.revision == before:
+                entry.revision = revision
 
     def keep(self, instance: Instance, field: Field[Any, Any], value: Any) -> None:
-        """Kintone holds the value now."""
+        """Take the snapshot of a value that kintone stores now."""
         if isinstance(field, ListField):
             before = field.row_ids(field.loaded(instance))
             field.keep_loaded(instance, value)
             self.gone |= before - field.row_ids(field.loaded(instance))
 
     def forget(self, instance: Instance, field: Field[Any, Any]) -> None:
-        """Kintone holds no such value any more."""
+        """Drop the snapshot: kintone stores no such value any more."""
         if isinstance(field, ListField):
             self.gone |= field.row_ids(field.loaded(instance))
             field.forget_loaded(instance)
@@ -83,9 +101,10 @@ class HeldLists:
     def defer(
         self, instance: Instance, field: Field[Any, Any], revision: int, replaced: Any
     ) -> None:
-        """The field is fetched when it is next read: kintone put its value in place of `replaced`.
+        """Let the field be read at its next access, and track its list if it has one.
 
-        `revision` is the last one that is known to have the value.
+        `replaced` is the snapshot that the sent value took the place of. `revision` is the last
+        one that is known to hold the value.
         """
         value = field.peek(instance)
         if field.name in self:
@@ -95,7 +114,7 @@ class HeldLists:
             return
         field.adopt(value, replaced, instance, self.gone)
         self.keep(instance, field, value)
-        self.entries[field.name] = Held(value, tuple(value), revision)
+        self.entries[field.name] = TrackedList(value, tuple(value), revision)
         field.hide(instance)
 
     def learn(
@@ -108,83 +127,88 @@ class HeldLists:
         instead_of: Any,
         keep_edits: bool,
     ) -> bool:
-        """Put what was `read` from the record into the field, in the list that it had, if any.
+        """Put the value `read` from `record` into the field, within the list that is tracked.
 
-        What was edited since it was deferred stays an edit, if `keep_edits`. If others have
-        changed what it is based on, nothing is put there, and the instance goes back to the
-        revision that it is based on: a save of it meets the Conflict. The answer is whether that
-        is so.
+        `instead_of` is the value that the field held before it was read. Unsaved changes stay, if
+        `keep_edits`. Return True if others changed the stored value that unsaved changes are based
+        on. Then those changes stay as they are, and the record goes back to the revision that
+        they are based on, so that saving it raises the Conflict.
         """
         if not isinstance(field, ListField):
             return False
         overtaken = False
-        held, loaded = self.entries.pop(field.name, None), field.loaded(instance)
+        entry, loaded = self.entries.pop(field.name, None), field.loaded(instance)
         value, edited = instead_of, False
-        if held is None:
+        if entry is None:
             self.keep(instance, field, read)
         else:
-            value = held.value if instead_of is UNSET else instead_of
-            touched = value is not held.value or field.snapshot(value) != loaded
+            value = entry.value if instead_of is UNSET else instead_of
+            touched = value is not entry.value or field.snapshot(value) != loaded
             edited = touched and keep_edits
             revision = int(record["$revision"]["value"])
-            if revision == held.revision or field.holds(loaded, read):
+            if revision == entry.revision or field.holds(loaded, read):
+                # Nobody else changed the list: the rows that were read are the rows that were
+                # sent, in the same order. An edited list may have other rows by now, so the rows
+                # that get the ids are those of the moment when it was sent.
                 self.keep(instance, field, read)
-                rows = held.sent if touched else tuple(value)
+                rows = entry.sent if touched else tuple(value)
                 field.learn(value, loaded, read, rows=rows, raw=record[field.code]["value"])
             elif edited:
                 overtaken = True
-                set_revision(instance, min(held.revision, instance.revision or held.revision))
+                set_revision(instance, min(entry.revision, instance.revision or entry.revision))
             else:
                 self.keep(instance, field, read)
+        # Without unsaved changes the stored value wins; it is put into the same list object.
         field.put(instance, value if edited else field.refill(value, read))
         return overtaken
 
     def to_read(self, instance: Instance, names: Iterable[str]) -> set[str]:
-        """Of the fields `names`, those that must be read before they can be sent."""
+        """The fields among `names` that must be read before they can be sent."""
         fields = instance._meta.fields
         return {n for n in names if n in self and self._must_be_read(instance, fields[n])}
 
-    def give_back(self, instance: Instance, names: Iterable[str]) -> None:
-        """The lists `names` were written: they stand in their fields again."""
+    def put_back(self, instance: Instance, names: Iterable[str]) -> None:
+        """Put the lists `names`, which were written, into their fields again."""
         for name in names:
             field, entry = instance._meta.fields[name], self.entries.pop(name, None)
             if entry is not None and field.peek(instance) is UNSET:
                 field.put(instance, entry.value)
 
     def _must_be_read(self, instance: Instance, field: Field[Any, Any]) -> bool:
-        held, assigned = self.entries[field.name], field.peek(instance)
-        value = held.value if assigned is UNSET else assigned
+        entry, assigned = self.entries[field.name], field.peek(instance)
+        value = entry.value if assigned is UNSET else assigned
         if not isinstance(field, ListField):
             return False
         base = field.loaded(instance)
-        based = assigned is UNSET or field.row_ids(base)  # else it replaces whatever is there
-        outdated = based and held.revision != instance.revision
-        return bool(outdated or field.awaits_ids(value, base))
+        # A list that was assigned anew, over one without rows, replaces any stored value.
+        needs_base = assigned is UNSET or field.row_ids(base)
+        is_outdated = needs_base and entry.revision != instance.revision
+        return bool(is_outdated or field.awaits_ids(value, base))
 
 
-def held_by(instance: Instance) -> HeldLists:
-    """The lists that are held of the record; made when they are first asked for."""
+def tracked_lists(instance: Instance) -> TrackedLists:
+    """Return the tracked lists of the record, made at the first call."""
     state = instance._state
-    if state.held is None:
-        state.held = HeldLists()
-    return state.held
+    if state.tracked is None:
+        state.tracked = TrackedLists()
+    return state.tracked
 
 
-def at_hand(instance: Instance, field: Field[Any, Any]) -> Any:
-    """The value that is there, also of a list that is deferred; or `UNSET`."""
-    value, held = field.peek(instance), instance._state.held
-    return held.value(field.name) if value is UNSET and held is not None else value
+def value_at_hand(instance: Instance, field: Field[Any, Any]) -> Any:
+    """The field's value without a request, that of a tracked list included; or `UNSET`."""
+    value, tracked = field.peek(instance), instance._state.tracked
+    return tracked.value(field.name) if value is UNSET and tracked is not None else value
 
 
-def base_of(instance: Instance, field: Field[Any, Any]) -> Any:
-    """A snapshot of what kintone holds in the list, or `UNSET`; also for a field of no list."""
+def stored_snapshot(instance: Instance, field: Field[Any, Any]) -> Any:
+    """The snapshot of the list that kintone stores; `UNSET` if unknown, or for no list."""
     return field.loaded(instance) if isinstance(field, ListField) else UNSET
 
 
 def is_overtaken(instance: Instance, values: Mapping[str, Any], bases: Mapping[str, Any]) -> bool:
-    """True if others changed what the `values`, which are ready, are based on.
+    """True if others changed the stored values that `values`, ready to be sent, are based on.
 
-    It shows in saved files by whose keys kintone was to be asked, and that were not found again.
+    It shows in attached files: their keys were to be read, and kintone did not have them.
     """
     fields = instance._meta.fields
     return any(
@@ -197,7 +221,10 @@ def is_overtaken(instance: Instance, values: Mapping[str, Any], bases: Mapping[s
 
 
 def _waiting_files(snapshot: Any) -> set[int]:
-    """The files without a key of kintone's in a snapshot, and in the rows and cells of it."""
+    """The `id()` of each file in a snapshot, its rows and cells included, that has no key yet."""
     if isinstance(snapshot, tuple):
         return set().union(*map(_waiting_files, snapshot))
     return {id(snapshot)} if isinstance(snapshot, PendingFile) else set()
+
+
+Held, HeldLists = TrackedList, TrackedLists  # their names in pickles of earlier versions

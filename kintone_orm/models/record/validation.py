@@ -1,4 +1,4 @@
-"""Values that may not be saved: found before a request, or by kintone, under the same names."""
+"""Problems of values: found before a request, or reported by kintone, under our field names."""
 
 from __future__ import annotations
 
@@ -37,9 +37,10 @@ _PATH = re.compile(
 def problems_of_values(
     meta: Meta, values: Mapping[str, Any], bases: Mapping[str, Any] | None = None
 ) -> dict[str, list[str]]:
-    """Sentences about what is wrong with values that are about to be sent, by field name.
+    """Return the problems of values that are about to be sent, in sentences, by field name.
 
-    Cells of tables that are as in the `bases`, snapshots by name, are not sent.
+    `bases` are snapshots by name. The cells of a subtable that are as in its snapshot are not sent,
+    so they are not checked.
     """
     known = bases or {}
     return {
@@ -53,61 +54,64 @@ def problems_of_values(
 
 
 def problems_of_new(instance: Instance, values: Mapping[str, Any]) -> dict[str, list[str]]:
-    """As `problems_of_values`, and what a new record lacks altogether."""
-    found = problems_of_values(instance._meta, values)
+    """As `problems_of_values`, with the required fields that a new record lacks."""
+    problems = problems_of_values(instance._meta, values)
     for name, field in instance._meta.fields.items():
         if field.required and field.writable and name not in values:
-            found[name] = field.all_problems(field.empty_value())
-    return found
+            problems[name] = field.all_problems(field.empty_value())
+    return problems
 
 
 def validate(problems: Mapping[str, Iterable[str]], *, where: str) -> None:
-    """Raise ValidationError if there are any."""
+    """Raise ValidationError if there are any problems."""
     if problems:
         raise ValidationError({name: list(texts) for name, texts in problems.items()}, where=where)
 
 
 def validate_many(problems: Iterable[tuple[int, Mapping[str, list[str]]]], *, where: str) -> None:
-    """As `validate`, for objects: each by its place, with its problems by field name."""
+    """As `validate`, for many objects: (place of the object, its problems by field name)."""
     validate(
-        {f"[{place}].{name}": texts for place, each in problems for name, texts in each.items()},
+        {f"[{place}].{name}": texts for place, own in problems for name, texts in own.items()},
         where=where,
     )
 
 
 def require_sent(instance: Instance, values: Mapping[str, Any]) -> None:
-    """Raise DecodeError for a field that kintone did not send: it would ignore its value, too."""
-    for name, sent in (instance._state.undecoded or {}).items():
-        if name in values and sent is None:
+    """Raise DecodeError for a value of a field that kintone omitted when the record was read.
+
+    kintone would ignore the value.
+    """
+    for name, raw in (instance._state.undecoded or {}).items():
+        if name in values and raw is None:
             raise DecodeError(cannot_decode(instance, instance._meta.fields[name], None))
 
 
 def cannot_decode(instance: Instance, field: Field[Any, Any], sent: Any) -> str:
-    """Why a field of a record cannot be read, in sentences."""
+    """Return the message of a DecodeError for the field; `sent` is its JSON, None if omitted."""
     return f"{instance!r}: {field.unreadable(sent)}"
 
 
 def messages_by_field(
     meta: Meta, error: InvalidInput, key: str = ""
 ) -> dict[tuple[int, str], list[str]]:
-    """kintone's messages by (index in the request, our field name).
+    """Return kintone's messages by (index in the request, our field name).
 
-    `key` is the field that an upsert finds records by: kintone calls it `updateKey`.
+    `key` is the field that an upsert finds records by, which kintone calls `updateKey`.
     """
     fields = {field.code: field for field in meta.fields.values()}
-    found: dict[tuple[int, str], list[str]] = {}
+    messages: dict[tuple[int, str], list[str]] = {}
     for path, texts in error.errors.items():
         match = _PATH.match(path)
         index = int(match["index"] or 0) if match else 0
         name = _our_name(fields, match) if match else path
         if key and name == "updateKey":
             name = key
-        found.setdefault((index, name), []).extend(texts)
-    return found
+        messages.setdefault((index, name), []).extend(texts)
+    return messages
 
 
 def _our_name(fields: Mapping[str, Field[Any, Any]], match: re.Match[str]) -> str:
-    """What we call the place that kintone complains of: "rank", or "lines[2].qty"."""
+    """Return the place of kintone's message under our names: "rank", or "lines[2].qty"."""
     field = fields.get(match["code"])
     name = match["code"] if field is None else field.name
     if match["column"] is None:

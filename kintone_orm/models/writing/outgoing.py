@@ -25,7 +25,7 @@ from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.record.changes import changes
 from kintone_orm.models.record.fetching import fetch_to_send
 from kintone_orm.models.record.lost_values import require_not_lost
-from kintone_orm.models.record.tracked_lists import at_hand, base_of
+from kintone_orm.models.record.tracked_lists import stored_snapshot, value_at_hand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,7 +68,7 @@ class Outgoing:
         self.values = values
         self.unsaved = frozenset(changed) - values.keys()
         self.unchanged = values.keys() - frozenset(changed)
-        self.bases = {name: base_of(instance, fields[name]) for name in values}
+        self.bases = {name: stored_snapshot(instance, fields[name]) for name in values}
         self.by_id = [
             name
             for name, value in values.items()
@@ -139,7 +139,7 @@ def outgoing(
         values = {name: new for name, (_, new) in changed.items()}
         return Outgoing(instance, values, values, place)
     fields = instance._meta.fields
-    if fetch and any(at_hand(instance, fields[name]) is UNSET for name in names):
+    if fetch and any(value_at_hand(instance, fields[name]) is UNSET for name in names):
         for name in names:
             getattr(instance, name)  # the first access reads every deferred field
         changed = changes(instance)
@@ -147,7 +147,7 @@ def outgoing(
     for name in names:
         field = fields[name]
         loaded = fetch or name in changed
-        value = at_hand(instance, field) if loaded else field.peek(instance)
+        value = value_at_hand(instance, field) if loaded else field.peek(instance)
         if value is not UNSET and (name in changed or not isinstance(field, LookupField)):
             values[name] = value
     return Outgoing(instance, values, changed, place)

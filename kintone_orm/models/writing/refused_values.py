@@ -15,7 +15,7 @@ from kintone_orm.fields.lookup import LookupField
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.models.ground.named_values import named_in
 from kintone_orm.models.record.relation_keys import is_blank
-from kintone_orm.models.record.tracked_lists import at_hand
+from kintone_orm.models.record.tracked_lists import value_at_hand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -85,7 +85,7 @@ def _values(
 ) -> Iterator[tuple[str, Field[Any, Any], Any]]:
     """Yield the place ("lines[1].item"), field and value of each field of the class `kind`."""
     for name, field in record._meta.fields.items():
-        value = at_hand(record, field) if values is None else values.get(name, UNSET)
+        value = value_at_hand(record, field) if values is None else values.get(name, UNSET)
         if value is UNSET:
             continue
         if isinstance(field, kind):

@@ -27,7 +27,7 @@ from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.models.record.changes import changes
 from kintone_orm.models.record.conflict import conflict
 from kintone_orm.models.record.state import settle, still_left_out, unmixed
-from kintone_orm.models.record.tracked_lists import base_of, held_by, is_overtaken
+from kintone_orm.models.record.tracked_lists import is_overtaken, stored_snapshot, tracked_lists
 from kintone_orm.models.record.validation import (
     problems_of_new,
     problems_of_values,
@@ -210,7 +210,7 @@ def apply_insert(
         # A list that the program read keeps its content, which is of no revision of a record that
         # was found: revision 0 makes a save of it meet the Conflict.
         field = instance._meta.fields[name]
-        held_by(instance).defer(instance, field, int(revision) if added else 0, UNSET)
+        tracked_lists(instance).defer(instance, field, int(revision) if added else 0, UNSET)
     state.left_out = left_out if added else None
 
 
@@ -229,11 +229,11 @@ def apply_update(
     wrote in between: all other values are deferred. Unsaved changes stay based on the revision
     that the program read, so that a save of them meets the Conflict.
     """
-    known, lists = instance._revision or 0, held_by(instance)
+    known, lists = instance._revision or 0, tracked_lists(instance)
     unsaved = changes(instance).keys() - values.keys() if sent is None else sent.unsaved
     alone = int(revision) == known + steps
     if alone:
-        lists.moved(known, int(revision))
+        lists.advance(known, int(revision))
     rest_of = int(revision) if alone else known
     _settle_sent(
         instance,
@@ -255,7 +255,7 @@ def apply_update(
         (state.originals or {}).pop(name, None)
         (state.undecoded or {}).pop(name, None)
         field = instance._meta.fields[name]
-        lists.defer(instance, field, known, base_of(instance, field))
+        lists.defer(instance, field, known, stored_snapshot(instance, field))
     if unsaved:
         instance._revision = known
         state.mixed = (state.mixed or frozenset()) & unsaved or None
@@ -277,8 +277,8 @@ def _settle_sent(
 
     Values that were not sent are those of the revision `rest_of`.
     """
-    fields, lists = instance._meta.fields, held_by(instance)
-    replaced = {name: base_of(instance, fields[name]) for name in values}
+    fields, lists = instance._meta.fields, tracked_lists(instance)
+    replaced = {name: stored_snapshot(instance, fields[name]) for name in values}
     if sent is not None:
         replaced |= sent.bases
     rewritten = {
@@ -296,7 +296,7 @@ def _settle_sent(
         sent_keys = {name: keys & columns.get(name, set()) for name, keys in made.row_keys.items()}
         rewritten |= {name for name, keys in sent_keys.items() if keys}
     instance._revision = int(revision)
-    lists.give_back(instance, values)
+    lists.put_back(instance, values)
     forget_uploads(instance, values)
     settle(instance, values)
     for name, field in fields.items():
@@ -304,7 +304,7 @@ def _settle_sent(
         if by_itself or name in rewritten or field.filled_by in values:
             was_sent = name in values
             at = int(revision) if was_sent else rest_of
-            base = replaced[name] if was_sent else base_of(instance, field)
+            base = replaced[name] if was_sent else stored_snapshot(instance, field)
             lists.defer(instance, field, at, base)
             if field.peek(instance) is UNSET:
                 (instance._state.undecoded or {}).pop(name, None)

@@ -24,7 +24,7 @@ from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.list_field import cells_of_files
 from kintone_orm.files.attachment import Attachment
 from kintone_orm.files.pending import PendingFile, pending
-from kintone_orm.models.record.tracked_lists import at_hand
+from kintone_orm.models.record.tracked_lists import value_at_hand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -180,7 +180,7 @@ def _present(instance: Model) -> dict[str, Any]:
     return {
         field.name: value
         for field in instance._meta.fields.values()
-        if (value := at_hand(instance, field)) is not UNSET
+        if (value := value_at_hand(instance, field)) is not UNSET
     }
 
 

@@ -1,0 +1,41 @@
+"""The classes and functions that pickles name, under names that stay.
+
+Python's pickles name a class by its module. These classes say that their module is this one, or
+`kintone_orm.models` where users import them from. So the modules that define them can move, and a
+pickle that was made before still loads.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kintone_orm.models.around.app_info import AppInfo
+from kintone_orm.models.around.comments import Comment, PostedComment
+from kintone_orm.models.around.permissions import FieldPermissions, Permissions
+from kintone_orm.models.around.process_settings import Action
+from kintone_orm.models.around.webhooks import WebhookComment, WebhookEvent
+from kintone_orm.models.ground.addresses import Address
+from kintone_orm.models.ground.fetch_modes import FetchMode
+from kintone_orm.models.reading.explain import Explanation
+from kintone_orm.models.record.file_storage import RecordStorage
+from kintone_orm.models.record.row_shapes import Instances, Values, restore_row
+from kintone_orm.models.record.state import restore_state
+from kintone_orm.models.record.tracked_lists import Held, TrackedLists
+from kintone_orm.models.relations.backward import Referred
+from kintone_orm.models.relations.prefetch import Prefetch
+
+__all__ = ["INNER", "PUBLIC"]
+
+PUBLIC: tuple[Any, ...] = (
+    *(Action, AppInfo, Comment, Explanation, FetchMode, FieldPermissions, Permissions),
+    *(PostedComment, Prefetch, WebhookComment, WebhookEvent),
+)
+INNER: tuple[Any, ...] = (
+    *(Address, Held, TrackedLists, Instances, RecordStorage, Referred, Values),
+    *(restore_row, restore_state),
+)
+
+for _named in PUBLIC:
+    _named.__module__ = "kintone_orm.models"
+for _named in INNER:
+    _named.__module__ = __name__
