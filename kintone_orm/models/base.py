@@ -30,6 +30,7 @@ from kintone_orm.models.record.duplicate import duplicate
 from kintone_orm.models.record.fetching import deferred_names, fetch_all, read_again
 from kintone_orm.models.record.home import (
     connection_of,
+    must_check,
     require_id,
     require_same_home,
     zone_of,
@@ -198,7 +199,7 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
             insert_one(self, connection, check_values=validate)
             sent = True
         else:
-            check = self._check(check_revision)
+            check = must_check(self, check_revision)
             sent = update_one(self, connection, names=names, check=check, check_values=validate)
         if sent:
             post_save.send(type(self), created=created, **told)
@@ -218,7 +219,7 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         told = {"instance": self, "using": connection.alias, "origin": self}
         require_id(self)
         pre_delete.send(type(self), **told)
-        delete_one(self, connection, check=self._check(check_revision))
+        delete_one(self, connection, check=must_check(self, check_revision))
         try:
             post_delete.send(type(self), **told)
         finally:
@@ -367,16 +368,6 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
 
     def _zone(self) -> tzinfo | None:
         return zone_of(self)
-
-    def _check(self, check_revision: bool | None) -> bool:
-        return self._meta.check_revision if check_revision is None else check_revision
-
-    # Until around/ and writing/ ask record.home themselves.
-    def _connection(self, using: Connection | str | None) -> Connection:
-        return connection_of(self, using)
-
-    def _require_id(self) -> int:
-        return require_id(self)
 
     def _given_by_kintone(self, name: str) -> str:
         return (

@@ -20,7 +20,7 @@ from kintone_orm.models.reading.explain import Explanation
 from kintone_orm.models.record.file_storage import RecordStorage
 from kintone_orm.models.record.row_shapes import Instances, Values, restore_row
 from kintone_orm.models.record.state import restore_state
-from kintone_orm.models.record.tracked_lists import Held, TrackedLists
+from kintone_orm.models.record.tracked_lists import TrackedList, TrackedLists
 from kintone_orm.models.relations.backward import Referred
 from kintone_orm.models.relations.prefetch import Prefetch
 
@@ -31,7 +31,7 @@ PUBLIC: tuple[Any, ...] = (
     *(PostedComment, Prefetch, WebhookComment, WebhookEvent),
 )
 INNER: tuple[Any, ...] = (
-    *(Address, Held, TrackedLists, Instances, RecordStorage, Referred, Values),
+    *(Address, TrackedList, TrackedLists, Instances, RecordStorage, Referred, Values),
     *(restore_row, restore_state),
 )
 

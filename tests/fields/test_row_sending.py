@@ -18,6 +18,7 @@ from kintone_orm.exceptions import (
     PermissionDenied,
 )
 from kintone_orm.fields import ContentFile, row_sending
+from kintone_orm.models.record.home import connection_of
 from kintone_orm.schema import ModelSchema
 from kintone_orm.testing import assert_requests, capture_requests, emulate
 
@@ -77,7 +78,7 @@ def order(kintone):
 def held(order):
     """What kintone holds in the rows: product, price, quantity."""
     found = get_record(
-        order._connection(None), app=order._meta.app_id(order._connection(None)), id=order.pk
+        connection_of(order), app=order._meta.app_id(connection_of(order)), id=order.pk
     )
     rows = found["record"]["lines"]["value"]
     return [
@@ -474,9 +475,7 @@ def test_a_row_that_is_new_twice_over_is_no_guess(order):
     rows.append(Line(qty=3))
     order.save()
     there = {"lines": {"value": [{"value": {"qty": {"value": "3"}}}] * 3}}
-    update_record(
-        order._connection(None), app=order._connection(None).apps["order"], id=1, record=there
-    )
+    update_record(connection_of(order), app=connection_of(order).apps["order"], id=1, record=there)
     rows[2].qty = 4
     with pytest.raises(Order.Conflict):
         order.save()

@@ -14,6 +14,7 @@ from kintone_orm.exceptions import DecodeError, FieldError, ImproperlyConfigured
 from kintone_orm.fields import row_sending
 from kintone_orm.files import ContentFile
 from kintone_orm.models.record.decoding import decode
+from kintone_orm.models.record.home import connection_of
 from kintone_orm.testing import assert_requests, capture_requests
 
 
@@ -289,9 +290,9 @@ def test_unsaved_rows_survive_the_save_of_another_field(kintone):
 
 def write(order: Order, **record: object) -> None:
     """Somebody else's write."""
-    app = order._meta.app_id(order._connection(None))
+    app = order._meta.app_id(connection_of(order))
     sent = {code: {"value": value} for code, value in record.items()}
-    update_record(order._connection(None), app=app, id=order._require_id(), record=sent)
+    update_record(connection_of(order), app=app, id=order.pk, record=sent)
 
 
 def test_a_held_row_is_saved_again_with_one_request_to_learn_its_id(kintone):

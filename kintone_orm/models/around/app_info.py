@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_app
 from kintone_orm.connection import connections
 from kintone_orm.fields import User
 from kintone_orm.fields.temporal import instant_reader
+from kintone_orm.models.record.home import connection_of, require_id
+from kintone_orm.models.record.instance import Instance
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from kintone_orm.connection import Connection
-    from kintone_orm.models.base import Model
 
 __all__ = ["AppInfo", "Identified"]
 
@@ -39,7 +40,7 @@ class AppInfo:
     modifier: User
 
 
-class Identified:
+class Identified(Instance):
     """What `Model` has of addresses and names."""
 
     __slots__ = ()
@@ -50,12 +51,11 @@ class Identified:
 
         ValueError for a record that was never saved.
         """
-        record = cast("Model", self)
-        id_ = record._require_id()
-        connection = record._connection(None)
+        id_ = require_id(self)
+        connection = connection_of(self)
         space = connection.guest_space
         way = "k" if space is None else f"k/guest/{space}"
-        app = record._meta.app_id(connection)
+        app = self._meta.app_id(connection)
         return f"{connection.base_url}/{way}/{app}/show#record={id_}"
 
     @classmethod
@@ -64,7 +64,7 @@ class Identified:
 
         NotFound if there is no such app in service. Source: "kintone REST API: Get App".
         """
-        meta = cast("type[Model]", cls)._meta
+        meta = cls._meta
         connection = connections.resolve(using, default=meta.using)
         sent = get_app(checked(connection), id=meta.app_id(connection))
         instant = instant_reader(connection.timezone)

@@ -24,6 +24,8 @@ from kintone_orm.limits import (
     characters,
 )
 from kintone_orm.models.ground.answer_checks import not_what_was_asked
+from kintone_orm.models.record.home import connection_of, require_id
+from kintone_orm.models.record.instance import Instance
 from kintone_orm.models.record.validation import validate
 from kintone_orm.models.writing.refusals import translating_refusals
 
@@ -56,12 +58,12 @@ class PostedComment:
         Raises NotCommentAuthor if somebody else wrote it, and NotFound if it no longer exists.
         Source: "kintone REST API: Delete Comment".
         """
-        connection = self.record._connection(None)
+        connection = connection_of(self.record)
         with translating_refusals(self.record):
             delete_comment(
                 connection,
                 app=self.record._meta.app_id(connection),
-                record=self.record._require_id(),
+                record=require_id(self.record),
                 comment=self.id,
             )
 
@@ -139,12 +141,12 @@ class Comments:
                 f"There are {len(mentioned)} mentions; at most {MENTIONS_PER_COMMENT} are allowed."
             ]
         validate(problems, where=f"Comment on {record!r}")
-        connection = record._connection(None)
+        connection = connection_of(record)
         with translating_refusals(record):
             answer = add_comment(
                 checked(connection),
                 app=record._meta.app_id(connection),
-                record=record._require_id(),
+                record=require_id(record),
                 text=text,
                 mentions=[_mention_to_send(mention) for mention in mentioned],
             )
@@ -212,8 +214,8 @@ class Comments:
 
     def _pages(self) -> Iterator[list[Comment]]:
         record = self._record
-        connection = record._connection(None)
-        app, id_ = record._meta.app_id(connection), record._require_id()
+        connection = connection_of(record)
+        app, id_ = record._meta.app_id(connection), require_id(record)
         offset, more = self._start, True
         last_ids: set[int] = set()
         repeated_pages = 0
@@ -251,7 +253,7 @@ _NOT_COUNTED = (
 )
 
 
-class Commented:
+class Commented(Instance):
     """The part of `Model` for comments."""
 
     __slots__ = ()
@@ -263,7 +265,7 @@ class Commented:
 
 
 def _read(record: Model, comment: Mapping[str, Any]) -> Comment:
-    connection = record._connection(None)
+    connection = connection_of(record)
     return Comment(
         record=record,
         id=int(comment["id"]),

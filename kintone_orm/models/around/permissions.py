@@ -6,7 +6,7 @@ Source: kintone REST API, "Evaluate Record Permissions".
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.permissions import evaluate_record_permissions
@@ -14,14 +14,15 @@ from kintone_orm.exceptions import PermissionDenied
 from kintone_orm.limits import RECORDS_PER_PERMISSION_CHECK
 from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.ground.read_refusals import translating_read_refusals
+from kintone_orm.models.record.home import connection_of, require_id
+from kintone_orm.models.record.instance import Instance
 from kintone_orm.models.writing.refusals import translating_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kintone_orm.connection import Connection
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
 
 __all__ = ["FieldPermissions", "Permissions", "Permitted", "permissions_of", "require_user"]
 
@@ -47,7 +48,7 @@ class Permissions:
     fields: Mapping[str, FieldPermissions] = field(hash=False)
 
 
-class Permitted:
+class Permitted(Instance):
     """The part of `Model` for permissions."""
 
     __slots__ = ()
@@ -60,15 +61,14 @@ class Permitted:
         DoesNotExist if the record no longer exists. Source: "kintone REST API: Evaluate Record
         Permissions".
         """
-        record = cast("Model", self)
-        id_, connection = record._require_id(), record._connection(None)
-        require_user(record._meta, connection)
-        with translating_refusals(record):
-            return _evaluate(record._meta, connection, [id_])[id_]
+        id_, connection = require_id(self), connection_of(self)
+        require_user(self._meta, connection)
+        with translating_refusals(self):
+            return _evaluate(self._meta, connection, [id_])[id_]
 
 
 def permissions_of(
-    meta: Options, connection: Connection, ids: Iterable[int]
+    meta: Meta, connection: Connection, ids: Iterable[int]
 ) -> dict[int, Permissions]:
     """Return the permissions for the records with these ids; one request for each hundred.
 
@@ -81,7 +81,7 @@ def permissions_of(
     return by_id
 
 
-def require_user(meta: Options, connection: Connection) -> None:
+def require_user(meta: Meta, connection: Connection) -> None:
     """Raise PermissionDenied for a connection with API tokens: kintone reports users only."""
     if connection.settings.credentials.by_token:
         raise PermissionDenied(
@@ -90,7 +90,7 @@ def require_user(meta: Options, connection: Connection) -> None:
         )
 
 
-def _evaluate(meta: Options, connection: Connection, ids: Sequence[int]) -> dict[int, Permissions]:
+def _evaluate(meta: Meta, connection: Connection, ids: Sequence[int]) -> dict[int, Permissions]:
     names = _names(meta)
     app = meta.app_id(connection)
     answer = evaluate_record_permissions(checked(connection), app=app, ids=ids)["rights"]
@@ -109,7 +109,7 @@ def _permissions(sent: Mapping[str, Any], names: Mapping[str, str]) -> Permissio
     )
 
 
-def _names(meta: Options) -> dict[str, str]:
+def _names(meta: Meta) -> dict[str, str]:
     """Return the model's names by field code; a column's code is unique in its app, too."""
     names = {}
     for name, declared in meta.fields.items():

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kintone_orm.connection import Connection
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
 
 __all__ = [
     "Action",
@@ -65,7 +65,7 @@ def look_at_process(connection: Connection, app: int) -> Mapping[str, Any]:
 
 
 def require_process(
-    meta: Options, connection: Connection, *, afresh: bool = False
+    meta: Meta, connection: Connection, *, afresh: bool = False
 ) -> Mapping[str, Any]:
     """Return the process of the model's app; raise ProcessDisabled if it is off.
 
@@ -110,7 +110,7 @@ _KINDS = {"USER": "user", "GROUP": "group", "ORGANIZATION": "organization"}
 
 
 def read_statuses(
-    meta: Options, connection: Connection, ids: Sequence[int]
+    meta: Meta, connection: Connection, ids: Sequence[int]
 ) -> dict[int, RecordStatus]:
     """Return the current status of the records with these `ids` (at most 100); one request.
 

@@ -15,17 +15,19 @@ from kintone_orm.exceptions import DecodeError
 from kintone_orm.fields.entity import Group, Organization, User
 from kintone_orm.fields.system import CreatedTimeField
 from kintone_orm.models.record.decoding import fill
+from kintone_orm.models.record.home import require_id
+from kintone_orm.models.record.instance import set_id
 from kintone_orm.models.record.state import State
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from kintone_orm.connection import Connection
-    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["WebhookComment", "WebhookEvent", "instance_of", "read_payload"]
 
-M = TypeVar("M", bound="Model")
+M = TypeVar("M", bound="Instance")
 
 # The content of a payload, by its type, besides `id`, `type` and `app`.
 _RECORD, _DELETION, _COMMENT = "a record", "a deletion", "a comment"
@@ -89,8 +91,7 @@ def instance_of(model: type[M], record: Mapping[str, Any], connection: Connectio
     sent = _Payload(f"{model.__name__}.from_record", record)
     instance = model.__new__(model)
     instance._state = State.of_read(connection)
-    instance._id = sent.number("$id", "value")
-    instance._revision = sent.number("$revision", "value")
+    set_id(instance, sent.number("$id", "value"), sent.number("$revision", "value"))
     fill(instance, record, [f for f in model._meta.fields.values() if f.code in record])
     return instance
 
@@ -121,7 +122,7 @@ def read_payload(
         instance = instance_of(model, sent.mapping("record"), connection)
         return WebhookEvent(
             **common,
-            record_id=instance._require_id(),
+            record_id=require_id(instance),
             instance=instance,
             record_title=sent.text("recordTitle"),
             url=sent.text("url"),

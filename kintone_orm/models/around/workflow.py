@@ -8,7 +8,7 @@ Source: kintone REST API, "Update Status", "Update Statuses", "Update Assignees"
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.caller import drop_none
@@ -23,6 +23,8 @@ from kintone_orm.models.around.process_settings import (
 )
 from kintone_orm.models.around.workflow_refusals import explain_bulk_refusal, explaining_refusals
 from kintone_orm.models.definition.undeclared import Undeclared, field_of_type
+from kintone_orm.models.record.home import connection_of, must_check, require_id
+from kintone_orm.models.record.instance import Instance
 from kintone_orm.models.writing.batches import write_all
 from kintone_orm.models.writing.refusals import refused_known, translating_refusals
 from kintone_orm.models.writing.saving import apply_update
@@ -33,8 +35,7 @@ if TYPE_CHECKING:
     from kintone_orm.api.caller import Caller
     from kintone_orm.connection import Connection
     from kintone_orm.exceptions import APIError, KintoneORMError
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
 
 __all__ = ["Step", "Workflow", "act", "act_on_instances"]
 
@@ -42,7 +43,7 @@ _REVISIONS_PER_ACTION = 2
 _REVISIONS_PER_ASSIGNMENT = 1
 
 
-class Workflow:
+class Workflow(Instance):
     """The part of `Model` for workflow, which kintone calls process management."""
 
     __slots__ = ()
@@ -65,27 +66,26 @@ class Workflow:
         One request. `action` is the action's name in the user's language, or one of
         `available_actions`. `assignee` is a `User` or a login name; give it where the next status
         has one assignee, who is to be chosen. Unsaved changes stay, and are not sent. The revision
-        is sent as in `save`: the model's Conflict is raised if somebody else wrote the record.
+        is sent as in `save`: the model's Conflict is raised if somebody else wrote the self.
 
         A refusal is a WorkflowError: ActionNotAvailable, NotAssignee, AssigneeRequired,
-        AssigneeNotTaken or ProcessDisabled. It names the record, its status and the actions of
+        AssigneeNotTaken or ProcessDisabled. It names the self, its status and the actions of
         that status, which two more requests read. Raises DoesNotExist if the record no longer
         exists. Source: "kintone REST API: Update Status".
         """
-        record = cast("Model", self)
-        meta, id_, check = record._meta, record._require_id(), record._check(check_revision)
+        meta, id_, check = self._meta, require_id(self), must_check(self, check_revision)
         name, who = _action_name(action), _assignee(assignee)
-        connection = record._connection(None)
-        with translating_refusals(record), explaining_refusals(meta, connection, id_, name):
+        connection = connection_of(self)
+        with translating_refusals(self), explaining_refusals(meta, connection, id_, name):
             answer = update_status(
                 checked(connection),
                 app=meta.app_id(connection),
                 id=id_,
                 action=name,
                 assignee=who,
-                revision=record.revision if check else None,
+                revision=self.revision if check else None,
             )
-        _apply_move(record, answer["revision"], steps=_REVISIONS_PER_ACTION)
+        _apply_move(self, answer["revision"], steps=_REVISIONS_PER_ACTION)
 
     def available_actions(self) -> list[Action]:
         """Return the actions that lead out of the record's status, in the order of the settings.
@@ -97,20 +97,19 @@ class Workflow:
         ProcessDisabled if the app has no process, and DoesNotExist if the record no longer exists.
         Source: "kintone REST API: Get Process Management Settings".
         """
-        record = cast("Model", self)
-        meta, id_ = record._meta, record._require_id()
-        connection = record._connection(None)
+        meta, id_ = self._meta, require_id(self)
+        connection = connection_of(self)
         process = require_process(meta, connection)
         field = field_of_type(meta, "STATUS")
         if field is not None:
-            status = field.__get__(record, type(record))
+            status = field.__get__(self, type(self))
         else:
             current = read_statuses(meta, connection, [id_]).get(id_)
             status = None if current is None else current.status
         if status not in process["states"]:  # somebody edited the process
             process = require_process(meta, connection, afresh=True)
         if status is None:
-            raise type(record).DoesNotExist(f"{record!r} no longer exists in kintone.")
+            raise type(self).DoesNotExist(f"{self!r} no longer exists in kintone.")
         return actions_from(process, status)
 
     def assign(
@@ -124,19 +123,18 @@ class Workflow:
         """
         if isinstance(assignees, str) or not hasattr(assignees, "__iter__"):
             raise TypeError(f"assign() takes a list of users, not {assignees!r:.80}.")
-        record = cast("Model", self)
-        meta, check = record._meta, record._check(check_revision)
+        meta, check = self._meta, must_check(self, check_revision)
         names = [_login_name(who) for who in assignees]
-        connection = record._connection(None)
-        with translating_refusals(record):
+        connection = connection_of(self)
+        with translating_refusals(self):
             answer = update_assignees(
                 checked(connection),
                 app=meta.app_id(connection),
-                id=record._require_id(),
+                id=require_id(self),
                 assignees=names,
-                revision=record.revision if check else None,
+                revision=self.revision if check else None,
             )
-        _apply_move(record, answer["revision"], steps=_REVISIONS_PER_ASSIGNMENT)
+        _apply_move(self, answer["revision"], steps=_REVISIONS_PER_ASSIGNMENT)
 
 
 class Step(NamedTuple):
@@ -152,8 +150,8 @@ class Step(NamedTuple):
 
 
 def act_on_instances(
-    meta: Options,
-    instances: Sequence[Model],
+    meta: Meta,
+    instances: Sequence[Instance],
     connection: Connection,
     step: Step,
     *,
@@ -164,8 +162,8 @@ def act_on_instances(
     ValueError for a record that is not saved, or that lives on another connection.
     """
     for instance in instances:
-        instance._connection(connection)  # refuses a record of another one
-    by_id = {instance._require_id(): instance for instance in instances}
+        connection_of(instance, connection)  # refuses a record of another one
+    by_id = {require_id(instance): instance for instance in instances}
     items = [
         (id_, instance.revision if check_revision else None) for id_, instance in by_id.items()
     ]
@@ -177,7 +175,7 @@ def act_on_instances(
 
 
 def act(
-    meta: Options,
+    meta: Meta,
     items: Sequence[tuple[int, int | None]],
     connection: Connection,
     step: Step,
@@ -214,7 +212,7 @@ def act(
     )
 
 
-def _apply_move(record: Model, revision: Any, *, steps: int) -> None:
+def _apply_move(record: Instance, revision: Any, *, steps: int) -> None:
     """Set the record's new revision, and defer its status and assignees."""
     apply_update(record, {}, revision, steps=steps)
     for kintone_type in ("STATUS", "STATUS_ASSIGNEE"):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.around.process_settings import Action, RecordStatus
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
 
 __all__ = ["explain_bulk_refusal", "explaining_refusals"]
 
@@ -40,9 +40,7 @@ _SHOWN = 5
 
 
 @contextmanager
-def explaining_refusals(
-    meta: Options, connection: Connection, id_: int, name: str
-) -> Iterator[None]:
+def explaining_refusals(meta: Meta, connection: Connection, id_: int, name: str) -> Iterator[None]:
     """Add the record's status, and what that status allows, to a refusal."""
     try:
         yield
@@ -60,7 +58,7 @@ def explaining_refusals(
 
 
 def explain_bulk_refusal(
-    error: WorkflowError, meta: Options, connection: Connection, ids: Sequence[int], action: str
+    error: WorkflowError, meta: Meta, connection: Connection, ids: Sequence[int], action: str
 ) -> None:
     """Add to the refusal of up to 100 records those that it may be about, and why.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
 
 __all__ = ["Undeclared", "field_of_type"]
 
@@ -45,7 +45,7 @@ class Undeclared:
         )
 
 
-def field_of_type(meta: Options, kintone_type: str) -> Field[Any, Any] | None:
+def field_of_type(meta: Meta, kintone_type: str) -> Field[Any, Any] | None:
     """Return the model's only field of a type such as "STATUS"; None if it declares none."""
     fields = meta.fields.values()
     return next((field for field in fields if field.kintone_type == kintone_type), None)

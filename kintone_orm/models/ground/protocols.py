@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kintone_orm.fields.related_record import RelatedRecord
     from kintone_orm.models.ground.fetch_modes import FetchMode
 
-__all__ = ["Meta", "Records"]
+__all__ = ["Meta", "Records", "RelatedRecords"]
 
 
 class Meta(Protocol):
@@ -77,6 +77,18 @@ class Meta(Protocol):
 
     def get_field(self, name: str) -> Field[Any, Any]:
         """The field called `name`; FieldDoesNotExist if there is none."""
+        ...
+
+    def find(self, name: str) -> Field[Any, Any]:
+        """The field to filter by under `name`; FieldDoesNotExist if there is none."""
+        ...
+
+    def find_to_sort(self, name: str) -> Field[Any, Any]:
+        """The field to sort by under `name`; NotSupportedError for a related record's."""
+        ...
+
+    def by_field(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values by field name, with the key in place of a related record."""
         ...
 
     def with_columns(self) -> Iterator[Field[Any, Any]]:
@@ -140,4 +152,43 @@ class Records(Protocol):
 
     def __getitem__(self, key: slice) -> Iterable[Any]:
         """A slice of the records."""
+        ...
+
+
+class RelatedRecords(Records, Protocol):
+    """A queryset, as a relation narrows it and hands it out."""
+
+    _query: Any
+
+    @property
+    def model(self) -> Any:
+        """The model of the records."""
+        ...
+
+    def none(self) -> Self:
+        """No records."""
+        ...
+
+    def raw(self, where: str) -> Self:
+        """The records that satisfy a condition in kintone's query language."""
+        ...
+
+    def select_related(self, *names: str | None) -> Self:
+        """The records with these related ones; None for none."""
+        ...
+
+    def prefetch_related(self, *lookups: Any) -> Self:
+        """The records with these lists of related ones; None for none."""
+        ...
+
+    def _asking(self, query: Any) -> Self:
+        """The same for another query."""
+        ...
+
+    def _handed_out(self, owner: Any) -> Self:
+        """The same, as a manager hands it out for the record that owns them."""
+        ...
+
+    def _without_rows(self) -> Self:
+        """The same without records."""
         ...

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypeVar
 
-    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.instance import Instance
     from kintone_orm.models.record.row_shapes import Shape
     from kintone_orm.models.relations.prefetch import Branches, Prefetch
     from kintone_orm.query.compiler import OrderKey
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from kintone_orm.query.planner import Paging
     from kintone_orm.query.q import Q
 
-    M = TypeVar("M", bound="Model", default=Any)
+    M = TypeVar("M", bound="Instance", default=Any)
 else:
     from typing import TypeVar
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.models.record.instance import Instance
 
-__all__ = ["connection_of", "require_id", "require_same_home", "zone_of"]
+__all__ = ["connection_of", "must_check", "require_id", "require_same_home", "zone_of"]
 
 
 def connection_of(instance: Instance, using: Connection | str | None = None) -> Connection:
@@ -53,3 +53,8 @@ def require_same_home(instance: Instance, other: Instance) -> None:
         return
     if home is None or others is None or not home.replaces(others):
         raise ValueError(f"{instance!r} is on {home!r}, and {other!r} on {others!r}.")
+
+
+def must_check(instance: Instance, check_revision: bool | None) -> bool:
+    """Return True if a request must send the record's revision; None means as the model says."""
+    return instance._meta.check_revision if check_revision is None else check_revision

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from kintone_orm.models.record.conflict import Conflict
     from kintone_orm.models.record.state import State
 
-__all__ = ["Instance", "set_revision"]
+__all__ = ["Instance", "set_id", "set_revision"]
 
 
 class Instance:
@@ -39,6 +39,14 @@ class Instance:
         @property
         def revision(self) -> int | None:
             """The record's revision; None until it is saved."""
+
+        def save(self, *, check_revision: bool | None = None) -> None:
+            """Send the unsaved changes."""
+
+
+def set_id(instance: Instance, id_: int, revision: int) -> None:
+    """Give the record the id and the revision that kintone reported."""
+    instance._id, instance._revision = id_, revision
 
 
 def set_revision(instance: Instance, revision: int) -> None:

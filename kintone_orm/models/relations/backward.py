@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.fields.reference_table import ReferenceTableField
     from kintone_orm.fields.related_record import RelatedRecord
-    from kintone_orm.models.queryset import QuerySet
+    from kintone_orm.models.ground.protocols import RelatedRecords
     from kintone_orm.models.record.instance import Instance
 
 __all__ = ["Referred", "fetch_referring", "referring"]
@@ -106,7 +106,7 @@ def fetch_referring(
     name: str,
     instances: Sequence[Instance],
     *,
-    records: QuerySet[Any, Any] | None = None,
+    records: RelatedRecords | None = None,
 ) -> list[Instance]:
     """The records that refer to `instances`; those of each are put there under `name`, in a list.
 
@@ -155,7 +155,7 @@ def fetch_referring(
 
 
 def _that_refer(
-    field: ReferenceTableField, records: QuerySet[Any, Any], connection: Connection
-) -> QuerySet[Any, Any]:
+    field: ReferenceTableField, records: RelatedRecords, connection: Connection
+) -> RelatedRecords:
     records = records.using(connection)
     return records.raw(field.filter_cond) if field.filter_cond else records

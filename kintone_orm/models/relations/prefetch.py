@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from kintone_orm.fields.related_record import RelatedRecord
-    from kintone_orm.models.definition.options import Options
-    from kintone_orm.models.queryset import QuerySet
+    from kintone_orm.models.ground.protocols import Meta, RelatedRecords
     from kintone_orm.models.record.instance import Instance
     from kintone_orm.models.relations.forward import Known
 
@@ -42,7 +41,7 @@ class Prefetch:
     """
 
     def __init__(
-        self, lookup: str, queryset: QuerySet[Any, Any] | None = None, to_attr: str | None = None
+        self, lookup: str, queryset: RelatedRecords | None = None, to_attr: str | None = None
     ) -> None:
         if queryset is not None and not isinstance(queryset._query.shape, Instances):
             raise ValueError("Prefetch querysets cannot use values() and values_list().")
@@ -83,7 +82,7 @@ class Branch:
 
     def __init__(self, relation: RelatedRecord[Any] | ReferenceTableField) -> None:
         self.relation = relation
-        self.records: QuerySet[Any, Any] | None = None
+        self.records: RelatedRecords | None = None
         self.children: Branches = {}
         # What other pages of the same reading have found, as long as somebody holds it.
         self.known: Known = {}
@@ -101,7 +100,7 @@ class Branch:
             return fetch_referring(relation, name, instances, records=self._choice())
         return fetch_related(relation, name, instances, records=self._choice(), known=self.known)
 
-    def _choice(self) -> QuerySet[Any, Any] | None:
+    def _choice(self) -> RelatedRecords | None:
         """The records to choose from, with the keys that the next branches need."""
         records = self.records
         if self.children and records is not None:
@@ -195,7 +194,7 @@ def _add(branches: Branches, model: Any, prefetch: Prefetch) -> None:
         _narrow(branches[name], relation, prefetch.queryset)
 
 
-def _narrow(branch: Branch, relation: Any, queryset: QuerySet[Any, Any]) -> None:
+def _narrow(branch: Branch, relation: Any, queryset: RelatedRecords) -> None:
     target = relation.target
     if queryset.model._meta.concrete_model is not target._meta.concrete_model:
         raise FieldError(f"{relation} leads to {target.__name__}s, not {queryset.model.__name__}s.")
@@ -208,7 +207,7 @@ def _target(branch: Branch) -> Any:
     return branch.relation.target if branch.records is None else branch.records.model
 
 
-def relation_of(meta: Options, name: str) -> RelatedRecord[Any] | ReferenceTableField:
+def relation_of(meta: Meta, name: str) -> RelatedRecord[Any] | ReferenceTableField:
     """The relation called `name`; FieldError, with those there are, if it is none."""
     if relation := meta.relations.get(name):
         return relation
@@ -222,7 +221,7 @@ def relation_of(meta: Options, name: str) -> RelatedRecord[Any] | ReferenceTable
     raise FieldError(f"{meta.label} has no relation {name!r}; it has {has}.{hint}")
 
 
-def relations(meta: Options) -> Mapping[str, RelatedRecord[Any] | ReferenceTableField]:
+def relations(meta: Meta) -> Mapping[str, RelatedRecord[Any] | ReferenceTableField]:
     """The relations of a model by name."""
     lists = {k: v for k, v in meta.fields.items() if isinstance(v, ReferenceTableField)}
-    return meta.relations | lists
+    return {**meta.relations, **lists}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.api.caller import Caller
     from kintone_orm.connection import Connection
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
 
 __all__ = ["Part", "not_sent", "write_all", "write_groups"]
 
@@ -50,7 +50,7 @@ class Part(NamedTuple):
 
 
 def write_all(
-    meta: Options,
+    meta: Meta,
     connection: Connection,
     items: Sequence[T],
     send: Callable[[Caller, Sequence[T]], Any],
@@ -89,7 +89,7 @@ def write_all(
 
 
 def write_groups(
-    meta: Options,
+    meta: Meta,
     connection: Connection,
     items: Sequence[T],
     parts_of: Callable[[Sequence[T]], list[Part]],
@@ -148,7 +148,7 @@ def _is_unknown(error: KintoneORMError) -> bool:
 
 
 def _failure(
-    meta: Options,
+    meta: Meta,
     names: Sequence[Any],
     done: int,
     sent: int,
@@ -179,13 +179,13 @@ def _failure(
     return _none_written(meta, names, refusal, why, failed=members, pending=pending, errors=errors)
 
 
-def not_sent(meta: Options, names: Sequence[Any], refusal: KintoneORMError) -> BulkWriteError:
+def not_sent(meta: Meta, names: Sequence[Any], refusal: KintoneORMError) -> BulkWriteError:
     """Return `refusal` as the BulkWriteError of a call that sent no request."""
     return _none_written(meta, names, refusal, str(refusal), failed=names, pending=(), errors={})
 
 
 def _none_written(
-    meta: Options, names: Sequence[Any], refusal: KintoneORMError, why: str, **details: Any
+    meta: Meta, names: Sequence[Any], refusal: KintoneORMError, why: str, **details: Any
 ) -> BulkWriteError:
     none = f"none of {len(names):,} records is" if len(names) > 1 else "the record is not"
     message = f"{meta.label}: {none} written. The reason: {why}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.api.caller import drop_none
 from kintone_orm.api.records import add_records, delete_records, update_records
 from kintone_orm.exceptions import ValidationError
+from kintone_orm.models.record.home import require_id
 from kintone_orm.models.record.validation import (
     problems_of_new,
     problems_of_values,
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from kintone_orm.api.caller import Caller
     from kintone_orm.connection import Connection
     from kintone_orm.exceptions import APIError, KintoneORMError
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = [
     "check_values",
@@ -54,7 +55,7 @@ __all__ = [
 
 
 def insert_all(
-    meta: Options, instances: Sequence[Model], connection: Connection, *, size: int
+    meta: Meta, instances: Sequence[Instance], connection: Connection, *, size: int
 ) -> None:
     """Add all instances in their order; all are checked before the first request."""
     prepared = prepare_new(meta, instances)
@@ -74,12 +75,12 @@ def insert_all(
     write_instances(meta, connection, prepared, send, learn, size=size)
 
 
-def columns_of_new(meta: Options, prepared: Iterable[Sent]) -> dict[str, set[str]]:
+def columns_of_new(meta: Meta, prepared: Iterable[Sent]) -> dict[str, set[str]]:
     """Return the names of the columns with sent cells of new records: see `sent_columns`."""
     return sent_columns(meta, ((sent.values, {}) for sent in prepared))
 
 
-def prepare_new(meta: Options, instances: Iterable[Model]) -> list[Sent]:
+def prepare_new(meta: Meta, instances: Iterable[Instance]) -> list[Sent]:
     """Return the new instances with their values; raise ValidationError if one is invalid."""
     prepared = [
         Sent(place, instance, changed_values(instance)) for place, instance in enumerate(instances)
@@ -90,8 +91,8 @@ def prepare_new(meta: Options, instances: Iterable[Model]) -> list[Sent]:
 
 
 def update_each(
-    meta: Options,
-    instances: Iterable[Model],
+    meta: Meta,
+    instances: Iterable[Instance],
     names: Sequence[str] | None,
     connection: Connection,
     *,
@@ -126,7 +127,7 @@ def update_each(
     def send(caller: Caller, hundred: Sequence[Outgoing]) -> Any:
         records = [
             drop_none(
-                id=sent.instance._require_id(),
+                id=require_id(sent.instance),
                 revision=sent.revision_to_send(check=check),
                 record=encode_one(sent, connection),
             )
@@ -170,7 +171,7 @@ def encode_one(sent: Sent | Outgoing, connection: Connection) -> dict[str, Any]:
 
 
 def write_instances(
-    meta: Options,
+    meta: Meta,
     connection: Connection,
     prepared: Sequence[Sent],
     send: Callable[[Caller, Sequence[Sent]], Any],
@@ -192,14 +193,14 @@ def write_instances(
     )
 
 
-def check_values(meta: Options, values: Mapping[str, Any]) -> None:
+def check_values(meta: Meta, values: Mapping[str, Any]) -> None:
     """Raise ValidationError or NotSupportedError if `values` do not fit every record."""
     refuse_files(meta, values)
     validate(problems_of_values(meta, values), where=f"{meta.label}.objects.update")
 
 
 def update_all(
-    meta: Options, records: Sequence[Known], values: Mapping[str, Any], connection: Connection
+    meta: Meta, records: Sequence[Known], values: Mapping[str, Any], connection: Connection
 ) -> None:
     """Write the same `values` into every record of `records`."""
     require_fields(meta, connection, values, lambda: sent_columns(meta, [(values, {})]))
@@ -216,7 +217,7 @@ def update_all(
     _write_known(meta, connection, records, send, values)
 
 
-def delete_all(meta: Options, records: Sequence[Known], connection: Connection) -> None:
+def delete_all(meta: Meta, records: Sequence[Known], connection: Connection) -> None:
     """Delete every record of `records`."""
     app = meta.app_id(connection)
 
@@ -230,7 +231,7 @@ def delete_all(meta: Options, records: Sequence[Known], connection: Connection) 
 
 
 def _write_known(
-    meta: Options,
+    meta: Meta,
     connection: Connection,
     records: Sequence[Known],
     send: Callable[[Caller, Sequence[Known]], Any],

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from kintone_orm.connection import Connection
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.record.instance import Instance
     from kintone_orm.models.writing.records import Owner, Records
     from kintone_orm.query.comparable import Zone
 
-    M = TypeVar("M", bound="Model")
+    M = TypeVar("M", bound="Instance")
 else:
     M = TypeVar("M")
 
@@ -42,7 +42,7 @@ def get_or_create(
     whole: bool,
 ) -> tuple[M, bool]:
     """As `QuerySet.get_or_create`; `whole` says that the queryset leaves out no record or field."""
-    meta: Options = records.model._meta
+    meta: Meta = records.model._meta
     equal = {name: value for name, value in conditions.items() if "__" not in name}
     settable = {name: value for name, value in equal.items() if can_be_set(meta, name)}
     values = settable | dict(defaults or {})
@@ -86,7 +86,7 @@ def update_or_create(
     everything: bool,
 ) -> tuple[M, bool]:
     """As `QuerySet.update_or_create`; `everything` says that the queryset leaves out no record."""
-    meta: Options = records.model._meta
+    meta: Meta = records.model._meta
 
     def zone() -> Any:
         return connection().timezone
@@ -123,7 +123,7 @@ def update_or_create(
 
 
 def _is_one_upsert(
-    meta: Options, conditions: Mapping[str, Any], defaults: Mapping[str, Any], zone: Zone
+    meta: Meta, conditions: Mapping[str, Any], defaults: Mapping[str, Any], zone: Zone
 ) -> bool:
     """True if kintone's upsert by the one condition writes exactly what is meant."""
     written = meta.by_field(defaults)

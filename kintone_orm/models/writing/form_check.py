@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
 
 __all__ = ["require_fields"]
 
 
 def require_fields(
-    meta: Options,
+    meta: Meta,
     connection: Connection,
     names: Iterable[str],
     columns: Callable[[], Mapping[str, Collection[str]]],

@@ -9,6 +9,7 @@ from kintone_orm.fields.naming import list_of_names
 from kintone_orm.limits import RECORDS_PER_WRITE
 from kintone_orm.models.ground.chunks import part_size
 from kintone_orm.models.record.fetching import fetch_unready
+from kintone_orm.models.record.home import connection_of
 from kintone_orm.models.record.peers import make_peers
 from kintone_orm.models.writing.bulk import insert_all, update_each
 from kintone_orm.models.writing.new_values import writable_field
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kintone_orm.connection import Connection
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.record.instance import Instance
 
-    M = TypeVar("M", bound="Model")
+    M = TypeVar("M", bound="Instance")
 else:
     M = TypeVar("M")
 
@@ -53,8 +54,8 @@ def distinct_instances(
 
 
 def create_many(
-    meta: Options,
-    instances: Sequence[Model],
+    meta: Meta,
+    instances: Sequence[Instance],
     connection: Connection,
     *,
     batch_size: int | None,
@@ -82,8 +83,8 @@ def create_many(
 
 
 def update_many(
-    meta: Options,
-    instances: Sequence[Model],
+    meta: Meta,
+    instances: Sequence[Instance],
     connection: Connection,
     *,
     fields: Iterable[str] | None,
@@ -97,13 +98,13 @@ def update_many(
     for instance in instances:
         if instance.pk is None:
             raise ValueError("All bulk_update() objects must have a primary key set.")
-        instance._connection(connection)  # refuses a record of another connection
+        connection_of(instance, connection)  # refuses a record of another connection
     size = _size(batch_size)
     fetch_unready(instances, meta.fields.keys() if names is None else set(names))
     return update_each(meta, instances, names, connection, size=size, check=check_revision)
 
 
-def _names(meta: Options, names: Iterable[str] | None, argument: str) -> list[str] | None:
+def _names(meta: Meta, names: Iterable[str] | None, argument: str) -> list[str] | None:
     """The names in a list, each that of a field that can be written; None for None."""
     if names is None:
         return None

@@ -12,12 +12,12 @@ from kintone_orm.exceptions import ServerBusy
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.instance import Instance
     from kintone_orm.models.writing.records import Records
 
 __all__ = ["modify"]
 
-M = TypeVar("M", bound="Model")
+M = TypeVar("M", bound="Instance")
 
 
 def modify(records: Records[M], pk: Any, change: Callable[[M], Any], *, attempts: int) -> M:

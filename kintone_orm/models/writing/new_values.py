@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kintone_orm.fields.base import Field
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
     from kintone_orm.query.comparable import Zone
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-def writable_field(meta: Options, name: str) -> Field[Any, Any]:
+def writable_field(meta: Meta, name: str) -> Field[Any, Any]:
     """The field called `name`; FieldError if there is none, or if only kintone writes it."""
     field = meta.get_field(name)
     if not field.writable:
@@ -32,17 +32,17 @@ def writable_field(meta: Options, name: str) -> Field[Any, Any]:
     return field
 
 
-def can_be_set(meta: Options, name: str) -> bool:
+def can_be_set(meta: Meta, name: str) -> bool:
     """True if a new record can be given `name`, a field or a relation; FieldError if unknown."""
     return name in meta.relations or meta.get_field(name).writable
 
 
-def coerced(meta: Options, name: str, value: Any, zone: Zone) -> Any:
+def coerced(meta: Meta, name: str, value: Any, zone: Zone) -> Any:
     """The value as the field called `name` keeps it; FieldError if it does not fit."""
     return writable_field(meta, name).coerce(value, zone)
 
 
-def require_assignable(meta: Options, values: Mapping[str, Any], zone: Zone) -> None:
+def require_assignable(meta: Meta, values: Mapping[str, Any], zone: Zone) -> None:
     """Raise FieldError for a value that its field does not take; functions are not called."""
     for name, value in meta.by_field(values).items():
         if callable(value):
@@ -51,7 +51,7 @@ def require_assignable(meta: Options, values: Mapping[str, Any], zone: Zone) -> 
             coerced(meta, name, value, zone)
 
 
-def values_to_write(meta: Options, values: Mapping[str, Any], zone: Zone) -> dict[str, Any]:
+def values_to_write(meta: Meta, values: Mapping[str, Any], zone: Zone) -> dict[str, Any]:
     """The values of an update by field name.
 
     FieldError if there are none or one does not fit; ValidationError for one that may not be saved.

@@ -11,7 +11,6 @@ cells that changed here win. Then the save is sent again.
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.fields.base import UNSET
@@ -24,6 +23,7 @@ from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.record.changes import changes
 from kintone_orm.models.record.fetching import fetch_to_send
+from kintone_orm.models.record.home import require_id
 from kintone_orm.models.record.lost_values import require_not_lost
 from kintone_orm.models.record.tracked_lists import stored_snapshot, value_at_hand
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.exceptions import APIError
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["Outgoing", "can_be_merged", "outgoing", "sent_columns"]
 
@@ -59,7 +59,7 @@ class Outgoing:
     )
 
     def __init__(
-        self, instance: Model, values: dict[str, Any], changed: Iterable[str], place: int
+        self, instance: Instance, values: dict[str, Any], changed: Iterable[str], place: int
     ) -> None:
         fields = instance._meta.fields
         self.instance = instance
@@ -102,7 +102,7 @@ class Outgoing:
 
 
 def sent_columns(
-    meta: Options, sent: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]
+    meta: Meta, sent: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]
 ) -> dict[str, set[str]]:
     """Return the names of the columns with sent cells, by the table's name.
 
@@ -120,7 +120,7 @@ def sent_columns(
 
 
 def outgoing(
-    instance: Model, names: Sequence[str] | None = None, *, fetch: bool = False, place: int = 0
+    instance: Instance, names: Sequence[str] | None = None, *, fetch: bool = False, place: int = 0
 ) -> Outgoing:
     """Return the changes to send, or the fields `names`; deferred parts are read in one request.
 
@@ -160,15 +160,14 @@ def can_be_merged(error: APIError, records: Iterable[Outgoing], connection: Conn
     stale revision, if no record sends a table by id, or after three merges. The tables are read
     anew, 500 records a request. A deleted record is left as it is: kintone refuses its id.
     """
-    by_id = {sent.instance._require_id(): sent for sent in records if sent.by_id}
+    by_id = {require_id(sent.instance): sent for sent in records if sent.by_id}
     lost = meaning_of(error) is Meaning.LOST_RACE
     if not lost or not by_id or max(sent.merges for sent in by_id.values()) >= _MOST_MERGES:
         return False
-    model = type(next(iter(by_id.values())).instance)
+    meta = next(iter(by_id.values())).instance._meta
     names = {name for sent in by_id.values() for name in sent.by_id}
-    codes = ["$id", "$revision", *(f.code for n, f in model._meta.fields.items() if n in names)]
+    codes = ["$id", "$revision", *(f.code for n, f in meta.fields.items() if n in names)]
     for ids in cut(by_id, RECORDS_PER_PAGE):
-        queryset = model._records(connection).filter(pk__in=ids)[: len(ids)]
-        for record in chain.from_iterable(queryset._pages(codes)):
+        for record in meta.raw_records(connection, codes, limit=len(ids), pk__in=ids):
             by_id[int(record["$id"]["value"])].take_over(record)
     return True

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.instance import Instance
 
-    M_co = TypeVar("M_co", bound="Model", covariant=True)
+    M_co = TypeVar("M_co", bound="Instance", covariant=True)
 else:
     M_co = TypeVar("M_co", covariant=True)
 

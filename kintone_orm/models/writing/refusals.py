@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.exceptions import KintoneORMError
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = [
     "Known",
@@ -50,13 +50,13 @@ class Sent(NamedTuple):
     """An object that is sent, with its index in the program's list and the sent values."""
 
     place: int
-    instance: Model
+    instance: Instance
     values: Mapping[str, Any]
 
 
 @contextmanager
 def translating_refusals(
-    instance: Model,
+    instance: Instance,
     values: Mapping[str, Any] | None = None,
     connection: Connection | None = None,
     *,
@@ -87,7 +87,7 @@ def translating_refusals(
 
 
 def refused_many(
-    meta: Options,
+    meta: Meta,
     connection: Connection,
     error: APIError,
     sent: Sequence[Sent],
@@ -116,7 +116,7 @@ def refused_many(
 
 
 def refused_known(
-    meta: Options,
+    meta: Meta,
     connection: Connection,
     error: APIError,
     records: Sequence[Known],
@@ -143,10 +143,10 @@ def refused_known(
 
 
 def _refused_values(
-    meta: Options,
+    meta: Meta,
     connection: Connection | None,
     error: InvalidInput,
-    sent: Mapping[int, tuple[Model, Mapping[str, Any]]],
+    sent: Mapping[int, tuple[Instance, Mapping[str, Any]]],
     *,
     where: str,
     numbers: Sequence[int] | None = None,
@@ -175,12 +175,12 @@ def _refused_values(
     return raised
 
 
-def name_of(instance: Model) -> str:
+def name_of(instance: Instance) -> str:
     """Return the record's name in messages: "Order id=5" or "Order (new)"."""
     return f"{instance._meta.label} {'(new)' if instance.pk is None else f'id={instance.pk}'}"
 
 
-def _overtaken(meta: Options, connection: Connection, instances: Sequence[Model]) -> Model:
+def _overtaken(meta: Meta, connection: Connection, instances: Sequence[Instance]) -> Instance:
     """Return the first record that somebody else wrote; kintone's refusal does not name it.
 
     One request; none if there is only one record.
@@ -188,12 +188,10 @@ def _overtaken(meta: Options, connection: Connection, instances: Sequence[Model]
     if len(instances) == 1:
         return instances[0]
     ids = [instance.pk for instance in instances]
-    records = meta.model._records(connection).filter(pk__in=ids).order_by()
     try:
         latest = {
             int(record["$id"]["value"]): int(record["$revision"]["value"])
-            for page in records._pages(["$id", "$revision"])
-            for record in page
+            for record in meta.raw_records(connection, ["$id", "$revision"], pk__in=ids)
         }
     except APIError:  # the user may not read them
         return instances[0]

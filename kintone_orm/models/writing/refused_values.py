@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.exceptions import APIError
     from kintone_orm.fields.base import Field
-    from kintone_orm.models.base import Model
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["name_the_keys", "places_of_people"]
 
@@ -31,7 +31,7 @@ _RECORDS = ("/record.json", "/records.json", "/bulkRequest.json")  # not comment
 
 
 def name_the_keys(
-    error: APIError, sent: Iterable[tuple[str, Model, Mapping[str, Any] | None]]
+    error: APIError, sent: Iterable[tuple[str, Instance, Mapping[str, Any] | None]]
 ) -> None:
     """Add to the error the places of a lookup's key that no record of the other app has.
 
@@ -58,7 +58,7 @@ def name_the_keys(
 
 
 def places_of_people(
-    error: APIError, sent: Mapping[int, tuple[Model, Mapping[str, Any]]]
+    error: APIError, sent: Mapping[int, tuple[Instance, Mapping[str, Any]]]
 ) -> list[tuple[int, str]]:
     """Return the (index, place) of each user, group or organization that does not exist.
 
@@ -81,7 +81,7 @@ def _is_named(text: str, field: Field[Any, Any]) -> bool:
 
 
 def _values(
-    record: Model, values: Mapping[str, Any] | None, kind: type[Field[Any, Any]]
+    record: Instance, values: Mapping[str, Any] | None, kind: type[Field[Any, Any]]
 ) -> Iterator[tuple[str, Field[Any, Any], Any]]:
     """Yield the place ("lines[1].item"), field and value of each field of the class `kind`."""
     for name, field in record._meta.fields.items():

@@ -26,6 +26,8 @@ from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.models.record.changes import changes
 from kintone_orm.models.record.conflict import conflict
+from kintone_orm.models.record.home import require_id
+from kintone_orm.models.record.instance import set_id, set_revision
 from kintone_orm.models.record.state import settle, still_left_out, unmixed
 from kintone_orm.models.record.tracked_lists import is_overtaken, stored_snapshot, tracked_lists
 from kintone_orm.models.record.validation import (
@@ -44,8 +46,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from kintone_orm.connection import Connection
-    from kintone_orm.models.base import Model
     from kintone_orm.models.record.conflict import Conflict
+    from kintone_orm.models.record.instance import Instance
     from kintone_orm.models.writing.outgoing import Outgoing
 
 __all__ = [
@@ -61,7 +63,7 @@ __all__ = [
 ]
 
 
-def insert_one(instance: Model, connection: Connection, *, check_values: bool) -> None:
+def insert_one(instance: Instance, connection: Connection, *, check_values: bool) -> None:
     """Add the record, in one request; `check_values` runs the model's own checks first."""
     values = changed_values(instance)
     if check_values:
@@ -76,7 +78,7 @@ def insert_one(instance: Model, connection: Connection, *, check_values: bool) -
 
 
 def update_one(
-    instance: Model,
+    instance: Instance,
     connection: Connection,
     *,
     names: Sequence[str] | None,
@@ -114,7 +116,7 @@ def _send(sent: Outgoing, connection: Connection, *, check: bool) -> dict[str, A
             return update_record(
                 checked(connection),
                 app=instance._meta.app_id(connection),
-                id=instance._require_id(),
+                id=require_id(instance),
                 record=encode(instance, connection, sent.values, sent.bases),
                 revision=sent.revision_to_send(check=check),
             )
@@ -136,19 +138,19 @@ def conflict_before_sending(sent: Outgoing) -> Conflict | None:
     return conflict(sent.instance, ConflictError("The conflict was found before sending."))
 
 
-def delete_one(instance: Model, connection: Connection, *, check: bool) -> None:
+def delete_one(instance: Instance, connection: Connection, *, check: bool) -> None:
     """Delete the record, in one request; `check` sends its revision along."""
     app = instance._meta.app_id(connection)
     revisions = [instance.revision] if check and instance.revision is not None else None
     with translating_refusals(instance):
-        delete_records(connection, app=app, ids=[instance._require_id()], revisions=revisions)
+        delete_records(connection, app=app, ids=[require_id(instance)], revisions=revisions)
 
 
 # -- what every write needs -----------------------------------------------------------------------
 
 
 def encode(
-    instance: Model,
+    instance: Instance,
     connection: Connection,
     values: Mapping[str, Any],
     bases: Mapping[str, Any] | None = None,
@@ -173,7 +175,7 @@ def encode(
     }
 
 
-def changed_values(instance: Model) -> dict[str, Any]:
+def changed_values(instance: Instance) -> dict[str, Any]:
     """Return the values to send, by name; deferred parts of them are read in one request."""
     return outgoing(instance).values
 
@@ -184,7 +186,7 @@ def apply_accepted(sent: Outgoing, connection: Connection, revision: Any) -> Non
 
 
 def apply_insert(
-    instance: Model,
+    instance: Instance,
     connection: Connection,
     values: Mapping[str, Any],
     id_: Any,
@@ -198,7 +200,7 @@ def apply_insert(
     was found instead of `added` (an upsert), they are the values that it had before.
     """
     state = instance._state
-    instance._id = int(id_)
+    set_id(instance, int(id_), int(revision))
     state.adding, state.home, state.lost = False, connection, None
     unmixed(instance, int(revision))
     _settle_sent(
@@ -215,7 +217,7 @@ def apply_insert(
 
 
 def apply_update(
-    instance: Model,
+    instance: Instance,
     values: Mapping[str, Any],
     revision: Any,
     *,
@@ -229,7 +231,7 @@ def apply_update(
     wrote in between: all other values are deferred. Unsaved changes stay based on the revision
     that the program read, so that a save of them meets the Conflict.
     """
-    known, lists = instance._revision or 0, tracked_lists(instance)
+    known, lists = instance.revision or 0, tracked_lists(instance)
     unsaved = changes(instance).keys() - values.keys() if sent is None else sent.unsaved
     alone = int(revision) == known + steps
     if alone:
@@ -257,14 +259,14 @@ def apply_update(
         field = instance._meta.fields[name]
         lists.defer(instance, field, known, stored_snapshot(instance, field))
     if unsaved:
-        instance._revision = known
+        set_revision(instance, known)
         state.mixed = (state.mixed or frozenset()) & unsaved or None
     else:
         unmixed(instance, int(revision))
 
 
 def _settle_sent(
-    instance: Model,
+    instance: Instance,
     values: Mapping[str, Any],
     revision: Any,
     *,
@@ -295,7 +297,7 @@ def _settle_sent(
         columns = sent.columns()
         sent_keys = {name: keys & columns.get(name, set()) for name, keys in made.row_keys.items()}
         rewritten |= {name for name, keys in sent_keys.items() if keys}
-    instance._revision = int(revision)
+    set_revision(instance, int(revision))
     lists.put_back(instance, values)
     forget_uploads(instance, values)
     settle(instance, values)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kintone_orm.connection import Connection, KnownField
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
 
 __all__ = ["MadeThere", "made_there"]
 
@@ -30,7 +30,7 @@ class MadeThere(NamedTuple):
 _NOTHING = MadeThere(frozenset(), {}, {}, frozenset())
 
 
-def made_there(meta: Options, connection: Connection | None) -> MadeThere:
+def made_there(meta: Meta, connection: Connection | None) -> MadeThere:
     """Return the model's fields that kintone fills in; none if the form is not known yet."""
     if connection is None:
         return _NOTHING
@@ -44,7 +44,7 @@ def made_there(meta: Options, connection: Connection | None) -> MadeThere:
     return made
 
 
-def _made(meta: Options, form: Mapping[str, KnownField]) -> MadeThere:
+def _made(meta: Meta, form: Mapping[str, KnownField]) -> MadeThere:
     by_code = {field.code: field.name for field in meta.fields.values()}
     calculated, copied_by = set(), {}
     row_keys: dict[str, frozenset[str]] = {}

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["KnownKeys"]
 
@@ -29,15 +29,15 @@ class KnownKeys:
 
     def __init__(
         self,
-        meta: Options,
+        meta: Meta,
         key: Field[Any, Any],
         lookups: Sequence[str],
         connection: Connection,
     ) -> None:
         self._key = key
-        self._records = meta.model._records(connection).order_by().only(key.name, *lookups)
-        self._records_by_key: dict[Any, Model] = {}
-        self._shortened: dict[Any, Model] = {}
+        self._records = meta.records(connection).order_by().only(key.name, *lookups)
+        self._records_by_key: dict[Any, Instance] = {}
+        self._shortened: dict[Any, Instance] = {}
         self._refused: set[Any] = set()
 
     def look_up(self, keys: Iterable[Any], refused: Iterable[Any] = ()) -> None:
@@ -56,7 +56,7 @@ class KnownKeys:
                 value = self._key.peek(record)
                 self._records_by_key[value] = self._shortened[as_compared(value)] = record
 
-    def record(self, value: Any) -> Model | None:
+    def record(self, value: Any) -> Instance | None:
         """Return the record with this key, or None."""
         record = self._records_by_key.get(value)
         if record is None and value in self._refused:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.exceptions import ValidationError
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["mention_hidden_records", "taken_values"]
 
@@ -32,16 +32,16 @@ class _Refused(NamedTuple):
 
     place: int
     name: str
-    instance: Model
+    instance: Instance
     value: Any
 
 
 def taken_values(
-    meta: Options,
+    meta: Meta,
     connection: Connection,
     places: Iterable[tuple[int, str]],
-    values: Mapping[int, tuple[Model, Mapping[str, Any]]],
-) -> dict[tuple[int, str], Model]:
+    values: Mapping[int, tuple[Instance, Mapping[str, Any]]],
+) -> dict[tuple[int, str], Instance]:
     """Return the other records that hold refused values, by (index of the object, field name).
 
     `places` are the refused values; `values` are the sent objects and values, by index. The other
@@ -71,15 +71,15 @@ def mention_hidden_records(refusal: ValidationError, name: str, value: Any) -> N
         )
 
 
-def _is_unique(meta: Options, connection: Connection, name: str) -> bool:
+def _is_unique(meta: Meta, connection: Connection, name: str) -> bool:
     field = meta.fields[name]
     unique_codes = connection.uniques.get(meta.app_id(connection), ())
     return field.unique or field.code in unique_codes
 
 
 def _holders_sent_along(
-    refused: Iterable[_Refused], values: Mapping[int, tuple[Model, Mapping[str, Any]]]
-) -> dict[tuple[int, str], Model]:
+    refused: Iterable[_Refused], values: Mapping[int, tuple[Instance, Mapping[str, Any]]]
+) -> dict[tuple[int, str], Instance]:
     """Return the objects of the same request that hold a refused value."""
     holders: dict[tuple[str, Any], list[int]] = {}
     for index, (_, sent) in values.items():
@@ -95,13 +95,13 @@ def _holders_sent_along(
 
 
 def _stored_holders(
-    meta: Options, connection: Connection, refused: Collection[_Refused]
-) -> dict[tuple[int, str], Model]:
+    meta: Meta, connection: Connection, refused: Collection[_Refused]
+) -> dict[tuple[int, str], Instance]:
     """Return the stored records that hold a refused value; one request."""
     condition = reduce(or_, (Q(**{item.name: item.value}) for item in refused))
     try:
         # At most one record has each value; the refused record itself may match, too.
-        records = list(meta.model._records(connection).filter(condition)[: 2 * len(refused)])
+        records = list(meta.records(connection).filter(condition)[: 2 * len(refused)])
     except KintoneORMError:  # the user may not read them: kintone's own message has to do
         return {}
     holders = {}

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.exceptions import APIError, KintoneORMError
     from kintone_orm.fields.base import Field
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = ["Upsert", "look_and_write"]
 
@@ -51,7 +51,7 @@ class Upsert(NamedTuple):
 
 
 def look_and_write(
-    meta: Options,
+    meta: Meta,
     upserts: Sequence[Upsert],
     key: Field[Any, Any],
     connection: Connection,
@@ -103,7 +103,7 @@ class _Group:
 
     def __init__(
         self,
-        meta: Options,
+        meta: Meta,
         key: Field[Any, Any],
         connection: Connection,
         group: Sequence[Upsert],
@@ -144,16 +144,16 @@ class _Group:
         ]
         return refused or None
 
-    def _record_of(self, upsert: Upsert) -> Model | None:
+    def _record_of(self, upsert: Upsert) -> Instance | None:
         return self._known.record(upsert.new.values[self._key.name])
 
     def _additions(self) -> list[Sent]:
         return [upsert.new for upsert in self._group if self._record_of(upsert) is None]
 
-    def _changes(self) -> list[tuple[Sent, Model]]:
+    def _changes(self) -> list[tuple[Sent, Instance]]:
         return [(sent, record) for sent, record in self._existing() if sent.values]
 
-    def _existing(self) -> list[tuple[Sent, Model]]:
+    def _existing(self) -> list[tuple[Sent, Instance]]:
         """Return the objects with a stored record, each with the values to send, and the record."""
         existing = []
         for upsert in self._group:
@@ -166,11 +166,11 @@ class _Group:
                 existing.append((upsert.new._replace(values=sent), record))
         return existing
 
-    def _is_copied(self, record: Model, name: str, value: Any) -> bool:
+    def _is_copied(self, record: Instance, name: str, value: Any) -> bool:
         field = self._meta.fields[name]
         return isinstance(field, LookupField) and field.peek(record) == value
 
-    def _change_part(self, part: Sequence[tuple[Sent, Model]]) -> Part:
+    def _change_part(self, part: Sequence[tuple[Sent, Instance]]) -> Part:
         app = self._meta.app_id(self._connection)
 
         def send(caller: Caller) -> Any:
@@ -199,7 +199,7 @@ class _Group:
 
         return Part(None, learn, lambda error: error)
 
-    def _apply_existing(self, sent: Sent, record: Model, revision: Any) -> None:
+    def _apply_existing(self, sent: Sent, record: Instance, revision: Any) -> None:
         """Make the object the existing record, and defer every value that was not sent."""
         key = self._key.peek(record)
         self._key.put(sent.instance, key)

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = [
     "explain_lost_files",
@@ -44,7 +44,7 @@ __all__ = [
 
 
 def upload_files(
-    instance: Model,
+    instance: Instance,
     connection: Connection,
     values: Mapping[str, Any],
     bases: Mapping[str, Any],
@@ -62,14 +62,14 @@ def upload_files(
             _upload(file, place, instance, connection)
 
 
-def forget_uploads(instance: Model, values: Mapping[str, Any]) -> None:
+def forget_uploads(instance: Instance, values: Mapping[str, Any]) -> None:
     """Forget the file keys of the uploads in `values`: the written record has used them up."""
     for _, entry in _entries(instance, values):
         if isinstance(entry, PendingFile):
             entry.forget()
 
 
-def explain_lost_files(error: APIError, instances: Iterable[Model]) -> None:
+def explain_lost_files(error: APIError, instances: Iterable[Instance]) -> None:
     """Name the missing files in the refusal of a write, and what to do about them.
 
     The next save uploads a refused file again. If kintone does not name the file, it uploads all
@@ -98,7 +98,7 @@ def is_about_transfer(error: APIError) -> bool:
     return error.path.endswith("/file.json")
 
 
-def refuse_files(meta: Options, values: Mapping[str, Any]) -> None:
+def refuse_files(meta: Meta, values: Mapping[str, Any]) -> None:
     """Raise NotSupportedError for files in values that are written into many records."""
     for name, value in values.items():
         if any(cell for cell, _ in cells_of_files(meta.fields[name], value, UNSET)):
@@ -110,7 +110,7 @@ def refuse_files(meta: Options, values: Mapping[str, Any]) -> None:
 
 
 def _to_upload(
-    instance: Model, values: Mapping[str, Any], bases: Mapping[str, Any]
+    instance: Instance, values: Mapping[str, Any], bases: Mapping[str, Any]
 ) -> Iterator[tuple[Field[Any, Any], list[Any], int, PendingFile]]:
     """Yield the files to upload: the field, the cell's list, the position in it, and the file."""
     seen: set[int] = set()
@@ -144,7 +144,7 @@ def _place(field: Field[Any, Any], value: Any, cell: list[Any]) -> str:
     return field.name
 
 
-def _upload(file: PendingFile, place: str, instance: Model, connection: Connection) -> None:
+def _upload(file: PendingFile, place: str, instance: Instance, connection: Connection) -> None:
     # Checked again here: the file may be gone since the check, or the check was skipped.
     if (problem := file.file.problem()) is not None:
         raise ValidationError({place: [problem]}, where=repr(instance))
@@ -175,7 +175,7 @@ def _upload(file: PendingFile, place: str, instance: Model, connection: Connecti
     file.keep_key(answer["fileKey"], connection)
 
 
-def _present(instance: Model) -> dict[str, Any]:
+def _present(instance: Instance) -> dict[str, Any]:
     """Return the loaded values by name."""
     return {
         field.name: value
@@ -184,7 +184,9 @@ def _present(instance: Model) -> dict[str, Any]:
     }
 
 
-def _entries(instance: Model, values: Mapping[str, Any]) -> Iterator[tuple[Field[Any, Any], Any]]:
+def _entries(
+    instance: Instance, values: Mapping[str, Any]
+) -> Iterator[tuple[Field[Any, Any], Any]]:
     """Yield the attachments and prepared uploads in `values`, each with its field.
 
     New files without an upload are left out.

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from kintone_orm.api.caller import Caller
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
-    from kintone_orm.models.base import Model
-    from kintone_orm.models.definition.options import Options
+    from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.record.instance import Instance
 
 __all__ = [
     "fits_one_upsert",
@@ -55,7 +55,7 @@ _KEY_TYPES = ("SINGLE_LINE_TEXT", "NUMBER")
 _NESTED = ("SUBTABLE", "FILE")
 
 
-def fits_one_upsert(meta: Options, name: str, defaults: Iterable[str]) -> bool:
+def fits_one_upsert(meta: Meta, name: str, defaults: Iterable[str]) -> bool:
     """Return True if one kintone upsert by `name` has exactly the effect of find-then-write.
 
     It has not if an existing record would get values meant for a new one (a required field, a
@@ -79,7 +79,7 @@ def fits_one_upsert(meta: Options, name: str, defaults: Iterable[str]) -> bool:
     )
 
 
-def upsert_one(instance: Model, name: str, connection: Connection) -> bool:
+def upsert_one(instance: Instance, name: str, connection: Connection) -> bool:
     """Upsert the new `instance`, which gets its id and revision; return True if it was added."""
     meta = instance._meta
     sent = Sent(0, instance, changed_values(instance))
@@ -105,7 +105,7 @@ def _keyed(sent: Sent, key: Field[Any, Any], connection: Connection) -> dict[str
     return {"updateKey": {"field": key.code, "value": value}, "record": record}
 
 
-def require_key(meta: Options, unique_fields: Iterable[str] | None) -> Field[Any, Any]:
+def require_key(meta: Meta, unique_fields: Iterable[str] | None) -> Field[Any, Any]:
     """Return the one field of `unique_fields`; NotSupportedError if kintone cannot upsert by it."""
     names = [unique_fields] if isinstance(unique_fields, str) else list(unique_fields or ())
     if len(names) == 1 and _can_be_key(field := meta.get_field(names[0])):
@@ -119,8 +119,8 @@ def require_key(meta: Options, unique_fields: Iterable[str] | None) -> Field[Any
 
 
 def upsert_all(
-    meta: Options,
-    instances: Sequence[Model],
+    meta: Meta,
+    instances: Sequence[Instance],
     key: Field[Any, Any],
     connection: Connection,
     *,
@@ -147,7 +147,7 @@ def upsert_all(
 
 
 def _upsert_directly(
-    meta: Options,
+    meta: Meta,
     prepared: Sequence[Sent],
     key: Field[Any, Any],
     connection: Connection,
@@ -196,7 +196,7 @@ def _learn(sent: Sent, name: str, connection: Connection, record: Mapping[str, A
     return added
 
 
-def _require_keys(key: Field[Any, Any], instances: Iterable[Model]) -> None:
+def _require_keys(key: Field[Any, Any], instances: Iterable[Instance]) -> None:
     """Raise FieldError if a key is missing, too long or used twice."""
     seen: dict[Any, int] = {}
     for index, instance in enumerate(instances):
