@@ -330,7 +330,7 @@ def test_the_page_can_only_be_looked_at(server):
     assert requests.post(server.url, timeout=60).status_code == 405
 
 
-def spoken(server, *lines, body=b"", to_its_end=True):
+def raw_answer(server, *lines, body=b"", to_its_end=True):
     """Send a request written by hand, and return all of the answer until the connection closes.
 
     The client closes its side of the connection after the request, unless `to_its_end` is false.
@@ -356,7 +356,7 @@ CREDENTIALS = f"X-Cybozu-Authorization: {password('sato', 'secret')['X-Cybozu-Au
 )
 def test_a_chunk_without_a_size_is_a_bad_request(server, capfd, path, chunk):
     """Issue 11, fault 6: it was a 500 with a traceback."""
-    answer = spoken(
+    answer = raw_answer(
         server,
         f"POST {path} HTTP/1.1",
         f"Host: {server.url.removeprefix('http://')}",
@@ -373,7 +373,7 @@ def test_a_chunk_without_a_size_is_a_bad_request(server, capfd, path, chunk):
 
 
 def test_a_negative_length_is_a_bad_request(server):
-    answer = spoken(
+    answer = raw_answer(
         server,
         "POST /k/v1/record.json HTTP/1.1",
         f"Host: {server.url.removeprefix('http://')}",
@@ -399,7 +399,7 @@ PARTS_OF_A_BODY = {
 def test_an_incomplete_body_is_refused(kintone, server, capfd, path, header, body):
     """Issue 11, fault 6: some were a 500 with a traceback; a JSON part of the body was written."""
     app = kintone.new_app({})
-    answer = spoken(
+    answer = raw_answer(
         server,
         f"POST {path} HTTP/1.1",
         f"Host: {server.url.removeprefix('http://')}",
@@ -430,7 +430,7 @@ def test_an_unreadable_body_is_not_taken_for_the_next_request(server):
 
 def test_an_address_that_names_no_host_is_a_bad_request(server, capfd):
     """Issue 11, fault 6, in the first line of a request: it was a 500 with a traceback."""
-    answer = spoken(server, "GET http://[::1/k/v1/apps.json HTTP/1.1", "Host: localhost")
+    answer = raw_answer(server, "GET http://[::1/k/v1/apps.json HTTP/1.1", "Host: localhost")
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert "Traceback" not in "".join(capfd.readouterr())
 
@@ -448,7 +448,7 @@ def test_a_page_of_a_number_beyond_all_is_not_there(kintone, server, capfd, page
 @pytest.mark.parametrize("path", ["/", "/faults", "/style.css", "/k/v1/apps.json"])
 def test_an_invalid_host_is_not_a_server_error(server, capfd, host, path):
     """Issue 11, fault 6: `Host: [::1` was a 500 with a traceback."""
-    answer = spoken(server, f"GET {path} HTTP/1.1", f"Host: {host}", CREDENTIALS)
+    answer = raw_answer(server, f"GET {path} HTTP/1.1", f"Host: {host}", CREDENTIALS)
     status = {b"200", b"400"} if path.startswith("/k/") else {b"403", b"400"}
     assert answer.split(b" ", 2)[1] in status
     assert "Traceback" not in "".join(capfd.readouterr())

@@ -33,7 +33,7 @@ def test_new_data_is_made_and_kept(load, data):
     assert emulator.made.apps == {"orders": 12, "customers": 1}
 
 
-def test_records_that_were_written_meanwhile_are_no_difference(load, data):
+def test_records_written_meanwhile_are_not_a_difference(load, data):
     first = load(shop(), data=data)
     sato(first).add(12, number="3")
     first.close()
@@ -48,7 +48,7 @@ def test_tokens_and_people_are_those_of_the_file_each_time(load, data):
     assert Kintone(emulator, password("sato", "new")).find(12) == [7, 1]
 
 
-def test_a_field_that_the_data_has_otherwise_is_told(load, data):
+def test_a_field_with_other_settings_is_a_difference(load, data):
     load(form(a=TEXT, b=TEXT), data=data).close()
     file = form(a={**TEXT, "required": True}, c=TEXT)
     file["apps"]["orders"]["form"]["properties"]["b"] = TEXT
@@ -61,7 +61,7 @@ def test_a_field_that_the_data_has_otherwise_is_told(load, data):
     ]
 
 
-def test_data_that_knows_nothing_of_the_file_is_told(load, data):
+def test_data_without_the_apps_of_the_file_is_refused(load, data):
     emulator = Emulator(data, users={"sato": "secret"})
     sato(emulator).new_app({"z": TEXT}, name="Mine")
     emulator.close()
@@ -79,7 +79,7 @@ def test_spaces_are_compared(load, data):
     ]
 
 
-def test_another_language_is_told_once(load, data):
+def test_another_language_is_one_difference(load, data):
     load({**shop(), "language": "ja"}, data=data).close()
     assert refused(load, shop(), data) == ['language: The data has "ja", but the file says "en".']
 
@@ -102,14 +102,14 @@ def test_fields_of_the_data_alone_are_a_difference_unless_they_may_be_there(load
         load(other, data=data, extra_fields=True)
 
 
-def test_other_apps_of_the_data_are_no_difference(load, data):
+def test_other_apps_of_the_data_are_not_a_difference(load, data):
     first = load(form(a=TEXT), data=data)
     sato(first).new_app({})
     first.close()
     assert load(form(a=TEXT), data=data).made.apps == {"orders": 1}
 
 
-def test_what_is_refused_leaves_new_data_new(load, data):
+def test_a_refused_file_leaves_new_data_empty(load, data):
     file = form(a={"type": "NUMBER"})
     file["apps"]["orders"]["records"] = [{"a": "many"}]
     with pytest.raises(DomainFileError):

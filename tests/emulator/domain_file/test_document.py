@@ -3,7 +3,7 @@ from __future__ import annotations
 from support.domain_files import problems
 
 
-def test_what_is_not_there_or_no_domain_file_is_told(tmp_path):
+def test_a_missing_or_unreadable_file_is_a_problem(tmp_path):
     assert problems(tmp_path / "no.json") == [
         f"{tmp_path / 'no.json'}: The file cannot be read: No such file or directory."
     ]

@@ -36,7 +36,7 @@ def test_lookups_may_go_round_in_a_circle(enter):
     assert list(kintone.emulator.made.apps) == ["a", "b", "c"]
 
 
-def test_what_a_real_app_answers_is_taken_as_it_is(kintone, enter):
+def test_answers_of_a_real_app_are_valid_sections(kintone, enter):
     source = kintone.new_app({"名前": TEXT, "total": {"type": "NUMBER", "unit": "円"}})
     answers = {
         "form": ("app/form/fields.json", ["properties", "revision"]),

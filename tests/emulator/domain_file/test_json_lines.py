@@ -4,13 +4,13 @@ import pytest
 from support.domain_files import problems_of_text
 
 
-def test_a_mistake_in_json_has_its_line(tmp_path):
+def test_a_problem_in_json_has_its_line(tmp_path):
     text = '{\n"apps": {\n"orders": {\n"form": {"properties": {\n"a": {\n"type": "NUMBR"}}}}}}'
     (problem,) = problems_of_text(tmp_path, text)
     assert problem.startswith(", line 6: apps.orders.form.properties.a.type:")
 
 
-def test_mistakes_are_told_in_the_order_of_their_lines(tmp_path):
+def test_problems_are_in_the_order_of_their_lines(tmp_path):
     text = '{\n"spaces": {"crm": {\n"id": 0}},\n"apps": 5}'
     assert [problem.partition(":")[0] for problem in problems_of_text(tmp_path, text)] == [
         ", line 3",
@@ -28,6 +28,6 @@ def test_mistakes_are_told_in_the_order_of_their_lines(tmp_path):
         ("[" * 100_000, ": The file is not valid JSON: "),
     ],
 )
-def test_what_is_no_json_is_told(tmp_path, text, problem):
+def test_invalid_json_is_a_problem(tmp_path, text, problem):
     (sentence,) = problems_of_text(tmp_path, text)
     assert sentence.startswith(problem)

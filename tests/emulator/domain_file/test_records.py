@@ -9,7 +9,7 @@ from support.plain_kintone import cells
 from kintone_orm.emulator import DomainFileError
 
 
-def test_records_are_there_whose_lookups_find_what_comes_later(enter):
+def test_a_lookups_source_record_may_come_later_in_the_file(enter):
     kintone = enter(shop())
     order = kintone.read(12, 1)
     assert (order["Record_number"], order["customer_name"]) == ("ORD-1", "Blue Bottle")
@@ -47,7 +47,7 @@ def test_records_that_cannot_do_without_each_other_are_refused(load):
         load(partners(required=True))
 
 
-def test_records_tell_who_and_when_if_the_file_does(enter):
+def test_records_have_the_creator_and_time_of_the_file(enter):
     stored = {"Created_by": {"code": "sato"}, "Created_datetime": "2020-01-02T03:04:00Z"}
     record = enter(app(records=[stored])).read(1, 1)
     assert record["Created_by"] == {"code": "sato", "name": "sato"}

@@ -8,7 +8,7 @@ from support.domain_files import app, shop
 from support.plain_kintone import Kintone
 
 
-def test_ids_and_tokens_that_are_fixed_are_what_the_file_says(load):
+def test_ids_and_tokens_can_be_fixed(load):
     file = shop(
         groups={"sales": {"id": 9}, "boss": {}},
         spaces={"any": {}, "crm": {"id": 4}},
@@ -26,7 +26,7 @@ def test_tokens_are_not_in_the_repr(load):
     assert "my-own" not in repr(emulator.made)
 
 
-def test_a_copy_knows_what_it_was_given(load):
+def test_a_copy_has_the_same_ids_and_tokens(load):
     emulator = load(app(tokens={"ci": {"token": "my-own"}}))
     with closing(emulator.copy()) as twin:
         assert twin.made == emulator.made

@@ -110,11 +110,11 @@ LOOK = f"{ORDERS}.form.properties.look.lookup"
         ),
     ],
 )
-def test_a_mistake_is_told_with_its_place(domain, problem):
+def test_a_problem_has_its_place(domain, problem):
     assert problems(domain) == [problem]
 
 
-def test_all_mistakes_of_the_shape_are_told_at_once():
+def test_all_problems_of_the_shape_are_reported_together():
     sentences = problems({"usres": {}, "apps": {"orders": {"idd": 1, "code": 5}}})
     assert [problem.partition(":")[0] for problem in sentences] == [
         "usres",

@@ -40,13 +40,13 @@ b = {}
         ('name = "A"', "name = 5", 19),
     ],
 )
-def test_a_mistake_in_toml_has_its_line(toml, tmp_path, old, new, line):
+def test_a_problem_in_toml_has_its_line(toml, tmp_path, old, new, line):
     text = TOML.replace(old, new, 1)
     problem = problems_of_text(tmp_path, text, "domain.toml")[0]
     assert problem.startswith(f", line {line}: ")
     Emulator.from_domain(write_file(tmp_path, TOML)).close()
 
 
-def test_what_is_no_toml_is_told(toml, tmp_path):
+def test_invalid_toml_is_a_problem(toml, tmp_path):
     (problem,) = problems_of_text(tmp_path, "a = \n", "domain.toml")
     assert problem.startswith(": The file is not valid TOML: Invalid value (at line 1, column 5)")

@@ -41,7 +41,7 @@ def customers(kintone, visits):
 
 
 @pytest.fixture
-def three(kintone, visits, customers):
+def customer_ids(kintone, visits, customers):
     """Make customers x with two visits, y with one and z with none. Return their ids."""
     for customer, title, rank, hours in (
         ("x", "first", "A", "1"),
@@ -104,7 +104,7 @@ def test_a_write_cannot_hold_them(kintone, customers, value):
         ("order by visits.title asc", "GAIA_IS02"),
     ],
 )
-def test_conditions_on_related_records(kintone, customers, three, condition, expected):
+def test_conditions_on_related_records(kintone, customers, customer_ids, condition, expected):
     if expected.startswith("GAIA"):
         assert kintone.error("GET", "records.json", {"app": customers, "query": condition})[:2] == (
             400,
@@ -115,20 +115,20 @@ def test_conditions_on_related_records(kintone, customers, three, condition, exp
         assert sorted(names) == list(expected)
 
 
-def test_a_blank_matches_no_related_record(kintone, customers, three):
+def test_a_blank_matches_no_related_record(kintone, customers, customer_ids):
     kintone.add(customers, customer="")
     assert kintone.find(customers, "visits.hours in (9)") == []
 
 
-def test_a_query_of_the_id_of_related_records_reads_every_record(kintone, customers, three):
-    assert kintone.find(customers, "visits.$id < 2 order by $id asc") == [three[0]]
+def test_a_query_of_the_id_of_related_records_reads_every_record(kintone, customers, customer_ids):
+    assert kintone.find(customers, "visits.$id < 2 order by $id asc") == [customer_ids[0]]
 
 
-def test_the_fields_own_filter_counts(kintone, visits, customers, three):
+def test_the_fields_own_filter_counts(kintone, visits, customers, customer_ids):
     changes = {"visits": {"referenceTable": {"filterCond": 'rank in ("B")'}}}
     kintone.ok("PUT", FIELDS, {"app": customers, "properties": changes})
     assert kintone.deploy(customers) == "SUCCESS"
-    assert kintone.find(customers, 'visits.title in ("first")') == [three[1]]
+    assert kintone.find(customers, 'visits.title in ("first")') == [customer_ids[1]]
 
 
 def test_records_are_related_by_number_and_by_record_number(kintone):
@@ -156,12 +156,14 @@ def test_an_app_may_be_related_to_itself(kintone):
     assert kintone.find(app, 'children.title in ("child")') == [mother]
 
 
-def test_a_cursor_finds_by_related_records_too(kintone, customers, three):
+def test_a_cursor_finds_by_related_records_too(kintone, customers, customer_ids):
     body = {"app": customers, "query": "visits.hours > 0 order by $id asc"}
     assert kintone.ok("POST", "records/cursor.json", body)["totalCount"] == "2"
 
 
-def test_a_token_of_the_other_app_is_needed(kintone, emulator, caller, visits, customers, three):
+def test_a_token_of_the_other_app_is_needed(
+    kintone, emulator, caller, visits, customers, customer_ids
+):
     own, other = emulator.add_api_token(customers), emulator.add_api_token(visits)
     query = {"app": customers, "query": "visits.hours > 0"}
     alone = caller(X_Cybozu_API_Token=own)
@@ -170,7 +172,9 @@ def test_a_token_of_the_other_app_is_needed(kintone, emulator, caller, visits, c
     assert len(both.ok("GET", "records.json", query)["records"]) == 2
 
 
-def test_related_records_that_may_not_be_viewed_are_not_found(kintone, visits, customers, three):
+def test_related_records_that_may_not_be_viewed_are_not_found(
+    kintone, visits, customers, customer_ids
+):
     nobody = {"viewable": False, "editable": False, "deletable": False}
     sato = {"entity": {"type": "USER", "code": "sato"}, **nobody}
     everyone = {"entity": {"type": "GROUP", "code": "everyone"}, **nobody, "viewable": True}
@@ -180,10 +184,12 @@ def test_related_records_that_may_not_be_viewed_are_not_found(kintone, visits, c
     ]
     kintone.ok("PUT", "preview/record/acl.json", {"app": visits, "rights": rights})
     assert kintone.deploy(visits) == "SUCCESS"
-    assert kintone.find(customers, 'visits.title in ("first")') == [three[1]]
+    assert kintone.find(customers, 'visits.title in ("first")') == [customer_ids[1]]
 
 
-def test_an_app_in_a_guest_space_shows_records_from_outside(kintone, emulator, visits, three):
+def test_an_app_in_a_guest_space_shows_records_from_outside(
+    kintone, emulator, visits, customer_ids
+):
     space = emulator.add_guest_space()
 
     def ok(method, path, body):

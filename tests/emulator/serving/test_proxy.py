@@ -8,7 +8,7 @@ from kintone_orm.emulator import HTTPRequest
 
 
 @pytest.mark.parametrize("path", ["apps.json", "nonsense.json"])
-def test_every_answer_tells_how_many_requests_are_running(kintone, path):
+def test_every_answer_has_the_number_of_running_requests(kintone, path):
     headers = kintone.send("GET", path).headers
     assert headers["X-ConcurrencyLimit-Limit"] == "100"
     assert headers["X-ConcurrencyLimit-Running"] == "1"

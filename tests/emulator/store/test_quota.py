@@ -27,7 +27,7 @@ def app(kintone, clock):
     return app
 
 
-def left(kintone, app):
+def remaining_requests(kintone, app):
     """Send requests until one is refused, and return their number."""
     for count in range(LIMIT + 1):
         if kintone.send("GET", "record.json", {"app": app, "id": 1}).status_code == 429:
@@ -48,22 +48,22 @@ def test_one_more_is_refused_in_words(kintone, app):
 
 
 def test_a_refused_request_has_no_effect(kintone, app, clock):
-    left(kintone, app)
+    remaining_requests(kintone, app)
     assert kintone.send("POST", "record.json", {"app": app}).status_code == 429
     clock.move(days=1)
     assert kintone.find(app) == [1]
 
 
 def test_a_day_begins_at_midnight_utc(kintone, app, clock):
-    left(kintone, app)
+    remaining_requests(kintone, app)
     clock.now = clock.now.replace(hour=23, minute=59)
-    assert left(kintone, app) == 0
+    assert remaining_requests(kintone, app) == 0
     clock.move(minutes=1)
-    assert left(kintone, app) == LIMIT
+    assert remaining_requests(kintone, app) == LIMIT
 
 
 def test_each_app_has_its_own(kintone, app):
-    left(kintone, app)
+    remaining_requests(kintone, app)
     other = kintone.new_app({})
     assert kintone.add(other) == 1
 
@@ -90,14 +90,14 @@ def test_each_app_has_its_own(kintone, app):
 )
 def test_requests_that_count(kintone, app, method, path, body, cost):
     kintone.send(method, path, body)
-    assert left(kintone, app) == LIMIT - cost
+    assert remaining_requests(kintone, app) == LIMIT - cost
 
 
 def test_a_bulk_request_counts_each_of_its_requests(kintone, app):
     payload = {"app": app, "records": [{"record": cells({"name": "x"}), "id": 1}]}
     request = {"method": "PUT", "api": "/k/v1/records.json", "payload": payload}
     kintone.ok("POST", "bulkRequest.json", {"requests": [request] * 3})
-    assert left(kintone, app) == LIMIT - 3
+    assert remaining_requests(kintone, app) == LIMIT - 3
 
 
 def test_a_bulk_request_has_its_share_or_none(kintone, app, clock):
@@ -106,7 +106,7 @@ def test_a_bulk_request_has_its_share_or_none(kintone, app, clock):
     body = {"requests": [request] * LIMIT}
     kintone.read(app, 1)
     assert kintone.send("POST", "bulkRequest.json", body).status_code == 429
-    assert left(kintone, app) == LIMIT - 1
+    assert remaining_requests(kintone, app) == LIMIT - 1
     clock.move(days=1)
     assert kintone.send("POST", "bulkRequest.json", body).status_code == 200
 
@@ -118,7 +118,7 @@ def test_reading_and_closing_a_cursor_counts(kintone, app):
     key = kintone.ok("POST", "records/cursor.json", {"app": app, "size": 1})["id"]
     kintone.ok("GET", "records/cursor.json", {"id": key})
     kintone.ok("DELETE", "records/cursor.json", {"id": key})
-    assert left(kintone, app) == LIMIT - 4
+    assert remaining_requests(kintone, app) == LIMIT - 4
 
 
 @pytest.mark.parametrize("junk", [None, 1, "x", [], [1], [None], [[]], [{"payload": 1}], {}, True])
@@ -133,12 +133,12 @@ def test_requests_with_a_wrong_token_do_not_count(kintone, app, caller):
     for _ in range(LIMIT):
         stranger = caller(X_Cybozu_API_Token="nonsense")
         assert stranger.error("GET", "records.json", {"app": app})[1] == "GAIA_IA02"
-    assert left(kintone, app) == LIMIT
+    assert remaining_requests(kintone, app) == LIMIT
 
 
 def test_no_request_is_refused_without_the_fault(kintone, emulator, app):
     """kintone's guide "API request limit exceeded": requests still succeed, and a mail is sent."""
-    left(kintone, app)
+    remaining_requests(kintone, app)
     emulator.faults.clear()
     kintone.read(app, 1)
 
