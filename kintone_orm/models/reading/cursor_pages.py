@@ -1,7 +1,7 @@
-"""The pages of a cursor, which kintone keeps: its rows and their order are fixed when it is made.
+"""Reading records with a cursor, which fixes its rows and their order when it is created.
 
-A cursor is closed when reading ends, fails or is abandoned: ten of them are all that a whole
-domain has. A page whose answer was lost cannot be had again, because the cursor has moved on.
+A whole domain has ten cursors. So a cursor is deleted when reading ends, fails or is abandoned. A
+page whose answer was lost cannot be read again, because the cursor has moved on.
 """
 
 from __future__ import annotations
@@ -23,17 +23,18 @@ if TYPE_CHECKING:
     from kintone_orm.models.ground.answer_checks import Page
     from kintone_orm.models.reading.selection import Selection
 
-__all__ = ["cursor_pages", "rows_between"]
+__all__ = ["read_by_cursor", "rows_between"]
 
-# kintone documents that a page may be empty while more are to come; not that all of them are.
+# kintone documents that a page may be empty although more rows follow. A server that sends nothing
+# but empty pages would keep us here for ever.
 _EMPTY_PAGES = 100
 
 _logger = logging.getLogger("kintone_orm")
 
 
 def rows_between(pages: Iterable[Page], start: int, stop: int | None) -> Iterator[Page]:
-    """Of all rows those from `start` up to `stop`; no page is asked for behind them."""
-    row = 0
+    """The rows from `start` up to `stop`; pages behind them are not read."""
+    row = 0  # the number of the page's first row
     for page in pages:
         end = None if stop is None else max(0, stop - row)
         yield page[max(0, start - row) : end]
@@ -43,30 +44,32 @@ def rows_between(pages: Iterable[Page], start: int, stop: int | None) -> Iterato
 
 
 class _PageLost(Exception):
-    """A page was asked for, and did not come; its cursor has moved on, or is gone."""
+    """The answer with a page was lost; the cursor has moved on, or no longer exists."""
 
 
-def cursor_pages(connection: Connection, selection: Selection) -> Iterator[Page]:
-    """The pages of a cursor; if one of them is lost, of another cursor, from there on.
+def read_by_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
+    """Read the pages of a cursor; if a page is lost, go on with a second cursor.
 
-    A cursor that is made again has a newer state of the app. It goes on exactly where the first
-    one stopped only if it begins with the same records; if not, the error is raised.
+    The second cursor keeps a newer state of the app. It continues exactly where the first one
+    stopped only if it begins with the same records, which their ids tell. TransportError if it does
+    not, or if a page is lost again.
     """
     delivered, digest = 0, blake2b()
     try:
-        for page in _one_cursor(connection, selection):
+        for page in _read_cursor(connection, selection):
             delivered += len(page)
-            _note(digest, page)
+            _add_ids(digest, page)
             yield page
         return
     except _PageLost as lost:
         error = lost.__cause__
     _logger.warning("A page of a cursor was lost, so its records are read again: %s", error)
+    # The digest of the ids stands for the rows that were delivered, which may be too many to keep.
     left, again = delivered, blake2b()
     try:
-        for page in _one_cursor(connection, selection):
+        for page in _read_cursor(connection, selection):
             known, fresh = page[:left], page[left:]
-            _note(again, known)
+            _add_ids(again, known)
             left -= len(known)
             if not left and again.digest() != digest.digest():
                 break
@@ -77,38 +80,37 @@ def cursor_pages(connection: Connection, selection: Selection) -> Iterator[Page]
     except _PageLost as lost:
         error = lost.__cause__
     raise TransportError(
-        f"A page of records was lost after {delivered:,} of them, and reading cannot go on exactly "
-        "where it stopped: the records have changed meanwhile, or it was lost again. Read once "
-        "more from the beginning.",
+        f"A page of records was lost after {delivered:,} records, and reading cannot go on exactly "
+        "where it stopped: the records have changed, or a page was lost again. Read once more from "
+        "the beginning.",
         method="GET",
         path=connection.path("records/cursor"),
     ) from error
 
 
-def _note(digest: blake2b, page: Page) -> None:
+def _add_ids(digest: blake2b, page: Page) -> None:
     for record in page:
         digest.update(f"{record['$id']['value']},".encode())
 
 
-def _one_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
+def _read_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
+    """Create a cursor, read its pages, and delete it unless it was read to the end."""
     app = selection.app
     query = compile_query(selection.condition, order=selection.order)
-    made = create_cursor(
+    created = create_cursor(
         checked(connection), app=app, query=query, fields=selection.fields, size=selection.size
     )
-    cursor, check = (
-        made["id"],
-        _Delivery(connection, total=int(made["totalCount"]), size=selection.size),
-    )
+    cursor = created["id"]
+    delivery = _Delivery(connection, total=int(created["totalCount"]), size=selection.size)
     unread = True
     try:
         while unread:
             try:
-                # Asked for once only: when an answer is lost, the cursor has moved on all the same.
+                # Never sent twice: if the answer is lost, the cursor has moved on all the same.
                 answer = get_cursor(checked(connection), id=cursor, app=app)
             except (TransportError, ServerBusy, CursorExpired) as error:
                 raise _PageLost from error
-            check.add(answer["records"])
+            delivery.add(answer["records"])
             unread = answer["next"]
             yield answer["records"]
     finally:
@@ -117,9 +119,9 @@ def _one_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
 
 
 class _Delivery:
-    """The rows that one cursor gave: no more than it has, none twice, and not nothing for ever.
+    """A check of the rows that a cursor delivers: none twice, and no more than it has.
 
-    The ids are kept while it is read, which costs some 100 bytes a row.
+    It keeps the ids while the cursor is read, about 100 bytes a row.
     """
 
     def __init__(self, connection: Connection, *, total: int, size: int) -> None:
@@ -130,7 +132,7 @@ class _Delivery:
         self._empty = 0
 
     def add(self, page: Page) -> None:
-        """Count the page in; TransportError if no cursor of kintone's gives it."""
+        """Check a page; TransportError if a cursor of kintone cannot have sent it."""
         ids = record_ids(self._connection, page, limit=self._size)
         self._empty = 0 if ids else self._empty + 1
         before = len(self._seen)
@@ -150,5 +152,5 @@ def _close(connection: Connection, cursor: str, app: int) -> None:
     try:
         delete_cursor(connection, id=cursor, app=app)
     except APIError as error:
-        # It ends by itself after ten minutes; what made us stop is the error to tell.
+        # It expires by itself after ten minutes. The error that stopped reading matters more.
         _logger.debug("A cursor could not be closed: %s", error)

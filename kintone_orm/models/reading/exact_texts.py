@@ -1,8 +1,8 @@
-"""Texts that only begin like those asked for are left out again of what kintone finds.
+"""Leaving out texts that only begin like the text that was asked for.
 
-kintone compares 64 characters of a text (`kintone_orm.query.long_texts`). Where records are read
-one after the other, their texts are compared once more; where kintone counts or changes what it
-finds, nothing can be left out, and the comparison is refused.
+kintone compares 64 characters of a text (`kintone_orm.query.long_texts`), so it may find too much.
+Where records are read one after the other, their texts are compared here once more. Where kintone
+counts or changes the records that it finds, none can be left out: the comparison is refused.
 """
 
 from __future__ import annotations
@@ -39,14 +39,17 @@ _IN_A_SLICE = "in a slice, or by earliest() and latest()"
 def require_possible(condition: Condition, may_be_short: Callable[[str], bool]) -> None:
     """Raise NotSupportedError for a text that cannot be compared exactly; nothing is sent.
 
-    `may_be_short` says of a field's code whether the field may be too short for such texts.
+    `may_be_short` returns True for the code of a field that may be too short for such texts.
     """
     if has_texts(condition):
         to_compare_again(exact_where_short(condition, may_be_short))
 
 
 def require_exact(connection: Connection, app: int, condition: Condition, where: str) -> Condition:
-    """The condition, and all that it waited for; NotSupportedError if kintone may find too much."""
+    """Return the condition without inner querysets, which are read now.
+
+    NotSupportedError if kintone may find too much; `where` says in which method that matters.
+    """
     condition, _ = _compared(connection, app, condition, nowhere=where)
     return condition
 
@@ -58,11 +61,11 @@ def read_exactly(
     most: int | None,
     in_any_order: bool,
 ) -> Iterator[list[dict[str, Any]]]:
-    """The pages of a selection, without the records whose texts only begin like those asked for.
+    """Read the pages of a selection, without records whose texts only begin alike.
 
-    With `most`, no more records than that, `in_any_order` if it does not matter which: reading goes
-    on until there are so many. NotSupportedError where a slice or an order of its own would count
-    records that are left out.
+    With `most`, reading ends after so many records; `in_any_order` if any of them will do.
+    NotSupportedError for a slice, and for `most` in another order than that of the ids, because
+    kintone would count records that are left out here.
     """
     nowhere, in_order_of_id = "", selection.order[0].code == "$id"
     if selection.start or selection.stop is not None:
@@ -85,22 +88,22 @@ def read_exactly(
     is_equal, left = equal_texts(compared), most
     for page in read(connection, replace(selection, fields=list(codes))):
         try:
-            found = [record for record in page if is_equal(record)][:left]
+            records = [record for record in page if is_equal(record)][:left]
         except (LookupError, TypeError, AttributeError) as error:
-            named = ", ".join(code for code, _ in compared)
-            raise not_kintones(connection, f"a record has no text under {named}") from error
-        if found:
-            yield found
+            texts = ", ".join(code for code, _ in compared)
+            raise not_kintones(connection, f"a record has no text under {texts}") from error
+        if records:
+            yield records
         if left is not None:
-            left -= len(found)
+            left -= len(records)
             if not left:
                 return
 
 
 def compared_again(domain: Domain, selection: Selection) -> list[str]:
-    """The codes of the texts that are compared again, as far as it is known; nothing is sent.
+    """Return the codes of the texts that are compared again here; nothing is sent.
 
-    NotSupportedError for a slice, in which that cannot be done.
+    A field whose length in the app is unknown counts as long. NotSupportedError for a slice.
     """
     short = domain.short_texts.get(selection.app, frozenset())
     compared = to_compare_again(exact_where_short(selection.condition, short.__contains__))
@@ -112,10 +115,10 @@ def compared_again(domain: Domain, selection: Selection) -> list[str]:
 def _compared(
     connection: Connection, app: int, condition: Condition, *, nowhere: str
 ) -> tuple[Condition, list[tuple[str, Texts]]]:
-    """The condition with what it waited for, and what of it is to be compared again.
+    """Return the condition without inner querysets, and the texts to compare again.
 
-    `nowhere` is a place where that cannot be done, "" for none. Before anything is refused, the
-    app's form is asked, once, whether the fields are short.
+    `nowhere` names the place where texts cannot be compared again; "" if they can. Before a text is
+    refused, the app's form is read once, because it may say that the field is short.
     """
     condition = settled(condition, using=connection, zone=lambda: connection.timezone)
     while has_texts(condition):

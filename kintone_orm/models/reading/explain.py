@@ -1,4 +1,4 @@
-"""What a queryset would send, and why so: said without sending it."""
+"""Explanation: the requests that reading a queryset takes, and why; nothing is sent."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ __all__ = ["Explanation", "explain", "explain_nothing"]
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How a queryset is read: ``print(queryset.explain())``.
+    """The plan of reading a queryset: ``print(queryset.explain())``.
 
-    `endpoint` and `query` are the first request's, `fields` the codes that are read; `paging` is
-    the way to read the pages (None: nothing is sent), `reason` why it was chosen, `requests` how
-    many that takes, and `notes` what to know of the conditions and the limits. `size` is that of
-    a page, `start` and `most` are a slice's first row and length.
+    `endpoint` and `query` are those of the first request, and `fields` the codes that are read.
+    `paging` is the way of reading (None: nothing is sent), `reason` says why it was chosen, and
+    `requests` how many requests it takes. `notes` explain conditions and limits. `size` is the
+    number of records of a page; `start` and `most` are the first row and the length of a slice.
     """
 
     endpoint: str
@@ -41,14 +41,14 @@ class Explanation:
     requests: str
     notes: tuple[str, ...] = ()
     size: int = RECORDS_PER_PAGE
-    start: int = 0  # the first row of a slice; a cursor reads those before it, too
-    most: int | None = None  # rows of a slice
+    start: int = 0  # a cursor reads the rows before it, too
+    most: int | None = None
 
     def requests_for(self, rows: int) -> int:
-        """How many requests it takes to read that many records, when there are no more.
+        """Return the number of requests that read so many records, if there are no more.
 
-        Those of an inner queryset, and those of related records, come on top; and those of
-        reading again, where others write meanwhile.
+        Not counted are requests for inner querysets and for related records, and those that read
+        again because others wrote in the meantime.
         """
         if self.paging is None:
             return 0
@@ -76,9 +76,9 @@ class Explanation:
 
 
 def explain(domain: Domain, selection: Selection, *, related: Iterable[str] = ()) -> Explanation:
-    """How the selection is read; NotSupportedError if it cannot be.
+    """Explain how the selection is read; NotSupportedError for a slice that kintone cannot reach.
 
-    `related` are the relations that are followed from each page.
+    `related` are the relations that are read after each page.
     """
     again = compared_again(domain, selection)
     selection = replace(selection, fields=list(dict.fromkeys([*selection.fields, *again])))
@@ -128,7 +128,7 @@ def explain(domain: Domain, selection: Selection, *, related: Iterable[str] = ()
 
 
 def explain_nothing(query: str) -> Explanation:
-    """Of a queryset that no record can satisfy."""
+    """Explain a query that no record can satisfy."""
     reason = "no record can satisfy the conditions"
     return Explanation("", query, (), None, reason, "0")
 
@@ -143,12 +143,12 @@ _GUARANTEES = {
 
 
 def _requests_before(selection: Selection, domain: Domain) -> str:
-    """The requests of the querysets inside, which are read first."""
-    inside: dict[str, None] = {}
+    """The requests of the inner querysets, which are read first, in words."""
+    inner: dict[str, None] = {}
     for leaf in leaves(selection.condition):
         if isinstance(leaf, Pending):
-            inside[f"; before, for {leaf.code}: {leaf.source.requests(domain)}"] = None
-    return "".join(inside)
+            inner[f"; before, for {leaf.code}: {leaf.source.requests(domain)}"] = None
+    return "".join(inner)
 
 
 def _requests(way: Paging, selection: Selection, rows: int | None) -> str:
@@ -171,9 +171,8 @@ def _requests(way: Paging, selection: Selection, rows: int | None) -> str:
 
 
 def _of_conditions(condition: Condition) -> Iterator[str]:
-    """What to know of the conditions, each said once."""
-    said = dict.fromkeys(note for leaf in leaves(condition) if (note := _of_leaf(leaf)))
-    yield from said
+    """The notes on the conditions, each once."""
+    yield from dict.fromkeys(note for leaf in leaves(condition) if (note := _of_leaf(leaf)))
 
 
 def _of_leaf(leaf: Predicate | Text | Pending) -> str:

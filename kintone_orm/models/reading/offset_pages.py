@@ -1,13 +1,14 @@
-"""A slice in an order of its own, read in pages by offset, while others may write.
+"""Reading a slice page by page, by offset, while others may write.
 
-An offset counts rows, so a row that comes, goes or moves shifts all those behind it: pages that
-merely follow each other would skip some and repeat others. So each page begins with the last row
-of the one before. If that row is there, unchanged, every unchanged row before it was before it
-then, too, and every one behind it is behind it still: the pages fit together. If not, rows have
-moved, and the slice is read again; at last by a cursor, which nobody can move.
+An offset counts rows. A row that others add, delete or move shifts every row behind it, so pages
+that merely follow each other would skip some rows and repeat others. Here each page begins with the
+last row of the page before. If that row comes back unchanged, the unchanged rows before it were
+before it then, too, and the unchanged rows behind it are still behind it: the two pages fit
+together. If it does not, rows have moved, and the slice is read again from its start. The third
+time it is read by a cursor, whose rows nobody can move.
 
-What that gives: no row twice; and of the rows that nobody changed meanwhile, none is missing
-between the first row that it gives and the last.
+Result: no row comes twice. Of the rows that nobody changed in the meantime, none is missing between
+the first row and the last.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.models.ground.answer_checks import numbers
-from kintone_orm.models.reading.cursor_pages import cursor_pages, rows_between
+from kintone_orm.models.reading.cursor_pages import read_by_cursor, rows_between
 from kintone_orm.models.reading.selection import get_page
 from kintone_orm.query.planner import overlapping_pages
 
@@ -28,16 +29,16 @@ if TYPE_CHECKING:
     from kintone_orm.models.ground.answer_checks import Page
     from kintone_orm.models.reading.selection import Selection
 
-__all__ = ["offset_pages"]
+__all__ = ["read_by_offset"]
 
 _TRIES = 2
 
 
-def offset_pages(connection: Connection, selection: Selection) -> Iterator[Page]:
-    """The pages of a slice, all of them read before the first row is handed out.
+def read_by_offset(connection: Connection, selection: Selection) -> Iterator[Page]:
+    """Read the pages of a slice, every page before the first row is delivered.
 
-    A loop that writes, as it goes over the rows, moves none of them so. NotSupportedError if rows
-    moved each time, and the connection has no cursors.
+    So a loop that writes the rows that it reads does not move them. NotSupportedError if rows moved
+    each time, and the connection has no cursors.
     """
     codes = dict.fromkeys([*selection.fields, "$id", "$revision"])
     selection = replace(selection, fields=list(codes))
@@ -49,20 +50,20 @@ def offset_pages(connection: Connection, selection: Selection) -> Iterator[Page]
     if connection.settings.credentials.oauth_token is not None:
         raise NotSupportedError(
             f"Others moved rows of app {selection.app} each of the {_TRIES} times that this slice "
-            "was read, and kintone promises no cursor, which would stand still, for OAuth. Read at "
+            "was read. A cursor would keep its rows, but kintone documents none for OAuth. Read at "
             f"most {selection.size} rows at once, order by id, or connect with a password or API "
             "token."
         )
-    whole = cursor_pages(connection, selection)
+    whole = read_by_cursor(connection, selection)
     yield from list(rows_between(whole, selection.start, selection.stop))
 
 
 def _read_once(connection: Connection, selection: Selection) -> list[Page] | None:
-    """The pages, without what they share; None if a row moved between two of them."""
-    stop = cast("int", selection.stop)  # or there would be no pages by offset
+    """Read the pages, each row once; None if a row moved between two of them."""
+    stop = cast("int", selection.stop)  # the planner requires a stop
     pages: list[Page] = []
-    given: set[str] = set()
-    boundary, place = None, 0  # the last row of the page before, and which row of all it is
+    delivered: set[str] = set()
+    boundary, place = None, 0  # the last row of the page before, and its number among all rows
     for offset, limit in overlapping_pages(selection.start, stop, selection.size):
         page = get_page(connection, selection, limit=limit, offset=offset)
         numbers(connection, page, "$revision")
@@ -72,9 +73,9 @@ def _read_once(connection: Connection, selection: Selection) -> list[Page] | Non
             if not again or _identity(again[0]) != boundary:
                 return None
             new = page[place - offset + 1 :]
-        # A row that was changed may have moved behind the boundary: it was given before.
-        pages.append([record for record in new if record["$id"]["value"] not in given])
-        given.update(record["$id"]["value"] for record in new)
+        # A row that others changed may have moved behind the boundary after it was read.
+        pages.append([record for record in new if record["$id"]["value"] not in delivered])
+        delivered.update(record["$id"]["value"] for record in new)
         if len(page) < limit:
             break
         boundary, place = _identity(page[-1]), offset + len(page) - 1
@@ -82,5 +83,5 @@ def _read_once(connection: Connection, selection: Selection) -> list[Page] | Non
 
 
 def _identity(record: dict[str, Any]) -> tuple[Any, Any]:
-    """The row as it is now: at another revision it may have moved behind its neighbour."""
+    """The id and revision of a row: at another revision it may have moved in the order."""
     return record["$id"]["value"], record["$revision"]["value"]

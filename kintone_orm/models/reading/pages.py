@@ -1,4 +1,4 @@
-"""How a plan is carried out: pages of records, one request after the other."""
+"""Reading records page by page, in each of the ways that the planner picks."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from kintone_orm.api.answers import checked
 from kintone_orm.api.records import get_records
 from kintone_orm.models.ground.answer_checks import not_what_was_asked
-from kintone_orm.models.reading.cursor_pages import cursor_pages, rows_between
-from kintone_orm.models.reading.offset_pages import offset_pages
+from kintone_orm.models.reading.cursor_pages import read_by_cursor, rows_between
+from kintone_orm.models.reading.offset_pages import read_by_offset
 from kintone_orm.models.reading.selection import Selection, get_page
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import NOTHING, Condition, Predicate, all_of, settled
@@ -29,7 +29,10 @@ T = TypeVar("T")
 
 
 class RecordIterator(Generic[T]):
-    """Records read page by page; `close()`, or the end of a `with` block, stops reading."""
+    """An iterator over records that reads page by page.
+
+    `close()`, or the end of a `with` block, stops reading and gives a cursor back.
+    """
 
     def __init__(self, stream: Iterator[T]) -> None:
         self._stream: Any = stream
@@ -42,7 +45,7 @@ class RecordIterator(Generic[T]):
         return record
 
     def close(self) -> None:
-        """Nothing more is read, and a cursor is given back; calling it twice is fine."""
+        """Stop reading, and give back a cursor that is open; a second call does nothing."""
         self._stream.close()
 
     def __enter__(self) -> RecordIterator[T]:
@@ -58,13 +61,13 @@ class RecordIterator(Generic[T]):
 
 
 def read(connection: Connection, selection: Selection) -> Iterator[Page]:
-    """The pages of a selection; the first request is sent when the first one is asked for.
+    """Read the pages of a selection; the first request is sent for the first page.
 
-    What the condition waits for, of other querysets, is read before. No page is empty.
-    NotSupportedError for a slice that kintone cannot reach; TransportError for an answer that is
-    no page of these records.
+    Inner querysets of the condition are read before. Empty pages are left out. NotSupportedError
+    for a slice that kintone cannot reach; TransportError for an answer that is not a page of these
+    records.
     """
-    way, condition = selection.way(), _settled(connection, selection.condition)
+    way, condition = selection.way(), _settle(connection, selection.condition)
     if condition == NOTHING:
         return
     for page in _WAYS[way](connection, replace(selection, condition=condition)):
@@ -73,8 +76,8 @@ def read(connection: Connection, selection: Selection) -> Iterator[Page]:
 
 
 def count(connection: Connection, app: int, condition: Condition) -> int:
-    """How many records satisfy the condition, in one request that carries no record."""
-    condition = _settled(connection, condition)
+    """Return the number of records that satisfy the condition; one request, without records."""
+    condition = _settle(connection, condition)
     if condition == NOTHING:
         return 0
     query = compile_query(condition, limit=0)
@@ -84,24 +87,27 @@ def count(connection: Connection, app: int, condition: Condition) -> int:
     return int(answer["totalCount"])
 
 
-def _settled(connection: Connection, condition: Condition) -> Condition:
+def _settle(connection: Connection, condition: Condition) -> Condition:
     return settled(condition, using=connection, zone=lambda: connection.timezone)
 
 
-def _single(connection: Connection, selection: Selection) -> Iterator[Page]:
-    limit = cast("int", selection.stop) - selection.start  # or it would not fit into one page
+def _read_single(connection: Connection, selection: Selection) -> Iterator[Page]:
+    limit = cast("int", selection.stop) - selection.start  # the planner requires a stop
     yield get_page(connection, selection, limit=limit, offset=selection.start)
 
 
-def _seek(connection: Connection, selection: Selection) -> Iterator[Page]:
+def _read_by_seek(connection: Connection, selection: Selection) -> Iterator[Page]:
+    # Each page asks for the ids beyond the last one of the page before. Records that others add or
+    # delete in between shift no page, and no offset grows beyond kintone's limit. The start of a
+    # slice is an offset of the first page only.
     (key,) = selection.order
     condition, offset = selection.condition, selection.start
-    last: list[str] = []  # the last id that was given, once there is one
+    last: list[str] = []  # the last id of the page before; empty for the first page
     for size in _sizes(selection):
         page = get_page(connection, selection, limit=size, offset=offset, condition=condition)
         ids = [*last, *(record["$id"]["value"] for record in page)]
         if not _in_order(ids, key.descending):
-            # It may even be the same page: for ever.
+            # A server that ignores the condition would send the same page for ever.
             not_what_was_asked(connection, "its records do not follow those of the page before")
         yield page
         if len(page) < size:
@@ -112,7 +118,8 @@ def _seek(connection: Connection, selection: Selection) -> Iterator[Page]:
 
 
 def _in_order(ids: list[str], descending: bool) -> bool:
-    """True if the ids rise, or fall, all of them."""
+    """True if every id is greater, or with `descending` less, than the one before."""
+    # Ids of the same length compare as texts, which is several times faster.
     if ids and len(ids[0]) != len(ids[-1]):
         whole = list(map(int, ids))
         return whole == sorted(set(whole), reverse=descending)
@@ -121,7 +128,7 @@ def _in_order(ids: list[str], descending: bool) -> bool:
 
 
 def _sizes(selection: Selection) -> Iterator[int]:
-    """How many rows to ask for in each page: full ones, and what is left in the last."""
+    """The numbers of rows to ask for: full pages, and in a slice the rest in the last one."""
     if selection.stop is None:
         while True:
             yield selection.size
@@ -129,19 +136,19 @@ def _sizes(selection: Selection) -> Iterator[int]:
         yield min(selection.size, selection.stop - first)
 
 
-def _cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
+def _read_page_then_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
     first = get_page(connection, selection, limit=selection.size, offset=selection.start)
     if len(first) < selection.size:
         yield first
         return
-    # The cursor has a state of the app of its own, so it delivers the first page again.
-    pages = cursor_pages(connection, selection)
+    # The cursor keeps a later state of the app than the first page, so every row is taken from it.
+    pages = read_by_cursor(connection, selection)
     yield from rows_between(pages, selection.start, selection.stop)
 
 
 _WAYS = {
-    Paging.SINGLE: _single,
-    Paging.SEEK: _seek,
-    Paging.OFFSET: offset_pages,
-    Paging.CURSOR: _cursor,
+    Paging.SINGLE: _read_single,
+    Paging.SEEK: _read_by_seek,
+    Paging.OFFSET: read_by_offset,
+    Paging.CURSOR: _read_page_then_cursor,
 }

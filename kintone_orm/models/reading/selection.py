@@ -1,4 +1,4 @@
-"""Which records are read, and one page of them, which must be what was asked for."""
+"""Selection: the records to read from an app, and one page of them, checked."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.models.ground.answer_checks import Page
 
-__all__ = ["Selection", "get_page"]
+__all__ = ["Domain", "Selection", "get_page"]
 
 _ID = re.compile(r"\d+")
 
 
 class Domain(Protocol):
-    """The kintone that a plan is made for: a connection, which sends nothing for it."""
+    """The kintone that a plan is made for, as a connection describes it without a request."""
 
     short_texts: dict[int, frozenset[str]]
 
     @property
     def base_url(self) -> str:
-        """Such as ``https://example.cybozu.com``."""
+        """The URL without a path: ``https://example.cybozu.com``."""
         ...
 
     def path(self, endpoint: str, /) -> str:
@@ -42,10 +42,10 @@ class Domain(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which records of an app, in which order, from which row to which, and which fields.
+    """The records of an app that are read: condition, order, slice and fields.
 
-    `order` is total: it ends with `$id`. `stop` None means to the end. A page has `size` records;
-    `paging` is the way to read them, if not the cheapest.
+    `order` ends with `$id`, so no two records are equal in it. The rows go from `start` up to
+    `stop`; None means to the end. A page has `size` records. `paging` forces a way of reading.
     """
 
     app: int
@@ -58,7 +58,11 @@ class Selection:
     paging: Paging | None = None
 
     def way(self) -> Paging:
-        """How it is read; NotSupportedError if it cannot be, or not in the way that is wanted."""
+        """Return the way of reading: `paging`, or else the cheapest that is safe.
+
+        NotSupportedError for a slice that kintone cannot reach, and for a `paging` that would not
+        read exactly these records.
+        """
         return choose_paging(
             self.order, start=self.start, stop=self.stop, size=self.size, wanted=self.paging
         )
@@ -72,7 +76,11 @@ def get_page(
     offset: int,
     condition: Condition | None = None,
 ) -> Page:
-    """The records of one page; TransportError for one that is not what was asked for."""
+    """Read one page, in one request, of the records that satisfy `condition`.
+
+    The default is the condition of the selection. TransportError for a page that has too many
+    records, the same record twice, or a record whose id was not asked for.
+    """
     asked = selection.condition if condition is None else condition
     query = compile_query(asked, order=selection.order, limit=limit, offset=offset)
     answer = get_records(
@@ -80,18 +88,18 @@ def get_page(
     )
     page: Page = answer["records"]
     ids = record_ids(connection, page, limit=limit)
-    wanted = _ids_asked_for(asked)
-    if wanted is not None and not wanted.issuperset(map(int, ids)):
-        other = next(id_ for id_ in ids if int(id_) not in wanted)
+    expected = _ids_asked_for(asked)
+    if expected is not None and not expected.issuperset(map(int, ids)):
+        other = next(id_ for id_ in ids if int(id_) not in expected)
         not_what_was_asked(connection, f"it has the record {other}, which was not asked for")
     return page
 
 
 def _ids_asked_for(condition: Condition) -> frozenset[int] | None:
-    """The ids that alone satisfy the condition; None if it does not name them."""
+    """Return the only ids that can satisfy the condition; None if it does not list ids."""
     if isinstance(condition, All):
-        found = (_ids_asked_for(part) for part in condition.parts)
-        return next((ids for ids in found if ids is not None), None)
+        lists = (_ids_asked_for(part) for part in condition.parts)
+        return next((ids for ids in lists if ids is not None), None)
     if (
         isinstance(condition, Predicate)
         and (condition.code, condition.table) == ("$id", None)

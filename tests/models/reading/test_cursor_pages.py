@@ -170,7 +170,7 @@ def test_records_that_changed_meanwhile_are_neither_skipped_nor_repeated(many, m
     seen = [next(rows) for _ in range(500)]
     meanwhile()
 
-    with pytest.raises(TransportError, match="lost after 500 of them, and reading cannot go on"):
+    with pytest.raises(TransportError, match="lost after 500 records, and reading cannot go on"):
         next(rows)
     assert len(seen) == 500
 
@@ -187,7 +187,7 @@ def test_a_change_behind_the_last_row_is_no_obstacle(many):
 def test_a_page_that_is_lost_twice_is_told(many):
     many.emulator.faults.add(Fault.LOST_ANSWER, method="GET", endpoint="records/cursor", times=2)
 
-    with pytest.raises(TransportError, match="or it was lost again. Read once more"):
+    with pytest.raises(TransportError, match="or a page was lost again. Read once more"):
         list(City.objects.order_by("name"))
 
 
