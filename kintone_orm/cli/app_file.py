@@ -1,4 +1,4 @@
-"""The models of a Python file, and their apps in an emulator: what --app does."""
+"""The option --app: importing the models of a Python file, and making their apps."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
     from kintone_orm.emulator import Emulator
 
-__all__ = ["deploy_models", "models_of"]
+__all__ = ["deploy_models", "import_models"]
 
 
-def models_of(file: str) -> list[type[Model]]:
-    """The models that a Python file makes or imports, but for abstract ones.
+def import_models(file: str) -> list[type[Model]]:
+    """Import a Python file and return the models in it, imported ones too, without abstract ones.
 
-    It is run as a module of its own, with its folder at hand for its imports; what it raises is
-    raised. typer.BadParameter if there is no such file, or no model whose app has a key.
+    The file may import other files of its folder. Its exceptions are not caught. Raise
+    typer.BadParameter if the file does not exist, if it has no model, or if an app has no key.
     """
     path = Path(file).resolve()
     spec = importlib.util.spec_from_file_location(path.stem, path)
@@ -38,25 +38,24 @@ def models_of(file: str) -> list[type[Model]]:
     sys.path.insert(0, str(path.parent))
     sys.modules[path.stem] = module
     spec.loader.exec_module(module)
-    seen = dict.fromkeys(it for it in vars(module).values() if isinstance(it, type))
-    found = [it for it in seen if issubclass(it, Model) and not it._meta.abstract]
-    if not found:
+    classes = dict.fromkeys(value for value in vars(module).values() if isinstance(value, type))
+    models = [cls for cls in classes if issubclass(cls, Model) and not cls._meta.abstract]
+    if not models:
         raise typer.BadParameter(f"there is no model in {file}", param_hint="--app")
-    for model in found:
+    for model in models:
         if not isinstance(model._meta.app, str):
             raise typer.BadParameter(
                 f"Meta.app of {model.__name__} is not a key: an emulator gives ids of its own",
                 param_hint="--app",
             )
-    return found
+    return models
 
 
 def deploy_models(emulator: Emulator, models: Sequence[type[Model]]) -> dict[str, int]:
-    """The ids of the models' apps by their keys. Apps that are there already get what they lack.
+    """Make the apps of the models, or add missing fields, and return the ids of the apps by key.
 
-    An app is found again by its key in a domain file, or by its name, the model's `verbose_name`.
-    SystemExit with a sentence if the
-    apps cannot be what the models say.
+    An existing app is found by its key in a domain file, or by its name: the model's
+    `verbose_name`. Raise SystemExit with a sentence if an app contradicts its model.
     """
     connection = EmulatedConnection(emulator, adapter=emulator.adapter())
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kintone_orm.cli.app_file import deploy_models, models_of
+from kintone_orm.cli.app_file import deploy_models, import_models
 from kintone_orm.cli.serving import serve_until_stopped
 from kintone_orm.cli.terminal import open_console
 from kintone_orm.emulator import DataInUse, DomainFileError, Emulator, Fault
@@ -31,7 +31,7 @@ def emulator(
         list[str] | None,
         typer.Option(
             metavar="NAME:PASSWORD",
-            help="Somebody who may sign in; may be given several times.  "
+            help="A user who may sign in; may be given several times.  "
             "[default: Administrator, with a random password that is printed]",
         ),
     ] = None,
@@ -47,22 +47,22 @@ def emulator(
         str | None,
         typer.Option(
             metavar="FILE",
-            help="Begin with what this domain file says: people, spaces, apps, tokens, records.",
+            help="Start with the people, spaces, apps, tokens and records of this domain file.",
         ),
     ] = None,
     app: Annotated[
         str | None,
         typer.Option(
             metavar="FILE",
-            help="Make an app for each model of this Python file, or complete the one of its name.",
+            help="Make an app for each model of this Python file, or add what its app lacks.",
         ),
     ] = None,
     requests_per_day: Annotated[
         int | None,
         typer.Option(
             min=1,
-            help="Order a fault: refuse an app's requests beyond this number a day. kintone itself "
-            "refuses none beyond its 10,000.  [default: none is refused]",
+            help="Refuse an app's requests beyond this number a day, as a fault. kintone does "
+            "not refuse requests beyond its limit of 10,000.  [default: no limit]",
         ),
     ] = None,
     admin_token: Annotated[
@@ -70,24 +70,24 @@ def emulator(
         typer.Option(
             metavar="TOKEN",
             envvar="KINTONE_EMULATOR_ADMIN_TOKEN",
-            help="Let who sends this token order faults at /_emulator/faults.",
+            help="Accept orders for faults at /_emulator/faults with this token.",
         ),
     ] = None,
     no_faults: Annotated[
-        bool, typer.Option("--no-faults", help="Let nobody order faults in a browser.")
+        bool, typer.Option("--no-faults", help="Do not let people order faults in a browser.")
     ] = False,
     webhook_host: Annotated[
         list[str] | None,
         typer.Option(
             metavar="HOST",
             help="Let webhooks of the domain file post to this host too; may be given several "
-            "times.  [default: to this computer only]",
+            "times.  [default: this computer only]",
         ),
     ] = None,
     as_json: Annotated[
         bool,
         typer.Option(
-            "--json", help="Print where it is, its ids and tokens as one line of JSON, for scripts."
+            "--json", help="Print the address, ids and tokens as one line of JSON, for scripts."
         ),
     ] = False,
     verbose: Annotated[
@@ -98,14 +98,14 @@ def emulator(
     if context.invoked_subcommand is not None:
         return
     users = _users(user or ())
-    models = models_of(app) if app else []
+    models = import_models(app) if app else []
     try:
         local = Emulator(
             data,
             domain=domain,
             users=users,
             webhook_hosts=webhook_host or (),
-            extra_fields=bool(models),  # those that they added the last time
+            extra_fields=bool(models),  # the models added fields the last time
         )
     except (DataInUse, DomainFileError) as error:
         sys.exit(str(error))
@@ -115,7 +115,7 @@ def emulator(
         apps = dict(local.made.apps)
         if models:
             apps |= deploy_models(local, models)
-            local.forget_requests()  # the day's number is for the program that connects
+            local.forget_requests()  # making the apps does not count for --requests-per-day
         if requests_per_day is not None:
             local.faults.add(Fault.DAILY_QUOTA, after=requests_per_day)
         if verbose:
@@ -139,11 +139,11 @@ def _print_requests() -> None:
     logger.setLevel(logging.INFO)
 
 
-def _users(given: Iterable[str]) -> dict[str, str]:
-    """Passwords by name. The refusal shows nothing of what was given: it may be a password."""
+def _users(options: Iterable[str]) -> dict[str, str]:
+    """The passwords by login name. An error does not show the option: it may hold a password."""
     users: dict[str, str] = {}
-    for each in given:
-        name, _, password = each.partition(":")
+    for option in options:
+        name, _, password = option.partition(":")
         if not name or not password:
             raise typer.BadParameter("it takes a name, a colon and a password", param_hint="--user")
         if name in users:

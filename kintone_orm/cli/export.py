@@ -1,4 +1,4 @@
-"""kintone-orm emulator export: a domain file of a kintone that one may read."""
+"""kintone-orm emulator export: write a domain file of the apps of a kintone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from kintone_orm.cli.exporting.apps import Exported, Place, exported
+from kintone_orm.cli.exporting.apps import Export, Place, export_apps
 from kintone_orm.emulator import DomainFileError, Emulator
 from kintone_orm.exceptions import KintoneORMError
 
@@ -43,26 +43,26 @@ def export(
 ) -> None:
     """Write a domain file of apps: forms, processes, permissions, views, and records on request.
 
-    The apps that they look records up in come along. Who reads is in the environment:
-    KINTONE_USERNAME and KINTONE_PASSWORD, or KINTONE_API_TOKEN, and the others of kintone's own
-    tools. What that one may not read is left out, and said.
+    Apps that a lookup or related records name are exported too. The credentials are read from the
+    environment: KINTONE_USERNAME and KINTONE_PASSWORD, or KINTONE_API_TOKEN, and the other
+    variables of kintone's own tools. What they may not read is left out, with a remark.
     """
     base, places = _places(urls)
     try:
-        found = exported(base, places, records=records)
+        result = export_apps(base, places, records=records)
     except KintoneORMError as error:
         sys.exit(f"{base} cannot be read: {error}")
-    text = json.dumps(found.domain, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(result.domain, ensure_ascii=False, indent=2) + "\n"
     if output is None:
         sys.stdout.write(text)
     else:
         Path(output).write_text(text, "utf-8")
-    for remark in [*found.remarks, *_refused(found)]:
+    for remark in [*result.remarks, *_refusals(result)]:
         sys.stderr.write(f"{remark}\n")
 
 
 def _places(urls: Sequence[str]) -> tuple[str, list[Place]]:
-    """The one kintone of all addresses, and what is meant in it."""
+    """The address of the kintone, and the apps that the URLs name. Raise typer.BadParameter."""
     bases, places = set(), []
     for url in urls:
         parts = urlsplit(url)
@@ -79,10 +79,10 @@ def _places(urls: Sequence[str]) -> tuple[str, list[Place]]:
     return bases.pop(), places
 
 
-def _refused(found: Exported) -> list[str]:
-    """What an emulator would not take of it: a real kintone has more than the emulator does."""
+def _refusals(result: Export) -> list[str]:
+    """Sentences about what the emulator refuses in the domain file: it lacks some features."""
     try:
-        with closing(Emulator.from_domain(found.domain)):
+        with closing(Emulator.from_domain(result.domain)):
             return []
     except DomainFileError as error:
         return [f"The emulator does not take it as it is: {problem}" for problem in error.problems]

@@ -1,7 +1,7 @@
-"""Which function answers which command; and which extra to install for one that cannot.
+"""The `kintone-orm` command and its subcommands.
 
-The libraries of the command come with extras, while the command itself is installed in any case:
-it has to start without them, to say so.
+The command is always installed, but its libraries come with extras. Without them it names the
+extra to install.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ app: Callable[..., Any]
 
 
 def _refusal(error: ModuleNotFoundError) -> Callable[[], NoReturn]:
-    """A command that names the extra to install; `error` itself if that is not what is wrong."""
+    """A command that names the extra to install. Raise `error` if no extra brings the module."""
     library = (error.name or "").partition(".")[0]
     if library not in _EXTRAS:
         raise error

@@ -1,4 +1,4 @@
-"""An emulator over HTTP, from the line that says how to connect to the signal that ends it."""
+"""Serving an emulator over HTTP: print how to connect, then serve until a signal."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def serve_until_stopped(
     page_orders: bool = True,
     as_json: bool = False,
 ) -> None:
-    """Serve until ^C or SIGTERM, after printing the line of Python that connects, or JSON.
+    """Print how to connect, as text or as JSON, and serve until Ctrl-C or SIGTERM.
 
-    A password is shown if nobody chose it: one that was typed is not repeated. What a domain file
-    made is listed with its ids and tokens. SystemExit with a sentence if the port is taken.
+    Only a random password is printed. The ids and tokens of a domain file are printed too. Raise
+    SystemExit with a sentence if the port is taken.
     """
     try:
         server = serve(emulator, port=port, admin_token=admin_token, page_orders=page_orders)
@@ -45,17 +45,17 @@ def serve_until_stopped(
             sys.stdout.write(_as_json(server.url, emulator, apps or {}))
             sys.stdout.flush()
         else:
-            for each in _greeting(server.url, emulator, apps or {}):
-                console.print(each, soft_wrap=True)
+            for line in _greeting(server.url, emulator, apps or {}):
+                console.print(line, soft_wrap=True)
         server.serve_forever()
-    except KeyboardInterrupt:  # it came before serve_forever, which sees to its own
+    except KeyboardInterrupt:  # before serve_forever, which handles it itself
         server.stop()
     if not as_json:
         console.print("Stopped.")
 
 
 def _greeting(url: str, emulator: Emulator, apps: Mapping[str, int]) -> Iterator[str]:
-    """The lines that a person reads."""
+    """The lines for a person."""
     username, password = emulator.credentials
     yield f"A kintone emulator is at {url}, and lets {username} in:"
     shown = password if emulator.password_is_random else "..."
@@ -73,15 +73,15 @@ def _greeting(url: str, emulator: Emulator, apps: Mapping[str, int]) -> Iterator
 
 
 def _as_json(url: str, emulator: Emulator, apps: Mapping[str, int]) -> str:
-    """The same for a program: one line."""
+    """The same as one line of JSON, for a program."""
     username, password = emulator.credentials
-    told = {"url": url, "username": username}
+    answer = {"url": url, "username": username}
     if emulator.password_is_random:
-        told["password"] = password
+        answer["password"] = password
     made = emulator.made.as_dict()
     for key, number in apps.items():
         made["apps"].setdefault(key, {"id": number, "tokens": {}})
-    return json.dumps({**told, **made}, ensure_ascii=False) + "\n"
+    return json.dumps({**answer, **made}, ensure_ascii=False) + "\n"
 
 
 def _connect_line(url: str, username: str, password: str, apps: Mapping[str, int]) -> str:

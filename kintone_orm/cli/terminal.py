@@ -1,4 +1,4 @@
-"""How the commands write: plain text to a file, colours and the full width to a terminal."""
+"""The console of the commands: colors in a terminal, plain text of 80 columns in a file."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ _COLUMNS_OF_A_FILE = 80
 
 
 def open_console() -> Console:
-    """A console on the standard output that takes brackets in what it prints for brackets."""
+    """A console on standard output. It prints brackets and colons as they are, without markup."""
     width = None if sys.stdout.isatty() else _COLUMNS_OF_A_FILE
     return Console(width=width, markup=False, highlight=False, emoji=False)

@@ -1,1 +1,1 @@
-"""The demonstration: real data, its models, the examples to run, and what shows them."""
+"""The demonstration: real data, its models, the examples, and the printing of both."""

@@ -14,7 +14,7 @@ __all__ = ["Costs"]
 
 
 class Costs:
-    """A wrapper for a connection that counts its requests and the seconds their answers take."""
+    """A wrapper of a connection that counts requests and the seconds until their answers."""
 
     def __init__(self) -> None:
         self._requests = 0

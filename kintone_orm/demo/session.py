@@ -36,7 +36,7 @@ class Session:
         self._console = console
         self._connection = connection
         self._printed: list[object] = []
-        # Any: whatever the lines assign.
+        # Any: the lines may assign values of every type.
         self._names: dict[str, Any] = {**names, "print": self._printed.append}
 
     def run(self, example: Example) -> None:
@@ -70,7 +70,7 @@ class Session:
             self._console.print(line, style="bold", soft_wrap=True)
 
     def _show_requests(self, sent: Iterable[Request]) -> None:
-        for text, same in groupby(map(_described, sent)):
+        for text, same in groupby(map(_summary, sent)):
             times = len(list(same))
             line = text if times == 1 else f"{text}  ({times} times)"
             self._show_text(line, style="cyan", indent=_INDENT)
@@ -107,7 +107,7 @@ def _records(value: Any) -> list[Model] | None:
     return values if values and isinstance(values[0], Model) else None
 
 
-def _described(request: Request) -> str:
+def _summary(request: Request) -> str:
     """A request in one line: the method, the endpoint, and its query or records."""
     endpoint = request.path.removeprefix("/k/v1/")
     return f"{request.method} {endpoint}  {_content(request.params)}".rstrip()

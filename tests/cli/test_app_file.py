@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 import typer
 
-from kintone_orm.cli.app_file import deploy_models, models_of
+from kintone_orm.cli.app_file import deploy_models, import_models
 from kintone_orm.emulator import Emulator
 
 MODELS = """
@@ -34,7 +34,7 @@ class Dated(Model):
 def file(tmp_path, monkeypatch):
     """Writes a Python file, and gives its path."""
     monkeypatch.setattr(sys, "path", list(sys.path))
-    path = tmp_path / "models_of_a_test.py"
+    path = tmp_path / "import_models_a_test.py"
     monkeypatch.setitem(sys.modules, path.stem, None)
 
     def write(source):
@@ -51,24 +51,24 @@ def emulator():
 
 
 def test_the_models_are_found_but_for_abstract_ones(file):
-    assert [model.__name__ for model in models_of(file(MODELS))] == ["Customer", "Order"]
+    assert [model.__name__ for model in import_models(file(MODELS))] == ["Customer", "Order"]
 
 
 def test_a_file_may_import_its_neighbour(file, tmp_path):
     (tmp_path / "neighbour_of_a_test.py").write_text(MODELS, "utf-8")
-    found = models_of(file("from neighbour_of_a_test import Customer as C, Customer"))
+    found = import_models(file("from neighbour_of_a_test import Customer as C, Customer"))
     assert [model.__name__ for model in found] == ["Customer"]
 
 
 def test_each_model_has_an_app(file, emulator):
-    assert deploy_models(emulator, models_of(file(MODELS))) == {"customer": 1, "orders": 2}
+    assert deploy_models(emulator, import_models(file(MODELS))) == {"customer": 1, "orders": 2}
     assert [app.name for app in emulator.overview().apps] == ["Customer", "受注"]
 
 
 def test_the_next_time_the_apps_are_found_again_and_completed(file, emulator):
-    deploy_models(emulator, models_of(file(MODELS)))
+    deploy_models(emulator, import_models(file(MODELS)))
     more = MODELS.replace("class Order", "    name = fields.SingleLineTextField()\n\nclass Order")
-    assert deploy_models(emulator, models_of(file(more))) == {"customer": 1, "orders": 2}
+    assert deploy_models(emulator, import_models(file(more))) == {"customer": 1, "orders": 2}
     customer, _ = emulator.overview().apps
     assert ("name", "SINGLE_LINE_TEXT", "name") in customer.fields
 
@@ -81,8 +81,8 @@ def test_the_next_time_the_apps_are_found_again_and_completed(file, emulator):
     ],
 )
 def test_models_that_cannot_be_are_refused_in_a_sentence(file, emulator, old, new, reason):
-    deploy_models(emulator, models_of(file(MODELS))[:1])
-    models = models_of(file(MODELS.replace(old, new)))
+    deploy_models(emulator, import_models(file(MODELS))[:1])
+    models = import_models(file(MODELS.replace(old, new)))
     with pytest.raises(SystemExit, match=f"The apps of the models cannot be made: .*{reason}"):
         deploy_models(emulator, models)
 
@@ -99,7 +99,7 @@ def test_models_that_cannot_be_are_refused_in_a_sentence(file, emulator, old, ne
 )
 def test_a_file_without_models_is_refused_in_a_sentence(file, source, sentence):
     with pytest.raises(typer.BadParameter, match=sentence):
-        models_of(file(source))
+        import_models(file(source))
 
 
 @pytest.mark.parametrize("name", ["nothing.py", "folder.py", "models.txt"])
@@ -107,9 +107,9 @@ def test_what_is_no_python_file_is_refused(tmp_path, name):
     (tmp_path / "folder.py").mkdir()
     (tmp_path / "models.txt").write_text(MODELS, "utf-8")
     with pytest.raises(typer.BadParameter, match="there is no Python file"):
-        models_of(str(tmp_path / name))
+        import_models(str(tmp_path / name))
 
 
 def test_what_a_file_raises_is_raised(file):
     with pytest.raises(ZeroDivisionError):
-        models_of(file("1 / 0"))
+        import_models(file("1 / 0"))

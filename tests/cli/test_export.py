@@ -38,8 +38,8 @@ def test_a_kintone_that_cannot_be_read_is_told_in_a_sentence(export):
 def test_what_the_emulator_does_not_take_is_said(export, opened, monkeypatch):
     from kintone_orm.cli import export as module
 
-    found = module.Exported({"apps": {"a": {"form": {"properties": {"x": {"type": "NEW"}}}}}})
-    monkeypatch.setattr(module, "exported", lambda *_, **__: found)
+    result = module.Export({"apps": {"a": {"form": {"properties": {"x": {"type": "NEW"}}}}}})
+    monkeypatch.setattr(module, "export_apps", lambda *_, **__: result)
     said = export(app(), "URL")
     assert "The emulator does not take it as it is: The domain: apps.a.form" in said.stderr
-    assert json.loads(said.stdout) == found.domain
+    assert json.loads(said.stdout) == result.domain

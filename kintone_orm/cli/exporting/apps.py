@@ -1,4 +1,4 @@
-"""The apps of a kintone as a domain file has them, read over the API."""
+"""Reading apps over the API into a domain file."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from kintone_orm.settings import given
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Exported", "Place", "exported"]
+__all__ = ["Export", "Place", "export_apps"]
 
 _ALL = 100  # apps in one answer
 _JAPANESE = "レコード番号"
 
 
 class Place(NamedTuple):
-    """An app in a guest space or outside of all; all apps there are, without one."""
+    """What a URL names: one app, in a guest space or not; every app, if `app` is None."""
 
     space: int | None
     app: int | None
 
 
 @dataclass
-class Exported:
-    """A domain file, and remarks on what is not in it."""
+class Export:
+    """A domain file, and remarks on what it lacks."""
 
     domain: dict[str, Any] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Exported:
 
 @dataclass
 class _App:
-    """One app as it was read; `key` is its name in the file."""
+    """One app as it was read: `key` is its key in the domain file, `about` its entry in a list."""
 
     key: str
     connection: Connection
@@ -56,27 +56,27 @@ class _App:
         return int(self.about["appId"])
 
 
-def exported(base_url: str, places: Sequence[Place], *, records: bool) -> Exported:
-    """The domain file of these apps, and of those that their lookups and related records name."""
-    found = Exported()
-    apps = _Reader(base_url, found.remarks).read(places)
+def export_apps(base_url: str, places: Sequence[Place], *, records: bool) -> Export:
+    """Read the apps, and the apps that their lookups and related records name."""
+    export = Export()
+    apps = _Reader(base_url, export.remarks).read(places)
     numbers = {str(app.id): app.key for app in apps}
     for app in apps:
-        name_apps(app.key, app.parts["form"], numbers, found.remarks)
+        name_apps(app.key, app.parts["form"], numbers, export.remarks)
     japanese = any(_JAPANESE in app.parts["form"]["properties"] for app in apps)
-    found.domain["language"] = "ja" if japanese else "en"
-    _add_spaces(found, apps)
-    found.domain["apps"] = {app.key: app.parts for app in apps}
+    export.domain["language"] = "ja" if japanese else "en"
+    _add_spaces(export, apps)
+    export.domain["apps"] = {app.key: app.parts for app in apps}
     if records:
         for app in apps:
             properties = app.parts["form"]["properties"]
-            app.parts["records"] = records_of(app.connection, app.id, properties, found.remarks)
-    add_people(found.domain)
-    return found
+            app.parts["records"] = records_of(app.connection, app.id, properties, export.remarks)
+    add_people(export.domain)
+    return export
 
 
 class _Reader:
-    """Reads apps, each once; what may not be read is remarked."""
+    """Reads apps, each once. It adds a remark for each part that may not be read."""
 
     def __init__(self, base_url: str, remarks: list[str]) -> None:
         self._base_url = base_url
@@ -85,7 +85,7 @@ class _Reader:
         self._apps: dict[int, _App] = {}
 
     def read(self, places: Sequence[Place]) -> list[_App]:
-        """The apps that are meant, in their order, and then those that they name."""
+        """Read the apps of the places, in their order, and then the apps that these name."""
         for place in places:
             connection = self._connection(place.space)
             if place.app is not None:
@@ -110,7 +110,10 @@ class _Reader:
         return self._connections[space]
 
     def _add_listed(self, connection: Connection, about: dict[str, Any]) -> None:
-        """An app of a list, which has those of guest spaces, too: they have paths of their own."""
+        """Add an app of apps.json, which lists the apps of guest spaces too.
+
+        An app of a guest space can only be read on the path of that space.
+        """
         try:
             self._add(connection, about)
         except APIError as error:
@@ -120,10 +123,10 @@ class _Reader:
             self._add_listed(self._connection(int(about["spaceId"])), about)
 
     def _try(self, connection: Connection, number: int) -> _App | None:
-        """An app that another one names, on the same path or on the normal one, if it can be."""
-        for each in (connection, self._connection(None)):
+        """Add an app that another one names, in the same space or outside of guest spaces."""
+        for way in (connection, self._connection(None)):
             try:
-                return self._add(each, get_app(each, id=number))
+                return self._add(way, get_app(way, id=number))
             except APIError as error:
                 problem = error
         self._remarks.append(f"The app {number}, which another one names, is left out: {problem}")
@@ -145,7 +148,7 @@ class _Reader:
         return app
 
     def _read_parts(self, app: _App, connection: Connection, number: int) -> None:
-        """What may be refused by itself: each is left out then."""
+        """Read the parts that kintone may refuse one by one; leave a refused part out."""
         parts = app.parts
 
         def layout() -> None:
@@ -171,12 +174,13 @@ class _Reader:
             try:
                 read()
             except APIError as error:
-                what = f"the {read.__name__} cannot be read"
-                self._remarks.append(f"Of the app {app.key}, {what}: {error}")
+                self._remarks.append(
+                    f"Of the app {app.key}, the {read.__name__} cannot be read: {error}"
+                )
 
     @staticmethod
     def _views(views: dict[str, Any]) -> dict[str, Any]:
-        """The views, but for the one that a process makes: it makes it where it is read, too."""
+        """The views without the built-in one of process management, which kintone makes itself."""
         return {
             name: {key: value for key, value in view.items() if key != "id"}
             for name, view in views.items()
@@ -195,7 +199,7 @@ def _all_apps(connection: Connection) -> Iterator[dict[str, Any]]:
 
 
 def _settings(answer: dict[str, Any]) -> dict[str, Any]:
-    """General settings without their revision, and without an icon that somebody drew."""
+    """The general settings without their revision, and without an icon that is a file."""
     kept = {key: value for key, value in answer.items() if key != "revision"}
     if kept.get("icon", {}).get("type") == "FILE":
         del kept["icon"]
@@ -206,7 +210,7 @@ def _process(answer: dict[str, Any]) -> dict[str, Any]:
     return {key: answer[key] for key in ("enable", "states", "actions") if answer[key] is not None}
 
 
-def _add_spaces(found: Exported, apps: Sequence[_App]) -> None:
+def _add_spaces(export: Export, apps: Sequence[_App]) -> None:
     spaces: dict[str, Any] = {}
     for app in apps:
         number = app.about["spaceId"]
@@ -219,7 +223,7 @@ def _add_spaces(found: Exported, apps: Sequence[_App]) -> None:
             try:
                 spaces[key]["name"] = get_space(app.connection, id=number)["name"]
             except APIError as error:
-                found.remarks.append(f"The space {number} has no name here: {error}")
+                export.remarks.append(f"The space {number} has no name here: {error}")
         app.parts["space"] = key
     if spaces:
-        found.domain["spaces"] = spaces
+        export.domain["spaces"] = spaces

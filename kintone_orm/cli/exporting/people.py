@@ -1,4 +1,4 @@
-"""The people that exported apps and records name: a domain file has to know them."""
+"""Adding the people that exported apps and records name to the domain file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _GUEST = "guest/"
 
 
 def add_people(domain: dict[str, Any]) -> None:
-    """Add each user, guest, group and organization that is named, without passwords and members."""
+    """Add each user, guest, group and organization that the apps name.
+
+    Passwords and members are not exported.
+    """
     guest_spaces = [key for key, space in domain.get("spaces", {}).items() if space["guest"]]
     for app in domain["apps"].values():
         kinds = dict(_kinds(app["form"]["properties"]))
@@ -40,7 +43,7 @@ def add_people(domain: dict[str, Any]) -> None:
 
 
 def _kinds(properties: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The kind of people that each field holds, by its code."""
+    """The code of each field that holds people, with the kind of people."""
     for code, definition in properties.items():
         if definition["type"] in _HOLDING:
             yield code, _HOLDING[definition["type"]]
@@ -48,7 +51,7 @@ def _kinds(properties: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _entities(value: Any) -> Iterator[tuple[str, str, str]]:
-    """Whom the settings name: {"type": "USER", "code": ...}, wherever it is."""
+    """The people in settings, as (kind, code, ""): each {"type": "USER", "code": ...} in them."""
     if isinstance(value, dict):
         if value.get("type") in _SECTIONS and isinstance(value.get("code"), str):
             yield value["type"], value["code"], ""

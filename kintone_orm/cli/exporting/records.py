@@ -1,4 +1,4 @@
-"""The records of an app as a domain file has them: what can be written, and nothing else."""
+"""Reading the records of an app with the values that a domain file can write."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["records_of"]
 
-# What kintone fills in itself, and what is in no record.
+# kintone fills these in itself, or they have no value in a record, or files cannot be exported.
 _NOT_WRITTEN = (
     ("RECORD_NUMBER", "STATUS", "STATUS_ASSIGNEE", "CATEGORY", "CALC")
     + ("GROUP", "REFERENCE_TABLE", "FILE")
@@ -23,29 +23,30 @@ _REMARKED = {"FILE": "attachments", "STATUS": "states"}
 def records_of(
     connection: Connection, app: int, properties: dict[str, Any], remarks: list[str]
 ) -> list[dict[str, Any]]:
-    """Every record of an app, by id, 500 in each request, with the values that can be written.
+    """Read every record of an app, by id, 500 in each request, with the values to write.
 
-    Attachments and the states of a process are left out, which is remarked.
+    Attachments and the states of a process are left out, with a remark.
     """
-    kinds = {each["type"] for each in properties.values() if each.get("enabled", True)}
-    left_out = [what for kind, what in _REMARKED.items() if kind in kinds]
+    kinds = {field["type"] for field in properties.values() if field.get("enabled", True)}
+    left_out = [name for kind, name in _REMARKED.items() if kind in kinds]
     if left_out:
         remarks.append(f"Of the records of the app {app}, {' and '.join(left_out)} are left out.")
-    found: list[dict[str, Any]] = []
+    records: list[dict[str, Any]] = []
     last = "0"
     while True:
         query = f"$id > {last} order by $id asc limit {RECORDS_PER_PAGE}"
         page = get_records(connection, app=app, query=query)["records"]
-        found += [
-            {"$id": record["$id"]["value"], **_written(record, properties)} for record in page
+        records += [
+            {"$id": record["$id"]["value"], **_values_to_write(record, properties)}
+            for record in page
         ]
         if len(page) < RECORDS_PER_PAGE:
-            return found
+            return records
         last = page[-1]["$id"]["value"]
 
 
-def _written(record: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
-    """The values of a record, or of a row, that a request may hold and that are not blank."""
+def _values_to_write(record: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+    """The values of a record or a row that can be written and are not blank."""
     copied = {
         pair["field"]
         for definition in properties.values()
@@ -60,6 +61,8 @@ def _written(record: dict[str, Any], properties: dict[str, Any]) -> dict[str, An
         if definition["type"] in _NOT_WRITTEN or value in (None, "", []):
             continue
         if definition["type"] == "SUBTABLE":
-            value = [{"value": _written(row["value"], definition["fields"])} for row in value]
+            value = [
+                {"value": _values_to_write(row["value"], definition["fields"])} for row in value
+            ]
         values[code] = value
     return values

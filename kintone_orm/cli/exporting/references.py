@@ -1,4 +1,4 @@
-"""Which apps an exported form names, and how a domain file names them: by key."""
+"""The apps that an exported form names: by id in kintone, by key in a domain file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["name_apps", "related_apps"]
 
 
 def related_apps(properties: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each `relatedApp` of a form, those of lookups in subtables included."""
+    """Each `relatedApp` of a form, also of the lookups in its subtables."""
     for definition in properties.values():
         for settings in (definition.get("lookup"), definition.get("referenceTable")):
             if settings:
@@ -21,15 +21,15 @@ def related_apps(properties: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def name_apps(app: str, form: dict[str, Any], numbers: dict[str, str], remarks: list[str]) -> None:
-    """Put keys in the place of ids. A field that names an app that is left out is one no more."""
-    _without_unknown(app, form, form["properties"], numbers, remarks)
+    """Replace ids by keys. Drop the lookups and related records of apps that are not exported."""
+    _drop_unknown(app, form, form["properties"], numbers, remarks)
     for related in related_apps(form["properties"]):
         key = numbers[related["app"]]
         related.clear()
         related["app"] = key
 
 
-def _without_unknown(
+def _drop_unknown(
     app: str,
     form: dict[str, Any],
     properties: dict[str, Any],
@@ -46,14 +46,14 @@ def _without_unknown(
             else:
                 del properties[code]
                 remarks.append(f"Of the app {app}, the field {code} is left out.")
-                _take_out(form.get("layout", []), code)
+                _remove_from_layout(form.get("layout", []), code)
         if definition["type"] == "SUBTABLE":
-            _without_unknown(app, form, definition["fields"], numbers, remarks)
+            _drop_unknown(app, form, definition["fields"], numbers, remarks)
 
 
-def _take_out(layout: list[dict[str, Any]], code: str) -> None:
-    """Take a field out of a layout."""
+def _remove_from_layout(layout: list[dict[str, Any]], code: str) -> None:
+    """Remove a field from a layout."""
     for line in layout:
-        _take_out(line.get("layout", []), code)
+        _remove_from_layout(line.get("layout", []), code)
         if "fields" in line:
-            line["fields"] = [each for each in line["fields"] if each.get("code") != code]
+            line["fields"] = [field for field in line["fields"] if field.get("code") != code]
