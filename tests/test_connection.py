@@ -133,7 +133,7 @@ def test_of_many_tokens_that_of_the_app_goes_first(
     assert sent_tokens(adapter)[0] == token
 
 
-# Where the settings come from
+# Sources of settings
 
 
 def test_nothing_is_read_before_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,7 +305,7 @@ def test_a_wrapper_is_for_all_threads(adapter: RecordingAdapter) -> None:
     assert seen == ["/k/v1/apps.json"]
 
 
-# Which connection is meant
+# Choosing the connection
 
 
 def test_connect_registers_under_the_alias() -> None:

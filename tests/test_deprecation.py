@@ -1,4 +1,4 @@
-"""Renamed names keep working, and say so."""
+"""Renamed names keep working, with a DeprecationWarning."""
 
 from __future__ import annotations
 

@@ -274,7 +274,7 @@ def test_a_token_holds_no_blank(name: str, token: str) -> None:
     ) as refused:
         given(base_url=URL, **{name: token})
     assert token not in str(refused.value)
-    assert given(base_url=URL, **{name: " secret "})  # those around it are a slip of the hand
+    assert given(base_url=URL, **{name: " secret "})  # blanks around it are a typing mistake
 
 
 def test_each_token_of_several_holds_none() -> None:

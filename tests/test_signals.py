@@ -1,4 +1,4 @@
-"""Signals: who is called when, with what, and for how long."""
+"""Signals: when receivers are called, and with which arguments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ALL = {
 
 @pytest.fixture
 def heard(kintone):
-    """Everything that the four signals say, as (signal's name, keyword arguments)."""
+    """The calls of the four signals, as (signal's name, keyword arguments)."""
     told = []
     listeners = {}
     for name, signal in ALL.items():

@@ -25,7 +25,7 @@ def connection(adapter: RecordingAdapter) -> Connection:
 
 @pytest.fixture
 def sent(connection: Connection, adapter: RecordingAdapter) -> Callable[..., Any]:
-    """What a function sends: (method, path, the query's pairs or the JSON body)."""
+    """Call a function and return its request: (method, path, the query's pairs or the body)."""
 
     def call(function: Callable[..., Any], **arguments: Any) -> tuple[str, str, Any]:
         function(connection, **arguments)

@@ -1,4 +1,4 @@
-"""The emulator's answers pass, and an answer that lacks what its endpoint promises does not."""
+"""An answer without the parts that its endpoint's document promises is refused."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COMMENT = {
 
 
 class Answering:
-    """A way to a kintone that gives one answer to everything."""
+    """A connection that gives the same answer to every request."""
 
     def __init__(self, answer):
         self.answer = answer

@@ -1,4 +1,4 @@
-"""The functions against the emulator: an app is built, and its records are read and written."""
+"""The functions against the emulator: making an app, and reading and writing its records."""
 
 from __future__ import annotations
 

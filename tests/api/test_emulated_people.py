@@ -1,4 +1,4 @@
-"""The functions about people against the emulator: who comments, who works, who may do what."""
+"""The functions about people against the emulator: comments, assignees and permissions."""
 
 from __future__ import annotations
 

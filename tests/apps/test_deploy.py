@@ -1,4 +1,4 @@
-"""deploy(): apps made and completed, and nothing ever deleted or changed."""
+"""deploy() makes apps and adds fields. It deletes and changes nothing."""
 
 from __future__ import annotations
 

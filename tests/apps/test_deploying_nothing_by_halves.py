@@ -1,4 +1,4 @@
-"""deploy() that cannot end makes no app, changes none, and says which model and app it is about."""
+"""A deploy() that must fail makes and changes no app, and its error names the model and the app."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def kintone():
 
 
 def reached(kintone, username, password, **settings):
-    """The same kintone, by a connection of its own."""
+    """Another connection to the same kintone."""
     said = given(base_url=kintone.base_url, username=username, password=password, **settings)
     connection = Connection(said, adapter=kintone.emulator.adapter())
     connection.apps.update(kintone.apps if "guest_space" not in settings else {})
@@ -58,7 +58,7 @@ def reached(kintone, username, password, **settings):
 
 
 def refused(error, *models, match, requests):
-    """It is refused, and nothing but reads was sent; the second time as the first."""
+    """Check that deploy() is refused after reads only, the first time and the second."""
     connection = connections.resolve()
     for _ in range(2):
         with capture_requests(connection) as sent, pytest.raises(error, match=match):

@@ -1,4 +1,4 @@
-"""deploy() of what is more than one field: subtables, and what refers to other apps."""
+"""deploy() of subtables, and of fields that refer to other apps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What it costs to read records: time and memory, beside json.loads of the same bytes.
+"""The cost of reading records: time and memory, beside json.loads of the same bytes.
 
 Not a test, and not collected by pytest. Run it by hand, with nothing else on the machine::
 

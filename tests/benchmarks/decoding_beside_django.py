@@ -52,7 +52,7 @@ COLUMNS: dict[str, Callable[[], models.Field[Any, Any]]] = {
 
 
 def django_model() -> type[models.Model]:
-    """Deal's fields as Django's: what has no column of its own is JSON."""
+    """The fields of Deal as Django's. A type without a column of its own is JSON."""
     columns = {
         name: COLUMNS.get(field.kintone_type, models.JSONField)()
         for name, field in Deal._meta.fields.items()

@@ -1,4 +1,4 @@
-"""How fast the local kintone is: records a second, by endpoint, in process and over HTTP.
+"""The speed of the local kintone: records a second, by endpoint, in process and over HTTP.
 
 Not a test, and not collected by pytest. Run it by hand, with nothing else on the machine::
 

@@ -1,4 +1,4 @@
-"""How fast the local kintone is beside another tree of this repository: ratios of one run.
+"""The speed of the local kintone beside another tree of this repository: ratios of one run.
 
 Not a test, and not collected by pytest. Give it a checkout to compare with::
 
@@ -115,7 +115,7 @@ COMMAND = (
 
 
 def run(tree: Path, program: str, *arguments: str) -> str:
-    """What a program prints that runs in a tree."""
+    """Run a program in a tree and return its output."""
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
         cwd=tree,

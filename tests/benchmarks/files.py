@@ -1,4 +1,4 @@
-"""How fast a large file goes up, down and across, and how much memory the client takes for it.
+"""The speed of uploading, downloading and copying a large file, and the client's memory.
 
 Not a test, and not collected by pytest. Run it by hand, with nothing else on the machine::
 
@@ -44,7 +44,7 @@ class Film(Model):
 
 
 def _peak() -> float:
-    """The most that this process has ever had in memory, in MB."""
+    """The peak memory of this process, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

@@ -1,4 +1,4 @@
-"""What `import kintone_orm` costs beside its three dependencies: a ratio taken in one run.
+"""The cost of `import kintone_orm` beside its three dependencies: a ratio taken in one run.
 
 Not a test, and not collected by pytest. Run it by hand::
 

@@ -1,4 +1,4 @@
-"""What it costs to look at a page: at its shapes before it is decoded, and at its ids.
+"""The cost of checking a page: its shapes before it is decoded, and its ids.
 
 Not a test, and not collected by pytest. Run it by hand, with nothing else on the machine::
 

@@ -1,4 +1,4 @@
-"""How fast querysets are built and compiled, beside Django's: ratios taken in one run.
+"""The speed of building and compiling querysets, beside Django's: ratios taken in one run.
 
 Not a test, and not collected by pytest. Run it by hand, in an environment that has Django 5.2 as
 well, with nothing else on the machine::

@@ -13,7 +13,7 @@ serve = pytest.importorskip("kintone_orm.emulator.server").serve
 
 @pytest.fixture
 def opened():
-    """Makes emulators of domain files; closed at the end."""
+    """Make an emulator of a domain file. It is closed when the test ends."""
     emulators = []
 
     def opened(domain):
@@ -27,7 +27,7 @@ def opened():
 
 @pytest.fixture
 def export(opened, monkeypatch):
-    """Exports from an emulator of a domain file: the command's output, and what it made."""
+    """Run the export of an emulator, or of a domain file, and return the command's result."""
     monkeypatch.delenv("KINTONE_API_TOKEN", raising=False)
 
     def export(source, *arguments, token=None):

@@ -32,7 +32,7 @@ class Dated(Model):
 
 @pytest.fixture
 def file(tmp_path, monkeypatch):
-    """Writes a Python file, and gives its path."""
+    """Write a Python file and return its path."""
     monkeypatch.setattr(sys, "path", list(sys.path))
     path = tmp_path / "import_models_a_test.py"
     monkeypatch.setitem(sys.modules, path.stem, None)

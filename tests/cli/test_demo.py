@@ -1,4 +1,4 @@
-"""kintone-orm demo --serve: the emulator that the demonstration filled stays."""
+"""kintone-orm demo --serve: the emulator keeps running with the data of the demonstration."""
 
 from __future__ import annotations
 

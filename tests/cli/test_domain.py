@@ -1,4 +1,4 @@
-"""kintone-orm emulator --domain: a kintone that is there for programs in any language."""
+"""kintone-orm emulator --domain: a local kintone for programs in any language."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Note(Model):
 
 @pytest.fixture
 def file(tmp_path):
-    """Writes a domain file; its path."""
+    """Write a domain file and return its path."""
 
     def write(domain):
         path = tmp_path / "domain.json"
@@ -38,7 +38,7 @@ def file(tmp_path):
 
 @pytest.fixture
 def told():
-    """Starts the command with --json; what it prints."""
+    """Start the command with --json and return the JSON that it prints."""
     started = []
 
     def start(*arguments):

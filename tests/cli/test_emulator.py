@@ -1,4 +1,4 @@
-"""kintone-orm emulator: a process that serves, and one that refuses to."""
+"""kintone-orm emulator: starting, serving, stopping, and refused options."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_what_was_answered_is_there_after_a_kill(tmp_path):
         )
         found = {note.id for note in Note.objects.using(connection)}
     assert set(answered) <= found
-    assert len(found) <= len(answered) + 4 * 10  # written, and killed before the answer
+    assert len(found) <= len(answered) + 4 * 10  # killed between writing and answering
 
 
 @pytest.fixture(scope="module")

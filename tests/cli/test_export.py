@@ -1,4 +1,4 @@
-"""kintone-orm emulator export: what it writes becomes the same kintone again."""
+"""kintone-orm emulator export: an emulator of the exported file has the same apps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person and a script are told when the emulator serves."""
+"""The address, ids and tokens that the emulator prints, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kintone_orm.apps import deploy
 
 @pytest.fixture
 def file(tmp_path):
-    """Writes a domain file; its path."""
+    """Write a domain file and return its path."""
 
     def write(domain):
         path = tmp_path / "domain.json"
@@ -31,7 +31,7 @@ def file(tmp_path):
 
 @pytest.fixture
 def told():
-    """Starts the command with --json; what it prints."""
+    """Start the command with --json and return the JSON that it prints."""
     started = []
 
     def start(*arguments):

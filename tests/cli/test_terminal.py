@@ -7,7 +7,7 @@ from kintone_orm.cli.terminal import open_console
 
 @pytest.fixture
 def printed(capsys):
-    """Prints on a console of a command, whose output goes to a file."""
+    """Print on a command's console, with the output in a file, and return the text."""
 
     def printed(*values, **options):
         open_console().print(*values, **options)

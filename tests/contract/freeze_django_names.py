@@ -1,4 +1,4 @@
-"""What made `django_5_2_names.txt`: the public names of Django, read from its running classes.
+"""Write `django_5_2_names.txt`: the public names of Django, read from its running classes.
 
 Django is no dependency of the suite. To freeze another version::
 

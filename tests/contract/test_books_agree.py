@@ -1,4 +1,4 @@
-"""Two books of kintone's numbers and tables, kept apart on purpose: mapper's and emulator's."""
+"""kintone's numbers and tables are the same in the mapper and the emulator, which share no code."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def asked(rules):
 
 
 def operators(condition):
-    """The operators that a condition uses on the field, spelled as in a query."""
+    """The operators that a condition uses on the field, as a query spells them."""
     of_field = [leaf for leaf in leaves(condition) if leaf.code == "f"]
     return {
         f"{leaf.operator} empty" if leaf.operand == "empty" else leaf.operator for leaf in of_field
@@ -119,7 +119,7 @@ def used_by(column):
     used = set()
     for q in asked(RULES[column.kintone_type]):
         for negated in (False, True):
-            with suppress(FieldError, NotSupportedError):  # of what is refused, nothing is sent
+            with suppress(FieldError, NotSupportedError):  # a refused comparison sends no operator
                 used |= operators(resolve(q, lambda _: column, zone=lambda: None, negated=negated))
     return used
 

@@ -1,4 +1,4 @@
-"""docs/choices.md is what the table of choices makes, and every switch is in it and is tested."""
+"""docs/choices.md is generated from the table of choices; every switch is in it and is tested."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kintone_orm.emulator import choices
 from kintone_orm.emulator.ground.choice_table import ROWS
 
 TESTS = Path(__file__).parents[1]
-# What can be switched: the others are lists and lengths.
+# The switches; the other choices are lists and lengths.
 SWITCHES = [name for name in choices.__all__ if isinstance(getattr(choices, name), bool)]
 SWITCHES.append("DISPLAY_LANGUAGE")
 OF_THE_MAPPER = [

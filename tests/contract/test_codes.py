@@ -1,4 +1,4 @@
-"""kintone's codes stand in one table: no other file of ours has one as a literal."""
+"""kintone's error codes are in one table; no other file of the mapper has one as a literal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FILES = [
 
 
 def docstrings(tree: ast.AST) -> set[int]:
-    """The ids of the constants that are documentation."""
+    """The ids of the constants that are docstrings."""
     found = set()
     for node in ast.walk(tree):
         body = getattr(node, "body", None)

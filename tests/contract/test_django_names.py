@@ -205,7 +205,7 @@ def test_a_refusal_is_one_clear_message(ask, words):
 
 
 class F:
-    """As Django's, for a program that has Django as well."""
+    """Like Django's, for a program that uses Django too."""
 
     def __init__(self, name):
         self.name = name

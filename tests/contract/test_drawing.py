@@ -1,4 +1,4 @@
-"""Which examples the laws draw: the same ones in each run, unless new ones are asked for."""
+"""The laws draw the same examples in each run, unless new ones are requested."""
 
 from __future__ import annotations
 

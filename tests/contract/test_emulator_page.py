@@ -1,4 +1,4 @@
-"""docs/emulator.md says which endpoints and which faults there are."""
+"""docs/emulator.md lists the endpoints and the faults of the emulator."""
 
 from __future__ import annotations
 

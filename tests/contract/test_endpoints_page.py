@@ -1,4 +1,4 @@
-"""docs/endpoints.md has every endpoint, and is what its table makes."""
+"""docs/endpoints.md has every endpoint, and is generated from its table."""
 
 from __future__ import annotations
 

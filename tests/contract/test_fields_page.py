@@ -1,4 +1,4 @@
-"""docs/fields.md has a row for every field class, and says what the classes say."""
+"""docs/fields.md has a row for every field class, generated from the classes."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ EMULATOR_ROOMS: dict[str, set[str]] = {
 
 INNER_ROOMS = {"models": MODELS_ROOMS, "emulator": EMULATOR_ROOMS}
 
-# Every library that the package uses, and the modules (or whole rooms) that may import it.
+# Every library that the package uses, and the modules or rooms that may import it.
 LIBRARIES: dict[str, set[str]] = {
     "requests": {"http", "emulator.serving.adapter"},
     # validators complain by raising marshmallow.ValidationError
@@ -114,19 +114,19 @@ LIBRARIES: dict[str, set[str]] = {
 
 # The only imports inside functions, (importer, target), each with its reason.
 LATE = {
-    # Half of the time that the package takes to import would be requests', for nothing in a
-    # program that only declares models; and dateutil reads what fromisoformat cannot: seldom.
+    # requests would be half of the package's import time, without use in a
+    # program that only declares models; and dateutil is seldom needed: where fromisoformat fails.
     ("kintone_orm.connection", "kintone_orm.http.transport"),
     ("kintone_orm.fields.temporal", "dateutil.parser"),
-    # Every run of pytest loads the plugin. A third of that would be the emulator, for nothing in
-    # a run that has no test with a kintone; and its server needs an extra.
+    # Every run of pytest loads the plugin. The emulator would be a third of its time, without use
+    # in a run without a test of kintone; and its server needs an extra.
     ("kintone_orm.testing.emulation", "kintone_orm.emulator"),
     ("kintone_orm.testing.plugin", "kintone_orm.testing.live"),
-    # The first answer of a server need not wait for the language of pages that nobody opened yet.
+    # The first answer of a server does not wait for the templates of pages that nobody opened yet.
     ("kintone_orm.emulator.wsgi", "kintone_orm.emulator.page"),
 }
 
-# The type checkers bring it along; it is no dependency, so it must not be imported when running.
+# The type checkers bring it; it is no dependency and must not be imported at run time.
 ONLY_FOR_TYPES = "typing_extensions"
 
 

@@ -1,4 +1,4 @@
-"""What setup.cfg, tox.ini, README.md and .ci/run promise each other."""
+"""setup.cfg, tox.ini, README.md and .ci/run agree with each other."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_every_directory_of_the_package_is_a_package() -> None:
 
 
 def test_every_file_of_the_package_is_in_the_wheel() -> None:
-    """What is no module is left out unless setup.cfg names it: templates, and py.typed."""
+    """Files that are no modules are left out of the wheel unless setup.cfg names them."""
     named = {
         path
         for package, patterns in SETUP["options.package_data"].items()

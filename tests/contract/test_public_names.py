@@ -1,6 +1,6 @@
-"""Every public name is there, says what it is, and stands in the reference.
+"""Every public name exists, has a docstring, and is in the reference.
 
-Public are the top level's modules and packages: what `from kintone_orm.x import y` reaches and
+The public modules are those of the top level: `from kintone_orm.x import y` reaches a name that
 `__all__` lists.
 """
 

@@ -10,7 +10,7 @@ GET = Request("GET", "/k/v1/records.json")
 
 @pytest.fixture
 def clock(monkeypatch):
-    """The time that a test lets pass, in place of the computer's."""
+    """A clock in place of the computer's; the test moves it."""
 
     class Clock:
         now = 100.0
@@ -25,7 +25,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def send(clock):
-    """Answers a request after two seconds."""
+    """Answer a request after two seconds of the clock."""
 
     def send(_request):
         clock.now += 2

@@ -23,7 +23,7 @@ def test_the_largest_cities_come_first(largest):
 
 def test_no_city_is_smaller_than_15_000():
     smallest = cities()[-1]
-    assert smallest.population < 100_000  # some capitals are listed whatever their size
+    assert smallest.population < 100_000  # some capitals are smaller than 15,000
 
 
 def test_a_city_has_its_coordinates_and_other_names(largest):

@@ -18,7 +18,7 @@ class Town(Model):
 
 @pytest.fixture
 def run():
-    """Runs lines with two towns in kintone; the lines that are printed."""
+    """Run lines of Python with two towns in kintone, and return the printed lines."""
     with emulate(Town) as connection:
         Town.objects.bulk_create([Town(name="Ayr", people=1234), Town(name="Bath")])
         console = Console(file=io.StringIO(), width=80, markup=False, highlight=False)

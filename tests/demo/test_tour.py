@@ -1,4 +1,4 @@
-"""kintone-orm demo: what it prints, and that all of it is true."""
+"""kintone-orm demo: the output, and that it is true."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def demonstrated(*arguments: str) -> str:
 
 
 def timeless(text: str) -> str:
-    """The text without the seconds that things took."""
+    """The text without the numbers of seconds."""
     return re.sub(r"\d+\.\d(?= seconds| of them)", "_", text)
 
 

@@ -1,4 +1,4 @@
-"""The page on domain files shows files that are good, and every key that there is."""
+"""The page on domain files shows files that can be loaded, and has every key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing on a page can look like Python that is run, and not be run."""
+"""Every block of a page that looks like Python is run."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
-# `python` is run; the rest is what a page may show besides.
+# Blocks of `python` are run; the other languages are only shown.
 LANGUAGES = {"python", "console", "text", "ini", "toml", "json", "html", "{toctree}", "{eval-rst}"}
 
 
 def opened_fences(page: Path) -> list[str]:
-    """What stands after the backquotes of each block's opening fence."""
+    """The text after the backquotes of each block's opening fence."""
     fences = re.findall(r"^ *```+(.*)$", page.read_text("utf-8"), re.MULTILINE)
     return [info.strip() for info in fences[::2]]
 

@@ -13,7 +13,7 @@ from kintone_orm.testing import assert_requests, emulate
 
 
 class django_cached_property:  # noqa: N801 - as Django's, which is not installed here
-    """What `django.utils.functional.cached_property` of Django 5.2 does."""
+    """A copy of `django.utils.functional.cached_property` of Django 5.2."""
 
     def __init__(self, func):
         self.real_func = func

@@ -1,4 +1,4 @@
-"""Choices that are an Enum: the values are its members."""
+"""Choices from an Enum: the values are its members."""
 
 from __future__ import annotations
 

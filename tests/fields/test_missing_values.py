@@ -1,4 +1,4 @@
-"""What pandas and floats have for a missing value is refused in a sentence, by every field."""
+"""Every field refuses the missing values of pandas and of floats with a sentence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kintone_orm.query.resolve import resolve
 
 
 class NAType:
-    """As pandas.NA: compared with anything it is itself, and neither true nor false."""
+    """Like pandas.NA: each comparison gives NA, which is neither true nor false."""
 
     def __eq__(self, other):
         return self
@@ -30,7 +30,7 @@ class NAType:
 
 
 class NaTType(datetime):
-    """As pandas.NaT: an instant that equals nothing."""
+    """Like pandas.NaT: an instant that equals no value."""
 
     def __eq__(self, other):
         return False

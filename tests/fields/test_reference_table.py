@@ -1,4 +1,4 @@
-"""The field itself; tests of relations say what the queryset that it gives does."""
+"""The field itself. The tests of relations are about the queryset that it returns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RelatedRecord: the other record, fetched on demand, assigned, and filtered by."""
+"""RelatedRecord: fetching, assigning and filtering by the other record."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_new_record_with_a_key_has_it(two):
 def test_a_key_that_no_record_has_any_more_raises_the_other_models_error(two):
     Customer.objects.filter(code="c1").delete()
     order = Order.objects.get(number=1)
-    for requests in (1, 0):  # it is asked for once
+    for requests in (1, 0):  # one request, whatever the answer
         with (
             assert_requests(requests),
             pytest.raises(Customer.DoesNotExist, match="no Customer has the code 'c1' of Order"),
@@ -327,7 +327,7 @@ def test_a_field_that_is_no_lookup_names_the_model_and_the_key(two):
         visit = Visit.objects.get()
         assert visit.region.name == "North"
         assert Visit.objects.filter(region=visit.region, customer=visit.customer).count() == 1
-        visit.region_id, visit.name = "5.5", "x" * 99  # which no key can be
+        visit.region_id, visit.name = "5.5", "x" * 99  # values that no key can have
         with assert_requests(0):
             for name in ("region", "customer"):
                 with pytest.raises(ObjectDoesNotExist):

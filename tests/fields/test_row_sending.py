@@ -1,4 +1,4 @@
-"""What a save sends of a subtable: rows by id, the cells that changed, new rows whole."""
+"""A save sends the untouched rows of a subtable by id, the changed cells, and new rows whole."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Unchecked(Order):
 
 @pytest.fixture(params=["id", "empty value", "whole"])
 def way(request, monkeypatch):
-    """Each of the ways in which rows may have to be sent."""
+    """Each of the ways to send rows."""
     monkeypatch.setattr(row_sending, "UNTOUCHED_ROWS", request.param)
     return request.param
 
@@ -66,7 +66,7 @@ def kintone():
 
 @pytest.fixture
 def order(kintone):
-    """Two lines that copied 100 and 200; the second product is now 999."""
+    """An order of two lines that copied the prices 100 and 200; the second price is 999 now."""
     lines = [{"product": code, "qty": 1, "size": "S"} for code in "ab"]
     Order.objects.create(note="n", product="b", lines=lines)
     product = Product.objects.get(code="b")
@@ -76,7 +76,7 @@ def order(kintone):
 
 
 def held(order):
-    """What kintone holds in the rows: product, price, quantity."""
+    """The product, price and quantity of each stored row."""
     found = get_record(
         connection_of(order), app=order._meta.app_id(connection_of(order)), id=order.pk
     )
@@ -96,7 +96,7 @@ def sent_rows(requests):
 
 
 def today(way):
-    """What the second line's price is after a save: where whole rows are sent, copied again."""
+    """The expected price of the second line after a save: whole rows are copied again."""
     return "999" if way == "whole" else "200"
 
 
@@ -207,7 +207,7 @@ def test_an_option_that_is_gone_does_not_stop_the_save_of_another_cell(order, mo
 
 
 def restricted(kintone, accessibility):
-    """The table's column `size` for somebody who has it so."""
+    """Give a user these permissions on the table's column `size`."""
     kintone.emulator.add_user("kato", "secret")
     rights = [
         {"entity": {"type": "USER", "code": "kato"}, "accessibility": accessibility},
@@ -243,7 +243,7 @@ def test_what_may_not_be_viewed_is_neither_written_nor_lost(kintone, order):
     theirs.lines[0].size = "M"
     with assert_requests(1, using=kato), pytest.raises(FieldDoesNotExist, match="may not view"):
         theirs.save()
-    kato.forms[kintone.apps["order"]] = None  # nor the form
+    kato.forms[kintone.apps["order"]] = None  # nor the form again
     copied = Order(lines=Order.objects.using(kato).get().lines)
     with pytest.raises(DecodeError, match="did not send Order.lines.size"):
         copied.save(using=kato)
@@ -330,7 +330,7 @@ def test_the_cells_that_were_changed_here_win_and_the_others_stay_theirs(order, 
     WAYS[saving](mine)
     found = Order.objects.get()
     assert [(line.qty, line.size) for line in found.lines] == [(5, "M"), (8, "S")]
-    with assert_requests(1):  # and the list here is filled with what is there
+    with assert_requests(1):  # the list has the stored rows now
         assert [(line.qty, line.size) for line in mine.lines] == [(5, "M"), (8, "S")]
         assert mine.changed_fields() == {}
 
@@ -423,7 +423,7 @@ def test_a_file_in_a_cell_that_is_not_sent_again_is_not_asked_for(order):
     with assert_requests(1):
         order.save()
     rows[0].papers.append(ContentFile(b"2", "b.txt"))
-    with assert_requests(3):  # what the first is called there, the upload, and the save
+    with assert_requests(3):  # reading the key of the first file, the upload, and the save
         order.save()
     found = Order.objects.get().lines
     assert [[each.read() for each in line.papers] for line in found] == [[b"1", b"2"], []]
@@ -433,7 +433,7 @@ def test_an_edit_that_was_overtaken_meets_the_conflict_after_unchecked_saves_of_
     rows, order.note = order.lines, "mine"
     Order.objects.filter(pk=order.pk).update(note="theirs")
     rows[1].qty = 5
-    order.save(update_fields=["lines"], check_revision=False)  # the note still waits
+    order.save(update_fields=["lines"], check_revision=False)  # the note is still unsaved
     theirs = Order.objects.get(pk=order.pk)
     del theirs.lines[0]
     theirs.save()
@@ -491,7 +491,7 @@ def test_what_kintone_works_out_is_not_blank_after_a_refused_save(order):
     rows[0].qty = 3
     with pytest.raises(Order.Conflict):
         order.save()
-    assert rows[0].amount == 200  # of the two that kintone has
+    assert rows[0].amount == 200  # of the two stored rows
     assert rows[0].qty == 3
 
 

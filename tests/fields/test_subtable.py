@@ -20,7 +20,7 @@ from kintone_orm.testing import assert_requests, capture_requests
 
 @pytest.fixture(autouse=True, params=["id", "empty value", "whole"])
 def untouched_rows(request, monkeypatch):
-    """Whatever the one constant says, rows and their ids are the same."""
+    """Run each test with every value of UNTOUCHED_ROWS: rows and ids must be the same."""
     monkeypatch.setattr(row_sending, "UNTOUCHED_ROWS", request.param)
 
 
@@ -233,7 +233,7 @@ def test_rows_that_replace_others_unseen_are_all_new(kintone):
     before = ids(order)
     order.lines.append(Line(name="b"))
     order.save()
-    order.lines = [Line(name="c")]  # without a look at what is there now
+    order.lines = [Line(name="c")]  # without reading the stored rows
     order.save()
     assert names(order) == ["c"]
     assert set(ids(order)).isdisjoint(before)
@@ -289,7 +289,7 @@ def test_unsaved_rows_survive_the_save_of_another_field(kintone):
 
 
 def write(order: Order, **record: object) -> None:
-    """Somebody else's write."""
+    """Write the record as another program."""
     app = order._meta.app_id(connection_of(order))
     sent = {code: {"value": value} for code, value in record.items()}
     update_record(connection_of(order), app=app, id=order.pk, record=sent)
@@ -618,7 +618,7 @@ def test_a_cell_that_cannot_be_read_costs_itself_alone(kintone, cells, why):
 
 
 class SortedLines(fields.SubtableField[Line]):
-    """A subtable that is read in the order of its names."""
+    """A subtable that sorts its rows by name when it is read."""
 
     def to_python(self, raw, zone=None):
         return sorted(super().to_python(raw, zone), key=lambda line: line.name)

@@ -15,7 +15,7 @@ from kintone_orm.fields import row_sending
 
 @pytest.fixture(autouse=True, params=["id", "empty value", "whole"])
 def untouched_rows(request, monkeypatch):
-    """Whatever the one constant says, rows and their ids are the same."""
+    """Run each test with every value of UNTOUCHED_ROWS: rows and ids must be the same."""
     monkeypatch.setattr(row_sending, "UNTOUCHED_ROWS", request.param)
 
 

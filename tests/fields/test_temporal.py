@@ -20,7 +20,7 @@ EARLY = datetime(999, 1, 1, tzinfo=UTC)
 
 @pytest.fixture
 def in_zone():
-    """Connections that are meant in a `with` block, with a time zone."""
+    """The current connection inside a `with` block, with a time zone."""
     return lambda zone: override(Connection(Given(), timezone=zone))
 
 

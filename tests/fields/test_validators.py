@@ -1,4 +1,4 @@
-"""What validators say of a value comes under the field's name, whichever way they say it."""
+"""The messages of validators are reported under the field's name, in whatever form they come."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an attachment gives out what its storage has."""
+"""Reading the content of an attachment from its storage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kintone_orm.files import Attachment
 
 
 class Shelf:
-    """A storage that has its pieces at hand, and knows whether it was put away."""
+    """A storage with its blocks in memory; `closed` tells if the content was closed."""
 
     def __init__(self, *pieces):
         self.pieces = pieces

@@ -1,4 +1,4 @@
-"""What can be put into a file field, and what is refused."""
+"""The values that a file field takes and refuses."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_an_open_file_is_sent_whole_wherever_it_stands(receipt):
 
 
 class Spooled:
-    """A SpooledTemporaryFile as it is before Python 3.11: it can seek, and does not say so."""
+    """Like SpooledTemporaryFile before Python 3.11: it can seek, but has no seekable()."""
 
     def __init__(self, content):
         file = io.BytesIO(content)

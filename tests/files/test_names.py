@@ -1,4 +1,4 @@
-"""Names that come from elsewhere, and files that are written under them."""
+"""Names of downloaded files, and the files that are written under them."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FROZEN = Path(__file__).parents[1] / "contract" / "django_5_2_names.txt"
 
-# How a group of skipped names says "all the others of this section".
+# In a group of skipped names: all other names of the section.
 REST = "*"
 
 _LATER = "Not there yet"
@@ -41,7 +41,7 @@ _NO_DATABASE = "There is no database behind it"
 _ID = "Every record has `id`, which kintone gives out"
 _CONSTRAINTS = "`unique=True` of a field is all that an app has"
 
-# Section, then reason, then names.
+# The names by section and reason.
 SKIPPED: dict[str, dict[str, str]] = {
     "QuerySet": {
         _ASYNC: """
@@ -142,7 +142,7 @@ SKIPPED: dict[str, dict[str, str]] = {
     "django.db.models.functions": {_NO_EXPRESSIONS: REST},
 }
 
-# Section -> the table of what is refused there.
+# The table of refused names of each section.
 REFUSED: dict[str, Mapping[str, Refusal]] = {
     "QuerySet": refused.QUERYSET,
     "QuerySet's operators": refused.QUERYSET,
@@ -163,7 +163,7 @@ def frozen() -> dict[str, list[str]]:
 
 
 def _have(*owners: object) -> set[str]:
-    """What classes define, `object` not counted, or modules publish, or an instance has."""
+    """The public names of classes (without those of `object`), modules or instances."""
     names: set[str] = set()
     for owner in owners:
         if inspect.ismodule(owner):
@@ -185,11 +185,11 @@ def _options_of_fields() -> set[str]:
 
 
 class _Sample(Model):
-    """A model as any other, to ask for what a model has."""
+    """A model without fields, to read the names of a model from."""
 
 
 def _ours() -> dict[str, Iterable[str]]:
-    """What is there, by section: Django's names and all others."""
+    """The public names of the package by section, Django's names and others."""
     return {
         "QuerySet": _have(QuerySet),
         "QuerySet's operators": _have(QuerySet),
@@ -221,25 +221,25 @@ def names_in(section: str, names: str) -> list[str]:
 
 
 def implemented(section: str) -> list[str]:
-    """Django's names in the section that do what they do in Django."""
+    """The names of the section that are implemented as in Django."""
     ours = set(OURS.get(section, ())) - set(REFUSED.get(section, ()))
     return [name for name in frozen()[section] if name in ours]
 
 
 def refusals(section: str) -> dict[str, Refusal]:
-    """Django's names in the section that are refused."""
+    """The names of the section that are refused."""
     table = REFUSED.get(section, {})
     return {name: table[name] for name in frozen()[section] if name in table}
 
 
 def skipped(section: str) -> dict[str, list[str]]:
-    """Django's names in the section that are not there, by reason."""
+    """The names of the section that do not exist here, by reason."""
     groups = SKIPPED.get(section, {})
     return {reason: names_in(section, names) for reason, names in groups.items()}
 
 
 def besides(section: str) -> list[str]:
-    """What is there under a name that Django does not have."""
+    """The public names of the section that Django does not have."""
     if section not in {"QuerySet", "Model", "Meta", "lookups"}:
-        return []  # of these nothing is public, or the reference has it
+        return []  # sections without public names of ours, or with names that the reference lists
     return sorted(name for name in {*OURS[section]} - {*frozen()[section]} if name[0] != "_")

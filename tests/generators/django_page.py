@@ -33,7 +33,7 @@ _TITLES = {
     "django.db.models.functions": "django.db.models.functions",
 }
 
-# The differences of names that work otherwise than in Django.
+# The differences of names that work in another way than in Django.
 _REMARKS = {
     "Manager": (
         "Override `get_queryset` in a class of managers, but do not call it: a model's `objects`\n"

@@ -40,7 +40,7 @@ APP_MODULES = (apps, spaces, form, views, process, deploy)
 
 @dataclass(frozen=True)
 class Row:
-    """A function, what to call it with, what of a model sends it in how many requests."""
+    """A function, its arguments, and the part of a model that sends the same requests."""
 
     function: Callable[..., Any]
     given: dict[str, Any]
@@ -337,7 +337,7 @@ These endpoints change the preview settings. Deploy the app to put them into use
 
 
 class Recorder:
-    """Says where a function's request would go."""
+    """A caller that keeps the endpoint of the request instead of sending it."""
 
     def __init__(self) -> None:
         self.endpoint = ""
@@ -357,7 +357,7 @@ class Recorder:
 
 
 def endpoint_of(row: Row) -> str:
-    """Such as ``PUT record/status.json``."""
+    """The method and path of the request, such as ``PUT record/status.json``."""
     recorder = Recorder()
     row.function(recorder, **row.given)
     return recorder.endpoint

@@ -9,7 +9,7 @@ from kintone_orm.http.collector import pausing_collector
 
 @pytest.fixture(params=[True, False], ids=["on", "off"])
 def collecting(request):
-    """The collector, switched on or off; as it was before when the test ends."""
+    """Switch the collector on or off until the test ends."""
     before = gc.isenabled()
     (gc.enable if request.param else gc.disable)()
     yield request.param

@@ -35,7 +35,7 @@ def transport(
 
 
 def say(handler: BaseHTTPRequestHandler) -> None:
-    """Answers with the port of the client, which tells one connection from another."""
+    """Answer with the client's port, which identifies the TCP connection."""
     reply(handler, str(handler.client_address[1]).encode())
 
 
@@ -262,7 +262,7 @@ def test_a_shortened_answer_is_noticed_even_if_urllib3_does_not(request_: Reques
 
 
 def packed_megabytes(number: int) -> bytes:
-    """JSON of that many megabytes, a thousandth of it when it is packed."""
+    """JSON of that many megabytes, which compresses to a thousandth."""
     packer = zlib.compressobj(wbits=31)
     parts = [packer.compress(b" " * 1024**2) for _ in range(number)]
     return b"".join([*parts, packer.compress(b"{}"), packer.flush()])

@@ -1,4 +1,4 @@
-"""Kintone's official programs for Node.js, and an emulator on localhost that they talk to.
+"""kintone's official programs for Node.js, and an emulator on localhost for them.
 
 `tox run -e javascript` installs the programs and says where; without that, the tests are skipped.
 """
@@ -21,7 +21,7 @@ CALLER = Path(__file__).with_name("caller.js")
 
 @pytest.fixture(scope="session")
 def node_modules():
-    """The directory that npm has filled."""
+    """The directory in which npm installed the programs."""
     return Path(os.environ["KINTONE_ORM_NODE_MODULES"])
 
 
@@ -34,7 +34,7 @@ def emulator():
 
 @pytest.fixture
 def kintone(emulator):
-    """A look at the same kintone without the programs."""
+    """A caller of the same kintone that does not use the programs."""
     return Kintone(emulator, password("sato", "secret"))
 
 
@@ -47,7 +47,7 @@ def url(emulator):
 
 @pytest.fixture
 def start_client(node_modules):
-    """Starts the official JavaScript client, in a process of its own, with what it signs in by."""
+    """Start the official JavaScript client in its own process, with these credentials."""
     with ExitStack() as started:
 
         def start(url, **auth):
@@ -70,13 +70,13 @@ def client(url, start_client):
 
 
 class Client:
-    """Has methods of the official client called: "record.addRecord", "bulkRequest"."""
+    """Calls methods of the official client, such as "record.addRecord" or "bulkRequest"."""
 
     def __init__(self, process):
         self._process = process
 
     def ok(self, name, /, **parameters):
-        """What a call gives that succeeds."""
+        """The result of a call that succeeds."""
         outcome = self._call(name, parameters)
         assert "error" not in outcome, outcome
         return outcome["answer"]

@@ -42,7 +42,7 @@ def app(kintone):
 
 @pytest.fixture
 def run(url, node_modules, app, tmp_path):
-    """Runs `cli-kintone record` on the app, with a password or with an API token."""
+    """Run `cli-kintone record` on the app, with a password or with an API token."""
     command = node_modules / ".bin" / "cli-kintone"
 
     def run(subcommand, *arguments, token=None):
@@ -63,7 +63,7 @@ def run(url, node_modules, app, tmp_path):
 
 @pytest.fixture
 def load(run, tmp_path):
-    """Imports a CSV file: what the command said, and whether it is content."""
+    """Import a CSV file and return the command's output and if it succeeded."""
 
     def load(content, *arguments):
         (tmp_path / "in.csv").write_text(content, encoding="utf-8")

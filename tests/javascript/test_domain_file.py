@@ -1,4 +1,4 @@
-"""Kintone's official programs against a domain file alone: the emulator is another process.
+"""kintone's official programs against an emulator of a domain file, which is another process.
 
 Nothing here uses kintone_orm in Python: it is started as a command, and asked for JSON.
 """
@@ -53,7 +53,7 @@ SHOP = {
 
 @pytest.fixture
 def started(tmp_path):
-    """What the command prints that serves the domain file."""
+    """The JSON printed by the command that serves the domain file."""
     file = tmp_path / "shop.json"
     file.write_text(json.dumps(SHOP), encoding="utf-8")
     command = [sys.executable, "-c", MAIN, "emulator", "--port", "0", "--json", "--domain", file]

@@ -1,4 +1,4 @@
-"""Whatever happens to lists of files, what stood in them is saved, and nothing is sent twice."""
+"""Law: the files of a list are saved, whatever is done to it, and no file is sent twice."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def cells(binder):
 
 
 def contents(binder):
-    """What stands in each list, by content: of what waits to be sent, by its name, which is it."""
+    """The contents of the files in each list; a pending file's name is its content."""
     return [
         [each.read() if isinstance(each, Attachment) else each.name.encode() for each in cell]
         for cell in cells(binder)
@@ -72,7 +72,7 @@ def change(binder, kind, one, two, names):
 
 
 def refused(binder):
-    """A save that kintone refuses once the files are there."""
+    """A save that kintone refuses after the files were uploaded."""
     binder.title = "taken"
     with pytest.raises(UniqueViolation):
         binder.save()

@@ -1,4 +1,4 @@
-"""The law of concurrent writers: what a slice gives while others add, delete and change records.
+"""Law of concurrent writers: the rows of a slice while others add, delete and change records.
 
 Between any two requests of the reading somebody writes. Whatever they do, and in whichever way the
 slice is read, no row comes twice; and of the rows that nobody touched, none is missing between the
@@ -33,7 +33,7 @@ BETWEEN = st.lists(st.lists(WRITES, max_size=3), max_size=8)
 
 
 class Writers:
-    """What happens before each request but the first; they remember whom they touched."""
+    """Writes before each request but the first. They remember which records they touched."""
 
     def __init__(self, between: list[list[tuple[str, int, int]]]) -> None:
         self.touched: set[int] = set()

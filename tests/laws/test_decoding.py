@@ -1,4 +1,4 @@
-"""A page is decoded by generated code; it must say what each field says of the same values."""
+"""Law: the generated decoder of a page gives the same values as each field's own method."""
 
 from __future__ import annotations
 
@@ -97,10 +97,10 @@ WIRE = {
     "category": OPTIONS,
     "lines": ROWS,
 }
-# Of people their codes alone are sent, of files their keys, of rows no more than that either.
+# People are sent by their codes alone, files by their keys, also in rows.
 LESS_IS_SENT = {"papers", "owner", "team", "crew", "lines"}
 
-# What no field of these types can be read from.
+# Values that no field of these types can read.
 UNREADABLE = {
     "price": ["five", "1,000", {"value": "1"}],
     "count": ["1.5", "x"],

@@ -1,4 +1,4 @@
-"""However a domain file is spoilt, it is loaded or refused in sentences, with lines of its text."""
+"""Law: a spoilt domain file is loaded, or refused with sentences and their lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.domain_files import everything
 from kintone_orm.emulator import DomainFileError, Emulator
 from kintone_orm.emulator.domain_file.json_lines import read_json
 
-# What stands where something else should.
+# Values that are put in the place of others.
 ODD = [
     *(None, True, 5, -1, 1.5, 10**30, "", "x", "orders", "\ud800"),
     *([], {}, [None], [{}], [[]], {"a": None}, {"value": 1}, {"type": "NUMBER"}),
@@ -21,7 +21,7 @@ ODD = [
 
 
 def paths(value, path=()):
-    """The path of everything in a file."""
+    """The path of every value in a file."""
     if path:
         yield path
     members = value.items() if isinstance(value, dict) else ()
@@ -36,7 +36,7 @@ PATHS = list(paths(everything()))
 
 @st.composite
 def spoilt(draw):
-    """The file with one or two things put in the place of others, left out or misspelt."""
+    """The file with one or two values replaced, left out or misspelt."""
     file = json.loads(json.dumps(everything()))
     for path in draw(st.lists(st.sampled_from(PATHS), min_size=1, max_size=2)):
         holder = file
@@ -54,7 +54,7 @@ def spoilt(draw):
 
 
 def problems(file):
-    """What is refused of a file; nothing else may be raised."""
+    """The problems of a file. No other exception may be raised."""
     try:
         Emulator.from_domain(file).close()
     except DomainFileError as refusal:
@@ -98,7 +98,7 @@ def test_json_is_read_as_python_reads_it_with_the_line_of_each_key(value, indent
     found, lines = read_json(text, "x")
     assert found == value
     for path in paths(value):
-        # One on each line: only the line feed parts lines here, whatever else texts hold.
+        # One value on each line. Only the line feed separates lines, whatever else texts contain.
         line = text.split("\n")[lines[path] - 1]
         key = path[-1]
         assert not isinstance(key, str) or line.lstrip().startswith(

@@ -1,4 +1,4 @@
-"""However large a file is, a block of it is what a transfer holds in memory."""
+"""A transfer keeps one block of a file in memory, whatever the file's size."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def source():
 
 @pytest.fixture
 def peak():
-    """How much Python has held at once, at most, since the test began."""
+    """The peak of Python's memory since the test began."""
     tracemalloc.start()
     try:
         yield lambda: tracemalloc.get_traced_memory()[1]

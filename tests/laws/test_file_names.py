@@ -1,4 +1,4 @@
-"""Whatever a file is called, it is written into the folder that was named, and nowhere else."""
+"""Law: whatever its name, a file is written only into the folder that was named."""
 
 from __future__ import annotations
 

@@ -197,7 +197,7 @@ def equal(value: Any, asked: Any) -> bool:
 
 
 def asked_of(kind: Kind, lookup: str) -> st.SearchStrategy[Any]:
-    """Values for a filter, near those that records hold."""
+    """Values for a filter, close to the values of records."""
     if lookup == "isnull":
         return st.booleans()
     if lookup in WORDS:
@@ -248,7 +248,7 @@ def cases(draw: st.DrawFn, drawn: list[Kind]) -> tuple[type[Model], Q, list[tupl
         name: st.sampled_from([*kind.held, *((None, blank) for blank in kind.blanks)])
         for name, kind in kinds.items()
     }
-    # What a created time hides behind its minute; nothing else has such a cell.
+    # The seconds that a created time hides; no other type has this cell.
     seconds = draw(st.sampled_from(["00", "01", "59"]))
     records = [
         (
@@ -264,7 +264,7 @@ def cases(draw: st.DrawFn, drawn: list[Kind]) -> tuple[type[Model], Q, list[tupl
 
 
 def found(model: type[Model], q: Q, records: list[dict], *, negated: bool = False) -> list[bool]:
-    """Which of the records kintone finds, by the emulator."""
+    """The records that the emulator finds."""
     condition = resolve(q, model._meta.find, zone=lambda: None, negated=negated)
     if condition == NOTHING:
         return [False] * len(records)

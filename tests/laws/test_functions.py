@@ -125,7 +125,7 @@ def finds(q: Q, cell: dict[str, Any], now: datetime, *, negated: bool, whole: bo
 
 
 def expected(value: Any, lookup: str, first: Any, last: Any) -> bool:
-    """Whether a value is in a period, before it, after it ..."""
+    """True if a value is in a period, before it, after it ..."""
     if value is None:
         return False
     if lookup == "exact":
@@ -223,7 +223,7 @@ TEAMS = st.sampled_from([[], ["sales"], ["hr"], ["hr", "sales"]])
 
 
 def is_in(q: Q, desk: dict[str, Any], seat: tuple[list[str], str] | None, mine: list[str]) -> bool:
-    """Whether a desk is found by one of its seats, or none, for who has the organization `mine`."""
+    """True if one of a desk's seats, or none, is found for a user of the organization `mine`."""
     results = []
     for child in q.children:
         if isinstance(child, Q):

@@ -36,7 +36,7 @@ class Order(Model):
     lines = fields.SubtableField(Line)
 
 
-# Every row has its name, so that equal rows that changed places can be told apart.
+# Every row has its own name, so that equal rows can be told apart.
 QUANTITY = st.sampled_from([None, 1, 2])
 PLACE = st.integers(0, 9)
 
@@ -65,7 +65,7 @@ class HeldRows(RuleBasedStateMachine):
         self.order = Order(lines=first)
         self.rows = self.order.lines
         self.owners = self.order.owners
-        # Every row that the program has seen, and what it holds; the list, as places in these.
+        # The rows that the program has seen, with their values; the list holds positions in these.
         self.seen: list[Line] = list(self.rows)
         self.cells = [{"tags": [], **each} for each in copy.deepcopy(first)]
         self.here = list(range(len(first)))
@@ -194,7 +194,7 @@ class HeldRows(RuleBasedStateMachine):
                 assert line is self.seen[number]
                 self.here.append(number)
                 self.cells[number] = cells
-            else:  # it was taken out, and stands there again as another object
+            else:  # it was removed, and is in the list again as another object
                 self.replaced.add(number)
                 self.here.append(len(self.seen))
                 self.ids[len(self.seen)] = self.ids.pop(number)
@@ -204,7 +204,7 @@ class HeldRows(RuleBasedStateMachine):
 
     @rule()
     def delete_and_save_again(self) -> None:
-        assert self.order.note is not None  # what was never read would be lost with the record
+        assert self.order.note is not None  # unread values would be lost with the record
         self.order.delete(check_revision=False)
         self.saved, self.stale, self.ids = None, False, {}
         self.save()

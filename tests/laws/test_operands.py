@@ -1,4 +1,4 @@
-"""What a filter compares with is what was given: to the last character, digit and second."""
+"""Law: the operand of a filter is exactly the given value, to the last digit and second."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FORM = {field.code: field.definition() for field in Sample._meta.fields.values()
 
 
 def finds(field: fields.Field, wire: str, lookup: str, asked: object) -> bool:
-    """Whether kintone finds a record that holds `wire`."""
+    """True if kintone finds a record with the value `wire`."""
     q = Q(**{f"{field.name}__{lookup}": asked})
     condition = resolve(q, Sample._meta.find, zone=lambda: None)
     query = compile_query(compile_condition(condition), FORM, CONTEXT)
@@ -40,11 +40,11 @@ def finds(field: fields.Field, wire: str, lookup: str, asked: object) -> bool:
 
 TEXTS = st.text(
     st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\t\n "), max_size=63
-).filter(lambda text: characters(text) < 64)  # others begin like longer ones
+).filter(lambda text: characters(text) < 64)  # longer texts share their beginnings
 
 
 def compared(text: str) -> str:
-    """A text as it counts: without the blanks at its end."""
+    """The text as kintone compares it: without blanks at its end."""
     return text.rstrip(" ")
 
 

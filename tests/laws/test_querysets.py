@@ -1,4 +1,4 @@
-"""The same laws from end to end: what is saved is found by its value, and by nothing else."""
+"""Law, from end to end: a saved record is found by its value, and by no other value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever way a related record is fetched, it is the one that a simple search finds."""
+"""Law: every way of fetching a related record gives the record that a plain search finds."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_every_way_finds_the_same_record(connection, wanted, gone, way):
     expected = start(connection, wanted, gone)
     orders = WAYS[way]()
     assert [customer_of(each) for each in orders] == expected
-    with assert_requests(0):  # and nothing is asked for twice
+    with assert_requests(0):  # and no key is requested twice
         assert [customer_of(each) for each in orders] == expected
 
 

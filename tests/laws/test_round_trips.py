@@ -1,4 +1,4 @@
-"""Whatever is assigned and saved is read back equal, through the emulator; for every type."""
+"""Law: a value of any type that is assigned and saved is read back equal."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def world():
 
 
 def entities(name, value):
-    """What an assigned value reads as: codes become values."""
+    """The value as it is read back: codes become users, organizations and groups."""
     plain = name.removeprefix("part_")
     if plain not in ("owners", "departments", "roles"):
         return value
@@ -164,7 +164,7 @@ def zoned(moment, zone, fold):
 
 
 ZONES = st.sampled_from([timezone.utc, *map(ZoneInfo, ("America/New_York", "Asia/Tokyo"))])
-# About the nights when New York puts its clocks back, or anywhere.
+# Instants around the nights when New York puts its clocks back, and others.
 NIGHTS = st.datetimes(datetime(2025, 11, 2, 0), datetime(2025, 11, 2, 8)) | MINUTES
 ZONED = st.builds(zoned, NIGHTS, ZONES, st.sampled_from([0, 1]))
 

@@ -133,7 +133,7 @@ ROWS = st.lists(
 
 
 def found_by(q: Q, number: Any, row: dict[str, Any] | None) -> bool:
-    """Whether a record is found with this one of its rows; None stands for no row."""
+    """True if a record is found by this one of its rows; None stands for no row."""
     results = []
     for child in q.children:
         if isinstance(child, Q):

@@ -1,4 +1,4 @@
-"""What a schema dumps it loads: equal values, by any way, for every type that can be written."""
+"""Law: a schema loads what it dumped to equal values, for every writable type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever texts the records hold, a filter finds those that are equal but for blanks at the end.
+"""Law: a filter finds exactly the records whose text is equal, ignoring blanks at its end.
 
 The emulator compares 64 characters and no blanks at the end, as kintone was seen to do.
 """
@@ -51,7 +51,7 @@ def test_what_is_found_is_what_is_equal(empty, held, asked, order):
         assert list(found) == wanted
         assert {note.pk for note in found.values_list("pk", named=True)} == {n.pk for n in wanted}
 
-        # What counts or negates is exact, or it is refused.
+        # A count or a negation is exact, or it is refused.
         with suppress(NotSupportedError):
             assert found.count() == len(wanted)
         with suppress(NotSupportedError):

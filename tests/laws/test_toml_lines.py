@@ -1,4 +1,4 @@
-"""However a TOML text is written, each value has the line on which it stands."""
+"""Law: each value of a TOML text gets its line, in whatever style the text is written."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PLAIN = ["1", "-2_000", "3.5e1", "true", "0xff", "1979-05-27", "1979-05-27 07:32
 
 
 class Writer:
-    """Writes TOML and notes on which line it put each key."""
+    """Writes TOML and keeps the line of each key."""
 
     def __init__(self, draw):
         self.draw = draw
@@ -46,7 +46,7 @@ class Writer:
         return json.dumps(key, ensure_ascii=False)
 
     def blank(self):
-        """What may stand between two lines, or after a comma in a list."""
+        """Blanks and comments that are allowed between two lines, or after a comma in a list."""
         self.text += self.draw(st.sampled_from(["", "\n", " ", '\n# a ] comment \' """\n', "\t"]))
 
     def scalar(self):

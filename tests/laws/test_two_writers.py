@@ -1,4 +1,4 @@
-"""Whatever two writers do to the same records, a few rules say what comes of it.
+"""Law: a few rules predict the result of everything that two writers do to the same records.
 
 The rules are those of `Writer` below: plain dictionaries, no request, and none of our own code.
 After every step the records in kintone and all that both instances know must be as predicted.
@@ -45,7 +45,7 @@ def empty_kintone() -> Any:
 
 
 class Kintone:
-    """The records by id, each with its revision and values: what is true."""
+    """The stored records by id, each with its revision and values."""
 
     def __init__(self) -> None:
         self.records: dict[int, tuple[int, dict[str, Any]]] = {}
@@ -135,7 +135,7 @@ class Writer:
         return self.mine[name]
 
     def holds(self, values: dict[str, Any]) -> bool:
-        """Whether all that it holds, as read or sent, is what kintone has."""
+        """True if all values of the instance, read or sent, are the stored ones."""
         if self.hidden is not None and "tags" not in self.mine:
             tags, revision = self.hidden
             if revision == self.revision and tags != values["tags"]:
@@ -171,7 +171,7 @@ class Writer:
             self.forget(set(BLANK) - set(values) - self.changed)
             if self.changed:
                 self.mixed &= self.changed
-                return  # what waits goes back to the revision that was read
+                return  # unsaved changes go back to the revision that was read
         elif self.hidden is not None and self.hidden[1] == revision:
             self.hidden = self.hidden[0], revision + 1
         self.revision, self.mixed = revision + 1, set()
@@ -231,7 +231,7 @@ class TwoWriters(RuleBasedStateMachine):
         self.emulation.__exit__(None, None, None)
 
     def both(self, who: int, predict: Any, act: Any) -> Any:
-        """Do it to the instance; it must end, or fail, as the rules do."""
+        """Apply the step to the instance, which must succeed or fail as the rules predict."""
         try:
             expected = predict(self.writers[who])
         except (ValueError, Memo.DoesNotExist, Memo.Conflict) as error:

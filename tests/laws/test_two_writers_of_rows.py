@@ -1,4 +1,4 @@
-"""Whatever two writers do to the rows of one record, a few rules say what comes of it.
+"""Law: a few rules predict the result of everything that two writers do to the rows of one record.
 
 The rules are those of `two_tables`. After every step the rows in kintone, their ids and what they
 copied, must be as predicted, and so must what both instances know and which save is refused.
@@ -58,7 +58,7 @@ WHAT = st.sampled_from(
 
 
 class Way(NamedTuple):
-    """A way of saving: whether the revision is checked, the fields that are named, and the call."""
+    """A way of saving: if it checks the revision, the fields that it names, and the call."""
 
     check: bool
     names: set[str] | None

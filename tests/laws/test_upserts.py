@@ -1,4 +1,4 @@
-"""What an upsert leaves in kintone, and on its objects, is what a plain model of it says."""
+"""Law: an upsert leaves the values in kintone and on its objects that a plain model predicts."""
 
 from __future__ import annotations
 

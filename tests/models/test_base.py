@@ -1,4 +1,4 @@
-"""What an instance is: its values, equality, hash, repr and pickle; none of them sends."""
+"""An instance: its values, equality, hash, repr and pickle. They send no request."""
 
 from __future__ import annotations
 
@@ -312,7 +312,7 @@ def test_copies_do_not_share_what_they_know_of_their_changes(kintone):
 
 
 def test_a_record_with_a_value_as_deep_as_json_may_be_is_copied():
-    """Such a value cannot be read, but what else there is can be used."""
+    """The value cannot be read; the other values of the record can."""
     deep = "x"
     for _ in range(900):
         deep = [deep]

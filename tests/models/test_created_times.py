@@ -1,4 +1,4 @@
-"""Created and updated times: shown to the minute, and compared with seconds or without them."""
+"""Created and updated times are shown to the minute, and compared with or without seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every operation, with every fault at every one of its requests: how it ends, in a table.
+"""The end of every operation, with every fault at each of its requests.
 
 A cell of tests/support/fault_table.py says how the call ends and what kintone stores then. The
 table is written by hand: it is the promise, not a recording of what the code does.
@@ -65,7 +65,7 @@ def a_kintone(loaded):
 
 
 def undisturbed(loaded, operation):
-    """The result, the store before and after, and how many requests that took."""
+    """The result, the stored records before and after, and the number of requests."""
     with a_kintone(loaded) as connection:
         before, steps = store(connection), operation()
         next(steps)
@@ -75,7 +75,7 @@ def undisturbed(loaded, operation):
 
 
 def ended(loaded, operation, column, number, normal):
-    """The end of an operation that is disturbed, in the words of the table."""
+    """The end of an operation with a fault, as the table writes it."""
     result, before, after, _ = normal
     with a_kintone(loaded) as connection:
         steps = operation()
@@ -97,7 +97,7 @@ def ended(loaded, operation, column, number, normal):
 
 
 def named(error):
-    """The letter of the error's class, with a star if it tells of many records as well."""
+    """The letter of the error's class, with a star if it is also a BulkWriteError."""
     if type(error) is BulkWriteError:
         return "B"
     kinds = [letter for letter, kind in ENDS.items() if isinstance(error, kind)]
@@ -105,7 +105,7 @@ def named(error):
 
 
 def require_true(error, before, now):
-    """What the error says of each record is so."""
+    """Check what the error says about each record."""
     was, is_ = (
         {key: row for row in held for key in (row[0], row[2])} for held, *_ in (before, now)
     )

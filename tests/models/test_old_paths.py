@@ -1,4 +1,4 @@
-"""Pickles that an earlier version made, when every module of the models had another name."""
+"""Pickles of an earlier version, in which every module of the models had another name."""
 
 from __future__ import annotations
 

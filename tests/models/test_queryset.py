@@ -1,4 +1,4 @@
-"""Querysets joined, copied and asked what they are: nothing of it sends a request."""
+"""Combining, copying and inspecting querysets, which sends no request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing that the mapper promises depends on what nobody knows about kintone.
+"""No promise of the mapper depends on unknown behavior of kintone.
 
 Each test runs under both answers of one of the emulator's switches (docs/choices.md). Blanks in
 conditions and periods are judged by the laws of filters, seconds by test_created_times.py.
@@ -32,7 +32,7 @@ class Bill(Model):
 
 @pytest.fixture
 def switched(monkeypatch):
-    """Sets a switch before anything is sent."""
+    """Set a switch before the first request."""
     with emulate(Bill):
         yield lambda switch, answer: monkeypatch.setattr(choices, switch, answer)
 

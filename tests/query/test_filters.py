@@ -1,4 +1,4 @@
-"""The table filters.txt: what a filter asks of kintone, and what `exclude` does."""
+"""The table filters.txt: the query of each filter, and of `exclude` with the same conditions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the table filters.txt does not say in so many words: how blanks decide."""
+"""How blanks decide about a comparison and about its opposite."""
 
 from __future__ import annotations
 

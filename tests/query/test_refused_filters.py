@@ -1,4 +1,4 @@
-"""What is to be written instead of a refused lookup or method is tried: on blanks as well."""
+"""The replacement of each refused lookup or method is run, on blanks too."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Thing(Model):
     rank = fields.DropDownField(choices=["a", "b"])
 
 
-# What Django finds: 2026-02-01 is a Sunday, its first day of the week.
+# The result in Django, whose week begins on Sunday: 2026-02-01 is one.
 DJANGO = {
     "day": 1,
     "endswith": "'Bc'",
@@ -42,7 +42,7 @@ DJANGO = {
 
 @pytest.fixture
 def things(kintone):
-    """One with every value, one without any."""
+    """Two records: one with a value in every field, one without values."""
     at = datetime(2026, 2, 1, 9, 30, tzinfo=timezone.utc)
     Thing.objects.create(name="aBc", due=date(2026, 2, 1), at=at, amount=3, rank="a")
     Thing.objects.create()

@@ -1,4 +1,4 @@
-"""Which marshmallow field stands for which field of a model."""
+"""The marshmallow field for each field of a model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""dump(): what is loaded, as JSON; never a request."""
+"""dump(): the loaded values as JSON, without a request."""
 
 from __future__ import annotations
 

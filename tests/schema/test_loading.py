@@ -1,4 +1,4 @@
-"""load(): JSON becomes values, a new record, or changes of one that is there; nothing is sent."""
+"""load(): JSON becomes values, a new record, or changes of a record; it sends no request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kintone_orm.testing import assert_requests
 
 @pytest.fixture
 def order(kintone):
-    """An order as a request's handler reads it."""
+    """An order, read from kintone."""
     kintone.emulator.add_user("kato", "secret", name="Kato")
     lines = [Line(item="pen", price="1.50", flags=["red"]), Line(item="ink", qty=3)]
     Order.objects.create(number="A-1", total=5, people=["kato"], lines=lines, kind="new")

@@ -1,4 +1,4 @@
-"""What is wrong with a schema is told when its class is made."""
+"""A mistake in a schema is an error when its class is made."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Order(Base):
 
 
 def made(name="OrderSchema", *, declared=None, base=ModelSchema, **meta):
-    """The schema class that a program with this Meta would make."""
+    """Make a schema class with this Meta."""
     return type(base)(name, (base,), {"Meta": type("Meta", (), meta)} | (declared or {}))
 
 

@@ -28,7 +28,7 @@ class Order(Base):
 
 
 def made(name="OrderSchema", *, declared=None, base=ModelSchema, **meta):
-    """The schema class that a program with this Meta would make."""
+    """Make a schema class with this Meta."""
     return type(base)(name, (base,), {"Meta": type("Meta", (), meta)} | (declared or {}))
 
 

@@ -12,7 +12,7 @@ from kintone_orm.testing import assert_requests
 
 @pytest.fixture
 def order(kintone):
-    """An order as a request's handler reads it."""
+    """An order, read from kintone."""
     kintone.emulator.add_user("kato", "secret", name="Kato")
     lines = [Line(item="pen", price="1.50", flags=["red"]), Line(item="ink", qty=3)]
     Order.objects.create(number="A-1", total=5, people=["kato"], lines=lines, kind="new")

@@ -1,4 +1,4 @@
-"""Each story is told twice: in process, and over HTTP."""
+"""Each story is run twice: in process, and over HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The receipts of an expense report: attached, kept, put in order, removed, copied, fetched."""
+"""The receipts of an expense report are attached, kept, sorted, removed, copied and downloaded."""
 
 from __future__ import annotations
 

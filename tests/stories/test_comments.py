@@ -1,4 +1,4 @@
-"""What is said about an expense report on its way."""
+"""Comments about an expense report on its way."""
 
 from __future__ import annotations
 

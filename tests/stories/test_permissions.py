@@ -1,4 +1,4 @@
-"""What the two may do with a report, while it goes from one to the other."""
+"""Permissions of two people on an expense report on its way."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kintone_orm.testing import assert_requests
 
 
 def rights(permissions):
-    """Such as "vw": may be viewed and written, not deleted."""
+    """The permissions as letters: "vw" may be viewed and written, not deleted."""
     granted = zip(
         "vwd", (permissions.viewable, permissions.editable, permissions.deletable), strict=True
     )

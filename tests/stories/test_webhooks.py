@@ -1,4 +1,4 @@
-"""A program is told of each thing that happens to an expense report, and reads it as a report."""
+"""A program gets a webhook for each change of an expense report, and reads the report from it."""
 
 from __future__ import annotations
 

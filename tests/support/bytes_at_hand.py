@@ -1,4 +1,4 @@
-"""A file of any size that takes no room: its content is made while it is read."""
+"""A file of any size that needs no memory: its content is made while it is read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _PATTERN = bytes(range(256)) * 4096
 
 
 class BytesAtHand(io.RawIOBase):
-    """`size` bytes, each of its own value, which are nowhere before they are read."""
+    """A file of `size` bytes, which are made when they are read."""
 
     def __init__(self, size):
         super().__init__()
@@ -36,7 +36,7 @@ class BytesAtHand(io.RawIOBase):
 
 
 def digest(file):
-    """What tells one content from another, read in blocks."""
+    """A digest of the content, read in blocks."""
     found = hashlib.blake2b()
     while block := file.read(1 << 18):
         found.update(block)

@@ -51,21 +51,21 @@ class Browser:
         self._send("POST", "url", url=url)
 
     def run(self, script):
-        """What a script of ours gives, which no page's policy concerns."""
+        """The result of a script, which runs whatever the page's content security policy is."""
         return self._send("POST", "execute/sync", script=f"return {script}", args=[])
 
     def command(self, name, **parameters):
-        """What DevTools answers to a command of theirs."""
+        """The answer to a command of DevTools."""
         return self._send("POST", "goog/cdp/execute", cmd=name, params=parameters)
 
     def press(self, *keys):
-        """Press these keys, one after the other, wherever the focus is."""
+        """Press these keys, one after the other, on the focused element."""
         actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
         keyboard = {"type": "key", "id": "keyboard", "actions": actions}
         self._send("POST", "actions", actions=[keyboard])
 
     def wait_for(self, script, value):
-        """Wait until a script gives this value: keys that were pressed may still be at work."""
+        """Wait until a script gives this value, because the browser handles keys with a delay."""
         deadline = time.monotonic() + PATIENCE
         while (found := self.run(script)) != value:
             assert time.monotonic() < deadline, found
@@ -80,7 +80,7 @@ class Browser:
         self._send("POST", f"element/{found[_ELEMENT]}/value", text=text)
 
     def complaints(self):
-        """What the console says since the last time: errors, and what a policy forbade."""
+        """The new messages of the console: errors, and violations of the policy."""
         return [entry["message"] for entry in self._send("POST", "se/log", type="browser")]
 
 

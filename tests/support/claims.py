@@ -1,4 +1,4 @@
-"""An app with a process, and models that declare its state or do not."""
+"""An app with a process, and models that declare its status or do not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Expense(Model):
 
 
 class Claim(Model):
-    """The same app, its state and assignees declared, one of them under a name of its own."""
+    """The same app with its status and assignees declared, the status as `state`."""
 
     amount = fields.NumberField()
     state = fields.StatusField("Status")

@@ -1,4 +1,4 @@
-"""The `kintone-orm` command as a process of its own, as a person starts it."""
+"""The `kintone-orm` command in its own process, as a person starts it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAIN = "import sys; sys.argv[0] = 'kintone-orm'; from kintone_orm.cli.main impor
 
 
 def run(*arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
-    """What the command says, at its end. `before` is Python that runs first."""
+    """Run the command to its end and return its output. `before` is Python code that runs first."""
     return subprocess.run(
         [sys.executable, "-c", f"{before}\n{MAIN}", *arguments],
         capture_output=True,
@@ -34,7 +34,7 @@ def run(*arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
 
 @dataclass
 class Running:
-    """A command that serves; `connect_line` is the Python that it printed."""
+    """A running command that serves; `connect_line` is the line of Python that it printed."""
 
     process: subprocess.Popen[str]
     connect_line: str
@@ -50,14 +50,14 @@ class Running:
         return connection
 
     def stop(self, by: signal.Signals) -> int:
-        """The exit code, after a signal."""
+        """Send a signal and return the exit code."""
         self.process.send_signal(by)
         return self.process.wait(timeout=PATIENCE)
 
 
 @contextmanager
 def running(*arguments: str, stderr: int | None = None) -> Iterator[Running]:
-    """The command, as soon as it says how to connect; killed at the end if it still runs.
+    """Start the command and wait for its connect line. It is killed at the end if it still runs.
 
     `stderr` is as subprocess takes it.
     """

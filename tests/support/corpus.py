@@ -69,7 +69,7 @@ class Deal(Model):
 
 
 def records(count: int) -> list[dict[str, Any]]:
-    """That many records, as kintone sends them."""
+    """This number of records, as kintone sends them."""
     source = random.Random(20240607)
     return [_record(number, source) for number in range(1, count + 1)]
 

@@ -1,4 +1,4 @@
-"""Domain files: one of a shop with two apps, people and records; and what is refused in others."""
+"""Domain files: one of a shop with two apps, people and records, and helpers to load others."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ ORDERS = {
 
 
 def shop(**more):
-    """The file, with `more` of its sections. Orders come first, before what they refer to."""
+    """The domain file, with the sections `more`. Orders come before the app that they refer to."""
     users = {"sato": {"password": "secret"}}
     return {"users": users, "apps": {"orders": ORDERS, "customers": CUSTOMERS}, **more}
 
 
 def app(**parts):
-    """A file of one app, "orders", with these parts."""
+    """A domain file of one app, "orders", with these settings."""
     return {"users": {"sato": {"password": "secret"}}, "apps": {"orders": parts}}
 
 

@@ -1,4 +1,4 @@
-"""How many examples a law is tried with: what its own number says, times what the run asks for.
+"""The number of examples of a law: its own number, times the factor of the run.
 
 conftest.py has the profiles: `house` takes them all and draws the same ones in each run, `tenth` a
 tenth of them, and `anew` twenty times as many, drawn anew. A profile's own `max_examples` is what
@@ -18,7 +18,7 @@ __all__ = ["examples"]
 
 
 def examples(number: int = 100, *, without: tuple[HealthCheck, ...] = (), **more: Any) -> settings:
-    """A law's settings: its number of examples in a whole run, and the checks it does without."""
+    """The settings of a law: its examples in a whole run, without these health checks."""
     return settings(
         max_examples=max(1, number * settings.default.max_examples // 100),
         suppress_health_check=[*settings.default.suppress_health_check, *without],

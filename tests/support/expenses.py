@@ -1,4 +1,4 @@
-"""An expense report and its process: whose state it is in decides who may do what with it.
+"""An expense report and its process: its status decides who may do what with it.
 
 Sato hands in, Kato approves or rejects.
 """
@@ -33,7 +33,7 @@ class Expense(Model):
 
 
 def office(kintone):
-    """The connections of Sato and Kato, in an office where the process and its rules are set."""
+    """The connections of Sato and Kato to a kintone with the process and its permissions."""
     sato = signed_in(kintone, "sato", name="Sato")
     kato = signed_in(kintone, "kato", name="Kato")
     app = kintone.apps["expense"]
@@ -58,7 +58,7 @@ def office(kintone):
 
 
 def rule(condition, *grantees):
-    """The rights of people on the records that satisfy a condition; all others may look."""
+    """The permissions of people on records that satisfy a condition; all others may view them."""
     everyone = may(entity("GROUP", "everyone"))
     return {"filterCond": condition, "entities": [*grantees, everyone]}
 

@@ -1,4 +1,4 @@
-"""What a program does with a kintone, operation by operation, for the matrix of faults.
+"""The operations of a program on a kintone, for the matrix of faults.
 
 Each is a generator: what stands before its first `yield` is done before anything goes wrong, and
 what it yields then is its result.
@@ -47,7 +47,7 @@ class Plan(Model):
 
 
 def made():
-    """A kintone with orders, customers, papers, a comment and a process, as it is before."""
+    """A kintone with orders, customers, papers, a comment and a process, before the operation."""
     with emulate(Customer, Order) as connection:
         who = entity("USER", connection.emulator.credentials[0])
         set_process(
@@ -66,7 +66,7 @@ def made():
 
 
 def store(connection):
-    """What the kintone holds now."""
+    """The stored records."""
     with connections.override(connection):
         orders = Order.objects.values_list("pk", "revision", "code", "n", "customer_code", "papers")
         held = [(*rest, [each.name for each in papers]) for *rest, papers in orders]

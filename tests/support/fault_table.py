@@ -1,4 +1,4 @@
-"""How each operation ends when something goes wrong: a line for each of its requests.
+"""The end of each operation after a fault: a line for each of its requests.
 
 `ok` is the same result as ever. A letter is the class of the error (`ENDS`); B is a BulkWriteError
 and nothing else, which says what is done and what nobody knows, and a star means that the error is

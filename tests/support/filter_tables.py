@@ -1,4 +1,4 @@
-"""How the tables of filters are read: entries of some lines each, the first one a filter."""
+"""Reading the tables of filters, whose entries have several lines, the first one a filter."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ def entries(path: Path, *, lines: int) -> list[tuple[str, ...]]:
 
 
 def read(filter_: str) -> Q:
-    """The Q of a filter as it is written in a table."""
+    """The Q of a filter from a table."""
     q: Q = eval(filter_, NAMES)
     return q

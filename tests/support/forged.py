@@ -1,4 +1,4 @@
-"""Answers that are JSON, and not kintone's: what another server, a proxy or a cache might say."""
+"""Forged answers: JSON that kintone does not send, but a proxy, a cache or another server might."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def forged(
     after: int = 0,
     times: int | None = None,
 ) -> Iterator[list[str]]:
-    """Meanwhile, answers are what `forge` makes of them: it gets the JSON, and gives JSON or bytes.
+    """Replace answers by the result of `forge`, which gets the JSON and returns JSON or bytes.
 
     Of the requests of that method and endpoint, the first `after` are answered as they are, and
     the next `times`, or all, are forged; but no refusal, and no download. The list has the forged.

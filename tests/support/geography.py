@@ -1,4 +1,4 @@
-"""Models that the tests share: small, with a lookup and one field of most kinds."""
+"""Small models that the tests share, with a lookup and fields of most types."""
 
 from __future__ import annotations
 

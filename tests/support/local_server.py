@@ -1,4 +1,4 @@
-"""A small HTTP server on this computer, for what only a real connection shows."""
+"""A small HTTP server on this computer, for tests that need a real connection."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def serving(handle: Handle) -> Iterator[str]:
-    """The base URL of a server that gives every request to `handle`."""
+    """Serve every request with `handle`; the value is the base URL."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -32,7 +32,7 @@ def serving(handle: Handle) -> Iterator[str]:
         daemon_threads = True
 
         def handle_error(self, request: object, client_address: object) -> None:
-            """Nothing: a client that gave up is what some tests are about."""
+            """Ignore the error: some tests are about clients that give up."""
 
     server = Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -46,7 +46,7 @@ def serving(handle: Handle) -> Iterator[str]:
 
 
 def reply(handler: BaseHTTPRequestHandler, body: bytes, status: int = 200, **headers: str) -> None:
-    """Sends an answer; a header `Content_Length` replaces the true length."""
+    """Send an answer; a header `Content_Length` replaces the true length."""
     handler.send_response(status)
     sent = {"Content-Length": str(len(body))}
     sent.update({name.replace("_", "-"): value for name, value in headers.items()})

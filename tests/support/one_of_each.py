@@ -78,16 +78,16 @@ class Thing(Model):
 
 
 def compiled(q: Q, *, negated: bool = False, zone: Any = None) -> str:
-    """What `q` asks of a Thing, in kintone's language."""
+    """The query that `q` compiles to, for a Thing."""
     condition = resolve(q, Thing._meta.find, zone=lambda: zone, negated=negated)
-    to_compare_again(condition)  # NotSupportedError for what cannot be exact
+    to_compare_again(condition)  # NotSupportedError if the comparison cannot be exact
     if condition == NOTHING:
         return "(no record)"
     return compile_condition(condition) or "(every record)"
 
 
 class Twelve:
-    """A whole number that is no `int`, as numpy's are."""
+    """A whole number that is no `int`, like those of numpy."""
 
     def __index__(self) -> int:
         return 12

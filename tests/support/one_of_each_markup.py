@@ -1,11 +1,11 @@
-"""Markup in everything that a record can hold, for the pages that show it."""
+"""A record with markup in every value, for the emulator's pages."""
 
 from __future__ import annotations
 
 from support.plain_kintone import cells, options
 
 NASTY = "<img src=x onerror=alert(1)>\"'&lt;"
-# Every type that a form can hold, with a value that holds markup where the type takes a text.
+# Every field type, with markup in its value where the type takes a text.
 CHOICE = {"options": options(NASTY)}
 PERSON = [{"code": f"kato{NASTY}"}]
 PLANTED = {
@@ -30,7 +30,7 @@ PLANTED = {
 
 
 def plant(kintone, emulator):
-    """The app and the id of a new record that holds markup wherever it can."""
+    """Add a record with markup in every value, and return the app and the record's id."""
     emulator.add_user(f"kato{NASTY}", "other", name=f"Kato {NASTY}")
     emulator.add_organization(f"home{NASTY}", name=f"Home {NASTY}")
     emulator.add_group(f"team{NASTY}", name=f"Team {NASTY}")

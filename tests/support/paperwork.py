@@ -1,4 +1,4 @@
-"""Orders with papers, for tests of files on their way."""
+"""Orders with papers, for the tests of uploads and downloads."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ def names(files):
 
 
 def uploads(requests):
-    """How many of the requests sent a file."""
+    """The number of requests that sent a file."""
     return sum(1 for each in requests if (each.method, each.path[-9:]) == ("POST", "file.json"))

@@ -1,4 +1,4 @@
-"""A program that talks to the emulator in plain requests, with no client of ours."""
+"""A program that sends plain requests to the emulator, without kintone_orm's own client."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BASE = "https://example.cybozu.com/k/v1/"
 
 
 class Clock:
-    """A clock that only moves when it is told to."""
+    """A clock that only the test moves."""
 
     def __init__(self):
         self.now = datetime(2024, 2, 6, 12, 59, 7, tzinfo=timezone.utc)
@@ -24,7 +24,7 @@ class Clock:
 
 
 class Kintone:
-    """Sends requests, as one caller, and reads what comes back."""
+    """A caller with credentials: sends requests and reads the answers."""
 
     def __init__(self, emulator, headers):
         self.emulator = emulator
@@ -37,28 +37,28 @@ class Kintone:
         return self.session.request(method, BASE + path, json=body, **options)
 
     def ok(self, method, path, body=None, **options):
-        """What a request is answered that succeeds."""
+        """Send a request that must succeed, and return its answer."""
         response = self.send(method, path, body, **options)
         assert response.status_code == 200, response.text
         return response.json()
 
     def error(self, method, path, body=None, **options):
-        """Status, code and message of a request that is refused."""
+        """Send a request that must fail, and return the status, code and message."""
         response = self.send(method, path, body, **options)
         answer = response.json()
         assert response.status_code >= 400, answer
         return response.status_code, answer["code"], answer["message"]
 
     def messages(self, method, path, body=None, **options):
-        """The messages of a validation failure, by parameter path."""
+        """Send a request that must fail with CB_VA01, and return its messages by path."""
         answer = self.send(method, path, body, **options).json()
         assert answer["code"] == "CB_VA01", answer
         return {path: error["messages"] for path, error in answer["errors"].items()}
 
     def new_app(self, properties, *, name="An app", precision=None):
-        """The id of a deployed app; definitions need neither code nor label."""
+        """Make and deploy an app, and return its id. Definitions need neither code nor label."""
         app = int(self.ok("POST", "preview/app.json", {"name": name})["app"])
-        # Related records want the field of their condition there before them.
+        # A field of related records can only be added after the field of its condition.
         last = {
             code: definition
             for code, definition in properties.items()
@@ -78,7 +78,7 @@ class Kintone:
         return app
 
     def deploy(self, *apps):
-        """How a deploy of these apps ended, for the first of them."""
+        """Deploy these apps and return the deploy status of the first."""
         body = {"apps": [{"app": app} for app in apps]}
         self.ok("POST", "preview/app/deploy.json", body)
         self.ok("GET", "preview/app/deploy.json", {"apps": [apps[0]]})
@@ -86,11 +86,11 @@ class Kintone:
         return answer["apps"][0]["status"]
 
     def add(self, app, /, **values):
-        """The id of a new record with these values."""
+        """Add a record with these values and return its id."""
         return int(self.ok("POST", "record.json", {"app": app, "record": cells(values)})["id"])
 
     def put(self, app, number, /, **values):
-        """The revision of a record after these values were put."""
+        """Update a record with these values and return its new revision."""
         body = {"app": app, "id": number, "record": cells(values)}
         return int(self.ok("PUT", "record.json", body)["revision"])
 

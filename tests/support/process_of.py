@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def states(**assignees):
-    """States in this order: what each is given is its assignee's type and its entities."""
+    """Statuses in this order, each given as its assignee's type and entities."""
     return {
         name: {
             "name": name,
@@ -27,6 +27,6 @@ CREATOR = entity("FIELD_ENTITY", "Created_by")
 
 
 def set_process(kintone, app, **settings):
-    """Put a process into an app, switched on, and deploy it."""
+    """Set the process of an app, switched on, and deploy it."""
     kintone.ok("PUT", "preview/app/status.json", {"app": app, "enable": True, **settings})
     assert kintone.deploy(app) == "SUCCESS"

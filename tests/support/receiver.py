@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Receiver:
-    """A server of this computer that keeps what is posted to it."""
+    """A server that keeps the bodies that are posted to it."""
 
     def __init__(self):
         self.bodies = []

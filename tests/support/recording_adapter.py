@@ -1,4 +1,4 @@
-"""A requests adapter in place of the network: it keeps what is sent and answers from a list."""
+"""An adapter of requests in place of the network: it keeps requests and answers from a list."""
 
 from __future__ import annotations
 

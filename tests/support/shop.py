@@ -32,7 +32,7 @@ class Order(Model):
 
 
 def shop(*, customers: int, orders: int) -> None:
-    """Two regions, customers "c0" and on in them, and orders 0 and on, of one after the other."""
+    """Make two regions, customers "c0", "c1" ... in them, and orders 0, 1 ... of these in turn."""
     Region.objects.bulk_create([Region(code="r0", name="North"), Region(code="r1", name="South")])
     Customer.objects.bulk_create(
         [Customer(code=f"c{n}", name=f"C {n}", region_code=f"r{n % 2}") for n in range(customers)]

@@ -1,4 +1,4 @@
-"""What two writers of a record with a table know, and what kintone holds: rules, no request.
+"""A model of two writers of a record with a table: plain rules, no request.
 
 The table has a lookup, a file and a calculated column. Both writers save what changed, or fields
 that they name.
@@ -106,7 +106,7 @@ class Writer:
         return changed | ({"note"} if self.note != self.base_note else set())
 
     def holds(self) -> bool:
-        """Whether kintone's rows are those of the base, as far as that is known."""
+        """True if the stored rows are those of the base, as far as these are known."""
         rows = self.kintone.rows
         return len(rows) == len(self.base) and all(
             known.id in (None, row.id)
@@ -116,7 +116,7 @@ class Writer:
         )
 
     def read(self) -> int:
-        """Something that is deferred is read, and with it everything; in how many requests."""
+        """Read a deferred value, and with it all others. Return the number of requests."""
         if not self.blank:
             return 0
         kintone, overtaken = self.kintone, False
@@ -137,7 +137,7 @@ class Writer:
         return 1
 
     def learn(self, held: int) -> bool:
-        """Whether others changed what an edit of the list is based on, which stays an edit."""
+        """True if others changed the base of an edit of the list. The edit stays."""
         kintone = self.kintone
         self.unread = None
         if held != kintone.revision and not self.holds():
@@ -156,7 +156,7 @@ class Writer:
         return False
 
     def save(self, names: set[str] | None = None, *, check: bool) -> int:
-        """How many requests it takes, uploads apart; `names` are sent, changed or not."""
+        """Save and return the number of requests without uploads; `names` are always sent."""
         requests = 0
         if "lines" in (self.changed if names is None else names) and self.unread is not None:
             new = any(line.id is None and line.saved for line in self.rows)
@@ -182,7 +182,7 @@ class Writer:
         return requests + 1
 
     def sends_keyless(self) -> bool:
-        """Whether a cell is sent with a file in it by whose key kintone is to be asked first."""
+        """True if a cell is sent with a file whose key must be read from kintone first."""
         known = {row.id: row.cells[3] for row in self.base if row.id is not None}
         return any(
             line.papers != known[line.id] and self.keyless.intersection(line.papers)
@@ -218,7 +218,7 @@ class Writer:
         self.wrote(values, alone=alone)
 
     def write_papers(self, known: dict[int | None, Kept]) -> None:
-        """Upload what is new in the cells that are sent; what is old must be there still."""
+        """Upload the new files of the cells that are sent. The old files must still be stored."""
         ever, there = self.kintone.papers, {row.id: row.cells[3] for row in self.kintone.rows}
         sent = [r for r in self.rows if r.id not in known or r.papers != known[r.id].cells[3]]
         for line in sent:
@@ -242,12 +242,12 @@ class Writer:
             self.unread = new
         self.blank = True
         if unsaved and not alone:
-            self.mixed &= unsaved  # what waits goes back to the revision that was read
+            self.mixed &= unsaved  # unsaved changes go back to the revision that was read
         else:
             self.revision, self.mixed = new, set()
 
     def forget_made(self) -> None:
-        """What kintone makes of the rows is to be read again."""
+        """Mark the rows to be read again."""
         self.sent = list(self.rows)
         for line in self.rows:
             line.price, line.saved = None, True

@@ -1,4 +1,4 @@
-"""Apps with a process, and people to run it, for tests of what surrounds a record."""
+"""Apps with a process, and users for it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from kintone_orm.api.process import update_process
 
 
 def set_process(connection, app, **settings):
-    """Put a process into an app, switched on unless it is said otherwise, and into service."""
+    """Set and deploy the process of an app, switched on by default."""
     update_process(connection, app=app, **{"enable": True, **settings})
     put_into_service(connection, app)
 
 
 def put_into_service(connection, app):
-    """Deploy an app, and see it done."""
+    """Deploy an app and check that it succeeded."""
     deploy_apps(connection, apps=[{"app": app}])
     statuses = [get_deploy_status(connection, apps=[app])["apps"][0]["status"] for _ in range(10)]
     assert "SUCCESS" in statuses
 
 
 def signed_in(kintone, code, **account):
-    """A connection of a new user of this kintone, with the login name for its alias."""
+    """Add a user and return a connection with the login name as its alias."""
     kintone.emulator.add_user(code, "secret", **account)
     settings = {"username": code, "password": "secret"}
     return another(kintone, alias=code, **settings)

@@ -1,4 +1,4 @@
-"""freeze(): the emulator's time stands still, and nobody else's does."""
+"""freeze(): only the emulator's clock stands still."""
 
 from __future__ import annotations
 

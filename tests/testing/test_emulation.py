@@ -1,4 +1,4 @@
-"""emulate(): a kintone of its own, and nothing left of it afterwards."""
+"""emulate(): a kintone for a block, of which nothing is left afterwards."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_a_block_like_another_sends_no_request_to_begin():
         snapshot = connection.snapshot()
 
     with emulate(like=snapshot) as again:
-        again.emulator.clock = None  # no request can be answered without one
+        again.emulator.clock = None  # every answer needs a connection
         assert again.apps == connection.apps
 
 

@@ -1,4 +1,4 @@
-"""block_network(): real hosts are out of reach, this computer is not."""
+"""block_network(): requests to other hosts fail, requests to this computer do not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kintone_orm.exceptions import KintoneORMError
 from kintone_orm.http.transport import Transport
 from kintone_orm.testing import NetworkBlocked, block_network, emulate
 
-# `.invalid` exists nowhere: a request that is let through fails, and not for being blocked.
+# Hosts of `.invalid` do not exist: a request that is not blocked fails with another error.
 HOST = "sandbox.invalid"
 
 

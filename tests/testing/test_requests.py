@@ -1,4 +1,4 @@
-"""What was sent: captured, and counted."""
+"""Capturing and counting requests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ def test_a_request_that_is_refused_is_captured_too(connection):
         with pytest.raises(UniqueViolation):
             Country.objects.create(code="JP", name="日本")
 
-    assert [each.method for each in requests] == ["POST", "POST", "GET"]  # who has the value?
+    assert [each.method for each in requests] == [
+        "POST",
+        "POST",
+        "GET",
+    ]  # the last reads the record with the value
 
 
 def test_nothing_is_captured_after_the_block(connection):

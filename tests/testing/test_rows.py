@@ -1,4 +1,4 @@
-"""Files as rows: what each kind of file says, and at which line."""
+"""The rows of each kind of file, with their lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""load(): records out of a file, and where the file is wrong."""
+"""load(): records from a file, and the place of a mistake in it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def connection():
 
 @pytest.fixture
 def file(tmp_path, monkeypatch):
-    """Writes a file into the current directory, and gives back its name."""
+    """Write a file into the current directory and return its name."""
     monkeypatch.chdir(tmp_path)
 
     def write(name, content):

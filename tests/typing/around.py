@@ -1,4 +1,4 @@
-"""What surrounds a record, as type checkers see it: workflow, comments, permissions, its app."""
+"""Types of workflow, comments, permissions and apps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Expense(Model):
 
 
 class Memo(Model):
-    """Declares neither its state nor who works on it."""
+    """A model that declares neither its status nor its assignees."""
 
 
 def a_record_is_taken_on(expense: Expense) -> None:

@@ -1,4 +1,4 @@
-"""What an error carries, as both type checkers see it."""
+"""Types of the attributes of errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A model's fields, as type checkers see them: the value on a record, the field on the model."""
+"""Types of a model's fields: the value on a record, the field on the model."""
 
 from __future__ import annotations
 

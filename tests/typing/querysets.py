@@ -1,4 +1,4 @@
-"""Querysets and managers, as both type checkers see them: rows have a type, methods chain."""
+"""Types of querysets and managers: their rows, and chains of methods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes records of records, as both type checkers see it."""
+"""Types of functions that make records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Related records, as both type checkers see them."""
+"""Types of related records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A schema of a model, as both type checkers see it."""
+"""Types of the schema of a model."""
 
 from __future__ import annotations
 

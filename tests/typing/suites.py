@@ -1,4 +1,4 @@
-"""What type checkers know of the test tools."""
+"""Types of the test tools."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ SETTINGS = (
 
 
 def settings_of(kintone, number):
-    """Everything that an app's settings say, but for revisions and the ids of views."""
+    """All settings of an app, without revisions and the ids of views."""
     found = {}
     for path in SETTINGS:
         answer = kintone.ok("GET", path, {"app": number})

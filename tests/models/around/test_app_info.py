@@ -1,4 +1,4 @@
-"""Where a record is seen, and what is known of its app."""
+"""The URL of a record, and the information about its app."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_new_record_has_no_address(kintone):
 
 @pytest.fixture
 def inside(kintone):
-    """A connection to a guest space that has an app for devices, too."""
+    """A connection to a guest space with an app for devices."""
     username, password = kintone.emulator.credentials
     space = kintone.emulator.add_guest_space()
     settings = {"username": username, "password": password, "guest_space": space.id}

@@ -1,4 +1,4 @@
-"""What the caller may do, on records and querysets, against the emulator."""
+"""Permissions on records and querysets, against the emulator."""
 
 from __future__ import annotations
 

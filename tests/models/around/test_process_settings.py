@@ -1,4 +1,4 @@
-"""What can be done with a record, by the settings of its app's process."""
+"""The actions of a record, from the settings of its app's process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""from_record() and from_webhook(): instances of what kintone_orm did not read itself."""
+"""from_record() and from_webhook(): instances of records that other programs read."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Part(Model):
 
 @pytest.fixture
 def kobe(kintone):
-    """A record as kintone's JSON has it."""
+    """A record as JSON of kintone."""
     city = City.objects.create(name="Kobe", population=5, tags=["port"])
     return get_record(kintone, app=kintone.apps["cities"], id=city.pk)["record"]
 
@@ -173,7 +173,7 @@ def test_an_abstract_model_has_none(kintone, make):
 
 @pytest.fixture
 def payload(kintone, kobe):
-    """A function: the payload of a type."""
+    """Make the payload of a webhook of this type."""
     common = {"id": "01234567-0123", "app": {"id": str(kintone.apps["cities"]), "name": "Cities"}}
     url = "https://sample.cybozu.com/k/1/show#record=1"
     bodies = {

@@ -298,7 +298,7 @@ def test_revisions_are_compared_if_asked_for(process, expenses):
         Expense.objects.bulk_transition(expenses, "Submit", assignee="kato", check_revision=True)
     Expense.objects.bulk_transition(expenses, "Submit", assignee="kato")
     assert expenses[0].revision == 4
-    assert expenses[0].amount == 1_000  # what the other one wrote is fetched
+    assert expenses[0].amount == 1_000  # the other program's change is fetched
 
 
 def test_what_cannot_be_taken_on_together_is_refused_before_a_request(process, kato, expenses):

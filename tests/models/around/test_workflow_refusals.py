@@ -1,4 +1,4 @@
-"""A refused transition says where the record is, and what can be done there."""
+"""The error of a refused transition has the record's status and the possible actions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Managers: what `Model.objects` is, and how a model has other ones."""
+"""Managers: `Model.objects`, and managers that a model declares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a class becomes a model, and what is refused on the way, with the fix."""
+"""Declaring a model, and the errors of a wrong declaration."""
 
 from __future__ import annotations
 

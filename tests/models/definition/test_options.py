@@ -1,4 +1,4 @@
-"""Meta: what it says of a model, what is inherited, and what is refused."""
+"""Meta: its options, their inheritance, and the errors of wrong ones."""
 
 from __future__ import annotations
 

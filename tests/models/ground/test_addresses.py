@@ -1,4 +1,4 @@
-"""A pickled record: what travels, where it may be saved, and pickles of older versions."""
+"""Pickled records: their content, the connections that may save them, and older pickles."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def kintone():
 
 @pytest.fixture
 def as_it_was(kintone):
-    """The kintone that the old pickles are of."""
+    """The kintone in which the records of the old pickles live."""
     lines = [{"item": "x"}, {"item": "y"}]
     under("old", kintone)
     return Order.objects.create(number="1", papers=[text("a")], lines=lines)
@@ -109,7 +109,7 @@ def as_it_was(kintone):
 
 @pytest.fixture
 def elsewhere(kintone):
-    """Another kintone under the alias of the first one, where a pickle arrives."""
+    """Another kintone under the alias of the first one, as in the process that loads the pickle."""
     with closing(Emulator()) as emulator:
         another = EmulatedConnection(emulator, adapter=emulator.adapter())
         another.alias = kintone.alias

@@ -314,7 +314,7 @@ MANY_FORGED = {
 }
 
 
-# What a deletion among many answers is said by nobody.
+# No document describes the answer to a deletion in a bulkRequest.
 PAIRS = [pair for pair in product(MANY, MANY_FORGED) if pair != ("delete of many", "a number")]
 
 

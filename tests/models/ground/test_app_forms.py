@@ -1,4 +1,4 @@
-"""The form of an app is looked at once, and what it says is kept."""
+"""The form of an app is read once and kept on the connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reading a value costs that is not there: for all peers, for one, or an error."""
+"""Reading a deferred value: it is fetched for all peers, for one record, or is an error."""
 
 from __future__ import annotations
 

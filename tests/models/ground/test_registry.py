@@ -25,7 +25,7 @@ class {name}(Model):
 
 @pytest.fixture
 def module(monkeypatch):
-    """A function that makes a module with a model in it."""
+    """Make a module with a model in it."""
 
     def make(module_name, name, other):
         made = types.ModuleType(module_name)

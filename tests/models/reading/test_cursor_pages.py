@@ -1,4 +1,4 @@
-"""Long ordered reads: their cursors, and what becomes of each."""
+"""Long reads in an order: their cursors are read, closed, and made again after a lost page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts that kintone does not compare as a whole: 64 characters, and no blanks at the end."""
+"""kintone compares 64 characters of a text, without blanks at its end; filters compare the rest."""
 
 from __future__ import annotations
 

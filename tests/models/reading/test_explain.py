@@ -1,4 +1,4 @@
-"""explain(): what would be sent, word for word, and nothing is."""
+"""explain(): the exact requests, without sending one."""
 
 from __future__ import annotations
 

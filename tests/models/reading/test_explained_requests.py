@@ -1,4 +1,4 @@
-"""explain() foretells how many requests reading takes."""
+"""explain() predicts the number of requests of a read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A slice by offset while others write: pages that share a row, and what happens if it moved."""
+"""A slice by offset while others write: pages overlap by a row, which shows if rows have moved."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def many(loaded):
 
 
 class Meanwhile:
-    """Something that happens before the requests of these numbers, counted from 0."""
+    """Call a function before the requests of these numbers, counted from 0."""
 
     def __init__(self, act, *numbers):
         self._act, self._numbers, self._sent = act, numbers, -1

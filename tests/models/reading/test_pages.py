@@ -1,4 +1,4 @@
-"""iterator(): page sizes, plans that are asked for, and pages that are lost on the way."""
+"""iterator(): page sizes and plans."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A queryset in a pickle: its rows and its query go along, its connection by its alias alone."""
+"""A pickled queryset has its rows, its query, and the alias of its connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How records are read, and above all how many requests that takes."""
+"""Reading records, and the number of requests that it takes."""
 
 from __future__ import annotations
 

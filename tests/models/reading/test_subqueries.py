@@ -1,4 +1,4 @@
-"""Filters by what another queryset finds: read first, when the records are asked for."""
+"""Filters by the values of another queryset, which is read first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A filter that depends on a time zone is read in no other."""
+"""A filter that depends on a time zone is refused by connections of another zone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Visit(Model):
     at = fields.DateTimeField()
 
 
-NIGHT = datetime(2024, 2, 5, 20, tzinfo=timezone.utc)  # in Tokyo it is the 6th
+NIGHT = datetime(2024, 2, 5, 20, tzinfo=timezone.utc)  # the 6th in Tokyo
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""clean_fields(), clean(), full_clean(), validate_unique(): checks that are asked for by hand."""
+"""clean_fields(), clean(), full_clean() and validate_unique()."""
 
 from __future__ import annotations
 

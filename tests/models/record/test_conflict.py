@@ -1,4 +1,4 @@
-"""Two writers of one record: nobody's change is lost without a word."""
+"""Two writers of one record: no change is lost without an error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kintone_orm.testing import assert_requests, emulate
 
 @pytest.fixture
 def two(kintone):
-    """The same record, read twice, and changed by the second reader already."""
+    """The same record, read twice. The second reader has saved a change."""
     City.objects.create(name="Kobe", population=1)
     mine, theirs = City.objects.get(), City.objects.get()
     theirs.population = 2
@@ -51,7 +51,7 @@ def test_a_conflict_knows_the_instance_and_its_revision(two):
 
 
 def stale(mine, **values):
-    """The conflict that saving `values` meets."""
+    """Save `values` and return the conflict."""
     for name, value in values.items():
         setattr(mine, name, value)
     with pytest.raises(City.Conflict) as caught:
@@ -95,7 +95,7 @@ def test_changes_are_those_of_the_save_that_failed(two):
 
 
 def test_what_was_not_loaded_counts_as_changed_if_you_changed_it(kintone):
-    mine = City.objects.create(name="Kobe")  # what it was not given is not loaded
+    mine = City.objects.create(name="Kobe")  # fields that it was not given are not loaded
     write(population=2)
     error = stale(mine, population=3, climate="dry")
 
@@ -201,7 +201,7 @@ def test_a_refreshed_record_can_be_saved(two):
 
 
 def write(**values):
-    """What another program writes."""
+    """Write the record as another program."""
     city = City.objects.get()
     for name, value in values.items():
         setattr(city, name, value)

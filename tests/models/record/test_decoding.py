@@ -1,4 +1,4 @@
-"""What it costs to read a page, in counts that hold on every machine."""
+"""The cost of decoding a page, in counts that are the same on every machine."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def page():
 
 
 def frames_of(action):
-    """The Python frames that `action` enters, by the file that they are of."""
+    """The number of Python frames that `action` enters, by file."""
     found = Counter()
 
     def note(frame, event, arg):

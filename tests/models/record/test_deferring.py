@@ -1,4 +1,4 @@
-"""only() and defer(): instances that hold some of their fields, and fetch the others when read."""
+"""only() and defer(): instances with some of their fields, which fetch the others when read."""
 
 from __future__ import annotations
 

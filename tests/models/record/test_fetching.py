@@ -1,4 +1,4 @@
-"""What is read later, while others write: which revision the record is of, and what it meets."""
+"""Deferred values that are fetched while others write: the record's revision, and its conflicts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def kintone():
 
 
 def theirs(**values):
-    """What somebody else writes."""
+    """Write the record as another program."""
     Order.objects.filter(paid__gte=0).update(**values)
 
 
@@ -260,7 +260,7 @@ class PlainLine(Row):
 
 
 class PlainSale(Model):
-    """The same app, declared with less."""
+    """The same app, declared with fewer fields."""
 
     product = fields.LookupField(Product, key="code")
     price = fields.NumberField()
@@ -334,7 +334,7 @@ class PlainBoughtLine(Row):
 
 
 class PlainPurchase(Model):
-    """The same app, which does not say what is copied."""
+    """The same app, declared without the copies of its lookups."""
 
     lines = fields.SubtableField(PlainBoughtLine)
 

@@ -1,4 +1,4 @@
-"""Files on their way out of records, against the emulator."""
+"""Downloading the files of records, against the emulator."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_an_attachment_that_was_read_slowly_knows_where_it_is(order):
 
 
 class Papers(fields.FileField):
-    """A file field that reads in its own way."""
+    """A file field with its own to_python()."""
 
     def to_python(self, raw, zone=None):
         return super().to_python(raw[:1], zone)

@@ -1,4 +1,4 @@
-"""Calculated fields that kintone left out: of records from before the field was there."""
+"""Calculated fields that kintone leaves out of records which are older than the field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A field whose type was changed in the app: a DecodeError where it cannot be read, no raw JSON."""
+"""A field whose type was changed in the app raises DecodeError and never gives raw JSON."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def app(loaded):
 
 
 def declared(**declared_fields):
-    """A model of the same app, as somebody wrote it before its types were changed."""
+    """A model of the same app, written before the types were changed."""
     meta = type("Meta", (), {"app": "changed"})
     code = fields.SingleLineTextField(unique=True)
     names = {"code": code, **declared_fields, "Meta": meta, "__module__": __name__}

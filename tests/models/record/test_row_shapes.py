@@ -1,4 +1,4 @@
-"""values() and values_list(): Python values in the place of instances."""
+"""values() and values_list(): Python values instead of instances."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which values of a new record are its model's defaults, and which ones somebody assigned."""
+"""The values of a new record: defaults of its model, or assigned by the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A list that is to be read again stays the record's: what is done to it meanwhile is saved."""
+"""Edits of a list that was written and not read again since are saved."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from kintone_orm.testing import capture_requests
 
 @pytest.fixture
 def kobe(kintone):
-    """A city as another program would have read it."""
+    """A city, read by another program."""
     City.objects.create(name="Kobe", population=1_500_000, tags=["port"], latitude="34.6913")
     return City.objects.get(name="Kobe")
 

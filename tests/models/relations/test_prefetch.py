@@ -182,7 +182,7 @@ def test_related_records_are_pickled_as_a_queryset(five):
 
 def test_instances_are_given_their_related_records(five):
     orders = list(Order.objects.only("number").fetch_mode(FETCH_ONE))
-    with assert_requests(1 + 1 + 1):  # what they lack comes first
+    with assert_requests(1 + 1 + 1):  # the fetching of missing fields comes first
         prefetch_related_objects(orders, "customer__region")
         assert [each.customer.region.name for each in orders[:2]] == ["North", "South"]
 

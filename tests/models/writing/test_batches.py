@@ -1,4 +1,4 @@
-"""Many records in few requests, and what is known when one of them fails."""
+"""Many records in few requests, and the state of each record after a failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""bulk_create, update and delete: requests, atomic groups, and what is known after a failure."""
+"""bulk_create(), update() and delete() of many records."""
 
 from __future__ import annotations
 

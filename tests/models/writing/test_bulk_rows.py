@@ -1,4 +1,4 @@
-"""bulk_update(), upserts by bulk_create(), batch sizes, and revisions in mass writes."""
+"""Upserts by bulk_create(), and revisions in mass writes."""
 
 from __future__ import annotations
 

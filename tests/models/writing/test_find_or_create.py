@@ -1,4 +1,4 @@
-"""get_or_create() and update_or_create(): how many requests, and when kintone's upsert is meant."""
+"""get_or_create() and update_or_create(): their requests, and when they use kintone's upsert."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kintone_orm.testing import assert_requests
 
 
 class Place(Model):
-    """Whose records can be upserted: nothing but the key is required."""
+    """A model whose records can be upserted: only the key is required."""
 
     code = fields.SingleLineTextField(unique=True, required=True)
     number = fields.NumberField(unique=True)
@@ -26,7 +26,7 @@ class Place(Model):
 
 
 class Labelled(Model):
-    """Whose new records need more than the key."""
+    """A model whose new records need more than the key."""
 
     code = fields.SingleLineTextField(unique=True)
     kind = fields.SingleLineTextField(default="plain")

@@ -1,4 +1,4 @@
-"""What kintone would ignore without a word is refused before it is sent."""
+"""Values that kintone would ignore silently are refused before they are sent."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def app():
 
 
 def other(**declared):
-    """Another model of the same app, as somebody wrote it who did not look closely."""
+    """Another model of the same app, declared carelessly."""
     meta = type("Meta", (), {"app": "shared"})
     return type("Mine", (Model,), {**declared, "Meta": meta, "__module__": __name__})
 

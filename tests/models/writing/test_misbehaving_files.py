@@ -1,4 +1,4 @@
-"""Files that misbehave while they are read for an upload: the file and the field are named."""
+"""An error while a file is read for an upload names the file and the field."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LARGE = b"x" * 700_000  # three blocks
 
 
 class Misbehaving(io.BytesIO):
-    """Fine when it is looked at; in the middle of being sent it does something else."""
+    """A file that can be checked without an error, and fails while it is sent."""
 
     def __init__(self, trouble):
         super().__init__(LARGE)
@@ -123,7 +123,7 @@ def test_a_path_that_goes_between_the_look_and_the_upload_is_named(kintone, tmp_
 
 
 class Broken(io.BytesIO):
-    """Cannot be read from the start."""
+    """A file that cannot be read from its start."""
 
     def read(self, size=-1):
         raise OSError(5, "Input/output error")

@@ -1,4 +1,4 @@
-"""objects.modify(): read, change, save, and again if somebody else was faster."""
+"""objects.modify(): read, change and save, and repeat after a conflict."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def add_one(city):
 
 
 def somebody_else(times):
-    """A change that another program overtakes so many times."""
+    """A change that meets a conflict this number of times."""
     left = [times]
 
     def change(city):

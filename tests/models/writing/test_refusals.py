@@ -1,4 +1,4 @@
-"""What a refusal says of kintone's: the model, the app, the field, the row and the value."""
+"""The error of a refused write names the model, the app, the field, the row and the value."""
 
 from __future__ import annotations
 

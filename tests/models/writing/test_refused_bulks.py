@@ -1,4 +1,4 @@
-"""Which class a refused write of many records has, and what is known of each record after it."""
+"""The class of a refused write of many records, and the state of each record after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a save that was refused leaves of its files, against the emulator."""
+"""The files of a refused save, against the emulator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""save(): what is sent, what the instance knows afterwards, and what is refused."""
+"""save(): its requests, the instance afterwards, and refused values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 @pytest.fixture
 def kobe(kintone):
-    """A city as another program would have read it."""
+    """A city, read by another program."""
     City.objects.create(name="Kobe", population=1_500_000, tags=["port"], latitude="34.6913")
     return City.objects.get(name="Kobe")
 

@@ -10,7 +10,7 @@ from kintone_orm.testing import capture_requests
 
 @pytest.fixture
 def there(kintone):
-    """A client whose stored values are none of the defaults."""
+    """A stored client whose values differ from the defaults."""
     return Client.objects.create(
         code="1", number=1, name="a", state="inactive", tags=["old"], serial=0
     )
@@ -28,7 +28,7 @@ def test_a_look_up_is_a_request_for_499_keys(there, number, expected, kintone):
 
 
 def test_a_page_that_is_full_is_read_on(there, kintone, monkeypatch):
-    """A filter finds texts that differ in blanks at their end, so there may be more than keys."""
+    """A filter ignores blanks at the end of texts, so it may find more records than keys."""
     monkeypatch.setattr("kintone_orm.emulator.choices.UNIQUE_IGNORES_BLANKS_AT_THE_END", False)
     keys = [f"k{n}" for n in range(300)]
     Plain.objects.bulk_create([Plain(code=key + " ", name="old") for key in keys])
@@ -59,7 +59,7 @@ def test_a_text_is_matched_exactly(there):
 @pytest.mark.parametrize("same", [True, False])
 @pytest.mark.parametrize("model", [Client, Plain])
 def test_blanks_at_the_end_of_a_key_count_as_kintone_counts_them(there, monkeypatch, same, model):
-    """By one upsert and in two steps alike, whichever way it does."""
+    """Both ways of an upsert, by one request and in two steps."""
     monkeypatch.setattr("kintone_orm.emulator.choices.UNIQUE_IGNORES_BLANKS_AT_THE_END", same)
     client = model(code="1 ", name="z")
     upsert([client])

@@ -15,7 +15,7 @@ from kintone_orm.testing import assert_requests
 
 
 class Blind(Model):
-    """The orders, as somebody declares them who does not know what is unique."""
+    """The orders, declared without the uniqueness of their fields."""
 
     number = fields.SingleLineTextField()
 
@@ -25,7 +25,7 @@ class Blind(Model):
 
 @pytest.fixture
 def in_another_language(kintone):
-    """kintone's texts in a language that nobody here knows."""
+    """Answer with kintone's texts in another language."""
 
     def wrapper(send, request):
         answer = send(request)

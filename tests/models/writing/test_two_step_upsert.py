@@ -13,7 +13,7 @@ from kintone_orm.testing import assert_requests, capture_requests
 
 @pytest.fixture
 def there(kintone):
-    """A client whose stored values are none of the defaults."""
+    """A stored client whose values differ from the defaults."""
     return Client.objects.create(
         code="1", number=1, name="a", state="inactive", tags=["old"], serial=0
     )
@@ -55,7 +55,7 @@ def test_who_changes_nothing_sends_nothing(there):
 
 
 def after_the_look_up(kintone, *meanwhile):
-    """Call the functions one by one, each after a look-up of keys."""
+    """Call the functions one by one, each after a request that looks keys up."""
     left = list(meanwhile)
 
     def wrapper(send, request):
@@ -75,7 +75,7 @@ def test_a_key_that_somebody_adds_meanwhile_is_changed(there, kintone):
         upsert([Client(code="1", name="z"), Client(code="2", name="y")])
 
     assert [stored("1")[0], stored("2")[0], Client.objects.count()] == ["z", "y", 2]
-    assert stored("2")[1] == ""  # it is theirs: no default of ours
+    assert stored("2")[1] == ""  # the record is the other program's, without our defaults
     assert paths(requests).count("POST bulkRequest.json") == 1
     assert paths(requests).count("GET records.json") == 2
 
@@ -112,7 +112,7 @@ def test_keys_are_looked_up_again_three_times_at_most(there, kintone):
 
 @pytest.fixture
 def kato(there, kintone):
-    """Who may do everything, but not see the client "1"."""
+    """A user who may do everything but view the client "1"."""
     everything = {"viewable": True, "editable": True, "deletable": True}
     manager = {"entity": {"type": "USER", "code": "Administrator"}, **everything}
     rights = [{"filterCond": 'code = "1"', "entities": [manager]}]

@@ -1,4 +1,4 @@
-"""Files on their way into records, against the emulator."""
+"""Uploading the files of records, against the emulator."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def test_a_required_field_needs_a_file(kintone):
 
 @pytest.fixture
 def fleeting(kintone, tmp_path):
-    """A file that is there when it is looked at, and gone once a request has been sent."""
+    """A file that exists when it is checked, and is deleted after the first request."""
     path = tmp_path / "a.pdf"
     path.write_bytes(b"")
 
@@ -262,7 +262,7 @@ def test_update_empties_a_field(order):
 
 @pytest.fixture
 def held(kintone):
-    """An order that was just saved, and lists of it that were not taken anew since."""
+    """An order that was just saved, and its lists from before the save."""
     order = Order(number="A-2", papers=[text("a")], lines=[Line(bills=[text("b")])])
     lists = [order.papers, order.lines[0].bills]
     order.save()

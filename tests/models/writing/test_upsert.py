@@ -1,4 +1,4 @@
-"""bulk_create(update_conflicts=True): what a new record gets, and what one that is there gets."""
+"""bulk_create(update_conflicts=True): the values of new and of existing records."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Sale(Model):
 
 @pytest.fixture
 def there(kintone):
-    """A client whose stored values are none of the defaults."""
+    """A stored client whose values differ from the defaults."""
     return Client.objects.create(
         code="1", number=1, name="a", state="inactive", tags=["old"], serial=0
     )
@@ -106,7 +106,7 @@ def test_update_fields_are_all_that_reaches_a_record_that_is_there(there):
     assert stored() == ("z", "inactive", ["old"], 0)
     assert stored("2")[:3] == ("y", "active", ["new"])
     assert Client.objects.get(code="2").number == 6
-    assert objects[0].number == 1  # what was not written is read again
+    assert objects[0].number == 1  # values that were not written are read again
 
 
 def test_update_fields_reach_it_whether_they_were_assigned_or_not(there):
@@ -232,7 +232,7 @@ def test_a_key_that_names_no_record_is_refused_before_a_request(there, model, va
 
 @pytest.fixture
 def complaining_of_the_key(kintone):
-    """kintone as it complains of `updateKey`: a text that the emulator has no reason for."""
+    """Answer with an error about `updateKey`, which the emulator never sends."""
 
     def wrapper(send, request):
         if request.method != "PUT":

@@ -1,4 +1,4 @@
-"""Every way to write many records, with every fault at every request: what an error says is so."""
+"""Every way to write many records, with every fault at every request: the error is correct."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ WAYS = {
     "upsert in two steps": (upsert, half_there, Client),
     "bulk_update": (update, all_there, Plain),
 }
-# Those that are carried out, so that nobody knows, and a page that nobody knows of.
+# The faults after which it is unknown if the request was carried out, and an unknown page.
 UNKNOWN = {Fault.LOST_ANSWER, Fault.TRUNCATED_BODY, Fault.SERVICE_UNAVAILABLE, Fault.LOST_REQUEST}
 REFUSED = {Fault.TOO_MANY_REQUESTS, Fault.DATABASE_LOCKED}
 
 
 def written():
-    """The codes of the records that hold what is written."""
+    """The codes of the stored records with the written values."""
     return {each.code for each in Plain.objects.filter(name="new")}
 
 
