@@ -17,7 +17,6 @@ from support.paperwork import names, text
 from kintone_orm.connection import connections
 from kintone_orm.models import FETCH_ONE
 from kintone_orm.models.old_paths import OLD_PATHS
-from kintone_orm.models.pickles import INNER, PUBLIC
 from kintone_orm.testing import assert_requests, emulate
 
 # Of orders of `paperwork` and customers of `shop`, on a connection called "old".
@@ -312,8 +311,3 @@ def test_a_pickle_of_today_names_modules_that_stay(what, orders):
     modules = modules_of(pickle.dumps(old(what), protocol=4))
     assert modules
     assert modules <= STAY
-
-
-@pytest.mark.parametrize("named", [*PUBLIC, *INNER])
-def test_what_a_pickle_names_is_where_it_says(named):
-    assert getattr(importlib.import_module(named.__module__), named.__name__) is named
