@@ -57,8 +57,7 @@ def test_a_second_server_on_the_same_file_is_refused_in_a_sentence(tmp_path):
 
     assert said.returncode == 1
     assert said.stderr == (
-        f"{file} is in use: another emulator has it open. Stop that one, or keep the data in "
-        "another file.\n"
+        f"{file} is in use: another emulator has it open. Stop that one, or use another file.\n"
     )
 
 
