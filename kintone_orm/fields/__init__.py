@@ -1,4 +1,4 @@
-"""The field classes: one for each kintone type, named as kintone names it."""
+"""The field classes, one for each kintone field type, named as in kintone."""
 
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.calc import CalcField

@@ -1,8 +1,8 @@
-"""Field: what every kintone field type has, and the contract that each of them keeps.
+"""Field: the base class of all field types, and the methods that each type implements.
 
-A field is a descriptor: on an instance it is the value, on the model the field itself. Its values
-take three forms: the wire's (`to_python` reads it, `to_api` writes it), Python's, and a query's
-(`to_literal`).
+A field is a descriptor: on an instance it gives the value, on the model the field itself. A value
+has three forms: Python's; the wire's, which `to_python` reads and `to_api` writes; and the literal
+in a query, which `to_literal` writes.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["UNREADABLE", "UNSET", "Field", "FieldOptions", "Unset", "is_missing", "is_nothing"]
 
-V = TypeVar("V")  # what reading the attribute gives
-I = TypeVar("I")  # noqa: E741 - what assigning to it takes
+V = TypeVar("V")  # the type of the attribute when read
+I = TypeVar("I")  # noqa: E741 - the type that can be assigned to it
 
 
 class Unset(enum.Enum):
@@ -42,7 +42,7 @@ class Unset(enum.Enum):
 
 
 UNSET = Unset.UNSET
-"""No value at all, where None would be one."""
+"""Marks a missing value where None is a value."""
 
 
 UNREADABLE = (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError)
@@ -50,17 +50,17 @@ UNREADABLE = (KeyError, IndexError, TypeError, ValueError, AttributeError, Arith
 
 
 def is_nothing(value: Any) -> bool:
-    """True for what a person gives for a blank: None or ""."""
+    """True for the inputs that mean a blank: None and ""."""
     return value is None or (isinstance(value, str) and not value)
 
 
 def is_missing(value: Any) -> bool:
-    """True for NaN, NaT and NA, which stand for a missing value in numbers and in pandas."""
+    """True for NaN, NaT and NA, the missing values of floats, Decimal and pandas."""
     try:
         return bool(value != value)
-    except ArithmeticError:  # a NaN that signals
+    except ArithmeticError:  # a signaling NaN
         return True
-    except (TypeError, ValueError):  # NA is neither; nor are arrays
+    except (TypeError, ValueError):  # NA and arrays have no truth value
         return type(value).__name__ == "NAType"
 
 
@@ -76,47 +76,47 @@ class FieldOptions(TypedDict, total=False):
 class Field(Generic[V, I]):
     """One field of a kintone app.
 
-    `code` is the field's code in the app; left out, it is the attribute's name. `verbose_name` is
-    its label in a form that `deploy` makes. `required` refuses blanks before a save, `unique`
-    says that the app prohibits duplicate values. `default` is a value, or a function that makes
-    one, for new instances; without it a field that was never assigned is not sent, and the app's
-    own default applies. `validators` are marshmallow's, or any functions that raise its
-    ValidationError, ours, or ValueError.
+    `code` is the field code in the app; without it, the attribute's name is the code.
+    `verbose_name` is the label in a form that `deploy` makes. `required` refuses blanks before a
+    save. `unique` says that the app prohibits duplicate values. `default` is a value, or a function
+    that returns one, for new instances; without it, a field that was never assigned is not sent
+    and the app's default applies. `validators` are marshmallow's, or any functions that raise
+    ValueError or a ValidationError (ours or marshmallow's).
     """
 
     kintone_type: ClassVar[str]
     empty: ClassVar[Any] = None
-    built_in: ClassVar[bool] = False  # every app has it from the start
-    has_value: ClassVar[bool] = True  # records hold a value of it
-    fits_in_table: ClassVar[bool] = True  # may stand in a subtable
+    built_in: ClassVar[bool] = False  # every app has the field from the start
+    has_value: ClassVar[bool] = True  # records have a value for the field
+    fits_in_table: ClassVar[bool] = True  # the field can be in a subtable
     can_be_unique: ClassVar[bool] = False
     mutable: ClassVar[bool] = False  # the value can change in place
-    why_absent: ClassVar[str] = "The app has no such field, or you may not see it."
+    why_absent: ClassVar[str] = "The app has no such field, or you may not view it."
 
-    # How a decoder reads the wire's value {v} without a call, with the names of `decoder_names`;
-    # {n} stands for a number that no other field has. None: by calling `to_python`.
+    # The decoder's expression for reading the wire value {v} without a call. It may use the names
+    # of `decoder_names`; {n} is a number that no other field has. None means: call `to_python`.
     decode_expression: str | None = None
 
-    # How it copies the value {v} as `snapshot` does.
+    # The expression for copying the value {v} as `snapshot` does.
     copy_expression: str | None = "{v}"
 
     name: str
     code: str
-    model: Any  # the model class, or the row class; fields know nothing of models
-    read_only: bool = False  # kintone writes it itself
-    changes_by_itself: bool = False  # every write of the record changes it
-    is_stamp: bool = False  # it says when, or by whom, the record was written, and nothing else
+    model: Any  # the model class or row class; this package imports no models
+    read_only: bool = False  # kintone sets the value itself
+    changes_by_itself: bool = False  # every write of the record changes the value
+    is_stamp: bool = False  # the value only says when, or by whom, the record was written
 
-    # The code of the subtable, or of the related records, that the field is a column of.
+    # The code of the subtable or reference table that the field is a column of.
     table: str | None = None
     _label: str | None = None
 
-    # Whose key the values are, if another model's: a filter takes its records, too.
+    # The relation, if the values are keys of another model. Then a filter also takes its records.
     refers_to: Reference | None = None
 
-    put: Callable[[Any, Any], None]  # keeps a value in an instance as it is, unchecked
+    put: Callable[[Any, Any], None]  # stores a value in an instance, unchecked
 
-    if not TYPE_CHECKING:  # type checkers look at __init__
+    if not TYPE_CHECKING:  # type checkers read the signature of __init__
 
         def __new__(cls, *_args: Any, **options: Any) -> Any:
             refuse_options(cls, options)
@@ -140,7 +140,7 @@ class Field(Generic[V, I]):
         self.validators = checked_validators(validators)
         self.name = ""
         self.model = None
-        self.filled_by: str | None = None  # the lookup that copies its value here
+        self.filled_by: str | None = None  # the lookup that copies a value into this field
         if code is not None:
             self.code = checked_code(code)
         if unique and not self.can_be_unique:
@@ -151,35 +151,35 @@ class Field(Generic[V, I]):
         if isinstance(default, (list, dict, set)):
             raise ImproperlyConfigured(
                 f"{type(self).__name__}(default={default!r}) would share one value between all "
-                f"records: write default={type(default).__name__} or a function."
+                f"records. Write default={type(default).__name__} or a function."
             )
 
     def attach(self, model: Any, name: str) -> Self:
-        """A copy of this field that belongs to `model` under `name`."""
+        """Return a copy of this field that belongs to `model` under `name`."""
         bound = copy.copy(self)
         bound.model = model
         bound.name = name
-        bound.filled_by = None  # a lookup of that model says so again
+        bound.filled_by = None  # the lookups of that model set it again
         bound.code = checked_code(name) if self._given_code is None else self.code
         return bound
 
     def column_of(self, table: Field[Any, Any], code: str) -> Self:
-        """A copy of this field as a column of `table`, which queries know as `code`."""
+        """Return a copy of this field as a column of `table`; `code` is its code in queries."""
         column = copy.copy(self)
         column.code, column.table, column._label = code, table.code, f"{table}.{self.name}"
         return column
 
     @property
     def columns(self) -> Mapping[str, Field[Any, Any]] | None:
-        """Of a table the fields of its rows by name, copies that know their `table`; else None."""
+        """The columns of a table, by name; None for any other field."""
         return None
 
     def slots(self, name: str) -> list[str]:
-        """A model's slots for this field under `name`, the value's first."""
+        """The slots that a model needs for this field under `name`, the value's slot first."""
         return [f"_f_{name}"]
 
     def bind_slots(self) -> None:
-        """Take the slots into use, once the class is made."""
+        """Connect the field with its slots, after the model class was made."""
         value = getattr(self.model, f"_f_{self.name}")
         self._read, self.put, self._clear = value.__get__, value.__set__, value.__delete__
 
@@ -205,13 +205,13 @@ class Field(Generic[V, I]):
 
     def __delete__(self, instance: Any) -> NoReturn:
         raise AttributeError(
-            f"{self} cannot be deleted: to clear it, assign {self.empty_value()!r}."
+            f"{self} cannot be deleted. To clear it, assign {self.empty_value()!r}."
             if self.writable
             else self.why_read_only()
         )
 
     def peek(self, instance: Any) -> V | Unset:
-        """The value if it is loaded or assigned, else `UNSET`; never sends a request."""
+        """The value if it is loaded or assigned, else `UNSET`. Never sends a request."""
         try:
             value: V = self._read(instance)
         except AttributeError:
@@ -219,22 +219,22 @@ class Field(Generic[V, I]):
         return value
 
     def clear(self, instance: Any) -> None:
-        """Forget the value; the next access fetches it."""
+        """Remove the value, so that the next access fetches it."""
         self.hide(instance)
 
     def hide(self, instance: Any) -> None:
-        """Forget the value, but not what is known of it besides."""
+        """Remove the value, but keep a list's base (see `ListField`)."""
         if self.peek(instance) is not UNSET:
             self._clear(instance)
 
     # -- the forms of a value ---------------------------------------------------------------
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> V:
-        """The Python value of what kintone sent; ValueError or TypeError if it is none."""
+        """The Python value for a wire value; ValueError or TypeError if it is malformed."""
         raise NotImplementedError
 
     def unreadable(self, sent: Any) -> str:
-        """Why the field cannot be read from what kintone sent, None for nothing, in sentences."""
+        """Sentences about why the field cannot be read from `sent`; None means it was missing."""
         if sent is None:
             return f"kintone did not send {self} (code {self.code!r}). {self.why_absent}"
         reason = ""
@@ -243,74 +243,74 @@ class Field(Generic[V, I]):
         except ValueError as error:
             reason = f": {error!s:.200}"
         except (LookupError, TypeError, AttributeError, ArithmeticError):
-            pass  # these speak of Python, not of the value
+            pass  # their texts describe Python code, not the value
         return f"{self} ({self.kintone_type}) cannot be read from {sent!r:.200}{reason}."
 
     def to_api(self, value: V) -> Any:
-        """What kintone is sent for the Python value."""
+        """The wire value for a Python value."""
         raise NotImplementedError
 
     def to_literal(self, value: V) -> str:
-        """The Python value as an operand of a query, quoted."""
+        """The Python value as a quoted operand of a query."""
         text = self.to_api(value)
         return quote("" if text is None else text)
 
     def coerce(self, value: Any, zone: Zone) -> V:
-        """The Python value for what a person assigned or filters by; FieldError if it is none."""
+        """The Python value for an assigned value or an operand; FieldError if it does not fit."""
         raise NotImplementedError
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
-        """The names that `decode_expression` uses."""
+        """The names in `decode_expression`, with their objects."""
         del zone
         return {}
 
     def empty_value(self) -> V:
-        """What reads when nothing was entered."""
+        """The value of a blank field."""
         value: V = self.empty
         return value
 
     def for_duplicate(self, value: V) -> V:
-        """The value for a new record that is a duplicate."""
+        """The value for a duplicate of the record."""
         return copy.deepcopy(value)
 
     def snapshot(self, value: V) -> Any:
-        """An unchangeable copy to compare with; to kintone, equal ones are the same value."""
+        """An immutable copy; kintone stores the same value for two equal snapshots."""
         return value
 
     def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> V:
-        """The value that `snapshot` is a copy of, as it reads in `zone`."""
+        """The value that was copied to `snapshot`, in the time zone `zone`."""
         del zone
         value: V = snapshot
         return value
 
     def typed(self) -> Field[Any, Any]:
-        """The field whose type's rules apply: this one, or for a lookup one like its key."""
+        """The field whose type determines the rules: this one, or a lookup's key field."""
         return self
 
     def is_kept_as(self, kintone_type: str) -> bool:
-        """True if an app's field of that type is what the model declares."""
+        """True if the model's field can be stored in an app's field of that type."""
         return kintone_type == self.typed().kintone_type
 
     @property
     def asked_as(self) -> str:
-        """The type whose lookups the field has."""
+        """The key of the field's lookups in the table of type rules."""
         return self.kintone_type
 
     @property
     def most_characters(self) -> int | None:
-        """How long a text in the field can be, as far as the model says; None: any length."""
+        """The maximum length of a text that the model declares; None for any length."""
         return None
 
-    # -- asking -----------------------------------------------------------------------------
+    # -- filtering --------------------------------------------------------------------------
 
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:
-        """The literal of one value of a filter; FieldError for one that does not fit."""
+        """The literal of one value of a filter; FieldError for a value that does not fit."""
         coerced = self.coerce(value, zone)
         is_blank = coerced == self.empty_value() and lookup not in ("exact", "in")
         if value is None or is_blank:
             raise FieldError(
-                f"{self} cannot be compared with {value!r}: "
-                f"ask for blanks with Q({self._path()}=None)."
+                f"{self} cannot be compared with {value!r}. "
+                f"To find blanks, write Q({self._path()}=None)."
             )
         if problem := self.operand_problem(coerced):
             raise FieldError(f"{self}: {problem}")
@@ -336,11 +336,11 @@ class Field(Generic[V, I]):
 
     @property
     def writable(self) -> bool:
-        """Whether a save may send this field."""
+        """True if a save may send this field."""
         return not self.read_only and self.filled_by is None
 
     def get_default(self) -> Any:
-        """What a new instance starts with, or `UNSET`."""
+        """The initial value of a new instance, or `UNSET`."""
         return self.default() if callable(self.default) else self.default
 
     def all_problems(self, value: V) -> list[str]:
@@ -361,9 +361,9 @@ class Field(Generic[V, I]):
     complaints = RenamedAttribute["Callable[..., dict[str, list[str]]]"]("problems_by_place")
 
     def kept_as_sent(self, value: V, loaded: Any) -> bool:
-        """Whether kintone keeps `value` as it was sent in place of `loaded`.
+        """True if kintone stores `value` exactly as it was sent, in place of `loaded`.
 
-        If not, it is read again after a save.
+        Otherwise it is read again after a save.
         """
         del value, loaded
         return True
@@ -374,7 +374,7 @@ class Field(Generic[V, I]):
         return []
 
     def definition(self) -> dict[str, Any]:
-        """The field as kintone's form API describes it.
+        """The field in the form of kintone's form API.
 
         Source: kintone REST API, "Add Form Fields".
         """
@@ -409,19 +409,19 @@ class Field(Generic[V, I]):
         return f"<{type(self).__name__} {self}>"
 
     def why_read_only(self) -> str:
-        """Why a field that is not `writable` is not, in a sentence."""
+        """A sentence about why the field is not `writable`."""
         if self.filled_by is not None:
             return f"{self} cannot be set: the lookup {self.filled_by!r} copies its value."
-        return f"{self} cannot be set: kintone writes it itself."
+        return f"{self} cannot be set: kintone sets it itself."
 
     def _path(self) -> str:
         """The field's name in a filter."""
         return str(self).partition(".")[2].replace(".", "__")
 
-    def _wrong_type(self, value: object, wanted: str) -> FieldError:
-        message = f"{self} takes {wanted}, not {type(value).__name__} {value!r:.80}."
+    def _wrong_type(self, value: object, expected: str) -> FieldError:
+        message = f"{self} takes {expected}, not {type(value).__name__} {value!r:.80}."
         if is_missing(value):
-            message += " For a blank, give None."
-        if hasattr(value, "resolve_expression"):  # Django's F and its kin
-            message += " kintone knows no expressions: read, compute in Python, save."
+            message += " For a blank, use None."
+        if hasattr(value, "resolve_expression"):  # Django's F and other expressions
+            message += " kintone has no expressions: read, compute in Python, save."
         return FieldError(message)

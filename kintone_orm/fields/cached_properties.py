@@ -1,8 +1,8 @@
-"""`functools.cached_property` and Django's on models and rows, which have no `__dict__`.
+"""`functools.cached_property`, and Django's, on models and rows, which have no `__dict__`.
 
-They keep their values in slots, so that a misspelt attribute is refused and a record is small. What
-a cached property has worked out is kept in one slot more, for as long as the record or row lives,
-and goes along with its copies and pickles, as in Django; ``del record.name`` forgets it.
+Models and rows have slots, so that records are small and a misspelt attribute is an error. One more
+slot keeps the values of all cached properties for the life of the record or row. Copies and pickles
+include them, as in Django. ``del record.name`` removes a value.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ SLOT = "_cached"
 
 
 class _CachedProperty(functools.cached_property[Any]):
-    """As the one that was declared, but for where it keeps its value."""
+    """A cached property that keeps its value in the slot."""
 
-    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
         if instance is None:
             return self
         values = _values(instance)
@@ -30,43 +30,43 @@ class _CachedProperty(functools.cached_property[Any]):
             self.__set__(instance, self.func(instance))
         return _values(instance)[self.attrname]
 
-    def __set__(self, instance: Any, value: Any) -> None:
-        # In a new dict, because copies have the same one.
+    def __set__(self, instance: object, value: object) -> None:
+        # A new dict, because copies of the instance share the old one.
         setattr(instance, SLOT, {**_values(instance), self.attrname: value})
 
-    def __delete__(self, instance: Any) -> None:
-        left = dict(_values(instance))
-        if self.attrname not in left:
-            kind = type(instance).__name__
-            raise AttributeError(f"{kind}.{self.attrname} is not cached: nobody has read it.")
-        del left[self.attrname]
-        setattr(instance, SLOT, left)
+    def __delete__(self, instance: object) -> None:
+        values = dict(_values(instance))
+        if self.attrname not in values:
+            owner = type(instance).__name__
+            raise AttributeError(f"{owner}.{self.attrname} is not cached: it was not read yet.")
+        del values[self.attrname]
+        setattr(instance, SLOT, values)
 
 
-def has_cached_properties(bases: Iterable[type], namespace: Mapping[str, Any]) -> bool:
-    """True if a class of this body, with these bases, has any."""
+def has_cached_properties(bases: Iterable[type], namespace: Mapping[str, object]) -> bool:
+    """True if a class with these bases and this body has a cached property."""
     inherited = (getattr_static(base, name) for base in bases for name in dir(base))
     return any(map(_is_cached_property, [*namespace.values(), *inherited]))
 
 
 def keep_in_slot(cls: type) -> None:
-    """Let the cached properties of a model or row keep their values in the slot."""
-    if cls.__dictoffset__:  # of a class without slots beside it; there they work as they are
+    """Replace the cached properties of a model or row by properties that use the slot."""
+    if cls.__dictoffset__:  # a base without slots gives instances a __dict__, which serves as well
         return
     for name in dir(cls):
         declared = getattr_static(cls, name)
         if not isinstance(declared, _CachedProperty) and _is_cached_property(declared):
-            kept = _CachedProperty(declared.func)
-            kept.__set_name__(cls, name)
-            setattr(cls, name, kept)
+            replacement = _CachedProperty(declared.func)
+            replacement.__set_name__(cls, name)
+            setattr(cls, name, replacement)
 
 
-def _is_cached_property(declared: Any) -> bool:
-    """True for Python's cached_property, and for Django's, which is a class of its own."""
+def _is_cached_property(declared: object) -> bool:
+    """True for Python's cached_property and for Django's, which is another class."""
     kinds = {kind.__name__ for kind in type(declared).__mro__}
     return "cached_property" in kinds and callable(getattr(declared, "func", None))
 
 
-def _values(instance: Any) -> Mapping[str | None, Any]:
-    values: Mapping[str | None, Any] = getattr(instance, SLOT, {})
+def _values(instance: object) -> Mapping[str | None, object]:
+    values: Mapping[str | None, object] = getattr(instance, SLOT, {})
     return values

@@ -1,4 +1,4 @@
-"""CalcField: what kintone works out of a formula, by the format of the result."""
+"""CalcField: the result of a formula, typed by the format of the result."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kintone_orm.fields.base import Field
 from kintone_orm.fields.number import NumberField
 from kintone_orm.fields.temporal import DateField, DateTimeField, TimeField
 from kintone_orm.fields.text import formula_problems
-from kintone_orm.fields.wire_values import text_or_blank
+from kintone_orm.fields.wire_values import text_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,23 +30,23 @@ _HOURS_AND_MINUTES = re.compile(r"(-?)(\d+):(\d\d)")
 
 
 def read_duration(text: str) -> timedelta:
-    """The time span that "49:30" says; ValueError if the text says none."""
+    """The duration in a text such as "49:30"; ValueError for any other text."""
     match = _HOURS_AND_MINUTES.fullmatch(text)
     if match is None:
-        raise ValueError(f"no hours and minutes: {text!r:.80}")
-    span = timedelta(hours=int(match[2]), minutes=int(match[3]))
-    return -span if match[1] else span
+        raise ValueError(f"not hours and minutes: {text!r:.80}")
+    duration = timedelta(hours=int(match[2]), minutes=int(match[3]))
+    return -duration if match[1] else duration
 
 
 class DurationField(Field["timedelta | None", NoReturn]):
-    """How a formula's result in hours and minutes is read: the reader of a `CalcField`."""
+    """The reader of a `CalcField` whose result is in hours and minutes."""
 
     kintone_type = "CALC"
     decode_expression = "read_duration(x) if (x := {v}) else None"
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> timedelta | None:
         del zone
-        text = text_or_blank(raw)
+        text = text_or_none(raw)
         return None if text is None else read_duration(text)
 
     def to_api(self, value: timedelta | None) -> str | None:
@@ -78,11 +78,11 @@ _READERS: dict[str, type[Field[Any, Any]]] = {
 
 
 class CalcField(Field[N, NoReturn]):
-    """What kintone calculates, as the type of its `format`; None when it cannot be worked out.
+    """A calculated value, in the type of its `format`; None if kintone could not calculate it.
 
     "NUMBER" and "NUMBER_DIGIT" are `Decimal`, "DATETIME" an aware `datetime`, "DATE" a `date`,
-    "TIME" a `time`, "HOUR_MINUTE" and "DAY_HOUR_MINUTE" a `timedelta`. It cannot be set, and is
-    read again after every save. `expression` is the formula that `deploy` gives to the app.
+    "TIME" a `time`, "HOUR_MINUTE" and "DAY_HOUR_MINUTE" a `timedelta`. The value cannot be set and
+    is read again after every save. `expression` is the formula that `deploy` gives to the app.
 
     Source: kintone REST API, "Field Types", calculated.
     """
@@ -91,7 +91,7 @@ class CalcField(Field[N, NoReturn]):
     read_only = True
     changes_by_itself = True
     why_absent = (
-        "The app has no such field, or you may not see it, or the record was written before the "
+        "The app has no such field, or you may not view it, or the record was written before the "
         "field was added: saving the record calculates it."
     )
 
@@ -144,7 +144,7 @@ class CalcField(Field[N, NoReturn]):
         self,
         code: str | None = None,
         *,
-        format: str = "NUMBER",  # noqa: A002 - kintone's own word
+        format: str = "NUMBER",  # noqa: A002 - kintone's term
         expression: str | None = None,
         verbose_name: str | None = None,
     ) -> None:
@@ -156,7 +156,7 @@ class CalcField(Field[N, NoReturn]):
         self.format = format
         self.formula = expression
         self._reader = _READERS[format](code)
-        # An answer does not say which format the app has: a date that is no instant must not pass.
+        # An answer does not contain the app's format, so `to_python` must check dates and times.
         is_moment = isinstance(self._reader, (DateField, DateTimeField, TimeField))
         self.decode_expression = None if is_moment else self._reader.decode_expression
         self.copy_expression = self._reader.copy_expression
@@ -206,7 +206,7 @@ class CalcField(Field[N, NoReturn]):
     def definition(self) -> dict[str, Any]:
         if self.formula is None:
             raise ImproperlyConfigured(
-                f"{self} has no formula, so that its field cannot be made: "
+                f"{self} has no formula, so its field cannot be created. Write "
                 'CalcField(expression="price * 2").'
             )
         return super().definition() | {"expression": self.formula, "format": self.format}

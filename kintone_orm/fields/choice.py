@@ -1,7 +1,7 @@
-"""Choices: one of a list (drop-down, radio button) or several (check box, multi-choice).
+"""Choices: one option (drop-down, radio button) or several (check box, multi-choice).
 
-An Enum may stand for the list: its values are the names of the options, and the field's values its
-members.
+The options can be an Enum. Then the Enum's values are the names of the options, and its members are
+the values of the field.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, over
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import UNSET, Field, is_nothing
 from kintone_orm.fields.list_field import ListField
-from kintone_orm.fields.wire_values import sent_list, sent_text, text_or_blank
+from kintone_orm.fields.wire_values import require_list, require_text, text_or_none
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 __all__ = ["CheckBoxField", "DropDownField", "MultiSelectField", "RadioButtonField"]
 
 C = TypeVar("C")
-I = TypeVar("I")  # noqa: E741 - what assigning takes, as in `Field`
+I = TypeVar("I")  # noqa: E741 - as in `Field`
 E = TypeVar("E", bound=enum.Enum)
 
 
 class _ChoiceField(Field[C, I]):
-    """`choices` are the names of the app's options, or an Enum of them.
+    """A field with options: `choices` are their names, or an Enum with these values.
 
-    Without them any text is let through.
+    Without `choices` the field accepts any text.
     """
 
     def __init__(
@@ -48,23 +48,24 @@ class _ChoiceField(Field[C, I]):
         **options: Unpack[FieldOptions],
     ) -> None:
         super().__init__(code, required=required, **options)
-        given: list[Any] = list(choices)
-        members = given if isinstance(choices, enum.EnumMeta) else []
-        names = [each.value for each in members] or given
-        is_list = not isinstance(choices, (str, Set, Mapping))  # of a set no order is known
-        if not is_list or not all(isinstance(each, str) for each in names):
+        options_or_members: list[Any] = list(choices)
+        members = options_or_members if isinstance(choices, enum.EnumMeta) else []
+        names = [member.value for member in members] or options_or_members
+        is_list = not isinstance(choices, (str, Set, Mapping))  # a set has no order
+        if not is_list or not all(isinstance(name, str) for name in names):
             raise ImproperlyConfigured(
                 f"{type(self).__name__}(choices={choices!r:.80}): choices are a list of the names "
-                "of the app's options, which have no other labels, or an Enum with those values."
+                "of the app's options, or an Enum with these names as values. kintone has no other "
+                "labels."
             )
         if isinstance(choices, enum.EnumMeta) and not names:
             raise ImproperlyConfigured(f"{type(self).__name__}: {choices.__name__} has no members.")
-        if twice := {name for name in names if names.count(name) > 1}:
+        if repeated := {name for name in names if names.count(name) > 1}:
             raise ImproperlyConfigured(
-                f"{type(self).__name__}: {min(twice)!r} is among the choices twice."
+                f"{type(self).__name__}: {min(repeated)!r} is among the choices twice."
             )
         self.choices: tuple[str, ...] = tuple(names)
-        self.members: Mapping[str, enum.Enum] = {each.value: each for each in members}
+        self.members: Mapping[str, enum.Enum] = {member.value: member for member in members}
         if members:
             self.decode_expression = self._members_expression
         fixed = None if callable(self.default) or self.default is UNSET else self.default
@@ -82,9 +83,9 @@ class _ChoiceField(Field[C, I]):
         if not self.choices or name in self.choices:
             return None
         if not isinstance(name, str):
-            return f"{option!r:.80} is no text, which an option is."
-        near = difflib.get_close_matches(name, self.choices, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
+            return f"{option!r:.80} is not a text, as an option is."
+        similar = difflib.get_close_matches(name, self.choices, n=1)
+        hint = f" Did you mean {similar[0]!r}?" if similar else ""
         return f"{name!r} is not among the choices {', '.join(map(repr, self.choices))}.{hint}"
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
@@ -93,14 +94,14 @@ class _ChoiceField(Field[C, I]):
 
     def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
         yield from super().form_problems(definition)
-        if lacking := [name for name in self.choices if name not in definition["options"]]:
-            named = ", ".join(map(repr, lacking))
-            yield f"has the choices {named}, but the app's field {self.code!r} lacks them"
+        if missing := [name for name in self.choices if name not in definition["options"]]:
+            names = ", ".join(map(repr, missing))
+            yield f"has the choices {names}, but the app's field {self.code!r} lacks them"
 
     def definition(self) -> dict[str, Any]:
         if not self.choices:
             raise ImproperlyConfigured(
-                f"{self} has no choices, so that its field cannot be made: "
+                f"{self} has no choices, so its field cannot be created. Write "
                 f'{type(self).__name__}(choices=["A", "B"]).'
             )
         options = {
@@ -109,20 +110,20 @@ class _ChoiceField(Field[C, I]):
         return super().definition() | {"options": options}
 
     def _value_of(self, name: str) -> Any:
-        """The value for an option that kintone sent; ValueError if the Enum has no such member."""
+        """The value for an option from kintone; ValueError if the Enum has no such member."""
         if not self.members:
             return name
         if name not in self.members:
-            raise ValueError(f"no member: {name!r:.80}")
+            raise ValueError(f"the Enum has no member {name!r:.80}")
         return self.members[name]
 
     def _name_of(self, option: Any) -> str:
-        """The option's name, for a member or for itself."""
+        """The name of an option, which is a name or an Enum member."""
         name: str = option.value if isinstance(option, enum.Enum) else option
         return name
 
-    def _chosen(self, option: Any, wanted: str) -> Any:
-        """The value for what a person gave: a member, or an option's name."""
+    def _chosen(self, option: Any, expected: str) -> Any:
+        """The value for an assigned option: a member or a name."""
         name = self._name_of(option)
         foreign = (
             self.members
@@ -130,7 +131,7 @@ class _ChoiceField(Field[C, I]):
             and option is not (self.members.get(name))
         )
         if not isinstance(name, str) or foreign:
-            raise self._wrong_type(option, wanted)
+            raise self._wrong_type(option, expected)
         if self.members and (problem := self.option_problem(name)):
             raise FieldError(f"{self}: {problem}")
         return self._value_of(name)
@@ -142,7 +143,7 @@ class _SingleChoiceField(_ChoiceField[C, "str | enum.Enum | None"]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         del zone
-        name = text_or_blank(raw)
+        name = text_or_none(raw)
         return None if name is None else self._value_of(name)
 
     def to_api(self, value: Any) -> str | None:
@@ -163,7 +164,7 @@ class _SingleChoiceField(_ChoiceField[C, "str | enum.Enum | None"]):
 
 
 class DropDownField(_SingleChoiceField[C]):
-    """One of the app's options, as `str` or Enum member; None when nothing is chosen."""
+    """One of the app's options, as `str` or Enum member; None if no option is chosen."""
 
     kintone_type = "DROP_DOWN"
 
@@ -215,9 +216,10 @@ class DropDownField(_SingleChoiceField[C]):
 
 
 class RadioButtonField(_SingleChoiceField[C]):
-    """One of the app's options, as `str` or Enum member; None only where it is newer than records.
+    """One of the app's options, as `str` or Enum member.
 
-    kintone cannot clear a radio button, so None cannot be saved.
+    None only in records that are older than the field. None cannot be saved, because kintone
+    cannot clear a radio button.
     """
 
     kintone_type = "RADIO_BUTTON"
@@ -270,12 +272,12 @@ class RadioButtonField(_SingleChoiceField[C]):
 
     def kept_as_sent(self, value: Any, loaded: Any) -> bool:
         del loaded
-        return value is not None  # kintone chooses the default option in place of a blank
+        return value is not None  # kintone replaces a blank by the default option
 
     def all_problems(self, value: Any) -> list[str]:
         if value is None:
-            # Sent a blank, kintone would choose the default option without a word.
-            return ["A radio button cannot be blank: choose one of its options."]
+            # kintone would replace a blank by the default option without an error.
+            return ["A radio button cannot be blank. Choose one of its options."]
         return super().all_problems(value)
 
 
@@ -292,10 +294,10 @@ class _MultiChoiceField(
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[C]:
         del zone
-        return [self._value_of(sent_text(name)) for name in sent_list(raw)]
+        return [self._value_of(require_text(name)) for name in require_list(raw)]
 
     def to_api(self, value: list[C]) -> list[str]:
-        return [self._name_of(each) for each in value]
+        return [self._name_of(option) for option in value]
 
     def coerce(self, value: Any, zone: Zone) -> list[C]:
         del zone
@@ -306,31 +308,31 @@ class _MultiChoiceField(
         return [self._chosen(option, "a list of its choices") for option in value]
 
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:
-        """The literal of one option: a filter finds the records that have it among theirs."""
+        """The literal of one option; a filter finds the records in which it is chosen."""
         del lookup, zone
-        wanted = "one of its choices (or several with __in)"
+        expected = "one of its choices (or several with __in)"
         if isinstance(value, str) and not value:
-            raise self._wrong_type(value, wanted)
-        option = self._chosen(value, wanted)
+            raise self._wrong_type(value, expected)
+        option = self._chosen(value, expected)
         if problem := self.option_problem(option):
             raise FieldError(f"{self}: {problem}")
         return quote(self._name_of(option))
 
     def problems(self, value: list[C]) -> list[str]:
-        found = []
+        problems = []
         names = [self._name_of(option) for option in value]
         for position, (option, name) in enumerate(zip(value, names, strict=True)):
             if not isinstance(name, str):
-                found.append(f"{option!r:.80} is no text, which an option is.")
+                problems.append(f"{option!r:.80} is not a text, as an option is.")
             elif name in names[:position]:
-                found.append(f"{option!r} is chosen twice; kintone keeps it once.")
+                problems.append(f"{option!r} is chosen twice; kintone stores it once.")
             elif problem := self.option_problem(option):
-                found.append(problem)
-        return found
+                problems.append(problem)
+        return problems
 
 
 class CheckBoxField(_MultiChoiceField[C]):
-    """Any of the app's options, as a list of `str` or Enum members; [] when none is ticked."""
+    """Any of the app's options, as a list of `str` or Enum members; [] if none is checked."""
 
     kintone_type = "CHECK_BOX"
 
@@ -364,7 +366,7 @@ class CheckBoxField(_MultiChoiceField[C]):
 
 
 class MultiSelectField(_MultiChoiceField[C]):
-    """Any of the app's options, as a list of `str` or Enum members; [] when none is chosen."""
+    """Any of the app's options, as a list of `str` or Enum members; [] if none is chosen."""
 
     kintone_type = "MULTI_SELECT"
 

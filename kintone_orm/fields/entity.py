@@ -1,4 +1,4 @@
-"""Who: users, organizations and groups as values, and the fields that hold several of them."""
+"""Users, organizations and groups as values, and the fields with several of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from kintone_orm.fields.list_field import ListField
-from kintone_orm.fields.wire_values import sent_list, sent_text
+from kintone_orm.fields.wire_values import require_list, require_text
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class _Entity:
-    """What has a `code`, and a `name` to show. Those of one kind and code are equal."""
+    """A `code` with a `name` to show. Entities of one class with the same code are equal."""
 
     code: str
     name: str = field(default="", compare=False)
@@ -41,19 +41,19 @@ class _Entity:
 
 
 class User(_Entity):
-    """A user: the login name as `code`, and the `name` shown. Users of one code are equal."""
+    """A user: the login name as `code`, and the display `name`. Equal by code."""
 
     __slots__ = ()
 
 
 class Organization(_Entity):
-    """An organization (department): its `code`, and the `name` shown. Equal by code."""
+    """An organization (department): its `code` and its display `name`. Equal by code."""
 
     __slots__ = ()
 
 
 class Group(_Entity):
-    """A group (role): its `code`, and the `name` shown. Groups of one code are equal."""
+    """A group (role): its `code` and its display `name`. Equal by code."""
 
     __slots__ = ()
 
@@ -62,7 +62,7 @@ E = TypeVar("E", User, Organization, Group)
 
 
 class EntitiesField(ListField[list[E], Iterable[E | str] | None]):
-    """What the fields that hold several entities have in common."""
+    """The base of fields whose value is a list of entities."""
 
     decode_expression = "[Entity{n}(x['code'], x['name']) for x in {v}]"
     entity: ClassVar[type[Any]]
@@ -78,11 +78,12 @@ class EntitiesField(ListField[list[E], Iterable[E | str] | None]):
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[E]:
         del zone
         return [
-            self.entity(sent_text(each["code"]), sent_text(each["name"])) for each in sent_list(raw)
+            self.entity(require_text(entity["code"]), require_text(entity["name"]))
+            for entity in require_list(raw)
         ]
 
     def to_api(self, value: list[E]) -> list[dict[str, str]]:
-        return [{"code": each.code} for each in value]
+        return [{"code": entity.code} for entity in value]
 
     def coerce(self, value: Any, zone: Zone) -> list[E]:
         del zone
@@ -90,10 +91,10 @@ class EntitiesField(ListField[list[E], Iterable[E | str] | None]):
             return []
         if isinstance(value, (str, self.entity)) or not hasattr(value, "__iter__"):
             raise self._wrong_type(value, f"a list of {self.entity.__name__} or of codes")
-        return [self._one(each) for each in value]
+        return [self._one(item) for item in value]
 
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:
-        """The literal of one entity: a filter finds the records that have it among theirs."""
+        """The literal of one entity; a filter finds the records that contain it."""
         del lookup, zone
         return quote(self._one(value).code)
 
@@ -103,42 +104,42 @@ class EntitiesField(ListField[list[E], Iterable[E | str] | None]):
 
     def kept_as_sent(self, value: list[E], loaded: Any) -> bool:
         del loaded
-        return all(each.name for each in value)  # a bare code's name is still to be learned
+        return all(entity.name for entity in value)  # otherwise kintone adds the names
 
     def problems(self, value: list[E]) -> list[str]:
-        found = []
-        for position, each in enumerate(value):
-            if not isinstance(each, self.entity):
-                found.append(f"{each!r:.80} is no {self.entity.__name__}.")
-            elif each in value[:position]:
-                found.append(f"{each.code!r} is there twice.")
-        return found
+        problems = []
+        for position, entity in enumerate(value):
+            if not isinstance(entity, self.entity):
+                problems.append(f"{entity!r:.80} is not a {self.entity.__name__}.")
+            elif entity in value[:position]:
+                problems.append(f"{entity.code!r} is in the list twice.")
+        return problems
 
     def _one(self, value: Any) -> E:
         if isinstance(value, self.entity):
-            found: E = value
-            return found
+            entity: E = value
+            return entity
         if not isinstance(value, str) or not value:
             raise self._wrong_type(value, f"{self.entity.__name__}s or their codes")
         return self.entity(value)  # type: ignore[no-any-return]
 
 
 class UserSelectField(EntitiesField[User]):
-    """Users, as a list of `User` in the order chosen; [] when nobody is. Takes login names, too."""
+    """Users, as a list of `User` in the chosen order; [] if blank. Also takes login names."""
 
     kintone_type = "USER_SELECT"
     entity = User
 
 
 class OrganizationSelectField(EntitiesField[Organization]):
-    """Organizations, as a list of `Organization`; [] when none is chosen. Takes codes, too."""
+    """Organizations, as a list of `Organization`; [] if blank. Also takes codes."""
 
     kintone_type = "ORGANIZATION_SELECT"
     entity = Organization
 
 
 class GroupSelectField(EntitiesField[Group]):
-    """Groups, as a list of `Group`; [] when none is chosen. Takes codes, too."""
+    """Groups, as a list of `Group`; [] if blank. Also takes codes."""
 
     kintone_type = "GROUP_SELECT"
     entity = Group

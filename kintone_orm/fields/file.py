@@ -1,4 +1,4 @@
-"""FileField: what is attached to a record, and what is to be."""
+"""FileField: the files attached to a record."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.list_field import ListField
-from kintone_orm.fields.wire_values import sent_list, sent_text
+from kintone_orm.fields.wire_values import require_list, require_text
 from kintone_orm.files.attachment import Attachment
 from kintone_orm.files.pending import PendingFile, SavedFile, pending
 from kintone_orm.query.literals import quote
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Attachable: TypeAlias = Attachment | File | Path | BinaryIO
 
     class Files(list[Attachment]):
-        """The list as type checkers see it: attachments come out, whatever can be sent goes in."""
+        """The list as type checkers see it: it gives attachments and takes any kind of file."""
 
         def append(self, file: Attachable, /) -> None: ...
         def insert(self, index: SupportsIndex, file: Attachable, /) -> None: ...
@@ -39,19 +39,19 @@ __all__ = ["FileField"]
 
 
 class FileField(ListField["Files", "Iterable[Attachable] | None"]):
-    """Attached files, as a list of `Attachment`; [] when there is none.
+    """Attached files, as a list of `Attachment`; [] if there are none.
 
-    Into the list go new files as well: a pathlib.Path, a file that is open for reading bytes, a
-    `File` or a `ContentFile`, or an Attachment of another record, which is copied. A save uploads
-    those, each in one request and never whole in memory, and then writes the list as it stands:
-    files that stay in it stay attached, in their order, and others are gone. The list stays the
-    record's: after an upload it is filled anew when it is taken from the record, or sent again.
+    To attach new files, put them into the list: a pathlib.Path, a file that is open for reading
+    bytes, a `File` or a `ContentFile`, or an Attachment of another record, which is copied. A save
+    uploads each of them in one request, never whole in memory, and then writes the list. Files in
+    the list stay attached, in its order; all others are removed. The list object stays the
+    record's. After an upload, it is read again at the next access or before it is sent again.
 
     Source: kintone REST API, "Field Types", attachment; "Upload File"; "Update Record".
     """
 
     kintone_type = "FILE"
-    # `storage` is the decoder's: where the records come from that it reads.
+    # `storage` is a name of the decoder: the connection from which it reads the records.
     decode_expression = (
         "[Attachment(x['fileKey'], x['name'], x['contentType'], int(x['size']), storage)"
         " for x in {v}]"
@@ -67,15 +67,15 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         del zone
-        texts = ("fileKey", "name", "contentType", "size")
-        found = ([sent_text(each[name]) for name in texts] for each in sent_list(raw))
-        return [Attachment(key, name, kind, int(size)) for key, name, kind, size in found]
+        names = ("fileKey", "name", "contentType", "size")
+        texts = ([require_text(file[name]) for name in names] for file in require_list(raw))
+        return [Attachment(key, name, kind, int(size)) for key, name, kind, size in texts]
 
     def to_api(self, value: Iterable[Attachment | PendingFile]) -> list[dict[str, str]]:
-        return [{"fileKey": each.file_key} for each in value]
+        return [{"fileKey": file.file_key} for file in value]
 
     def tidy(self, value: Any, zone: Zone) -> None:
-        """Nothing: who sends the files makes of each entry what it needs, once."""
+        """Do nothing: the upload prepares each file itself."""
 
     def coerce(self, value: Any, zone: Zone) -> Any:
         del zone
@@ -83,15 +83,15 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
             return []
         one = isinstance(value, (str, bytes)) or hasattr(value, "read")
         if one or not hasattr(value, "__iter__"):
-            kind = type(value).__name__  # the value itself may be a content
+            kind = type(value).__name__  # the value itself may be the content of a file
             raise FieldError(f"{self} takes a list of files, as in [Path(...)], not one {kind}.")
         try:
-            return [each if isinstance(each, Attachment) else pending(each) for each in value]
+            return [item if isinstance(item, Attachment) else pending(item) for item in value]
         except (TypeError, ValueError) as error:
             raise FieldError(f"{self}: {error}") from None
 
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:
-        """The literal of a word to search for: in the files' names, and in what they say."""
+        """The literal of a word to search for, in the names and contents of the files."""
         del zone
         if not isinstance(value, str) or not value.strip():
             raise FieldError(f"{self}__{lookup} needs a word to search for, not {value!r:.80}.")
@@ -108,20 +108,20 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
 
     def kept_as_sent(self, value: Iterable[Any], loaded: Any) -> bool:
         del loaded
-        # An upload is read under another key than the one that was sent.
-        return all(isinstance(each, Attachment) and each.storage is not None for each in value)
+        # kintone stores an upload under a new key.
+        return all(isinstance(file, Attachment) and file.storage is not None for file in value)
 
     def adopt(self, value: Any, replaced: Any, record: Any, gone: Collection[int]) -> None:
         del replaced, record, gone
         value[:] = [
-            PendingFile(SavedFile(each.name, each.content_type))
-            if isinstance(each, PendingFile)
-            else each
-            for each in value
+            PendingFile(SavedFile(file.name, file.content_type))
+            if isinstance(file, PendingFile)
+            else file
+            for file in value
         ]
 
     def holds(self, loaded: Any, read: Any) -> bool:
-        """As `Field.holds`; of a file whose key was not known, its name and type are."""
+        """As `ListField.holds`; an uploaded file, whose key was unknown, matches without it."""
         return len(loaded) == len(read) and all(
             old == new
             or (
@@ -132,9 +132,9 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
         )
 
     def awaits_ids(self, value: Iterable[Any], loaded: Any) -> bool:
-        # What was uploaded is known by another key now.
+        # kintone has stored the uploads under new keys, which must be read first.
         return loaded is not UNSET and any(
-            each in loaded and not self.kept_as_sent([each], UNSET) for each in value
+            file in loaded and not self.kept_as_sent([file], UNSET) for file in value
         )
 
     def problems(self, value: Iterable[Any]) -> list[str]:

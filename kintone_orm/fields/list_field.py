@@ -1,8 +1,11 @@
-"""ListField: what the fields have in common whose value is a list that a program may hold.
+"""ListField: the base of fields whose value is a list.
 
-Such a list changes in place, so what kintone holds is kept beside it, as a snapshot: its base. And
-the list stays the record's across saves: what kintone makes of it is learned into it, while what
-was edited since stays an edit (`kintone_orm.models.record.tracked_lists` says when).
+A program can change such a list in place. So the record also keeps its *base*, a snapshot of the
+value that kintone stores, and a save compares the two.
+
+The list object stays the record's across saves, because the program may still hold it. After a
+save, kintone's version of the list (new ids, keys, names) is merged into the same object, and edits
+made since then stay edits. `kintone_orm.models.record.tracked_lists` decides when.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ I = TypeVar("I")  # noqa: E741 - as in Field
 
 
 class ListField(Field[V, I]):
-    """A field whose value is a list; a model keeps the base of it in a slot of its own."""
+    """A field whose value is a list. A model has a second slot for the base of the list."""
 
     mutable = True
     copy_expression = "tuple({v})"
@@ -38,11 +41,11 @@ class ListField(Field[V, I]):
         return [*super().slots(name), *([f"_o_{name}"] * self.mutable)]
 
     def bind_slots(self) -> None:
-        """As `Field.bind_slots`; a row keeps no bases: its table does."""
+        """As `Field.bind_slots`. A row has no bases, because the subtable's base includes them."""
         super().bind_slots()
         self._base = getattr(self.model, f"_o_{self.name}", None)
 
-    # Pyright takes both for one type unless the class that has `__set__` says this, too.
+    # Without these, Pyright assumes the type of `__set__` for reading, too.
     if TYPE_CHECKING:
 
         @overload
@@ -56,23 +59,24 @@ class ListField(Field[V, I]):
             raise AttributeError(self.why_read_only())
         coerced = self.coerce(value, instance._zone)
         instance._remember(self)
-        same = value is self.peek(instance)  # as in `record.tags += more`: it stays the same list
-        self.put(instance, refilled(value, coerced) if same else coerced)
+        # `record.tags += more` assigns the list to itself: it must stay the same object.
+        is_same = value is self.peek(instance)
+        self.put(instance, refilled(value, coerced) if is_same else coerced)
 
     def loaded(self, instance: Any) -> Any:
-        """The base: a snapshot of what kintone holds, or `UNSET`."""
+        """The base: a snapshot of the stored value, or `UNSET`."""
         try:
             return UNSET if self._base is None else self._base.__get__(instance)
         except AttributeError:
             return UNSET
 
     def keep_loaded(self, instance: Any, value: V | Unset) -> None:
-        """Take the value as it is now for the one that kintone holds."""
+        """Make the present value the base: kintone stores it now."""
         if self._base is not None and value is not UNSET:
             self._base.__set__(instance, self.snapshot(value))
 
     def forget_loaded(self, instance: Any) -> None:
-        """Kintone holds no such value any more: at the next save it is a new one."""
+        """Remove the base, so that the next save sends the value as a new one."""
         if self.loaded(instance) is not UNSET:
             self._base.__delete__(instance)
 
@@ -81,7 +85,7 @@ class ListField(Field[V, I]):
         super().clear(instance)
 
     def tidy(self, value: V, zone: Zone) -> None:
-        """Make what was put into the list what assigning it would have made; FieldError."""
+        """Coerce the items that were put into the list, as assigning it does; FieldError."""
         if self.mutable:
             refilled(value, self.coerce(value, zone))
 
@@ -99,57 +103,63 @@ class ListField(Field[V, I]):
 
     # -- across a save ------------------------------------------------------------------------
 
-    def refill(self, held: Any, value: V) -> V:
-        """The value; as the list that is `held`, if it is one."""
-        return refilled(held, value)
+    def refill(self, target: object, value: V) -> V:
+        """Put the value into the list `target` and return it; the value, if `target` is no list."""
+        return refilled(target, value)
 
-    def adopt(self, value: V, replaced: Any, record: Any, gone: Collection[int]) -> None:
-        """The value was written into `record`, in place of `replaced`, and is to be read again."""
+    def adopt(self, value: V, replaced: Any, record: object, gone: Collection[int]) -> None:
+        """Prepare a value that was just saved in `record` for being read again.
+
+        It took the place of `replaced`, a base. `gone` are the ids of the record's deleted rows.
+        """
 
     def awaits_ids(self, value: V, loaded: Any) -> bool:
-        """True if the value cannot be sent before ids or keys of kintone's are read."""
+        """True if new ids or keys must be read from kintone before the value can be sent."""
         del value, loaded
         return False
 
     def holds(self, loaded: Any, read: V) -> bool:
-        """True if what was `read` is still what was `loaded`."""
+        """True if the value `read` equals the base `loaded`."""
         return bool(self.snapshot(read) == loaded)
 
-    def learn(self, held: Any, loaded: Any, read: V, *, rows: Any = (), raw: Any = ()) -> V:
-        """`held`, of which kintone took what is `loaded` and made what was `read`.
+    def learn(self, current: Any, loaded: Any, read: V, *, rows: Any = (), raw: Any = ()) -> V:
+        """Merge kintone's version of a saved list into `current`, and return it.
 
-        What was edited since stays as it is. `rows` are those that were sent, `raw` is the JSON.
+        `loaded` is the base that was sent, `read` the value that kintone made of it. `rows` are
+        the rows that were sent, `raw` is the JSON that was read.
         """
+        # Without edits since the save, the list takes the new value. Otherwise each item that was
+        # sent is replaced by kintone's version, which is at the same index; new items stay.
         del rows, raw
-        if self.snapshot(held) == loaded:
-            return self.refill(held, read)
+        if self.snapshot(current) == loaded:
+            return self.refill(current, read)
         if isinstance(loaded, tuple) and isinstance(read, list) and len(loaded) == len(read):
-            renewed = {i: read[loaded.index(x)] for i, x in enumerate(held) if x in loaded}
-            held[:] = [renewed.get(i, x) for i, x in enumerate(held)]
-        value: V = held
+            renewed = {i: read[loaded.index(x)] for i, x in enumerate(current) if x in loaded}
+            current[:] = [renewed.get(i, x) for i, x in enumerate(current)]
+        value: V = current
         return value
 
     # -- files --------------------------------------------------------------------------------
 
     def file_cells(self, value: V, loaded: Any) -> Iterable[tuple[list[Any], Sequence[Any]]]:
-        """The lists of files that are sent with the value, each with those it takes the place of.
+        """The lists of files in the value that a save sends, each with the stored files.
 
-        `loaded` is the base of the value; with `UNSET` all of it is sent.
+        `loaded` is the base of the value; if it is `UNSET`, the whole value is sent.
         """
         del value, loaded
         return ()
 
 
-def refilled(held: Any, value: V) -> V:
-    """The value; as the list that is `held`, if both are lists."""
-    if not (isinstance(held, list) and isinstance(value, list)):
+def refilled(target: object, value: V) -> V:
+    """Put the value into the list `target` and return it; the value, if one of them is no list."""
+    if not (isinstance(target, list) and isinstance(value, list)):
         return value
-    held[:] = value
-    return cast("V", held)
+    target[:] = value
+    return cast("V", target)
 
 
 def cells_of_files(
     field: Field[Any, Any], value: Any, loaded: Any
 ) -> Iterable[tuple[list[Any], Sequence[Any]]]:
-    """As `ListField.file_cells`; nothing for a field that holds no list."""
+    """As `ListField.file_cells`; empty for a field whose value is not a list."""
     return field.file_cells(value, loaded) if isinstance(field, ListField) else ()

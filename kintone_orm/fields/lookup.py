@@ -1,4 +1,4 @@
-"""LookupField: the value copied from a record of another app."""
+"""LookupField: a key of another app's record, and the values that kintone copies from it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.number import IntegerField
 from kintone_orm.fields.related_record import Refers, id_of
-from kintone_orm.fields.wire_values import text_or_blank
+from kintone_orm.fields.wire_values import text_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,32 +32,32 @@ _KEY_TYPES = frozenset(["SINGLE_LINE_TEXT", "NUMBER", "LINK"])
 
 
 class _NumberOfRecord(IntegerField[Any]):
-    """The other record's number, which a lookup may keep as text, with the app's code in front."""
+    """The other record's number, which a lookup may store as text after the app code."""
 
     decode_expression = None  # type: ignore[assignment]  # by to_python
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> int | None:
         del zone
-        text = text_or_blank(raw)
+        text = text_or_none(raw)
         if text is None:
             return None
-        if (found := id_of(text)) is None:
-            raise ValueError(f"no record number: {text!r:.80}")
-        return found
+        if (number := id_of(text)) is None:
+            raise ValueError(f"not a record number: {text!r:.80}")
+        return number
 
 
 class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
-    """The value of another record's key field, copied here; saving it copies more.
+    """The key of a record of another model; when it is saved, kintone copies fields from there.
 
-    `to` is the other model, or its name; `key` names its field, which must be unique, or be its
-    `RecordNumberField`: then the value is the other record's number, an `int`, for which `deploy`
-    makes a NUMBER field; a single line text is taken as well.
-    Assigning a key and saving lets kintone fill the fields of `copies`, which maps names of this
-    model to names of the other: they cannot be assigned. A key that no record has is refused
-    (`LookupSourceNotFound`). The copies are a snapshot: kintone does not follow later changes.
-    Reading it never fetches the other record: that is a `RelatedRecord`.
-    For a type checker the value is a text, as that of most keys is. Say so where it is not:
-    ``LookupField[Decimal | None]("Item", key="number")``, and ``[int | None]`` of a record number.
+    `to` is the other model or its name. `key` names its key field: a unique field, or its
+    `RecordNumberField`. With the latter, the value is the other record's number, an `int`; `deploy`
+    creates a NUMBER field for it, and an existing single line text field works as well.
+    `copies` maps fields of this model to fields of the other. At a save with a new key, kintone
+    fills these fields; they cannot be assigned. The copies are a snapshot: kintone does not follow
+    later changes. A key that no record has is refused (`LookupSourceNotFound`).
+    Reading the field never fetches the other record; a `RelatedRecord` does.
+    For a type checker the value is a `str`, as for most keys. For another key, name its type:
+    ``LookupField[Decimal | None]("Item", key="number")``, or ``[int | None]`` for a record number.
 
     Source: kintone REST API, "Field Types", lookup.
     """
@@ -89,22 +89,22 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
         return column
 
     def fill(self, beside: Mapping[str, Field[Any, Any]]) -> None:
-        """Tell the fields that it copies into, which are `beside` it, that it fills them.
+        """Mark the target fields of the copies, which are `beside` the lookup, as filled by it.
 
-        ImproperlyConfigured for one that is not there, or that kintone lets no lookup fill.
+        ImproperlyConfigured for a missing field, and for one that kintone cannot copy into.
         """
         for copied in self.copies:
             target = beside.get(copied)
             if target is None:
-                why = "which is no field beside it"
+                why = "but there is no such field beside it"
             elif isinstance(target, LookupField):
-                why = "which is a lookup itself: copy into a plain field"
+                why = "which is itself a lookup: copy into a plain field"
             elif target.read_only or target.built_in:
-                why = "which kintone writes itself"
+                why = "which kintone sets itself"
             elif target.columns is not None or target.kintone_type == "FILE":
-                why = f"a {target.kintone_type}, into which kintone copies nothing"
+                why = f"a {target.kintone_type}, into which kintone cannot copy"
             elif target.filled_by not in (None, self.name):
-                why = f"which the lookup {target.filled_by!r} fills already"
+                why = f"which the lookup {target.filled_by!r} already fills"
             else:
                 target.filled_by = self.name
                 continue
@@ -112,11 +112,11 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
 
     @property
     def kintone_type(self) -> str:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
-        """The key's type, which is known once the other model is."""
+        """The key's type, which is known when the other model is defined."""
         return self.typed().kintone_type
 
     def typed(self) -> Field[Any, Any]:
-        """A field like the other model's key, in this field's place."""
+        """A field of the key's type, with this field's name, code and validators."""
         typed = self._typed
         if typed is None:
             source: Field[Any, Any] = self.target._meta.get_field(self.key)
@@ -165,10 +165,10 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
     def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
         yield from super().form_problems(definition)
         if "lookup" not in definition:
-            yield f"is a lookup, but the app's field {self.code!r} is none"
+            yield f"is a lookup, but the app's field {self.code!r} is not"
 
     def definition(self) -> dict[str, Any]:
-        """As `Field.definition`, without the id of the source app, which `deploy` knows."""
+        """As `Field.definition`, without the id of the source app, which `deploy` adds."""
         theirs = self.target._meta
         ours = self.model._meta.fields if self.table is None else self._siblings()
         return {
@@ -192,6 +192,6 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
         }
 
     def _siblings(self) -> Mapping[str, Field[Any, Any]]:
-        """The columns of the subtable that the lookup stands in."""
+        """The columns of the subtable that the lookup belongs to."""
         fields = self.model._meta.fields.values()
-        return next(each.columns for each in fields if each.code == self.table and each.columns)
+        return next(field.columns for field in fields if field.code == self.table and field.columns)

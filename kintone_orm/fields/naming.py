@@ -1,9 +1,9 @@
-"""Which names an attribute that is a field may have, which codes a field, and lists of names."""
+"""Checks of the names and codes of fields, and of lists of names."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import ImproperlyConfigured
 
@@ -12,41 +12,41 @@ if TYPE_CHECKING:
 
 __all__ = ["check_name", "checked_code", "list_of_names"]
 
-# Everything but letters, digits, `_` and the full-width signs; a code stands unquoted in a query.
+# A code is unquoted in queries: it has only letters, digits, `_` and full-width signs.
 _NOT_IN_A_CODE = re.compile(r"[\s\x00-/:-@\[-^`{-\x7f]")
 
 
-def checked_code(code: Any) -> str:
-    """`code`; ImproperlyConfigured if kintone could not have such a field."""
+def checked_code(code: object) -> str:
+    """Return `code`; ImproperlyConfigured if kintone does not allow it."""
     if not isinstance(code, str):
-        raise ImproperlyConfigured(f"{code!r:.80} is no field code: a code is text.")
+        raise ImproperlyConfigured(f"{code!r:.80} is not a field code: a code is a str.")
     if not code or code[0].isdecimal() or _NOT_IN_A_CODE.search(code):
         raise ImproperlyConfigured(
-            f"{code!r} is no field code: kintone's hold letters, digits (not first), _ and "
-            "full-width signs, and no spaces."
+            f"{code!r} is not a field code: it may have letters, digits (not first), _ and "
+            "full-width signs, but no spaces."
         )
     return code
 
 
 def check_name(owner: str, name: str, reserved: Container[str], *, kind: str) -> None:
-    """ImproperlyConfigured, with the fix, if no field of the `kind` of class can have the name."""
+    """Raise ImproperlyConfigured for a name that a field cannot have in this `kind` of class."""
     fix = name.strip("_").replace("__", "_") or "name"
     if "__" in name:
         why = "the double underscore separates lookups in filters"
     elif name[0] == "_":
-        why = "names with an underscore in front are kintone_orm's own"
+        why = "names with a leading underscore are reserved for kintone_orm"
     elif name in reserved:
-        why, fix = f"every {kind} has {name!r} already", f"{name}_"
+        why, fix = f"every {kind} already has {name!r}", f"{name}_"
     else:
         return
     raise ImproperlyConfigured(
-        f"{owner}.{name} cannot be a field's name: {why}. Call it {fix!r} and give the field's "
+        f"{owner}.{name} cannot be a field's name: {why}. Name it {fix!r} and write the field "
         f'code: {fix} = SomeField("{name}").'
     )
 
 
-def list_of_names(given: Iterable[str], what: str) -> list[str]:
-    """The names of fields that were given; TypeError for one text, which is no list of them."""
-    if isinstance(given, str):
-        raise TypeError(f"{what} is a list of names, not {given!r}.")
-    return list(given)
+def list_of_names(names: Iterable[str], argument: str) -> list[str]:
+    """Return the names of fields as a list; TypeError for a single str."""
+    if isinstance(names, str):
+        raise TypeError(f"{argument} is a list of names, not {names!r}.")
+    return list(names)

@@ -1,4 +1,4 @@
-"""Numbers: exact decimals, and whole numbers. A blank is None."""
+"""Numbers: exact decimals and whole numbers. A blank is None."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from kintone_orm.fields.base import Field, is_nothing
-from kintone_orm.fields.wire_values import text_or_blank
+from kintone_orm.fields.wire_values import text_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,8 @@ __all__ = ["IntegerField", "NumberField", "NumberPrecision"]
 
 N = TypeVar("N")
 
-# kintone keeps 30. Text such as 1e999999999 would fill the memory when it is spelled out; every
-# float fits.
+# kintone stores at most 30 digits, and every float has fewer than 1000. A text such as 1e999999999
+# would fill the memory when it is written out.
 _MAX_DIGITS = 1000
 
 
@@ -34,10 +34,10 @@ _ROUNDING_MODES = ("HALF_EVEN", "UP", "DOWN")
 
 @dataclass(frozen=True, slots=True)
 class NumberPrecision:
-    """How many digits an app keeps of its numbers, and how it rounds: one setting for them all.
+    """An app's precision of numbers, and its rounding: one setting for all number fields.
 
-    ValueError for what kintone does not offer: 1 to 30 `digits`, of which 0 to 10 are
-    `decimal_places`, and a `rounding_mode` of "HALF_EVEN", "UP" or "DOWN".
+    An app stores 1 to 30 `digits`, of which 0 to 10 are `decimal_places`. The `rounding_mode` is
+    "HALF_EVEN", "UP" or "DOWN". Other arguments raise ValueError.
 
     Source: kintone REST API, "Get General Settings", numberPrecision.
     """
@@ -48,12 +48,12 @@ class NumberPrecision:
 
     def __post_init__(self) -> None:
         for name, least, most in _RANGES:
-            given = getattr(self, name)
-            if type(given) is not int or not least <= given <= most:
-                raise ValueError(f"{name} is a number from {least} to {most}, not {given!r}.")
+            value = getattr(self, name)
+            if type(value) is not int or not least <= value <= most:
+                raise ValueError(f"{name} is a number from {least} to {most}, not {value!r}.")
         if self.decimal_places > self.digits:
             raise ValueError(
-                f"decimal_places ({self.decimal_places}) are some of the digits ({self.digits})."
+                f"decimal_places ({self.decimal_places}) cannot exceed digits ({self.digits})."
             )
         if self.rounding_mode not in _ROUNDING_MODES:
             raise ValueError(
@@ -61,22 +61,22 @@ class NumberPrecision:
             )
 
     def problems(self, number: Decimal) -> list[str]:
-        """What kintone would round, or refuse, in `number`."""
+        """Sentences about what kintone would round or refuse in `number`."""
         if not number:
             return []
         decimals = len(format(number, "f").partition(".")[2].rstrip("0"))
-        found = []
+        problems = []
         if decimals > self.decimal_places:
-            found.append(
-                f"{number} has {decimals} decimals; the app keeps {self.decimal_places} "
+            problems.append(
+                f"{number} has {decimals} decimal places; the app stores {self.decimal_places} "
                 "(Meta.number_precision) and would round it."
             )
         if number.adjusted() + 1 > self.digits - self.decimal_places:
-            found.append(
-                f"{number} has more than the {self.digits - self.decimal_places} digits before "
-                "the decimal point that the app keeps (Meta.number_precision)."
+            problems.append(
+                f"{number} has more than {self.digits - self.decimal_places} digits before the "
+                "decimal point, which is the limit of the app (Meta.number_precision)."
             )
-        return found
+        return problems
 
 
 _NO_DECIMALS = NumberPrecision(digits=30, decimal_places=0)
@@ -97,26 +97,26 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
 
     def kept_as_sent(self, value: Any, loaded: Any) -> bool:
         del loaded
-        # Who declares no precision knows of none: an app may keep no decimals at all.
+        # Without a declared precision, assume the smallest: an app may store no decimals.
         declared = self.model._meta.number_precision or _NO_DECIMALS
         return value is None or not declared.problems(Decimal(value))
 
     def _sent(self, raw: Any) -> Decimal | None:
-        """The number that kintone sent; of anybody else's none that fills the memory."""
-        text = text_or_blank(raw)
+        """The number in a wire value; ValueError for one that kintone cannot have sent."""
+        text = text_or_none(raw)
         if text is None:
             return None
         number = Decimal(text)
         if not number.is_finite() or abs(number.adjusted()) >= _MAX_DIGITS or "_" in text:
-            raise ValueError(f"no number that kintone keeps: {text!r:.80}")
+            raise ValueError(f"not a number that kintone stores: {text!r:.80}")
         return number
 
     def _decimal(self, value: Any) -> Decimal | None:
-        """`value` as the exact decimal that it shows: 0.1 is one tenth."""
+        """`value` as an exact decimal; a float counts as its repr, so 0.1 is one tenth."""
         if is_nothing(value):
             return None
         if isinstance(value, bool) or (isinstance(value, str) and "_" in value):
-            raise self._wrong_type(value, "a number")  # 1_000 is one to Python alone
+            raise self._wrong_type(value, "a number")  # only Python reads 1_000 as a number
         try:
             if isinstance(value, float):
                 number = Decimal(repr(float(value)))
@@ -132,14 +132,13 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
 
 
 class NumberField(_NumberField[N]):
-    """An exact number, as `Decimal`; None when blank.
+    """An exact number, as `Decimal`; None if blank.
 
-    Takes `Decimal`, whole numbers of any class, `float` (the number it shows: 0.1 is one tenth) and
-    numeric text.
-    kintone rounds decimals beyond the app's precision, four by default, without a word. So a value
-    with decimals is read again after a save, in one request, when it is next asked for. Declare
-    `Meta.number_precision` to spare that, and to be told of what would be rounded before it.
-    Python's own arithmetic keeps 28 digits: for numbers of 29 or 30 say
+    Takes `Decimal`, integers of any class, `float` (by its repr: 0.1 is one tenth) and numeric
+    text. kintone silently rounds to the app's decimal places, four by default. So a saved value
+    with decimals is read again at its next access, in one request. Declare `Meta.number_precision`
+    to avoid this request, and to refuse numbers that kintone would round.
+    Python's arithmetic has 28 digits. For numbers of 29 or 30 digits, set
     ``decimal.getcontext().prec = 30`` in each thread.
     """
 
@@ -180,7 +179,7 @@ class NumberField(_NumberField[N]):
 
 
 class IntegerField(_NumberField[N]):
-    """A whole number kept in a kintone number field, as `int`; None when blank."""
+    """A whole number in a number field of kintone, as `int`; None if blank."""
 
     decode_expression = "int(x) if (x := {v}) else None"
 
@@ -211,7 +210,7 @@ class IntegerField(_NumberField[N]):
         if number is None:
             return None
         if number != int(number):
-            raise ValueError(f"{raw} is no whole number: declare a NumberField")
+            raise ValueError(f"{raw} is not a whole number: declare a NumberField")
         return int(number)
 
     def coerce(self, value: Any, zone: Zone) -> Any:

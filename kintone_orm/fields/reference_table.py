@@ -1,4 +1,4 @@
-"""ReferenceTableField: the records of another app that refer to this one."""
+"""ReferenceTableField: the records of another app that refer to a record."""
 
 from __future__ import annotations
 
@@ -23,17 +23,19 @@ else:
 __all__ = ["ReferenceTableField"]
 
 
-# The value is a queryset of the other model, which fields know nothing of.
+# The value is a queryset of the other model. Its type is a type variable, because this package
+# imports no models.
 class ReferenceTableField(Field[Q, NoReturn]):
-    """The related records of another app, as a queryset that is read when it is asked.
+    """The related records of another app, as a queryset.
 
-    `to` is the other model, or its name. They are the records whose field `related` equals this
-    record's field `key`, and that satisfy `filter_cond`, a condition in kintone's own words; a
-    blank `key` has none. It starts with what the other model's default manager starts with, in its
-    order. A record that it creates refers to this one. kintone keeps no value for it: it can be
-    filtered by (``orders__amount__gt=5``) but never saved. For the app's form, `display` names the
-    other model's fields that it shows (`related`, if none), `sort` is the order as a query string
-    has it, `size` how many rows are shown at a time; the queryset knows nothing of these three.
+    `to` is the other model or its name. The related records are those whose field `related` equals
+    this record's field `key` and that satisfy `filter_cond`, a condition in kintone's query
+    language. A record with a blank `key` has no related records. The queryset begins as the other
+    model's default manager does, with its filter and order. A record that it creates refers to this
+    one. kintone stores no value for the field: filters can use it (``orders__amount__gt=5``), but a
+    save cannot. Three arguments are for the app's form only: `display` names the other model's
+    fields to show (`related` by default), `sort` is the order as in a query string, and `size` is
+    the number of rows on a page.
     For a type checker: ``ReferenceTableField["QuerySet[Order]"]("Order", ...)``.
 
     Source: kintone REST API, "Get Form Fields", referenceTable.
@@ -44,7 +46,7 @@ class ReferenceTableField(Field[Q, NoReturn]):
     read_only = True
     fits_in_table = False
 
-    find_model: Callable[[Any, Any], Any]  # handed over by the model machinery
+    find_model: Callable[[Any, Any], Any]  # set by kintone_orm.models
 
     def __init__(
         self,
@@ -76,12 +78,12 @@ class ReferenceTableField(Field[Q, NoReturn]):
 
     @property
     def target(self) -> Any:
-        """The other model; ImproperlyConfigured if there is none of that name."""
+        """The other model; ImproperlyConfigured if there is no model of that name."""
         return self.find_model(self.model, self.to)
 
     @property
     def key_name(self) -> str:
-        """The name of the field that others hold of this record: `key`, or "pk" for its number."""
+        """The name of the field that the others refer to: `key`, or "pk" if they hold the id."""
         key, theirs = self.model._meta.get_field(self.key), self.target._meta
         if key.kintone_type == "RECORD_NUMBER":
             return "pk" if theirs.get_field(self.related).kintone_type == "NUMBER" else self.key
@@ -89,7 +91,7 @@ class ReferenceTableField(Field[Q, NoReturn]):
 
     @property
     def columns(self) -> Mapping[str, Field[Any, Any]]:
-        """The other model's fields by name, as columns of this one, "id" and "pk" among them."""
+        """The other model's fields by name, with "id" and "pk", as columns of this field."""
         if self._columns is None:
             meta = self.target._meta
             theirs = {"id": meta.id_field, "pk": meta.id_field, **meta.fields}
@@ -105,7 +107,7 @@ class ReferenceTableField(Field[Q, NoReturn]):
         return []
 
     def bind_slots(self) -> None:
-        """Nothing: a record keeps no value of it."""
+        """Do nothing: the field has no slots."""
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
@@ -125,7 +127,7 @@ class ReferenceTableField(Field[Q, NoReturn]):
         raise NotImplementedError("kintone sends no value of related records")
 
     def definition(self) -> dict[str, Any]:
-        """As `Field.definition`, without the id of the other app, which `deploy` knows."""
+        """As `Field.definition`, without the id of the other app, which `deploy` adds."""
         theirs = self.target._meta
         return super().definition() | {
             "referenceTable": {
@@ -141,4 +143,4 @@ class ReferenceTableField(Field[Q, NoReturn]):
         }
 
     def why_read_only(self) -> str:
-        return f"{self} cannot be set: change {self.related!r} of the related records."
+        return f"{self} cannot be set. Change {self.related!r} of the related records."

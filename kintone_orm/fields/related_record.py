@@ -1,4 +1,4 @@
-"""RelatedRecord: the record of another app whose key a field holds."""
+"""RelatedRecord: the record of another app to which a field refers."""
 
 from __future__ import annotations
 
@@ -32,94 +32,94 @@ _RECORD_NUMBER = re.compile(r"(?:.*-)?([0-9]+)")
 
 
 def id_of(number: Any) -> int | None:
-    """The id that a record number says, with the app's code in front or without; None for none."""
+    """The id in a record number, with or without an app code; None if there is no id in it."""
     if not isinstance(number, str):
         return int(number) if number == int(number) else None
-    found = _RECORD_NUMBER.fullmatch(number)
-    return None if found is None else int(found[1])
+    match = _RECORD_NUMBER.fullmatch(number)
+    return None if match is None else int(match[1])
 
 
 class Refers:
-    """What holds keys of another model's records: `key` names the field there."""
+    """A reference to records of another model, whose field `key` identifies them."""
 
     key: str
     model: Any
-    find_model: Callable[[Any, Any], Any]  # handed over by the model machinery
+    find_model: Callable[[Any, Any], Any]  # set by kintone_orm.models
     to: Any
 
     @property
     def target(self) -> Any:
-        """The other model; ImproperlyConfigured if there is none of that name."""
+        """The other model; ImproperlyConfigured if there is no model of that name."""
         return self.find_model(self.model, self.to)
 
     @property
     def by_number(self) -> bool:
-        """True if the key is the number of the other record, which its id says as well."""
+        """True if the key is the other record's number, which contains its id."""
         return bool(self.target._meta.get_field(self.key).kintone_type == "RECORD_NUMBER")
 
     def name_of_key(self, held_as: str) -> str:
-        """The name of the other record's field that a field of the type `held_as` has a copy of."""
+        """The name of the other record's field that a key of the type `held_as` equals."""
         return "pk" if held_as == "NUMBER" and self.by_number else self.key
 
     def key_of(self, record: Any) -> Any:
-        """The key of a record: FieldError for another model's, ValueError for one without."""
+        """The key of a record; FieldError for another model's record, ValueError without a key."""
         target = self.target
         meta = getattr(type(record), "_meta", None)
         if meta is None or meta.concrete_model is not target._meta.concrete_model:
             raise FieldError(f"{self} takes a {target.__name__}, not {record!r:.80}.")
         if record._state.adding:
-            raise ValueError(f"{self} cannot be {record!r}, which is not saved: save it first.")
+            raise ValueError(f"{self} cannot be {record!r}, which is not saved. Save it first.")
         key = getattr(record, self.name_of_key(self.held_as))
         if key is None or as_compared(key) == "":
             raise ValueError(
-                f"{self} cannot be {record!r}: its {self.key!r} is blank. Give that one a key, and "
-                "save it, first."
+                f"{self} cannot be {record!r}, whose {self.key!r} is blank. Set it and save that "
+                "record first."
             )
         return key
 
     @property
     def held_as(self) -> str:
-        """The kintone type of the field that holds the key."""
+        """The kintone type of the field that contains the key."""
         raise NotImplementedError
 
-    def plain(self, value: Any) -> Any:
-        """What a filter compares with: of a record its key, anything else as it is."""
+    def plain(self, value: object) -> object:
+        """The key of the record, if `value` is one; any other value unchanged."""
         return self.key_of(value) if hasattr(type(value), "_meta") else value
 
-    def elsewhere(self, asked: Comparable, lookup: str) -> str:
-        """Where to ask for `lookup`, if that is a field of the other model; "" if not."""
-        path, target = str(asked).partition(".")[2].replace(".", "__"), self.target
+    def elsewhere(self, field: Comparable, lookup: str) -> str:
+        """Advice on how to filter, if `lookup` names a field of the other model; else ""."""
+        path, target = str(field).partition(".")[2].replace(".", "__"), self.target
         name, separator, rest = lookup.partition("__")
         if name == self.key:
-            return f"{asked} is the {name!r} itself: write filter({path}{separator}{rest}=...)."
+            return f"{field} holds the {name!r} itself. Write filter({path}{separator}{rest}=...)."
         if name not in {"id", "pk", *target._meta.fields, *target._meta.relations}:
             return ""
         return (
-            f"{asked} is copied from a {target.__name__}, whose {name!r} cannot be asked for here: "
-            f"a query sees one app. Write "
+            f"{field} is the key of a {target.__name__}, whose {name!r} is in another app, and a "
+            f"query reads one app. Write "
             f"filter({path}__in={target.__name__}.objects.filter({lookup}=...))."
         )
 
 
 class RelatedRecord(Refers, Generic[T]):
-    """The other record, whose key the field `field` of this model holds; fetched when it is read.
+    """The record of another model whose key is in the field `field`; fetched at the first access.
 
-    ``customer = RelatedRecord("customer_code")`` stands beside
-    ``customer_code = LookupField("Customer", key="code")``, which says whose key it is. Of a field
-    that is no lookup, `to` says the other model and `key` its unique field, or its record number,
-    with the app's code in front or without; the id if left out.
+    ``customer = RelatedRecord("customer_code")`` belongs to
+    ``customer_code = LookupField("Customer", key="code")``, which names the model and the key. For
+    a field that is not a lookup, `to` is the other model and `key` names its unique field or its
+    record number (with or without an app code); without `key`, the field contains ids.
     For a type checker, name the model: ``to=Customer``, or ``RelatedRecord["Customer"](...)``.
 
-    It is None if the field is blank, without a request. If no record has the key any more (or none
-    that you may see), it raises the other model's DoesNotExist, as a foreign key in Django does:
-    the copied key outlives the record. Assigning a saved record sets the field to its key;
-    ValueError for a record that is not saved. kintone has no such field: it is never sent.
+    If the field is blank, the value is None, without a request. If no record has the key, or you
+    may not view it, an access raises the other model's DoesNotExist, as a foreign key of Django
+    does: the key stays when the record is deleted. Assigning a saved record sets the field to its
+    key; an unsaved one raises ValueError. kintone has no such field, so it is never sent.
     """
 
     model: Any = None
     name: str = ""
 
-    if not TYPE_CHECKING:  # type checkers look at __init__
+    if not TYPE_CHECKING:  # type checkers read the signature of __init__
 
         def __new__(cls, *_args: Any, **options: Any) -> Any:
             refuse_options(cls, options)
@@ -135,7 +135,7 @@ class RelatedRecord(Refers, Generic[T]):
         self._comparable: Field[Any, Any] | None = None
 
     def attach(self, model: Any, name: str) -> Self:
-        """A copy of it that belongs to `model` under `name`; ImproperlyConfigured if it cannot."""
+        """Return a copy that belongs to `model` under `name`; ImproperlyConfigured for mistakes."""
         bound = copy.copy(self)
         bound.model, bound.name, bound._comparable = model, name, None
         fields = model._meta.fields
@@ -152,31 +152,34 @@ class RelatedRecord(Refers, Generic[T]):
             bound.to = holder.to
         elif self.to is None:
             raise ImproperlyConfigured(
-                f"{bound}: {holder} is no lookup, so say whose key it holds: to=Model, key=name."
+                f"{bound}: {holder} is not a lookup. Name the model of the key: to=Model, key=name."
             )
         return bound
 
     @property
     def holder(self) -> Field[Any, Any]:
-        """The field that holds the key."""
+        """The field of this model that contains the key."""
         field: Field[Any, Any] = self.model._meta.fields[self.field]
         return field
 
     @property
     def key_field(self) -> Field[Any, Any]:
-        """The other model's field to ask by; ImproperlyConfigured if it cannot be what is held."""
+        """The other model's field to find the record by.
+
+        ImproperlyConfigured if the field of this model cannot contain its values.
+        """
         holder = self.holder.typed()
         field: Field[Any, Any] = self.target._meta.get_field(self.key).typed()
         if field.kintone_type == "RECORD_NUMBER" and holder.kintone_type in _HOLD_NUMBERS:
             id_field: Field[Any, Any] = self.target._meta.id_field
             return id_field
-        held = "NUMBER" if field.kintone_type == "__ID__" else field.kintone_type
-        unique = field.unique or field.kintone_type == "__ID__"
-        if not unique or holder.kintone_type != held:
+        holder_type = "NUMBER" if field.kintone_type == "__ID__" else field.kintone_type
+        is_unique = field.unique or field.kintone_type == "__ID__"
+        if not is_unique or holder.kintone_type != holder_type:
             raise ImproperlyConfigured(
                 f"{self}: {holder} ({holder.kintone_type}) cannot hold the key {field} "
-                f"({field.kintone_type}): that is a unique field of the same type, or the id, "
-                "which a number holds, or the record number, which a number or a text holds."
+                f"({field.kintone_type}). A key is a unique field of the same type, or the id (in "
+                "a number field), or the record number (in a number or a text field)."
             )
         return field
 
@@ -186,11 +189,11 @@ class RelatedRecord(Refers, Generic[T]):
         return kind
 
     def compared(self, key: Any) -> Any:
-        """The key as it is compared: a record number as an id, a text without its last blanks."""
+        """The key in the form to compare: a record number as id, a text without final blanks."""
         return id_of(key) if self.by_number else as_compared(key)
 
     def comparable(self) -> Field[Any, Any]:
-        """The field that a filter by this one asks, which takes records, too; always the same."""
+        """The field to compare in a filter by this relation, always the same; it takes records, too."""
         if self._comparable is None:
             field: Field[Any, Any] = copy.copy(self.holder.typed())
             field.refers_to = self

@@ -1,16 +1,17 @@
-"""The rows of a subtable as they are sent; a constant says how those go that nobody touched.
+"""The rows of a subtable in the form in which they are sent.
 
-kintone takes the list of the rows as it is to be. A row with an id stays, in its new place; of its
-cells those change that are sent. A row without one is new, and a row that is not in the list is
-gone. So untouched rows go as their ids, changed ones with the changed cells, new ones whole. A
-cell that is not sent is not checked again, its lookup is not copied again, and it takes no right
-to edit it.
+An update sends the whole list of rows in its new order. A row with an id stays, at its new place,
+and only those of its cells change that are sent. A row without an id is new. A row that is missing
+in the list is deleted. So an unchanged row is sent as its id, a changed row as its id and the
+changed cells, and a new row with all its cells. kintone does not check a cell that is not sent,
+does not copy its lookup again, and needs no right to edit it.
 
-An id that no row of the record has makes a new row of what is sent with it. Whoever sends rows by
-id sends the revision that the ids were read at.
+If no row of the record has the id, kintone adds a new row from the cells that were sent. So a
+request with row ids must also send the revision at which the ids were read.
 
-Source: kintone REST API, "Update Record"; kintone's article on table operations in an update: what
-a request does not hold is not updated. That an id alone will do was measured by others.
+Source: kintone REST API, "Update Record"; kintone's article on table operations in an update:
+values that are missing in a request are not updated. That an id alone suffices was measured by
+others.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ if TYPE_CHECKING:
 __all__ = ["UNTOUCHED_ROWS", "SentRow", "kept_ids", "rows_for_update", "sent_rows"]
 
 UNTOUCHED_ROWS: Literal["id", "empty value", "whole"] = "id"
-"""How a row is sent that kintone has: "id" leaves out the value of an untouched row, and "empty
-value" sends ``{}``. "whole" sends every row with all its cells: then lookups are copied again."""
+"""The form in which stored rows are sent. "id" sends an unchanged row without a value, and "empty
+value" with ``{}``. "whole" sends every row with all its cells, so kintone copies lookups again."""
 
 
 class SentRow(NamedTuple):
-    """A row of the list, its id if kintone keeps it, and the cells that are sent, by field.
+    """A row of the list, its id if it is a stored row, and the cells to send, with their fields.
 
-    `before` is what kintone holds in the row, by name, if any of its cells are sent.
+    `before` has the stored values of the row by name, if any of its cells is sent.
     """
 
     row: Row
@@ -45,43 +46,43 @@ class SentRow(NamedTuple):
 
 
 def sent_rows(rows: Sequence[Row], loaded: Any) -> Iterator[SentRow]:
-    """Each row as it is sent in place of those that were `loaded`, as a snapshot has them."""
+    """Yield each row as it is sent in place of the `loaded` rows, a snapshot."""
     if not rows:
         return
-    known = {} if loaded is UNSET else {each[0]: each for each in loaded}
+    stored = {} if loaded is UNSET else {snapshot[0]: snapshot for snapshot in loaded}
     fields, whole = rows[0]._fields, UNTOUCHED_ROWS == "whole"
-    # By their places in a snapshot of a row, where the first is the row's id.
-    writable = [(n, each) for n, each in enumerate(fields.values(), 1) if each.writable]
+    # The index is the field's place in the snapshot of a row, which begins with the row's id.
+    writable = [(n, field) for n, field in enumerate(fields.values(), 1) if field.writable]
     for row, id_ in zip(rows, kept_ids(rows, loaded), strict=True):
-        old = None if id_ is None else known[id_]
+        old = None if id_ is None else stored[id_]
         cells = [
             (field, cell)
-            for place, field in writable
+            for index, field in writable
             if (cell := row._cell(field)) is not UNSET
-            and (old is None or whole or field.snapshot(cell) != old[place])
+            and (old is None or whole or field.snapshot(cell) != old[index])
         ]
         before = dict(zip(fields, old[1:], strict=True)) if old is not None and cells else {}
         yield SentRow(row, id_, cells, before)
 
 
 def rows_for_update(rows: Sequence[Row], loaded: Any) -> list[dict[str, Any]]:
-    """The JSON of the rows in place of those that were `loaded`.
+    """The JSON of the rows that replace the `loaded` rows.
 
-    DecodeError for a cell that kintone did not send, and for a new row with one that nobody could
-    read.
+    DecodeError for a changed cell that kintone did not send, and for a new row, copied from one
+    with an unreadable cell.
     """
-    return [_json(each) for each in sent_rows(rows, loaded)]
+    return [_json(sent) for sent in sent_rows(rows, loaded)]
 
 
 def kept_ids(rows: Sequence[Row], loaded: Any) -> list[int | None]:
-    """The ids of the rows that were `loaded`, each given once; None for a row that is new."""
-    free = set() if loaded is UNSET else {row[0] for row in loaded}
-    kept = []
+    """The id of each row that is among the `loaded` rows; None for new rows and second copies."""
+    free = set() if loaded is UNSET else {snapshot[0] for snapshot in loaded}
+    ids = []
     for row in rows:
-        id_ = getattr(row, "_id", None)  # what is no row is refused later
-        kept.append(id_ if id_ in free else None)
+        id_ = getattr(row, "_id", None)  # an item that is not a Row is refused later
+        ids.append(id_ if id_ in free else None)
         free.discard(id_)
-    return kept
+    return ids
 
 
 def _json(sent: SentRow) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""What process management and categories say of a record. kintone's own calls change it.
+"""The status, assignees and categories of a record, which no save can change.
 
-The app has these fields only while process management, or categories, are switched on in its
-settings. Their codes differ by the domain's language: ``status = StatusField("ステータス")``.
+An app has these fields only while process management, or categories, are enabled in its settings.
+Their codes depend on the language of the domain: ``status = StatusField("ステータス")``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.entity import EntitiesField, User
-from kintone_orm.fields.wire_values import sent_list, sent_text
+from kintone_orm.fields.wire_values import require_list, require_text
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -21,7 +21,7 @@ __all__ = ["CategoryField", "StatusAssigneeField", "StatusField"]
 
 _NO_PROCESS = (
     "Process management is not enabled in the app, or its field has another code, or you may not "
-    "see it."
+    "view it."
 )
 
 
@@ -37,7 +37,7 @@ class StatusField(Field[str, NoReturn]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> str:
         del zone
-        return sent_text(raw)
+        return require_text(raw)
 
     def to_api(self, value: str) -> str:
         return value
@@ -50,7 +50,7 @@ class StatusField(Field[str, NoReturn]):
 
 
 class StatusAssigneeField(EntitiesField[User]):
-    """Who has to act on the record next, as a list of `User`; [] when nobody has."""
+    """The users who have to act on the record, as a list of `User`; [] if there are none."""
 
     kintone_type = "STATUS_ASSIGNEE"
     entity = User
@@ -62,7 +62,7 @@ class StatusAssigneeField(EntitiesField[User]):
 
 
 class CategoryField(Field["list[str]", NoReturn]):
-    """The record's categories, as a list of `str`; [] when it has none."""
+    """The record's categories, as a list of `str`; [] if it has none."""
 
     kintone_type = "CATEGORY"
     built_in = True
@@ -71,7 +71,7 @@ class CategoryField(Field["list[str]", NoReturn]):
     decode_expression = "{v}"
     why_absent = (
         "Categories are not enabled in the app, or their field has another code, or you may not "
-        "see it."
+        "view it."
     )
 
     def empty_value(self) -> list[str]:
@@ -79,11 +79,11 @@ class CategoryField(Field["list[str]", NoReturn]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[str]:
         del zone
-        return [sent_text(each) for each in sent_list(raw)]
+        return [require_text(category) for category in require_list(raw)]
 
     def to_api(self, value: list[str]) -> list[str]:
         return list(value)
 
     def coerce(self, value: Any, zone: Zone) -> list[str]:
         del zone
-        raise self._wrong_type(value, "nothing: kintone's queries cannot ask for categories")
+        raise self._wrong_type(value, "no operand: kintone's queries cannot compare categories")

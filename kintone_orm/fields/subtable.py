@@ -11,7 +11,7 @@ from kintone_orm.fields.list_field import ListField, cells_of_files
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.row_sending import kept_ids, rows_for_update, sent_rows
 from kintone_orm.fields.subtable_row import Row
-from kintone_orm.fields.wire_values import sent_list, sent_text
+from kintone_orm.fields.wire_values import require_list, require_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -29,19 +29,18 @@ R = TypeVar("R", bound=Row)
 
 
 class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None"], Generic[R]):
-    """The rows of a subtable, as a list of `row`; [] when there is none.
+    """The rows of a subtable, as a list of `row`; [] if there are none.
 
-    Takes rows, or mappings of their values. Rows are changed in place, added, removed and sorted
-    like those of any list; a save sends the list in its order: the id of a row that nobody touched,
-    the changed cells of one that was, and new rows whole. So lookups in other rows are not copied
-    again, and need not be right any more. A row of another record is a new one here, as is one that
-    stands in the list twice: a copy of it takes its place, when the list is assigned, or else when
-    it is saved.
+    Takes rows, or mappings of their values. Change, add, remove and sort rows as in any list. A
+    save sends the list in its order: the ids of unchanged rows, the changed cells of changed rows,
+    and new rows whole. So kintone does not copy the lookups of other rows again, and their keys
+    need not exist any more. A row of another record is new here, as is a row that is in the list
+    twice. A copy replaces it when the list is assigned, or at the latest when it is saved.
 
-    The list and its rows stay the record's after a save: what is done to them is sent by the next.
-    What kintone has not told yet, the ids of new rows and what it works out in a row, is read in
-    one request when it is asked for, or before the table is sent again. If others have changed the
-    table by then, your edits end in the model's Conflict; without any, the list is read as it is.
+    The list and its rows stay the record's after a save, and the next save sends later edits. The
+    ids of new rows, and values that kintone calculates in a row, are read in one request at their
+    next access, or before the table is sent again. If somebody else changed the table meanwhile,
+    your edits raise the model's Conflict; without edits, the list takes the new rows.
 
     Source: kintone REST API, "Field Types", table; "Update Record".
     """
@@ -61,12 +60,12 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         super().__init__(code, verbose_name=verbose_name, default=default, validators=validators)
         if not (isinstance(row, type) and issubclass(row, Row) and row._fields):
             raise ImproperlyConfigured(
-                f"SubtableField({row!r:.80}) takes the class of its rows: class Line(Row), "
+                f"SubtableField({row!r:.80}) takes the class of its rows, such as class Line(Row), "
                 "with at least one field."
             )
         self.row = row
         self._columns: dict[str, Field[Any, Any]] = {}
-        self._keys: Collection[str] = ()  # the columns that fill others
+        self._keys: Collection[str] = ()  # the lookups that fill other columns
 
     def attach(self, model: Any, name: str) -> Self:
         bound = super().attach(model, name)
@@ -77,8 +76,9 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         for column in bound._columns.values():
             if isinstance(column, LookupField):
                 column.fill(bound._columns)
-        bound.changes_by_itself = any(each.changes_by_itself for each in bound._columns.values())
-        bound._keys = {each.filled_by for each in bound._columns.values() if each.filled_by}
+        columns = bound._columns.values()
+        bound.changes_by_itself = any(column.changes_by_itself for column in columns)
+        bound._keys = {column.filled_by for column in columns if column.filled_by}
         return bound
 
     @property
@@ -106,7 +106,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         return []
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[R]:
-        return [self._read_row(n, sent, zone) for n, sent in enumerate(sent_list(raw))]
+        return [self._read_row(n, sent, zone) for n, sent in enumerate(require_list(raw))]
 
     def to_api(self, value: list[R]) -> Any:
         return rows_for_update(value, UNSET)
@@ -116,7 +116,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
             return []
         if isinstance(value, (str, Mapping)) or not hasattr(value, "__iter__"):
             raise self._wrong_type(value, f"a list of {self.row.__name__}")
-        return [self._row(each, zone) for each in value]
+        return [self._row(item, zone) for item in value]
 
     def tidy(self, value: list[R], zone: Zone) -> None:
         super().tidy(value, zone)
@@ -146,7 +146,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         return rows
 
     def for_duplicate(self, value: list[R]) -> list[R]:
-        """New rows with what may be written in these."""
+        """New rows with the writable values of these."""
         rows = []
         for row in value:
             if type(row) is not self.row:
@@ -161,21 +161,23 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         return rows
 
     def problems_by_place(self, value: list[R], loaded: Any = UNSET) -> dict[str, list[str]]:
-        found = {"": self.all_problems(value)}
+        problems = {"": self.all_problems(value)}
         sent = iter(sent_rows([row for row in value if type(row) is self.row], loaded))
         for index, row in enumerate(value):
             if type(row) is not self.row:
-                wanted = self.row.__name__
-                found[f"[{index}]"] = [f"{row!r:.80} is no {wanted}: put a {wanted}(...) there."]
+                expected = self.row.__name__
+                problems[f"[{index}]"] = [
+                    f"{row!r:.80} is not a {expected}. Replace it by a {expected}(...)."
+                ]
                 continue
-            for name, said in self._cell_problems(next(sent)):
-                found[f"[{index}].{name}"] = said
-        return found
+            for name, sentences in self._cell_problems(next(sent)):
+                problems[f"[{index}].{name}"] = sentences
+        return problems
 
     def _cell_problems(self, sent: SentRow) -> Iterator[tuple[str, list[str]]]:
         cells = {field.name: cell for field, cell in sent.cells}
         for name, column in self.columns.items():
-            # In a new row, kintone refuses what is blank.
+            # In a new row, kintone also refuses a required cell that is not sent.
             if name in cells or (sent.id is None and column.required and column.writable):
                 yield name, column.all_problems(cells.get(name, column.empty_value()))
 
@@ -196,31 +198,33 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
             for field, cell in sent.cells:
                 yield from cells_of_files(field, cell, sent.before.get(field.name, UNSET))
 
-    def refill(self, held: Any, value: list[R]) -> list[R]:
-        """As `ListField.refill`; the rows of `held` stay those of their ids."""
-        if held is value or not isinstance(held, list):
+    def refill(self, target: object, value: list[R]) -> list[R]:
+        """As `ListField.refill`; the row objects in `target` take the values of their ids."""
+        if target is value or not isinstance(target, list):
             return value
-        rows = {row._id: row for row in held if type(row) is self.row}
+        rows = {row._id: row for row in target if type(row) is self.row}
         for position, new in enumerate(value):
             if (row := rows.pop(new._id, None)) is not None:
                 value[position] = row
                 row._take(new)
-        return super().refill(held, value)
+        return super().refill(target, value)
 
     def learn(
-        self, held: Any, loaded: Any, read: list[R], *, rows: Any = (), raw: Any = ()
+        self, current: Any, loaded: Any, read: list[R], *, rows: Any = (), raw: Any = ()
     ) -> list[R]:
-        """As `ListField.learn`: kintone keeps the order of what it was sent."""
-        known = {row._id: row for row in read}
+        """As `ListField.learn`, for each row."""
+        # kintone returns the rows in the order in which they were sent, so the n-th row that was
+        # sent has the n-th id. Rows that were added to the list since then are not among them.
+        read_by_id = {row._id: row for row in read}
         for row, before, sent in zip(rows, loaded, raw, strict=False):
-            new = known[int(sent["id"])]
+            new = read_by_id[int(sent["id"])]
             row._id, row._unread_in = new._id, None
             row._learn(new, before[1:])
-        value: list[R] = held
+        value: list[R] = current
         return value
 
     def holds(self, loaded: Any, read: list[R]) -> bool:
-        """As `ListField.holds`; of an id or a cell that was not known, everything is."""
+        """As `ListField.holds`; ids and cells that were unknown when sent match anything."""
         return len(read) == len(loaded) and all(
             before[0] in (None, row._id)
             and all(
@@ -242,7 +246,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         )
 
     def adopt(self, value: list[R], replaced: Any, record: Any, gone: Collection[int]) -> None:
-        """As `ListField.adopt`: the rows are the record's own, and copies of those of others."""
+        """As `ListField.adopt`; rows of other records are replaced by copies."""
         seen: set[int] = set()
         for position, (row, id_) in enumerate(zip(value, kept_ids(value, replaced), strict=True)):
             if id_ is None and (_is_of_another(row, record, gone) or id(row) in seen):
@@ -259,17 +263,17 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         return frozenset() if loaded is UNSET else frozenset(row[0] for row in loaded) - {None}
 
     def definition(self, columns: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """As `Field.definition`; with the definitions of `columns` only, if they are given."""
-        inner = columns
-        if inner is None:
-            inner = {column.code: column.definition() for column in self.columns.values()}
-        definition = super().definition() | {"fields": inner}
+        """As `Field.definition`, with the given definitions of `columns`, or with all."""
+        fields = columns
+        if fields is None:
+            fields = {column.code: column.definition() for column in self.columns.values()}
+        definition = super().definition() | {"fields": fields}
         del definition["required"]  # a subtable has no such setting
         return definition
 
     def _read_row(self, index: int, sent: Any, zone: tzinfo | None) -> R:
         row, cells = self.row.__new__(self.row), sent["value"]
-        row._id = int(sent_text(sent["id"]))
+        row._id = int(require_text(sent["id"]))
         for field in self.row._fields.values():
             try:
                 field.put(row, field.to_python(cells[field.code]["value"], zone))
@@ -292,7 +296,10 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
 
 
 def _is_of_another(row: Row, record: Any, gone: Collection[int]) -> bool:
-    """Whether a row that is new in the record stands in another one; `gone` were its own."""
+    """True if a row that is new in the record belongs to another one.
+
+    `gone` are the ids of the rows that were deleted in the record.
+    """
     owner = getattr(row, "_record", None)
     was_elsewhere = row._id is not None and row._id not in gone
     return was_elsewhere or (owner is not None and owner is not record)

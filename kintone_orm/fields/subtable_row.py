@@ -1,4 +1,4 @@
-"""Row: one line of a subtable, declared like a model and kept in a plain list."""
+"""Row: one row of a subtable, declared like a model and kept in a plain list."""
 
 from __future__ import annotations
 
@@ -27,42 +27,44 @@ __all__ = ["Row"]
 def _slots(
     fields: Mapping[str, Field[Any, Any]], bases: Sequence[type], namespace: Mapping[str, Any]
 ) -> tuple[str, ...]:
-    """The slots that a row class has and its bases have not."""
-    root = not any(isinstance(base, RowBase) for base in bases)
-    wanted = ["_id", "_merely_read", "_record", "_undecoded", "_unread_in"] if root else []
+    """The slots of a row class that its bases do not have."""
+    is_root = not any(isinstance(base, RowBase) for base in bases)
+    slots = ["_id", "_merely_read", "_record", "_undecoded", "_unread_in"] if is_root else []
     if has_cached_properties(bases, namespace):
-        wanted.append(SLOT)
-    # A row keeps values only: what it was like when it was loaded, its subtable knows.
-    wanted += [field.slots(name)[0] for name, field in fields.items()]
-    return tuple(slot for slot in wanted if not any(hasattr(base, slot) for base in bases))
+        slots.append(SLOT)
+    # A row needs only the slot of each value: the base of the subtable includes the lists in it.
+    slots += [field.slots(name)[0] for name, field in fields.items()]
+    return tuple(slot for slot in slots if not any(hasattr(base, slot) for base in bases))
 
 
 class RowBase(type):
-    """What makes a class with fields a row: its fields by name, and its slots."""
+    """The metaclass of rows, which collects the fields and makes their slots."""
 
     _fields: dict[str, Field[Any, Any]]
 
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> RowBase:
-        """The row class; ImproperlyConfigured for what cannot work, with the fix."""
+        """Make the row class; ImproperlyConfigured for a declaration that cannot work."""
         refuse_unmade(name, namespace)
         inherited = {k: v for base in reversed(bases) for k, v in _declared(base).items()}
         for relation in (k for k, v in namespace.items() if isinstance(v, RelatedRecord)):
             raise ImproperlyConfigured(
-                f"{name}.{relation}: a row has no related record; ask the other model by the keys."
+                f"{name}.{relation}: a row cannot have a RelatedRecord. Filter the other model by "
+                "the keys."
             )
         own = {k: v for k, v in namespace.items() if isinstance(v, Field) or k in inherited}
         fields = {k: v for k, v in (inherited | own).items() if isinstance(v, Field)}
-        taken = {each for base in bases for each in dir(base)} - set(inherited)
+        reserved = {attribute for base in bases for attribute in dir(base)} - set(inherited)
         for field_name, field in fields.items():
-            check_name(name, field_name, taken, kind="row")
+            check_name(name, field_name, reserved, kind="row")
             if not field.fits_in_table:
                 raise ImproperlyConfigured(
-                    f"{name}.{field_name}: kintone has no {type(field).__name__} in a subtable."
+                    f"{name}.{field_name}: a subtable of kintone cannot have a "
+                    f"{type(field).__name__}."
                 )
             if field.unique:
                 raise ImproperlyConfigured(
-                    f"{name}.{field_name} cannot be unique: kintone prohibits no duplicates in a "
-                    "subtable."
+                    f"{name}.{field_name} cannot be unique: kintone does not prohibit duplicates "
+                    "in a subtable."
                 )
         namespace["__slots__"] = _slots(fields, bases, namespace)
         try:
@@ -72,8 +74,8 @@ class RowBase(type):
             if len(rows) < 2:
                 raise
             raise ImproperlyConfigured(
-                f"{name} cannot be made from several rows ({', '.join(rows)}): put what they share "
-                "into a plain class, without Row."
+                f"{name} cannot inherit from several rows ({', '.join(rows)}). Move their common "
+                "fields into a plain class, without Row."
             ) from error
         keep_in_slot(cls)
         cls._fields = {}
@@ -82,8 +84,9 @@ class RowBase(type):
             setattr(cls, field_name, bound)
             bound.bind_slots()
         codes = [field.code for field in cls._fields.values()]
-        if twice := {code for code in codes if codes.count(code) > 1}:
-            raise ImproperlyConfigured(f"{name} has several fields of the code {min(twice)!r}.")
+        if repeated := {code for code in codes if codes.count(code) > 1}:
+            code = min(repeated)
+            raise ImproperlyConfigured(f"{name} has several fields with the code {code!r}.")
         for field in cls._fields.values():
             if isinstance(field, LookupField):
                 field.fill(cls._fields)
@@ -91,18 +94,18 @@ class RowBase(type):
 
 
 class Row(metaclass=RowBase):
-    """A row of a subtable, declared: each field of the class is a field in the subtable.
+    """The base class of rows; each field of a subclass is a column of the subtable.
 
-    ``class Line(Row): qty = fields.NumberField()`` goes into a model as
-    ``lines = fields.SubtableField(Line)``. Rows are made with keywords, ``Line(qty=3)``, and are
-    equal when their values are. Their fields share the app's field codes.
+    ``class Line(Row): qty = fields.NumberField()`` is used in a model as
+    ``lines = fields.SubtableField(Line)``. A row is made with keywords, ``Line(qty=3)``. Rows with
+    equal values are equal. Columns share the field codes of the app.
     """
 
     _id: int | None
-    _merely_read: dict[str, Any]  # the lists that were read, and never set: no values while empty
-    _record: Any  # that it stands in, as far as is known
-    _undecoded: dict[str, tuple[str, bool]] | None  # why cells cannot be read; True: none was sent
-    _unread_in: str | None  # the subtable, if a save has written the row and it was not read since
+    _merely_read: dict[str, Any]  # lists that were read but never set; while empty, not values
+    _record: Any  # the record that the row belongs to, if it is known
+    _undecoded: dict[str, tuple[str, bool]] | None  # unreadable cells: why, and True if not sent
+    _unread_in: str | None  # the subtable's name, from a save until the row is read again
     _fields: ClassVar[dict[str, Field[Any, Any]]]
 
     def __init__(self, **values: Any) -> None:
@@ -110,7 +113,7 @@ class Row(metaclass=RowBase):
 
     @classmethod
     def _from(cls, values: Mapping[str, Any], zone: Zone) -> Self:
-        """A row of these values; naive datetimes are in `zone`."""
+        """Return a row with these values; naive datetimes are in `zone`."""
         row = cls.__new__(cls)
         row._assign(values, zone)
         return row
@@ -130,9 +133,9 @@ class Row(metaclass=RowBase):
 
     @property
     def id(self) -> int | None:
-        """The row's own id, which stays as long as the row does; None until it is saved.
+        """The row's id, which never changes; None until the row is saved.
 
-        That of a row that was just saved is fetched, with the rows of its record, in one request.
+        The first access after a save fetches it, with all rows of the subtable, in one request.
         """
         if self._id is None:
             self._read_again()
@@ -143,7 +146,7 @@ class Row(metaclass=RowBase):
             return NotImplemented
         if getattr(self, "_undecoded", None) or getattr(other, "_undecoded", None):
             fields = self._fields.values()
-            return all(self._readable(each) == other._readable(each) for each in fields)
+            return all(self._readable(field) == other._readable(field) for field in fields)
         return all(getattr(self, name) == getattr(other, name) for name in self._fields)
 
     __hash__: ClassVar[None]  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -153,18 +156,18 @@ class Row(metaclass=RowBase):
         shown = ", ".join(f"{k}={v!r:.80}" for k, v in values.items() if v is not UNSET)
         return f"{type(self).__name__}({shown})"
 
-    # -- what fields ask -----------------------------------------------------------------------
+    # -- for fields ----------------------------------------------------------------------------
 
     @staticmethod
     def _zone() -> tzinfo | None:
-        """The zone that naive datetimes are in: not known, the record may be on any connection."""
+        """The time zone of naive datetimes: None, because the row's connection is unknown."""
         return None
 
     def _supply(self, field: Field[Any, Any]) -> Any:
-        """The value of a field that was never set: what a save made of it, or empty."""
+        """The value of a field that was never set: the value after a save, or a blank."""
         self._read_again()
-        if (known := field.peek(self)) is not UNSET:
-            return known
+        if (value := field.peek(self)) is not UNSET:
+            return value
         self._require_readable(field)
         if not field.mutable:
             return field.empty_value()
@@ -173,14 +176,14 @@ class Row(metaclass=RowBase):
         return self._merely_read.setdefault(field.name, field.empty_value())
 
     def _cell(self, field: Field[Any, Any]) -> Any:
-        """What the field holds, or `UNSET`; a list that was merely read holds what is put there."""
+        """The field's value, or `UNSET`; a list that was only read counts once it has items."""
         value = field.peek(self)
         if value is UNSET and field.mutable:
             return getattr(self, "_merely_read", {}).get(field.name) or UNSET
         return value
 
     def _cannot_read(self, name: str, why: str, *, absent: bool) -> None:
-        """Keep why a cell cannot be read until somebody does; `absent` if kintone sent none."""
+        """Keep the reason why a cell cannot be read; `absent` if kintone did not send it."""
         self._undecoded = (getattr(self, "_undecoded", None) or {}) | {name: (why, absent)}
 
     def _absent_cells(self) -> list[str]:
@@ -189,72 +192,75 @@ class Row(metaclass=RowBase):
         return [name for name, (_, absent) in undecoded.items() if absent]
 
     def _readable(self, field: Field[Any, Any]) -> Any:
-        """The cell's value, or `UNSET` for one that could not be read."""
+        """The cell's value, or `UNSET` if it could not be read."""
         undecoded = getattr(self, "_undecoded", None) or {}
         if field.name in undecoded and field.peek(self) is UNSET:
             return UNSET
         return getattr(self, field.name)
 
     def _require_readable(self, field: Field[Any, Any]) -> None:
-        """DecodeError if the cell could not be read."""
+        """Raise DecodeError if the cell could not be read."""
         undecoded = getattr(self, "_undecoded", None) or {}
         if field.name in undecoded and field.peek(self) is UNSET:
-            raise DecodeError(self._said_of(undecoded[field.name][0]))
+            raise DecodeError(self._with_record(undecoded[field.name][0]))
 
-    def _said_of(self, why: str) -> str:
-        """The sentence, and of which record it is, as far as that is known."""
+    def _with_record(self, why: str) -> str:
+        """The sentence, after the record, if it is known."""
         record = getattr(self, "_record", None)
         return why if record is None else f"{record!r}: {why}"
 
     def _require_sendable(self, names: Collection[str], *, whole: bool) -> None:
-        """DecodeError if kintone would ignore the cells `names`, or if nobody knows a `whole` row.
+        """Raise DecodeError if the cells `names` cannot be sent, or the `whole` row is not known.
 
-        A field that it does not send to somebody, it does not take from them either.
+        If kintone does not send a field to a user, it ignores the field in the user's requests.
         """
         for name, (why, absent) in (getattr(self, "_undecoded", None) or {}).items():
-            unknown = whole and name not in names and self._fields[name].writable
-            if unknown or (absent and name in names):
-                raise DecodeError(self._said_of(why))
+            is_unknown = whole and name not in names and self._fields[name].writable
+            if is_unknown or (absent and name in names):
+                raise DecodeError(self._with_record(why))
 
     def _take(self, new: Self) -> None:
-        """Hold what the row `new` holds, lists in those that are held here."""
+        """Take over the values of the row `new`; lists stay the same objects."""
         for field in self._fields.values():
             cell = self._unset_list(field, field.peek(self))
-            if (made := field.peek(new)) is UNSET:
+            if (new_cell := field.peek(new)) is UNSET:
                 field.clear(self)
             elif isinstance(field, ListField):
-                field.put(self, field.refill(cell, made))
+                field.put(self, field.refill(cell, new_cell))
             else:
-                field.put(self, made)
+                field.put(self, new_cell)
         self._undecoded = getattr(new, "_undecoded", None)
 
     def _learn(self, new: Self, loaded: Sequence[Any]) -> None:
-        """As `_take`, but what is not as it was `loaded` any more stays an edit."""
+        """As `_take`, but a cell that differs from its snapshot in `loaded` stays an edit."""
         for field, before in zip(self._fields.values(), loaded, strict=True):
-            cell, made = field.peek(self), field.peek(new)
-            if made is UNSET:
+            cell, new_cell = field.peek(self), field.peek(new)
+            if new_cell is UNSET:
                 continue
             if cell is UNSET:
                 unset = self._unset_list(field, [])
-                field.put(self, unset or refilled(unset, made))
+                field.put(self, unset or refilled(unset, new_cell))
             elif isinstance(field, ListField):
-                field.put(self, field.learn(cell, before, made))
+                field.put(self, field.learn(cell, before, new_cell))
             elif field.snapshot(cell) == before:
-                field.put(self, made)
+                field.put(self, new_cell)
         self._undecoded = getattr(new, "_undecoded", None)
 
     def _unset_list(self, field: Field[Any, Any], default: Any) -> Any:
-        """The list that was merely read, which takes its place now; or the `default`."""
+        """Remove and return the list that was only read; the `default` if there is none."""
         return getattr(self, "_merely_read", {}).pop(field.name, default)
 
     def _read_again(self) -> None:
-        """Let the record fetch its rows, if it has not since it was saved."""
+        """Make the record fetch its rows, if it was not read since a save."""
         table = getattr(self, "_unread_in", None)
         if table is not None:
             getattr(self._record, table)
 
     def _remember(self, field: Field[Any, Any]) -> None:
-        """A list that was merely read is the field's now; the subtable compares whole rows."""
+        """Make a list that was only read the field's value, before the field is set.
+
+        A row has no snapshot of its own: its subtable compares whole rows.
+        """
         if field.mutable and (value := self._unset_list(field, UNSET)) is not UNSET:
             field.put(self, value)
 
@@ -262,5 +268,5 @@ class Row(metaclass=RowBase):
 def _declared(base: type) -> dict[str, Field[Any, Any]]:
     if isinstance(base, RowBase):
         return base._fields
-    mixed_in = (vars(cls) for cls in reversed(base.__mro__))
-    return {k: v for each in mixed_in for k, v in each.items() if isinstance(v, Field)}
+    bodies = (vars(cls) for cls in reversed(base.__mro__))
+    return {k: v for body in bodies for k, v in body.items() if isinstance(v, Field)}

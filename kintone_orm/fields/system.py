@@ -1,8 +1,8 @@
-"""The fields that kintone writes itself, in every app.
+"""The fields that kintone sets itself, in every app.
 
-Their codes differ by the domain's language and can be changed in the app, so a model names them:
-``created = CreatedTimeField("作成日時")``. `deploy` gives them the declared code in the apps it
-creates.
+Their codes depend on the language of the domain and can be changed in the app, so a model declares
+them: ``created = CreatedTimeField("作成日時")``. `deploy` sets the declared codes in the apps that
+it creates.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.entity import User
 from kintone_orm.fields.temporal import InstantField
-from kintone_orm.fields.wire_values import sent_text
+from kintone_orm.fields.wire_values import require_text
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ __all__ = [
 
 
 class IdField(Field[int, NoReturn]):
-    """`$id`: the record's number, which kintone gives out. Every model has it, as `id` and `pk`."""
+    """`$id`: the record's id, which kintone assigns. Every model has it, as `id` and `pk`."""
 
     kintone_type = "__ID__"
     built_in = True
@@ -57,7 +57,7 @@ class IdField(Field[int, NoReturn]):
         del zone
         if isinstance(value, str) and value.isdecimal():
             return int(value)
-        number: Any = None if isinstance(value, bool) else value  # True is no record
+        number: Any = None if isinstance(value, bool) else value  # True is not an id
         try:
             return index(number)
         except TypeError:
@@ -65,7 +65,7 @@ class IdField(Field[int, NoReturn]):
 
 
 class RecordNumberField(Field[str, NoReturn]):
-    """The record's number as people see it, with the app's code before it if there is one."""
+    """The record's number as kintone shows it, after the app code if the app has one."""
 
     kintone_type = "RECORD_NUMBER"
     built_in = True
@@ -75,7 +75,7 @@ class RecordNumberField(Field[str, NoReturn]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> str:
         del zone
-        return sent_text(raw)
+        return require_text(raw)
 
 
 class _StampField(InstantField[datetime, NoReturn]):
@@ -85,20 +85,20 @@ class _StampField(InstantField[datetime, NoReturn]):
 
 
 class CreatedTimeField(_StampField):
-    """When the record was added, to the minute, as an aware `datetime`."""
+    """The time when the record was added, to the minute, as an aware `datetime`."""
 
     kintone_type = "CREATED_TIME"
 
 
 class UpdatedTimeField(_StampField):
-    """When the record was last written, to the minute, as an aware `datetime`."""
+    """The time when the record was last updated, to the minute, as an aware `datetime`."""
 
     kintone_type = "UPDATED_TIME"
     changes_by_itself = True
     is_stamp = True
 
 
-class _WhoField(Field[User, NoReturn]):
+class _UserField(Field[User, NoReturn]):
     built_in = True
     read_only = True
     fits_in_table = False
@@ -106,7 +106,7 @@ class _WhoField(Field[User, NoReturn]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> User:
         del zone
-        return User(sent_text(raw["code"]), sent_text(raw["name"]))
+        return User(require_text(raw["code"]), require_text(raw["name"]))
 
     def to_literal(self, value: User) -> str:
         return quote(value.code)
@@ -124,14 +124,14 @@ class _WhoField(Field[User, NoReturn]):
         return {"User": User}
 
 
-class CreatorField(_WhoField):
-    """Who added the record, as a `User`."""
+class CreatorField(_UserField):
+    """The user who added the record, as a `User`."""
 
     kintone_type = "CREATOR"
 
 
-class ModifierField(_WhoField):
-    """Who wrote the record last, as a `User`."""
+class ModifierField(_UserField):
+    """The user who last updated the record, as a `User`."""
 
     kintone_type = "MODIFIER"
     changes_by_itself = True

@@ -1,6 +1,6 @@
 """Dates, times of day and instants. A blank is None.
 
-`fromisoformat` reads what kintone sends, dateutil what `fromisoformat` cannot.
+`fromisoformat` reads kintone's values. dateutil reads other ISO 8601 texts that a program assigns.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.base import Field, is_missing, is_nothing
-from kintone_orm.fields.wire_values import text_or_blank
+from kintone_orm.fields.wire_values import text_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,40 +25,40 @@ if TYPE_CHECKING:
 __all__ = ["DateField", "DateTimeField", "InstantField", "TimeField"]
 
 T = TypeVar("T")
-I = TypeVar("I")  # noqa: E741 - what assigning takes, as in `Field`
+I = TypeVar("I")  # noqa: E741 - as in `Field`
 
 if sys.version_info >= (3, 11):
     _read_instant = datetime.fromisoformat
 else:
 
     def _read_instant(text: str) -> datetime:
-        # Before 3.11 fromisoformat does not know the Z that kintone ends every instant with.
+        # Before 3.11, fromisoformat cannot read the Z at the end of kintone's instants.
         return datetime.fromisoformat(f"{text[:-1]}+00:00" if text[-1:] == "Z" else text)
 
 
-# Since 3.11 fromisoformat reads all of ISO 8601: weeks, days of the year, no separators.
+# Since 3.11, fromisoformat also reads weeks, days of the year and texts without separators.
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"\d\d:\d\d(:\d\d(\.\d{3}(\d{3})?)?)?([+-]\d\d:\d\d)?", re.ASCII)
 
 
 def _read_date(text: str) -> date:
     if not _DATE.fullmatch(text):
-        raise ValueError(f"no date: {text!r:.80}")
+        raise ValueError(f"not a date: {text!r:.80}")
     return date.fromisoformat(text)
 
 
 def _read_time(text: str) -> time:
     if not _TIME.fullmatch(text):
-        raise ValueError(f"no time: {text!r:.80}")
+        raise ValueError(f"not a time: {text!r:.80}")
     return time.fromisoformat(text)
 
 
-def _is_to_the_minute(read: time) -> bool:
-    return read.tzinfo is None and not read.second and not read.microsecond
+def _is_to_the_minute(value: time) -> bool:
+    return value.tzinfo is None and not value.second and not value.microsecond
 
 
 def parse_instant(text: str) -> datetime:
-    """The instant that an ISO 8601 text gives, naive if the text has no zone."""
+    """The instant in an ISO 8601 text; naive if the text has no zone."""
     try:
         return _read_instant(text)
     except ValueError:
@@ -68,14 +68,14 @@ def parse_instant(text: str) -> datetime:
 
 
 def instant_reader(zone: tzinfo | None) -> Callable[[str], datetime]:
-    """A function from kintone's text for an instant to an aware datetime in `zone`, or in UTC."""
+    """Return a function that reads kintone's instants as aware datetimes in `zone` or UTC."""
     if zone is None:
         return _read_instant
     return lambda text: _read_instant(text).astimezone(zone)
 
 
 class DateField(Field[T, "date | str | None"]):
-    """A day, as `date`; None when blank. Takes ISO text, too."""
+    """A day, as `date`; None if blank. Also takes ISO 8601 text."""
 
     kintone_type = "DATE"
     can_be_unique = True
@@ -104,7 +104,7 @@ class DateField(Field[T, "date | str | None"]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         del zone
-        text = text_or_blank(raw)
+        text = text_or_none(raw)
         return None if text is None else _read_date(text)
 
     def to_api(self, value: Any) -> str | None:
@@ -133,7 +133,7 @@ class DateField(Field[T, "date | str | None"]):
 
 
 class TimeField(Field[T, "time | str | None"]):
-    """A time of day to the minute, as `time` without a zone; None when blank."""
+    """A time of day to the minute, as `time` without a zone; None if blank."""
 
     kintone_type = "TIME"
     decode_expression = "read_time(x) if (x := {v}) else None"
@@ -161,11 +161,11 @@ class TimeField(Field[T, "time | str | None"]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
         del zone
-        text = text_or_blank(raw)
-        read = None if text is None else _read_time(text)
-        if read is not None and not _is_to_the_minute(read):
-            raise ValueError(f"no time of day to the minute: {text!r:.80}")
-        return read
+        text = text_or_none(raw)
+        moment = None if text is None else _read_time(text)
+        if moment is not None and not _is_to_the_minute(moment):
+            raise ValueError(f"not a time of day to the minute: {text!r:.80}")
+        return moment
 
     def to_api(self, value: Any) -> str | None:
         return None if value is None else value.strftime("%H:%M")
@@ -174,17 +174,17 @@ class TimeField(Field[T, "time | str | None"]):
         del zone
         if is_nothing(value):
             return None
-        read = value
+        moment = value
         if isinstance(value, str):
             try:
-                read = _read_time(value)
+                moment = _read_time(value)
             except ValueError:
                 raise self._wrong_type(value, 'a time such as "09:30"') from None
-        if not isinstance(read, time):
+        if not isinstance(moment, time):
             raise self._wrong_type(value, "a time")
-        if not _is_to_the_minute(read):
+        if not _is_to_the_minute(moment):
             raise self._wrong_type(value, "a time of day to the minute, without a zone")
-        return read
+        return moment
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
         del zone
@@ -192,19 +192,20 @@ class TimeField(Field[T, "time | str | None"]):
 
 
 class InstantField(Field[T, I]):
-    """What every field that holds an instant has in common."""
+    """The base of fields whose value is an instant."""
 
     decode_expression = "read_instant(x) if (x := {v}) else None"
-    # In UTC, because within a zone Python compares clocks, and the hour that repeats is one.
+    # In UTC, because Python compares instants of one zone by clock time, which is ambiguous in the
+    # hour that repeats when clocks are set back.
     copy_expression = "{v} and {v}.astimezone(UTC)"
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
-        text = text_or_blank(raw)
+        text = text_or_none(raw)
         if text is None:
             return None
         moment = parse_instant(text)
         if moment.tzinfo is None:
-            raise ValueError(f"no zone: {text!r:.80}")
+            raise ValueError(f"no time zone in {text!r:.80}")
         return moment.astimezone(zone or timezone.utc)
 
     def to_api(self, value: Any) -> str | None:
@@ -218,16 +219,16 @@ class InstantField(Field[T, I]):
         return None if moment is None else moment.replace(second=0, microsecond=0)
 
     def operand(self, lookup: str, value: Any, zone: Zone) -> str:
-        """As `Field.operand`; seconds are honoured although kintone keeps none.
+        """As `Field.operand`; the seconds of the operand count, although kintone stores none.
 
-        Stored instants are whole minutes. So from 12:59:30 on means from 13:00, up to 12:59:30
-        means up to 12:59, and nothing can equal 12:59:30.
+        Stored instants are whole minutes. So "at or after 12:59:30" means "at or after 13:00",
+        "at or before 12:59:30" means "at or before 12:59", and no instant equals 12:59:30.
         """
         moment = self._moment(value, zone)
         if moment is None:
             return super().operand(lookup, value, zone)
         try:
-            # In UTC, because a minute later by a clock that is put back may be an hour later.
+            # In UTC, because one minute later on a local clock can be an hour later in fact.
             utc = moment.astimezone(timezone.utc)
             between_minutes = bool(utc.second or utc.microsecond)
             if between_minutes and lookup in ("gte", "lt"):
@@ -236,7 +237,7 @@ class InstantField(Field[T, I]):
             raise self._wrong_type(value, "an instant in the years 1 to 9999") from None
         if between_minutes and lookup in ("exact", "in"):
             raise FieldError(
-                f"{self} never equals {value!r}: kintone keeps minutes. "
+                f"{self} never equals {value!r}: kintone stores whole minutes. "
                 "Use .replace(second=0, microsecond=0), or a range."
             )
         return super().operand(lookup, utc, zone)
@@ -264,10 +265,10 @@ class InstantField(Field[T, I]):
         if moment.tzinfo is None:
             local = zone()
             if local is None:
-                wanted = "an aware datetime, or a naive one on a connection with a timezone="
+                expected = "an aware datetime, or a naive one on a connection with a timezone="
                 if zone is getattr(self.model, "_zone", None):
-                    wanted += " (a row of its own has none: put a mapping into the record's list)"
-                raise self._wrong_type(value, wanted)
+                    expected += " (a row without a record has none: put a dict into its list)"
+                raise self._wrong_type(value, expected)
             moment = moment.replace(tzinfo=local)
         try:
             moment.astimezone(timezone.utc)
@@ -277,11 +278,11 @@ class InstantField(Field[T, I]):
 
 
 class DateTimeField(InstantField[T, "datetime | str | None"]):
-    """An instant to the minute, as an aware `datetime`; None when blank.
+    """An instant to the minute, as an aware `datetime`; None if blank.
 
-    It reads in UTC, or in the connection's `timezone`. A naive datetime is taken to be in that
-    zone, and refused if the connection has none. kintone keeps minutes: assigning cuts the
-    seconds off, as saving would.
+    It is read in the connection's `timezone`, or in UTC. A naive datetime counts as in that zone,
+    and is refused if the connection has none. kintone stores whole minutes: assigning removes the
+    seconds, as saving would.
     """
 
     kintone_type = "DATETIME"

@@ -1,4 +1,4 @@
-"""Text: single line, multi line, rich, and links. A blank is ""."""
+"""Text: single line, multi-line and rich text, and links. A blank is ""."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.validators import most_characters
-from kintone_orm.fields.wire_values import text_or_blank
+from kintone_orm.fields.wire_values import text_or_none
 from kintone_orm.limits import UPDATE_KEY_CHARACTERS
 from kintone_orm.query.literals import with_line_feeds
 from kintone_orm.query.long_texts import as_compared, is_blanks_alone
@@ -30,13 +30,11 @@ def formula_problems(
     field: Field[Any, Any], formula: str, definition: Mapping[str, Any]
 ) -> Iterator[str]:
     """As `Field.form_problems`: formulas that differ in more than spaces; "" is no formula."""
-    theirs = definition.get("expression") or ""
-    if "".join(formula.split()) != "".join(theirs.split()):
-        ours = f"the formula {formula!r}" if formula else "no formula"
-        yield (
-            f"has {ours}, but the app's field {field.code!r} has "
-            f"{f'the formula {theirs!r}' if theirs else 'none'}"
-        )
+    app_formula = definition.get("expression") or ""
+    if "".join(formula.split()) != "".join(app_formula.split()):
+        declared = f"the formula {formula!r}" if formula else "no formula"
+        stored = f"the formula {app_formula!r}" if app_formula else "none"
+        yield f"has {declared}, but the app's field {field.code!r} has {stored}"
 
 
 class _TextField(Field[str, "str | None"]):
@@ -45,7 +43,7 @@ class _TextField(Field[str, "str | None"]):
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> str:
         del zone
-        return text_or_blank(raw) or ""
+        return text_or_none(raw) or ""
 
     def to_api(self, value: str) -> str:
         return value
@@ -54,7 +52,7 @@ class _TextField(Field[str, "str | None"]):
         try:
             value.encode()
         except UnicodeEncodeError:
-            return [f"{value!r:.80} holds half of a surrogate pair, which cannot be written."]
+            return [f"{value!r:.80} has half of a surrogate pair, which cannot be sent."]
         return []
 
     def coerce(self, value: Any, zone: Zone) -> str:
@@ -72,14 +70,14 @@ class _TextField(Field[str, "str | None"]):
             return super().operand(lookup, value, zone)
         if is_blanks_alone(value):
             raise FieldError(
-                f"{self} cannot be compared with {value!r:.80}: kintone counts no blanks at the "
-                f"end of a text, so that would mean the empty one: Q({self._path()}=None)."
+                f"{self} cannot be compared with {value!r:.80}: kintone ignores blanks at the end "
+                f"of a text, so this is an empty text. Write Q({self._path()}=None)."
             )
         return super().operand(lookup, as_compared(value), zone)
 
     @property
     def most_characters(self) -> int | None:
-        """64 under "prohibit duplicate values", or what a validator of marshmallow's allows."""
+        """64 if the field is unique, or the maximum of a marshmallow validator, if it is less."""
         limits = [UPDATE_KEY_CHARACTERS] * self.unique
         if (most := most_characters(self.validators)) is not None:
             limits.append(most)
@@ -87,10 +85,10 @@ class _TextField(Field[str, "str | None"]):
 
 
 class SingleLineTextField(_TextField):
-    """One line of text, as `str`; "" when blank.
+    """One line of text, as `str`; "" if blank.
 
-    With an `expression`, a formula, kintone works it out: it cannot be set, and is read again
-    after every save. `deploy` gives the formula to the app.
+    With an `expression`, which is a formula, kintone calculates the text. Then it cannot be set and
+    is read again after every save. `deploy` gives the formula to the app.
     """
 
     kintone_type = "SINGLE_LINE_TEXT"
@@ -110,7 +108,7 @@ class SingleLineTextField(_TextField):
         if expression is not None and self.unique:
             raise ImproperlyConfigured(
                 "A SingleLineTextField with an expression cannot be unique: kintone does not "
-                "prohibit duplicates of what it calculates."
+                "prohibit duplicates of calculated values."
             )
 
     def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
@@ -123,16 +121,16 @@ class SingleLineTextField(_TextField):
 
 
 class MultiLineTextField(_TextField):
-    r"""Lines of text joined by ``\n``, as `str`; "" when blank. ``\r\n`` becomes ``\n``.
+    r"""Lines of text joined by ``\n``, as `str`; "" if blank. ``\r\n`` becomes ``\n``.
 
-    In a filter, kintone takes nothing but spaces, tabs and line feeds for a blank, too.
+    In a filter, kintone also takes a text of only spaces, tabs and line feeds for a blank.
     """
 
     kintone_type = "MULTI_LINE_TEXT"
 
 
 class RichTextField(_TextField):
-    """HTML, as `str`; "" when blank. kintone may clean what it is sent."""
+    """HTML, as `str`; "" if blank. kintone may clean the HTML."""
 
     kintone_type = "RICH_TEXT"
 
@@ -142,7 +140,7 @@ class RichTextField(_TextField):
 
 
 class LinkField(_TextField):
-    """A URL, telephone number or mail address, as `str`; "" when blank.
+    """A URL, telephone number or mail address, as `str`; "" if blank.
 
     `protocol` is "WEB", "CALL" or "MAIL", as in the app's form.
     """
@@ -167,10 +165,11 @@ class LinkField(_TextField):
 
     def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
         yield from super().form_problems(definition)
-        theirs = definition.get("protocol", self.protocol)  # a lookup has none
-        if theirs != self.protocol:
+        protocol = definition.get("protocol", self.protocol)  # missing in a lookup's definition
+        if protocol != self.protocol:
             yield (
-                f"has the protocol {self.protocol}, but the app's field {self.code!r} has {theirs}"
+                f"has the protocol {self.protocol}, but the app's field {self.code!r} has "
+                f"{protocol}"
             )
 
     def definition(self) -> dict[str, Any]:

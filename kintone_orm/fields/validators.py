@@ -20,24 +20,24 @@ __all__ = [
 
 Validator: TypeAlias = Callable[[Any], Any]
 
-_UNEXPLAINED = "It is refused, and it is not said why."
+_UNEXPLAINED = "A validator refuses the value without a reason."
 
 
-def checked_validators(given: Any) -> tuple[Validator, ...]:
-    """The validators; ImproperlyConfigured if they are not functions, or only one."""
-    found = tuple(given) if isinstance(given, Iterable) else None
-    if found is None or not all(callable(each) for each in found):
+def checked_validators(validators: object) -> tuple[Validator, ...]:
+    """Return the validators; ImproperlyConfigured if they are not a list of functions."""
+    functions = tuple(validators) if isinstance(validators, Iterable) else None
+    if functions is None or not all(callable(function) for function in functions):
         raise ImproperlyConfigured(
-            f"validators={given!r:.80}: they are a list of functions, as in "
+            f"validators={validators!r:.80} is not a list of functions. Write it as in "
             "validators=[Length(max=3)]."
         )
-    return found
+    return functions
 
 
 def most_characters(validators: Iterable[Validator]) -> int | None:
-    """The length that marshmallow's own validators allow a text at most; None if they set none."""
-    lengths = [each for each in validators if isinstance(each, Length)]
-    limits = [most for each in lengths for most in (each.max, each.equal) if most is not None]
+    """The maximum length that marshmallow's Length validators allow; None without a maximum."""
+    lengths = [validator for validator in validators if isinstance(validator, Length)]
+    limits = [most for length in lengths for most in (length.max, length.equal) if most is not None]
     return min(limits, default=None)
 
 
@@ -46,7 +46,7 @@ def validator_problems(validators: Iterable[Validator], value: Any) -> Iterator[
     for validator in validators:
         try:
             validator(value)
-        except marshmallow.ValidationError as error:  # ours is one
+        except marshmallow.ValidationError as error:  # also the base of our own
             for texts in problems_by_name(error).values():
                 yield from texts
         except ValueError as error:
@@ -55,17 +55,18 @@ def validator_problems(validators: Iterable[Validator], value: Any) -> Iterator[
 
 def problems_by_name(error: marshmallow.ValidationError) -> dict[str, list[str]]:
     """The error's texts by field name, "" for the value as a whole; never without a text."""
-    said = error.messages if isinstance(error.messages, dict) else {"": error.messages}
-    found = {
-        "" if name == "_schema" else str(name): list(_texts(texts)) for name, texts in said.items()
+    messages = error.messages if isinstance(error.messages, dict) else {"": error.messages}
+    problems = {
+        "" if name == "_schema" else str(name): list(_texts(nested))
+        for name, nested in messages.items()
     }
-    return {name: texts for name, texts in found.items() if texts} or {"": [_UNEXPLAINED]}
+    return {name: texts for name, texts in problems.items() if texts} or {"": [_UNEXPLAINED]}
 
 
-def _texts(said: Any) -> Iterator[str]:
-    """The texts in what marshmallow calls messages: a text, or a list or mapping of such."""
-    if isinstance(said, (list, tuple, dict)):
-        for each in said.values() if isinstance(said, dict) else said:
-            yield from _texts(each)
+def _texts(messages: object) -> Iterator[str]:
+    """The texts in marshmallow's messages: a text, or a list or dict of messages."""
+    if isinstance(messages, (list, tuple, dict)):
+        for message in messages.values() if isinstance(messages, dict) else messages:
+            yield from _texts(message)
     else:
-        yield str(said)
+        yield str(messages)

@@ -1,30 +1,30 @@
-"""What kintone sent, if it has the shape that a field can read; TypeError if not.
+"""Checks of the shape of wire values; TypeError for a wrong one.
 
-The decoder trusts kintone's own answers. What comes by a webhook, or from another program, does not
-come from kintone for certain, and is read with these.
+The decoder trusts kintone's answers and makes no such checks. A webhook's payload may come from
+another program, so fields read it with these functions.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["sent_list", "sent_text", "text_or_blank"]
+__all__ = ["require_list", "require_text", "text_or_none"]
 
 
-def sent_text(raw: Any) -> str:
-    """The text that it is."""
+def require_text(raw: object) -> str:
+    """Return `raw`, which must be a str."""
     if not isinstance(raw, str):
-        raise TypeError(f"no text: {raw!r:.80}")
+        raise TypeError(f"not a text: {raw!r:.80}")
     return raw
 
 
-def text_or_blank(raw: Any) -> str | None:
-    """The text that it is; None for none, and for an empty one."""
-    return None if raw is None else sent_text(raw) or None
+def text_or_none(raw: object) -> str | None:
+    """Return `raw`, which must be a str or None; None for an empty str."""
+    return None if raw is None else require_text(raw) or None
 
 
-def sent_list(raw: Any) -> list[Any]:
-    """The list that it is."""
+def require_list(raw: object) -> list[Any]:
+    """Return `raw`, which must be a list."""
     if not isinstance(raw, list):
-        raise TypeError(f"no list: {raw!r:.80}")
+        raise TypeError(f"not a list: {raw!r:.80}")
     return raw

@@ -1,8 +1,8 @@
-"""Lookups by a part of the calendar: a year, a month or a day as bounds from its start to its end.
+"""Lookups by year, month or day, as bounds from its start to its end.
 
-``due__year=2024`` asks from 2024-01-01 on and before 2025-01-01. For an instant, a day begins at
-midnight in the connection's time zone, or in UTC without one, as the values are read. What ends
-with the last day that Python and kintone have, in 9999, has no bound behind it.
+``due__year=2024`` becomes "from 2024-01-01, and before 2025-01-01". For an instant, a day begins at
+midnight in the connection's time zone, or in UTC without one, as values are read. A period that
+ends with the last day of Python and kintone, in 9999, has no upper bound.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = ["PARTS", "join_month_to_year", "within_calendar"]
 _LAST_YEAR = 9999
 
 
-# Each part gives its first day and its last.
+# Each of these functions returns the first day and the last day of a part of the calendar.
 def _year(field: Comparable, value: Any) -> tuple[date, date]:
     if not _is_year(value):
         raise FieldError(f"{field}__year takes a year from 1 to {_LAST_YEAR}, not {value!r:.80}.")
@@ -36,7 +36,7 @@ def _month(field: Comparable, value: Any) -> tuple[date, date]:
     if _is_whole(value):
         raise NotSupportedError(
             f"{field}__month={value!r} alone means that month of every year, which kintone cannot "
-            f"be asked for. Give the year beside it, or with it: __month=(2024, {value!r})."
+            f"filter by. Add the year: __year=2024 beside it, or __month=(2024, {value!r})."
         )
     match value:
         case (year, month) if _is_year(year) and _is_whole(month) and 1 <= month <= 12:
@@ -66,13 +66,13 @@ PARTS: dict[str, Callable[[Comparable, Any], tuple[date, date]]] = {
 def within_calendar(
     field: Comparable, part: str, lookup: str, value: Any, zone: Zone
 ) -> Comparison:
-    """The bounds for `lookup` (exact, range, gt, gte, lt or lte) on a part of the calendar."""
+    """The bounds for `lookup` (exact, range, gt, gte, lt or lte) on a year, month or day."""
     first, last = value if lookup == "range" else (value, value)
     start = _beginning(field, PARTS[part](field, first)[0], zone)
     end = _end(field, PARTS[part](field, last)[1], zone)
     if end is None and lookup in ("gt", "lte"):
         return EqualsOneOf(()) if lookup == "gt" else IsBlank(False)
-    # From its end on means after it, before its end means not after it.
+    # `end` is the first day after the period: "gt" starts there, "lte" stops before it.
     by_lookup: dict[str, list[tuple[str, date | None]]] = {
         "gt": [("gte", end)],
         "gte": [("gte", start)],
@@ -91,7 +91,7 @@ def within_calendar(
 
 
 def join_month_to_year(children: Sequence[Any]) -> Sequence[Any]:
-    """The conditions of one *and*, where ``due__year=2024, due__month=2`` is one of that month."""
+    """Replace ``due__year=2024, due__month=2`` in one *and* by a single lookup of that month."""
     named = [child for child in children if isinstance(child, tuple)]
     months = [child for child in named if child[0][-7:] == "__month"]
     if not months:
@@ -114,12 +114,12 @@ def _beginning(field: Comparable, day: date, zone: Zone) -> date:
 
 
 def _end(field: Comparable, day: date, zone: Zone) -> date | None:
-    """Where the next day begins; None if there is none."""
+    """The beginning of the next day; None after the last day of the calendar."""
     if day < date.max:
         return _beginning(field, day + timedelta(days=1), zone)
     if field.kintone_type == "DATE":
         return None
-    # East of Greenwich the last day of 9999 ends before the last of the instants, which are in UTC.
+    # East of Greenwich, the last day of 9999 ends before the last instant, which is in UTC.
     beginning = datetime(day.year, day.month, day.day, tzinfo=zone() or timezone.utc)
     try:
         return beginning.astimezone(timezone.utc) + timedelta(days=1)

@@ -1,12 +1,12 @@
-"""What a query needs to know of a field.
+"""The protocols of fields and relations that the query language needs.
 
-Source: kintone REST API, "Query String": codes stand unquoted, and no escape is documented for
-one that reads like a word of the language.
+Source: kintone REST API, "Query String": field codes are unquoted, and no escape is documented for
+a code that is a keyword.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from kintone_orm.exceptions import FieldError
 
@@ -26,21 +26,21 @@ _KEYWORDS = frozenset(
 
 
 class Reference(Protocol):
-    """Whose key a field holds, as far as filters need to know it."""
+    """The relation of a field that holds keys of another model's records."""
 
-    def plain(self, value: Any) -> Any:
-        """What is compared with: of a record its key, anything else as it is."""
+    def plain(self, value: object) -> object:
+        """The key of the record, if `value` is one; any other value unchanged."""
         ...
 
-    def elsewhere(self, asked: Comparable, lookup: str) -> str:
-        """Where to ask for `lookup`, if that is a field of the other model; "" if not."""
+    def elsewhere(self, field: Comparable, lookup: str) -> str:
+        """Advice on how to filter, if `lookup` names a field of the other model; else ""."""
         ...
 
 
 class Comparable(Protocol):
-    """A field, as far as filters and orders need to know it.
+    """A field, as filters and orders see it.
 
-    `table` is the code of the subtable, or of the related records, that the field is a column of.
+    `table` is the code of the subtable or reference table that the field is a column of.
     """
 
     code: str
@@ -50,12 +50,12 @@ class Comparable(Protocol):
 
     @property
     def most_characters(self) -> int | None:
-        """How long a text in the field can be, as far as the model says; None: any length."""
+        """The maximum length of a text that the model declares; None for any length."""
         ...
 
     @property
     def asked_as(self) -> str:
-        """The type whose lookups the field has: its kintone type, where that says enough."""
+        """The key of the field's lookups in `RULES`; for most fields, the kintone type."""
         ...
 
     @property
@@ -63,18 +63,18 @@ class Comparable(Protocol):
         """The columns of a table by name; None for any other field."""
         ...
 
-    def operand(self, lookup: str, value: Any, zone: Zone) -> str:
+    def operand(self, lookup: str, value: object, zone: Zone) -> str:
         """The literal to compare with; FieldError for a value that does not fit.
 
-        `zone` gives the time zone that naive datetimes are in, and is only asked for one.
+        `zone` returns the time zone of naive datetimes; it is called only for one of these.
         """
         ...
 
 
 def require_no_keyword(field: Comparable) -> None:
-    """Raise FieldError for a field whose code is a word of kintone's query language."""
+    """Raise FieldError for a field whose code is a keyword of kintone's query language."""
     if field.code in _KEYWORDS:
         raise FieldError(
-            f"{field} cannot be filtered or sorted by: its code {field.code!r} is a word of "
-            "kintone's query language, which has no way to quote it. Rename the field in the app."
+            f"{field} cannot be filtered or sorted by: its code {field.code!r} is a keyword of "
+            "kintone's query language and cannot be quoted. Rename the field code in the app."
         )

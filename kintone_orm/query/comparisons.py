@@ -1,8 +1,7 @@
-"""What a lookup asks of a field: one of four questions, whatever its name was.
+"""The four comparisons to which every lookup is reduced.
 
-How a question is put into kintone's words, and what its opposite is, depends on where the field
-stands: see `record_conditions` and
-`table_conditions`.
+`record_conditions` writes them, and their opposites, for a record's own fields, `table_conditions`
+for the columns of tables.
 """
 
 from __future__ import annotations
@@ -34,14 +33,14 @@ BLANK = '""'
 
 @dataclass(frozen=True, slots=True)
 class IsBlank:
-    """Whether the field holds nothing (`wanted`), or something."""
+    """The field is blank if `expected`; otherwise it is not blank."""
 
-    wanted: bool
+    expected: bool
 
 
 @dataclass(frozen=True, slots=True)
 class EqualsOneOf:
-    """Whether the field's value is one of these; `blank`: or whether it has none."""
+    """The field's value equals one of the operands, or, with `blank`, the field is blank."""
 
     operands: tuple[Operand, ...]
     blank: bool = False
@@ -49,14 +48,14 @@ class EqualsOneOf:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Whether the value lies within bounds: (operator, operand), one or two of them."""
+    """The value lies within one or two bounds, each an (operator, operand)."""
 
     bounds: tuple[tuple[str, Operand], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class HasWords:
-    """Whether kintone's word search finds the field."""
+    """kintone's word search finds the operand in the field."""
 
     operand: str
 
@@ -65,8 +64,8 @@ Comparison: TypeAlias = IsBlank | EqualsOneOf | Within | HasWords
 
 
 def equals_one_of(operands: Iterable[Operand]) -> EqualsOneOf:
-    """The question for operands one of which may be the blank."""
-    found = tuple(operands)
-    if BLANK not in found:
-        return EqualsOneOf(found)
-    return EqualsOneOf(tuple(each for each in found if each != BLANK), blank=True)
+    """The comparison with operands, among which `BLANK` may be."""
+    literals = tuple(operands)
+    if BLANK not in literals:
+        return EqualsOneOf(literals)
+    return EqualsOneOf(tuple(operand for operand in literals if operand != BLANK), blank=True)

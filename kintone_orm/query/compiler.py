@@ -1,4 +1,9 @@
-"""Conditions, order, limit and offset as one of kintone's query strings."""
+"""Compiling conditions, order, limit and offset to a query string of kintone.
+
+A condition is a tree of comparisons under *and* and *or* (see `conditions`). Compiling walks the
+tree once and puts every inner *and* and *or* in parentheses. No decision is left to make here:
+negation, blanks and tables are resolved before.
+"""
 
 from __future__ import annotations
 
@@ -25,21 +30,21 @@ __all__ = ["OrderKey", "compile_condition", "compile_query"]
 
 @dataclass(frozen=True, slots=True)
 class OrderKey:
-    """One key of an order: a field's code, and which way."""
+    """One key of an order: a field code and a direction."""
 
     code: str
     descending: bool = False
 
     def __str__(self) -> str:
-        # Always written: without it kintone sorts downwards.
+        # Always written, because without a direction kintone sorts in descending order.
         return f"{self.code} {'desc' if self.descending else 'asc'}"
 
 
 def compile_condition(condition: Condition) -> str:
     """The condition in kintone's query language; "" for every record.
 
-    *and* inside *or*, and the reverse, always stand in parentheses: which of them binds tighter
-    is not documented. A comparison that is pending shows what it waits for.
+    An *and* inside an *or*, and an *or* inside an *and*, is always in parentheses, because their
+    precedence is not documented. A pending comparison shows the repr of its inner queryset.
     """
     if isinstance(condition, Predicate):
         return f"{condition.code} {condition.operator} {condition.operand}"
@@ -48,13 +53,13 @@ def compile_condition(condition: Condition) -> str:
     if isinstance(condition, Pending):
         return f"{condition.code} in ({condition.source!r})"
     if condition == NOTHING:
-        # It says "no record" even to who forgot that nothing need be sent.
+        # NOTHING needs no request. If a caller sends it anyway, it must still find no record.
         return compile_condition(NO_RECORD)
     word = " and " if isinstance(condition, All) else " or "
     return word.join(
-        f"({text})" if isinstance(part, JOINED) else text
-        for part in condition.parts
-        for text in (compile_condition(part),)
+        f"({text})" if isinstance(child, JOINED) else text
+        for child in condition.parts
+        for text in (compile_condition(child),)
     )
 
 
@@ -65,12 +70,12 @@ def compile_query(
     limit: int | None = None,
     offset: int | None = None,
 ) -> str:
-    """The whole query, its parts in the only order kintone reads them in."""
-    parts = [compile_condition(condition)]
+    """The whole query string, its clauses in the only order that kintone accepts."""
+    clauses = [compile_condition(condition)]
     if order:
-        parts.append("order by " + ", ".join(map(str, order)))
+        clauses.append("order by " + ", ".join(map(str, order)))
     if limit is not None:
-        parts.append(f"limit {limit}")
+        clauses.append(f"limit {limit}")
     if offset:
-        parts.append(f"offset {offset}")
-    return " ".join(part for part in parts if part)
+        clauses.append(f"offset {offset}")
+    return " ".join(clause for clause in clauses if clause)

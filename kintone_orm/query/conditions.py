@@ -1,6 +1,6 @@
-"""What a query asks of a record: predicates joined by *and* and *or*, with nothing left to decide.
+"""Conditions: comparisons joined by *and* and *or*, ready to compile.
 
-kintone has no *not*; a negation is carried out before it gets here (see `record_conditions`), so a
+kintone has no *not*. `record_conditions` resolves a negation before a condition is built, so a
 condition is only ever combined, never negated.
 """
 
@@ -39,7 +39,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts that an operand stands for, and the name of the field they are compared with."""
+    """The texts of an operand, and the name of the field that is compared with them."""
 
     field: str
     values: tuple[str, ...]
@@ -47,10 +47,10 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """One comparison: a field's code, an operator of kintone's, and the operand as written.
+    """One comparison: a field code, an operator of kintone and the operand as written.
 
-    `table` is the code of the subtable, or of the related records, that the field is a column of.
-    `texts` are those that kintone cannot tell from others that only begin alike.
+    `table` is the code of the subtable or reference table that the field is a column of. `texts`
+    are operands so long that kintone also finds texts that only begin alike.
     """
 
     code: str
@@ -69,43 +69,43 @@ NO_RECORD, ANY_RECORD = Predicate("$id", "=", '"0"'), Predicate("$id", ">", '"0"
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A condition that a person wrote in kintone's language; its tables are nobody's business."""
+    """A condition that the user wrote in kintone's language. It is not parsed."""
 
     text: str
 
     @property
     def table(self) -> None:
-        """None: it is not known."""
+        """None: the table is unknown."""
 
 
 class Unread(Protocol):
-    """The values that an inner query finds, once it is read."""
+    """The values of an inner query that is not read yet."""
 
     def values_to_compare(self, using: Any, /) -> Sequence[Any]:
-        """The values, each once and none of them blank; sends the requests that takes.
+        """Read the values, each once and without blanks; sends the requests for this.
 
-        `using` is the connection of the outer query, for an inner one that names none.
+        `using` is the outer query's connection, for an inner query without its own.
         """
         ...
 
     def requests(self, using: Any, /) -> str:
-        """The number of requests that reading takes, in words; nothing is sent."""
+        """The number of requests for reading, in words; sends none of them."""
         ...
 
 
 class Source:
-    """An operand that stands for the values of another query: a queryset."""
+    """An operand that stands for the values of an inner query: a queryset."""
 
     __slots__ = ()
 
     def picked_for(self, field: Comparable) -> Unread:
-        """The values to compare `field` with; FieldError if it is unclear which are meant."""
+        """The values to compare `field` with; FieldError if it is unclear which these are."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A comparison with what another queryset finds, which is not known until it is read."""
+    """A comparison with the values of an inner queryset, which are not read yet."""
 
     field: Comparable
     source: Unread
@@ -113,25 +113,25 @@ class Pending:
 
     @property
     def code(self) -> str:
-        """The code of the field that is compared."""
+        """The code of the compared field."""
         return self.field.code
 
     @property
     def table(self) -> str | None:
-        """As a predicate's."""
+        """The code of the table that the field is a column of, as in a `Predicate`."""
         return self.field.table
 
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Every part holds; without parts: every record."""
+    """The records that satisfy every part; every record if there are no parts."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least one part holds; without parts: no record, and so no request."""
+    """The records that satisfy at least one part; no record, so no request, without parts."""
 
     parts: tuple[Condition, ...]
 
@@ -155,27 +155,28 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
 
 
 def leaves(condition: Condition) -> list[Leaf]:
-    """The comparisons of a condition, each as often as it stands there."""
+    """The comparisons of a condition, with repetitions."""
     if not isinstance(condition, JOINED):
         return [condition]
-    return [leaf for part in condition.parts for leaf in leaves(part)]
+    return [leaf for child in condition.parts for leaf in leaves(child)]
 
 
 def settled(condition: Condition, *, using: Any, zone: Zone) -> Condition:
-    """The condition with every comparison that was pending; reads what it waits for, in order.
+    """Read the inner querysets, in order, and return the condition with their values.
 
-    `using` and `zone` are the connection that asks, and its time zone. What cannot change the
-    answer is not read: a queryset beside a part that finds no record anyway sends no request.
+    `using` and `zone` are the outer queryset's connection and its time zone. An inner queryset
+    that cannot change the result is not read: in an *and* that already finds no record, and in an
+    *or* that already finds every record.
     """
     if isinstance(condition, Pending):
         return condition.ask(condition.source.values_to_compare(using), zone)
     if not isinstance(condition, JOINED):
         return condition
-    join, decided = (all_of, NOTHING) if isinstance(condition, All) else (any_of, EVERYTHING)
+    join, decisive = (all_of, NOTHING) if isinstance(condition, All) else (any_of, EVERYTHING)
     parts: list[Condition] = []
-    for part in condition.parts:
-        parts.append(settled(part, using=using, zone=zone))
-        if parts[-1] == decided:
+    for child in condition.parts:
+        parts.append(settled(child, using=using, zone=zone))
+        if parts[-1] == decisive:
             break
     return join(parts)
 
@@ -186,12 +187,14 @@ def _join(
     neutral: Condition,
     absorbing: Condition,
 ) -> Condition:
+    # A join of the same kind is merged into this one. A join of the other kind without parts
+    # decides the result: NOTHING in an `All`, EVERYTHING in an `AnyOf`.
     parts: list[Condition] = []
     for condition in conditions:
         if not isinstance(condition, JOINED):
             parts.append(condition)
         elif isinstance(condition, kind):
-            parts += condition.parts  # without parts it is the neutral one
+            parts += condition.parts
         elif condition.parts:
             parts.append(condition)
         else:

@@ -1,8 +1,7 @@
-"""What kintone works out itself when a query arrives: today, this month, now, who asks.
+"""Query functions, which kintone evaluates when a query arrives: today, this month, the user.
 
-Days are counted in the time zone of the user who asks, whose weeks begin on Sunday; with an API
-token, whose zone that is was never published. Source: kintone REST API, "Query String",
-functions.
+Days are counted in the requesting user's time zone, and weeks begin on Sunday. Which time zone
+applies to an API token was never published. Source: kintone REST API, "Query String", functions.
 """
 
 from __future__ import annotations
@@ -61,7 +60,7 @@ SHORTEST_MONTH = 28
 class Function:
     """A function of kintone's query language with its arguments, as a value to filter by.
 
-    Equal to another of the same name and arguments; `str()` gives what stands in the query.
+    Functions of the same name and arguments are equal. `str()` gives the text in the query.
     """
 
     __slots__ = ("arguments",)
@@ -89,14 +88,14 @@ class Function:
 
 
 class LoginUser(Function):
-    """The user who asks; for a token, which has none, presumably Administrator."""
+    """The requesting user; for an API token, presumably the Administrator."""
 
     __slots__ = ()
     name = "LOGINUSER"
 
 
 class PrimaryOrganization(Function):
-    """The primary organization of the user who asks; equal to nothing if there is none."""
+    """The requesting user's primary organization; a user without one matches no record."""
 
     __slots__ = ()
     name = "PRIMARY_ORGANIZATION"
@@ -110,7 +109,7 @@ class Now(Function):
 
 
 class Period(Function):
-    """A day, or several in a row."""
+    """A day, or a range of days."""
 
     __slots__ = ()
 

@@ -1,8 +1,8 @@
-"""Texts that kintone cannot tell apart, because it compares no more than their beginnings.
+"""Comparing long texts, of which kintone compares only the first 64 characters.
 
-Of a text, kintone compares the first 64 characters, without the blanks at their end. So an operand
-of 64 characters or more finds every text that begins like it, and its opposite leaves all of those
-out. What was found too much can be compared again where it is read; what was left out cannot.
+kintone ignores blanks at the end of these characters. So an operand of 64 characters or more finds
+every text that begins like it, and its opposite excludes all of these. Records that were found by
+mistake can be compared again when they are read; records that were excluded cannot.
 Source: measured twice, by other people; kintone's documents do not mention it.
 """
 
@@ -49,40 +49,40 @@ COMPARED_CHARACTERS = 64
 
 
 def as_compared(value: Any) -> Any:
-    """A value as kintone compares it for equality: of a text, blanks at the end do not count."""
+    """The value as kintone compares it for equality: a text without blanks at its end."""
     return value.rstrip(" ") if isinstance(value, str) else value
 
 
-def is_blanks_alone(value: Any) -> bool:
-    """True for a text of nothing but blanks, which kintone takes for none."""
+def is_blanks_alone(value: object) -> bool:
+    """True for a text of blanks only, which kintone takes for an empty one."""
     return isinstance(value, str) and bool(value) and not as_compared(value)
 
 
 def possible(field: Comparable, literals: Iterable[str]) -> list[str]:
-    """The literals without those of texts that are too long for a field of 64 characters."""
+    """The literals that can equal a value: a field of 64 characters has no longer texts."""
     short = _is_short(field)
-    return [each for each in literals if not (short and _is_too_long(unquoted(each)))]
+    return [literal for literal in literals if not (short and _is_too_long(unquoted(literal)))]
 
 
 def doubtful(field: Comparable, literals: Iterable[str]) -> Texts | None:
-    """The texts that `literals` stand for, if kintone may find others than these."""
+    """The texts of the literals, if kintone may also find other texts; else None."""
     values = () if _is_short(field) else tuple(map(unquoted, literals))
     return Texts(str(field), values) if any(map(_is_long, values)) else None
 
 
 def has_texts(condition: Condition) -> bool:
-    """True if a text in it is compared that kintone may not tell from others."""
+    """True if the condition compares a text for which kintone may also find others."""
     return any(isinstance(leaf, Predicate) and leaf.texts for leaf in leaves(condition))
 
 
 def exact_where_short(condition: Condition, is_short: Callable[[str], bool]) -> Condition:
-    """The condition, of which comparisons with fields that are short, by their code, are exact.
+    """The condition with comparisons of short fields marked as exact; `is_short` takes a code.
 
-    Texts that are too long for such a field equal none of its values.
+    A text that is too long for a short field equals no value of it.
     """
     if isinstance(condition, JOINED):
         join = all_of if isinstance(condition, All) else any_of
-        return join(exact_where_short(part, is_short) for part in condition.parts)
+        return join(exact_where_short(child, is_short) for child in condition.parts)
     if not isinstance(condition, Predicate) or not condition.texts or not is_short(condition.code):
         return condition
     texts = [text for text in condition.texts.values if not _is_too_long(text)]
@@ -94,10 +94,10 @@ def exact_where_short(condition: Condition, is_short: Callable[[str], bool]) -> 
 
 
 def to_compare_again(condition: Condition) -> list[tuple[str, Texts]]:
-    """The texts that are to be compared again, each with its field's code: all of them must fit.
+    """The texts to compare again in the records that are read, each with its field's code.
 
-    NotSupportedError for one under ``|`` or ``~``, in a table, or of a related record: what it
-    finds cannot be told apart.
+    A record must match all of them. Raises NotSupportedError for a text under ``|`` or ``~``, in
+    a table or of a related record, because there the record does not show which part matched.
     """
     parts = condition.parts if isinstance(condition, All) else (condition,)
     again = []
@@ -115,11 +115,11 @@ def to_compare_again(condition: Condition) -> list[tuple[str, Texts]]:
 
 
 def equal_texts(compared: Iterable[tuple[str, Texts]]) -> Callable[[Any], bool]:
-    """A test of a record as kintone sent it: whether its texts are those that were asked for."""
-    wanted = [(code, frozenset(map(as_compared, texts.values))) for code, texts in compared]
+    """Return a test that is true for a record, as kintone sent it, with exactly these texts."""
+    allowed = [(code, frozenset(map(as_compared, texts.values))) for code, texts in compared]
 
     def test(record: Any) -> bool:
-        return all(as_compared(record[code]["value"] or "") in texts for code, texts in wanted)
+        return all(as_compared(record[code]["value"] or "") in texts for code, texts in allowed)
 
     return test
 
@@ -138,12 +138,12 @@ def _is_too_long(text: str) -> bool:
 
 
 def not_exact(texts: Texts, where: str) -> NotSupportedError:
-    """The error for a comparison that cannot be made exact `where` it stands."""
+    """The error for a comparison with long texts that cannot be exact `where` it is written."""
     text = next(filter(_is_long, texts.values))
     return NotSupportedError(
         f"{texts.field} cannot be compared with {text[:30]!r}... of {characters(text)} characters "
-        f"{where}: kintone compares {COMPARED_CHARACTERS}, and takes texts that only begin alike "
-        "for equal. Only a condition of filter() on a field of the record itself is compared again "
-        "here, when all its records are read, and by get() and first(). If texts that begin alike "
-        "will do, write the condition in kintone's own words, by raw()."
+        f"{where}: kintone compares {COMPARED_CHARACTERS} and takes texts that begin alike for "
+        "equal. kintone_orm compares again only for a condition of filter() on a field of the "
+        "record itself, when all its records are read, and in get() and first(). To accept texts "
+        "that begin alike, write the condition in kintone's query language, by raw()."
     )

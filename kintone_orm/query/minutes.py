@@ -1,8 +1,7 @@
-"""Comparisons with instants that are shown to the minute, and may be compared with their seconds.
+"""Comparisons with created and updated times, whose seconds kintone hides.
 
-kintone shows when a record was created and updated without seconds, and has been seen to compare
-with the seconds that it does not show. A comparison by whole minutes, from the beginning of one and
-before the beginning of the next, gives the same records under both readings.
+kintone returns these times without seconds, but was observed to compare them with seconds. A
+comparison with the start of a minute and the start of the next gives the same records either way.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["in_whole_minutes"]
 
 _SHOWN = '"%Y-%m-%dT%H:%M:00Z"'
-_LAST = datetime(9999, 12, 31, 23, 59)  # no minute follows
+_LAST = datetime(9999, 12, 31, 23, 59)  # the last minute
 
 
 def in_whole_minutes(compared: Predicate) -> Condition:
-    """The comparison with the minute that is shown, by ``>=`` and ``<`` alone."""
+    """The comparison with the whole minute, by ``>=`` and ``<`` alone."""
     minute = datetime.strptime(compared.operand, _SHOWN)
     after: Condition = NOTHING
     until: Condition = EVERYTHING
@@ -42,6 +41,6 @@ def in_whole_minutes(compared: Predicate) -> Condition:
 
 
 def _edge(compared: Predicate, operator: str, minute: datetime) -> Condition:
-    # strftime would leave out the zeros in front of a year before 1000.
+    # strftime would drop the leading zeros of a year before 1000.
     literal = quote(f"{minute.isoformat(timespec='minutes')}:00Z")
     return Predicate(compared.code, operator, literal, compared.table)

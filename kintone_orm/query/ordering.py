@@ -1,4 +1,4 @@
-"""The names of an order, checked, as the keys of kintone's `order by`.
+"""Resolving the names of order_by() to the keys of kintone's `order by`.
 
 Source: kintone REST API, "Query String", sortable field types.
 """
@@ -28,41 +28,41 @@ _TABLES = ("SUBTABLE", "REFERENCE_TABLE")
 
 
 def resolve_order(names: Iterable[Any], find: Callable[[str], Comparable]) -> tuple[OrderKey, ...]:
-    """The keys for names such as ``"-due"``; `find` gives the field or raises FieldError."""
+    """The keys for names such as ``"-due"``; `find` returns the field or raises FieldError."""
     keys = []
     for name in names:
         if not isinstance(name, str):
             raise FieldError(f"order_by() takes field names, not {name!r:.80}.")
         if name == "?":
             raise NotSupportedError(
-                "kintone has no random order: write random.sample(list(queryset), n)."
+                "kintone has no random order. Write random.sample(list(queryset), n)."
             )
         path = name[1:] if name[:1] in ("-", "+") else name
         outer, separator, _ = path.partition("__")
         if separator and find(outer).kintone_type in _TABLES:
-            raise FieldError(f"{path!r} is in a table, by whose columns kintone does not sort.")
+            raise FieldError(f"{path!r} is in a table; kintone does not sort by its columns.")
         field = find(path)
         require_no_keyword(field)
         if field.kintone_type not in _SORTABLE:
             raise FieldError(f"{field} ({field.kintone_type}) cannot be sorted by in kintone.")
-        # The record number is the id in other words, and by the id pages can be sought.
+        # Record numbers sort like ids, and an order by `$id` allows seek paging.
         code = "$id" if field.kintone_type == "RECORD_NUMBER" else field.code
         keys.append(OrderKey(code, descending=name.startswith("-")))
     return tuple(keys)
 
 
 def total_order(keys: Sequence[OrderKey], *, backwards: bool = False) -> tuple[OrderKey, ...]:
-    """`keys` with `$id` behind them, so that equal rows have an order and pages fit together.
+    """`keys` followed by `$id`, so that ties have a fixed order from page to page.
 
-    `backwards` gives exactly the reverse. Without keys the order is by `$id`.
+    `backwards` gives the exact reverse. Without keys, the order is by `$id`.
     """
     total: list[OrderKey] = []
     for key in (*keys, OrderKey("$id")):
         if any(key.code == before.code for before in total):
-            continue  # where the first one ties, so does the second
+            continue  # a second key of the same field decides no tie
         total.append(key)
         if key.code == "$id":
-            break  # nothing ties on it
+            break  # ids are unique, so later keys decide nothing
     if not backwards:
         return tuple(total)
     return tuple(OrderKey(key.code, not key.descending) for key in total)

@@ -1,9 +1,9 @@
-"""Comparisons with functions, in the forms whose meaning is documented.
+"""Comparisons with query functions, in the forms whose meaning is documented.
 
-What a comparison other than `=` with several days means, or of an instant with a day, is
-documented for `<` alone. So a comparison is put together from `=` with the whole, and from
-comparisons with its first and last day, such that every reading gives the same records.
-Source: kintone REST API, "Query String", functions.
+kintone documents `=` with a period of several days, and `<` of an instant with a day. Other
+comparisons with a period have no documented meaning. Each is therefore composed from `=` with the
+whole period and from comparisons with its first and last day, so that every possible meaning gives
+the same records. Source: kintone REST API, "Query String", functions.
 """
 
 from __future__ import annotations
@@ -46,16 +46,17 @@ if TYPE_CHECKING:
 
 __all__ = ["MAY_BE_DROPPED", "compare_with_function", "days_of", "is_one_day"]
 
-# The operand of a condition that kintone drops for who has no primary organization.
+# kintone drops a condition with this operand for a user without a primary organization.
 MAY_BE_DROPPED = f"({PrimaryOrganization()})"
 
 
 def compare_with_function(
     field: Comparable, operator: str, function: Function, *, negated: bool
 ) -> Condition:
-    """The comparison of a field of the record with a function, or its opposite for values.
+    """The comparison of a record's field with a function; if `negated`, its opposite.
 
-    Raises NotSupportedError where kintone has no function for the day that it takes.
+    The opposite ignores blanks. Raises NotSupportedError where kintone has no function for a day
+    that the comparison needs.
     """
     if not isinstance(function, Period):
         return _with_one(field, operator, function, negated)
@@ -67,11 +68,11 @@ def compare_with_function(
 
 
 def days_of(field: Comparable, period: Period) -> tuple[Period, Period]:
-    """The first and the last day of a period; NotSupportedError for a year, which has none."""
+    """The first and the last day of a period; NotSupportedError for a year."""
     if isinstance(period, Year):
         raise NotSupportedError(
-            f"{field} cannot be compared with {period!r} like that: kintone has no function for "
-            "the first and the last day of a year, which it takes. Write the year: __year=2026."
+            f"{field} cannot be compared with {period!r} by this lookup: it needs the first or "
+            "last day of the year, for which kintone has no function. Write the year: __year=2026."
         )
     if isinstance(period, Week) and not period.arguments:
         return type(period)("SUNDAY"), type(period)("SATURDAY")
@@ -81,14 +82,14 @@ def days_of(field: Comparable, period: Period) -> tuple[Period, Period]:
 
 
 def is_one_day(period: Period) -> bool:
-    """Whether the period is a single day."""
+    """True if the period is a single day."""
     return not isinstance(period, Year) and (
         not isinstance(period, (Week, Month)) or bool(period.arguments)
     )
 
 
 def _day_after(day: Period) -> Period | None:
-    """The day that follows a day; None where kintone has no function for it."""
+    """The next day; None where kintone has no function for it."""
     if isinstance(day, FromToday):
         number, unit = day.arguments
         length = {"DAYS": 1, "WEEKS": 7}.get(unit)
@@ -120,38 +121,38 @@ def _with_one(field: Comparable, operator: str, function: Function, negated: boo
     if operator != "in":
         return Predicate(field.code, OPPOSITE[operator] if negated else operator, str(function))
     operand = f"({function})"
-    found = Predicate(field.code, "not in" if negated else "in", operand, field.table)
+    membership = Predicate(field.code, "not in" if negated else "in", operand, field.table)
     if not isinstance(function, PrimaryOrganization):
-        return found
-    # If kintone drops this, the rest decides alone: here a rest that finds what "equal to
-    # nothing" should.
-    return all_of([found, ANY_RECORD]) if negated else any_of([found, NO_RECORD])
+        return membership
+    # For a user without a primary organization, kintone drops the predicate. The second one then
+    # decides alone: no record equals the missing organization, and every record differs from it.
+    return all_of([membership, ANY_RECORD]) if negated else any_of([membership, NO_RECORD])
 
 
 def _of_days(field: Comparable, operator: str, period: Period) -> Condition:
-    """Of a date, to which a day is as exact as another date."""
+    """The comparison of a date, for which a day is an exact operand."""
     first_and_last = (period, period) if operator == "=" else days_of(field, period)
     if operator == "!=" and first_and_last != (period, period):
-        return any_of([_of_days(field, each, period) for each in ("<", ">")])
+        return any_of([_of_days(field, bound, period) for bound in ("<", ">")])
     day = first_and_last[operator in (">", "<=")]
     return Predicate(field.code, operator, str(day))
 
 
 def _of_instants(field: Comparable, operator: str, period: Period) -> Condition:
-    """Of an instant, to which even a day is a period."""
+    """The comparison of an instant, for which even a day is a range."""
     if operator == "=":
         return Predicate(field.code, "=", str(period))
     first, last = days_of(field, period)
     if operator == "!=":
-        return any_of([_of_instants(field, each, period) for each in ("<", ">")])
+        return any_of([_of_instants(field, bound, period) for bound in ("<", ">")])
     if operator == "<":
         return Predicate(field.code, "<", str(first))
     if operator == "<=":
-        return any_of([Predicate(field.code, each, str(last)) for each in ("<", "=")])
+        return any_of([Predicate(field.code, symbol, str(last)) for symbol in ("<", "=")])
     start = first if operator == ">=" else _day_after(last)
     if start is None:
         raise NotSupportedError(
-            f"{field} cannot be asked for what comes after {period!r}: kintone has no function "
-            "for the day that follows. Write a datetime."
+            f"{field} cannot be compared with the time after {period!r}: kintone has no function "
+            "for the next day. Write a datetime."
         )
-    return any_of([Predicate(field.code, each, str(start)) for each in ("=", ">")])
+    return any_of([Predicate(field.code, symbol, str(start)) for symbol in ("=", ">")])

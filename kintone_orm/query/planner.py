@@ -1,6 +1,18 @@
-"""How to read what a query asks for: one GET, seek by `$id`, offset pages or a cursor.
+"""Choosing the way to read the records of a query, from its order and its slice.
 
-A pure function of the order and the slice.
+The planner tries four ways, the cheapest first, and picks the first that reads exactly the records
+of the slice:
+
+1. SINGLE: one GET, if the slice fits into one page.
+2. SEEK: pages by ``$id > last id``, if the order is by `$id`. Their number is unlimited, and
+   records that others add or delete meanwhile cannot shift a page.
+3. OFFSET: pages by offset, if the slice ends within kintone's maximum offset. Each page repeats the
+   last record of the page before, so the reader notices when records have shifted.
+4. CURSOR: one GET, then a cursor of kintone if that page is full. It has no limit of order or
+   length, but a domain has at most 10 open cursors.
+
+For every way, `_obstacle` gives the reason against it, and CURSOR has none. A way that the caller
+demands is checked in the same manner; its obstacle becomes the error.
 """
 
 from __future__ import annotations
@@ -31,7 +43,7 @@ class Paging(enum.Enum):
 WHY = {
     Paging.SINGLE: "the slice fits into one page",
     Paging.SEEK: "the order is by $id, so each page starts after the last record of the one before",
-    Paging.OFFSET: "kintone's offsets reach to the end of the slice",
+    Paging.OFFSET: "the slice ends within kintone's maximum offset",
     Paging.CURSOR: "the order is not by $id, and there may be more records than offsets reach",
 }
 
@@ -42,51 +54,52 @@ def choose_paging(
     start: int,
     stop: int | None,
     size: int = RECORDS_PER_PAGE,
-    wanted: Paging | None = None,
+    demanded: Paging | None = None,
 ) -> Paging:
-    """The cheapest safe way to read the rows from `start` up to `stop` (None: to the end).
+    """The cheapest exact way to read the records from `start` up to `stop` (None: to the end).
 
-    `order` ends with `$id`, which makes it total; a page has `size` records. Raises
-    NotSupportedError for a slice that kintone cannot reach (offset above 10,000), and for a way
-    that is `wanted` and would not read exactly these rows.
+    `order` ends with `$id`, which makes it total. A page has `size` records. Raises
+    NotSupportedError for a slice beyond kintone's maximum offset of 10,000, and for a `demanded`
+    way that would not read exactly these records.
     """
     if start > MAX_OFFSET:
         raise NotSupportedError(
-            f"A slice cannot start at row {start:,}: kintone's offset ends at {MAX_OFFSET:,}. "
-            "Read without a slice, by iterator(), or filter further, for example by pk__gt."
+            f"A slice cannot start at record {start:,}: kintone's maximum offset is "
+            f"{MAX_OFFSET:,}. Read without a slice, by iterator(), or filter further, for example "
+            "by pk__gt."
         )
     obstacles = {way: _obstacle(way, order, start, stop, size) for way in Paging}
-    if wanted is None:
+    if demanded is None:
         return next(way for way, obstacle in obstacles.items() if not obstacle)
-    if obstacles[wanted]:
+    if obstacles[demanded]:
         possible = " or ".join(way.name for way, obstacle in obstacles.items() if not obstacle)
         raise NotSupportedError(
-            f"Paging.{wanted.name} does not read exactly these records: {obstacles[wanted]}. "
-            f"Take {possible}, or leave it out."
+            f"Paging.{demanded.name} does not read exactly these records: {obstacles[demanded]}. "
+            f"Use {possible}, or leave out the paging."
         )
-    return wanted
+    return demanded
 
 
 def _obstacle(
     way: Paging, order: Sequence[OrderKey], start: int, stop: int | None, size: int
 ) -> str:
-    """Why the rows cannot be read that way; "" if they can."""
+    """The reason why the records cannot be read that way; "" if they can."""
     if way is Paging.SINGLE and (stop is None or stop - start > size):
         return f"there may be more than one page of {size}"
     if way is Paging.SEEK and order[0].code != "$id":
         return "they are not in the order of $id"
     if way is Paging.OFFSET and (stop is None or stop > MAX_OFFSET + size):
-        return f"some may be beyond offset {MAX_OFFSET:,}, which is the last"
+        return f"some may be beyond the maximum offset of {MAX_OFFSET:,}"
     return ""
 
 
 def overlapping_pages(start: int, stop: int, size: int) -> Iterator[tuple[int, int]]:
-    """The offset and the limit of each page by which the rows from `start` up to `stop` are read.
+    """The offset and the limit of each page of the records from `start` up to `stop`.
 
-    Each begins with the last row of the one before, so that it shows when rows have moved in
-    between; or at kintone's last offset, if that is less.
+    A page begins with the last record of the page before, so that the reader notices shifted
+    records. It begins no later than kintone's maximum offset.
     """
-    size = max(size, 2)  # one row is what two pages share
+    size = max(size, 2)  # a page of one record would only repeat the page before
     offset = start
     while True:
         limit = min(size, stop - offset)

@@ -1,4 +1,4 @@
-"""Q and Raw: the tree of conditions that a person builds with & | ~, as in Django."""
+"""Q and Raw: the tree of conditions that a user builds with & | ~, as in Django."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ XOR = "XOR"
 
 
 class Q:
-    """Conditions by name, to be combined with ``&``, ``|`` and ``~`` and given to `filter`.
+    """Conditions for `filter`, to combine with ``&``, ``|`` and ``~``.
 
-    ``Q(rank="A", due__lt=today)`` asks for both; ``Q(rank="A") | ~Q(due=None)``, or the same two
-    in ``Q(..., _connector=Q.OR)``, for either. A Q without conditions is false and asks for
-    nothing, negated or not. Two Qs that ask for the same in the same way are equal.
+    ``Q(rank="A", due__lt=today)`` requires both. ``Q(rank="A") | ~Q(due=None)`` requires either,
+    as does ``Q(..., _connector=Q.OR)``. A Q without conditions is false and filters nothing,
+    negated or not. Two Qs with equal conditions, combined in the same way, are equal.
     """
 
     __slots__ = ("children", "connector", "negated")
 
     AND: ClassVar = AND
     OR: ClassVar = OR
-    XOR: ClassVar = XOR  # there, so that who asks for it is told what to write instead
+    XOR: ClassVar = XOR  # only so that the refusal can say what to write instead
 
     children: tuple[Q | Raw | tuple[str, Any], ...]
     connector: str
@@ -44,7 +44,7 @@ class Q:
         for arg in args:
             if not isinstance(arg, (Q, Raw)):
                 raise TypeError(
-                    f"Q() takes other Qs and name=value conditions, not {type(arg).__name__}."
+                    f"Q() takes Qs and name=value conditions, not {type(arg).__name__}."
                 )
         if _connector == XOR:
             raise NotSupportedError(NO_XOR.sentence("Q.XOR"))
@@ -82,7 +82,7 @@ class Q:
         )
 
     def __hash__(self) -> int:
-        # Values may be lists, which have no hash; the names are enough to tell most Qs apart.
+        # Values may be lists, which have no hash. The names distinguish most Qs.
         names = tuple(c[0] if isinstance(c, tuple) else c for c in self.children)
         return hash((self.connector, self.negated, names))
 
@@ -92,7 +92,7 @@ class Q:
         return f"<{'~' if self.negated else ''}Q: {inner}>"
 
     def flatten(self) -> Iterator[Any]:
-        """This Q, and all that is in it: the Qs, the conditions as (name, value), the Raws."""
+        """Yield this Q and everything in it: Qs, conditions as (name, value), and Raws."""
         yield self
         for child in self.children:
             if isinstance(child, Q):
@@ -102,11 +102,11 @@ class Q:
 
 
 class Raw:
-    """A condition as kintone's query language writes it: ``filter(Raw('件名 like "a"'), n=1)``.
+    """A condition in kintone's query language: ``filter(Raw('件名 like "a"'), n=1)``.
 
-    It is sent as it stands, in brackets: codes instead of names, kintone's rule for blanks
-    instead of Django's. It joins others by ``&`` and ``|`` and cannot be negated, since kintone
-    has no *not*. FieldError for text that is no whole condition, or has an order or a limit.
+    It is sent unchanged, in parentheses. It contains field codes, not names, and follows kintone's
+    rules for blanks, not Django's. It combines by ``&`` and ``|`` but cannot be negated, because
+    kintone has no *not*. Raises FieldError for an incomplete condition, an order or a limit.
     """
 
     __slots__ = ("text",)
@@ -118,11 +118,11 @@ class Raw:
 
     @classmethod
     def format(cls, text: str, /, **values: Any) -> Self:
-        """The condition with values in the places of their names, quoted: none can change it.
+        """The condition with quoted values in place of their names; no value can change its form.
 
-        ``Raw.format("件名 = {title} and rank in {ranks}", title='5"', ranks=["A", "B"])``. Takes
-        text, numbers, dates, times, aware datetimes, query functions, None for a blank, and lists
-        of these; a brace of the text's own is doubled. FieldError for anything else.
+        ``Raw.format("件名 = {title} and rank in {ranks}", title='5"', ranks=["A", "B"])``. Values
+        are text, numbers, dates, times, aware datetimes, query functions, None for a blank, or
+        lists of these. Double a literal brace. Raises FieldError for any other value.
         """
         return cls(filled(text, values))
 
@@ -134,7 +134,7 @@ class Raw:
 
     def __invert__(self) -> Q:
         raise NotSupportedError(
-            f"{self!r} cannot be negated, as kintone has no not: write the opposite into it."
+            f"{self!r} cannot be negated, because kintone has no not. Write the opposite in it."
         )
 
     def __eq__(self, other: object) -> bool:
@@ -148,7 +148,7 @@ class Raw:
 
 
 def _lasting(value: Any) -> Any:
-    """The value; a list instead of an iterator, which would give its values only once."""
+    """The value; a list in place of an iterator, which could be read only once."""
     return list(value) if hasattr(value, "__next__") else value
 
 

@@ -1,9 +1,9 @@
-"""The text of a condition that a person writes in kintone's own language, filled in and checked."""
+"""Checking conditions in kintone's language, and filling values into them."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.query.literals import literal
@@ -19,11 +19,11 @@ _TEXT = re.compile(f"{_STRING.pattern}|{_PLACE.pattern}")
 _NO_CONDITION = re.compile(r"(?<!\w)(order\s+by|limit|offset)(?!\w)", re.IGNORECASE)
 
 
-def filled(text: str, values: Mapping[str, Any]) -> str:
-    """The text with quoted values in the places ``{name}``; a brace of its own is doubled.
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """The text with each ``{name}`` replaced by its quoted value, and ``{{`` by ``{``.
 
-    FieldError for a place without a value or between quotes, and for a value that cannot be
-    written.
+    Raises FieldError for a name without a value, for a name inside quotation marks, and for a
+    value that cannot be written.
     """
 
     def fill(place: re.Match[str]) -> str:
@@ -33,37 +33,39 @@ def filled(text: str, values: Mapping[str, Any]) -> str:
             return place[0][0]
         if place[1] is None:
             raise FieldError(
-                f"Raw.format({text!r:.200}) has a brace alone: double it, {{{{ or }}}}."
+                f"Raw.format({text!r:.200}) has a single brace. Double it: {{{{ or }}}}."
             )
         if place[1] not in values:
             raise FieldError(
-                f"Raw.format() has a place for {place[1]!r} and was given "
-                f"{', '.join(values) or 'nothing'}."
+                f"Raw.format() needs a value for {place[1]!r}. It has "
+                f"{', '.join(values) or 'no values'}."
             )
         return literal(values[place[1]])
 
     def unquoted(place: re.Match[str]) -> str:
         if place[1] is not None:
             raise FieldError(
-                f"Raw.format({text!r:.200}) has {place[0]} between quotes: write it without them, "
-                "as the value is quoted where it stands."
+                f"Raw.format({text!r:.200}) has {place[0]} inside quotation marks. Remove them: "
+                "the value is quoted."
             )
         return place[0][0]
 
     return _TEXT.sub(fill, text)
 
 
-def whole(text: Any) -> str:
-    """The text of one condition; FieldError for what would reach beyond brackets around it."""
+def whole(text: object) -> str:
+    """The text of one complete condition; FieldError if parentheses could not enclose it."""
     if not isinstance(text, str):
         raise FieldError(f"Raw() takes a condition in kintone's language, not {text!r:.80}.")
     outside = _STRING.sub("", text)
     if not text.strip() or '"' in outside or not _is_balanced(outside):
-        raise FieldError(f"Raw({text!r:.200}) is no whole condition: close quotes and brackets.")
-    if found := _NO_CONDITION.search(outside):
         raise FieldError(
-            f"Raw({text!r:.200}) is more than a condition: {found[1]!r} belongs to order_by() and "
-            "slices."
+            f"Raw({text!r:.200}) is not a complete condition. Close quotation marks and brackets."
+        )
+    if clause := _NO_CONDITION.search(outside):
+        raise FieldError(
+            f"Raw({text!r:.200}) is more than a condition. Replace {clause[1]!r} by order_by() or "
+            "a slice."
         )
     return text.strip()
 

@@ -34,76 +34,85 @@ __all__ = ["condition_for"]
 def condition_for(
     field: Comparable, rules: Rules, comparison: Comparison, *, negated: bool
 ) -> Condition:
-    """What `comparison` asks of a field of the record, or exactly the opposite if `negated`.
+    """The condition for a comparison of a record's field, or, if `negated`, its exact opposite.
 
-    Raises NotSupportedError for what has no exact opposite, or no exact form at all.
+    Raises NotSupportedError if kintone has no exact condition.
     """
     if isinstance(comparison, EqualsOneOf):
         return _equality(field, rules, comparison, negated)
     if isinstance(comparison, IsBlank):
-        return _is_blank(field, rules, comparison.wanted is not negated)
+        return _is_blank(field, rules, comparison.expected is not negated)
     if isinstance(comparison, HasWords):
         return _word_search(field, rules, comparison, negated)
-    compared = [_compare(field, rules, *bound, negated=negated) for bound in comparison.bounds]
+    bounds = [_compare(field, rules, *bound, negated=negated) for bound in comparison.bounds]
     if negated:
-        return any_of([*compared, _is_blank(field, rules, True)])
+        return any_of([*bounds, _is_blank(field, rules, True)])
     upwards = any(operator[0] == ">" for operator, _ in comparison.bounds)
     if rules.blank_is_never_greater and upwards:
-        return all_of(compared)
-    return all_of([*compared, _is_blank(field, rules, False)])
+        return all_of(bounds)
+    return all_of([*bounds, _is_blank(field, rules, False)])
 
 
-def _is_blank(field: Comparable, rules: Rules, wanted: bool) -> Condition:
+def _is_blank(field: Comparable, rules: Rules, expected: bool) -> Condition:
     if rules.blank is Blank.NEVER:
-        return any_of(()) if wanted else all_of(())
+        return any_of(()) if expected else all_of(())
     operator, operand = rules.blank.value
     if rules.blank is Blank.EMPTY:
-        # Three words and no operand: the operator's last word takes the operand's place.
-        return Predicate(field.code, operator if wanted else f"{operator} not", operand)
-    return Predicate(field.code, operator if wanted else OPPOSITE[operator], operand)
+        # "is empty" and "is not empty" have no operand: their last word is written as one.
+        return Predicate(field.code, operator if expected else f"{operator} not", operand)
+    return Predicate(field.code, operator if expected else OPPOSITE[operator], operand)
 
 
-def _equality(field: Comparable, rules: Rules, asked: EqualsOneOf, negated: bool) -> Condition:
-    functions = [operand for operand in asked.operands if not isinstance(operand, str)]
-    literals = [operand for operand in asked.operands if isinstance(operand, str)]
+def _equality(field: Comparable, rules: Rules, comparison: EqualsOneOf, negated: bool) -> Condition:
+    functions = [operand for operand in comparison.operands if not isinstance(operand, str)]
+    literals = [operand for operand in comparison.operands if isinstance(operand, str)]
     if rules.begins_alike:
         literals = possible(field, literals)
     texts = doubtful(field, literals) if rules.begins_alike else None
-    if texts and asked.blank and not negated:
-        # One comparison, so that its finds can be compared again.
-        literals, asked = [*literals, '""'], EqualsOneOf(asked.operands)
+    if texts and comparison.blank and not negated:
+        # The blank joins the list, because only a single comparison can be repeated on what
+        # kintone finds (see `long_texts`).
+        literals, comparison = [*literals, '""'], EqualsOneOf(comparison.operands)
         texts = replace(texts, values=(*texts.values, ""))
     if rules.equals == "in" or (len(literals) > 1 and rules.membership == "in"):
-        several = [f"({', '.join(literals)})"] if literals else []
-        found = [_compare(field, rules, "in", each, negated=negated) for each in several]
+        lists = [f"({', '.join(literals)})"] if literals else []
+        conditions = [_compare(field, rules, "in", operand, negated=negated) for operand in lists]
     else:
-        found = [_compare(field, rules, "=", each, negated=negated) for each in literals]
+        conditions = [_compare(field, rules, "=", literal, negated=negated) for literal in literals]
     if texts:
-        found = [replace(each, texts=texts) for each in found if isinstance(each, Predicate)]
-    found += [_compare(field, rules, rules.equals, each, negated=negated) for each in functions]
-    if asked.blank:
-        found.append(_is_blank(field, rules, not negated))
-        return all_of(found) if negated else any_of(found)
-    return any_of([all_of(found), _is_blank(field, rules, True)]) if negated else any_of(found)
+        conditions = [
+            replace(condition, texts=texts)
+            for condition in conditions
+            if isinstance(condition, Predicate)
+        ]
+    conditions += [
+        _compare(field, rules, rules.equals, function, negated=negated) for function in functions
+    ]
+    if comparison.blank:
+        conditions.append(_is_blank(field, rules, not negated))
+        return all_of(conditions) if negated else any_of(conditions)
+    if negated:
+        return any_of([all_of(conditions), _is_blank(field, rules, True)])
+    return any_of(conditions)
 
 
-def _word_search(field: Comparable, rules: Rules, asked: HasWords, negated: bool) -> Condition:
-    found = _compare(field, rules, "like", asked.operand, negated=negated)
+def _word_search(field: Comparable, rules: Rules, comparison: HasWords, negated: bool) -> Condition:
+    condition = _compare(field, rules, "like", comparison.operand, negated=negated)
     if not negated:
-        return found
+        return condition
     if rules.blank is Blank.UNKNOWN:
         raise NotSupportedError(
-            f"The opposite of a word search in {field} cannot be asked exactly: kintone does not "
-            "say whether blank rich text is found. Filter in Python instead."
+            f"A word search in {field} cannot be excluded exactly: kintone's documents do not say "
+            "whether it finds blank rich text. Filter in Python instead."
         )
-    return any_of([found, _is_blank(field, rules, True)])
+    return any_of([condition, _is_blank(field, rules, True)])
 
 
 def _compare(
     field: Comparable, rules: Rules, operator: str, operand: Operand, *, negated: bool
 ) -> Condition:
-    """One comparison or its opposite, for values: what it says of blanks is not looked at."""
+    """One comparison or its opposite, without a test for blanks."""
     if not isinstance(operand, str):
         return compare_with_function(field, operator, operand, negated=negated)
-    compared = Predicate(field.code, OPPOSITE[operator] if negated else operator, operand)
-    return in_whole_minutes(compared) if rules.seconds_are_hidden else compared
+    predicate = Predicate(field.code, OPPOSITE[operator] if negated else operator, operand)
+    return in_whole_minutes(predicate) if rules.seconds_are_hidden else predicate

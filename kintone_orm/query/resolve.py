@@ -1,6 +1,12 @@
-"""A person's Q, checked against the fields it names, as a condition.
+"""Resolving a Q to a condition: names become fields, lookups become comparisons.
 
-Everything that can be wrong with a filter is found here, at the call, before any request.
+Resolving works in three steps. The tree of the Q is walked from the top. A negation is carried down
+to the single comparison (De Morgan's laws: a negated *and* becomes an *or* of negated parts).
+Each ``name=value`` becomes a field, a lookup and one of the four comparisons of `comparisons`.
+The condition of that comparison comes from `record_conditions` or `table_conditions`. At the end,
+conditions on the rows of one table are joined.
+
+Every mistake in a filter is found here, at the call of filter(), before any request.
 """
 
 from __future__ import annotations
@@ -34,14 +40,14 @@ if TYPE_CHECKING:
 __all__ = ["nearest", "resolve"]
 
 _ADVICE = {
-    # Which spellings a record number matches under an app code was never published.
+    # kintone does not document how it compares a record number that contains an app code.
     "RECORD_NUMBER": "filter by pk, the number without the app's code",
     "SUBTABLE": "filter by one of its columns",
     "REFERENCE_TABLE": "filter by one of its columns",
-    "CALC of a time": "how kintone compares it is not known; filter by what it is calculated from",
+    "CALC of a time": "kintone does not document how it compares; filter by its source fields",
 }
 
-_TAKES: dict[Functions, tuple[type[Function], ...]] = {
+_FUNCTION_TYPES: dict[Functions, tuple[type[Function], ...]] = {
     Functions.NONE: (),
     Functions.DAYS: (Period,),
     Functions.INSTANTS: (Period, Now),
@@ -53,17 +59,16 @@ _TAKES: dict[Functions, tuple[type[Function], ...]] = {
 def resolve(
     q: Q, find: Callable[[str], Comparable], *, zone: Zone, negated: bool = False
 ) -> Condition:
-    """The condition that `q` stands for, or exactly its opposite if `negated`.
+    """The condition of `q`, or, if `negated`, its exact opposite.
 
-    `find` gives the field for a name, or raises FieldError; `zone` the time zone that naive
-    datetimes are in, and is only asked when there is one. Negation is carried down to the single
-    comparison (De Morgan), because kintone has no *not*.
+    `find` returns the field of a name or raises FieldError. `zone` returns the time zone of naive
+    datetimes; it is called only for one of these.
     """
     return on_one_row(_resolve(q, find, zone, negated))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint such as `` Did you mean 'population'?``; "" when nothing is near."""
+    """A hint such as `` Did you mean 'population'?``; "" if no known name is similar."""
     near = difflib.get_close_matches(name, list(known), n=2)
     return f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
 
@@ -71,67 +76,68 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def _resolve(q: Q, find: Callable[[str], Comparable], zone: Zone, negated: bool) -> Condition:
     negated ^= q.negated
     join = all_of if (q.connector == AND) is not negated else any_of
-    children = join_month_to_year(_opened(q)) if q.connector == AND else q.children
-    # A list, so that every child is checked: joining stops at the first that decides.
-    found: list[Condition] = []
+    children = join_month_to_year(_flattened(q)) if q.connector == AND else q.children
+    # A list, because joining a generator stops at the first decisive condition, and every child
+    # must be checked.
+    conditions: list[Condition] = []
     for child in children:
         if isinstance(child, tuple):
-            found.append(_compare(_asked(child[0], find), child[1], zone, negated))
+            conditions.append(_compare(_parse(child[0], find), child[1], zone, negated))
         elif isinstance(child, Q):
-            found.append(_resolve(child, find, zone, negated))
+            conditions.append(_resolve(child, find, zone, negated))
         else:
-            found.append(_written(child, negated))
-    return join(found)
+            conditions.append(_raw_condition(child, negated))
+    return join(conditions)
 
 
-def _opened(q: Q) -> Sequence[Any]:
-    """What stands in an *and*, with the contents of every *and* inside it."""
+def _flattened(q: Q) -> Sequence[Any]:
+    """The children of an *and*, with the children of every *and* inside it."""
     if all(isinstance(child, tuple) for child in q.children):
         return q.children
-    found: list[Any] = []
+    children: list[Any] = []
     for child in q.children:
         if isinstance(child, Q) and child.connector == AND and not child.negated:
-            found += _opened(child)
+            children += _flattened(child)
         else:
-            found.append(child)
-    return found
+            children.append(child)
+    return children
 
 
-def _written(raw: Raw, negated: bool) -> Condition:
+def _raw_condition(raw: Raw, negated: bool) -> Condition:
     if negated:
         raise NotSupportedError(
-            f"{raw!r} cannot be excluded, as kintone has no not: write the opposite into it."
+            f"{raw!r} cannot be excluded, because kintone has no not. Write the opposite in it."
         )
     return Text(raw.text)
 
 
-class _Asked(NamedTuple):
-    """What a name such as ``lines__due__year__gte`` stands for."""
+class _ParsedName(NamedTuple):
+    """The field and the lookup of a name such as ``lines__due__year__gte``."""
 
     field: Comparable
     rules: Rules
-    part: str  # of the calendar, or ""
+    part: str  # "year", "month", "date" or ""
     lookup: str
 
     def condition(self, comparison: Comparison, *, negated: bool) -> Condition:
-        of_a_column = self.field.table is not None
-        ask = condition_for_row if of_a_column else condition_for
-        return ask(self.field, self.rules, comparison, negated=negated)
+        is_column = self.field.table is not None
+        make = condition_for_row if is_column else condition_for
+        return make(self.field, self.rules, comparison, negated=negated)
 
 
 @dataclass(frozen=True, slots=True)
 class _LaterComparison:
     """A comparison whose operand is read later. It is a value, so that equal filters are equal."""
 
-    asked: _Asked
+    parsed: _ParsedName
     negated: bool
 
-    def __call__(self, value: Any, zone: Zone) -> Condition:
-        return _compare(self.asked, value, zone, self.negated)
+    def __call__(self, value: object, zone: Zone) -> Condition:
+        return _compare(self.parsed, value, zone, self.negated)
 
 
-def _asked(name: str, find: Callable[[str], Comparable]) -> _Asked:
-    """The field, and how it is compared; FieldError if the field cannot be asked that."""
+def _parse(name: str, find: Callable[[str], Comparable]) -> _ParsedName:
+    """The field and the lookup of a name; FieldError if the field has no such lookup."""
     first, *path = name.split("__")
     field = find(first)
     if field.columns is not None and path:
@@ -139,17 +145,17 @@ def _asked(name: str, find: Callable[[str], Comparable]) -> _Asked:
     require_no_keyword(field)
     rules = RULES.get(field.asked_as)
     if rules is None:
-        advice = _ADVICE.get(field.asked_as, "kintone's queries cannot ask for it")
+        advice = _ADVICE.get(field.asked_as, "kintone's query language cannot compare it")
         raise FieldError(f"{field} ({field.kintone_type}) cannot be filtered by: {advice}.")
-    found = _lookup(field.asked_as, tuple(path))
-    if found is None:
+    part_and_lookup = _lookup(field.asked_as, tuple(path))
+    if part_and_lookup is None:
         raise _no_lookup(field, rules, "__".join(path))
-    return _Asked(field, rules, *found)
+    return _ParsedName(field, rules, *part_and_lookup)
 
 
 @lru_cache(maxsize=1024)
 def _lookup(asked_as: str, path: tuple[str, ...]) -> tuple[str, str] | None:
-    """The part of the calendar, or "", and the lookup that a path stands for; None for none."""
+    """The part of the calendar, or "", and the lookup of a path; None for an unknown path."""
     rules = RULES[asked_as]
     match path:
         case ():
@@ -183,40 +189,40 @@ def _column(table: Comparable, columns: Mapping[str, Comparable], name: str) -> 
         raise FieldDoesNotExist(f"{table} has no column {name!r}.{hint}") from None
 
 
-def _compare(asked: _Asked, value: Any, zone: Zone, negated: bool) -> Condition:
-    field, lookup = asked.field, asked.lookup
-    if lookup == "exact" and not asked.part and _is_blank(value, asked.rules):
+def _compare(parsed: _ParsedName, value: object, zone: Zone, negated: bool) -> Condition:
+    field, lookup = parsed.field, parsed.lookup
+    if lookup == "exact" and not parsed.part and _is_blank(value, parsed.rules):
         lookup, value = "isnull", True
-    if lookup not in asked.rules.lookups:
-        raise _no_lookup(field, asked.rules, lookup)
+    if lookup not in parsed.rules.lookups:
+        raise _no_lookup(field, parsed.rules, lookup)
     if lookup == "isnull":
         if not isinstance(value, bool):
             raise FieldError(f"{field}__isnull takes True or False, not {value!r}.")
-        return asked.condition(IsBlank(value), negated=negated)
+        return parsed.condition(IsBlank(value), negated=negated)
     if lookup == "in" and isinstance(value, Source):
-        asked.condition(equals_one_of(()), negated=negated)  # refused now, if it is refused
-        return Pending(field, value.picked_for(field), _LaterComparison(asked, negated))
-    return asked.condition(_comparison(asked, value, zone), negated=negated)
+        parsed.condition(equals_one_of(()), negated=negated)  # raises a refusal now, not later
+        return Pending(field, value.picked_for(field), _LaterComparison(parsed, negated))
+    return parsed.condition(_comparison(parsed, value, zone), negated=negated)
 
 
-def _is_blank(value: Any, rules: Rules) -> bool:
+def _is_blank(value: object, rules: Rules) -> bool:
     kinds = (str, list, tuple) if rules.several else str
     return value is None or (isinstance(value, kinds) and not value)
 
 
-def _comparison(asked: _Asked, value: Any, zone: Zone) -> Comparison:
-    """What the lookup asks, with its operands; FieldError for values that do not fit."""
-    field, lookup = asked.field, asked.lookup
+def _comparison(parsed: _ParsedName, value: object, zone: Zone) -> Comparison:
+    """The comparison of the lookup with its operands; FieldError for values that do not fit."""
+    field, lookup = parsed.field, parsed.lookup
     values = _several(field, lookup, value) if lookup in ("in", "range") else [value]
-    if asked.part and not _is_a_day(asked, values):
-        given = values if lookup == "range" else value
-        return within_calendar(field, asked.part, lookup, given, zone)
+    if parsed.part and not _has_day_functions(parsed, values):
+        operand = values if lookup == "range" else value
+        return within_calendar(field, parsed.part, lookup, operand, zone)
     if lookup == "range":
         bounds = zip(("gte", "lte"), values, strict=True)
         return Within(
-            tuple((ORDER[each], _operand(asked, each, bound, zone)) for each, bound in bounds)
+            tuple((ORDER[name], _operand(parsed, name, bound, zone)) for name, bound in bounds)
         )
-    operands = [_operand(asked, lookup, each, zone) for each in values]
+    operands = [_operand(parsed, lookup, item, zone) for item in values]
     if lookup in ORDER:
         return Within(((ORDER[lookup], operands[0]),))
     if lookup in ("contains", "like"):
@@ -224,38 +230,41 @@ def _comparison(asked: _Asked, value: Any, zone: Zone) -> Comparison:
     return equals_one_of(operands)
 
 
-def _is_a_day(asked: _Asked, values: Sequence[Any]) -> bool:
-    """Whether a date is compared with days by function, which the field itself is compared with."""
-    functions = [each for each in values if isinstance(each, Function)]
-    for each in functions:
-        if asked.part != "date" or not (isinstance(each, Period) and is_one_day(each)):
+def _has_day_functions(parsed: _ParsedName, values: Sequence[object]) -> bool:
+    """True if ``__date`` is compared with functions for days, as the field itself can be.
+
+    FieldError for any other function in a lookup by a part of the calendar.
+    """
+    functions = [value for value in values if isinstance(value, Function)]
+    for function in functions:
+        if parsed.part != "date" or not (isinstance(function, Period) and is_one_day(function)):
             raise FieldError(
-                f"{asked.field}__{asked.part} cannot be compared with {each!r}: leave out "
-                f"__{asked.part}."
+                f"{parsed.field}__{parsed.part} cannot be compared with {function!r}. Leave out "
+                f"__{parsed.part}."
             )
     return bool(functions)
 
 
-def _several(field: Comparable, lookup: str, value: Any) -> list[Any]:
+def _several(field: Comparable, lookup: str, value: Any) -> list[object]:
     in_order = lookup != "range" or isinstance(value, Sequence)
     if isinstance(value, (str, bytes, Source)) or not hasattr(value, "__iter__"):
         raise FieldError(f"{field}__{lookup} takes several values, not {value!r:.80}.")
     values = list(value) if in_order else []
     if lookup == "range" and len(values) != 2:
-        raise FieldError(f"{field}__range takes a list of two, the first and the last value.")
+        raise FieldError(f"{field}__range takes a list of two: the first and the last value.")
     return values
 
 
-def _operand(asked: _Asked, lookup: str, value: Any, zone: Zone) -> Operand:
-    field = asked.field
-    if lookup == "in" and _is_blank(value, asked.rules):
+def _operand(parsed: _ParsedName, lookup: str, value: object, zone: Zone) -> Operand:
+    field = parsed.field
+    if lookup == "in" and _is_blank(value, parsed.rules):
         return BLANK
     if not isinstance(value, Function):
         plain = value if field.refers_to is None else field.refers_to.plain(value)
         return field.operand(lookup, plain, zone)
-    if not isinstance(value, _TAKES[asked.rules.functions]):
+    if not isinstance(value, _FUNCTION_TYPES[parsed.rules.functions]):
         raise FieldError(
-            f"{field} ({field.kintone_type}) cannot be compared with {value!r}: of the query "
-            f"functions it takes {asked.rules.functions.value}."
+            f"{field} ({field.kintone_type}) cannot be compared with {value!r}. It takes "
+            f"{parsed.rules.functions.value}."
         )
     return value

@@ -1,12 +1,15 @@
-"""Conditions on the rows of tables and on related records: any row that satisfies them.
+"""Conditions on the rows of subtables and on related records.
 
-What was measured of them is little, and only that is relied on:
+kintone's documents say little about them. This module relies only on what was measured:
 
-* a positive condition holds for a record when at least one row satisfies it;
-* two of them on one subtable, joined by *and*, hold when a single row satisfies both; of three,
-  or of two on related records, nobody has told;
-* a record without rows is found by no condition at all. So `exclude`, which would have to find
-  it, cannot be asked.
+* A positive condition finds a record when at least one row satisfies it.
+* Two conditions on one subtable, joined by *and*, find a record when a single row satisfies both.
+  Three conditions, or two on related records, were never measured.
+* No condition finds a record without rows. So `exclude`, which would have to find it, is refused.
+
+A filter therefore takes these steps: each comparison becomes one or two positive conditions
+(`condition_for_row`); then `on_one_row` multiplies out the alternatives within each *and*, removes
+redundant bounds and refuses every combination that was never measured.
 
 Source: kintone REST API, "Query String", fields in tables and related records.
 """
@@ -46,29 +49,29 @@ if TYPE_CHECKING:
 __all__ = ["condition_for_row", "on_one_row", "require_other_tables"]
 
 _ON_ONE_ROW = 2
-_MOST_LEAVES = 200  # of a condition that is multiplied out
+_MOST_LEAVES = 200  # comparisons in a condition that is multiplied out
 _WITHOUT_LISTS = ("CREATED_TIME", "UPDATED_TIME")
 _BLANKS = '("")'
 _NARROW = (">", ">=", "in")
-# The bounds that leave blanks out; no other lower bound of their types is written like them.
+# The bounds that exclude blanks (see `Rules.lowest`).
 _LOWEST = {rules.lowest for rules in RULES.values() if rules.blank is not Blank.NEVER} - {""}
 
 
 def condition_for_row(
     field: Comparable, rules: Rules, comparison: Comparison, *, negated: bool
 ) -> Condition:
-    """What `comparison` asks of a column: the records with a row, or a related record, like that.
+    """The condition for a comparison of a column: a row, or a related record, satisfies it.
 
-    Raises NotSupportedError for the opposite, which would have to find records without rows, and
-    for what would depend on an answer that nobody knows.
+    Raises NotSupportedError if `negated`, because kintone cannot find records without rows, and
+    for comparisons whose result in kintone is unknown.
     """
     if negated:
         raise NotSupportedError(
-            f"{field} cannot be excluded by: kintone finds no record without rows. Find those "
-            "that have such a row, and exclude them: exclude(pk__in=queryset)."
+            f"{field} cannot be used in exclude(): kintone does not find records without rows. "
+            "Find the records that have such a row and exclude them: exclude(pk__in=queryset)."
         )
     if isinstance(comparison, IsBlank):
-        return _is_blank(field, rules, comparison.wanted)
+        return _is_blank(field, rules, comparison.expected)
     if isinstance(comparison, HasWords):
         return _row(field, "like", comparison.operand)
     if isinstance(comparison, EqualsOneOf):
@@ -77,103 +80,109 @@ def condition_for_row(
 
 
 def on_one_row(condition: Condition) -> Condition:
-    """The condition of one filter() call, in which conditions on one table mean the same row.
+    """The condition of one filter() call, in which all conditions on a table mean the same row.
 
-    ``(a or b) and c`` on one table becomes ``(a and c) or (b and c)``, because how kintone joins
-    rows through parentheses is not known. Raises NotSupportedError for more conditions on one row
-    than were ever measured.
+    Raises NotSupportedError for more conditions on one row than were ever measured.
     """
+    # How kintone joins rows through parentheses is unknown. So ``(a or b) and c`` on one table is
+    # multiplied out to ``(a and c) or (b and c)``, one alternative at a time: the first `AnyOf`
+    # that shares a table with another part is replaced, and each result is treated in the same way.
     if not isinstance(condition, JOINED) or not _tables(condition):
         return condition
     if isinstance(condition, AnyOf):
         return any_of(map(on_one_row, condition.parts))
-    parts = [part for part in condition.parts if _tables(part)]
-    uses = Counter(table for part in parts for table in _tables(part))
-    for at, part in enumerate(parts):
-        if isinstance(part, AnyOf) and any(uses[table] > 1 for table in _tables(part)):
-            _require_undroppable(part)
-            others = parts[:at] + parts[at + 1 :]
-            found = any_of(on_one_row(all_of([each, *others])) for each in part.parts)
-            if len(leaves(found)) > _MOST_LEAVES:
+    on_tables = [child for child in condition.parts if _tables(child)]
+    uses = Counter(table for child in on_tables for table in _tables(child))
+    for index, child in enumerate(on_tables):
+        if isinstance(child, AnyOf) and any(uses[table] > 1 for table in _tables(child)):
+            _require_undroppable(child)
+            others = on_tables[:index] + on_tables[index + 1 :]
+            product = any_of(
+                on_one_row(all_of([alternative, *others])) for alternative in child.parts
+            )
+            if len(leaves(product)) > _MOST_LEAVES:
                 raise NotSupportedError(
-                    "This filter has too many alternatives on the rows of one table: kintone "
-                    "would have to be asked for each combination. Ask in several filters."
+                    "This filter has too many alternatives on the rows of one table: the query "
+                    "would need each combination of them. Split it into several filters."
                 )
-            # What is on no table stands beside the alternatives, once.
-            return all_of([*(part for part in condition.parts if not _tables(part)), found])
-    return _on_few_rows([on_one_row(part) for part in condition.parts])
+            # Conditions on no table are written once, beside the alternatives.
+            return all_of([*(child for child in condition.parts if not _tables(child)), product])
+    return _on_few_rows([on_one_row(child) for child in condition.parts])
 
 
 def require_other_tables(condition: Condition, other: Condition) -> None:
-    """Raise NotSupportedError if both conditions, to be joined by *and*, are on one table."""
-    asked = _tables(other)
-    for table in sorted(asked and asked & _tables(condition)):
+    """Raise NotSupportedError if two conditions to join by *and* are on the same table."""
+    tables = _tables(other)
+    for table in sorted(tables and tables & _tables(condition)):
         raise NotSupportedError(
-            f"Two filter() calls with conditions on {table!r} mean any row for each, and kintone "
-            "takes them for conditions on one row. Give both to one filter() call if that is what "
-            "you mean; if not, find the records of one first: filter(pk__in=queryset)."
+            f"Two filter() calls with conditions on {table!r} mean any row for each, but kintone "
+            "applies both to one row. If you mean one row, write both in one filter() call. If "
+            "not, find the records of one condition first: filter(pk__in=queryset)."
         )
 
 
-def _is_blank(field: Comparable, rules: Rules, wanted: bool) -> Condition:
-    if rules.blank is Blank.NEVER and wanted:
+def _is_blank(field: Comparable, rules: Rules, expected: bool) -> Condition:
+    if rules.blank is Blank.NEVER and expected:
         return any_of(())
-    if wanted:
+    if expected:
         in_words = rules.blank is Blank.EMPTY
         return _row(field, *rules.blank.value) if in_words else _row(field, "in", _BLANKS)
     if rules.lowest:
         return _row(field, ">=", rules.lowest)
     raise NotSupportedError(
-        f"{field} cannot be asked for rows that hold something: kintone only knows whether every "
-        "row does. Check the rows in Python."
+        f"{field} cannot be compared with isnull=False: kintone only finds records in which every "
+        "row has a value. Check the rows in Python."
     )
 
 
-def _equality(field: Comparable, rules: Rules, asked: EqualsOneOf) -> Condition:
+def _equality(field: Comparable, rules: Rules, comparison: EqualsOneOf) -> Condition:
     if field.kintone_type in _WITHOUT_LISTS:
         raise NotSupportedError(
-            f"{field} ({field.kintone_type}) cannot be compared for equality: there, kintone has "
-            "no = and for this type no list. Use gte or lte."
+            f"{field} ({field.kintone_type}) cannot be compared for equality: in a table, kintone "
+            "has no = and, for this type, no in. Use gte or lte."
         )
-    literals = [operand for operand in asked.operands if isinstance(operand, str)]
-    found: list[Condition] = []
+    literals = [operand for operand in comparison.operands if isinstance(operand, str)]
+    functions = [operand for operand in comparison.operands if not isinstance(operand, str)]
+    conditions: list[Condition] = []
     if rules.begins_alike:
         literals = possible(field, literals)
     if literals:
         texts = doubtful(field, literals) if rules.begins_alike else None
-        found.append(replace(_row(field, "in", f"({', '.join(literals)})"), texts=texts))
-    found += [_equals(field, each) for each in asked.operands if not isinstance(each, str)]
-    return any_of([*found, *([_is_blank(field, rules, True)] * asked.blank)])
+        conditions.append(replace(_row(field, "in", f"({', '.join(literals)})"), texts=texts))
+    conditions += [_equals(field, function) for function in functions]
+    if comparison.blank:
+        conditions.append(_is_blank(field, rules, True))
+    return any_of(conditions)
 
 
 def _equals(field: Comparable, function: Function) -> Condition:
     if not isinstance(function, Period):
         return compare_with_function(field, "in", function, negated=False)
     if field.kintone_type != "DATE":
-        raise _unknown_reading(field, function)
+        raise _undocumented(field, function)
     first, last = days_of(field, function)
     return _on_row(field, [(">=", str(first)), ("<=", str(last))])
 
 
-def _within(field: Comparable, rules: Rules, asked: Within) -> Condition:
+def _within(field: Comparable, rules: Rules, comparison: Within) -> Condition:
     if not rules.lowest:
         raise NotSupportedError(
-            f"{field} ({field.kintone_type}) cannot be compared by {asked.bounds[0][0]} in a "
-            "table: whether kintone finds rows without a result is not known. Use in, or check "
+            f"{field} ({field.kintone_type}) cannot be compared by {comparison.bounds[0][0]} in a "
+            "table: it is unknown whether kintone finds rows without a result. Use in, or check "
             "the rows in Python."
         )
     bounds = [
-        _row(field, operator, _bound(field, operator, each)) for operator, each in asked.bounds
+        _row(field, operator, _bound(field, operator, operand))
+        for operator, operand in comparison.bounds
     ]
     if rules.seconds_are_hidden:
-        literal = [isinstance(each, str) for _, each in asked.bounds]
         return all_of(
-            in_whole_minutes(bound) if is_literal else bound
-            for bound, is_literal in zip(bounds, literal, strict=True)
+            in_whole_minutes(bound) if isinstance(operand, str) else bound
+            for bound, (_, operand) in zip(bounds, comparison.bounds, strict=True)
         )
-    upwards = any(operator[0] == ">" for operator, _ in asked.bounds)
+    upwards = any(operator[0] == ">" for operator, _ in comparison.bounds)
     if not upwards and rules.blank is not Blank.NEVER:
-        bounds.append(_row(field, ">=", rules.lowest))  # without it, blanks would be found as well
+        bounds.append(_row(field, ">=", rules.lowest))  # excludes blanks, which < and <= find
     return all_of(bounds)
 
 
@@ -181,7 +190,7 @@ def _bound(field: Comparable, operator: str, operand: Operand) -> str:
     if not isinstance(operand, Period):
         return str(operand)
     if field.kintone_type != "DATE" and operator != "<":
-        raise _unknown_reading(field, operand)
+        raise _undocumented(field, operand)
     first, last = days_of(field, operand)
     return str(first if operator in ("<", ">=") else last)
 
@@ -194,11 +203,11 @@ def _row(field: Comparable, operator: str, operand: str) -> Predicate:
     return Predicate(field.code, operator, operand, field.table)
 
 
-def _unknown_reading(field: Comparable, function: Function) -> NotSupportedError:
-    # Anything else takes an =, which columns of tables do not have (see `periods`).
+def _undocumented(field: Comparable, function: Function) -> NotSupportedError:
+    # Every other operator needs an =, which columns of tables do not have (see `periods`).
     return NotSupportedError(
-        f"{field} cannot be compared with {function!r} like that: in a table, kintone compares "
-        "instants with days by < alone. Write a datetime."
+        f"{field} cannot be compared with {function!r} by this lookup: in a table, kintone "
+        "compares instants with days only by <. Write a datetime."
     )
 
 
@@ -207,49 +216,51 @@ def _tables(condition: Condition) -> set[str]:
 
 
 def _require_undroppable(alternatives: Condition) -> None:
-    """Raise NotSupportedError for what means something else once it is multiplied out."""
+    """Raise NotSupportedError for a comparison whose meaning would change when multiplied out."""
     for leaf in leaves(alternatives):
         if isinstance(leaf, Predicate) and leaf.operand == MAY_BE_DROPPED:
             raise NotSupportedError(
                 f"PrimaryOrganization() on {leaf.code!r} cannot be joined with conditions on rows: "
-                "kintone drops it for who has none, and they would be left alone. Write the "
-                "organization's code."
+                "for a user without a primary organization kintone drops it, and the other "
+                "conditions would decide alone. Write the organization's code."
             )
 
 
 def _on_few_rows(parts: Sequence[Condition]) -> Condition:
-    """The *and* of parts, without the lower bounds that stand beside a narrower one."""
-    kept = list(dict.fromkeys(parts))
-    rows = [part for part in kept if isinstance(part, Predicate) and part.table is not None]
-    blank = {row.code for row in rows if row.operand == _BLANKS}
-    if any(row.operator[0] in "<>" and row.code in blank for row in rows):
-        return any_of(())  # a blank is in no order, though kintone would find blank numbers
+    """The *and* of parts; a bound that only excludes blanks is dropped beside a narrower one."""
+    unique = list(dict.fromkeys(parts))
+    rows = [part for part in unique if isinstance(part, Predicate) and part.table is not None]
+    blank_codes = {row.code for row in rows if row.operand == _BLANKS}
+    if any(row.operator[0] in "<>" and row.code in blank_codes for row in rows):
+        return any_of(())  # a blank has no order, although kintone would find blank numbers
     narrowed = {
-        part.code
-        for part in kept
-        if isinstance(part, Predicate) and part.operator in _NARROW and not _is_lowest(part)
+        predicate.code
+        for predicate in unique
+        if isinstance(predicate, Predicate)
+        and predicate.operator in _NARROW
+        and not _is_lowest(predicate)
     }
-    kept = [part for part in kept if not (_is_lowest(part) and part.code in narrowed)]
-    uses = Counter(part for part in map(_table_of, kept) if part is not None)
+    needed = [part for part in unique if not (_is_lowest(part) and part.code in narrowed)]
+    uses = Counter(table for table in map(_table_of, needed) if table is not None)
     for (table, is_related), times in uses.items():
         if is_related and times > 1:
             raise NotSupportedError(
-                f"This filter takes {times} conditions on one record of {table!r} (a blank is "
-                "left out by one of its own): whether kintone looks for one related record that "
-                "satisfies them all is not known. Find the related records first, and compare "
+                f"This filter needs {times} conditions on one record of {table!r}, of which "
+                "excluding blanks may be one. It is unknown whether kintone looks for one related "
+                "record that satisfies them all. Find the related records first and compare "
                 'with them: __in=queryset.values_list("name", flat=True).'
             )
         if times > _ON_ONE_ROW:
             raise NotSupportedError(
-                f"This filter takes {times} conditions on one row of {table!r} (a blank is left "
-                f"out by one of its own): how kintone joins more than {_ON_ONE_ROW} is not known. "
-                "Ask by two of them, and check the rows in Python."
+                f"This filter needs {times} conditions on one row of {table!r}, of which excluding "
+                f"blanks may be one. It is unknown how kintone joins more than {_ON_ONE_ROW}. "
+                "Filter by two of them and check the rows in Python."
             )
-    return all_of(kept)
+    return all_of(needed)
 
 
 def _table_of(part: Condition) -> tuple[str, bool] | None:
-    """The table that a comparison is on, and whether it is one of related records."""
+    """The table of a comparison, and True if it is a reference table."""
     if not isinstance(part, (Predicate, Pending)) or part.table is None:
         return None
     return part.table, "." in part.code

@@ -15,49 +15,49 @@ ORDER = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
 class Blank(enum.Enum):
-    """How a field's blank is asked for, as (operator, operand)."""
+    """The comparison that finds a field's blank, as (operator, operand)."""
 
     EQUALS = ("=", '""')
     MEMBER = ("in", '("")')
     EMPTY = ("is", "empty")
     NEVER = ("", "")  # the field always has a value
-    UNKNOWN = ("?", "")  # the sources contradict each other
+    UNKNOWN = ("?", "")  # kintone's documents contradict each other
 
 
 class Functions(enum.Enum):
-    """Which functions a type can be compared with."""
+    """The query functions that a type can be compared with."""
 
-    NONE = "none"
-    DAYS = "those of days"
-    INSTANTS = "those of days, and Now()"
+    NONE = "no query functions"
+    DAYS = "the functions for days"
+    INSTANTS = "the functions for days and Now()"
     USER = "LoginUser()"
     ORGANIZATION = "PrimaryOrganization()"
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What a field type can be asked.
+    """The comparisons of a field type.
 
-    `lowest` is a literal that every value is at least, and no blank: it takes the place of
-    `!= ""`, which a table's row cannot be asked.
+    `lowest` is the literal of the type's lowest value. ``>= lowest`` finds every value and no
+    blank; it replaces ``!= ""``, which kintone does not have for the columns of tables.
     """
 
     blank: Blank
-    equals: str = ""  # the operator for one value: "=", "in", or none
-    membership: str = ""  # for several: "in", or "=" joined by or
+    equals: str = ""  # the operator for one value: "=", "in", or "" for no equality
+    membership: str = ""  # the operator for several values: "in", or "=" joined by or
     ordered: bool = False
-    begins_alike: bool = False  # texts are compared by their beginnings (see `long_texts`)
+    begins_alike: bool = False  # only the beginnings of texts are compared (see `long_texts`)
     words: bool = False  # `like`, kintone's word search
-    several: bool = False  # a value is a list, and its blank an empty one
-    blank_is_never_greater: bool = False  # measured, so that > needs no test for blanks
-    seconds_are_hidden: bool = False  # shown without seconds, and perhaps compared with them
-    calendar: tuple[str, ...] = ()  # parts of the calendar that can be compared
+    several: bool = False  # a value is a list, and a blank is an empty list
+    blank_is_never_greater: bool = False  # as measured, so > needs no test for blanks
+    seconds_are_hidden: bool = False  # sent without seconds, but perhaps compared with them
+    calendar: tuple[str, ...] = ()  # the lookups by year, month or day
     functions: Functions = Functions.NONE
     lowest: str = ""
 
     @cached_property
     def lookups(self) -> tuple[str, ...]:
-        """The names of the lookups, in the order of the alphabet."""
+        """The names of the lookups, in alphabetical order."""
         names = ["exact", "in"] * bool(self.equals) + [*ORDER, "range"] * self.ordered
         names += ["contains", "like"] * self.words + list(self.calendar)
         names += ["isnull"] * (self.blank is not Blank.UNKNOWN)
@@ -65,7 +65,7 @@ class Rules:
 
 
 _DATE, _INSTANT = ("year", "month"), ("year", "month", "date")
-_LOWEST_NUMBER = f'"-{"9" * 30}"'  # of 30 digits, as many as an app can be set to keep
+_LOWEST_NUMBER = f'"-{"9" * 30}"'  # 30 digits are the maximum precision of an app
 _LOWEST_DATE, _LOWEST_TIME, _LOWEST_INSTANT = '"0001-01-01"', '"00:00"', '"0001-01-01T00:00:00Z"'
 
 _TEXT = Rules(Blank.EQUALS, equals="=", membership="in", words=True, begins_alike=True)

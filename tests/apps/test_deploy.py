@@ -104,7 +104,7 @@ def test_a_deploy_that_failed_can_be_tried_again(empty):
         class Meta:
             app = "tried"
 
-    with pytest.raises(FieldError, match="its code 'order' is a word of"):
+    with pytest.raises(FieldError, match="its code 'order' is a keyword of"):
         deploy(Wrong)
 
     class Right(Model):

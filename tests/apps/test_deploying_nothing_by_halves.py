@@ -125,7 +125,7 @@ def test_so_is_a_field_that_cannot_be_made(kintone):
             number_precision = {"decimal_places": 6}
 
     refused(ImproperlyConfigured, Fresh, Ranked, match="has no choices", requests=1)
-    refused(FieldError, Fresh, Ordered, match="its code 'order' is a word of", requests=1)
+    refused(FieldError, Fresh, Ordered, match="its code 'order' is a keyword of", requests=1)
     refused(ImproperlyConfigured, Fresh, Precise, Vague, match="an app has only one", requests=1)
 
 

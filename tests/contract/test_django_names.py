@@ -110,7 +110,9 @@ def test_each_of_django_s_options_is_taken_or_answered():
 
 
 def test_a_relation_answers_as_a_field_does():
-    with pytest.raises(ImproperlyConfigured, match="Leave it out, and delete what must go"):
+    with pytest.raises(
+        ImproperlyConfigured, match="Leave it out, and delete the other records yourself"
+    ):
         fields.RelatedRecord("code", to="City", on_delete=None)
     with pytest.raises(ImproperlyConfigured, match="ReferenceTableField"):
         fields.LookupField("City", key="code", related_name="x")
@@ -235,7 +237,7 @@ def test_an_expression_as_a_value_is_refused_with_what_to_do(kintone, ask):
         ask()
 
     assert re.fullmatch(
-        r"City\.population takes a number, not F F\(\w+\)\. kintone knows no expressions: read, "
+        r"City\.population takes a number, not F F\(\w+\)\. kintone has no expressions: read, "
         r"compute in Python, save\.",
         str(refused.value),
     )

@@ -33,7 +33,7 @@ def test_types_that_cannot_prohibit_duplicates(kind):
 
 @pytest.mark.parametrize("default", [[], ["red"], {}, {"red"}])
 def test_a_default_that_records_would_share_is_refused(default):
-    with pytest.raises(ImproperlyConfigured, match=f"write default={type(default).__name__} or a"):
+    with pytest.raises(ImproperlyConfigured, match=f"Write default={type(default).__name__} or a"):
         fields.CheckBoxField(default=default)
 
 
@@ -113,7 +113,7 @@ def test_what_a_lookup_copies_cannot_be_assigned():
 def test_what_kintone_writes_cannot_be_assigned(name):
     with pytest.raises(AttributeError) as refused:
         setattr(Thing(), name, "x")
-    assert str(refused.value) == f"Thing.{name} cannot be set: kintone writes it itself."
+    assert str(refused.value) == f"Thing.{name} cannot be set: kintone sets it itself."
 
 
 def test_on_the_model_it_is_the_field_and_on_a_record_the_value():

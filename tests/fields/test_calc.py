@@ -52,7 +52,7 @@ def test_what_cannot_be_worked_out_is_none(kintone):
 
 @pytest.mark.parametrize("name", CALCULATED)
 def test_it_cannot_be_set(name):
-    with pytest.raises(AttributeError, match=rf"Bill\.{name} cannot be set: kintone writes it"):
+    with pytest.raises(AttributeError, match=rf"Bill\.{name} cannot be set: kintone sets it"):
         setattr(Bill(), name, None)
 
 
@@ -89,7 +89,7 @@ def test_hours_and_minutes(raw, span):
 
 @pytest.mark.parametrize("raw", ["soon", "1", "1:5", "1:00:00"])
 def test_what_is_no_span_is_refused(raw):
-    with pytest.raises(ValueError, match="no hours and minutes"):
+    with pytest.raises(ValueError, match="not hours and minutes"):
         Bill.span.to_python(raw)
 
 
@@ -112,7 +112,7 @@ def test_definition():
         "format": "HOUR_MINUTE",
     }
     assert Bill.label.definition()["expression"] == '"No. " & price'
-    with pytest.raises(ImproperlyConfigured, match="has no formula, so that its field cannot be"):
+    with pytest.raises(ImproperlyConfigured, match="has no formula, so its field cannot be"):
         fields.CalcField("total").definition()
 
 

@@ -12,8 +12,11 @@ from kintone_orm.exceptions import (
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        (fields.NumberField, r"Bad.x is the class NumberField, not a field: x = NumberField\(\)"),
-        ((fields.NumberField(),), "Bad.x is a tuple with a field in it: take away the comma"),
+        (
+            fields.NumberField,
+            r"Bad.x is the class NumberField, not a field. Write x = NumberField\(\)",
+        ),
+        ((fields.NumberField(),), "Bad.x is a tuple with a field in it. Remove the comma"),
     ],
 )
 def test_what_was_meant_to_be_a_field_and_is_none_is_refused(kind, value, message):

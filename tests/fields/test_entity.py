@@ -76,8 +76,8 @@ def test_only_codes_are_sent(name, kind):
 
 def test_the_order_counts_and_nobody_is_chosen_twice():
     assert Task.owners.all_problems([User("a"), User("b")]) == []
-    assert Task.owners.all_problems([User("a"), User("a")]) == ["'a' is there twice."]
-    assert Task.owners.all_problems([User("a"), "b"]) == ["'b' is no User."]  # type: ignore[list-item]
+    assert Task.owners.all_problems([User("a"), User("a")]) == ["'a' is in the list twice."]
+    assert Task.owners.all_problems([User("a"), "b"]) == ["'b' is not a User."]  # type: ignore[list-item]
 
 
 def test_a_code_learns_its_name_after_the_save(kintone):

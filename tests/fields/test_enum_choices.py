@@ -65,7 +65,7 @@ def test_what_is_no_member_is_refused(value):
 
 
 def test_a_plain_list_that_got_something_else_is_not_saved():
-    assert Customer.likes.all_problems([Color.RED, 5]) == ["5 is no text, which an option is."]
+    assert Customer.likes.all_problems([Color.RED, 5]) == ["5 is not a text, as an option is."]
     assert Customer.likes.all_problems([Color.RED, Color.RED]) != []
 
 
@@ -81,7 +81,7 @@ def test_names_put_into_a_list_are_members_once_it_is_saved(kintone, validate):
 
 def test_a_member_and_its_name_are_one_option_twice():
     (problem,) = Customer.grades.all_problems([Rank.GOLD, "金"])
-    assert problem == "'金' is chosen twice; kintone keeps it once."
+    assert problem == "'金' is chosen twice; kintone stores it once."
 
 
 def test_what_cannot_stand_in_a_list_is_refused_without_validation_too(kintone):
@@ -113,5 +113,5 @@ def test_the_options_of_the_app_are_the_values():
 
 
 def test_an_enum_of_other_values_is_refused():
-    with pytest.raises(ImproperlyConfigured, match="or an Enum with those values"):
+    with pytest.raises(ImproperlyConfigured, match="or an Enum with these names as values"):
         fields.DropDownField(choices=enum.IntEnum("Level", ["LOW"]))

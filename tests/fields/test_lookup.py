@@ -74,7 +74,7 @@ def test_clean_knows_the_blank_the_type_and_the_models_precision():
     assert Sale.product.all_problems("p12345") == ["Longer than maximum length 5."]
     assert Sale.weight.all_problems(None) == []
     assert Sale.weight.all_problems(Decimal("1.25")) == [
-        "1.25 has 2 decimals; the app keeps 1 (Meta.number_precision) and would round it."
+        "1.25 has 2 decimal places; the app stores 1 (Meta.number_precision) and would round it."
     ]
 
 

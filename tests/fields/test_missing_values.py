@@ -48,12 +48,12 @@ NAMES = ["title", "memo", "price", "count", "rank", "tags", "due", "opens", "sta
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("missing", MISSING, ids=lambda value: type(value).__name__)
 def test_it_is_no_value(name, missing):
-    with pytest.raises(FieldError, match=f"^Thing.{name} takes .* For a blank, give None[.]$"):
+    with pytest.raises(FieldError, match=f"^Thing.{name} takes .* For a blank, use None[.]$"):
         Thing(**{name: missing})
 
 
 @pytest.mark.parametrize("name", ["title", "price", "due", "start", "rank"])
 @pytest.mark.parametrize("missing", MISSING, ids=lambda value: type(value).__name__)
 def test_nor_is_it_one_to_filter_by(name, missing):
-    with pytest.raises(FieldError, match="For a blank, give None"):
+    with pytest.raises(FieldError, match="For a blank, use None"):
         resolve(Q(**{name: missing}), Thing._meta.find, zone=lambda: None)

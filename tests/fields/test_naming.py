@@ -51,8 +51,8 @@ def test_codes_that_kintone_does_not_allow_are_refused(code):
     with pytest.raises(ImproperlyConfigured) as refused:
         fields.NumberField(code)
     assert str(refused.value) == (
-        f"{code!r} is no field code: kintone's hold letters, digits (not first), _ and "
-        "full-width signs, and no spaces."
+        f"{code!r} is not a field code: it may have letters, digits (not first), _ and "
+        "full-width signs, but no spaces."
     )
 
 
@@ -73,5 +73,5 @@ def test_names_that_a_field_cannot_have_are_refused_with_the_fix(name):
 
 
 def test_a_code_is_text():
-    with pytest.raises(ImproperlyConfigured, match="5 is no field code: a code is text"):
+    with pytest.raises(ImproperlyConfigured, match="5 is not a field code: a code is a str"):
         fields.NumberField(5)

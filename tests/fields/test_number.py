@@ -60,7 +60,7 @@ def test_a_number_is_written_without_an_exponent(number, written):
 
 
 def test_a_fraction_is_no_whole_number():
-    with pytest.raises(ValueError, match=r"7\.5 is no whole number: declare a NumberField"):
+    with pytest.raises(ValueError, match=r"7\.5 is not a whole number: declare a NumberField"):
         Thing.count.to_python("7.5")
 
 
@@ -106,7 +106,7 @@ def test_a_whole_number_of_another_class_is_a_number(name):
         (True, "a number, not bool True."),
         ([1], "a number, not list [1]."),
         (1j, "a number, not complex 1j."),
-        (float("nan"), "a finite number, not float nan. For a blank, give None."),
+        (float("nan"), "a finite number, not float nan. For a blank, use None."),
         ("1_000", "a number, not str '1_000'."),
         ("1_000.5", "a number, not str '1_000.5'."),
         ("Infinity", "a finite number, not str 'Infinity'."),
@@ -158,12 +158,12 @@ def test_what_kintone_would_round_or_refuse(number, problems):
 def test_the_problems_of_a_number_name_it_and_the_setting():
     rounded, refused = Measured.price.all_problems(Decimal("1234567890123.45678"))
     assert rounded == (
-        "1234567890123.45678 has 5 decimals; the app keeps 4 (Meta.number_precision) and would "
-        "round it."
+        "1234567890123.45678 has 5 decimal places; the app stores 4 (Meta.number_precision) and "
+        "would round it."
     )
     assert refused == (
-        "1234567890123.45678 has more than the 12 digits before the decimal point that the app "
-        "keeps (Meta.number_precision)."
+        "1234567890123.45678 has more than 12 digits before the decimal point, which is the limit "
+        "of the app (Meta.number_precision)."
     )
 
 
@@ -184,7 +184,7 @@ def test_without_a_declared_precision_kintone_decides():
         ({"digits": 31}, "digits is a number from 1 to 30, not 31"),
         ({"digits": 0}, "digits is a number from 1 to 30, not 0"),
         ({"decimal_places": 11}, "decimal_places is a number from 0 to 10, not 11"),
-        ({"digits": 3, "decimal_places": 9}, r"decimal_places \(9\) are some of the digits \(3\)"),
+        ({"digits": 3, "decimal_places": 9}, r"decimal_places \(9\) cannot exceed digits \(3\)"),
         ({"rounding_mode": "FOO"}, "rounding_mode is one of HALF_EVEN, UP, DOWN, not 'FOO'"),
     ],
 )

@@ -90,7 +90,7 @@ def test_codes_in_a_subtable_are_the_apps():
             (Model,),
             {"label": fields.SingleLineTextField("品名"), "lines": fields.SubtableField(Line)},
         )
-    with pytest.raises(ImproperlyConfigured, match="several fields of the code 'x'"):
+    with pytest.raises(ImproperlyConfigured, match="several fields with the code 'x'"):
         type(Row)("Bad", (Row,), {"a": fields.NumberField("x"), "b": fields.NumberField("x")})
 
 
@@ -212,7 +212,7 @@ def test_a_row_of_a_class_made_from_the_subtables_is_refused(kintone):
         Order(lines=[More(name="a", note="lost")])
     order = Order(lines=[])
     order.lines.append(More(name="a", note="lost"))
-    with pytest.raises(ValidationError, match="is no Line: put a Line"):
+    with pytest.raises(ValidationError, match="is not a Line. Replace it by a Line"):
         order.save()
 
 

@@ -100,11 +100,15 @@ def test_a_copy_is_equal(copied):
     ("name", "field", "why"),
     [
         ("a__b", fields.NumberField(), "the double underscore separates lookups"),
-        ("id", fields.NumberField(), "every row has 'id' already"),
-        ("code", fields.NumberField(unique=True), "kintone prohibits no duplicates in a subtable"),
-        ("made", fields.CreatedTimeField(), "kintone has no CreatedTimeField in a subtable"),
-        ("rows", fields.SubtableField(Line), "kintone has no SubtableField in a subtable"),
-        ("status", fields.StatusField(), "kintone has no StatusField in a subtable"),
+        ("id", fields.NumberField(), "every row already has 'id'"),
+        (
+            "code",
+            fields.NumberField(unique=True),
+            "kintone does not prohibit duplicates in a subtable",
+        ),
+        ("made", fields.CreatedTimeField(), "a subtable of kintone cannot have a CreatedTimeField"),
+        ("rows", fields.SubtableField(Line), "a subtable of kintone cannot have a SubtableField"),
+        ("status", fields.StatusField(), "a subtable of kintone cannot have a StatusField"),
     ],
 )
 def test_what_a_row_cannot_have_is_refused(name, field, why):
@@ -113,5 +117,5 @@ def test_what_a_row_cannot_have_is_refused(name, field, why):
 
 
 def test_a_row_of_two_rows_is_refused():
-    with pytest.raises(ImproperlyConfigured, match=r"Both cannot be made from several rows \(Line"):
+    with pytest.raises(ImproperlyConfigured, match=r"Both cannot inherit from several rows \(Line"):
         type(Row)("Both", (Line, Job), {})

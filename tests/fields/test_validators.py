@@ -9,7 +9,7 @@ from marshmallow.validate import Length
 from kintone_orm import fields
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured, ValidationError
 
-UNEXPLAINED = ["It is refused, and it is not said why."]
+UNEXPLAINED = ["A validator refuses the value without a reason."]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_whatever_a_validator_raises_is_told(raised, texts):
 
 @pytest.mark.parametrize("given", [Length(max=3), ["x"], "x", 5, None])
 def test_what_are_no_validators_is_refused_at_once(given):
-    with pytest.raises(ImproperlyConfigured, match=r"validators=.*: they are a list of functions"):
+    with pytest.raises(ImproperlyConfigured, match=r"validators=.* is not a list of functions"):
         fields.SingleLineTextField(validators=given)
 
 

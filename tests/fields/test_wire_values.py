@@ -24,11 +24,11 @@ def test_a_text_is_not_blank():
 @pytest.mark.parametrize("raw", [5, True, [], {}, b"a"])
 def test_something_else_than_a_text_is_refused(raw):
     for read in (sent_text, text_or_blank):
-        with pytest.raises(TypeError, match="no text"):
+        with pytest.raises(TypeError, match="not a text"):
             read(raw)
 
 
 @pytest.mark.parametrize("raw", [None, "", "ab", {}, ()])
 def test_something_else_than_a_list_is_refused(raw):
-    with pytest.raises(TypeError, match="no list"):
+    with pytest.raises(TypeError, match="not a list"):
         sent_list(raw)

@@ -77,9 +77,9 @@ def test_the_id_and_the_revision_cannot_be_assigned(name):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("name", "City.name cannot be deleted: to clear it, assign ''"),
-        ("tags", r"City.tags cannot be deleted: to clear it, assign \[\]"),
-        ("created", "City.created cannot be set: kintone writes it itself"),
+        ("name", "City.name cannot be deleted. To clear it, assign ''"),
+        ("tags", r"City.tags cannot be deleted. To clear it, assign \[\]"),
+        ("created", "City.created cannot be set: kintone sets it itself"),
     ],
 )
 def test_a_value_is_cleared_and_not_deleted(name, message):
@@ -245,7 +245,7 @@ def test_a_value_that_cannot_be_read_costs_its_attribute_only(kintone):
 def test_an_error_says_why_a_value_cannot_be_read(kintone):
     (city,) = decode(City, [record(population="1.5")], kintone)
 
-    with pytest.raises(DecodeError, match=r"'1.5'}: 1.5 is no whole number: declare a Num"):
+    with pytest.raises(DecodeError, match=r"'1.5'}: 1.5 is not a whole number: declare a Num"):
         _ = city.population
 
 

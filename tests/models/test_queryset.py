@@ -83,7 +83,7 @@ def test_a_conditions_mapping_q_or_raw(three):
     assert names(City.objects.complex_filter(BIG)) == ["City 2", "City 3"]
     assert names(City.objects.complex_filter(~Q(**BIG))) == ["City 1"]
     assert names(City.objects.complex_filter(Raw('population >= "2000"'))) == ["City 2", "City 3"]
-    with pytest.raises(TypeError, match="takes other Qs and name=value conditions, not int"):
+    with pytest.raises(TypeError, match="takes Qs and name=value conditions, not int"):
         City.objects.complex_filter(3)
 
 

@@ -68,14 +68,14 @@ def test_what_kintone_sorts_by(name):
         (
             "-lines__qty",
             FieldError,
-            "'lines__qty' is in a table, by whose columns kintone does not sort.",
+            "'lines__qty' is in a table; kintone does not sort by its columns.",
         ),
         ("dua", FieldDoesNotExist, "Thing has no field 'dua'. Did you mean 'due'?"),
         ("--due", FieldDoesNotExist, "Thing has no field '-due'. Did you mean 'due'?"),
         (
             "?",
             NotSupportedError,
-            "kintone has no random order: write random.sample(list(queryset), n).",
+            "kintone has no random order. Write random.sample(list(queryset), n).",
         ),
         (5, FieldError, "order_by() takes field names, not 5."),
         (None, FieldError, "order_by() takes field names, not None."),

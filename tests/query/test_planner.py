@@ -74,6 +74,6 @@ def test_a_slice_that_starts_beyond_the_largest_offset_is_refused(order):
     with pytest.raises(NotSupportedError) as refused:
         choose_paging(order, start=10_001, stop=None)
     assert str(refused.value) == (
-        "A slice cannot start at row 10,001: kintone's offset ends at 10,000. "
+        "A slice cannot start at record 10,001: kintone's maximum offset is 10,000. "
         "Read without a slice, by iterator(), or filter further, for example by pk__gt."
     )

@@ -109,7 +109,7 @@ def test_another_connector_is_refused():
 
 @pytest.mark.parametrize("other", [{"a": 1}, ("a", 1), None, True])
 def test_what_is_no_q_is_refused(other):
-    with pytest.raises(TypeError, match=r"Q\(\) takes other Qs and name=value conditions, not "):
+    with pytest.raises(TypeError, match=r"Q\(\) takes Qs and name=value conditions, not "):
         Q(other)
     with pytest.raises(TypeError):
         A & other

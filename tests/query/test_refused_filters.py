@@ -60,7 +60,7 @@ def code_of(refusal):
 
 
 def test_each_lookup_that_is_a_loop_in_python_is_tried():
-    loops = {name for name, refusal in LOOKUPS.items() if "for each in" in refusal.instead}
+    loops = {name for name, refusal in LOOKUPS.items() if "for record in" in refusal.instead}
     assert loops == set(DJANGO)
 
 

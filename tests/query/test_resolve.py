@@ -102,8 +102,8 @@ def test_a_code_that_is_a_keyword_is_refused(conditions):
     with pytest.raises(FieldError) as refused:
         resolve(Q(**conditions), Task._meta.find, zone=lambda: None)
     assert str(refused.value) == (
-        "Task.place cannot be filtered or sorted by: its code 'order' is a word of kintone's "
-        "query language, which has no way to quote it. Rename the field in the app."
+        "Task.place cannot be filtered or sorted by: its code 'order' is a keyword of kintone's "
+        "query language and cannot be quoted. Rename the field code in the app."
     )
 
 

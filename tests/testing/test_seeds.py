@@ -151,12 +151,12 @@ def test_a_naive_time_is_in_the_time_zone_of_the_connection(connection, file):
         (
             "cities.csv",
             "name,created\nKobe,2024-02-29T12:00Z\n",
-            {"line 2, created": "City.created cannot be set: kintone writes it itself."},
+            {"line 2, created": "City.created cannot be set: kintone sets it itself."},
         ),
         (
             "cities.csv",
             "id,name\n5,Kobe\n",
-            {"line 2, id": "City.id cannot be set: kintone writes it itself."},
+            {"line 2, id": "City.id cannot be set: kintone sets it itself."},
         ),
         (
             "cities.csv",

@@ -64,7 +64,7 @@ class Selection:
         read exactly these records.
         """
         return choose_paging(
-            self.order, start=self.start, stop=self.stop, size=self.size, wanted=self.paging
+            self.order, start=self.start, stop=self.stop, size=self.size, demanded=self.paging
         )
 
 

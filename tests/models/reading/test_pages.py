@@ -70,9 +70,9 @@ def test_every_plan_that_is_possible_reads_the_same(many, paging):
     ("queryset", "paging", "message"),
     [
         (lambda q: q, "single", "Paging.SINGLE does not .* more than one page .*SEEK or CURSOR"),
-        (lambda q: q.order_by("name"), "seek", "not in the order of .id.*Take CURSOR"),
-        (lambda q: q.order_by("name"), "offset", "beyond offset 10,000"),
-        (lambda q: q[:20_000], "offset", "beyond offset 10,000"),
+        (lambda q: q.order_by("name"), "seek", "not in the order of .id.*Use CURSOR"),
+        (lambda q: q.order_by("name"), "offset", "beyond the maximum offset of 10,000"),
+        (lambda q: q[:20_000], "offset", "beyond the maximum offset of 10,000"),
         (lambda q: q[:501], "single", "more than one page of 500"),
     ],
 )

@@ -51,8 +51,8 @@ class Exact(Model):
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("1.234567", "1.234567 has 6 decimals; the app keeps 5"),
-        ("12345678", "12345678 has more than the 7 digits before the decimal point"),
+        ("1.234567", "1.234567 has 6 decimal places; the app stores 5"),
+        ("12345678", "12345678 has more than 7 digits before the decimal point"),
     ],
 )
 def test_what_would_be_rounded_is_refused(kintone, value, message):
@@ -62,7 +62,7 @@ def test_what_would_be_rounded_is_refused(kintone, value, message):
 
 @pytest.mark.parametrize(
     ("tags", "message"),
-    [(["old", "old"], "'old' is chosen twice"), (["old", 3], "3 is no text, which an option is")],
+    [(["old", "old"], "'old' is chosen twice"), (["old", 3], "3 is not a text, as an option is")],
 )
 def test_choices_that_kintone_would_change_are_refused(kintone, tags, message):
     city = City(name="Kobe")
@@ -72,7 +72,7 @@ def test_choices_that_kintone_would_change_are_refused(kintone, tags, message):
 
 
 def test_half_a_surrogate_pair_is_refused_before_any_request(kintone):
-    with pytest.raises(ValidationError, match="name: .* holds half of a surrogate pair"):
+    with pytest.raises(ValidationError, match="name: .* has half of a surrogate pair"):
         City(name="\ud800").save()
 
 

@@ -112,8 +112,8 @@ def test_more_than_one_record_is_told(kintone):
     [
         ({"name": "x", "defaults": {"nam": 1}}, "City has no field 'nam'"),
         ({"name": "x", "defaults": {"population": "many"}}, "City.population takes a number"),
-        ({"name": "x", "defaults": {"created": print}}, "kintone writes it itself"),
-        ({"pk": 5, "defaults": {"id": 5}}, "kintone writes it itself"),
+        ({"name": "x", "defaults": {"created": print}}, "kintone sets it itself"),
+        ({"pk": 5, "defaults": {"id": 5}}, "kintone sets it itself"),
         ({"pk": "five"}, "City.id takes a record's id"),
         ({"nam": "x"}, "City has no field 'nam'"),
     ],

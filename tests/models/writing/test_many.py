@@ -100,8 +100,8 @@ def test_a_record_that_is_gone(loaded):
         ([Country(code="x")], ["name"], ValueError, "bulk_update.. takes Citys"),
         ([], [], ValueError, "Field names must be given"),
         ([], ["nam"], FieldError, "City has no field 'nam'"),
-        ([], ["created"], FieldError, "kintone writes it itself"),
-        ([], ["pk"], FieldError, "kintone writes it itself"),
+        ([], ["created"], FieldError, "kintone sets it itself"),
+        ([], ["pk"], FieldError, "kintone sets it itself"),
         ([], "name", TypeError, "fields is a list of names, not 'name'"),
     ],
 )

@@ -81,7 +81,7 @@ def test_update_fields_that_did_not_change_are_sent_all_the_same(kintone, kobe):
     [
         ("notes", TypeError, "update_fields is a list of names, not 'notes'"),
         (["note"], FieldDoesNotExist, "Did you mean 'notes'"),
-        (["updated"], FieldError, "City.updated cannot be set: kintone writes it itself"),
+        (["updated"], FieldError, "City.updated cannot be set: kintone sets it itself"),
         (["pk"], FieldError, "City.id cannot be set"),
     ],
 )

@@ -304,5 +304,5 @@ def test_what_is_no_row_in_a_held_list_meets_the_conflict_as_well(kintone):
     lines.append({"item": "pen"})
     with pytest.raises(Order.Conflict):
         order.save()
-    with pytest.raises(ValidationError, match="is no Line"):
+    with pytest.raises(ValidationError, match="is not a Line"):
         order.save(check_revision=False)
