@@ -1,8 +1,8 @@
-"""What kintone works out itself when a query arrives, as values to filter by: Today(), LoginUser().
+"""Query functions, which kintone evaluates when a query arrives: Today(), LoginUser() and others.
 
 ``Order.objects.filter(due__lt=Today(), owner=LoginUser())``. A field takes the functions of its
-type: dates take those of days, instants `Now` as well, users `LoginUser`, organizations
-`PrimaryOrganization`. Days are counted in the time zone of the user who asks.
+type: dates take the functions for days, instants also `Now`, users `LoginUser`, organizations
+`PrimaryOrganization`. Days are counted in the requesting user's time zone.
 Source: kintone REST API, "Query String", functions.
 """
 

@@ -193,7 +193,7 @@ class RelatedRecord(Refers, Generic[T]):
         return id_of(key) if self.by_number else as_compared(key)
 
     def comparable(self) -> Field[Any, Any]:
-        """The field to compare in a filter by this relation, always the same; it takes records, too."""
+        """The field to compare in a filter by this relation, which also takes records."""
         if self._comparable is None:
             field: Field[Any, Any] = copy.copy(self.holder.typed())
             field.refers_to = self

@@ -1,14 +1,14 @@
-"""What of Django is refused, as data: the name, why, and what to write instead.
+"""Methods and Meta options of Django that are refused, as data: name, reason and alternative.
 
-From these tables, and those of `kintone_orm.query.refused_filters` for filters, come the
-refusing methods, the refused Meta options, the page "kintone_orm for Django users", and a test that
-compares all of it with Django's own names. A name that nothing can be written instead of is not
-here: Python's AttributeError is enough for it.
+These tables, and those of `kintone_orm.query.refused_filters`, are the source of the refusing
+methods, the refused Meta options, the page "kintone_orm for Django users", and a test that compares
+them with Django's names. A name without an alternative is not here; Python's AttributeError is
+enough for it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.query.refused_filters import NO_XOR, Refusal
@@ -21,16 +21,16 @@ __all__ = ["META", "MODEL", "QUERYSET", "refusing"]
 C = TypeVar("C", bound=type)
 
 _NO_EXPRESSIONS = Refusal(
-    "kintone computes nothing per record",
+    "kintone's queries compute no values",
     "Add a property to the model, or a calculated field to the app",
 )
 
 QUERYSET = {
     "alias": _NO_EXPRESSIONS,
     "aggregate": Refusal(
-        "kintone counts, and computes nothing else",
-        'Write `count()`, `exclude(amount=None).order_by("amount").first()` for the least, '
-        '`sum(queryset.exclude(amount=None).values_list("amount", flat=True))`',
+        "kintone only counts records",
+        'Write `count()`; for a minimum, `exclude(amount=None).order_by("amount").first()`; for a '
+        'sum, `sum(queryset.exclude(amount=None).values_list("amount", flat=True))`',
     ),
     "annotate": _NO_EXPRESSIONS,
     "dates": Refusal(
@@ -41,19 +41,19 @@ QUERYSET = {
         "kintone does not group records",
         'Write `{at.date() for at in queryset.values_list("at", flat=True) if at}`',
     ),
-    "difference": Refusal("a query has conditions only", "Write `exclude()`, with a Q"),
+    "difference": Refusal("a query consists of conditions only", "Write `exclude()` with a Q"),
     "distinct": Refusal(
-        "kintone does not fold equal values into one",
+        "kintone does not remove duplicate values",
         'Write `set(queryset.values_list("rank", flat=True))`',
     ),
-    "extra": Refusal("there is no SQL", "Write kintone's own words: `filter(Raw(...))`"),
-    "intersection": Refusal("a query has conditions only", "Write `a & b`"),
+    "extra": Refusal("kintone has no SQL", "Write kintone's query language, by `filter(Raw(...))`"),
+    "intersection": Refusal("a query consists of conditions only", "Write `a & b`"),
     "select_for_update": Refusal(
         "kintone has no locks",
-        "Just `save()`: a record carries its revision, and a stale one is refused",
+        "Write `save()`: it sends the record's revision, and kintone refuses a stale one",
     ),
     "union": Refusal(
-        "a query sees one app", "Write `a | b`, or for two apps `itertools.chain(a, b)`"
+        "a query reads one app", "Write `a | b`; for two apps, `itertools.chain(a, b)`"
     ),
     "__xor__": Refusal(NO_XOR.why, "Write `filter((a & ~b) | (~a & b))`, where `a` and `b` are Qs"),
 }
@@ -61,33 +61,33 @@ QUERYSET = {
 MODEL = {
     "validate_constraints": Refusal(
         "an app has no constraints between fields",
-        "Write `required=`, `unique=` and `validators=` of a field",
+        "Write `required=`, `unique=` and `validators=` for a field",
     ),
 }
 
 META = {
-    "app_label": Refusal("models are not grouped", "Name the kintone app with `app`"),
+    "app_label": Refusal("kintone_orm does not group models", "Name the kintone app with `app`"),
     "constraints": Refusal(
-        "an app has no constraints between fields", "Write `required=` and `unique=` of a field"
+        "an app has no constraints between fields", "Write `required=` and `unique=` for a field"
     ),
-    "db_table": Refusal("there is no table", "Name the kintone app with `app`"),
-    "indexes": Refusal("kintone makes its indexes itself", "Leave it out"),
-    "managed": Refusal("only `deploy()` ever changes an app", "Leave it out"),
+    "db_table": Refusal("kintone has apps, not tables", "Name the kintone app with `app`"),
+    "indexes": Refusal("kintone creates its indexes itself", "Leave it out"),
+    "managed": Refusal("only `deploy()` changes an app", "Leave it out"),
     "order_with_respect_to": Refusal(
-        "an app keeps no order", "Write `ordering`, with a field that holds the place"
+        "an app stores no order of records", "Write `ordering`, with a field for the position"
     ),
-    "permissions": Refusal("kintone decides who may do what", "Set them in the app"),
+    "permissions": Refusal("kintone manages permissions", "Set them in the app"),
     "unique_together": Refusal(
-        "kintone prohibits duplicates field by field", "Write `unique=True` of a field"
+        "kintone prohibits duplicates only in a single field", "Write `unique=True` for a field"
     ),
 }
 
 
 def refusing(table: Mapping[str, Refusal]) -> Callable[[C], C]:
-    """A decorator: the class answers to the names of `table`, by NotSupportedError.
+    """Return a class decorator that adds a method for each name in `table`.
 
-    What the class has itself stays. Type checkers are not told of the methods, so that they
-    refuse them as well, before the program runs.
+    The methods raise NotSupportedError. Names that the class already has stay. Type checkers do not
+    see the methods, so they also refuse the names, before the program runs.
     """
 
     def decorate(cls: C) -> C:
@@ -100,10 +100,10 @@ def refusing(table: Mapping[str, Refusal]) -> Callable[[C], C]:
 
 
 def _method(owner: type, name: str, refusal: Refusal) -> Callable[..., NoReturn]:
-    operator = name[:2] == "__"
-    sentence = refusal.sentence("^" if operator else f"{owner.__name__}.{name}()")
+    is_operator = name[:2] == "__"
+    sentence = refusal.sentence("^" if is_operator else f"{owner.__name__}.{name}()")
 
-    def refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
+    def refuse(*_args: object, **_kwargs: object) -> NoReturn:
         raise NotSupportedError(sentence)
 
     refuse.__name__ = name
