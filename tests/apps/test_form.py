@@ -169,7 +169,7 @@ def test_a_plain_field_is_not_turned_into_a_lookup(empty):
         class Meta:
             app = "small"
 
-    with pytest.raises(DeployError, match="is a lookup, but the app's field '件名' is none"):
+    with pytest.raises(DeployError, match="is a lookup, but the app's field '件名' is not"):
         deploy(Other)
 
 

@@ -173,29 +173,29 @@ def test_an_exclusive_or_is_refused_in_the_words_of_the_table():
         (
             lambda: City.objects.annotate(n=1),
             (
-                "QuerySet.annotate() is not supported: kintone computes nothing per record. Add a "
+                "QuerySet.annotate() is not supported: kintone's queries compute no values. Add a "
                 "property to the model, or a calculated field to the app."
             ),
         ),
         (
             lambda: City.objects.all().select_for_update(),
             (
-                "QuerySet.select_for_update() is not supported: kintone has no locks. Just "
-                "save(): a record carries its revision, and a stale one is refused."
+                "QuerySet.select_for_update() is not supported: kintone has no locks. Write "
+                "save(): it sends the record's revision, and kintone refuses a stale one."
             ),
         ),
         (
             lambda: City.objects.union(City.objects.all()),
             (
-                "QuerySet.union() is not supported: a query sees one app. Write a | b, or "
-                "for two apps itertools.chain(a, b)."
+                "QuerySet.union() is not supported: a query reads one app. Write a | b; for two "
+                "apps, itertools.chain(a, b)."
             ),
         ),
         (
             lambda: City(name="Kobe").validate_constraints(),
             (
                 "Model.validate_constraints() is not supported: an app has no constraints between "
-                "fields. Write required=, unique= and validators= of a field."
+                "fields. Write required=, unique= and validators= for a field."
             ),
         ),
     ],

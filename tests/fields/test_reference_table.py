@@ -59,7 +59,7 @@ def test_a_number_that_refers_to_a_record_number_holds_the_id():
 
 
 def test_it_cannot_be_set(kintone):
-    with pytest.raises(AttributeError, match="change 'house' of the related records"):
+    with pytest.raises(AttributeError, match="Change 'house' of the related records"):
         House(name="a").rooms = []
 
 
