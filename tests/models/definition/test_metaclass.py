@@ -87,11 +87,11 @@ def test_a_model_with_an_app_cannot_be_inherited_from():
     ("name", "message"),
     [
         ("文字列__1行_", "double underscore separates lookups"),
-        ("_private", "are kintone_orm's own"),
-        ("save", "every model has 'save' already. Call it 'save_'"),
-        ("objects", "every model has 'objects' already"),
-        ("pk", "every model has 'pk' already"),
-        ("DoesNotExist", "every model has 'DoesNotExist' already"),
+        ("_private", "are reserved for kintone_orm"),
+        ("save", "every model already has 'save'. Name it 'save_'"),
+        ("objects", "every model already has 'objects'"),
+        ("pk", "every model already has 'pk'"),
+        ("DoesNotExist", "every model already has 'DoesNotExist'"),
     ],
 )
 def test_a_name_that_cannot_be_a_fields_is_refused_with_the_fix(name, message):
@@ -125,12 +125,12 @@ class Bit(Row):
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        (fields.LookupField(Labelled, key="label"), "a lookup itself: copy into a plain field"),
-        (fields.CalcField(expression="1"), "which kintone writes itself"),
-        (fields.SingleLineTextField(expression='"a"'), "which kintone writes itself"),
-        (fields.CreatedTimeField("Created_datetime"), "which kintone writes itself"),
-        (fields.FileField(), "a FILE, into which kintone copies nothing"),
-        (fields.SubtableField(Bit), "a SUBTABLE, into which kintone copies nothing"),
+        (fields.LookupField(Labelled, key="label"), "itself a lookup: copy into a plain field"),
+        (fields.CalcField(expression="1"), "which kintone sets itself"),
+        (fields.SingleLineTextField(expression='"a"'), "which kintone sets itself"),
+        (fields.CreatedTimeField("Created_datetime"), "which kintone sets itself"),
+        (fields.FileField(), "a FILE, into which kintone cannot copy"),
+        (fields.SubtableField(Bit), "a SUBTABLE, into which kintone cannot copy"),
     ],
 )
 def test_a_copy_into_what_no_lookup_can_fill_is_refused_before_there_is_an_app(target, message):
@@ -142,7 +142,7 @@ def test_a_copy_into_what_no_lookup_can_fill_is_refused_before_there_is_an_app(t
 
 
 def test_a_field_that_two_lookups_fill_is_refused_in_rows_as_well():
-    with pytest.raises(ImproperlyConfigured, match="Bad.b copies into 'copy', which.*'a' fills"):
+    with pytest.raises(ImproperlyConfigured, match="Bad.b copies into 'copy', .*'a' already fills"):
 
         class Bad(Row):
             a = fields.LookupField(Labelled, key="label", copies={"copy": "label"})

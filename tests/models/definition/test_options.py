@@ -40,8 +40,8 @@ def test_the_app_is_the_models_name_unless_given():
     ("option", "message"),
     [
         ("odering", "Bad.Meta has no option 'odering'. Did you mean 'ordering'"),
-        ("db_table", "Bad.Meta.db_table is not supported: there is no table. Name the kint"),
-        ("unique_together", "prohibits duplicates field by field"),
+        ("db_table", "Bad.Meta.db_table is not supported: kintone has apps, not tables. Name"),
+        ("unique_together", "prohibits duplicates only in a single field"),
     ],
 )
 def test_an_unknown_meta_option_is_refused(option, message):

@@ -49,7 +49,7 @@ def test_a_blank_key_has_none_without_a_request(kintone):
     customer = Customer.objects.get()
     with assert_requests(0):
         assert list(customer.orders) == []
-        with pytest.raises(ValueError, match="whose 'code' is blank"):
+        with pytest.raises(ValueError, match="its 'code' is blank"):
             customer.orders.create(number=5)
 
 
