@@ -182,7 +182,7 @@ def test_the_type_of_a_column_is_never_changed(empty):
 
 def test_a_column_that_the_app_lacks_is_not_written(empty):
     deploy(OldList, Item)
-    with pytest.raises(FieldDoesNotExist, match=r"NewList\.lines\.note is the field 'note', which"):
+    with pytest.raises(FieldDoesNotExist, match=r"NewList\.lines\.note: app 1 has no field 'note'"):
         NewList(lines=[After(note="x")]).save()
 
 

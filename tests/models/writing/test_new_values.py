@@ -16,9 +16,9 @@ def writes(requests):
     [
         ({"nam": "x"}, "City has no field 'nam'"),
         ({"population": "many"}, "City.population takes a number"),
-        ({"created": None}, "kintone writes it itself"),
+        ({"created": None}, "kintone sets it itself"),
         ({"country_name": "x"}, "the lookup 'country' copies its value"),
-        ({"id": 3}, "kintone writes it itself"),
+        ({"id": 3}, "kintone sets it itself"),
     ],
 )
 def test_update_checks_names_and_values_first(kintone, values, message):
