@@ -1,4 +1,4 @@
-"""The local kintone: one core, reached in process (`adapter`) or over HTTP (`wsgi`)."""
+"""The local kintone, used in the same process (`adapter`) or over HTTP (`wsgi`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .serving.adapter import EmulatorAdapter
 from .serving.faults import Fault, Faults
 from .serving.notifications import Webhooks
 from .serving.overview import Overview, overview_of
-from .serving.proxy import Gate
+from .serving.proxy import Proxy
 from .serving.router import route
 from .settings.app_codes import change_app_code
 from .settings.apps import new_app, timestamp
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .domain_file import DomainFile
     from .ground.http import HTTPRequest
     from .serving.journal import Journal
-    from .serving.proxy import Answered
+    from .serving.proxy import Answer
     from .store.spaces import Space
 
 __all__ = ["Emulator"]
@@ -53,17 +53,21 @@ class Internals(NamedTuple):
 class Emulator:
     """A kintone domain on this machine: apps, records and queries, with kintone's limits.
 
-    `data` is an SQLite file that keeps apps and records, or ":memory:"; DataInUse when another
-    emulator has it open, in whatever process. `domain` is a domain file, as for `from_domain`.
-    `users` are passwords by login name, of accounts of their own or of those of the domain file;
-    where nobody has a password there is one user, "Administrator", with a random one. In any case
-    `credentials` are those of the first. `environ` is where a domain file finds passwords, and
-    `webhook_hosts` are hosts besides this computer that notifications may go to. With
-    `extra_fields`, data that is there already may have fields that the domain file has not.
-    `clock` gives the time, aware; `sleep` lets so many seconds pass, where a fault takes its time.
+    `data` is an SQLite file for apps and records, or ":memory:". Raises DataInUse if the file is
+    open in another emulator, also in another process.
 
-    Nothing is secured beyond what kintone's protocol asks for: it is made for tests. Passwords
-    and tokens are kept in memory only.
+    `domain` is a domain file, as for `from_domain`. Passwords in it come from `environ`. With
+    `extra_fields`, existing data may have fields that the domain file lacks.
+
+    `users` are passwords by login name, for new accounts or for those of the domain file. If
+    nobody has a password, the only user is "Administrator", with a random one. `credentials` are
+    those of the first user.
+
+    `webhook_hosts` are hosts besides this computer to which notifications may go. `clock` returns
+    the current time, as an aware datetime. `sleep` waits for some seconds, where a fault does.
+
+    The emulator is made for tests, and no more secure than kintone's protocol requires. Passwords
+    and tokens are in memory only.
     """
 
     def __init__(
@@ -80,9 +84,9 @@ class Emulator:
     ) -> None:
         self._domain = Domain(data, clock)
         self.sleep = sleep
-        self._gate = self._open_gate()
+        self._proxy = self._new_proxy()
         self._closed = False
-        self.webhooks = self._open_webhooks(webhook_hosts)
+        self.webhooks = self._new_webhooks(webhook_hosts)
         self.made = Made()
         if domain is not None:
             try:
@@ -113,11 +117,11 @@ class Emulator:
         clock: Callable[[], datetime] = _utc_now,
         sleep: Callable[[float], None] = time.sleep,
     ) -> Emulator:
-        """An emulator that is set up by a domain file: its path, or what is in it as Python has it.
+        """Return an emulator that is set up by a domain file: its path, or its content as a dict.
 
-        `made` has the ids and the tokens that it was given. New data gets all that the file says;
-        data that is there already must agree with it. DomainFileError, with lines, for what is
-        wrong or differs. The other arguments are the class's.
+        New data gets everything in the file. Existing data must agree with the file. `made` has the
+        resulting ids and tokens. Raises DomainFileError, with line numbers, for errors in the file
+        and for differences. The other arguments are those of the class.
         """
         return cls(
             data,
@@ -132,13 +136,13 @@ class Emulator:
 
     @property
     def credentials(self) -> tuple[str, str]:
-        """Login name and password of the first user."""
+        """The login name and the password of the first user."""
         user = self._domain.directory.users[self._first_user]
         return user.code, user.password or ""
 
     @property
     def clock(self) -> Callable[[], datetime]:
-        """What gives the time. Put another one in its place, and time goes as that one says."""
+        """The function that returns the current time. It can be replaced at any moment."""
         return self._domain.clock
 
     @clock.setter
@@ -146,16 +150,15 @@ class Emulator:
         self._domain.clock = clock
 
     def copy(self) -> Emulator:
-        """Another emulator, in memory, with this one's apps, records, people, tokens and clock.
+        """Return an independent copy, in memory, with all apps, records, people, tokens and clock.
 
-        From then on, neither sees what happens to the other. Open cursors stay behind, and so do
-        the faults that are still to happen.
+        Open cursors and pending faults are not copied.
         """
         twin = copy.copy(self)
         with self._domain.lock:
             twin._domain = self._domain.copy()
-        twin._gate = twin._open_gate()
-        twin.webhooks = twin._open_webhooks(self.webhooks.hosts)
+        twin._proxy = twin._new_proxy()
+        twin.webhooks = twin._new_webhooks(self.webhooks.hosts)
         return twin
 
     def add_user(
@@ -169,42 +172,43 @@ class Emulator:
         groups: Iterable[str] = (),
         timezone: tzinfo = timezone.utc,
     ) -> None:
-        """Add an account, or replace it: it may do everything that no permission setting refuses.
+        """Add an account, or replace it. It has all rights that permission settings do not refuse.
 
-        `organization` is the code of its primary one, `organizations` are the others that it is
-        in, and `groups` its groups; `timezone` decides when its days begin.
+        `organization` is the code of the primary organization, `organizations` are the codes of
+        other ones, and `groups` those of groups. `timezone` decides when a day begins.
         """
-        homes = frozenset(organizations) | ({organization} if organization else set())
-        user = User(code, name or code, password, organization, timezone, homes, frozenset(groups))
+        codes = frozenset(organizations) | ({organization} if organization else set())
+        user = User(code, name or code, password, organization, timezone, codes, frozenset(groups))
         with self._domain.lock:
             self._domain.directory.users[code] = user
 
     def add_organization(
         self, code: str, *, name: str | None = None, parent: str | None = None
     ) -> None:
-        """Add an organization; `parent` is the code of the one that it is part of."""
+        """Add an organization. `parent` is the code of the organization above it."""
         with self._domain.lock:
             self._domain.directory.organizations[code] = name or code
             if parent is not None:
                 self._domain.directory.parents[code] = parent
 
     def add_group(self, code: str, *, name: str | None = None) -> None:
-        """Add a group. "everyone" is there from the beginning."""
+        """Add a group. The group "everyone" always exists."""
         with self._domain.lock:
             self._domain.directory.add_group(code, name or code)
 
     def add_space(self, name: str = "", *, id: int | None = None) -> Space:  # noqa: A002
-        """A new space and its thread: Add App makes apps in it. Every account may enter it.
+        """Add a space with a thread, in which Add App can create apps, and return it.
 
-        `id` is yours to choose, the next one without; ValueError if it is taken.
+        Every account may enter it. `id` is the next free one by default. Raises ValueError if it is
+        taken.
         """
         with self._domain.lock, self._domain.store.transaction():
             return create_space(self._domain.store, name=name, guest=False, number=id)
 
     def add_guest_space(self, name: str = "", *, id: int | None = None) -> Space:  # noqa: A002
-        """A new guest space and its thread: Add App makes apps in it, on its path.
+        """Add a guest space with a thread, and return it. Add App creates apps in it on its path.
 
-        Every account may enter it; guests, if it is one of theirs. `id` as for `add_space`.
+        Every account may enter it, but only its own guests. `id` is as for `add_space`.
         """
         with self._domain.lock, self._domain.store.transaction():
             return create_space(self._domain.store, name=name, guest=True, number=id)
@@ -212,7 +216,7 @@ class Emulator:
     def add_guest(
         self, mail: str, password: str, *, spaces: Iterable[int], name: str | None = None
     ) -> str:
-        """The login name, "guest/" and the mail address, of a guest of these guest spaces."""
+        """Add a guest of guest spaces, and return the login name, "guest/" and the mail address."""
         code = f"guest/{mail}"
         user = User(code, name or mail, password, guest_of=frozenset(spaces))
         with self._domain.lock:
@@ -220,30 +224,30 @@ class Emulator:
         return code
 
     def forget_requests(self) -> None:
-        """Count the requests that each app has had today from none again."""
+        """Set the number of each app's requests today to zero."""
         with self._domain.lock:
             self._domain.quota.reset()
 
     def add_app(self, app: int, *, name: str) -> None:
-        """Add an app whose id is yours to choose; over the API, it is always the next one.
+        """Add an app with a chosen id. Over the API, the id is always the next one.
 
-        It is as "Add App" makes it: to be deployed before it has records. ValueError if the id is
-        taken.
+        As after "Add App", the app must be deployed before it can have records. Raises ValueError
+        if the id is taken.
         """
         domain = self._domain
         with domain.lock, domain.store.transaction():
             if domain.app(app) is not None:
-                raise ValueError(f"there is an app {app} already")
+                raise ValueError(f"There is already an app {app}.")
             domain.store.pass_number("app", app)
             creator = domain.directory.users[self._first_user]
             created = timestamp(domain.clock())
             domain.save_app(new_app(app, name, creator, created, language=domain.language))
 
     def set_app_code(self, app: int, code: str) -> None:
-        """Give an app a code, or take it away with "". Its record numbers follow at once.
+        """Set the code of an app, or delete it with "". Its record numbers change at once.
 
-        A code has 1 to 64 letters (a to z), digits and underscores, and no other app has it.
-        kintone has no API for this: there, it is set on a page of the app's settings.
+        A code is unique, and has 1 to 64 letters (a to z), digits and underscores. kintone has no
+        API for this, only a page of the app's settings. Raises ValueError for an invalid code.
         """
         with self._domain.lock, self._domain.store.transaction():
             change_app_code(self._domain, app, code)
@@ -251,81 +255,81 @@ class Emulator:
     def add_api_token(
         self, app: int, *, permissions: Collection[str] = ("view",), token: str | None = None
     ) -> str:
-        """A new API token of an app, valid at once, as long as this emulator lives.
+        """Add an API token to an app, and return it. It is valid while this emulator exists.
 
-        `permissions` are of "view", "add", "edit", "delete" and "manage". `token` is one of your
-        own choice; everybody who reads it there has it, so `serve` then serves this computer only.
-        ValueError for an unknown app or permission, and for a twenty-first token of an app.
+        `permissions` are "view", "add", "edit", "delete" or "manage". `token` is a fixed token in
+        place of a random one. Fixed tokens are no secret, so `serve` serves this computer only.
+        Raises ValueError for an unknown app or permission, and for more than 20 tokens of an app.
         """
         with self._domain.lock:
             return add_token(self._domain, app, permissions, token)
 
     @property
     def has_fixed_tokens(self) -> bool:
-        """Whether somebody chose an API token: such a one is good on this computer only."""
+        """True if there is a fixed API token, which may be used on this computer only."""
         return bool(self._domain.fixed_tokens)
 
     @property
     def faults(self) -> Faults:
-        """What goes wrong on purpose, for tests of what a program does then."""
-        return self._gate.faults
+        """The faults, for tests of how a program reacts to errors."""
+        return self._proxy.faults
 
     def handle(self, request: HTTPRequest) -> HTTPResponse:
-        """The answer to one request. Safe to call from many threads; requests run one by one.
+        """Return the answer to one request. Thread-safe; requests run one by one.
 
-        A closed emulator answers nobody, like a server that is gone.
+        After `close`, all answers are lost, as if the server were gone.
         """
         try:
             if self._closed:
                 return HTTPResponse(503, b"", delivery=Delivery(lost=True))
-            return self._gate.handle(request)
+            return self._proxy.handle(request)
         finally:
             self.webhooks.release()
 
     def adapter(self) -> EmulatorAdapter:
-        """An adapter for a `requests.Session` to mount: every host is this emulator."""
+        """Return an adapter to mount in a `requests.Session`. Every host is this emulator."""
         emulation = self._domain.store.identity
         return EmulatorAdapter(self.handle, sleep=self.sleep, emulation=emulation)
 
     def overview(self) -> Overview:
-        """The apps, and the latest requests: what the page at `/` shows to a person."""
+        """Return the apps and the latest requests, as the page at `/` shows them."""
         with self._domain.lock:
-            return overview_of(self._domain, self._gate.journal)
+            return overview_of(self._domain, self._proxy.journal)
 
     @property
     def internals(self) -> Internals:
         """The parts that the emulator's own pages read. They change without notice."""
-        return Internals(self._domain, self._gate.journal)
+        return Internals(self._domain, self._proxy.journal)
 
     def close(self) -> None:
-        """Close the data. With a file, everything written is in it."""
+        """Close the data. A file keeps everything that was written."""
         self._closed = True
         with self._domain.lock:
             self._domain.store.close()
 
-    def _open_gate(self) -> Gate:
-        return Gate(self._answer, clock=lambda: self._domain.clock(), sleep=self.sleep)
+    def _new_proxy(self) -> Proxy:
+        return Proxy(self._answer, clock=lambda: self._domain.clock(), sleep=self.sleep)
 
-    def _open_webhooks(self, hosts: Collection[str]) -> Webhooks:
+    def _new_webhooks(self, hosts: Collection[str]) -> Webhooks:
         return Webhooks(
             self._domain.hooks,
             lock=self._domain.lock,
             clock=lambda: self._domain.clock(),
-            journal=self._gate.journal,
+            journal=self._proxy.journal,
             hosts=hosts,
         )
 
-    def _answer(self, request: HTTPRequest, happening: Fault | None) -> Answered:
-        """The body of the answer to a request, the headers that describe it, and what it wrote."""
+    def _answer(self, request: HTTPRequest, active_fault: Fault | None) -> Answer:
+        """Return the body of the answer, its headers, and the records that the request wrote."""
         endpoint = route(request)
         domain = self._domain
         with domain.lock:
             caller = authenticate(request, domain)
-        # Read without the lock: a client may take its time to send a file.
+        # The request is read without the lock, because a client may send a file slowly.
         with endpoint.read(request) as sent, domain.lock:
             host = request.header("host") or "localhost"
             call = Call(domain, caller, domain.clock(), request.space, host)
-            if happening is Fault.EXPIRED_CURSOR:
+            if active_fault is Fault.EXPIRED_CURSOR:
                 domain.cursors.expire(str(sent.get("id")))
             domain.quota.spend(
                 request,

@@ -25,28 +25,28 @@ __all__ = ["EmulatorServer", "serve"]
 _LOCALHOST = ("127.0.0.1", "::1")
 _ATTEMPTS = 20
 
-# The hundred and first request at once must arrive to be refused; and it must not be alone.
+# The 101st concurrent request must reach the emulator, to be refused there, and so must some more.
 _THREADS = limits.CONCURRENT_REQUESTS + 10
 _BACKLOG = 256
 _BETWEEN_SIGNALS = 0.1  # seconds
 
-# As much of a body that nobody wanted is read, so that its connection can be used again.
+# cheroot reads this much of an unread body, so that the connection can be used again.
 _READ_ANYWAY = 1 << 20
 
 
 class _Request(HTTPRequest):
-    """A request of which whatever is malformed is a 400, and never an error of the server."""
+    """A request. If it is malformed, the answer is 400, and never an internal error."""
 
     def read_request_line(self) -> bool:
-        """Whether the first line can be read."""
+        """Read the first line, and return True if it is valid."""
         try:
             return bool(super().read_request_line())  # type: ignore[no-untyped-call]
-        except ValueError:  # an address that is no address: http://[::1/
+        except ValueError:  # an invalid URL such as http://[::1/
             self.simple_response("400 Bad Request", "Malformed Request-URI")
             return False
 
     def read_request_headers(self) -> bool:
-        """Whether the headers can be read."""
+        """Read the headers, and return True if they are valid."""
         if not super().read_request_headers():  # type: ignore[no-untyped-call]
             return False
         if self.inheaders.get(b"Content-Length", b"0").strip().isdigit():
@@ -57,34 +57,34 @@ class _Request(HTTPRequest):
     def send_headers(self) -> None:
         """Send the head of the answer.
 
-        The connection is closed where a part of the body is left that would be taken for the next
-        request.
+        The connection is closed if a rest of the body is unread, because the server would take it
+        for the next request.
         """
         if self.chunked_read:
-            left = not self.rfile.closed  # it is when the last chunk was read
+            has_rest = not self.rfile.closed  # it is closed after the last chunk
         else:
-            left = getattr(self.rfile, "remaining", 0) > _READ_ANYWAY
-        self.close_connection = self.close_connection or left
+            has_rest = getattr(self.rfile, "remaining", 0) > _READ_ANYWAY
+        self.close_connection = self.close_connection or has_rest
         super().send_headers()
 
 
 class _Connection(HTTPConnection):
-    """A connection that makes no noise when its client has given up before the answer."""
+    """A connection that reports no error if the client gives up before the answer."""
 
     RequestHandlerClass = _Request
 
     def close(self) -> None:
-        """Close it, with what could not be sent: garbage collection would try once more."""
+        """Close the connection and its buffer, which garbage collection would try to send again."""
         super().close()
         with suppress(OSError):
             self.wfile.close()
 
 
 class _Listener(Server):
-    """A cheroot server on a socket that is bound already, so that its port is known early."""
+    """A cheroot server on a bound socket, so that its port is known before it starts."""
 
     ConnectionClass = _Connection
-    expiration_interval = 0.05  # seconds; to stop takes as long
+    expiration_interval = 0.05  # seconds; stopping takes this long
 
     def __init__(self, bound: socket.socket, application: WSGIApplication) -> None:
         self._bound = bound
@@ -99,13 +99,13 @@ class _Listener(Server):
         )
 
     def bind(self, family: int, type: int, proto: int = 0) -> socket.socket:  # noqa: A002
-        """The socket, when cheroot prepares to serve and would make one."""
+        """Return the bound socket. cheroot would create one here."""
         del family, type, proto
         self.socket = self._bound
         return self._bound
 
     def run(self) -> None:
-        """Answer requests until `stop`, which may have come already."""
+        """Answer requests until `stop`, which may have been called already."""
         try:
             with self._beginning_or_end:
                 if self._closed:
@@ -116,7 +116,7 @@ class _Listener(Server):
         self.serve()
 
     def stop(self) -> None:
-        """Close the port, whether anything was answered or not."""
+        """Close the port, also if the server never ran."""
         with self._beginning_or_end:
             self._closed = True
             super().stop()
@@ -124,10 +124,10 @@ class _Listener(Server):
 
 
 class EmulatorServer:
-    """A server that is bound to its port, and answers once it is started.
+    """A server that is bound to its port, and answers after it is started.
 
-    `with serve(emulator) as server:` starts it in a thread and stops it at the end. One that is
-    forgotten does not keep the process alive.
+    `with serve(emulator) as server:` starts it in a thread and stops it at the end. A running
+    server does not keep the process alive.
     """
 
     def __init__(self, listeners: list[_Listener], host: str) -> None:
@@ -138,18 +138,19 @@ class EmulatorServer:
 
     @property
     def url(self) -> str:
-        """Where it is: "http://localhost:8080", the base URL of a kintone client."""
+        """The base URL for a kintone client, such as "http://localhost:8080"."""
         _, port = self._listeners[0].bind_addr
         return f"http://{f'[{self._host}]' if ':' in self._host else self._host}:{port}"
 
     def start(self) -> None:
-        """Answer requests in threads of its own, until `stop`."""
+        """Start to answer requests in other threads, until `stop`."""
         for listener in self._listeners:
-            # The threads that cheroot makes in a daemon thread are daemons, too.
+            # Threads that cheroot creates in a daemon thread are daemons, too.
             thread = threading.Thread(target=listener.run, daemon=True)
             thread.start()
             self._threads.append(thread)
-        # A program that ends while they make their threads is aborted: Python makes none then.
+        # Python aborts if a program ends while the listeners create their threads, so wait for
+        # them.
         for listener in self._listeners:
             listener.prepared.wait()
 
@@ -157,14 +158,14 @@ class EmulatorServer:
         """Answer requests until `stop` is called in another thread or ^C is pressed."""
         try:
             self.start()
-            # A signal is lost on a wait without end: the kernel may give it to another thread.
+            # The kernel may deliver a signal to another thread, so this one wakes up regularly.
             while not self._stopped.wait(_BETWEEN_SIGNALS):
                 pass
         except KeyboardInterrupt:
             self.stop()
 
     def stop(self) -> None:
-        """Close the port and wait for the requests that are being answered."""
+        """Close the port, and wait until all running requests are answered."""
         for listener in self._listeners:
             listener.stop()
         for thread in self._threads:
@@ -193,44 +194,46 @@ def serve(
     admin_token: str | None = None,
     page_orders: bool = True,
 ) -> EmulatorServer:
-    """A server for this emulator, not started yet. Port 0 takes one that is free.
+    """Return a server for this emulator, which is not started yet. Port 0 is any free port.
 
-    "localhost" is this computer over IPv4, and over IPv6 where it has that. `admin_token` switches
-    /_emulator/faults on, for who sends it (see FaultOrders); `page_orders=False` takes the button
-    that orders faults from the pages for people. The emulator stays open when the
-    server stops. OSError when the port is taken; ValueError for another host than this computer
-    when an API token was fixed, which everybody knows who has the domain file.
+    "localhost" is this computer over IPv4 and, if available, IPv6. `admin_token` enables
+    /_emulator/faults for requests with this token (see FaultOrders). `page_orders=False` removes
+    the button that adds faults from the emulator's pages. The emulator stays open after the server
+    has stopped.
+
+    Raises OSError if the port is taken. Raises ValueError for a host other than this computer if
+    the emulator has fixed API tokens, which everybody with the domain file knows.
     """
     if emulator.has_fixed_tokens and not is_loopback(host):
         raise ValueError(
-            f"An emulator whose tokens are fixed is not served at {host}: serve it at localhost, "
-            "or leave the tokens out of the domain file to have random ones."
+            f"An emulator whose tokens are fixed is not served at {host}. Serve it at localhost, "
+            "or leave the tokens out of the domain file, to get random ones."
         )
     application = WSGIApplication(emulator, admin_token=admin_token, page_orders=page_orders)
-    sockets = _bound_to_localhost(port) if host == "localhost" else [_bound(host, port)]
-    return EmulatorServer([_Listener(each, application) for each in sockets], host)
+    sockets = _bind_localhost(port) if host == "localhost" else [_bind(host, port)]
+    return EmulatorServer([_Listener(bound, application) for bound in sockets], host)
 
 
-def _bound_to_localhost(port: int) -> list[socket.socket]:
-    """A socket for each address of this computer, all with the same port."""
+def _bind_localhost(port: int) -> list[socket.socket]:
+    """Bind a socket for each address of this computer, all with the same port."""
     ipv4, ipv6 = _LOCALHOST
     for _ in range(_ATTEMPTS):
-        first = _bound(ipv4, port)
+        first = _bind(ipv4, port)
         try:
-            return [first, _bound(ipv6, first.getsockname()[1])]
+            return [first, _bind(ipv6, first.getsockname()[1])]
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                return [first]  # no IPv6 here
-            # A port that is free for one address may be somebody else's for the other.
+                return [first]  # this computer has no IPv6
+            # The port is free for one address, but not for the other: try another port.
             first.close()
             if port:
                 raise
-    raise OSError(errno.EADDRINUSE, f"no port was found that is free on {ipv4} and on {ipv6}")
+    raise OSError(errno.EADDRINUSE, f"No port is free on both {ipv4} and {ipv6}.")
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int) -> socket.socket:
     family: Any = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.create_server((host, port), family=family, backlog=_BACKLOG)
-    # Its connections inherit it. Without, an answer in two packets takes 40 ms longer.
+    # Connections inherit this option. Without it, an answer in two packets takes 40 ms longer.
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return bound

@@ -26,16 +26,16 @@ __all__ = ["WSGIApplication"]
 
 _BLOCK = 1 << 16
 _FAULTS = "/_emulator/faults"
-# The first parts of the paths that are for people.
+# The first segments of the paths of pages for people.
 _PAGES = frozenset(("", "apps", "faults", "requests", "style.css"))
 
 
 class WSGIApplication:
-    """Hands each request of a WSGI server to the emulator.
+    """Passes each request of a WSGI server to the emulator.
 
-    Besides kintone's own paths there are pages for people at `/`, for browsers of this computer
-    only, and `/_emulator/faults`, for who sends `admin_token`; without one it is not there. Faults
-    can be ordered on a page, too, unless `page_orders` is false.
+    Besides kintone's paths, it serves pages for people at `/`, to browsers on this computer only.
+    With an `admin_token` it serves `/_emulator/faults` to requests with that token. A page can add
+    faults, too, unless `page_orders` is false.
     """
 
     def __init__(
@@ -49,17 +49,17 @@ class WSGIApplication:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        """The answer's body, as WSGI wants it."""
+        """Return the body of the answer, as WSGI requires."""
         incoming = Request(environ)
         is_page = incoming.path.split("/")[1:2][0] in _PAGES
         try:
-            response = self._shown(incoming) if is_page else self._answer(incoming)
+            response = self._page_for(incoming) if is_page else self._answer(incoming)
         except _Unreadable:
-            response = Response("The body is not what its headers announce.\n", 400)
+            response = Response("The body does not match its headers.\n", 400)
             response.headers["Connection"] = "close"
         return response(environ, start_response)
 
-    def _shown(self, incoming: Request) -> Response:
+    def _page_for(self, incoming: Request) -> Response:
         if self._page is None:
             from .page import Page
 
@@ -76,25 +76,25 @@ class WSGIApplication:
             body=body,
         )
         if self._orders is not None and request.path == _FAULTS:
-            return self._sent(self._orders.handle(request), body)
-        let_go = self._emulator.webhooks.hold()
+            return self._response(self._orders.handle(request), body)
+        release_notifications = self._emulator.webhooks.hold()
         try:
-            response = self._sent(self._emulator.handle(request), body)
+            response = self._response(self._emulator.handle(request), body)
         except BaseException:
-            let_go()
+            release_notifications()
             raise
-        response.call_on_close(let_go)
+        response.call_on_close(release_notifications)
         return response
 
-    def _sent(self, answer: HTTPResponse, body: Iterator[bytes]) -> Response:
-        # What is left unread would be taken for the next request.
+    def _response(self, answer: HTTPResponse, body: Iterator[bytes]) -> Response:
+        # Read the rest of the body, which the server would take for the next request.
         deque(body, maxlen=0)
-        return Response(self._travelling(answer), answer.status, dict(answer.headers))
+        return Response(self._arriving(answer), answer.status, dict(answer.headers))
 
-    def _travelling(self, answer: HTTPResponse) -> Body:
-        """The body as it is to arrive: unless a fault was asked for, as it is."""
+    def _arriving(self, answer: HTTPResponse) -> Body:
+        """Return the body as it arrives: at once, unless a fault delays or cuts it."""
         if answer.delivery.lost:
-            raise _hung_up()
+            raise _dropped_connection()
         if answer.delivery is PROMPT or not isinstance(answer.body, bytes):
             return answer.body
         return self._pieces(answer.body, answer.delivery)
@@ -105,27 +105,27 @@ class WSGIApplication:
                 self._emulator.sleep(silence)
             yield piece
         if delivery.cut:
-            raise _hung_up()
+            raise _dropped_connection()
 
 
 class _Unreadable(Exception):
-    """A body that cannot be read to its end: a chunk has no size, or there is less of it."""
+    """A body cannot be read to its end: a chunk has no size, or the body is too short."""
 
 
 def _pieces(incoming: Request) -> Iterator[bytes]:
-    """The body of a request."""
+    """Iterate over the body of a request."""
     left = incoming.content_length or 0
     try:
         for piece in iter(partial(incoming.stream.read, _BLOCK), b""):
             left -= len(piece)
             yield piece
     except (ValueError, OverflowError, MemoryError, HTTPException) as error:
-        # Too long for a number or for the memory: so a chunk says that it is.
+        # The size of a chunk is no number, or too large.
         raise _Unreadable from error
     if left > 0:
         raise _Unreadable
 
 
-def _hung_up() -> ConnectionError:
-    """What a server takes for a client that is gone: it closes the connection without a word."""
-    return ConnectionResetError(errno.ECONNRESET, "the connection is dropped, as was asked for")
+def _dropped_connection() -> ConnectionError:
+    """Return an error that a server takes for a lost client, so that it closes the connection."""
+    return ConnectionResetError(errno.ECONNRESET, "A fault drops this connection.")

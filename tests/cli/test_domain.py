@@ -103,7 +103,7 @@ def test_data_that_models_completed_is_that_of_the_file_and_the_models(told, fil
 def test_webhooks_go_where_the_command_says(file):
     domain = file(app(webhooks=[{"url": "https://hooks.example.com/"}]))
     said = run("emulator", "--port", "0", "--domain", domain)
-    assert "notifications go to this computer only" in said.stderr
+    assert "Notifications go to this computer only" in said.stderr
     allowed = ["--domain", domain, "--webhook-host", "hooks.example.com"]
     with running("emulator", "--port", "0", *allowed) as command:
         assert command.stop(signal.SIGTERM) == 0

@@ -72,9 +72,9 @@ def test_without_users_there_is_one_with_a_random_password():
 
 
 def test_a_token_of_an_unknown_app_or_permission_is_an_error(emulator):
-    with pytest.raises(ValueError, match="there is no app 7"):
+    with pytest.raises(ValueError, match="There is no app 7"):
         emulator.add_api_token(7)
-    with pytest.raises(ValueError, match="no such permission"):
+    with pytest.raises(ValueError, match="There is no permission"):
         emulator.add_api_token(7, permissions=["read"])
 
 
@@ -93,5 +93,5 @@ def test_an_app_may_come_before_those_that_are_there(kintone, emulator):
 
 def test_an_id_is_taken_once(emulator):
     emulator.add_app(12, name="Orders")
-    with pytest.raises(ValueError, match="there is an app 12 already"):
+    with pytest.raises(ValueError, match="There is already an app 12"):
         emulator.add_app(12, name="Customers")

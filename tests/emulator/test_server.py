@@ -146,7 +146,7 @@ def test_the_hundred_and_first_at_once_is_refused_over_the_wire(emulator, server
     with ThreadPoolExecutor(100) as threads:
         with emulator._domain.lock:
             waiting = [threads.submit(ask, i) for i in range(100)]
-            while emulator._gate.running < 100:
+            while emulator._proxy.running < 100:
                 time.sleep(0.001)
             refused = session.get(url)
         running = {
@@ -459,5 +459,5 @@ def test_deep_json_is_refused_as_an_order_of_a_fault(server, session, capfd):
     for deep in ("[" * 200_000, '{"fault":' * 200_000):
         response = session.post(f"{server.url}/_emulator/faults", headers=TOKEN, data=deep)
         assert response.status_code == 400
-        assert response.json() == {"error": "the order is nested too deeply"}
+        assert response.json() == {"error": "The JSON is nested too deeply."}
     assert "Traceback" not in "".join(capfd.readouterr())

@@ -77,7 +77,7 @@ def _make_empty_apps(setup: Setup, spaces: Mapping[str, Space]) -> dict[str, int
             try:
                 change_app_code(domain, numbers[key], app["code"])
             except ValueError as error:
-                problems.add(("apps", key, "code"), f"{str(error)[0].upper()}{str(error)[1:]}.")
+                problems.add(("apps", key, "code"), str(error))
     problems.check()
     return numbers
 

@@ -77,7 +77,7 @@ def _make(
             guest, name = space.get("guest", False), space.get("name", key)
             spaces[key] = create_space(setup.domain.store, name=name, guest=guest, number=number)
         except ValueError as error:
-            sentence = f"The id is used twice: {error}."
+            sentence = f"The id is used twice. {error}"
             setup.document.problems.add(("spaces", key, "id"), sentence)
     setup.document.problems.check()
     spaces = {key: spaces[key] for key in section}
@@ -127,7 +127,7 @@ def _add_tokens(
                 rights = token.get("permissions", ["view"])
                 added = add_token(setup.domain, number, rights, fixed)
             except ValueError as error:
-                setup.document.problems.add(where, f"The token cannot be added: {error}.")
+                setup.document.problems.add(where, f"The token cannot be added. {error}")
             else:
                 tokens.setdefault(key, {})[name] = added
     return tokens
@@ -141,4 +141,4 @@ def _add_webhooks(setup: Setup, apps: Mapping[str, int], hosts: Collection[str])
                 check_address(hook["url"], hosts)
                 setup.domain.hooks.add(number, hook["url"], hook.get("events", EVENTS))
             except ValueError as error:
-                setup.document.problems.add(where, f"The webhook cannot be added: {error}.")
+                setup.document.problems.add(where, f"The webhook cannot be added. {error}")

@@ -26,7 +26,7 @@ def add_people(setup: Setup, environ: Mapping[str, str]) -> dict[str, int]:
         try:
             groups[code] = directory.add_group(code, group.get("name", code), number)
         except ValueError as error:
-            problems.add(("groups", code, "id"), f"The id is used twice: {error}.")
+            problems.add(("groups", code, "id"), f"The id is used twice. {error}")
     organizations = setup.section("organizations")
     for code, organization in organizations.items():
         directory.organizations[code] = organization.get("name", code)

@@ -9,11 +9,11 @@ from datetime import timezone
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from ..serving.recording import BODY_KEPT, MASK
+from ..serving.recording import BODY_RECORDED, MASK
 
 if TYPE_CHECKING:
     from ..serving.journal import Exchange, Journal
-    from ..serving.recording import Kept
+    from ..serving.recording import Recording
     from ..settings.domain import Domain
 
 __all__ = ["exchange_line", "exchange_view", "exchanges_view"]
@@ -84,7 +84,7 @@ def _secrets(domain: Domain) -> list[str]:
     return secrets
 
 
-def _message(title: str, kept: Kept | None, secrets: list[str]) -> dict[str, object]:
+def _message(title: str, kept: Recording | None, secrets: list[str]) -> dict[str, object]:
     if kept is None or kept.body is None:
         return {
             "title": title,
@@ -98,7 +98,7 @@ def _message(title: str, kept: Kept | None, secrets: list[str]) -> dict[str, obj
         "headers": list(kept.headers.items()),
         "body": _mask(_indent(kept.body), secrets),
         "size": kept.size,
-        "cut": kept.size > BODY_KEPT,
+        "cut": kept.size > BODY_RECORDED,
     }
 
 

@@ -1,1 +1,1 @@
-"""From an HTTP request to its handler and back, with faults and a journal."""
+"""The way of an HTTP request to its handler and back, with faults, journal and notifications."""

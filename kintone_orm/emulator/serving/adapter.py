@@ -1,4 +1,4 @@
-"""The emulator as a transport of `requests`: same process, no sockets."""
+"""The emulator as a transport of `requests`, in the same process and without sockets."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _BLOCK = 1 << 16
 
 
 class EmulatorAdapter(BaseAdapter):
-    """Hands each prepared request to the emulator's core. Mount it for any host.
+    """Passes each request to the emulator. Mount it for any host.
 
-    `emulation` is the emulator's own id: it tells the records of one from those of another, which
-    hosts do not.
+    `emulation` is the id of the emulator. Two emulators may have the same host, but not the same
+    id.
     """
 
     def __init__(
@@ -48,10 +48,10 @@ class EmulatorAdapter(BaseAdapter):
     def send(
         self, request: requests.PreparedRequest, *_: Any, timeout: Any = None, **__: Any
     ) -> requests.Response:
-        """The emulator's answer; what requests raises, where a fault was asked for.
+        """Return the emulator's answer. Raises an exception of `requests` for a fault.
 
-        Certificates and proxies do not apply. `timeout` is as requests takes it: a number of
-        seconds, or those to connect and to read.
+        Certificates and proxies are ignored. `timeout` is a number of seconds, or a pair of them to
+        connect and to read, as in `requests`.
         """
         patience = _seconds_to_read(timeout)
         url = urlsplit(request.url or "")
@@ -78,11 +78,11 @@ class EmulatorAdapter(BaseAdapter):
         response.encoding = "utf-8"
         response.url = request.url or ""
         response.request = request
-        response.raw = _raw(self._travelling(answer, patience))
+        response.raw = _raw(self._arriving(answer, patience))
         return response
 
-    def _travelling(self, answer: HTTPResponse, patience: float) -> Body:
-        """The body as it arrives: unless a fault was asked for, it is there."""
+    def _arriving(self, answer: HTTPResponse, patience: float) -> Body:
+        """Return the body as it arrives: at once, unless a fault delays or cuts it."""
         if answer.delivery is PROMPT or not isinstance(answer.body, bytes):
             return answer.body
         return self._pieces(answer.body, answer.delivery, patience)
@@ -96,15 +96,15 @@ class EmulatorAdapter(BaseAdapter):
             yield piece
         if delivery.cut:
             raise requests.exceptions.ChunkedEncodingError(
-                f"Connection broken: {len(body)} bytes were announced, and half of them came"
+                f"Connection broken: only half of the {len(body)} bytes arrived."
             )
 
     def close(self) -> None:
-        """Nothing to close: the emulator outlives the sessions that use it."""
+        """Do nothing: the emulator outlives the sessions that use it."""
 
 
 def _body(body: Any) -> Body:
-    """A prepared request's body, which may be text, a file or an iterable of pieces."""
+    """Return the body of a prepared request, which may be a text, a file or an iterable."""
     if body is None or isinstance(body, bytes):
         return body or b""
     if isinstance(body, str):
@@ -114,7 +114,7 @@ def _body(body: Any) -> Body:
 
 
 def _seconds_to_read(timeout: Any) -> float:
-    """How long a client waits for the next byte: for ever, if it does not say."""
+    """Return the read timeout, or infinity without one."""
     seconds = timeout[1] if isinstance(timeout, tuple) else timeout
     return float(seconds) if isinstance(seconds, (int, float)) else math.inf
 
@@ -126,7 +126,7 @@ def _raw(body: Body) -> BinaryIO:
 
 
 class _Pieces(io.RawIOBase):
-    """Pieces as a file to read."""
+    """A readable file made of pieces."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         super().__init__()
@@ -134,17 +134,17 @@ class _Pieces(io.RawIOBase):
         self._rest = b""
 
     def readable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """How many bytes were put into the buffer; 0 at the end."""
+        """Fill the buffer, and return the number of bytes; 0 at the end."""
         while not self._rest:
             piece = next(self._pieces, None)
             if piece is None:
                 return 0
             self._rest = piece
-        taken = self._rest[: len(buffer)]
-        buffer[: len(taken)] = taken
-        self._rest = self._rest[len(taken) :]
-        return len(taken)
+        block = self._rest[: len(buffer)]
+        buffer[: len(block)] = block
+        self._rest = self._rest[len(block) :]
+        return len(block)

@@ -1,7 +1,7 @@
-"""Faults ordered over HTTP, by a test in another process or another language.
+"""Adding faults over HTTP, for tests in another process or another language.
 
-Nothing of kintone's looks like it: the path is outside of /k/, and the token has a header of its
-own, which no page of a browser can send to another site.
+The path is outside of kintone's /k/. The token is in a separate header, which a web page in a
+browser cannot send to another site.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 class FaultOrders:
-    """What is behind /_emulator/faults.
+    """The endpoint /_emulator/faults.
 
-    GET lists what is still to happen, POST adds one, DELETE forgets all; each answers with the
-    list. A fault is a JSON object with the arguments of `Faults.add`: {"fault": "latency",
-    "seconds": 2, "endpoint": "records"}. 401 without the token, 400 for what makes no sense.
+    GET lists the pending faults, POST adds one, and DELETE deletes all. Each answers with the list.
+    A fault is a JSON object with the arguments of `Faults.add`: {"fault": "latency", "seconds": 2,
+    "endpoint": "records"}. The status is 401 without the token, and 400 for an invalid fault.
     """
 
     def __init__(self, faults: Faults, token: str) -> None:
@@ -45,36 +45,38 @@ class FaultOrders:
         self._token = token
 
     def handle(self, request: HTTPRequest) -> HTTPResponse:
-        """The answer to a request for this path."""
-        sent = request.header(_TOKEN) or ""
-        if not hmac.compare_digest(sent.encode(), self._token.encode()):
-            return _json(401, {"error": "the header X-Emulator-Token does not hold the token"})
+        """Return the answer to a request."""
+        token = request.header(_TOKEN) or ""
+        if not hmac.compare_digest(token.encode(), self._token.encode()):
+            return _json(401, {"error": "The header X-Emulator-Token does not hold the token."})
         if request.method == "POST":
             try:
                 self._faults.add(**_order(request.content()))
             except RecursionError:
-                return _json(400, {"error": "the order is nested too deeply"})
+                return _json(400, {"error": "The JSON is nested too deeply."})
             except (TypeError, ValueError) as error:
                 return _json(400, {"error": str(error)})
         elif request.method == "DELETE":
             self._faults.clear()
         elif request.method != "GET":
-            return _json(405, {"error": "GET, POST and DELETE are possible"})
+            return _json(405, {"error": "Use GET, POST or DELETE."})
         return _json(200, {"faults": [asdict(rule) for rule in self._faults.pending]})
 
 
 def _order(body: bytes) -> dict[str, Any]:
-    """The arguments of `Faults.add`."""
+    """Return the arguments of `Faults.add`."""
     order = json.loads(body)
     if not isinstance(order, dict):
-        raise TypeError("a fault is a JSON object")
+        raise TypeError("A fault must be a JSON object.")
     for name, value in order.items():
         if name not in _TYPES:
-            raise TypeError(f"there is no argument {name!r}: {', '.join(_TYPES)} exist")
+            names = ", ".join(_TYPES)
+            raise TypeError(f"There is no argument {name!r}. Use {names}.")
         if not isinstance(value, _TYPES[name]):
-            raise TypeError(f"{name!r} cannot be {value!r}")
+            raise TypeError(f"{name!r} cannot be {value!r}.")
     if order.get("fault") not in _FAULTS:
-        raise ValueError(f"there is no fault {order.get('fault')!r}: {', '.join(_FAULTS)} exist")
+        faults = ", ".join(_FAULTS)
+        raise ValueError(f"There is no fault {order.get('fault')!r}. Use one of {faults}.")
     return {**order, "fault": _FAULTS[order["fault"]]}
 
 

@@ -1,10 +1,10 @@
-"""What can go wrong on purpose: faults that are asked for, and which requests they happen to.
+"""Faults: errors that the emulator makes on request, to test how a program reacts.
 
 ::
 
     emulator.faults.add(Fault.SERVICE_UNAVAILABLE, method="GET", endpoint="records", times=2)
 
-The next two requests that read records are answered by a page of HTML with the status 503.
+The next two requests that read records get an HTML page with the status 503.
 """
 
 from __future__ import annotations
@@ -26,42 +26,41 @@ _METHODS = frozenset(("GET", "POST", "PUT", "DELETE"))
 
 
 class Fault(str, Enum):
-    """What happens to a request instead of what should.
+    """The kinds of faults.
 
-    These are carried out, but the answer has an accident:
+    With the first four, the request is carried out, but its answer is delayed, cut or lost. With
+    the others, the request is not carried out.
     """
 
     LATENCY = "latency"
-    """It comes `seconds` late: a client that does not wait so long has a time-out."""
+    """The answer comes `seconds` late. A client with a shorter timeout gives up."""
     SLOW_BODY = "slow_body"
-    """Its body drips, for `seconds` in all."""
+    """The body of the answer arrives slowly, in `seconds`."""
     TRUNCATED_BODY = "truncated_body"
-    """The connection ends in the middle of its body."""
+    """The connection ends in the middle of the body."""
     LOST_ANSWER = "lost_answer"
-    """The connection ends before its first byte."""
-
-    # These are not carried out:
+    """The connection ends before the first byte of the answer."""
 
     LOST_REQUEST = "lost_request"
-    """The connection ends, before the request was read."""
+    """The connection ends before the request is read."""
     SERVICE_UNAVAILABLE = "service_unavailable"
-    """503 with a page of HTML, as in a maintenance."""
+    """503 with an HTML page, as during maintenance."""
     TOO_MANY_REQUESTS = "too_many_requests"
     """429 and GAIA_TO04, as if a hundred other requests were running."""
     DATABASE_LOCKED = "database_locked"
-    """GAIA_DA02, as when others write the same."""
+    """GAIA_DA02, as if another request were writing to the same app."""
 
     IN_MAINTENANCE = "in_maintenance"
-    """403 and GAIA_NO02, as from an app in maintenance mode: to wait helps, rights do not."""
+    """403 and GAIA_NO02, as from an app in maintenance mode. Waiting helps, more rights do not."""
     DAILY_QUOTA = "daily_quota"
-    """429 and EMULATOR_QUOTA, once an app has had `after` requests of a day.
+    """429 and EMULATOR_QUOTA, after an app has had `after` requests in a day.
 
-    kintone itself refuses nothing beyond the quota, and has no such code: it sends a mail. The day
-    ends at 00:00 UTC, and this goes on until the faults are cleared.
+    kintone has no such error: beyond the quota, it only sends a mail. The day ends at 00:00 UTC.
+    The fault applies every day until the faults are cleared.
     """
 
     EXPIRED_CURSOR = "expired_cursor"
-    """The cursor that is to be read has expired (GAIA_CN01). Only reading a cursor has it."""
+    """The cursor has expired (GAIA_CN01). This fault applies only to reading a cursor."""
 
 
 _CURSOR_READ = ("GET", "records/cursor")
@@ -71,14 +70,14 @@ _TAKING_TIME = frozenset((Fault.LATENCY, Fault.SLOW_BODY))
 
 @dataclass(frozen=True, slots=True)
 class FaultRule:
-    """A fault, and the requests that it happens to.
+    """A fault, and the requests that it applies to.
 
-    They have this `method` and this `endpoint`, the path below /k/v1/ without ".json"; None is any.
-    The first `after` of them pass, the next `times` have the fault; None is all. `seconds` is for
-    LATENCY and SLOW_BODY, a day at most, and for no other. Of DAILY_QUOTA, `after` is how many each
-    app has a day, and `times` does not matter.
+    It applies to requests with this `method` and this `endpoint`, the path below /k/v1/ without
+    ".json"; None means any. The first `after` requests pass, and the next `times` have the fault,
+    or all with None. `seconds` is for LATENCY and SLOW_BODY only, and at most a day. For
+    DAILY_QUOTA, `after` is the number of requests of each app in a day, and `times` is ignored.
 
-    ValueError when there is no such request, or the numbers make no sense.
+    Raises ValueError if there is no such method or endpoint, or if a number is invalid.
     """
 
     fault: Fault
@@ -92,23 +91,26 @@ class FaultRule:
         if self.fault is Fault.EXPIRED_CURSOR and (
             (self.method or "GET", self.endpoint or "records/cursor") != _CURSOR_READ
         ):
-            raise ValueError('EXPIRED_CURSOR happens only to "GET" of "records/cursor"')
+            raise ValueError("EXPIRED_CURSOR applies only to GET of 'records/cursor'.")
         if self.method not in (None, *_METHODS):
-            raise ValueError(f"there is no method {self.method!r}: {sorted(_METHODS)} exist")
+            methods = ", ".join(sorted(_METHODS))
+            raise ValueError(f"There is no method {self.method!r}. Use one of {methods}.")
         if self.endpoint is not None and f"{self.endpoint}.json" not in ENDPOINTS:
-            known = sorted(name.removesuffix(".json") for name in ENDPOINTS)
-            raise ValueError(f"there is no endpoint {self.endpoint!r}: {', '.join(known)} exist")
+            endpoints = ", ".join(sorted(name.removesuffix(".json") for name in ENDPOINTS))
+            raise ValueError(f"There is no endpoint {self.endpoint!r}. Use one of {endpoints}.")
         if self.times is not None and self.times < 1:
-            raise ValueError("times is a positive number, or None for every request")
+            raise ValueError("'times' must be a positive number, or None for every request.")
         if self.after < 0:
-            raise ValueError("after is how many requests pass first: not a negative number")
-        if not 0 <= self.seconds <= _DAY:  # a longer sleep may be none that the system knows
-            raise ValueError("seconds is a number from 0 to 86,400, which is a day")
+            raise ValueError(
+                "'after' must not be negative: it counts the requests that pass first."
+            )
+        if not 0 <= self.seconds <= _DAY:  # some systems cannot sleep longer
+            raise ValueError("'seconds' must be a number from 0 to 86,400, which is a day.")
         if bool(self.seconds) != (self.fault in _TAKING_TIME):
-            raise ValueError("LATENCY and SLOW_BODY take a number of seconds; no other fault does")
+            raise ValueError("'seconds' is required for LATENCY and SLOW_BODY, and only for them.")
 
     def concerns(self, request: HTTPRequest) -> bool:
-        """Whether the request is one of those that this is for."""
+        """Return True if the fault applies to this method and endpoint."""
         method, endpoint = request.asked_method, request.endpoint
         if self.fault is Fault.EXPIRED_CURSOR and (method, endpoint) != _CURSOR_READ:
             return False
@@ -116,7 +118,7 @@ class FaultRule:
 
     @property
     def delivery(self) -> Delivery:
-        """How an answer travels to which this happens."""
+        """The delivery of an answer with this fault."""
         return Delivery(
             delay=self.seconds if self.fault is Fault.LATENCY else 0,
             lost=self.fault in (Fault.LOST_ANSWER, Fault.LOST_REQUEST),
@@ -126,7 +128,7 @@ class FaultRule:
 
 
 class Faults:
-    """The faults that are to come. Safe to use from many threads."""
+    """The pending faults. Thread-safe."""
 
     def __init__(self) -> None:
         self._rules: list[FaultRule] = []
@@ -134,7 +136,7 @@ class Faults:
 
     @property
     def pending(self) -> tuple[FaultRule, ...]:
-        """What is still to happen, with how many times are left; empty when all is over."""
+        """The pending faults, each with the number of times that remain."""
         with self._lock:
             return tuple(self._rules)
 
@@ -148,13 +150,16 @@ class Faults:
         after: int = 0,
         seconds: float = 0,
     ) -> None:
-        """Let this happen, as FaultRule says. A request has the first fault that is due for it."""
+        """Add a fault; the arguments are those of FaultRule.
+
+        If several faults apply to a request, it has the one that was added first.
+        """
         rule = FaultRule(fault, method, endpoint, times, after, seconds)
         with self._lock:
             self._rules.append(rule)
 
     def daily_quota(self, request: HTTPRequest) -> int | None:
-        """How many requests an app may have in a day, as far as this one is concerned."""
+        """Return the quota of requests in a day that applies to this request, or None."""
         with self._lock:
             limits = [
                 rule.after
@@ -164,12 +169,12 @@ class Faults:
         return min(limits, default=None)
 
     def clear(self) -> None:
-        """Let nothing happen any more."""
+        """Delete all faults."""
         with self._lock:
             self._rules.clear()
 
     def take(self, request: HTTPRequest) -> FaultRule | None:
-        """What happens to this request, which counts for the rules that concern it."""
+        """Return the fault of this request, or None, and count the request for the rules."""
         if not self._rules:
             return None
         with self._lock:

@@ -1,4 +1,4 @@
-"""What was asked and answered lately: for the log, and for the pages that people look at."""
+"""The latest requests and answers, for the log and for the emulator's pages."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from .recording import Kept
+    from .recording import Recording
 
 __all__ = ["Exchange", "Journal"]
 
 _log = logging.getLogger(__name__)
 
-_KEPT = 50
+_LATEST = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and how it ended.
+    """One request and its answer.
 
-    `path` is percent-encoded. `status` is None where the connection was ended without an answer.
-    What it carried is in `query_string`, `request` and `answer`, as far as it is kept, and stays
-    out of the log and of the repr; `number` counts the exchanges from 1, `fault` is the one that
-    was ordered, and `writes` are the records that were written, as (app, record).
+    `path` is percent-encoded. `status` is None if the connection ended without an answer. The
+    content is in `query_string`, `request` and `answer`, and neither in the log nor in the repr.
+    `number` counts the exchanges from 1, `fault` is the fault that applied, and `writes` are the
+    records that the request wrote, as (app, record).
     """
 
     at: datetime
@@ -39,8 +39,8 @@ class Exchange:
     milliseconds: float
     number: int = 0
     query_string: str = field(default="", repr=False)
-    request: Kept | None = field(default=None, repr=False)
-    answer: Kept | None = field(default=None, repr=False)
+    request: Recording | None = field(default=None, repr=False)
+    answer: Recording | None = field(default=None, repr=False)
     fault: str | None = None
     writes: Collection[tuple[int, int]] = field(default=(), repr=False)
 
@@ -52,10 +52,10 @@ class Exchange:
 
 
 class Journal:
-    """The latest exchanges. Each is logged as a line, at the level INFO, when it is noted."""
+    """The latest exchanges. Each is logged as one line at the level INFO."""
 
     def __init__(self) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=_KEPT)
+        self._exchanges: deque[Exchange] = deque(maxlen=_LATEST)
         self._numbers = count(1)
 
     def note(
@@ -67,12 +67,12 @@ class Journal:
         status: int | None,
         milliseconds: float,
         query_string: str = "",
-        request: Kept | None = None,
-        answer: Kept | None = None,
+        request: Recording | None = None,
+        answer: Recording | None = None,
         fault: str | None = None,
         writes: Collection[tuple[int, int]] = (),
     ) -> None:
-        """Keep an exchange, and log it. Safe to call from many threads."""
+        """Add an exchange, and log it. Thread-safe."""
         exchange = Exchange(
             at=at,
             method=quote(method),
@@ -90,13 +90,14 @@ class Journal:
         _log.info("%s", exchange)
 
     def latest(self) -> list[Exchange]:
-        """At most fifty exchanges, the newest first."""
+        """Return the latest exchanges, at most fifty, the newest first."""
         return list(self._exchanges)[::-1]
 
     def exchange(self, number: int) -> Exchange | None:
-        """The exchange with this number, if it is still one of the latest."""
-        return next((each for each in self.latest() if each.number == number), None)
+        """Return the exchange with this number, or None if it is not one of the latest."""
+        matches = (exchange for exchange in self.latest() if exchange.number == number)
+        return next(matches, None)
 
     def writes_of(self, app: int, record: int) -> list[Exchange]:
-        """Those of the latest exchanges that wrote this record, the newest first."""
-        return [each for each in self.latest() if (app, record) in each.writes]
+        """Return the latest exchanges that wrote this record, the newest first."""
+        return [exchange for exchange in self.latest() if (app, record) in exchange.writes]

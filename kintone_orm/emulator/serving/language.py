@@ -1,4 +1,4 @@
-"""In which language an error is told: the first known one that Accept-Language asks for."""
+"""The language of error texts, by the header Accept-Language."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ _KNOWN = ("en", "ja")
 
 
 def preferred_language(accept_language: str | None) -> str:
-    """The known language that the header wants most; English without one.
+    """Return the known language that the header prefers, or English.
 
-    By hand, because in a test's own process the emulator needs nothing that is not installed.
+    This is written by hand, because the emulator in a test's process has no dependencies.
     """
-    wanted = [_tag_and_quality(part) for part in (accept_language or "").split(",")]
-    for tag, quality in sorted(wanted, key=lambda pair: -pair[1]):
+    preferences = [_tag_and_quality(text) for text in (accept_language or "").split(",")]
+    for tag, quality in sorted(preferences, key=lambda pair: -pair[1]):
         if quality and tag in _KNOWN:
             return tag
     return _KNOWN[0]
 
 
-def _tag_and_quality(part: str) -> tuple[str, float]:
-    tag, _, quality = part.partition(";q=")
+def _tag_and_quality(text: str) -> tuple[str, float]:
+    tag, _, quality = text.partition(";q=")
     try:
         return tag.strip()[:2].lower(), float(quality or 1)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which names are this computer's own."""
+"""The names and addresses of this computer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["is_loopback"]
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, without its port, is this computer by whatever its name server says."""
+    """Return True if the host, given without a port, is this computer whatever DNS says."""
     try:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:

@@ -1,7 +1,7 @@
-"""How notifications travel: after the answer, in their order, from one thread.
+"""Posting the notifications of webhooks: after the answer, in order, from one thread.
 
-Source: kintone help, "Webhooks": 60 notifications a minute, a time-out of 10 seconds, never sent
-again.
+Source: kintone help, "Webhooks": at most 60 notifications a minute, a timeout of 10 seconds, no
+retries.
 """
 
 from __future__ import annotations
@@ -40,23 +40,23 @@ _HEADERS = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "ki
 
 
 def check_address(url: str, hosts: Collection[str]) -> None:
-    """ValueError for what is no http or https address of this computer, or of one of `hosts`."""
+    """Raise ValueError unless the URL is an http(s) address of this computer or one of `hosts`."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
         parts, host = urlsplit(""), None
     if not host or parts.scheme not in ("http", "https") or "@" in parts.netloc:
-        raise ValueError("a webhook has an address such as http://localhost:9000/hook")
+        raise ValueError("A webhook needs an address such as http://localhost:9000/hook.")
     if not (is_loopback(host) or host in hosts):
         raise ValueError(
-            f"notifications go to this computer only: allow {host} with webhook_hosts, or "
-            "--webhook-host on the command line"
+            f"Notifications go to this computer only. Allow {host} with webhook_hosts, or with "
+            "--webhook-host on the command line."
         )
 
 
 class _Batch:
-    """The notifications of one request: they wait until it is answered."""
+    """The notifications of one request. They are posted after its answer."""
 
     def __init__(self, posts: Sequence[tuple[str, bytes]]) -> None:
         self.posts = posts
@@ -64,10 +64,10 @@ class _Batch:
 
 
 class Webhooks:
-    """Posts what happens to records, and can be waited for.
+    """Posts the notifications of webhooks.
 
-    There is no thread until there is something to post, and none when all is posted. What is
-    refused, or takes more than ten seconds, is not posted again.
+    A thread runs only while there are notifications to post. A notification that is refused, or
+    takes more than ten seconds, is not posted again.
     """
 
     def __init__(
@@ -91,30 +91,31 @@ class Webhooks:
         self._thread: threading.Thread | None = None
 
     def add(self, app: int, url: str, *, events: Collection[str] = EVENTS) -> None:
-        """Post what happens to the records of an app to an address, from now on.
+        """Add a webhook: events of an app's records are posted to this address from now on.
 
-        `events` are of "ADD_RECORD", "UPDATE_RECORD", "DELETE_RECORD", "ADD_RECORD_COMMENT" and
-        "UPDATE_STATUS". The address is of this computer, unless the emulator was made with
-        `webhook_hosts`. ValueError for another one, an unknown event, and an eleventh webhook.
+        `events` are "ADD_RECORD", "UPDATE_RECORD", "DELETE_RECORD", "ADD_RECORD_COMMENT" or
+        "UPDATE_STATUS". The address is on this computer, or on one of the emulator's
+        `webhook_hosts`. Raises ValueError for another address, an unknown event, or more than ten
+        webhooks of an app.
         """
         check_address(url, self.hosts)
         with self._lock:
             self._hooks.add(app, url, events)
 
     def wait(self, timeout: float = 10) -> None:
-        """Return when everything that happened so far is posted; TimeoutError if that takes longer.
+        """Wait until all notifications so far are posted.
 
-        `timeout` is in seconds.
+        Raises TimeoutError after `timeout` seconds.
         """
         with self._changed:
             if not self._changed.wait_for(lambda: self._thread is None, timeout):
-                raise TimeoutError(f"notifications are still to be posted after {timeout} seconds")
+                raise TimeoutError(f"Not all notifications are posted after {timeout} seconds.")
 
     def prepare(self, events: Sequence[Event]) -> None:
-        """Queue the notifications of a request whose changes are kept.
+        """Queue the notifications of a request whose changes are committed.
 
-        Its caller holds the domain's lock, so that they queue in the order of the changes. They
-        are posted once this thread has called `release`.
+        The caller holds the domain's lock, so that the queue has the order of the changes. They are
+        posted after this thread has called `release`.
         """
         posts = []
         for event in events:
@@ -132,31 +133,32 @@ class Webhooks:
                 self._thread.start()
 
     def release(self) -> None:
-        """Let go the notifications of this thread's request: it is answered, or held by `hold`."""
+        """Release the notifications of this thread's request, now or as `hold` says."""
         batch = getattr(self._of_thread, "batch", None)
-        held = getattr(self._of_thread, "held", None)
-        self._of_thread.batch = self._of_thread.held = None
-        if batch is not None and held is not None:
-            held.append(batch)
+        waiting = getattr(self._of_thread, "waiting", None)
+        self._of_thread.batch = self._of_thread.waiting = None
+        if batch is not None and waiting is not None:
+            waiting.append(batch)
         elif batch is not None:
             batch.answered.set()
 
     def hold(self) -> Callable[[], None]:
-        """To be called once the next request of this thread is answered to its last byte.
+        """Hold the notifications of this thread's next request until the result is called.
 
-        For a server: an answer is not sent yet when the emulator has made it.
+        A server calls it after the last byte of the answer, because the answer is not sent yet when
+        the emulator returns it.
         """
-        held: list[_Batch] = []
-        self._of_thread.held = held
+        waiting: list[_Batch] = []
+        self._of_thread.waiting = waiting
 
-        def let_go() -> None:
-            for batch in held:
+        def release_all() -> None:
+            for batch in waiting:
                 batch.answered.set()
 
-        return let_go
+        return release_all
 
     def _within_limit(self, event: Event) -> bool:
-        """Whether there were fewer than sixty in the last minute; what is beyond is dropped."""
+        """Return True if there were fewer than sixty notifications in the last minute."""
         if len(self._sent) == self._sent.maxlen and event.now - self._sent[0] < _MINUTE:
             _log.info("GAIA_WT02: a notification of app %d is dropped", event.app.id)
             return False
@@ -173,20 +175,20 @@ class Webhooks:
                 batch = self._waiting.popleft()
             batch.answered.wait()
             for url, body in batch.posts:
-                began = time.perf_counter()
+                start = time.perf_counter()
                 status = _post(url, body)
                 self._journal.note(
                     at=self._clock(),
                     method="POST",
                     path=url.partition("?")[0],
                     status=status,
-                    milliseconds=(time.perf_counter() - began) * 1000,
-                    request=Recorder(_HEADERS, body).kept(),
+                    milliseconds=(time.perf_counter() - start) * 1000,
+                    request=Recorder(_HEADERS, body).recording(),
                 )
 
 
 def _post(url: str, body: bytes) -> int | None:
-    """The status of the answer to a notification; None when none came within ten seconds."""
+    """Post a notification and return the status, or None without an answer in ten seconds."""
     deadline = time.monotonic() + limits.NOTIFICATION_SECONDS
     parts = urlsplit(url)
     target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
@@ -199,16 +201,16 @@ def _post(url: str, body: bytes) -> int | None:
     try:
         with closing(socket.create_connection((parts.hostname, port), _left(deadline))) as plain:
             if parts.scheme == "http":
-                return _answered(plain, head.encode() + body, deadline)
+                return _send(plain, head.encode() + body, deadline)
             context = ssl.create_default_context()
             with context.wrap_socket(plain, server_hostname=parts.hostname) as connection:
-                return _answered(connection, head.encode() + body, deadline)
+                return _send(connection, head.encode() + body, deadline)
     except (OSError, ValueError, IndexError):
         return None
 
 
-def _answered(connection: socket.socket, request: bytes, deadline: float) -> int:
-    """Send a request; the status that is answered, once the head of the answer is there."""
+def _send(connection: socket.socket, request: bytes, deadline: float) -> int:
+    """Send a request, and return the status after the head of the answer has arrived."""
     connection.settimeout(_left(deadline))
     connection.sendall(request)
     answer = b""
@@ -221,7 +223,7 @@ def _answered(connection: socket.socket, request: bytes, deadline: float) -> int
 
 
 def _left(deadline: float) -> float:
-    """The seconds that are left; TimeoutError when none are."""
+    """Return the seconds until the deadline. Raises TimeoutError after it."""
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError

@@ -1,4 +1,4 @@
-"""What there is in an emulator, for a person who looks at it: no record, no secret."""
+"""An overview of an emulator for people: its apps and latest requests, but no secrets."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BUILT_IN = frozenset(kind for kind, *_ in SYSTEM_FIELDS)
 
 @dataclass(frozen=True, slots=True)
 class AppOverview:
-    """An app: its fields as (code, type, label), its own first, and how many records it has."""
+    """An app: its fields as (code, type, label), built-in ones last, and its record count."""
 
     id: int
     name: str
@@ -41,7 +41,7 @@ class Overview:
 
 
 def overview_of(domain: Domain, journal: Journal) -> Overview:
-    """What there is now. Its caller holds the domain's lock."""
+    """Return the current overview. The caller holds the domain's lock."""
     apps = tuple(_app(app, domain.store.count_records(app["id"])) for app in domain.apps())
     return Overview(apps, journal.latest())
 

@@ -1,7 +1,6 @@
-"""What every request passes on its way in and out.
+"""The proxy in front of the handlers, which every request and its answer pass.
 
-The count of those that are running, the faults that somebody asked for, the form of an answer, and
-the journal.
+It counts concurrent requests, applies faults, renders errors and writes the journal.
 """
 
 from __future__ import annotations
@@ -21,20 +20,20 @@ from ..store.record_text import dump
 from .faults import Fault, FaultRule, Faults
 from .journal import Journal
 from .language import preferred_language
-from .recording import BODY_KEPT, Kept, Recorder
+from .recording import BODY_RECORDED, Recorder, Recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
 
-__all__ = ["Gate"]
+__all__ = ["Proxy"]
 
 _log = logging.getLogger(__name__)
 
-# The answer to a request, headers of its own, and the records that were written, as (app, record);
-# KintoneError when it is refused. It is told of the fault that happens to it.
-Answered: TypeAlias = "tuple[Body, Mapping[str, str], Collection[tuple[int, int]]]"
-Answer: TypeAlias = "Callable[[HTTPRequest, Fault | None], Answered]"
+# An answer: its body, its additional headers, and the records that it wrote, as (app, record).
+Answer: TypeAlias = "tuple[Body, Mapping[str, str], Collection[tuple[int, int]]]"
+# Answers a request, with the fault that applies to it. Raises KintoneError to refuse it.
+Answering: TypeAlias = "Callable[[HTTPRequest, Fault | None], Answer]"
 
 _TOO_LONG = HTTPResponse(
     414,
@@ -50,12 +49,12 @@ _UNAVAILABLE = HTTPResponse(
 )
 
 
-class Gate:
-    """Hands requests to `answer`, in many threads at once; `handle` never raises."""
+class Proxy:
+    """Passes requests to `answer`. Thread-safe. `handle` never raises an exception."""
 
     def __init__(
         self,
-        answer: Answer,
+        answer: Answering,
         *,
         clock: Callable[[], datetime],
         sleep: Callable[[float], None],
@@ -69,16 +68,16 @@ class Gate:
         self._counter = threading.Lock()
 
     def handle(self, request: HTTPRequest) -> HTTPResponse:
-        """The answer to one request, and how it travels."""
-        began = time.perf_counter()
+        """Return the answer to one request, with its delivery."""
+        start = time.perf_counter()
         rule = self.faults.take(request)
-        sent = Recorder(request.headers, request.body)
-        if sent.body is not request.body:
-            request = replace(request, body=sent.body)
+        recorder = Recorder(request.headers, request.body)
+        if recorder.body is not request.body:
+            request = replace(request, body=recorder.body)
         with self._in_flight() as running:
             response = self._respond(request, running, rule.fault if rule else None)
             if rule is not None:
-                response = _spoilt(response, rule)
+                response = _with_fault(response, rule)
             if response.delivery.delay:
                 self._sleep(min(response.delivery.delay, request.patience))
         self.journal.note(
@@ -86,10 +85,10 @@ class Gate:
             method=request.method,
             path=request.path,
             status=None if response.delivery.lost else response.status,
-            milliseconds=(time.perf_counter() - began) * 1000,
+            milliseconds=(time.perf_counter() - start) * 1000,
             query_string=request.query_string,
-            request=sent.kept(),
-            answer=_kept(request, response),
+            request=recorder.recording(),
+            answer=_recording(request, response),
             fault=rule.fault.value if rule else None,
             writes=response.writes,
         )
@@ -97,7 +96,7 @@ class Gate:
 
     @contextmanager
     def _in_flight(self) -> Iterator[int]:
-        """How many requests are being answered, this one included."""
+        """Count the request while the block runs. The value is the number of running requests."""
         with self._counter:
             self.running += 1
             running = self.running
@@ -107,12 +106,14 @@ class Gate:
             with self._counter:
                 self.running -= 1
 
-    def _respond(self, request: HTTPRequest, running: int, happening: Fault | None) -> HTTPResponse:
-        if happening in (Fault.SERVICE_UNAVAILABLE, Fault.LOST_REQUEST):
+    def _respond(
+        self, request: HTTPRequest, running: int, active_fault: Fault | None
+    ) -> HTTPResponse:
+        if active_fault in (Fault.SERVICE_UNAVAILABLE, Fault.LOST_REQUEST):
             return _UNAVAILABLE
         if request.url_length > limits.URL_BYTES:
             return _TOO_LONG
-        if happening is Fault.TOO_MANY_REQUESTS:
+        if active_fault is Fault.TOO_MANY_REQUESTS:
             running = limits.CONCURRENT_REQUESTS + 1
         headers = {
             "Content-Type": "application/json;charset=utf-8",
@@ -122,34 +123,34 @@ class Gate:
         try:
             if running > limits.CONCURRENT_REQUESTS:
                 raise fault("GAIA_TO04")
-            if happening is Fault.DATABASE_LOCKED:
+            if active_fault is Fault.DATABASE_LOCKED:
                 raise fault("GAIA_DA02")
-            if happening is Fault.IN_MAINTENANCE:
+            if active_fault is Fault.IN_MAINTENANCE:
                 raise fault("GAIA_NO02")
-            body, own, writes = self._answer(request, happening)
-            return HTTPResponse(200, body, {**headers, **own}, writes=writes)
+            body, additional, writes = self._answer(request, active_fault)
+            return HTTPResponse(200, body, {**headers, **additional}, writes=writes)
         except KintoneError as error:
             if error.status == 429:
                 headers["X-Cybozu-Error"] = error.code
                 headers["Cache-Control"] = "no-cache, no-store, must-revalidate"
-            return HTTPResponse(error.status, _explained(request, error), headers)
+            return HTTPResponse(error.status, _error_body(request, error), headers)
 
 
-def _kept(request: HTTPRequest, response: HTTPResponse) -> Kept | None:
-    """What is kept of an answer: nothing of a file."""
+def _recording(request: HTTPRequest, response: HTTPResponse) -> Recording | None:
+    """Return the recording of an answer, or None for a file."""
     if not isinstance(response.body, bytes) or request.endpoint == "file":
         return None
-    return Kept(response.headers, response.body[:BODY_KEPT], len(response.body))
+    return Recording(response.headers, response.body[:BODY_RECORDED], len(response.body))
 
 
-def _spoilt(response: HTTPResponse, rule: FaultRule) -> HTTPResponse:
-    """The response, on its way with an accident; its length is that of the whole body."""
+def _with_fault(response: HTTPResponse, rule: FaultRule) -> HTTPResponse:
+    """Return the response with the rule's delivery. Content-Length is that of the whole body."""
     body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
     headers = {**response.headers, "Content-Length": str(len(body))}
     return replace(response, body=body, headers=headers, delivery=rule.delivery)
 
 
-def _explained(request: HTTPRequest, error: KintoneError) -> bytes:
+def _error_body(request: HTTPRequest, error: KintoneError) -> bytes:
     _log.info(
         "%s %s: %d %s %s", request.method, request.path, error.status, error.code, error.reason
     )

@@ -1,4 +1,4 @@
-"""What is kept of a request and its answer, for a person who looks at the log."""
+"""Recordings of requests and answers, for people who look at the log."""
 
 from __future__ import annotations
 
@@ -12,24 +12,23 @@ if TYPE_CHECKING:
 
     from ..ground.http import Body
 
-__all__ = ["BODY_KEPT", "MASK", "Kept", "Recorder"]
+__all__ = ["BODY_RECORDED", "MASK", "Recorder", "Recording"]
 
-BODY_KEPT: Final = 64 * 1024
-"""How many bytes of a body are kept."""
+BODY_RECORDED: Final = 64 * 1024
+"""The number of bytes of a body that are recorded."""
 
 MASK: Final = "********"
-"""What stands for a credential."""
+"""The text in place of a credential."""
 
 _CREDENTIAL = re.compile(r"auth|token|cookie|password|secret", re.IGNORECASE)
 _READABLE = ("application/json", "text/html")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """The headers of a message, its credentials masked, and the first 64 KB of its body.
+class Recording:
+    """The headers of a message, with credentials masked, and the first 64 KB of its body.
 
-    `size` is that of the whole body as far as it was read. `body` is None for files: those are
-    not kept.
+    `size` is the size of the whole body, as far as it was read. `body` is None for a file.
     """
 
     headers: Mapping[str, str] = field(repr=False)
@@ -38,7 +37,7 @@ class Kept:
 
 
 class Recorder:
-    """Keeps the beginning of a message's body while `body` is read in its place."""
+    """Records the beginning of a message's body. Read `body` in place of the original."""
 
     def __init__(self, headers: Mapping[str, str], body: Body) -> None:
         self._headers = headers
@@ -46,29 +45,29 @@ class Recorder:
         self._beginning = b""
         self.body: Body = body
         if isinstance(body, bytes):
-            self._size, self._beginning = len(body), body[:BODY_KEPT]
+            self._size, self._beginning = len(body), body[:BODY_RECORDED]
         else:
-            self.body = self._passing(body)
+            self.body = self._record(body)
 
-    def _passing(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    def _record(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         for piece in pieces:
             self._size += len(piece)
-            if len(self._beginning) < BODY_KEPT:
-                self._beginning += piece[: BODY_KEPT - len(self._beginning)]
+            if len(self._beginning) < BODY_RECORDED:
+                self._beginning += piece[: BODY_RECORDED - len(self._beginning)]
             yield piece
 
-    def kept(self) -> Kept:
-        """What was kept until now."""
+    def recording(self) -> Recording:
+        """Return the recording so far."""
         headers, kind = {}, ""
         for name, value in self._headers.items():
             headers[name] = MASK if _is_credential(name) else value
             if _is_content_type(name):
                 kind = value
         readable = not self._size or kind.startswith(_READABLE)
-        return Kept(headers, self._beginning if readable else None, self._size)
+        return Recording(headers, self._beginning if readable else None, self._size)
 
 
-# Programs send the same few names with every request.
+# Cached, because programs send the same few names with every request.
 @lru_cache(maxsize=1024)
 def _is_credential(name: str) -> bool:
     return _CREDENTIAL.search(name) is not None

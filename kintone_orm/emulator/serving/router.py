@@ -1,4 +1,4 @@
-"""Which handler answers which request: the table of everything that the emulator has."""
+"""The table of the emulator's endpoints, with the handler of each."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ NOT_YET = (
     + ("app/actions", "app/adminNotes", "app/customize", "app/move", "app/notifications/*")
     + ("app/plugins", "app/reports", "space", "space/*", "spaces/*")
 )
-"""What kintone has besides, live or pre-live, and the emulator has not yet."""
+"""Endpoints of kintone that the emulator lacks, live or preview."""
 
 _NOT_YET = re.compile(
     r"/k/(guest/[0-9]+/)?v1/(preview/)?("
@@ -104,10 +104,10 @@ _NOT_YET = re.compile(
 
 
 def route(request: HTTPRequest) -> Endpoint:
-    """The endpoint that a request asks for, by its path and its method.
+    """Return the endpoint for the path and the method of a request.
 
-    A POST with an X-HTTP-Method-Override asks for that method. Whatever the emulator does not
-    have is a 404 that says so.
+    A POST with an X-HTTP-Method-Override has that method. Raises a KintoneError with the status 404
+    if the emulator has no such endpoint.
     """
     method = request.asked_method
     methods = ENDPOINTS.get(f"{request.endpoint}.json", {})

@@ -26,15 +26,15 @@ def change_app_code(domain: Domain, number: int, code: str) -> None:
     """
     app = domain.app(number)
     if app is None:
-        raise ValueError(f"there is no app {number}")
+        raise ValueError(f"There is no app {number}.")
     if not _CODE.fullmatch(code):
         message = (
-            f"an app code has up to {limits.APP_CODE_LENGTH} of a to z, 0 to 9 and _: {code!r}"
+            f"An app code has up to {limits.APP_CODE_LENGTH} of a to z, 0 to 9 and _: {code!r}."
         )
         raise ValueError(message)
     for other in domain.apps():
         if code and other["code"] == code and other["id"] != number:
-            raise ValueError(f"the app {other['id']} has the code {code} already")
+            raise ValueError(f"The app {other['id']} already has the code {code}.")
     app["code"] = code
     domain.save_app(app)
     live = domain.live_app(number)

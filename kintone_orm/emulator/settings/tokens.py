@@ -35,17 +35,20 @@ def add_token(
     """
     unknown = set(permissions) - set(TOKEN_RIGHTS)
     if unknown:
-        raise ValueError(f"no such permission: {sorted(unknown)}; {sorted(TOKEN_RIGHTS)} exist")
+        rights = ", ".join(TOKEN_RIGHTS)
+        raise ValueError(f"There is no permission {sorted(unknown)}. Use {rights}.")
     if domain.app(app) is None:
-        raise ValueError(f"there is no app {app}")
+        raise ValueError(f"There is no app {app}.")
     if sum(owner == app for owner, _ in domain.tokens.values()) >= limits.TOKENS_PER_APP:
-        raise ValueError(f"the app {app} has {limits.TOKENS_PER_APP} tokens, and no app has more")
+        raise ValueError(f"An app has at most {limits.TOKENS_PER_APP} tokens.")
     if token is None:
         token = secrets.token_hex(20)
     elif not _TOKEN.fullmatch(token):
-        raise ValueError("a token has 1 to 128 letters, digits and signs, but no comma or blank")
+        raise ValueError(
+            "A token has 1 to 128 letters, digits and signs, without commas and blanks."
+        )
     elif token in domain.tokens:
-        raise ValueError("this token is there already")
+        raise ValueError("This token already exists.")
     else:
         domain.fixed_tokens.add(token)
     domain.tokens[token] = (app, frozenset(permissions))

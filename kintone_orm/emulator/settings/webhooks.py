@@ -85,10 +85,10 @@ class Hooks:
         """Add a webhook. Raises ValueError for an unknown event, or more than ten for an app."""
         unknown = set(events) - set(EVENTS)
         if unknown:
-            raise ValueError(f"no such event: {sorted(unknown)}; {sorted(EVENTS)} exist")
+            raise ValueError(f"There is no event {sorted(unknown)}. Use {', '.join(EVENTS)}.")
         hooks = self.by_app.setdefault(app, [])
         if len(hooks) >= limits.WEBHOOKS_PER_APP:
-            raise ValueError(f"an app has at most {limits.WEBHOOKS_PER_APP} webhooks")
+            raise ValueError(f"An app has at most {limits.WEBHOOKS_PER_APP} webhooks.")
         hooks.append(Hook(url, frozenset(events)))
 
     def of(self, app: int, kind: str) -> list[str]:

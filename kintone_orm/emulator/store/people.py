@@ -70,7 +70,7 @@ class Directory:
         if number is None:
             number = self.group_ids.get(code) or max(other_ids, default=0) + 1
         elif number in other_ids:
-            raise ValueError(f"there is a group {number} already")
+            raise ValueError(f"There is already a group {number}.")
         self.groups[code] = name
         self.group_ids[code] = number
         return number

@@ -32,7 +32,7 @@ def create_space(store: Store, *, name: str, guest: bool, number: int | None = N
     if number is None:
         (number,) = store.take_numbers("space", 1)
     elif store.space(number) is not None:
-        raise ValueError(f"there is a space {number} already")
+        raise ValueError(f"There is already a space {number}.")
     store.pass_number("space", number)
     (thread,) = store.take_numbers("thread", 1)
     space = Space(number, thread, guest, name or f"Space {number}")

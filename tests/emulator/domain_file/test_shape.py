@@ -52,7 +52,7 @@ LOOK = f"{ORDERS}.form.properties.look.lookup"
         ),
         (
             {"groups": {"a": {"id": 1}, "b": {"id": 1}}},
-            "groups.b.id: The id is used twice: there is a group 1 already.",
+            "groups.b.id: The id is used twice. There is already a group 1.",
         ),
         (app(from_={}), f'{ORDERS}.from_: There is no key "from_". Did you mean "form"?'),
         (app(space="crm"), f'{ORDERS}.space: There is no space "crm".'),

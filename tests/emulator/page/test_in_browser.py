@@ -42,7 +42,7 @@ def url(emulator, planted, kintone):
 
 @pytest.fixture
 def pages(emulator, url):
-    writes = [f"requests/{exchange.number}" for exchange in emulator._gate.journal.writes_of(1, 1)]
+    writes = [f"requests/{exchange.number}" for exchange in emulator._proxy.journal.writes_of(1, 1)]
     assert len(writes) == 2
     return [f"{url}/{page}" for page in (*PAGES, *writes)]
 

@@ -16,7 +16,7 @@ LOGGER = "kintone_orm.emulator.serving.journal"
 def test_the_newest_request_is_the_first(kintone, emulator, clock):
     kintone.send("GET", "apps.json")
     kintone.send("POST", "record.json", {"app": 9})
-    newest, oldest = emulator._gate.journal.latest()
+    newest, oldest = emulator._proxy.journal.latest()
     assert (oldest.method, oldest.path, oldest.status) == ("GET", "/k/v1/apps.json", 200)
     assert (newest.method, newest.path, newest.status) == ("POST", "/k/v1/record.json", 404)
     assert newest.at == clock.now
@@ -26,14 +26,14 @@ def test_the_newest_request_is_the_first(kintone, emulator, clock):
 def test_fifty_requests_are_kept(kintone, emulator):
     for _ in range(60):
         kintone.send("GET", "apps.json")
-    assert len(emulator._gate.journal.latest()) == 50
+    assert len(emulator._proxy.journal.latest()) == 50
 
 
 def test_a_request_without_an_answer_has_no_status(kintone, emulator):
     emulator.faults.add(Fault.LOST_ANSWER)
     with pytest.raises(requests.ConnectionError):
         kintone.send("GET", "apps.json")
-    assert [exchange.status for exchange in emulator._gate.journal.latest()] == [None]
+    assert [exchange.status for exchange in emulator._proxy.journal.latest()] == [None]
 
 
 def test_each_request_is_one_line_of_the_log(kintone, caplog):
@@ -67,7 +67,7 @@ def test_the_content_of_a_request_is_not_logged(kintone, emulator, caplog):
 def test_headers_and_bodies_are_kept(kintone, emulator):
     app = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT"}})
     kintone.add(app, name="Tanaka")
-    newest = emulator._gate.journal.latest()[0]
+    newest = emulator._proxy.journal.latest()[0]
     assert b"Tanaka" in newest.request.body
     assert newest.answer.body == b'{"id":"1","revision":"1"}'
     assert newest.request.size == len(newest.request.body)
@@ -75,14 +75,14 @@ def test_headers_and_bodies_are_kept(kintone, emulator):
 
 def test_a_query_string_is_kept(kintone, emulator):
     kintone.session.get("https://x.cybozu.com/k/v1/records.json", params={"query": "limit 1"})
-    assert emulator._gate.journal.latest()[0].query_string == "query=limit+1"
+    assert emulator._proxy.journal.latest()[0].query_string == "query=limit+1"
 
 
 def test_credentials_are_not_kept(kintone, emulator):
     token = emulator.add_api_token(kintone.new_app({}))
     headers = {"X-Cybozu-API-Token": token, "Authorization": "Basic YTpi", "Cookie": "JSESSIONID=1"}
     kintone.session.get("https://x.cybozu.com/k/v1/apps.json", headers=headers)
-    kept = emulator._gate.journal.latest()[0].request.headers
+    kept = emulator._proxy.journal.latest()[0].request.headers
     for name in (*headers, "X-Cybozu-Authorization"):
         assert kept[name] == "********"
 
@@ -93,7 +93,7 @@ def test_a_body_is_kept_up_to_64_kilobytes(kintone, emulator):
     for sent in (body, iter([body[:50_000], body[50_000:]])):
         url = "https://x.cybozu.com/k/v1/record.json"
         kintone.session.post(url, data=sent, headers={"Content-Type": "application/json"})
-        kept = emulator._gate.journal.latest()[0].request
+        kept = emulator._proxy.journal.latest()[0].request
         assert kept.body == body[: 64 * 1024]
         assert kept.size == len(body)
 
@@ -101,7 +101,7 @@ def test_a_body_is_kept_up_to_64_kilobytes(kintone, emulator):
 def test_files_are_not_kept(kintone, emulator):
     files = {"file": ("a.json", b'"content of the file"', "application/json")}
     kintone.session.post("https://x.cybozu.com/k/v1/file.json", files=files)
-    newest = emulator._gate.journal.latest()[0]
+    newest = emulator._proxy.journal.latest()[0]
     assert newest.status == 200
     assert newest.request.body is None
     assert newest.answer is None
@@ -111,7 +111,7 @@ def test_an_ordered_fault_is_in_the_journal(kintone, emulator):
     emulator.faults.add(Fault.DATABASE_LOCKED)
     kintone.send("GET", "apps.json")
     kintone.send("GET", "apps.json")
-    assert [exchange.fault for exchange in emulator._gate.journal.latest()] == [
+    assert [exchange.fault for exchange in emulator._proxy.journal.latest()] == [
         None,
         "database_locked",
     ]
@@ -132,7 +132,7 @@ def test_the_writes_of_a_record_are_found_for_every_endpoint(kintone, emulator):
     kintone.ok("DELETE", "records.json", {"app": app, "ids": [mine]})
     paths = [
         exchange.path.removeprefix("/k/v1/")
-        for exchange in emulator._gate.journal.writes_of(app, 2)
+        for exchange in emulator._proxy.journal.writes_of(app, 2)
     ]
     assert paths == [
         "records.json",
@@ -149,4 +149,4 @@ def test_a_refused_request_has_no_writes(kintone, emulator):
     change = {"id": 1, "record": {}}
     body = {"app": app, "records": [change, {"id": 9, "record": {}}]}
     assert kintone.error("PUT", "records.json", body)[0] == 404
-    assert len(emulator._gate.journal.writes_of(app, 1)) == 1
+    assert len(emulator._proxy.journal.writes_of(app, 1)) == 1

@@ -62,7 +62,7 @@ def test_it_is_posted_after_the_answer(emulator, kintone, app, receiver):
     """The post waits for the end of its request, which a fault delays."""
     seen_before_the_answer = []
     emulator.sleep = lambda _: seen_before_the_answer.append(len(receiver.bodies))
-    emulator._gate._sleep = emulator.sleep
+    emulator._proxy._sleep = emulator.sleep
     emulator.faults.add(Fault.LATENCY, seconds=1)
     kintone.add(app)
     emulator.webhooks.wait()
@@ -146,7 +146,9 @@ def test_a_receiver_has_ten_seconds_in_all(kintone, emulator, monkeypatch):
         connection, _ = slow.accept()
         with connection:
             connection.sendall(b"HTTP")
-            with pytest.raises(TimeoutError, match="still to be posted after 0.05 seconds"):
+            with pytest.raises(
+                TimeoutError, match="Not all notifications are posted after 0.05 seconds"
+            ):
                 emulator.webhooks.wait(timeout=0.05)
             emulator.webhooks.wait()
     assert emulator.overview().exchanges[0].status is None

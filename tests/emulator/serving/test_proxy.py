@@ -20,7 +20,7 @@ def test_the_hundred_and_first_request_at_once_is_refused(emulator):
         waiting = [threading.Thread(target=emulator.handle, args=(request,)) for _ in range(100)]
         for thread in waiting:
             thread.start()
-        while emulator._gate.running < 100:
+        while emulator._proxy.running < 100:
             pass
         refused = emulator.handle(request)
     for thread in waiting:

@@ -46,18 +46,18 @@ def test_a_code_belongs_to_one_app(kintone, emulator, app):
     other = kintone.new_app({})
     emulator.set_app_code(app, "ORDER")
     emulator.set_app_code(app, "ORDER")
-    with pytest.raises(ValueError, match=f"the app {app} has the code ORDER already"):
+    with pytest.raises(ValueError, match=f"The app {app} already has the code ORDER"):
         emulator.set_app_code(other, "ORDER")
 
 
 @pytest.mark.parametrize("code", ["a b", "コード", "x" * 65, "a-b"])
 def test_a_code_is_checked(emulator, app, code):
-    with pytest.raises(ValueError, match="an app code has up to 64"):
+    with pytest.raises(ValueError, match="An app code has up to 64"):
         emulator.set_app_code(app, code)
 
 
 def test_an_unknown_app_gets_no_code(emulator):
-    with pytest.raises(ValueError, match="there is no app 9"):
+    with pytest.raises(ValueError, match="There is no app 9"):
         emulator.set_app_code(9, "X")
 
 

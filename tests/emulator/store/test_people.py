@@ -73,7 +73,7 @@ def test_groups_are_numbered_and_a_number_is_given_once(directory):
     assert directory.add_group("boss", "Boss", 9) == 9
     assert directory.add_group("new", "New") == 10
     assert directory.add_group("staff", "Renamed") == 1
-    with pytest.raises(ValueError, match="a group 9 already"):
+    with pytest.raises(ValueError, match="already a group 9"):
         directory.add_group("other", "Other", 9)
 
 

@@ -272,7 +272,7 @@ def test_a_token_cannot_read_spaces(emulator, inside, space, app):
 
 def test_the_id_of_a_space_can_be_chosen_once(emulator):
     assert emulator.add_space(id=7).id == 7
-    with pytest.raises(ValueError, match="there is a space 7 already"):
+    with pytest.raises(ValueError, match="There is already a space 7"):
         emulator.add_guest_space(id=7)
     assert emulator.add_guest_space().id == 8
 
