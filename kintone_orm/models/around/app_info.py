@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_app
@@ -82,5 +82,5 @@ class Identified(Instance):
         )
 
 
-def _number(sent: Any) -> int | None:
-    return None if sent is None else int(sent)
+def _number(text: str | None) -> int | None:
+    return None if text is None else int(text)

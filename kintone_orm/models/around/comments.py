@@ -30,10 +30,11 @@ from kintone_orm.models.record.validation import validate
 from kintone_orm.models.writing.refusals import translating_refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import datetime
 
     from kintone_orm.models.base import Model
+    from kintone_orm.models.ground.values import Answer
 
 __all__ = ["Comment", "Commented", "Comments", "PostedComment"]
 
@@ -264,7 +265,7 @@ class Commented(Instance):
         return Comments(cast("Model", self))
 
 
-def _read(record: Model, comment: Mapping[str, Any]) -> Comment:
+def _read(record: Model, comment: Answer) -> Comment:
     connection = connection_of(record)
     return Comment(
         record=record,

@@ -6,7 +6,7 @@ Source: kintone REST API, "Evaluate Record Permissions".
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.permissions import evaluate_record_permissions
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Answer
 
 __all__ = ["FieldPermissions", "Permissions", "Permitted", "permissions_of", "require_user"]
 
@@ -97,7 +98,7 @@ def _evaluate(meta: Meta, connection: Connection, ids: Sequence[int]) -> dict[in
     return {int(right["id"]): _permissions(right, names) for right in answer}
 
 
-def _permissions(sent: Mapping[str, Any], names: Mapping[str, str]) -> Permissions:
+def _permissions(sent: Answer, names: Mapping[str, str]) -> Permissions:
     fields = sent["fields"]
     return Permissions(
         **{right: sent["record"][right] for right in ("viewable", "editable", "deletable")},

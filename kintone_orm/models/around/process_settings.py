@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Answer
 
 __all__ = [
     "Action",
@@ -73,7 +74,7 @@ def require_process(
     are read again.
     """
     app = meta.app_id(connection)
-    process: Mapping[str, Any] = connection.processes.get(app, {})
+    process: Answer = connection.processes.get(app, {})
     if afresh or not process.get("enable"):
         with translating_read_refusals(meta, app):
             process = look_at_process(connection, app)
@@ -85,7 +86,7 @@ def require_process(
     return process
 
 
-def actions_from(process: Mapping[str, Any], status: str) -> list[Action]:
+def actions_from(process: Answer, status: str) -> list[Action]:
     """Return the actions that lead out of a status, in the order of the settings."""
     return [
         Action(action["name"], action["from"], action["to"], action.get("filterCond") or "")
@@ -94,7 +95,7 @@ def actions_from(process: Mapping[str, Any], status: str) -> list[Action]:
     ]
 
 
-def candidates(process: Mapping[str, Any], status: str) -> list[str]:
+def candidates(process: Answer, status: str) -> list[str]:
     """Return the possible assignees of a status, such as "user kato" or "field Boss"."""
     assignees = process["states"][status].get("assignee", {}).get("entities", ())
     entities = [assignee["entity"] for assignee in assignees]

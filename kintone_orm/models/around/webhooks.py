@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from kintone_orm.connection import Connection
+    from kintone_orm.models.ground.values import Answer
     from kintone_orm.models.record.instance import Instance
 
 __all__ = ["WebhookComment", "WebhookEvent", "instance_of", "read_payload"]
@@ -86,7 +87,7 @@ class WebhookEvent(Generic[M]):
     deleted_at: datetime | None = None
 
 
-def instance_of(model: type[M], record: Mapping[str, Any], connection: Connection) -> M:
+def instance_of(model: type[M], record: Answer, connection: Connection) -> M:
     """Return an instance of `model` for kintone's JSON of a record: see `Model.from_record`."""
     sent = _Payload(f"{model.__name__}.from_record", record)
     instance = model.__new__(model)

@@ -30,12 +30,13 @@ from kintone_orm.models.writing.refusals import refused_known, translating_refus
 from kintone_orm.models.writing.saving import apply_update
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from kintone_orm.api.caller import Caller
     from kintone_orm.connection import Connection
     from kintone_orm.exceptions import APIError, KintoneORMError
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Answer
 
 __all__ = ["Step", "Workflow", "act", "act_on_instances"]
 
@@ -168,7 +169,7 @@ def act_on_instances(
         (id_, instance.revision if check_revision else None) for id_, instance in by_id.items()
     ]
 
-    def learn(id_: int, revision: Any) -> None:
+    def learn(id_: int, revision: int | str) -> None:
         _apply_move(by_id[id_], revision, steps=_REVISIONS_PER_ACTION)
 
     act(meta, items, connection, step, learn=learn, name=by_id.__getitem__)
@@ -181,7 +182,7 @@ def act(
     step: Step,
     *,
     learn: Callable[[int, Any], None] = lambda _id, _revision: None,
-    name: Callable[[int], Any] = lambda id_: id_,
+    name: Callable[[int], object] = lambda id_: id_,
 ) -> None:
     """Run an action on the records with these ids and revisions, in hundreds.
 
@@ -190,14 +191,14 @@ def act(
     """
     app = meta.app_id(connection)
 
-    def send(caller: Caller, part: Sequence[tuple[int, int | None]]) -> Any:
+    def send(caller: Caller, part: Sequence[tuple[int, int | None]]) -> Answer:
         records = [
             drop_none(id=id_, action=step.action, assignee=step.assignee, revision=revision)
             for id_, revision in part
         ]
         return update_statuses(caller, app=app, records=records)
 
-    def learn_all(part: Sequence[tuple[int, int | None]], answer: Mapping[str, Any]) -> None:
+    def learn_all(part: Sequence[tuple[int, int | None]], answer: Answer) -> None:
         for (id_, _), record in zip(part, answer["records"], strict=True):
             learn(id_, record["revision"])
 
@@ -212,7 +213,7 @@ def act(
     )
 
 
-def _apply_move(record: Instance, revision: Any, *, steps: int) -> None:
+def _apply_move(record: Instance, revision: int | str, *, steps: int) -> None:
     """Set the record's new revision, and defer its status and assignees."""
     apply_update(record, {}, revision, steps=steps)
     for kintone_type in ("STATUS", "STATUS_ASSIGNEE"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import (
     ActionNotAvailable,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.models.around.process_settings import Action, RecordStatus
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Answer
 
 __all__ = ["explain_bulk_refusal", "explaining_refusals"]
 
@@ -92,7 +93,7 @@ def _explanation(
     current: RecordStatus,
     name: str,
     actions: Sequence[Action],
-    process: Mapping[str, Any],
+    process: Answer,
 ) -> str:
     status = f"The record's status is {current.status!r}, which {_allows(actions)}."
     action = next((action for action in actions if action.name == name), None)
@@ -112,7 +113,7 @@ def _refused_records(
     error: WorkflowError,
     name: str,
     records: Mapping[int, RecordStatus],
-    process: Mapping[str, Any],
+    process: Answer,
 ) -> str:
     """Return a sentence for each possible reason of the refusal, with the ids of its records."""
     ids_by_reason: dict[str, list[str]] = {}
@@ -123,9 +124,7 @@ def _refused_records(
     return "".join(f" {reason}: id {_listed(ids)}." for reason, ids in ids_by_reason.items())
 
 
-def _reason(
-    error: WorkflowError, name: str, current: RecordStatus, process: Mapping[str, Any]
-) -> str | None:
+def _reason(error: WorkflowError, name: str, current: RecordStatus, process: Answer) -> str | None:
     """Return why a record with this status may be refused; None if it is not the reason."""
     actions = actions_from(process, current.status)
     action = next((action for action in actions if action.name == name), None)

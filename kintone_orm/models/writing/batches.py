@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kintone_orm.api.caller import Caller
     from kintone_orm.connection import Connection
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Answer
 
 __all__ = ["Part", "not_sent", "write_all", "write_groups"]
 
@@ -44,8 +45,8 @@ class Part(NamedTuple):
     A part without `send` makes no request; its `learn` is called after those of the others.
     """
 
-    send: Callable[[Caller], Any] | None
-    learn: Callable[[Any], None]
+    send: Callable[[Caller], Answer] | None
+    learn: Callable[[Answer], None]
     refused: Callable[[APIError], KintoneORMError]
 
 
@@ -53,11 +54,11 @@ def write_all(
     meta: Meta,
     connection: Connection,
     items: Sequence[T],
-    send: Callable[[Caller, Sequence[T]], Any],
-    learn: Callable[[Sequence[T], Any], None] = lambda _part, _answer: None,
+    send: Callable[[Caller, Sequence[T]], Answer],
+    learn: Callable[[Sequence[T], Answer], None] = lambda _part, _answer: None,
     *,
     size: int = RECORDS_PER_WRITE,
-    name: Callable[[T], Any],
+    name: Callable[[T], object],
     refused: Callable[[APIError, Sequence[T]], KintoneORMError],
     again: Callable[[Sequence[T], int, APIError], bool] = lambda _items, _part, _error: False,
 ) -> None:
@@ -95,7 +96,7 @@ def write_groups(
     parts_of: Callable[[Sequence[T]], list[Part]],
     *,
     group: int,
-    name: Callable[[T], Any],
+    name: Callable[[T], object],
     again: Callable[[Sequence[T], int, APIError], bool],
 ) -> None:
     """Write the items in groups of `group`; the parts of a group are one atomic bulkRequest.
@@ -126,10 +127,12 @@ def write_groups(
             part.learn(answer)
         for part in parts:
             if part.send is None:
-                part.learn(None)
+                part.learn({})
 
 
-def _send_together(connection: Connection, sends: Sequence[Callable[[Caller], Any]]) -> list[Any]:
+def _send_together(
+    connection: Connection, sends: Sequence[Callable[[Caller], Answer]]
+) -> list[Answer]:
     if len(sends) < 2:
         return [send(checked(connection)) for send in sends]
     batch = Batch()
@@ -149,7 +152,7 @@ def _is_unknown(error: KintoneORMError) -> bool:
 
 def _failure(
     meta: Meta,
-    names: Sequence[Any],
+    names: Sequence[object],
     done: int,
     sent: int,
     error: KintoneORMError,
@@ -179,13 +182,13 @@ def _failure(
     return _none_written(meta, names, refusal, why, failed=members, pending=pending, errors=errors)
 
 
-def not_sent(meta: Meta, names: Sequence[Any], refusal: KintoneORMError) -> BulkWriteError:
+def not_sent(meta: Meta, names: Sequence[object], refusal: KintoneORMError) -> BulkWriteError:
     """Return `refusal` as the BulkWriteError of a call that sent no request."""
     return _none_written(meta, names, refusal, str(refusal), failed=names, pending=(), errors={})
 
 
 def _none_written(
-    meta: Meta, names: Sequence[Any], refusal: KintoneORMError, why: str, **details: Any
+    meta: Meta, names: Sequence[object], refusal: KintoneORMError, why: str, **details: Any
 ) -> BulkWriteError:
     none = f"none of {len(names):,} records is" if len(names) > 1 else "the record is not"
     message = f"{meta.label}: {none} written. The reason: {why}"

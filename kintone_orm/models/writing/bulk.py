@@ -33,12 +33,13 @@ from kintone_orm.models.writing.server_fields import made_there
 from kintone_orm.models.writing.uploads import refuse_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from kintone_orm.api.caller import Caller
     from kintone_orm.connection import Connection
     from kintone_orm.exceptions import APIError, KintoneORMError
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Answer, Values
     from kintone_orm.models.record.instance import Instance
 
 __all__ = [
@@ -63,11 +64,11 @@ def insert_all(
     require_fields(meta, connection, names, lambda: columns_of_new(meta, prepared))
     app = meta.app_id(connection)
 
-    def send(caller: Caller, hundred: Sequence[Sent]) -> Any:
+    def send(caller: Caller, hundred: Sequence[Sent]) -> Answer:
         records = [encode_one(sent, connection) for sent in hundred]
         return add_records(caller, app=app, records=records)
 
-    def learn(hundred: Sequence[Sent], answer: Mapping[str, Any]) -> None:
+    def learn(hundred: Sequence[Sent], answer: Answer) -> None:
         ids = zip(hundred, answer["ids"], answer["revisions"], strict=True)
         for sent, id_, revision in ids:
             apply_insert(sent.instance, connection, sent.values, id_, revision)
@@ -124,7 +125,7 @@ def update_each(
     prepared = [sent for sent in prepared if sent.values]
     app = meta.app_id(connection)
 
-    def send(caller: Caller, hundred: Sequence[Outgoing]) -> Any:
+    def send(caller: Caller, hundred: Sequence[Outgoing]) -> Answer:
         records = [
             drop_none(
                 id=require_id(sent.instance),
@@ -135,7 +136,7 @@ def update_each(
         ]
         return update_records(caller, app=app, records=records)
 
-    def learn(hundred: Sequence[Outgoing], answer: Mapping[str, Any]) -> None:
+    def learn(hundred: Sequence[Outgoing], answer: Answer) -> None:
         for sent, record in zip(hundred, answer["records"], strict=True):
             apply_accepted(sent, connection, record["revision"])
 
@@ -174,8 +175,8 @@ def write_instances(
     meta: Meta,
     connection: Connection,
     prepared: Sequence[Sent],
-    send: Callable[[Caller, Sequence[Sent]], Any],
-    learn: Callable[[Sequence[Sent], Any], None],
+    send: Callable[[Caller, Sequence[Sent]], Answer],
+    learn: Callable[[Sequence[Sent], Answer], None],
     *,
     size: int,
     key: str = "",
@@ -193,14 +194,14 @@ def write_instances(
     )
 
 
-def check_values(meta: Meta, values: Mapping[str, Any]) -> None:
+def check_values(meta: Meta, values: Values) -> None:
     """Raise ValidationError or NotSupportedError if `values` do not fit every record."""
     refuse_files(meta, values)
     validate(problems_of_values(meta, values), where=f"{meta.label}.objects.update")
 
 
 def update_all(
-    meta: Meta, records: Sequence[Known], values: Mapping[str, Any], connection: Connection
+    meta: Meta, records: Sequence[Known], values: Values, connection: Connection
 ) -> None:
     """Write the same `values` into every record of `records`."""
     require_fields(meta, connection, values, lambda: sent_columns(meta, [(values, {})]))
@@ -210,7 +211,7 @@ def update_all(
         for name, value in values.items()
     }
 
-    def send(caller: Caller, hundred: Sequence[Known]) -> Any:
+    def send(caller: Caller, hundred: Sequence[Known]) -> Answer:
         entries = [drop_none(id=id_, revision=rev, record=record) for id_, rev in hundred]
         return update_records(caller, app=app, records=entries)
 
@@ -221,7 +222,7 @@ def delete_all(meta: Meta, records: Sequence[Known], connection: Connection) -> 
     """Delete every record of `records`."""
     app = meta.app_id(connection)
 
-    def send(caller: Caller, hundred: Sequence[Known]) -> Any:
+    def send(caller: Caller, hundred: Sequence[Known]) -> Answer:
         revisions = [rev for _, rev in hundred if rev is not None]
         return delete_records(
             caller, app=app, ids=[id_ for id_, _ in hundred], revisions=revisions or None
@@ -234,8 +235,8 @@ def _write_known(
     meta: Meta,
     connection: Connection,
     records: Sequence[Known],
-    send: Callable[[Caller, Sequence[Known]], Any],
-    values: Mapping[str, Any],
+    send: Callable[[Caller, Sequence[Known]], Answer],
+    values: Values,
 ) -> None:
     def refused(error: APIError, hundred: Sequence[Known]) -> KintoneORMError:
         first = records.index(hundred[0])

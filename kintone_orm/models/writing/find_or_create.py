@@ -16,10 +16,11 @@ from kintone_orm.models.writing.taken_values import mention_hidden_records
 from kintone_orm.models.writing.upsert import fits_one_upsert, upsert_one, usable_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Values
     from kintone_orm.models.record.instance import Instance
     from kintone_orm.models.writing.records import Owner, Records
     from kintone_orm.query.comparable import Zone
@@ -35,8 +36,8 @@ _ATTEMPTS = 3
 
 def get_or_create(
     records: Records[M],
-    defaults: Mapping[str, Any] | None,
-    conditions: Mapping[str, Any],
+    defaults: Values | None,
+    conditions: Values,
     *,
     zone: Zone,
     whole: bool,
@@ -77,9 +78,9 @@ def get_or_create(
 
 def update_or_create(
     records: Records[M],
-    defaults: Mapping[str, Any] | None,
-    create_defaults: Mapping[str, Any] | None,
-    conditions: Mapping[str, Any],
+    defaults: Values | None,
+    create_defaults: Values | None,
+    conditions: Values,
     *,
     connection: Callable[[], Connection],
     owner: Owner,
@@ -122,9 +123,7 @@ def update_or_create(
             return instance, False
 
 
-def _is_one_upsert(
-    meta: Meta, conditions: Mapping[str, Any], defaults: Mapping[str, Any], zone: Zone
-) -> bool:
+def _is_one_upsert(meta: Meta, conditions: Values, defaults: Values, zone: Zone) -> bool:
     """True if kintone's upsert by the one condition writes exactly what is meant."""
     written = meta.by_field(defaults)
     return len(conditions) == 1 and all(

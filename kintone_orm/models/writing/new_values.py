@@ -8,10 +8,9 @@ from kintone_orm.exceptions import FieldError
 from kintone_orm.models.writing.bulk import check_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from kintone_orm.fields.base import Field
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Values
     from kintone_orm.query.comparable import Zone
 
 __all__ = [
@@ -42,7 +41,7 @@ def coerced(meta: Meta, name: str, value: Any, zone: Zone) -> Any:
     return writable_field(meta, name).coerce(value, zone)
 
 
-def require_assignable(meta: Meta, values: Mapping[str, Any], zone: Zone) -> None:
+def require_assignable(meta: Meta, values: Values, zone: Zone) -> None:
     """Raise FieldError for a value that its field does not take; functions are not called."""
     for name, value in meta.by_field(values).items():
         if callable(value):
@@ -51,7 +50,7 @@ def require_assignable(meta: Meta, values: Mapping[str, Any], zone: Zone) -> Non
             coerced(meta, name, value, zone)
 
 
-def values_to_write(meta: Meta, values: Mapping[str, Any], zone: Zone) -> dict[str, Any]:
+def values_to_write(meta: Meta, values: Values, zone: Zone) -> dict[str, Any]:
     """The values of an update by field name.
 
     FieldError if there are none or one does not fit; ValidationError for one that may not be saved.
@@ -64,6 +63,6 @@ def values_to_write(meta: Meta, values: Mapping[str, Any], zone: Zone) -> dict[s
     return converted
 
 
-def called(values: Mapping[str, Any]) -> dict[str, Any]:
+def called(values: Values) -> dict[str, Any]:
     """The values, with the results of those that are functions."""
     return {name: value() if callable(value) else value for name, value in values.items()}

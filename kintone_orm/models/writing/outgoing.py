@@ -28,11 +28,12 @@ from kintone_orm.models.record.lost_values import require_not_lost
 from kintone_orm.models.record.tracked_lists import stored_snapshot, value_at_hand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from kintone_orm.connection import Connection
     from kintone_orm.exceptions import APIError
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Answer, Values
     from kintone_orm.models.record.instance import Instance
 
 __all__ = ["Outgoing", "can_be_merged", "outgoing", "sent_columns"]
@@ -90,7 +91,7 @@ class Outgoing:
         """Return the revision to send along, or None to leave it out."""
         return self.revision if check or self.by_id else None
 
-    def take_over(self, record: Mapping[str, Any]) -> None:
+    def take_over(self, record: Answer) -> None:
         """Base the tables on the rows that still exist in `record`, which was just read."""
         self.revision = int(record["$revision"]["value"])
         for name in self.by_id:
@@ -101,9 +102,7 @@ class Outgoing:
         self.merges += 1
 
 
-def sent_columns(
-    meta: Meta, sent: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]
-) -> dict[str, set[str]]:
+def sent_columns(meta: Meta, sent: Iterable[tuple[Values, Values]]) -> dict[str, set[str]]:
     """Return the names of the columns with sent cells, by the table's name.
 
     `sent` holds a pair for each record: its values, and the snapshots that they replace.

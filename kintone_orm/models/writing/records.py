@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from kintone_orm.models.ground.values import Values
     from kintone_orm.models.record.instance import Instance
 
     M_co = TypeVar("M_co", bound="Instance", covariant=True)
@@ -32,9 +31,7 @@ class Records(Protocol[M_co]):
         """A new record with these values, saved."""
         ...
 
-    def get_or_create(
-        self, defaults: Mapping[str, Any] | None = None, **kwargs: Any
-    ) -> tuple[M_co, bool]:
+    def get_or_create(self, defaults: Values | None = None, **kwargs: Any) -> tuple[M_co, bool]:
         """The record that satisfies the conditions, or a new one, and True if it is new."""
         ...
 

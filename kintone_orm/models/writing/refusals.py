@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.exceptions import KintoneORMError
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Values
     from kintone_orm.models.record.instance import Instance
 
 __all__ = [
@@ -51,13 +52,13 @@ class Sent(NamedTuple):
 
     place: int
     instance: Instance
-    values: Mapping[str, Any]
+    values: Values
 
 
 @contextmanager
 def translating_refusals(
     instance: Instance,
-    values: Mapping[str, Any] | None = None,
+    values: Values | None = None,
     connection: Connection | None = None,
     *,
     key: str = "",
@@ -121,7 +122,7 @@ def refused_known(
     error: APIError,
     records: Sequence[Known],
     *,
-    values: Mapping[str, Any] = MappingProxyType({}),
+    values: Values = MappingProxyType({}),
     first: int = 0,
     name: Callable[[int], Any] = lambda id_: id_,
 ) -> KintoneORMError:
@@ -146,7 +147,7 @@ def _refused_values(
     meta: Meta,
     connection: Connection | None,
     error: InvalidInput,
-    sent: Mapping[int, tuple[Instance, Mapping[str, Any]]],
+    sent: Mapping[int, tuple[Instance, Values]],
     *,
     where: str,
     numbers: Sequence[int] | None = None,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.exceptions import APIError
     from kintone_orm.fields.base import Field
+    from kintone_orm.models.ground.values import Values
     from kintone_orm.models.record.instance import Instance
 
 __all__ = ["name_the_keys", "places_of_people"]
@@ -30,9 +31,7 @@ _SHOWN = 5
 _RECORDS = ("/record.json", "/records.json", "/bulkRequest.json")  # not comments and assignees
 
 
-def name_the_keys(
-    error: APIError, sent: Iterable[tuple[str, Instance, Mapping[str, Any] | None]]
-) -> None:
+def name_the_keys(error: APIError, sent: Iterable[tuple[str, Instance, Values | None]]) -> None:
     """Add to the error the places of a lookup's key that no record of the other app has.
 
     `sent` holds for each record a prefix for its field names, the record, and the sent values; None
@@ -58,7 +57,7 @@ def name_the_keys(
 
 
 def places_of_people(
-    error: APIError, sent: Mapping[int, tuple[Instance, Mapping[str, Any]]]
+    error: APIError, sent: Mapping[int, tuple[Instance, Values]]
 ) -> list[tuple[int, str]]:
     """Return the (index, place) of each user, group or organization that does not exist.
 
@@ -81,7 +80,7 @@ def _is_named(text: str, field: Field[Any, Any]) -> bool:
 
 
 def _values(
-    record: Instance, values: Mapping[str, Any] | None, kind: type[Field[Any, Any]]
+    record: Instance, values: Values | None, kind: type[Field[Any, Any]]
 ) -> Iterator[tuple[str, Field[Any, Any], Any]]:
     """Yield the place ("lines[1].item"), field and value of each field of the class `kind`."""
     for name, field in record._meta.fields.items():

@@ -43,9 +43,10 @@ from kintone_orm.models.writing.server_fields import made_there
 from kintone_orm.models.writing.uploads import forget_uploads, upload_files
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from kintone_orm.connection import Connection
+    from kintone_orm.models.ground.values import Values
     from kintone_orm.models.record.conflict import Conflict
     from kintone_orm.models.record.instance import Instance
     from kintone_orm.models.writing.outgoing import Outgoing
@@ -152,8 +153,8 @@ def delete_one(instance: Instance, connection: Connection, *, check: bool) -> No
 def encode(
     instance: Instance,
     connection: Connection,
-    values: Mapping[str, Any],
-    bases: Mapping[str, Any] | None = None,
+    values: Values,
+    bases: Values | None = None,
 ) -> dict[str, Any]:
     """Return the values as kintone's JSON, by field code; upload the new files among them.
 
@@ -180,7 +181,7 @@ def changed_values(instance: Instance) -> dict[str, Any]:
     return outgoing(instance).values
 
 
-def apply_accepted(sent: Outgoing, connection: Connection, revision: Any) -> None:
+def apply_accepted(sent: Outgoing, connection: Connection, revision: int | str) -> None:
     """Update the instance after kintone accepted `sent`; the record now has this revision."""
     apply_update(sent.instance, sent.values, revision, connection=connection, sent=sent)
 
@@ -188,9 +189,9 @@ def apply_accepted(sent: Outgoing, connection: Connection, revision: Any) -> Non
 def apply_insert(
     instance: Instance,
     connection: Connection,
-    values: Mapping[str, Any],
-    id_: Any,
-    revision: Any,
+    values: Values,
+    id_: int | str,
+    revision: int | str,
     *,
     added: bool = True,
 ) -> None:
@@ -218,8 +219,8 @@ def apply_insert(
 
 def apply_update(
     instance: Instance,
-    values: Mapping[str, Any],
-    revision: Any,
+    values: Values,
+    revision: int | str,
     *,
     steps: int = 1,
     connection: Connection | None = None,
@@ -267,8 +268,8 @@ def apply_update(
 
 def _settle_sent(
     instance: Instance,
-    values: Mapping[str, Any],
-    revision: Any,
+    values: Values,
+    revision: int | str,
     *,
     rest_of: int,
     unsaved: Collection[str],

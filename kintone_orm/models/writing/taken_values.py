@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.exceptions import ValidationError
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Values
     from kintone_orm.models.record.instance import Instance
 
 __all__ = ["mention_hidden_records", "taken_values"]
@@ -40,7 +41,7 @@ def taken_values(
     meta: Meta,
     connection: Connection,
     places: Iterable[tuple[int, str]],
-    values: Mapping[int, tuple[Instance, Mapping[str, Any]]],
+    values: Mapping[int, tuple[Instance, Values]],
 ) -> dict[tuple[int, str], Instance]:
     """Return the other records that hold refused values, by (index of the object, field name).
 
@@ -78,7 +79,7 @@ def _is_unique(meta: Meta, connection: Connection, name: str) -> bool:
 
 
 def _holders_sent_along(
-    refused: Iterable[_Refused], values: Mapping[int, tuple[Instance, Mapping[str, Any]]]
+    refused: Iterable[_Refused], values: Mapping[int, tuple[Instance, Values]]
 ) -> dict[tuple[int, str], Instance]:
     """Return the objects of the same request that hold a refused value."""
     holders: dict[tuple[str, Any], list[int]] = {}

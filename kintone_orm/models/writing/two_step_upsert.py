@@ -20,6 +20,7 @@ from kintone_orm.fields.lookup import LookupField
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.limits import REQUESTS_PER_BULK
 from kintone_orm.models.ground.chunks import cut
+from kintone_orm.models.record.home import require_id
 from kintone_orm.models.record.validation import messages_by_field
 from kintone_orm.models.writing.batches import Part, write_groups
 from kintone_orm.models.writing.bulk import encode_one
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from kintone_orm.exceptions import APIError, KintoneORMError
     from kintone_orm.fields.base import Field
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Answer
     from kintone_orm.models.record.instance import Instance
 
 __all__ = ["Upsert", "look_and_write"]
@@ -173,14 +175,14 @@ class _Group:
     def _change_part(self, part: Sequence[tuple[Sent, Instance]]) -> Part:
         app = self._meta.app_id(self._connection)
 
-        def send(caller: Caller) -> Any:
+        def send(caller: Caller) -> Answer:
             records = [
                 {"id": record.pk, "record": encode_one(sent, self._connection)}
                 for sent, record in part
             ]
             return update_records(caller, app=app, records=records)
 
-        def learn(answer: Mapping[str, Any]) -> None:
+        def learn(answer: Answer) -> None:
             for (sent, record), written in zip(part, answer["records"], strict=True):
                 self._apply_existing(sent, record, written["revision"])
 
@@ -192,7 +194,7 @@ class _Group:
     def _unchanged_part(self) -> Part:
         """Return the part without a request, for objects whose stored record gets no values."""
 
-        def learn(_answer: Any) -> None:
+        def learn(_answer: Answer) -> None:
             for sent, record in self._existing():
                 if not sent.values:
                     self._apply_existing(sent, record, record.revision)
@@ -204,16 +206,17 @@ class _Group:
         key = self._key.peek(record)
         self._key.put(sent.instance, key)
         values = {**sent.values, self._key.name: key}
-        apply_insert(sent.instance, self._connection, values, record.pk, revision, added=False)
+        id_ = require_id(record)
+        apply_insert(sent.instance, self._connection, values, id_, revision, added=False)
 
     def _add_part(self, part: Sequence[Sent]) -> Part:
         app = self._meta.app_id(self._connection)
 
-        def send(caller: Caller) -> Any:
+        def send(caller: Caller) -> Answer:
             records = [encode_one(sent, self._connection) for sent in part]
             return add_records(caller, app=app, records=records)
 
-        def learn(answer: Mapping[str, Any]) -> None:
+        def learn(answer: Answer) -> None:
             added = zip(part, answer["ids"], answer["revisions"], strict=True)
             for sent, id_, revision in added:
                 apply_insert(sent.instance, self._connection, sent.values, id_, revision)

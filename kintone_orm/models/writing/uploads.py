@@ -27,11 +27,12 @@ from kintone_orm.files.pending import PendingFile, pending
 from kintone_orm.models.record.tracked_lists import value_at_hand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Values
     from kintone_orm.models.record.instance import Instance
 
 __all__ = [
@@ -46,8 +47,8 @@ __all__ = [
 def upload_files(
     instance: Instance,
     connection: Connection,
-    values: Mapping[str, Any],
-    bases: Mapping[str, Any],
+    values: Values,
+    bases: Values,
 ) -> None:
     """Upload the new files in `values`, in their file fields and in the rows of their tables.
 
@@ -62,7 +63,7 @@ def upload_files(
             _upload(file, place, instance, connection)
 
 
-def forget_uploads(instance: Instance, values: Mapping[str, Any]) -> None:
+def forget_uploads(instance: Instance, values: Values) -> None:
     """Forget the file keys of the uploads in `values`: the written record has used them up."""
     for _, entry in _entries(instance, values):
         if isinstance(entry, PendingFile):
@@ -98,7 +99,7 @@ def is_about_transfer(error: APIError) -> bool:
     return error.path.endswith("/file.json")
 
 
-def refuse_files(meta: Meta, values: Mapping[str, Any]) -> None:
+def refuse_files(meta: Meta, values: Values) -> None:
     """Raise NotSupportedError for files in values that are written into many records."""
     for name, value in values.items():
         if any(cell for cell, _ in cells_of_files(meta.fields[name], value, UNSET)):
@@ -110,7 +111,7 @@ def refuse_files(meta: Meta, values: Mapping[str, Any]) -> None:
 
 
 def _to_upload(
-    instance: Instance, values: Mapping[str, Any], bases: Mapping[str, Any]
+    instance: Instance, values: Values, bases: Values
 ) -> Iterator[tuple[Field[Any, Any], list[Any], int, PendingFile]]:
     """Yield the files to upload: the field, the cell's list, the position in it, and the file."""
     seen: set[int] = set()
@@ -184,9 +185,7 @@ def _present(instance: Instance) -> dict[str, Any]:
     }
 
 
-def _entries(
-    instance: Instance, values: Mapping[str, Any]
-) -> Iterator[tuple[Field[Any, Any], Any]]:
+def _entries(instance: Instance, values: Values) -> Iterator[tuple[Field[Any, Any], Any]]:
     """Yield the attachments and prepared uploads in `values`, each with its field.
 
     New files without an upload are left out.

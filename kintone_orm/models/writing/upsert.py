@@ -33,12 +33,13 @@ from kintone_orm.models.writing.two_step_upsert import Upsert, look_and_write
 from kintone_orm.signals import post_save, pre_save
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from kintone_orm.api.caller import Caller
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Answer
     from kintone_orm.models.record.instance import Instance
 
 __all__ = [
@@ -156,11 +157,11 @@ def _upsert_directly(
 ) -> None:
     app = meta.app_id(connection)
 
-    def send(caller: Caller, hundred: Sequence[Sent]) -> Any:
+    def send(caller: Caller, hundred: Sequence[Sent]) -> Answer:
         records = [_keyed(sent, key, connection) for sent in hundred]
         return update_records(caller, app=app, records=records, upsert=True)
 
-    def learn(hundred: Sequence[Sent], answer: Mapping[str, Any]) -> None:
+    def learn(hundred: Sequence[Sent], answer: Answer) -> None:
         for sent, record in zip(hundred, answer["records"], strict=True):
             _learn(sent, key.name, connection, record)
 
@@ -185,7 +186,7 @@ def _writes_the_same(upsert: Upsert, key: Field[Any, Any]) -> bool:
     )
 
 
-def _learn(sent: Sent, name: str, connection: Connection, record: Mapping[str, Any]) -> bool:
+def _learn(sent: Sent, name: str, connection: Connection, record: Answer) -> bool:
     """Update the object from its part of the answer; return True if the record was added."""
     added: bool = record["operation"] == "INSERT"
     id_, revision = record["id"], record["revision"]
