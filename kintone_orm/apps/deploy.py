@@ -22,7 +22,7 @@ from kintone_orm.apps.service import put_into_service
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import APIError, DeployError, ImproperlyConfigured, NotFound
 from kintone_orm.http.codes import Meaning, meaning_of
-from kintone_orm.models.ground.app_forms import keep_form, look_at_form
+from kintone_orm.models.ground.app_forms import keep_form, read_form
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -102,7 +102,7 @@ def deploy(
         changed.update(waiting)
     for app in sorted(changed):
         with _about({app: by_app[app]}):
-            look_at_form(connection, app)
+            read_form(connection, app)
     keys = [model._meta.app for model in models]
     return {key: connection.apps[key] for key in keys if isinstance(key, str)}
 

@@ -1,4 +1,4 @@
-"""Model: one app, declared; its records are the instances."""
+"""Model: the base class of models. A model is an app, and its instances are the records."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ from kintone_orm.models.record.lost_values import require_not_lost
 from kintone_orm.models.record.peers import fetch_deferred
 from kintone_orm.models.record.state import State, mix, put_default, start_anew, unmixed
 from kintone_orm.models.record.validation import cannot_decode
-from kintone_orm.models.relations.backward import referring
-from kintone_orm.models.relations.forward import supply_related
+from kintone_orm.models.relations.backward import referring_records
+from kintone_orm.models.relations.forward import related_record
 from kintone_orm.models.writing.saving import delete_one, insert_one, update_one
 from kintone_orm.query.resolve import nearest
 from kintone_orm.signals import post_delete, post_save, pre_delete, pre_save
@@ -64,20 +64,27 @@ __all__ = ["Model"]
 
 @refusing(MODEL)
 class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=ModelBase):
-    """A kintone app, declared: each field of the class is a field of the app.
+    """The declaration of a kintone app: each field of the class is a field of the app.
 
-    An instance is one record. ``City(name="Kobe").save()`` adds it, changing an attribute and
-    saving sends that field alone, with the revision that was read. `City.objects` finds records.
-    ``class Meta`` names the app (`app`: its id, a key that each connection resolves, or a function
-    of the connection; the class's name in small letters if left out), the default `ordering`, the
-    connection to use (`using`), whether to compare revisions (`check_revision`), what `latest()`
-    goes by (`get_latest_by`), and what `deploy` sets (`verbose_name`, `number_precision`).
-    `abstract` makes a base of models, `proxy` another class for the records of its base.
+    An instance is one record. ``City(name="Kobe").save()`` adds it. Saving it again sends only the
+    changed fields, with the revision that was read. `City.objects` finds records.
+
+    ``class Meta`` has these options:
+
+    * `app`: the app's id, a key that each connection resolves, or a function of the connection; by
+      default the name of the class in lower case.
+    * `ordering`: the default order.
+    * `using`: the connection to use.
+    * `check_revision`: False to save without comparing revisions.
+    * `get_latest_by`: the order of `latest()`.
+    * `verbose_name` and `number_precision`: settings for `deploy`.
+    * `abstract`: True for a base of models, without an app.
+    * `proxy`: True for another class for the records of its base.
     """
 
     objects = Manager()
 
-    # The rooms below know less of it, and nobody sets it.
+    # Narrower than in `Instance`, which is safe because it is never set again.
     _meta: ClassVar[Options]  # pyright: ignore[reportIncompatibleVariableOverride]
     DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
     MultipleObjectsReturned: ClassVar[type[MultipleObjectsReturned]]
@@ -92,28 +99,28 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         self._require_app()
         self._state = State()
         self._id = self._revision = None
-        given = set()
+        assigned = set()
         for name, value in values.items():
             if name in ("id", "pk", "revision"):
-                raise TypeError(self._given_by_kintone(name))
+                raise TypeError(self._cannot_set(name))
             if name not in meta.fields and name not in meta.relations:
                 hint = nearest(name, meta.fields) or f" It has {', '.join(meta.fields)}."
                 raise TypeError(f"{meta.label} has no field {name!r}.{hint}")
             setattr(self, name, value)
-            given.add(meta.relations[name].field if name in meta.relations else name)
+            assigned.add(meta.relations[name].field if name in meta.relations else name)
         for name, field in meta.fields.items():
-            if name not in given and (default := field.get_default()) is not UNSET:
+            if name not in assigned and (default := field.get_default()) is not UNSET:
                 put_default(self, field, default)
 
     @classmethod
     def from_record(
         cls, record: Mapping[str, Any], *, using: Connection | str | None = None
     ) -> Self:
-        """The instance that a record stands for, as kintone's JSON has it; sends nothing.
+        """Return the instance for a record in kintone's JSON; sends nothing.
 
-        It counts as read on the connection that is meant, or on `using`. Fields that `record`
-        lacks are deferred: they are fetched when they are read. DecodeError if it has no `$id`
-        or no `$revision`; a value that cannot be read raises it when the attribute is read.
+        It counts as read on the model's connection, or on `using`. Fields that `record` lacks are
+        deferred. DecodeError if it has no `$id` or no `$revision`. A value that cannot be decoded
+        raises DecodeError when the attribute is read.
         """
         cls._require_app()
         return instance_of(cls, record, connections.resolve(using, default=cls._meta.using))
@@ -122,23 +129,23 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
     def from_webhook(
         cls, payload: Mapping[str, Any], *, using: Connection | str | None = None
     ) -> WebhookEvent[Self]:
-        """What one of kintone's webhooks tells, given as parsed JSON; sends nothing.
+        """Return the event of a webhook's payload, given as parsed JSON; sends nothing.
 
         DecodeError for a payload of another app, of an unknown type, or of the wrong shape.
-        kintone signs no webhook: keep your URL secret, and read the record again
-        (``event.instance.refresh_from_db()``) before you act on what it says.
+        kintone does not sign webhooks. Keep your URL secret, and read the record again with
+        ``event.instance.refresh_from_db()`` before you trust the payload.
         """
         cls._require_app()
         return read_payload(cls, payload, connections.resolve(using, default=cls._meta.using))
 
     @property
     def id(self) -> int | None:
-        """The record's `$id`; None until it is saved. kintone gives it out."""
+        """The record's `$id`, which kintone assigns; None until the record is saved."""
         return self._id
 
     @id.setter  # noqa: A003
     def id(self, _value: NoReturn) -> NoReturn:
-        raise AttributeError(self._given_by_kintone("id"))
+        raise AttributeError(self._cannot_set("id"))
 
     @property
     def pk(self) -> int | None:
@@ -147,16 +154,16 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
 
     @pk.setter
     def pk(self, _value: NoReturn) -> NoReturn:
-        raise AttributeError(self._given_by_kintone("pk"))
+        raise AttributeError(self._cannot_set("pk"))
 
     @property
     def revision(self) -> int | None:
-        """How often the record has been written, as far as this instance knows."""
+        """The record's revision when it was last read or saved; None until it is saved."""
         return self._revision
 
     @revision.setter
     def revision(self, _value: NoReturn) -> NoReturn:
-        raise AttributeError(self._given_by_kintone("revision"))
+        raise AttributeError(self._cannot_set("revision"))
 
     def save(
         self,
@@ -167,17 +174,19 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         validate: bool = True,
         refresh: bool = False,
     ) -> None:
-        """Send what changed: a new record whole, a known one's changed fields; one request.
+        """Save the record in one request: a new one whole, a stored one with its changed fields.
 
-        Nothing changed, no request. `update_fields` sends just those, and an empty list nothing.
-        The revision goes along (`check_revision=False`, or the Meta option, leaves it out): the
-        model's Conflict is raised if somebody else wrote the record in between. Raises
-        ValidationError for values that may not be saved, found here (`validate=False` does not
-        look) or by kintone; DoesNotExist if the record is gone. What kintone writes itself is
-        fetched when it is next read, or with `refresh` at once, in a second request; so is what is
-        deferred if there was nothing to send.
+        Without changes no request is sent. `update_fields` sends exactly those fields; an empty
+        list sends nothing. The revision is sent as well, unless `check_revision` or the option of
+        Meta is False: the model's Conflict is raised if somebody else wrote the record in between.
+        Raises ValidationError for invalid values, found before the request (not with
+        `validate=False`) or by kintone, and DoesNotExist if the record is gone.
 
-        Sends `pre_save` and, if something was written, `post_save`. `clean()` is not called.
+        Values that kintone sets itself are fetched at their next access. `refresh` fetches them at
+        once, in a second request, together with all other deferred fields.
+
+        The signal `pre_save` is sent, and `post_save` if something was written. `clean()` is not
+        called.
         """
         names = None if update_fields is None else self._writable(update_fields)
         connection = connection_of(self, using)
@@ -187,41 +196,41 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
             return
         created = self._state.adding
         if created and names is not None:
-            raise ValueError(f"{self!r} is new: it is saved whole, without update_fields.")
-        told = {
+            raise ValueError(f"{self!r} is new, so it is saved whole. Leave out update_fields.")
+        signal = {
             "instance": self,
             "using": connection.alias,
             "update_fields": None if names is None else frozenset(names),
             "raw": False,
         }
-        pre_save.send(type(self), **told)
+        pre_save.send(type(self), **signal)
         if created:
             insert_one(self, connection, check_values=validate)
-            sent = True
+            is_sent = True
         else:
             check = must_check(self, check_revision)
-            sent = update_one(self, connection, names=names, check=check, check_values=validate)
-        if sent:
-            post_save.send(type(self), created=created, **told)
+            is_sent = update_one(self, connection, names=names, check=check, check_values=validate)
+        if is_sent:
+            post_save.send(type(self), created=created, **signal)
         if refresh:
             fetch_all(self)
 
     def delete(
         self, *, using: Connection | str | None = None, check_revision: bool | None = None
     ) -> tuple[int, dict[str, int]]:
-        """Delete the record, in one request; the answer is Django's, ``(1, {"City": 1})``.
+        """Delete the record in one request; return Django's answer, ``(1, {"City": 1})``.
 
-        The revision goes along as in `save`, with the same exceptions. Afterwards the instance is
-        as if it had never been saved; what was not loaded is lost: to read or save it raises
-        DoesNotExist until a value is assigned. Sends `pre_delete` and `post_delete`.
+        The revision is sent as in `save`, with the same exceptions. Afterwards the instance counts
+        as new. Values that were not loaded are lost: reading or saving them raises DoesNotExist
+        until a value is assigned. The signals `pre_delete` and `post_delete` are sent.
         """
         connection = connection_of(self, using)
-        told = {"instance": self, "using": connection.alias, "origin": self}
+        signal = {"instance": self, "using": connection.alias, "origin": self}
         require_id(self)
-        pre_delete.send(type(self), **told)
+        pre_delete.send(type(self), **signal)
         delete_one(self, connection, check=must_check(self, check_revision))
         try:
-            post_delete.send(type(self), **told)
+            post_delete.send(type(self), **signal)
         finally:
             start_anew(self)
             self._id = self._revision = None
@@ -230,10 +239,10 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
     def refresh_from_db(
         self, *, using: Connection | str | None = None, fields: Iterable[str] | None = None
     ) -> None:
-        """Read the record again, in one request; your unsaved changes are dropped.
+        """Read the record again in one request, and drop unsaved changes.
 
-        With `fields`, only those, and the revision stays: a later save still notices what others
-        wrote. Raises DoesNotExist if the record is gone.
+        With `fields` only those are read and the revision stays, so that a later save still notices
+        the changes of others. Raises DoesNotExist if the record is gone.
         """
         if fields is None:
             record = read_again(self, self._meta.fields, using)
@@ -245,49 +254,49 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
                 mix(self, names)
 
     def changed_fields(self) -> dict[str, tuple[Any, Any]]:
-        """The fields that a save would send, as name -> (old, new); sends nothing.
+        """Return the unsaved changes, as name -> (old value, new value); sends nothing.
 
-        The old value is a copy; of a field that was assigned before it was loaded it is `UNSET`.
+        The old value is a copy. It is `UNSET` if the field was assigned before it was loaded.
         """
         return restored(self, changes(self))
 
     def get_deferred_fields(self) -> set[str]:
-        """The names of the fields that are fetched when they are next read."""
+        """Return the names of the fields that are fetched at their next access."""
         return deferred_names(self)
 
     def duplicate(self, **changes: Any) -> Self:
-        """A new record like this one, with these values instead; it is not saved yet.
+        """Return a new record with the same values except for `changes`; it is not saved yet.
 
-        It has no id, no revision, nothing that kintone writes itself and no ids of rows; a save
-        copies its attachments, in two requests each. Sends nothing, unless a field is deferred:
-        those are fetched, in one request. A unique value must be among `changes`.
-        FieldDoesNotExist for an unknown name; DecodeError for a field that cannot be read.
+        It has no id, no revision, no values that kintone sets itself and no ids of rows. Saving it
+        copies each attachment in two requests. Deferred fields are fetched in one request;
+        otherwise nothing is sent. Give unique fields other values in `changes`.
+        FieldDoesNotExist for an unknown name; DecodeError for a field that cannot be decoded.
         """
         return duplicate(self, changes)
 
     def clean_fields(self, *, exclude: Iterable[str] | None = None) -> None:
-        """Check every field that is loaded or assigned; ValidationError. Sends nothing."""
+        """Raise ValidationError for invalid values of loaded or assigned fields; sends nothing."""
         clean_fields(self, exclude)
 
     def clean(self) -> None:
-        """For a subclass to override: check values against each other; ValidationError.
+        """Check values against each other; for a subclass to override.
 
-        `full_clean` calls it, `save` does not, as in Django. It may raise
+        `full_clean` calls it and `save` does not, as in Django. It may raise
         ``ValidationError("a text")`` or ``ValidationError({"name": "a text"})``.
         """
 
     def full_clean(self, *, exclude: Iterable[str] | None = None) -> None:
-        """`clean_fields`, then `clean`: one ValidationError for what both complain about.
+        """Call `clean_fields` and `clean`; raise one ValidationError with the problems of both.
 
-        Sends nothing. Whether unique values are free is asked by `validate_unique` alone.
+        Sends nothing. Only `validate_unique` asks kintone about unique values.
         """
         full_clean(self, [partial(self.clean_fields, exclude=exclude), self.clean])
 
     def validate_unique(self, *, exclude: Iterable[str] | None = None) -> None:
-        """Ask kintone, in one request, whether unique values are free; UniqueViolation if not.
+        """Raise UniqueViolation if another record has one of the unique values; one request.
 
-        kintone asks the same at each save, without a gap in between, so this is for forms. No
-        request if there is nothing to ask.
+        kintone checks the same at each save, when nobody can come in between, so this is meant for
+        forms. Without unique values no request is sent.
         """
         validate_unique(self, exclude)
 
@@ -311,33 +320,33 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
                 return f"<{type(self).__name__} {shown} {field.name}={value!r:.60}>"
         return f"<{type(self).__name__} {shown}>"
 
-    if not TYPE_CHECKING:  # who checks types knows the fields
+    if not TYPE_CHECKING:  # type checkers must know only the declared attributes
 
         def __getattr__(self, name: str) -> Any:
-            """What `Prefetch(to_attr=name)` has put there."""
+            """The related records of ``Prefetch(to_attr=name)``."""
             try:
                 return object.__getattribute__(self, "_state").related[name][1]
             except (AttributeError, TypeError, KeyError):
-                return object.__getattribute__(self, name)  # raises what made Python ask here
+                return object.__getattribute__(self, name)  # raise the original error
 
     def __copy__(self) -> Self:
-        return copy.deepcopy(self)  # two records must not share what they know of their changes
+        return copy.deepcopy(self)  # two records must not share their snapshots
 
-    # -- what fields and querysets ask ---------------------------------------------------------
+    # -- called by fields and by `Options` ------------------------------------------------------
 
     @classmethod
     def _require_app(cls) -> None:
         if cls._meta.abstract:
             label = cls._meta.label
-            raise TypeError(f"{label} is abstract: make instances of a model made from it.")
+            raise TypeError(f"{label} is abstract and has no instances. Use a model made from it.")
 
     @classmethod
     def _records(cls, using: Connection | str | None) -> QuerySet[Self]:
-        """All records, whatever a manager of the model's own leaves out."""
+        """Return all records, including those that a manager of the model leaves out."""
         return QuerySet(cls).using(using)
 
     def _supply(self, field: Field[Any, Any]) -> Any:
-        """The value of a field that is not loaded: fetched, or empty in a new record."""
+        """Return the value of a field that is not loaded: fetched, or empty in a new record."""
         undecoded = self._state.undecoded or {}
         if field.name in undecoded:
             raise DecodeError(cannot_decode(self, field, undecoded[field.name])) from None
@@ -345,40 +354,40 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
             require_not_lost(self, [field.name])
             value = field.empty_value()
             if field.mutable:
-                field.put(self, value)  # so that a change in place is seen
+                field.put(self, value)  # kept, so that changing it in place counts as a change
             return value
         fetch_deferred(self, field)
         return field.__get__(self, type(self))
 
     def _supply_related(self, relation: RelatedRecord[Any]) -> Any:
-        """The record of another app that one of the fields has the key of."""
-        return supply_related(self, relation)
+        """Return the record of another app that a field of this one refers to."""
+        return related_record(self, relation)
 
     def _supply_referring(self, field: ReferenceTableField) -> Any:
-        """The records of another app that refer to this one."""
-        return referring(self, field)
+        """Return the records of another app that refer to this one."""
+        return referring_records(self, field)
 
     def _require_same_home(self, other: Model) -> None:
         """Raise ValueError if the two records live on different connections."""
         require_same_home(self, other)
 
     def _remember(self, field: Field[Any, Any]) -> None:
-        """Keep what a field holds before it is assigned."""
+        """Keep the snapshot of a field before it is assigned."""
         self._state.remember(field.name, snapshot_of(self, field))
 
     def _zone(self) -> tzinfo | None:
         return zone_of(self)
 
-    def _given_by_kintone(self, name: str) -> str:
+    def _cannot_set(self, name: str) -> str:
         return (
-            f"{self._meta.label}.{name} cannot be set: kintone gives it out. duplicate() makes a "
-            "new record like this one, save(check_revision=False) writes whatever the revision."
+            f"{self._meta.label}.{name} cannot be set, because kintone assigns it. duplicate() "
+            "makes a new record like this one; save(check_revision=False) ignores the revision."
         )
 
     def _writable(self, names: Iterable[str]) -> list[str]:
-        found = list_of_names(names, "update_fields")
-        for name in found:
+        writable = list_of_names(names, "update_fields")
+        for name in writable:
             field = self._meta.get_field(name)
             if not field.writable:
                 raise FieldError(field.why_read_only())
-        return found
+        return writable

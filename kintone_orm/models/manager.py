@@ -16,14 +16,14 @@ __all__ = ["Manager"]
 
 
 class Manager(BaseManager[QuerySet[Any]]):
-    """`objects = Manager()`: what a model has if it says nothing else.
+    """The default manager of a model: ``objects = Manager()``.
 
-    Several may stand side by side, each starting with other records: override `get_queryset`.
+    A model can have several, each of which starts with other records: override `get_queryset`.
     """
 
     queryset_class = QuerySet
 
-    if TYPE_CHECKING:  # so that the queryset is known to be of the model that is asked
+    if TYPE_CHECKING:  # the queryset's model is the one whose manager is read
 
         @overload
         def __get__(self, instance: None, owner: type[M]) -> QuerySet[M]: ...

@@ -564,7 +564,7 @@ class QuerySet(Source, Generic[M, R]):
         """
         owner = self._owner
         instances = distinct_instances(self.model, objs, "bulk_create", new=True)
-        owner.let_refer(instances)
+        owner.link(instances)
         owner.forget_prefetched()
         create_many(
             self.model._meta,

@@ -23,7 +23,7 @@ from kintone_orm.limits import (
     MENTIONS_PER_COMMENT,
     characters,
 )
-from kintone_orm.models.ground.answer_checks import not_what_was_asked
+from kintone_orm.models.ground.answer_checks import refuse_answer
 from kintone_orm.models.record.home import connection_of, require_id
 from kintone_orm.models.record.instance import Instance
 from kintone_orm.models.record.validation import validate
@@ -241,7 +241,7 @@ class Comments:
             last_ids = ids
             if repeated_pages > _MOST_REPEATED_PAGES:
                 why = f"{_MOST_REPEATED_PAGES} pages of comments in a row have no new comment"
-                not_what_was_asked(connection, why, path="record/comments")
+                refuse_answer(connection, why, path="record/comments")
             offset += len(page)
             more = bool(page) and answer["older" if self._order == "desc" else "newer"]
 

@@ -14,7 +14,7 @@ from kintone_orm.api.process import get_process
 from kintone_orm.api.records import get_records
 from kintone_orm.exceptions import ProcessDisabled
 from kintone_orm.models.definition.undeclared import field_of_type
-from kintone_orm.models.ground.answer_checks import not_what_was_asked, record_ids
+from kintone_orm.models.ground.answer_checks import record_ids, refuse_answer
 from kintone_orm.models.ground.read_refusals import translating_read_refusals
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def read_statuses(
         try:
             current = _record_status(record.values())
         except (KeyError, TypeError):
-            not_what_was_asked(connection, f"the status of the record {id_} cannot be read")
+            refuse_answer(connection, f"the status of the record {id_} cannot be read")
         if current is not None:
             statuses[id_] = current
     return statuses

@@ -1,1 +1,1 @@
-"""Declaring a model: its class, its `Meta`, its manager."""
+"""Declaring a model: its class, its Meta and its manager."""

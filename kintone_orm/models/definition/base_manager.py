@@ -1,4 +1,4 @@
-"""BaseManager: the attribute of a model that hands out its querysets."""
+"""BaseManager: the attribute of a model that hands out querysets of its records."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ _OVERRIDDEN = ("get_queryset", "model", "queryset_class")
 
 
 class BaseManager(Generic[S]):
-    """`Model.objects`: a fresh queryset of all records, each time it is read.
+    """The base of managers such as `Model.objects`, which give a new queryset at each access.
 
-    `queryset_class` is its class. A subclass says by `get_queryset` which records it starts with;
-    methods of one's own are the queryset's (`QuerySet.as_manager`), for that is what is handed
-    out. A save, a deletion and a refresh of a record never ask a manager.
+    `queryset_class` is the class of the queryset. A subclass chooses its records in `get_queryset`.
+    Methods of your own belong to the queryset class (see `QuerySet.as_manager`), because users get
+    a queryset and not the manager. Saving, deleting and refreshing a record use no manager.
     """
 
     queryset_class: ClassVar[type[QuerySet[Any, Any]]]
     model: Any = None
 
     def __init_subclass__(cls) -> None:
-        # What a manager above it has was checked when that was made.
-        own = [each for each in cls.__mro__ if each is cls or not issubclass(each, BaseManager)]
-        for name in (name for each in own for name in vars(each)):
+        # The names of its base managers were checked when those classes were made.
+        own = [base for base in cls.__mro__ if base is cls or not issubclass(base, BaseManager)]
+        for name in (name for base in own for name in vars(base)):
             if name[0] != "_" and name not in _OVERRIDDEN:
                 raise ImproperlyConfigured(
-                    f"{cls.__name__}.{name} would not be found: a manager hands out a queryset. "
-                    f"Make {name!r} a method of a QuerySet subclass, and write objects = "
+                    f"{cls.__name__}.{name} would not be found, because a manager hands out a "
+                    f"queryset. Make {name!r} a method of a QuerySet subclass, and write objects = "
                     "ThatQuerySet.as_manager(), or inherit from Manager.from_queryset("
                     "ThatQuerySet)."
                 )
@@ -47,13 +47,13 @@ class BaseManager(Generic[S]):
     def from_queryset(
         cls, queryset_class: type[T], class_name: str | None = None
     ) -> type[BaseManager[T]]:
-        """A class of managers that hand out this class of querysets."""
+        """Return a manager class that hands out querysets of `queryset_class`."""
         name = class_name or f"{cls.__name__}From{queryset_class.__name__}"
-        made = type(name, (cls,), {"queryset_class": queryset_class, "__module__": cls.__module__})
-        return cast("type[BaseManager[T]]", made)
+        namespace = {"queryset_class": queryset_class, "__module__": cls.__module__}
+        return cast("type[BaseManager[T]]", type(name, (cls,), namespace))
 
     def get_queryset(self) -> S:
-        """The records that the manager starts with: all of `model`'s. To be overridden."""
+        """Return the queryset that the manager hands out: all records, unless it is overridden."""
         return cast("S", self.queryset_class(self.model))
 
     @overload
@@ -62,21 +62,21 @@ class BaseManager(Generic[S]):
     def __get__(self, instance: object, owner: type) -> NoReturn: ...
     def __get__(self, instance: object | None, owner: Any) -> S:
         if instance is not None:
-            raise AttributeError(f"Ask the model, not a record of it: {owner.__name__}.objects.")
+            raise AttributeError(f"A record has no manager. Use {owner.__name__}.objects.")
         if owner._meta.abstract:
             raise AttributeError(
-                f"{owner.__name__} is abstract and has no records; ask a model made from it."
+                f"{owner.__name__} is abstract and has no records. Use a model made from it."
             )
         queryset = self._of(owner).get_queryset()
         if not isinstance(queryset, Source):
             raise TypeError(
                 f"{type(self).__name__}.get_queryset() must return a QuerySet of {owner.__name__}, "
-                f"not {type(queryset).__name__}: narrow super().get_queryset() by filter()."
+                f"not {type(queryset).__name__}. Call filter() on super().get_queryset()."
             )
         return queryset._handed_out()
 
     def _of(self, model: type) -> Self:
-        """This manager for one of the models that have or inherit it."""
+        """Return this manager bound to one of the models that have or inherit it."""
         bound = object.__new__(type(self))
         vars(bound).update(vars(self), model=model)
         return bound

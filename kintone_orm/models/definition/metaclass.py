@@ -1,4 +1,4 @@
-"""How a class with fields becomes a model."""
+"""The metaclass of models, which makes a class with fields a model."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ModelBase"]
 
-# What a model's class body declares about its records.
+# The types of the declarations in the body of a model.
 _DECLARED = (Field, RelatedRecord)
 
 _EXCEPTIONS = {
@@ -44,12 +44,12 @@ _EXCEPTIONS = {
 
 
 class ModelBase(type):
-    """What makes a class with fields a model: its `_meta`, its slots, its own exceptions."""
+    """The metaclass of models: it gives the class its `_meta`, its slots and its exceptions."""
 
     _meta: Options
 
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> ModelBase:
-        """The model class; ImproperlyConfigured for what cannot work, with the fix."""
+        """Return the model; ImproperlyConfigured for a declaration that cannot work."""
         root = not any(isinstance(base, ModelBase) for base in bases)
         declared = {"abstract": True} if root else _declared_options(bases, namespace)
         if declared.get("proxy"):
@@ -57,19 +57,21 @@ class ModelBase(type):
         abstract = declared.get("abstract", False)
         refuse_unmade(name, namespace)
         inherited = _inherited(name, bases)
-        # Whatever else stands under an inherited field's name, None for one, takes its place.
+        # Any other value under an inherited field's name, such as None, removes the field.
         own = {k: v for k, v in namespace.items() if isinstance(v, _DECLARED) or k in inherited}
         declarations = {k: v for k, v in (inherited | own).items() if isinstance(v, _DECLARED)}
         fields = {k: v for k, v in declarations.items() if isinstance(v, Field)}
         for field_name in declarations:
             check_name(name, field_name, set() if root else _reserved(bases), kind="model")
 
-        # The class is needed to attach the fields, and their slots are needed to make the class.
+        # The slots of the fields come first: Python needs them to make the class, and the class is
+        # needed to attach the fields.
         slots = []
         if not abstract:
             slots = ["_id", "_revision", "_state", SLOT]
             slots += [slot for k, v in fields.items() for slot in v.slots(k)]
-            if not any(base.__weakrefoffset__ for base in bases):  # a plain mixin has it already
+            has_weakref = any(base.__weakrefoffset__ for base in bases)  # of a base without slots
+            if not has_weakref:
                 slots.append("__weakref__")
         namespace["__slots__"] = tuple(slots)
         cls = super().__new__(mcs, name, bases, namespace)
@@ -95,7 +97,7 @@ class ModelBase(type):
 
     @property
     def _default_manager(cls) -> Any:
-        """The manager that `Meta.default_manager_name` names, else `objects`: Django's name."""
+        """The manager that `Meta.default_manager_name` names, else `objects`, as in Django."""
         return getattr(cls, cls._meta.default_manager_name)
 
     def __repr__(cls) -> str:
@@ -109,7 +111,7 @@ def _proxy(
     namespace: dict[str, Any],
     declared: Mapping[str, Any],
 ) -> ModelBase:
-    """The same records under another class: its fields and their slots are the model's."""
+    """Return the proxy class, which shares the fields and slots of its model."""
     concrete = concrete_of(name, bases, namespace)
     namespace["__slots__"] = ()
     cls = type.__new__(metaclass, name, bases, namespace)
@@ -122,40 +124,42 @@ def _proxy(
 
 
 def _declared_options(bases: tuple[type, ...], namespace: Mapping[str, Any]) -> dict[str, Any]:
-    """What Meta says: the class's own, which may inherit, or else that of a base, as in Django."""
+    """Return the options of the class's Meta, or else of a base's Meta, as in Django."""
     meta = namespace.get("Meta")
     if meta is None:
         meta = next((base.__dict__["Meta"] for base in bases if "Meta" in vars(base)), None)
     if meta is None:
         return {}
-    said = {k: v for cls in reversed(meta.__mro__) for k, v in vars(cls).items() if k[:2] != "__"}
+    options = {
+        k: v for cls in reversed(meta.__mro__) for k, v in vars(cls).items() if k[:2] != "__"
+    }
     for option in ("abstract", "proxy"):  # these two are not inherited
         if "Meta" not in namespace or option not in vars(meta):
-            said.pop(option, None)
-    return said
+            options.pop(option, None)
+    return options
 
 
 def _inherited(
     name: str, bases: tuple[type, ...]
 ) -> dict[str, Field[Any, Any] | RelatedRecord[Any]]:
-    """What the bases declare, in the order of definition; the nearest class decides."""
-    found: dict[str, Field[Any, Any] | RelatedRecord[Any]] = {}
+    """Return the declarations of the bases in their order; the nearest base wins."""
+    inherited: dict[str, Field[Any, Any] | RelatedRecord[Any]] = {}
     for base in reversed(bases):
         if not isinstance(base, ModelBase):
             mixed_in = (vars(cls) for cls in reversed(base.__mro__))
-            found |= {
-                k: v for each in mixed_in for k, v in each.items() if isinstance(v, _DECLARED)
+            inherited |= {
+                k: v for names in mixed_in for k, v in names.items() if isinstance(v, _DECLARED)
             }
         elif base._meta.abstract:
-            found |= base._meta.fields
-            found |= base._meta.relations
+            inherited |= base._meta.fields
+            inherited |= base._meta.relations
         else:
             raise ImproperlyConfigured(
-                f"{name} cannot be made from {base.__name__}, which has an app of its own: put "
-                "what they share into a model with Meta.abstract = True, or if it is another class "
-                "for the same records, say Meta.proxy = True."
+                f"{name} cannot inherit from {base.__name__}, which has an app of its own. Move "
+                "their common fields to a model with Meta.abstract = True. If it is another class "
+                "for the same records, set Meta.proxy = True."
             )
-    return found
+    return inherited
 
 
 def _reserved(bases: tuple[type, ...]) -> set[str]:
@@ -171,13 +175,13 @@ def _reserved(bases: tuple[type, ...]) -> set[str]:
 
 
 def _connect_fields(cls: Any) -> None:
-    """Tell fields how to find models, and those that a lookup fills that it does."""
+    """Let the fields find models by name, and mark the fields that a lookup fills."""
     fields: Mapping[str, Field[Any, Any]] = cls._meta.fields
     by_code: dict[str, Field[Any, Any]] = {}
     for field in cls._meta.with_columns():
         if field.code in by_code:
             raise ImproperlyConfigured(
-                f"{field} and {by_code[field.code]} are both the app's field {field.code!r}."
+                f"{field} and {by_code[field.code]} have the same field code {field.code!r}."
             )
         by_code[field.code] = field
     for relation in cls._meta.relations.values():
@@ -195,18 +199,22 @@ def _connect_fields(cls: Any) -> None:
 
 
 def _connect_rows(table: SubtableField[Any]) -> None:
-    """Tell the rows how to find models."""
+    """Let the columns of a subtable find models by name."""
     for field in (*table.columns.values(), *table.row._fields.values()):
         if isinstance(field, LookupField):
             field.find_model = find_model
 
 
 def _check_options(cls: Any) -> None:
-    """FieldError, NotSupportedError or ImproperlyConfigured if Meta names what cannot be."""
+    """Raise an error for an order or a manager in Meta that the model does not have.
+
+    FieldError, NotSupportedError or ImproperlyConfigured.
+    """
     meta = cls._meta
 
     def find(name: str) -> Field[Any, Any]:
-        # A lookup is of its key's type, in a model that may not be there yet; it can be sorted by.
+        # The type of a lookup is that of its key, in a model that may not be declared yet. Every
+        # such type can be sorted by.
         is_lookup = isinstance(meta.fields.get(name), LookupField)
         field: Field[Any, Any] = meta.id_field if is_lookup else meta.find_to_sort(name)
         return field

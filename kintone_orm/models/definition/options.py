@@ -1,4 +1,4 @@
-"""Options: what a model's Meta says, and the fields it has."""
+"""Options: the `_meta` of a model, with its Meta options and its fields."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ _KNOWN = (
 
 _FLAGS = ("abstract", "check_revision", "proxy")
 
-# What a proxy has of its model: the first always, the others if its Meta does not say.
+# The options that a proxy takes from its model: the first always, the others as a default.
 _OF_THE_APP = ("app", "number_precision")
 _PASSED_ON = (*_OF_THE_APP, "check_revision", "get_latest_by", "ordering", "using")
 
 
 class Options:
-    """A model's `_meta`: its app, its fields by name, and the other settings of its Meta."""
+    """The `_meta` of a model: its app, its fields by name, and the other options of its Meta."""
 
     def __init__(self, model: Any, declared: Mapping[str, Any], *, concrete: Any = None) -> None:
         self.model = model
@@ -84,18 +84,18 @@ class Options:
         self.relations: dict[str, RelatedRecord[Any]] = (
             {} if concrete is None else concrete._meta.relations
         )
-        # Kept by models.record.decoding: by the id of the zone (not every tzinfo has a hash), the
-        # fields, and whether they are read the slow way.
+        # The decoders that `record.decoding` made, by the id() of the time zone (some have no
+        # hash), the names of the fields, and whether the decoder is a slow one.
         self.decoders: dict[
             tuple[int, tuple[str, ...] | None, bool], tuple[tzinfo | None, Any, Any]
         ] = {}
         self._default_order: tuple[OrderKey, ...] | None = None
-        # Kept by models.writing.server_fields: the form that was looked at, and what it says.
+        # Kept by `writing.server_fields`: the app's form, and the fields that kintone fills in.
         self.made_there: tuple[Any, Any] | None = None
         self._lists: tuple[ListField[Any, Any], ...] | None = None
 
     def get_field(self, name: str) -> Field[Any, Any]:
-        """The field called `name`; FieldDoesNotExist with the nearest names if there is none."""
+        """Return the field called `name`; FieldDoesNotExist, with similar names, otherwise."""
         if name in ("id", "pk"):
             return self.id_field
         try:
@@ -104,13 +104,13 @@ class Options:
             if relation := self.relations.get(name):
                 raise FieldError(
                     f"{relation} is a record of another app, found by the field "
-                    f"{relation.field!r} of this one: name that."
+                    f"{relation.field!r} of this one. Use that name."
                 ) from None
             hint = nearest(name, self.fields) or f" It has {', '.join(['id', *self.fields])}."
             raise FieldDoesNotExist(f"{self.label} has no field {name!r}.{hint}") from None
 
     def find(self, name: str) -> Field[Any, Any]:
-        """The field to filter by under `name`, with its type's rules."""
+        """Return the field that a filter by `name` compares, with the rules of its type."""
         if name in self.fields:
             return self.fields[name].typed()
         if relation := self.relations.get(name):
@@ -118,31 +118,31 @@ class Options:
         return self.get_field(name).typed()
 
     def find_to_sort(self, name: str) -> Field[Any, Any]:
-        """The field to sort by under `name`; NotSupportedError for a related record's."""
+        """Return the field to sort by `name`; NotSupportedError for a field of a related record."""
         if name in self.fields:
             return self.fields[name].typed()
         outer = name.partition("__")[0]
         for relation in self.relations.values():
             if outer in (relation.name, relation.field):
                 raise NotSupportedError(
-                    f"{relation} is a record of another app, and a query is sorted by its own: "
-                    f"write {relation.field!r}, or "
+                    f"{relation} is a record of another app, and a query is sorted by its own "
+                    f"fields. Write {relation.field!r}, or "
                     f"sorted(queryset.select_related({relation.name!r}), key=...)."
                 )
         return self.get_field(name).typed()
 
     def by_field(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The values by the names of fields: of a related record the key, functions as they are."""
-        found = {}
+        """Return the values by field name: a related record becomes its key; functions stay."""
+        by_name = {}
         for name, value in values.items():
             relation = self.relations.get(name)
             if relation is not None and value is not None and not callable(value):
                 value = relation.key_of(value)
-            found[name if relation is None else relation.field] = value
-        return found
+            by_name[name if relation is None else relation.field] = value
+        return by_name
 
     def with_columns(self) -> Iterator[Field[Any, Any]]:
-        """The fields, and behind each subtable those in it: an app's codes are one for them all."""
+        """Yield the fields, each subtable followed by its columns. No two have the same code."""
         for field in self.fields.values():
             yield field
             if isinstance(field, SubtableField):
@@ -150,8 +150,8 @@ class Options:
 
     @property
     def lists(self) -> tuple[ListField[Any, Any], ...]:
-        """The fields that can be saved and whose value, a list, can change in place."""
-        if self._lists is None:  # asked for when the class is complete
+        """The writable fields whose values are lists, which can change in place."""
+        if self._lists is None:  # made at the first use, when the class is complete
             self._lists = tuple(
                 field
                 for field in self.fields.values()
@@ -168,7 +168,7 @@ class Options:
 
     @property
     def codes(self) -> list[str]:
-        """The codes that a read asks for: the declared fields, `$id` and `$revision`."""
+        """The field codes of a read: the declared fields, `$id` and `$revision`."""
         return ["$id", "$revision", *(f.code for f in self.fields.values() if f.has_value)]
 
     @cached_property
@@ -182,7 +182,7 @@ class Options:
         return Destination(self)
 
     def app_id(self, connection: Connection) -> int:
-        """The id that the app has there; ImproperlyConfigured if the connection has none."""
+        """Return the app's id on the connection; ImproperlyConfigured if it is unknown there."""
         if callable(self.app):
             return self.app(connection)
         try:
@@ -229,47 +229,49 @@ def _refuse_wrong_types(label: str, declared: Mapping[str, Any]) -> None:
     for name in _FLAGS:
         if not isinstance(declared.get(name, False), bool):
             raise ImproperlyConfigured(
-                f"{label}.Meta.{name} is True or False, not {declared[name]!r:.80}."
+                f"{label}.Meta.{name} must be True or False, not {declared[name]!r:.80}."
             )
     if declared.get("abstract") and declared.get("proxy"):
         raise ImproperlyConfigured(
-            f"{label}.Meta is abstract and a proxy: a model without an app, or another class for "
-            "the records of one. Say one of them."
+            f"{label}.Meta cannot be both abstract and a proxy. An abstract model has no app; a "
+            "proxy is another class for the records of a model that has one."
         )
     app = declared.get("app", label)
     is_id = isinstance(app, int) and not isinstance(app, bool) and app > 0
     if not (is_id or (isinstance(app, str) and app) or callable(app)):
         raise ImproperlyConfigured(
-            f"{label}.Meta.app is the app's id, a key that each connection resolves, or a function "
-            f"of the connection, not {app!r:.80}."
+            f"{label}.Meta.app must be the app's id, a key that each connection resolves, or a "
+            f"function of the connection, not {app!r:.80}."
         )
 
 
 def _refuse_of_the_app(label: str, declared: Mapping[str, Any], concrete: str) -> None:
     for name in _OF_THE_APP:
         if name in declared:
-            raise ImproperlyConfigured(f"{label}.Meta.{name}: a proxy has that of {concrete}.")
+            raise ImproperlyConfigured(
+                f"{label}.Meta.{name}: a proxy has the {name} of {concrete}. Leave it out."
+            )
 
 
-def _ordering(label: str, given: Any) -> tuple[str, ...]:
-    if isinstance(given, str):
-        raise ImproperlyConfigured(f"{label}.Meta.ordering is a list of names, not {given!r}.")
-    return tuple(given)
+def _ordering(label: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        raise ImproperlyConfigured(f"{label}.Meta.ordering must be a list of names, not {value!r}.")
+    return tuple(value)
 
 
-def _latest_by(given: Any) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
+def _latest_by(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _number_precision(label: str, given: Any) -> NumberPrecision | None:
-    if given is None or isinstance(given, NumberPrecision):
-        return given
+def _number_precision(label: str, value: Any) -> NumberPrecision | None:
+    if value is None or isinstance(value, NumberPrecision):
+        return value
     try:
-        return NumberPrecision(**given)
+        return NumberPrecision(**value)
     except TypeError:
         raise ImproperlyConfigured(
-            f"{label}.Meta.number_precision is a mapping of digits, decimal_places and "
-            f"rounding_mode, not {given!r}."
+            f"{label}.Meta.number_precision must be a mapping of digits, decimal_places and "
+            f"rounding_mode, not {value!r}."
         ) from None
     except ValueError as error:
         raise ImproperlyConfigured(f"{label}.Meta.number_precision: {error}") from None

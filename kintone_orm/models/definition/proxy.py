@@ -1,4 +1,4 @@
-"""Which model a proxy stands for: another class, with other methods, for the same records."""
+"""Proxies: another class, with methods of its own, for the records of a model."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ __all__ = ["concrete_of"]
 
 
 def concrete_of(name: str, bases: tuple[type, ...], namespace: Mapping[str, Any]) -> Any:
-    """The model that has the app; ImproperlyConfigured if the proxy is more than a proxy."""
+    """Return the model that the proxy `name` is for.
+
+    ImproperlyConfigured unless there is one such model, and if the proxy adds fields to it.
+    """
     metas = [base._meta for base in bases if hasattr(base, "_meta")]
     models = {meta.concrete_model for meta in metas if not meta.abstract}
     if len(models) != 1:
         named = ", ".join(sorted(model.__name__ for model in models)) or "none"
         raise ImproperlyConfigured(
-            f"{name} is a proxy, so it is made from one model that has an app, not from {named}."
+            f"{name} is a proxy, so it needs exactly one base model with an app, not {named}."
         )
     concrete = models.pop()
     fields = concrete._meta.fields
@@ -32,8 +35,8 @@ def concrete_of(name: str, bases: tuple[type, ...], namespace: Mapping[str, Any]
             added |= {k for k in dir(base) if isinstance(getattr(base, k, None), declared)}
     if added:
         raise ImproperlyConfigured(
-            f"{name} is a proxy, so it has the fields of {concrete.__name__} and no others, not "
-            f"{', '.join(sorted(added))}: make it a model of its own, with Meta.app = "
+            f"{name} is a proxy of {concrete.__name__} and cannot add fields: "
+            f"{', '.join(sorted(added))}. Make it a model of its own, with Meta.app = "
             f"{concrete._meta.app!r}."
         )
     return concrete

@@ -1,1 +1,1 @@
-"""What every room of the models stands on; it imports none of them."""
+"""The modules that every other room of the models uses, and that import none of them."""

@@ -1,7 +1,7 @@
-"""Where a record lives, while it is in a pickle: an alias, and which kintone it meant.
+"""The address of a pickled record: the alias of its connection, and the kintone behind it.
 
-An alias is a name of one program's. In another program "default" may be another domain, where the
-record's id is another record's.
+An alias has a meaning in one program only. In another program "default" may lead to another domain,
+where the record's id belongs to another record.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TypeAlias
 from kintone_orm.connection import Connection, connections
 from kintone_orm.exceptions import ImproperlyConfigured
 
-__all__ = ["Address", "Home", "address", "arrived", "require_same_place"]
+__all__ = ["Address", "Home", "address", "connection_at", "require_same_place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,12 @@ class Address:
     place: tuple[str, int | None, str | None]
 
 
-# A pickle of an older version has the alias alone.
+# A pickle of an early version has the alias alone.
 Home: TypeAlias = "Connection | Address | str | None"
 
 
 def address(home: Home) -> Home:
-    """The home as a pickle keeps it; the alias alone where nobody has said which kintone."""
+    """Return the home as it is pickled; the alias alone if the connection has no base URL yet."""
     if not isinstance(home, Connection):
         return home
     try:
@@ -37,23 +37,26 @@ def address(home: Home) -> Home:
         return home.alias
 
 
-def arrived(home: Home) -> Connection | None:
-    """The connection of that alias, here; ImproperlyConfigured if there is none."""
+def connection_at(home: Home) -> Connection | None:
+    """Return the connection of the home's alias in this program.
+
+    ImproperlyConfigured if there is none.
+    """
     if isinstance(home, Address):
         return connections[home.alias]
     return connections[home] if isinstance(home, str) else home
 
 
 def require_same_place(home: Home, what: str) -> None:
-    """ValueError if the alias means another kintone here than where it was pickled."""
+    """Raise ValueError if the alias leads to another kintone than when `what` was pickled."""
     if not isinstance(home, Address):
         return
     here = connections[home.alias]
     if here.place != home.place:
         raise ValueError(
-            f"{what} was pickled on {_named(home.place)}; the connection {home.alias!r} leads to "
-            f"{_named(here.place)} here, where its id is another record's. Connect to the first "
-            f"under the alias {home.alias!r}, or read the record here."
+            f"{what} was pickled on {_named(home.place)}, but the connection {home.alias!r} leads "
+            f"to {_named(here.place)}, where its id is another record's. Connect {home.alias!r} to "
+            "the first, or read the record here."
         )
 
 

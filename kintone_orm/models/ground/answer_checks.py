@@ -1,4 +1,4 @@
-"""A page of records must be what was asked for."""
+"""Checks that an answer of records is what the request asked for."""
 
 from __future__ import annotations
 
@@ -10,31 +10,32 @@ from kintone_orm.limits import INTEGER_DIGITS
 if TYPE_CHECKING:
     from kintone_orm.connection import Connection
 
-__all__ = ["Page", "not_kintones", "not_what_was_asked", "numbers", "record_ids"]
+__all__ = ["Page", "impossible_answer", "numbers", "record_ids", "refuse_answer"]
 
 
 Page: TypeAlias = "list[dict[str, Any]]"
 
 
 def record_ids(connection: Connection, page: Page, *, limit: int) -> list[str]:
-    """The ids of the records of a page; TransportError if they cannot be those of a page.
+    """Return the ids of the records of a page.
 
-    The whole column is looked at, at once: this is done for every page.
+    TransportError if there are more than `limit`, or if an id is missing, repeated or not a
+    positive number. All ids are checked at once, because this is done for every page.
     """
     if len(page) > limit:
-        not_what_was_asked(connection, f"it has {len(page):,} records where {limit:,} were to come")
+        refuse_answer(connection, f"it has {len(page):,} records instead of at most {limit:,}")
     ids = numbers(connection, page, "$id")
     different = set(ids)
     if len(different) != len(ids):
         twice = next(id_ for id_ in ids if ids.count(id_) > 1)
-        not_what_was_asked(connection, f"it has the record {twice} twice")
+        refuse_answer(connection, f"it has the record {twice} twice")
     if "0" in different:
-        not_what_was_asked(connection, "a record has the $id 0, and they begin with 1")
+        refuse_answer(connection, "a record has the $id 0, and ids begin with 1")
     return ids
 
 
 def numbers(connection: Connection, page: Page, code: str) -> list[str]:
-    """The numbers that a page has under `code`, as texts; TransportError if one is none."""
+    """Return the whole numbers of a page under `code` as texts; TransportError for others."""
     texts: list[str] = []
     try:
         texts = [record[code]["value"] for record in page]
@@ -43,17 +44,17 @@ def numbers(connection: Connection, page: Page, code: str) -> list[str]:
     except (LookupError, TypeError, ValueError):
         plain = False
     if page and not plain:
-        not_what_was_asked(connection, f"a record has no {code}, or one that is no number")
+        refuse_answer(connection, f"a record has no {code}, or one that is not a number")
     return texts
 
 
-def not_what_was_asked(connection: Connection, why: str, *, path: str = "records") -> NoReturn:
-    """Raise the TransportError of an answer that is no answer of kintone's to what was asked."""
-    raise not_kintones(connection, why, path=path)
+def refuse_answer(connection: Connection, why: str, *, path: str = "records") -> NoReturn:
+    """Raise the TransportError for an answer that kintone cannot have given to the request."""
+    raise impossible_answer(connection, why, path=path)
 
 
-def not_kintones(connection: Connection, why: str, *, path: str = "records") -> TransportError:
-    """The error for an answer to a read that is JSON, but cannot be kintone's, and why not."""
+def impossible_answer(connection: Connection, why: str, *, path: str = "records") -> TransportError:
+    """Return the error for an answer that is JSON, but that kintone cannot have given."""
     return TransportError(
         f"The answer is JSON, but not kintone's: {why}. A proxy, a cache or another server may "
         "stand in between",

@@ -1,4 +1,4 @@
-"""The forms of apps, looked at once and kept on the connection.
+"""The forms of apps, read once and kept on the connection.
 
 Source: kintone REST API, "Get Form Fields".
 """
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
 
-__all__ = ["keep_form", "look_at_form"]
+__all__ = ["keep_form", "read_form"]
 
 
-def look_at_form(connection: Connection, app: int) -> None:
-    """Keep what the app's fields are in `connection.forms`, in one request.
+def read_form(connection: Connection, app: int) -> None:
+    """Read the app's fields into `connection.forms`, in one request.
 
-    Only a refusal of kintone's own says that the form may not be seen. The page of a gate says
-    nothing about the form: it is raised, and the next write asks again.
+    A refusal by kintone means that the user may not see the form, which is kept as None. A refusal
+    by a proxy says nothing about the form: it is raised, and the next write asks again.
     """
     try:
         properties = get_form_fields(checked(connection), app=app)["properties"]
@@ -39,31 +39,31 @@ def look_at_form(connection: Connection, app: int) -> None:
 
 
 def keep_form(connection: Connection, app: int, properties: Mapping[str, Any]) -> None:
-    """Keep what the app's fields are, which kintone has told as `properties`."""
-    found: dict[str, KnownField] = {}
+    """Keep the app's fields, given as the `properties` of kintone's answer."""
+    known: dict[str, KnownField] = {}
     short: set[str] = set()
     for table, fields in _by_table(properties):
         copied = {
             mapping["field"]: code
-            for code, each in fields.items()
-            for mapping in each.get("lookup", {}).get("fieldMappings", ())
+            for code, field in fields.items()
+            for mapping in field.get("lookup", {}).get("fieldMappings", ())
         }
-        for code, each in fields.items():
-            calculated = each["type"] == "CALC" or each.get("expression")
+        for code, field in fields.items():
+            calculated = field["type"] == "CALC" or field.get("expression")
             lookup = None if calculated else copied.get(code)
             made = f"is copied by the lookup {lookup!r}" if lookup is not None else None
             made = "is calculated" if calculated else made
-            found[code] = KnownField(each["type"], table, made, lookup, "lookup" in each)
-            if each.get("unique") or 0 < int(each.get("maxLength") or 0) <= COMPARED_CHARACTERS:
+            known[code] = KnownField(field["type"], table, made, lookup, "lookup" in field)
+            if field.get("unique") or 0 < int(field.get("maxLength") or 0) <= COMPARED_CHARACTERS:
                 short.add(code)
-    connection.forms[app], connection.short_texts[app] = found, frozenset(short)
+    connection.forms[app], connection.short_texts[app] = known, frozenset(short)
     connection.uniques[app] = frozenset(
-        code for code, each in properties.items() if each.get("unique")
+        code for code, field in properties.items() if field.get("unique")
     )
 
 
 def _by_table(properties: Mapping[str, Any]) -> Iterable[tuple[str | None, Mapping[str, Any]]]:
     yield None, properties
-    for code, each in properties.items():
-        if each["type"] == "SUBTABLE":
-            yield code, each["fields"]
+    for code, field in properties.items():
+        if field["type"] == "SUBTABLE":
+            yield code, field["fields"]

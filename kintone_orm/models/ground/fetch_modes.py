@@ -1,4 +1,4 @@
-"""What reading a value costs that is not there: nothing, one request each, or one for all."""
+"""Fetch modes: how a missing value is fetched when it is read."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ __all__ = ["FETCH_ONE", "FETCH_PEERS", "FETCH_RAISE", "FetchMode"]
 
 
 class FetchMode(enum.Enum):
-    """What happens when a related record, or a deferred field, is read that is not there yet.
+    """How a related record or a deferred field is fetched when it is read and not known yet.
 
-    Given to `QuerySet.fetch_mode`; the records that are fetched have the same mode.
+    A value for `QuerySet.fetch_mode`. The fetched records have the same mode.
     """
 
     PEERS = "PEERS"
-    """It is fetched, and for all the records that were read with it and are still there."""
+    """Fetch it for this record and for all records that were read with it and are still in use."""
     ONE = "ONE"
-    """It is fetched, for this record alone."""
+    """Fetch it for this record alone."""
     RAISE = "RAISE"
-    """Nothing is sent: FieldFetchBlocked."""
+    """Send nothing, and raise FieldFetchBlocked."""
 
 
 FETCH_PEERS = FetchMode.PEERS

@@ -1,4 +1,4 @@
-"""Which model a name means, asked late, so that models may name each other in any order."""
+"""The registry of models: finding a model by its name, so that models may name each other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kintone_orm.query.resolve import nearest
 
 __all__ = ["find_model", "register"]
 
-# Weakly: a model that a function made, or that a module loaded again replaced, may go.
+# Weak references: a model made in a function, or replaced by a reload of its module, may go.
 _models: dict[str, list[weakref.ref[Any]]] = {}
 
 
@@ -19,35 +19,34 @@ def register(model: Any) -> None:
     _models[model.__name__] = [*map(weakref.ref, _living(model.__name__)), weakref.ref(model)]
 
 
-def find_model(asking: Any, wanted: Any) -> Any:
-    """The model meant by `wanted`, a class or a name, in a field of the model `asking`.
+def find_model(owner: Any, reference: Any) -> Any:
+    """Return the model for a `reference`, a class or a name, in a field of the model `owner`.
 
-    A name may have its module before it, "shop.models.Customer". Of several models of a name
-    alone the one in the same module is meant, or else the only one. Of a module that was loaded
-    again, the latest counts. ImproperlyConfigured if there is none, or more than one elsewhere.
+    A name may have its module before it: "shop.models.Customer". A name alone means the model in
+    the owner's module, or else the only one of that name. If a module was reloaded, its latest
+    model counts. ImproperlyConfigured if there is no such model, or more than one.
     """
-    if not isinstance(wanted, str):
-        return wanted
-    module, _, name = wanted.rpartition(".")
-    # Of one module, the latest model of the name.
-    found = {model.__module__: model for model in _living(name)}
-    if not module and asking.__module__ in found:
-        return found[asking.__module__]
+    if not isinstance(reference, str):
+        return reference
+    module, _, name = reference.rpartition(".")
+    by_module = {model.__module__: model for model in _living(name)}  # the latest of each
+    if not module and owner.__module__ in by_module:
+        return by_module[owner.__module__]
     if module:
-        found = {where: model for where, model in found.items() if where == module}
-    if len(found) == 1:
-        return next(iter(found.values()))
-    if not found:
-        known = [each for each in _models if _living(each)]
+        by_module = {where: model for where, model in by_module.items() if where == module}
+    if len(by_module) == 1:
+        return next(iter(by_module.values()))
+    if not by_module:
+        known = [known_name for known_name in _models if _living(known_name)]
         raise ImproperlyConfigured(
-            f"{asking.__name__} names the model {wanted!r}, but none of that name is imported."
-            f"{nearest(name, known)}"
+            f"{owner.__name__} names the model {reference!r}, but no model of that name is "
+            f"imported.{nearest(name, known)}"
         )
-    names = " or ".join(f"{where}.{name}" for where in sorted(found))
+    names = " or ".join(f"{where}.{name}" for where in sorted(by_module))
     raise ImproperlyConfigured(
-        f"{asking.__name__} names the model {wanted!r}, of which there are several: write {names}."
+        f"{owner.__name__} names the model {reference!r}, but there are several. Write {names}."
     )
 
 
 def _living(name: str) -> list[Any]:
-    return [model for each in _models.get(name, ()) if (model := each()) is not None]
+    return [model for reference in _models.get(name, ()) if (model := reference()) is not None]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kintone_orm.api.answers import checked
 from kintone_orm.api.cursors import create_cursor, delete_cursor, get_cursor
 from kintone_orm.exceptions import APIError, CursorExpired, ServerBusy, TransportError
-from kintone_orm.models.ground.answer_checks import not_what_was_asked, record_ids
+from kintone_orm.models.ground.answer_checks import record_ids, refuse_answer
 from kintone_orm.query.compiler import compile_query
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class _Delivery:
             self._refuse(f"a cursor of {self._total:,} records gave {len(self._seen):,}")
 
     def _refuse(self, why: str) -> None:
-        not_what_was_asked(self._connection, why, path="records/cursor")
+        refuse_answer(self._connection, why, path="records/cursor")
 
 
 def _close(connection: Connection, cursor: str, app: int) -> None:

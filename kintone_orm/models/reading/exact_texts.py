@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import NotSupportedError
-from kintone_orm.models.ground.answer_checks import not_kintones
-from kintone_orm.models.ground.app_forms import look_at_form
+from kintone_orm.models.ground.answer_checks import impossible_answer
+from kintone_orm.models.ground.app_forms import read_form
 from kintone_orm.models.reading.pages import read
 from kintone_orm.query.compiler import OrderKey
 from kintone_orm.query.conditions import settled
@@ -91,7 +91,7 @@ def read_exactly(
             records = [record for record in page if is_equal(record)][:left]
         except (LookupError, TypeError, AttributeError) as error:
             texts = ", ".join(code for code, _ in compared)
-            raise not_kintones(connection, f"a record has no text under {texts}") from error
+            raise impossible_answer(connection, f"a record has no text under {texts}") from error
         if records:
             yield records
         if left is not None:
@@ -131,7 +131,7 @@ def _compared(
         except NotSupportedError:
             if app in connection.short_texts:
                 raise
-            look_at_form(connection, app)
+            read_form(connection, app)
         else:
             return condition, compared
     return condition, []

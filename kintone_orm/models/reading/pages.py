@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.records import get_records
-from kintone_orm.models.ground.answer_checks import not_what_was_asked
+from kintone_orm.models.ground.answer_checks import refuse_answer
 from kintone_orm.models.reading.cursor_pages import read_by_cursor, rows_between
 from kintone_orm.models.reading.offset_pages import read_by_offset
 from kintone_orm.models.reading.selection import Selection, get_page
@@ -108,7 +108,7 @@ def _read_by_seek(connection: Connection, selection: Selection) -> Iterator[Page
         ids = [*last, *(record["$id"]["value"] for record in page)]
         if not _in_order(ids, key.descending):
             # A server that ignores the condition would send the same page for ever.
-            not_what_was_asked(connection, "its records do not follow those of the page before")
+            refuse_answer(connection, "its records do not follow those of the page before")
         yield page
         if len(page) < size:
             return

@@ -24,11 +24,11 @@ class Owner(Protocol):
         """The values that make a new record refer to the owner."""
         ...
 
-    def let_refer(self, rows: Iterable[Any]) -> None:
+    def link(self, rows: Iterable[Any]) -> None:
         """Make new records refer to the owner; ValueError if one refers to another record."""
         ...
 
-    def lead_back(self, rows: Iterable[Any]) -> None:
+    def link_back(self, rows: Iterable[Any]) -> None:
         """Give records that were read their relation to the owner."""
         ...
 
@@ -50,10 +50,10 @@ class Nobody:
         """No values."""
         return {}
 
-    def let_refer(self, rows: Iterable[Any]) -> None:
+    def link(self, rows: Iterable[Any]) -> None:
         """Leave the records as they are."""
 
-    def lead_back(self, rows: Iterable[Any]) -> None:
+    def link_back(self, rows: Iterable[Any]) -> None:
         """Leave the records as they are."""
 
     def prefetched(self) -> None:

@@ -118,7 +118,7 @@ def _rows(
         rows = shape.rows(query.model, page, connection)
         if isinstance(shape, Instances):
             rows = list(rows)
-            owner.lead_back(rows)
+            owner.link_back(rows)
             follow(branches, rows)
         yield from rows
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from kintone_orm.api.answers import checked
 from kintone_orm.api.records import get_records
 from kintone_orm.limits import RECORDS_PER_PAGE
-from kintone_orm.models.ground.answer_checks import not_what_was_asked, record_ids
+from kintone_orm.models.ground.answer_checks import record_ids, refuse_answer
 from kintone_orm.query.compiler import OrderKey, compile_query
 from kintone_orm.query.conditions import All, Condition, Predicate
 from kintone_orm.query.planner import Paging, choose_paging
@@ -91,7 +91,7 @@ def get_page(
     expected = _ids_asked_for(asked)
     if expected is not None and not expected.issuperset(map(int, ids)):
         other = next(id_ for id_ in ids if int(id_) not in expected)
-        not_what_was_asked(connection, f"it has the record {other}, which was not asked for")
+        refuse_answer(connection, f"it has the record {other}, which was not asked for")
     return page
 
 

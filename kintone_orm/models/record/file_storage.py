@@ -13,7 +13,7 @@ from kintone_orm.connection import connections
 from kintone_orm.exceptions import APIError, AttachmentNotFound, PermissionDenied
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.list_field import cells_of_files
-from kintone_orm.models.ground.addresses import address, arrived, require_same_place
+from kintone_orm.models.ground.addresses import address, connection_at, require_same_place
 
 if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
@@ -40,7 +40,7 @@ class RecordStorage:
     def content(self, attachment: Attachment) -> Chunks:
         """Return the attachment's content in chunks: see `Storage.content`."""
         require_same_place(self._home, f"{self._model._meta.label}: {attachment.name!r}")
-        connection = connections.resolve(arrived(self._home), default=self._model._meta.using)
+        connection = connections.resolve(connection_at(self._home), default=self._model._meta.using)
         app = self._model._meta.app_id(connection)
         try:
             return download_file(connection, file_key=attachment.file_key, app=app)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.exceptions import KintoneORMError
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.subtable import SubtableField
-from kintone_orm.models.ground.app_forms import look_at_form
+from kintone_orm.models.ground.app_forms import read_form
 from kintone_orm.models.ground.fetch_modes import FETCH_RAISE
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _form_has(instance: Instance, connection: Connection | None, field: Field[An
     try:
         app = instance._meta.app_id(connection)
         if app not in connection.forms and instance._state.fetch_mode is not FETCH_RAISE:
-            look_at_form(connection, app)
+            read_form(connection, app)
     except KintoneORMError:  # the form is unknown then; the next page asks again
         return False
     known = (connection.forms.get(app) or {}).get(field.code)

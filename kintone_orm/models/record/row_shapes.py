@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from kintone_orm.fields.base import UNREADABLE
 from kintone_orm.fields.subtable import SubtableField
-from kintone_orm.models.ground.answer_checks import not_kintones
+from kintone_orm.models.ground.answer_checks import impossible_answer
 from kintone_orm.models.ground.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.record.decoding import decode
 
@@ -88,7 +88,7 @@ class Instances:
             return decode(model, page, connection, names=names, fetch_mode=mode)
         except UNREADABLE as error:  # of a value: its own attribute tells of it
             why = "a record has no $id or no $revision, or one that is no number"
-            raise not_kintones(connection, why) from error
+            raise impossible_answer(connection, why) from error
 
     def _loaded(self, meta: Meta) -> tuple[str, ...] | None:
         if not self.names:

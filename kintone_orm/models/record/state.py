@@ -26,7 +26,7 @@ import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kintone_orm.fields.base import UNSET
-from kintone_orm.models.ground.addresses import address, arrived
+from kintone_orm.models.ground.addresses import address, connection_at
 from kintone_orm.models.ground.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.record.changes import snapshot_of
 from kintone_orm.models.record.instance import set_revision
@@ -138,7 +138,7 @@ class State(_Known):
 
         ImproperlyConfigured if the record was pickled, and no connection has that alias here.
         """
-        return arrived(self.home)
+        return connection_at(self.home)
 
     @property
     def db(self) -> str | None:

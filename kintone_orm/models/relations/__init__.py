@@ -1,1 +1,1 @@
-"""The links from records to records of other apps."""
+"""Relations: links from records to records of other apps."""

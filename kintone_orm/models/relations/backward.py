@@ -1,4 +1,4 @@
-"""The records of another app that refer to a record: a queryset, or read for many at a time."""
+"""Backward relations: the records of another app that refer to a record by its key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.fields.base import UNSET
 from kintone_orm.limits import KEYS_PER_REQUEST
-from kintone_orm.models.ground.answer_checks import not_kintones
+from kintone_orm.models.ground.answer_checks import impossible_answer
 from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.record.home import connection_of, zone_of
 from kintone_orm.models.record.peers import make_peers
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from kintone_orm.models.ground.protocols import RelatedRecords
     from kintone_orm.models.record.instance import Instance
 
-__all__ = ["Referred", "fetch_referring", "referring"]
+__all__ = ["Referred", "fetch_referring", "referring_records"]
 
 
 class Referred:
-    """The record that the records of a queryset refer to, and by which key.
+    """The record that all records of a queryset refer to, and the key by which they do.
 
-    What `prefetch_related` read is kept by the record, not by the queryset.
+    Prefetched records are kept in the state of that record, not in the queryset.
     """
 
     __slots__ = ("_instance", "_key", "_name")
@@ -40,12 +40,12 @@ class Referred:
         self._key = key
 
     def prefetched(self) -> list[Any] | None:
-        """The rows that were read for the record, until it is refreshed or one is written."""
-        found = self._instance._state.related_by(self._name, self._key)
-        return None if found is UNSET else found
+        """Return the prefetched records; None if there are none, or they are out of date."""
+        records = self._instance._state.related_by(self._name, self._key)
+        return None if records is UNSET else records
 
     def forget_prefetched(self) -> None:
-        """One of the rows is written now, or one is added: those that were read are old."""
+        """Drop the prefetched records, because one of them is written or another is added."""
         (self._instance._state.related or {}).pop(self._name, None)
 
     @property
@@ -53,35 +53,42 @@ class Referred:
         return self._instance._meta.fields[self._name]
 
     def values(self) -> dict[str, Any]:
-        """What a new record needs to refer to it; ValueError if it has no key."""
+        """Return the values that make a new record refer to it; ValueError if its key is blank."""
         if is_blank(self._key):
             raise ValueError(
                 f"Nothing can refer to {self._instance!r}: its {self._field.key!r} is blank."
             )
         return {self._field.related: self._key}
 
-    def let_refer(self, rows: Iterable[Instance]) -> None:
-        """Let new records refer to it; ValueError, and none does, if one refers to another."""
-        unsaid = []
-        for name, key in self.values().items():
-            for row in rows:
-                field = row._meta.get_field(name)
-                held = field.peek(row)
-                if held is UNSET or is_blank(held):
-                    unsaid.append((row, name, key))
-                elif as_compared(held) != as_compared(field.coerce(key, partial(zone_of, row))):
-                    raise ValueError(f"{row!r} refers to {held!r}, not to {self._instance!r}.")
-        for row, name, key in unsaid:
-            setattr(row, name, key)
+    def link(self, records: Iterable[Instance]) -> None:
+        """Set the key of new records, so that they refer to it.
 
-    def lead_back(self, rows: Iterable[Instance]) -> None:
-        """Let the rows have the record at hand, where they have a relation that leads to it."""
-        back = [each for each in self._field.target._meta.relations.values() if self._is_back(each)]
-        for relation in back:
-            for row in rows:
-                key = key_at_hand(row, relation.field)
+        ValueError if one of them refers to another record; then no key is set.
+        """
+        unlinked = []
+        for name, key in self.values().items():
+            for record in records:
+                field = record._meta.get_field(name)
+                present = field.peek(record)
+                if present is UNSET or is_blank(present):
+                    unlinked.append((record, name, key))
+                elif as_compared(present) != as_compared(
+                    field.coerce(key, partial(zone_of, record))
+                ):
+                    raise ValueError(
+                        f"{record!r} refers to {present!r}, not to {self._instance!r}."
+                    )
+        for record, name, key in unlinked:
+            setattr(record, name, key)
+
+    def link_back(self, records: Iterable[Instance]) -> None:
+        """Let the forward relations of the records give this very instance, without a request."""
+        relations = self._field.target._meta.relations.values()
+        for relation in (relation for relation in relations if self._is_back(relation)):
+            for record in records:
+                key = key_at_hand(record, relation.field)
                 if as_compared(key) == as_compared(self._key):
-                    row._state.relate(relation.name, key, self._instance)
+                    record._state.relate(relation.name, key, self._instance)
 
     def _is_back(self, relation: RelatedRecord[Any]) -> bool:
         field, ours = self._field, self._field.model._meta
@@ -92,8 +99,8 @@ class Referred:
         )
 
 
-def referring(instance: Instance, field: ReferenceTableField) -> Any:
-    """As `ReferenceTableField`: a queryset of the records that refer to this one."""
+def referring_records(instance: Instance, field: ReferenceTableField) -> Any:
+    """Return a queryset of the records that refer to the instance: see `ReferenceTableField`."""
     key = getattr(instance, field.key_name)
     records = _that_refer(field, field.target._default_manager, connection_of(instance))
     records = records.fetch_mode(instance._state.fetch_mode)
@@ -108,49 +115,49 @@ def fetch_referring(
     *,
     records: RelatedRecords | None = None,
 ) -> list[Instance]:
-    """The records that refer to `instances`; those of each are put there under `name`, in a list.
+    """Read the records that refer to `instances`; each instance keeps a list of its own, as `name`.
 
-    One request for the records, up to five hundred, of a hundred keys; none for what is there
-    already, unless `records` says which to choose from.
+    One request for each hundred keys, and one more for each further page of 500 records. Lists
+    that are known already are not read again, unless `records` is given: a queryset to choose from.
     """
     every: list[Instance] = []
     theirs = field.target._meta.get_field(field.related).typed()
     for connection, group in by_connection(instances):
         keys = keys_of(group, field.key_name)
-        lacking = []
+        unread = []
         for instance in group:
-            there = instance._state.related_by(name, keys[id(instance)])
-            if records is not None or there is UNSET:
-                lacking.append(instance)
+            known = instance._state.related_by(name, keys[id(instance)])
+            if records is not None or known is UNSET:
+                unread.append(instance)
             else:
-                every += there
-        # Compared in the form that the other model has them: "5" may be 5 there.
-        same = {
+                every += known
+        # Our keys in the form that the other model has: "5" may be 5 there.
+        their_keys = {
             key: as_compared(theirs.coerce(key, partial(zone_of, group[0])))
-            for key in dict.fromkeys(keys[id(each)] for each in lacking)
+            for key in dict.fromkeys(keys[id(instance)] for instance in unread)
             if key is not UNSET and not is_blank(key)
         }
-        every_one = field.target._default_manager if records is None else records
-        base = _that_refer(field, every_one, connection)
+        all_records = field.target._default_manager if records is None else records
+        base = _that_refer(field, all_records, connection)
         base = base.fetch_mode(group[0]._state.fetch_mode)
         base = base._asking(base._query.including(theirs.name))
-        rows: dict[Any, list[Instance]] = {key: [] for key in same.values()}
-        for part in cut(rows, KEYS_PER_REQUEST):
-            for row in base.filter(**{f"{field.related}__in": part}).iterator():
-                key = as_compared(getattr(row, field.related))  # DecodeError if it is unreadable
-                if key not in rows:
-                    why = f"{row!r} does not refer to a record by which it was asked for"
-                    raise not_kintones(connection, why)
-                rows[key].append(row)
-        found = [row for each in rows.values() for row in each]
-        make_peers(found)
-        every += found
-        for instance in lacking:
+        by_key: dict[Any, list[Instance]] = {key: [] for key in their_keys.values()}
+        for keys_asked in cut(by_key, KEYS_PER_REQUEST):
+            for record in base.filter(**{f"{field.related}__in": keys_asked}).iterator():
+                key = as_compared(getattr(record, field.related))  # may raise DecodeError
+                if key not in by_key:
+                    why = f"{record!r} has a key that was not asked for"
+                    raise impossible_answer(connection, why)
+                by_key[key].append(record)
+        fetched = [record for group_of_key in by_key.values() for record in group_of_key]
+        make_peers(fetched)
+        every += fetched
+        for instance in unread:
             key = keys[id(instance)]
             if key is not UNSET:
-                mine = list(rows[same[key]]) if key in same else []
-                instance._state.relate(name, key, mine)
-                Referred(field, instance, same.get(key)).lead_back(mine)
+                own = list(by_key[their_keys[key]]) if key in their_keys else []
+                instance._state.relate(name, key, own)
+                Referred(field, instance, their_keys.get(key)).link_back(own)
     return every
 
 

@@ -1,4 +1,4 @@
-"""The record of another app that a record refers to, found by its key, a hundred at a time."""
+"""Forward relations: the record of another app that a record refers to, found by its key."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ if TYPE_CHECKING:
     from kintone_orm.models.ground.protocols import Records
     from kintone_orm.models.record.instance import Instance
 
-    # What was found before, by the `id()` of the connection, and by key.
+    # Records that were read before, by the `id()` of the connection and by key.
     Known: TypeAlias = dict[int, WeakValueDictionary[Any, Any]]
 
-__all__ = ["fetch_related", "supply_related"]
+__all__ = ["fetch_related", "related_record"]
 
 
-def supply_related(instance: Instance, relation: RelatedRecord[Any]) -> Any:
-    """As `RelatedRecord`: the other record, fetched if it is not there, or None."""
+def related_record(instance: Instance, relation: RelatedRecord[Any]) -> Any:
+    """Return the related record, fetched if it is not known; None if the key is blank."""
     key = getattr(instance, relation.field)
     if is_blank(key):
         return None
-    found = instance._state.related_by(relation.name, key)
-    if found is UNSET:
+    related = instance._state.related_by(relation.name, key)
+    if related is UNSET:
         require_fetching(instance, relation, f"Name it in select_related({relation.name!r})")
-        fetch_related(relation, relation.name, _readable(relation, peers_of(instance)))
-        found = instance._state.related_by(relation.name, key)
+        fetch_related(relation, relation.name, _with_key(relation, peers_of(instance)))
+        related = instance._state.related_by(relation.name, key)
     gone = relation.target.DoesNotExist
-    if found is gone:
+    if related is gone:
         raise gone(
             f"{instance!r}: no {relation.target.__name__} has the {relation.key} {key!r} of "
             f"{relation.holder} any more, or you may not see it."
         )
-    return found
+    return related
 
 
 def fetch_related(
@@ -56,33 +56,34 @@ def fetch_related(
     records: Records | None = None,
     known: Known | None = None,
 ) -> list[Instance]:
-    """The records that `instances` refer to, each once; they are put there under `name`.
+    """Read the records that `instances` refer to; each instance keeps its own under `name`.
 
-    Those with the same key get the same object. One request for a hundred keys; none for what is
-    there already, or in `known`, which gets what is found. `records` are those to choose from: what
-    is not among them is None. Without it, what is not found is gone, and who reads it is told.
+    Return the related records, each once. Instances with the same key get the same object. One
+    request for each hundred keys. Records that the instances or `known` have are not read again,
+    and `known` gets the new ones. `records` is a queryset to choose from: a record that is not in
+    it is None. Without it, a missing record is gone, and reading the relation raises DoesNotExist.
     """
     absent = None if records is not None or name != relation.name else relation.target.DoesNotExist
     before: Known = {} if known is None else known
     related: dict[int, Instance] = {}
     for connection, group in by_connection(instances):
         keys = keys_of(group, relation.field)
-        there = {
-            id(each): UNSET if records is not None else each._state.related_by(name, keys[id(each)])
-            for each in group
+        kept = {
+            id(one): UNSET if records is not None else one._state.related_by(name, keys[id(one)])
+            for one in group
         }
-        wanted = dict.fromkeys(keys[each] for each, found in there.items() if found is UNSET)
+        missing_keys = dict.fromkeys(keys[one] for one, other in kept.items() if other is UNSET)
         base = relation.target._meta.records(connection) if records is None else records
         base = base.using(connection).fetch_mode(group[0]._state.fetch_mode)
-        found = _find(
-            relation, wanted, base, before.setdefault(id(connection), WeakValueDictionary())
+        by_key = _find(
+            relation, missing_keys, base, before.setdefault(id(connection), WeakValueDictionary())
         )
         for instance in group:
-            key, record = keys[id(instance)], there[id(instance)]
+            key, record = keys[id(instance)], kept[id(instance)]
             if key is UNSET:
                 continue
             if record is UNSET:
-                record = None if is_blank(key) else found.get(relation.compared(key), absent)
+                record = None if is_blank(key) else by_key.get(relation.compared(key), absent)
                 instance._state.relate(name, key, record)
             if record not in (None, absent):
                 related[id(record)] = record
@@ -95,36 +96,36 @@ def _find(
     records: Records,
     known: WeakValueDictionary[Any, Any],
 ) -> dict[Any, Any]:
-    """The records with these keys, as they are compared: of `records`, but for what is known."""
-    wanted = dict.fromkeys(
+    """Return the records with these keys, by compared key: from `known`, else from `records`."""
+    compared = dict.fromkeys(
         relation.compared(key) for key in keys if key is not UNSET and not is_blank(key)
     )
-    found = {key: record for key in wanted if (record := known.get(key)) is not None}
-    fresh: dict[Any, Any] = {}
-    asked = relation.key_field
-    name = "pk" if asked.kintone_type == "__ID__" else relation.key
-    unknown = [key for key in wanted if key not in found]
-    for part in cut(_askable(asked, unknown), KEYS_PER_REQUEST):
-        there = records.in_bulk(part, field_name=name)
-        fresh |= {as_compared(key): record for key, record in there.items()}
-    make_peers(fresh.values())
-    known.update(fresh)
-    return found | fresh
+    by_key = {key: record for key in compared if (record := known.get(key)) is not None}
+    fetched: dict[Any, Any] = {}
+    key_field = relation.key_field
+    name = "pk" if key_field.kintone_type == "__ID__" else relation.key
+    unknown = [key for key in compared if key not in by_key]
+    for keys_asked in cut(_possible_keys(key_field, unknown), KEYS_PER_REQUEST):
+        page = records.in_bulk(keys_asked, field_name=name)
+        fetched |= {as_compared(key): record for key, record in page.items()}
+    make_peers(fetched.values())
+    known.update(fetched)
+    return by_key | fetched
 
 
-def _readable(relation: RelatedRecord[Any], instances: Sequence[Instance]) -> list[Instance]:
-    """Those whose key is at hand; for the others nothing is fetched by the way."""
-    return [each for each in instances if key_at_hand(each, relation.field) is not UNSET]
+def _with_key(relation: RelatedRecord[Any], instances: Sequence[Instance]) -> list[Instance]:
+    """Return the instances whose key is loaded; no key is fetched just for a peer."""
+    return [one for one in instances if key_at_hand(one, relation.field) is not UNSET]
 
 
-def _askable(field: Field[Any, Any], keys: Iterable[Any]) -> list[Any]:
-    """The keys that a record can have: another one, such as 5.5 for an id, nobody need ask for."""
-    found = []
+def _possible_keys(field: Field[Any, Any], keys: Iterable[Any]) -> list[Any]:
+    """Return the keys that a record can have; others, such as 5.5 for an id, need no request."""
+    possible = []
     for key in keys:
         whole = int(key) if isinstance(key, Decimal) and key == int(key) else key
         try:
             field.operand("in", whole, lambda: None)
         except (FieldError, NotSupportedError):
             continue
-        found.append(whole)
-    return found
+        possible.append(whole)
+    return possible

@@ -1,4 +1,4 @@
-"""Prefetch: related records read along with the records that name them, instead of one by one."""
+"""Prefetching: reading related records for many records at once, instead of one by one."""
 
 from __future__ import annotations
 
@@ -33,11 +33,12 @@ __all__ = [
 
 
 class Prefetch:
-    """A relation for `prefetch_related`, with the records to choose from, and where to put them.
+    """A relation for `prefetch_related`, with its own queryset and an attribute for the result.
 
-    `lookup` is a name, or a path such as ``"customer__region"``. `queryset` narrows, orders or
-    prefetches the records at its end; it may use `only`, but no slice and no `values`. `to_attr`
-    is the attribute in which the records put them: a list, or the one record or None.
+    `lookup` is a relation's name, or a path such as ``"customer__region"``. `queryset` narrows,
+    orders or prefetches the related records at its end; it may use `only`, but no slice and no
+    `values`. `to_attr` is the attribute that gets the related records: a list, or one record or
+    None.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class Prefetch:
 
     @property
     def prefetch_to(self) -> str:
-        """The path to where the records are put."""
+        """The path of the attribute that gets the related records."""
         through, separator, last = self.lookup.rpartition("__")
         return f"{through}{separator}{self.to_attr or last}"
 
@@ -70,13 +71,13 @@ class Prefetch:
         return f"<Prefetch {self.lookup!r} to {self.prefetch_to!r}>"
 
     def __getstate__(self) -> dict[str, Any]:
-        """Without the records, which a pickle would read."""
+        """Leave out the records of `queryset`, which a pickle of it would read."""
         queryset = None if self.queryset is None else self.queryset._without_rows()
         return vars(self) | {"queryset": queryset}
 
 
 class Branch:
-    """A relation that is followed, and what is followed from its records on."""
+    """A relation to follow, and the relations to follow from its records."""
 
     __slots__ = ("children", "known", "records", "relation")
 
@@ -84,24 +85,24 @@ class Branch:
         self.relation = relation
         self.records: RelatedRecords | None = None
         self.children: Branches = {}
-        # What other pages of the same reading have found, as long as somebody holds it.
+        # The records that earlier pages of the same read have fetched, while they are in use.
         self.known: Known = {}
 
     @property
     def holder(self) -> str:
-        """The name of the field that holds the key, on the side that is there already."""
+        """The name of our field that holds the key."""
         relation = self.relation
         return relation.key_name if isinstance(relation, ReferenceTableField) else relation.field
 
     def follow(self, name: str, instances: Sequence[Instance]) -> list[Instance]:
-        """The related records, put under `name`."""
+        """Read the related records of `instances`, which keep them under `name`; return them."""
         relation = self.relation
         if isinstance(relation, ReferenceTableField):
             return fetch_referring(relation, name, instances, records=self._choice())
         return fetch_related(relation, name, instances, records=self._choice(), known=self.known)
 
     def _choice(self) -> RelatedRecords | None:
-        """The records to choose from, with the keys that the next branches need."""
+        """Return the queryset to choose from, with the keys that the child branches need."""
         records = self.records
         if self.children and records is not None:
             query = records._query
@@ -112,44 +113,44 @@ class Branch:
 
 
 def plan(model: type[Instance], lookups: Iterable[str | Prefetch]) -> Branches:
-    """The relations to follow from records of `model`, by where their records are put.
+    """Return the relations to follow from records of `model`, by the attribute for the result.
 
-    FieldError for a name that is none; ValueError for two querysets for the same place.
+    FieldError for an unknown relation; ValueError for two querysets for the same attribute.
     """
     branches: Branches = {}
     for lookup in lookups:
-        each = Prefetch(lookup) if isinstance(lookup, str) else lookup
-        if not isinstance(each, Prefetch):
-            raise FieldError(f"prefetch_related() takes names and Prefetch, not {each!r:.80}.")
-        _add(branches, model, each)
+        prefetch = Prefetch(lookup) if isinstance(lookup, str) else lookup
+        if not isinstance(prefetch, Prefetch):
+            raise FieldError(f"prefetch_related() takes names and Prefetch, not {prefetch!r:.80}.")
+        _add(branches, model, prefetch)
     return branches
 
 
 def require_single(model: type[Instance], names: Iterable[str]) -> None:
-    """FieldError if one of the paths `names` is none, or leads to many records at once."""
+    """Raise FieldError unless each of the paths `names` leads to one record."""
     for name in names:
         if not isinstance(name, str):
             raise FieldError(f"select_related() takes names, not {name!r:.80}.")
         end: Any = model
-        for part in name.split("__"):
-            relation = relation_of(end._meta, part)
+        for step in name.split("__"):
+            relation = relation_of(end._meta, step)
             if isinstance(relation, ReferenceTableField):
                 raise FieldError(
-                    f"select_related() gives one record for each, and {relation} is many: write "
-                    f"prefetch_related({name!r})."
+                    f"{relation} leads to many records, so select_related() cannot follow it. "
+                    f"Use prefetch_related({name!r})."
                 )
             end = relation.target
 
 
 def follow(branches: Branches, instances: Sequence[Instance]) -> None:
-    """Read the related records of `instances`, and theirs, and put them there."""
+    """Read the related records of `instances`, and the records related to those."""
     for name, branch in branches.items():
-        found = branch.follow(name, instances) if instances else []
-        follow(branch.children, found)
+        related = branch.follow(name, instances) if instances else []
+        follow(branch.children, related)
 
 
 def holders(branches: Branches) -> list[str]:
-    """The names of the fields whose values lead to the related records; the id is always there."""
+    """Return the names of the fields that must be read for the relations; the id always is."""
     names = [branch.holder for branch in branches.values()]
     return [name for name in names if name not in ("id", "pk")]
 
@@ -157,18 +158,18 @@ def holders(branches: Branches) -> list[str]:
 def prefetch_related_objects(
     model_instances: Iterable[Instance], *related_lookups: str | Prefetch
 ) -> None:
-    """Read the related records of the instances, of one model, as `prefetch_related` does.
+    """Read the related records of instances of one model, as `prefetch_related` does.
 
-    One request for a hundred distinct keys of each relation. What is there already stays, unless a
-    `Prefetch` says which records. FieldError for a name that is no relation; ValueError for records
-    of several models.
+    One request for each hundred distinct keys of a relation. Related records that are known already
+    are not read again, unless a `Prefetch` has a queryset. FieldError for an unknown relation;
+    ValueError for records of several models.
     """
     instances = list(model_instances)
     if not instances:
         return
-    models = {type(each)._meta.concrete_model for each in instances}
+    models = {instance._meta.concrete_model for instance in instances}
     if len(models) > 1:
-        named = ", ".join(sorted(each.__name__ for each in models))
+        named = ", ".join(sorted(model.__name__ for model in models))
         raise ValueError(f"prefetch_related_objects() takes records of one model, not of {named}.")
     follow(plan(type(instances[0]), related_lookups), instances)
 
@@ -182,13 +183,15 @@ def _add(branches: Branches, model: Any, prefetch: Prefetch) -> None:
     relation = relation_of(model._meta, last) if last not in branches else branches[last].relation
     name = prefetch.to_attr or last
     if prefetch.to_attr and getattr_static(model, prefetch.to_attr, None) is not None:
-        raise ValueError(f"to_attr={name!r} conflicts with what {model.__name__} has already.")
+        raise ValueError(
+            f"{model.__name__} already has an attribute {name!r}. Choose another to_attr."
+        )
     if name not in branches:
         branches[name] = Branch(relation)
     elif prefetch.queryset is not None:
         raise ValueError(
-            f"{prefetch.prefetch_to!r} was named before, with other records: name it once, or put "
-            "one of the two elsewhere, with to_attr=."
+            f"{prefetch.prefetch_to!r} is prefetched twice, with different records. Name it once, "
+            "or give one of the two another attribute with to_attr=."
         )
     if prefetch.queryset is not None:
         _narrow(branches[name], relation, prefetch.queryset)
@@ -208,20 +211,20 @@ def _target(branch: Branch) -> Any:
 
 
 def relation_of(meta: Meta, name: str) -> RelatedRecord[Any] | ReferenceTableField:
-    """The relation called `name`; FieldError, with those there are, if it is none."""
+    """Return the relation called `name`; FieldError with the known ones if there is no such."""
     if relation := meta.relations.get(name):
         return relation
     declared = meta.get_field(name) if name in meta.fields else None
     if isinstance(declared, ReferenceTableField):
         return declared
-    has = ", ".join(relations(meta)) or "none"
+    known = ", ".join(relations(meta)) or "none"
     hint = ""
-    if declared is not None and all(each.field != name for each in meta.relations.values()):
+    if declared is not None and all(relation.field != name for relation in meta.relations.values()):
         hint = f' {declared} is a value: declare a fields.RelatedRecord("{name}") beside it.'
-    raise FieldError(f"{meta.label} has no relation {name!r}; it has {has}.{hint}")
+    raise FieldError(f"{meta.label} has no relation {name!r}; it has {known}.{hint}")
 
 
 def relations(meta: Meta) -> Mapping[str, RelatedRecord[Any] | ReferenceTableField]:
-    """The relations of a model by name."""
+    """Return the relations of a model by name."""
     lists = {k: v for k, v in meta.fields.items() if isinstance(v, ReferenceTableField)}
     return {**meta.relations, **lists}

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError
-from kintone_orm.models.ground.app_forms import look_at_form
+from kintone_orm.models.ground.app_forms import read_form
 from kintone_orm.models.ground.read_refusals import translating_read_refusals
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def require_fields(
     written = [*fields, *(tables[table][name] for table in tables for name in sent.get(table, ()))]
     if _ignored(connection, app, written):
         with translating_read_refusals(meta, app):
-            look_at_form(connection, app)
+            read_form(connection, app)
     for field, why in _ignored(connection, app, written).items():
         if why is None:
             raise FieldDoesNotExist(

@@ -52,14 +52,14 @@ def test_an_unknown_meta_option_is_refused(option, message):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"abstract": "no"}, "Bad.Meta.abstract is True or False, not 'no'"),
-        ({"check_revision": "no"}, "Bad.Meta.check_revision is True or False, not 'no'"),
-        ({"proxy": 0}, "Bad.Meta.proxy is True or False, not 0"),
-        ({"proxy": True, "abstract": True}, "Bad.Meta is abstract and a proxy"),
-        ({"app": True}, "Bad.Meta.app is the app's id, .* not True"),
-        ({"app": 0}, "Bad.Meta.app is the app's id, .* not 0"),
-        ({"app": None}, "Bad.Meta.app is the app's id, .* not None"),
-        ({"app": ""}, "Bad.Meta.app is the app's id, .* not ''"),
+        ({"abstract": "no"}, "Bad.Meta.abstract must be True or False, not 'no'"),
+        ({"check_revision": "no"}, "Bad.Meta.check_revision must be True or False, not 'no'"),
+        ({"proxy": 0}, "Bad.Meta.proxy must be True or False, not 0"),
+        ({"proxy": True, "abstract": True}, "Bad.Meta cannot be both abstract and a proxy"),
+        ({"app": True}, "Bad.Meta.app must be the app's id, .* not True"),
+        ({"app": 0}, "Bad.Meta.app must be the app's id, .* not 0"),
+        ({"app": None}, "Bad.Meta.app must be the app's id, .* not None"),
+        ({"app": ""}, "Bad.Meta.app must be the app's id, .* not ''"),
     ],
 )
 def test_a_meta_option_of_the_wrong_type_is_refused(options, message):
@@ -149,7 +149,9 @@ def test_a_meta_of_its_own_replaces_the_inherited_one():
 
 
 def test_an_ordering_that_is_one_text_is_refused():
-    with pytest.raises(ImproperlyConfigured, match="Bad.Meta.ordering is a list of names, not 'p"):
+    with pytest.raises(
+        ImproperlyConfigured, match="Bad.Meta.ordering must be a list of names, not 'p"
+    ):
 
         class Bad(Model):
             class Meta:

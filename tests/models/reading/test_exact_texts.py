@@ -9,7 +9,7 @@ from kintone_orm import Model, Q, Row, fields
 from kintone_orm.api.deploy import deploy_apps, get_deploy_status
 from kintone_orm.api.form import update_form_fields
 from kintone_orm.exceptions import FieldError, NotSupportedError, UniqueViolation
-from kintone_orm.models.ground.app_forms import look_at_form
+from kintone_orm.models.ground.app_forms import read_form
 from kintone_orm.testing import assert_requests, emulate
 
 LONG = "x" * 64
@@ -201,7 +201,7 @@ def test_the_form_may_know_that_a_field_is_short(notes, known):
     notes.forms.clear()
     notes.short_texts.clear()
     if known:
-        look_at_form(notes, app)
+        read_form(notes, app)
     with assert_requests(1 if known else 2):  # the form is asked for once
         assert Note.objects.filter(title=LONG).count() == 1
     with assert_requests(1):

@@ -106,7 +106,7 @@ def test_without_names_it_is_refused(kintone):
         (["number"], r"RelatedRecord\(\"number\"\) beside it"),
         (["customer_code"], "it has customer, payer.$"),
         (["customer__name"], "Customer has no relation 'name'; it has region, orders"),
-        (["customer__orders"], r"write prefetch_related\('customer__orders'\)"),
+        (["customer__orders"], r"Use prefetch_related\('customer__orders'\)"),
         ([Prefetch("customer")], "takes names"),
     ],
 )

@@ -122,14 +122,14 @@ def test_a_path_of_prefetches_is_read_once(five):
         (ValueError, "cannot use values", lambda: Prefetch("orders", Order.objects.values())),
         (
             ValueError,
-            "'orders' was named before",
+            "'orders' is prefetched twice",
             lambda: Customer.objects.prefetch_related(
                 "orders", Prefetch("orders", Order.objects.all())
             ),
         ),
         (
             ValueError,
-            "to_attr='name' conflicts",
+            "already has an attribute 'name'",
             lambda: Customer.objects.prefetch_related(Prefetch("orders", to_attr="name")),
         ),
         (

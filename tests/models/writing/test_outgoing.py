@@ -91,7 +91,7 @@ def test_update_fields_that_make_no_sense_are_refused(kobe, names, kind, message
 
 
 def test_update_fields_of_a_new_record_are_refused(kintone):
-    with pytest.raises(ValueError, match="is new: it is saved whole"):
+    with pytest.raises(ValueError, match="is new, so it is saved whole"):
         City(name="Kobe").save(update_fields=["name"])
 
 
