@@ -24,7 +24,7 @@ from kintone_orm.models.definition.metaclass import ModelBase
 from kintone_orm.models.ground.refused import MODEL, refusing
 from kintone_orm.models.manager import Manager
 from kintone_orm.models.queryset import QuerySet
-from kintone_orm.models.record.changes import changes, restored, snapshot_of
+from kintone_orm.models.record.changes import changes, snapshot_of, with_old_values
 from kintone_orm.models.record.cleaning import clean_fields, full_clean, validate_unique
 from kintone_orm.models.record.duplicate import duplicate
 from kintone_orm.models.record.fetching import deferred_names, fetch_all, read_again
@@ -38,7 +38,13 @@ from kintone_orm.models.record.home import (
 from kintone_orm.models.record.instance import Instance
 from kintone_orm.models.record.lost_values import require_not_lost
 from kintone_orm.models.record.peers import fetch_deferred
-from kintone_orm.models.record.state import State, mix, put_default, start_anew, unmixed
+from kintone_orm.models.record.state import (
+    State,
+    mark_mixed,
+    put_default,
+    start_anew,
+    take_revision,
+)
 from kintone_orm.models.record.validation import cannot_decode
 from kintone_orm.models.relations.backward import referring_records
 from kintone_orm.models.relations.forward import related_record
@@ -247,18 +253,18 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         if fields is None:
             record = read_again(self, self._meta.fields, using)
             self._state.related = None
-            unmixed(self, int(record["$revision"]["value"]))
+            take_revision(self, int(record["$revision"]["value"]))
         elif names := list_of_names(fields, "fields"):
             record = read_again(self, names, using)
             if int(record["$revision"]["value"]) != self._revision:
-                mix(self, names)
+                mark_mixed(self, names)
 
     def changed_fields(self) -> dict[str, tuple[Any, Any]]:
         """Return the unsaved changes, as name -> (old value, new value); sends nothing.
 
         The old value is a copy. It is `UNSET` if the field was assigned before it was loaded.
         """
-        return restored(self, changes(self))
+        return with_old_values(self, changes(self))
 
     def get_deferred_fields(self) -> set[str]:
         """Return the names of the fields that are fetched at their next access."""

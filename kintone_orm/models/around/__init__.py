@@ -1,1 +1,1 @@
-"""What kintone keeps beside a record's values: comments, permissions, workflow, webhooks."""
+"""The things around a record: comments, permissions, workflow, webhooks and its app."""

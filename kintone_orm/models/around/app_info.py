@@ -1,4 +1,4 @@
-"""Where a record is seen, and what its app is called."""
+"""The address of a record's page, and the name and settings of its app."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ __all__ = ["AppInfo", "Identified"]
 
 @dataclass(frozen=True, slots=True)
 class AppInfo:
-    """An app in service. `code` is "" if it has none; `space` and `thread` are None outside spaces.
+    """The general settings of an app.
 
-    `description` is HTML. The times are aware, in the connection's time zone or in UTC.
+    `code` is "" if the app has none. `space` and `thread` are None outside spaces. `description` is
+    HTML. The times are aware, in the connection's time zone or in UTC.
     """
 
     id: int
@@ -41,13 +42,13 @@ class AppInfo:
 
 
 class Identified(Instance):
-    """What `Model` has of addresses and names."""
+    """The part of `Model` for the record's address and its app."""
 
     __slots__ = ()
 
     @property
     def url(self) -> str:
-        """The address of the record's page, for people who may see it; sends nothing.
+        """The address of the record's page in the browser; reading it sends nothing.
 
         ValueError for a record that was never saved.
         """
@@ -60,9 +61,9 @@ class Identified(Instance):
 
     @classmethod
     def app_info(cls, *, using: Connection | str | None = None) -> AppInfo:
-        """The model's app: its name, code, description, space, and who made it when; one request.
+        """Return the general settings of the model's app, in one request.
 
-        NotFound if there is no such app in service. Source: "kintone REST API: Get App".
+        NotFound if there is no such app. Source: "kintone REST API: Get App".
         """
         meta = cls._meta
         connection = connections.resolve(using, default=meta.using)

@@ -208,9 +208,9 @@ class Options:
 
         Without a `limit` they come in the order of their ids.
         """
-        found: Any = self.records(connection).filter(**conditions)
-        found = found.order_by() if limit is None else found[:limit]
-        return chain.from_iterable(found._pages(codes))
+        records = self.model._records(connection).filter(**conditions)
+        records = records.order_by() if limit is None else records[:limit]
+        return chain.from_iterable(records._pages(codes))
 
     def __repr__(self) -> str:
         return f"<Options of {self.label}>"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
     from kintone_orm.models.record.instance import Instance
 
-__all__ = ["changes", "loaded", "restored", "snapshot_of"]
+__all__ = ["changes", "loaded", "snapshot_of", "with_old_values"]
 
 
 def changes(instance: Instance) -> dict[str, tuple[Any, Any]]:
@@ -71,7 +71,7 @@ def snapshot_of(instance: Instance, field: Field[Any, Any]) -> Any:
     return value if value is UNSET else field.snapshot(value)
 
 
-def restored(
+def with_old_values(
     instance: Instance, pairs: Mapping[str, tuple[Any, Any]]
 ) -> dict[str, tuple[Any, Any]]:
     """Return the pairs (old snapshot, new value) with the old value in place of its snapshot."""

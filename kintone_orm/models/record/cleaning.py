@@ -27,7 +27,7 @@ _OUTER = re.compile(r"[^.\[]+")  # "lines" of "lines[2].qty"
 
 
 def clean_fields(instance: Instance, exclude: Iterable[str] | None) -> None:
-    """As `Model.clean_fields`."""
+    """Raise ValidationError for invalid values: see `Model.clean_fields`."""
     skipped = _skipped(instance, exclude)
     values = {name: value for name, value in _present(instance).items() if name not in skipped}
     if instance._state.adding:
@@ -39,7 +39,7 @@ def clean_fields(instance: Instance, exclude: Iterable[str] | None) -> None:
 
 
 def full_clean(instance: Instance, checks: Iterable[Callable[[], None]]) -> None:
-    """As `Model.full_clean`; `checks` are the methods that may raise ValidationError."""
+    """Raise one ValidationError with the problems of all `checks`: see `Model.full_clean`."""
     problems: dict[str, list[str]] = {}
     for check in checks:
         try:
@@ -52,7 +52,7 @@ def full_clean(instance: Instance, checks: Iterable[Callable[[], None]]) -> None
 
 
 def validate_unique(instance: Instance, exclude: Iterable[str] | None) -> None:
-    """As `Model.validate_unique`."""
+    """Raise UniqueViolation for values that another record has: see `Model.validate_unique`."""
     fields, skipped = instance._meta.fields, _skipped(instance, exclude)
     values = {
         name: value

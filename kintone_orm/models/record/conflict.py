@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from kintone_orm.exceptions import ConflictError
 from kintone_orm.fields.base import UNSET
-from kintone_orm.models.record.changes import changes, loaded, restored
+from kintone_orm.models.record.changes import changes, loaded, with_old_values
 from kintone_orm.models.record.home import require_id
 
 if TYPE_CHECKING:
@@ -80,9 +80,9 @@ def conflict(instance: Instance, error: APIError) -> Conflict:
     expected = instance.revision
     raised: Conflict = type(instance).Conflict(
         f"{instance!r} is no longer at revision {expected}: somebody else changed it, or a save of "
-        "yours whose answer was lost. Your values are still on the instance; .latest() reads the "
-        "record as it is now, .both says what you and others changed, and objects.modify() "
-        "applies a change to whatever is there.",
+        "yours did whose answer was lost. Your values are still on the instance. "
+        ".latest() reads the record as it is now, .both names the fields that both of you changed, "
+        "and objects.modify() applies a change to the record as it is then.",
         status=error.status,
         code=error.code,
         id=error.id,
@@ -91,7 +91,7 @@ def conflict(instance: Instance, error: APIError) -> Conflict:
     )
     raised.instance = instance
     raised.expected = expected
-    raised.yours = restored(instance, changes(instance))
+    raised.yours = with_old_values(instance, changes(instance))
     raised._loaded = loaded(instance)
     writable = raised._loaded
     raised._unsure = {name for name in instance._state.mixed or () if name in writable}
@@ -111,4 +111,4 @@ def _differences(
         differs = (name in yours) if is_unknown else (field.snapshot(new) != old)
         if differs or name in unsure:
             differences[name] = (old, new)
-    return restored(latest, differences)
+    return with_old_values(latest, differences)

@@ -156,8 +156,8 @@ def _make_decoder(
             lines.append(f"keep_storage(o, files_of_{field.name})")
         if field.mutable:
             lines.append(f"o._o_{field.name} = {_copying(field, f'o._f_{field.name}', names)}")
-    states = [f"s.{slot} = {each.read}" for slot, each in SLOTS.items() if each.read != "None"]
-    states.append(" = ".join([f"s.{n}" for n, each in SLOTS.items() if each.read == "None"]))
+    states = [f"s.{name} = {slot.read}" for name, slot in SLOTS.items() if slot.read != "None"]
+    states.append(" = ".join([f"s.{n}" for n, slot in SLOTS.items() if slot.read == "None"]))
     source = readers + _PAGE.format(
         state="\n        ".join([*states[:-1], f"{states[-1]} = None"]),
         fields="raise KeyError" if slow else "\n            ".join(lines or ["pass"]),

@@ -20,7 +20,7 @@ M = TypeVar("M", bound="Instance")
 
 
 def duplicate(instance: M, changes: Mapping[str, Any]) -> M:
-    """As `Model.duplicate`."""
+    """Return a new record with the same values except for `changes`: see `Model.duplicate`."""
     meta = instance._meta
     changed = {meta.get_field(name).name for name in changes}
     copied = [field for field in meta.fields.values() if field.writable]

@@ -24,7 +24,7 @@ from kintone_orm.models.record.changes import changes, snapshot_of
 from kintone_orm.models.record.decoding import fill
 from kintone_orm.models.record.home import connection_of, require_id, zone_of
 from kintone_orm.models.record.omitted_fields import read_absent
-from kintone_orm.models.record.state import mix, unmixed
+from kintone_orm.models.record.state import mark_mixed, take_revision
 from kintone_orm.models.record.tracked_lists import stored_snapshot, tracked_lists
 
 if TYPE_CHECKING:
@@ -63,15 +63,15 @@ def fetch_missing(instances: Sequence[Instance], *, also: Iterable[str] = ()) ->
     """
     meta, connection = instances[0]._meta, connection_of(instances[0])
     fields, also = meta.fields, set(also)
-    missing = {id(each): deferred_names(each) | also for each in instances}
+    missing = {id(instance): deferred_names(instance) | also for instance in instances}
     names = set().union(*missing.values())
     if not names:
         return
-    for each in instances:
-        names |= _loaded_names(each)
+    for instance in instances:
+        names |= _loaded_names(instance)
     codes = ["$id", "$revision", *(f.code for n, f in fields.items() if n in names)]
     for page in cut(instances, RECORDS_PER_PAGE):
-        by_id = {each.pk: each for each in page}
+        by_id = {instance.pk: instance for instance in page}
         ids = {"pk__in": by_id} if len(by_id) > 1 else {"pk": page[0].pk}
         for record in meta.raw_records(connection, codes, limit=len(page), **ids):
             instance = by_id.pop(int(record["$id"]["value"]))
@@ -151,11 +151,11 @@ def _learn(instance: Instance, record: Mapping[str, Any], names: set[str]) -> No
         (instance._state.originals or {}).pop(name, None)
     instance._state.missing = False
     if counts_as_read and not overtaken:
-        unmixed(instance, revision)
+        take_revision(instance, revision)
         stamps = (f for f in fields.values() if f.is_stamp and f.peek(instance) is not UNSET)
         fill(instance, record, stamps)
     elif instance.revision != revision:
-        mix(instance, names)
+        mark_mixed(instance, names)
 
 
 def _loaded_names(instance: Instance) -> set[str]:

@@ -50,7 +50,7 @@ def require_fetching(instance: Instance, what: object, instead: str) -> None:
     """
     if instance._state.fetch_mode is FETCH_RAISE:
         raise FieldFetchBlocked(
-            f"{instance!r}: {what} is not there, and fetch_mode(FETCH_RAISE) forbids to fetch it. "
+            f"{instance!r}: {what} is not loaded, and fetch_mode(FETCH_RAISE) forbids fetching it. "
             f"{instead}."
         )
 
@@ -62,7 +62,7 @@ def fetch_deferred(instance: Instance, field: Field[Any, Any]) -> None:
     """
     require_fetching(instance, field, f"Name {field.name!r} in only(), or leave it out of defer()")
     if not instance._state.missing:
-        peers = [each for each in peers_of(instance) if not each._state.missing]
-        fetch_missing([each for each in peers if deferred_names(each)])
+        peers = [peer for peer in peers_of(instance) if not peer._state.missing]
+        fetch_missing([peer for peer in peers if deferred_names(peer)])
     if instance._state.missing:
         raise type(instance).DoesNotExist(f"{instance!r} no longer exists in kintone.")

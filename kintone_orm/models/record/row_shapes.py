@@ -1,4 +1,4 @@
-"""What a row of a queryset is: an instance, whole or in part, a dict, a tuple, or one value."""
+"""Row shapes: the form of a queryset's rows, such as instances, dicts, tuples or single values."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ __all__ = ["Instances", "NamedRow", "Shape", "Values", "restore_row"]
 
 
 class Shape(Protocol):
-    """How records become rows, and which fields that takes."""
+    """A form of rows, and the fields that it needs."""
 
     def codes(self, meta: Meta) -> list[str]:
-        """The codes of the fields that are read."""
+        """Return the codes of the fields to read."""
         ...
 
     def rows(self, model: type[Instance], page: Page, connection: Connection) -> Iterable[Any]:
-        """The rows that the records of a page stand for."""
+        """Return the rows for the records of a page."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Instances:
-    """Instances of the model: with the fields `names` alone, or, if `deferred`, without them.
+    """Instances of the model: with only the fields `names` or, if `deferred`, without them.
 
-    What is left out is fetched when it is first read; `$id` and `$revision` are always there.
+    The other fields are deferred. `$id` and `$revision` are always read.
     """
 
     names: frozenset[str] = frozenset()
@@ -50,16 +50,16 @@ class Instances:
     fetch_mode: FetchMode = FETCH_PEERS
 
     def whole(self) -> Instances:
-        """Every field at once."""
+        """Return the shape without deferred fields."""
         return Instances(fetch_mode=self.fetch_mode)
 
     def only(self, names: frozenset[str]) -> Instances:
-        """These fields at once, and no others, but for those that are deferred already."""
-        wanted = names - self.names if self.deferred else names
-        return replace(self, names=wanted, deferred=False)
+        """Return the shape with only these fields, except those that are deferred already."""
+        loaded = names - self.names if self.deferred else names
+        return replace(self, names=loaded, deferred=False)
 
     def defer(self, names: frozenset[str]) -> Instances:
-        """These fields later, and those that are deferred already."""
+        """Return the shape that defers these fields as well."""
         if self.deferred:
             return replace(self, names=self.names | names)
         if self.names - names:
@@ -67,14 +67,14 @@ class Instances:
         return replace(self, names=names - self.names, deferred=True)
 
     def including(self, name: str) -> Instances:
-        """The same, and this field at once."""
+        """Return the shape that reads this field as well."""
         if not self.names:
-            return self  # which is every field
+            return self  # it reads every field
         names = {name}
         return replace(self, names=self.names - names if self.deferred else self.names | names)
 
     def codes(self, meta: Meta) -> list[str]:
-        """The codes of the fields that are read at once, `$id` and `$revision`."""
+        """Return the codes of the fields that are not deferred, with `$id` and `$revision`."""
         names = self._loaded(meta)
         if names is None:
             return meta.codes
@@ -82,12 +82,12 @@ class Instances:
         return ["$id", "$revision", *(field.code for field in fields if field.has_value)]
 
     def rows(self, model: type[Instance], page: Page, connection: Connection) -> Iterable[Any]:
-        """The instances, each with its fields decoded; TransportError if one is no record."""
+        """Return the decoded instances; TransportError for a record without id or revision."""
         names, mode = self._loaded(model._meta), self.fetch_mode
         try:
             return decode(model, page, connection, names=names, fetch_mode=mode)
-        except UNREADABLE as error:  # of a value: its own attribute tells of it
-            why = "a record has no $id or no $revision, or one that is no number"
+        except UNREADABLE as error:  # bad values of fields do not raise here
+            why = "a record has no $id or no $revision, or one that is not a number"
             raise impossible_answer(connection, why) from error
 
     def _loaded(self, meta: Meta) -> tuple[str, ...] | None:
@@ -98,18 +98,18 @@ class Instances:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """The values of the fields `names`: in a dict, a tuple, a named tuple, or one by itself."""
+    """The values of the fields `names`: as a dict, a tuple, a named tuple, or a single value."""
 
     names: tuple[str, ...]
     form: str
 
     def codes(self, meta: Meta) -> list[str]:
-        """The codes of the fields, `$id` and `$revision`: by them it shows that pages fit."""
+        """Return the codes of the fields, with `$id` and `$revision`, which paging compares."""
         named = (_code(meta, name) for name in self.names)
         return list(dict.fromkeys(["$id", "$revision", *named]))
 
     def rows(self, model: type[Instance], page: Page, connection: Connection) -> Iterator[Any]:
-        """The rows, one by one; DecodeError for one that cannot be read."""
+        """Yield the rows; DecodeError for one that cannot be decoded."""
         readers = [_reader(model._meta, name, connection) for name in self.names]
         make = _FORMS[self.form](self.names)
         fields = model._meta.fields
@@ -126,9 +126,11 @@ class Values:
             before = [record]
         else:
             return
-        # The rest the slow way, out here: so that what Python said of it is not told first.
-        whole = [*before, record, *records]
-        for instance in decode(model, whole, connection, names=self._fields(model))[len(before) :]:
+        # A value cannot be decoded, or a calculated one is omitted: the rest of the page becomes
+        # instances, which know what to do then. The record before goes along, as it may show that
+        # an omitted field exists. Outside of `except`, so that the DecodeError has no context.
+        rest = [*before, record, *records]
+        for instance in decode(model, rest, connection, names=self._fields(model))[len(before) :]:
             yield make([getattr(instance, name) for name in self.names])
 
     def _fields(self, model: type[Instance]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@
 - *read*: the decoder (`decoding`) makes a state from `SLOTS`; `State.of_read` makes one by hand.
 - *assigned*: `State.remember` keeps the field's value from before its first assignment.
 - *read later*: `fetching` fills the deferred fields. If others wrote in between, the record takes
-  the new revision only if none of its values changed; otherwise the filled fields are `mix`ed.
+  the new revision only if none of its values changed; otherwise `mark_mixed` notes the filled ones.
 - *sent and accepted*: `writing.saving` reports the sent values; `settle` makes them the base.
 - *refused*: nothing changes. Unsaved changes stay unsaved, and the revision stays the same.
 - *deleted*: `start_anew`. Every present value is an unsaved change; `lost` are the unread ones.
@@ -44,15 +44,15 @@ if TYPE_CHECKING:
 __all__ = [
     "SLOTS",
     "State",
-    "mix",
+    "forget_left_out",
+    "mark_mixed",
     "put_default",
     "rebase",
     "restore_state",
     "settle",
     "start_anew",
-    "still_left_out",
+    "take_revision",
     "unassigned_defaults",
-    "unmixed",
 ]
 
 
@@ -261,12 +261,12 @@ def rebase(instance: Instance, revision: int) -> None:
         instance._state.rebased = True
 
 
-def mix(instance: Instance, names: Iterable[str]) -> None:
+def mark_mixed(instance: Instance, names: Iterable[str]) -> None:
     """Note that the fields `names` were filled from another revision than the record's."""
     instance._state.mixed = (instance._state.mixed or frozenset()) | set(names)
 
 
-def unmixed(instance: Instance, revision: int) -> None:
+def take_revision(instance: Instance, revision: int) -> None:
     """Note that every value of the record is of `revision`."""
     set_revision(instance, revision)
     instance._state.mixed, instance._state.rebased = None, False
@@ -281,10 +281,10 @@ def settle(instance: Instance, names: Iterable[str]) -> None:
         field = instance._meta.fields[name]
         if field.mutable:
             tracked_lists(instance).keep(instance, field, field.peek(instance))
-    still_left_out(instance, except_for=names)
+    forget_left_out(instance, except_for=names)
 
 
-def still_left_out(instance: Instance, *, except_for: Iterable[str]) -> None:
+def forget_left_out(instance: Instance, *, except_for: Iterable[str]) -> None:
     """Forget that kintone filled in the fields `except_for`: they were assigned or read since."""
     state = instance._state
     if state.left_out:

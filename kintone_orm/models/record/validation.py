@@ -54,7 +54,7 @@ def problems_of_values(
 
 
 def problems_of_new(instance: Instance, values: Mapping[str, Any]) -> dict[str, list[str]]:
-    """As `problems_of_values`, with the required fields that a new record lacks."""
+    """Return the problems of a new record: of its values, and of required fields without one."""
     problems = problems_of_values(instance._meta, values)
     for name, field in instance._meta.fields.items():
         if field.required and field.writable and name not in values:
@@ -69,7 +69,10 @@ def validate(problems: Mapping[str, Iterable[str]], *, where: str) -> None:
 
 
 def validate_many(problems: Iterable[tuple[int, Mapping[str, list[str]]]], *, where: str) -> None:
-    """As `validate`, for many objects: (place of the object, its problems by field name)."""
+    """Raise one ValidationError for many objects, if any of them has problems.
+
+    Each is a pair: the place of the object, and its problems by field name.
+    """
     validate(
         {f"[{place}].{name}": texts for place, own in problems for name, texts in own.items()},
         where=where,

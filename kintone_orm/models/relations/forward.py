@@ -43,7 +43,7 @@ def related_record(instance: Instance, relation: RelatedRecord[Any]) -> Any:
     if related is gone:
         raise gone(
             f"{instance!r}: no {relation.target.__name__} has the {relation.key} {key!r} of "
-            f"{relation.holder} any more, or you may not see it."
+            f"{relation.holder} now, or you may not see it."
         )
     return related
 

@@ -28,7 +28,7 @@ from kintone_orm.models.record.changes import changes
 from kintone_orm.models.record.conflict import conflict
 from kintone_orm.models.record.home import require_id
 from kintone_orm.models.record.instance import set_id, set_revision
-from kintone_orm.models.record.state import settle, still_left_out, unmixed
+from kintone_orm.models.record.state import forget_left_out, settle, take_revision
 from kintone_orm.models.record.tracked_lists import is_overtaken, stored_snapshot, tracked_lists
 from kintone_orm.models.record.validation import (
     problems_of_new,
@@ -203,7 +203,7 @@ def apply_insert(
     state = instance._state
     set_id(instance, int(id_), int(revision))
     state.adding, state.home, state.lost = False, connection, None
-    unmixed(instance, int(revision))
+    take_revision(instance, int(revision))
     _settle_sent(
         instance, values, revision, rest_of=int(revision), unsaved=(), connection=connection
     )
@@ -248,12 +248,12 @@ def apply_update(
         sent=sent,
     )
     if alone:
-        unmixed(instance, int(revision))
+        take_revision(instance, int(revision))
         return
     # Somebody else wrote in between: every value that was not sent may be old.
     state = instance._state
     overtaken = set(instance._meta.fields) - set(values) - set(unsaved)
-    still_left_out(instance, except_for=overtaken)
+    forget_left_out(instance, except_for=overtaken)
     for name in overtaken:
         (state.originals or {}).pop(name, None)
         (state.undecoded or {}).pop(name, None)
@@ -263,7 +263,7 @@ def apply_update(
         set_revision(instance, known)
         state.mixed = (state.mixed or frozenset()) & unsaved or None
     else:
-        unmixed(instance, int(revision))
+        take_revision(instance, int(revision))
 
 
 def _settle_sent(
