@@ -21,7 +21,7 @@ from kintone_orm.models.ground.refused import QUERYSET, refusing
 from kintone_orm.models.reading.destination import Destination
 from kintone_orm.models.reading.in_bulk import read_in_bulk
 from kintone_orm.models.reading.pages import RecordIterator
-from kintone_orm.models.reading.query import Query
+from kintone_orm.models.reading.pickling import STATE_NAMES, query_from, query_state
 from kintone_orm.models.reading.results import NOBODY, ManagerResults, Results
 from kintone_orm.models.reading.running import (
     count_records,
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from kintone_orm.models.base import Model
     from kintone_orm.models.ground.fetch_modes import FetchMode
     from kintone_orm.models.reading.explain import Explanation
+    from kintone_orm.models.reading.query import Query
     from kintone_orm.models.reading.results import Owner
     from kintone_orm.models.record.row_shapes import NamedRow
     from kintone_orm.models.relations.prefetch import Prefetch
@@ -697,8 +698,7 @@ class QuerySet(Source, Generic[M, R]):
     def __getstate__(self) -> dict[str, Any]:
         """The query, the rows, which are read for it, and the alias of the connection.
 
-        A pickle of a queryset that a manager handed out is one that keeps its rows. The names are
-        those of the first version: pickles are read by other versions than that which made them.
+        The pickle of a queryset that a manager handed out is one that keeps its rows.
         """
         connection = self._connection()
         if connection.alias not in connections or connections[connection.alias] is not connection:
@@ -708,41 +708,20 @@ class QuerySet(Source, Generic[M, R]):
             )
         query = settle(self._query, self._to)  # what an inner queryset finds goes along, not itself
         rows = self._rows().all(self._asking(query)._read)
-        owner = self._owner
-        return getattr(self, "__dict__", {}) | {
-            "model": query.model,
+        return {
+            **getattr(self, "__dict__", {}),
+            **query_state(query),
             "_using": self._to.using and connection.alias,
-            "_condition": query.condition,
-            "_order": query.order,
-            "_backwards": query.backwards,
-            "_start": query.start,
-            "_stop": query.stop,
-            "_shape": query.shape,
-            "_selected": query.selected,
-            "_prefetched": query.prefetched,
-            "_referred": None if owner is NOBODY else owner,
-            "_zones": query.zones,
+            "_referred": None if self._owner is NOBODY else self._owner,
             "_cache": rows,
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        model = state["model"]
-        self._query = Query(
-            model,
-            condition=state["_condition"],
-            order=state["_order"],
-            backwards=state["_backwards"],
-            start=state["_start"],
-            stop=state["_stop"],
-            shape=state["_shape"],
-            selected=state["_selected"],
-            prefetched=state["_prefetched"],
-            zones=state["_zones"],
-        )
-        self._to = Destination(model._meta, state["_using"])
+        self._query = query_from(state)
+        self._to = Destination(self.model._meta, state["_using"])
         self._owner = state["_referred"] or NOBODY
         self._results = Results(state["_cache"])
-        for name in state.keys() - _PICKLED:  # attributes of a subclass
+        for name in state.keys() - STATE_NAMES:  # attributes of a subclass
             setattr(self, name, state[name])
 
     # -- as the operand of a filter -----------------------------------------------------------
@@ -823,25 +802,6 @@ class QuerySet(Source, Generic[M, R]):
     def _ids_to_write(self, method: str, check_revision: bool) -> list[tuple[int, int | None]]:
         self._owner.forget_prefetched()
         return ids_to_write(self._query, self._to, method, check_revision=check_revision)
-
-
-_PICKLED = {
-    "model",
-    "_as_manager",
-    "_backwards",
-    "_cache",
-    "_condition",
-    "_handed_out",
-    "_order",
-    "_prefetched",
-    "_referred",
-    "_selected",
-    "_shape",
-    "_start",
-    "_stop",
-    "_using",
-    "_zones",
-}
 
 
 def _row_number(bound: Any, key: object) -> int:

@@ -15,6 +15,7 @@ from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.ground.fetch_modes import FetchMode
 from kintone_orm.models.reading.exact_texts import require_possible
 from kintone_orm.models.reading.explain import Explanation, explain, explain_nothing
+from kintone_orm.models.reading.projection import stored_fields
 from kintone_orm.models.reading.selection import Domain, Selection
 from kintone_orm.models.record.row_shapes import Instances, Values
 from kintone_orm.models.relations.prefetch import holders, plan, require_single
@@ -239,14 +240,14 @@ class Query(Generic[M]):
     def only(self, names: Iterable[str]) -> Query[M]:
         """Instances that load these fields and defer the others."""
         shape = self.instances("only")
-        return self._with(shape=shape.only(frozenset(self._own_fields("only", names))))
+        return self._with(shape=shape.only(frozenset(stored_fields(self.meta, "only", names))))
 
     def defer(self, names: Sequence[str | None]) -> Query[M]:
         """Instances that defer these fields as well; ``(None,)`` loads every field again."""
         shape = self.instances("defer")
         if tuple(names) == (None,):
             return self._with(shape=shape.whole())
-        named = self._own_fields("defer", (name for name in names if name is not None))
+        named = stored_fields(self.meta, "defer", (name for name in names if name is not None))
         return self._with(shape=shape.defer(frozenset(named)))
 
     def including(self, name: str) -> Query[M]:
@@ -289,7 +290,7 @@ class Query(Generic[M]):
 
         `form` is one of "dict", "tuple", "named" and "flat"; `method` is named in errors.
         """
-        chosen = self._own_fields(method, names) or [
+        chosen = stored_fields(self.meta, method, names) or [
             "id",
             *(name for name, field in self.meta.fields.items() if field.has_value),
         ]
@@ -386,29 +387,6 @@ class Query(Generic[M]):
         copy: Query[M] = object.__new__(Query)
         object.__setattr__(copy, "__dict__", self.__dict__ | changes)
         return copy
-
-    def _own_fields(self, method: str, names: Iterable[str]) -> list[str]:
-        """The names, each that of a stored field of the model itself; FieldError if one is not."""
-        listed = list(names)
-        for name in listed:
-            if not isinstance(name, str):
-                raise FieldError(f"{method}() takes field names, not {name!r:.80}.")
-            outer, separator, inner = name.partition("__")
-            if separator and outer in self.meta.relations:
-                raise NotSupportedError(
-                    f"{method}() takes fields of {self.model.__name__} itself, which {name!r} is "
-                    f"not. Read instances with select_related({outer!r})."
-                )
-            if separator:
-                raise NotSupportedError(
-                    f"{method}() takes whole fields, which {name!r} is not. Ask for {outer!r}, and "
-                    f"take {inner!r} from its value."
-                )
-            if name != "revision" and not self.meta.get_field(name).has_value:
-                raise FieldError(
-                    f"{name!r} is a relation, not a stored field; {method}() cannot include it."
-                )
-        return listed
 
 
 def _followed(lookup: str | Prefetch) -> object:

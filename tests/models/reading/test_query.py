@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kintone_orm import Model, Q, Raw, Row, fields
-from kintone_orm.exceptions import FieldError, NotSupportedError
+from kintone_orm.exceptions import FieldError
 from kintone_orm.models import FETCH_ONE, Prefetch, QuerySet
 from kintone_orm.models.reading.destination import Destination
 from kintone_orm.models.reading.query import Query
@@ -269,21 +269,3 @@ def test_what_a_query_is_said_to_be():
 
 def test_a_filter_without_conditions_is_the_same_query():
     assert EVERY.narrow(Q(), HERE) is EVERY
-
-
-@pytest.mark.parametrize(
-    ("values", "message"),
-    [
-        (["customer__code"], r"Read instances with select_related\('customer'\)"),
-        (["lines__item"], "Ask for 'lines', and take 'item' from its value"),
-    ],
-)
-def test_a_name_that_is_no_stored_field_is_refused(values, message):
-    with pytest.raises(NotSupportedError, match=message):
-        EVERY.values("values", values, "dict")
-
-
-def test_a_relation_is_refused_as_a_value():
-    message = r"'orders' is a relation, not a stored field; values\(\) cannot include it."
-    with pytest.raises(FieldError, match=message):
-        Query(Customer).values("values", ["orders"], "dict")
