@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 import pytest
-from support.geography import City, Country
+from support.models.geography import City, Country
 
 from kintone_orm.signals import (
     Signal,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.geography import City, Country
+from support.models.geography import City, Country
 
 from kintone_orm import Model, fields
 from kintone_orm.api.apps import get_app, update_app_settings

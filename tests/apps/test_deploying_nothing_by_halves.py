@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.forged import forged, nothing, with_
+from support.faults.forged import forged, nothing, with_
 
 from kintone_orm import Model, fields
 from kintone_orm.api.apps import get_app

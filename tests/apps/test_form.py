@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.geography import Country
+from support.models.geography import Country
 
 from kintone_orm import Model, fields
 from kintone_orm.api.form import get_form_fields

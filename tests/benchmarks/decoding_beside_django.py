@@ -23,7 +23,7 @@ import django
 from decoding import in_pages, timed, typed
 from django.conf import settings
 from django.db import connection, models
-from support.corpus import Deal, records
+from support.models.corpus import Deal, records
 
 if TYPE_CHECKING:
     from collections.abc import Callable

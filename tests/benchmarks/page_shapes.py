@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.corpus import Deal, records
+from support.models.corpus import Deal, records
 
 from kintone_orm import Model, fields
 from kintone_orm.connection import Connection

@@ -21,7 +21,7 @@ from generators.django_names import (
     skipped,
 )
 from generators.django_page import PAGE, page
-from support.geography import City
+from support.models.geography import City
 
 from kintone_orm import Model, Q, fields
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured, NotSupportedError

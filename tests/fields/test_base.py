@@ -3,7 +3,7 @@ from __future__ import annotations
 import marshmallow
 import pytest
 from marshmallow import validate
-from support.one_of_each import Thing
+from support.models.one_of_each import Thing
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured

@@ -3,7 +3,7 @@ from __future__ import annotations
 import enum
 
 import pytest
-from support.one_of_each import Thing
+from support.models.one_of_each import Thing
 
 from kintone_orm import fields
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured

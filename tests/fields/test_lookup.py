@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from marshmallow import validate
-from support.one_of_each import Shop, Thing
+from support.models.one_of_each import Shop, Thing
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError, ImproperlyConfigured

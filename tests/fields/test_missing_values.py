@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from support.one_of_each import Thing
+from support.models.one_of_each import Thing
 
 from kintone_orm import Q
 from kintone_orm.exceptions import FieldError

@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 
 import pytest
-from support.one_of_each import Thing, Twelve
+from support.models.one_of_each import Thing, Twelve
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured

@@ -6,7 +6,7 @@ import copy
 import pickle
 
 import pytest
-from support.shop import Customer, Order, Region, shop
+from support.models.shop import Customer, Order, Region, shop
 
 from kintone_orm import Model, Row, fields, override
 from kintone_orm.exceptions import (
@@ -315,7 +315,7 @@ def test_where_a_field_is_wanted_it_names_its_field(kintone, method):
 def test_a_field_that_is_no_lookup_names_the_model_and_the_key(two):
     class Visit(Model):
         name = fields.SingleLineTextField()
-        customer = fields.RelatedRecord("name", to="support.shop.Customer", key="code")
+        customer = fields.RelatedRecord("name", to="support.models.shop.Customer", key="code")
         region_id = fields.NumberField()
         region = fields.RelatedRecord("region_id", to=Region)
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from support.one_of_each import Thing, Twelve
+from support.models.one_of_each import Thing, Twelve
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields import User

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from support.one_of_each import Thing
+from support.models.one_of_each import Thing
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.connection import Connection, override

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from support.one_of_each import Thing
+from support.models.one_of_each import Thing
 
 from kintone_orm.exceptions import FieldError
 

@@ -6,7 +6,7 @@ import inspect
 from pathlib import Path
 from typing import Any
 
-from support.one_of_each import Thing
+from support.models.one_of_each import Thing
 
 from kintone_orm import fields
 from kintone_orm.query.type_rules import RULES

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.examples import examples
-from support.one_of_each import Thing
+from support.models.one_of_each import Thing
 
 from kintone_orm.connection import Connection
 from kintone_orm.exceptions import DecodeError

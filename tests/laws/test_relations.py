@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.shop import Customer, Order, Region
+from support.models.shop import Customer, Order, Region
 
 from kintone_orm.models import FETCH_ONE, FETCH_PEERS, prefetch_related_objects
 from kintone_orm.testing import assert_requests, capture_requests, emulate

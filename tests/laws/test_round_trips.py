@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.examples import examples
-from support.one_of_each import Shop
+from support.models.one_of_each import Shop
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.testing import emulate

@@ -10,7 +10,7 @@ import sys
 from decimal import Decimal
 
 import pytest
-from support.geography import City, Country
+from support.models.geography import City, Country
 
 from kintone_orm import connect, connections
 from kintone_orm.exceptions import DecodeError, FieldError

@@ -1,6 +1,6 @@
 """The end of every operation, with every fault at each of its requests.
 
-A cell of tests/support/fault_table.py says how the call ends and what kintone stores then. The
+A cell of tests/support/faults/table.py says how the call ends and what kintone stores then. The
 table is written by hand: it is the promise, not a recording of what the code does.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 import pytest
-from support.fault_operations import OPERATIONS, made, store
-from support.fault_table import COLUMNS, ENDS, TABLE
-from support.forged import deep, forged, nothing
+from support.faults.forged import deep, forged, nothing
+from support.faults.operations import OPERATIONS, made, store
+from support.faults.table import COLUMNS, ENDS, TABLE
 
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import BulkWriteError, KintoneORMError

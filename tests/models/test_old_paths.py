@@ -11,8 +11,8 @@ import sys
 import zlib
 
 import pytest
-from support import paperwork, shop
-from support.paperwork import names, text
+from support.models import paperwork, shop
+from support.models.paperwork import names, text
 
 from kintone_orm.connection import connections
 from kintone_orm.models import FETCH_ONE
@@ -169,6 +169,13 @@ PICKLES = {
 
 def old(what):
     return pickle.loads(zlib.decompress(base64.b85decode("".join(PICKLES[what]))))
+
+
+@pytest.fixture(autouse=True)
+def old_names(monkeypatch):
+    """The modules of the models had other names when the pickles were made."""
+    monkeypatch.setitem(sys.modules, "support.paperwork", paperwork)
+    monkeypatch.setitem(sys.modules, "support.shop", shop)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 
 import pytest
-from support.geography import City, Country, cities
+from support.models.geography import City, Country, cities
 
 from kintone_orm import Model, Q, Raw
 from kintone_orm.exceptions import FieldDoesNotExist, ImproperlyConfigured

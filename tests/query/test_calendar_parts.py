@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from support.one_of_each import compiled
+from support.models.one_of_each import compiled
 
 from kintone_orm import Q
 from kintone_orm.exceptions import FieldError, NotSupportedError

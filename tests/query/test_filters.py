@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.filter_tables import entries, read
-from support.one_of_each import Thing, compiled
+from support.models.one_of_each import Thing, compiled
 
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.query.type_rules import RULES

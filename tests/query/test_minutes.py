@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from support.one_of_each import compiled
+from support.models.one_of_each import compiled
 
 from kintone_orm import Q
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from support.one_of_each import compiled
+from support.models.one_of_each import compiled
 
 from kintone_orm import Q, Raw
 from kintone_orm.exceptions import FieldError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.one_of_each import compiled
+from support.models.one_of_each import compiled
 
 from kintone_orm import Q
 from kintone_orm.exceptions import NotSupportedError

@@ -10,7 +10,7 @@ import marshmallow
 import pytest
 from marshmallow import fields as ma
 from marshmallow.validate import Length, OneOf
-from support.one_of_each import Thing
+from support.models.one_of_each import Thing
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.schema import ModelConverter, ModelSchema, auto_field

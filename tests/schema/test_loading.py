@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import marshmallow
 import pytest
-from support.loaded_orders import Line, Order, OrderSchema, Rank, ValuesSchema, errors
+from support.models.loaded_orders import Line, Order, OrderSchema, Rank, ValuesSchema, errors
 
 from kintone_orm.exceptions import ValidationError
 from kintone_orm.schema import auto_field

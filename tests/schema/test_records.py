@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow
 import pytest
-from support.loaded_orders import Line, Order, OrderSchema, Rank, ValuesSchema, errors
+from support.models.loaded_orders import Line, Order, OrderSchema, Rank, ValuesSchema, errors
 
 from kintone_orm.exceptions import FieldDoesNotExist, FieldFetchBlocked
 from kintone_orm.testing import assert_requests

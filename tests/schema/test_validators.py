@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.loaded_orders import ValuesSchema, errors
+from support.models.loaded_orders import ValuesSchema, errors
 
 # -- what is wrong --------------------------------------------------------------------------------
 

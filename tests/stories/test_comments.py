@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.expenses import Expense, office
+from support.models.expenses import Expense, office
 from support.workflows import put_into_service
 
 from kintone_orm.api.apps import update_app_settings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from support.expenses import Expense, office
 from support.local_server import reply, serving
+from support.models.expenses import Expense, office
 
 from kintone_orm.fields import User
 

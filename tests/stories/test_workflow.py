@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.expenses import Expense, Item, office
+from support.models.expenses import Expense, Item, office
 
 from kintone_orm.exceptions import (
     ActionNotAvailable,

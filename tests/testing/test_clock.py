@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from support.geography import City, Country
+from support.models.geography import City, Country
 
 from kintone_orm.connection import connect, connections
 from kintone_orm.exceptions import CursorExpired

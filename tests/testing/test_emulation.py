@@ -8,7 +8,7 @@ import threading
 from datetime import timedelta, timezone
 
 import pytest
-from support.geography import City, Country
+from support.models.geography import City, Country
 
 from kintone_orm import Model, fields
 from kintone_orm.connection import connect, connections

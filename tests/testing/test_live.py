@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import requests
-from support.geography import City, Country
+from support.models.geography import City, Country
 
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import TransportError

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
-from support.geography import Country
 from support.local_server import reply, serving
+from support.models.geography import Country
 from support.recording_adapter import RecordingAdapter
 
 from kintone_orm.connection import connect, connections

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unittest
 
 import pytest
-from support.geography import City, Country, cities
+from support.models.geography import City, Country, cities
 
 from kintone_orm.exceptions import InvalidInput, NotFound, UniqueViolation
 from kintone_orm.testing import assert_requests, capture_requests, emulate

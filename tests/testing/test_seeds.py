@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from support.geography import City, Country
+from support.models.geography import City, Country
 
 from kintone_orm.exceptions import LookupSourceNotFound, ValidationError
 from kintone_orm.testing import assert_requests, emulate, load

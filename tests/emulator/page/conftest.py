@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from support.one_of_each_markup import plant
+from support.pages.markup import plant
 
 werkzeug_test = pytest.importorskip("werkzeug.test")
 wsgi = pytest.importorskip("kintone_orm.emulator.wsgi")

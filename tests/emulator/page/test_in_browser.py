@@ -7,8 +7,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from support.chromium import CHROMEDRIVER, CHROMIUM, ENTER, TAB, browsing
-from support.one_of_each_markup import NASTY
+from support.pages.chromium import CHROMEDRIVER, CHROMIUM, ENTER, TAB, browsing
+from support.pages.markup import NASTY
 
 from kintone_orm.emulator import Fault
 

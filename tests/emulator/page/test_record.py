@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.one_of_each_markup import NASTY, PLANTED
+from support.pages.markup import NASTY, PLANTED
 from support.plain_kintone import cells
 
 from kintone_orm.emulator.values import FIELD_TYPES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.claims import ACTIONS, STATES, Claim, Expense, Memo
+from support.models.claims import ACTIONS, STATES, Claim, Expense, Memo
 from support.process_of import CREATOR, action, states
 from support.workflows import set_process
 

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from decimal import Decimal
 
 import pytest
-from support.geography import City, Country
+from support.models.geography import City, Country
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.api.records import get_record

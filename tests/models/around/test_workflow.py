@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.claims import Expense, Memo
+from support.models.claims import Expense, Memo
 
 from kintone_orm.exceptions import (
     ActionNotAvailable,

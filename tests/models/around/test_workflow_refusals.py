@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.claims import Claim, Expense, Memo
+from support.models.claims import Claim, Expense, Memo
 
 from kintone_orm.exceptions import (
     ActionNotAvailable,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from support.claims import Claim, Expense
+from support.models.claims import Claim, Expense
 
 from kintone_orm import Model, fields
 

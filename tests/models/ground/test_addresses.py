@@ -9,7 +9,7 @@ import pickle
 from contextlib import closing
 
 import pytest
-from support.paperwork import Line, Order, names, text
+from support.models.paperwork import Line, Order, names, text
 
 from kintone_orm import connect
 from kintone_orm.connection import connections

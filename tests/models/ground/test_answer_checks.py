@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from support.forged import deep, forged, longer, nothing, shorter, with_, without
+from support.faults.forged import deep, forged, longer, nothing, shorter, with_, without
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import BulkWriteError, TransportError

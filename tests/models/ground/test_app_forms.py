@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.geography import City
+from support.models.geography import City
 
 from kintone_orm import connect, connections
 from kintone_orm.testing import capture_requests

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
-from support.shop import Customer, Order, shop
+from support.models.shop import Customer, Order, shop
 
 from kintone_orm.exceptions import DecodeError, FieldFetchBlocked
 from kintone_orm.models import FETCH_ONE, FETCH_PEERS, FETCH_RAISE

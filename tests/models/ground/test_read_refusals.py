@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.gifts import Order
+from support.models.gifts import Order
 
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import (

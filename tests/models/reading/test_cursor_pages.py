@@ -6,7 +6,7 @@ import gc
 import logging
 
 import pytest
-from support.geography import City, cities
+from support.models.geography import City, cities
 
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import CursorLimitError, TransportError

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 from dateutil.tz import gettz
-from support.geography import City, Country
+from support.models.geography import City, Country
 
 from kintone_orm.testing import emulate
 

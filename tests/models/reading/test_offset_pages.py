@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.geography import City, cities
+from support.models.geography import City, cities
 
 from kintone_orm import Model, connect, connections, fields
 from kintone_orm.exceptions import NotSupportedError

@@ -6,7 +6,7 @@ import copy
 import pickle
 
 import pytest
-from support.geography import City, cities
+from support.models.geography import City, cities
 
 from kintone_orm.connection import connect, connections
 from kintone_orm.exceptions import ImproperlyConfigured

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from support.geography import City
+from support.models.geography import City
 
 from kintone_orm.testing import capture_requests
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow
 import pytest
-from support.geography import City
+from support.models.geography import City
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import FieldDoesNotExist, UniqueViolation, ValidationError

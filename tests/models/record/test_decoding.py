@@ -10,7 +10,7 @@ from pathlib import Path
 
 import marshmallow
 import pytest
-from support.corpus import Deal, records
+from support.models.corpus import Deal, records
 
 from kintone_orm import Model, fields
 from kintone_orm.connection import Connection

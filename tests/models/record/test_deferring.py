@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.geography import City, Country, cities
+from support.models.geography import City, Country, cities
 
 from kintone_orm.exceptions import DecodeError, FieldDoesNotExist, NotSupportedError
 from kintone_orm.models.record import decoding

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.geography import City, Country
+from support.models.geography import City, Country
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.exceptions import DecodeError, FieldDoesNotExist, FieldError

@@ -6,7 +6,7 @@ import copy
 import pickle
 
 import pytest
-from support.paperwork import Line, Order, names, text
+from support.models.paperwork import Line, Order, names, text
 from support.workflows import signed_in
 
 from kintone_orm import Model, connections, fields

@@ -6,7 +6,7 @@ import copy
 import pickle
 
 import pytest
-from support.geography import City
+from support.models.geography import City
 
 from kintone_orm.testing import assert_requests
 

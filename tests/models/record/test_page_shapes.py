@@ -6,7 +6,7 @@ import traceback
 from decimal import Decimal
 
 import pytest
-from support.forged import forged
+from support.faults.forged import forged
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.exceptions import DecodeError

@@ -8,7 +8,7 @@ import pickle
 import weakref
 
 import pytest
-from support.shop import Customer, Order, Region, shop
+from support.models.shop import Customer, Order, Region, shop
 
 from kintone_orm.models import FETCH_PEERS
 from kintone_orm.models.base import Model

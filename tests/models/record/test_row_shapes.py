@@ -6,7 +6,7 @@ import pickle
 from decimal import Decimal
 
 import pytest
-from support.geography import City, Country, cities
+from support.models.geography import City, Country, cities
 
 from kintone_orm.exceptions import DecodeError, FieldDoesNotExist, FieldError, NotSupportedError
 from kintone_orm.models import QuerySet

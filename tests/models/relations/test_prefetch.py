@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
-from support.shop import Customer, Order, Region, shop
+from support.models.shop import Customer, Order, Region, shop
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.models import (

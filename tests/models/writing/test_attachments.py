@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.paperwork import Line, Order, names, text, uploads
+from support.models.paperwork import Line, Order, names, text, uploads
 
 from kintone_orm.fields import File
 from kintone_orm.testing import assert_requests, capture_requests, emulate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.geography import City, Country, cities
+from support.models.geography import City, Country, cities
 
 from kintone_orm.exceptions import BulkWriteError, TransportError
 from kintone_orm.testing import capture_requests

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.geography import City, cities
+from support.models.geography import City, cities
 
 from kintone_orm.exceptions import FieldError, ValidationError
 from kintone_orm.testing import assert_requests, capture_requests

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from support.geography import City, Country
+from support.models.geography import City, Country
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import FieldError, NotSupportedError, UniqueViolation, ValidationError

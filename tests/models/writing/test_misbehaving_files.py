@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from support.paperwork import Line, Order, names, text
+from support.models.paperwork import Line, Order, names, text
 
 from kintone_orm.exceptions import BulkWriteError, FieldError, ValidationError
 from kintone_orm.fields import File

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.geography import City
+from support.models.geography import City
 
 from kintone_orm import Model, fields
 from kintone_orm.emulator import Fault

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from support.geography import City
+from support.models.geography import City
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.testing import capture_requests

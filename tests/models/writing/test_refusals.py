@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.gifts import Item, Line, Order, Other
+from support.models.gifts import Item, Line, Order, Other
 
 from kintone_orm import Model, fields
 from kintone_orm.apps import deploy

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
-from support.geography import City, Country, cities
+from support.models.geography import City, Country, cities
 
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import (

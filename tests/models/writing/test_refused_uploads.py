@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from support.paperwork import Order, names, text
+from support.models.paperwork import Order, names, text
 
 from kintone_orm.exceptions import (
     AttachmentNotFound,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from support.geography import City
-from support.gifts import Order
+from support.models.geography import City
+from support.models.gifts import Order
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.clients import Client, Plain, paths, stored, upsert
+from support.models.clients import Client, Plain, paths, stored, upsert
 from support.workflows import signed_in
 
 from kintone_orm.emulator import Fault

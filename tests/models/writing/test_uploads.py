@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from support.paperwork import Line, Order, names, text, uploads
+from support.models.paperwork import Line, Order, names, text, uploads
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import (

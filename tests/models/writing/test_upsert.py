@@ -7,7 +7,7 @@ import json
 import pickle
 
 import pytest
-from support.clients import Client, Plain, paths, stored, upsert
+from support.models.clients import Client, Plain, paths, stored, upsert
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.exceptions import BulkWriteError, FieldError, UniqueViolation, ValidationError

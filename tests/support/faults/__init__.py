@@ -1,0 +1,1 @@
+"""The matrix of faults: operations, their ends, and forged answers."""

@@ -1,0 +1,1 @@
+"""The emulator's pages: a browser, and a record full of markup."""
