@@ -154,7 +154,7 @@ class Emulator:
 
         Open cursors and pending faults are not copied.
         """
-        twin = copy.copy(self)
+        twin: Emulator = copy.copy(self)
         with self._domain.lock:
             twin._domain = self._domain.copy()
         twin._proxy = twin._new_proxy()

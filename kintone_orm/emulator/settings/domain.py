@@ -52,7 +52,7 @@ class Domain:
 
     def copy(self) -> Domain:
         """Return a copy in memory. It has no cursors, because they belong to other callers."""
-        twin = copy.copy(self)
+        twin: Domain = copy.copy(self)
         twin.store = self.store.copy()
         twin.directory = copy.deepcopy(self.directory)
         twin.tokens = dict(self.tokens)
