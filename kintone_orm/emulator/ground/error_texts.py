@@ -302,8 +302,8 @@ FAULTS: dict[str, tuple[int, str, str]] = {
             "これはエミュレーターに指示された障害で、kintone自体は拒否しません。"
         ),
         (
-            "App {app} has had the {limit} API requests of this day (until 00:00 UTC) after which "
-            "this fault was ordered. kintone itself refuses nothing."
+            "App {app} has used its {limit} API requests of this day, which ends at 00:00 UTC. "
+            "This is a fault of the emulator. kintone refuses no request."
         ),
     ),
     "GAIA_TO04": (

@@ -21,7 +21,7 @@ Body: TypeAlias = bytes | Iterable[bytes]
 
 
 MANY_DIGITS: Final = 19
-_PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*")  # is sent as it is
+_PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*")  # needs no percent-encoding
 _PATH = re.compile(r"/k/(?:guest/([0-9]+)/)?v1/(.+)\.json")
 
 

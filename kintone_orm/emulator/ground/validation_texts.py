@@ -54,9 +54,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "text": ("文字列で指定してください。", "must be a string."),
     "one_file": (
         "ファイルは1つだけ指定してください。",
-        'The body has one part, which is named "file".',
+        'The body must have exactly one part, with the name "file".',
     ),
-    "file_size": ("1GBまでのファイルを指定してください。", "A file has 1 GB at most."),
+    "file_size": ("1GBまでのファイルを指定してください。", "A file has at most 1 GB."),
     "nothing": ("値を指定できません。", "cannot hold a value."),
     "array": ("配列で指定してください。", "must be an array."),
     "object": ("オブジェクトで指定してください。", "must be an object."),
@@ -79,11 +79,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "more_revisions": ("idsより多く指定されています。", "There are more revisions than ids."),
     "not_in_bulk": (
         "bulkRequestでは実行できないAPIです。",
-        "The method and API cannot be used in a bulk request here.",
+        "The method and API cannot be used in a bulk request.",
     ),
     "other_space": (
         "bulkRequestと同じスペースのAPIを指定してください。",
-        "All paths in a bulk request must have the guest space of its own path.",
+        "All paths in a bulk request must be in the guest space of its own path.",
     ),
     "deploying": (
         "アプリの設定を運用環境に反映中です。",
@@ -92,7 +92,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # Process management
     "state_name": (
         "新しいステータスの名前は、キーと同じにしてください。",
-        "The name of a new state is the same as its key.",
+        "The name of a new state must be the same as its key.",
     ),
     "state_name_taken": (
         "ステータスの名前「{name}」が重複しています。",
@@ -108,7 +108,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "first_state": (
         "先頭のステータスでは、作業者は空、またはレコードの作成者フィールドを指定します",
-        "The first state has no assignee but the creator of the record, and the type ONE.",
+        "The first state has the type ONE, and at most the creator of the record as assignee.",
     ),
     "no_state": (
         "ステータス「{name}」はありません。",
@@ -116,16 +116,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "no_candidate": (
         "このアクションの作業者として選べるユーザーではありません。",
-        "This user is not one of those who can be chosen with this action.",
+        "This user cannot be chosen for this action.",
     ),
     # Permissions
     "no_manager": (
         "アプリを管理できるユーザーが必要です。",
-        "Somebody must be allowed to manage the app (appEditable).",
+        "At least one entity must have the right to manage the app (appEditable).",
     ),
     "needed_right": (
         "{name}を許可する場合は、これも許可してください。",
-        "This right is needed with {name}.",
+        "{name} requires this right.",
     ),
     "does_not_fit": (
         "レコードの値が新しい設定に合わないため、運用環境に反映できません。",
@@ -145,27 +145,27 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "code_differs": (
         "フィールドコードがキーと異なります。",
-        "The code is not the same as its key in properties.",
+        "The code must be the same as its key in properties.",
     ),
     "code_in_lookup": (
         "フィールド「{code}」はルックアップで使用されています。",
-        'The emulator does not rename the field "{code}": a lookup uses it.',
+        'The emulator does not rename the field "{code}", because a lookup uses it.',
     ),
     "type_fixed": ("フィールドの種類は変更できません。", "The type of a field cannot be changed."),
     "not_here": ("このAPIでは変更できません。", "This cannot be changed with this API."),
     "calculated_unique": (
         "自動計算を設定したフィールドでは、値の重複を禁止できません。",
-        "A field that is calculated cannot prohibit duplicate values.",
+        "A calculated field cannot prohibit duplicate values.",
     ),
     "scale": ("0から10までの整数で入力してください。", "Enter an integer between 0 and 10."),
     "options": ("選択肢を1つ以上指定してください。", "Specify at least one option."),
     "option_label": (
         "ラベルは選択肢の名前と同じにしてください。",
-        "The label must be the same as the option's name: the emulator does not rename options.",
+        "The label must be the same as the option's name. The emulator does not rename options.",
     ),
     "not_placed": (
         "フィールド「{code}」がレイアウトにありません。",
-        'The field "{code}" is missing: a layout holds every field.',
+        'The field "{code}" is missing. A layout must hold every field.',
     ),
     "placed_twice": (
         "フィールド「{code}」が2回指定されています。",
@@ -179,10 +179,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "一覧の名前「{name}」が重複しています。",
         'There are two views with the name "{name}".',
     ),
-    "icon": ("アイコンが見つかりません。", "There is no such icon: keys are like APP72."),
+    "icon": ("アイコンが見つかりません。", "There is no such icon. Use a key such as APP72."),
     "title_field": (
         "レコードのタイトルに指定できるフィールドではありません。",
-        "There is no such field that can be the title of a record.",
+        "This field does not exist, or cannot be the title of a record.",
     ),
     "too_many_fields": (
         "フィールドは{limit}個までです。",
@@ -194,7 +194,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "condition_field": (
         "この種類のフィールドは、関連レコードの表示条件に指定できません。",
-        "Records cannot be related by this field, or its type.",
+        "Records cannot be related by this field or its type.",
     ),
     "no_related_field": (
         "参照先のアプリに、このフィールドはありません。",
@@ -202,7 +202,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "no_copy_field": (
         "コピー先に指定できるフィールドではありません。",
-        "There is no such field beside the lookup that values can be copied to.",
+        "The form has no field here to which the lookup can copy this value.",
     ),
     "copy_type": (
         "この種類のフィールドの値は、コピー先のフィールドにコピーできません。",

@@ -1,4 +1,4 @@
-"""Changes to a pre-live form: adding, changing and deleting fields.
+"""Changes to a preview form: adding, changing and deleting fields.
 
 Source: kintone REST API, "Add Form Fields", "Update Form Fields", "Delete Form Fields".
 """

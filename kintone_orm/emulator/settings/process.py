@@ -103,7 +103,7 @@ class Process:
         if (
             working
             and not is_assigned
-            and not any(_may_execute(each, user, record, directory) for each in candidates)
+            and not any(_may_execute(option, user, record, directory) for option in candidates)
         ):
             raise fault("GAIA_NT01")
         target = self.states[self._destination(record, candidates, context)]

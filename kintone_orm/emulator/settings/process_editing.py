@@ -125,9 +125,9 @@ def _states(
         path, old = f"states[{key}]", before.get(key)
         if not isinstance(state, dict):
             raise misshapen(path, "object")
-        known = {setting: state[setting] for setting in state if setting in _STATE}
+        parameters = {setting: state[setting] for setting in state if setting in _STATE}
         unknown = {setting: state[setting] for setting in state if setting not in _STATE}
-        checked = check_parameters(known, _STATE, path, problems)
+        checked = check_parameters(parameters, _STATE, path, problems)
         if not 1 <= len(key) <= limits.STATUS_NAME_LENGTH:
             problems.add(path, "size", low=1, high=limits.STATUS_NAME_LENGTH)
         name = checked.get("name") or key

@@ -98,11 +98,11 @@ def test_settings_left_out_are_unchanged_or_blank(kintone, app):
     [
         (
             [row(A), T, group()],
-            {"layout": ['The field "b" is missing: a layout holds every field.']},
+            {"layout": ['The field "b" is missing. A layout must hold every field.']},
         ),
         (
             [row(A, B), table(field("x")), group()],
-            {"layout[1]": ['The field "y" is missing: a layout holds every field.']},
+            {"layout[1]": ['The field "y" is missing. A layout must hold every field.']},
         ),
         (
             [row(A, B, A), T, group()],

@@ -91,7 +91,7 @@ def refusal(sent):
 
 REQUIRED = ("CB_VA01", {"file": ["Required field."]})
 NAMELESS = 'Content-Disposition: form-data; name="file"\r\n'
-ONE = ("CB_VA01", {"file": ['The body has one part, which is named "file".']})
+ONE = ("CB_VA01", {"file": ['The body must have exactly one part, with the name "file".']})
 
 
 @pytest.mark.parametrize(
@@ -127,5 +127,5 @@ def test_a_file_over_the_limit_is_refused_as_soon_as_it_is(monkeypatch):
     endless = io.BytesIO(part("x" * 1_000_000))
     sent = request(b"")
     sent = HTTPRequest("POST", sent.path, "", sent.headers, iter(lambda: endless.read(100), b""))
-    assert refusal(sent) == ("CB_VA01", {"file": ["A file has 1 GB at most."]})
+    assert refusal(sent) == ("CB_VA01", {"file": ["A file has at most 1 GB."]})
     assert endless.tell() < 2000

@@ -108,11 +108,11 @@ def test_parameters_of_a_request_are_checked(kintone, app):
         ([{}], {"requests[0].method": ["Required field."], "requests[0].api": ["Required field."]}),
         (
             [request("GET", "records.json", app=1)],
-            {"requests[0].api": ["The method and API cannot be used in a bulk request here."]},
+            {"requests[0].api": ["The method and API cannot be used in a bulk request."]},
         ),
         (
             [request("POST", "records/cursor.json", app=1)],
-            {"requests[0].api": ["The method and API cannot be used in a bulk request here."]},
+            {"requests[0].api": ["The method and API cannot be used in a bulk request."]},
         ),
     ],
 )

@@ -166,7 +166,7 @@ CODE_RULE = (
         ),
         (
             {"a": {**TEXT, "code": "b"}},
-            {"properties[a].code": ["The code is not the same as its key in properties."]},
+            {"properties[a].code": ["The code must be the same as its key in properties."]},
         ),
         (
             {"name": TEXT},
@@ -198,8 +198,8 @@ CODE_RULE = (
             {
                 "properties[a].options[x].label": [
                     (
-                        "The label must be the same as the option's name: "
-                        "the emulator does not rename options."
+                        "The label must be the same as the option's name. "
+                        "The emulator does not rename options."
                     )
                 ]
             },

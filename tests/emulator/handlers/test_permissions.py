@@ -115,13 +115,21 @@ def test_only_organizations_and_fields_have_include_subs(kintone, emulator, app)
     ("subject", "rights", "expected"),
     [
         ("app", None, {"rights": ["Required field."]}),
-        ("app", [], {"rights": ["Somebody must be allowed to manage the app (appEditable)."]}),
+        (
+            "app",
+            [],
+            {
+                "rights": [
+                    "At least one entity must have the right to manage the app (appEditable)."
+                ]
+            },
+        ),
         (
             "app",
             [{**EVERYONE, "appEditable": True, "recordEditable": True, "recordImportable": True}],
             {
-                "rights[0].recordViewable": ["This right is needed with recordEditable."],
-                "rights[0].recordAddable": ["This right is needed with recordImportable."],
+                "rights[0].recordViewable": ["recordEditable requires this right."],
+                "rights[0].recordAddable": ["recordImportable requires this right."],
             },
         ),
         (
@@ -141,7 +149,7 @@ def test_only_organizations_and_fields_have_include_subs(kintone, emulator, app)
         (
             "record",
             [{"filterCond": "", "entities": [{**EVERYONE, "deletable": True}]}],
-            {"rights[0].entities[0].viewable": ["This right is needed with deletable."]},
+            {"rights[0].entities[0].viewable": ["deletable requires this right."]},
         ),
         ("record", [{}], {"rights[0].entities": ["Required field."]}),
         (

@@ -7,8 +7,8 @@ from support.process_of import CREATOR, action, entity, set_process, states
 
 SIMPLE = states(new=["ONE", CREATOR], done=["ONE"])
 ACTIONS = [action("finish", "new", "done")]
-FIRST_STATE = "The first state has no assignee but the creator of the record, and the type ONE."
-ONLY_KEY = "The name of a new state is the same as its key."
+FIRST_STATE = "The first state has the type ONE, and at most the creator of the record as assignee."
+ONLY_KEY = "The name of a new state must be the same as its key."
 NOBODY = entity("USER", "nobody")
 OVER = {"name": "the end", "index": 3}
 

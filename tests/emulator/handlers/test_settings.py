@@ -74,11 +74,11 @@ def test_changes_are_live_after_the_deploy(kintone):
         ),
         (
             {"titleField": {"selectionMode": "MANUAL", "code": "no"}},
-            {"titleField.code": ["There is no such field that can be the title of a record."]},
+            {"titleField.code": ["This field does not exist, or cannot be the title of a record."]},
         ),
         (
             {"titleField": {"selectionMode": "MANUAL", "code": "Status"}},
-            {"titleField.code": ["There is no such field that can be the title of a record."]},
+            {"titleField.code": ["This field does not exist, or cannot be the title of a record."]},
         ),
         ({"enableComments": "maybe"}, {"enableComments": ["must be boolean."]}),
     ],

@@ -145,7 +145,7 @@ def test_one_of_several_must_be_chosen(kintone, kato, app, flow, act, refusal):
 def test_a_chosen_assignee_must_be_a_candidate(kintone, app, flow):
     flow("ONE", entity("USER", "kato"))
     body = {"app": app, "id": 1, "action": "start", "assignee": "sato"}
-    text = "This user is not one of those who can be chosen with this action."
+    text = "This user cannot be chosen for this action."
     assert kintone.messages("PUT", "record/status.json", body) == {"assignee": [text]}
 
 
@@ -296,11 +296,7 @@ def test_all_of_them_or_none(kintone, app, flow):
         ),
         (
             [{"id": 1, "action": "start", "assignee": "sato"}],
-            {
-                "records[0].assignee": [
-                    "This user is not one of those who can be chosen with this action."
-                ]
-            },
+            {"records[0].assignee": ["This user cannot be chosen for this action."]},
         ),
     ],
 )

@@ -57,7 +57,7 @@ def added(kintone, app, **properties):
             "code",
             ("Record_number", "name"),
             "fieldMappings[0].field",
-            "There is no such field beside the lookup that values can be copied to.",
+            "The form has no field here to which the lookup can copy this value.",
         ),
         (
             "code",
@@ -168,7 +168,7 @@ def test_a_field_that_a_lookup_reads_stays(kintone, source, app, code):
     change = {"app": source, "properties": {code: {"code": "other"}}}
     assert kintone.messages("PUT", "preview/app/form/fields.json", change) == {
         f"properties[{code}].code": [
-            f'The emulator does not rename the field "{code}": a lookup uses it.'
+            f'The emulator does not rename the field "{code}", because a lookup uses it.'
         ]
     }
 

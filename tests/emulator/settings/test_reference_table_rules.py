@@ -79,12 +79,12 @@ def test_the_other_app_may_be_named_by_its_code(kintone, emulator, visits, custo
         (
             {"condition": {"field": "no", "relatedField": "customer"}},
             "condition.field",
-            "Records cannot be related by this field, or its type.",
+            "Records cannot be related by this field or its type.",
         ),
         (
             {"condition": {"field": "customer", "relatedField": "day"}},
             "condition.relatedField",
-            "Records cannot be related by this field, or its type.",
+            "Records cannot be related by this field or its type.",
         ),
         (
             {"displayFields": ["title", "no"]},
@@ -133,7 +133,7 @@ def test_their_condition_is_on_a_field_that_is_there_before(kintone, visits):
     properties = described({"customer": TEXT, "visits": related(visits)})
     assert kintone.messages("POST", FIELDS, {"app": app, "properties": properties}) == {
         "properties[visits].referenceTable.condition.field": [
-            "Records cannot be related by this field, or its type."
+            "Records cannot be related by this field or its type."
         ]
     }
 

@@ -42,8 +42,8 @@ def test_one_more_is_refused_in_words(kintone, app):
     assert response.status_code == 429
     assert response.json()["code"] == "EMULATOR_QUOTA"
     assert response.json()["message"] == (
-        f"App {app} has had the 20 API requests of this day (until 00:00 UTC) after which this "
-        "fault was ordered. kintone itself refuses nothing."
+        f"App {app} has used its 20 API requests of this day, which ends at 00:00 UTC. This is a "
+        "fault of the emulator. kintone refuses no request."
     )
 
 

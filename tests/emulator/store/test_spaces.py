@@ -161,7 +161,7 @@ def test_a_bulk_request_stays_in_its_space(kintone, inside, space, app):
         assert answer.json()["errors"] == {
             "requests[0].api": {
                 "messages": [
-                    "All paths in a bulk request must have the guest space of its own path."
+                    "All paths in a bulk request must be in the guest space of its own path."
                 ]
             }
         }

@@ -77,11 +77,7 @@ def test_a_calculated_field_is_completed(kintone, app):
         ),
         (
             {**text("1"), "unique": True},
-            {
-                "properties[x].unique": [
-                    "A field that is calculated cannot prohibit duplicate values."
-                ]
-            },
+            {"properties[x].unique": ["A calculated field cannot prohibit duplicate values."]},
         ),
     ],
 )
