@@ -30,7 +30,6 @@ from kintone_orm.models.reading.running import (
     ids_to_write,
     paging_of,
     read_ids,
-    read_pages,
     read_rows,
     record_exists,
     settle,
@@ -794,10 +793,6 @@ class QuerySet(Source, Generic[M, R]):
     def _read(self, **options: Any) -> Iterator[R]:
         """The rows, read now, page by page; the options are those of `read_rows`."""
         return read_rows(self._query, self._to, owner=self._owner, **options)
-
-    def _pages(self, codes: list[str]) -> Iterator[list[dict[str, Any]]]:
-        """The pages with these fields, as kintone sent them."""
-        return read_pages(self._query, self._to, codes)
 
     def _ids_to_write(self, method: str, check_revision: bool) -> list[tuple[int, int | None]]:
         self._owner.forget_prefetched()

@@ -19,7 +19,9 @@ from kintone_orm.fields.system import IdField
 from kintone_orm.models.ground.refused import META
 from kintone_orm.models.reading.destination import Destination
 from kintone_orm.models.reading.query import Query
+from kintone_orm.models.reading.running import read_pages
 from kintone_orm.query.ordering import resolve_order
+from kintone_orm.query.q import Q
 from kintone_orm.query.resolve import nearest
 
 if TYPE_CHECKING:
@@ -192,7 +194,7 @@ class Options:
             raise ImproperlyConfigured(message) from None
 
     def records(self, using: Connection | str | None) -> Records:
-        """All records, whatever a manager of the model leaves out."""
+        """Return all records, including those that a manager of the model leaves out."""
         records: Records = self.model._records(using)
         return records
 
@@ -204,13 +206,14 @@ class Options:
         limit: int | None = None,
         **conditions: Any,
     ) -> Iterator[dict[str, Any]]:
-        """The records that satisfy the conditions, as kintone sends them, with these fields.
+        """Yield the records that satisfy the conditions, in kintone's JSON, with these fields.
 
         Without a `limit` they come in the order of their ids.
         """
-        records = self.model._records(connection).filter(**conditions)
-        records = records.order_by() if limit is None else records[:limit]
-        return chain.from_iterable(records._pages(codes))
+        destination = Destination(self, connection)
+        query = self.everything.narrow(Q(**conditions), destination)
+        query = query.order_by(()) if limit is None else query.slice(0, limit)
+        return chain.from_iterable(read_pages(query, destination, codes))
 
     def __repr__(self) -> str:
         return f"<Options of {self.label}>"
