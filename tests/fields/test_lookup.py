@@ -140,7 +140,7 @@ def test_a_model_that_does_not_exist_is_refused_with_the_nearest():
         product = fields.LookupField("Prodct", key="number")
 
     with pytest.raises(
-        ImproperlyConfigured, match=r"Wrong names the model 'Prodct', but none .* Did"
+        ImproperlyConfigured, match=r"Wrong names the model 'Prodct', but no model .* Did"
     ):
         Wrong.product.typed()
 

@@ -84,7 +84,9 @@ def ids(order: Order) -> list[int | None]:
 
 
 def test_codes_in_a_subtable_are_the_apps():
-    with pytest.raises(ImproperlyConfigured, match=r"Bad\.lines\.name and Bad\.label are both"):
+    with pytest.raises(
+        ImproperlyConfigured, match=r"Bad\.lines\.name and Bad\.label have the same"
+    ):
         type(Model)(
             "Bad",
             (Model,),

@@ -23,6 +23,6 @@ def require_not_lost(instance: Instance, names: Iterable[str]) -> None:
     missing = [name for name in names if name in lost and fields[name].peek(instance) is UNSET]
     if missing:
         raise type(instance).DoesNotExist(
-            f"{instance!r} was deleted before {', '.join(missing)} was read, so the value is "
-            "unknown. Assign a value, or read the whole record before you delete it."
+            f"{instance!r} was deleted before the value of {', '.join(missing)} was read. Assign a "
+            "value, or read the whole record before you delete it."
         )

@@ -54,7 +54,7 @@ def test_what_could_not_be_read_is_lost_with_its_record(kintone):
     city._state.undecoded = {"population": {"value": "many"}}
     city.delete()
 
-    with pytest.raises(City.DoesNotExist, match="before population was read"):
+    with pytest.raises(City.DoesNotExist, match="before the value of population was read"):
         city.save()
 
 

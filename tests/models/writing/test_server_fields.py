@@ -86,7 +86,7 @@ def test_what_an_upsert_found_is_lost_if_it_is_deleted_unread(memos):
     Memo.objects.bulk_create([memo], update_conflicts=True, unique_fields=["number"])
     memo.delete()
 
-    with pytest.raises(Memo.DoesNotExist, match="before tags, lines had been read"):
+    with pytest.raises(Memo.DoesNotExist, match="before the value of tags, lines was read"):
         memo.save()
 
 
