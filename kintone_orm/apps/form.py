@@ -45,7 +45,7 @@ class Missing:
     later: dict[int, Changes] = field(default_factory=dict)
     """By the number of the round. kintone's own fields, and plain ones, are round 0, `now`."""
 
-    def round_of(self, wanted: Field[Any, Any]) -> Changes:
+    def round_of(self, wanted: Field) -> Changes:
         """When the field is added."""
         number = _round(wanted)
         return self.later.setdefault(number, Changes()) if number else self.now
@@ -54,7 +54,7 @@ class Missing:
 _LAST = sys.maxsize
 
 
-def _round(wanted: Field[Any, Any], seen: frozenset[Field[Any, Any]] = frozenset()) -> int:
+def _round(wanted: Field, seen: frozenset[Field] = frozenset()) -> int:
     """The number of the round in which a field is added.
 
     A lookup comes after the fields that it copies to, which are plain, and after those of the other
@@ -136,7 +136,7 @@ def _adds_only(columns: set[str], table: Any, live: Mapping[str, Any]) -> bool:
     return bool(table | {"fields": kept} == live)
 
 
-def _definition(wanted: Field[Any, Any], app_id: Callable[[type[Model]], int]) -> dict[str, Any]:
+def _definition(wanted: Field, app_id: Callable[[type[Model]], int]) -> dict[str, Any]:
     definition = wanted.definition()
     if isinstance(wanted, LookupField):
         definition["lookup"]["relatedApp"] = {"app": app_id(wanted.target)}
@@ -170,7 +170,7 @@ def _complete_table(
         exists = True
 
 
-def _add(wanted: Field[Any, Any], changes: Changes, app_id: Callable[[type[Model]], int]) -> None:
+def _add(wanted: Field, changes: Changes, app_id: Callable[[type[Model]], int]) -> None:
     definition = _definition(wanted, app_id)
     other = changes.added.setdefault(wanted.code, definition)
     if other["type"] != definition["type"]:
@@ -181,7 +181,7 @@ def _add(wanted: Field[Any, Any], changes: Changes, app_id: Callable[[type[Model
 
 
 def _match_built_in(
-    wanted: Field[Any, Any],
+    wanted: Field,
     form: Mapping[str, Mapping[str, Any]],
     found: Changes,
     is_new: bool,
@@ -197,7 +197,7 @@ def _match_built_in(
     found.changed[code] = {"type": wanted.kintone_type, "code": wanted.code}
 
 
-def _require_the_same(wanted: Field[Any, Any], there: Mapping[str, Any]) -> None:
+def _require_the_same(wanted: Field, there: Mapping[str, Any]) -> None:
     if not wanted.is_kept_as(there["type"]):
         raise DeployError(
             f"{wanted} is a {wanted.typed().kintone_type}, but the app's field {wanted.code!r} is "

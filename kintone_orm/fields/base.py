@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import enum
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, overload
 from warnings import warn
 
 from kintone_orm.deprecation import RenamedAttribute
@@ -24,15 +24,20 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from typing import NoReturn
 
-    from typing_extensions import Self
+    from typing_extensions import Self, TypeVar
 
     from kintone_orm.fields.validators import Validator
     from kintone_orm.query.comparable import Reference, Zone
 
-__all__ = ["UNREADABLE", "UNSET", "Field", "FieldOptions", "Unset", "is_missing", "is_nothing"]
+    V = TypeVar("V", default=Any)  # the type of the attribute when read
+    I = TypeVar("I", default=Any)  # noqa: E741 - the type that can be assigned to it
+else:
+    from typing import TypeVar
 
-V = TypeVar("V")  # the type of the attribute when read
-I = TypeVar("I")  # noqa: E741 - the type that can be assigned to it
+    V = TypeVar("V")
+    I = TypeVar("I")  # noqa: E741
+
+__all__ = ["UNREADABLE", "UNSET", "Field", "FieldOptions", "Unset", "is_missing", "is_nothing"]
 
 
 class Unset(enum.Enum):
@@ -163,14 +168,14 @@ class Field(Generic[V, I]):
         bound.code = checked_code(name) if self._given_code is None else self.code
         return bound
 
-    def column_of(self, table: Field[Any, Any], code: str) -> Self:
+    def column_of(self, table: Field, code: str) -> Self:
         """Return a copy of this field as a column of `table`; `code` is its code in queries."""
         column = copy.copy(self)
         column.code, column.table, column._label = code, table.code, f"{table}.{self.name}"
         return column
 
     @property
-    def columns(self) -> Mapping[str, Field[Any, Any]] | None:
+    def columns(self) -> Mapping[str, Field] | None:
         """The columns of a table, by name; None for any other field."""
         return None
 
@@ -283,7 +288,7 @@ class Field(Generic[V, I]):
         value: V = snapshot
         return value
 
-    def typed(self) -> Field[Any, Any]:
+    def typed(self) -> Field:
         """The field whose type determines the rules: this one, or a lookup's key field."""
         return self
 

@@ -66,7 +66,7 @@ class DurationField(Field["timedelta | None", NoReturn]):
         return {"read_duration": read_duration}
 
 
-_READERS: dict[str, type[Field[Any, Any]]] = {
+_READERS: dict[str, type[Field]] = {
     "NUMBER": NumberField,
     "NUMBER_DIGIT": NumberField,
     "DATETIME": DateTimeField,
@@ -166,7 +166,7 @@ class CalcField(Field[N, NoReturn]):
         bound._reader = self._reader.attach(model, name)
         return bound
 
-    def column_of(self, table: Field[Any, Any], code: str) -> Self:
+    def column_of(self, table: Field, code: str) -> Self:
         column = super().column_of(table, code)
         column._reader = self._reader.column_of(table, code)
         return column

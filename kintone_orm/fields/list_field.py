@@ -10,7 +10,7 @@ made since then stay edits. `kintone_orm.models.record.tracked_lists` decides wh
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
 from kintone_orm.fields.base import UNSET, Field
 
@@ -18,15 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import tzinfo
 
-    from typing_extensions import Self
+    from typing_extensions import Self, TypeVar
 
     from kintone_orm.fields.base import Unset
     from kintone_orm.query.comparable import Zone
 
-__all__ = ["ListField", "cells_of_files", "refilled"]
+    V = TypeVar("V", default=Any)
+    I = TypeVar("I", default=Any)  # noqa: E741 - as in Field
+else:
+    from typing import TypeVar
 
-V = TypeVar("V")
-I = TypeVar("I")  # noqa: E741 - as in Field
+    V = TypeVar("V")
+    I = TypeVar("I")  # noqa: E741
+
+__all__ = ["ListField", "cells_of_files", "refilled"]
 
 
 class ListField(Field[V, I]):
@@ -159,7 +164,7 @@ def refilled(target: object, value: V) -> V:
 
 
 def cells_of_files(
-    field: Field[Any, Any], value: Any, loaded: Any
+    field: Field, value: Any, loaded: Any
 ) -> Iterable[tuple[list[Any], Sequence[Any]]]:
     """As `ListField.file_cells`; empty for a field whose value is not a list."""
     return field.file_cells(value, loaded) if isinstance(field, ListField) else ()

@@ -76,19 +76,19 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
         self.to = to
         self.key = key
         self.copies = dict(copies or {})
-        self._typed: Field[Any, Any] | None = None
+        self._typed: Field | None = None
 
     def attach(self, model: Any, name: str) -> Self:
         bound = super().attach(model, name)
         bound._typed, bound.refers_to = None, bound
         return bound
 
-    def column_of(self, table: Field[Any, Any], code: str) -> Self:
+    def column_of(self, table: Field, code: str) -> Self:
         column = super().column_of(table, code)
         column._typed, column.refers_to = None, column
         return column
 
-    def fill(self, beside: Mapping[str, Field[Any, Any]]) -> None:
+    def fill(self, beside: Mapping[str, Field]) -> None:
         """Mark the target fields of the copies, which are `beside` the lookup, as filled by it.
 
         ImproperlyConfigured for a missing field, and for one that kintone cannot copy into.
@@ -115,11 +115,11 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
         """The key's type, which is known when the other model is defined."""
         return self.typed().kintone_type
 
-    def typed(self) -> Field[Any, Any]:
+    def typed(self) -> Field:
         """A field of the key's type, with this field's name, code and validators."""
         typed = self._typed
         if typed is None:
-            source: Field[Any, Any] = self.target._meta.get_field(self.key)
+            source: Field = self.target._meta.get_field(self.key)
             if source.kintone_type == "RECORD_NUMBER":
                 source = _NumberOfRecord()
             elif not source.unique or source.kintone_type not in _KEY_TYPES:
@@ -191,7 +191,7 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
             },
         }
 
-    def _siblings(self) -> Mapping[str, Field[Any, Any]]:
+    def _siblings(self) -> Mapping[str, Field]:
         """The columns of the subtable that the lookup belongs to."""
         fields = self.model._meta.fields.values()
         return next(field.columns for field in fields if field.code == self.table and field.columns)

@@ -69,7 +69,7 @@ class ReferenceTableField(Field[Q, NoReturn]):
         self.filter_cond = filter_cond
         self.sort = sort
         self.size = size
-        self._columns: dict[str, Field[Any, Any]] | None = None
+        self._columns: dict[str, Field] | None = None
 
     def attach(self, model: Any, name: str) -> Self:
         bound = super().attach(model, name)
@@ -90,7 +90,7 @@ class ReferenceTableField(Field[Q, NoReturn]):
         return self.key
 
     @property
-    def columns(self) -> Mapping[str, Field[Any, Any]]:
+    def columns(self) -> Mapping[str, Field]:
         """The other model's fields by name, with "id" and "pk", as columns of this field."""
         if self._columns is None:
             meta = self.target._meta

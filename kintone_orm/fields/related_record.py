@@ -132,7 +132,7 @@ class RelatedRecord(Refers, Generic[T]):
         self.to = to
         self._given_key = key
         self.key = key or "pk"
-        self._comparable: Field[Any, Any] | None = None
+        self._comparable: Field | None = None
 
     def attach(self, model: Any, name: str) -> Self:
         """Return a copy that belongs to `model` under `name`; ImproperlyConfigured for mistakes."""
@@ -157,21 +157,21 @@ class RelatedRecord(Refers, Generic[T]):
         return bound
 
     @property
-    def holder(self) -> Field[Any, Any]:
+    def holder(self) -> Field:
         """The field of this model that contains the key."""
-        field: Field[Any, Any] = self.model._meta.fields[self.field]
+        field: Field = self.model._meta.fields[self.field]
         return field
 
     @property
-    def key_field(self) -> Field[Any, Any]:
+    def key_field(self) -> Field:
         """The other model's field to find the record by.
 
         ImproperlyConfigured if the field of this model cannot contain its values.
         """
         holder = self.holder.typed()
-        field: Field[Any, Any] = self.target._meta.get_field(self.key).typed()
+        field: Field = self.target._meta.get_field(self.key).typed()
         if field.kintone_type == "RECORD_NUMBER" and holder.kintone_type in _HOLD_NUMBERS:
-            id_field: Field[Any, Any] = self.target._meta.id_field
+            id_field: Field = self.target._meta.id_field
             return id_field
         holder_type = "NUMBER" if field.kintone_type == "__ID__" else field.kintone_type
         is_unique = field.unique or field.kintone_type == "__ID__"
@@ -192,10 +192,10 @@ class RelatedRecord(Refers, Generic[T]):
         """The key in the form to compare: a record number as id, a text without final blanks."""
         return id_of(key) if self.by_number else as_compared(key)
 
-    def comparable(self) -> Field[Any, Any]:
+    def comparable(self) -> Field:
         """The field to compare in a filter by this relation, which also takes records."""
         if self._comparable is None:
-            field: Field[Any, Any] = copy.copy(self.holder.typed())
+            field: Field = copy.copy(self.holder.typed())
             field.refers_to = self
             self._comparable = field
         return self._comparable

@@ -41,7 +41,7 @@ class SentRow(NamedTuple):
 
     row: Row
     id: int | None
-    cells: list[tuple[Field[Any, Any], Any]]
+    cells: list[tuple[Field, Any]]
     before: dict[str, Any]
 
 

@@ -64,7 +64,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
                 "with at least one field."
             )
         self.row = row
-        self._columns: dict[str, Field[Any, Any]] = {}
+        self._columns: dict[str, Field] = {}
         self._keys: Collection[str] = ()  # the lookups that fill other columns
 
     def attach(self, model: Any, name: str) -> Self:
@@ -82,7 +82,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         return bound
 
     @property
-    def columns(self) -> Mapping[str, Field[Any, Any]]:
+    def columns(self) -> Mapping[str, Field]:
         return self._columns
 
     if TYPE_CHECKING:  # as in ListField: pyright looks for it beside `__set__`
@@ -290,7 +290,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
             return self.row._from(value, zone)
         raise self._wrong_type(value, f"a list of {self.row.__name__}, or of mappings")
 
-    def _frozen(self, field: Field[Any, Any], row: R) -> Any:
+    def _frozen(self, field: Field, row: R) -> Any:
         cell = row._cell(field)
         return cell if cell is UNSET else field.snapshot(cell)
 
@@ -305,7 +305,7 @@ def _is_of_another(row: Row, record: Any, gone: Collection[int]) -> bool:
     return was_elsewhere or (owner is not None and owner is not record)
 
 
-def _holds(field: Field[Any, Any], loaded: Any, read: Any) -> bool:
+def _holds(field: Field, loaded: Any, read: Any) -> bool:
     if read is not UNSET and isinstance(field, ListField):
         return field.holds(loaded, read)
     return bool(loaded == (read if read is UNSET else field.snapshot(read)))

@@ -25,7 +25,7 @@ __all__ = ["Row"]
 
 
 def _slots(
-    fields: Mapping[str, Field[Any, Any]], bases: Sequence[type], namespace: Mapping[str, Any]
+    fields: Mapping[str, Field], bases: Sequence[type], namespace: Mapping[str, Any]
 ) -> tuple[str, ...]:
     """The slots of a row class that its bases do not have."""
     is_root = not any(isinstance(base, RowBase) for base in bases)
@@ -40,7 +40,7 @@ def _slots(
 class RowBase(type):
     """The metaclass of rows, which collects the fields and makes their slots."""
 
-    _fields: dict[str, Field[Any, Any]]
+    _fields: dict[str, Field]
 
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> RowBase:
         """Make the row class; ImproperlyConfigured for a declaration that cannot work."""
@@ -106,7 +106,7 @@ class Row(metaclass=RowBase):
     _record: Any  # the record that the row belongs to, if it is known
     _undecoded: dict[str, tuple[str, bool]] | None  # unreadable cells: why, and True if not sent
     _unread_in: str | None  # the subtable's name, from a save until the row is read again
-    _fields: ClassVar[dict[str, Field[Any, Any]]]
+    _fields: ClassVar[dict[str, Field]]
 
     def __init__(self, **values: Any) -> None:
         self._assign(values, type(self)._zone)
@@ -163,7 +163,7 @@ class Row(metaclass=RowBase):
         """The time zone of naive datetimes: None, because the row's connection is unknown."""
         return None
 
-    def _supply(self, field: Field[Any, Any]) -> Any:
+    def _supply(self, field: Field) -> Any:
         """The value of a field that was never set: the value after a save, or a blank."""
         self._read_again()
         if (value := field.peek(self)) is not UNSET:
@@ -175,7 +175,7 @@ class Row(metaclass=RowBase):
             self._merely_read = {}
         return self._merely_read.setdefault(field.name, field.empty_value())
 
-    def _cell(self, field: Field[Any, Any]) -> Any:
+    def _cell(self, field: Field) -> Any:
         """The field's value, or `UNSET`; a list that was only read counts once it has items."""
         value = field.peek(self)
         if value is UNSET and field.mutable:
@@ -191,14 +191,14 @@ class Row(metaclass=RowBase):
         undecoded = getattr(self, "_undecoded", None) or {}
         return [name for name, (_, absent) in undecoded.items() if absent]
 
-    def _readable(self, field: Field[Any, Any]) -> Any:
+    def _readable(self, field: Field) -> Any:
         """The cell's value, or `UNSET` if it could not be read."""
         undecoded = getattr(self, "_undecoded", None) or {}
         if field.name in undecoded and field.peek(self) is UNSET:
             return UNSET
         return getattr(self, field.name)
 
-    def _require_readable(self, field: Field[Any, Any]) -> None:
+    def _require_readable(self, field: Field) -> None:
         """Raise DecodeError if the cell could not be read."""
         undecoded = getattr(self, "_undecoded", None) or {}
         if field.name in undecoded and field.peek(self) is UNSET:
@@ -246,7 +246,7 @@ class Row(metaclass=RowBase):
                 field.put(self, new_cell)
         self._undecoded = getattr(new, "_undecoded", None)
 
-    def _unset_list(self, field: Field[Any, Any], default: Any) -> Any:
+    def _unset_list(self, field: Field, default: Any) -> Any:
         """Remove and return the list that was only read; the `default` if there is none."""
         return getattr(self, "_merely_read", {}).pop(field.name, default)
 
@@ -256,7 +256,7 @@ class Row(metaclass=RowBase):
         if table is not None:
             getattr(self._record, table)
 
-    def _remember(self, field: Field[Any, Any]) -> None:
+    def _remember(self, field: Field) -> None:
         """Make a list that was only read the field's value, before the field is set.
 
         A row has no snapshot of its own: its subtable compares whole rows.
@@ -265,7 +265,7 @@ class Row(metaclass=RowBase):
             field.put(self, value)
 
 
-def _declared(base: type) -> dict[str, Field[Any, Any]]:
+def _declared(base: type) -> dict[str, Field]:
     if isinstance(base, RowBase):
         return base._fields
     bodies = (vars(cls) for cls in reversed(base.__mro__))

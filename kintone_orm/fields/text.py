@@ -26,9 +26,7 @@ __all__ = ["LinkField", "MultiLineTextField", "RichTextField", "SingleLineTextFi
 _PROTOCOLS = ("WEB", "CALL", "MAIL")
 
 
-def formula_problems(
-    field: Field[Any, Any], formula: str, definition: Mapping[str, Any]
-) -> Iterator[str]:
+def formula_problems(field: Field, formula: str, definition: Mapping[str, Any]) -> Iterator[str]:
     """As `Field.form_problems`: formulas that differ in more than spaces; "" is no formula."""
     app_formula = definition.get("expression") or ""
     if "".join(formula.split()) != "".join(app_formula.split()):

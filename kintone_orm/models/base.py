@@ -351,7 +351,7 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         """Return all records, including those that a manager of the model leaves out."""
         return QuerySet(cls).using(using)
 
-    def _supply(self, field: Field[Any, Any]) -> Any:
+    def _supply(self, field: Field) -> Any:
         """Return the value of a field that is not loaded: fetched, or empty in a new record."""
         undecoded = self._state.undecoded or {}
         if field.name in undecoded:
@@ -377,7 +377,7 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         """Raise ValueError if the two records live on different connections."""
         require_same_home(self, other)
 
-    def _remember(self, field: Field[Any, Any]) -> None:
+    def _remember(self, field: Field) -> None:
         """Keep the snapshot of a field before it is assigned."""
         self._state.remember(field.name, snapshot_of(self, field))
 

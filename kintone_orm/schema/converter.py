@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["ModelConverter", "fields_of"]
 
 
-def fields_of(model: Any) -> dict[str, Field[Any, Any] | None]:
+def fields_of(model: Any) -> dict[str, Field | None]:
     """What a schema can have of a model, or of a row's class, by name.
 
     None stands for the numbers that are no field: a record's revision, a row's id.
@@ -85,7 +85,7 @@ class ModelConverter:
     fields are for.
     """
 
-    TYPE_MAPPING: ClassVar[Mapping[type[Field[Any, Any]], type[ma.Field[Any]] | Maker]] = {
+    TYPE_MAPPING: ClassVar[Mapping[type[Field], type[ma.Field[Any]] | Maker]] = {
         fields.SingleLineTextField: ma.String,
         fields.MultiLineTextField: ma.String,
         fields.RichTextField: ma.String,
@@ -127,7 +127,7 @@ class ModelConverter:
             return ma.Integer(**number | overrides)
         return self.make(field, self.keywords(field) | overrides)
 
-    def keywords(self, field: Field[Any, Any]) -> dict[str, Any]:
+    def keywords(self, field: Field) -> dict[str, Any]:
         """What `field` says of itself, as a marshmallow field's keyword arguments."""
         if not field.writable:
             return {"dump_only": True}
@@ -137,12 +137,12 @@ class ModelConverter:
             "validate": validators_of(field),
         }
 
-    def make(self, field: Field[Any, Any], keywords: dict[str, Any]) -> ma.Field[Any]:
+    def make(self, field: Field, keywords: dict[str, Any]) -> ma.Field[Any]:
         """The marshmallow field for the type of `field`, with these keyword arguments."""
         maker = self.maker(field)
         return maker(**keywords) if isinstance(maker, type) else maker(self, field, keywords)
 
-    def maker(self, field: Field[Any, Any]) -> type[ma.Field[Any]] | Maker:
+    def maker(self, field: Field) -> type[ma.Field[Any]] | Maker:
         """What `TYPE_MAPPING` has for the type of `field`; ImproperlyConfigured if nothing."""
         for cls in type(field).__mro__:
             if cls in self.TYPE_MAPPING:

@@ -97,7 +97,7 @@ def assign(instance: Model, values: dict[str, Any]) -> None:
         rebase(instance, revision)  # the save compares with what the client has seen
 
 
-def _held(record: Model | Row, field: Field[Any, Any]) -> Any:
+def _held(record: Model | Row, field: Field) -> Any:
     """The value that is there, or the one that reads in a new record; the record is not changed."""
     if isinstance(record, Row):
         record._require_readable(field)
@@ -138,9 +138,7 @@ def _related(record: Model, relation: RelatedRecord[Any] | ReferenceTableField) 
     )
 
 
-def _coerced(
-    fields: Mapping[str, Field[Any, Any]], values: Mapping[str, Any], zone: Zone
-) -> dict[str, Any]:
+def _coerced(fields: Mapping[str, Field], values: Mapping[str, Any], zone: Zone) -> dict[str, Any]:
     found, problems = {}, {}
     for name, value in values.items():
         try:
@@ -165,6 +163,6 @@ def _complete(rows: list[Row], known: Mapping[int | None, Row], zone: Zone) -> N
                     field.put(row, field.coerce(value, zone) if theirs is None else value)
 
 
-def _holds(instance: Model, field: Field[Any, Any], value: Any) -> bool:
+def _holds(instance: Model, field: Field, value: Any) -> bool:
     held = field.peek(instance)
     return held is not UNSET and bool(field.snapshot(held) == field.snapshot(value))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["options_of", "validators_of"]
 
 
-def validators_of(field: Field[Any, Any]) -> list[Check]:
+def validators_of(field: Field) -> list[Check]:
     """What the field's type asks, and its own validators, which see no blanks, as in a save."""
     blank = field.empty_value()
     found: list[Check] = [_Fits(field)]
@@ -43,7 +43,7 @@ def options_of(field: Any) -> list[Check]:
 class _Fits:
     """That the value can be assigned to the field."""
 
-    def __init__(self, field: Field[Any, Any]) -> None:
+    def __init__(self, field: Field) -> None:
         self.field = field
 
     def __call__(self, value: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from kintone_orm.connection import connections, override
 from kintone_orm.exceptions import BulkWriteError, FieldError, ValidationError
@@ -87,9 +87,7 @@ def _instances(model: type[M], rows: Sequence[Row], path: Path) -> list[M]:
     return instances
 
 
-def _fill(
-    instance: Model, row: Row, fields: Mapping[str, Field[Any, Any]]
-) -> Iterator[tuple[str, str]]:
+def _fill(instance: Model, row: Row, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
     """Assign the row's values; what is wrong with them, by name."""
     given: set[str] = set()
     for name, value in row.values:

@@ -139,11 +139,9 @@ def _declared_options(bases: tuple[type, ...], namespace: Mapping[str, Any]) -> 
     return options
 
 
-def _inherited(
-    name: str, bases: tuple[type, ...]
-) -> dict[str, Field[Any, Any] | RelatedRecord[Any]]:
+def _inherited(name: str, bases: tuple[type, ...]) -> dict[str, Field | RelatedRecord[Any]]:
     """Return the declarations of the bases in their order; the nearest base wins."""
-    inherited: dict[str, Field[Any, Any] | RelatedRecord[Any]] = {}
+    inherited: dict[str, Field | RelatedRecord[Any]] = {}
     for base in reversed(bases):
         if not isinstance(base, ModelBase):
             mixed_in = (vars(cls) for cls in reversed(base.__mro__))
@@ -176,8 +174,8 @@ def _reserved(bases: tuple[type, ...]) -> set[str]:
 
 def _connect_fields(cls: Any) -> None:
     """Let the fields find models by name, and mark the fields that a lookup fills."""
-    fields: Mapping[str, Field[Any, Any]] = cls._meta.fields
-    by_code: dict[str, Field[Any, Any]] = {}
+    fields: Mapping[str, Field] = cls._meta.fields
+    by_code: dict[str, Field] = {}
     for field in cls._meta.with_columns():
         if field.code in by_code:
             raise ImproperlyConfigured(
@@ -212,11 +210,11 @@ def _check_options(cls: Any) -> None:
     """
     meta = cls._meta
 
-    def find(name: str) -> Field[Any, Any]:
+    def find(name: str) -> Field:
         # The type of a lookup is that of its key, in a model that may not be declared yet. Every
         # such type can be sorted by.
         is_lookup = isinstance(meta.fields.get(name), LookupField)
-        field: Field[Any, Any] = meta.id_field if is_lookup else meta.find_to_sort(name)
+        field: Field = meta.id_field if is_lookup else meta.find_to_sort(name)
         return field
 
     for option in ("ordering", "get_latest_by"):

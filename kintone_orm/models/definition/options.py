@@ -82,7 +82,7 @@ class Options:
         self.ordering = _ordering(self.label, declared.get("ordering", ()))
         self.get_latest_by = _latest_by(declared.get("get_latest_by", ()))
         self.id_field = IdField().attach(model, "id")
-        self.fields: dict[str, Field[Any, Any]] = {} if concrete is None else concrete._meta.fields
+        self.fields: dict[str, Field] = {} if concrete is None else concrete._meta.fields
         self.relations: dict[str, RelatedRecord[Any]] = (
             {} if concrete is None else concrete._meta.relations
         )
@@ -94,9 +94,9 @@ class Options:
         self._default_order: tuple[OrderKey, ...] | None = None
         # Kept by `writing.server_fields`: the app's form, and the fields that kintone fills in.
         self.made_there: tuple[Any, Any] | None = None
-        self._lists: tuple[ListField[Any, Any], ...] | None = None
+        self._lists: tuple[ListField, ...] | None = None
 
-    def get_field(self, name: str) -> Field[Any, Any]:
+    def get_field(self, name: str) -> Field:
         """Return the field called `name`; FieldDoesNotExist, with similar names, otherwise."""
         if name in ("id", "pk"):
             return self.id_field
@@ -111,7 +111,7 @@ class Options:
             hint = nearest(name, self.fields) or f" It has {', '.join(['id', *self.fields])}."
             raise FieldDoesNotExist(f"{self.label} has no field {name!r}.{hint}") from None
 
-    def find(self, name: str) -> Field[Any, Any]:
+    def find(self, name: str) -> Field:
         """Return the field that a filter by `name` compares, with the rules of its type."""
         if name in self.fields:
             return self.fields[name].typed()
@@ -119,7 +119,7 @@ class Options:
             return relation.comparable()
         return self.get_field(name).typed()
 
-    def find_to_sort(self, name: str) -> Field[Any, Any]:
+    def find_to_sort(self, name: str) -> Field:
         """Return the field to sort by `name`; NotSupportedError for a field of a related record."""
         if name in self.fields:
             return self.fields[name].typed()
@@ -143,7 +143,7 @@ class Options:
             by_name[name if relation is None else relation.field] = value
         return by_name
 
-    def with_columns(self) -> Iterator[Field[Any, Any]]:
+    def with_columns(self) -> Iterator[Field]:
         """Yield the fields, each subtable followed by its columns. No two have the same code."""
         for field in self.fields.values():
             yield field
@@ -151,7 +151,7 @@ class Options:
                 yield from field.columns.values()
 
     @property
-    def lists(self) -> tuple[ListField[Any, Any], ...]:
+    def lists(self) -> tuple[ListField, ...]:
         """The writable fields whose values are lists, which can change in place."""
         if self._lists is None:  # made at the first use, when the class is complete
             self._lists = tuple(

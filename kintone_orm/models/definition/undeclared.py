@@ -45,7 +45,7 @@ class Undeclared:
         )
 
 
-def field_of_type(meta: Meta, kintone_type: str) -> Field[Any, Any] | None:
+def field_of_type(meta: Meta, kintone_type: str) -> Field | None:
     """Return the model's only field of a type such as "STATUS"; None if it declares none."""
     fields = meta.fields.values()
     return next((field for field in fields if field.kintone_type == kintone_type), None)

@@ -56,7 +56,7 @@ class Meta(Protocol):
         ...
 
     @property
-    def fields(self) -> Mapping[str, Field[Any, Any]]:
+    def fields(self) -> Mapping[str, Field]:
         """The fields by name."""
         ...
 
@@ -66,7 +66,7 @@ class Meta(Protocol):
         ...
 
     @property
-    def lists(self) -> Sequence[ListField[Any, Any]]:
+    def lists(self) -> Sequence[ListField]:
         """The writable fields whose values are lists."""
         ...
 
@@ -75,15 +75,15 @@ class Meta(Protocol):
         """The codes that a read of whole records asks for."""
         ...
 
-    def get_field(self, name: str) -> Field[Any, Any]:
+    def get_field(self, name: str) -> Field:
         """The field called `name`; FieldDoesNotExist if there is none."""
         ...
 
-    def find(self, name: str) -> Field[Any, Any]:
+    def find(self, name: str) -> Field:
         """The field to filter by under `name`; FieldDoesNotExist if there is none."""
         ...
 
-    def find_to_sort(self, name: str) -> Field[Any, Any]:
+    def find_to_sort(self, name: str) -> Field:
         """The field to sort by under `name`; NotSupportedError for a related record's."""
         ...
 
@@ -91,7 +91,7 @@ class Meta(Protocol):
         """The values by field name, with the key in place of a related record."""
         ...
 
-    def with_columns(self) -> Iterator[Field[Any, Any]]:
+    def with_columns(self) -> Iterator[Field]:
         """The fields, and the columns of the subtables among them."""
         ...
 

@@ -49,7 +49,7 @@ class Subquery:
 
 
 def subquery(
-    query: Query[Any], destination: Destination, compared: Field[Any, Any], shown_as: str
+    query: Query[Any], destination: Destination, compared: Field, shown_as: str
 ) -> Subquery:
     """The one value of each record of `query` that the field `compared` is compared with."""
     name = _name_to_compare(query, compared)
@@ -62,7 +62,7 @@ def shown(query: Query[Any], class_name: str) -> str:
     return f"<{class_name} of {query.model.__name__}: {text} (not fetched)>"
 
 
-def _name_to_compare(query: Query[Any], compared: Field[Any, Any]) -> str:
+def _name_to_compare(query: Query[Any], compared: Field) -> str:
     """The name of the field whose values are compared with `compared`; FieldError if it is unclear.
 
     Ids are compared with ids, and a lookup with the keys of the model that it looks up. Any other

@@ -57,7 +57,7 @@ def loaded(instance: Instance) -> dict[str, Any]:
     }
 
 
-def _loaded(instance: Instance, field: Field[Any, Any]) -> Any:
+def _loaded(instance: Instance, field: Field) -> Any:
     assigned = instance._state.originals or {}
     # A list that was assigned before it was loaded replaces any stored value.
     if field.mutable and assigned.get(field.name) is not UNSET:
@@ -65,7 +65,7 @@ def _loaded(instance: Instance, field: Field[Any, Any]) -> Any:
     return assigned[field.name] if field.name in assigned else snapshot_of(instance, field)
 
 
-def snapshot_of(instance: Instance, field: Field[Any, Any]) -> Any:
+def snapshot_of(instance: Instance, field: Field) -> Any:
     """Return the snapshot of the field's value; `UNSET` if it has no value."""
     value = field.peek(instance)
     return value if value is UNSET else field.snapshot(value)

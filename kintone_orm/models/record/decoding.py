@@ -96,7 +96,7 @@ def _decoder(
 def fill(
     instance: Instance,
     record: Record,
-    fields: Iterable[Field[Any, Any]],
+    fields: Iterable[Field],
     *,
     keep_edits: bool = True,
 ) -> bool:
@@ -131,7 +131,7 @@ def fill(
 
 
 def _make_decoder(
-    model: type[Instance], zone: tzinfo | None, stored: Sequence[Field[Any, Any]], *, slow: bool
+    model: type[Instance], zone: tzinfo | None, stored: Sequence[Field], *, slow: bool
 ) -> Decoder:
     names: dict[str, Any] = {
         "new": object.__new__,
@@ -207,7 +207,7 @@ def copy_of_{name}(rows):
 """
 
 
-def _has_rows(field: Field[Any, Any]) -> bool:
+def _has_rows(field: Field) -> bool:
     """Return True for a subtable that does not override how its rows are read and copied."""
     return (
         isinstance(field, SubtableField)
@@ -216,7 +216,7 @@ def _has_rows(field: Field[Any, Any]) -> bool:
     )
 
 
-def _is_called(field: Field[Any, Any]) -> bool:
+def _is_called(field: Field) -> bool:
     """Return True if the field's own `to_python` reads its values; it knows no connection."""
     return not _has_rows(field) and _reader(field.typed()) is None
 
@@ -234,7 +234,7 @@ def _row_reader(table: Any, names: dict[str, Any], zone: tzinfo | None) -> str:
     )
 
 
-def _reading(field: Field[Any, Any], names: dict[str, Any], zone: tzinfo | None) -> str:
+def _reading(field: Field, names: dict[str, Any], zone: tzinfo | None) -> str:
     """Return the expression that reads the field's value out of `r`; add its names to `names`."""
     raw = f"r[{field.code!r}]['value']"
     if _has_rows(field):
@@ -249,11 +249,11 @@ def _reading(field: Field[Any, Any], names: dict[str, Any], zone: tzinfo | None)
     return expression.replace("{n}", number).replace("{v}", raw)
 
 
-def _reader(field: Field[Any, Any]) -> str | None:
+def _reader(field: Field) -> str | None:
     return _expression(field, "decode_expression", "to_python")
 
 
-def _copying(field: Field[Any, Any], value: str, names: dict[str, Any]) -> str:
+def _copying(field: Field, value: str, names: dict[str, Any]) -> str:
     """Return the expression that takes the snapshot of the field's value."""
     if _has_rows(field):
         return f"copy_of_{field.name}({value})"
@@ -265,7 +265,7 @@ def _copying(field: Field[Any, Any], value: str, names: dict[str, Any]) -> str:
     return expression.replace("{v}", value)
 
 
-def _expression(field: Field[Any, Any], name: str, method: str) -> str | None:
+def _expression(field: Field, name: str, method: str) -> str | None:
     """Return the field's expression `name`; None if a subclass overrides `method` instead."""
     expression: str | None = getattr(field, name)
     if name in vars(field):

@@ -56,7 +56,7 @@ class RecordStorage:
         return RecordStorage, (self._model, address(self._home))
 
 
-def keep_storage(instance: Instance, field: Field[Any, Any]) -> None:
+def keep_storage(instance: Instance, field: Field) -> None:
     """Give the attachments in a field that was just read the storage of their content."""
     storage = RecordStorage(type(instance), instance._state.home)
     for cell, _ in cells_of_files(field, field.peek(instance), UNSET):

@@ -36,9 +36,9 @@ def read_absent(
 
     Each field is looked up once. A form that was not read yet takes one request.
     """
-    known: dict[Field[Any, Any], bool] = {}
+    known: dict[Field, bool] = {}
 
-    def exists(field: Field[Any, Any], values: Iterable[Any]) -> bool:
+    def exists(field: Field, values: Iterable[Any]) -> bool:
         if field not in known:
             known[field] = any(value is not UNSET for value in values) or _form_has(
                 instances[0], connection, field
@@ -61,7 +61,7 @@ def read_absent(
                             cell.put(row, None)
 
 
-def _put_none(instance: Instance, field: Field[Any, Any]) -> None:
+def _put_none(instance: Instance, field: Field) -> None:
     field.put(instance, None)
     undecoded = instance._state.undecoded or {}
     undecoded.pop(field.name)
@@ -74,7 +74,7 @@ def _rows(instance: Instance, table: SubtableField[Any]) -> Iterator[Row]:
     yield from () if rows is UNSET else (row for row in rows if type(row) is table.row)
 
 
-def _form_has(instance: Instance, connection: Connection | None, field: Field[Any, Any]) -> bool:
+def _form_has(instance: Instance, connection: Connection | None, field: Field) -> bool:
     """Return True if the app's form has the field as a calculated one; the form is read once."""
     if connection is None:
         return False

@@ -60,14 +60,14 @@ class PageShapes(NamedTuple):
     tables: tuple[tuple[str, tuple[Column, ...]], ...]
 
 
-def shapes_of(fields: Iterable[Field[Any, Any]]) -> PageShapes:
+def shapes_of(fields: Iterable[Field]) -> PageShapes:
     """Return the shapes of these fields; fields without a kintone type are left out."""
     every = list(fields)
     tables = [(field.code, _columns(field.columns.values())) for field in every if field.columns]
     return PageShapes(_columns(every), tuple(tables))
 
 
-def _columns(fields: Iterable[Field[Any, Any]]) -> tuple[Column, ...]:
+def _columns(fields: Iterable[Field]) -> tuple[Column, ...]:
     typed = ((field.code, field.typed().kintone_type) for field in fields)
     return tuple((code, _ALIKE[type_]) for code, type_ in typed if type_ in _ALIKE)
 

@@ -6,7 +6,7 @@ peers do not keep each other alive.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import ref
 
 from kintone_orm.exceptions import FieldFetchBlocked
@@ -55,7 +55,7 @@ def require_fetching(instance: Instance, what: object, instead: str) -> None:
         )
 
 
-def fetch_deferred(instance: Instance, field: Field[Any, Any]) -> None:
+def fetch_deferred(instance: Instance, field: Field) -> None:
     """Fetch `field` and all other deferred fields of the record and its peers.
 
     One request for each 500 records. DoesNotExist if the record is gone; it is not asked for again.

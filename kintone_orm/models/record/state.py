@@ -203,7 +203,7 @@ def _restored(*values: Any) -> State:
     return State(tracked=TrackedLists(entries or {}, gone or frozenset()), **known)
 
 
-def put_default(instance: Instance, field: Field[Any, Any], value: Any) -> None:
+def put_default(instance: Instance, field: Field, value: Any) -> None:
     """Give a new record the value of the field's `default=`."""
     field.__set__(instance, value)
     state = instance._state

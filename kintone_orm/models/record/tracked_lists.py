@@ -85,22 +85,20 @@ class TrackedLists:
             if entry.revision == before:
                 entry.revision = revision
 
-    def keep(self, instance: Instance, field: Field[Any, Any], value: Any) -> None:
+    def keep(self, instance: Instance, field: Field, value: Any) -> None:
         """Take the snapshot of a value that kintone stores now."""
         if isinstance(field, ListField):
             before = field.row_ids(field.loaded(instance))
             field.keep_loaded(instance, value)
             self.gone |= before - field.row_ids(field.loaded(instance))
 
-    def forget(self, instance: Instance, field: Field[Any, Any]) -> None:
+    def forget(self, instance: Instance, field: Field) -> None:
         """Drop the snapshot: kintone stores no such value any more."""
         if isinstance(field, ListField):
             self.gone |= field.row_ids(field.loaded(instance))
             field.forget_loaded(instance)
 
-    def defer(
-        self, instance: Instance, field: Field[Any, Any], revision: int, replaced: Any
-    ) -> None:
+    def defer(self, instance: Instance, field: Field, revision: int, replaced: Any) -> None:
         """Let the field be read at its next access, and track its list if it has one.
 
         `replaced` is the snapshot that the sent value took the place of. `revision` is the last
@@ -120,7 +118,7 @@ class TrackedLists:
     def learn(
         self,
         instance: Instance,
-        field: Field[Any, Any],
+        field: Field,
         read: Any,
         record: Mapping[str, Any],
         *,
@@ -174,7 +172,7 @@ class TrackedLists:
             if entry is not None and field.peek(instance) is UNSET:
                 field.put(instance, entry.value)
 
-    def _must_be_read(self, instance: Instance, field: Field[Any, Any]) -> bool:
+    def _must_be_read(self, instance: Instance, field: Field) -> bool:
         entry, assigned = self.entries[field.name], field.peek(instance)
         value = entry.value if assigned is UNSET else assigned
         if not isinstance(field, ListField):
@@ -194,13 +192,13 @@ def tracked_lists(instance: Instance) -> TrackedLists:
     return state.tracked
 
 
-def value_at_hand(instance: Instance, field: Field[Any, Any]) -> Any:
+def value_at_hand(instance: Instance, field: Field) -> Any:
     """The field's value without a request, that of a tracked list included; or `UNSET`."""
     value, tracked = field.peek(instance), instance._state.tracked
     return tracked.value(field.name) if value is UNSET and tracked is not None else value
 
 
-def stored_snapshot(instance: Instance, field: Field[Any, Any]) -> Any:
+def stored_snapshot(instance: Instance, field: Field) -> Any:
     """The snapshot of the list that kintone stores; `UNSET` if unknown, or for no list."""
     return field.loaded(instance) if isinstance(field, ListField) else UNSET
 

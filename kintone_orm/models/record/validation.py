@@ -89,7 +89,7 @@ def require_sent(instance: Instance, values: Mapping[str, Any]) -> None:
             raise DecodeError(cannot_decode(instance, instance._meta.fields[name], None))
 
 
-def cannot_decode(instance: Instance, field: Field[Any, Any], sent: Any) -> str:
+def cannot_decode(instance: Instance, field: Field, sent: Any) -> str:
     """Return the message of a DecodeError for the field; `sent` is its JSON, None if omitted."""
     return f"{instance!r}: {field.unreadable(sent)}"
 
@@ -113,7 +113,7 @@ def messages_by_field(
     return messages
 
 
-def _our_name(fields: Mapping[str, Field[Any, Any]], match: re.Match[str]) -> str:
+def _our_name(fields: Mapping[str, Field], match: re.Match[str]) -> str:
     """Return the place of kintone's message under our names: "rank", or "lines[2].qty"."""
     field = fields.get(match["code"])
     name = match["code"] if field is None else field.name

@@ -9,7 +9,7 @@ Source: kintone REST API, "Get Form Fields"; "Field Types", table, lookup and ca
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError
 from kintone_orm.models.ground.app_forms import read_form
@@ -60,9 +60,7 @@ def require_fields(
         )
 
 
-def _ignored(
-    connection: Connection, app: int, written: Iterable[Field[Any, Any]]
-) -> dict[Field[Any, Any], str | None]:
+def _ignored(connection: Connection, app: int, written: Iterable[Field]) -> dict[Field, str | None]:
     """Return the fields whose values kintone would ignore, with the reason.
 
     The reason is None if the app has no such field.
@@ -70,7 +68,7 @@ def _ignored(
     form = connection.forms.get(app, {})
     if form is None:  # the user may not view it
         return {}
-    ignored: dict[Field[Any, Any], str | None] = {}
+    ignored: dict[Field, str | None] = {}
     for field in filter(lambda field: field.writable, written):
         known = form.get(field.code)
         if known is None:

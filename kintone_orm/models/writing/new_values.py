@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 
-def writable_field(meta: Meta, name: str) -> Field[Any, Any]:
+def writable_field(meta: Meta, name: str) -> Field:
     """The field called `name`; FieldError if there is none, or if only kintone writes it."""
     field = meta.get_field(name)
     if not field.writable:

@@ -75,13 +75,13 @@ def places_of_people(
     return [(index, place) for index, place, code in people if code in named]
 
 
-def _is_named(text: str, field: Field[Any, Any]) -> bool:
+def _is_named(text: str, field: Field) -> bool:
     return bool(named_in(text, {name for name in (field.code, field.verbose_name) if name}))
 
 
 def _values(
-    record: Instance, values: Values | None, kind: type[Field[Any, Any]]
-) -> Iterator[tuple[str, Field[Any, Any], Any]]:
+    record: Instance, values: Values | None, kind: type[Field]
+) -> Iterator[tuple[str, Field, Any]]:
     """Yield the place ("lines[1].item"), field and value of each field of the class `kind`."""
     for name, field in record._meta.fields.items():
         value = value_at_hand(record, field) if values is None else values.get(name, UNSET)

@@ -30,7 +30,7 @@ class KnownKeys:
     def __init__(
         self,
         meta: Meta,
-        key: Field[Any, Any],
+        key: Field,
         lookups: Sequence[str],
         connection: Connection,
     ) -> None:

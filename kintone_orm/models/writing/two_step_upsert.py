@@ -55,7 +55,7 @@ class Upsert(NamedTuple):
 def look_and_write(
     meta: Meta,
     upserts: Sequence[Upsert],
-    key: Field[Any, Any],
+    key: Field,
     connection: Connection,
     *,
     size: int,
@@ -106,7 +106,7 @@ class _Group:
     def __init__(
         self,
         meta: Meta,
-        key: Field[Any, Any],
+        key: Field,
         connection: Connection,
         group: Sequence[Upsert],
         known: KnownKeys,

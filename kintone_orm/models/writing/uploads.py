@@ -112,7 +112,7 @@ def refuse_files(meta: Meta, values: Values) -> None:
 
 def _to_upload(
     instance: Instance, values: Values, bases: Values
-) -> Iterator[tuple[Field[Any, Any], list[Any], int, PendingFile]]:
+) -> Iterator[tuple[Field, list[Any], int, PendingFile]]:
     """Yield the files to upload: the field, the cell's list, the position in it, and the file."""
     seen: set[int] = set()
     for name, value in values.items():
@@ -135,7 +135,7 @@ def _to_upload(
                 yield field, cell, position, file
 
 
-def _place(field: Field[Any, Any], value: Any, cell: list[Any]) -> str:
+def _place(field: Field, value: Any, cell: list[Any]) -> str:
     """Return the name of the cell's list in messages: "papers", or "lines[2].bills"."""
     rows: Iterable[Any] = value if field.columns is not None else ()
     for index, row in enumerate(rows):
@@ -185,7 +185,7 @@ def _present(instance: Instance) -> dict[str, Any]:
     }
 
 
-def _entries(instance: Instance, values: Values) -> Iterator[tuple[Field[Any, Any], Any]]:
+def _entries(instance: Instance, values: Values) -> Iterator[tuple[Field, Any]]:
     """Yield the attachments and prepared uploads in `values`, each with its field.
 
     New files without an upload are left out.

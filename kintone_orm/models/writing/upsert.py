@@ -98,7 +98,7 @@ def upsert_one(instance: Instance, name: str, connection: Connection) -> bool:
     return _learn(sent, name, connection, record)
 
 
-def _keyed(sent: Sent, key: Field[Any, Any], connection: Connection) -> dict[str, Any]:
+def _keyed(sent: Sent, key: Field, connection: Connection) -> dict[str, Any]:
     """Return one record of an upsert request: its key, and the rest of its values."""
     rest = {name: value for name, value in sent.values.items() if name != key.name}
     value = key.to_api(sent.values[key.name])
@@ -106,7 +106,7 @@ def _keyed(sent: Sent, key: Field[Any, Any], connection: Connection) -> dict[str
     return {"updateKey": {"field": key.code, "value": value}, "record": record}
 
 
-def require_key(meta: Meta, unique_fields: Iterable[str] | None) -> Field[Any, Any]:
+def require_key(meta: Meta, unique_fields: Iterable[str] | None) -> Field:
     """Return the one field of `unique_fields`; NotSupportedError if kintone cannot upsert by it."""
     names = [unique_fields] if isinstance(unique_fields, str) else list(unique_fields or ())
     if len(names) == 1 and _can_be_key(field := meta.get_field(names[0])):
@@ -122,7 +122,7 @@ def require_key(meta: Meta, unique_fields: Iterable[str] | None) -> Field[Any, A
 def upsert_all(
     meta: Meta,
     instances: Sequence[Instance],
-    key: Field[Any, Any],
+    key: Field,
     connection: Connection,
     *,
     size: int,
@@ -150,7 +150,7 @@ def upsert_all(
 def _upsert_directly(
     meta: Meta,
     prepared: Sequence[Sent],
-    key: Field[Any, Any],
+    key: Field,
     connection: Connection,
     *,
     size: int,
@@ -168,9 +168,7 @@ def _upsert_directly(
     write_instances(meta, connection, prepared, send, learn, size=size, key=key.name)
 
 
-def _for_existing(
-    new: Sent, key: Field[Any, Any], update_fields: Sequence[str] | None
-) -> dict[str, Any]:
+def _for_existing(new: Sent, key: Field, update_fields: Sequence[str] | None) -> dict[str, Any]:
     """Return the values for an existing record: the `update_fields`, or the assigned values."""
     if update_fields is None:
         by_default = unassigned_defaults(new.instance)
@@ -178,7 +176,7 @@ def _for_existing(
     return {n: getattr(new.instance, n) for n in update_fields if n != key.name}
 
 
-def _writes_the_same(upsert: Upsert, key: Field[Any, Any]) -> bool:
+def _writes_the_same(upsert: Upsert, key: Field) -> bool:
     """Return True if new and existing records get the same values, and no lookup's key."""
     fields = upsert.new.instance._meta.fields
     return upsert.existing.keys() == upsert.new.values.keys() - {key.name} and not any(
@@ -197,7 +195,7 @@ def _learn(sent: Sent, name: str, connection: Connection, record: Answer) -> boo
     return added
 
 
-def _require_keys(key: Field[Any, Any], instances: Iterable[Instance]) -> None:
+def _require_keys(key: Field, instances: Iterable[Instance]) -> None:
     """Raise FieldError if a key is missing, too long or used twice."""
     seen: dict[Any, int] = {}
     for index, instance in enumerate(instances):
@@ -219,12 +217,12 @@ def _require_keys(key: Field[Any, Any], instances: Iterable[Instance]) -> None:
             )
 
 
-def usable_key(key: Field[Any, Any], value: Any) -> bool:
+def usable_key(key: Field, value: Any) -> bool:
     """Return True if the Python value can name a record: not blank and not too long."""
     return not is_blank(value) and len(str(key.to_api(value))) <= UPDATE_KEY_CHARACTERS
 
 
-def _can_be_key(field: Field[Any, Any]) -> bool:
+def _can_be_key(field: Field) -> bool:
     return (
         field.unique
         and field.writable
