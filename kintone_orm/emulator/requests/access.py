@@ -45,7 +45,7 @@ _NO_RIGHTS = RecordRights(viewable=False, editable=False, deletable=False)
 
 
 def grants(app: LiveApp, right: str, user: User, directory: Directory) -> bool:
-    """Return True if app permissions grant "view", "add", "edit", "delete" or "manage"."""
+    """Return True if app permissions grant the user a right: a key of APP_RIGHTS."""
     grantees = app.settings["permissions"]["app"]
     if grantees is None:
         return True

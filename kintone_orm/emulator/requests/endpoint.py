@@ -101,7 +101,10 @@ class Call:
         return Access(app, self.caller, directory=directory, context=self.query_context)
 
     def app(self, number: int) -> App:
-        """Return an app, deployed or not, that the caller may manage; errors as `live_app`."""
+        """Return an app, deployed or not, that the caller may manage.
+
+        Raises the errors of `live_app`.
+        """
         self.caller.check(number, ("manage",))
         app = self.domain.app(number)
         if app is None:

@@ -38,9 +38,9 @@ def switched_off() -> ProcessSettings:
 class Process:
     """The enabled process of an app, prepared for its records.
 
-    `properties` are the app's field definitions with the statuses, and `creator` is the user who
-    created the app. Raises an error for a wrong condition of an action (GAIA_IQ11 if its field was
-    deleted), and GAIA_FC01 if a field of assignees was deleted.
+    `properties` are the app's field definitions; the attribute adds the statuses to STATUS.
+    `creator` is the user who created the app. Raises an error for a wrong condition of an action
+    (GAIA_IQ11 if its field was deleted), and GAIA_FC01 if a field of assignees was deleted.
     """
 
     def __init__(
