@@ -39,7 +39,7 @@ def export(opened, monkeypatch):
             monkeypatch.delenv("KINTONE_PASSWORD")
             monkeypatch.setenv("KINTONE_API_TOKEN", token)
         with serve(emulator) as server:
-            given = [each.replace("URL", server.url) for each in arguments]
-            return CliRunner().invoke(command, ["emulator", "export", *given])
+            with_url = [argument.replace("URL", server.url) for argument in arguments]
+            return CliRunner().invoke(command, ["emulator", "export", *with_url])
 
     return export

@@ -56,8 +56,8 @@ def test_the_models_are_found_but_for_abstract_ones(file):
 
 def test_a_file_may_import_its_neighbour(file, tmp_path):
     (tmp_path / "neighbour_of_a_test.py").write_text(MODELS, "utf-8")
-    found = import_models(file("from neighbour_of_a_test import Customer as C, Customer"))
-    assert [model.__name__ for model in found] == ["Customer"]
+    models = import_models(file("from neighbour_of_a_test import Customer as C, Customer"))
+    assert [model.__name__ for model in models] == ["Customer"]
 
 
 def test_each_model_has_an_app(file, emulator):

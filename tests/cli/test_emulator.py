@@ -53,10 +53,10 @@ def test_what_is_kept_in_a_file_is_there_the_next_time(tmp_path):
 def test_a_second_server_on_the_same_file_is_refused_in_a_sentence(tmp_path):
     file = str(tmp_path / "kintone.db")
     with running("emulator", "--port", "0", "--data", file):
-        said = run("emulator", "--port", "0", "--data", file)
+        result = run("emulator", "--port", "0", "--data", file)
 
-    assert said.returncode == 1
-    assert said.stderr == (
+    assert result.returncode == 1
+    assert result.stderr == (
         f"{file} is in use: another emulator has it open. Stop that one, or use another file.\n"
     )
 
@@ -82,15 +82,15 @@ def test_what_was_answered_is_there_after_a_kill(tmp_path):
             while len(answered) < 500:
                 time.sleep(0.001)
             assert command.stop(signal.SIGKILL) == -signal.SIGKILL
-        assert all(isinstance(each.exception(), requests.RequestException) for each in writing)
+        assert all(isinstance(call.exception(), requests.RequestException) for call in writing)
 
     with running(*arguments) as command:
         connection = connect(
             command.url, username="sato", password="x", apps={"note": app}, alias="command"
         )
-        found = {note.id for note in Note.objects.using(connection)}
-    assert set(answered) <= found
-    assert len(found) <= len(answered) + 4 * 10  # killed between writing and answering
+        stored = {note.id for note in Note.objects.using(connection)}
+    assert set(answered) <= stored
+    assert len(stored) <= len(answered) + 4 * 10  # killed between writing and answering
 
 
 @pytest.fixture(scope="module")
@@ -155,24 +155,24 @@ def test_faults_are_ordered_with_the_token_that_was_given(command):
     ],
 )
 def test_a_bad_argument_is_refused_in_a_sentence(arguments, sentence):
-    said = CliRunner().invoke(app, ["emulator", "--port", "0", *arguments])
+    result = CliRunner().invoke(app, ["emulator", "--port", "0", *arguments])
 
-    assert isinstance(said.exception, SystemExit)
-    assert said.exit_code != 0
-    assert said.output.splitlines()[-1].removeprefix("Error: ") == sentence
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code != 0
+    assert result.output.splitlines()[-1].removeprefix("Error: ") == sentence
 
 
 def test_a_file_without_models_is_refused_in_a_sentence(tmp_path):
-    said = CliRunner().invoke(app, ["emulator", "--app", str(tmp_path / "models.py")])
+    result = CliRunner().invoke(app, ["emulator", "--app", str(tmp_path / "models.py")])
 
-    assert said.exit_code == 2
-    assert "Invalid value for --app: there is no Python file" in said.output
+    assert result.exit_code == 2
+    assert "Invalid value for --app: there is no Python file" in result.output
 
 
 def test_a_refused_user_is_not_repeated():
-    said = CliRunner().invoke(app, ["emulator", "--user", "secret-without-a-name"])
+    result = CliRunner().invoke(app, ["emulator", "--user", "secret-without-a-name"])
 
-    assert "secret" not in said.output
+    assert "secret" not in result.output
 
 
 @pytest.mark.parametrize(("options", "ordered"), [([], True), (["--no-faults"], False)])

@@ -10,8 +10,8 @@ from support.domain_files import app, shop
 
 def test_it_is_written_into_a_file(export, tmp_path):
     path = tmp_path / "shop.json"
-    said = export(shop(), "URL", "--output", str(path))
-    assert (said.exit_code, said.stdout) == (0, "")
+    result = export(shop(), "URL", "--output", str(path))
+    assert (result.exit_code, result.stdout) == (0, "")
     assert list(json.loads(path.read_text("utf-8"))["apps"]) == ["Customers", "ORD"]
 
 
@@ -24,22 +24,22 @@ def test_it_is_written_into_a_file(export, tmp_path):
     ],
 )
 def test_another_address_is_refused(export, urls, sentence):
-    said = export(app(), *urls)
-    assert said.exit_code == 2
-    assert sentence in " ".join(said.output.split())
+    result = export(app(), *urls)
+    assert result.exit_code == 2
+    assert sentence in " ".join(result.output.split())
 
 
 def test_a_kintone_that_cannot_be_read_is_told_in_a_sentence(export):
-    said = export(app(), "URL/k/99/")
-    assert said.exit_code == 1
-    assert "cannot be read:" in said.output
+    result = export(app(), "URL/k/99/")
+    assert result.exit_code == 1
+    assert "cannot be read:" in result.output
 
 
 def test_what_the_emulator_does_not_take_is_said(export, opened, monkeypatch):
     from kintone_orm.cli import export as module
 
-    result = module.Export({"apps": {"a": {"form": {"properties": {"x": {"type": "NEW"}}}}}})
-    monkeypatch.setattr(module, "export_apps", lambda *_, **__: result)
-    said = export(app(), "URL")
-    assert "The emulator does not take it as it is: The domain: apps.a.form" in said.stderr
-    assert json.loads(said.stdout) == result.domain
+    exported = module.Export({"apps": {"a": {"form": {"properties": {"x": {"type": "NEW"}}}}}})
+    monkeypatch.setattr(module, "export_apps", lambda *_, **__: exported)
+    result = export(app(), "URL")
+    assert "The emulator does not take it as it is: The domain: apps.a.form" in result.stderr
+    assert json.loads(result.stdout) == exported.domain

@@ -30,23 +30,23 @@ def file(tmp_path):
 
 
 @pytest.fixture
-def told():
+def start():
     """Start the command with --json and return the JSON that it prints."""
     started = []
 
-    def start(*arguments):
+    def start_command(*arguments):
         command = [sys.executable, "-c", MAIN, "emulator", "--port", "0", "--json", *arguments]
         started.append(subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8"))
         return json.loads(started[-1].stdout.readline())
 
-    yield start
+    yield start_command
     for process in started:
         process.send_signal(signal.SIGTERM)
         assert process.communicate(timeout=PATIENCE) == ("", None)
 
 
-def test_json_has_the_ids_and_tokens_for_scripts(told, file):
-    answer = told("--domain", file(shop(groups={"sales": {"id": 9}}, spaces={"crm": {}})))
+def test_json_has_the_ids_and_tokens_for_scripts(start, file):
+    answer = start("--domain", file(shop(groups={"sales": {"id": 9}}, spaces={"crm": {}})))
     token = answer["apps"]["orders"]["tokens"]["ci"]
     url = f"{answer['url']}/k/v1/records.json?app=12&query=order by $id asc"
     records = requests.get(url, headers={"X-Cybozu-API-Token": token}, timeout=60).json()["records"]
@@ -63,8 +63,8 @@ def test_json_has_the_ids_and_tokens_for_scripts(told, file):
     }
 
 
-def test_json_has_a_password_that_nobody_chose(told):
-    answer = told()
+def test_json_has_a_password_that_nobody_chose(start):
+    answer = start()
     assert answer["username"] == "Administrator"
     assert len(answer["password"]) > 10
 
@@ -117,9 +117,9 @@ def test_a_port_that_is_taken_is_refused_in_a_sentence():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        said = run("emulator", "--port", str(port))
+        result = run("emulator", "--port", str(port))
 
-    assert said.returncode == 1
-    assert said.stderr == (
+    assert result.returncode == 1
+    assert result.stderr == (
         f"Port {port} is taken, or not yours to take: choose another one, or --port 0.\n"
     )

@@ -46,10 +46,11 @@ def lookups() -> set[str]:
 def options_of_fields() -> set[str]:
     named = [inspect.signature(field.__init__).parameters.values() for field in fields()]
     return {
-        each.name
+        parameter.name
         for parameters in named
-        for each in parameters
-        if each.name != "self" and each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
+        for parameter in parameters
+        if parameter.name != "self"
+        and parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
     }
 
 

@@ -24,13 +24,13 @@ FILES = [
 
 def docstrings(tree: ast.AST) -> set[int]:
     """The ids of the constants that are docstrings."""
-    found = set()
+    ids = set()
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
-        for each in body if isinstance(body, list) else ():
-            if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant):
-                found.add(id(each.value))
-    return found
+        for statement in body if isinstance(body, list) else ():
+            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                ids.add(id(statement.value))
+    return ids
 
 
 def literals(source: str) -> list[str]:

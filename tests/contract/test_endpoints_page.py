@@ -31,13 +31,13 @@ POST file.json, GET file.json, POST bulkRequest.json
 def functions_of_the_api():
     names = [module.name for module in pkgutil.iter_modules(kintone_orm.api.__path__)]
     modules = [importlib.import_module(f"kintone_orm.api.{name}") for name in names]
-    found = {getattr(module, name) for module in modules for name in module.__all__}
+    functions = {getattr(module, name) for module in modules for name in module.__all__}
     return {
-        each
-        for each in found
-        if callable(each)
-        and getattr(each, "__code__", None)
-        and "caller" in each.__code__.co_varnames[:1]
+        function
+        for function in functions
+        if callable(function)
+        and getattr(function, "__code__", None)
+        and "caller" in function.__code__.co_varnames[:1]
     }
 
 
@@ -47,9 +47,9 @@ def test_every_function_of_the_api_is_in_the_table():
 
 
 def test_every_endpoint_of_the_record_api_is_in_the_table():
-    wanted = {each.strip() for each in RECORD_API.replace("\n", "").split(",")}
-    assert {table.endpoint_of(row) for row in table.RECORD_ROWS} == wanted
-    assert len(wanted) == 17 + 3
+    documented = {endpoint.strip() for endpoint in RECORD_API.replace("\n", "").split(",")}
+    assert {table.endpoint_of(row) for row in table.RECORD_ROWS} == documented
+    assert len(documented) == 17 + 3
 
 
 def test_the_page_is_what_the_table_makes():

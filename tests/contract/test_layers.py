@@ -171,11 +171,11 @@ def is_type_checking(test: ast.expr) -> bool:
 
 
 def imports_of(importer: str) -> list[Import]:
-    found: list[Import] = []
+    imports: list[Import] = []
 
     def visit(node: ast.AST, *, executed: bool, in_function: bool) -> None:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            found.extend(
+            imports.extend(
                 Import(importer, target, node.lineno, executed, in_function)
                 for target in targets(node, importer)
             )
@@ -190,10 +190,10 @@ def imports_of(importer: str) -> list[Import]:
                 visit(child, executed=executed, in_function=inside)
 
     visit(ast.parse(MODULES[importer].read_text("utf-8")), executed=True, in_function=False)
-    return found
+    return imports
 
 
-IMPORTS = [found for module in MODULES for found in imports_of(module)]
+IMPORTS = [imported for module in MODULES for imported in imports_of(module)]
 
 
 def room(module: str) -> str:
@@ -226,15 +226,15 @@ def covers(allowed: str, module: str) -> bool:
     return inner == allowed or inner.startswith(f"{allowed}.")
 
 
-def is_library(found: Import) -> bool:
-    name = found.target.split(".")[0]
+def is_library(imported: Import) -> bool:
+    name = imported.target.split(".")[0]
     if name == ONLY_FOR_TYPES:
-        return found.executed
-    return not is_ours(found.target) and name not in sys.stdlib_module_names
+        return imported.executed
+    return not is_ours(imported.target) and name not in sys.stdlib_module_names
 
 
-def listed(found: list[Import]) -> str:
-    return "\n".join(map(str, found))
+def listed(imports: list[Import]) -> str:
+    return "\n".join(map(str, imports))
 
 
 def test_every_room_has_a_place_in_the_table() -> None:
@@ -249,11 +249,11 @@ def test_the_table_itself_has_no_cycle() -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_imports_only_what_its_room_may(module: str) -> None:
     wrong = [
-        found
-        for found in IMPORTS
-        if found.importer == module
-        and is_ours(found.target)
-        and room(found.target) not in {room(module), *MAY_IMPORT.get(room(module), set())}
+        imported
+        for imported in IMPORTS
+        if imported.importer == module
+        and is_ours(imported.target)
+        and room(imported.target) not in {room(module), *MAY_IMPORT.get(room(module), set())}
     ]
     assert not wrong, listed(wrong)
 
@@ -282,18 +282,18 @@ def test_a_module_imports_only_what_its_inner_room_may(module: str) -> None:
     house, own = place
     allowed = {(house, inner) for inner in {own, *INNER_ROOMS[house][own]}}
     wrong = [
-        found
-        for found in IMPORTS
-        if found.importer == module
-        and covers(house, found.target)
-        and inner_room(found.target) not in allowed
-        and (found.executed or (module, found.target) not in KNOWN_FOR_TYPES)
+        imported
+        for imported in IMPORTS
+        if imported.importer == module
+        and covers(house, imported.target)
+        and inner_room(imported.target) not in allowed
+        and (imported.executed or (module, imported.target) not in KNOWN_FOR_TYPES)
     ]
     assert not wrong, listed(wrong)
 
 
 def test_no_exception_for_types_is_out_of_date() -> None:
-    named = {(found.importer, found.target) for found in IMPORTS if not found.executed}
+    named = {(imported.importer, imported.target) for imported in IMPORTS if not imported.executed}
     assert named >= KNOWN_FOR_TYPES
 
 
@@ -311,12 +311,12 @@ def test_a_protocol_of_the_rooms_is_small() -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_a_library_is_imported_only_where_it_belongs(module: str) -> None:
     wrong = [
-        found
-        for found in IMPORTS
-        if found.importer == module
-        and is_library(found)
+        imported
+        for imported in IMPORTS
+        if imported.importer == module
+        and is_library(imported)
         and not any(
-            covers(place, module) for place in LIBRARIES.get(found.target.split(".")[0], set())
+            covers(place, module) for place in LIBRARIES.get(imported.target.split(".")[0], set())
         )
     ]
     assert not wrong, listed(wrong)
@@ -324,18 +324,22 @@ def test_a_library_is_imported_only_where_it_belongs(module: str) -> None:
 
 def test_no_import_hides_in_a_function() -> None:
     hidden = [
-        found
-        for found in IMPORTS
-        if found.in_function and (found.importer, found.target) not in LATE
+        imported
+        for imported in IMPORTS
+        if imported.in_function and (imported.importer, imported.target) not in LATE
     ]
     assert not hidden, listed(hidden)
 
 
 def test_no_cycle_of_imports() -> None:
     graph: dict[str, set[str]] = {module: set() for module in MODULES}
-    for found in IMPORTS:
-        if found.executed and found.target in MODULES and found.target != found.importer:
-            graph[found.importer].add(found.target)
+    for imported in IMPORTS:
+        if (
+            imported.executed
+            and imported.target in MODULES
+            and imported.target != imported.importer
+        ):
+            graph[imported.importer].add(imported.target)
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

@@ -50,7 +50,7 @@ def little():
     ],
 )
 def test_all_the_data_takes_the_requests_it_should(everything, line):
-    assert any(each.startswith(line) for each in everything.splitlines())
+    assert any(output.startswith(line) for output in everything.splitlines())
 
 
 def test_the_readme_shows_what_it_prints(everything):

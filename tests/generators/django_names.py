@@ -179,9 +179,9 @@ def _options_of_fields() -> set[str]:
     """The keyword arguments of fields and relations."""
     declared = [getattr(fields, name) for name in fields.__all__]
     bases = (fields.base.Field, fields.RelatedRecord)
-    kinds = [each for each in declared if inspect.isclass(each) and issubclass(each, bases)]
+    kinds = [value for value in declared if inspect.isclass(value) and issubclass(value, bases)]
     named = [inspect.signature(kind.__init__).parameters for kind in kinds]
-    return {name for each in (*named, fields.base.FieldOptions.__annotations__) for name in each}
+    return {name for names in (*named, fields.base.FieldOptions.__annotations__) for name in names}
 
 
 class _Sample(Model):

@@ -67,7 +67,9 @@ def _section(section: str) -> str:
     if ours := besides(section):
         parts.append(f"\nBesides, not in Django 5.2: {_listed(ours)}.\n")
     if refused:
-        rows = [(_listed([name]), each.why, each.instead) for name, each in refused.items()]
+        rows = [
+            (_listed([name]), refusal.why, refusal.instead) for name, refusal in refused.items()
+        ]
         parts.append(_table(("refused", "why", "what to do"), rows))
     if not_here:
         rows = [(_listed(names), reason) for reason, names in not_here.items()]

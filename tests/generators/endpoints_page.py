@@ -43,7 +43,7 @@ class Row:
     """A function, its arguments, and the part of a model that sends the same requests."""
 
     function: Callable[..., Any]
-    given: dict[str, Any]
+    arguments: dict[str, Any]
     model: str
     requests: str
     limits: str = ""
@@ -359,7 +359,7 @@ class Recorder:
 def endpoint_of(row: Row) -> str:
     """The method and path of the request, such as ``PUT record/status.json``."""
     recorder = Recorder()
-    row.function(recorder, **row.given)
+    row.function(recorder, **row.arguments)
     return recorder.endpoint
 
 

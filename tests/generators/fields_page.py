@@ -70,10 +70,10 @@ def field_classes() -> set[str]:
 
 
 def _one_of_each() -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    fields_by_class: dict[str, Any] = {}
     for field in Thing._meta.fields.values():
-        found.setdefault(type(field).__name__, field)
-    return found
+        fields_by_class.setdefault(type(field).__name__, field)
+    return fields_by_class
 
 
 def _row(kind: str, field: Any) -> str:

@@ -37,7 +37,7 @@ class BytesAtHand(io.RawIOBase):
 
 def digest(file):
     """A digest of the content, read in blocks."""
-    found = hashlib.blake2b()
+    digest = hashlib.blake2b()
     while block := file.read(1 << 18):
-        found.update(block)
-    return found.hexdigest()
+        digest.update(block)
+    return digest.hexdigest()

@@ -65,11 +65,11 @@ class Kintone:
             if definition["type"] == "REFERENCE_TABLE"
         }
         first = {code: properties[code] for code in properties if code not in last}
-        for part in (first, last) if last else (first,):
+        for definitions_now in (first, last) if last else (first,):
             self.ok(
                 "POST",
                 "preview/app/form/fields.json",
-                {"app": app, "properties": described(part)},
+                {"app": app, "properties": described(definitions_now)},
             )
         if precision:
             settings = {"app": app, "numberPrecision": precision}
@@ -112,12 +112,12 @@ def cells(values):
 
 def described(properties):
     """Complete definitions: the key is the code, and the label too."""
-    found = {}
+    complete = {}
     for code, definition in properties.items():
-        found[code] = {"code": code, "label": code, **definition}
+        complete[code] = {"code": code, "label": code, **definition}
         if "fields" in definition:
-            found[code]["fields"] = described(definition["fields"])
-    return found
+            complete[code]["fields"] = described(definition["fields"])
+    return complete
 
 
 def options(*names):

@@ -13,14 +13,14 @@ SETTINGS = (
 
 def settings_of(kintone, number):
     """All settings of an app, without revisions and the ids of views."""
-    found = {}
+    settings = {}
     for path in SETTINGS:
         answer = kintone.ok("GET", path, {"app": number})
         del answer["revision"]
         for view in answer.get("views", {}).values():
             del view["id"]
-        found[path] = answer
-    return found
+        settings[path] = answer
+    return settings
 
 
 def sato(emulator):
@@ -44,9 +44,9 @@ def test_the_apps_come_out_as_they_are(export, opened):
     file["apps"]["orders"] = {**file["apps"]["orders"], "permissions": {"app": RIGHTS["app"]}}
     file["apps"]["customers"] = {**file["apps"]["customers"], "space": "crm"}
     source = opened(file)
-    said = export(source, "URL")
-    assert (said.exit_code, said.stderr) == (0, "")
-    domain = json.loads(said.stdout)
+    result = export(source, "URL")
+    assert (result.exit_code, result.stderr) == (0, "")
+    domain = json.loads(result.stdout)
     assert list(domain["apps"]) == ["Customers", "ORD"]
     assert domain["apps"]["ORD"]["form"]["properties"]["customer"]["lookup"]["relatedApp"] == {
         "app": "Customers"
@@ -56,8 +56,8 @@ def test_the_apps_come_out_as_they_are(export, opened):
     again = opened(domain)
     for number in (12, 1):
         assert settings_of(sato(source), number) == settings_of(sato(again), number)
-    told = sato(again).ok("GET", "app.json", {"id": 1})
-    assert (told["spaceId"], sato(again).find(12)) == ("3", [])
+    answer = sato(again).ok("GET", "app.json", {"id": 1})
+    assert (answer["spaceId"], sato(again).find(12)) == ("3", [])
 
 
 def test_the_apps_that_are_looked_up_come_along(export):
@@ -76,14 +76,14 @@ def test_an_app_of_a_guest_space_is_exported_by_its_address_or_with_all(export):
 def test_what_a_token_may_not_read_is_left_out_and_said(export, opened):
     source = opened(shop())
     token = source.add_api_token(12, permissions=["view"])
-    said = export(source, "URL/k/12/", token=token)
-    assert said.exit_code == 0
-    domain = json.loads(said.stdout)
+    result = export(source, "URL/k/12/", token=token)
+    assert result.exit_code == 0
+    domain = json.loads(result.stdout)
     properties = domain["apps"]["ORD"]["form"]["properties"]
     assert (list(domain["apps"]), "lookup" in properties["customer"]) == (["ORD"], False)
     assert "permissions" not in domain["apps"]["ORD"]
-    assert "Of the app ORD, the permissions cannot be read" in said.stderr
-    assert "The app 1, which another one names, is left out" in said.stderr
-    assert "Of the app ORD, the field customer is no lookup any more." in said.stderr
-    assert token not in said.output
+    assert "Of the app ORD, the permissions cannot be read" in result.stderr
+    assert "The app 1, which another one names, is left out" in result.stderr
+    assert "Of the app ORD, the field customer is no lookup any more." in result.stderr
+    assert token not in result.output
     opened(domain)

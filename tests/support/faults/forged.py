@@ -36,8 +36,8 @@ def forged(
     def wrapper(send: Any, request: Any) -> Any:
         nonlocal passed
         response = send(request)
-        asked = request.path.partition("/v1/")[2].removesuffix(".json")
-        meant = method in (None, request.method) and endpoint in (None, asked)
+        requested = request.path.partition("/v1/")[2].removesuffix(".json")
+        meant = method in (None, request.method) and endpoint in (None, requested)
         if not meant:
             return response
         passed += 1
@@ -45,7 +45,7 @@ def forged(
             return response
         if response.status != 200 or response.chunks is not None:
             return response
-        done.append(f"{request.method} {asked}")
+        done.append(f"{request.method} {requested}")
         made = forge(json.loads(response.body))
         body = made if isinstance(made, bytes) else json.dumps(made).encode()
         return replace(response, body=body)

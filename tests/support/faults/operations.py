@@ -69,12 +69,12 @@ def store(connection):
     """The stored records."""
     with connections.override(connection):
         orders = Order.objects.values_list("pk", "revision", "code", "n", "customer_code", "papers")
-        held = [(*rest, [each.name for each in papers]) for *rest, papers in orders]
+        orders_and_papers = [(*rest, [paper.name for paper in papers]) for *rest, papers in orders]
         app = connection.apps["orders"]
-        first = [pk for pk, _, code, *_ in held if code == "c0"]
-        told = [get_comments(connection, app=app, record=pk)["comments"] for pk in first]
-        comments = [each["text"] for of_one in told for each in of_one]
-        return held, comments, [each["appId"] for each in get_apps(connection)["apps"]]
+        first = [pk for pk, _, code, *_ in orders_and_papers if code == "c0"]
+        lists = [get_comments(connection, app=app, record=pk)["comments"] for pk in first]
+        comments = [comment["text"] for comments in lists for comment in comments]
+        return orders_and_papers, comments, [app["appId"] for app in get_apps(connection)["apps"]]
 
 
 def order():
@@ -90,7 +90,7 @@ def reading(read):
 
 
 def ids(rows):
-    return [each.pk for each in rows]
+    return [row.pk for row in rows]
 
 
 def writing(prepare, write):
@@ -103,16 +103,16 @@ def writing(prepare, write):
 
 
 def changed():
-    found = order()
-    found.n = 50
-    return found
+    record = order()
+    record.n = 50
+    return record
 
 
 def all_changed():
-    found = list(Order.objects.all())
-    for each in found:
-        each.n += 100
-    return found
+    orders = list(Order.objects.all())
+    for record in orders:
+        record.n += 100
+    return orders
 
 
 def new(number):
@@ -125,13 +125,13 @@ def upsert(orders, **options):
 
 
 def with_a_paper():
-    found = order()
-    found.papers.append(ContentFile(b"new", "new.txt"))
-    return found
+    record = order()
+    record.papers.append(ContentFile(b"new", "new.txt"))
+    return record
 
 
-def _count_up(found):
-    found.n += 1
+def _count_up(record):
+    record.n += 1
 
 
 def first_of_a_cursor():
@@ -155,23 +155,25 @@ OPERATIONS = {
         lambda: ids(Order.objects.filter(customer_code__in=Customer.objects.values("code")))
     ),
     "select_related": reading(
-        lambda: [each.customer.pk for each in Order.objects.select_related("customer")]
+        lambda: [row.customer.pk for row in Order.objects.select_related("customer")]
     ),
     "prefetch_related": reading(
-        lambda: [len(each.orders) for each in Customer.objects.prefetch_related("orders")]
+        lambda: [len(row.orders) for row in Customer.objects.prefetch_related("orders")]
     ),
-    "prefetch by hand": writing(order, lambda found: prefetch_related_objects([found], "customer")),
-    "related record": writing(order, lambda found: found.customer.pk),
+    "prefetch by hand": writing(
+        order, lambda record: prefetch_related_objects([record], "customer")
+    ),
+    "related record": writing(order, lambda record: record.customer.pk),
     "related records": writing(
-        lambda: Customer.objects.get(code="a"), lambda found: len(found.orders)
+        lambda: Customer.objects.get(code="a"), lambda customer: len(customer.orders)
     ),
-    "deferred field": writing(lambda: ALL().defer("n")[0], lambda found: found.n),
-    "refresh_from_db": writing(order, lambda found: found.refresh_from_db()),
+    "deferred field": writing(lambda: ALL().defer("n")[0], lambda record: record.n),
+    "refresh_from_db": writing(order, lambda record: record.refresh_from_db()),
     "create": writing(lambda: None, lambda _: Order.objects.create(code="x").revision),
-    "save": writing(changed, lambda found: found.save()),
-    "save and refresh": writing(changed, lambda found: found.save(refresh=True)),
-    "save a file": writing(with_a_paper, lambda found: found.save()),
-    "delete": writing(order, lambda found: found.delete()),
+    "save": writing(changed, lambda record: record.save()),
+    "save and refresh": writing(changed, lambda record: record.save(refresh=True)),
+    "save a file": writing(with_a_paper, lambda record: record.save()),
+    "delete": writing(order, lambda record: record.delete()),
     "get_or_create": writing(lambda: None, lambda _: Order.objects.get_or_create(code="x")[1]),
     "update_or_create": writing(
         lambda: None, lambda _: Order.objects.update_or_create({"n": 9}, code="c0")[1]
@@ -181,33 +183,37 @@ OPERATIONS = {
         lambda _: Order.objects.update_or_create({"n": 9}, code="c0", customer_code="a")[1],
     ),
     "modify": writing(lambda: None, lambda _: Order.objects.modify(1, _count_up).n),
-    "bulk_create": writing(lambda: new(3), lambda found: len(Order.objects.bulk_create(found))),
+    "bulk_create": writing(lambda: new(3), lambda orders: len(Order.objects.bulk_create(orders))),
     "bulk_create in groups": writing(
-        lambda: new(45), lambda found: len(Order.objects.bulk_create(found, batch_size=1))
+        lambda: new(45), lambda orders: len(Order.objects.bulk_create(orders, batch_size=1))
     ),
     "upsert": writing(lambda: [Order(code="c0", n=9), Order(code="x", n=9)], upsert),
     "upsert of some fields": writing(
         lambda: [Order(code="c0", n=9, customer_code="b"), Order(code="x", n=9)],
-        lambda found: upsert(found, update_fields=["n"]),
+        lambda orders: upsert(orders, update_fields=["n"]),
     ),
-    "bulk_update": writing(all_changed, lambda found: Order.objects.bulk_update(found)),
+    "bulk_update": writing(all_changed, lambda orders: Order.objects.bulk_update(orders)),
     "bulk_update in hundreds": writing(
-        all_changed, lambda found: Order.objects.bulk_update(found, batch_size=1)
+        all_changed, lambda orders: Order.objects.bulk_update(orders, batch_size=1)
     ),
     "update": writing(lambda: None, lambda _: Order.objects.filter(n__gt=1).update(n=9)),
     "delete all": writing(lambda: None, lambda _: ALL().filter(n__gt=1).delete()[0]),
-    "comments": writing(order, lambda found: [each.text for each in found.comments]),
-    "comment": writing(order, lambda found: found.comments.create("more").text),
-    "delete a comment": writing(lambda: next(iter(order().comments)), lambda found: found.delete()),
-    "download": writing(order, lambda found: found.papers[0].read()),
-    "transition": writing(order, lambda found: found.transition("Finish")),
-    "assign": writing(order, lambda found: found.assign([])),
-    "available_actions": writing(order, lambda found: [str(a) for a in found.available_actions()]),
+    "comments": writing(order, lambda record: [comment.text for comment in record.comments]),
+    "comment": writing(order, lambda record: record.comments.create("more").text),
+    "delete a comment": writing(
+        lambda: next(iter(order().comments)), lambda comment: comment.delete()
+    ),
+    "download": writing(order, lambda record: record.papers[0].read()),
+    "transition": writing(order, lambda record: record.transition("Finish")),
+    "assign": writing(order, lambda record: record.assign([])),
+    "available_actions": writing(
+        order, lambda record: [str(a) for a in record.available_actions()]
+    ),
     "transition of many": writing(lambda: None, lambda _: ALL().transition("Finish")),
     "bulk_transition": writing(
-        lambda: list(ALL()), lambda found: Order.objects.bulk_transition(found, "Finish")
+        lambda: list(ALL()), lambda orders: Order.objects.bulk_transition(orders, "Finish")
     ),
-    "permissions": writing(order, lambda found: found.permissions().editable),
+    "permissions": writing(order, lambda record: record.permissions().editable),
     "app_info": reading(lambda: Order.app_info().name),
     "create where the form is not known": writing(
         lambda: connections.resolve().forms.clear(), lambda _: Order.objects.create(code="x").pk

@@ -40,7 +40,7 @@ def upsert(objects, by="code", using=None, **more: Any):
 
 
 def paths(requests) -> list[str]:
-    return [f"{each.method} {each.path.removeprefix('/k/v1/')}" for each in requests]
+    return [f"{sent.method} {sent.path.removeprefix('/k/v1/')}" for sent in requests]
 
 
 def stored(code="1"):

@@ -24,9 +24,9 @@ def text(name):
 
 
 def names(files):
-    return [each.name for each in files]
+    return [file.name for file in files]
 
 
 def uploads(requests):
     """The number of requests that sent a file."""
-    return sum(1 for each in requests if (each.method, each.path[-9:]) == ("POST", "file.json"))
+    return sum(1 for sent in requests if (sent.method, sent.path[-9:]) == ("POST", "file.json"))

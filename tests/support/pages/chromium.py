@@ -67,17 +67,17 @@ class Browser:
     def wait_for(self, script, value):
         """Wait until a script gives this value, because the browser handles keys with a delay."""
         deadline = time.monotonic() + PATIENCE
-        while (found := self.run(script)) != value:
-            assert time.monotonic() < deadline, found
+        while (actual := self.run(script)) != value:
+            assert time.monotonic() < deadline, actual
             time.sleep(0.05)
 
     def click(self, selector):
-        found = self._send("POST", "element", using="css selector", value=selector)
-        self._send("POST", f"element/{found[_ELEMENT]}/click")
+        element = self._send("POST", "element", using="css selector", value=selector)
+        self._send("POST", f"element/{element[_ELEMENT]}/click")
 
     def type(self, selector, text):
-        found = self._send("POST", "element", using="css selector", value=selector)
-        self._send("POST", f"element/{found[_ELEMENT]}/value", text=text)
+        element = self._send("POST", "element", using="css selector", value=selector)
+        self._send("POST", f"element/{element[_ELEMENT]}/value", text=text)
 
     def complaints(self):
         """The new messages of the console: errors, and violations of the policy."""
@@ -89,7 +89,7 @@ def browsing(profile):
     """A headless Chromium with a profile of its own."""
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium insists, for root
     chrome = {"binary": CHROMIUM, "args": [*_OPTIONS, *sandbox, f"--user-data-dir={profile}"]}
-    wanted = {
+    capabilities = {
         "browserName": "chrome",
         "goog:chromeOptions": chrome,
         "goog:loggingPrefs": {"browser": "ALL"},
@@ -100,9 +100,9 @@ def browsing(profile):
         with requests.Session() as session:
             session.trust_env = False
             started = map(re.compile(r"successfully on port (\d+)").search, driver.stdout)
-            port = next(found[1] for found in started if found)
+            port = next(match[1] for match in started if match)
             base = f"http://127.0.0.1:{port}/session"
-            body = {"capabilities": {"alwaysMatch": wanted}}
+            body = {"capabilities": {"alwaysMatch": capabilities}}
             opened = session.post(base, json=body, timeout=PATIENCE).json()["value"]
             assert "sessionId" in opened, opened
             try:
