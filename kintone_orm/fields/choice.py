@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import difflib
 import enum
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, overload
 
+from kintone_orm.deprecation import RenamedAttribute
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import UNSET, Field, is_nothing
 from kintone_orm.fields.list_field import ListField
@@ -87,6 +88,8 @@ class _ChoiceField(Field[C, I]):
         similar = difflib.get_close_matches(name, self.choices, n=1)
         hint = f" Did you mean {similar[0]!r}?" if similar else ""
         return f"{name!r} is not among the choices {', '.join(map(repr, self.choices))}.{hint}"
+
+    unknown = RenamedAttribute[Callable[[Any], str | None]]("option_problem")
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
         del zone

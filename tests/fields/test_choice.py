@@ -153,3 +153,10 @@ class Nothing(enum.Enum):
 def test_choices_that_no_form_can_have_are_refused(options, message):
     with pytest.raises(ImproperlyConfigured, match=message):
         fields.DropDownField(**options)
+
+
+def test_an_option_is_still_checked_under_its_old_name():
+    field = fields.DropDownField("rank", choices=["A"])
+    with pytest.warns(DeprecationWarning, match=r"unknown is deprecated.*option_problem"):
+        problem = field.unknown("B")
+    assert problem == field.option_problem("B") is not None
