@@ -10,7 +10,7 @@
     │  └─ FieldFetchBlocked        reading the value needs a request, which is forbidden here
     ├─ ValidationError             values that must not be saved; also a marshmallow.ValidationError
     │  └─ UniqueViolation          another record already has the value
-    ├─ ObjectDoesNotExist          no record matches; of one model: Model.DoesNotExist
+    ├─ ObjectDoesNotExist          no record matches; Model.DoesNotExist for one model
     ├─ MultipleObjectsReturned     more than one record matches; Model.MultipleObjectsReturned
     ├─ DecodeError                 a field cannot read the stored value
     ├─ BulkWriteError              a write of many records failed; lists the records by outcome
@@ -480,7 +480,7 @@ class ConflictError(APIError):
 class RateLimited(APIError):
     """Too many requests run at once in the domain (429).
 
-    kintone did not carry this one out. Wait, then send it again.
+    kintone did not carry out this request. Wait, then send it again.
     """
 
 

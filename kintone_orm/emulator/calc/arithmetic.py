@@ -66,7 +66,7 @@ class Arithmetic:
         self._whole_digits = max(precision.digits - precision.decimal_places, 0)
 
     def to_precision(self, number: Decimal) -> Decimal:
-        """Return the number rounded to the app's decimal places. NotComputable: too many digits."""
+        """Return the number rounded to the app's precision; NotComputable for too many digits."""
         rounded = number.quantize(self._step, rounding=self._rounding, context=_WORKING)
         if rounded and rounded.adjusted() >= self._whole_digits:
             raise NotComputable(f"More than {self._whole_digits} digits before the point.")

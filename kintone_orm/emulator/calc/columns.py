@@ -46,7 +46,7 @@ class Column:
     format: str | None
 
     def seen_from(self, table: str | None) -> DataType:
-        """Return its data type in a formula of this table; other tables' columns are arrays."""
+        """Return the data type in a formula of `table`; columns of other tables are arrays."""
         if self.table in (None, table):
             return self.data_type
         return _AS_ARRAY[self.data_type]

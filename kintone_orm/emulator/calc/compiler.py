@@ -100,7 +100,7 @@ def _tree(column: Column, expression: str, columns: Mapping[str, Column]) -> Nod
 
 
 def _order(trees: Mapping[str, Node], columns: Mapping[str, Column]) -> list[str]:
-    """Return the calculated fields, each after those in its formula. GAIA_IL01 for a cycle.
+    """Return the calculated fields, each after those in its formula; GAIA_IL01 for a cycle.
 
     A column of a table counts as one field: kintone compares fields, not cells.
     """

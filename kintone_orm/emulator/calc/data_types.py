@@ -25,7 +25,7 @@ Value: TypeAlias = "Scalar | list[Value]"
 
 
 class DataType(Flag):
-    """A set of data types: IF may give several, and fields that formulas cannot use have none."""
+    """A set of data types. IF may give several. It is empty for fields that formulas cannot use."""
 
     UNUSABLE = 0
     NUMBER = auto()
@@ -46,7 +46,7 @@ def number(value: Value) -> Decimal:
         return Decimal(0)
     if isinstance(value, Decimal):
         return value
-    raise NotComputable("A text, a truth value or an array is not a number.")
+    raise NotComputable("A text, a truth value or an array cannot be used as a number.")
 
 
 def text(value: Value) -> str:
@@ -62,11 +62,11 @@ def text(value: Value) -> str:
         return value
     if isinstance(value, Decimal):
         return plain_digits(value)
-    raise NotComputable("An array is not a text.")
+    raise NotComputable("An array cannot be used as a text.")
 
 
 def boolean(value: Value) -> bool:
     """Return the truth value. Raises NotComputable for any other value."""
     if isinstance(value, bool):
         return value
-    raise NotComputable("A number, a text or an array is neither true nor false.")
+    raise NotComputable("A number, a text or an array cannot be used as a truth value.")

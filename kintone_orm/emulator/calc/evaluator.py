@@ -41,7 +41,7 @@ class Evaluator:
         self._table = table
 
     def compute(self, node: Node) -> Compute:
-        """Return the function of this node. It recurses as deep as the parser lets nodes nest."""
+        """Return the function of this node. The parser limits the depth of the recursion."""
         if isinstance(node, Field):
             return self._field(self._columns[node.code])
         if isinstance(node, Operation):
@@ -65,7 +65,8 @@ class Evaluator:
             value = cells.value(column)
             return to_precision(value) if isinstance(value, Decimal) else value
 
-        # The same row, or the same top level; the top level from a row; a whole column as a list.
+        # A formula reads one cell of a field at its own level or at the top level. It reads a
+        # column of another table as the list of all its cells.
         table = column.table
         if table == self._table:
             return lambda scope: read(scope.own)

@@ -38,7 +38,7 @@ class Function:
     make: Callable[[Sequence[Compute], Arithmetic], Compute]
 
     def takes_at(self, position: int) -> DataType:
-        """Return the data types that the argument at this position, from 0, may have."""
+        """Return the data types that the argument at this position, counted from 0, may have."""
         return self.takes[min(position, len(self.takes) - 1)]
 
 

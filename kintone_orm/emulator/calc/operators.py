@@ -39,9 +39,9 @@ OPERATORS: dict[str, Operator] = {
 
 
 def operation(operator: str, arithmetic: Arithmetic) -> Callable[[Value, Value], Value]:
-    """Return the function of this operator, which is not "&".
+    """Return the function that computes any operator but "&".
 
-    The function raises ArithmeticError where it has no result.
+    The function raises ArithmeticError if the operands have no result.
     """
     if operator in _COMPARISONS:
         return _COMPARISONS[operator]

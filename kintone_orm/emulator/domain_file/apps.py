@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["make_apps"]
 
-_REVISION = "revision"  # exported sections have one, which kintone would compare if it were sent
+# Exported sections have a revision. kintone would compare it with the one of the new app.
+_REVISION = "revision"
 
 
 def make_apps(setup: Setup, spaces: Mapping[str, Space], *, with_records: bool) -> dict[str, int]:
@@ -130,7 +131,8 @@ def _deploy(setup: Setup, numbers: Mapping[str, int]) -> None:
     for key, number in numbers.items():
         app = domain.app(number)
         if app is not None:
-            # begin_deploy() checks this too. Checked for each app here, an error has its place.
+            # begin_deploy() checks the apps too, but all at once. This check of a single app gives
+            # an error its place in the file.
             with translating_refusals(setup.document, ("apps", key), partial(setup.names, number)):
                 LiveApp(app, app["preview"])
     with translating_refusals(setup.document, ("apps",), lambda: setup.names(*numbers.values())):

@@ -89,14 +89,15 @@ def _compare_with_data(
 ) -> tuple[dict[str, Space], dict[str, int]]:
     """Compare the data with the file. Return the spaces and the ids of the apps by key.
 
-    For that, the file is made in an empty domain in memory. The file fixes the ids, or their order
-    does, so the data must have the same ids.
+    The file's apps are made in an empty domain in memory, which is compared with the data. Their
+    ids are fixed in the file or follow from its order, so the data must have the same ids.
     """
     expected = Domain(":memory:", setup.domain.clock)
     try:
         expected.directory = setup.domain.directory
-        # A wrong language is one difference. Codes of built-in fields depend on the language, so
-        # with the file's own, each of them would be another difference.
+        # If the file names another language than the data, that is one difference. The codes of
+        # built-in fields depend on the language. So the comparison is made in the language of
+        # the data; otherwise each of these codes would be a difference too.
         language = setup.domain.language
         with expected.store.transaction():
             spaces, apps = _make(

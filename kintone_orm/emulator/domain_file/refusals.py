@@ -57,7 +57,7 @@ def translating_refusals(
 
 
 def _add_fault(document: Document, path: Path, error: KintoneError, known: set[str]) -> None:
-    """Add the problem for an error without places, at the first value that has a word of it."""
+    """Add the problem for an error without places, at the first value that the error mentions."""
     sentence = " ".join(text for text in (error.en, error.reason) if text)
     words = [value for value in error.values.values() if isinstance(value, str) and value]
     for word in words:

@@ -119,7 +119,7 @@ def _check_record(call: Call, sent: Sent) -> LiveApp:
 
 
 def _names(call: Call, mentions: list[dict[str, str]]) -> list[str]:
-    """Return the display names of the mentioned. Raises GAIA_IL26 for an unknown user."""
+    """Return the display names of the mentioned people. Raises GAIA_IL26 for an unknown user."""
     names, problems = [], Problems()
     for position, mention in enumerate(mentions):
         kind, code = mention["type"], mention["code"]

@@ -66,7 +66,7 @@ def check_condition(
 
 
 def check_paging(limit: str | None, offset: str | None) -> tuple[int | None, int | None]:
-    """Return both numbers. Raises GAIA_QU01 or GAIA_QU02 for one above kintone's maximum."""
+    """Return limit and offset as numbers; GAIA_QU01 or GAIA_QU02 above kintone's maximum."""
     return (
         _read_count(limit, LIMIT_MAX, "GAIA_QU01"),
         _read_count(offset, OFFSET_MAX, "GAIA_QU02"),

@@ -94,7 +94,8 @@ def related_columns(
 def find_column(code: str, *, columns: Mapping[str, Column]) -> Column:
     """Return the column with this code.
 
-    Raises GAIA_IQ11 if there is none, GAIA_ST02 if it needs process management, which is off.
+    Raises GAIA_IQ11 if the form has no such column, and GAIA_ST02 for a column of process
+    management while that is off.
     """
     column = columns.get(code)
     if column is None:

@@ -4,9 +4,10 @@ A query is compiled once and tests thousands of records, so each condition becom
 layers. The inner layer tests a value, with operators and operands read before. The outer layer
 finds the cell of the value: in the record, in its search index, or in the rows of a table.
 
-Tables have the hard rule. A positive condition on a table holds if one row satisfies it, a negative
-one (NEGATIVE) if every row does. Conditions on the same table that are joined by `and` concern the
-same row. So an `and` group collects the conditions of each table into one test of its rows.
+Tables have the most difficult rule. A positive condition on a table holds if one row satisfies it,
+a negative one (NEGATIVE) if every row does. Conditions on the same table that are joined by `and`
+concern the same row. So an `and` group collects the conditions of each table into one test of its
+rows.
 
 Blanks (null, "", [], or a missing cell) are None here, in cells and in operands.
 Source: kintone REST API, "Query String". kintone_orm.emulator.choices decides what it leaves open.

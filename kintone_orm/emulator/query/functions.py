@@ -25,7 +25,7 @@ __all__ = ["Context", "Span", "evaluate", "instant"]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The caller and the instant of a query, which its meaning depends on besides the app.
+    """The caller and the time of a query. Its functions, such as TODAY(), depend on both.
 
     `now` is aware. `timezone` is the caller's, and decides when a day begins. `user` is a login
     name, `organization` the code of the caller's primary organization. `accounts` are the login

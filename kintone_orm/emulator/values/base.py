@@ -75,7 +75,7 @@ class Field:
         raise NotImplementedError
 
     def change(self, kept: Any, value: object, prefix: str, writing: Writing) -> Any:
-        """Return the value to store in place of `kept`, which only subtables and files use."""
+        """Return the value to store in place of `kept`. Only subtables and files use `kept`."""
         del kept
         return self.read(value, prefix, writing)
 
@@ -107,6 +107,6 @@ class Field:
     def unique_key(self, value: Any) -> str:
         """Return the text that no two records may share if duplicates are prohibited.
 
-        "" may be shared.
+        Any number of records may have the text "".
         """
         return value or ""

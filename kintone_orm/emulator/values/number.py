@@ -79,7 +79,8 @@ class Number(Field):
                 return ""
         number = Decimal(text)
         rounded = number
-        if not (text.isdigit() and len(text) <= self.whole_digits):  # else no digit is too many
+        # A short text of digits alone is the usual case: it fits, and needs no rounding.
+        if not (text.isdigit() and len(text) <= self.whole_digits):
             # Checked before rounding too, so that a huge exponent never becomes a huge text.
             too_wide = self._is_too_wide(number)
             rounded = number if too_wide else self._round(number)

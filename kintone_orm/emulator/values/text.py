@@ -19,7 +19,7 @@ _PROTOCOLS = {name: re.compile(pattern) for name, pattern in choices.LINK_PATTER
 
 
 def _length(definition: Definition, name: str) -> int | None:
-    """Return a length setting, or None if it is not set. The form has digits, or ""."""
+    """Return a length setting as a number, or None if the form has no limit (missing or "")."""
     return int(definition[name]) if definition.get(name) else None
 
 

@@ -1,1 +1,1 @@
-"""The things around a record: comments, permissions, workflow, webhooks and its app."""
+"""Comments, permissions, workflow, webhooks and the app: all beside a record's own values."""

@@ -50,7 +50,7 @@ class Identified(Instance):
     def url(self) -> str:
         """The address of the record's page in the browser; reading it sends nothing.
 
-        ValueError for a record that was never saved.
+        Raises ValueError for a record that was never saved.
         """
         id_ = require_id(self)
         connection = connection_of(self)
@@ -61,9 +61,9 @@ class Identified(Instance):
 
     @classmethod
     def app_info(cls, *, using: Connection | str | None = None) -> AppInfo:
-        """Return the general settings of the model's app, in one request.
+        """Return the name, code, description, space, creator and times of the app; one request.
 
-        NotFound if there is no such app. Source: "kintone REST API: Get App".
+        Raises NotFound if there is no such app in service. Source: "kintone REST API: Get App".
         """
         meta = cls._meta
         connection = connections.resolve(using, default=meta.using)

@@ -83,7 +83,7 @@ def permissions_of(
 
 
 def require_user(meta: Meta, connection: Connection) -> None:
-    """Raise PermissionDenied for a connection with API tokens: kintone reports users only."""
+    """Raise PermissionDenied for a connection with API tokens: kintone evaluates users only."""
     if connection.settings.credentials.by_token:
         raise PermissionDenied(
             f"{meta.label}: kintone reports the permissions of users, not of API tokens. Use a "

@@ -48,7 +48,7 @@ _MENTIONED: dict[str, type[User | Organization | Group]] = {
 
 _INSTANT = CreatedTimeField("instant")
 
-_MOST_DIGITS = 20  # more than any id or revision has
+_MOST_DIGITS = 20  # no id or revision has more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class WebhookComment:
     mentions: tuple[User | Organization | Group, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)  # a generic one cannot have slots and be frozen
+@dataclass(frozen=True, kw_only=True)  # a generic dataclass cannot have slots and be frozen
 class WebhookEvent(Generic[M]):
     """A webhook's notification. `type` is kintone's, such as "ADD_RECORD"; `id` is its own id.
 

@@ -66,11 +66,11 @@ class Workflow(Instance):
 
         One request. `action` is the action's name in the user's language, or one of
         `available_actions`. `assignee` is a `User` or a login name; give it where the next status
-        has one assignee, who is to be chosen. Unsaved changes stay, and are not sent. The revision
-        is sent as in `save`: the model's Conflict is raised if somebody else wrote the self.
+        lets the user choose one assignee. Unsaved changes stay, and are not sent. The revision is
+        sent as in `save`: if somebody else wrote the record, the model's Conflict is raised.
 
         A refusal is a WorkflowError: ActionNotAvailable, NotAssignee, AssigneeRequired,
-        AssigneeNotTaken or ProcessDisabled. It names the self, its status and the actions of
+        AssigneeNotTaken or ProcessDisabled. It names the record, its status and the actions of
         that status, which two more requests read. Raises DoesNotExist if the record no longer
         exists. Source: "kintone REST API: Update Status".
         """
@@ -146,7 +146,7 @@ class Step(NamedTuple):
 
     @classmethod
     def of(cls, action: Action | str, assignee: User | str | None) -> Step:
-        """The step for what a caller gave; TypeError for anything else."""
+        """Return the step with this action and this assignee; TypeError for other types."""
         return cls(_action_name(action), _assignee(assignee))
 
 
@@ -158,12 +158,12 @@ def act_on_instances(
     *,
     check_revision: bool,
 ) -> None:
-    """Run an action on these records, in hundreds; they learn their new revision.
+    """Run an action on these records, in hundreds, and give each its new revision.
 
-    ValueError for a record that is not saved, or that lives on another connection.
+    Raises ValueError for a record that is not saved, or that belongs to another connection.
     """
     for instance in instances:
-        connection_of(instance, connection)  # refuses a record of another one
+        connection_of(instance, connection)  # raises for a record of another connection
     by_id = {require_id(instance): instance for instance in instances}
     items = [
         (id_, instance.revision if check_revision else None) for id_, instance in by_id.items()

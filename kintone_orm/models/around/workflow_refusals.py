@@ -42,7 +42,7 @@ _SHOWN = 5
 
 @contextmanager
 def explaining_refusals(meta: Meta, connection: Connection, id_: int, name: str) -> Iterator[None]:
-    """Add the record's status, and what that status allows, to a refusal."""
+    """Add the record's status, and the actions that it allows, to a refusal."""
     try:
         yield
     except ProcessDisabled:
@@ -61,7 +61,7 @@ def explaining_refusals(meta: Meta, connection: Connection, id_: int, name: str)
 def explain_bulk_refusal(
     error: WorkflowError, meta: Meta, connection: Connection, ids: Sequence[int], action: str
 ) -> None:
-    """Add to the refusal of up to 100 records those that it may be about, and why.
+    """Add to the refusal of up to 100 records the ids of those that may have caused it, and why.
 
     If all of them have the same status, the error gets it and its actions as attributes.
     """

@@ -1,4 +1,4 @@
-"""`get_or_create` and `update_or_create`: find the record that is meant, or else add it."""
+"""`get_or_create` and `update_or_create`: find the record with these values, or else add it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ def get_or_create(
     zone: Zone,
     whole: bool,
 ) -> tuple[M, bool]:
-    """As `QuerySet.get_or_create`; `whole` says that the queryset leaves out no record or field."""
+    """Do the work of `QuerySet.get_or_create`.
+
+    `whole` is True if the queryset leaves out no record and no field.
+    """
     meta: Meta = records.model._meta
     equal = {name: value for name, value in conditions.items() if "__" not in name}
     settable = {name: value for name, value in equal.items() if can_be_set(meta, name)}
@@ -54,8 +57,9 @@ def get_or_create(
         for name in equal.keys() - settable.keys():
             if name not in ("id", "pk") or equal[name] is not None:
                 raise NotSupportedError(
-                    f"{missing} A new one cannot be given it, as kintone writes {name!r} "
-                    "itself: leave it out of the conditions, or ask get() for what must exist."
+                    f"{missing} A new record cannot get this value, because kintone writes "
+                    f"{name!r} itself. Leave {name!r} out of the conditions, or use get() for a "
+                    "record that must exist."
                 ) from None
     try:
         return records.create(**called(values)), True
@@ -68,7 +72,7 @@ def get_or_create(
         try:
             return records.get(**conditions), False
         except records.model.DoesNotExist:
-            raise refusal from None  # another record has another of the values
+            raise refusal from None  # the unique value belongs to a record that does not match
     except ValidationError as refusal:
         if isinstance(refusal.__cause__, InvalidInput):
             for name, value in equal.items():
@@ -86,7 +90,10 @@ def update_or_create(
     owner: Owner,
     everything: bool,
 ) -> tuple[M, bool]:
-    """As `QuerySet.update_or_create`; `everything` says that the queryset leaves out no record."""
+    """Do the work of `QuerySet.update_or_create`.
+
+    `everything` is True if the queryset leaves out no record.
+    """
     meta: Meta = records.model._meta
 
     def zone() -> Any:
@@ -124,7 +131,7 @@ def update_or_create(
 
 
 def _is_one_upsert(meta: Meta, conditions: Values, defaults: Values, zone: Zone) -> bool:
-    """True if kintone's upsert by the one condition writes exactly what is meant."""
+    """Return True if kintone's own upsert by the only condition has exactly the same effect."""
     written = meta.by_field(defaults)
     return len(conditions) == 1 and all(
         fits_one_upsert(meta, name, written)

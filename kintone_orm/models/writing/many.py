@@ -32,9 +32,10 @@ __all__ = ["create_many", "distinct_instances", "update_many"]
 def distinct_instances(
     model: type[M], objs: Iterable[M], method: str, *, new: bool = False
 ) -> list[M]:
-    """The objects in a list; ValueError for an object of another class, or one that comes twice.
+    """Return the objects as a list.
 
-    Two objects of one record count as the same. With `new`, ValueError for a record that is stored.
+    Raises ValueError for an object of another class, for one that comes twice, and, if `new`, for a
+    stored record. Two objects of one record count as the same.
     """
     instances = list(objs)
     places: dict[object, int] = {}
@@ -67,15 +68,18 @@ def create_many(
     """Write the new instances as `QuerySet.bulk_create` says."""
     if ignore_conflicts:
         raise NotSupportedError(
-            "bulk_create(ignore_conflicts=True) is not supported: a refused record refuses "
-            'its whole request. Leave out what exists: in_bulk(codes, field_name="code").'
+            "bulk_create(ignore_conflicts=True) is not supported: kintone refuses a "
+            "whole request because of one record. Find the records that exist, and leave them out: "
+            'in_bulk(codes, field_name="code").'
         )
     size = _size(batch_size)
     if update_conflicts:
         key = require_key(meta, unique_fields)
         names = _names(meta, update_fields, "update_fields")
         if names == []:
-            raise ValueError("bulk_create(update_fields=[]) would change nothing: leave it out.")
+            raise ValueError(
+                "bulk_create(update_fields=[]) would change nothing. Leave update_fields out."
+            )
         upsert_all(meta, instances, key, connection, size=size, update_fields=names)
     else:
         insert_all(meta, instances, connection, size=size)
@@ -98,14 +102,14 @@ def update_many(
     for instance in instances:
         if instance.pk is None:
             raise ValueError("All bulk_update() objects must have a primary key set.")
-        connection_of(instance, connection)  # refuses a record of another connection
+        connection_of(instance, connection)  # raises for a record of another connection
     size = _size(batch_size)
     fetch_unready(instances, meta.fields.keys() if names is None else set(names))
     return update_each(meta, instances, names, connection, size=size, check=check_revision)
 
 
 def _names(meta: Meta, names: Iterable[str] | None, argument: str) -> list[str] | None:
-    """The names in a list, each that of a field that can be written; None for None."""
+    """Return the names as a list, or None for None; FieldError for a field that is not writable."""
     if names is None:
         return None
     listed = list_of_names(names, argument)

@@ -24,7 +24,7 @@ __all__ = [
 
 
 def writable_field(meta: Meta, name: str) -> Field:
-    """The field called `name`; FieldError if there is none, or if only kintone writes it."""
+    """Return the field `name`; FieldError if it is unknown, or if only kintone writes it."""
     field = meta.get_field(name)
     if not field.writable:
         raise FieldError(field.why_read_only())
@@ -32,12 +32,15 @@ def writable_field(meta: Meta, name: str) -> Field:
 
 
 def can_be_set(meta: Meta, name: str) -> bool:
-    """True if a new record can be given `name`, a field or a relation; FieldError if unknown."""
+    """Return True if a new record can get a value for `name`, a field or a relation.
+
+    Raises FieldError for an unknown name.
+    """
     return name in meta.relations or meta.get_field(name).writable
 
 
 def coerced(meta: Meta, name: str, value: Any, zone: Zone) -> Any:
-    """The value as the field called `name` keeps it; FieldError if it does not fit."""
+    """Return the value as the field `name` keeps it; FieldError if it does not fit."""
     return writable_field(meta, name).coerce(value, zone)
 
 
@@ -51,9 +54,10 @@ def require_assignable(meta: Meta, values: Values, zone: Zone) -> None:
 
 
 def values_to_write(meta: Meta, values: Values, zone: Zone) -> dict[str, Any]:
-    """The values of an update by field name.
+    """Return the values of an update by field name.
 
-    FieldError if there are none or one does not fit; ValidationError for one that may not be saved.
+    Raises FieldError for no values and for one that does not fit its field, and ValidationError for
+    one that must not be saved.
     """
     by_field = meta.by_field(values)
     converted = {name: coerced(meta, name, value, zone) for name, value in by_field.items()}
@@ -64,5 +68,5 @@ def values_to_write(meta: Meta, values: Values, zone: Zone) -> dict[str, Any]:
 
 
 def called(values: Values) -> dict[str, Any]:
-    """The values, with the results of those that are functions."""
+    """Return the values, with each function replaced by its result."""
     return {name: value() if callable(value) else value for name, value in values.items()}

@@ -111,7 +111,8 @@ def sent_columns(meta: Meta, sent: Iterable[tuple[Values, Values]]) -> dict[str,
     for values, bases in sent:
         for name, value in values.items():
             if isinstance(meta.fields[name], SubtableField):
-                rows = [row for row in value if isinstance(row, Row)]  # others are refused later
+                # Later checks refuse everything but rows.
+                rows = [row for row in value if isinstance(row, Row)]
                 names = columns.setdefault(name, set())
                 for row in sent_rows(rows, bases.get(name, UNSET)):
                     names.update(column.name for column, _ in row.cells)
@@ -155,9 +156,10 @@ def outgoing(
 def can_be_merged(error: APIError, records: Iterable[Outgoing], connection: Connection) -> bool:
     """Merge the tables of refused records and return True, so that they are sent again.
 
-    Only for a save that asked for no check. Return False if the refusal has another reason than a
-    stale revision, if no record sends a table by id, or after three merges. The tables are read
-    anew, 500 records a request. A deleted record is left as it is: kintone refuses its id.
+    Call it only for a save without a check of the revision. Return False if the refusal has another
+    reason than a stale revision, if no record sends a table by the ids of its rows, or after three
+    merges. One request reads the tables of 500 records. A deleted record does not change here:
+    kintone refuses its id when it is sent again.
     """
     by_id = {require_id(sent.instance): sent for sent in records if sent.by_id}
     lost = meaning_of(error) is Meaning.LOST_RACE

@@ -1,4 +1,4 @@
-"""Records: a queryset, as far as writing needs it."""
+"""The part of a queryset that writing uses, as a protocol."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Owner", "Records"]
 
 
 class Records(Protocol[M_co]):
-    """Records of one model that can be found, and added to."""
+    """The records of one model: finding one, and adding one."""
 
     @property
     def model(self) -> type[M_co]:
@@ -24,21 +24,21 @@ class Records(Protocol[M_co]):
         ...
 
     def get(self, **kwargs: Any) -> Any:
-        """The one record that satisfies the conditions; DoesNotExist if there is none."""
+        """Return the one record that satisfies the conditions; DoesNotExist if no record does."""
         ...
 
     def create(self, **kwargs: Any) -> M_co:
-        """A new record with these values, saved."""
+        """Return a new record with these values, which is saved already."""
         ...
 
     def get_or_create(self, defaults: Values | None = None, **kwargs: Any) -> tuple[M_co, bool]:
-        """The record that satisfies the conditions, or a new one, and True if it is new."""
+        """Return the record that satisfies the conditions, or a new one, and True if it is new."""
         ...
 
 
 class Owner(Protocol):
-    """The record that the records belong to."""
+    """The record whose relation gives the records."""
 
     def forget_prefetched(self) -> None:
-        """Drop the records that were read along with it."""
+        """Drop the prefetched records of the relation."""
         ...

@@ -197,8 +197,8 @@ def apply_insert(
 ) -> None:
     """Make the instance the stored record `id_`, and defer every value that was not sent.
 
-    kintone filled those in itself: with the app's default or with a value of its own. If the record
-    was found instead of `added` (an upsert), they are the values that it had before.
+    kintone gave a new record those values: the app's defaults, or values that it writes itself. If
+    an upsert found the record (`added` is False), the record keeps its earlier values.
     """
     state = instance._state
     set_id(instance, int(id_), int(revision))
@@ -210,8 +210,8 @@ def apply_insert(
     left_out = frozenset(instance._meta.fields.keys() - values.keys())
     for name in left_out:
         (state.originals or {}).pop(name, None)
-        # A list that the program read keeps its content, which is of no revision of a record that
-        # was found: revision 0 makes a save of it meet the Conflict.
+        # A list that the program read keeps its content. In a record that an upsert found, the
+        # content belongs to no revision. Revision 0 says so: saving the list raises the Conflict.
         field = instance._meta.fields[name]
         tracked_lists(instance).defer(instance, field, int(revision) if added else 0, UNSET)
     state.left_out = left_out if added else None
@@ -250,7 +250,7 @@ def apply_update(
     if alone:
         take_revision(instance, int(revision))
         return
-    # Somebody else wrote in between: every value that was not sent may be old.
+    # Somebody else wrote the record in between, so every value that was not sent may be old.
     state = instance._state
     overtaken = set(instance._meta.fields) - set(values) - set(unsaved)
     forget_left_out(instance, except_for=overtaken)
@@ -278,7 +278,7 @@ def _settle_sent(
 ) -> None:
     """Make the sent values the new snapshot, and defer every value that kintone rewrote.
 
-    Values that were not sent are those of the revision `rest_of`.
+    `rest_of` is the revision of the values that were not sent.
     """
     fields, lists = instance._meta.fields, tracked_lists(instance)
     replaced = {name: stored_snapshot(instance, fields[name]) for name in values}

@@ -103,7 +103,7 @@ def _stored_holders(
     try:
         # At most one record has each value; the refused record itself may match, too.
         records = list(meta.records(connection).filter(condition)[: 2 * len(refused)])
-    except KintoneORMError:  # the user may not read them: kintone's own message has to do
+    except KintoneORMError:  # the user may not read them; kintone's own message must be enough
         return {}
     holders = {}
     for item in refused:

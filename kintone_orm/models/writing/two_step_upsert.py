@@ -62,16 +62,16 @@ def look_and_write(
 ) -> None:
     """Update the records that have the objects' `key`, and add the other objects.
 
-    One read for each 499 keys, and one write for each 1,900 objects: updates and additions are cut
-    into hundreds separately, and 20 of these fit in a bulkRequest, so one is left for the extra
-    cut. A group that is refused because of somebody else's write is read and sent again, at most
-    three times.
+    One request reads 499 keys, and one bulkRequest writes a group of 1,900 objects. A bulkRequest
+    holds 20 requests of 100 records. Updates and additions are separate requests, and the last one
+    of each may be incomplete, so 1,900 objects always fit in 20. If a group is refused because of
+    somebody else's write, its keys are read and it is sent again, at most three times.
     """
     names = {name for upsert in upserts for name in upsert.existing}
     lookups = [name for name in names if isinstance(meta.fields[name], LookupField)]
     known = KnownKeys(meta, key, lookups, connection)
     known.look_up(upsert.new.values[key.name] for upsert in upserts)
-    attempts: dict[int, int] = {}  # of a group, by the place of its first object
+    attempts: dict[int, int] = {}  # by the place of a group's first object
 
     def parts_of(group: Sequence[Upsert]) -> list[Part]:
         return _Group(meta, key, connection, group, known).parts(size)
@@ -85,8 +85,9 @@ def look_and_write(
             return False
         ids_before = members.ids()
         known.look_up((upsert.new.values[key.name] for upsert in group), taken_keys)
-        # If the same records are found again, the next attempt would be refused again: because of
-        # a record that the user may not view, or of a value that kintone does not accept.
+        # If the keys lead to the same records as before, kintone would refuse the next attempt
+        # too. The reason is then a record that the user may not view, or a value that kintone
+        # does not accept.
         return members.ids() != ids_before
 
     write_groups(

@@ -59,9 +59,9 @@ _NESTED = ("SUBTABLE", "FILE")
 def fits_one_upsert(meta: Meta, name: str, defaults: Iterable[str]) -> bool:
     """Return True if one kintone upsert by `name` has exactly the effect of find-then-write.
 
-    It has not if an existing record would get values meant for a new one (a required field, a
-    default of the model), or a lookup's key, which copies the source's values again. Nor may it
-    bypass the model's own `save()` or the receivers of its signals.
+    It does not if an existing record would get values that are meant for a new one (a required
+    field, a default of the model), or a lookup's key, which copies the source's values again. It
+    does not either if the model has a `save()` of its own, or receivers of its signals.
     """
     sent = {name, *defaults}
     field = meta.fields.get(name)
