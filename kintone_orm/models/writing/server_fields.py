@@ -21,7 +21,7 @@ __all__ = ["MadeThere", "made_there"]
 class MadeThere(NamedTuple):
     """The names of the fields that kintone fills in, by the way in which it does so."""
 
-    calculated: frozenset[str]  # computed by every write
+    calculated: frozenset[str]  # filled in by every write
     copied_by: Mapping[str, str]  # by copied field: the lookup whose key fills it
     row_keys: Mapping[str, frozenset[str]]  # by table: its columns that are keys of lookups
     lookups: frozenset[str]  # keys of lookups at the top level, also if declared as plain fields
