@@ -20,7 +20,7 @@ from kintone_orm.models.record.validation import (
 )
 from kintone_orm.models.writing.batches import not_sent, write_all
 from kintone_orm.models.writing.form_check import require_fields
-from kintone_orm.models.writing.outgoing import Outgoing, can_be_merged, outgoing, sent_columns
+from kintone_orm.models.writing.outgoing import Outgoing, merge_refused, outgoing, sent_columns
 from kintone_orm.models.writing.refusals import Known, Sent, refused_known, refused_many
 from kintone_orm.models.writing.saving import (
     apply_accepted,
@@ -145,7 +145,7 @@ def update_each(
         return refused_many(meta, connection, error, objects)
 
     def again(group: Sequence[Outgoing], _: int, error: APIError) -> bool:
-        return not check and can_be_merged(error, group, connection)
+        return not check and merge_refused(error, group, connection)
 
     write_all(
         meta,

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kintone_orm.models.ground.values import Answer, Values
     from kintone_orm.models.record.instance import Instance
 
-__all__ = ["Outgoing", "can_be_merged", "outgoing", "sent_columns"]
+__all__ = ["Outgoing", "merge_refused", "outgoing", "sent_columns"]
 
 # A record is sent again this many times after somebody else wrote its tables in between.
 _MOST_MERGES = 3
@@ -153,8 +153,8 @@ def outgoing(
     return Outgoing(instance, values, changed, place)
 
 
-def can_be_merged(error: APIError, records: Iterable[Outgoing], connection: Connection) -> bool:
-    """Merge the tables of refused records and return True, so that they are sent again.
+def merge_refused(error: APIError, records: Iterable[Outgoing], connection: Connection) -> bool:
+    """Merge the tables of refused records; return True if the records can be sent again.
 
     Call it only for a save without a check of the revision. Return False if the refusal has another
     reason than a stale revision, if no record sends a table by the ids of its rows, or after three

@@ -37,7 +37,7 @@ from kintone_orm.models.record.validation import (
     validate,
 )
 from kintone_orm.models.writing.form_check import require_fields
-from kintone_orm.models.writing.outgoing import can_be_merged, outgoing, sent_columns
+from kintone_orm.models.writing.outgoing import merge_refused, outgoing, sent_columns
 from kintone_orm.models.writing.refusals import name_of, translating_refusals
 from kintone_orm.models.writing.server_fields import made_there
 from kintone_orm.models.writing.uploads import forget_uploads, upload_files
@@ -122,7 +122,7 @@ def _send(sent: Outgoing, connection: Connection, *, check: bool) -> dict[str, A
                 revision=sent.revision_to_send(check=check),
             )
         except APIError as error:
-            if not check and can_be_merged(error, [sent], connection):
+            if not check and merge_refused(error, [sent], connection):
                 continue
             if sent.overtaken and meaning_of(error) is Meaning.LOST_RACE:
                 raise conflict(instance, error) from error
