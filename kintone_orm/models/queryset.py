@@ -121,9 +121,9 @@ class QuerySet(Source, Generic[M, R]):
     # -- which records ------------------------------------------------------------------------
 
     def all(self) -> Self:
-        """Return the same records, to be read afresh.
+        """Return the same records, to be read again.
 
-        Related records that were prefetched are not read again.
+        Related records that were prefetched, such as ``customer.orders.all()``, are kept.
         """
         clone = self._clone()
         if self._results is not None:
@@ -702,8 +702,8 @@ class QuerySet(Source, Generic[M, R]):
         connection = self._connection()
         if connection.alias not in connections or connections[connection.alias] is not connection:
             raise TypeError(
-                f"Cannot pickle a QuerySet of {connection!r}: only the alias goes along, and that "
-                "connection is not registered under it. Pickle list(queryset)."
+                f"Cannot pickle a QuerySet of {connection!r}: a pickle holds only the alias, and "
+                "this connection is not registered under it. Pickle list(queryset)."
             )
         query = settle(self._query, self._to)  # what an inner queryset finds goes along, not itself
         rows = self._rows().all(self._asking(query)._read)

@@ -42,7 +42,10 @@ def read_in_bulk(
     query.instances("in_bulk")
     field = query.meta.get_field(field_name)
     if field is not query.meta.id_field and not field.unique:
-        raise _NotUnique(f"in_bulk() needs a unique field, which {field} is not.")
+        raise _NotUnique(
+            f"in_bulk() needs a unique field, which {field} is not. Declare it with unique=True if "
+            "the app prohibits duplicates in it."
+        )
     by_id = query.order_by(()).including(field.name)
     records: Iterator[Any]
     if values is None:

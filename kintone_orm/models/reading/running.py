@@ -127,7 +127,9 @@ def paging_of(wanted: Paging | str) -> Paging:
     """The way of reading for itself or for its name; ValueError for any other name."""
     name = wanted.name if isinstance(wanted, Paging) else str(wanted).upper()
     if name not in Paging.__members__:
-        raise ValueError(f"paging is one of {', '.join(Paging.__members__)}, not {wanted!r:.80}.")
+        raise ValueError(
+            f"paging must be one of {', '.join(Paging.__members__)}, not {wanted!r:.80}."
+        )
     return Paging[name]
 
 

@@ -78,6 +78,7 @@ def _name_to_compare(query: Query[Any], compared: Field) -> str:
             name: str = refers_to.name_of_key(compared.kintone_type)
             return name
     raise FieldError(
-        f"{compared}__in takes one value of each {query.model.__name__}: give the queryset with "
-        '.values_list("name", flat=True), the name being that of the field to compare with.'
+        f"{compared}__in needs one value of each {query.model.__name__}. Add "
+        '.values_list("name", flat=True) to the queryset, with the name of the field to compare '
+        "with."
     )

@@ -49,7 +49,7 @@ def test_a_chunk_that_is_no_number_of_records_is_refused(kintone, size):
 
 @pytest.mark.parametrize("paging", ["x", 3])
 def test_a_plan_that_does_not_exist_is_refused(kintone, paging):
-    message = f"paging is one of SINGLE, SEEK, OFFSET, CURSOR, not {paging!r}"
+    message = f"paging must be one of SINGLE, SEEK, OFFSET, CURSOR, not {paging!r}"
     with assert_requests(0), pytest.raises(ValueError, match=message):
         City.objects.iterator(paging=paging)
 
