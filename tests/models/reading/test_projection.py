@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.shop import Customer, Order
+from support.models.shop import Customer, Order
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.exceptions import FieldDoesNotExist, FieldError, NotSupportedError
