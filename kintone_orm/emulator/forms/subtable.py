@@ -34,7 +34,7 @@ class Subtable(Field):
         return self._rows([], value, prefix, writing, with_defaults=True)
 
     def change(
-        self, kept: list[dict[str, Any]], value: Any, prefix: str, writing: Writing
+        self, stored: list[dict[str, Any]], value: Any, prefix: str, writing: Writing
     ) -> list[dict[str, Any]]:
         """Return the sent rows, in their order, merged with the stored rows.
 
@@ -42,7 +42,7 @@ class Subtable(Field):
         that were not sent are deleted.
         """
         with_defaults = choices.NEW_ROWS_OF_UPDATES_HAVE_DEFAULTS
-        return self._rows(kept, value, prefix, writing, with_defaults=with_defaults)
+        return self._rows(stored, value, prefix, writing, with_defaults=with_defaults)
 
     def _rows(
         self,

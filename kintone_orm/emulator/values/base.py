@@ -74,9 +74,9 @@ class Field:
         """
         raise NotImplementedError
 
-    def change(self, kept: Any, value: object, prefix: str, writing: Writing) -> Any:
-        """Return the value to store in place of `kept`. Only subtables and files use `kept`."""
-        del kept
+    def change(self, stored: Any, value: object, prefix: str, writing: Writing) -> Any:
+        """Return the value to store in place of `stored`. Only subtables and files use `stored`."""
+        del stored
         return self.read(value, prefix, writing)
 
     def initial(self, writing: Writing) -> Any:

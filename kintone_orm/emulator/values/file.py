@@ -40,19 +40,19 @@ class File(Field):
         return self.change([], value, prefix, writing)
 
     def change(
-        self, kept: list[dict[str, str]], value: object, prefix: str, writing: Writing
+        self, stored: list[dict[str, str]], value: object, prefix: str, writing: Writing
     ) -> list[dict[str, str]]:
-        """Return the files sent, in that order: kept files by their keys, and uploaded files.
+        """Return the files sent, in that order: stored files by their keys, and uploaded files.
 
-        A kept file that is not sent is removed from the record.
+        A stored file that is not sent is removed from the record.
         """
         keys = texts_under("fileKey", value)
         if keys is None:
             raise self.shape_error(prefix, "files")
-        kept_files = {file["fileKey"]: file for file in kept}
+        stored_files = {file["fileKey"]: file for file in stored}
         files = []
         for key in keys:
-            file = kept_files.pop(key, None) or writing.attach(key)
+            file = stored_files.pop(key, None) or writing.attach(key)
             if file is None:
                 raise fault("GAIA_BL01", key=key)
             files.append(file)
