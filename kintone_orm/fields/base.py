@@ -54,12 +54,12 @@ UNREADABLE = (KeyError, IndexError, TypeError, ValueError, AttributeError, Arith
 """The errors of reading a value of the wrong shape (Decimal's are arithmetic)."""
 
 
-def is_nothing(value: Any) -> bool:
+def is_nothing(value: object) -> bool:
     """True for the inputs that mean a blank: None and ""."""
     return value is None or (isinstance(value, str) and not value)
 
 
-def is_missing(value: Any) -> bool:
+def is_missing(value: object) -> bool:
     """True for NaN, NaT and NA, the missing values of floats, Decimal and pandas."""
     try:
         return bool(value != value)
@@ -123,7 +123,7 @@ class Field(Generic[V, I]):
 
     if not TYPE_CHECKING:  # type checkers read the signature of __init__
 
-        def __new__(cls, *_args: Any, **options: Any) -> Any:
+        def __new__(cls, *_args: object, **options: object) -> Any:
             refuse_options(cls, options)
             return super().__new__(cls)
 
@@ -159,7 +159,7 @@ class Field(Generic[V, I]):
                 f"records. Write default={type(default).__name__} or a function."
             )
 
-    def attach(self, model: Any, name: str) -> Self:
+    def attach(self, model: type, name: str) -> Self:
         """Return a copy of this field that belongs to `model` under `name`."""
         bound = copy.copy(self)
         bound.model = model
@@ -208,14 +208,14 @@ class Field(Generic[V, I]):
         instance._remember(self)
         self.put(instance, coerced)
 
-    def __delete__(self, instance: Any) -> NoReturn:
+    def __delete__(self, instance: object) -> NoReturn:
         raise AttributeError(
             f"{self} cannot be deleted. To clear it, assign {self.empty_value()!r}."
             if self.writable
             else self.why_read_only()
         )
 
-    def peek(self, instance: Any) -> V | Unset:
+    def peek(self, instance: object) -> V | Unset:
         """The value if it is loaded or assigned, else `UNSET`. Never sends a request."""
         try:
             value: V = self._read(instance)
@@ -223,18 +223,18 @@ class Field(Generic[V, I]):
             return UNSET
         return value
 
-    def clear(self, instance: Any) -> None:
+    def clear(self, instance: object) -> None:
         """Remove the value, so that the next access fetches it."""
         self.hide(instance)
 
-    def hide(self, instance: Any) -> None:
+    def hide(self, instance: object) -> None:
         """Remove the value, but keep a list's base (see `ListField`)."""
         if self.peek(instance) is not UNSET:
             self._clear(instance)
 
     # -- the forms of a value ---------------------------------------------------------------
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> V:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> V:
         """The Python value for a wire value; ValueError or TypeError if it is malformed."""
         raise NotImplementedError
 
@@ -260,11 +260,11 @@ class Field(Generic[V, I]):
         text = self.to_api(value)
         return quote("" if text is None else text)
 
-    def coerce(self, value: Any, zone: Zone) -> V:
+    def coerce(self, value: object, zone: Zone) -> V:
         """The Python value for an assigned value or an operand; FieldError if it does not fit."""
         raise NotImplementedError
 
-    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         """The names in `decode_expression`, with their objects."""
         del zone
         return {}
@@ -308,7 +308,7 @@ class Field(Generic[V, I]):
 
     # -- filtering --------------------------------------------------------------------------
 
-    def operand(self, lookup: str, value: Any, zone: Zone) -> str:
+    def operand(self, lookup: str, value: object, zone: Zone) -> str:
         """The literal of one value of a filter; FieldError for a value that does not fit."""
         coerced = self.coerce(value, zone)
         is_blank = coerced == self.empty_value() and lookup not in ("exact", "in")
@@ -365,7 +365,7 @@ class Field(Generic[V, I]):
     clean = RenamedAttribute["Callable[[V], list[str]]"]("all_problems")
     complaints = RenamedAttribute["Callable[..., dict[str, list[str]]]"]("problems_by_place")
 
-    def kept_as_sent(self, value: V, loaded: Any) -> bool:
+    def kept_as_sent(self, value: V, loaded: object) -> bool:
         """True if kintone stores `value` exactly as it was sent, in place of `loaded`.
 
         Otherwise it is read again after a save.

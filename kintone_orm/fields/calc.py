@@ -44,7 +44,7 @@ class DurationField(Field["timedelta | None", NoReturn]):
     kintone_type = "CALC"
     decode_expression = "read_duration(x) if (x := {v}) else None"
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> timedelta | None:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> timedelta | None:
         del zone
         text = text_or_none(raw)
         return None if text is None else read_duration(text)
@@ -55,13 +55,13 @@ class DurationField(Field["timedelta | None", NoReturn]):
         minutes = abs(value) // timedelta(minutes=1)
         return f"{'-' if value < timedelta() else ''}{minutes // 60}:{minutes % 60:02}"
 
-    def coerce(self, value: Any, zone: Zone) -> timedelta | None:
+    def coerce(self, value: object, zone: Zone) -> timedelta | None:
         del zone
         if value is not None and not isinstance(value, timedelta):
             raise self._wrong_type(value, "a timedelta")
         return value
 
-    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         del zone
         return {"read_duration": read_duration}
 
@@ -161,7 +161,7 @@ class CalcField(Field[N, NoReturn]):
         self.decode_expression = None if is_moment else self._reader.decode_expression
         self.copy_expression = self._reader.copy_expression
 
-    def attach(self, model: Any, name: str) -> Self:
+    def attach(self, model: type, name: str) -> Self:
         bound = super().attach(model, name)
         bound._reader = self._reader.attach(model, name)
         return bound
@@ -171,7 +171,7 @@ class CalcField(Field[N, NoReturn]):
         column._reader = self._reader.column_of(table, code)
         return column
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> Any:
         return self._reader.to_python(raw, zone)
 
     def to_api(self, value: Any) -> Any:
@@ -183,17 +183,17 @@ class CalcField(Field[N, NoReturn]):
     def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> Any:
         return self._reader.from_snapshot(snapshot, zone)
 
-    def coerce(self, value: Any, zone: Zone) -> Any:
+    def coerce(self, value: object, zone: Zone) -> Any:
         return self._reader.coerce(value, zone)
 
     @property
     def asked_as(self) -> str:
         return "CALC" if isinstance(self._reader, NumberField) else "CALC of a time"
 
-    def operand(self, lookup: str, value: Any, zone: Zone) -> str:
+    def operand(self, lookup: str, value: object, zone: Zone) -> str:
         return self._reader.operand(lookup, value, zone)
 
-    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         return self._reader.decoder_names(zone)
 
     def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:

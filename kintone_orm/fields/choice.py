@@ -44,7 +44,7 @@ class _ChoiceField(Field[C, I]):
         self,
         code: str | None = None,
         *,
-        choices: Any = (),
+        choices: type[enum.Enum] | Iterable[str] = (),
         required: bool = False,
         **options: Unpack[FieldOptions],
     ) -> None:
@@ -75,7 +75,7 @@ class _ChoiceField(Field[C, I]):
 
     _members_expression: ClassVar[str]
 
-    def option_problem(self, option: Any) -> str | None:
+    def option_problem(self, option: object) -> str | None:
         """A sentence about an option that is not among the choices, with the nearest choice.
 
         None if the option is a choice.
@@ -91,7 +91,7 @@ class _ChoiceField(Field[C, I]):
 
     unknown = RenamedAttribute[Callable[[Any], str | None]]("option_problem")
 
-    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         del zone
         return {"members{n}": self.members} if self.members else {}
 
@@ -125,7 +125,7 @@ class _ChoiceField(Field[C, I]):
         name: str = option.value if isinstance(option, enum.Enum) else option
         return name
 
-    def _chosen(self, option: Any, expected: str) -> Any:
+    def _chosen(self, option: object, expected: str) -> Any:
         """The value for an assigned option: a member or a name."""
         name = self._name_of(option)
         foreign = (
@@ -144,24 +144,24 @@ class _SingleChoiceField(_ChoiceField[C, "str | enum.Enum | None"]):
     decode_expression = "{v} or None"
     _members_expression = "members{n}[x] if (x := {v}) else None"
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> Any:
         del zone
         name = text_or_none(raw)
         return None if name is None else self._value_of(name)
 
-    def to_api(self, value: Any) -> str | None:
+    def to_api(self, value: C) -> str | None:
         return None if value is None else self._name_of(value)
 
-    def coerce(self, value: Any, zone: Zone) -> Any:
+    def coerce(self, value: object, zone: Zone) -> Any:
         del zone
         if is_nothing(value):
             return None
         return self._chosen(value, "one of its choices")
 
-    def operand_problem(self, value: Any) -> str | None:
+    def operand_problem(self, value: object) -> str | None:
         return None if value is None else self.option_problem(value)
 
-    def problems(self, value: Any) -> list[str]:
+    def problems(self, value: C) -> list[str]:
         problem = self.option_problem(value)
         return [problem] if problem else []
 
@@ -211,7 +211,7 @@ class DropDownField(_SingleChoiceField[C]):
         self,
         code: str | None = None,
         *,
-        choices: Any = (),
+        choices: type[enum.Enum] | Iterable[str] = (),
         required: bool = False,
         **options: Unpack[FieldOptions],
     ) -> None:
@@ -267,17 +267,17 @@ class RadioButtonField(_SingleChoiceField[C]):
         self,
         code: str | None = None,
         *,
-        choices: Any = (),
+        choices: type[enum.Enum] | Iterable[str] = (),
         required: bool = False,
         **options: Unpack[FieldOptions],
     ) -> None:
         super().__init__(code, choices=choices, required=required, **options)
 
-    def kept_as_sent(self, value: Any, loaded: Any) -> bool:
+    def kept_as_sent(self, value: C, loaded: object) -> bool:
         del loaded
         return value is not None  # kintone replaces a blank by the default option
 
-    def all_problems(self, value: Any) -> list[str]:
+    def all_problems(self, value: C) -> list[str]:
         if value is None:
             # kintone would replace a blank by the default option without an error.
             return ["A radio button cannot be blank. Choose one of its options."]
@@ -295,7 +295,7 @@ class _MultiChoiceField(
     def empty_value(self) -> list[C]:
         return []
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[C]:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> list[C]:
         del zone
         return [self._value_of(require_text(name)) for name in require_list(raw)]
 
@@ -310,7 +310,7 @@ class _MultiChoiceField(
             raise self._wrong_type(value, "a list of its choices")
         return [self._chosen(option, "a list of its choices") for option in value]
 
-    def operand(self, lookup: str, value: Any, zone: Zone) -> str:
+    def operand(self, lookup: str, value: object, zone: Zone) -> str:
         """The literal of one option; a filter finds the records in which it is chosen."""
         del lookup, zone
         expected = "one of its choices (or several with __in)"
@@ -361,7 +361,7 @@ class CheckBoxField(_MultiChoiceField[C]):
         self,
         code: str | None = None,
         *,
-        choices: Any = (),
+        choices: type[enum.Enum] | Iterable[str] = (),
         required: bool = False,
         **options: Unpack[FieldOptions],
     ) -> None:
@@ -395,7 +395,7 @@ class MultiSelectField(_MultiChoiceField[C]):
         self,
         code: str | None = None,
         *,
-        choices: Any = (),
+        choices: type[enum.Enum] | Iterable[str] = (),
         required: bool = False,
         **options: Unpack[FieldOptions],
     ) -> None:

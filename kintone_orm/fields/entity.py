@@ -75,7 +75,7 @@ class EntitiesField(ListField[list[E], Iterable[E | str] | None]):
     def empty_value(self) -> list[E]:
         return []
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[E]:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> list[E]:
         del zone
         return [
             self.entity(require_text(entity["code"]), require_text(entity["name"]))
@@ -93,16 +93,16 @@ class EntitiesField(ListField[list[E], Iterable[E | str] | None]):
             raise self._wrong_type(value, f"a list of {self.entity.__name__} or of codes")
         return [self._one(item) for item in value]
 
-    def operand(self, lookup: str, value: Any, zone: Zone) -> str:
+    def operand(self, lookup: str, value: object, zone: Zone) -> str:
         """The literal of one entity; a filter finds the records that contain it."""
         del lookup, zone
         return quote(self._one(value).code)
 
-    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         del zone
         return {"Entity{n}": self.entity}
 
-    def kept_as_sent(self, value: list[E], loaded: Any) -> bool:
+    def kept_as_sent(self, value: list[E], loaded: object) -> bool:
         del loaded
         return all(entity.name for entity in value)  # otherwise kintone adds the names
 

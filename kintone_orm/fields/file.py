@@ -65,7 +65,7 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
     def empty_value(self) -> Any:
         return []
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> Any:
         del zone
         names = ("fileKey", "name", "contentType", "size")
         texts = ([require_text(file[name]) for name in names] for file in require_list(raw))
@@ -90,14 +90,14 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
         except (TypeError, ValueError) as error:
             raise FieldError(f"{self}: {error}") from None
 
-    def operand(self, lookup: str, value: Any, zone: Zone) -> str:
+    def operand(self, lookup: str, value: object, zone: Zone) -> str:
         """The literal of a word to search for, in the names and contents of the files."""
         del zone
         if not isinstance(value, str) or not value.strip():
             raise FieldError(f"{self}__{lookup} needs a word to search for, not {value!r:.80}.")
         return quote(value)
 
-    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         del zone
         return {"Attachment": Attachment}
 
@@ -106,12 +106,12 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
     ) -> Iterator[tuple[list[Any], Sequence[Attachment]]]:
         yield value, () if loaded is UNSET else loaded
 
-    def kept_as_sent(self, value: Iterable[Any], loaded: Any) -> bool:
+    def kept_as_sent(self, value: Iterable[Any], loaded: object) -> bool:
         del loaded
         # kintone stores an upload under a new key.
         return all(isinstance(file, Attachment) and file.storage is not None for file in value)
 
-    def adopt(self, value: Any, replaced: Any, record: Any, gone: Collection[int]) -> None:
+    def adopt(self, value: Any, replaced: Any, record: object, gone: Collection[int]) -> None:
         del replaced, record, gone
         value[:] = [
             PendingFile(SavedFile(file.name, file.content_type))
@@ -137,11 +137,11 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
             file in loaded and not self.kept_as_sent([file], UNSET) for file in value
         )
 
-    def problems(self, value: Iterable[Any]) -> list[str]:
+    def problems(self, value: Iterable[object]) -> list[str]:
         problems = (self._entry_problem(entry) for entry in value)
         return [problem for problem in problems if problem is not None]
 
-    def _entry_problem(self, entry: Any) -> str | None:
+    def _entry_problem(self, entry: object) -> str | None:
         """A sentence about an entry of the list that cannot be attached; None if it can be."""
         if isinstance(entry, Attachment):
             return None

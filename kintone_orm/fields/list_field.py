@@ -68,24 +68,24 @@ class ListField(Field[V, I]):
         is_same = value is self.peek(instance)
         self.put(instance, refilled(value, coerced) if is_same else coerced)
 
-    def loaded(self, instance: Any) -> Any:
+    def loaded(self, instance: object) -> Any:
         """The base: a snapshot of the stored value, or `UNSET`."""
         try:
             return UNSET if self._base is None else self._base.__get__(instance)
         except AttributeError:
             return UNSET
 
-    def keep_loaded(self, instance: Any, value: V | Unset) -> None:
+    def keep_loaded(self, instance: object, value: V | Unset) -> None:
         """Make the present value the base: kintone stores it now."""
         if self._base is not None and value is not UNSET:
             self._base.__set__(instance, self.snapshot(value))
 
-    def forget_loaded(self, instance: Any) -> None:
+    def forget_loaded(self, instance: object) -> None:
         """Remove the base, so that the next save sends the value as a new one."""
         if self.loaded(instance) is not UNSET:
             self._base.__delete__(instance)
 
-    def clear(self, instance: Any) -> None:
+    def clear(self, instance: object) -> None:
         self.forget_loaded(instance)
         super().clear(instance)
 
@@ -127,7 +127,7 @@ class ListField(Field[V, I]):
         """True if the value `read` equals the base `loaded`."""
         return bool(self.snapshot(read) == loaded)
 
-    def learn(self, current: Any, loaded: Any, read: V, *, rows: Any = (), raw: Any = ()) -> V:
+    def learn(self, current: Any, loaded: Any, read: V, *, rows: Any = (), raw: object = ()) -> V:
         """Merge kintone's version of a saved list into `current`, and return it.
 
         `loaded` is the base that was sent, `read` the value that kintone made of it. `rows` are
@@ -164,7 +164,7 @@ def refilled(target: object, value: V) -> V:
 
 
 def cells_of_files(
-    field: Field, value: Any, loaded: Any
+    field: Field, value: object, loaded: object
 ) -> Iterable[tuple[list[Any], Sequence[Any]]]:
     """As `ListField.file_cells`; empty for a field whose value is not a list."""
     return field.file_cells(value, loaded) if isinstance(field, ListField) else ()

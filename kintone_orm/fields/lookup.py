@@ -36,7 +36,7 @@ class _NumberOfRecord(IntegerField[Any]):
 
     decode_expression = None  # type: ignore[assignment]  # by to_python
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> int | None:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> int | None:
         del zone
         text = text_or_none(raw)
         if text is None:
@@ -78,7 +78,7 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
         self.copies = dict(copies or {})
         self._typed: Field | None = None
 
-    def attach(self, model: Any, name: str) -> Self:
+    def attach(self, model: type, name: str) -> Self:
         bound = super().attach(model, name)
         bound._typed, bound.refers_to = None, bound
         return bound
@@ -144,14 +144,14 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
         as_text = kintone_type == "SINGLE_LINE_TEXT" and self.by_number
         return as_text or super().is_kept_as(kintone_type)
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> V:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> V:
         value: V = self.typed().to_python(raw, zone)
         return value
 
     def to_api(self, value: V) -> Any:
         return self.typed().to_api(value)
 
-    def coerce(self, value: Any, zone: Zone) -> V:
+    def coerce(self, value: object, zone: Zone) -> V:
         coerced: V = self.typed().coerce(value, zone)
         return coerced
 

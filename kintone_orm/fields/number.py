@@ -95,13 +95,13 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
         precision = self.model._meta.number_precision if self.model is not None else None
         return [] if precision is None else precision.problems(Decimal(value))
 
-    def kept_as_sent(self, value: Any, loaded: Any) -> bool:
+    def kept_as_sent(self, value: Any, loaded: object) -> bool:
         del loaded
         # Without a declared precision, assume the smallest: an app may store no decimals.
         declared = self.model._meta.number_precision or _NO_DECIMALS
         return value is None or not declared.problems(Decimal(value))
 
-    def _sent(self, raw: Any) -> Decimal | None:
+    def _sent(self, raw: object) -> Decimal | None:
         """The number in a wire value; ValueError for one that kintone cannot have sent."""
         text = text_or_none(raw)
         if text is None:
@@ -165,15 +165,15 @@ class NumberField(_NumberField[N]):
     ) -> None:
         super().__init__(code, required=required, **options)
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> Any:
         del zone
         return self._sent(raw)
 
-    def coerce(self, value: Any, zone: Zone) -> Any:
+    def coerce(self, value: object, zone: Zone) -> Any:
         del zone
         return self._decimal(value)
 
-    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         del zone
         return {"Decimal": Decimal}
 
@@ -204,7 +204,7 @@ class IntegerField(_NumberField[N]):
     ) -> None:
         super().__init__(code, required=required, **options)
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> Any:
         del zone
         number = self._sent(raw)
         if number is None:
@@ -213,7 +213,7 @@ class IntegerField(_NumberField[N]):
             raise ValueError(f"{raw} is not a whole number: declare a NumberField")
         return int(number)
 
-    def coerce(self, value: Any, zone: Zone) -> Any:
+    def coerce(self, value: object, zone: Zone) -> Any:
         del zone
         number = self._decimal(value)
         if number is None:

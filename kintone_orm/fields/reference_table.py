@@ -71,7 +71,7 @@ class ReferenceTableField(Field[Q, NoReturn]):
         self.size = size
         self._columns: dict[str, Field] | None = None
 
-    def attach(self, model: Any, name: str) -> Self:
+    def attach(self, model: type, name: str) -> Self:
         bound = super().attach(model, name)
         bound._columns = None
         return bound
@@ -119,11 +119,11 @@ class ReferenceTableField(Field[Q, NoReturn]):
         records: Q = instance._supply_referring(self)
         return records
 
-    def peek(self, instance: Any) -> Unset:
+    def peek(self, instance: object) -> Unset:
         del instance
         return UNSET
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> Any:
         raise NotImplementedError("kintone sends no value of related records")
 
     def definition(self) -> dict[str, Any]:

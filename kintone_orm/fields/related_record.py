@@ -121,7 +121,7 @@ class RelatedRecord(Refers, Generic[T]):
 
     if not TYPE_CHECKING:  # type checkers read the signature of __init__
 
-        def __new__(cls, *_args: Any, **options: Any) -> Any:
+        def __new__(cls, *_args: object, **options: object) -> Any:
             refuse_options(cls, options)
             return super().__new__(cls)
 

@@ -16,17 +16,20 @@ others.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from kintone_orm.fields.base import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kintone_orm.fields.base import Field
+    from kintone_orm.fields.base import Field, Unset
     from kintone_orm.fields.subtable_row import Row
 
 __all__ = ["UNTOUCHED_ROWS", "SentRow", "kept_ids", "rows_for_update", "sent_rows"]
+
+RowSnapshot: TypeAlias = "tuple[Any, ...]"
+"""The id of a row and the snapshots of its cells."""
 
 UNTOUCHED_ROWS: Literal["id", "empty value", "whole"] = "id"
 """The form in which stored rows are sent. "id" sends an unchanged row without a value, and "empty
@@ -45,7 +48,7 @@ class SentRow(NamedTuple):
     before: dict[str, Any]
 
 
-def sent_rows(rows: Sequence[Row], loaded: Any) -> Iterator[SentRow]:
+def sent_rows(rows: Sequence[Row], loaded: Sequence[RowSnapshot] | Unset) -> Iterator[SentRow]:
     """Yield each row as it is sent in place of the `loaded` rows, a snapshot."""
     if not rows:
         return
@@ -65,7 +68,9 @@ def sent_rows(rows: Sequence[Row], loaded: Any) -> Iterator[SentRow]:
         yield SentRow(row, id_, cells, before)
 
 
-def rows_for_update(rows: Sequence[Row], loaded: Any) -> list[dict[str, Any]]:
+def rows_for_update(
+    rows: Sequence[Row], loaded: Sequence[RowSnapshot] | Unset
+) -> list[dict[str, Any]]:
     """The JSON of the rows that replace the `loaded` rows.
 
     DecodeError for a changed cell that kintone did not send, and for a new row, copied from one
@@ -74,7 +79,7 @@ def rows_for_update(rows: Sequence[Row], loaded: Any) -> list[dict[str, Any]]:
     return [_json(sent) for sent in sent_rows(rows, loaded)]
 
 
-def kept_ids(rows: Sequence[Row], loaded: Any) -> list[int | None]:
+def kept_ids(rows: Sequence[Row], loaded: Sequence[RowSnapshot] | Unset) -> list[int | None]:
     """The id of each row that is among the `loaded` rows; None for new rows and second copies."""
     free = set() if loaded is UNSET else {snapshot[0] for snapshot in loaded}
     ids = []

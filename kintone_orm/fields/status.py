@@ -6,7 +6,7 @@ Their codes depend on the language of the domain: ``status = StatusField("ステ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from kintone_orm.fields.base import Field
 from kintone_orm.fields.entity import EntitiesField, User
@@ -35,14 +35,14 @@ class StatusField(Field[str, NoReturn]):
     decode_expression = "{v}"
     why_absent = _NO_PROCESS
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> str:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> str:
         del zone
         return require_text(raw)
 
     def to_api(self, value: str) -> str:
         return value
 
-    def coerce(self, value: Any, zone: Zone) -> str:
+    def coerce(self, value: object, zone: Zone) -> str:
         del zone
         if not isinstance(value, str) or not value:
             raise self._wrong_type(value, "the name of a status")
@@ -77,13 +77,13 @@ class CategoryField(Field["list[str]", NoReturn]):
     def empty_value(self) -> list[str]:
         return []
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[str]:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> list[str]:
         del zone
         return [require_text(category) for category in require_list(raw)]
 
     def to_api(self, value: list[str]) -> list[str]:
         return list(value)
 
-    def coerce(self, value: Any, zone: Zone) -> list[str]:
+    def coerce(self, value: object, zone: Zone) -> list[str]:
         del zone
         raise self._wrong_type(value, "no operand: kintone's queries cannot compare categories")

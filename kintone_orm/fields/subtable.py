@@ -67,7 +67,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         self._columns: dict[str, Field] = {}
         self._keys: Collection[str] = ()  # the lookups that fill other columns
 
-    def attach(self, model: Any, name: str) -> Self:
+    def attach(self, model: type, name: str) -> Self:
         bound = super().attach(model, name)
         bound._columns = {
             name: field.attach(model, name).column_of(bound, field.code)
@@ -245,7 +245,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
             for sent in sent_rows([row for row in value if type(row) is self.row], loaded)
         )
 
-    def adopt(self, value: list[R], replaced: Any, record: Any, gone: Collection[int]) -> None:
+    def adopt(self, value: list[R], replaced: Any, record: object, gone: Collection[int]) -> None:
         """As `ListField.adopt`; rows of other records are replaced by copies."""
         seen: set[int] = set()
         for position, (row, id_) in enumerate(zip(value, kept_ids(value, replaced), strict=True)):
@@ -283,7 +283,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
                 row._cannot_read(field.name, why, absent=cell is None)
         return row
 
-    def _row(self, value: Any, zone: Zone) -> R:
+    def _row(self, value: object, zone: Zone) -> R:
         if type(value) is self.row:
             return value
         if isinstance(value, Mapping):
@@ -295,7 +295,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         return cell if cell is UNSET else field.snapshot(cell)
 
 
-def _is_of_another(row: Row, record: Any, gone: Collection[int]) -> bool:
+def _is_of_another(row: Row, record: object, gone: Collection[int]) -> bool:
     """True if a row that is new in the record belongs to another one.
 
     `gone` are the ids of the rows that were deleted in the record.
@@ -305,7 +305,7 @@ def _is_of_another(row: Row, record: Any, gone: Collection[int]) -> bool:
     return was_elsewhere or (owner is not None and owner is not record)
 
 
-def _holds(field: Field, loaded: Any, read: Any) -> bool:
+def _holds(field: Field, loaded: object, read: object) -> bool:
     if read is not UNSET and isinstance(field, ListField):
         return field.holds(loaded, read)
     return bool(loaded == (read if read is UNSET else field.snapshot(read)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from kintone_orm.exceptions import DecodeError, FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import UNSET, Field
@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from kintone_orm.fields.base import Unset
     from kintone_orm.query.comparable import Zone
 
 __all__ = ["Row"]
 
+V = TypeVar("V")
+
 
 def _slots(
-    fields: Mapping[str, Field], bases: Sequence[type], namespace: Mapping[str, Any]
+    fields: Mapping[str, Field], bases: Sequence[type], namespace: Mapping[str, object]
 ) -> tuple[str, ...]:
     """The slots of a row class that its bases do not have."""
     is_root = not any(isinstance(base, RowBase) for base in bases)
@@ -42,7 +45,7 @@ class RowBase(type):
 
     _fields: dict[str, Field]
 
-    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> RowBase:
+    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, object]) -> RowBase:
         """Make the row class; ImproperlyConfigured for a declaration that cannot work."""
         refuse_unmade(name, namespace)
         inherited = {k: v for base in reversed(bases) for k, v in _declared(base).items()}
@@ -108,17 +111,17 @@ class Row(metaclass=RowBase):
     _unread_in: str | None  # the subtable's name, from a save until the row is read again
     _fields: ClassVar[dict[str, Field]]
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, **values: object) -> None:
         self._assign(values, type(self)._zone)
 
     @classmethod
-    def _from(cls, values: Mapping[str, Any], zone: Zone) -> Self:
+    def _from(cls, values: Mapping[str, object], zone: Zone) -> Self:
         """Return a row with these values; naive datetimes are in `zone`."""
         row = cls.__new__(cls)
         row._assign(values, zone)
         return row
 
-    def _assign(self, values: Mapping[str, Any], zone: Zone) -> None:
+    def _assign(self, values: Mapping[str, object], zone: Zone) -> None:
         label, fields = type(self).__name__, self._fields
         self._id = None
         for name, value in values.items():
@@ -175,7 +178,7 @@ class Row(metaclass=RowBase):
             self._merely_read = {}
         return self._merely_read.setdefault(field.name, field.empty_value())
 
-    def _cell(self, field: Field) -> Any:
+    def _cell(self, field: Field[V]) -> V | Unset:
         """The field's value, or `UNSET`; a list that was only read counts once it has items."""
         value = field.peek(self)
         if value is UNSET and field.mutable:
@@ -191,12 +194,13 @@ class Row(metaclass=RowBase):
         undecoded = getattr(self, "_undecoded", None) or {}
         return [name for name, (_, absent) in undecoded.items() if absent]
 
-    def _readable(self, field: Field) -> Any:
+    def _readable(self, field: Field[V]) -> V | Unset:
         """The cell's value, or `UNSET` if it could not be read."""
         undecoded = getattr(self, "_undecoded", None) or {}
         if field.name in undecoded and field.peek(self) is UNSET:
             return UNSET
-        return getattr(self, field.name)
+        value: V = getattr(self, field.name)
+        return value
 
     def _require_readable(self, field: Field) -> None:
         """Raise DecodeError if the cell could not be read."""
@@ -246,7 +250,7 @@ class Row(metaclass=RowBase):
                 field.put(self, new_cell)
         self._undecoded = getattr(new, "_undecoded", None)
 
-    def _unset_list(self, field: Field, default: Any) -> Any:
+    def _unset_list(self, field: Field, default: object) -> Any:
         """Remove and return the list that was only read; the `default` if there is none."""
         return getattr(self, "_merely_read", {}).pop(field.name, default)
 

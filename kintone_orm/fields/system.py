@@ -41,7 +41,7 @@ class IdField(Field[int, NoReturn]):
     read_only = True
     fits_in_table = False
 
-    def attach(self, model: Any, name: str) -> IdField:
+    def attach(self, model: type, name: str) -> IdField:
         bound = super().attach(model, name)
         bound.code = "$id"
         return bound
@@ -53,7 +53,7 @@ class IdField(Field[int, NoReturn]):
     def to_api(self, value: int) -> str:
         return str(value)
 
-    def coerce(self, value: Any, zone: Zone) -> int:
+    def coerce(self, value: object, zone: Zone) -> int:
         del zone
         if isinstance(value, str) and value.isdecimal():
             return int(value)
@@ -111,7 +111,7 @@ class _UserField(Field[User, NoReturn]):
     def to_literal(self, value: User) -> str:
         return quote(value.code)
 
-    def coerce(self, value: Any, zone: Zone) -> User:
+    def coerce(self, value: object, zone: Zone) -> User:
         del zone
         if isinstance(value, User):
             return value
@@ -119,7 +119,7 @@ class _UserField(Field[User, NoReturn]):
             raise self._wrong_type(value, "a User or a login name")
         return User(value)
 
-    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         del zone
         return {"User": User}
 

@@ -102,7 +102,7 @@ class DateField(Field[T, "date | str | None"]):
     ) -> None:
         super().__init__(code, required=required, **options)
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> Any:
         del zone
         text = text_or_none(raw)
         return None if text is None else _read_date(text)
@@ -110,7 +110,7 @@ class DateField(Field[T, "date | str | None"]):
     def to_api(self, value: Any) -> str | None:
         return None if value is None else value.isoformat()
 
-    def coerce(self, value: Any, zone: Zone) -> Any:
+    def coerce(self, value: object, zone: Zone) -> Any:
         del zone
         if is_nothing(value):
             return None
@@ -127,7 +127,7 @@ class DateField(Field[T, "date | str | None"]):
             raise self._wrong_type(value, "a date")
         return value
 
-    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         del zone
         return {"read_date": date.fromisoformat}
 
@@ -159,7 +159,7 @@ class TimeField(Field[T, "time | str | None"]):
     ) -> None:
         super().__init__(code, required=required, **options)
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> Any:
         del zone
         text = text_or_none(raw)
         moment = None if text is None else _read_time(text)
@@ -170,7 +170,7 @@ class TimeField(Field[T, "time | str | None"]):
     def to_api(self, value: Any) -> str | None:
         return None if value is None else value.strftime("%H:%M")
 
-    def coerce(self, value: Any, zone: Zone) -> Any:
+    def coerce(self, value: object, zone: Zone) -> Any:
         del zone
         if is_nothing(value):
             return None
@@ -186,7 +186,7 @@ class TimeField(Field[T, "time | str | None"]):
             raise self._wrong_type(value, "a time of day to the minute, without a zone")
         return moment
 
-    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         del zone
         return {"read_time": time.fromisoformat}
 
@@ -199,7 +199,7 @@ class InstantField(Field[T, I]):
     # hour that repeats when clocks are set back.
     copy_expression = "{v} and {v}.astimezone(UTC)"
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> Any:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> Any:
         text = text_or_none(raw)
         if text is None:
             return None
@@ -214,11 +214,11 @@ class InstantField(Field[T, I]):
         utc: datetime = value.astimezone(timezone.utc).replace(tzinfo=None)
         return f"{utc.isoformat(timespec='minutes')}:00Z"
 
-    def coerce(self, value: Any, zone: Zone) -> Any:
+    def coerce(self, value: object, zone: Zone) -> Any:
         moment = self._moment(value, zone)
         return None if moment is None else moment.replace(second=0, microsecond=0)
 
-    def operand(self, lookup: str, value: Any, zone: Zone) -> str:
+    def operand(self, lookup: str, value: object, zone: Zone) -> str:
         """As `Field.operand`; the seconds of the operand count, although kintone stores none.
 
         Stored instants are whole minutes. So "at or after 12:59:30" means "at or after 13:00",
@@ -242,7 +242,7 @@ class InstantField(Field[T, I]):
             )
         return super().operand(lookup, utc, zone)
 
-    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, Any]:
+    def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         return {"read_instant": instant_reader(zone)}
 
     def snapshot(self, value: Any) -> Any:
@@ -251,7 +251,7 @@ class InstantField(Field[T, I]):
     def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> Any:
         return snapshot and snapshot.astimezone(zone or timezone.utc)
 
-    def _moment(self, value: Any, zone: Zone) -> datetime | None:
+    def _moment(self, value: object, zone: Zone) -> datetime | None:
         if is_nothing(value):
             return None
         moment = value

@@ -39,7 +39,7 @@ class _TextField(Field[str, "str | None"]):
     empty = ""
     decode_expression = "{v} or ''"
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> str:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> str:
         del zone
         return text_or_none(raw) or ""
 
@@ -53,7 +53,7 @@ class _TextField(Field[str, "str | None"]):
             return [f"{value!r:.80} has half of a surrogate pair, which cannot be sent."]
         return []
 
-    def coerce(self, value: Any, zone: Zone) -> str:
+    def coerce(self, value: object, zone: Zone) -> str:
         del zone
         if value is None:
             return ""
@@ -61,7 +61,7 @@ class _TextField(Field[str, "str | None"]):
             raise self._wrong_type(value, "text")
         return with_line_feeds(value)
 
-    def operand(self, lookup: str, value: Any, zone: Zone) -> str:
+    def operand(self, lookup: str, value: object, zone: Zone) -> str:
         if lookup in ("contains", "like") and isinstance(value, str) and not value.strip():
             raise FieldError(f"{self}__{lookup} needs a word to search for.")
         if lookup not in ("exact", "in"):
@@ -132,7 +132,7 @@ class RichTextField(_TextField):
 
     kintone_type = "RICH_TEXT"
 
-    def kept_as_sent(self, value: str, loaded: Any) -> bool:
+    def kept_as_sent(self, value: str, loaded: object) -> bool:
         del value, loaded
         return False
 

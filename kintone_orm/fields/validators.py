@@ -41,7 +41,7 @@ def most_characters(validators: Iterable[Validator]) -> int | None:
     return min(limits, default=None)
 
 
-def validator_problems(validators: Iterable[Validator], value: Any) -> Iterator[str]:
+def validator_problems(validators: Iterable[Validator], value: object) -> Iterator[str]:
     """Sentences about what the validators find wrong with the value."""
     for validator in validators:
         try:

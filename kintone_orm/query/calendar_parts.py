@@ -16,6 +16,7 @@ from kintone_orm.query.comparisons import EqualsOneOf, IsBlank, Within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import TypeGuard
 
     from kintone_orm.query.comparable import Comparable, Zone
     from kintone_orm.query.comparisons import Comparison
@@ -26,13 +27,13 @@ _LAST_YEAR = 9999
 
 
 # Each of these functions returns the first day and the last day of a part of the calendar.
-def _year(field: Comparable, value: Any) -> tuple[date, date]:
+def _year(field: Comparable, value: object) -> tuple[date, date]:
     if not _is_year(value):
         raise FieldError(f"{field}__year takes a year from 1 to {_LAST_YEAR}, not {value!r:.80}.")
     return date(value, 1, 1), date(value, 12, 31)
 
 
-def _month(field: Comparable, value: Any) -> tuple[date, date]:
+def _month(field: Comparable, value: object) -> tuple[date, date]:
     if _is_whole(value):
         raise NotSupportedError(
             f"{field}__month={value!r} alone means that month of every year, which kintone cannot "
@@ -44,7 +45,7 @@ def _month(field: Comparable, value: Any) -> tuple[date, date]:
     raise FieldError(f"{field}__month takes (year, month), such as (2024, 2), not {value!r:.80}.")
 
 
-def _day(field: Comparable, value: Any) -> tuple[date, date]:
+def _day(field: Comparable, value: object) -> tuple[date, date]:
     day = value
     if isinstance(value, str):
         try:
@@ -127,9 +128,9 @@ def _end(field: Comparable, day: date, zone: Zone) -> date | None:
         return None
 
 
-def _is_year(value: Any) -> bool:
+def _is_year(value: object) -> TypeGuard[int]:
     return _is_whole(value) and 1 <= value <= _LAST_YEAR
 
 
-def _is_whole(value: Any) -> bool:
+def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)

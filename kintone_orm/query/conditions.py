@@ -161,7 +161,7 @@ def leaves(condition: Condition) -> list[Leaf]:
     return [leaf for child in condition.parts for leaf in leaves(child)]
 
 
-def settled(condition: Condition, *, using: Any, zone: Zone) -> Condition:
+def settled(condition: Condition, *, using: object, zone: Zone) -> Condition:
     """Read the inner querysets, in order, and return the condition with their values.
 
     `using` and `zone` are the outer queryset's connection and its time zone. An inner queryset

@@ -5,7 +5,7 @@ Source: kintone REST API, "Query String", sortable field types.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.query.comparable import require_no_keyword
@@ -27,7 +27,9 @@ _SORTABLE = frozenset(
 _TABLES = ("SUBTABLE", "REFERENCE_TABLE")
 
 
-def resolve_order(names: Iterable[Any], find: Callable[[str], Comparable]) -> tuple[OrderKey, ...]:
+def resolve_order(
+    names: Iterable[object], find: Callable[[str], Comparable]
+) -> tuple[OrderKey, ...]:
     """The keys for names such as ``"-due"``; `find` returns the field or raises FieldError."""
     keys = []
     for name in names:

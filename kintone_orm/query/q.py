@@ -39,7 +39,7 @@ class Q:
     negated: bool
 
     def __init__(
-        self, *args: Q | Raw, _connector: str = AND, _negated: bool = False, **kwargs: Any
+        self, *args: Q | Raw, _connector: str = AND, _negated: bool = False, **kwargs: object
     ) -> None:
         for arg in args:
             if not isinstance(arg, (Q, Raw)):
@@ -117,7 +117,7 @@ class Raw:
         self.text = whole(text)
 
     @classmethod
-    def format(cls, text: str, /, **values: Any) -> Self:
+    def format(cls, text: str, /, **values: object) -> Self:
         """The condition with quoted values in place of their names; no value can change its form.
 
         ``Raw.format("件名 = {title} and rank in {ranks}", title='5"', ranks=["A", "B"])``. Values
