@@ -114,7 +114,7 @@ class Field(Generic[V, I]):
 
     # The code of the subtable or reference table that the field is a column of.
     table: str | None = None
-    _label: str | None = None
+    message_name: str | None = None
 
     # The relation, if the values are keys of another model. Then a filter also takes its records.
     refers_to: Reference | None = None
@@ -166,12 +166,17 @@ class Field(Generic[V, I]):
         bound.name = name
         bound.filled_by = None  # the lookups of that model set it again
         bound.code = checked_code(name) if self._given_code is None else self.code
+        bound.bind()
         return bound
+
+    def bind(self) -> None:
+        """Complete a copy that `attach` or `column_of` made; for field types with parts to copy."""
 
     def column_of(self, table: Field, code: str) -> Self:
         """Return a copy of this field as a column of `table`; `code` is its code in queries."""
         column = copy.copy(self)
-        column.code, column.table, column._label = code, table.code, f"{table}.{self.name}"
+        column.code, column.table, column.message_name = code, table.code, f"{table}.{self.name}"
+        column.bind()
         return column
 
     @property
@@ -408,7 +413,7 @@ class Field(Generic[V, I]):
 
     def __str__(self) -> str:
         owner = self.model.__name__ if self.model is not None else type(self).__name__
-        return self._label or f"{owner}.{self.name}"
+        return self.message_name or f"{owner}.{self.name}"
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self}>"

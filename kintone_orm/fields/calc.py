@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from decimal import Decimal
 
-    from typing_extensions import Self
-
     from kintone_orm.query.comparable import Zone
 
 __all__ = ["CalcField", "DurationField"]
@@ -161,15 +159,10 @@ class CalcField(Field[N, NoReturn]):
         self.decode_expression = None if is_moment else self._reader.decode_expression
         self.copy_expression = self._reader.copy_expression
 
-    def attach(self, model: type, name: str) -> Self:
-        bound = super().attach(model, name)
-        bound._reader = self._reader.attach(model, name)
-        return bound
-
-    def column_of(self, table: Field, code: str) -> Self:
-        column = super().column_of(table, code)
-        column._reader = self._reader.column_of(table, code)
-        return column
+    def bind(self) -> None:
+        self._reader = self._reader.attach(self.model, self.name)
+        self._reader.code, self._reader.table = self.code, self.table
+        self._reader.message_name = self.message_name
 
     def to_python(self, raw: object, zone: tzinfo | None = None) -> Any:
         return self._reader.to_python(raw, zone)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import tzinfo
 
-    from typing_extensions import Self, TypeVar, Unpack
+    from typing_extensions import TypeVar, Unpack
 
     from kintone_orm.fields.base import FieldOptions
     from kintone_orm.query.comparable import Zone
@@ -78,15 +78,8 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
         self.copies = dict(copies or {})
         self._typed: Field | None = None
 
-    def attach(self, model: type, name: str) -> Self:
-        bound = super().attach(model, name)
-        bound._typed, bound.refers_to = None, bound
-        return bound
-
-    def column_of(self, table: Field, code: str) -> Self:
-        column = super().column_of(table, code)
-        column._typed, column.refers_to = None, column
-        return column
+    def bind(self) -> None:
+        self._typed, self.refers_to = None, self
 
     def fill(self, beside: Mapping[str, Field]) -> None:
         """Mark the target fields of the copies, which are `beside` the lookup, as filled by it.
@@ -129,7 +122,7 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
                     "RecordNumberField."
                 )
             typed = source.attach(self.model, self.name)
-            typed.code, typed.table, typed._label = self.code, self.table, self._label
+            typed.code, typed.table, typed.message_name = self.code, self.table, self.message_name
             typed.required = self.required
             typed.validators = self.validators
             typed.refers_to = self

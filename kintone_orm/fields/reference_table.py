@@ -71,10 +71,8 @@ class ReferenceTableField(Field[Q, NoReturn]):
         self.size = size
         self._columns: dict[str, Field] | None = None
 
-    def attach(self, model: type, name: str) -> Self:
-        bound = super().attach(model, name)
-        bound._columns = None
-        return bound
+    def bind(self) -> None:
+        self._columns = None
 
     @property
     def target(self) -> Any:

@@ -67,19 +67,19 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         self._columns: dict[str, Field] = {}
         self._keys: Collection[str] = ()  # the lookups that fill other columns
 
-    def attach(self, model: type, name: str) -> Self:
-        bound = super().attach(model, name)
-        bound._columns = {
-            name: field.attach(model, name).column_of(bound, field.code)
+    def bind(self) -> None:
+        if self.table is not None:  # a column of a reference table keeps its columns
+            return
+        self._columns = {
+            name: field.attach(self.model, name).column_of(self, field.code)
             for name, field in self.row._fields.items()
         }
-        for column in bound._columns.values():
+        columns = self._columns.values()
+        for column in columns:
             if isinstance(column, LookupField):
-                column.fill(bound._columns)
-        columns = bound._columns.values()
-        bound.changes_by_itself = any(column.changes_by_itself for column in columns)
-        bound._keys = {column.filled_by for column in columns if column.filled_by}
-        return bound
+                column.fill(self._columns)
+        self.changes_by_itself = any(column.changes_by_itself for column in columns)
+        self._keys = {column.filled_by for column in columns if column.filled_by}
 
     @property
     def columns(self) -> Mapping[str, Field]:
