@@ -1,23 +1,23 @@
-"""Where a connection's settings come from: what `connect()` was given, then the environment.
+"""A connection's settings, from the arguments of `connect()` and the environment.
 
 =====================================  ==================================================
-environment variable                   what it stands for
+environment variable                   meaning
 =====================================  ==================================================
 KINTONE_BASE_URL                       ``https://example.cybozu.com``
 KINTONE_USERNAME, KINTONE_PASSWORD     a user's login name and password
 KINTONE_API_TOKEN                      API tokens, separated by commas
 KINTONE_OAUTH_TOKEN                    an OAuth access token
-KINTONE_BASIC_AUTH_USERNAME            Basic authentication, the gate in front of a domain
+KINTONE_BASIC_AUTH_USERNAME            the user of Basic authentication, for a proxy
 KINTONE_BASIC_AUTH_PASSWORD            its password
 KINTONE_CLIENT_CERT                    the path of a client certificate (PEM)
 KINTONE_CLIENT_KEY                     the path of its key, if that is another file
-KINTONE_GUEST_SPACE_ID                 the guest space that the apps are in
+KINTONE_GUEST_SPACE_ID                 the id of the guest space that holds the apps
 =====================================  ==================================================
 
-Of the ways to say who asks, kintone looks at one: a password, else API tokens, else OAuth. If
-`connect()` was given one, the environment's are not used. If it was given another base URL than
-the environment's, nothing of the environment is: its secrets are for its own host. These are pure
-functions: the environment is an argument.
+kintone uses one login only: a password, else API tokens, else OAuth. If `connect()` gets a login,
+the environment's logins are ignored. If `connect()` gets another base URL than the environment's,
+the whole environment is ignored, because its secrets are for its own host. These functions are
+pure: the environment is an argument.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from ipaddress import ip_address
 from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
+from kintone_orm.deprecation import renamed_names
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import ANY_APP, Credentials
 from kintone_orm.limits import TOKENS_PER_REQUEST
@@ -37,10 +38,10 @@ from kintone_orm.limits import TOKENS_PER_REQUEST
 __all__ = [
     "ApiToken",
     "ClientCert",
-    "Given",
+    "PartialSettings",
     "Settings",
-    "given",
-    "require_one_way",
+    "parse_settings",
+    "require_one_login",
     "resolve",
     "timeouts",
 ]
@@ -52,7 +53,7 @@ ClientCert: TypeAlias = "Path | tuple[Path, Path]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All that a connection needs to send a request; the repr shows no secret."""
+    """The complete settings that a request needs. The repr shows no secret."""
 
     base_url: str
     credentials: Credentials
@@ -61,8 +62,8 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """What one source, `connect()` or the environment, says: checked, and None where silent."""
+class PartialSettings:
+    """The settings from one source, `connect()` or the environment. None: no value."""
 
     base_url: str | None = None
     api_tokens: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -74,7 +75,7 @@ class Given:
     guest_space: int | None = None
 
 
-def given(
+def parse_settings(
     *,
     base_url: str | None = None,
     api_token: ApiToken | None = None,
@@ -84,9 +85,9 @@ def given(
     oauth_token: str | None = None,
     client_cert: ClientCert | None = None,
     guest_space: int | str | None = None,
-) -> Given:
-    """The arguments of `connect()`, checked; ImproperlyConfigured for what cannot be meant."""
-    return Given(
+) -> PartialSettings:
+    """Return the checked arguments of `connect()`. ImproperlyConfigured for an invalid one."""
+    return PartialSettings(
         base_url=None if base_url is None else _base_url(base_url),
         api_tokens=() if api_token is None else _api_tokens(api_token),
         username=username,
@@ -98,90 +99,94 @@ def given(
     )
 
 
-def timeouts(given: float | tuple[float, float]) -> tuple[float, float]:
-    """Seconds to connect and for each wait; ImproperlyConfigured for a wait without end."""
-    pair = given if isinstance(given, tuple) and len(given) == 2 else (given, given)
-    for each in pair:
-        if isinstance(each, bool) or not isinstance(each, (int, float)) or not 0 < each < math.inf:
+def timeouts(timeout: float | tuple[float, float]) -> tuple[float, float]:
+    """The seconds to connect and for each wait. ImproperlyConfigured if a wait could be endless."""
+    pair = timeout if isinstance(timeout, tuple) and len(timeout) == 2 else (timeout, timeout)
+    for seconds in pair:
+        is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
+        if not is_number or not 0 < seconds < math.inf:
             message = (
-                "timeout: a number of seconds above 0, or a pair of them, to connect and for each "
-                f"wait; not {given!r}. A request without a time-out could hang for ever"
+                f"'timeout' is {timeout!r}. Give a number of seconds above 0, or a pair: to "
+                "connect and for each wait. Without a time-out, a request could hang for ever."
             )
             raise ImproperlyConfigured(message)
     return pair
 
 
-def require_one_way(said: Given) -> None:
-    """ImproperlyConfigured if `said` names several ways to say who asks.
+def require_one_login(arguments: PartialSettings) -> None:
+    """Raise ImproperlyConfigured if the arguments of `connect()` contain several logins.
 
-    For `connect()` alone: in the environment, which several programs share, one beats the other.
+    The environment is exempt: several programs share it, and there one login takes precedence.
     """
-    ways = {
-        "username and password": said.username is not None or said.password is not None,
-        "api_token": bool(said.api_tokens),
-        "oauth_token": said.oauth_token is not None,
+    logins = {
+        "username and password": arguments.username is not None or arguments.password is not None,
+        "api_token": bool(arguments.api_tokens),
+        "oauth_token": arguments.oauth_token is not None,
     }
-    if sum(ways.values()) > 1:
+    if sum(logins.values()) > 1:
+        names = ", ".join(name for name, used in logins.items() if used)
         message = (
-            f"{', '.join(way for way, used in ways.items() if used)}: give one of them; "
-            "kintone looks at one only, and their rights do not add up"
+            f"connect() got several logins: {names}. Give one of them. kintone uses only one, "
+            "and their rights do not add up."
         )
         raise ImproperlyConfigured(message)
-    if said.oauth_token is not None and said.basic_auth is not None:
+    if arguments.oauth_token is not None and arguments.basic_auth is not None:
         raise ImproperlyConfigured(_OAUTH_WITH_BASIC)
 
 
-def resolve(said: Given, environ: Mapping[str, str] | None) -> Settings:
-    """The settings in full; ImproperlyConfigured, listing the ways, if something is missing.
+def resolve(arguments: PartialSettings, environ: Mapping[str, str] | None) -> Settings:
+    """Return the complete settings. ImproperlyConfigured if one is missing.
 
-    `environ` is None where nothing comes from the environment.
+    `environ` is None if the environment must not be used.
     """
-    found = Given() if environ is None else _from_environment(environ)
-    if said.base_url is not None and found.base_url not in (None, said.base_url):
-        found = Given()
-    base_url = said.base_url or found.base_url
+    environment = PartialSettings() if environ is None else _from_environment(environ)
+    if arguments.base_url is not None and environment.base_url not in (None, arguments.base_url):
+        environment = PartialSettings()
+    base_url = arguments.base_url or environment.base_url
     if base_url is None:
-        message = 'No kintone to talk to: call connect("https://example.cybozu.com", ...)'
+        message = 'There is no base_url. Call connect("https://example.cybozu.com", ...)'
         raise ImproperlyConfigured(
-            message + ("" if environ is None else ", or set KINTONE_BASE_URL")
+            message + ("." if environ is None else ", or set KINTONE_BASE_URL.")
         )
-    credentials = _credentials(said, found)
+    credentials = _credentials(arguments, environment)
     if credentials is None:
-        other_way = _NOT_FROM_THE_ENVIRONMENT if environ is None else _OR_THE_ENVIRONMENT
-        raise ImproperlyConfigured(_NO_CREDENTIALS + other_way)
+        hint = _NOT_FROM_THE_ENVIRONMENT if environ is None else _OR_THE_ENVIRONMENT
+        raise ImproperlyConfigured(_NO_CREDENTIALS + hint)
     return Settings(
         base_url=base_url,
         credentials=credentials,
-        client_cert=said.client_cert or found.client_cert,
-        guest_space=found.guest_space if said.guest_space is None else said.guest_space,
+        client_cert=arguments.client_cert or environment.client_cert,
+        guest_space=environment.guest_space
+        if arguments.guest_space is None
+        else arguments.guest_space,
     )
 
 
-def _from_environment(environ: Mapping[str, str]) -> Given:
+def _from_environment(environ: Mapping[str, str]) -> PartialSettings:
     def read(name: str) -> str | None:
         text = environ.get(f"KINTONE_{name}", "")
         return text if text.strip() else None
 
-    gate = read("BASIC_AUTH_USERNAME"), read("BASIC_AUTH_PASSWORD")
+    basic_auth = read("BASIC_AUTH_USERNAME"), read("BASIC_AUTH_PASSWORD")
     cert, key = read("CLIENT_CERT"), read("CLIENT_KEY")
-    return given(
+    return parse_settings(
         base_url=read("BASE_URL"),
         api_token=read("API_TOKEN"),
         username=read("USERNAME"),
         password=read("PASSWORD"),
-        basic_auth=_login(*gate, "basic_auth") if any(gate) else None,
+        basic_auth=_login(*basic_auth, "basic_auth") if any(basic_auth) else None,
         oauth_token=read("OAUTH_TOKEN"),
         client_cert=(cert, key) if cert and key else cert,
         guest_space=read("GUEST_SPACE_ID"),
     )
 
 
-def _credentials(said: Given, found: Given) -> Credentials | None:
-    basic = said.basic_auth or found.basic_auth
-    for source in (said, found):
+def _credentials(arguments: PartialSettings, environment: PartialSettings) -> Credentials | None:
+    basic = arguments.basic_auth or environment.basic_auth
+    for source in (arguments, environment):
         if source.username is not None or source.password is not None:
-            username = found.username if source.username is None else source.username
-            password = found.password if source.password is None else source.password
+            username = environment.username if source.username is None else source.username
+            password = environment.password if source.password is None else source.password
             return Credentials(password=_login(username, password, "password"), basic=basic)
         if source.api_tokens:
             return Credentials(api_tokens=source.api_tokens, basic=basic)
@@ -193,114 +198,114 @@ def _credentials(said: Given, found: Given) -> Credentials | None:
 
 
 _OAUTH_WITH_BASIC = (
-    "oauth_token and basic_auth need the same header: kintone takes one of them. "
-    "Behind Basic authentication, use a password or API tokens"
+    "'oauth_token' and 'basic_auth' need the same header, so only one of them can be sent. "
+    "Behind Basic authentication, use a password or API tokens."
 )
 _NO_CREDENTIALS = (
-    "kintone has to know who asks: give connect() an api_token, a username and a password, or an "
+    "There are no credentials. Give connect() an api_token, a username and a password, or an "
     "oauth_token"
 )
 _OR_THE_ENVIRONMENT = (
-    "; or set KINTONE_API_TOKEN, KINTONE_USERNAME and KINTONE_PASSWORD, or KINTONE_OAUTH_TOKEN"
+    ", or set KINTONE_API_TOKEN, KINTONE_USERNAME and KINTONE_PASSWORD, or KINTONE_OAUTH_TOKEN."
 )
-_NOT_FROM_THE_ENVIRONMENT = ". With an adapter, nothing comes from the environment"
+_NOT_FROM_THE_ENVIRONMENT = ". With an adapter, the environment is not used."
 
 
-# The errors below name the parameter and never show what was given: it may be a secret.
+# The errors below name the argument but never show its value, which may be a secret.
 
 
 def _login(username: object, password: object, name: str) -> tuple[str, str]:
     if not (isinstance(username, str) and username and isinstance(password, str) and password):
-        message = f"{name}: the user's name and the password go together, and one is missing"
+        message = f"{name!r} needs a user's name and a password, but one of them is missing."
         raise ImproperlyConfigured(message)
     if ":" in username:
-        message = f"{name}: the user's name cannot contain a colon"
+        message = f"{name!r}: the user's name contains a colon, which is not allowed."
         raise ImproperlyConfigured(message)
     return username, password
 
 
-def _api_tokens(given: ApiToken) -> tuple[tuple[str, str], ...]:
-    if isinstance(given, Mapping):
-        return tuple((str(app), _token(token, "api_token")) for app, token in given.items())
-    tokens = given.split(",") if isinstance(given, str) else given
+def _api_tokens(argument: ApiToken) -> tuple[tuple[str, str], ...]:
+    if isinstance(argument, Mapping):
+        return tuple((str(app), _token(token, "api_token")) for app, token in argument.items())
+    tokens = argument.split(",") if isinstance(argument, str) else argument
     if not isinstance(tokens, (Sequence, Set)) or isinstance(tokens, bytes):
         message = (
-            f"api_token: {type(given).__name__} is none; give one token, a list of them, or a "
-            "mapping of apps to tokens"
+            f"'api_token' cannot be a {type(argument).__name__}. Give a token, a list of "
+            "tokens, or a mapping of apps to tokens."
         )
         raise ImproperlyConfigured(message)
     if len(tokens) > TOKENS_PER_REQUEST:
         message = (
-            f"api_token: {len(tokens)} tokens, and kintone takes {TOKENS_PER_REQUEST} in a "
-            "request; say whose they are, api_token={app: token}, so that each request takes "
-            "those it needs"
+            f"'api_token' has {len(tokens)} tokens, but kintone takes at most {TOKENS_PER_REQUEST} "
+            "in a request. Give their apps, api_token={app: token}, so that each request sends the "
+            "tokens that it needs."
         )
         raise ImproperlyConfigured(message)
     return tuple((ANY_APP, _token(token, "api_token")) for token in tokens)
 
 
-def _kind(given: object) -> str:
-    return "None" if given is None else type(given).__name__
-
-
 def _token(token: object, name: str) -> str:
-    """The token, fit for a header: HTTP libraries quote a header that they refuse."""
+    """The token, checked. HTTP libraries quote the headers that they refuse, secrets included."""
     if not isinstance(token, str):
-        message = f"{name}: a token is a text, not {_kind(token)}"
+        message = (
+            f"{name!r}: a token is a text, not {'None' if token is None else type(token).__name__}."
+        )
         raise ImproperlyConfigured(message)
     token = token.strip()
     is_word = token.isascii() and token.isprintable() and " " not in token
     if not is_word or not token or "," in token:
-        message = f"{name}: a token is empty, or has characters that no token has, such as a blank"
+        message = f"{name!r}: a token is empty or has an invalid character, such as a blank."
         raise ImproperlyConfigured(message)
     return token
 
 
-def _client_cert(given: ClientCert) -> str | tuple[str, str]:
-    if isinstance(given, tuple):
-        cert, key = given
+def _client_cert(path: ClientCert) -> str | tuple[str, str]:
+    if isinstance(path, tuple):
+        cert, key = path
         return os.fspath(cert), os.fspath(key)
-    return os.fspath(given)
+    return os.fspath(path)
 
 
-def _guest_space(given: int | str) -> int:
+def _guest_space(argument: int | str) -> int:
     try:
-        space = int(given)
+        space = int(argument)
     except ValueError:
         space = 0
     if space < 1:
-        message = "guest_space: the id of a guest space is a number from 1 on"
+        message = "'guest_space' must be the id of a guest space, a number from 1."
         raise ImproperlyConfigured(message)
     return space
 
 
-def _base_url(given: str) -> str:
-    """``https://example.cybozu.com`` out of what people copy from a browser."""
-    text = given.strip()
+def _base_url(address: str) -> str:
+    """Return ``https://example.cybozu.com`` for the address that people copy from a browser."""
+    text = address.strip()
     url = urlsplit(text if "://" in text else f"https://{text}")
     if (problem := _problem_of(url)) is not None:
-        message = f'base_url: {problem}; it looks like "https://example.cybozu.com"'
+        message = f"'base_url' {problem}. An example is https://example.cybozu.com."
         raise ImproperlyConfigured(message)
     host = url.netloc.lower()
     if url.scheme == "http" and not _is_this_computer(url.hostname or ""):
-        message = f"base_url: http://{host} would send the credentials unprotected; use https"
+        message = (
+            f"'base_url' is http://{host}, which would send the credentials unencrypted. Use https."
+        )
         raise ImproperlyConfigured(message)
     return f"{url.scheme}://{host}"
 
 
 def _problem_of(url: SplitResult) -> str | None:
     try:
-        named = bool(url.hostname) and url.port != 0
+        has_host = bool(url.hostname) and url.port != 0
     except ValueError:
-        named = False
+        has_host = False
     if "@" in url.netloc:
-        return "it holds a user's name or a password; they are parameters of their own"
-    if not named or not url.netloc.isprintable() or " " in url.netloc:
-        return "it names no host, or a port that is none"
+        return "contains a user's name or a password; give them as arguments of their own"
+    if not has_host or not url.netloc.isprintable() or " " in url.netloc:
+        return "has no valid host or port"
     if url.scheme not in {"https", "http"}:
-        return "it is not an https address"
+        return "is not an https address"
     if url.query or url.fragment or url.path.strip("/") not in {"", "k"}:
-        return "give the scheme and the host only; guest_space= and apps= say the rest"
+        return "has more than the scheme and the host; use guest_space= and apps= for the rest"
     return None
 
 
@@ -309,3 +314,11 @@ def _is_this_computer(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+_RENAMED = {
+    "Given": "PartialSettings",
+    "given": "parse_settings",
+    "require_one_way": "require_one_login",
+}
+__getattr__ = renamed_names(__name__, _RENAMED)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given as arbitrary
 from hypothesis import strategies as st
 
+from kintone_orm import settings
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import Credentials
-from kintone_orm.settings import Settings, given, require_one_way, resolve, timeouts
+from kintone_orm.settings import Settings, parse_settings, require_one_login, resolve, timeouts
 
 URL = "https://example.cybozu.com"
 ENVIRONMENT = {
@@ -25,11 +26,11 @@ ENVIRONMENT = {
 
 
 def credentials(environ: dict[str, str] | None = None, /, **arguments: Any) -> Credentials:
-    return resolve(given(base_url=URL, **arguments), environ or {}).credentials
+    return resolve(parse_settings(base_url=URL, **arguments), environ or {}).credentials
 
 
 def test_everything_can_come_from_the_environment() -> None:
-    assert resolve(given(), ENVIRONMENT) == Settings(
+    assert resolve(parse_settings(), ENVIRONMENT) == Settings(
         base_url=URL,
         credentials=Credentials(api_tokens=(("", "one"), ("", "two")), basic=("gate", "keeper")),
         client_cert=("cert.pem", "key.pem"),
@@ -38,7 +39,7 @@ def test_everything_can_come_from_the_environment() -> None:
 
 
 def test_what_is_given_goes_before_the_environment() -> None:
-    said = given(
+    said = parse_settings(
         base_url="https://other.cybozu.com",
         api_token="three",
         basic_auth=("g", "k"),
@@ -54,19 +55,24 @@ def test_what_is_given_goes_before_the_environment() -> None:
 
 
 def test_the_environments_secrets_are_for_its_own_host() -> None:
-    elsewhere = given(base_url="https://elsewhere.example", username="me", password="secret")
+    elsewhere = parse_settings(
+        base_url="https://elsewhere.example", username="me", password="secret"
+    )
     assert resolve(elsewhere, ENVIRONMENT) == Settings(
         base_url="https://elsewhere.example",
         credentials=Credentials(password=("me", "secret")),
         client_cert=None,
         guest_space=None,
     )
-    with pytest.raises(ImproperlyConfigured, match="who asks"):
-        resolve(given(base_url="https://elsewhere.example"), ENVIRONMENT)
+    with pytest.raises(ImproperlyConfigured, match="There are no credentials"):
+        resolve(parse_settings(base_url="https://elsewhere.example"), ENVIRONMENT)
 
 
 def test_an_empty_variable_is_no_variable() -> None:
-    assert resolve(given(), {**ENVIRONMENT, "KINTONE_GUEST_SPACE_ID": " "}).guest_space is None
+    assert (
+        resolve(parse_settings(), {**ENVIRONMENT, "KINTONE_GUEST_SPACE_ID": " "}).guest_space
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,7 +115,7 @@ def test_a_sequence_takes_up_to_nine_tokens() -> None:
 
 def test_ten_tokens_without_their_apps_are_refused() -> None:
     with pytest.raises(ImproperlyConfigured, match=r"10 tokens.* api_token=\{app: token\}"):
-        given(api_token=[f"t{n}" for n in range(10)])
+        parse_settings(api_token=[f"t{n}" for n in range(10)])
 
 
 def test_ten_tokens_with_their_apps_are_fine() -> None:
@@ -126,7 +132,7 @@ def test_ten_tokens_with_their_apps_are_fine() -> None:
 )
 def test_two_ways_at_once_are_refused(arguments: dict[str, Any], named: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=named):
-        require_one_way(given(**arguments))
+        require_one_login(parse_settings(**arguments))
 
 
 def test_oauth_behind_the_basic_authentication_of_the_environment_is_refused() -> None:
@@ -139,7 +145,7 @@ def test_oauth_behind_the_basic_authentication_of_the_environment_is_refused() -
 
 def test_without_a_base_url_the_ways_to_give_one_are_listed() -> None:
     with pytest.raises(ImproperlyConfigured, match=r"connect\(.*KINTONE_BASE_URL"):
-        resolve(given(api_token="t"), {})
+        resolve(parse_settings(api_token="t"), {})
 
 
 def test_without_credentials_the_ways_to_give_some_are_listed() -> None:
@@ -181,7 +187,7 @@ def test_what_cannot_be_meant_is_refused_by_its_name(arguments: dict[str, Any], 
 def test_a_token_that_is_refused_is_not_shown(token: str) -> None:
     secret = f"日本{token}"
     with pytest.raises(ImproperlyConfigured) as caught:
-        given(oauth_token=secret)
+        parse_settings(oauth_token=secret)
     assert secret not in str(caught.value)
 
 
@@ -196,42 +202,42 @@ def test_a_token_that_is_refused_is_not_shown(token: str) -> None:
     ],
 )
 def test_a_base_url_is_brought_into_one_form(written: str) -> None:
-    assert given(base_url=written).base_url == URL
+    assert parse_settings(base_url=written).base_url == URL
 
 
 @pytest.mark.parametrize(
     "local", ["http://localhost:8000", "http://127.0.0.1:1", "http://127.1.2.3", "http://[::1]:80"]
 )
 def test_this_computer_may_be_reached_without_tls(local: str) -> None:
-    assert given(base_url=local).base_url == local
+    assert parse_settings(base_url=local).base_url == local
 
 
 @pytest.mark.parametrize(
     ("written", "reason"),
     [
-        ("http://example.cybozu.com", "unprotected"),
-        ("http://localhost.example.com", "unprotected"),
-        ("http://10.0.0.1", "unprotected"),
-        ("http://128.0.0.1", "unprotected"),
+        ("http://example.cybozu.com", "unencrypted"),
+        ("http://localhost.example.com", "unencrypted"),
+        ("http://10.0.0.1", "unencrypted"),
+        ("http://128.0.0.1", "unencrypted"),
         ("ftp://example.cybozu.com", "not an https address"),
         ("https://example.cybozu.com/k/guest/3", "guest_space="),
-        ("https://example.cybozu.com/?a=b", "scheme and the host only"),
-        ("https://example.cybozu.com/#top", "scheme and the host only"),
-        ("https://user:secret@example.cybozu.com", "parameters of their own"),
-        ("https://", "names no host"),
-        ("https://example.com:port", "names no host, or a port"),
-        ("https://two words.com", "names no host"),
-        ("", "names no host"),
+        ("https://example.cybozu.com/?a=b", "more than the scheme and the host"),
+        ("https://example.cybozu.com/#top", "more than the scheme and the host"),
+        ("https://user:secret@example.cybozu.com", "arguments of their own"),
+        ("https://", "no valid host or port"),
+        ("https://example.com:port", "no valid host or port"),
+        ("https://two words.com", "no valid host or port"),
+        ("", "no valid host or port"),
     ],
 )
 def test_a_base_url_that_is_none_is_refused_with_the_reason(written: str, reason: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=reason):
-        given(base_url=written)
+        parse_settings(base_url=written)
 
 
 def test_a_password_in_a_base_url_is_not_shown() -> None:
     with pytest.raises(ImproperlyConfigured) as caught:
-        given(base_url="https://user:secret@example.cybozu.com")
+        parse_settings(base_url="https://user:secret@example.cybozu.com")
     assert "secret" not in str(caught.value)
 
 
@@ -239,20 +245,20 @@ SECRETS = {"password": "hush1", "basic_auth": ("gate", "hush2")}
 
 
 def test_no_repr_shows_a_secret() -> None:
-    said = given(base_url=URL, username="sato", **SECRETS)
+    said = parse_settings(base_url=URL, username="sato", **SECRETS)
     assert "hush" not in repr(said) + repr(resolve(said, {}))
 
 
 @pytest.mark.parametrize("arguments", [{"api_token": "hush"}, {"oauth_token": "hush"}])
 def test_no_repr_shows_a_token(arguments: dict[str, str]) -> None:
-    said = given(base_url=URL, **arguments)
+    said = parse_settings(base_url=URL, **arguments)
     assert "hush" not in repr(said) + repr(resolve(said, {}))
 
 
 @pytest.mark.parametrize("copied", [pickle.dumps, copy.deepcopy])
 def test_settings_cannot_be_pickled(copied: Any) -> None:
-    with pytest.raises(TypeError, match="not pickled"):
-        copied(resolve(given(base_url=URL, username="sato", **SECRETS), {}))
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        copied(resolve(parse_settings(base_url=URL, username="sato", **SECRETS), {}))
 
 
 @pytest.mark.parametrize("timeout", [5, 0.5, (5, 60)])
@@ -262,7 +268,9 @@ def test_a_time_out_is_for_connecting_and_for_each_wait(timeout):
 
 @pytest.mark.parametrize("timeout", [None, 0, -1, True, "5", float("inf"), float("nan"), (5, None)])
 def test_a_request_without_a_time_out_is_refused(timeout):
-    with pytest.raises(ImproperlyConfigured, match="timeout: a number of seconds above 0"):
+    with pytest.raises(
+        ImproperlyConfigured, match="'timeout' is .* Give a number of seconds above 0"
+    ):
         timeouts(timeout)
 
 
@@ -270,14 +278,32 @@ def test_a_request_without_a_time_out_is_refused(timeout):
 @pytest.mark.parametrize("name", ["api_token", "oauth_token"])
 def test_a_token_holds_no_blank(name: str, token: str) -> None:
     with pytest.raises(
-        ImproperlyConfigured, match=f"{name}: a token .* such as a blank"
+        ImproperlyConfigured, match=f"{name}.: a token .* such as a blank"
     ) as refused:
-        given(base_url=URL, **{name: token})
+        parse_settings(base_url=URL, **{name: token})
     assert token not in str(refused.value)
-    assert given(base_url=URL, **{name: " secret "})  # blanks around it are a typing mistake
+    assert parse_settings(
+        base_url=URL, **{name: " secret "}
+    )  # blanks around it are a typing mistake
 
 
 def test_each_token_of_several_holds_none() -> None:
     with pytest.raises(ImproperlyConfigured, match="such as a blank"):
-        given(base_url=URL, api_token={5: "a b"})
-    assert [token for _, token in given(base_url=URL, api_token="a, b").api_tokens] == ["a", "b"]
+        parse_settings(base_url=URL, api_token={5: "a b"})
+    assert [token for _, token in parse_settings(base_url=URL, api_token="a, b").api_tokens] == [
+        "a",
+        "b",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("PartialSettings", settings.PartialSettings),
+        ("given", settings.parse_settings),
+        ("require_one_way", settings.require_one_login),
+    ],
+)
+def test_old_names_still_work(old: str, new: object) -> None:
+    with pytest.warns(DeprecationWarning, match=f"settings.{old} is deprecated"):
+        assert getattr(settings, old) is new

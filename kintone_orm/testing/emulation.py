@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kintone_orm.apps.deploy import deploy
 from kintone_orm.connection import Connection, connections, override
 from kintone_orm.fields import LookupField, ReferenceTableField
-from kintone_orm.settings import given
+from kintone_orm.settings import parse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ class EmulatedConnection(Connection):
     ) -> None:
         username, password = emulator.credentials
         super().__init__(
-            given(base_url=base_url, username=username, password=password),
+            parse_settings(base_url=base_url, username=username, password=password),
             alias=f"emulator-{secrets.token_hex(4)}",
             adapter=adapter,
         )

@@ -6,7 +6,7 @@ import pytest
 from support.recording_adapter import RecordingAdapter
 
 from kintone_orm.connection import Connection
-from kintone_orm.settings import given
+from kintone_orm.settings import parse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ def adapter() -> RecordingAdapter:
 
 @pytest.fixture
 def connection(adapter: RecordingAdapter) -> Connection:
-    said = given(base_url="https://example.cybozu.com", api_token="t")
+    said = parse_settings(base_url="https://example.cybozu.com", api_token="t")
     return Connection(said, adapter=adapter)
 
 

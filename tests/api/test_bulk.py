@@ -9,7 +9,7 @@ from kintone_orm.api.comments import add_comment
 from kintone_orm.api.records import add_records, delete_records, get_records, update_record
 from kintone_orm.api.status import update_assignees, update_status
 from kintone_orm.connection import Connection
-from kintone_orm.settings import given
+from kintone_orm.settings import parse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,7 @@ def test_a_batch_is_sent_in_one_request(connection: Connection, adapter: Recordi
 
 
 def test_in_a_guest_space_the_inner_paths_name_it_too(adapter: RecordingAdapter) -> None:
-    said = given(base_url="https://example.cybozu.com", api_token="t", guest_space=3)
+    said = parse_settings(base_url="https://example.cybozu.com", api_token="t", guest_space=3)
     guest = Connection(said, adapter=adapter)
     bulk_request(guest, requests=[InnerRequest("POST", "record", {"app": 7})])
     _, path, params = adapter.call()
@@ -94,7 +94,7 @@ def test_a_bulk_request_holds_1_to_20_requests(
 
 def test_the_tokens_of_all_apps_go_along(adapter: RecordingAdapter) -> None:
     tokens = {app: f"t{app}" for app in range(1, 13)}
-    said = given(base_url="https://example.cybozu.com", api_token=tokens)
+    said = parse_settings(base_url="https://example.cybozu.com", api_token=tokens)
     requests = [InnerRequest("POST", "record", {"app": app}) for app in (12, 11)]
     bulk_request(Connection(said, adapter=adapter), requests=requests)
     sent = adapter.last.headers["X-Cybozu-API-Token"].split(",")

@@ -37,7 +37,7 @@ from kintone_orm.exceptions import (
     PermissionDenied,
     QueryError,
 )
-from kintone_orm.settings import given
+from kintone_orm.settings import parse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def connection(emulator: Emulator) -> Connection:
 
 
 def reached(emulator: Emulator, **credentials: Any) -> Connection:
-    said = given(base_url="https://example.cybozu.com", **credentials)
+    said = parse_settings(base_url="https://example.cybozu.com", **credentials)
     return Connection(said, adapter=emulator.adapter())
 
 

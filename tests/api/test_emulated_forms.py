@@ -23,7 +23,7 @@ from kintone_orm.api.views import get_views, update_views
 from kintone_orm.connection import Connection
 from kintone_orm.emulator import Emulator
 from kintone_orm.exceptions import APIError, ConflictError, InvalidInput, NotFound
-from kintone_orm.settings import given
+from kintone_orm.settings import parse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,9 @@ def emulator() -> Iterator[Emulator]:
 @pytest.fixture
 def connection(emulator: Emulator) -> Connection:
     username, password = emulator.credentials
-    said = given(base_url="https://example.cybozu.com", username=username, password=password)
+    said = parse_settings(
+        base_url="https://example.cybozu.com", username=username, password=password
+    )
     return Connection(said, adapter=emulator.adapter())
 
 

@@ -18,7 +18,7 @@ from kintone_orm.api.status import update_assignees, update_status, update_statu
 from kintone_orm.connection import Connection
 from kintone_orm.emulator import Emulator
 from kintone_orm.exceptions import APIError, ConflictError, PermissionDenied
-from kintone_orm.settings import given
+from kintone_orm.settings import parse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def emulator() -> Iterator[Emulator]:
 
 
 def reached(emulator: Emulator, username: str, password: str, **settings: Any) -> Connection:
-    said = given(
+    said = parse_settings(
         base_url="https://example.cybozu.com", username=username, password=password, **settings
     )
     return Connection(said, adapter=emulator.adapter())

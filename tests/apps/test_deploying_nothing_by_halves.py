@@ -19,7 +19,7 @@ from kintone_orm.exceptions import (
     NotFound,
     TransportError,
 )
-from kintone_orm.settings import given
+from kintone_orm.settings import parse_settings
 from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 
@@ -51,7 +51,9 @@ def kintone():
 
 def reached(kintone, username, password, **settings):
     """Another connection to the same kintone."""
-    said = given(base_url=kintone.base_url, username=username, password=password, **settings)
+    said = parse_settings(
+        base_url=kintone.base_url, username=username, password=password, **settings
+    )
     connection = Connection(said, adapter=kintone.emulator.adapter())
     connection.apps.update(kintone.apps if "guest_space" not in settings else {})
     return connection

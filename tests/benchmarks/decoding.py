@@ -30,13 +30,13 @@ from kintone_orm import Model, fields
 from kintone_orm.connection import Connection
 from kintone_orm.http.messages import Response
 from kintone_orm.models.record.decoding import decode
-from kintone_orm.settings import Given
+from kintone_orm.settings import PartialSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAGE = 500
-CONNECTION = Connection(Given())
+CONNECTION = Connection(PartialSettings())
 
 
 class ShortDeal(Model):

@@ -28,13 +28,13 @@ from kintone_orm.connection import Connection
 from kintone_orm.http.messages import Response
 from kintone_orm.models.reading import selection
 from kintone_orm.models.record import decoding
-from kintone_orm.settings import Given
+from kintone_orm.settings import PartialSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAGE = 500
-CONNECTION = Connection(Given())
+CONNECTION = Connection(PartialSettings())
 
 
 class ShortDeal(Model):

@@ -116,7 +116,7 @@ LIBRARIES: dict[str, set[str]] = {
 LATE = {
     # requests would be half of the package's import time, without use in a
     # program that only declares models; and dateutil is seldom needed: where fromisoformat fails.
-    ("kintone_orm.connection", "kintone_orm.http.transport"),
+    ("kintone_orm.connection.connection", "kintone_orm.http.transport"),
     ("kintone_orm.fields.temporal", "dateutil.parser"),
     # Every run of pytest loads the plugin. The emulator would be a third of its time, without use
     # in a run without a test of kintone; and its server needs an extra.

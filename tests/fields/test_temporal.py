@@ -9,7 +9,7 @@ from support.models.one_of_each import Thing
 from kintone_orm import Model, Row, fields
 from kintone_orm.connection import Connection, override
 from kintone_orm.exceptions import FieldError
-from kintone_orm.settings import Given
+from kintone_orm.settings import PartialSettings
 from kintone_orm.testing import emulate
 
 UTC = timezone.utc
@@ -21,7 +21,7 @@ EARLY = datetime(999, 1, 1, tzinfo=UTC)
 @pytest.fixture
 def in_zone():
     """The current connection inside a `with` block, with a time zone."""
-    return lambda zone: override(Connection(Given(), timezone=zone))
+    return lambda zone: override(Connection(PartialSettings(), timezone=zone))
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from support.models.one_of_each import Thing
 from kintone_orm.connection import Connection
 from kintone_orm.exceptions import DecodeError
 from kintone_orm.models.record.decoding import decode
-from kintone_orm.settings import Given
+from kintone_orm.settings import PartialSettings
 
 ZONES = [None, "Asia/Tokyo", "America/New_York"]
-CONNECTIONS = [Connection(Given(), timezone=zone) for zone in ZONES]
+CONNECTIONS = [Connection(PartialSettings(), timezone=zone) for zone in ZONES]
 
 # kintone REST API, "Field Types": what each type is read as; blanks are "" or null.
 BLANK = st.sampled_from(["", None])

@@ -18,7 +18,7 @@ from kintone_orm.fields import Group, Organization, User
 from kintone_orm.fields.base import UNSET
 from kintone_orm.models.record.decoding import decode
 from kintone_orm.schema import ModelSchema
-from kintone_orm.settings import Given
+from kintone_orm.settings import PartialSettings
 
 
 class Shade(enum.Enum):
@@ -69,7 +69,7 @@ class EverythingSchema(ModelSchema):
 
 
 SCHEMA = EverythingSchema()
-CONNECTION = Connection(Given(), timezone="Asia/Tokyo")
+CONNECTION = Connection(PartialSettings(), timezone="Asia/Tokyo")
 
 # Before, there were zones that differ from UTC by seconds, which ISO 8601 has no words for.
 MINUTES = st.datetimes(

@@ -13,7 +13,7 @@ from kintone_orm.connection import Connection
 from kintone_orm.exceptions import DecodeError, FieldFetchBlocked
 from kintone_orm.models.record.decoding import decode
 from kintone_orm.schema import ModelSchema
-from kintone_orm.settings import Given
+from kintone_orm.settings import PartialSettings
 from kintone_orm.testing import assert_requests
 
 
@@ -130,7 +130,7 @@ def read(**values):
     (order,) = decode(
         Order,
         [{"$id": {"value": "7"}, "$revision": {"value": "3"}} | record],
-        Connection(Given(), timezone="Asia/Tokyo"),
+        Connection(PartialSettings(), timezone="Asia/Tokyo"),
     )
     return order
 

@@ -191,7 +191,7 @@ def test_it_begins_with_a_snapshot_or_a_domain_file():
 
 def test_in_threads_that_overlap_the_ends_may_come_in_any_order():
     first_began, second_began, first_ended = (threading.Event() for _ in range(3))
-    meant, before = [], connections._everywhere
+    meant, before = [], connections._overrides._everywhere
 
     def first():
         with emulate(Country):
@@ -204,7 +204,7 @@ def test_in_threads_that_overlap_the_ends_may_come_in_any_order():
         with emulate(Country) as connection:
             second_began.set()
             first_ended.wait(10)
-            meant.append(connections._everywhere[-1] is connection)
+            meant.append(connections._overrides._everywhere[-1] is connection)
             meant.append(Country.objects.count())
 
     threads = [threading.Thread(target=each) for each in (first, second)]
@@ -213,4 +213,6 @@ def test_in_threads_that_overlap_the_ends_may_come_in_any_order():
     for thread in threads:
         thread.join()
     assert meant == [True, 0]
-    assert connections._everywhere == before, "a closed kintone is still the one that is meant"
+    assert connections._overrides._everywhere == before, (
+        "a closed kintone is still the one that is meant"
+    )

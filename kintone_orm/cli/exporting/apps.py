@@ -16,7 +16,7 @@ from kintone_orm.cli.exporting.references import name_apps, related_apps
 from kintone_orm.connection import Connection
 from kintone_orm.exceptions import APIError
 from kintone_orm.http.codes import Meaning, meaning_of
-from kintone_orm.settings import given
+from kintone_orm.settings import parse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,7 +105,7 @@ class _Reader:
 
     def _connection(self, space: int | None) -> Connection:
         if space not in self._connections:
-            said = given(base_url=self._base_url, guest_space=space)
+            said = parse_settings(base_url=self._base_url, guest_space=space)
             self._connections[space] = Connection(said, alias=f"export-{space or 'all'}")
         return self._connections[space]
 

@@ -76,8 +76,8 @@ def _ignored(connection: Connection, app: int, written: Iterable[Field]) -> dict
         elif known.table != field.table:
             table = known.table
             ignored[field] = f"is in the subtable {table!r}" if table else "is not in a subtable"
-        elif known.made is not None:
-            ignored[field] = known.made
+        elif known.why_ignored is not None:
+            ignored[field] = known.why_ignored
         elif not field.is_kept_as(known.type):
             ignored[field] = f"is a {known.type}, not a {field.typed().kintone_type}"
     return ignored

@@ -50,7 +50,7 @@ def _made(meta: Meta, form: Mapping[str, KnownField]) -> MadeThere:
     row_keys: dict[str, frozenset[str]] = {}
     for code, field in form.items():
         name = by_code.get(field.table or code)
-        if name is None or field.made is None:
+        if name is None or field.why_ignored is None:
             continue
         columns = (meta.fields[name].columns or {}).values()
         if field.table is not None and code not in {column.code for column in columns}:

@@ -11,8 +11,8 @@ from kintone_orm.testing import capture_requests
 def test_the_form_is_looked_at_once_before_the_first_write(kintone):
     again = connect(
         "https://kintone.invalid",
-        username=kintone._said.username,
-        password=kintone._said.password,
+        username=kintone._arguments.username,
+        password=kintone._arguments.password,
         apps=kintone.apps,
         alias="again",
         adapter=kintone._adapter,

@@ -15,10 +15,10 @@ from support.models.corpus import Deal, records
 from kintone_orm import Model, fields
 from kintone_orm.connection import Connection
 from kintone_orm.models.record.decoding import decode
-from kintone_orm.settings import Given
+from kintone_orm.settings import PartialSettings
 
 COUNT = 500
-CONNECTION = Connection(Given())
+CONNECTION = Connection(PartialSettings())
 
 
 class Counted(Model):

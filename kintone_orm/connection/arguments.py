@@ -1,0 +1,48 @@
+"""Checks of the arguments of a connection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kintone_orm.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+__all__ = ["check_apps", "check_max_answer", "find_zone"]
+
+
+def check_max_answer(max_answer: int) -> int:
+    """Return the largest size of an answer, in bytes. ImproperlyConfigured if it is none."""
+    if isinstance(max_answer, bool) or not isinstance(max_answer, int) or max_answer < 1:
+        message = (
+            f"'max_answer' is {max_answer!r:.80}. Give a number of bytes, such as 256 * 1024**2."
+        )
+        raise ImproperlyConfigured(message)
+    return max_answer
+
+
+def check_apps(apps: Mapping[str, int]) -> dict[str, int]:
+    """Return a copy of the ids of apps by key. ImproperlyConfigured for other types."""
+    try:
+        return {str.__str__(key): int(id_) for key, id_ in apps.items()}
+    except (AttributeError, TypeError, ValueError):
+        message = f"'apps' is {apps!r}. Give a mapping of keys, which are text, to ids of apps."
+        raise ImproperlyConfigured(message) from None
+
+
+def find_zone(zone: str | dt.tzinfo | None) -> dt.tzinfo | None:
+    """Return the time zone of a name. ImproperlyConfigured for an unknown name or a pytz zone."""
+    if not isinstance(zone, str):
+        # Attached to a datetime directly, a zone of pytz is wrong by some minutes.
+        if hasattr(zone, "localize"):
+            message = f"'timezone' is a pytz zone. Give the name {str(zone)!r} or a ZoneInfo."
+            raise ImproperlyConfigured(message)
+        return zone
+    try:
+        return ZoneInfo(zone)
+    except (KeyError, ValueError, OSError) as error:
+        message = f"'timezone': there is no zone {zone!r}. Give an IANA name such as 'Asia/Tokyo'."
+        raise ImproperlyConfigured(message) from error

@@ -1,0 +1,76 @@
+"""connect(): creating and registering a connection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kintone_orm.connection.connection import DEFAULT, DEFAULT_TIMEOUT, Connection, connections
+from kintone_orm.limits import ANSWER_BYTES
+from kintone_orm.settings import parse_settings, require_one_login
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from kintone_orm.http.transport import Adapter
+    from kintone_orm.settings import ApiToken, ClientCert
+
+__all__ = ["connect"]
+
+
+def connect(
+    base_url: str | None = None,
+    *,
+    api_token: ApiToken | None = None,
+    username: str | None = None,
+    password: str | None = None,
+    basic_auth: tuple[str, str] | None = None,
+    oauth_token: str | None = None,
+    client_cert: ClientCert | None = None,
+    guest_space: int | None = None,
+    apps: Mapping[str, int] | None = None,
+    timezone: str | dt.tzinfo | None = None,
+    alias: str = DEFAULT,
+    timeout: float | tuple[float, float] = DEFAULT_TIMEOUT,
+    adapter: Adapter | None = None,
+    max_answer: int = ANSWER_BYTES,
+) -> Connection:
+    """Create a connection, register it under `alias` and return it. Nothing is sent yet.
+
+    Arguments left out come from the environment at the first request; `kintone_orm.settings` lists
+    the variables.
+
+    - `api_token` is one token, several tokens, or a mapping of apps (keys of `apps`, or ids) to
+      tokens.
+    - `client_cert` is the path of a PEM file, or a pair (certificate, key).
+    - `apps` maps the keys that models use as `Meta.app` to ids.
+    - `timezone`, the zone of datetimes, is an IANA name or a tzinfo. The default is UTC.
+    - `timeout` is in seconds, for connecting and for each wait while reading, or a pair of both.
+    - `adapter` is a requests adapter that replaces the network. The environment is not used then.
+    - `max_answer` is the largest size of an unpacked answer in bytes. The default of 256 MB is more
+      than kintone sends. Reading a longer answer stops with a TransportError; files are exempt.
+
+    ImproperlyConfigured if an argument is invalid or contradicts another one.
+    """
+    settings = parse_settings(
+        base_url=base_url,
+        api_token=api_token,
+        username=username,
+        password=password,
+        basic_auth=basic_auth,
+        oauth_token=oauth_token,
+        client_cert=client_cert,
+        guest_space=guest_space,
+    )
+    require_one_login(settings)
+    connection = Connection(
+        settings,
+        alias=alias,
+        apps=apps,
+        timezone=timezone,
+        timeout=timeout,
+        adapter=adapter,
+        max_answer=max_answer,
+    )
+    connections.add(connection)
+    return connection

@@ -1,0 +1,53 @@
+"""The connection that `override()` selects, here or in all threads."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kintone_orm.connection.connection import Connection
+
+__all__ = ["Overrides"]
+
+
+class Overrides:
+    """Nested overrides: those of each thread or asynchronous task, and those everywhere."""
+
+    def __init__(self) -> None:
+        self._here: ContextVar[Connection | None] = ContextVar("kintone_orm", default=None)
+        self._everywhere: tuple[Connection, ...] = ()
+        self._lock = threading.Lock()
+
+    @property
+    def current(self) -> Connection | None:
+        """The innermost override of this thread or task, else the last one everywhere."""
+        here = self._here.get()
+        if here is not None:
+            return here
+        return self._everywhere[-1] if self._everywhere else None
+
+    @contextmanager
+    def selecting(self, connection: Connection, *, everywhere: bool) -> Iterator[None]:
+        """Select the connection inside the block."""
+        token = self._here.set(connection)
+        if everywhere:
+            with self._lock:
+                self._everywhere = (*self._everywhere, connection)
+        try:
+            yield
+        finally:
+            if everywhere:
+                self._remove_last(connection)
+            self._here.reset(token)
+
+    def _remove_last(self, connection: Connection) -> None:
+        """Remove one override, which other threads may have followed with theirs."""
+        with self._lock:
+            remaining = list(reversed(self._everywhere))
+            remaining.remove(connection)
+            self._everywhere = tuple(reversed(remaining))
