@@ -1,4 +1,4 @@
-"""Django's ORM for kintone: models, querysets and a local kintone to test against."""
+"""Django's ORM for kintone: models, querysets, and a local kintone to test against."""
 
 from kintone_orm import fields, signals
 from kintone_orm.connection import connect, connections, override

@@ -1,14 +1,14 @@
 """Signals: Django's `pre_save`, `post_save`, `pre_delete` and `post_delete`.
 
-A receiver is called as ``receiver(sender=City, instance=city, using="default", ...)`` by `save()`
-and `delete()` of one record. What writes many records at once (`bulk_create`, `update`, `delete`
-of a queryset) sends none, as in Django. What a receiver raises is raised: before the request it
-keeps the record from being written, after it the record is written all the same.
+`save()` and `delete()` of one record call each receiver as
+``receiver(sender=City, instance=city, using="default", ...)``. Writes of many records
+(`bulk_create`, `update`, `delete` of a queryset) send no signals, as in Django. An exception of a
+receiver is raised to the caller: before the request it prevents the write, after the request it
+does not undo it.
 
-`pre_save` and `post_save` come with `raw` (always False) and `update_fields` (a frozenset of names,
-or None), `post_save` also with `created`; `pre_delete` and `post_delete` with `origin`. A save
-that has nothing to send sends `pre_save`, whose receivers may change the record, but no
-`post_save`.
+`pre_save` and `post_save` pass `raw` (always False) and `update_fields` (a frozenset of names, or
+None). `post_save` also passes `created`; `pre_delete` and `post_delete` pass `origin`. A save
+without changes sends `pre_save`, whose receivers may change the record, but no `post_save`.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ R = TypeVar("R", bound="Receiver")
 
 
 @dataclass(frozen=True, slots=True)
-class _Connected:
-    key: Hashable  # who connects again under the same key and sender changes nothing
+class _ConnectedReceiver:
+    key: Hashable  # connecting again with the same key and sender has no effect
     receiver: Callable[[], Receiver | None]
-    sender: Callable[[], type | None] | None  # None: whoever sends
+    sender: Callable[[], type | None] | None  # None: any sender
 
     @property
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         return self.receiver() is not None and (self.sender is None or self.sender() is not None)
 
-    def hears(self, sender: type) -> bool:
+    def is_for(self, sender: type) -> bool:
         return self.sender is None or self.sender() is sender
 
     def is_same(self, key: Hashable, sender: type | None) -> bool:
@@ -50,10 +50,12 @@ class _Connected:
 
 
 class Signal:
-    """Something that happens, and the functions that are called when it does: Django's Signal."""
+    """An event, and the functions to call when it occurs: Django's Signal."""
 
     def __init__(self) -> None:
-        self._connected: tuple[_Connected, ...] = ()  # replaced, never changed: `send` has no lock
+        self._connections: tuple[
+            _ConnectedReceiver, ...
+        ] = ()  # replaced, never changed, because `send` has no lock
         self._lock = threading.Lock()
 
     def connect(
@@ -63,25 +65,26 @@ class Signal:
         weak: bool = True,
         dispatch_uid: Hashable | None = None,
     ) -> None:
-        """Call `receiver` whenever `sender`, a model, or without it any model, sends the signal.
+        """Call `receiver` when `sender`, a model, or by default any model sends the signal.
 
-        It is kept by a weak reference unless ``weak=False``: a function inside a function, or a
-        lambda, is gone at once. It must take any keyword argument, and is connected once,
-        however often it is given; a `dispatch_uid` stands for it. ValueError, TypeError.
+        The receiver is held by a weak reference unless ``weak=False``: a lambda or a nested
+        function disappears at once. Connecting it again has no effect; `dispatch_uid` identifies it
+        instead of its own identity. TypeError if it is not callable or `sender` is not a class;
+        ValueError if it does not take any keyword argument.
         """
         if not callable(receiver) or not (sender is None or isinstance(sender, type)):
-            raise TypeError("connect() takes a function, and as the sender a model's class.")
+            raise TypeError("connect() takes a function, and a model's class as the sender.")
         if not _takes_any_keyword(receiver):
-            raise ValueError(f"{receiver!r} must take any keyword argument: add **kwargs.")
-        new = _Connected(
+            raise ValueError(f"{receiver!r} must take any keyword argument. Add **kwargs to it.")
+        new = _ConnectedReceiver(
             _key(receiver, dispatch_uid),
             _weakly(receiver) if weak else lambda: receiver,
             None if sender is None else weakref.ref(sender),
         )
         with self._lock:
-            living = tuple(each for each in self._connected if each.alive)
-            known = any(each.is_same(new.key, sender) for each in living)
-            self._connected = living if known else (*living, new)
+            living = tuple(known for known in self._connections if known.is_alive)
+            is_known = any(known.is_same(new.key, sender) for known in living)
+            self._connections = living if is_known else (*living, new)
 
     def disconnect(
         self,
@@ -89,48 +92,51 @@ class Signal:
         sender: type | None = None,
         dispatch_uid: Hashable | None = None,
     ) -> bool:
-        """Whether it was connected; from now on it is not. Give what `connect` was given."""
+        """Disconnect the receiver and return True if it was connected.
+
+        Pass the same arguments as to `connect`.
+        """
         key = _key(receiver, dispatch_uid)
         with self._lock:
-            living = tuple(each for each in self._connected if each.alive)
-            self._connected = tuple(each for each in living if not each.is_same(key, sender))
-            return len(self._connected) < len(living)
+            living = tuple(known for known in self._connections if known.is_alive)
+            self._connections = tuple(known for known in living if not known.is_same(key, sender))
+            return len(self._connections) < len(living)
 
     def has_listeners(self, sender: type) -> bool:
-        """Whether a receiver would be called if `sender` sent the signal."""
-        return any(each.alive and each.hears(sender) for each in self._connected)
+        """True if a receiver is connected for `sender`."""
+        return any(known.is_alive and known.is_for(sender) for known in self._connections)
 
-    def send(self, sender: type, **named: Any) -> list[tuple[Receiver, Any]]:
-        """What each receiver answered, called in the order of connecting."""
+    def send(self, sender: type, **named: object) -> list[tuple[Receiver, Any]]:
+        """Call the receivers in the order of connecting; return (receiver, result) pairs."""
         return [
             (receiver, receiver(signal=self, sender=sender, **named))
-            for each in self._connected
-            if each.hears(sender) and (receiver := each.receiver()) is not None
+            for known in self._connections
+            if known.is_for(sender) and (receiver := known.receiver()) is not None
         ]
 
 
 pre_save = Signal()
-"""A record is about to be saved; its values may still be changed."""
+"""Sent before a record is saved. Receivers may change its values."""
 
 post_save = Signal()
-"""A record was saved."""
+"""Sent after a record was saved."""
 
 pre_delete = Signal()
-"""A record is about to be deleted."""
+"""Sent before a record is deleted."""
 
 post_delete = Signal()
-"""A record was deleted; the instance still has its id, until the receivers are done."""
+"""Sent after a record was deleted. The instance has its id until the receivers return."""
 
 
 def receiver(signal: Signal | Iterable[Signal], **options: Any) -> Callable[[R], R]:
-    """A decorator that connects a function to one signal or to several; options as `connect`."""
+    """Connect the decorated function to the signals. `options` are those of `connect`."""
 
-    def connected(function: R) -> R:
-        for each in [signal] if isinstance(signal, Signal) else signal:
-            each.connect(function, **options)
+    def connect(function: R) -> R:
+        for one in [signal] if isinstance(signal, Signal) else signal:
+            one.connect(function, **options)
         return function
 
-    return connected
+    return connect
 
 
 def _key(receiver: Receiver | None, dispatch_uid: Hashable | None) -> Hashable:
@@ -146,4 +152,4 @@ def _weakly(receiver: Receiver) -> Callable[[], Receiver | None]:
 
 def _takes_any_keyword(receiver: Receiver) -> bool:
     parameters = inspect.signature(receiver).parameters.values()
-    return any(each.kind is each.VAR_KEYWORD for each in parameters)
+    return any(one.kind is one.VAR_KEYWORD for one in parameters)

@@ -194,7 +194,7 @@ def test_what_is_gone_leaves_nothing_behind(signal):
         gc.collect()
     signal.connect(listen)
 
-    assert len(signal._connected) == 1
+    assert len(signal._connections) == 1
 
 
 def test_a_receiver_can_be_kept(signal):
@@ -262,7 +262,7 @@ def test_a_decorator_connects_to_one_or_several(signal):
 
 
 def test_a_receiver_must_take_whatever_comes(signal):
-    with pytest.raises(ValueError, match=r"must take any keyword argument: add \*\*kwargs"):
+    with pytest.raises(ValueError, match=r"must take any keyword argument. Add \*\*kwargs"):
         signal.connect(lambda sender, instance: None)
 
 

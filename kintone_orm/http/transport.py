@@ -53,11 +53,11 @@ class Transport:
         adapter: Adapter | None = None,
         max_answer: int = ANSWER_BYTES,
     ) -> None:
-        self._base_url = base_url
+        self.base_url = base_url
         self._host = urlsplit(base_url).netloc
         self._timeout = timeout
         self._client_cert = client_cert
-        self._adapter = adapter
+        self.adapter = adapter
         self._max_answer = max_answer
         self._local = threading.local()
         self._sessions: weakref.WeakSet[requests.Session] = weakref.WeakSet()
@@ -68,7 +68,7 @@ class Transport:
 
         `credentials` are the headers that authenticate it. TransportError if there is no response.
         """
-        wire = encode(request, self._base_url)
+        wire = encode(request, self.base_url)
         started = time.monotonic()
         try:
             received = self._session().request(
@@ -130,8 +130,8 @@ class Transport:
         http reaches this computer only, without a proxy, and an emulator's adapter reaches no
         network. Looking for proxies takes a tenth of the time of such a request.
         """
-        in_process = getattr(self._adapter, "emulation", None) is not None
-        return self._base_url.startswith("https:") and not in_process
+        in_process = getattr(self.adapter, "emulation", None) is not None
+        return self.base_url.startswith("https:") and not in_process
 
     def _session(self) -> requests.Session:
         # A forked process must not write into the sockets of its parent.
@@ -140,8 +140,8 @@ class Transport:
             session.headers["User-Agent"] = f"kintone-orm/{__version__}"
             session.trust_env = self._may_use_proxies()
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-            if self._adapter is not None:
-                session.mount(self._base_url, self._adapter)
+            if self.adapter is not None:
+                session.mount(self.base_url, self.adapter)
             self._local.session = session
             self._local.process = os.getpid()
             with self._lock:

@@ -1,4 +1,4 @@
-"""For people who test programs that use kintone_orm: a kintone of their own, and what was sent."""
+"""Tools for testing programs that use kintone_orm: an emulated kintone, and checks of requests."""
 
 from kintone_orm.testing.clock import FrozenClock, freeze
 from kintone_orm.testing.emulation import EmulatedConnection, Snapshot, emulate

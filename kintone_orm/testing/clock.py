@@ -1,4 +1,4 @@
-"""Time in an emulated kintone: stopped, and moved by hand."""
+"""The time of an emulated kintone: stop it, and move it by hand."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ __all__ = ["FrozenClock", "freeze"]
 
 
 class FrozenClock:
-    """A clock that stands at `now`, an aware datetime, until it is moved."""
+    """A clock that shows `now`, an aware datetime, until you move it."""
 
     def __init__(self, now: datetime) -> None:
         self.move_to(now)
 
     def __call__(self) -> datetime:
-        """The time that it shows."""
+        """Return the current time of the clock."""
         return self.now
 
     def tick(self, delta: timedelta) -> None:
-        """Go on by `delta`, or back by a negative one."""
+        """Move the clock by `delta`, which may be negative."""
         self.move_to(self.now + delta)
 
     def move_to(self, now: datetime) -> None:
-        """Go to an instant; ValueError for a naive one, which means another in each time zone."""
+        """Set the clock. ValueError for a naive datetime, which depends on a time zone."""
         if now.tzinfo is None:
-            raise ValueError(f"{now!r} has no time zone: add one, such as tzinfo=timezone.utc.")
+            raise ValueError(f"{now!r} has no time zone. Add one, such as tzinfo=timezone.utc.")
         self.now = now
 
 
 @contextmanager
 def freeze(now: datetime, *, using: Connection | str | None = None) -> Iterator[FrozenClock]:
-    """The clock of an emulated kintone, which stands still in the block until it is moved.
+    """Stop the clock of an emulated kintone inside the block.
 
-    It decides what created and updated times are, what TODAY() and NOW() mean in a query, and
-    when a cursor expires. The rest of the process has its own time. `now` is aware. Without
-    `using` it is the kintone that is meant here; TypeError if that is not an emulated one.
+    The clock sets created and updated times, the meaning of TODAY() and NOW() in a query, and the
+    expiry of cursors. The rest of the process keeps its own time. `now` is aware. `using` names the
+    connection; by default it is the current one. TypeError if it is not emulated.
     """
     connection = connections.resolve(using)
     if not isinstance(connection, EmulatedConnection):
         raise TypeError(
-            f"freeze() stops the clock of an emulated kintone, and {connection!r} is none: use it "
-            "in a test with the kintone fixture, or inside emulate()."
+            f"freeze() needs an emulated kintone, but {connection!r} is not emulated. Use it in a "
+            "test with the fixture 'kintone', or inside emulate()."
         )
     clock = FrozenClock(now)
     before, connection.emulator.clock = connection.emulator.clock, clock

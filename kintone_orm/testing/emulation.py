@@ -1,4 +1,4 @@
-"""A kintone of its own for a test: in this process, in memory, gone afterwards."""
+"""An emulated kintone for a test: in this process, in memory, deleted afterwards."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from kintone_orm.http.transport import Adapter
     from kintone_orm.models.base import Model
 
-__all__ = ["EmulatedConnection", "Snapshot", "connected", "emulate"]
+__all__ = ["EmulatedConnection", "Snapshot", "emulate", "registering"]
 
 _NOWHERE = "https://kintone.invalid"
 
 
 class EmulatedConnection(Connection):
-    """A connection to a kintone on this computer, which is at hand as `emulator`.
+    """A connection to an emulated kintone, which is its attribute `emulator`.
 
     The emulator adds people, groups and API tokens (`kintone_orm.emulator.Emulator`).
     """
@@ -43,11 +43,11 @@ class EmulatedConnection(Connection):
         self.emulator = emulator
 
     def snapshot(self) -> Snapshot:
-        """All that is there now, for any number of tests to begin with: ``emulate(like=...)``."""
+        """Return a copy of everything in this kintone, for ``emulate(like=...)``."""
         return Snapshot(self)
 
     def learn_from(self, other: Connection) -> None:
-        """Know what `other` knows of its apps, and take its time zone."""
+        """Take over what `other` knows about apps and forms, and its time zone."""
         self.apps.update(other.apps)
         self.forms.update(other.forms)
         self.uniques.update(other.uniques)
@@ -56,9 +56,9 @@ class EmulatedConnection(Connection):
 
 
 class Snapshot:
-    """A kintone as it was at one moment: apps, records, people and tokens.
+    """A kintone at one moment: apps, records, people and tokens.
 
-    It stays as it is, needs no closing, and is copied in well under a millisecond if it is small.
+    It never changes and needs no closing. Copying a small one takes well under a millisecond.
     """
 
     def __init__(self, connection: EmulatedConnection) -> None:
@@ -67,7 +67,7 @@ class Snapshot:
         weakref.finalize(self, self._kept.emulator.close)
 
     def copy(self) -> EmulatedConnection:
-        """A connection to an emulator of its own that has all this."""
+        """Return a connection to a new emulator with a copy of everything."""
         emulator = self._kept.emulator.copy()
         connection = EmulatedConnection(emulator, adapter=emulator.adapter())
         connection.learn_from(self._kept)
@@ -78,15 +78,16 @@ class Snapshot:
 def emulate(
     *models: type[Model], like: Snapshot | None = None, domain: DomainFile | None = None
 ) -> Iterator[EmulatedConnection]:
-    """A connection to a kintone with an app for each model; the one that is meant, here.
+    """Provide a kintone with an app for each model, and use its connection inside the block.
 
-    The models that lookups and related records refer to get one, too. The apps are empty, or what
-    they are in `like`. Or the kintone begins with a domain file, its path or what is in it: a model
-    whose key is that of an app in the file has this app, which gets the fields that it lacks, and
-    `emulator.made` has the tokens. TypeError for both, DomainFileError for a wrong file.
+    The models that lookups and related records refer to get apps too. The apps are empty, or have
+    the content of `like`. Alternatively, `domain` is a domain file, or its content: a model whose
+    key is that of an app in the file uses this app, which gets the missing fields, and
+    `emulator.made` holds the tokens. TypeError for both arguments; DomainFileError for an invalid
+    file.
 
-    Inside the block every queryset and every save without a connection of its own goes there, in
-    every thread, and nothing touches the network.
+    Inside the block, every queryset and every save without a connection of its own uses this
+    kintone, in all threads. The network is not used.
     """
     from kintone_orm.emulator import Emulator
 
@@ -95,20 +96,20 @@ def emulate(
         connection = EmulatedConnection(emulator, adapter=emulator.adapter())
         connection.apps.update(emulator.made.apps)
     elif domain is not None:
-        raise TypeError("emulate() begins with a snapshot or with a domain file, not with both.")
+        raise TypeError("emulate() takes either 'like' or 'domain', not both.")
     else:
         connection = like.copy()
-    with closing(connection.emulator), connected(connection):
-        wanted = _with_sources(models)
-        for model in wanted:
+    with closing(connection.emulator), registering(connection):
+        all_models = _with_sources(models)
+        for model in all_models:
             _make_numbered_app(model, connection)
-        deploy(*wanted)
+        deploy(*all_models)
         yield connection
 
 
 @contextmanager
-def connected(connection: EmulatedConnection) -> Iterator[None]:
-    """Meanwhile the connection is registered, and the one that is meant, in every thread."""
+def registering(connection: EmulatedConnection) -> Iterator[None]:
+    """Register the connection and use it in all threads inside the block."""
     connections.add(connection)
     try:
         with override(connection, everywhere=True):
@@ -118,27 +119,27 @@ def connected(connection: EmulatedConnection) -> Iterator[None]:
 
 
 def _make_numbered_app(model: type[Model], connection: EmulatedConnection) -> None:
-    """The app of a model that knows it by its id, which deploy() expects to be there."""
+    """Create the app of a model whose Meta.app is an id. deploy() expects this app to exist."""
     app = model._meta.app
     number = app(connection) if callable(app) else app
     if isinstance(number, int):
-        # Taken: it is another model's as well, or was in the snapshot.
+        # The id is in use if another model shares the app, or if the snapshot has it.
         with suppress(ValueError):
             connection.emulator.add_app(number, name=model._meta.verbose_name)
 
 
 def _with_sources(models: Iterable[type[Model]]) -> dict[type[Model], None]:
-    """The models, and those that they refer to, by lookups or otherwise, and so on."""
-    found: dict[type[Model], None] = {}
-    waiting = list(models)
-    while waiting:
-        model = waiting.pop(0)
-        if model not in found:
-            found[model] = None
-            waiting += [
+    """The models, and those that they refer to directly or indirectly."""
+    sources: dict[type[Model], None] = {}
+    queue = list(models)
+    while queue:
+        model = queue.pop(0)
+        if model not in sources:
+            sources[model] = None
+            queue += [
                 field.target
                 for field in model._meta.with_columns()
                 if isinstance(field, (LookupField, ReferenceTableField))
             ]
-            waiting += [relation.target for relation in model._meta.relations.values()]
-    return found
+            queue += [relation.target for relation in model._meta.relations.values()]
+    return sources

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kintone_orm.emulator.server import serve
-from kintone_orm.testing.emulation import EmulatedConnection, Snapshot, connected, emulate
+from kintone_orm.testing.emulation import EmulatedConnection, Snapshot, emulate, registering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,13 +21,13 @@ __all__ = ["emulate_live"]
 def emulate_live(
     *models: type[Model], like: Snapshot | None = None, domain: DomainFile | None = None
 ) -> Iterator[EmulatedConnection]:
-    """As `kintone_orm.testing.emulate`, but served over HTTP, at the connection's `base_url`.
+    """Do as `kintone_orm.testing.emulate`, but serve over HTTP at the connection's `base_url`.
 
-    Only this computer reaches it, with the emulator's `credentials`. The block's own requests take
-    the same way.
+    Only this computer can reach it, with the emulator's `credentials`. Requests of the block use
+    HTTP too.
     """
-    with emulate(*models, like=like, domain=domain) as inside, serve(inside.emulator) as server:
-        connection = EmulatedConnection(inside.emulator, server.url)
-        connection.learn_from(inside)
-        with connected(connection):
+    with emulate(*models, like=like, domain=domain) as inner, serve(inner.emulator) as server:
+        connection = EmulatedConnection(inner.emulator, server.url)
+        connection.learn_from(inner)
+        with registering(connection):
             yield connection

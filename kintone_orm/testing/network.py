@@ -1,4 +1,4 @@
-"""No test reaches a real kintone by mistake."""
+"""Blocking the network, so that no test reaches a real kintone by mistake."""
 
 from __future__ import annotations
 
@@ -19,29 +19,28 @@ __all__ = ["NetworkBlocked", "block_network"]
 
 
 class NetworkBlocked(AssertionError):
-    """A test would have sent a request to a real kintone; nothing was sent.
+    """A test would have sent a request to a real kintone. Nothing was sent.
 
-    It is none of the errors that a program expects of kintone, so that none of its handlers
-    takes it for an outage.
+    It is not a KintoneORMError, so that a program under test does not handle it as an outage.
     """
 
 
 @contextmanager
 def block_network(*, allow: Iterable[str] = ()) -> Iterator[None]:
-    """Meanwhile, in all threads, no connection of kintone_orm reaches another computer.
+    """Block requests of kintone_orm to other computers inside the block, in all threads.
 
-    NetworkBlocked is raised instead of sending. Hosts in `allow`, such as
-    ``"sandbox.cybozu.com"`` or ``"*.cybozu.com"``, may be reached; this computer and a
-    connection's `adapter` always. Of blocks within each other the innermost decides.
+    A blocked request raises NetworkBlocked. Hosts in `allow`, such as ``"sandbox.cybozu.com"`` or
+    ``"*.cybozu.com"``, are exempt; so are this computer and connections with an `adapter`. The
+    innermost of nested blocks decides.
     """
     allowed = tuple(allow)
 
     def send(self: Transport, request: Request, credentials: Mapping[str, str]) -> Response:
-        host = urlsplit(self._base_url).hostname or ""
-        if self._adapter is None and not _may_reach(host, allowed):
+        host = urlsplit(self.base_url).hostname or ""
+        if self.adapter is None and not _may_reach(host, allowed):
             raise NetworkBlocked(
-                f"{request.method} {request.path} would go to {host}, a real kintone; it was not "
-                "sent. Use the `kintone` fixture or emulate(). If the test is meant to reach "
+                f"{request.method} {request.path} would go to {host}, a real kintone. It was "
+                "not sent. Use the fixture 'kintone' or emulate(). If the test must reach "
                 f'{host}, mark it with @pytest.mark.kintone_allow_hosts("{host}"), or name the '
                 "host in pytest's option kintone_allow_hosts (without pytest: in "
                 "block_network(allow=[...]))."
@@ -56,8 +55,8 @@ def block_network(*, allow: Iterable[str] = ()) -> Iterator[None]:
         Transport.send = before  # type: ignore[method-assign]
 
 
-# The one place where everything that has no adapter goes to the network. Kept here because the
-# guards of blocks within each other must not ask one another.
+# All requests to the network pass through this function. It is kept here, so that the innermost of
+# nested blocks calls it directly and not the next outer block.
 _send = Transport.send
 
 

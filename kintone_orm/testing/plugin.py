@@ -1,8 +1,8 @@
-"""The pytest plugin, there once kintone_orm is installed: a kintone for each test that asks.
+"""The pytest plugin: fixtures with an emulated kintone, and a block of the network.
 
-The fixtures are `kintone` and `live_kintone`; the mark and the option `kintone_domain` name the
-domain file that they begin with. Apart from them it lets no connection of kintone_orm
-reach another computer, unless the option `kintone_allow_hosts` or the mark of that name allows it.
+The fixtures are `kintone` and `live_kintone`. The mark and the option `kintone_domain` name the
+domain file that they start from. In all tests, connections of kintone_orm reach no other computer,
+unless the mark or the option `kintone_allow_hosts` allows its host.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ __all__ = ["kintone", "live_kintone"]
 _HOSTS = "kintone_allow_hosts"
 _DOMAIN = "kintone_domain"
 
-# What a developer's environment may hold for a real kintone, and an emulated one must not be sent.
-_NOT_FOR_IT = (
+# Variables for a real kintone, which must not be sent to an emulated one.
+_REMOVED_VARIABLES = (
     "KINTONE_API_TOKEN",
     "KINTONE_OAUTH_TOKEN",
     "KINTONE_BASIC_AUTH_USERNAME",
@@ -46,14 +46,14 @@ _NOT_FOR_IT = (
 def kintone(
     request: pytest.FixtureRequest, _kintones_of_module: Callable[[DomainFile | None], Snapshot]
 ) -> Iterator[EmulatedConnection]:
-    """A kintone for one test, with an app for every model that the test's module can see.
+    """An emulated kintone for one test, with an app for each model that the test's module can see.
 
-    It sees the models that it defines or imports, and those of the modules that it imports. It
-    begins empty, or with what the domain file says that the mark `kintone_domain`, a parameter of
-    the fixture or the option of the same name gives.
+    These are the models that the module defines or imports, and those of the modules that it
+    imports. The kintone starts empty, or with a domain file. The file comes from a parameter of the
+    fixture, the mark `kintone_domain`, or the option of that name, in this order.
 
-    It is the connection that the test's querysets use; see `kintone_orm.testing.emulate`, which
-    does the same for models named one by one.
+    The test's querysets use this connection. `kintone_orm.testing.emulate` does the same for models
+    that you name.
     """
     with emulate(like=_kintones_of_module(_domain_of(request))) as connection:
         yield connection
@@ -65,19 +65,19 @@ def live_kintone(
     _kintones_of_module: Callable[[DomainFile | None], Snapshot],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[EmulatedConnection]:
-    """The same over HTTP, for programs in other processes, which find it in the environment.
+    """The same kintone over HTTP, for programs in other processes, described in the environment.
 
-    KINTONE_BASE_URL, KINTONE_USERNAME and KINTONE_PASSWORD are its own for the time of the test;
-    whatever else of the kind was there is not. Needs the extra: 'kintone-orm[emulator]'.
+    KINTONE_BASE_URL, KINTONE_USERNAME and KINTONE_PASSWORD are set during the test; all other
+    variables of the connection are removed. Needs the extra: 'kintone-orm[emulator]'.
     """
     try:
         from kintone_orm.testing.live import emulate_live
     except ModuleNotFoundError:
-        message = "live_kintone needs an extra: pip install 'kintone-orm[emulator]'."
+        message = "live_kintone needs an extra. Run pip install 'kintone-orm[emulator]'."
         raise pytest.fail.Exception(message, pytrace=False) from None
     with emulate_live(like=_kintones_of_module(_domain_of(request))) as connection:
         username, password = connection.emulator.credentials
-        for name in _NOT_FOR_IT:
+        for name in _REMOVED_VARIABLES:
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("KINTONE_BASE_URL", connection.base_url)
         monkeypatch.setenv("KINTONE_USERNAME", username)
@@ -87,76 +87,76 @@ def live_kintone(
 
 @pytest.fixture(scope="module")
 def _kintones_of_module(request: pytest.FixtureRequest) -> Callable[[DomainFile | None], Snapshot]:
-    """Snapshots for the tests of the module, one for each domain file or none, made when asked for.
+    """Snapshots for the tests of a module, by domain file, made on demand.
 
-    Making apps takes longer than copying them.
+    Copying a snapshot is faster than creating the apps.
     """
     # A text file of doctests has no module.
-    names = list(vars(request.module).values()) if request.module else []
-    for module in [it for it in names if isinstance(it, ModuleType)]:
-        names += vars(module).values()  # import shop.models as models
-    seen = dict.fromkeys(
-        it
-        for it in names
-        if isinstance(it, type) and issubclass(it, Model) and not it._meta.abstract
+    values = list(vars(request.module).values()) if request.module else []
+    for module in [value for value in values if isinstance(value, ModuleType)]:
+        values += vars(module).values()  # import shop.models as models
+    models = dict.fromkeys(
+        value
+        for value in values
+        if isinstance(value, type) and issubclass(value, Model) and not value._meta.abstract
     )
-    made: dict[object, Snapshot] = {}
+    snapshots: dict[object, Snapshot] = {}
 
-    def begin_with(domain: DomainFile | None) -> Snapshot:
-        # What a mark or a parameter has in Python lives as long as the module's tests.
+    def snapshot_of(domain: DomainFile | None) -> Snapshot:
+        # A mark's or parameter's content lives as long as the module's tests: its id is unique.
         key = id(domain) if isinstance(domain, Mapping) else domain
-        if key not in made:
-            with emulate(*seen, domain=domain) as connection:
-                made[key] = connection.snapshot()
-        return made[key]
+        if key not in snapshots:
+            with emulate(*models, domain=domain) as connection:
+                snapshots[key] = connection.snapshot()
+        return snapshots[key]
 
-    return begin_with
+    return snapshot_of
 
 
 def _domain_of(request: pytest.FixtureRequest) -> DomainFile | None:
-    """The domain file of a test: of its parameter, its mark, or the option; in this order.
+    """The domain file of a test: of its parameter, its mark or the option, in this order.
 
-    The first two are beside the test's file, or are what is in a domain file as Python has it; the
-    option is in the directory of the settings.
+    A path of the first two is relative to the test's file, a path of the option to the root
+    directory.
     """
     mark = request.node.get_closest_marker(_DOMAIN)
     if mark is not None and (len(mark.args) != 1 or mark.kwargs):
         message = f'The mark {_DOMAIN} takes one domain file: @pytest.mark.{_DOMAIN}("shop.json").'
         raise pytest.UsageError(message)
-    given = getattr(request, "param", None) or (mark.args[0] if mark else None)
-    if isinstance(given, Mapping):
-        return given
-    if given is not None:
-        return Path(request.path.parent, given)
+    domain = getattr(request, "param", None) or (mark.args[0] if mark else None)
+    if isinstance(domain, Mapping):
+        return domain
+    if domain is not None:
+        return Path(request.path.parent, domain)
     option = request.config.getini(_DOMAIN)
     return Path(request.config.rootpath, option) if option else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the option."""
+    """Declare the options."""
     parser.addini(
         _HOSTS,
         "Hosts that connections of kintone_orm may reach in tests, such as sandbox.cybozu.com; "
-        "* stands for anything. Without it, only this computer.",
+        "* matches any text. By default, only this computer.",
         type="args",
         default=[],
     )
     parser.addini(
-        _DOMAIN, "The domain file that the kintone of every test begins with.", default=""
+        _DOMAIN, "The domain file that the kintone of every test starts from.", default=""
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the mark, and block the network until pytest is done."""
+    """Declare the marks, and block the network for the whole run."""
     config.addinivalue_line(
         "markers",
-        f"{_HOSTS}(*hosts): connections of kintone_orm may reach these hosts in the test, besides "
-        "those of the option.",
+        f"{_HOSTS}(*hosts): the test's connections of kintone_orm may reach these hosts, "
+        "and those of the option.",
     )
     config.addinivalue_line(
         "markers",
-        f"{_DOMAIN}(file): the kintone of the test begins with this domain file, which is beside "
-        "the test's.",
+        f"{_DOMAIN}(file): the test's kintone starts from this domain file. The path is "
+        "relative to the test's file.",
     )
     until_done = ExitStack()
     until_done.enter_context(block_network(allow=config.getini(_HOSTS)))
@@ -165,7 +165,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, None]:
-    """Allow what the test's marks allow, from its fixtures' beginning to their end."""
+    """Allow the hosts of the test's marks, for its fixtures too."""
     hosts = [host for mark in item.iter_markers(_HOSTS) for host in mark.args]
     if not hosts:
         yield

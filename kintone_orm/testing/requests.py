@@ -1,4 +1,4 @@
-"""What was sent, as a list: requests are what a program costs."""
+"""Recording and counting the requests of a connection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.connection import connections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sized
     from types import TracebackType
 
     from kintone_orm.connection import Connection
@@ -19,25 +19,25 @@ __all__ = ["assert_requests", "capture_requests"]
 
 @contextmanager
 def capture_requests(connection: Connection) -> Iterator[list[Request]]:
-    """The requests that the connection sends in the block, as they are sent.
+    """Collect the requests that the connection sends inside the block.
 
-    Each has a `method` such as "GET", a `path` such as "/k/v1/records.json" and its `params`.
+    Each has a `method` such as "GET", a `path` such as "/k/v1/records.json" and `params`.
     """
     sent: list[Request] = []
 
-    def note(send: Callable[[Request], Response], request: Request) -> Response:
+    def record(send: Callable[[Request], Response], request: Request) -> Response:
         sent.append(request)
         return send(request)
 
-    with connection.wrap(note):
+    with connection.wrap(record):
         yield sent
 
 
 class assert_requests:  # noqa: N801 - used as a function, as Django's assertNumQueries is
-    """A block that sends exactly `number` requests: AssertionError, which lists them, if not.
+    """Check that a block sends exactly `number` requests. If not, an AssertionError lists them.
 
-    Without `using`, those of the connection that is meant here are counted. ``as`` gives the list
-    of them, as `capture_requests` does. What goes wrong in the block is raised as it is.
+    `using` names the connection; by default it is the current one. ``as`` gives the list of
+    requests, as `capture_requests` does. An exception of the block is raised unchanged.
     """
 
     def __init__(self, number: int, *, using: Connection | str | None = None) -> None:
@@ -60,10 +60,10 @@ class assert_requests:  # noqa: N801 - used as a function, as Django's assertNum
         self._open.close()
         if error is None and len(self._sent) != self._number:
             apps = {str(id_): key for key, id_ in self._connection.apps.items()}
-            raise AssertionError(_complaint(self._number, self._sent, apps))
+            raise AssertionError(_report(self._number, self._sent, apps))
 
 
-def _complaint(expected: int, sent: list[Request], apps: Mapping[str, str]) -> str:
+def _report(expected: int, sent: list[Request], apps: Mapping[str, str]) -> str:
     counted = "1 request was" if len(sent) == 1 else f"{len(sent)} requests were"
     lines = [f"{counted} sent, {expected} expected{':' if sent else '.'}"]
     lines += [f"{n:>3}. {_line(request, apps)}" for n, request in enumerate(sent, 1)]
@@ -74,14 +74,14 @@ def _line(request: Request, apps: Mapping[str, str]) -> str:
     """``GET    /k/v1/records.json  orders: rank in ("A") limit 500``."""
     app = request.params.get("app", request.app)
     name = "" if app is None else apps.get(str(app), f"app {app}")
-    told = ": ".join(part for part in (name, _content(request.params)) if part)
-    return f"{request.method:<6} {request.path}  {told}".rstrip()
+    about = ": ".join(filter(None, (name, _content(request.params))))
+    return f"{request.method:<6} {request.path}  {about}".rstrip()
 
 
 def _content(params: Mapping[str, Any]) -> str:
-    """What a request is about: how many records, or which; never what is in them."""
+    """A short description: the number of records, or the query. Values are never shown."""
     if "requests" in params:
-        inner = [_content(each["payload"]) or each["api"] for each in params["requests"]]
+        inner = [_content(sub["payload"]) or sub["api"] for sub in params["requests"]]
         return f"{_counted(inner, 'request')} ({', '.join(inner)})"
     for name, one in _LISTS.items():
         if name in params:
@@ -89,9 +89,9 @@ def _content(params: Mapping[str, Any]) -> str:
     return params.get("query") or (f"id {params['id']}" if "id" in params else "")
 
 
-# The lists that kintone's endpoints take, and what one of their items is.
+# The lists that kintone's endpoints take, and the name of one item.
 _LISTS = {"records": "record", "ids": "id", "apps": "app", "properties": "field"}
 
 
-def _counted(items: Any, one: str) -> str:
+def _counted(items: Sized, one: str) -> str:
     return f"{len(items):,} {one}{'' if len(items) == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""Records to begin with, out of a file."""
+"""Loading the initial records of a test from a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kintone_orm.connection import connections, override
 from kintone_orm.exceptions import BulkWriteError, FieldError, ValidationError
-from kintone_orm.testing.rows import READERS, BadRow
+from kintone_orm.testing.record_files import READERS, BadRecord
 
 if TYPE_CHECKING:
     import os
@@ -18,86 +18,89 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.fields import Field
     from kintone_orm.models.base import Model
-    from kintone_orm.testing.rows import Row
+    from kintone_orm.testing.record_files import FileRecord
 
 __all__ = ["load"]
 
 M = TypeVar("M", bound="Model")
 
 _SHOWN = 10
-_INDEX = re.compile(r"^\[(\d+)\]\.")  # how bulk_create says which object
+_INDEX = re.compile(r"^\[(\d+)\]\.")  # bulk_create's name of an object
 
 
 def load(
     model: type[M], path: str | os.PathLike[str], *, using: Connection | str | None = None
 ) -> list[M]:
-    """The records of a JSON or CSV file, added in the order of the file, as `bulk_create` does.
+    """Add the records of a JSON or CSV file, in order, as `bulk_create` does, and return them.
 
-    Names in the file are those of the fields, or their codes. JSON is a list of objects. CSV has
-    the names in its first line; a blank is a blank there, and several values of one field are
-    separated by line feeds, as in kintone's own files. Either is UTF-8, and the fields read its
-    values as they read what is assigned to them. Load the source of a lookup before the others.
+    Names in the file are those of fields, or their codes. JSON is a list of objects. CSV has the
+    names in its first line; an empty cell is a blank, and line feeds separate several values of a
+    field, as in kintone's own files. The encoding is UTF-8. Fields read the values as they read
+    assigned values. Load the records that a lookup copies from first.
 
-    ValidationError, with each line and field, for what does not fit or kintone refuses.
+    ValidationError, with line and field, for values that do not fit or that kintone refuses.
     """
     path = Path(path)
     connection = connections.resolve(using, default=model._meta.using)
-    rows = _rows(path)
-    with override(connection):  # naive datetimes are in its time zone
-        instances = _instances(model, rows, path)
+    records = _read(path)
+    with override(connection):  # its time zone applies to naive datetimes
+        instances = _instances(model, records, path)
     try:
         return model.objects.using(connection).bulk_create(instances)
     except BulkWriteError as error:
         placed = {
-            f"{rows[index].place}, {name}": texts for (index, name), texts in error.errors.items()
+            f"{records[index].place}, {name}": texts
+            for (index, name), texts in error.errors.items()
         }
         if not placed:
             raise
         raise _refusal(path, placed) from error
     except ValidationError as error:
         placed = {
-            _INDEX.sub(lambda index: f"{rows[int(index[1])].place}, ", name): texts
+            _INDEX.sub(lambda index: f"{records[int(index[1])].place}, ", name): texts
             for name, texts in error.errors.items()
         }
         raise _refusal(path, placed) from error
 
 
-def _rows(path: Path) -> list[Row]:
+def _read(path: Path) -> list[FileRecord]:
     if path.suffix.lower() not in READERS:
-        raise ValueError(f"{path}: load() reads {' and '.join(READERS)} files.")
+        raise ValueError(f"{path}: load() reads only {' and '.join(READERS)} files.")
     try:
         return list(READERS[path.suffix.lower()](path.read_text("utf-8-sig")))
     except UnicodeDecodeError as error:
-        raise _refusal(path, {"": ["This is not UTF-8: save it as UTF-8."]}) from error
-    except BadRow as error:
+        raise _refusal(path, {"": ["The file is not UTF-8. Save it as UTF-8."]}) from error
+    except BadRecord as error:
         raise _refusal(path, {error.place: [str(error)]}) from error
 
 
-def _instances(model: type[M], rows: Sequence[Row], path: Path) -> list[M]:
+def _instances(model: type[M], records: Sequence[FileRecord], path: Path) -> list[M]:
     fields = {field.code: field for field in model._meta.fields.values()} | model._meta.fields
     problems: dict[str, list[str]] = {}
     instances = []
-    for row in rows:
+    for record in records:
         instance = model()
-        for name, problem in _fill(instance, row, fields):
-            problems.setdefault(f"{row.place}, {name}", []).append(problem)
+        for name, problem in _fill(instance, record, fields):
+            problems.setdefault(f"{record.place}, {name}", []).append(problem)
         instances.append(instance)
     if problems:
         raise _refusal(path, problems)
     return instances
 
 
-def _fill(instance: Model, row: Row, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
-    """Assign the row's values; what is wrong with them, by name."""
-    given: set[str] = set()
-    for name, value in row.values:
+def _fill(
+    instance: Model, record: FileRecord, fields: Mapping[str, Field]
+) -> Iterator[tuple[str, str]]:
+    """Assign the values of a record and yield pairs of a name and a problem."""
+    assigned: set[str] = set()
+    for name, value in record.values:
         try:
             field = fields.get(name) or instance._meta.get_field(name)
             if not field.writable:
                 raise FieldError(field.why_read_only())
-            if field.name in given:
-                raise FieldError(f"{field} is given twice.")
-            given.add(field.name)
+            if field.name in assigned:
+                raise FieldError(f"{field} appears twice in the record.")
+            assigned.add(field.name)
             if isinstance(value, str) and isinstance(field.empty_value(), list):
                 value = [line for line in value.split("\n") if line]
             setattr(instance, field.name, value)
@@ -106,7 +109,7 @@ def _fill(instance: Model, row: Row, fields: Mapping[str, Field]) -> Iterator[tu
 
 
 def _refusal(path: Path, problems: Mapping[str, list[str]]) -> ValidationError:
-    """The problems, the first of them if they are many: a wrong name is wrong in every line."""
+    """The error for the problems. It shows the first ten: a wrong name is wrong in every line."""
     shown = dict(islice(problems.items(), _SHOWN))
     if len(problems) > _SHOWN:
         shown["..."] = [f"and {len(problems) - _SHOWN:,} more."]

@@ -38,7 +38,7 @@ def test_a_real_host_is_out_of_reach(real):
     with block_network(), pytest.raises(NetworkBlocked) as caught:
         real.request("GET", "apps")
     assert str(caught.value).startswith(
-        "GET /k/v1/apps.json would go to sandbox.invalid, a real kintone; it was not sent."
+        "GET /k/v1/apps.json would go to sandbox.invalid, a real kintone. It was not sent."
     )
     assert "secret" not in str(caught.value)
 

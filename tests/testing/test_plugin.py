@@ -244,7 +244,7 @@ def test_the_live_kintone_says_that_it_needs_an_extra(run_without_extras):
 def test_the_live_kintone_hides_every_variable_of_a_real_one():
     named = set(re.findall(r"KINTONE_\w+", settings.__doc__))
     given = {"KINTONE_BASE_URL", "KINTONE_USERNAME", "KINTONE_PASSWORD"}
-    assert set(plugin._NOT_FOR_IT) == named - given
+    assert set(plugin._REMOVED_VARIABLES) == named - given
 
 
 REACHES_OUT = """

@@ -161,17 +161,17 @@ def test_a_naive_time_is_in_the_time_zone_of_the_connection(connection, file):
         (
             "cities.csv",
             "name,都市名\nKobe,Kobe\n",
-            {"line 2, 都市名": "City.name is given twice."},
+            {"line 2, 都市名": "City.name appears twice in the record."},
         ),
         (
             "cities.csv",
             "name,notes\nKobe\n",
-            {"line 2": "1 values for the 2 names of line 1."},
+            {"line 2": "The number of values is 1, but line 1 has 2 names."},
         ),
         (
             "cities.json",
             '[{"name": "Kobe"}\n {"name": "Nara"}]',
-            {"line 2": "This is no JSON: Expecting ',' delimiter."},
+            {"line 2": "This is not JSON: Expecting ',' delimiter."},
         ),
     ],
 )
@@ -213,14 +213,14 @@ def test_of_many_problems_the_first_are_told(connection, file):
 
 
 def test_another_kind_of_file_is_a_mistake(connection, file):
-    with pytest.raises(ValueError, match=r"cities.txt: load\(\) reads .csv and .json files"):
+    with pytest.raises(ValueError, match=r"cities.txt: load\(\) reads only .csv and .json files"):
         load(City, file("cities.txt", ""))
 
 
 def test_another_encoding_is_told(connection, tmp_path):
     path = tmp_path / "cities.csv"
     path.write_bytes("name\n神戸\n".encode("cp932"))
-    with pytest.raises(ValidationError, match="This is not UTF-8"):
+    with pytest.raises(ValidationError, match="The file is not UTF-8"):
         load(City, path)
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kintone_orm.testing.rows import BadRow, csv_rows, json_rows
+from kintone_orm.testing.record_files import BadRecord, csv_records, json_records
 
 
 def line(row):
@@ -38,7 +38,7 @@ def found(rows):
     ],
 )
 def test_csv(text, rows):
-    assert found(csv_rows(text)) == rows
+    assert found(csv_records(text)) == rows
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_csv(text, rows):
     ],
 )
 def test_json(text, rows):
-    assert found(json_rows(text)) == rows
+    assert found(json_records(text)) == rows
 
 
 def test_a_row_of_json_is_counted_too():
-    assert [row.place for row in json_rows("[{}, {},\n{}]")] == [
+    assert [row.place for row in json_records("[{}, {},\n{}]")] == [
         "record 1 (line 1)",
         "record 2 (line 1)",
         "record 3 (line 2)",
@@ -64,46 +64,56 @@ def test_a_row_of_json_is_counted_too():
 
 
 def test_inner_objects_are_dictionaries():
-    (row,) = json_rows('[{"a": [{"b": 1}]}]')
+    (row,) = json_records('[{"a": [{"b": 1}]}]')
     assert row.values == (("a", [{"b": 1}]),)
 
 
 def test_numbers_are_as_they_are_written():
-    (row,) = json_rows('[{"a": 19.80}]')
+    (row,) = json_records('[{"a": 19.80}]')
     assert str(row.values[0][1]) == "19.80"
 
 
 @pytest.mark.parametrize(
     ("read", "text", "place", "message"),
     [
-        (csv_rows, "a,b\n1,2\n1\n", "line 3", "1 values for the 2 names of line 1."),
-        (csv_rows, "a\n1,2\n", "line 2", "2 values for the 1 names of line 1."),
-        (csv_rows, 'a\n1\n"2\n3\n', "line 3", "This is no CSV: unexpected end of data."),
-        (csv_rows, 'a\n"1"2\n', "line 2", "This is no CSV: ',' expected after '\"'."),
-        (json_rows, "", "line 1", "This is no JSON: Expecting value."),
-        (json_rows, '[{"a": 1},\n {"a" 2}]', "line 2", "This is no JSON: Expecting ':' delimiter."),
         (
-            json_rows,
+            csv_records,
+            "a,b\n1,2\n1\n",
+            "line 3",
+            "The number of values is 1, but line 1 has 2 names.",
+        ),
+        (csv_records, "a\n1,2\n", "line 2", "The number of values is 2, but line 1 has 1 names."),
+        (csv_records, 'a\n1\n"2\n3\n', "line 3", "This is not CSV: unexpected end of data."),
+        (csv_records, 'a\n"1"2\n', "line 2", "This is not CSV: ',' expected after '\"'."),
+        (json_records, "", "line 1", "This is not JSON: Expecting value."),
+        (
+            json_records,
+            '[{"a": 1},\n {"a" 2}]',
+            "line 2",
+            "This is not JSON: Expecting ':' delimiter.",
+        ),
+        (
+            json_records,
             "{}",
             "line 1",
-            'JSON to load is a list of objects: [{"name": "Kobe"}, ...].',
+            'The JSON must be a list of objects: [{"name": "Kobe"}, ...].',
         ),
         (
-            json_rows,
+            json_records,
             '[{},\n"x"]',
             "record 2 (line 2)",
-            "A record is an object of names and values, not 'x'.",
+            "A record must be an object of names and values, not 'x'.",
         ),
         (
-            json_rows,
+            json_records,
             '[{},\n{"a": 1, "b": 2, "a": 3}]',
             "record 2 (line 2)",
-            "A name is there twice: a, b, a.",
+            "A name appears twice: a, b, a.",
         ),
     ],
 )
 def test_a_text_of_another_kind_is_refused_where_it_is(read, text, place, message):
-    with pytest.raises(BadRow) as caught:
+    with pytest.raises(BadRecord) as caught:
         list(read(text))
     assert (caught.value.place, str(caught.value)) == (place, message)
 
@@ -116,7 +126,7 @@ def test_any_text_comes_through_csv(rows):
     file = io.StringIO()
     csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([("a", "b"), *rows])
     text = file.getvalue()
-    read = list(csv_rows(text))
+    read = list(csv_records(text))
     assert [tuple(value for _, value in row.values) for row in read] == rows
     lines = text.split("\n")
     assert all(lines[line(row) - 1].startswith('"') for row in read)
@@ -132,7 +142,7 @@ JSON = st.recursive(
 @given(st.lists(st.dictionaries(st.text(), JSON, max_size=3)), st.sampled_from([None, 0, 2]))
 def test_any_list_of_objects_comes_through_json(records, indent):
     text = json.dumps(records, indent=indent)
-    read = list(json_rows(text))
+    read = list(json_records(text))
     assert [dict(row.values) for row in read] == records
     if indent == 2:
         lines = text.splitlines()
