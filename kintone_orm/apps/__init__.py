@@ -1,4 +1,4 @@
-"""Between apps and models: making the one from the other."""
+"""Creating and completing apps from models."""
 
 from kintone_orm.apps.deploy import deploy
 

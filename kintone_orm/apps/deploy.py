@@ -1,9 +1,9 @@
-"""deploy(): the apps that models need, made or completed through kintone's own API.
+"""deploy(): create the apps of models, or complete them, through kintone's API.
 
-It adds fields, never deletes one and never changes a type, and puts nothing into service that
-somebody else has prepared. Lookups come in a round of their own, after every app and every plain
-field is in service, those that copy lookups in one after it, and related records in the last, so
-that models may refer to each other.
+deploy() adds fields. It never deletes a field, never changes a type, and does not make anybody
+else's preview settings live. Models may refer to each other, so it works in rounds, each deployed
+before the next: first all apps and plain fields, then lookups, then lookups that copy lookups, and
+last the related records.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import add_app, get_apps
 from kintone_orm.api.form import add_form_fields, get_form_fields, update_form_fields
 from kintone_orm.api.spaces import get_space
-from kintone_orm.apps.form import missing, require_ours
+from kintone_orm.apps.form_changes import find_changes, require_only_ours
 from kintone_orm.apps.precision import declared_precision, set_precision
-from kintone_orm.apps.service import put_into_service
+from kintone_orm.apps.preview import deploy_previews
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import APIError, DeployError, ImproperlyConfigured, NotFound
 from kintone_orm.http.codes import Meaning, meaning_of
@@ -27,7 +27,7 @@ from kintone_orm.models.ground.app_forms import keep_form, read_form
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-    from kintone_orm.apps.form import Changes, Missing
+    from kintone_orm.apps.form_changes import Changes, Form, FormChanges
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
 
@@ -36,120 +36,124 @@ __all__ = ["deploy"]
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    """An app's forms before a deploy: the one in preparation, and the one in service if any."""
+    """The forms of an app before the deploy: preview, and live if the app was ever deployed."""
 
     preview: dict[str, Any]
     live: dict[str, Any] | None
 
     @property
     def is_new(self) -> bool:
-        """It was never put into service, so that nobody uses it yet."""
+        """True if the app was never deployed, so that nobody uses it yet."""
         return self.live is None
 
     @property
     def differ(self) -> bool:
-        """Something is prepared that is not in service."""
+        """True if the preview has changes that are not live."""
         return self.live is not None and self.live["revision"] != self.preview["revision"]
 
 
 def deploy(
     *models: type[Model], using: Connection | str | None = None, timeout: float = 300.0
 ) -> dict[str, int]:
-    """The ids of the models' apps by their keys, as `connect(apps=...)` takes them.
+    """Create or complete the models' apps, and return their ids by key for `connect(apps=...)`.
 
-    Afterwards each app has every field that its models declare, and their number precision. A
-    model whose `Meta.app` is a key that the connection does not know gets a new app, named by
-    `Meta.verbose_name`, and the connection learns its id; over a connection to a guest space it is
-    made in that space, in its first thread. `timeout` is in seconds, for 300 apps of each round:
-    plain fields, lookups, lookups that copy those, related records. Needs a password: kintone lets
-    no API token make apps.
+    Afterwards each app has every field that its models declare, and their number precision. A model
+    whose `Meta.app` is a key that the connection does not know gets a new app. It is named after
+    `Meta.verbose_name`, and the connection learns its id. On a connection to a guest space, the app
+    is created in the first thread of that space. `timeout` is the number of seconds that each round
+    of 300 apps may take. Needs a password, because kintone does not let an API token create apps.
 
-    DeployError, before any app is made or changed, if an app of that name exists already, if an
-    app contradicts its model, or if it has changes of somebody else's that are not in service yet.
+    DeployError, before any app is created or changed, if another app has the name, if an app
+    contradicts its model, or if its preview has somebody else's changes.
 
     Source: kintone REST API, "Add Preview App", "Add Form Fields", "Deploy App Settings".
     """
     connection = _one_connection(models, using)
-    to_make = _without_an_app(connection, models)
+    to_create = _without_an_app(connection, models)
     by_app: dict[int, list[type[Model]]] = {}
     for model in models:
-        if model._meta.app not in to_make:
+        if model._meta.app not in to_create:
             by_app.setdefault(model._meta.app_id(connection), []).append(model)
     forms = {app: _read_forms(connection, app, sharing) for app, sharing in by_app.items()}
     for app, sharing in by_app.items():
-        _check(connection, app, sharing, forms[app], to_make)
-    for sharing in to_make.values():
-        with _about({}, sharing):
-            _require_makeable(connection, sharing, to_make)
-    for app, sharing in _make_apps(connection, to_make).items():
+        _check(connection, app, sharing, forms[app], to_create)
+    for sharing in to_create.values():
+        with _naming_models({}, sharing):
+            _require_creatable(connection, sharing, to_create)
+    for app, sharing in _create_apps(connection, to_create).items():
         by_app.setdefault(app, []).extend(sharing)
         forms[app] = _read_forms(connection, app, sharing)
 
-    changed, lacking = set(), {}
+    changed, changes_by_app = set(), {}
     for app, sharing in by_app.items():
-        touched, lacking[app] = _complete(connection, app, sharing, forms[app])
-        if touched:
+        is_changed, changes_by_app[app] = _complete(connection, app, sharing, forms[app])
+        if is_changed:
             changed.add(app)
         if (live := forms[app].live) is not None:
             keep_form(connection, app, live["properties"])
-    _serve(connection, changed, by_app, timeout)
-    for number in sorted({number for lacks in lacking.values() for number in lacks.later}):
-        waiting = {a: lacks.later[number] for a, lacks in lacking.items() if number in lacks.later}
-        for app, changes in waiting.items():
-            with _about({app: by_app[app]}):
+    _deploy_round(connection, changed, by_app, timeout)
+    numbers = {number for needed in changes_by_app.values() for number in needed.later}
+    for number in sorted(numbers):
+        of_round = {
+            app: needed.later[number]
+            for app, needed in changes_by_app.items()
+            if number in needed.later
+        }
+        for app, changes in of_round.items():
+            with _naming_models({app: by_app[app]}):
                 _change_form(connection, app, changes)
-        _serve(connection, waiting, by_app, timeout)
-        changed.update(waiting)
+        _deploy_round(connection, of_round, by_app, timeout)
+        changed.update(of_round)
     for app in sorted(changed):
-        with _about({app: by_app[app]}):
+        with _naming_models({app: by_app[app]}):
             read_form(connection, app)
     keys = [model._meta.app for model in models]
     return {key: connection.apps[key] for key in keys if isinstance(key, str)}
 
 
-def _serve(
+def _deploy_round(
     connection: Connection,
     apps: Iterable[int],
     by_app: Mapping[int, Sequence[type[Model]]],
     timeout: float,
 ) -> None:
-    """Put the apps into service; a refusal names the models of all, for kintone says not which."""
-    with _about({app: by_app[app] for app in sorted(apps)}):
-        put_into_service(connection, sorted(apps), timeout)
+    """Deploy the apps. An error names all their models, since kintone does not say which failed."""
+    with _naming_models({app: by_app[app] for app in sorted(apps)}):
+        deploy_previews(connection, sorted(apps), timeout)
 
 
 def _without_an_app(
     connection: Connection, models: Iterable[type[Model]]
-) -> dict[Any, list[type[Model]]]:
+) -> dict[str, list[type[Model]]]:
     """The models that need a new app, by its key."""
-    found: dict[Any, list[type[Model]]] = {}
+    by_key: dict[str, list[type[Model]]] = {}
     for model in models:
         key = model._meta.app
         if isinstance(key, str) and key not in connection.apps:
-            found.setdefault(key, []).append(model)
-    return found
+            by_key.setdefault(key, []).append(model)
+    return by_key
 
 
 def _read_forms(connection: Connection, app: int, models: Sequence[type[Model]]) -> _Forms:
-    with _about({app: models}):
+    with _naming_models({app: models}):
         return _Forms(
             get_form_fields(checked(connection), app=app, preview=True), _live_form(connection, app)
         )
 
 
-def _missing(
+def _find_changes(
     connection: Connection,
     models: Sequence[type[Model]],
-    form: Mapping[str, Any] | None,
+    form: Form | None,
     *,
     is_new: bool,
-    to_make: Container[Any] = (),
-) -> Missing:
-    return missing(
+    to_create: Container[object] = (),
+) -> FormChanges:
+    return find_changes(
         models,
         form,
         is_new=is_new,
-        app_id=lambda model: 0 if model._meta.app in to_make else _source_app(connection, model),
+        app_id=lambda model: 0 if model._meta.app in to_create else _source_app(connection, model),
     )
 
 
@@ -158,22 +162,22 @@ def _check(
     app: int,
     models: Sequence[type[Model]],
     forms: _Forms,
-    to_make: Container[Any],
+    to_create: Container[object],
 ) -> None:
-    """DeployError for what is found out without changing anything. No request."""
+    """Raise DeployError for problems that can be found without a request."""
     preview = forms.preview["properties"]
-    with _about({app: models}):
-        _missing(connection, models, preview, is_new=forms.is_new, to_make=to_make)
+    with _naming_models({app: models}):
+        _find_changes(connection, models, preview, is_new=forms.is_new, to_create=to_create)
         if forms.differ and forms.live is not None:
-            require_ours(models, forms.live["properties"], preview)
+            require_only_ours(models, forms.live["properties"], preview)
     declared_precision(models)
 
 
-def _require_makeable(
-    connection: Connection, models: Sequence[type[Model]], to_make: Container[Any]
+def _require_creatable(
+    connection: Connection, models: Sequence[type[Model]], to_create: Container[object]
 ) -> None:
-    """DeployError for an app that would be left half made, or that is there already."""
-    _missing(connection, models, None, is_new=True, to_make=to_make)
+    """Raise DeployError if the app could not be completed, or if its name is in use."""
+    _find_changes(connection, models, None, is_new=True, to_create=to_create)
     declared_precision(models)
     name = _app_name(models)
     namesakes = [
@@ -183,28 +187,28 @@ def _require_makeable(
         ids = ", ".join(app["appId"] for app in namesakes)
         model = models[0]
         raise DeployError(
-            f"There is an app called {name!r} already (id {ids}). If it is {model.__name__}'s: "
-            f"connect(..., apps={{{model._meta.app!r}: {namesakes[0]['appId']}}}). If not, give "
-            "the model another Meta.verbose_name."
+            f"An app called {name!r} exists already (id {ids}). If it is the app of "
+            f"{model.__name__}, use connect(..., apps={{{model._meta.app!r}: "
+            f"{namesakes[0]['appId']}}}). If not, give the model another Meta.verbose_name."
         )
 
 
-def _make_apps(
-    connection: Connection, to_make: Mapping[str, list[type[Model]]]
+def _create_apps(
+    connection: Connection, to_create: Mapping[str, list[type[Model]]]
 ) -> dict[int, list[type[Model]]]:
-    """The models by their new apps, which the connection knows from here on."""
+    """Create the apps, add them to the connection, and return the models by app id."""
     place: dict[str, Any] = {}
-    if to_make and (space := connection.guest_space) is not None:
-        with _about({}, [model for models in to_make.values() for model in models]):
+    if to_create and (space := connection.guest_space) is not None:
+        with _naming_models({}, [model for models in to_create.values() for model in models]):
             thread = get_space(checked(connection), id=space)["defaultThread"]
         place = {"space": space, "thread": thread}
-    made: dict[int, list[type[Model]]] = {}
-    for key, models in to_make.items():
-        with _about({}, models):
+    created: dict[int, list[type[Model]]] = {}
+    for key, models in to_create.items():
+        with _naming_models({}, models):
             answer = add_app(checked(connection), name=_app_name(models), **place)
         connection.apps[key] = app = int(answer["app"])
-        made[app] = models
-    return made
+        created[app] = models
+    return created
 
 
 def _app_name(models: Sequence[type[Model]]) -> str:
@@ -214,14 +218,17 @@ def _app_name(models: Sequence[type[Model]]) -> str:
 
 def _complete(
     connection: Connection, app: int, models: Sequence[type[Model]], forms: _Forms
-) -> tuple[bool, Missing]:
-    """Add what the form lacks: whether the app has to be put into service, and what waits."""
+) -> tuple[bool, FormChanges]:
+    """Make the first round of changes.
+
+    Return True if the app must be deployed, and all changes, of which the later rounds remain.
+    """
     form = forms.preview
-    lacks = _missing(connection, models, form["properties"], is_new=forms.is_new)
-    touched = forms.is_new or forms.differ or bool(lacks.now)
-    with _about({app: models}):
-        _change_form(connection, app, lacks.now, revision=form["revision"])
-        return set_precision(connection, app, models) or touched, lacks
+    changes = _find_changes(connection, models, form["properties"], is_new=forms.is_new)
+    must_deploy = forms.is_new or forms.differ or bool(changes.now)
+    with _naming_models({app: models}):
+        _change_form(connection, app, changes.now, revision=form["revision"])
+        return set_precision(connection, app, models) or must_deploy, changes
 
 
 def _labels(models: Iterable[type[Model]]) -> str:
@@ -229,19 +236,19 @@ def _labels(models: Iterable[type[Model]]) -> str:
 
 
 @contextmanager
-def _about(
+def _naming_models(
     models_by_app: Mapping[int, Sequence[type[Model]]], without_app: Sequence[type[Model]] = ()
 ) -> Iterator[None]:
-    """A refusal, kintone's or our own, says which models it is about, and which apps."""
+    """Name the models and their apps in a DeployError or an APIError of the block."""
     apps = [f"{_labels(models)} (app {app})" for app, models in models_by_app.items()]
-    named = ", ".join(apps) or _labels(without_app)
+    names = ", ".join(apps) or _labels(without_app)
     try:
         yield
     except APIError as error:
-        error.message = f"{named}: {error.message}"
+        error.message = f"{names}: {error.message}"
         raise
     except DeployError as error:
-        error.args = (f"{named}: {error}",)
+        error.args = (f"{names}: {error}",)
         raise
 
 
@@ -261,17 +268,18 @@ def _live_form(connection: Connection, app: int) -> dict[str, Any] | None:
     except NotFound as error:
         if meaning_of(error) is not Meaning.APP_GONE:
             raise
-        return None  # it was never put into service
+        return None  # the app was never deployed
 
 
 def _one_connection(models: Sequence[type[Model]], using: Connection | str | None) -> Connection:
-    found = {id(c): c for m in models for c in [connections.resolve(using, default=m._meta.using)]}
-    if len(found) > 1:
-        aliases = ", ".join(repr(connection.alias) for connection in found.values())
+    used = [connections.resolve(using, default=model._meta.using) for model in models]
+    different = {id(connection): connection for connection in used}
+    if len(different) > 1:
+        aliases = ", ".join(repr(connection.alias) for connection in different.values())
         raise ImproperlyConfigured(
-            f"The models live on several connections ({aliases}): deploy them in several calls."
+            f"The models use several connections ({aliases}). Deploy them in several calls."
         )
-    return next(iter(found.values()), None) or connections.resolve(using)
+    return used[0] if used else connections.resolve(using)
 
 
 def _source_app(connection: Connection, model: type[Model]) -> int:
@@ -279,6 +287,6 @@ def _source_app(connection: Connection, model: type[Model]) -> int:
         return model._meta.app_id(connection)
     except ImproperlyConfigured as error:
         raise DeployError(
-            f"A field needs the app of {model.__name__}, which this connection does not know: "
-            f"give {model.__name__} to the same deploy()."
+            f"A field needs the app of {model.__name__}, which this connection does not know. "
+            f"Pass {model.__name__} to the same deploy()."
         ) from error

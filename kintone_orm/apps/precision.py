@@ -19,29 +19,32 @@ __all__ = ["declared_precision", "set_precision"]
 
 
 def declared_precision(models: Iterable[type[Model]]) -> NumberPrecision | None:
-    """The one that the models of an app declare, if any; ImproperlyConfigured if there are two."""
-    declared = {given for m in models if (given := m._meta.number_precision) is not None}
+    """The number precision that the app's models declare, or None.
+
+    ImproperlyConfigured if they declare different ones.
+    """
+    declared = {model._meta.number_precision for model in models} - {None}
     if len(declared) > 1:
         labels = ", ".join(model._meta.label for model in models)
         raise ImproperlyConfigured(
-            f"{labels} declare different Meta.number_precision: an app has only one. Declare the "
-            "same in all of them."
+            f"{labels} declare different Meta.number_precision, but an app has only one. Declare "
+            "the same in all of them."
         )
     return next(iter(declared), None)
 
 
 def set_precision(connection: Connection, app: int, models: Iterable[type[Model]]) -> bool:
-    """Set the app's number precision: whether it had to be changed."""
+    """Set the app's number precision and return True if it had to be changed."""
     precision = declared_precision(models)
     if precision is None:
         return False
-    wanted = {
+    new_precision = {
         "digits": str(precision.digits),
         "decimalPlaces": str(precision.decimal_places),
         "roundingMode": precision.rounding_mode,
     }
     settings: Mapping[str, Any] = get_app_settings(checked(connection), app=app, preview=True)
-    if settings.get("numberPrecision") == wanted:
+    if settings.get("numberPrecision") == new_precision:
         return False
-    update_app_settings(checked(connection), app=app, settings={"numberPrecision": wanted})
+    update_app_settings(checked(connection), app=app, settings={"numberPrecision": new_precision})
     return True

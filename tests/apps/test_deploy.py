@@ -75,7 +75,7 @@ def test_what_somebody_else_prepared_is_not_put_into_service(empty):
     deploy(Small)
     delete_form_fields(empty, app=empty.apps["small"], fields=["kind"])
 
-    with pytest.raises(DeployError, match="has changes of 'kind' that are not in service yet"):
+    with pytest.raises(DeployError, match="has changes of 'kind' that are not live"):
         deploy(Note)
     assert "kind" in form_of(empty, Small)
 
@@ -209,7 +209,7 @@ def test_a_field_comes_in_a_later_request_than_those_it_names(empty, models):
 
 
 def test_a_lookup_of_a_model_without_an_app_is_refused(empty):
-    with pytest.raises(DeployError, match="needs the app of Country.*give Country to the same"):
+    with pytest.raises(DeployError, match="needs the app of Country.*Pass Country to the same"):
         deploy(City)
 
 
@@ -265,7 +265,7 @@ def test_models_of_two_connections_are_refused():
     for alias in ("here", "there"):
         connect(f"https://{alias}.cybozu.com", alias=alias, api_token="none")
     try:
-        with pytest.raises(ImproperlyConfigured, match="deploy them in several calls"):
+        with pytest.raises(ImproperlyConfigured, match="Deploy them in several calls"):
             deploy(Here, There)
     finally:
         del connections["here"], connections["there"]

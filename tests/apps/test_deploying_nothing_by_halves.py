@@ -9,7 +9,7 @@ from kintone_orm import Model, fields
 from kintone_orm.api.apps import get_app
 from kintone_orm.api.form import add_form_fields, update_form_fields
 from kintone_orm.apps import deploy
-from kintone_orm.apps.service import put_into_service
+from kintone_orm.apps.preview import deploy_previews
 from kintone_orm.connection import Connection, connections
 from kintone_orm.exceptions import (
     APIError,
@@ -80,7 +80,7 @@ def test_so_are_changes_that_somebody_else_prepared(kintone):
     app = kintone.apps["known"]
     definition = {"type": "NUMBER", "code": "draft", "label": "draft"}
     add_form_fields(kintone, app=app, properties={"draft": definition})
-    sentence = rf"Known \(app {app}\): the app has changes of 'draft' that are not in service"
+    sentence = rf"Known \(app {app}\): the app has changes of 'draft' that are not live"
     refused(DeployError, Fresh, Known, match=sentence, requests=2)
 
 
@@ -93,7 +93,7 @@ def test_an_app_whose_name_is_taken_is_found_out_before_another_is_made(kintone)
         DeployError,
         Fresh,
         Taken,
-        match="There is an app called 'What is known' already",
+        match="An app called 'What is known' exists already",
         requests=2,
     )
 
@@ -105,7 +105,7 @@ def test_so_is_a_lookup_of_a_model_without_an_app(kintone):
     class Order(Model):
         source = fields.LookupField(Source, key="code")
 
-    refused(DeployError, Fresh, Order, match="give Source to the same deploy", requests=1)
+    refused(DeployError, Fresh, Order, match="Pass Source to the same deploy", requests=1)
     deploy(Order, Source)
 
 
@@ -176,7 +176,7 @@ def test_what_kintone_fills_in_is_no_difference(kintone):
         "kind": {"type": "RADIO_BUTTON", "required": True},
     }
     update_form_fields(kintone, app=app, properties=filled_in)
-    put_into_service(kintone, [app], timeout=60)
+    deploy_previews(kintone, [app], timeout=60)
     with assert_requests(2):
         deploy(Asset)
 

@@ -169,7 +169,7 @@ def test_a_column_that_somebody_else_prepared_is_not_put_into_service(empty):
     theirs = {"type": "NUMBER", "code": "theirs", "label": "theirs"}
     change = {"lines": {"type": "SUBTABLE", "fields": {"theirs": theirs}}}
     update_form_fields(empty, app=empty.apps["lists"], properties=change)
-    with pytest.raises(DeployError, match="has changes of 'lines' that are not in service yet"):
+    with pytest.raises(DeployError, match="has changes of 'lines' that are not live"):
         deploy(NewList, Item)
 
 
@@ -207,7 +207,7 @@ def test_a_status_of_another_code_in_an_app_in_use_is_told(empty):
         class Meta:
             app = "lists"
 
-    wanted = r"Renamed\.status is '状態', but the app's STATUS field is 'Status': declare status"
+    wanted = r"Renamed\.status is '状態', but the app's STATUS field is 'Status'. Declare status"
     with pytest.raises(DeployError, match=wanted):
         deploy(Renamed)
 

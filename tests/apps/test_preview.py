@@ -30,7 +30,7 @@ def kintone():
 
 
 def test_more_apps_than_kintone_takes_at_once_are_served_in_groups(kintone, monkeypatch):
-    monkeypatch.setattr("kintone_orm.apps.service.APPS_PER_DEPLOY", 2)
+    monkeypatch.setattr("kintone_orm.apps.preview.APPS_PER_DEPLOY", 2)
     models = [type(Model)(f"Many{n}", (Model,), {"n": fields.NumberField()}) for n in range(5)]
     with capture_requests(kintone) as sent:
         ids = deploy(*models)

@@ -182,5 +182,5 @@ def test_a_built_in_field_of_an_app_in_use_keeps_its_code(empty):
         class Meta:
             app = "small"
 
-    with pytest.raises(DeployError, match=r"declare when = CreatedTimeField\('Created_datetime'\)"):
+    with pytest.raises(DeployError, match=r"Declare when = CreatedTimeField\('Created_datetime'\)"):
         deploy(Dated)

@@ -1,0 +1,208 @@
+"""The changes that an app's form needs to have all fields of its models.
+
+Pure functions: they take the form as kintone describes it, and return what to send.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from kintone_orm.exceptions import DeployError
+from kintone_orm.fields.lookup import LookupField
+from kintone_orm.fields.reference_table import ReferenceTableField
+from kintone_orm.fields.subtable import SubtableField
+from kintone_orm.query.comparable import require_no_keyword
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from kintone_orm.fields.base import Field
+    from kintone_orm.models.base import Model
+
+    AnyField: TypeAlias = Field[Any, Any]
+    AppId: TypeAlias = Callable[[type[Model]], int]
+
+__all__ = ["Changes", "Form", "FormChanges", "find_changes", "require_only_ours"]
+
+Definition: TypeAlias = "dict[str, Any]"
+"""A field as kintone's API describes it."""
+Form: TypeAlias = "Mapping[str, Mapping[str, Any]]"
+"""The definitions of an app's fields by code."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """Definitions by code: fields to add, and changes of existing fields."""
+
+    added: dict[str, Definition] = field(default_factory=dict)
+    changed: dict[str, Definition] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed)
+
+
+@dataclass(slots=True)
+class FormChanges:
+    """The changes that a form needs: those to make now, and those of later rounds.
+
+    `now` has the plain fields and kintone's own fields. `later` has the others by the number of
+    their round.
+    """
+
+    now: Changes = field(default_factory=Changes)
+    later: dict[int, Changes] = field(default_factory=dict)
+
+    def in_round(self, number: int) -> Changes:
+        """The changes of a round; 0 is now."""
+        return self.later.setdefault(number, Changes()) if number else self.now
+
+
+_LAST_ROUND = sys.maxsize
+
+
+def _round_of(field: AnyField, path: frozenset[AnyField] = frozenset()) -> int:
+    """The number of the round that adds a field.
+
+    A lookup comes after the fields that it copies into, which are plain, and after the fields that
+    it copies from, which may be lookups of another app. Related records may name any field, so they
+    come last. `path` holds the lookups on the way here, to stop at a cycle.
+    """
+    if isinstance(field, ReferenceTableField):
+        return _LAST_ROUND
+    if not isinstance(field, LookupField) or field in path:
+        return 0
+    sources = [field.target._meta.get_field(name) for name in field.copies.values()]
+    return 1 + max((_round_of(source, path | {field}) for source in sources), default=0)
+
+
+def find_changes(
+    models: Iterable[type[Model]], form: Form | None, *, is_new: bool, app_id: AppId
+) -> FormChanges:
+    """Return the changes that the app with `form` needs for `models`, which share the app.
+
+    `form` is None for an app that does not exist yet. kintone's built-in fields exist from the
+    start; in a new app they get the codes that the models declare. DeployError for a field that has
+    another type, and for a built-in field that has another code in an app that is in use.
+    """
+    changes = FormChanges()
+    for model in models:
+        for declared in model._meta.fields.values():
+            existing = None if form is None else form.get(declared.code)
+            if declared.built_in:
+                if form is not None:
+                    _match_built_in(declared, form, changes.now, is_new)
+            elif existing is not None:
+                _require_the_same(declared, existing)
+            if isinstance(declared, SubtableField):
+                _complete_table(declared, existing, changes, app_id)
+            elif existing is None and not declared.built_in:
+                require_no_keyword(declared)
+                _add(declared, changes.in_round(_round_of(declared)), app_id)
+    return changes
+
+
+def require_only_ours(models: Iterable[type[Model]], live: Form, preview: Form) -> None:
+    """Raise DeployError if the preview differs by more than fields that the models declare.
+
+    An interrupted deploy() leaves such fields behind.
+    """
+    declared: dict[str, set[str]] = {}  # codes of fields, with the codes of a subtable's columns
+    for model in models:
+        for own in model._meta.fields.values():
+            columns = own.columns if isinstance(own, SubtableField) else {}
+            declared.setdefault(own.code, set()).update(column.code for column in columns.values())
+    different = {code for code in {*live, *preview} if live.get(code) != preview.get(code)}
+    foreign = sorted(
+        code
+        for code in different
+        if code not in declared
+        or (code in live and not _only_adds(declared[code], preview.get(code), live[code]))
+    )
+    if foreign or not different:
+        where = f"of {', '.join(map(repr, foreign))}" if foreign else "of its settings"
+        raise DeployError(
+            f"the app has changes {where} that are not live, and deploy() would make them live. "
+            "Deploy or discard them in the app's settings."
+        )
+
+
+def _only_adds(columns: set[str], table: Mapping[str, Any] | None, live: Mapping[str, Any]) -> bool:
+    """True if the preview's subtable is the live one with some of `columns` added."""
+    if not table or "fields" not in table or "fields" not in live:
+        return False
+    new = columns - set(live["fields"])
+    old_columns = {code: column for code, column in table["fields"].items() if code not in new}
+    return bool({**table, "fields": old_columns} == live)
+
+
+def _definition(field: AnyField, app_id: AppId) -> Definition:
+    definition = field.definition()
+    if isinstance(field, LookupField):
+        definition["lookup"]["relatedApp"] = {"app": app_id(field.target)}
+    if isinstance(field, ReferenceTableField):
+        definition["referenceTable"]["relatedApp"] = {"app": app_id(field.target)}
+    return definition
+
+
+def _complete_table(
+    table: SubtableField[Any],
+    existing: Mapping[str, Any] | None,
+    changes: FormChanges,
+    app_id: AppId,
+) -> None:
+    """Add the missing columns of a subtable.
+
+    Columns of a later round, its lookups, change the subtable that an earlier round has added.
+    """
+    existing_columns = {} if existing is None else existing["fields"]
+    by_round: dict[int, dict[str, Definition]] = {}
+    for column in table.columns.values():
+        require_no_keyword(column)
+        if column.code in existing_columns:
+            _require_the_same(column, existing_columns[column.code])
+        else:
+            columns = by_round.setdefault(_round_of(column), {})
+            columns[column.code] = _definition(column, app_id)
+    exists = existing is not None
+    for number, columns in sorted(by_round.items()):
+        of_round = changes.in_round(number)
+        tables = of_round.changed if exists else of_round.added
+        definition = table.definition(columns={})
+        tables.setdefault(table.code, definition)["fields"].update(columns)
+        exists = True
+
+
+def _add(field: AnyField, changes: Changes, app_id: AppId) -> None:
+    definition = _definition(field, app_id)
+    other = changes.added.setdefault(field.code, definition)
+    if other["type"] != definition["type"]:
+        raise DeployError(
+            f"{field} is a {definition['type']}, but another model of the app declares "
+            f"{field.code!r} as a {other['type']}. Declare the same in both."
+        )
+
+
+def _match_built_in(field: AnyField, form: Form, changes: Changes, is_new: bool) -> None:
+    code = next((code for code, other in form.items() if other["type"] == field.kintone_type), None)
+    if code == field.code:
+        return
+    if code is None or not is_new:
+        raise DeployError(
+            f"{field} is {field.code!r}, but the app's {field.kintone_type} field is {code!r}. "
+            f"Declare {field.name} = {type(field).__name__}({code!r})."
+        )
+    changes.changed[code] = {"type": field.kintone_type, "code": field.code}
+
+
+def _require_the_same(field: AnyField, existing: Mapping[str, Any]) -> None:
+    if not field.is_kept_as(existing["type"]):
+        raise DeployError(
+            f"{field} is a {field.typed().kintone_type}, but the app's field {field.code!r} is "
+            f"a {existing['type']}. deploy() never changes a type. Change the model or the app."
+        )
+    for problem in field.form_problems(existing):
+        raise DeployError(
+            f"{field} {problem}. deploy() never changes a field. Change the model or the app."
+        )
