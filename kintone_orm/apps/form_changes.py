@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
 
-    AnyField: TypeAlias = Field[Any, Any]
     AppId: TypeAlias = Callable[[type[Model]], int]
 
 __all__ = ["Changes", "Form", "FormChanges", "find_changes", "require_only_ours"]
@@ -62,7 +61,7 @@ class FormChanges:
 _LAST_ROUND = sys.maxsize
 
 
-def _round_of(field: AnyField, path: frozenset[AnyField] = frozenset()) -> int:
+def _round_of(field: Field, path: frozenset[Field] = frozenset()) -> int:
     """The number of the round that adds a field.
 
     A lookup comes after the fields that it copies into, which are plain, and after the fields that
@@ -137,7 +136,7 @@ def _only_adds(columns: set[str], table: Mapping[str, Any] | None, live: Mapping
     return bool({**table, "fields": old_columns} == live)
 
 
-def _definition(field: AnyField, app_id: AppId) -> Definition:
+def _definition(field: Field, app_id: AppId) -> Definition:
     definition = field.definition()
     if isinstance(field, LookupField):
         definition["lookup"]["relatedApp"] = {"app": app_id(field.target)}
@@ -174,7 +173,7 @@ def _complete_table(
         exists = True
 
 
-def _add(field: AnyField, changes: Changes, app_id: AppId) -> None:
+def _add(field: Field, changes: Changes, app_id: AppId) -> None:
     definition = _definition(field, app_id)
     other = changes.added.setdefault(field.code, definition)
     if other["type"] != definition["type"]:
@@ -184,7 +183,7 @@ def _add(field: AnyField, changes: Changes, app_id: AppId) -> None:
         )
 
 
-def _match_built_in(field: AnyField, form: Form, changes: Changes, is_new: bool) -> None:
+def _match_built_in(field: Field, form: Form, changes: Changes, is_new: bool) -> None:
     code = next((code for code, other in form.items() if other["type"] == field.kintone_type), None)
     if code == field.code:
         return
@@ -196,7 +195,7 @@ def _match_built_in(field: AnyField, form: Form, changes: Changes, is_new: bool)
     changes.changed[code] = {"type": field.kintone_type, "code": field.code}
 
 
-def _require_the_same(field: AnyField, existing: Mapping[str, Any]) -> None:
+def _require_the_same(field: Field, existing: Mapping[str, Any]) -> None:
     if not field.is_kept_as(existing["type"]):
         raise DeployError(
             f"{field} is a {field.typed().kintone_type}, but the app's field {field.code!r} is "

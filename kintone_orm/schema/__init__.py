@@ -1,6 +1,6 @@
-"""marshmallow schemas of models: records to JSON and back, for web programs.
+"""marshmallow schemas of models: records to JSON and back, for web applications.
 
-Nothing of it is imported by ``import kintone_orm``, and no save uses it.
+``import kintone_orm`` does not import this package, and saving a record does not use it.
 """
 
 from kintone_orm.schema.automatic import auto_field

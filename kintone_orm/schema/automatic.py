@@ -1,4 +1,4 @@
-"""auto_field(): a field of the model in a schema's own words."""
+"""auto_field(): a field of the model under another name or with other options."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["AutoField", "auto_field"]
 
 
 class AutoField(fields.Field):  # type: ignore[type-arg]  # marshmallow 3 has no parameter
-    """Stands for a field of the model until a schema is made."""
+    """A placeholder for a field of the model, until the schema is instantiated."""
 
     def __init__(self, attribute: str | None, overrides: dict[str, Any]) -> None:
         super().__init__(attribute=attribute)
@@ -20,8 +20,8 @@ class AutoField(fields.Field):  # type: ignore[type-arg]  # marshmallow 3 has no
 def auto_field(name: str | None = None, **overrides: Any) -> Any:
     """The marshmallow field for the model's field `name`, with keyword arguments of your own.
 
-    Without a name, the field that is called like the attribute; with one, the attribute's name is
-    what the JSON has, and the field is there once. The keyword arguments are those of the
-    marshmallow field, and take the place of ours: ``total = auto_field(as_string=False)``.
+    By default, `name` is the name of the schema's attribute. With another name, the JSON uses the
+    attribute's name, and the schema does not add the field a second time. The keyword arguments are
+    those of the marshmallow field and override ours: ``total = auto_field(as_string=False)``.
     """
     return AutoField(name, overrides)

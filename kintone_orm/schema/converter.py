@@ -1,4 +1,4 @@
-"""ModelConverter: which marshmallow field stands for which field of a model, as a table."""
+"""ModelConverter: a table of the marshmallow field for each type of field."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from marshmallow.validate import Range
 
 from kintone_orm import fields
 from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.fields import Row
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.calc import DurationField
 from kintone_orm.fields.entity import EntitiesField
@@ -21,71 +22,74 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
+    from kintone_orm.models import Model
+
     Keywords: TypeAlias = dict[str, Any]
-    Maker: TypeAlias = Callable[["ModelConverter", Any, Keywords], ma.Field[Any]]
+    MaField: TypeAlias = ma.Field[Any]
+    Maker: TypeAlias = Callable[["ModelConverter", Any, Keywords], MaField]
 
 __all__ = ["ModelConverter", "fields_of"]
 
 
-def fields_of(model: Any) -> dict[str, Field | None]:
-    """What a schema can have of a model, or of a row's class, by name.
+def fields_of(model: type[Model | Row]) -> dict[str, Field | None]:
+    """The fields of a model or of a row's class that a schema can have, by name.
 
-    None stands for the numbers that are no field: a record's revision, a row's id.
+    The numbers that are not fields, a record's revision and a row's id, have None.
     """
-    if issubclass(model, fields.Row):
+    if issubclass(model, Row):
         return {"id": None, **model._fields}
     return {"id": model._meta.id_field, **model._meta.fields, "revision": None}
 
 
-def _with(make: Callable[..., ma.Field[Any]], **defaults: Any) -> Maker:
-    """Makes the field with these keywords, unless others are given."""
+def _with(make: Callable[..., MaField], **defaults: Any) -> Maker:
+    """Return a maker with default keyword arguments, which others override."""
     return lambda _converter, _field, keywords: make(**defaults | keywords)
 
 
-def _one_choice(_converter: ModelConverter, field: Any, keywords: Keywords) -> ma.Field[Any]:
+def _one_choice(_converter: ModelConverter, field: Any, keywords: Keywords) -> MaField:
     if field.members:
         return ma.Enum(type(next(iter(field.members.values()))), by_value=True, **keywords)
     return ma.String(**keywords)
 
 
-def _several_choices(converter: ModelConverter, field: Any, keywords: Keywords) -> ma.Field[Any]:
+def _several_choices(converter: ModelConverter, field: Any, keywords: Keywords) -> MaField:
     return ma.List(_one_choice(converter, field, {"validate": options_of(field)}), **keywords)
 
 
-def _entities(_converter: ModelConverter, field: Any, keywords: Keywords) -> ma.Field[Any]:
+def _entities(_converter: ModelConverter, field: Any, keywords: Keywords) -> MaField:
     return ma.Nested(SCHEMAS_OF_ENTITIES[field.entity], many=True, **keywords)
 
 
-def _rows(converter: ModelConverter, field: Any, keywords: Keywords) -> ma.Field[Any]:
+def _rows(converter: ModelConverter, field: Any, keywords: Keywords) -> MaField:
     return ma.Nested(converter.schema_class.for_rows(field.row), many=True, **keywords)
 
 
-def _calculated(converter: ModelConverter, field: Any, keywords: Keywords) -> ma.Field[Any]:
+def _calculated(converter: ModelConverter, field: Any, keywords: Keywords) -> MaField:
     return converter.make(field._reader, keywords)
 
 
-def _key(converter: ModelConverter, field: Any, keywords: Keywords) -> ma.Field[Any]:
+def _key(converter: ModelConverter, field: Any, keywords: Keywords) -> MaField:
     return converter.make(field.typed(), keywords)
 
 
-_who = _with(partial(ma.Nested, SCHEMAS_OF_ENTITIES[fields.User]))
+_user = _with(partial(ma.Nested, SCHEMAS_OF_ENTITIES[fields.User]))
 
 
 class ModelConverter:
     """Makes a schema's fields from those of its model.
 
-    `TYPE_MAPPING` has for each class of field the marshmallow field class, or a function of the
-    converter, the field and the keyword arguments, which makes one. A class that is not in it is
-    treated like the nearest one that it inherits from. A program adds its own::
+    `TYPE_MAPPING` maps each class of field to a marshmallow field class, or to a function of the
+    converter, the field and the keyword arguments that makes one. A class that is missing is
+    treated like the nearest base class. Add your own::
 
         class HouseConverter(ModelConverter):
             TYPE_MAPPING = {**ModelConverter.TYPE_MAPPING, fields.RichTextField: CleanHtml}
 
-    and names it as `Meta.model_converter` of its schemas. `schema_class` is the schema that the
-    fields are for.
+    and name the converter as `Meta.model_converter` of your schemas. `schema_class` is the schema
+    that the fields are for.
     """
 
-    TYPE_MAPPING: ClassVar[Mapping[type[Field], type[ma.Field[Any]] | Maker]] = {
+    TYPE_MAPPING: ClassVar[Mapping[type[Field], type[MaField] | Maker]] = {
         fields.SingleLineTextField: ma.String,
         fields.MultiLineTextField: ma.String,
         fields.RichTextField: ma.String,
@@ -107,8 +111,8 @@ class ModelConverter:
         DurationField: ma.TimeDelta,
         IdField: ma.Integer,
         fields.RecordNumberField: ma.String,
-        fields.CreatorField: _who,
-        fields.ModifierField: _who,
+        fields.CreatorField: _user,
+        fields.ModifierField: _user,
         fields.CreatedTimeField: ma.AwareDateTime,
         fields.UpdatedTimeField: ma.AwareDateTime,
         fields.StatusField: ma.String,
@@ -118,8 +122,8 @@ class ModelConverter:
     def __init__(self, schema_class: Any) -> None:
         self.schema_class = schema_class
 
-    def field_for(self, model: Any, name: str, **overrides: Any) -> ma.Field[Any]:
-        """The marshmallow field for one of the model; `overrides` are its keyword arguments."""
+    def field_for(self, model: type[Model | Row], name: str, **overrides: Any) -> MaField:
+        """The marshmallow field for a field of the model. `overrides` are its keyword arguments."""
         field = fields_of(model)[name]
         if field is None:
             number: Keywords = {"strict": True, "validate": Range(min=1)}
@@ -127,8 +131,8 @@ class ModelConverter:
             return ma.Integer(**number | overrides)
         return self.make(field, self.keywords(field) | overrides)
 
-    def keywords(self, field: Field) -> dict[str, Any]:
-        """What `field` says of itself, as a marshmallow field's keyword arguments."""
+    def keywords(self, field: Field) -> Keywords:
+        """The keyword arguments of the marshmallow field that follow from `field`."""
         if not field.writable:
             return {"dump_only": True}
         return {
@@ -137,18 +141,18 @@ class ModelConverter:
             "validate": validators_of(field),
         }
 
-    def make(self, field: Field, keywords: dict[str, Any]) -> ma.Field[Any]:
+    def make(self, field: Field, keywords: Keywords) -> MaField:
         """The marshmallow field for the type of `field`, with these keyword arguments."""
         maker = self.maker(field)
         return maker(**keywords) if isinstance(maker, type) else maker(self, field, keywords)
 
-    def maker(self, field: Field) -> type[ma.Field[Any]] | Maker:
-        """What `TYPE_MAPPING` has for the type of `field`; ImproperlyConfigured if nothing."""
+    def maker(self, field: Field) -> type[MaField] | Maker:
+        """The entry of `TYPE_MAPPING` for `field`. ImproperlyConfigured if there is none."""
         for cls in type(field).__mro__:
             if cls in self.TYPE_MAPPING:
                 return self.TYPE_MAPPING[cls]
         raise ImproperlyConfigured(
             f"{type(self).__name__} has no marshmallow field for {field}, a "
-            f"{type(field).__name__}: add one to a TYPE_MAPPING of your own, and name the "
-            f"converter as Meta.model_converter; or declare {field.name!r} in the schema."
+            f"{type(field).__name__}. Add one to a TYPE_MAPPING of your own and name the "
+            f"converter as Meta.model_converter, or declare {field.name!r} in the schema."
         )

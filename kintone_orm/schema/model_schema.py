@@ -1,9 +1,9 @@
-"""ModelSchema: a model's records as JSON, and JSON as values for a model's records."""
+"""ModelSchema: records of a model to JSON, and JSON to values for records."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, overload
 
 from marshmallow import Schema, ValidationError, pre_load, validates_schema
 from marshmallow.schema import SchemaMeta
@@ -11,24 +11,35 @@ from marshmallow.schema import SchemaMeta
 from kintone_orm.fields import Row
 from kintone_orm.models import Model
 from kintone_orm.schema.automatic import AutoField
-from kintone_orm.schema.options import ModelSchemaOptions, automatic_names, check_schema
+from kintone_orm.schema.options import (
+    ModelSchemaOptions,
+    automatic_names,
+    check_schema,
+    declared_fields,
+)
 from kintone_orm.schema.records import assign, make_instance, make_row, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence, Set
+    from typing import TypeAlias
 
     from marshmallow import fields
+
+    Data: TypeAlias = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+    Partial: TypeAlias = bool | Sequence[str] | Set[str] | None
+    Unknown: TypeAlias = Literal["exclude", "include", "raise"] | None
+    AnyField: TypeAlias = fields.Field[Any]
 
 __all__ = ["ModelSchema"]
 
 M = TypeVar("M", bound=Model)
 
-# A generated schema of rows follows its table's schema in these.
+# Options that a schema of rows takes over from the schema of its subtable.
 _SHARED = ("model_converter", "unknown", "dateformat", "datetimeformat", "timeformat")
 
 
 class ModelSchemaMeta(SchemaMeta):
-    """What makes a class with a Meta.model a schema: its Meta is checked."""
+    """The metaclass of schemas. It checks the Meta of each class."""
 
     opts: ModelSchemaOptions
 
@@ -41,75 +52,76 @@ class ModelSchemaMeta(SchemaMeta):
 class ModelSchema(Schema, metaclass=ModelSchemaMeta):
     """A marshmallow schema whose fields are those of a model.
 
-    ``class Meta`` names the `model`, or the class of a subtable's rows. It has marshmallow's
-    options, `fields`, `exclude`, `dump_only`, `load_only`, `unknown` and so on, and: with
-    `load_instance`, `load` gives instances instead of dicts; `model_converter` makes the fields
-    (`ModelConverter`); `abstract` makes a schema for others to be made from. A misspelled name is
-    ImproperlyConfigured, when the class is made.
+    ``class Meta`` names the `model`, or the class of a subtable's rows. It takes marshmallow's
+    options, such as `fields`, `exclude`, `dump_only`, `load_only` and `unknown`, and three of its
+    own. With `load_instance`, `load` returns instances instead of dicts. `model_converter` makes
+    the fields (`ModelConverter`). `abstract` declares a base for other schemas. A misspelled option
+    is ImproperlyConfigured when the class is created.
 
-    Besides the model's fields there are `id` and `revision`. What kintone writes itself is only
-    dumped, and left out when it comes back. Neither `load` nor `dump` sends a request: dumping a
-    field that is not loaded, or a related record that was not fetched, is FieldFetchBlocked. A
-    schema may be shared between threads.
+    Besides the model's fields there are `id` and `revision`. Values that kintone makes are dumped
+    only, and ignored in input. Neither `load` nor `dump` sends a request: dumping a field that is
+    not loaded, or a related record that was not fetched, raises FieldFetchBlocked. Threads may
+    share a schema.
     """
 
     class Meta:
         """marshmallow's defaults."""
 
     OPTIONS_CLASS = ModelSchemaOptions
-    _made: ClassVar[dict[str, fields.Field[Any]]]
+    _made: ClassVar[dict[str, AnyField]]
 
     def __init__(self, **options: Any) -> None:
-        self._declared_fields = self._all_fields()  # marshmallow makes copies of them
+        self._declared_fields = self._all_fields()  # marshmallow copies them
         super().__init__(**options)
 
     @overload
     def load(
         self,
-        data: Any,
+        data: Data,
         *,
         instance: M,
         many: bool | None = ...,
-        partial: Any = ...,
-        unknown: Any = ...,
+        partial: Partial = ...,
+        unknown: Unknown = ...,
     ) -> M: ...
     @overload
     def load(
         self,
-        data: Any,
+        data: Data,
         *,
         instance: None = ...,
         many: bool | None = ...,
-        partial: Any = ...,
-        unknown: Any = ...,
+        partial: Partial = ...,
+        unknown: Unknown = ...,
     ) -> Any: ...
     def load(
         self,
-        data: Any,
+        data: Data,
         *,
         instance: Any = None,
         many: bool | None = None,
-        partial: Any = None,
-        unknown: Any = None,
+        partial: Partial = None,
+        unknown: Unknown = None,
     ) -> Any:
-        """The values that `data` holds, checked: a dict or, with `Meta.load_instance`, a record.
+        """Return the checked values of `data`: a dict, or with `Meta.load_instance` a record.
 
-        Given an `instance`, they are assigned to it: all, or with an error none. Nothing is sent
-        until you save it. A `revision` in `data` becomes the instance's, so that the save is
-        refused as the model's Conflict if the client has not seen the latest. One that the schema
-        requires is required even if the rest is `partial`.
+        With `instance`, assign them to it: all of them, or none if there is an error. Nothing is
+        sent before you save it. A `revision` in `data` becomes the instance's revision. If it is
+        not the stored one, the save raises the model's Conflict. A required `revision` stays
+        required with `partial`.
 
-        Raises marshmallow.ValidationError, by the names in `data`. `many`, `partial` and
-        `unknown` are marshmallow's.
+        Raises marshmallow.ValidationError, by the names in `data`. `many`, `partial` and `unknown`
+        are marshmallow's.
         """
         several = self.many if many is None else many
         model = self.opts.model
         if instance is not None and (several or not isinstance(instance, model)):
-            wanted = f"one {model.__name__}"
-            raise TypeError(f"{type(self).__name__} loads into {wanted}, not {instance!r:.80}.")
+            raise TypeError(
+                f"{type(self).__name__} loads into one {model.__name__}, not {instance!r:.80}."
+            )
         loaded: Any = super().load(data, many=many, partial=partial, unknown=unknown)
         if several:
-            return [self._result(each, None) for each in loaded]
+            return [self._result(values, None) for values in loaded]
         return self._result(loaded, instance)
 
     @overload
@@ -120,8 +132,8 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
         *,
         instance: M,
         many: bool | None = ...,
-        partial: Any = ...,
-        unknown: Any = ...,
+        partial: Partial = ...,
+        unknown: Unknown = ...,
         **options: Any,
     ) -> M: ...
     @overload
@@ -132,8 +144,8 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
         *,
         instance: None = ...,
         many: bool | None = ...,
-        partial: Any = ...,
-        unknown: Any = ...,
+        partial: Partial = ...,
+        unknown: Unknown = ...,
         **options: Any,
     ) -> Any: ...
     def loads(
@@ -143,16 +155,16 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
         *,
         instance: Any = None,
         many: bool | None = None,
-        partial: Any = None,
-        unknown: Any = None,
+        partial: Partial = None,
+        unknown: Unknown = None,
         **options: Any,
     ) -> Any:
-        """As `load`, of JSON text; `options` are those of the JSON module's `loads`."""
+        """Do as `load`, with JSON text. `options` are those of the JSON module's `loads`."""
         data = self.opts.render_module.loads(s, **options)
         return self.load(data, instance=instance, many=many, partial=partial, unknown=unknown)
 
-    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """What is dumped of `obj`: what is loaded or assigned, and never anything fetched."""
+    def get_attribute(self, obj: Any, attr: str, default: object) -> Any:
+        """The value of `obj` to dump: loaded or assigned, but never fetched."""
         if not isinstance(obj, (Model, Row)):
             return super().get_attribute(obj, attr, default)
         name, _, rest = attr.partition(".")
@@ -162,31 +174,31 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
     @classmethod
     def for_rows(cls, row: type[Row]) -> type[ModelSchema]:
         """The schema of a subtable's rows, for a field of this schema."""
-        said = {name: getattr(cls.opts, name) for name in _SHARED}
-        meta = type("Meta", (), {"model": row, "register": False} | said)
+        shared = {name: getattr(cls.opts, name) for name in _SHARED}
+        meta = type("Meta", (), {"model": row, "register": False} | shared)
         return type(f"{row.__name__}Schema", (ModelSchema,), {"Meta": meta})
 
     @pre_load
-    def _leave_out_what_is_only_dumped(self, data: Any, **_options: Any) -> Any:
-        """A client may send back what it got, as Django REST framework's may."""
+    def _drop_dump_only(self, data: object, **_options: object) -> Any:
+        """Drop the values that are dumped only, so that a client may send back what it received."""
         if not isinstance(data, Mapping):
-            return data  # marshmallow says what is wrong with it
-        only_dumped = {
+            return data  # marshmallow raises an error
+        dump_only = {
             name if field.data_key is None else field.data_key
             for name, field in self.fields.items()
             if field.dump_only
         }
-        return {name: value for name, value in data.items() if name not in only_dumped}
+        return {name: value for name, value in data.items() if name not in dump_only}
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
-    def _insist_on_the_revision(
-        self, _data: Any, original: Any, *, partial: Any, **_options: Any
+    def _require_revision(
+        self, _data: object, original: Any, *, partial: Partial, **_options: object
     ) -> None:
-        """`partial` is for values; a client that must say what it has seen must always."""
+        """Require the revision even if `partial` exempts the values."""
         if partial is not True or issubclass(self.opts.model, Row):
             return
         if not isinstance(original, Mapping):
-            return  # the error that there is says so
+            return  # there is an error already
         for name, field in self.fields.items():
             key = name if field.data_key is None else field.data_key
             is_revision = (field.attribute or name) == "revision"
@@ -195,36 +207,36 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
 
     def _result(self, values: Any, instance: Any) -> Any:
         if not isinstance(values, Mapping):
-            return values  # made by a post_load of the program's own
-        given = dict(values)
+            return values  # made by a post_load of the program
+        values = dict(values)
         if issubclass(self.opts.model, Row):
-            return make_row(self.opts.model, given)
+            return make_row(self.opts.model, values)
         if instance is not None:
-            assign(instance, given)
+            assign(instance, values)
             return instance
         if self.opts.load_instance:
-            return make_instance(self.opts.model, given)
-        given.pop("revision", None)  # it means something to an instance only
-        return given
+            return make_instance(self.opts.model, values)
+        values.pop("revision", None)  # only an instance can use it
+        return values
 
     @classmethod
-    def _all_fields(cls) -> dict[str, fields.Field[Any]]:
-        """The schema's fields by name. Made late: a lookup's model may be declared after it."""
+    def _all_fields(cls) -> dict[str, AnyField]:
+        """The fields by name, made at first use, because a lookup's model may be declared later."""
         if "_made" not in vars(cls):
             cls._made = dict(_made_fields(cls))
         return cls._made
 
 
-def _made_fields(schema: type[ModelSchema]) -> Iterable[tuple[str, fields.Field[Any]]]:
+def _made_fields(schema: type[ModelSchema]) -> Iterable[tuple[str, AnyField]]:
     options = schema.opts
     if options.model is None:
-        raise TypeError(f"{schema.__name__} has no model: make a schema from it that has one.")
+        raise TypeError(f"{schema.__name__} has no model. Use a subclass that has one.")
     for name in options.exclude:
-        yield name, AutoField(None, {})  # for marshmallow to take away
+        yield name, AutoField(None, {})  # marshmallow requires excluded fields to exist
     converter = options.model_converter(schema)
     for name in automatic_names(schema):
         yield name, converter.field_for(options.model, name)
-    for name, field in schema._declared_fields.items():
+    for name, field in declared_fields(schema).items():
         if isinstance(field, AutoField):
             source = field.attribute or name
             yield name, converter.field_for(options.model, source, **field.overrides)

@@ -1,11 +1,11 @@
-"""What a schema's Meta says, and what is wrong with it, told when the class is made."""
+"""The options of a schema's Meta, and their checks when the class is created."""
 
 from __future__ import annotations
 
 import difflib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from marshmallow import Schema, SchemaOpts
+from marshmallow import Schema, SchemaOpts, fields
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields import Row
@@ -14,11 +14,14 @@ from kintone_orm.query.resolve import nearest
 from kintone_orm.schema.automatic import AutoField
 from kintone_orm.schema.converter import ModelConverter, fields_of
 
-__all__ = ["ModelSchemaOptions", "automatic_names", "check_schema"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["ModelSchemaOptions", "automatic_names", "check_schema", "declared_fields"]
 
 _LISTS_OF_NAMES = ("fields", "exclude", "load_only", "dump_only")
 
-# Other libraries have options of their own in a Meta: only what nearly is one of these is refused.
+# Only names similar to these are refused, because other libraries put their options into Meta too.
 _KNOWN = {
     *("model", "load_instance", "model_converter", "abstract"),
     *vars(SchemaOpts(Schema.Meta)),
@@ -31,9 +34,9 @@ class ModelSchemaOptions(SchemaOpts):
 
     def __init__(self, meta: type, **options: Any) -> None:
         for name in _LISTS_OF_NAMES:
-            if isinstance(given := getattr(meta, name, ()), str):
+            if isinstance(names := getattr(meta, name, ()), str):
                 raise ImproperlyConfigured(
-                    f"{meta.__qualname__}.{name} is a list of names, not {given!r}."
+                    f"{meta.__qualname__}.{name} must be a list of names, not {names!r}."
                 )
         super().__init__(meta, **options)
         self.model: Any = getattr(meta, "model", None)
@@ -41,19 +44,25 @@ class ModelSchemaOptions(SchemaOpts):
         self.model_converter: type[ModelConverter] = getattr(
             meta, "model_converter", ModelConverter
         )
-        self.abstract: bool = vars(meta).get("abstract", False)  # which is not inherited
+        self.abstract: bool = vars(meta).get("abstract", False)  # not inherited
+
+
+def declared_fields(schema: Any) -> dict[str, fields.Field[Any]]:
+    """The fields that the schema's class and its bases declare, by name."""
+    declared: dict[str, fields.Field[Any]] = schema._declared_fields  # noqa: SLF001, RUF100 - no public name
+    return declared
 
 
 def automatic_names(schema: Any) -> list[str]:
-    """The names that the schema takes from its model as they are."""
+    """The names of the fields that the schema takes from its model unchanged."""
     options, known = schema.opts, fields_of(schema.opts.model)
     with_values = [name for name, field in known.items() if field is None or field.has_value]
-    taken = {*schema._declared_fields, *_auto_fields(schema).values(), *options.exclude}
+    taken = {*declared_fields(schema), *_auto_fields(schema).values(), *options.exclude}
     return [name for name in options.fields or with_values if name in known and name not in taken]
 
 
 def check_schema(schema: Any) -> None:
-    """Raise ImproperlyConfigured for a schema that cannot work, with the fix."""
+    """Raise ImproperlyConfigured, with the correction, for a schema that cannot work."""
     _refuse_misspelled(schema.__name__, schema.Meta)
     if schema.opts.abstract and "Meta" in vars(schema):
         return
@@ -62,17 +71,19 @@ def check_schema(schema: Any) -> None:
     _check_types(schema)
 
 
-def _check_model(label: str, model: Any) -> None:
+def _check_model(label: str, model: object) -> None:
     if model is None:
         raise ImproperlyConfigured(
-            f"{label} has no model: say class Meta: model = Order, or abstract = True if it is "
-            "there for other schemas to be made from."
+            f"{label} has no model. Write class Meta: model = Order, or abstract = True if it is a "
+            "base of other schemas."
         )
     if not (isinstance(model, type) and issubclass(model, (Model, Row))):
-        raise ImproperlyConfigured(f"{label}.Meta.model is a model or a Row, not {model!r:.80}.")
+        raise ImproperlyConfigured(
+            f"{label}.Meta.model must be a model or a Row, not {model!r:.80}."
+        )
     if issubclass(model, Model) and model._meta.abstract:
         raise ImproperlyConfigured(
-            f"{label}.Meta.model is {model.__name__}, which is abstract: name one made from it."
+            f"{label}.Meta.model is {model.__name__}, which is abstract. Name a subclass of it."
         )
 
 
@@ -80,9 +91,9 @@ def _check_names(schema: Any) -> None:
     label, model, known = schema.__name__, schema.opts.model, fields_of(schema.opts.model)
     for option in _LISTS_OF_NAMES:
         for name in getattr(schema.opts, option):
-            if name.partition(".")[0] not in {*known, *schema._declared_fields}:
-                hinted = [*known, *schema._declared_fields]
-                raise _unknown(f"{label}.Meta.{option}", model, name, hinted)
+            if name.partition(".")[0] not in {*known, *declared_fields(schema)}:
+                candidates = [*known, *declared_fields(schema)]
+                raise _unknown(f"{label}.Meta.{option}", model, name, candidates)
     for place, name in _auto_fields(schema).items():
         if name not in known:
             raise _unknown(f"{label}.{place}", model, name, known)
@@ -95,7 +106,7 @@ def _check_types(schema: Any) -> None:
         field = known[name]
         if field is not None and not field.has_value:
             raise ImproperlyConfigured(
-                f"{schema.__name__} cannot have {field} by itself: say what of the other records. "
+                f"{schema.__name__} cannot include {field} without a schema of the other records. "
                 f"Declare {name} = fields.Nested(OtherSchema, many=True), and read the records "
                 f"with prefetch_related({name!r})."
             )
@@ -104,8 +115,8 @@ def _check_types(schema: Any) -> None:
 
 
 def _auto_fields(schema: Any) -> dict[str, str]:
-    """The model's names that each `auto_field` stands for, by the schema's."""
-    declared: dict[str, Any] = schema._declared_fields
+    """The model's name of each `auto_field`, by its name in the schema."""
+    declared = declared_fields(schema)
     return {
         name: field.attribute or name
         for name, field in declared.items()
@@ -122,6 +133,6 @@ def _refuse_misspelled(label: str, meta: type) -> None:
             )
 
 
-def _unknown(where: str, model: Any, name: str, known: Any) -> ImproperlyConfigured:
+def _unknown(where: str, model: type, name: str, known: Iterable[str]) -> ImproperlyConfigured:
     hint = nearest(name, known) or f" It has {', '.join(known)}."
     return ImproperlyConfigured(f"{where}: {model.__name__} has no field {name!r}.{hint}")

@@ -1,4 +1,4 @@
-"""What a schema checks of a value that is to go into a field."""
+"""The validators of a schema's fields, made from those of a model's field."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ __all__ = ["options_of", "validators_of"]
 
 
 def validators_of(field: Field) -> list[Check]:
-    """What the field's type asks, and its own validators, which see no blanks, as in a save."""
+    """The checks of the field's type, and its own validators, which skip blanks as in a save."""
     blank = field.empty_value()
-    found: list[Check] = [_Fits(field)]
+    checks: list[Check] = [_Fits(field)]
     if isinstance(field, (DropDownField, RadioButtonField)):
-        found += options_of(field)
-    if blank is None:  # marshmallow shows None to no validator
-        return [*found, *field.validators]
+        checks += options_of(field)
+    if blank is None:  # marshmallow passes None to no validator
+        return [*checks, *field.validators]
     if not field.required:
-        return [*found, *(_UnlessBlank(validator, blank) for validator in field.validators)]
+        return [*checks, *(_UnlessBlank(validator, blank) for validator in field.validators)]
     (sentence,) = field.all_problems(blank)
-    return [*found, Length(min=1, error=sentence), *field.validators]
+    return [*checks, Length(min=1, error=sentence), *field.validators]
 
 
 def options_of(field: Any) -> list[Check]:
-    """That a choice is among the field's: an Enum sees to it itself."""
+    """The check that a choice is one of the field's options. An Enum checks that itself."""
     return [OneOf(field.choices)] if field.choices and not field.members else []
 
 
 class _Fits:
-    """That the value can be assigned to the field."""
+    """The check that a value can be assigned to the field."""
 
     def __init__(self, field: Field) -> None:
         self.field = field
 
-    def __call__(self, value: Any) -> None:
+    def __call__(self, value: object) -> None:
         try:
             self.field.coerce(value, lambda: None)
         except FieldError as error:
@@ -54,12 +54,12 @@ class _Fits:
 
 
 class _UnlessBlank:
-    """What `validator` says, of anything but `blank`."""
+    """A validator that skips `blank`."""
 
-    def __init__(self, validator: Check, blank: Any) -> None:
+    def __init__(self, validator: Check, blank: object) -> None:
         self.validator = validator
         self.blank = blank
 
-    def __call__(self, value: Any) -> None:
+    def __call__(self, value: object) -> None:
         if value != self.blank:
             self.validator(value)

@@ -1,4 +1,4 @@
-"""Who and what file, as JSON: the schemas of the values that are no plain text or number."""
+"""Schemas of people, groups, organizations and attachments."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ __all__ = ["SCHEMAS_OF_ENTITIES", "AttachmentSchema"]
 
 class _Unregistered(Schema):
     class Meta:
-        register = False  # a program may have a UserSchema of its own, and nest it by that name
+        register = False  # a program may nest its own UserSchema by that name
 
 
 class _EntitySchema(_Unregistered):
-    """``{"code": ..., "name": ...}``; loaded by its code alone.
+    """``{"code": ..., "name": ...}``. Only the code is loaded.
 
-    The name is kintone's to say, so what a client sends for it is not believed.
+    The name comes from kintone, so a name in the input is ignored.
     """
 
-    entity: ClassVar[type[Any]]
+    entity: ClassVar[type[User | Organization | Group]]
 
     code = fields.String(required=True, validate=validate.Length(min=1))
     name = fields.String()
 
-    def load(self, data: Any, *, partial: Any = None, **options: Any) -> Any:
-        """As marshmallow's, but always whole: half a user is none."""
+    def load(self, data: Any, *, partial: object = None, **options: Any) -> Any:
+        """Load as marshmallow does, but never partially: a user without a code is useless."""
         del partial
         return super().load(data, partial=False, **options)
 
     @post_load
-    def _make(self, data: dict[str, str], **_options: Any) -> Any:
+    def _make(self, data: dict[str, str], **_options: object) -> User | Organization | Group:
         return self.entity(data["code"])
 
 
@@ -61,7 +61,7 @@ SCHEMAS_OF_ENTITIES: dict[type[Any], type[Schema]] = {
 
 
 class AttachmentSchema(_Unregistered):
-    """What is told of a file; not the key that it is downloaded by."""
+    """The description of a file, without the key to download it."""
 
     name = fields.String()
     content_type = fields.String()
