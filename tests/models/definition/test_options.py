@@ -252,5 +252,5 @@ def test_a_model_without_an_app_says_how_to_get_one():
 
 def test_without_connect_or_the_fixture_it_says_that_they_are_missing(monkeypatch):
     monkeypatch.setattr(connections, "_by_alias", {})
-    with pytest.raises(ImproperlyConfigured, match=r"connect\(\) has not been called .*`kintone`"):
+    with pytest.raises(ImproperlyConfigured, match=r"connect\(\) was not called .*'kintone'"):
         Part.objects.count()
