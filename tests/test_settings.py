@@ -299,7 +299,7 @@ def test_each_token_of_several_holds_none() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("PartialSettings", settings.PartialSettings),
+        ("Given", settings.PartialSettings),
         ("given", settings.parse_settings),
         ("require_one_way", settings.require_one_login),
     ],
