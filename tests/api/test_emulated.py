@@ -180,7 +180,7 @@ def test_records_can_be_updated_or_added(connection: Connection, app: int) -> No
         for number in ("A", "D")
     ]
     answer = update_records(connection, app=app, records=records, upsert=True)
-    assert [each["operation"] for each in answer["records"]] == ["UPDATE", "INSERT"]
+    assert [record["operation"] for record in answer["records"]] == ["UPDATE", "INSERT"]
 
 
 def test_records_can_be_deleted(connection: Connection, app: int, three: list[str]) -> None:

@@ -188,7 +188,7 @@ def test_settings_that_were_read_can_be_written(connection: Connection, app: int
 def test_an_app_is_found_by_its_code(connection: Connection, emulator: Emulator, app: int) -> None:
     emulator.set_app_code(app, "ORDER")
     found = get_apps(connection, codes=["ORDER"])["apps"]
-    assert [each["appId"] for each in found] == [str(app)]
+    assert [item["appId"] for item in found] == [str(app)]
     number = add_record(connection, app=app, record={})["id"]
     record = get_record(connection, app=app, id=number)["record"]
     assert record["Record_number"]["value"] == f"ORDER-{number}"

@@ -232,7 +232,7 @@ def test_related_records_are_read_by_the_key(empty):
     Sale(number="2", owners=["Administrator"]).save()
     product = Product.objects.get()
     assert [sale.number for sale in product.sales] == ["1"]
-    assert [each.products.count() for each in Sale.objects.order_by("number")] == [1, 0]
+    assert [sale.products.count() for sale in Sale.objects.order_by("number")] == [1, 0]
     with pytest.raises(AttributeError, match=r"Product\.sales cannot be set. Change 'main'"):
         product.sales = []
 
@@ -244,4 +244,4 @@ def test_related_records_can_be_filtered_by(empty):
     Sale(number="1", main="p1", owners=["Administrator"]).save()
     found = Product.objects.filter(sales__number="1")
     assert found.query.startswith('sales.number in ("1")')
-    assert [each.code for each in found] == ["p1"]
+    assert [item.code for item in found] == ["p1"]

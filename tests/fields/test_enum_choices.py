@@ -95,7 +95,7 @@ def test_a_filter_takes_a_member_or_its_value(kintone):
     Customer(rank=Rank.GOLD, size="金", likes=["red"]).save()
     Customer(rank=Rank.SILVER, size="金").save()
     for q in (Q(rank=Rank.GOLD), Q(rank="金"), Q(likes=Color.RED), Q(likes__in=["red"])):
-        assert [each.rank for each in Customer.objects.filter(q)] == [Rank.GOLD]
+        assert [customer.rank for customer in Customer.objects.filter(q)] == [Rank.GOLD]
 
 
 @pytest.mark.parametrize(("name", "value"), [("rank", "bronze"), ("likes", ["red", "blue"])])

@@ -54,7 +54,7 @@ def test_what_stays_in_the_list_stays_attached(kintone):
     del dossier.papers[0]
     dossier.papers.append(uploaded(kintone, "c.txt"))
     dossier.save()
-    assert [each.name for each in Dossier.objects.get().papers] == ["b.txt", "c.txt"]
+    assert [paper.name for paper in Dossier.objects.get().papers] == ["b.txt", "c.txt"]
 
 
 def test_files_of_a_row_stay_when_another_row_changes(kintone):
@@ -93,5 +93,5 @@ def test_a_filter_needs_a_word(word):
 def test_a_filter_finds_by_a_word_of_the_name(kintone):
     Dossier(title="A", papers=[uploaded(kintone, "offer.txt")]).save()
     Dossier(title="B").save()
-    assert [each.title for each in Dossier.objects.filter(papers__contains="offer")] == ["A"]
-    assert [each.title for each in Dossier.objects.filter(papers=None)] == ["B"]
+    assert [dossier.title for dossier in Dossier.objects.filter(papers__contains="offer")] == ["A"]
+    assert [dossier.title for dossier in Dossier.objects.filter(papers=None)] == ["B"]

@@ -151,7 +151,7 @@ class Measured(Model):
 )
 def test_what_kintone_would_round_or_refuse(number, problems):
     found = Measured.price.all_problems(Decimal(number))
-    kinds = ["decimals" if "would round it" in each else "digits" for each in found]
+    kinds = ["decimals" if "would round it" in item else "digits" for item in found]
     assert kinds == problems
 
 

@@ -125,7 +125,7 @@ def test_it_is_in_pickles_and_copies(two):
 
 def test_it_is_no_field_of_the_app(two):
     assert "customer" not in Order._meta.fields
-    assert [repr(each) for each in Order._meta.relations.values()] == [
+    assert [repr(value) for value in Order._meta.relations.values()] == [
         "<RelatedRecord Order.customer>",
         "<RelatedRecord Order.payer>",
     ]

@@ -358,8 +358,8 @@ def test_many_records_are_read_again_together(kintone, order):
         each.lines[0].qty = 9
     with assert_requests(3):
         Order.objects.bulk_update(mine)
-    assert {len(each.lines) for each in Order.objects.all()} == {2}
-    assert {each.lines[1].qty for each in Order.objects.all()} == {1, 0}
+    assert {len(order.lines) for order in Order.objects.all()} == {2}
+    assert {order.lines[1].qty for order in Order.objects.all()} == {1, 0}
 
 
 @pytest.mark.parametrize("code", ["GAIA_CO02", "GAIA_DA02"])
@@ -426,7 +426,7 @@ def test_a_file_in_a_cell_that_is_not_sent_again_is_not_asked_for(order):
     with assert_requests(3):  # reading the key of the first file, the upload, and the save
         order.save()
     found = Order.objects.get().lines
-    assert [[each.read() for each in line.papers] for line in found] == [[b"1", b"2"], []]
+    assert [[paper.read() for paper in line.papers] for line in found] == [[b"1", b"2"], []]
 
 
 def test_an_edit_that_was_overtaken_meets_the_conflict_after_unchecked_saves_of_parts(order):

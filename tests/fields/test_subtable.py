@@ -306,7 +306,7 @@ def test_a_held_row_is_saved_again_with_one_request_to_learn_its_id(kintone):
         line.qty = 5
         assert list(order.changed_fields()) == ["lines"]
         order.save()
-    assert [each.method for each in requests] == ["PUT", "GET", "PUT"]
+    assert [request.method for request in requests] == ["PUT", "GET", "PUT"]
     before, after = ids(order), [row.qty for row in Order.objects.get().lines]
     assert (line.id, after) == (before[1], [0, 5])
 
@@ -359,7 +359,7 @@ def test_a_row_with_an_id_is_sent_again_without_a_look_at_it(kintone):
         for price in (4, 5):
             pick.price = price
             basket.save()
-    assert [each.method for each in requests] == ["PUT", "PUT"]
+    assert [request.method for request in requests] == ["PUT", "PUT"]
     assert Basket.objects.get().picks[0].id == pick.id
 
 
@@ -479,7 +479,7 @@ def test_held_rows_of_many_records_are_learned_and_sent(kintone):
         row.name = "x"
     with capture_requests(kintone) as requests:
         Order.objects.bulk_update(orders, ["lines"])
-    assert [each.method for each in requests] == ["GET", "PUT"]
+    assert [request.method for request in requests] == ["GET", "PUT"]
     assert [names(order) for order in orders] == [["x"]] * 3
     assert [ids(order) for order in orders] == before
 
@@ -537,7 +537,7 @@ def test_files_in_a_held_list_are_not_sent_twice(kintone):
     papers.append(ContentFile(b"2", "b.txt"))
     with capture_requests(kintone) as requests:
         team.save()
-    assert [each.path.rpartition("/")[2] for each in requests] == [
+    assert [request.path.rpartition("/")[2] for request in requests] == [
         "records.json",
         "file.json",
         "record.json",
@@ -558,7 +558,7 @@ def test_lists_in_the_cells_of_a_held_row_are_live(kintone):
     plan.save()
     (read,) = Plan.objects.get().jobs
     assert [str(each) for each in read.who] == ["Alice", "Bob"]
-    assert [each.read() for each in read.papers] == [b"1", b"2"]
+    assert [paper.read() for paper in read.papers] == [b"1", b"2"]
     assert plan.jobs[0] is job
     assert (job.who is who, job.papers is papers, job.id) == (True, True, read.id)
 

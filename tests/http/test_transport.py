@@ -323,7 +323,7 @@ def test_the_log_has_a_line_without_parameters_and_secrets(
     caplog.set_level(logging.DEBUG, logger="kintone_orm")
     way = transport("https://x.cybozu.com", adapter=RecordingAdapter())
     way.send(Request("POST", "/k/v1/record.json", {"record": "hush"}), {"X-Secret": "hush"})
-    (record,) = [each for each in caplog.records if each.name == "kintone_orm"]
+    (record,) = [record for record in caplog.records if record.name == "kintone_orm"]
     assert record.getMessage().startswith("POST /k/v1/record.json 200 0.")
 
 

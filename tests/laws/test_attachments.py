@@ -102,6 +102,6 @@ def test_what_is_saved_is_what_stood_there(office, steps):
         refused(binder)
         with capture_requests(here) as sent:
             binder.save()
-        assert [each.path for each in sent] in ([], ["/k/v1/record.json"])
+        assert [request.path for request in sent] in ([], ["/k/v1/record.json"])
         assert contents(binder) == expected
         assert contents(Binder.objects.get(title="mine")) == expected

@@ -62,9 +62,9 @@ def start(connection, wanted, gone):
 def test_every_way_finds_the_same_record(connection, wanted, gone, way):
     expected = start(connection, wanted, gone)
     orders = WAYS[way]()
-    assert [customer_of(each) for each in orders] == expected
+    assert [customer_of(order) for order in orders] == expected
     with assert_requests(0):  # and no key is requested twice
-        assert [customer_of(each) for each in orders] == expected
+        assert [customer_of(order) for order in orders] == expected
 
 
 @given(

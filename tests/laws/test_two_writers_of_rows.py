@@ -213,7 +213,9 @@ class WritersOfRows(RuleBasedStateMachine):
                 self.refresh(who)
                 return
             act(order)
-        assert len([each for each in requests if each.path[-9:] != "file.json"]) == expected
+        assert (
+            len([request for request in requests if request.path[-9:] != "file.json"]) == expected
+        )
 
     def compare_conflict(self, error: Any, writer: Writer) -> None:
         kintone = self.kintone
@@ -237,7 +239,7 @@ class WritersOfRows(RuleBasedStateMachine):
         unread = {"lines": writer.unread is not None, "note": writer.note is None}
         if what == "row":
             number = place % (len(rows) or 1)
-            unread[what] = unread["lines"] and any(each.saved for each in writer.rows[number:][:1])
+            unread[what] = unread["lines"] and any(row.saved for row in writer.rows[number:][:1])
         expected = writer.read() if unread.get(what, True) else 0
         with capture_requests(self.connection) as requests:
             if what != "row":
@@ -257,7 +259,7 @@ class WritersOfRows(RuleBasedStateMachine):
         found = []
         for row in record["lines"]["value"]:
             cells = {code: cell["value"] for code, cell in row["value"].items()}
-            papers = tuple(each["name"] for each in cells["papers"])
+            papers = tuple(paper["name"] for paper in cells["papers"])
             price, qty = int(cells["price"]), int(cells["qty"])
             assert Decimal(cells["amount"]) == price * qty
             found.append(
@@ -278,7 +280,7 @@ class WritersOfRows(RuleBasedStateMachine):
                 line.cells[:3] for line in writer.rows
             ]
             assert [row._id for row in rows] == [line.id for line in writer.rows]
-            papers = [[each.name for each in row.papers] for row in rows]
+            papers = [[paper.name for paper in row.papers] for row in rows]
             assert papers == [list(line.papers) for line in writer.rows]
             keys = {p.name for row in rows for p in row.papers if isinstance(p, Attachment)}
             saved = self.kintone.papers.intersection(itertools.chain(*papers))

@@ -67,7 +67,7 @@ def predicted(
 
 
 def stored() -> dict[str, dict[str, str]]:
-    return {each.code: values_of(each) for each in Client.objects.all()}
+    return {client.code: values_of(client) for client in Client.objects.all()}
 
 
 def values_of(client: Client) -> dict[str, Any]:

@@ -110,9 +110,9 @@ def test_one_schema_serves_many_threads():
     def load(each):
         schema.load({"number": str(id(each))}, instance=each)
 
-    threads = [threading.Thread(target=load, args=(each,)) for each in orders]
+    threads = [threading.Thread(target=load, args=(order,)) for order in orders]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [each.number for each in orders] == [str(id(each)) for each in orders]
+    assert [order.number for order in orders] == [str(id(order)) for order in orders]

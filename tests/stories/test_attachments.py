@@ -40,11 +40,11 @@ def desk(tmp_path):
 
 
 def names(files):
-    return [each.name for each in files]
+    return [file.name for file in files]
 
 
 def paths(requests):
-    return [each.path.rpartition("/")[2] for each in requests]
+    return [request.path.rpartition("/")[2] for request in requests]
 
 
 def test_receipts_of_a_report(office_kintone, desk):

@@ -20,7 +20,7 @@ SATO, KATO = User("sato"), User("kato")
 
 
 def said(comments):
-    return [(each.creator.code, each.text) for each in comments]
+    return [(comment.creator.code, comment.text) for comment in comments]
 
 
 def test_two_people_talk_about_a_report(office_kintone):
@@ -67,9 +67,9 @@ def test_a_long_conversation_is_read_in_tens(office_kintone):
 
     theirs = Expense.objects.using(kato).get()
     with assert_requests(3, using=kato):
-        assert [each.id for each in theirs.comments] == list(range(23, 0, -1))
+        assert [comment.id for comment in theirs.comments] == list(range(23, 0, -1))
     with assert_requests(1, using=kato):
-        assert [each.id for each in theirs.comments[10:20]] == list(range(13, 3, -1))
+        assert [comment.id for comment in theirs.comments[10:20]] == list(range(13, 3, -1))
     with assert_requests(1, using=kato):
         assert [each.id for each in theirs.comments.reverse()[:5]] == [1, 2, 3, 4, 5]
 

@@ -21,7 +21,7 @@ SATO, KATO = User("sato"), User("kato")
 
 
 def names(actions):
-    return [each.name for each in actions]
+    return [action.name for action in actions]
 
 
 def test_an_expense_report_is_approved_in_the_end(office_kintone):

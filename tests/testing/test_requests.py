@@ -32,7 +32,7 @@ def test_a_request_that_is_refused_is_captured_too(connection):
         with pytest.raises(UniqueViolation):
             Country.objects.create(code="JP", name="日本")
 
-    assert [each.method for each in requests] == [
+    assert [request.method for request in requests] == [
         "POST",
         "POST",
         "GET",

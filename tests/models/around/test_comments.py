@@ -48,7 +48,7 @@ def many(ticket):
 
 
 def texts(comments):
-    return [each.text.strip() for each in comments]
+    return [comment.text.strip() for comment in comments]
 
 
 # -- adding --------------------------------------------------------------------------------------

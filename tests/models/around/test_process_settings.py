@@ -30,7 +30,7 @@ def test_available_actions_are_those_of_the_records_state(expense):
         Action("Submit", "Draft", "Review"),
         Action("Submit large", "Draft", "Review", "amount > 100"),
     ]
-    assert [str(each) for each in expense.available_actions()] == ["Submit", "Submit large"]
+    assert [str(action) for action in expense.available_actions()] == ["Submit", "Submit large"]
 
 
 def test_an_available_action_can_be_run(process, expense):
@@ -93,6 +93,6 @@ def test_a_process_that_was_switched_off_and_on_again(process, app, expense):
 
 def test_a_known_state_is_not_asked_for(claim):
     with assert_requests(1):
-        assert [each.name for each in claim.available_actions()] == ["Submit", "Submit large"]
+        assert [action.name for action in claim.available_actions()] == ["Submit", "Submit large"]
     with assert_requests(0):
         claim.available_actions()

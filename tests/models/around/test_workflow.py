@@ -217,7 +217,7 @@ def test_a_queryset_is_taken_on_in_hundreds(process, expenses):
         done = Expense.objects.filter(amount__lt=230).transition("Submit", assignee="kato")
 
     assert done == 230
-    assert [len(each["payload"]["records"]) for each in sent[1].params["requests"]] == [
+    assert [len(request["payload"]["records"]) for request in sent[1].params["requests"]] == [
         100,
         100,
         30,
@@ -254,7 +254,7 @@ def test_objects_are_taken_on_together_and_learn_their_revision(process, expense
     with assert_requests(1):
         assert Expense.objects.bulk_transition(expenses, "Submit", assignee=User("kato")) == 250
 
-    assert {each.revision for each in expenses} == {3}
+    assert {expense.revision for expense in expenses} == {3}
     expenses[249].amount = 1
     expenses[249].save()
 

@@ -235,7 +235,7 @@ def test_a_cursor_that_gives_nothing_for_ever(many):
 )
 def test_a_page_of_a_cursor_that_is_none_is_lost_and_another_cursor_reads_on(many, forge):
     with forged(many, forge, **CURSOR, times=1):
-        assert [each.n for each in Item.objects.order_by("n")] == list(range(1203))
+        assert [item.n for item in Item.objects.order_by("n")] == list(range(1203))
     with forged(many, forge, **CURSOR), pytest.raises(TransportError, match="was lost again"):
         list(Item.objects.order_by("n"))
 
@@ -457,8 +457,8 @@ def test_a_record_with_an_odd_revision(many, read, revision):
 
 def test_ids_that_grow_longer_are_in_order(many):
     ids = [str(n) for n in (8, 9, 10, 99, 100, 1000)]
-    with forged(many, with_([{"$id": {"value": each}} for each in ids], "records")):
-        assert list(Item.objects.values_list("pk", flat=True)) == [int(each) for each in ids]
+    with forged(many, with_([{"$id": {"value": id_}} for id_ in ids], "records")):
+        assert list(Item.objects.values_list("pk", flat=True)) == [int(id_) for id_ in ids]
         down = Item.objects.order_by("-pk")
         with pytest.raises(TransportError, match="do not follow"):
             list(down.values_list("pk", flat=True))

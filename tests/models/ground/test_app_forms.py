@@ -22,7 +22,7 @@ def test_the_form_is_looked_at_once_before_the_first_write(kintone):
             City(name=str(number)).save(using=again)
     del connections["again"]
 
-    assert [(each.method, each.path) for each in requests] == [
+    assert [(request.method, request.path) for request in requests] == [
         ("GET", "/k/v1/app/form/fields.json"),
         *[("POST", "/k/v1/record.json")] * 3,
     ]

@@ -43,7 +43,7 @@ def test_a_key_is_asked_for_once_and_its_record_is_shared(kintone):
 def test_one_fetches_for_each(five):
     orders = list(Order.objects.fetch_mode(FETCH_ONE).only("number"))
     with assert_requests(5 + 5):
-        assert [each.customer.code for each in orders] == ["c0", "c1", "c2", "c3", "c4"]
+        assert [order.customer.code for order in orders] == ["c0", "c1", "c2", "c3", "c4"]
 
 
 def test_raise_fetches_nothing(five):

@@ -144,7 +144,7 @@ def test_reading_goes_on_behind_the_last_row_with_a_new_cursor(many, caplog, fau
     with capture_requests(many) as sent, caplog.at_level(logging.WARNING, "kintone_orm"):
         assert numbers(City.objects.order_by("-population").iterator()) == EVERY[::-1]
 
-    created = [each for each in sent if (each.method, each.path) == ("POST", CURSOR)]
+    created = [request for request in sent if (request.method, request.path) == ("POST", CURSOR)]
     assert len(created) == 2
     assert "A page of a cursor was lost" in caplog.text
 

@@ -61,8 +61,8 @@ MOVES = {
     ),
 }
 NAMES = {
-    "instances": lambda found: [each.name for each in found],
-    "values": lambda found: [each["name"] for each in found.values("name")],
+    "instances": lambda found: [item.name for item in found],
+    "values": lambda found: [value["name"] for value in found.values("name")],
 }
 
 
@@ -73,8 +73,10 @@ def test_a_slice_whose_rows_moved_is_read_again_from_its_start(many, move, read)
     with capture_requests(many) as sent, many.wrap(Meanwhile(MOVES[move], 1)):
         found = NAMES[read](queryset)
 
-    assert found == [each.name for each in City.objects.order_by("population")][:1000]
-    offsets = [each.params["query"] for each in sent if "population asc" in str(each.params)]
+    assert found == [city.name for city in City.objects.order_by("population")][:1000]
+    offsets = [
+        request.params["query"] for request in sent if "population asc" in str(request.params)
+    ]
     assert sum("offset" not in query for query in offsets) >= 2
 
 
@@ -85,10 +87,10 @@ def test_a_change_of_other_rows_is_no_reason_to_read_again(many):
 
 def test_rows_that_move_each_time_are_read_by_a_cursor(many):
     with capture_requests(many) as sent, many.wrap(Meanwhile(MOVES["a row comes before"], 1, 3)):
-        found = [each.population for each in City.objects.order_by("population")[3:1001]]
+        found = [city.population for city in City.objects.order_by("population")[3:1001]]
 
     assert found == [n * 1000 for n in range(2, 1000)]
-    read = [each for each in sent if each.method == "GET" or each.path == CURSOR]
+    read = [request for request in sent if request.method == "GET" or request.path == CURSOR]
     assert [each.path for each in read] == [RECORDS] * 4 + [CURSOR] * 4
 
 
@@ -143,7 +145,7 @@ def test_the_last_pages_begin_at_the_last_offset():
 def test_pages_of_one_row_are_of_two(many):
     found = City.objects.order_by("population")[:5].iterator(1, paging="offset")
     with assert_requests(4):
-        assert [each.pk for each in found] == [1, 2, 3, 4, 5]
+        assert [item.pk for item in found] == [1, 2, 3, 4, 5]
 
 
 def test_the_guarantee_is_explained(kintone):

@@ -58,7 +58,7 @@ def test_a_plan_that_is_asked_for_is_taken(many):
     with capture_requests(many) as sent:
         assert numbers(City.objects.iterator(paging=Paging.CURSOR)) == EVERY
 
-    assert [each.path for each in sent[1:]] == [CURSOR] * 4
+    assert [request.path for request in sent[1:]] == [CURSOR] * 4
 
 
 @pytest.mark.parametrize("paging", ["offset", "seek", "cursor", "OFFSET"])

@@ -180,7 +180,7 @@ def test_six_hundred_values_travel_in_one_request(kintone):
     Customer.objects.bulk_create([Customer(code=f"code number {n}") for n in range(600)])
     with capture_requests(kintone) as requests:
         numbers(Order.objects.filter(customer__in=Customer.objects.all()))
-    assert [each.method for each in requests] == ["GET"] * 3
+    assert [request.method for request in requests] == ["GET"] * 3
 
 
 def test_the_inner_one_is_read_where_the_outer_one_is(kintone):

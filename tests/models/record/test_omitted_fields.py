@@ -70,11 +70,11 @@ def test_it_reads_none_where_another_record_of_the_answer_has_it(kintone):
     kintone.forms.clear()
     with assert_requests(1):
         found = list(Full.objects.all())
-        assert [each.double for each in found] == [None, None, 6]
-        assert [[line.double for line in each.lines] for each in found] == [[None], [None], [6]]
+        assert [item.double for item in found] == [None, None, 6]
+        assert [[line.double for line in item.lines] for item in found] == [[None], [None], [6]]
     with assert_requests(1):
         assert list(Full.objects.values_list("double", flat=True)) == [None, None, 6]
-    rows = [each["lines"] for each in Full.objects.values("lines")]
+    rows = [value["lines"] for value in Full.objects.values("lines")]
     assert [[line.double for line in lines] for lines in rows] == [[None], [None], [6]]
 
 

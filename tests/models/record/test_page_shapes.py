@@ -222,7 +222,7 @@ def test_a_type_that_changes_between_two_pages_is_seen(app, order):
     with forged(app, forge, method="GET", after=2):
         found = list(model.objects.order_by(order).iterator(1))
     readable = {"pk": 2, "code": 1}[order]  # the first page is read twice where a cursor goes on
-    assert [each.x for each in found[:readable]] == ["abc"] * readable
+    assert [item.x for item in found[:readable]] == ["abc"] * readable
     for each in found[readable:]:
         with pytest.raises(DecodeError):
             each.x  # noqa: B018

@@ -40,7 +40,7 @@ def test_what_was_assigned_to_a_peer_stays(five):
     first, second, *_ = orders = list(Order.objects.all())
     second.customer = mine = Customer.objects.get(code="c4")
     with assert_requests(1) as requests:
-        assert [each.customer.code for each in orders] == ["c0", "c4", "c2", "c3", "c4"]
+        assert [order.customer.code for order in orders] == ["c0", "c4", "c2", "c3", "c4"]
     assert second.customer is mine
     assert '"c1"' not in requests[0].params["query"]
     assert first.customer.code == "c0"
@@ -86,8 +86,8 @@ def test_nothing_is_fetched_for_a_deleted_peer(five):
 def test_a_deferred_field_is_fetched_for_all_peers(five):
     orders = list(Order.objects.only("number"))
     with assert_requests(1) as requests:
-        assert [each.rank for each in orders] == ["A", "B", "A", "B", "A"]
-        assert {each.customer_code for each in orders} == {"c0", "c1", "c2", "c3", "c4"}
+        assert [order.rank for order in orders] == ["A", "B", "A", "B", "A"]
+        assert {order.customer_code for order in orders} == {"c0", "c1", "c2", "c3", "c4"}
     assert requests[0].params["query"].endswith('"3", "4", "5") order by $id asc limit 5')
 
 
@@ -103,7 +103,7 @@ def test_what_peers_hold_is_not_overwritten(five):
     orders[1].rank = "A"
     orders[2].number = 99
     with assert_requests(1):
-        assert [each.rank for each in orders] == ["A", "A", "A", "B", "A"]
+        assert [order.rank for order in orders] == ["A", "A", "A", "B", "A"]
         assert orders[1].customer_code == "c1"
     assert orders[2].number == 99
     assert orders[1].changed_fields()["rank"][1] == "A"
@@ -114,8 +114,8 @@ def test_peers_are_read_in_one_request_whatever_others_wrote(five, changed):
     orders = list(Order.objects.only("number"))
     Order.objects.filter(number__gte=1).update(**changed)
     with assert_requests(1):
-        assert [each.rank for each in orders] == ["A"] * 5
-        assert [each.customer_code for each in orders] == ["c0", "c1", "c2", "c3", "c4"]
+        assert [order.rank for order in orders] == ["A"] * 5
+        assert [order.customer_code for order in orders] == ["c0", "c1", "c2", "c3", "c4"]
 
 
 def test_a_peer_that_others_wrote_elsewhere_is_as_good_as_read_now(five):
@@ -146,7 +146,7 @@ def test_a_hundred_records_and_what_one_update_wrote_are_one_request(kintone):
     Order.objects.bulk_create(orders)
     Order.objects.filter(number__gte=0).update(rank="B")
     with assert_requests(1):
-        assert {each.customer_name for each in orders} == {"C"}
+        assert {order.customer_name for order in orders} == {"C"}
 
 
 def test_a_deleted_peer_is_asked_for_once(five):
@@ -166,12 +166,12 @@ def test_what_kintone_writes_is_fetched_for_all_that_were_written_together(kinto
     orders = [Order(number=n, customer_code="c") for n in range(10)]
     Order.objects.bulk_create(orders)
     with assert_requests(1):
-        assert {each.customer_name for each in orders} == {"C"}
+        assert {order.customer_name for order in orders} == {"C"}
     for each in orders:
         each.payer_code, each.customer_code = "c", ""
     Order.objects.bulk_update(orders)
     with assert_requests(1):
-        assert {each.customer_name for each in orders} == {""}
+        assert {order.customer_name for order in orders} == {""}
 
 
 def test_peers_are_no_more_than_a_page(kintone):
@@ -218,5 +218,5 @@ def test_a_record_that_was_read_alone_is_its_own_only_peer(five):
 def test_records_of_one_page_are_peers_and_pages_are_not(kintone):
     shop(customers=1, orders=501)
     orders: list[Model] = list(Order.objects.all())
-    assert {len(each._state.peers) for each in orders} == {500, 0}
+    assert {len(order._state.peers) for order in orders} == {500, 0}
     assert Region.objects.first()._state.fetch_mode is FETCH_PEERS

@@ -106,7 +106,7 @@ def test_the_records_that_refer_to_it(machines):
     assert machines[2].repairs.create().machine_number == 3
     with assert_requests(2):
         found = list(Machine.objects.prefetch_related("repairs"))
-        assert [[repair.pk for repair in each.repairs.all()] for each in found] == [
+        assert [[repair.pk for repair in item.repairs.all()] for item in found] == [
             [1, 3],
             [2],
             [4],
@@ -143,7 +143,7 @@ def test_a_link_is_a_key_as_a_text_is(machines):
     assert Visit.objects.filter(machine=machines[1]).count() == 1
     assert Visit.objects.filter(page__in=Machine.objects.filter(name="b")).count() == 1
     with assert_requests(2):
-        assert [each.machine.name for each in Visit.objects.select_related("machine")] == ["b"]
+        assert [visit.machine.name for visit in Visit.objects.select_related("machine")] == ["b"]
 
 
 def test_what_is_no_number_is_refused_at_once(machines):

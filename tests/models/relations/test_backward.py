@@ -19,7 +19,7 @@ def five(kintone):
 
 
 def queries(requests):
-    return [each.params["query"] for each in requests]
+    return [request.params["query"] for request in requests]
 
 
 # -- many records ----------------------------------------------------------------------------------
@@ -30,7 +30,7 @@ def test_related_records_are_a_queryset(five):
     with assert_requests(0):
         orders = customer.orders
     with assert_requests(3):
-        assert [each.number for each in orders] == [1, 6]
+        assert [order.number for order in orders] == [1, 6]
         assert orders.filter(rank="A").get().number == 6
         assert orders.order_by("-number")[0].number == 6
 
@@ -66,7 +66,7 @@ def test_related_records_that_are_added_at_once_refer_to_their_record(five):
     before = customer.orders.count()
     orders = customer.orders.bulk_create([Order(number=50), Order(number=51, customer_code="c1")])
 
-    assert [each.customer_code for each in orders] == ["c1", "c1"]
+    assert [order.customer_code for order in orders] == ["c1", "c1"]
     assert customer.orders.count() == before + 2
 
 
@@ -89,8 +89,11 @@ def test_they_are_not_deleted_by_a_slip(five):
 def test_prefetched_ones_are_there(five):
     with assert_requests(1 + 1):
         customers = list(Customer.objects.prefetch_related("orders"))
-        assert [[each.number for each in c.orders.all()] for c in customers[:2]] == [[0, 5], [1, 6]]
-        assert [len(each.orders) for each in customers] == [2] * 5
+        assert [[record.number for record in c.orders.all()] for c in customers[:2]] == [
+            [0, 5],
+            [1, 6],
+        ]
+        assert [len(customer.orders) for customer in customers] == [2] * 5
         assert customers[0].orders.count() == 2
         assert customers[0].orders.exists()
     with assert_requests(1):
@@ -102,7 +105,7 @@ def test_prefetched_ones_are_there(five):
 def test_they_lead_back_to_the_record(five):
     for customer in Customer.objects.prefetch_related("orders"):
         with assert_requests(0):
-            assert all(each.customer is customer for each in customer.orders)
+            assert all(order.customer is customer for order in customer.orders)
 
 
 def test_a_relation_by_another_key_does_not_lead_back(kintone):
@@ -149,10 +152,10 @@ def test_the_condition_of_the_field_holds_for_prefetched_ones(five):
 def test_another_key_and_a_refresh_are_read_afresh(five):
     customer = Customer.objects.prefetch_related("orders").get(code="c1")
     customer.code = "c2"
-    assert [each.number for each in customer.orders] == [2, 7]
+    assert [order.number for order in customer.orders] == [2, 7]
     customer.code = "c1"
     with assert_requests(0):
-        assert [each.number for each in customer.orders] == [1, 6]
+        assert [order.number for order in customer.orders] == [1, 6]
     customer.refresh_from_db()
     with assert_requests(1):
         assert len(customer.orders) == 2
@@ -181,11 +184,11 @@ def test_what_was_prefetched_ends_when_a_record_is_written_through_the_manager(f
     customer = Customer.objects.prefetch_related("orders").get(code="c1")
     orders = customer.orders
     with assert_requests(0):
-        before = [(each.number, each.rank) for each in orders]
+        before = [(order.number, order.rank) for order in orders]
     write(orders)
 
     with assert_requests(1):
-        after = [(each.number, each.rank) for each in orders]
+        after = [(order.number, order.rank) for order in orders]
     assert after == list(Order.objects.filter(customer_code="c1").values_list("number", "rank"))
     assert after != before
 
@@ -195,10 +198,10 @@ def test_what_was_prefetched_answers_a_manager_that_was_handed_out_before(five):
     orders = customer.orders
     prefetch_related_objects([customer], "orders")
     with assert_requests(0):
-        assert [each.number for each in orders] == [each.number for each in orders] == [1, 6]
+        assert [order.number for order in orders] == [order.number for order in orders] == [1, 6]
         assert (len(orders), orders.count(), orders.exists(), bool(orders)) == (2, 2, True, True)
         assert (orders[0].number, orders.first().number, orders.last().number) == (1, 1, 6)
-        assert [each.number for each in orders.all()[1:]] == [6]
+        assert [record.number for record in orders.all()[1:]] == [6]
         assert "number" not in repr(orders)
     customer.refresh_from_db()
     with assert_requests(2):
@@ -217,7 +220,7 @@ def test_related_records_that_were_not_prefetched_are_asked_for_each_time(five):
 def test_each_leads_back_to_the_record_without_a_request(five):
     customer = Customer.objects.get(code="c1")
     with assert_requests(1):
-        assert all(each.customer is customer for each in customer.orders.filter(rank="A"))
+        assert all(record.customer is customer for record in customer.orders.filter(rank="A"))
     every = customer.orders | Order.objects.filter(number=3)
     with assert_requests(2):
         assert [each.customer.code for each in every] == ["c1", "c3", "c1"]

@@ -27,21 +27,21 @@ def test_a_hundred_keys_are_one_request(kintone):
     shop(customers=250, orders=500)
     with assert_requests(1 + 3):
         orders = list(Order.objects.select_related("customer")[:500])
-        assert {each.customer.name for each in orders} == {f"C {n}" for n in range(250)}
+        assert {order.customer.name for order in orders} == {f"C {n}" for n in range(250)}
     assert orders[0].customer is orders[250].customer
 
 
 def test_a_path_leads_on(five):
     with assert_requests(1 + 1 + 1):
         orders = list(Order.objects.select_related("customer__region"))
-        assert [each.customer.region.name for each in orders[:2]] == ["North", "South"]
+        assert [order.customer.region.name for order in orders[:2]] == ["North", "South"]
 
 
 def test_pages_of_one_reading_share_what_they_find(kintone):
     shop(customers=3, orders=1100)
     with assert_requests(3 + 1):
         orders = list(Order.objects.select_related("customer"))
-    assert len({id(each.customer) for each in orders}) == 3
+    assert len({id(order.customer) for order in orders}) == 3
 
 
 def test_iterator_reads_page_by_page(five):
@@ -72,7 +72,7 @@ def test_every_way_of_reading_brings_them(five, one):
 def test_blank_keys_ask_nothing(kintone):
     Order.objects.bulk_create([Order(number=n) for n in range(3)])
     with assert_requests(1):
-        assert [each.customer for each in Order.objects.select_related("customer")] == [None] * 3
+        assert [order.customer for order in Order.objects.select_related("customer")] == [None] * 3
 
 
 def test_a_key_that_no_record_has_fails_its_reader_not_the_page(five):

@@ -40,7 +40,7 @@ def test_what_is_there_is_not_fetched_again(five):
         assert customers[0].orders[0].customer is customers[0]
     with assert_requests(1):
         prefetch_related_objects(customers, Prefetch("orders", Order.objects.filter(rank="A")))
-    assert [each.number for each in customers[0].orders] == [0]
+    assert [order.number for order in customers[0].orders] == [0]
 
 
 def test_explain_says_what_comes_on_top(five):
@@ -63,7 +63,7 @@ def test_only_of_a_queryset_reads_the_key_besides(five):
     part = Order.objects.only("number")
     with assert_requests(2):
         customer = Customer.objects.prefetch_related(Prefetch("orders", part)).first()
-        assert [each.number for each in customer.orders] == [0, 5]
+        assert [order.number for order in customer.orders] == [0, 5]
     assert customer.orders[0].get_deferred_fields() > {"rank"}
     with assert_requests(3):
         names = Prefetch("customer", Customer.objects.only("name"))
@@ -77,7 +77,7 @@ def test_to_attr_is_a_list_of_its_own(five):
         customer = Customer.objects.prefetch_related(urgent, "orders").get(code="c1")
         assert [each.number for each in customer.urgent] == [6]
         assert isinstance(customer.urgent, list)
-        assert [each.number for each in customer.orders] == [1, 6]
+        assert [order.number for order in customer.orders] == [1, 6]
 
 
 def test_to_attr_of_one_record_is_the_record_or_none(five):
@@ -98,7 +98,7 @@ def test_a_record_that_is_gone_is_none_in_an_attribute(five):
 def test_what_a_queryset_leaves_out_is_none(five):
     north = Prefetch("customer", Customer.objects.filter(region_code="r0"))
     orders = list(Order.objects.prefetch_related(north))
-    assert [each.customer and each.customer.code for each in orders[:3]] == ["c0", None, "c2"]
+    assert [order.customer and order.customer.code for order in orders[:3]] == ["c0", None, "c2"]
 
 
 def test_an_attribute_that_nothing_was_put_into(five):
@@ -162,10 +162,10 @@ def test_a_pickled_queryset_still_prefetches(five):
         pickled = pickle.dumps(Customer.objects.prefetch_related(some))
     with assert_requests(0):
         again = pickle.loads(pickled)
-        assert [each.number for each in again[1].orders] == [6]
+        assert [order.number for order in again[1].orders] == [6]
         assert again[1].orders[0].customer is again[1]
     with assert_requests(2):
-        assert [each.number for each in again.all()[1].orders] == [6]
+        assert [order.number for order in again.all()[1].orders] == [6]
 
 
 def test_related_records_are_pickled_as_a_queryset(five):
@@ -184,14 +184,14 @@ def test_instances_are_given_their_related_records(five):
     orders = list(Order.objects.only("number").fetch_mode(FETCH_ONE))
     with assert_requests(1 + 1 + 1):  # the fetching of missing fields comes first
         prefetch_related_objects(orders, "customer__region")
-        assert [each.customer.region.name for each in orders[:2]] == ["North", "South"]
+        assert [order.customer.region.name for order in orders[:2]] == ["North", "South"]
 
 
 def test_new_instances_are_given_them_as_well(five):
     orders = [Order(customer_code="c1"), Order()]
     with assert_requests(1):
         prefetch_related_objects(orders, "customer")
-        assert [each.customer and each.customer.name for each in orders] == ["C 1", None]
+        assert [order.customer and order.customer.name for order in orders] == ["C 1", None]
 
 
 def test_no_instances_and_no_names_send_nothing(five):

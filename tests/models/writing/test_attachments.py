@@ -50,21 +50,21 @@ def test_many_records_are_changed_with_an_upload_each(kintone, order):
     with assert_requests(3) as sent:
         Order.objects.bulk_update(orders, ["papers"])
     assert uploads(sent) == 2
-    found = [names(each.papers) for each in Order.objects.all()]
+    found = [names(order.papers) for order in Order.objects.all()]
     assert found == [["a", "b", "c", "d"], ["z", "d"]]
 
 
 def test_an_upsert_takes_files(kintone, order):
     orders = [Order(number=number, papers=[text("d")]) for number in ("A-1", "A-2")]
     Order.objects.bulk_create(orders, update_conflicts=True, unique_fields=["number"])
-    assert [names(each.papers) for each in Order.objects.all()] == [["d"], ["d"]]
+    assert [names(order.papers) for order in Order.objects.all()] == [["d"], ["d"]]
 
 
 def test_an_attachment_of_another_record_is_copied(order):
     another = Order(papers=[order.papers[1]])
     with assert_requests(3) as sent:
         another.save()
-    assert [(each.method, each.path) for each in sent] == [
+    assert [(request.method, request.path) for request in sent] == [
         ("GET", "/k/v1/file.json"),
         ("POST", "/k/v1/file.json"),
         ("POST", "/k/v1/record.json"),

@@ -36,7 +36,7 @@ def test_an_upsert_adds_and_writes(kintone):
         Country.objects.bulk_create(objects, update_conflicts=True, unique_fields=["code"])
 
     assert requests[0].params["upsert"] is True
-    assert [(each.pk, each.revision) for each in objects] == [(1, 2), (2, 1)]
+    assert [(object_.pk, object_.revision) for object_ in objects] == [(1, 2), (2, 1)]
     assert Country.objects.in_bulk(["JP"], field_name="code")["JP"].name == "Country JP"
 
 

@@ -45,7 +45,7 @@ class Careful(Model):
 
 
 def paths(requests) -> list[str]:
-    return [f"{each.method} {each.path.removeprefix('/k/v1/')}" for each in requests]
+    return [f"{request.method} {request.path.removeprefix('/k/v1/')}" for request in requests]
 
 
 def test_get_or_create_reads_what_is_there_in_one_request(kintone):

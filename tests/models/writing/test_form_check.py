@@ -78,7 +78,7 @@ def test_a_value_that_kintone_would_ignore_is_refused(app, field, value, message
     mine = other(x=field)
     with capture_requests(app) as requests, pytest.raises(FieldError, match=message):
         mine(x=value).save()
-    assert "POST" not in {each.method for each in requests}
+    assert "POST" not in {request.method for request in requests}
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_form_that_may_not_be_seen_is_asked_for_once_and_kintone_decides(app):
             record.price = revision + 1
             record.save()
     del connections["editor"]
-    assert [each.method for each in requests] == ["GET", "PUT", "PUT"]
+    assert [request.method for request in requests] == ["GET", "PUT", "PUT"]
     assert App.objects.get().price == 3
 
 

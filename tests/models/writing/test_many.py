@@ -70,7 +70,7 @@ def test_what_was_not_read_is_not_sent(loaded):
     with assert_requests(1) as requests:
         assert City.objects.bulk_update(parts, ["name", "notes"]) == 2
 
-    assert [list(each["record"]) for each in requests[0].params["records"]] == [["都市名"]] * 2
+    assert [list(record["record"]) for record in requests[0].params["records"]] == [["都市名"]] * 2
 
 
 def test_the_last_write_wins_unless_revisions_are_checked(loaded):

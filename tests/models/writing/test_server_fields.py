@@ -194,7 +194,7 @@ def test_an_empty_list_that_was_assigned_to_a_new_row_is_sent(memos):
     line.tags = []
     Memo(number="1", lines=[line, Line(tags=[])]).save()
 
-    assert [each.tags for each in Memo.objects.get().lines] == [[], []]
+    assert [line.tags for line in Memo.objects.get().lines] == [[], []]
 
 
 def test_a_duplicate_leaves_to_kintone_what_was_left_to_it(memos):

@@ -64,7 +64,7 @@ def test_blanks_at_the_end_of_a_key_count_as_kintone_counts_them(there, monkeypa
     client = model(code="1 ", name="z")
     upsert([client])
 
-    found = [(each.code, each.name, each.state) for each in Client.objects.order_by("pk")]
+    found = [(client.code, client.name, client.state) for client in Client.objects.order_by("pk")]
     new = ("1 ", "z", "active" if model is Client else "")
     assert found == ([("1", "z", "inactive")] if same else [("1", "a", "inactive"), new])
     assert client.code == ("1" if same else "1 ")
@@ -75,4 +75,4 @@ def test_a_key_that_is_there_exactly_is_not_taken_for_one_without_blanks(there, 
     Plain.objects.create(code="1 ", name="b")
     upsert([Client(code="1", name="y"), Client(code="1 ", name="z")])
 
-    assert [each.name for each in Client.objects.order_by("pk")] == ["y", "z"]
+    assert [client.name for client in Client.objects.order_by("pk")] == ["y", "z"]

@@ -91,7 +91,7 @@ def test_get_or_create_reads_what_the_faster_one_added(kintone, in_another_langu
         order, created = Order.objects.get_or_create(number="1", defaults={"label": "mine"})
 
     assert (order.label, created) == ("theirs", False)
-    assert [each.method for each in requests] == ["GET", "POST", "POST", "GET"]
+    assert [request.method for request in requests] == ["GET", "POST", "POST", "GET"]
 
 
 def test_a_value_that_may_not_be_seen_is_an_error_that_says_so(kintone):

@@ -35,14 +35,14 @@ def order(kintone):
 def test_each_new_file_is_an_upload_before_the_one_save(kintone):
     with assert_requests(3) as sent:
         Order(papers=[text("a"), text("b")]).save()
-    assert [each.path for each in sent] == ["/k/v1/file.json"] * 2 + ["/k/v1/record.json"]
+    assert [request.path for request in sent] == ["/k/v1/file.json"] * 2 + ["/k/v1/record.json"]
 
 
 def test_transfers_name_the_app_for_its_token(kintone, order):
     with capture_requests(kintone) as sent:
         Order.objects.create(papers=[order.papers[0]])
     app = kintone.apps["order"]
-    assert [each.app for each in sent if each.path.endswith("file.json")] == [app, app]
+    assert [request.app for request in sent if request.path.endswith("file.json")] == [app, app]
 
 
 def test_a_path_can_be_appended(kintone, tmp_path, order):
@@ -71,7 +71,7 @@ def test_a_list_is_taken_as_a_list(kintone):
 def test_what_was_uploaded_is_read_again_at_the_next_access(order):
     assert "papers" in order.get_deferred_fields()
     with assert_requests(1):
-        assert [type(each) for each in order.papers] == [Attachment] * 3
+        assert [type(paper) for paper in order.papers] == [Attachment] * 3
     with assert_requests(0):
         assert names(order.papers) == ["a", "b", "c"]
 
@@ -121,21 +121,21 @@ def test_a_file_can_stand_in_many_places_and_is_sent_for_each(kintone):
     with assert_requests(5) as sent:
         Order.objects.bulk_create(orders)
     assert uploads(sent) == 4
-    assert [names(each.papers) for each in Order.objects.all()] == [["logo", "logo"], ["logo"]]
+    assert [names(order.papers) for order in Order.objects.all()] == [["logo", "logo"], ["logo"]]
 
 
 def test_a_waiting_file_of_another_record_is_sent_for_each(kintone):
     first, second = Order(papers=[text("a")]), Order()
     second.papers.append(first.papers[0])
     Order.objects.bulk_create([first, second])
-    assert [each.papers[0].read() for each in Order.objects.all()] == [b"a", b"a"]
+    assert [order.papers[0].read() for order in Order.objects.all()] == [b"a", b"a"]
 
 
 def test_a_waiting_file_that_stands_twice_is_sent_twice(kintone):
     order = Order(papers=[text("a")])
     order.papers.append(order.papers[0])
     order.save()
-    assert [each.read() for each in order.papers] == [b"a", b"a"]
+    assert [paper.read() for paper in order.papers] == [b"a", b"a"]
 
 
 @pytest.mark.parametrize("content", ["secret", b"secret"])

@@ -133,7 +133,7 @@ def test_one_upsert_stays_where_no_unassigned_default_is_in_play(there, kintone)
         upsert([Plain(code="1", name="z"), Plain(code="5")])
 
     assert [each for each in paths(requests) if "form" not in each] == ["PUT records.json"] * 2
-    assert all(each.params.get("upsert") for each in requests if each.method == "PUT")
+    assert all(request.params.get("upsert") for request in requests if request.method == "PUT")
 
 
 # -- somebody else is faster -----------------------------------------------------------------------
@@ -195,7 +195,7 @@ def test_another_key_is_looked_up(sold):
     sale = Sale(number="1", product="q")
     upsert([sale, Sale(number="2", product="p")], by="number")
 
-    assert [each.price for each in Sale.objects.order_by("number")] == [7, 999]
+    assert [sale.price for sale in Sale.objects.order_by("number")] == [7, 999]
     assert sale.price == 7
 
 

@@ -68,7 +68,7 @@ REFUSED = {Fault.TOO_MANY_REQUESTS, Fault.DATABASE_LOCKED}
 
 def written():
     """The codes of the stored records with the written values."""
-    return {each.code for each in Plain.objects.filter(name="new")}
+    return {plain.code for plain in Plain.objects.filter(name="new")}
 
 
 @pytest.mark.parametrize("after", [0, 1, 2])
@@ -96,5 +96,5 @@ def test_what_an_error_says_of_each_record_is_so(kintone, way, fault, after):
 
     if rest := error.failed + error.pending + [u for u in error.unknown if u.code not in there]:
         write(rest)
-    assert written() == {each.code for each in objects}
+    assert written() == {object_.code for object_ in objects}
     assert Plain.objects.count() == NUMBER + 1
