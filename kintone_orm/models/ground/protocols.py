@@ -1,7 +1,7 @@
-"""The classes above the rooms, as the rooms know them: a model's `_meta`, and its querysets.
+"""Protocols of a model's `_meta` and of its querysets, for the rooms below those classes.
 
-The rooms below the definition of models name neither `Options` nor `QuerySet`. How they know a
-record is `kintone_orm.models.record.instance`.
+The rooms below `definition` name neither `Options` nor `QuerySet`. They know a record as an
+`Instance`, which is in `kintone_orm.models.record.instance`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["Meta", "Records", "RelatedRecords"]
 
 
 class Meta(Protocol):
-    """A model's `_meta`: its app, its fields, and how to read more of its records."""
+    """A model's `_meta`: its app, its fields and its records."""
 
     # Kept by `record.decoding` and by `writing.server_fields`, for this model.
     decoders: dict[tuple[int, tuple[str, ...] | None, bool], tuple[tzinfo | None, Any, Any]]
@@ -37,7 +37,7 @@ class Meta(Protocol):
 
     @property
     def concrete_model(self) -> Any:
-        """The model that has the app: `model`, or the one that it is a proxy of."""
+        """The model that has the app: for a proxy the model that it is a proxy of."""
         ...
 
     @property
@@ -52,7 +52,7 @@ class Meta(Protocol):
 
     @property
     def check_revision(self) -> bool:
-        """True if a save compares revisions when nobody says otherwise."""
+        """True if a save sends the revision by default."""
         ...
 
     @property
@@ -72,35 +72,35 @@ class Meta(Protocol):
 
     @property
     def codes(self) -> list[str]:
-        """The codes that a read of whole records asks for."""
+        """The field codes of a read of whole records."""
         ...
 
     def get_field(self, name: str) -> Field:
-        """The field called `name`; FieldDoesNotExist if there is none."""
+        """Return the field called `name`; FieldDoesNotExist if there is no such field."""
         ...
 
     def find(self, name: str) -> Field:
-        """The field to filter by under `name`; FieldDoesNotExist if there is none."""
+        """Return the field that a filter by `name` compares; FieldDoesNotExist as above."""
         ...
 
     def find_to_sort(self, name: str) -> Field:
-        """The field to sort by under `name`; NotSupportedError for a related record's."""
+        """Return the field to sort by `name`; NotSupportedError for a field of another app."""
         ...
 
     def by_field(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The values by field name, with the key in place of a related record."""
+        """Return the values by field name: a related record becomes its key."""
         ...
 
     def with_columns(self) -> Iterator[Field]:
-        """The fields, and the columns of the subtables among them."""
+        """Yield the fields and the columns of the subtables among them."""
         ...
 
     def app_id(self, connection: Connection) -> int:
-        """The id of the app there; ImproperlyConfigured if the connection has none."""
+        """Return the app's id on the connection; ImproperlyConfigured if it is unknown there."""
         ...
 
     def records(self, using: Connection | str | None) -> Records:
-        """All records, whatever a manager of the model leaves out."""
+        """Return all records, including those that a manager of the model leaves out."""
         ...
 
     def raw_records(
@@ -111,7 +111,7 @@ class Meta(Protocol):
         limit: int | None = None,
         **conditions: Any,
     ) -> Iterator[dict[str, Any]]:
-        """The records that satisfy the conditions, as kintone sends them, with these fields."""
+        """Yield the records that satisfy the conditions, in kintone's JSON, with these fields."""
         ...
 
 
@@ -119,44 +119,44 @@ class Records(Protocol):
     """A queryset: records that can be narrowed and read."""
 
     def filter(self, *args: Any, **kwargs: Any) -> Self:
-        """The records that satisfy the conditions."""
+        """Return the records that satisfy the conditions."""
         ...
 
     def order_by(self, *names: str) -> Self:
-        """The records in another order; without names in that of their ids."""
+        """Return the records in another order; without names in the order of their ids."""
         ...
 
     def only(self, *names: str) -> Self:
-        """The records with these fields alone; the others are deferred."""
+        """Return the records with only these fields; the others are deferred."""
         ...
 
     def using(self, using: Connection | str | None) -> Self:
-        """The records of another connection."""
+        """Return the records of another connection."""
         ...
 
     def fetch_mode(self, mode: FetchMode) -> Self:
-        """The records, which fetch what they lack in this way."""
+        """Return the records with this fetch mode."""
         ...
 
     def get(self, *args: Any, **kwargs: Any) -> Any:
-        """The one record that satisfies the conditions."""
+        """Return the one record that satisfies the conditions."""
         ...
 
     def iterator(self) -> Iterator[Any]:
-        """The records, read page by page."""
+        """Yield the records, read page by page."""
         ...
 
     def in_bulk(self, id_list: Iterable[Any], *, field_name: str) -> Mapping[Any, Any]:
-        """The records with these keys, by key."""
+        """Return the records with these keys, by key."""
         ...
 
     def __getitem__(self, key: slice) -> Iterable[Any]:
-        """A slice of the records."""
+        """Return a slice of the records."""
         ...
 
 
 class RelatedRecords(Records, Protocol):
-    """A queryset, as a relation narrows it and hands it out."""
+    """A queryset, with the methods that relations need."""
 
     _query: Any
 
@@ -166,29 +166,29 @@ class RelatedRecords(Records, Protocol):
         ...
 
     def none(self) -> Self:
-        """No records."""
+        """Return no records; no request is sent for them."""
         ...
 
     def raw(self, where: str) -> Self:
-        """The records that satisfy a condition in kintone's query language."""
+        """Return the records that satisfy a condition in kintone's query language."""
         ...
 
     def select_related(self, *names: str | None) -> Self:
-        """The records with these related ones; None for none."""
+        """Return the records with these related records; None drops all relations."""
         ...
 
     def prefetch_related(self, *lookups: Any) -> Self:
-        """The records with these lists of related ones; None for none."""
+        """Return the records with these prefetched relations; None drops them all."""
         ...
 
     def _asking(self, query: Any) -> Self:
-        """The same for another query."""
+        """Return the queryset for another query."""
         ...
 
     def _handed_out(self, owner: Any) -> Self:
-        """The same, as a manager hands it out for the record that owns them."""
+        """Return the queryset as the manager of a record's relation; `owner` is that record."""
         ...
 
     def _without_rows(self) -> Self:
-        """The same without records."""
+        """Return the queryset without the records that it has read."""
         ...

@@ -44,7 +44,7 @@ __all__ = [
 
 
 def deferred_names(instance: Instance) -> set[str]:
-    """The names of the fields that are fetched when they are next read."""
+    """Return the names of the fields that are fetched at their next access."""
     known = instance._state.undecoded or {}
     if instance._state.adding:
         return set()
@@ -81,7 +81,7 @@ def fetch_missing(instances: Sequence[Instance], *, also: Iterable[str] = ()) ->
 
 
 def fetch_all(instance: Instance, *, also: Iterable[str] = ()) -> None:
-    """Read what the record lacks, in one request; none if it lacks nothing.
+    """Fetch all deferred fields of the record in one request; without any, send nothing.
 
     DoesNotExist if the record is gone.
     """
@@ -91,7 +91,7 @@ def fetch_all(instance: Instance, *, also: Iterable[str] = ()) -> None:
 
 
 def fetch_to_send(instance: Instance, names: Iterable[str]) -> bool:
-    """Read what is missing to send the fields `names`; True if something was."""
+    """Fetch the values without which the fields `names` cannot be sent; True if there are any."""
     tracked = instance._state.tracked
     unread = tracked.to_read(instance, names) if tracked is not None else set()
     if unread:
@@ -105,9 +105,9 @@ def fetch_to_send(instance: Instance, names: Iterable[str]) -> bool:
 def read_again(
     instance: Instance, names: Iterable[str], using: Connection | str | None
 ) -> Mapping[str, Any]:
-    """Read the fields `names` over what is there, in one request; return kintone's record.
+    """Read the fields `names` again and replace their values; return kintone's record.
 
-    DoesNotExist if the record is gone.
+    One request. DoesNotExist if the record is gone.
     """
     meta = instance._meta
     named = [meta.get_field(name) for name in names if name not in ("id", "pk")]

@@ -1,4 +1,4 @@
-"""A record, as the rooms below the model know it."""
+"""Instance: a record, as the rooms below `Model` know it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ __all__ = ["Instance", "set_id", "set_revision"]
 
 
 class Instance:
-    """The base of `Model`: what every record has, and the rooms read.
+    """The base class of `Model`, with the attributes that the rooms use.
 
-    A protocol would do, if a type checker let `Model` say more exactly what its `_meta` is.
+    It is not a protocol, because `Model` declares a narrower type of `_meta`, which a protocol does
+    not allow.
     """
 
-    if not TYPE_CHECKING:  # the slots are those of each model
+    if not TYPE_CHECKING:  # each model has slots of its own
         __slots__ = ()
 
     _meta: ClassVar[Meta]
@@ -50,5 +51,5 @@ def set_id(instance: Instance, id_: int, revision: int) -> None:
 
 
 def set_revision(instance: Instance, revision: int) -> None:
-    """Let the record be at `revision`; nobody else may set it."""
+    """Set the record's revision, which is read-only for users."""
     instance._revision = revision

@@ -80,7 +80,7 @@ class TrackedLists:
         return self.entries[name].revision != instance.revision
 
     def advance(self, before: int, revision: int) -> None:
-        """Take over the revision of a write that nobody else came before."""
+        """Move the lists of revision `before` to `revision`: nobody else wrote in between."""
         for entry in self.entries.values():
             if entry.revision == before:
                 entry.revision = revision

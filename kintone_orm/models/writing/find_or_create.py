@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kintone_orm.models.ground.protocols import Meta
     from kintone_orm.models.ground.values import Values
     from kintone_orm.models.record.instance import Instance
-    from kintone_orm.models.writing.records import Owner, Records
+    from kintone_orm.models.writing.records import Owner, WritableRecords
     from kintone_orm.query.comparable import Zone
 
     M = TypeVar("M", bound="Instance")
@@ -35,7 +35,7 @@ _ATTEMPTS = 3
 
 
 def get_or_create(
-    records: Records[M],
+    records: WritableRecords[M],
     defaults: Values | None,
     conditions: Values,
     *,
@@ -81,7 +81,7 @@ def get_or_create(
 
 
 def update_or_create(
-    records: Records[M],
+    records: WritableRecords[M],
     defaults: Values | None,
     create_defaults: Values | None,
     conditions: Values,

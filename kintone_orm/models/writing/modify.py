@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kintone_orm.models.record.instance import Instance
-    from kintone_orm.models.writing.records import Records
+    from kintone_orm.models.writing.records import WritableRecords
 
 __all__ = ["modify"]
 
 M = TypeVar("M", bound="Instance")
 
 
-def modify(records: Records[M], pk: Any, change: Callable[[M], Any], *, attempts: int) -> M:
+def modify(records: WritableRecords[M], pk: Any, change: Callable[[M], Any], *, attempts: int) -> M:
     """Return the record `pk`, changed and saved: see `QuerySet.modify`."""
     if attempts < 1:
         raise ValueError(f"modify() needs at least one attempt, not {attempts}.")

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 else:
     M_co = TypeVar("M_co", covariant=True)
 
-__all__ = ["Owner", "Records"]
+__all__ = ["Owner", "WritableRecords"]
 
 
-class Records(Protocol[M_co]):
+class WritableRecords(Protocol[M_co]):
     """The records of one model: finding one, and adding one."""
 
     @property
