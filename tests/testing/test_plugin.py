@@ -237,7 +237,7 @@ def test_another_process_finds_the_live_kintone_in_its_environment(run, monkeypa
 def test_the_live_kintone_says_that_it_needs_an_extra(run_without_extras):
     result = run_without_extras("def test(live_kintone): pass")
     result.assert_outcomes(errors=1)
-    sentence = "live_kintone needs an extra: pip install 'kintone-orm[[]emulator]'."
+    sentence = "live_kintone needs an extra. Run pip install 'kintone-orm[[]emulator]'."
     result.stdout.fnmatch_lines(["*ERROR at setup of test*", sentence], consecutive=True)
 
 
