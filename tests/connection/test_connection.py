@@ -1,20 +1,14 @@
 from __future__ import annotations
 
-import asyncio
 import copy
-import datetime as dt
 import pickle
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm.connection import Connection, Connections, connect, connections, override
 from kintone_orm.exceptions import ImproperlyConfigured, NotFound, TransportError
-from kintone_orm.http.messages import Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -156,54 +150,6 @@ def test_what_stands_in_for_the_network_is_shown_nothing_of_the_environment(
     assert "/guest/" not in sent.url
 
 
-def test_an_override_everywhere_is_meant_in_other_threads() -> None:
-    first, second = connect(URL, alias="first"), connect(URL, alias="second")
-    with override(first, everywhere=True), ThreadPoolExecutor(1) as pool:
-        assert pool.submit(connections.resolve).result() is first
-        with override(second, everywhere=True):
-            assert pool.submit(connections.resolve).result() is second
-        assert pool.submit(connections.resolve).result() is first
-
-
-@pytest.mark.parametrize("apps", [{1: 2}, {"a": "x"}, [1], {"a": None}])
-def test_apps_that_are_no_keys_and_ids_are_refused(apps: Any) -> None:
-    with pytest.raises(ImproperlyConfigured, match="'apps' is .*mapping of keys, which are text"):
-        connect(URL, apps=apps)
-
-
-def test_a_zone_of_pytz_is_refused_because_it_is_off_by_minutes() -> None:
-    class PytzZone(dt.tzinfo):
-        def localize(self) -> None: ...
-
-        def __str__(self) -> str:
-            return "Asia/Tokyo"
-
-    with pytest.raises(ImproperlyConfigured, match="Give the name 'Asia/Tokyo'"):
-        connect(URL, timezone=PytzZone())
-
-
-def test_what_is_missing_is_told_with_the_connections_name() -> None:
-    connection = connect(alias="sales")
-    with pytest.raises(ImproperlyConfigured, match="Connection 'sales': There is no base_url"):
-        connection.request("GET", "apps")
-
-
-def test_a_contradiction_is_told_at_once() -> None:
-    with pytest.raises(ImproperlyConfigured, match="Give one of them"):
-        connect(URL, api_token="t", oauth_token="o")
-
-
-@pytest.mark.parametrize("zone", ["Asia/Tokyo", ZoneInfo("Asia/Tokyo")])
-def test_a_time_zone_is_a_name_or_an_object(zone: str | dt.tzinfo) -> None:
-    assert made(timezone=zone).timezone == ZoneInfo("Asia/Tokyo")
-
-
-@pytest.mark.parametrize("zone", ["Tokyo", "../etc/passwd", "Asia", ""])
-def test_an_unknown_time_zone_is_refused(zone: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match=r"'timezone': .*'Asia/Tokyo'"):
-        made(timezone=zone)
-
-
 # Secrets and copies
 
 
@@ -228,105 +174,12 @@ def test_a_copy_is_the_connection_itself(copied: Callable[[Connection], Connecti
     assert copied(connection) is connection
 
 
-# Wrappers
-
-
-def test_a_wrapper_sees_the_request_and_the_answer(adapter: RecordingAdapter) -> None:
-    seen: list[tuple[str, str, int]] = []
-
-    def note(send: Callable[[Request], Response], request: Request) -> Response:
-        response = send(request)
-        seen.append((request.method, request.path, response.status))
-        return response
-
-    connection = made(adapter)
-    with connection.wrap(note):
-        connection.request("GET", "records", {"app": 1})
-    connection.request("GET", "record", {"app": 1, "id": 1})
-    assert seen == [("GET", "/k/v1/records.json", 200)]
-
-
-def test_a_wrapper_can_answer_instead(adapter: RecordingAdapter) -> None:
-    connection = made(adapter)
-    with connection.wrap(lambda send, request: Response(200, {}, b'{"dry": true}')):
-        assert connection.request("POST", "record") == {"dry": True}
-    assert adapter.sent == []
-
-
-def test_a_wrapper_can_answer_a_download(adapter: RecordingAdapter) -> None:
-    connection = made(adapter)
-    with connection.wrap(lambda send, request: Response(200, {}, b"content")):
-        assert b"".join(connection.download("file", {"fileKey": "k"})) == b"content"
-
-
-def test_a_wrapper_that_is_entered_twice_is_left_once_at_a_time(adapter: RecordingAdapter) -> None:
-    seen: list[str] = []
-
-    def note(send: Callable[[Request], Response], request: Request) -> Response:
-        seen.append(request.path)
-        return send(request)
-
-    connection = made(adapter)
-    with connection.wrap(note):
-        with connection.wrap(note):
-            connection.request("GET", "apps")
-        connection.request("GET", "app", {"id": 7})
-    assert seen == ["/k/v1/apps.json", "/k/v1/apps.json", "/k/v1/app.json"]
-
-
-def test_the_first_wrapper_is_outermost(adapter: RecordingAdapter) -> None:
-    order: list[str] = []
-
-    def named(name: str) -> Callable[..., Response]:
-        def wrapper(send: Callable[[Request], Response], request: Request) -> Response:
-            order.append(name)
-            return send(request)
-
-        return wrapper
-
-    connection = made(adapter)
-    with connection.wrap(named("outer")), connection.wrap(named("inner")):
-        connection.request("GET", "apps")
-    assert order == ["outer", "inner"]
-
-
-def test_a_wrapper_is_for_all_threads(adapter: RecordingAdapter) -> None:
-    seen: list[str] = []
-
-    def note(send: Callable[[Request], Response], request: Request) -> Response:
-        seen.append(request.path)
-        return send(request)
-
-    connection = made(adapter)
-    with connection.wrap(note):
-        thread = threading.Thread(target=connection.request, args=("GET", "apps"))
-        thread.start()
-        thread.join()
-    assert seen == ["/k/v1/apps.json"]
-
-
-# Choosing the connection
-
-
-def test_connect_registers_under_the_alias() -> None:
-    connection = made(alias="sales")
-    assert connections["sales"] is connection
-    assert "sales" in connections
-    assert "sales" in list(connections)
-
-
 def test_closing_all_connections_closes_what_is_open(adapter: RecordingAdapter) -> None:
     own = Connections()
     own.add(made(adapter, alias="open"))
     own.add(made(RecordingAdapter(), alias="never used"))
     own["open"].request("GET", "apps")
     own.close()
-    assert adapter.closed == 1
-
-
-def test_a_connection_is_closed_when_another_takes_its_alias(adapter: RecordingAdapter) -> None:
-    made(adapter).request("GET", "apps")
-    made()
     assert adapter.closed == 1
 
 
@@ -344,12 +197,6 @@ def test_an_unknown_alias_is_refused_with_the_known_ones() -> None:
         own.resolve("sale")
 
 
-def test_the_default_is_made_when_it_is_asked_for() -> None:
-    own = Connections()
-    assert list(own) == []
-    assert own.resolve() is own.resolve()
-
-
 def test_a_connection_or_its_alias_is_meant_before_all_else() -> None:
     sales, other = made(alias="sales"), made(alias="other")
     with override(other):
@@ -357,53 +204,9 @@ def test_a_connection_or_its_alias_is_meant_before_all_else() -> None:
         assert connections.resolve("sales", default="other") is sales
 
 
-def test_an_override_is_meant_before_the_models_own() -> None:
-    made(alias="sales")
-    with override("sales") as connection:
-        assert connections.resolve(default="other") is connection
-    assert connection.alias == "sales"
-
-
 def test_the_models_own_is_meant_before_the_default() -> None:
     sales = made(alias="sales")
     assert connections.resolve(default="sales") is sales
-
-
-def test_overrides_nest() -> None:
-    first, second = made(alias="first"), made(alias="second")
-    with override(first):
-        with override(second):
-            assert connections.resolve() is second
-        assert connections.resolve() is first
-
-
-def test_an_override_ends_with_an_error() -> None:
-    default, other = made(), made(alias="other")
-    with pytest.raises(RuntimeError), override(other):
-        raise RuntimeError
-    assert connections.resolve() is default
-
-
-def test_other_threads_do_not_see_an_override() -> None:
-    default, other = made(), made(alias="other")
-    seen: list[Connection] = []
-    with override(other):
-        thread = threading.Thread(target=lambda: seen.append(connections.resolve()))
-        thread.start()
-        thread.join()
-    assert seen == [default]
-
-
-def test_asynchronous_tasks_have_overrides_of_their_own() -> None:
-    async def within(connection: Connection) -> bool:
-        with override(connection):
-            await asyncio.sleep(0)
-            return connections.resolve() is connection
-
-    async def both() -> list[bool]:
-        return await asyncio.gather(within(made(alias="a")), within(made(alias="b")))
-
-    assert asyncio.run(both()) == [True, True]
 
 
 def test_with_an_adapter_the_advice_does_not_name_the_environment(

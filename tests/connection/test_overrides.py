@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support.recording_adapter import RecordingAdapter
+
+from kintone_orm.connection import Connection, connect, connections, override
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+URL = "https://example.cybozu.com"
+
+
+@pytest.fixture(autouse=True)
+def _no_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("BASE_URL", "API_TOKEN", "USERNAME", "PASSWORD", "GUEST_SPACE_ID"):
+        monkeypatch.delenv(f"KINTONE_{name}", raising=False)
+    before = set(connections)
+    yield
+    for alias in set(connections) - before:
+        del connections[alias]
+
+
+@pytest.fixture
+def adapter() -> RecordingAdapter:
+    return RecordingAdapter()
+
+
+def made(adapter: RecordingAdapter | None = None, **arguments: Any) -> Connection:
+    return connect(URL, **{"api_token": "hush", "adapter": adapter, **arguments})
+
+
+def test_an_override_everywhere_is_meant_in_other_threads() -> None:
+    first, second = connect(URL, alias="first"), connect(URL, alias="second")
+    with override(first, everywhere=True), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(connections.resolve).result() is first
+        with override(second, everywhere=True):
+            assert pool.submit(connections.resolve).result() is second
+        assert pool.submit(connections.resolve).result() is first
+
+
+def test_an_override_is_meant_before_the_models_own() -> None:
+    made(alias="sales")
+    with override("sales") as connection:
+        assert connections.resolve(default="other") is connection
+    assert connection.alias == "sales"
+
+
+def test_overrides_nest() -> None:
+    first, second = made(alias="first"), made(alias="second")
+    with override(first):
+        with override(second):
+            assert connections.resolve() is second
+        assert connections.resolve() is first
+
+
+def test_an_override_ends_with_an_error() -> None:
+    default, other = made(), made(alias="other")
+    with pytest.raises(RuntimeError), override(other):
+        raise RuntimeError
+    assert connections.resolve() is default
+
+
+def test_other_threads_do_not_see_an_override() -> None:
+    default, other = made(), made(alias="other")
+    seen: list[Connection] = []
+    with override(other):
+        thread = threading.Thread(target=lambda: seen.append(connections.resolve()))
+        thread.start()
+        thread.join()
+    assert seen == [default]
+
+
+def test_asynchronous_tasks_have_overrides_of_their_own() -> None:
+    async def within(connection: Connection) -> bool:
+        with override(connection):
+            await asyncio.sleep(0)
+            return connections.resolve() is connection
+
+    async def both() -> list[bool]:
+        return await asyncio.gather(within(made(alias="a")), within(made(alias="b")))
+
+    assert asyncio.run(both()) == [True, True]
