@@ -85,7 +85,7 @@ def get_app_settings(caller: Caller, *, app: Id, preview: bool = False) -> dict[
 
 
 def update_app_settings(
-    caller: Caller, *, app: Id, settings: Mapping[str, Any], revision: Id | None = None
+    caller: Caller, *, app: Id, settings: Mapping[str, object], revision: Id | None = None
 ) -> dict[str, Any]:
     """Change general settings of the preview and return its new ``{"revision"}``.
 

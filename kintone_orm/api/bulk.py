@@ -69,7 +69,7 @@ class Batch:
         self,
         method: str,
         endpoint: str,
-        params: Mapping[str, Any] | None = None,
+        params: Mapping[str, object] | None = None,
         *,
         app: Id | None = None,
     ) -> dict[str, Any]:

@@ -26,7 +26,7 @@ class Caller(Protocol):
         self,
         method: str,
         endpoint: str,
-        params: Mapping[str, Any] | None = None,
+        params: Mapping[str, object] | None = None,
         *,
         app: Id | None = None,
     ) -> dict[str, Any]:

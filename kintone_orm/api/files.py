@@ -36,7 +36,7 @@ class FileCaller(Protocol):
 
     @abstractmethod
     def download(
-        self, endpoint: str, params: Mapping[str, Any], *, app: Id | None = None
+        self, endpoint: str, params: Mapping[str, object], *, app: Id | None = None
     ) -> Chunks:
         """Return the file's content in pieces."""
 

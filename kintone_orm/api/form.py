@@ -42,7 +42,7 @@ def get_form_fields(
 
 
 def add_form_fields(
-    caller: Caller, *, app: Id, properties: Mapping[str, Any], revision: Id | None = None
+    caller: Caller, *, app: Id, properties: Mapping[str, object], revision: Id | None = None
 ) -> dict[str, Any]:
     """Add fields to the preview and return its new ``{"revision"}``.
 
@@ -54,7 +54,7 @@ def add_form_fields(
 
 
 def update_form_fields(
-    caller: Caller, *, app: Id, properties: Mapping[str, Any], revision: Id | None = None
+    caller: Caller, *, app: Id, properties: Mapping[str, object], revision: Id | None = None
 ) -> dict[str, Any]:
     """Change fields of the preview and return its new ``{"revision"}``.
 

@@ -32,7 +32,7 @@ def evaluate_record_permissions(caller: Caller, *, app: Id, ids: Sequence[Id]) -
     return {"rights": [_nest(rights) for rights in answer["evaluate"]]}
 
 
-def _nest(flat: Mapping[str, Any]) -> dict[str, Any]:
+def _nest(flat: Mapping[str, object]) -> dict[str, Any]:
     """Nest the record's rights, as kintone sends them. One public description has them flat."""
     return {
         "id": flat["id"],

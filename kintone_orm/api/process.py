@@ -38,7 +38,7 @@ def update_process(
     *,
     app: Id,
     enable: bool | None = None,
-    states: Mapping[str, Any] | None = None,
+    states: Mapping[str, object] | None = None,
     actions: Sequence[Mapping[str, Any]] | None = None,
     revision: Id | None = None,
 ) -> dict[str, Any]:

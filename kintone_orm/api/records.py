@@ -94,7 +94,7 @@ def update_record(
     *,
     app: Id,
     id: Id | None = None,  # noqa: A002 - kintone's name
-    update_key: Mapping[str, Any] | None = None,
+    update_key: Mapping[str, object] | None = None,
     record: Record | None = None,
     revision: Id | None = None,
 ) -> dict[str, Any]:

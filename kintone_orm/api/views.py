@@ -24,7 +24,7 @@ def get_views(caller: Caller, *, app: Id, preview: bool = False) -> dict[str, An
 
 
 def update_views(
-    caller: Caller, *, app: Id, views: Mapping[str, Any], revision: Id | None = None
+    caller: Caller, *, app: Id, views: Mapping[str, object], revision: Id | None = None
 ) -> dict[str, Any]:
     """Replace the views of the preview; return the views and the new ``{"revision"}``.
 

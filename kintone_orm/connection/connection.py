@@ -158,7 +158,7 @@ class Connection:
         self,
         method: str,
         endpoint: str,
-        params: Mapping[str, Any] | None = None,
+        params: Mapping[str, object] | None = None,
         *,
         app: int | str | None = None,
     ) -> dict[str, Any]:
@@ -188,7 +188,7 @@ class Connection:
         return read_answer(request, self._send(request))
 
     def download(
-        self, endpoint: str, params: Mapping[str, Any], *, app: int | str | None = None
+        self, endpoint: str, params: Mapping[str, object], *, app: int | str | None = None
     ) -> Chunks:
         """Return a file's content in pieces, which are received while you iterate."""
         request = Request("GET", self.path(endpoint), dict(params), app=app, stream=True)

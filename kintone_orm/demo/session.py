@@ -97,7 +97,7 @@ class Session:
             self._console.print(f"{_INDENT}... and {more:,} more")
 
 
-def _records(value: Any) -> list[Model] | None:
+def _records(value: object) -> list[Model] | None:
     """Read the records that a value is or holds; None for any other value."""
     if isinstance(value, Model):
         return [value]

@@ -134,7 +134,7 @@ class Field(Generic[V, I]):
         required: bool = False,
         verbose_name: str | None = None,
         unique: bool = False,
-        default: Any = UNSET,
+        default: object = UNSET,
         validators: Iterable[Validator] = (),
     ) -> None:
         self._given_code = code
@@ -359,7 +359,7 @@ class Field(Generic[V, I]):
             return ["Required: kintone refuses a blank here."] if self.required else []
         return self.problems(value) + list(validator_problems(self.validators, value))
 
-    def problems_by_place(self, value: V, loaded: Any = UNSET) -> dict[str, list[str]]:
+    def problems_by_place(self, value: V, loaded: object = UNSET) -> dict[str, list[str]]:
         """As `all_problems`, by place: "" for the value itself, "[2].qty" inside a table.
 
         Cells that equal those of the snapshot `loaded` are not sent, and so not checked.
@@ -399,7 +399,7 @@ class Field(Generic[V, I]):
             definition["unique"] = self.unique
         return definition
 
-    def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
+    def form_problems(self, definition: Mapping[str, object]) -> Iterable[str]:
         """The differences from the app's field of the same type, as "is ..., but ...".
 
         `definition` is the app's field as kintone's form API describes it.

@@ -167,13 +167,13 @@ class CalcField(Field[N, NoReturn]):
     def to_python(self, raw: object, zone: tzinfo | None = None) -> Any:
         return self._reader.to_python(raw, zone)
 
-    def to_api(self, value: Any) -> Any:
+    def to_api(self, value: object) -> Any:
         return self._reader.to_api(value)
 
-    def snapshot(self, value: Any) -> Any:
+    def snapshot(self, value: object) -> Any:
         return self._reader.snapshot(value)
 
-    def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> Any:
+    def from_snapshot(self, snapshot: object, zone: tzinfo | None) -> Any:
         return self._reader.from_snapshot(snapshot, zone)
 
     def coerce(self, value: object, zone: Zone) -> Any:

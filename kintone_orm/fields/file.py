@@ -74,7 +74,7 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
     def to_api(self, value: Iterable[Attachment | PendingFile]) -> list[dict[str, str]]:
         return [{"fileKey": file.file_key} for file in value]
 
-    def tidy(self, value: Any, zone: Zone) -> None:
+    def tidy(self, value: object, zone: Zone) -> None:
         """Do nothing: the upload prepares each file itself."""
 
     def coerce(self, value: Any, zone: Zone) -> Any:
@@ -106,7 +106,7 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
     ) -> Iterator[tuple[list[Any], Sequence[Attachment]]]:
         yield value, () if loaded is UNSET else loaded
 
-    def kept_as_sent(self, value: Iterable[Any], loaded: object) -> bool:
+    def kept_as_sent(self, value: Iterable[object], loaded: object) -> bool:
         del loaded
         # kintone stores an upload under a new key.
         return all(isinstance(file, Attachment) and file.storage is not None for file in value)

@@ -57,7 +57,7 @@ class ListField(Field[V, I]):
         def __get__(self, instance: None, owner: type) -> Self: ...
         @overload
         def __get__(self, instance: object, owner: type) -> V: ...
-        def __get__(self, instance: Any, owner: type) -> Self | V: ...
+        def __get__(self, instance: object, owner: type) -> Self | V: ...
 
     def __set__(self, instance: Any, value: I) -> None:
         if not self.writable:
@@ -94,7 +94,7 @@ class ListField(Field[V, I]):
         if self.mutable:
             refilled(value, self.coerce(value, zone))
 
-    def row_ids(self, loaded: Any) -> frozenset[int]:
+    def row_ids(self, loaded: object) -> frozenset[int]:
         """The ids of the rows in a base."""
         del loaded
         return frozenset()
@@ -112,18 +112,18 @@ class ListField(Field[V, I]):
         """Put the value into the list `target` and return it; the value, if `target` is no list."""
         return refilled(target, value)
 
-    def adopt(self, value: V, replaced: Any, record: object, gone: Collection[int]) -> None:
+    def adopt(self, value: V, replaced: object, record: object, gone: Collection[int]) -> None:
         """Prepare a value that was just saved in `record` for being read again.
 
         It took the place of `replaced`, a base. `gone` are the ids of the record's deleted rows.
         """
 
-    def awaits_ids(self, value: V, loaded: Any) -> bool:
+    def awaits_ids(self, value: V, loaded: object) -> bool:
         """True if new ids or keys must be read from kintone before the value can be sent."""
         del value, loaded
         return False
 
-    def holds(self, loaded: Any, read: V) -> bool:
+    def holds(self, loaded: object, read: V) -> bool:
         """True if the value `read` equals the base `loaded`."""
         return bool(self.snapshot(read) == loaded)
 
@@ -146,7 +146,7 @@ class ListField(Field[V, I]):
 
     # -- files --------------------------------------------------------------------------------
 
-    def file_cells(self, value: V, loaded: Any) -> Iterable[tuple[list[Any], Sequence[Any]]]:
+    def file_cells(self, value: V, loaded: object) -> Iterable[tuple[list[Any], Sequence[Any]]]:
         """The lists of files in the value that a save sends, each with the stored files.
 
         `loaded` is the base of the value; if it is `UNSET`, the whole value is sent.

@@ -64,7 +64,7 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
 
     def __init__(
         self,
-        to: Any,
+        to: object,
         code: str | None = None,
         *,
         key: str,
@@ -155,7 +155,7 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
     def problems(self, value: V) -> list[str]:
         return self.typed().problems(value)
 
-    def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
+    def form_problems(self, definition: Mapping[str, object]) -> Iterable[str]:
         yield from super().form_problems(definition)
         if "lookup" not in definition:
             yield f"is a lookup, but the app's field {self.code!r} is not"

@@ -86,7 +86,7 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
     kintone_type = "NUMBER"
     can_be_unique = True
 
-    def to_api(self, value: Any) -> str | None:
+    def to_api(self, value: object) -> str | None:
         if value is None:
             return None
         return format(value, "f") if isinstance(value, Decimal) else str(value)

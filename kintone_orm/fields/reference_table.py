@@ -50,7 +50,7 @@ class ReferenceTableField(Field[Q, NoReturn]):
 
     def __init__(
         self,
-        to: Any,
+        to: object,
         code: str | None = None,
         *,
         key: str,

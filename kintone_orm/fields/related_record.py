@@ -188,7 +188,7 @@ class RelatedRecord(Refers, Generic[T]):
         kind: str = self.holder.typed().kintone_type
         return kind
 
-    def compared(self, key: Any) -> Any:
+    def compared(self, key: object) -> Any:
         """The key in the form to compare: a record number as id, a text without final blanks."""
         return id_of(key) if self.by_number else as_compared(key)
 

@@ -54,7 +54,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         code: str | None = None,
         *,
         verbose_name: str | None = None,
-        default: Any = UNSET,
+        default: object = UNSET,
         validators: Iterable[Validator] = (),
     ) -> None:
         super().__init__(code, verbose_name=verbose_name, default=default, validators=validators)
@@ -91,7 +91,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         def __get__(self, instance: None, owner: type) -> Self: ...
         @overload
         def __get__(self, instance: object, owner: type) -> list[R]: ...
-        def __get__(self, instance: Any, owner: type) -> Self | list[R]: ...
+        def __get__(self, instance: object, owner: type) -> Self | list[R]: ...
 
     def __set__(self, instance: Any, value: Iterable[R | Mapping[str, Any]] | None) -> None:
         super().__set__(instance, value)
@@ -105,7 +105,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
     def empty_value(self) -> list[R]:
         return []
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> list[R]:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> list[R]:
         return [self._read_row(n, sent, zone) for n, sent in enumerate(require_list(raw))]
 
     def to_api(self, value: list[R]) -> Any:
@@ -262,7 +262,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
     def row_ids(self, loaded: Any) -> frozenset[int]:
         return frozenset() if loaded is UNSET else frozenset(row[0] for row in loaded) - {None}
 
-    def definition(self, columns: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def definition(self, columns: Mapping[str, object] | None = None) -> dict[str, Any]:
         """As `Field.definition`, with the given definitions of `columns`, or with all."""
         fields = columns
         if fields is None:

@@ -235,7 +235,7 @@ class Row(metaclass=RowBase):
                 field.put(self, new_cell)
         self._undecoded = getattr(new, "_undecoded", None)
 
-    def _learn(self, new: Self, loaded: Sequence[Any]) -> None:
+    def _learn(self, new: Self, loaded: Sequence[object]) -> None:
         """As `_take`, but a cell that differs from its snapshot in `loaded` stays an edit."""
         for field, before in zip(self._fields.values(), loaded, strict=True):
             cell, new_cell = field.peek(self), field.peek(new)

@@ -73,7 +73,7 @@ class RecordNumberField(Field[str, NoReturn]):
     fits_in_table = False
     decode_expression = "{v}"
 
-    def to_python(self, raw: Any, zone: tzinfo | None = None) -> str:
+    def to_python(self, raw: object, zone: tzinfo | None = None) -> str:
         del zone
         return require_text(raw)
 

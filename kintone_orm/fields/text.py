@@ -109,7 +109,7 @@ class SingleLineTextField(_TextField):
                 "prohibit duplicates of calculated values."
             )
 
-    def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
+    def form_problems(self, definition: Mapping[str, object]) -> Iterable[str]:
         yield from super().form_problems(definition)
         yield from formula_problems(self, self.formula or "", definition)
 
@@ -161,7 +161,7 @@ class LinkField(_TextField):
             )
         self.protocol = protocol
 
-    def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
+    def form_problems(self, definition: Mapping[str, object]) -> Iterable[str]:
         yield from super().form_problems(definition)
         protocol = definition.get("protocol", self.protocol)  # missing in a lookup's definition
         if protocol != self.protocol:

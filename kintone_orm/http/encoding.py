@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from kintone_orm.http.multipart import MultipartBody
@@ -54,20 +54,20 @@ def encode(request: Request, base_url: str) -> WireRequest:
 _JSON = {"Content-Type": "application/json"}
 
 
-def _json(params: Mapping[str, Any]) -> bytes:
+def _json(params: Mapping[str, object]) -> bytes:
     return json.dumps(
         dict(params), ensure_ascii=False, allow_nan=False, separators=(",", ":")
     ).encode()
 
 
-def _is_too_long(value: Any) -> bool:
+def _is_too_long(value: object) -> bool:
     """True if it is, or has in it, an array of more items than a query string takes."""
     if not isinstance(value, Sequence) or isinstance(value, (str, bytes, bytearray)):
         return False
     return len(value) > ITEMS_PER_URL_ARRAY or any(map(_is_too_long, value))
 
 
-def query_string(params: Mapping[str, Any]) -> str:
+def query_string(params: Mapping[str, object]) -> str:
     """Encode parameters: ``app=1&ids%5B0%5D=7``. Array items are numbered."""
     return "&".join(
         f"{quote(name, safe='')}={quote(text, safe='')}"

@@ -100,7 +100,7 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
     _revision: int | None
     _state: State
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, **values: object) -> None:
         meta = type(self)._meta
         self._require_app()
         self._state = State()
@@ -120,7 +120,7 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
 
     @classmethod
     def from_record(
-        cls, record: Mapping[str, Any], *, using: Connection | str | None = None
+        cls, record: Mapping[str, object], *, using: Connection | str | None = None
     ) -> Self:
         """Return the instance for a record in kintone's JSON; sends nothing.
 
@@ -133,7 +133,7 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
 
     @classmethod
     def from_webhook(
-        cls, payload: Mapping[str, Any], *, using: Connection | str | None = None
+        cls, payload: Mapping[str, object], *, using: Connection | str | None = None
     ) -> WebhookEvent[Self]:
         """Return the event of a webhook's payload, given as parsed JSON; sends nothing.
 
@@ -270,7 +270,7 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         """Return the names of the fields that are fetched at their next access."""
         return deferred_names(self)
 
-    def duplicate(self, **changes: Any) -> Self:
+    def duplicate(self, **changes: object) -> Self:
         """Return a new record with the same values except for `changes`; it is not saved yet.
 
         It has no id, no revision, no values that kintone sets itself and no ids of rows. Saving it

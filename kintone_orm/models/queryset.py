@@ -102,7 +102,7 @@ class QuerySet(Source, Generic[M, R]):
         self._owner = NOBODY
         self._results = None
 
-    def __class_getitem__(cls, item: Any) -> type[Self]:
+    def __class_getitem__(cls, item: object) -> type[Self]:
         return cls  # the row's type may be left out, which Generic does not know before 3.13
 
     @classmethod
@@ -355,7 +355,7 @@ class QuerySet(Source, Generic[M, R]):
 
     # -- one of them --------------------------------------------------------------------------
 
-    def get(self, *args: Q | Raw, **kwargs: Any) -> R:
+    def get(self, *args: Q | Raw, **kwargs: object) -> R:
         """Return the one record that satisfies the conditions; one request.
 
         Texts of 64 characters or more may need one more request for each 500 records that only
@@ -470,7 +470,7 @@ class QuerySet(Source, Generic[M, R]):
 
     # -- records that are written -------------------------------------------------------------
 
-    def create(self, **kwargs: Any) -> M:
+    def create(self, **kwargs: object) -> M:
         """Save a new record with these values and return it; one request.
 
         Created from related records (``customer.orders.create(...)``), it refers to their record.
@@ -485,7 +485,7 @@ class QuerySet(Source, Generic[M, R]):
         return instance
 
     def get_or_create(
-        self, defaults: Mapping[str, Any] | None = None, **kwargs: Any
+        self, defaults: Mapping[str, object] | None = None, **kwargs: object
     ) -> tuple[M, bool]:
         """Return the record that satisfies the conditions, or a new one, and True if it is new.
 
@@ -500,9 +500,9 @@ class QuerySet(Source, Generic[M, R]):
 
     def update_or_create(
         self,
-        defaults: Mapping[str, Any] | None = None,
-        create_defaults: Mapping[str, Any] | None = None,
-        **kwargs: Any,
+        defaults: Mapping[str, object] | None = None,
+        create_defaults: Mapping[str, object] | None = None,
+        **kwargs: object,
     ) -> tuple[M, bool]:
         """Return the record that satisfies the conditions, with `defaults` written, or a new one.
 
@@ -527,7 +527,7 @@ class QuerySet(Source, Generic[M, R]):
             everything=self._query.is_everything,
         )
 
-    def modify(self, pk: Any, change: Callable[[M], Any], *, attempts: int = 3) -> M:
+    def modify(self, pk: object, change: Callable[[M], Any], *, attempts: int = 3) -> M:
         """Read the record `pk`, call ``change(instance)``, save it and return it; two requests.
 
         If somebody else writes it in between, or at the same moment, it is read and changed again,
@@ -604,7 +604,7 @@ class QuerySet(Source, Generic[M, R]):
             check_revision=check_revision,
         )
 
-    def update(self, *, check_revision: bool = False, **kwargs: Any) -> int:
+    def update(self, *, check_revision: bool = False, **kwargs: object) -> int:
         """Give every record these values and return how many were written; the last write wins.
 
         The ids are read first, then the records are written, in hundreds, twenty hundreds in one

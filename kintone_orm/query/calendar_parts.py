@@ -91,7 +91,7 @@ def within_calendar(
     )
 
 
-def join_month_to_year(children: Sequence[Any]) -> Sequence[Any]:
+def join_month_to_year(children: Sequence[object]) -> Sequence[Any]:
     """Replace ``due__year=2024, due__month=2`` in one *and* by a single lookup of that month."""
     named = [child for child in children if isinstance(child, tuple)]
     months = [child for child in named if child[0][-7:] == "__month"]

@@ -48,7 +48,7 @@ __all__ = [
 COMPARED_CHARACTERS = 64
 
 
-def as_compared(value: Any) -> Any:
+def as_compared(value: object) -> Any:
     """The value as kintone compares it for equality: a text without blanks at its end."""
     return value.rstrip(" ") if isinstance(value, str) else value
 

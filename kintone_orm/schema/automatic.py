@@ -17,7 +17,7 @@ class AutoField(fields.Field):  # type: ignore[type-arg]  # marshmallow 3 has no
         self.overrides = overrides if attribute is None else {"attribute": attribute} | overrides
 
 
-def auto_field(name: str | None = None, **overrides: Any) -> Any:
+def auto_field(name: str | None = None, **overrides: object) -> Any:
     """The marshmallow field for the model's field `name`, with keyword arguments of your own.
 
     By default, `name` is the name of the schema's attribute. With another name, the JSON uses the

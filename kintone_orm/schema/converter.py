@@ -41,7 +41,7 @@ def fields_of(model: type[Model | Row]) -> dict[str, Field | None]:
     return {"id": model._meta.id_field, **model._meta.fields, "revision": None}
 
 
-def _with(make: Callable[..., MaField], **defaults: Any) -> Maker:
+def _with(make: Callable[..., MaField], **defaults: object) -> Maker:
     """Return a maker with default keyword arguments, which others override."""
     return lambda _converter, _field, keywords: make(**defaults | keywords)
 
@@ -52,7 +52,7 @@ def _one_choice(_converter: ModelConverter, field: Any, keywords: Keywords) -> M
     return ma.String(**keywords)
 
 
-def _several_choices(converter: ModelConverter, field: Any, keywords: Keywords) -> MaField:
+def _several_choices(converter: ModelConverter, field: object, keywords: Keywords) -> MaField:
     return ma.List(_one_choice(converter, field, {"validate": options_of(field)}), **keywords)
 
 

@@ -98,7 +98,7 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
         self,
         data: Data,
         *,
-        instance: Any = None,
+        instance: object = None,
         many: bool | None = None,
         partial: Partial = None,
         unknown: Unknown = None,
@@ -163,7 +163,7 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
         data = self.opts.render_module.loads(s, **options)
         return self.load(data, instance=instance, many=many, partial=partial, unknown=unknown)
 
-    def get_attribute(self, obj: Any, attr: str, default: object) -> Any:
+    def get_attribute(self, obj: object, attr: str, default: object) -> Any:
         """The value of `obj` to dump: loaded or assigned, but never fetched."""
         if not isinstance(obj, (Model, Row)):
             return super().get_attribute(obj, attr, default)
@@ -192,7 +192,7 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def _require_revision(
-        self, _data: object, original: Any, *, partial: Partial, **_options: object
+        self, _data: object, original: object, *, partial: Partial, **_options: object
     ) -> None:
         """Require the revision even if `partial` exempts the values."""
         if partial is not True or issubclass(self.opts.model, Row):

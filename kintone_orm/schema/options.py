@@ -32,7 +32,7 @@ _KNOWN = {
 class ModelSchemaOptions(SchemaOpts):
     """marshmallow's options, and `model`, `load_instance`, `model_converter` and `abstract`."""
 
-    def __init__(self, meta: type, **options: Any) -> None:
+    def __init__(self, meta: type, **options: object) -> None:
         for name in _LISTS_OF_NAMES:
             if isinstance(names := getattr(meta, name, ()), str):
                 raise ImproperlyConfigured(
@@ -114,7 +114,7 @@ def _check_types(schema: Any) -> None:
             converter.maker(field)
 
 
-def _auto_fields(schema: Any) -> dict[str, str]:
+def _auto_fields(schema: object) -> dict[str, str]:
     """The model's name of each `auto_field`, by its name in the schema."""
     declared = declared_fields(schema)
     return {

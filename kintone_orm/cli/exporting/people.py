@@ -50,7 +50,7 @@ def _kinds(properties: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield from _kinds(definition.get("fields", {}))
 
 
-def _entities(value: Any) -> Iterator[tuple[str, str, str]]:
+def _entities(value: object) -> Iterator[tuple[str, str, str]]:
     """The people in settings, as (kind, code, ""): each {"type": "USER", "code": ...} in them."""
     if isinstance(value, dict):
         if value.get("type") in _SECTIONS and isinstance(value.get("code"), str):

@@ -98,7 +98,7 @@ def _without_extra_fields(form: dict[str, Any], expected: Mapping[str, Any]) -> 
     }
 
 
-def _pick(codes: Collection[str], fields: Mapping[str, Any]) -> dict[str, Any]:
+def _pick(codes: Collection[str], fields: Mapping[str, object]) -> dict[str, Any]:
     return {code: field for code, field in fields.items() if code in codes}
 
 

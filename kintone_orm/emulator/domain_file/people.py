@@ -78,7 +78,7 @@ def secret(setup: Setup, where: Path, value: object, environ: Mapping[str, str])
     return text
 
 
-def _fixed_first(groups: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def _fixed_first(groups: Mapping[str, object]) -> list[tuple[str, Any]]:
     """Return the groups with fixed ids first, so that the others get free ids."""
     return sorted(groups.items(), key=lambda item: "id" not in item[1])
 

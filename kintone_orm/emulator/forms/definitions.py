@@ -60,7 +60,7 @@ def _number(pattern: re.Pattern[str], key: str) -> Check:
     return check
 
 
-def _code(value: Any, path: str, problems: Problems) -> str:
+def _code(value: object, path: str, problems: Problems) -> str:
     code = text(value, path, problems)
     too_long = len(code) > limits.FIELD_CODE_LENGTH
     if too_long or code in _RESERVED or not _CODE.fullmatch(code):
@@ -79,7 +79,7 @@ def _numeral(*choices: str) -> Check:
     return check
 
 
-def _options(value: Any, path: str, problems: Problems) -> dict[str, dict[str, str]]:
+def _options(value: object, path: str, problems: Problems) -> dict[str, dict[str, str]]:
     """Check the options, {name: {"label": name, "index": "0"}}.
 
     The emulator has one language, the default one, in which the label is the name.
@@ -236,7 +236,9 @@ ADDABLE = EXISTING - {kind for kind, _, _ in SYSTEM_FIELDS}
 _IN_TABLES = ADDABLE - {"SUBTABLE", "GROUP", "REFERENCE_TABLE"}
 
 
-def complete(sent: Any, path: str, problems: Problems, *, types: Collection[str]) -> dict[str, Any]:
+def complete(
+    sent: object, path: str, problems: Problems, *, types: Collection[str]
+) -> dict[str, Any]:
     """Return the definition with every setting of its type, which must be one of `types`.
 
     Problems are added with their place below `path`.
@@ -280,7 +282,7 @@ def _columns(sent: dict[str, Any], path: str, problems: Problems) -> dict[str, d
 
 
 def _checked(
-    sent: Mapping[str, Any],
+    sent: Mapping[str, object],
     settings: Mapping[str, tuple[Check, Any]],
     path: str,
     problems: Problems,
@@ -309,7 +311,7 @@ def _check_default(definition: dict[str, Any], path: str, problems: Problems) ->
             problems.add(f"{path}.defaultValue", "option", value=name)
 
 
-def _complete(settings: dict[str, Any], defaults: Mapping[str, Any]) -> None:
+def _complete(settings: dict[str, Any], defaults: Mapping[str, object]) -> None:
     """Fill in the missing settings of a lookup or reference table, with the app's id as a text."""
     app = settings["relatedApp"] or {}
     settings["relatedApp"] = {key: str(app.get(key) or "") for key in ("app", "code")}

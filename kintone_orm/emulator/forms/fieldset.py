@@ -28,7 +28,7 @@ class FieldSet:
 
     def fill(
         self,
-        sent: Mapping[str, Any],
+        sent: Mapping[str, object],
         prefix: str,
         writing: Writing,
         *,
@@ -75,7 +75,7 @@ class FieldSet:
                 field.check_presence(cells[code]["value"], prefix, writing.problems)
 
 
-def _value(sent: Mapping[str, Any], code: str, prefix: str) -> Any:
+def _value(sent: Mapping[str, object], code: str, prefix: str) -> Any:
     """Return the "value" of a sent cell; None, which means blank, if it is missing."""
     cell = sent[code]
     if isinstance(cell, dict):

@@ -29,7 +29,7 @@ _IN_EVERY_APP = frozenset(kind for kind, _, _ in SYSTEM_FIELDS)
 _PIXELS = re.compile(r"[0-9]{1,5}")
 
 
-def _pixels(value: Any, path: str, problems: Problems) -> str:
+def _pixels(value: object, path: str, problems: Problems) -> str:
     if isinstance(value, bool) or not _PIXELS.fullmatch(str(value)):
         problems.add(path, "integer")
     return str(value)
@@ -59,7 +59,7 @@ layout_parameter = array(structure(_LINE))
 def check_layout(
     sent: Sequence[Mapping[str, Any]],
     before: Layout,
-    properties: Mapping[str, Any],
+    properties: Mapping[str, object],
     problems: Problems,
 ) -> Layout:
     """Return the complete form of a sent layout. Missing sizes are taken from the one `before`.
@@ -108,7 +108,7 @@ def layout_for_form(
 
 
 def _row_for_form(
-    row: dict[str, Any], properties: Mapping[str, Any], new_codes: Mapping[str, str]
+    row: dict[str, Any], properties: Mapping[str, object], new_codes: Mapping[str, str]
 ) -> dict[str, Any]:
     fields = []
     for element in row["fields"]:
@@ -142,7 +142,7 @@ def _line(definition: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "ROW", "fields": [_element(definition)]}
 
 
-def _element(definition: Mapping[str, Any]) -> dict[str, Any]:
+def _element(definition: Mapping[str, object]) -> dict[str, Any]:
     size = {"width": FIELD_WIDTH}
     return {"type": definition["type"], "code": definition["code"], "size": size}
 
@@ -150,7 +150,9 @@ def _element(definition: Mapping[str, Any]) -> dict[str, Any]:
 class _Arrangement:
     """The state of reading a layout: the fields placed so far, and the sizes in the old layout."""
 
-    def __init__(self, before: Layout, properties: Mapping[str, Any], problems: Problems) -> None:
+    def __init__(
+        self, before: Layout, properties: Mapping[str, object], problems: Problems
+    ) -> None:
         self._properties = properties
         self._problems = problems
         self._sizes = _sizes(before)

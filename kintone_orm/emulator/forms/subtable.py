@@ -24,12 +24,12 @@ class Subtable(Field):
     empty: ClassVar[Any] = []
 
     def __init__(
-        self, definition: Mapping[str, Any], precision: Precision, columns: FieldSet
+        self, definition: Mapping[str, object], precision: Precision, columns: FieldSet
     ) -> None:
         super().__init__(definition, precision)
         self.columns = columns
 
-    def read(self, value: Any, prefix: str, writing: Writing) -> list[dict[str, Any]]:
+    def read(self, value: object, prefix: str, writing: Writing) -> list[dict[str, Any]]:
         """Return new rows. Ids in the request are ignored (kintone: Field types, Table)."""
         return self._rows([], value, prefix, writing, with_defaults=True)
 
@@ -47,7 +47,7 @@ class Subtable(Field):
     def _rows(
         self,
         stored: list[dict[str, Any]],
-        value: Any,
+        value: object,
         prefix: str,
         writing: Writing,
         *,

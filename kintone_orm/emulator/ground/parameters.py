@@ -72,7 +72,9 @@ def optional(check: Check) -> Parameter:
     return Parameter(check)
 
 
-def check_parameters(sent: Any, table: Parameters, path: str, problems: Problems) -> dict[str, Any]:
+def check_parameters(
+    sent: object, table: Parameters, path: str, problems: Problems
+) -> dict[str, Any]:
     """Return the parameters by name, None for those that were not sent.
 
     Unknown names are problems.
@@ -99,7 +101,7 @@ def check_parameters(sent: Any, table: Parameters, path: str, problems: Problems
 # Checks
 
 
-def text(value: Any, path: str, problems: Problems) -> str:
+def text(value: object, path: str, problems: Problems) -> str:
     """Check a text."""
     del problems  # every text is valid
     if not isinstance(value, str):
@@ -107,7 +109,7 @@ def text(value: Any, path: str, problems: Problems) -> str:
     return value
 
 
-def key_value(value: Any, path: str, problems: Problems) -> str:
+def key_value(value: object, path: str, problems: Problems) -> str:
     """Check the value of an update key: a text or a number that is not blank."""
     if value == "":
         problems.add(path, "required")
@@ -130,7 +132,7 @@ def sized_text(low: int, high: int, *, message: str = "size") -> Check:
     return check
 
 
-def boolean(value: Any, path: str, problems: Problems) -> bool:
+def boolean(value: object, path: str, problems: Problems) -> bool:
     """Check a JSON boolean, "true" or "false"."""
     _check_scalar(value, path, "boolean")
     if isinstance(value, bool):
@@ -204,7 +206,7 @@ def structure(table: Parameters) -> Check:
     return check
 
 
-def mapping(value: Any, path: str, problems: Problems) -> dict[str, Any]:
+def mapping(value: object, path: str, problems: Problems) -> dict[str, Any]:
     """Check an object whose keys are field codes or other names that the app defines."""
     del problems
     if not isinstance(value, dict):
@@ -212,6 +214,6 @@ def mapping(value: Any, path: str, problems: Problems) -> dict[str, Any]:
     return value
 
 
-def _check_scalar(value: Any, path: str, expected: str) -> None:
+def _check_scalar(value: object, path: str, expected: str) -> None:
     if isinstance(value, (dict, list)):
         raise misshapen(path, expected)

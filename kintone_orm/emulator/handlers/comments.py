@@ -40,7 +40,7 @@ _COMMENT = structure(
 )
 
 
-def _comment(value: Any, path: str, problems: Problems) -> Any:
+def _comment(value: object, path: str, problems: Problems) -> Any:
     """Return the checked comment. Measured: kintone refuses null as if it were invalid JSON."""
     if value is None:
         raise fault("CB_IJ01")

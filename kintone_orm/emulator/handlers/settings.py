@@ -38,7 +38,7 @@ _PRECISION = {
 _ICON = re.compile(r"APP[0-9]{1,3}")
 
 
-def _icon(value: Any, path: str, problems: Problems) -> str:
+def _icon(value: object, path: str, problems: Problems) -> str:
     """Return the key of an icon. kintone's list is not published; keys look like "APP72"."""
     key = text(value, path, problems)
     if not _ICON.fullmatch(key):

@@ -182,7 +182,7 @@ def _order(condition: Condition) -> ValueTest:
     blank_is_lowest = condition.column.type != "CALC" or choices.BLANK_IS_BELOW_ANY_RESULT
     blank_passes = condition.operator in _BELOW and blank_is_lowest
 
-    def test(value: Any) -> bool:
+    def test(value: object) -> bool:
         comparable = read(value)
         return blank_passes if comparable is None else passes(comparable, bound)
 
@@ -195,7 +195,7 @@ def _in(condition: Condition) -> ValueTest:
         return lambda value: read(value) in operands
     blank_passes = None in operands
 
-    def test(value: Any) -> bool:
+    def test(value: object) -> bool:
         names = read(value)
         return not operands.isdisjoint(names) if names else blank_passes
 

@@ -61,7 +61,7 @@ class _RelatedRecords:
         self._key = _reader(app.form.properties[condition["field"]])
         self._other_key = _reader(other.form.properties[condition["relatedField"]])
 
-    def of(self, record: Any) -> Sequence[StoredRecord]:
+    def of(self, record: object) -> Sequence[StoredRecord]:
         """Return the related records of a record. A blank key field has no related records."""
         key = self._key(record)
         return self._by_key.get(key, ()) if key else ()

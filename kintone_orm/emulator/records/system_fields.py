@@ -37,7 +37,7 @@ _REFUSED_ON_UPDATE = {
 }
 
 
-def check_not_sent(form: Form, sent: Mapping[str, Any], prefix: str, *, updating: bool) -> None:
+def check_not_sent(form: Form, sent: Mapping[str, object], prefix: str, *, updating: bool) -> None:
     """Raise an error if a request sends a field that no request can write.
 
     It is GA_UO01 for categories, CB_IJ01 for reference tables, and GAIA_UN10 for other types.
@@ -56,7 +56,7 @@ def check_not_sent(form: Form, sent: Mapping[str, Any], prefix: str, *, updating
 def new_cells(
     app: LiveApp,
     number: int,
-    sent: Mapping[str, Any],
+    sent: Mapping[str, object],
     prefix: str,
     writing: Writing,
     *,
@@ -111,7 +111,7 @@ def _hidden_seconds(writing: Writing) -> dict[str, str]:
     return {"seconds": f"{writing.now:%S}"} if choices.HIDDEN_SECONDS else {}
 
 
-def _sent_value(kind: str, code: str, cell: Any, prefix: str, writing: Writing) -> Any:
+def _sent_value(kind: str, code: str, cell: object, prefix: str, writing: Writing) -> Any:
     """Return the sent value of a creator, modifier or time; None if it is blank."""
     value = cell.get("value") if isinstance(cell, dict) else cell
     if value in (None, ""):

@@ -70,7 +70,7 @@ class RecordWriter:
         """Take the ids of the next records."""
         return self._store.take_numbers(f"record {self._app.id}", count)
 
-    def add(self, number: int, sent: Mapping[str, Any], prefix: str) -> None:
+    def add(self, number: int, sent: Mapping[str, object], prefix: str) -> None:
         """Add a record with this id. `prefix` is the path of its fields in the request."""
         form = self._app.form
         check_not_sent(form, sent, prefix, updating=False)
@@ -150,7 +150,7 @@ class RecordWriter:
             raise fault("GAIA_RE01", id=number)
         return parse(text)
 
-    def find(self, code: str, value: Any) -> tuple[str, int | None]:
+    def find(self, code: str, value: object) -> tuple[str, int | None]:
         """Find a record by an update key. Return the value as compared, and its id or None.
 
         Raises GAIA_IQ11 if there is no such field, and GAIA_IQ27 if it is not a text or number that
@@ -168,7 +168,7 @@ class RecordWriter:
             return str(value), None
         return field.unique_key(key_value), self._owner(self._app, field, key_value)
 
-    def _owner(self, app: LiveApp, field: Field, value: Any) -> int | None:
+    def _owner(self, app: LiveApp, field: Field, value: object) -> int | None:
         key = field.unique_key(value)
         return self._store.owner(app.id, field.code, key) if key else None
 

@@ -138,7 +138,7 @@ class Access:
                 visible[code] = {**field, "fields": columns}
         return visible
 
-    def check_sent(self, sent: Mapping[str, Any], record: Record | None) -> None:
+    def check_sent(self, sent: Mapping[str, object], record: Record | None) -> None:
         """Raise GAIA_FU01 if a write has a field that the caller may not edit."""
         if self._fields:
             for code in _sent_codes(sent):
@@ -170,7 +170,7 @@ def _by_priority(grantees: Iterable[Grantee]) -> list[Grantee]:
     return sorted(grantees, key=lambda grantee: bool(grantee["entity"] == everyone))
 
 
-def _sent_codes(sent: Mapping[str, Any]) -> Iterable[str]:
+def _sent_codes(sent: Mapping[str, object]) -> Iterable[str]:
     """Iterate over the codes of the fields in a write, with those in rows of subtables."""
     for code, cell in sent.items():
         yield code

@@ -176,7 +176,7 @@ class Endpoint:
     tokens: bool
     read: Reader
 
-    def answer(self, call: Call, sent: Mapping[str, Any]) -> Answer:
+    def answer(self, call: Call, sent: Mapping[str, object]) -> Answer:
         """Check the parameters, call the handler, and return its result.
 
         Raises CB_VA01 with every invalid parameter, and GAIA_NO01 if API tokens may not call it.

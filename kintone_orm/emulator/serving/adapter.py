@@ -46,7 +46,7 @@ class EmulatorAdapter(BaseAdapter):
         self._sleep = sleep
 
     def send(
-        self, request: requests.PreparedRequest, *_: Any, timeout: Any = None, **__: Any
+        self, request: requests.PreparedRequest, *_: object, timeout: object = None, **__: object
     ) -> requests.Response:
         """Return the emulator's answer. Raises an exception of `requests` for a fault.
 
@@ -113,7 +113,7 @@ def _body(body: Any) -> Body:
     return (piece.encode() if isinstance(piece, str) else piece for piece in pieces)
 
 
-def _seconds_to_read(timeout: Any) -> float:
+def _seconds_to_read(timeout: object) -> float:
     """Return the read timeout, or infinity without one."""
     seconds = timeout[1] if isinstance(timeout, tuple) else timeout
     return float(seconds) if isinstance(seconds, (int, float)) else math.inf

@@ -28,7 +28,7 @@ _NOBODY = Context(now=datetime(2000, 1, 1, tzinfo=timezone.utc), timezone=timezo
 
 def check_filter(
     text: str,
-    properties: Mapping[str, Any],
+    properties: Mapping[str, object],
     path: str,
     *,
     may_ask_for_blanks: bool = False,
@@ -49,7 +49,7 @@ def check_filter(
         raise invalid({path: ["query"]}, reason="This condition cannot ask for empty fields.")
 
 
-def check_sort(text: str, properties: Mapping[str, Any], path: str) -> None:
+def check_sort(text: str, properties: Mapping[str, object], path: str) -> None:
     """Check an order of records. Raises the errors of `check_filter`."""
     statement = _parse(f"order by {text}" if text else "", properties, path)
     if statement.limit is not None or statement.offset is not None:

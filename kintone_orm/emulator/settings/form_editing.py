@@ -26,7 +26,7 @@ Properties = dict[str, dict[str, Any]]
 _FIXED = ("STATUS", "STATUS_ASSIGNEE", "CATEGORY")
 
 
-def add_fields(app: App, sent: Mapping[str, Any], problems: Problems) -> None:
+def add_fields(app: App, sent: Mapping[str, object], problems: Problems) -> None:
     """Add fields, {code: definition}. Columns of subtables share the form's name space of codes."""
     properties, origins = app["preview"]["properties"], app["origins"]
     before = set(properties)
@@ -58,7 +58,7 @@ def _check_condition(
 
 
 def update_fields(
-    app: App, sent: Mapping[str, Any], looked_up: Collection[str], problems: Problems
+    app: App, sent: Mapping[str, object], looked_up: Collection[str], problems: Problems
 ) -> dict[str, str]:
     """Change fields, {code: changes}, and return the new codes by the old ones.
 
@@ -116,7 +116,7 @@ def _with_group(app: App, code: str) -> list[str]:
     return [code, *inside]
 
 
-def _merged(before: dict[str, Any], changes: Any, path: str, problems: Problems) -> Any:
+def _merged(before: dict[str, Any], changes: object, path: str, problems: Problems) -> Any:
     """Return the definition with the changes. Lookups, reference tables and columns are merged."""
     if not isinstance(changes, dict):
         return changes

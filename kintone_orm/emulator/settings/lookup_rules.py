@@ -120,13 +120,13 @@ def _check_mappings(
         filled.add(pair["field"])
 
 
-def _takes_copies(definition: Mapping[str, Any]) -> bool:
+def _takes_copies(definition: Mapping[str, object]) -> bool:
     """Return True if the field holds plain values, and is neither a lookup nor calculated."""
     plain = definition["type"] in FIELD_TYPES and definition["type"] not in ("CALC", "FILE")
     return plain and "lookup" not in definition and not definition.get("expression")
 
 
-def _copied_as(definition: Mapping[str, Any]) -> str:
+def _copied_as(definition: Mapping[str, object]) -> str:
     """Return the type of a field to copy from: CALC only for the number formats."""
     calculated = definition.get("format", "NUMBER")
     numbers = calculated in ("NUMBER", "NUMBER_DIGIT")

@@ -101,7 +101,7 @@ def complete_rights(
     kind: PermissionKind,
     rights: list[dict[str, Any]],
     directory: Directory,
-    properties: Mapping[str, Any],
+    properties: Mapping[str, object],
 ) -> None:
     """Fill in missing settings. Raises CB_VA01, GAIA_IL26, GAIA_FC01 or GAIA_IQ*."""
     problems = Problems()
@@ -147,7 +147,7 @@ def _complete(
     path: str,
     problems: Problems,
     directory: Directory,
-    properties: Mapping[str, Any],
+    properties: Mapping[str, object],
 ) -> None:
     complete_grantees(grantees, path, problems, directory=directory, properties=properties)
     for position, grantee in enumerate(grantees):

@@ -109,7 +109,7 @@ def update_process(
 
 
 def _states(
-    settings: Settings, sent: Mapping[str, Any], problems: Problems
+    settings: Settings, sent: Mapping[str, object], problems: Problems
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     """Return the new statuses, and their new names by the old ones.
 
@@ -163,7 +163,7 @@ def _creator(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _action(sent: Mapping[str, Any], path: str, problems: Problems) -> dict[str, Any]:
+def _action(sent: Mapping[str, object], path: str, problems: Problems) -> dict[str, Any]:
     action = {**sent, "filterCond": sent["filterCond"] or "", "type": sent["type"] or "PRIMARY"}
     executable = action.pop("executableUser")
     if action["type"] == "SECONDARY":

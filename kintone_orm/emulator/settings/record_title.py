@@ -5,7 +5,7 @@ Source: kintone help, "Set record titles"; kintone REST API, "Get General Settin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..store.record_text import Record
@@ -32,7 +32,7 @@ def record_title(app: LiveApp, record: Record) -> str:
 _AUTOMATIC = "SINGLE_LINE_TEXT"
 
 
-def _text_of(value: Any) -> str:
+def _text_of(value: object) -> str:
     if isinstance(value, dict):
         return str(value["name"])
     return "" if value is None else str(value)

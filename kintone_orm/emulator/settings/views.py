@@ -58,8 +58,8 @@ _NOT_LISTED = ("GROUP", "REFERENCE_TABLE")
 
 def merge_views(
     before: Views,
-    sent: Mapping[str, Any],
-    properties: Mapping[str, Any],
+    sent: Mapping[str, object],
+    properties: Mapping[str, object],
     new_id: Callable[[], int],
     problems: Problems,
 ) -> Views:
@@ -133,7 +133,7 @@ def with_own_work(
 
 
 def views_for_form(
-    views: Views, properties: Mapping[str, Any], new_codes: Mapping[str, str]
+    views: Views, properties: Mapping[str, object], new_codes: Mapping[str, str]
 ) -> Views:
     """Return the views for a form in which codes changed or fields were deleted."""
     adapted = {}

@@ -61,7 +61,7 @@ class Quota:
     def spend(
         self,
         request: HTTPRequest,
-        sent: Mapping[str, Any],
+        sent: Mapping[str, object],
         *,
         now: datetime,
         app_of_cursor: Callable[[str], int | None],
@@ -93,7 +93,7 @@ class Quota:
 def _apps(
     method: str,
     endpoint: str | None,
-    sent: Mapping[str, Any],
+    sent: Mapping[str, object],
     app_of_cursor: Callable[[str], int | None],
 ) -> Iterator[Any]:
     """Iterate over the app ids in a request. It is not checked yet, so they may be any JSON value.
@@ -118,9 +118,9 @@ def _apps(
         yield sent.get("app")
 
 
-def _items(value: Any) -> list[Any]:
+def _items(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _objects(value: Any) -> list[dict[str, Any]]:
+def _objects(value: object) -> list[dict[str, Any]]:
     return [item for item in _items(value) if isinstance(item, dict)]

@@ -74,7 +74,7 @@ def extend(text: str, lines: Iterable[str]) -> str:
     return ",\n".join((text[:-1], *lines)) + "}"
 
 
-def cell_text(code: str, cell: Mapping[str, Any]) -> str:
+def cell_text(code: str, cell: Mapping[str, object]) -> str:
     """Return the line of a field."""
     seconds = f',"seconds":"{cell["seconds"]}"' if "seconds" in cell else ""
     value = cell["value"]

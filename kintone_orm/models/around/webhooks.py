@@ -98,7 +98,7 @@ def instance_of(model: type[M], record: Answer, connection: Connection) -> M:
 
 
 def read_payload(
-    model: type[M], payload: Mapping[str, Any], connection: Connection
+    model: type[M], payload: Mapping[str, object], connection: Connection
 ) -> WebhookEvent[M]:
     """Return the event of a webhook's payload: see `Model.from_webhook`."""
     meta = model._meta
@@ -156,7 +156,7 @@ def _comment(sent: _Payload, zone: tzinfo | None) -> WebhookComment:
 class _Payload:
     """A payload, read by paths of keys; a missing or wrong part is a DecodeError with its path."""
 
-    def __init__(self, where: str, content: Any) -> None:
+    def __init__(self, where: str, content: object) -> None:
         self.where = where
         self._content = content
 

@@ -109,7 +109,7 @@ def _proxy(
     name: str,
     bases: tuple[type, ...],
     namespace: dict[str, Any],
-    declared: Mapping[str, Any],
+    declared: Mapping[str, object],
 ) -> ModelBase:
     """Return the proxy class, which shares the fields and slots of its model."""
     concrete = concrete_of(name, bases, namespace)

@@ -133,7 +133,7 @@ class Options:
                 )
         return self.get_field(name).typed()
 
-    def by_field(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def by_field(self, values: Mapping[str, object]) -> dict[str, Any]:
         """Return the values by field name: a related record becomes its key; functions stay."""
         by_name = {}
         for name, value in values.items():
@@ -219,7 +219,7 @@ class Options:
         return f"<Options of {self.label}>"
 
 
-def _refuse_unknown(label: str, declared: Mapping[str, Any]) -> None:
+def _refuse_unknown(label: str, declared: Mapping[str, object]) -> None:
     for name in declared:
         if name in META:
             raise ImproperlyConfigured(META[name].sentence(f"{label}.Meta.{name}"))
@@ -228,7 +228,7 @@ def _refuse_unknown(label: str, declared: Mapping[str, Any]) -> None:
             raise ImproperlyConfigured(f"{label}.Meta has no option {name!r}.{hint}")
 
 
-def _refuse_wrong_types(label: str, declared: Mapping[str, Any]) -> None:
+def _refuse_wrong_types(label: str, declared: Mapping[str, object]) -> None:
     for name in _FLAGS:
         if not isinstance(declared.get(name, False), bool):
             raise ImproperlyConfigured(
@@ -248,7 +248,7 @@ def _refuse_wrong_types(label: str, declared: Mapping[str, Any]) -> None:
         )
 
 
-def _refuse_of_the_app(label: str, declared: Mapping[str, Any], concrete: str) -> None:
+def _refuse_of_the_app(label: str, declared: Mapping[str, object], concrete: str) -> None:
     for name in _OF_THE_APP:
         if name in declared:
             raise ImproperlyConfigured(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["concrete_of"]
 
 
-def concrete_of(name: str, bases: tuple[type, ...], namespace: Mapping[str, Any]) -> Any:
+def concrete_of(name: str, bases: tuple[type, ...], namespace: Mapping[str, object]) -> Any:
     """Return the model that the proxy `name` is for.
 
     ImproperlyConfigured unless there is one such model, and if the proxy adds fields to it.

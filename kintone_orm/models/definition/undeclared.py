@@ -39,7 +39,7 @@ class Undeclared:
             f"{self._name} = fields.{self._field_class}(<the field's code>)."
         )
 
-    def __set__(self, instance: Any, value: object) -> NoReturn:
+    def __set__(self, instance: object, value: object) -> NoReturn:
         raise AttributeError(
             f"{type(instance).__name__}.{self._name} cannot be set. Use {self._way_out}."
         )

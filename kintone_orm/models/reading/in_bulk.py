@@ -77,7 +77,7 @@ def _one_of(field_name: str, values: list[Any]) -> Q:
     return Q(**condition)
 
 
-def _distinct(values: Any, field: str) -> list[Any]:
+def _distinct(values: object, field: str) -> list[Any]:
     """The values, each once; TypeError for a text, FieldError for a blank."""
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise TypeError(f"in_bulk() takes several values, not {values!r:.80}.")

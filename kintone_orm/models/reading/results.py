@@ -24,11 +24,11 @@ class Owner(Protocol):
         """The values that make a new record refer to the owner."""
         ...
 
-    def link(self, rows: Iterable[Any]) -> None:
+    def link(self, rows: Iterable[object]) -> None:
         """Make new records refer to the owner; ValueError if one refers to another record."""
         ...
 
-    def link_back(self, rows: Iterable[Any]) -> None:
+    def link_back(self, rows: Iterable[object]) -> None:
         """Give records that were read their relation to the owner."""
         ...
 
@@ -50,10 +50,10 @@ class Nobody:
         """No values."""
         return {}
 
-    def link(self, rows: Iterable[Any]) -> None:
+    def link(self, rows: Iterable[object]) -> None:
         """Leave the records as they are."""
 
-    def link_back(self, rows: Iterable[Any]) -> None:
+    def link_back(self, rows: Iterable[object]) -> None:
         """Leave the records as they are."""
 
     def prefetched(self) -> None:

@@ -101,7 +101,7 @@ def conflict(instance: Instance, error: APIError) -> Conflict:
 
 
 def _differences(
-    before: Mapping[str, Any], latest: Instance, unsure: Collection[str], yours: Collection[str]
+    before: Mapping[str, object], latest: Instance, unsure: Collection[str], yours: Collection[str]
 ) -> dict[str, tuple[Any, Any]]:
     differences = {}
     for name, old in before.items():

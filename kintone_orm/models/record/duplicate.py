@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from kintone_orm.models.record.changes import changes as changes_of
 from kintone_orm.models.record.fetching import deferred_names, fetch_all
@@ -19,7 +19,7 @@ __all__ = ["duplicate"]
 M = TypeVar("M", bound="Instance")
 
 
-def duplicate(instance: M, changes: Mapping[str, Any]) -> M:
+def duplicate(instance: M, changes: Mapping[str, object]) -> M:
     """Return a new record with the same values except for `changes`: see `Model.duplicate`."""
     meta = instance._meta
     changed = {meta.get_field(name).name for name in changes}

@@ -38,7 +38,7 @@ def read_absent(
     """
     known: dict[Field, bool] = {}
 
-    def exists(field: Field, values: Iterable[Any]) -> bool:
+    def exists(field: Field, values: Iterable[object]) -> bool:
         if field not in known:
             known[field] = any(value is not UNSET for value in values) or _form_has(
                 instances[0], connection, field

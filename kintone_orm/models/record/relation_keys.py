@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["by_connection", "is_blank", "key_at_hand", "keys_of"]
 
 
-def is_blank(key: Any) -> bool:
+def is_blank(key: object) -> bool:
     """Return True for a key that links to no record. Spaces at its end are not compared."""
     return key is None or as_compared(key) == ""
 

@@ -70,11 +70,11 @@ def _slot(new: Any = None, **how: Any) -> Any:
     return Slot(new, **how)
 
 
-def _as_it_is(value: Any, _memo: dict[int, Any]) -> Any:
+def _as_it_is(value: object, _memo: dict[int, Any]) -> Any:
     return value
 
 
-def _shallow(value: Any, _memo: dict[int, Any]) -> Any:
+def _shallow(value: object, _memo: dict[int, Any]) -> Any:
     """Return a copy that shares the values from kintone, which nobody changes."""
     return copy.copy(value)
 
@@ -123,7 +123,7 @@ class State(_Known):
 
     __slots__ = tuple(SLOTS)
 
-    def __init__(self, **known: Any) -> None:
+    def __init__(self, **known: object) -> None:
         for name, slot in SLOTS.items():
             setattr(self, name, known.get(name, slot.new))
 
@@ -158,7 +158,7 @@ class State(_Known):
         slots = ((name, slot.copied) for name, slot in SLOTS.items() if slot.copied is not None)
         return State(**{name: copied(getattr(self, name), memo) for name, copied in slots})
 
-    def remember(self, name: str, value: Any) -> None:
+    def remember(self, name: str, value: object) -> None:
         """Keep the field's snapshot from before its first assignment."""
         if self.by_default:
             self.by_default.pop(name, None)
@@ -166,19 +166,19 @@ class State(_Known):
             self.originals = {}
         self.originals.setdefault(name, value)
 
-    def relate(self, name: str, key: Any, related: Any) -> None:
+    def relate(self, name: str, key: object, related: object) -> None:
         """Keep the related record or records that `key` found, under `name`."""
         if self.related is None:
             self.related = {}
         self.related[name] = key, related
 
-    def related_by(self, name: str, key: Any) -> Any:
+    def related_by(self, name: str, key: object) -> Any:
         """Return what is kept under `name` if `key` found it; else `UNSET`."""
         known_key, related = (self.related or {}).get(name, (UNSET, UNSET))
         return related if known_key == key else UNSET
 
 
-def restore_state(known: Mapping[str, Any]) -> State:
+def restore_state(known: Mapping[str, object]) -> State:
     """Return the state of an unpickled record."""
     known = dict(known)
     if "held" in known:  # the slot's name in earlier versions
@@ -203,7 +203,7 @@ def _restored(*values: Any) -> State:
     return State(tracked=TrackedLists(entries or {}, gone or frozenset()), **known)
 
 
-def put_default(instance: Instance, field: Field, value: Any) -> None:
+def put_default(instance: Instance, field: Field, value: object) -> None:
     """Give a new record the value of the field's `default=`."""
     field.__set__(instance, value)
     state = instance._state

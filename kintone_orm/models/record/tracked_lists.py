@@ -85,7 +85,7 @@ class TrackedLists:
             if entry.revision == before:
                 entry.revision = revision
 
-    def keep(self, instance: Instance, field: Field, value: Any) -> None:
+    def keep(self, instance: Instance, field: Field, value: object) -> None:
         """Take the snapshot of a value that kintone stores now."""
         if isinstance(field, ListField):
             before = field.row_ids(field.loaded(instance))
@@ -98,7 +98,7 @@ class TrackedLists:
             self.gone |= field.row_ids(field.loaded(instance))
             field.forget_loaded(instance)
 
-    def defer(self, instance: Instance, field: Field, revision: int, replaced: Any) -> None:
+    def defer(self, instance: Instance, field: Field, revision: int, replaced: object) -> None:
         """Let the field be read at its next access, and track its list if it has one.
 
         `replaced` is the snapshot that the sent value took the place of. `revision` is the last
@@ -203,7 +203,9 @@ def stored_snapshot(instance: Instance, field: Field) -> Any:
     return field.loaded(instance) if isinstance(field, ListField) else UNSET
 
 
-def is_overtaken(instance: Instance, values: Mapping[str, Any], bases: Mapping[str, Any]) -> bool:
+def is_overtaken(
+    instance: Instance, values: Mapping[str, object], bases: Mapping[str, object]
+) -> bool:
     """True if others changed the stored values that `values`, ready to be sent, are based on.
 
     It shows in attached files: their keys were to be read, and kintone did not have them.
@@ -218,7 +220,7 @@ def is_overtaken(instance: Instance, values: Mapping[str, Any], bases: Mapping[s
     )
 
 
-def _waiting_files(snapshot: Any) -> set[int]:
+def _waiting_files(snapshot: object) -> set[int]:
     """The `id()` of each file in a snapshot, its rows and cells included, that has no key yet."""
     if isinstance(snapshot, tuple):
         return set().union(*map(_waiting_files, snapshot))

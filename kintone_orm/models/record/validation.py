@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import DecodeError, ValidationError
 from kintone_orm.fields.base import UNSET
@@ -35,7 +35,7 @@ _PATH = re.compile(
 
 
 def problems_of_values(
-    meta: Meta, values: Mapping[str, Any], bases: Mapping[str, Any] | None = None
+    meta: Meta, values: Mapping[str, object], bases: Mapping[str, object] | None = None
 ) -> dict[str, list[str]]:
     """Return the problems of values that are about to be sent, in sentences, by field name.
 
@@ -53,7 +53,7 @@ def problems_of_values(
     }
 
 
-def problems_of_new(instance: Instance, values: Mapping[str, Any]) -> dict[str, list[str]]:
+def problems_of_new(instance: Instance, values: Mapping[str, object]) -> dict[str, list[str]]:
     """Return the problems of a new record: of its values, and of required fields without one."""
     problems = problems_of_values(instance._meta, values)
     for name, field in instance._meta.fields.items():
@@ -79,7 +79,7 @@ def validate_many(problems: Iterable[tuple[int, Mapping[str, list[str]]]], *, wh
     )
 
 
-def require_sent(instance: Instance, values: Mapping[str, Any]) -> None:
+def require_sent(instance: Instance, values: Mapping[str, object]) -> None:
     """Raise DecodeError for a value of a field that kintone omitted when the record was read.
 
     kintone would ignore the value.
@@ -89,7 +89,7 @@ def require_sent(instance: Instance, values: Mapping[str, Any]) -> None:
             raise DecodeError(cannot_decode(instance, instance._meta.fields[name], None))
 
 
-def cannot_decode(instance: Instance, field: Field, sent: Any) -> str:
+def cannot_decode(instance: Instance, field: Field, sent: object) -> str:
     """Return the message of a DecodeError for the field; `sent` is its JSON, None if omitted."""
     return f"{instance!r}: {field.unreadable(sent)}"
 

@@ -34,7 +34,7 @@ class Referred:
 
     __slots__ = ("_instance", "_key", "_name")
 
-    def __init__(self, field: ReferenceTableField, instance: Instance, key: Any) -> None:
+    def __init__(self, field: ReferenceTableField, instance: Instance, key: object) -> None:
         self._name = field.name
         self._instance = instance
         self._key = key

@@ -92,7 +92,7 @@ def fetch_related(
 
 def _find(
     relation: RelatedRecord[Any],
-    keys: Iterable[Any],
+    keys: Iterable[object],
     records: Records,
     known: WeakValueDictionary[Any, Any],
 ) -> dict[Any, Any]:
@@ -118,7 +118,7 @@ def _with_key(relation: RelatedRecord[Any], instances: Sequence[Instance]) -> li
     return [one for one in instances if key_at_hand(one, relation.field) is not UNSET]
 
 
-def _possible_keys(field: Field, keys: Iterable[Any]) -> list[Any]:
+def _possible_keys(field: Field, keys: Iterable[object]) -> list[Any]:
     """Return the keys that a record can have; others, such as 5.5 for an id, need no request."""
     possible = []
     for key in keys:

@@ -20,7 +20,9 @@ __all__ = ["modify"]
 M = TypeVar("M", bound="Instance")
 
 
-def modify(records: WritableRecords[M], pk: Any, change: Callable[[M], Any], *, attempts: int) -> M:
+def modify(
+    records: WritableRecords[M], pk: object, change: Callable[[M], Any], *, attempts: int
+) -> M:
     """Return the record `pk`, changed and saved: see `QuerySet.modify`."""
     if attempts < 1:
         raise ValueError(f"modify() needs at least one attempt, not {attempts}.")

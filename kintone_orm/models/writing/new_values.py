@@ -39,7 +39,7 @@ def can_be_set(meta: Meta, name: str) -> bool:
     return name in meta.relations or meta.get_field(name).writable
 
 
-def coerced(meta: Meta, name: str, value: Any, zone: Zone) -> Any:
+def coerced(meta: Meta, name: str, value: object, zone: Zone) -> Any:
     """Return the value as the field `name` keeps it; FieldError if it does not fit."""
     return writable_field(meta, name).coerce(value, zone)
 

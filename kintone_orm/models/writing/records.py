@@ -23,15 +23,15 @@ class WritableRecords(Protocol[M_co]):
         """The model of the records."""
         ...
 
-    def get(self, **kwargs: Any) -> Any:
+    def get(self, **kwargs: object) -> Any:
         """Return the one record that satisfies the conditions; DoesNotExist if no record does."""
         ...
 
-    def create(self, **kwargs: Any) -> M_co:
+    def create(self, **kwargs: object) -> M_co:
         """Return a new record with these values, which is saved already."""
         ...
 
-    def get_or_create(self, defaults: Values | None = None, **kwargs: Any) -> tuple[M_co, bool]:
+    def get_or_create(self, defaults: Values | None = None, **kwargs: object) -> tuple[M_co, bool]:
         """Return the record that satisfies the conditions, or a new one, and True if it is new."""
         ...
 

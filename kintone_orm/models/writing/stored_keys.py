@@ -40,7 +40,7 @@ class KnownKeys:
         self._shortened: dict[Any, Instance] = {}
         self._refused: set[Any] = set()
 
-    def look_up(self, keys: Iterable[Any], refused: Iterable[Any] = ()) -> None:
+    def look_up(self, keys: Iterable[object], refused: Iterable[object] = ()) -> None:
         """Read the records of these keys; kintone has `refused` some of them as new keys.
 
         A filter ignores trailing blanks. So a page may hold more records than the keys asked for,
@@ -56,7 +56,7 @@ class KnownKeys:
                 value = self._key.peek(record)
                 self._records_by_key[value] = self._shortened[as_compared(value)] = record
 
-    def record(self, value: Any) -> Instance | None:
+    def record(self, value: object) -> Instance | None:
         """Return the record with this key, or None."""
         record = self._records_by_key.get(value)
         if record is None and value in self._refused:

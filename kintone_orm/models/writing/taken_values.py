@@ -63,7 +63,7 @@ def taken_values(
     return holders
 
 
-def mention_hidden_records(refusal: ValidationError, name: str, value: Any) -> None:
+def mention_hidden_records(refusal: ValidationError, name: str, value: object) -> None:
     """Add to the refusal of `name` that a record without view permission may have the value."""
     if name in refusal.errors:
         refusal.errors[name].append(

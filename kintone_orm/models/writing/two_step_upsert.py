@@ -169,7 +169,7 @@ class _Group:
                 existing.append((upsert.new._replace(values=sent), record))
         return existing
 
-    def _is_copied(self, record: Instance, name: str, value: Any) -> bool:
+    def _is_copied(self, record: Instance, name: str, value: object) -> bool:
         field = self._meta.fields[name]
         return isinstance(field, LookupField) and field.peek(record) == value
 

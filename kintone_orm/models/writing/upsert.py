@@ -217,7 +217,7 @@ def _require_keys(key: Field, instances: Iterable[Instance]) -> None:
             )
 
 
-def usable_key(key: Field, value: Any) -> bool:
+def usable_key(key: Field, value: object) -> bool:
     """Return True if the Python value can name a record: not blank and not too long."""
     return not is_blank(value) and len(str(key.to_api(value))) <= UPDATE_KEY_CHARACTERS
 
