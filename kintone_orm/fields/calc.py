@@ -153,45 +153,45 @@ class CalcField(Field[N, NoReturn]):
             )
         self.format = format
         self.formula = expression
-        self._reader = _READERS[format](code)
+        self.reader = _READERS[format](code)
         # An answer does not contain the app's format, so `to_python` must check dates and times.
-        is_moment = isinstance(self._reader, (DateField, DateTimeField, TimeField))
-        self.decode_expression = None if is_moment else self._reader.decode_expression
-        self.copy_expression = self._reader.copy_expression
+        is_moment = isinstance(self.reader, (DateField, DateTimeField, TimeField))
+        self.decode_expression = None if is_moment else self.reader.decode_expression
+        self.copy_expression = self.reader.copy_expression
 
     def bind(self) -> None:
-        self._reader = self._reader.attach(self.model, self.name)
-        self._reader.code, self._reader.table = self.code, self.table
-        self._reader.message_name = self.message_name
+        self.reader = self.reader.attach(self.model, self.name)
+        self.reader.code, self.reader.table = self.code, self.table
+        self.reader.message_name = self.message_name
 
     def to_python(self, raw: object, zone: tzinfo | None = None) -> Any:
-        return self._reader.to_python(raw, zone)
+        return self.reader.to_python(raw, zone)
 
     def to_api(self, value: object) -> Any:
-        return self._reader.to_api(value)
+        return self.reader.to_api(value)
 
     def snapshot(self, value: object) -> Any:
-        return self._reader.snapshot(value)
+        return self.reader.snapshot(value)
 
     def from_snapshot(self, snapshot: object, zone: tzinfo | None) -> Any:
-        return self._reader.from_snapshot(snapshot, zone)
+        return self.reader.from_snapshot(snapshot, zone)
 
     def coerce(self, value: object, zone: Zone) -> Any:
-        return self._reader.coerce(value, zone)
+        return self.reader.coerce(value, zone)
 
     @property
     def asked_as(self) -> str:
-        return "CALC" if isinstance(self._reader, NumberField) else "CALC of a time"
+        return "CALC" if isinstance(self.reader, NumberField) else "CALC of a time"
 
     def operand(self, lookup: str, value: object, zone: Zone) -> str:
-        return self._reader.operand(lookup, value, zone)
+        return self.reader.operand(lookup, value, zone)
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
-        return self._reader.decoder_names(zone)
+        return self.reader.decoder_names(zone)
 
     def form_problems(self, definition: Mapping[str, Any]) -> Iterable[str]:
         yield from super().form_problems(definition)
-        if _READERS.get(definition["format"]) is not type(self._reader):
+        if _READERS.get(definition["format"]) is not type(self.reader):
             yield f"has the format {self.format}, but the app's field has {definition['format']}"
         if self.formula is not None:
             yield from formula_problems(self, self.formula, definition)

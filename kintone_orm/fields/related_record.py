@@ -132,12 +132,12 @@ class RelatedRecord(Refers, Generic[T]):
         self.to = to
         self._given_key = key
         self.key = key or "pk"
-        self._comparable: Field | None = None
+        self.comparable_field: Field | None = None
 
     def attach(self, model: Any, name: str) -> Self:
         """Return a copy that belongs to `model` under `name`; ImproperlyConfigured for mistakes."""
         bound = copy.copy(self)
-        bound.model, bound.name, bound._comparable = model, name, None
+        bound.model, bound.name, bound.comparable_field = model, name, None
         fields = model._meta.fields
         if self.field not in fields:
             hint = nearest(self.field, fields)
@@ -194,11 +194,11 @@ class RelatedRecord(Refers, Generic[T]):
 
     def comparable(self) -> Field:
         """The field to compare in a filter by this relation, which also takes records."""
-        if self._comparable is None:
+        if self.comparable_field is None:
             field: Field = copy.copy(self.holder.typed())
             field.refers_to = self
-            self._comparable = field
-        return self._comparable
+            self.comparable_field = field
+        return self.comparable_field
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...

@@ -65,7 +65,7 @@ def _rows(converter: ModelConverter, field: Any, keywords: Keywords) -> MaField:
 
 
 def _calculated(converter: ModelConverter, field: Any, keywords: Keywords) -> MaField:
-    return converter.make(field._reader, keywords)
+    return converter.make(field.reader, keywords)
 
 
 def _key(converter: ModelConverter, field: Any, keywords: Keywords) -> MaField:

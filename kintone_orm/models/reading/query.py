@@ -209,10 +209,13 @@ class Query(Generic[M]):
             require_other_tables(self.condition, other.condition)
         condition = join([self.condition, other.condition])
         require_possible(condition, at.may_be_short)
-        joined = self._with(condition=condition, zones=self.zones + other.zones)
-        if other.order is None:
-            return joined
-        return joined._with(order=other.order, backwards=other.backwards)
+        ordered = self if other.order is None else other
+        return self._with(
+            condition=condition,
+            zones=self.zones + other.zones,
+            order=ordered.order,
+            backwards=ordered.backwards,
+        )
 
     def slice(self, start: int, stop: int | None) -> Query[M]:
         """The rows from `start` up to `stop` (None: to the end), counted within this query."""

@@ -43,6 +43,16 @@ class Conflict(ConflictError, Generic[M]):
     _theirs: Mapping[str, tuple[Any, Any]]
     _unsure: set[str]
 
+    def keep_values_of(self, instance: M) -> None:
+        """Keep the instance, and its values as they are now, to compare them with the latest."""
+        self.instance = instance
+        self.expected = instance.revision
+        self.yours = with_old_values(instance, changes(instance))
+        self._loaded = loaded(instance)
+        self._unsure = {name for name in instance._state.mixed or () if name in self._loaded}
+        if instance._state.rebased:
+            self._unsure |= self.yours.keys()
+
     def latest(self) -> M:
         """Return the record as it is now. It is read once, in one request, and kept.
 
@@ -89,14 +99,7 @@ def conflict(instance: Instance, error: APIError) -> Conflict:
         method=error.method,
         path=error.path,
     )
-    raised.instance = instance
-    raised.expected = expected
-    raised.yours = with_old_values(instance, changes(instance))
-    raised._loaded = loaded(instance)
-    writable = raised._loaded
-    raised._unsure = {name for name in instance._state.mixed or () if name in writable}
-    if instance._state.rebased:
-        raised._unsure |= raised.yours.keys()
+    raised.keep_values_of(instance)
     return raised
 
 
