@@ -1,8 +1,8 @@
 """Field: the base class of all field types, and the methods that each type implements.
 
 A field is a descriptor: on an instance it gives the value, on the model the field itself. A value
-has three forms: Python's; the wire's, which `to_python` reads and `to_api` writes; and the literal
-in a query, which `to_literal` writes.
+has three forms: the Python value, the wire value and the literal in a query. `to_python` reads wire
+values, `to_api` writes them, and `to_literal` writes literals.
 """
 
 from __future__ import annotations
@@ -47,23 +47,23 @@ class Unset(enum.Enum):
 
 
 UNSET = Unset.UNSET
-"""Marks a missing value where None is a value."""
+"""The sign of a missing value, where None can be a value."""
 
 
 UNREADABLE = (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError)
-"""The errors of reading a value of the wrong shape (Decimal's are arithmetic)."""
+"""The errors that reading a malformed value can raise; Decimal raises an ArithmeticError."""
 
 
 def is_nothing(value: object) -> bool:
-    """True for the inputs that mean a blank: None and ""."""
+    """Return True for the inputs that mean a blank: None and ""."""
     return value is None or (isinstance(value, str) and not value)
 
 
 def is_missing(value: object) -> bool:
-    """True for NaN, NaT and NA, the missing values of floats, Decimal and pandas."""
+    """Return True for NaN, NaT and NA, the missing values of floats, Decimal and pandas."""
     try:
         return bool(value != value)
-    except ArithmeticError:  # a signaling NaN
+    except ArithmeticError:  # a signaling NaN refuses every comparison
         return True
     except (TypeError, ValueError):  # NA and arrays have no truth value
         return type(value).__name__ == "NAType"
@@ -82,11 +82,11 @@ class Field(Generic[V, I]):
     """One field of a kintone app.
 
     `code` is the field code in the app; without it, the attribute's name is the code.
-    `verbose_name` is the label in a form that `deploy` makes. `required` refuses blanks before a
-    save. `unique` says that the app prohibits duplicate values. `default` is a value, or a function
-    that returns one, for new instances; without it, a field that was never assigned is not sent
-    and the app's default applies. `validators` are marshmallow's, or any functions that raise
-    ValueError or a ValidationError (ours or marshmallow's).
+    `verbose_name` is the label in a form that `deploy` makes. With `required`, a save refuses a
+    blank. `unique` says that the app prohibits duplicate values. `default` is a value, or a
+    function that returns a value, for new instances. Without a default, a field that was
+    never assigned is not sent, and the app's default applies. `validators` are marshmallow's, or
+    any functions that raise ValueError or a ValidationError (ours or marshmallow's).
     """
 
     kintone_type: ClassVar[str]
@@ -99,7 +99,8 @@ class Field(Generic[V, I]):
     why_absent: ClassVar[str] = "The app has no such field, or you may not view it."
 
     # The decoder's expression for reading the wire value {v} without a call. It may use the names
-    # of `decoder_names`; {n} is a number that no other field has. None means: call `to_python`.
+    # of `decoder_names`; {n} is a number that no other field has. If it is None, the decoder
+    # calls `to_python`.
     decode_expression: str | None = None
 
     # The expression for copying the value {v} as `snapshot` does.
@@ -116,12 +117,12 @@ class Field(Generic[V, I]):
     table: str | None = None
     message_name: str | None = None
 
-    # The relation, if the values are keys of another model. Then a filter also takes its records.
+    # The relation, if the values are keys of another model, whose records a filter also takes.
     refers_to: Reference | None = None
 
-    put: Callable[[Any, Any], None]  # stores a value in an instance, unchecked
+    put: Callable[[Any, Any], None]  # stores a value in an instance, without checks
 
-    if not TYPE_CHECKING:  # type checkers read the signature of __init__
+    if not TYPE_CHECKING:  # type checkers should read the signature of __init__
 
         def __new__(cls, *_args: object, **options: object) -> Any:
             refuse_options(cls, options)
@@ -170,7 +171,7 @@ class Field(Generic[V, I]):
         return bound
 
     def bind(self) -> None:
-        """Complete a copy that `attach` or `column_of` made; for field types with parts to copy."""
+        """Complete a copy made by `attach` or `column_of`: copy or reset the parts of the field."""
 
     def column_of(self, table: Field, code: str) -> Self:
         """Return a copy of this field as a column of `table`; `code` is its code in queries."""
@@ -185,11 +186,11 @@ class Field(Generic[V, I]):
         return None
 
     def slots(self, name: str) -> list[str]:
-        """The slots that a model needs for this field under `name`, the value's slot first."""
+        """Return the model's slots for this field under `name`; the value's slot is the first."""
         return [f"_f_{name}"]
 
     def bind_slots(self) -> None:
-        """Connect the field with its slots, after the model class was made."""
+        """Connect the field with its slots, once the model class exists."""
         value = getattr(self.model, f"_f_{self.name}")
         self._read, self.put, self._clear = value.__get__, value.__set__, value.__delete__
 
@@ -221,7 +222,7 @@ class Field(Generic[V, I]):
         )
 
     def peek(self, instance: object) -> V | Unset:
-        """The value if it is loaded or assigned, else `UNSET`. Never sends a request."""
+        """Return the value if it is loaded or assigned, else `UNSET`. Never send a request."""
         try:
             value: V = self._read(instance)
         except AttributeError:
@@ -240,11 +241,14 @@ class Field(Generic[V, I]):
     # -- the forms of a value ---------------------------------------------------------------
 
     def to_python(self, raw: object, zone: tzinfo | None = None) -> V:
-        """The Python value for a wire value; ValueError or TypeError if it is malformed."""
+        """Return the Python value for a wire value; ValueError or TypeError if it is malformed."""
         raise NotImplementedError
 
     def unreadable(self, sent: Any) -> str:
-        """Sentences about why the field cannot be read from `sent`; None means it was missing."""
+        """Return sentences that say why the field cannot be read.
+
+        `sent` is the field in kintone's answer; None if the answer lacks the field.
+        """
         if sent is None:
             return f"kintone did not send {self} (code {self.code!r}). {self.why_absent}"
         reason = ""
@@ -257,48 +261,48 @@ class Field(Generic[V, I]):
         return f"{self} ({self.kintone_type}) cannot be read from {sent!r:.200}{reason}."
 
     def to_api(self, value: V) -> Any:
-        """The wire value for a Python value."""
+        """Return the wire value for a Python value."""
         raise NotImplementedError
 
     def to_literal(self, value: V) -> str:
-        """The Python value as a quoted operand of a query."""
+        """Return the Python value as a quoted operand of a query."""
         text = self.to_api(value)
         return quote("" if text is None else text)
 
     def coerce(self, value: object, zone: Zone) -> V:
-        """The Python value for an assigned value or an operand; FieldError if it does not fit."""
+        """Return the Python value for an input or an operand; FieldError if it does not fit."""
         raise NotImplementedError
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
-        """The names in `decode_expression`, with their objects."""
+        """Return the names that `decode_expression` uses, with their objects."""
         del zone
         return {}
 
     def empty_value(self) -> V:
-        """The value of a blank field."""
+        """Return the value of a blank field."""
         value: V = self.empty
         return value
 
     def for_duplicate(self, value: V) -> V:
-        """The value for a duplicate of the record."""
+        """Return the value for a duplicate of the record."""
         return copy.deepcopy(value)
 
     def snapshot(self, value: V) -> Any:
-        """An immutable copy; kintone stores the same value for two equal snapshots."""
+        """Return an immutable copy; kintone stores the same value for two equal snapshots."""
         return value
 
     def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> V:
-        """The value that was copied to `snapshot`, in the time zone `zone`."""
+        """Return the value of which `snapshot` is a copy; instants are in `zone`."""
         del zone
         value: V = snapshot
         return value
 
     def typed(self) -> Field:
-        """The field whose type determines the rules: this one, or a lookup's key field."""
+        """Return the field whose type determines the rules: this one, or a lookup's key field."""
         return self
 
     def is_kept_as(self, kintone_type: str) -> bool:
-        """True if the model's field can be stored in an app's field of that type."""
+        """Return True if an app's field of that type can store this field's values."""
         return kintone_type == self.typed().kintone_type
 
     @property
@@ -308,13 +312,13 @@ class Field(Generic[V, I]):
 
     @property
     def most_characters(self) -> int | None:
-        """The maximum length of a text that the model declares; None for any length."""
+        """The maximum length of a text, as the model declares it; None for any length."""
         return None
 
     # -- filtering --------------------------------------------------------------------------
 
     def operand(self, lookup: str, value: object, zone: Zone) -> str:
-        """The literal of one value of a filter; FieldError for a value that does not fit."""
+        """Return the literal of one value of a filter; FieldError for a value that does not fit."""
         coerced = self.coerce(value, zone)
         is_blank = coerced == self.empty_value() and lookup not in ("exact", "in")
         if value is None or is_blank:
@@ -327,12 +331,12 @@ class Field(Generic[V, I]):
         return self.to_literal(coerced)
 
     def operand_problem(self, value: V) -> str | None:
-        """A sentence about a value that no record can have; None for any other."""
+        """Return a sentence that says why no record can have the value; None if one can."""
         del value
         return None
 
     def check_operand(self, value: V) -> None:
-        """Raise FieldError for a value that no record can have; use `operand_problem` instead."""
+        """Raise FieldError for a value that no record can have. Deprecated: `operand_problem`."""
         warn(
             "Field.check_operand() is deprecated and will be removed in the next release. "
             "Use Field.operand_problem().",
@@ -350,19 +354,19 @@ class Field(Generic[V, I]):
         return not self.read_only and self.filled_by is None
 
     def get_default(self) -> Any:
-        """The initial value of a new instance, or `UNSET`."""
+        """Return the initial value of a new instance, or `UNSET`."""
         return self.default() if callable(self.default) else self.default
 
     def all_problems(self, value: V) -> list[str]:
-        """Sentences about what is wrong with the value; an empty list if it may be saved."""
+        """Return sentences about the mistakes in the value; an empty list if it may be saved."""
         if value == self.empty_value():
             return ["Required: kintone refuses a blank here."] if self.required else []
         return self.problems(value) + list(validator_problems(self.validators, value))
 
     def problems_by_place(self, value: V, loaded: object = UNSET) -> dict[str, list[str]]:
-        """As `all_problems`, by place: "" for the value itself, "[2].qty" inside a table.
+        """Return `all_problems` by place: "" for the value itself, "[2].qty" for a cell.
 
-        Cells that equal those of the snapshot `loaded` are not sent, and so not checked.
+        Cells that equal those of the snapshot `loaded` are not sent and not checked.
         """
         del loaded
         return {"": self.all_problems(value)}
@@ -371,20 +375,20 @@ class Field(Generic[V, I]):
     complaints = RenamedAttribute["Callable[..., dict[str, list[str]]]"]("problems_by_place")
 
     def kept_as_sent(self, value: V, loaded: object) -> bool:
-        """True if kintone stores `value` exactly as it was sent, in place of `loaded`.
+        """Return True if kintone stores `value`, which replaces `loaded`, exactly as sent.
 
-        Otherwise it is read again after a save.
+        Otherwise the value is read again after a save.
         """
         del value, loaded
         return True
 
     def problems(self, value: V) -> list[str]:
-        """Sentences about a value, which is not blank, by the rules of the field's type."""
+        """Return sentences about the mistakes in a value, which is not blank, for this type."""
         del value
         return []
 
     def definition(self) -> dict[str, Any]:
-        """The field in the form of kintone's form API.
+        """Return the field in the form of kintone's form API.
 
         Source: kintone REST API, "Add Form Fields".
         """
@@ -400,7 +404,7 @@ class Field(Generic[V, I]):
         return definition
 
     def form_problems(self, definition: Mapping[str, object]) -> Iterable[str]:
-        """The differences from the app's field of the same type, as "is ..., but ...".
+        """Yield the differences from the app's field of the same type, as "is ..., but ...".
 
         `definition` is the app's field as kintone's form API describes it.
         """
@@ -419,13 +423,13 @@ class Field(Generic[V, I]):
         return f"<{type(self).__name__} {self}>"
 
     def why_read_only(self) -> str:
-        """A sentence about why the field is not `writable`."""
+        """Return a sentence that says why the field is not `writable`."""
         if self.filled_by is not None:
             return f"{self} cannot be set: the lookup {self.filled_by!r} copies its value."
         return f"{self} cannot be set: kintone sets it itself."
 
     def _path(self) -> str:
-        """The field's name in a filter."""
+        """Return the field's name in a filter."""
         return str(self).partition(".")[2].replace(".", "__")
 
     def _wrong_type(self, value: object, expected: str) -> FieldError:
@@ -433,5 +437,5 @@ class Field(Generic[V, I]):
         if is_missing(value):
             message += " For a blank, use None."
         if hasattr(value, "resolve_expression"):  # Django's F and other expressions
-            message += " kintone has no expressions: read, compute in Python, save."
+            message += " kintone has no expressions. Read the value, compute in Python, save it."
         return FieldError(message)

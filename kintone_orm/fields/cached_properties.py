@@ -20,7 +20,7 @@ SLOT = "_cached"
 
 
 class _CachedProperty(functools.cached_property[Any]):
-    """A cached property that keeps its value in the slot."""
+    """A cached property that keeps its value in the slot `SLOT`."""
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         if instance is None:
@@ -38,20 +38,21 @@ class _CachedProperty(functools.cached_property[Any]):
         values = dict(_values(instance))
         if self.attrname not in values:
             owner = type(instance).__name__
-            raise AttributeError(f"{owner}.{self.attrname} is not cached: it was not read yet.")
+            raise AttributeError(f"{owner}.{self.attrname} is not cached: it has not been read.")
         del values[self.attrname]
         setattr(instance, SLOT, values)
 
 
 def has_cached_properties(bases: Iterable[type], namespace: Mapping[str, object]) -> bool:
-    """True if a class with these bases and this body has a cached property."""
+    """Return True if a class with these bases and this body has a cached property."""
     inherited = (getattr_static(base, name) for base in bases for name in dir(base))
     return any(map(_is_cached_property, [*namespace.values(), *inherited]))
 
 
 def keep_in_slot(cls: type) -> None:
     """Replace the cached properties of a model or row by properties that use the slot."""
-    if cls.__dictoffset__:  # a base without slots gives instances a __dict__, which serves as well
+    # A base without slots gives instances a __dict__, where properties keep their values as usual.
+    if cls.__dictoffset__:
         return
     for name in dir(cls):
         declared = getattr_static(cls, name)
@@ -62,7 +63,7 @@ def keep_in_slot(cls: type) -> None:
 
 
 def _is_cached_property(declared: object) -> bool:
-    """True for Python's cached_property and for Django's, which is another class."""
+    """Return True for Python's cached_property, and for Django's, which is another class."""
     kinds = {kind.__name__ for kind in type(declared).__mro__}
     return "cached_property" in kinds and callable(getattr(declared, "func", None))
 

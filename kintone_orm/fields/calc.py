@@ -28,7 +28,7 @@ _HOURS_AND_MINUTES = re.compile(r"(-?)(\d+):(\d\d)")
 
 
 def read_duration(text: str) -> timedelta:
-    """The duration in a text such as "49:30"; ValueError for any other text."""
+    """Return the duration in a text such as "49:30"; ValueError for any other text."""
     match = _HOURS_AND_MINUTES.fullmatch(text)
     if match is None:
         raise ValueError(f"not hours and minutes: {text!r:.80}")
@@ -37,7 +37,7 @@ def read_duration(text: str) -> timedelta:
 
 
 class DurationField(Field["timedelta | None", NoReturn]):
-    """The reader of a `CalcField` whose result is in hours and minutes."""
+    """The field that reads results in hours and minutes for a `CalcField`."""
 
     kintone_type = "CALC"
     decode_expression = "read_duration(x) if (x := {v}) else None"

@@ -35,7 +35,7 @@ E = TypeVar("E", bound=enum.Enum)
 
 
 class _ChoiceField(Field[C, I]):
-    """A field with options: `choices` are their names, or an Enum with these values.
+    """A field with options: `choices` are their names, or an Enum with the names as values.
 
     Without `choices` the field accepts any text.
     """
@@ -52,12 +52,12 @@ class _ChoiceField(Field[C, I]):
         options_or_members: list[Any] = list(choices)
         members = options_or_members if isinstance(choices, enum.EnumMeta) else []
         names = [member.value for member in members] or options_or_members
-        is_list = not isinstance(choices, (str, Set, Mapping))  # a set has no order
+        is_list = not isinstance(choices, (str, Set, Mapping))  # a set has no order of options
         if not is_list or not all(isinstance(name, str) for name in names):
             raise ImproperlyConfigured(
-                f"{type(self).__name__}(choices={choices!r:.80}): choices are a list of the names "
-                "of the app's options, or an Enum with these names as values. kintone has no other "
-                "labels."
+                f"{type(self).__name__}(choices={choices!r:.80}): choices must be a list of the "
+                "names of the app's options, or an Enum with these names as values. kintone has no "
+                "separate labels."
             )
         if isinstance(choices, enum.EnumMeta) and not names:
             raise ImproperlyConfigured(f"{type(self).__name__}: {choices.__name__} has no members.")
@@ -76,15 +76,15 @@ class _ChoiceField(Field[C, I]):
     _members_expression: ClassVar[str]
 
     def option_problem(self, option: object) -> str | None:
-        """A sentence about an option that is not among the choices, with the nearest choice.
+        """Return a sentence about an option that is not among the choices, or None.
 
-        None if the option is a choice.
+        The sentence names the nearest choice.
         """
         name = self._name_of(option)
         if not self.choices or name in self.choices:
             return None
         if not isinstance(name, str):
-            return f"{option!r:.80} is not a text, as an option is."
+            return f"An option must be a text, not {option!r:.80}."
         similar = difflib.get_close_matches(name, self.choices, n=1)
         hint = f" Did you mean {similar[0]!r}?" if similar else ""
         return f"{name!r} is not among the choices {', '.join(map(repr, self.choices))}.{hint}"
@@ -113,7 +113,7 @@ class _ChoiceField(Field[C, I]):
         return super().definition() | {"options": options}
 
     def _value_of(self, name: str) -> Any:
-        """The value for an option from kintone; ValueError if the Enum has no such member."""
+        """Return the value for kintone's option; ValueError if the Enum has no member for it."""
         if not self.members:
             return name
         if name not in self.members:
@@ -121,12 +121,12 @@ class _ChoiceField(Field[C, I]):
         return self.members[name]
 
     def _name_of(self, option: Any) -> str:
-        """The name of an option, which is a name or an Enum member."""
+        """Return the name of an option, which is given by name or as an Enum member."""
         name: str = option.value if isinstance(option, enum.Enum) else option
         return name
 
     def _chosen(self, option: object, expected: str) -> Any:
-        """The value for an assigned option: a member or a name."""
+        """Return the value for an assigned option: a member or a name."""
         name = self._name_of(option)
         foreign = (
             self.members
@@ -221,8 +221,8 @@ class DropDownField(_SingleChoiceField[C]):
 class RadioButtonField(_SingleChoiceField[C]):
     """One of the app's options, as `str` or Enum member.
 
-    None only in records that are older than the field. None cannot be saved, because kintone
-    cannot clear a radio button.
+    The value is None only in records that are older than the field. None cannot be saved, because
+    kintone cannot clear a radio button.
     """
 
     kintone_type = "RADIO_BUTTON"
@@ -311,7 +311,7 @@ class _MultiChoiceField(
         return [self._chosen(option, "a list of its choices") for option in value]
 
     def operand(self, lookup: str, value: object, zone: Zone) -> str:
-        """The literal of one option; a filter finds the records in which it is chosen."""
+        """Return the literal of one option; a filter finds the records with this option."""
         del lookup, zone
         expected = "one of its choices (or several with __in)"
         if isinstance(value, str) and not value:
@@ -326,7 +326,7 @@ class _MultiChoiceField(
         names = [self._name_of(option) for option in value]
         for position, (option, name) in enumerate(zip(value, names, strict=True)):
             if not isinstance(name, str):
-                problems.append(f"{option!r:.80} is not a text, as an option is.")
+                problems.append(f"An option must be a text, not {option!r:.80}.")
             elif name in names[:position]:
                 problems.append(f"{option!r} is chosen twice; kintone stores it once.")
             elif problem := self.option_problem(option):

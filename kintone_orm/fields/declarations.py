@@ -1,4 +1,4 @@
-"""Refusing mistakes in the declaration of fields."""
+"""Refusing mistakes in the declarations of fields."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["refuse_unmade"]
 
 
 def refuse_unmade(owner: str, namespace: Mapping[str, object]) -> None:
-    """Raise ImproperlyConfigured for a field class without parentheses or with a comma."""
+    """Raise ImproperlyConfigured for a field without parentheses, or with a comma after it."""
     for name, value in namespace.items():
         if isinstance(value, type) and issubclass(value, Field) and value.__name__ != name:
             raise ImproperlyConfigured(

@@ -94,7 +94,7 @@ class EntitiesField(ListField[list[E], Iterable[E | str] | None]):
         return [self._one(item) for item in value]
 
     def operand(self, lookup: str, value: object, zone: Zone) -> str:
-        """The literal of one entity; a filter finds the records that contain it."""
+        """Return the literal of one entity; a filter finds the records that contain it."""
         del lookup, zone
         return quote(self._one(value).code)
 
@@ -104,7 +104,7 @@ class EntitiesField(ListField[list[E], Iterable[E | str] | None]):
 
     def kept_as_sent(self, value: list[E], loaded: object) -> bool:
         del loaded
-        return all(entity.name for entity in value)  # otherwise kintone adds the names
+        return all(entity.name for entity in value)  # kintone adds the missing names
 
     def problems(self, value: list[E]) -> list[str]:
         problems = []

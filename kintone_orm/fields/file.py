@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Attachable: TypeAlias = Attachment | File | Path | BinaryIO
 
     class Files(list[Attachment]):
-        """The list as type checkers see it: it gives attachments and takes any kind of file."""
+        """The list for type checkers: its items are attachments, and it takes any kind of file."""
 
         def append(self, file: Attachable, /) -> None: ...
         def insert(self, index: SupportsIndex, file: Attachable, /) -> None: ...
@@ -43,15 +43,16 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
 
     To attach new files, put them into the list: a pathlib.Path, a file that is open for reading
     bytes, a `File` or a `ContentFile`, or an Attachment of another record, which is copied. A save
-    uploads each of them in one request, never whole in memory, and then writes the list. Files in
-    the list stay attached, in its order; all others are removed. The list object stays the
-    record's. After an upload, it is read again at the next access or before it is sent again.
+    uploads each new file in one request, without loading it into memory as a whole. Then it writes
+    the list. Files in the list stay attached, in its order; all others are removed. The record
+    keeps the list object. After an upload, the list is read again at the next access, or before it
+    is sent again.
 
     Source: kintone REST API, "Field Types", attachment; "Upload File"; "Update Record".
     """
 
     kintone_type = "FILE"
-    # `storage` is a name of the decoder: the connection from which it reads the records.
+    # The decoder defines `storage`: the connection from which it reads the records.
     decode_expression = (
         "[Attachment(x['fileKey'], x['name'], x['contentType'], int(x['size']), storage)"
         " for x in {v}]"
@@ -83,7 +84,8 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
             return []
         one = isinstance(value, (str, bytes)) or hasattr(value, "read")
         if one or not hasattr(value, "__iter__"):
-            kind = type(value).__name__  # the value itself may be the content of a file
+            # The error names only the type: the value may be the whole content of a file.
+            kind = type(value).__name__
             raise FieldError(f"{self} takes a list of files, as in [Path(...)], not one {kind}.")
         try:
             return [item if isinstance(item, Attachment) else pending(item) for item in value]
@@ -91,7 +93,7 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
             raise FieldError(f"{self}: {error}") from None
 
     def operand(self, lookup: str, value: object, zone: Zone) -> str:
-        """The literal of a word to search for, in the names and contents of the files."""
+        """Return the literal of a word to search for in the names and contents of the files."""
         del zone
         if not isinstance(value, str) or not value.strip():
             raise FieldError(f"{self}__{lookup} needs a word to search for, not {value!r:.80}.")
@@ -108,7 +110,7 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
 
     def kept_as_sent(self, value: Iterable[object], loaded: object) -> bool:
         del loaded
-        # kintone stores an upload under a new key.
+        # kintone stores an upload under a new key, which must be read.
         return all(isinstance(file, Attachment) and file.storage is not None for file in value)
 
     def adopt(self, value: Any, replaced: Any, record: object, gone: Collection[int]) -> None:
@@ -121,7 +123,10 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
         ]
 
     def holds(self, loaded: Any, read: Any) -> bool:
-        """As `ListField.holds`; an uploaded file, whose key was unknown, matches without it."""
+        """Return True if the files `read` equal the base `loaded`.
+
+        The key of an uploaded file was unknown, so this file is compared by name and type.
+        """
         return len(loaded) == len(read) and all(
             old == new
             or (
@@ -142,7 +147,7 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
         return [problem for problem in problems if problem is not None]
 
     def _entry_problem(self, entry: object) -> str | None:
-        """A sentence about an entry of the list that cannot be attached; None if it can be."""
+        """Return a sentence that says why the entry cannot be attached; None if it can be."""
         if isinstance(entry, Attachment):
             return None
         try:

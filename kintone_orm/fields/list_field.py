@@ -3,9 +3,10 @@
 A program can change such a list in place. So the record also keeps its *base*, a snapshot of the
 value that kintone stores, and a save compares the two.
 
-The list object stays the record's across saves, because the program may still hold it. After a
-save, kintone's version of the list (new ids, keys, names) is merged into the same object, and edits
-made since then stay edits. `kintone_orm.models.record.tracked_lists` decides when.
+The record keeps the same list object across saves, because the program may still use it. After a
+save, kintone's version of the list (new ids, keys, names) is merged into this object. Edits made
+since the save are kept, and the next save sends them. `kintone_orm.models.record.tracked_lists`
+decides when a list is merged.
 """
 
 from __future__ import annotations
@@ -46,11 +47,14 @@ class ListField(Field[V, I]):
         return [*super().slots(name), *([f"_o_{name}"] * self.mutable)]
 
     def bind_slots(self) -> None:
-        """As `Field.bind_slots`. A row has no bases, because the subtable's base includes them."""
+        """Connect the field with its slots.
+
+        A row has no slot for a base, because the subtable's base includes the rows' lists.
+        """
         super().bind_slots()
         self._base = getattr(self.model, f"_o_{self.name}", None)
 
-    # Without these, Pyright assumes the type of `__set__` for reading, too.
+    # Without these overloads, Pyright assumes the type of `__set__` for reading, too.
     if TYPE_CHECKING:
 
         @overload
@@ -69,19 +73,19 @@ class ListField(Field[V, I]):
         self.put(instance, refilled(value, coerced) if is_same else coerced)
 
     def loaded(self, instance: object) -> Any:
-        """The base: a snapshot of the stored value, or `UNSET`."""
+        """Return the base, the snapshot of the stored value; `UNSET` if it is unknown."""
         try:
             return UNSET if self._base is None else self._base.__get__(instance)
         except AttributeError:
             return UNSET
 
     def keep_loaded(self, instance: object, value: V | Unset) -> None:
-        """Make the present value the base: kintone stores it now."""
+        """Make a snapshot of `value` the base, because kintone now stores this value."""
         if self._base is not None and value is not UNSET:
             self._base.__set__(instance, self.snapshot(value))
 
     def forget_loaded(self, instance: object) -> None:
-        """Remove the base, so that the next save sends the value as a new one."""
+        """Remove the base, so that the next save sends the whole value."""
         if self.loaded(instance) is not UNSET:
             self._base.__delete__(instance)
 
@@ -90,12 +94,12 @@ class ListField(Field[V, I]):
         super().clear(instance)
 
     def tidy(self, value: V, zone: Zone) -> None:
-        """Coerce the items that were put into the list, as assigning it does; FieldError."""
+        """Coerce the items of the list, as an assignment does; FieldError for a wrong item."""
         if self.mutable:
             refilled(value, self.coerce(value, zone))
 
     def row_ids(self, loaded: object) -> frozenset[int]:
-        """The ids of the rows in a base."""
+        """Return the ids of the rows in the base `loaded`; only subtables have rows."""
         del loaded
         return frozenset()
 
@@ -109,29 +113,32 @@ class ListField(Field[V, I]):
     # -- across a save ------------------------------------------------------------------------
 
     def refill(self, target: object, value: V) -> V:
-        """Put the value into the list `target` and return it; the value, if `target` is no list."""
+        """Put the items of `value` into the list `target` and return `target`.
+
+        If `target` is not a list, return `value`.
+        """
         return refilled(target, value)
 
     def adopt(self, value: V, replaced: object, record: object, gone: Collection[int]) -> None:
-        """Prepare a value that was just saved in `record` for being read again.
+        """Prepare `value`, which was just saved in `record`, to be read again.
 
-        It took the place of `replaced`, a base. `gone` are the ids of the record's deleted rows.
+        `replaced` is the base before the save, `gone` the ids of the record's deleted rows.
         """
 
     def awaits_ids(self, value: V, loaded: object) -> bool:
-        """True if new ids or keys must be read from kintone before the value can be sent."""
+        """Return True if new ids or keys must be read from kintone before the value can be sent."""
         del value, loaded
         return False
 
     def holds(self, loaded: object, read: V) -> bool:
-        """True if the value `read` equals the base `loaded`."""
+        """Return True if the value `read` equals the base `loaded`."""
         return bool(self.snapshot(read) == loaded)
 
     def learn(self, current: Any, loaded: Any, read: V, *, rows: Any = (), raw: object = ()) -> V:
         """Merge kintone's version of a saved list into `current`, and return it.
 
-        `loaded` is the base that was sent, `read` the value that kintone made of it. `rows` are
-        the rows that were sent, `raw` is the JSON that was read.
+        `loaded` is the snapshot that was sent, `read` the value that kintone stored for it.
+        `rows` are the rows that were sent, and `raw` is the JSON that was read.
         """
         # Without edits since the save, the list takes the new value. Otherwise each item that was
         # sent is replaced by kintone's version, which is at the same index; new items stay.
@@ -147,7 +154,7 @@ class ListField(Field[V, I]):
     # -- files --------------------------------------------------------------------------------
 
     def file_cells(self, value: V, loaded: object) -> Iterable[tuple[list[Any], Sequence[Any]]]:
-        """The lists of files in the value that a save sends, each with the stored files.
+        """Yield the lists of files that a save of `value` sends, each with the stored files.
 
         `loaded` is the base of the value; if it is `UNSET`, the whole value is sent.
         """
@@ -156,7 +163,10 @@ class ListField(Field[V, I]):
 
 
 def refilled(target: object, value: V) -> V:
-    """Put the value into the list `target` and return it; the value, if one of them is no list."""
+    """Put the items of `value` into the list `target` and return `target`.
+
+    If one of the two is not a list, return `value`.
+    """
     if not (isinstance(target, list) and isinstance(value, list)):
         return value
     target[:] = value
@@ -166,5 +176,5 @@ def refilled(target: object, value: V) -> V:
 def cells_of_files(
     field: Field, value: object, loaded: object
 ) -> Iterable[tuple[list[Any], Sequence[Any]]]:
-    """As `ListField.file_cells`; empty for a field whose value is not a list."""
+    """Yield the lists as `ListField.file_cells` does; other fields have no lists of files."""
     return field.file_cells(value, loaded) if isinstance(field, ListField) else ()

@@ -47,7 +47,7 @@ class _NumberOfRecord(IntegerField[Any]):
 
 
 class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
-    """The key of a record of another model; when it is saved, kintone copies fields from there.
+    """The key of a record of another model, from which kintone copies values at a save.
 
     `to` is the other model or its name. `key` names its key field: a unique field, or its
     `RecordNumberField`. With the latter, the value is the other record's number, an `int`; `deploy`
@@ -82,9 +82,9 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
         self._typed, self.refers_to = None, self
 
     def fill(self, beside: Mapping[str, Field]) -> None:
-        """Mark the target fields of the copies, which are `beside` the lookup, as filled by it.
+        """Mark the targets of the copies among the fields `beside` the lookup as filled by it.
 
-        ImproperlyConfigured for a missing field, and for one that kintone cannot copy into.
+        ImproperlyConfigured for a missing field, or a field that kintone cannot copy into.
         """
         for copied in self.copies:
             target = beside.get(copied)
@@ -105,11 +105,11 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
 
     @property
     def kintone_type(self) -> str:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
-        """The key's type, which is known when the other model is defined."""
+        """The type of the key field; it is known once the other model is defined."""
         return self.typed().kintone_type
 
     def typed(self) -> Field:
-        """A field of the key's type, with this field's name, code and validators."""
+        """Return a field of the key's type, with this field's name, code and validators."""
         typed = self._typed
         if typed is None:
             source: Field = self.target._meta.get_field(self.key)
@@ -117,8 +117,8 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
                 source = _NumberOfRecord()
             elif not source.unique or source.kintone_type not in _KEY_TYPES:
                 raise ImproperlyConfigured(
-                    f"{self} cannot copy {source}: the key of a lookup is a unique "
-                    "SingleLineTextField, NumberField, IntegerField or LinkField, or the "
+                    f"{self} cannot copy {source}: the key of a lookup must be a "
+                    "unique SingleLineTextField, NumberField, IntegerField or LinkField, or the "
                     "RecordNumberField."
                 )
             typed = source.attach(self.model, self.name)
@@ -161,7 +161,7 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
             yield f"is a lookup, but the app's field {self.code!r} is not"
 
     def definition(self) -> dict[str, Any]:
-        """As `Field.definition`, without the id of the source app, which `deploy` adds."""
+        """Return the field's definition without the id of the source app, which `deploy` adds."""
         theirs = self.target._meta
         ours = self.model._meta.fields if self.table is None else self._siblings()
         return {

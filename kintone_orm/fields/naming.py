@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 __all__ = ["check_name", "checked_code", "list_of_names"]
 
-# A code is unquoted in queries: it has only letters, digits, `_` and full-width signs.
+# Queries contain codes unquoted, so a code has only letters, digits, `_` and full-width signs.
 _NOT_IN_A_CODE = re.compile(r"[\s\x00-/:-@\[-^`{-\x7f]")
 
 
 def checked_code(code: object) -> str:
     """Return `code`; ImproperlyConfigured if kintone does not allow it."""
     if not isinstance(code, str):
-        raise ImproperlyConfigured(f"{code!r:.80} is not a field code: a code is a str.")
+        raise ImproperlyConfigured(f"{code!r:.80} is not a field code: a code must be a str.")
     if not code or code[0].isdecimal() or _NOT_IN_A_CODE.search(code):
         raise ImproperlyConfigured(
             f"{code!r} is not a field code: it may have letters, digits (not first), _ and "
@@ -48,5 +48,5 @@ def check_name(owner: str, name: str, reserved: Container[str], *, kind: str) ->
 def list_of_names(names: Iterable[str], argument: str) -> list[str]:
     """Return the names of fields as a list; TypeError for a single str."""
     if isinstance(names, str):
-        raise TypeError(f"{argument} is a list of names, not {names!r}.")
+        raise TypeError(f"{argument} must be a list of names, not {names!r}.")
     return list(names)

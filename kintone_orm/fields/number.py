@@ -23,8 +23,8 @@ __all__ = ["IntegerField", "NumberField", "NumberPrecision"]
 
 N = TypeVar("N")
 
-# kintone stores at most 30 digits, and every float has fewer than 1000. A text such as 1e999999999
-# would fill the memory when it is written out.
+# kintone stores at most 30 digits, and every float has fewer than 1000. Without a limit, a text
+# such as 1e999999999 would fill the memory when its digits are written out.
 _MAX_DIGITS = 1000
 
 
@@ -34,7 +34,7 @@ _ROUNDING_MODES = ("HALF_EVEN", "UP", "DOWN")
 
 @dataclass(frozen=True, slots=True)
 class NumberPrecision:
-    """An app's precision of numbers, and its rounding: one setting for all number fields.
+    """The precision and rounding of numbers in an app, one setting for all its number fields.
 
     An app stores 1 to 30 `digits`, of which 0 to 10 are `decimal_places`. The `rounding_mode` is
     "HALF_EVEN", "UP" or "DOWN". Other arguments raise ValueError.
@@ -50,18 +50,19 @@ class NumberPrecision:
         for name, least, most in _RANGES:
             value = getattr(self, name)
             if type(value) is not int or not least <= value <= most:
-                raise ValueError(f"{name} is a number from {least} to {most}, not {value!r}.")
+                raise ValueError(f"{name} must be a number from {least} to {most}, not {value!r}.")
         if self.decimal_places > self.digits:
             raise ValueError(
                 f"decimal_places ({self.decimal_places}) cannot exceed digits ({self.digits})."
             )
         if self.rounding_mode not in _ROUNDING_MODES:
             raise ValueError(
-                f"rounding_mode is one of {', '.join(_ROUNDING_MODES)}, not {self.rounding_mode!r}."
+                f"rounding_mode must be one of {', '.join(_ROUNDING_MODES)}, "
+                f"not {self.rounding_mode!r}."
             )
 
     def problems(self, number: Decimal) -> list[str]:
-        """Sentences about what kintone would round or refuse in `number`."""
+        """Return sentences about digits of `number` that kintone would round or refuse."""
         if not number:
             return []
         decimals = len(format(number, "f").partition(".")[2].rstrip("0"))
@@ -102,7 +103,7 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
         return value is None or not declared.problems(Decimal(value))
 
     def _sent(self, raw: object) -> Decimal | None:
-        """The number in a wire value; ValueError for one that kintone cannot have sent."""
+        """Return the number in a wire value; ValueError if kintone cannot have sent it."""
         text = text_or_none(raw)
         if text is None:
             return None
@@ -112,7 +113,7 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
         return number
 
     def _decimal(self, value: Any) -> Decimal | None:
-        """`value` as an exact decimal; a float counts as its repr, so 0.1 is one tenth."""
+        """Return `value` as an exact decimal; a float counts as its repr, so 0.1 is one tenth."""
         if is_nothing(value):
             return None
         if isinstance(value, bool) or (isinstance(value, str) and "_" in value):

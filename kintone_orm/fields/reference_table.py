@@ -32,10 +32,10 @@ class ReferenceTableField(Field[Q, NoReturn]):
     this record's field `key` and that satisfy `filter_cond`, a condition in kintone's query
     language. A record with a blank `key` has no related records. The queryset begins as the other
     model's default manager does, with its filter and order. A record that it creates refers to this
-    one. kintone stores no value for the field: filters can use it (``orders__amount__gt=5``), but a
-    save cannot. Three arguments are for the app's form only: `display` names the other model's
-    fields to show (`related` by default), `sort` is the order as in a query string, and `size` is
-    the number of rows on a page.
+    record. kintone stores no value for the field: filters can use it (``orders__amount__gt=5``),
+    but a save cannot. Three arguments are for the app's form only: `display` names the other
+    model's fields to show (`related` by default), `sort` is the order as in a query string, and
+    `size` is the number of rows on a page.
     For a type checker: ``ReferenceTableField["QuerySet[Order]"]("Order", ...)``.
 
     Source: kintone REST API, "Get Form Fields", referenceTable.
@@ -81,7 +81,7 @@ class ReferenceTableField(Field[Q, NoReturn]):
 
     @property
     def key_name(self) -> str:
-        """The name of the field that the others refer to: `key`, or "pk" if they hold the id."""
+        """The name of the field that `related` refers to: `key`, or "pk" if it contains ids."""
         key, theirs = self.model._meta.get_field(self.key), self.target._meta
         if key.kintone_type == "RECORD_NUMBER":
             return "pk" if theirs.get_field(self.related).kintone_type == "NUMBER" else self.key
@@ -125,7 +125,7 @@ class ReferenceTableField(Field[Q, NoReturn]):
         raise NotImplementedError("kintone sends no value of related records")
 
     def definition(self) -> dict[str, Any]:
-        """As `Field.definition`, without the id of the other app, which `deploy` adds."""
+        """Return the field's definition without the id of the other app, which `deploy` adds."""
         theirs = self.target._meta
         return super().definition() | {
             "referenceTable": {

@@ -32,7 +32,7 @@ _RECORD_NUMBER = re.compile(r"(?:.*-)?([0-9]+)")
 
 
 def id_of(number: Any) -> int | None:
-    """The id in a record number, with or without an app code; None if there is no id in it."""
+    """Return the id in a record number, with or without an app code; None if it has no id."""
     if not isinstance(number, str):
         return int(number) if number == int(number) else None
     match = _RECORD_NUMBER.fullmatch(number)
@@ -58,22 +58,30 @@ class Refers:
         return bool(self.target._meta.get_field(self.key).kintone_type == "RECORD_NUMBER")
 
     def name_of_key(self, held_as: str) -> str:
-        """The name of the other record's field that a key of the type `held_as` equals."""
+        """Return the name of the other record's field that equals a key stored as `held_as`.
+
+        A record number that is stored in a number field is the id.
+        """
         return "pk" if held_as == "NUMBER" and self.by_number else self.key
 
     def key_of(self, record: Any) -> Any:
-        """The key of a record; FieldError for another model's record, ValueError without a key."""
+        """Return the key of a record.
+
+        FieldError for another model's record, ValueError for a record without a key.
+        """
         target = self.target
         meta = getattr(type(record), "_meta", None)
         if meta is None or meta.concrete_model is not target._meta.concrete_model:
             raise FieldError(f"{self} takes a {target.__name__}, not {record!r:.80}.")
         if record._state.adding:
-            raise ValueError(f"{self} cannot be {record!r}, which is not saved. Save it first.")
+            raise ValueError(
+                f"{self} cannot refer to {record!r}, which is not saved. Save it first."
+            )
         key = getattr(record, self.name_of_key(self.held_as))
         if key is None or as_compared(key) == "":
             raise ValueError(
-                f"{self} cannot be {record!r}, whose {self.key!r} is blank. Set it and save that "
-                "record first."
+                f"{self} cannot refer to {record!r}, whose {self.key!r} is blank. Set it and save "
+                "that record first."
             )
         return key
 
@@ -83,11 +91,11 @@ class Refers:
         raise NotImplementedError
 
     def plain(self, value: object) -> object:
-        """The key of the record, if `value` is one; any other value unchanged."""
+        """Return the key of `value` if it is a record; return any other value unchanged."""
         return self.key_of(value) if hasattr(type(value), "_meta") else value
 
     def elsewhere(self, field: Comparable, lookup: str) -> str:
-        """Advice on how to filter, if `lookup` names a field of the other model; else ""."""
+        """Return advice on how to filter, if `lookup` names a field of the other model; else ""."""
         path, target = str(field).partition(".")[2].replace(".", "__"), self.target
         name, separator, rest = lookup.partition("__")
         if name == self.key:
@@ -119,7 +127,7 @@ class RelatedRecord(Refers, Generic[T]):
     model: Any = None
     name: str = ""
 
-    if not TYPE_CHECKING:  # type checkers read the signature of __init__
+    if not TYPE_CHECKING:  # type checkers should read the signature of __init__
 
         def __new__(cls, *_args: object, **options: object) -> Any:
             refuse_options(cls, options)
@@ -146,9 +154,13 @@ class RelatedRecord(Refers, Generic[T]):
         if isinstance(holder, Refers):
             bound.key = holder.key
             if self.to is not None and _name(self.to) != _name(holder.to):
-                raise ImproperlyConfigured(f"{bound}: {holder} looks up {_name(holder.to)}s.")
+                raise ImproperlyConfigured(
+                    f"{bound}: `to` must be {_name(holder.to)}, the model that {holder} looks up."
+                )
             if self._given_key not in (None, holder.key):
-                raise ImproperlyConfigured(f"{bound}: the key of {holder} is {holder.key!r}.")
+                raise ImproperlyConfigured(
+                    f"{bound}: `key` must be {holder.key!r}, the key of {holder}."
+                )
             bound.to = holder.to
         elif self.to is None:
             raise ImproperlyConfigured(
@@ -164,7 +176,7 @@ class RelatedRecord(Refers, Generic[T]):
 
     @property
     def key_field(self) -> Field:
-        """The other model's field to find the record by.
+        """The other model's field with which the record is found.
 
         ImproperlyConfigured if the field of this model cannot contain its values.
         """
@@ -178,8 +190,8 @@ class RelatedRecord(Refers, Generic[T]):
         if not is_unique or holder.kintone_type != holder_type:
             raise ImproperlyConfigured(
                 f"{self}: {holder} ({holder.kintone_type}) cannot hold the key {field} "
-                f"({field.kintone_type}). A key is a unique field of the same type, or the id (in "
-                "a number field), or the record number (in a number or a text field)."
+                f"({field.kintone_type}). A key must be a unique field of the same type, or the id "
+                "(in a number field), or the record number (in a number or a text field)."
             )
         return field
 
@@ -189,11 +201,11 @@ class RelatedRecord(Refers, Generic[T]):
         return kind
 
     def compared(self, key: object) -> Any:
-        """The key in the form to compare: a record number as id, a text without final blanks."""
+        """Return the key as it is compared: a record number as id, a text without final blanks."""
         return id_of(key) if self.by_number else as_compared(key)
 
     def comparable(self) -> Field:
-        """The field to compare in a filter by this relation, which also takes records."""
+        """Return the field that a filter by this relation compares; it also takes records."""
         if self.comparable_field is None:
             field: Field = copy.copy(self.holder.typed())
             field.refers_to = self

@@ -10,8 +10,8 @@ If no row of the record has the id, kintone adds a new row from the cells that w
 request with row ids must also send the revision at which the ids were read.
 
 Source: kintone REST API, "Update Record"; kintone's article on table operations in an update:
-values that are missing in a request are not updated. That an id alone suffices was measured by
-others.
+values that are missing in a request are not updated. Others measured that
+an id alone is enough.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ value" with ``{}``. "whole" sends every row with all its cells, so kintone copie
 class SentRow(NamedTuple):
     """A row of the list, its id if it is a stored row, and the cells to send, with their fields.
 
-    `before` has the stored values of the row by name, if any of its cells is sent.
+    `before` has the snapshots of the stored cells by name. It is empty if no cell is sent.
     """
 
     row: Row
@@ -49,7 +49,7 @@ class SentRow(NamedTuple):
 
 
 def sent_rows(rows: Sequence[Row], loaded: Sequence[RowSnapshot] | Unset) -> Iterator[SentRow]:
-    """Yield each row as it is sent in place of the `loaded` rows, a snapshot."""
+    """Yield each row with the cells to send; `loaded` is the snapshot of the stored rows."""
     if not rows:
         return
     stored = {} if loaded is UNSET else {snapshot[0]: snapshot for snapshot in loaded}
@@ -71,16 +71,16 @@ def sent_rows(rows: Sequence[Row], loaded: Sequence[RowSnapshot] | Unset) -> Ite
 def rows_for_update(
     rows: Sequence[Row], loaded: Sequence[RowSnapshot] | Unset
 ) -> list[dict[str, Any]]:
-    """The JSON of the rows that replace the `loaded` rows.
+    """Return the JSON of the rows that replace the `loaded` rows.
 
-    DecodeError for a changed cell that kintone did not send, and for a new row, copied from one
-    with an unreadable cell.
+    DecodeError for a changed cell that kintone did not send, and for a new row that is a copy of a
+    row with an unreadable cell.
     """
     return [_json(sent) for sent in sent_rows(rows, loaded)]
 
 
 def kept_ids(rows: Sequence[Row], loaded: Sequence[RowSnapshot] | Unset) -> list[int | None]:
-    """The id of each row that is among the `loaded` rows; None for new rows and second copies."""
+    """Return each row's id if it is in `loaded`; None for a new row and for a repeated one."""
     free = set() if loaded is UNSET else {snapshot[0] for snapshot in loaded}
     ids = []
     for row in rows:

@@ -35,9 +35,9 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
     save sends the list in its order: the ids of unchanged rows, the changed cells of changed rows,
     and new rows whole. So kintone does not copy the lookups of other rows again, and their keys
     need not exist any more. A row of another record is new here, as is a row that is in the list
-    twice. A copy replaces it when the list is assigned, or at the latest when it is saved.
+    twice. A copy replaces this row when the list is assigned, or at the latest when it is saved.
 
-    The list and its rows stay the record's after a save, and the next save sends later edits. The
+    The record keeps the list and its rows after a save, and the next save sends later edits. The
     ids of new rows, and values that kintone calculates in a row, are read in one request at their
     next access, or before the table is sent again. If somebody else changed the table meanwhile,
     your edits raise the model's Conflict; without edits, the list takes the new rows.
@@ -85,7 +85,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
     def columns(self) -> Mapping[str, Field]:
         return self._columns
 
-    if TYPE_CHECKING:  # as in ListField: pyright looks for it beside `__set__`
+    if TYPE_CHECKING:  # as in ListField: Pyright needs it beside `__set__`
 
         @overload
         def __get__(self, instance: None, owner: type) -> Self: ...
@@ -146,7 +146,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         return rows
 
     def for_duplicate(self, value: list[R]) -> list[R]:
-        """New rows with the writable values of these."""
+        """Return new rows with copies of the writable values."""
         rows = []
         for row in value:
             if type(row) is not self.row:
@@ -199,7 +199,11 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
                 yield from cells_of_files(field, cell, sent.before.get(field.name, UNSET))
 
     def refill(self, target: object, value: list[R]) -> list[R]:
-        """As `ListField.refill`; the row objects in `target` take the values of their ids."""
+        """Put the rows of `value` into the list `target` and return `target`.
+
+        A row object in `target` stays there and takes the values of the row with the same id. If
+        `target` is not a list, return `value`.
+        """
         if target is value or not isinstance(target, list):
             return value
         rows = {row._id: row for row in target if type(row) is self.row}
@@ -212,7 +216,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
     def learn(
         self, current: Any, loaded: Any, read: list[R], *, rows: Any = (), raw: Any = ()
     ) -> list[R]:
-        """As `ListField.learn`, for each row."""
+        """Merge kintone's version of each saved row into `current`: see `ListField.learn`."""
         # kintone returns the rows in the order in which they were sent, so the n-th row that was
         # sent has the n-th id. Rows that were added to the list since then are not among them.
         read_by_id = {row._id: row for row in read}
@@ -224,7 +228,10 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         return value
 
     def holds(self, loaded: Any, read: list[R]) -> bool:
-        """As `ListField.holds`; ids and cells that were unknown when sent match anything."""
+        """Return True if the rows `read` equal the base `loaded`.
+
+        Ids and cells that were unknown when sent match anything.
+        """
         return len(read) == len(loaded) and all(
             before[0] in (None, row._id)
             and all(
@@ -246,7 +253,10 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         )
 
     def adopt(self, value: list[R], replaced: Any, record: object, gone: Collection[int]) -> None:
-        """As `ListField.adopt`; rows of other records are replaced by copies."""
+        """Prepare the saved rows to be read again: see `ListField.adopt`.
+
+        Copies replace rows of other records and rows that are in the list twice.
+        """
         seen: set[int] = set()
         for position, (row, id_) in enumerate(zip(value, kept_ids(value, replaced), strict=True)):
             if id_ is None and (_is_of_another(row, record, gone) or id(row) in seen):
@@ -263,7 +273,10 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         return frozenset() if loaded is UNSET else frozenset(row[0] for row in loaded) - {None}
 
     def definition(self, columns: Mapping[str, object] | None = None) -> dict[str, Any]:
-        """As `Field.definition`, with the given definitions of `columns`, or with all."""
+        """Return the field's definition with the definitions `columns`, by code.
+
+        Without `columns`, it has the definitions of all columns.
+        """
         fields = columns
         if fields is None:
             fields = {column.code: column.definition() for column in self.columns.values()}
@@ -296,7 +309,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
 
 
 def _is_of_another(row: Row, record: object, gone: Collection[int]) -> bool:
-    """True if a row that is new in the record belongs to another one.
+    """Return True if a row that is new in `record` belongs to another record.
 
     `gone` are the ids of the rows that were deleted in the record.
     """

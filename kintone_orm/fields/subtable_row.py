@@ -30,12 +30,12 @@ V = TypeVar("V")
 def _slots(
     fields: Mapping[str, Field], bases: Sequence[type], namespace: Mapping[str, object]
 ) -> tuple[str, ...]:
-    """The slots of a row class that its bases do not have."""
+    """Return the slots of a row class that its bases do not have."""
     is_root = not any(isinstance(base, RowBase) for base in bases)
     slots = ["_id", "_merely_read", "_record", "_undecoded", "_unread_in"] if is_root else []
     if has_cached_properties(bases, namespace):
         slots.append(SLOT)
-    # A row needs only the slot of each value: the base of the subtable includes the lists in it.
+    # A row needs no slots for the bases of its lists: the subtable's base includes the lists.
     slots += [field.slots(name)[0] for name, field in fields.items()]
     return tuple(slot for slot in slots if not any(hasattr(base, slot) for base in bases))
 
@@ -105,10 +105,10 @@ class Row(metaclass=RowBase):
     """
 
     _id: int | None
-    _merely_read: dict[str, Any]  # lists that were read but never set; while empty, not values
+    _merely_read: dict[str, Any]  # lists that were read but never set; an empty one is no value
     _record: Any  # the record that the row belongs to, if it is known
-    _undecoded: dict[str, tuple[str, bool]] | None  # unreadable cells: why, and True if not sent
-    _unread_in: str | None  # the subtable's name, from a save until the row is read again
+    _undecoded: dict[str, tuple[str, bool]] | None  # unreadable cells: (why, is absent)
+    _unread_in: str | None  # the subtable's name, between a save and the next reading
     _fields: ClassVar[dict[str, Field]]
 
     def __init__(self, **values: object) -> None:
@@ -167,7 +167,7 @@ class Row(metaclass=RowBase):
         return None
 
     def _supply(self, field: Field) -> Any:
-        """The value of a field that was never set: the value after a save, or a blank."""
+        """Return the value of a field that was never set: kintone's after a save, or a blank."""
         self._read_again()
         if (value := field.peek(self)) is not UNSET:
             return value
@@ -179,23 +179,26 @@ class Row(metaclass=RowBase):
         return self._merely_read.setdefault(field.name, field.empty_value())
 
     def _cell(self, field: Field[V]) -> V | Unset:
-        """The field's value, or `UNSET`; a list that was only read counts once it has items."""
+        """Return the field's value, or `UNSET`.
+
+        A list that was read but never set is a value only if the program put items into it.
+        """
         value = field.peek(self)
         if value is UNSET and field.mutable:
             return getattr(self, "_merely_read", {}).get(field.name) or UNSET
         return value
 
     def _cannot_read(self, name: str, why: str, *, absent: bool) -> None:
-        """Keep the reason why a cell cannot be read; `absent` if kintone did not send it."""
+        """Keep the reason why a cell cannot be read; `absent` means that it was not sent."""
         self._undecoded = (getattr(self, "_undecoded", None) or {}) | {name: (why, absent)}
 
     def _absent_cells(self) -> list[str]:
-        """The names of the cells that kintone did not send."""
+        """Return the names of the cells that kintone did not send."""
         undecoded = getattr(self, "_undecoded", None) or {}
         return [name for name, (_, absent) in undecoded.items() if absent]
 
     def _readable(self, field: Field[V]) -> V | Unset:
-        """The cell's value, or `UNSET` if it could not be read."""
+        """Return the cell's value, or `UNSET` if it could not be read."""
         undecoded = getattr(self, "_undecoded", None) or {}
         if field.name in undecoded and field.peek(self) is UNSET:
             return UNSET
@@ -209,14 +212,15 @@ class Row(metaclass=RowBase):
             raise DecodeError(self._with_record(undecoded[field.name][0]))
 
     def _with_record(self, why: str) -> str:
-        """The sentence, after the record, if it is known."""
+        """Return the sentence; if the record is known, the sentence begins with it."""
         record = getattr(self, "_record", None)
         return why if record is None else f"{record!r}: {why}"
 
     def _require_sendable(self, names: Collection[str], *, whole: bool) -> None:
-        """Raise DecodeError if the cells `names` cannot be sent, or the `whole` row is not known.
+        """Raise DecodeError if a cell of `names` cannot be sent.
 
-        If kintone does not send a field to a user, it ignores the field in the user's requests.
+        If the `whole` row is sent as a new one, its other writable cells must be readable, too.
+        kintone ignores a field in the requests of a user to whom it does not send the field.
         """
         for name, (why, absent) in (getattr(self, "_undecoded", None) or {}).items():
             is_unknown = whole and name not in names and self._fields[name].writable
@@ -236,7 +240,7 @@ class Row(metaclass=RowBase):
         self._undecoded = getattr(new, "_undecoded", None)
 
     def _learn(self, new: Self, loaded: Sequence[object]) -> None:
-        """As `_take`, but a cell that differs from its snapshot in `loaded` stays an edit."""
+        """Take over the values of `new`, but keep edits: cells that differ from `loaded`."""
         for field, before in zip(self._fields.values(), loaded, strict=True):
             cell, new_cell = field.peek(self), field.peek(new)
             if new_cell is UNSET:
@@ -251,17 +255,17 @@ class Row(metaclass=RowBase):
         self._undecoded = getattr(new, "_undecoded", None)
 
     def _unset_list(self, field: Field, default: object) -> Any:
-        """Remove and return the list that was only read; the `default` if there is none."""
+        """Remove and return the list that was read but never set; else return `default`."""
         return getattr(self, "_merely_read", {}).pop(field.name, default)
 
     def _read_again(self) -> None:
-        """Make the record fetch its rows, if it was not read since a save."""
+        """Make the record fetch its rows, if this row was not read since a save."""
         table = getattr(self, "_unread_in", None)
         if table is not None:
             getattr(self._record, table)
 
     def _remember(self, field: Field) -> None:
-        """Make a list that was only read the field's value, before the field is set.
+        """Make a list that was read but never set the field's value, before the field is set.
 
         A row has no snapshot of its own: its subtable compares whole rows.
         """

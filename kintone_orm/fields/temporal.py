@@ -58,7 +58,7 @@ def _is_to_the_minute(value: time) -> bool:
 
 
 def parse_instant(text: str) -> datetime:
-    """The instant in an ISO 8601 text; naive if the text has no zone."""
+    """Return the instant in an ISO 8601 text; naive if the text has no zone."""
     try:
         return _read_instant(text)
     except ValueError:
@@ -195,8 +195,8 @@ class InstantField(Field[T, I]):
     """The base of fields whose value is an instant."""
 
     decode_expression = "read_instant(x) if (x := {v}) else None"
-    # In UTC, because Python compares instants of one zone by clock time, which is ambiguous in the
-    # hour that repeats when clocks are set back.
+    # Snapshots are in UTC: Python compares instants of one zone by clock time, which is ambiguous
+    # in the hour that repeats when clocks are set back.
     copy_expression = "{v} and {v}.astimezone(UTC)"
 
     def to_python(self, raw: object, zone: tzinfo | None = None) -> Any:
@@ -219,7 +219,7 @@ class InstantField(Field[T, I]):
         return None if moment is None else moment.replace(second=0, microsecond=0)
 
     def operand(self, lookup: str, value: object, zone: Zone) -> str:
-        """As `Field.operand`; the seconds of the operand count, although kintone stores none.
+        """Return the literal of an instant; its seconds count, although kintone stores none.
 
         Stored instants are whole minutes. So "at or after 12:59:30" means "at or after 13:00",
         "at or before 12:59:30" means "at or before 12:59", and no instant equals 12:59:30.
@@ -228,7 +228,7 @@ class InstantField(Field[T, I]):
         if moment is None:
             return super().operand(lookup, value, zone)
         try:
-            # In UTC, because one minute later on a local clock can be an hour later in fact.
+            # Add the minute in UTC: a minute later on a local clock can be an hour later in fact.
             utc = moment.astimezone(timezone.utc)
             between_minutes = bool(utc.second or utc.microsecond)
             if between_minutes and lookup in ("gte", "lt"):
@@ -280,9 +280,9 @@ class InstantField(Field[T, I]):
 class DateTimeField(InstantField[T, "datetime | str | None"]):
     """An instant to the minute, as an aware `datetime`; None if blank.
 
-    It is read in the connection's `timezone`, or in UTC. A naive datetime counts as in that zone,
-    and is refused if the connection has none. kintone stores whole minutes: assigning removes the
-    seconds, as saving would.
+    It is read in the connection's `timezone`, or in UTC. A naive datetime is taken as a time in
+    that zone, and is refused if the connection has none. kintone stores whole
+    minutes: assigning removes the seconds, as saving would.
     """
 
     kintone_type = "DATETIME"

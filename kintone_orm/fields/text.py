@@ -27,7 +27,7 @@ _PROTOCOLS = ("WEB", "CALL", "MAIL")
 
 
 def formula_problems(field: Field, formula: str, definition: Mapping[str, Any]) -> Iterator[str]:
-    """As `Field.form_problems`: formulas that differ in more than spaces; "" is no formula."""
+    """Yield a problem if the formulas differ in more than spaces; "" means no formula."""
     app_formula = definition.get("expression") or ""
     if "".join(formula.split()) != "".join(app_formula.split()):
         declared = f"the formula {formula!r}" if formula else "no formula"
@@ -121,7 +121,7 @@ class SingleLineTextField(_TextField):
 class MultiLineTextField(_TextField):
     r"""Lines of text joined by ``\n``, as `str`; "" if blank. ``\r\n`` becomes ``\n``.
 
-    In a filter, kintone also takes a text of only spaces, tabs and line feeds for a blank.
+    In a filter, kintone also treats a text of only spaces, tabs and line feeds as a blank.
     """
 
     kintone_type = "MULTI_LINE_TEXT"
@@ -157,7 +157,7 @@ class LinkField(_TextField):
         super().__init__(code, required=required, **options)
         if protocol not in _PROTOCOLS:
             raise ImproperlyConfigured(
-                f"LinkField(protocol={protocol!r}): kintone has {', '.join(_PROTOCOLS)}."
+                f"LinkField: the protocol must be one of {', '.join(_PROTOCOLS)}, not {protocol!r}."
             )
         self.protocol = protocol
 

@@ -35,18 +35,18 @@ def checked_validators(validators: object) -> tuple[Validator, ...]:
 
 
 def most_characters(validators: Iterable[Validator]) -> int | None:
-    """The maximum length that marshmallow's Length validators allow; None without a maximum."""
+    """Return the maximum length of marshmallow's Length validators; None without a maximum."""
     lengths = [validator for validator in validators if isinstance(validator, Length)]
     limits = [most for length in lengths for most in (length.max, length.equal) if most is not None]
     return min(limits, default=None)
 
 
 def validator_problems(validators: Iterable[Validator], value: object) -> Iterator[str]:
-    """Sentences about what the validators find wrong with the value."""
+    """Yield sentences about the mistakes that the validators find in the value."""
     for validator in validators:
         try:
             validator(value)
-        except marshmallow.ValidationError as error:  # also the base of our own
+        except marshmallow.ValidationError as error:  # our ValidationError is a subclass
             for texts in problems_by_name(error).values():
                 yield from texts
         except ValueError as error:
@@ -54,7 +54,10 @@ def validator_problems(validators: Iterable[Validator], value: object) -> Iterat
 
 
 def problems_by_name(error: marshmallow.ValidationError) -> dict[str, list[str]]:
-    """The error's texts by field name, "" for the value as a whole; never without a text."""
+    """Return the error's texts by field name, with "" for the value as a whole.
+
+    There is always at least one text.
+    """
     messages = error.messages if isinstance(error.messages, dict) else {"": error.messages}
     problems = {
         "" if name == "_schema" else str(name): list(_texts(nested))
@@ -64,7 +67,7 @@ def problems_by_name(error: marshmallow.ValidationError) -> dict[str, list[str]]
 
 
 def _texts(messages: object) -> Iterator[str]:
-    """The texts in marshmallow's messages: a text, or a list or dict of messages."""
+    """Yield the texts in marshmallow's messages: a text, or a list or dict of messages."""
     if isinstance(messages, (list, tuple, dict)):
         for message in messages.values() if isinstance(messages, dict) else messages:
             yield from _texts(message)

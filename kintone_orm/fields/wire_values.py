@@ -19,7 +19,7 @@ def require_text(raw: object) -> str:
 
 
 def text_or_none(raw: object) -> str | None:
-    """Return `raw`, which must be a str or None; None for an empty str."""
+    """Return `raw`, which must be a str or None; return None for an empty str."""
     return None if raw is None else require_text(raw) or None
 
 

@@ -237,8 +237,8 @@ def test_an_expression_as_a_value_is_refused_with_what_to_do(kintone, ask):
         ask()
 
     assert re.fullmatch(
-        r"City\.population takes a number, not F F\(\w+\)\. kintone has no expressions: read, "
-        r"compute in Python, save\.",
+        r"City\.population takes a number, not F F\(\w+\)\. kintone has no expressions\. Read "
+        r"the value, compute in Python, save it\.",
         str(refused.value),
     )
 

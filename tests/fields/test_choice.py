@@ -130,8 +130,8 @@ def test_choices_that_are_no_list_of_names_are_refused(choices):
     with pytest.raises(ImproperlyConfigured) as refused:
         fields.DropDownField(choices=choices)
     assert str(refused.value) == (
-        f"DropDownField(choices={choices!r}): choices are a list of the names of the app's "
-        "options, or an Enum with these names as values. kintone has no other labels."
+        f"DropDownField(choices={choices!r}): choices must be a list of the names of the app's "
+        "options, or an Enum with these names as values. kintone has no separate labels."
     )
 
 
@@ -144,10 +144,10 @@ class Nothing(enum.Enum):
     [
         ({"choices": Nothing}, "DropDownField: Nothing has no members"),
         ({"choices": ["a", "b", "a"]}, "DropDownField: 'a' is among the choices twice"),
-        ({"choices": {"a", "b"}}, "choices are a list of the names"),
-        ({"choices": {"a": "A"}}, "choices are a list of the names"),
+        ({"choices": {"a", "b"}}, "choices must be a list of the names"),
+        ({"choices": {"a": "A"}}, "choices must be a list of the names"),
         ({"choices": ["a"], "default": "Z"}, r"DropDownField\(default='Z'\): 'Z' is not among"),
-        ({"choices": ["a"], "default": 5}, r"DropDownField\(default=5\): 5 is not a text"),
+        ({"choices": ["a"], "default": 5}, r"DropDownField\(default=5\): An option must be a text"),
     ],
 )
 def test_choices_that_no_form_can_have_are_refused(options, message):

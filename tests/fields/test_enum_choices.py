@@ -65,7 +65,7 @@ def test_what_is_no_member_is_refused(value):
 
 
 def test_a_plain_list_that_got_something_else_is_not_saved():
-    assert Customer.likes.all_problems([Color.RED, 5]) == ["5 is not a text, as an option is."]
+    assert Customer.likes.all_problems([Color.RED, 5]) == ["An option must be a text, not 5."]
     assert Customer.likes.all_problems([Color.RED, Color.RED]) != []
 
 

@@ -63,7 +63,9 @@ def test_a_list_stays_the_record_s_when_it_is_saved(article):
 
 def test_what_is_put_into_a_list_is_checked_when_it_is_saved(article):
     article.tags.append(5)
-    with pytest.raises(ValidationError, match="Article id=1: tags: 5"):
+    with pytest.raises(
+        ValidationError, match="Article id=1: tags: An option must be a text, not 5"
+    ):
         article.save()
 
 

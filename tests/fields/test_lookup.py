@@ -120,7 +120,7 @@ def test_a_key_that_is_no_unique_text_number_or_link_is_refused(key):
     with pytest.raises(ImproperlyConfigured) as refused:
         Wrong.product.typed()
     assert str(refused.value) == (
-        f"Wrong.product cannot copy Product.{key}: the key of a lookup is a unique "
+        f"Wrong.product cannot copy Product.{key}: the key of a lookup must be a unique "
         "SingleLineTextField, NumberField, IntegerField or LinkField, or the RecordNumberField."
     )
 

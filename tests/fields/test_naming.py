@@ -73,5 +73,5 @@ def test_names_that_a_field_cannot_have_are_refused_with_the_fix(name):
 
 
 def test_a_code_is_text():
-    with pytest.raises(ImproperlyConfigured, match="5 is not a field code: a code is a str"):
+    with pytest.raises(ImproperlyConfigured, match="5 is not a field code: a code must be a str"):
         fields.NumberField(5)

@@ -179,13 +179,13 @@ def test_without_a_declared_precision_kintone_decides():
 @pytest.mark.parametrize(
     ("declared", "message"),
     [
-        ({"digits": "16"}, "digits is a number from 1 to 30, not '16'"),
-        ({"digits": True}, "digits is a number from 1 to 30, not True"),
-        ({"digits": 31}, "digits is a number from 1 to 30, not 31"),
-        ({"digits": 0}, "digits is a number from 1 to 30, not 0"),
-        ({"decimal_places": 11}, "decimal_places is a number from 0 to 10, not 11"),
+        ({"digits": "16"}, "digits must be a number from 1 to 30, not '16'"),
+        ({"digits": True}, "digits must be a number from 1 to 30, not True"),
+        ({"digits": 31}, "digits must be a number from 1 to 30, not 31"),
+        ({"digits": 0}, "digits must be a number from 1 to 30, not 0"),
+        ({"decimal_places": 11}, "decimal_places must be a number from 0 to 10, not 11"),
         ({"digits": 3, "decimal_places": 9}, r"decimal_places \(9\) cannot exceed digits \(3\)"),
-        ({"rounding_mode": "FOO"}, "rounding_mode is one of HALF_EVEN, UP, DOWN, not 'FOO'"),
+        ({"rounding_mode": "FOO"}, "rounding_mode must be one of HALF_EVEN, UP, DOWN, not 'FOO'"),
     ],
 )
 def test_a_precision_that_kintone_does_not_offer_is_refused(declared, message):

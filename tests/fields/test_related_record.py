@@ -397,8 +397,11 @@ def declare(relation, **more):
     [
         (fields.RelatedRecord("kee", to=Customer), "Wrong.other: there is no field 'kee'. Did you"),
         (fields.RelatedRecord("key"), "Wrong.key is not a lookup. Name the model of the key"),
-        (fields.RelatedRecord("shop", to=Region), "Wrong.shop looks up Customers"),
-        (fields.RelatedRecord("shop", key="name"), "the key of Wrong.shop is 'code'"),
+        (
+            fields.RelatedRecord("shop", to=Region),
+            "`to` must be Customer, the model that Wrong.shop",
+        ),
+        (fields.RelatedRecord("shop", key="name"), "`key` must be 'code', the key of Wrong.shop"),
     ],
 )
 def test_what_cannot_lead_to_a_record_is_refused_with_the_class(relation, message):

@@ -62,7 +62,7 @@ def test_what_would_be_rounded_is_refused(kintone, value, message):
 
 @pytest.mark.parametrize(
     ("tags", "message"),
-    [(["old", "old"], "'old' is chosen twice"), (["old", 3], "3 is not a text, as an option is")],
+    [(["old", "old"], "'old' is chosen twice"), (["old", 3], "An option must be a text, not 3")],
 )
 def test_choices_that_kintone_would_change_are_refused(kintone, tags, message):
     city = City(name="Kobe")

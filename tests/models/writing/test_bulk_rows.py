@@ -58,7 +58,10 @@ def test_an_upsert_needs_one_unique_field(kintone, fields):
 
 
 def test_the_fields_of_an_upsert_are_a_list(kintone):
-    with assert_requests(0), pytest.raises(TypeError, match="update_fields is a list of names"):
+    with (
+        assert_requests(0),
+        pytest.raises(TypeError, match="update_fields must be a list of names"),
+    ):
         Country.objects.bulk_create(
             countries("JP"), update_conflicts=True, unique_fields=["code"], update_fields="name"
         )

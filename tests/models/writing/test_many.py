@@ -102,7 +102,7 @@ def test_a_record_that_is_gone(loaded):
         ([], ["nam"], FieldError, "City has no field 'nam'"),
         ([], ["created"], FieldError, "kintone sets it itself"),
         ([], ["pk"], FieldError, "kintone sets it itself"),
-        ([], "name", TypeError, "fields is a list of names, not 'name'"),
+        ([], "name", TypeError, "fields must be a list of names, not 'name'"),
     ],
 )
 def test_what_it_does_not_take(kintone, objs, names, error, message):

@@ -79,7 +79,7 @@ def test_update_fields_that_did_not_change_are_sent_all_the_same(kintone, kobe):
 @pytest.mark.parametrize(
     ("names", "kind", "message"),
     [
-        ("notes", TypeError, "update_fields is a list of names, not 'notes'"),
+        ("notes", TypeError, "update_fields must be a list of names, not 'notes'"),
         (["note"], FieldDoesNotExist, "Did you mean 'notes'"),
         (["updated"], FieldError, "City.updated cannot be set: kintone sets it itself"),
         (["pk"], FieldError, "City.id cannot be set"),

@@ -141,7 +141,7 @@ def test_a_refresh_of_some_fields_does_not_hide_a_conflict(kobe):
 
 
 def test_a_refresh_takes_a_list_of_names(kobe):
-    with pytest.raises(TypeError, match="fields is a list of names, not 'notes'"):
+    with pytest.raises(TypeError, match="fields must be a list of names, not 'notes'"):
         kobe.refresh_from_db(fields="notes")
 
 
