@@ -6,8 +6,9 @@
     session = requests.Session()
     session.mount("https://", emulator.adapter())
 
-The emulator follows kintone's documents and people's measurements. Where both are silent, the
-module `choices` says what it does. It uses no other part of kintone_orm.
+The emulator follows kintone's documents and people's measurements. If neither says how kintone
+behaves, the emulator chooses a behavior: see the module `choices`. The emulator uses no other part
+of kintone_orm.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> type[Space]:
-        """Give `Space` under its old name `GuestSpace`, for one more release."""
+        """Return `Space` for its old name `GuestSpace`. This works for one more release."""
         if name != "GuestSpace":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         warnings.warn(

@@ -59,15 +59,15 @@ class Emulator:
     `domain` is a domain file, as for `from_domain`. Passwords in it come from `environ`. With
     `extra_fields`, existing data may have fields that the domain file lacks.
 
-    `users` are passwords by login name, for new accounts or for those of the domain file. If
-    nobody has a password, the only user is "Administrator", with a random one. `credentials` are
-    those of the first user.
+    `users` are passwords by login name, for new accounts or for accounts of the domain file. If
+    no account has a password, "Administrator" gets a random one. `credentials` are the login name
+    and the password of the first user.
 
-    `webhook_hosts` are hosts besides this computer to which notifications may go. `clock` returns
-    the current time, as an aware datetime. `sleep` waits for some seconds, where a fault does.
+    Notifications of webhooks go to this computer and to the hosts in `webhook_hosts`. `clock`
+    returns the current time, as an aware datetime. Faults call `sleep` to wait for some seconds.
 
-    The emulator is made for tests, and no more secure than kintone's protocol requires. Passwords
-    and tokens are in memory only.
+    The emulator is made for tests. It checks passwords and tokens as kintone's protocol requires,
+    and has no other protection. Passwords and tokens are in memory only.
     """
 
     def __init__(
@@ -119,9 +119,10 @@ class Emulator:
     ) -> Emulator:
         """Return an emulator that is set up by a domain file: its path, or its content as a dict.
 
-        New data gets everything in the file. Existing data must agree with the file. `made` has the
-        resulting ids and tokens. Raises DomainFileError, with line numbers, for errors in the file
-        and for differences. The other arguments are those of the class.
+        Empty data is filled with everything in the file. Existing data must agree with the file.
+        The emulator's `made` holds the resulting ids and tokens. Raises DomainFileError, with line
+        numbers, for errors in the file and for differences. The other arguments are those of the
+        class.
         """
         return cls(
             data,
@@ -150,7 +151,7 @@ class Emulator:
         self._domain.clock = clock
 
     def copy(self) -> Emulator:
-        """Return an independent copy, in memory, with all apps, records, people, tokens and clock.
+        """Return an independent copy in memory: apps, records, people, tokens and the clock.
 
         Open cursors and pending faults are not copied.
         """
@@ -172,10 +173,11 @@ class Emulator:
         groups: Iterable[str] = (),
         timezone: tzinfo = timezone.utc,
     ) -> None:
-        """Add an account, or replace it. It has all rights that permission settings do not refuse.
+        """Add an account, or replace it. Only permission settings limit its rights.
 
-        `organization` is the code of the primary organization, `organizations` are the codes of
-        other ones, and `groups` those of groups. `timezone` decides when a day begins.
+        `organization` is the code of the primary organization. `organizations` are the codes of
+        other organizations, and `groups` the codes of groups. `timezone` decides when the user's
+        day begins.
         """
         codes = frozenset(organizations) | ({organization} if organization else set())
         user = User(code, name or code, password, organization, timezone, codes, frozenset(groups))
@@ -197,18 +199,20 @@ class Emulator:
             self._domain.directory.add_group(code, name or code)
 
     def add_space(self, name: str = "", *, id: int | None = None) -> Space:  # noqa: A002
-        """Add a space with a thread, in which Add App can create apps, and return it.
+        """Add a space with a thread, and return it. Add App can create apps in it.
 
-        Every account may enter it. `id` is the next free one by default. Raises ValueError if it is
-        taken.
+        Every account may enter the space. By default, `id` is the next free id. Raises ValueError
+        if another space has the id.
         """
         with self._domain.lock, self._domain.store.transaction():
             return create_space(self._domain.store, name=name, guest=False, number=id)
 
     def add_guest_space(self, name: str = "", *, id: int | None = None) -> Space:  # noqa: A002
-        """Add a guest space with a thread, and return it. Add App creates apps in it on its path.
+        """Add a guest space with a thread, and return it.
 
-        Every account may enter it, but only its own guests. `id` is as for `add_space`.
+        Add App creates apps in it, sent to the path of the space. Every account may enter the
+        space; a guest may enter only if it is a member. By default, `id` is the next free id.
+        Raises ValueError if another space has the id.
         """
         with self._domain.lock, self._domain.store.transaction():
             return create_space(self._domain.store, name=name, guest=True, number=id)
@@ -224,15 +228,17 @@ class Emulator:
         return code
 
     def forget_requests(self) -> None:
-        """Set the number of each app's requests today to zero."""
+        """Reset the count of today's requests to zero for each app."""
         with self._domain.lock:
             self._domain.quota.reset()
 
     def add_app(self, app: int, *, name: str) -> None:
-        """Add an app with a chosen id. Over the API, the id is always the next one.
+        """Add an app with a chosen id.
 
-        As after "Add App", the app must be deployed before it can have records. Raises ValueError
-        if the id is taken.
+        The REST API cannot choose an id: it always takes the next one.
+
+        Like an app made by "Add App", it must be deployed before it can have records. Raises
+        ValueError if another app has the id.
         """
         domain = self._domain
         with domain.lock, domain.store.transaction():
@@ -244,10 +250,10 @@ class Emulator:
             domain.save_app(new_app(app, name, creator, created, language=domain.language))
 
     def set_app_code(self, app: int, code: str) -> None:
-        """Set the code of an app, or delete it with "". Its record numbers change at once.
+        """Set the code of an app; "" deletes it. The app's record numbers change at once.
 
-        A code is unique, and has 1 to 64 letters (a to z), digits and underscores. kintone has no
-        API for this, only a page of the app's settings. Raises ValueError for an invalid code.
+        A code is unique, and has 1 to 64 letters (a to z), digits and underscores. On kintone, only
+        a page of the app's settings can set it, not the API. Raises ValueError for an invalid code.
         """
         with self._domain.lock, self._domain.store.transaction():
             change_app_code(self._domain, app, code)
@@ -257,8 +263,9 @@ class Emulator:
     ) -> str:
         """Add an API token to an app, and return it. It is valid while this emulator exists.
 
-        `permissions` are "view", "add", "edit", "delete" or "manage". `token` is a fixed token in
-        place of a random one. Fixed tokens are no secret, so `serve` serves this computer only.
+        `permissions` are "view", "add", "edit", "delete" or "manage". The token is random, unless
+        `token` fixes it. Fixed tokens are not secret. So if an app has one, `serve` serves this
+        computer only.
         Raises ValueError for an unknown app or permission, and for more than 20 tokens of an app.
         """
         with self._domain.lock:
@@ -266,7 +273,7 @@ class Emulator:
 
     @property
     def has_fixed_tokens(self) -> bool:
-        """True if there is a fixed API token, which may be used on this computer only."""
+        """True if an app has a fixed API token. Then `serve` serves this computer only."""
         return bool(self._domain.fixed_tokens)
 
     @property
@@ -277,7 +284,7 @@ class Emulator:
     def handle(self, request: HTTPRequest) -> HTTPResponse:
         """Return the answer to one request. Thread-safe; requests run one by one.
 
-        After `close`, all answers are lost, as if the server were gone.
+        After `close`, the client gets no answer, as if the server were gone.
         """
         try:
             if self._closed:
@@ -298,11 +305,11 @@ class Emulator:
 
     @property
     def internals(self) -> Internals:
-        """The parts that the emulator's own pages read. They change without notice."""
+        """The objects that the emulator's own pages read. They change without notice."""
         return Internals(self._domain, self._proxy.journal)
 
     def close(self) -> None:
-        """Close the data. A file keeps everything that was written."""
+        """Close the database. If it is a file, the file keeps everything that was written."""
         self._closed = True
         with self._domain.lock:
             self._domain.store.close()

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ADDABLE", "EXISTING", "complete"]
 
-# store/record_text.py relies on field codes without quotes.
+# store/record_text.py needs field codes without quotes, to find a field in the text of a record.
 _CODE = re.compile(FIELD_CODE)
-# No field may have these codes, according to two tools that quote the help.
+# No field may have these codes. Source: two tools that quote kintone help.
 _RESERVED = ("not", "__ROOT__")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _SCALE = re.compile(r"[0-9]|10")
@@ -48,7 +48,7 @@ _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
 def _number(pattern: re.Pattern[str], key: str) -> Check:
-    """Return a check for a number, which is stored as a text; `key` is the message."""
+    """Return a check for a number, stored as a text. `key` is the message for an invalid one."""
 
     def check(value: Any, path: str, problems: Problems) -> str:
         digits = str(value)
@@ -82,7 +82,7 @@ def _numeral(*choices: str) -> Check:
 def _options(value: object, path: str, problems: Problems) -> dict[str, dict[str, str]]:
     """Check the options, {name: {"label": name, "index": "0"}}.
 
-    The emulator has one language, the default one, in which the label is the name.
+    An option's label must be its name, because the emulator has no other languages' labels.
     """
     if not isinstance(value, dict) or not value:
         problems.add(path, "options")
@@ -109,7 +109,7 @@ def _entities(*kinds: str) -> Check:
 
 
 def _default_entities(*kinds: str, function: str) -> Check:
-    """Return a check for entities of these kinds, or the function that stands for one."""
+    """Return a check for entities of these kinds; this query function may stand for an entity."""
     check_entities = _entities(*kinds, "FUNCTION")
 
     def check(value: Any, path: str, problems: Problems) -> list[dict[str, str]]:
@@ -159,8 +159,8 @@ _LOOKUP = {
     "sort": optional(text),
 }
 
-# The settings of each type besides type, code and label, with their check and default. A setting
-# whose default is None must be sent.
+# The settings of each type besides type, code and label: the check and the default of each. A
+# setting without a default (None) must be sent.
 _SETTINGS: dict[str, dict[str, tuple[Check, Any]]] = {
     "RECORD_NUMBER": _SHOWN,
     "CREATOR": _SHOWN,
@@ -256,9 +256,11 @@ def complete(
     if "options" in settings:
         _check_default(definition, path, problems)
     if kind == "RADIO_BUTTON":
-        definition["required"] = True  # whatever is sent: measured (monosashi, August 2026)
+        # Measured (monosashi, August 2026): kintone ignores the sent value.
+        definition["required"] = True
     if definition.get("unique") and definition.get("maxLength") == "":
-        definition["maxLength"] = str(limits.UNIQUE_TEXT_LENGTH)  # also measured
+        # Measured (monosashi, August 2026): kintone sets the limit of unique texts.
+        definition["maxLength"] = str(limits.UNIQUE_TEXT_LENGTH)
     if definition.get("expression") and definition.get("unique"):
         problems.add(f"{path}.unique", "calculated_unique")
     if is_lookup and definition["lookup"]:
@@ -273,7 +275,7 @@ def complete(
 def _columns(sent: dict[str, Any], path: str, problems: Problems) -> dict[str, dict[str, Any]]:
     columns = {}
     for code, definition in sent.items():
-        # Columns cannot prohibit duplicates.
+        # A column cannot prohibit duplicates, so `unique` is ignored.
         if isinstance(definition, dict):
             definition = {**definition, "unique": False}
         column = complete(definition, f"{path}[{code}]", problems, types=_IN_TABLES)
@@ -301,7 +303,7 @@ def _checked(
 
 
 def _check_default(definition: dict[str, Any], path: str, problems: Problems) -> None:
-    """Check that the default is an option. A radio button without a default gets its first."""
+    """Check that the default is an option. The default of a radio button is its first option."""
     options, default = definition["options"] or {}, definition["defaultValue"]
     if definition["type"] == "RADIO_BUTTON" and not default and options:
         default = min(options, key=lambda name: int(options[name]["index"] or 0))
@@ -312,7 +314,7 @@ def _check_default(definition: dict[str, Any], path: str, problems: Problems) ->
 
 
 def _complete(settings: dict[str, Any], defaults: Mapping[str, object]) -> None:
-    """Fill in the missing settings of a lookup or reference table, with the app's id as a text."""
+    """Fill in the missing settings of a lookup or reference table. The app's id becomes a text."""
     app = settings["relatedApp"] or {}
     settings["relatedApp"] = {key: str(app.get(key) or "") for key in ("app", "code")}
     for name, default in defaults.items():

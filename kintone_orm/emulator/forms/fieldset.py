@@ -17,7 +17,7 @@ __all__ = ["FieldSet"]
 
 
 class FieldSet:
-    """Fields by code, and the lookups among them. Sent cells of unknown codes are ignored."""
+    """Fields by code, and the lookups among them. Sent cells with unknown codes are ignored."""
 
     def __init__(self, fields: Mapping[str, Field], lookups: tuple[Lookup, ...]) -> None:
         self.fields = fields
@@ -55,8 +55,8 @@ class FieldSet:
     ) -> None:
         """Put the sent values into the stored cells.
 
-        All cells are checked for required values, sent or not. Measured: a field that became
-        required later refuses any update of a record in which it is blank.
+        Every required field must have a value, also if it is not sent. Measured: a field that
+        became required later refuses any update of a record in which it is blank.
         """
         for code in sent:
             field = self.fields.get(code)
@@ -76,7 +76,7 @@ class FieldSet:
 
 
 def _value(sent: Mapping[str, object], code: str, prefix: str) -> Any:
-    """Return the "value" of a sent cell; None, which means blank, if it is missing."""
+    """Return the "value" of a sent cell. A cell without one is blank: None."""
     cell = sent[code]
     if isinstance(cell, dict):
         return cell.get("value")

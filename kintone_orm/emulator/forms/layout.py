@@ -22,7 +22,7 @@ __all__ = ["Layout", "check_layout", "layout_for_form", "layout_parameter"]
 
 Layout = list[dict[str, Any]]
 
-# The elements of a row that are no fields, with their settings: a text, or an id for scripts.
+# The elements of a row besides fields, with their settings: a text, or an id for scripts.
 _DECORATIONS = {"LABEL": ("label", "elementId"), "SPACER": ("elementId",), "HR": ("elementId",)}
 _NEVER_PLACED = ("STATUS", "STATUS_ASSIGNEE", "CATEGORY", "SUBTABLE", "GROUP")
 _IN_EVERY_APP = frozenset(kind for kind, _, _ in SYSTEM_FIELDS)
@@ -53,7 +53,7 @@ _LINE = {
 }
 
 layout_parameter = array(structure(_LINE))
-"""The check of a layout parameter: the elements of each line, but not which fields they are."""
+"""The check of a layout parameter. It checks the form of each line; `check_layout` the fields."""
 
 
 def check_layout(
@@ -62,7 +62,7 @@ def check_layout(
     properties: Mapping[str, object],
     problems: Problems,
 ) -> Layout:
-    """Return the complete form of a sent layout. Missing sizes are taken from the one `before`.
+    """Return the sent layout with all settings. Missing sizes are taken from the layout `before`.
 
     A field that is missing, occurs twice or is in the wrong place is a problem. Raises GAIA_FC01
     for a code that does not exist.
@@ -76,9 +76,9 @@ def check_layout(
 def layout_for_form(
     layout: Layout, properties: Mapping[str, Any], new_codes: Mapping[str, str]
 ) -> Layout:
-    """Return the layout for a form that changed. New fields get rows of their own at the end.
+    """Return the layout for a form that changed. Each new field gets a row at the end.
 
-    `new_codes` maps old codes to new ones.
+    `new_codes` maps old codes to new codes.
     """
     rows: Layout = []
     for line in layout:

@@ -20,8 +20,8 @@ __all__ = ["Lookup", "lookup_of"]
 class Lookup:
     """The `lookup` of one field definition.
 
-    `mappings` are pairs of codes: a field of this app, and the field of the source app that it is
-    copied from. Later changes of the source record do not change the copies.
+    `mappings` are pairs of codes: a field of this app, and the field of the source app whose value
+    is copied to it. Later changes of the source record do not change the copies.
     """
 
     code: str
@@ -44,7 +44,7 @@ class Lookup:
 
 
 def _copied_value(cell: Mapping[str, Any] | None, target: Field) -> Any:
-    """Return the value to copy. A NUMBER gets a record number without the app code before it."""
+    """Return the value to copy. A record number is copied to a NUMBER without its app code."""
     if cell is None or cell["value"] in (None, "", []):
         return target.empty
     if cell["type"] == "RECORD_NUMBER" and target.type == "NUMBER":

@@ -1,6 +1,6 @@
 """Changing field codes in the texts that name fields: formulas, conditions and orders.
 
-Source: kintone help, "Field codes": references follow when a code changes.
+Source: kintone help, "Field codes": kintone updates formulas and settings when a code changes.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ __all__ = ["formula_with_codes", "query_with_codes"]
 
 
 def formula_with_codes(expression: str, codes: Mapping[str, str]) -> str:
-    """Return the formula with new codes. `codes` maps old codes to new ones.
+    """Return the formula with new codes. `codes` maps old codes to new codes.
 
-    An invalid formula is returned unchanged; the deploy will refuse it.
+    An invalid formula is returned unchanged; the deploy refuses it.
     """
     try:
         return _replaced(expression, words_of_formula(expression), codes)
@@ -31,7 +31,7 @@ def formula_with_codes(expression: str, codes: Mapping[str, str]) -> str:
 
 
 def query_with_codes(text: str, codes: Mapping[str, str]) -> str:
-    """Return a condition or an order of the query language with new codes."""
+    """Return a condition or an order with new codes. An invalid text is returned unchanged."""
     try:
         return _replaced(text, words_of_query(text), codes)
     except KintoneError:
@@ -39,10 +39,11 @@ def query_with_codes(text: str, codes: Mapping[str, str]) -> str:
 
 
 def _replaced(text: str, words: Sequence[tuple[str, str, int]], codes: Mapping[str, str]) -> str:
-    """Return the text with the new codes of names. `words` are its tokens."""
+    """Return the text with the field codes replaced. `words` are its tokens."""
     pieces, end = [], 0
     for (kind, word, at), (_, following, _) in pairwise(words):
-        # A name before a parenthesis is a function. In "table.field", only "table" is of this form.
+        # A name before a parenthesis is a function. In "table.field", "table" is a field of this
+        # form and "field" a field of the related app, so only "table" is replaced.
         code = word.partition(".")[0]
         if kind == "name" and code in codes and following != "(":
             pieces += [text[end : at - 1], codes[code]]

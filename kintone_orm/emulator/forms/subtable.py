@@ -1,4 +1,4 @@
-"""Subtables, whose rows keep their ids. An update is merged row by row."""
+"""Subtables. A row keeps its id, so that an update is merged row by row."""
 
 from __future__ import annotations
 

@@ -36,18 +36,19 @@ __all__ = [
 # Do "abc" and "abc " collide in a field that prohibits duplicates? In queries they are equal.
 UNIQUE_IGNORES_BLANKS_AT_THE_END: bool = True
 
-# Do `date != "2024-02-06"` and `total not in (5)`, of a CALC, find blanks? They do for numbers,
-# texts and choices: measured. There is little evidence for dates and times, and none for formulas.
+# Do `date != "2024-02-06"` and `total not in (5)` (`total` is a CALC) find blanks? Measured: "yes"
+# for numbers, texts and choices. There is little evidence for dates and times, and none for CALCs.
 BLANK_IS_UNEQUAL: bool = True
 
-# Does `total < 5` find a CALC without a result? Observed for numbers that were entered.
+# Does `total < 5` find a CALC without a result? On a NUMBER field, `<` was observed to find blanks.
 BLANK_IS_BELOW_ANY_RESULT: bool = True
 
 # Does `memo not like "a"` find blanks? Probably.
 BLANK_IS_UNLIKE: bool = True
 
-# Does `created > TODAY()` mean after today, and `<=` up to its end? That is the natural reading.
-# With False, a period is compared by its first instant. `=` and `<` are documented.
+# Does `created > TODAY()` mean "after the end of today", and `<=` "up to the end of today"? This is
+# the natural reading. With False, a period is compared by its first instant. `=` and `<` are
+# documented.
 PERIODS_ARE_COMPARED_WHOLE: bool = True
 
 # Are CREATED_TIME and UPDATED_TIME compared and sorted with seconds that they do not show? One
@@ -61,27 +62,27 @@ SEARCH_LAGS: bool = False
 # Does `like "tokyo"` find "TOKYO"? Probably: `like` is known to ignore the width of kana.
 LIKE_IGNORES_CASE: bool = True
 
-# Do answers leave out a CALC without a result? One source says so of records that are older than
-# the field or have no value at all. In other sources the value is "".
+# Do answers leave out a CALC without a result? One source says that they do, for records that are
+# older than the field or have no value at all. In other sources the value is "".
 CALC_MAY_BE_MISSING: bool = False
 
 # Does a row that an update adds get the defaults of the columns that are not sent? Sources
 # disagree: never on PUT, or in every new row.
 NEW_ROWS_OF_UPDATES_HAVE_DEFAULTS: bool = True
 
-# The display language of all users, "ja" or "en": error texts are in it, whatever Accept-Language
-# says. With "", users follow the browser, and error texts follow Accept-Language.
+# The display language of all users, "ja" or "en". Error texts are in this language, whatever
+# Accept-Language says. With "", no user has chosen a language: error texts follow Accept-Language.
 DISPLAY_LANGUAGE: str = ""
 
 # The limit of open parentheses in a query. kintone publishes none.
 QUERY_NESTING: Final = 100
 
-# Is `number = ""` true in a formula if the number is blank? People use it so, although the
+# Is `number = ""` true in a formula if the number is blank? People rely on this, although the
 # documents say that values of different types are never equal.
 BLANK_NUMBER_EQUALS_EMPTY_TEXT: bool = True
 
-# The limits of open parentheses in a formula (functions included) and of a computed text. kintone
-# publishes neither. Seven nested IFs were observed.
+# The limit of open parentheses in a formula (those of functions count), and the limit of characters
+# in a computed text. kintone publishes neither. Seven nested IFs were observed to work.
 FORMULA_NESTING: Final = 50
 CALCULATED_TEXT_LENGTH: Final = 100_000
 
@@ -130,8 +131,8 @@ JAPANESE_FIELDS: Final = (
 # numbers. A blank value has no related records.
 RELATING_TYPES: Final = ("SINGLE_LINE_TEXT", "LINK", "NUMBER", "CALC", "RECORD_NUMBER")
 
-# The types that a lookup may copy into a field besides the field's own. CALC means a CALC that is
-# shown as a number.
+# By the type of a field: the types besides its own that a lookup may copy into it. CALC means a
+# CALC that is shown as a number.
 COPIES: Final = {
     "SINGLE_LINE_TEXT": (
         ("RECORD_NUMBER", "NUMBER", "LINK", "DROP_DOWN", "RADIO_BUTTON")

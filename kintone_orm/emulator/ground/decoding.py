@@ -24,14 +24,14 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Plain(str):
-    """A value from a query string. It has no JSON type that could be wrong."""
+    """A value from a query string: a text without a JSON type, so its type is not checked."""
 
     __slots__ = ()
 
 
 @contextmanager
 def sent_parameters(request: HTTPRequest) -> Iterator[dict[str, Any]]:
-    """The parameters in the query string or the JSON body of a request.
+    """Return the parameters in the query string or the JSON body of a request.
 
     `ids[0]=1&ids[1]=2` is a list. Raises CB_IJ01 if the body is not a JSON object, and CB_IL02 if
     the body is not declared as JSON or if there is a query string too.
@@ -39,7 +39,7 @@ def sent_parameters(request: HTTPRequest) -> Iterator[dict[str, Any]]:
     content_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
     is_json = content_type == "application/json"
     body = request.content()
-    # A declared JSON body must be sent, and no other body may be.
+    # A request that declares a JSON body must have one, and any other body is refused.
     if is_json != bool(body) or (body and request.query_string):
         raise fault("CB_IL02")
     yield _from_json(body) if body else _from_query_string(request.query_string)

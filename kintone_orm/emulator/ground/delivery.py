@@ -1,4 +1,4 @@
-"""The way an answer travels: whole and at once, unless a fault delays or cuts it."""
+"""The delivery of an answer: whole and at once, unless a fault delays or cuts it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _PIECES = 20
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The way an answer travels to the client.
+    """The way an answer is sent to the client.
 
-    `delay` is the seconds before the answer begins, and `seconds` the time that its body takes. The
+    `delay` is the seconds before the answer begins, and `seconds` the time to send its body. The
     connection ends before the first byte if the answer is `lost`, and after half of the body if it
     is `cut`.
     """
@@ -29,7 +29,7 @@ class Delivery:
     seconds: float = 0
 
     def pieces(self, body: bytes) -> Iterator[tuple[float, bytes]]:
-        """The pieces of the body that arrive, each with the seconds of silence before it."""
+        """Iterate over the pieces of the body that arrive, with the seconds to wait before each."""
         if self.cut:
             body = body[: len(body) // 2]
         size = math.ceil(len(body) / (_PIECES if self.seconds else 1)) or 1

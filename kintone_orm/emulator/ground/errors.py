@@ -26,9 +26,9 @@ class KintoneError(Exception):
     `errors` holds the messages of a validation failure by parameter path ("record.name.value"),
     each as (Japanese, English). It is empty for all other errors.
 
-    The rest is what the emulator knows beyond kintone's texts. `reason` is a detail for the log
-    ("Character 7: expected ..."), `values` fill the placeholders of the text, `choices` are the
-    values allowed at a path, and `unshown` are messages like `errors` that kintone does not send.
+    The other attributes are not in the answer. `reason` is a detail for the log ("Character 7:
+    expected ..."). `values` fill the placeholders of the text. `choices` are the values allowed at
+    a path. `unshown` has the form of `errors`, with messages that kintone does not send.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ def fault(code: str, /, **values: object) -> KintoneError:
 def misshapen(path: str, expected: str) -> KintoneError:
     """Return a CB_IJ01 for a value of the wrong JSON type.
 
-    `path` is the place of the value, and `expected` a key of MESSAGES. kintone shows neither. They
+    `path` is the place of the value, and `expected` a key of MESSAGES. kintone sends neither. They
     are for the emulator's log, and for the author of a domain file.
     """
     status, ja, en = FAULTS["CB_IJ01"]

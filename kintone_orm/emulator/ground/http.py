@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Body", "HTTPRequest", "HTTPResponse"]
 
 Body: TypeAlias = bytes | Iterable[bytes]
-"""A body: whole, or in pieces that can be read once."""
+"""A body: the bytes, or an iterable of pieces that can be read once."""
 
 
 MANY_DIGITS: Final = 19
@@ -27,7 +27,7 @@ _PATH = re.compile(r"/k/(?:guest/([0-9]+)/)?v1/(.+)\.json")
 
 @dataclass(frozen=True, slots=True)
 class HTTPRequest:
-    """A request. `path` is decoded, `query_string` is as sent, header names are in any case.
+    """A request. `path` is decoded, `query_string` is as sent, header names may have any case.
 
     `patience` is the client's timeout in seconds, if known. The repr shows neither headers nor
     body, because they hold passwords, tokens and files.
@@ -87,7 +87,7 @@ class HTTPRequest:
 
 @dataclass(frozen=True, slots=True)
 class HTTPResponse:
-    """The answer to a request: status, body, the headers of the body, and the delivery.
+    """The answer to a request: the status, the body, its headers, and the delivery.
 
     `writes` are the records that the request wrote, as (app id, record id).
     """

@@ -1,6 +1,6 @@
 """Names for the JSON objects of kintone's API that the emulator reads as they are.
 
-They are `Any` inside, because the keys depend on the type of the field.
+Their values are `Any`, because the keys depend on the type of the field.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""kintone's numbers, as the emulator enforces them.
+"""kintone's limits, as the emulator enforces them.
 
-They are copied on purpose. The emulator checks the mapper's limits, and a shared number would
-share a mistake.
+The rest of kintone_orm has its own copies of these numbers. The emulator tests them, and a shared
+number would hide a mistake.
 """
 
 from __future__ import annotations

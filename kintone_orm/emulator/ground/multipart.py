@@ -42,7 +42,7 @@ class UploadedFile:
 
 @contextmanager
 def uploaded_file(request: HTTPRequest) -> Iterator[dict[str, Any]]:
-    """The parameters of an upload: {"file": UploadedFile}.
+    """Return the parameters of an upload: {"file": UploadedFile}.
 
     Raises CB_IL02 if the body is not multipart/form-data or breaks off, and CB_VA01 if it holds no
     file, more than one part, or a file over 1 GB.
@@ -61,7 +61,7 @@ def uploaded_file(request: HTTPRequest) -> Iterator[dict[str, Any]]:
 
 
 class _Body:
-    """A body that is read from mark to mark, never whole."""
+    """A body that is read up to the next mark, so that it is never in memory as a whole."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)
@@ -70,7 +70,7 @@ class _Body:
     def until(self, mark: bytes) -> Iterator[bytes]:
         """Read up to the mark, and skip it. Raises CB_IL02 if the body ends first."""
         while (at := self._read.find(mark)) < 0:
-            # The last bytes may be the beginning of the mark.
+            # The last bytes are kept, because they may be the beginning of the mark.
             safe = max(0, len(self._read) - len(mark) + 1)
             before, self._read = self._read[:safe], self._read[safe:]
             yield before

@@ -46,7 +46,7 @@ Check: TypeAlias = "Callable[[Any, str, Problems], Any]"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter: its check, and the messages if it is required and missing."""
+    """One parameter: its check, and the messages for a required parameter that is missing."""
 
     check: Check
     missing: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ def required(check: Check, *messages: str) -> Parameter:
 
 
 def filled(check: Check, *messages: str) -> Parameter:
-    """Return a parameter that must be sent, for a list that must not be empty."""
+    """Return a parameter that must be sent, and whose list must not be empty."""
     return Parameter(check, ("required", *messages), (None, "", []))
 
 
@@ -75,9 +75,9 @@ def optional(check: Check) -> Parameter:
 def check_parameters(
     sent: object, table: Parameters, path: str, problems: Problems
 ) -> dict[str, Any]:
-    """Return the parameters by name, None for those that were not sent.
+    """Return the checked parameters by name; None for a parameter that was not sent.
 
-    Unknown names are problems.
+    An unknown name is a problem.
     """
     if not isinstance(sent, dict):
         raise misshapen(path, "object")

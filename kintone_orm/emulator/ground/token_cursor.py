@@ -25,10 +25,10 @@ class Token(NamedTuple):
 
 
 class TokenCursor:
-    """A position in a list of tokens that ends with one of kind "end".
+    """A position in a list of tokens. The kind of the last token is "end".
 
-    `whole` is what the tokens make ("query"), for messages. `nesting` is how many parentheses may
-    be open at once. `error` makes the exception for a message.
+    `whole` names the whole text in messages ("query"). `nesting` is the number of parentheses that
+    may be open at once. `error` makes the exception for a message.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class TokenCursor:
         return self.token.kind in _FIXED and self.token.text in words
 
     def is_at_end(self) -> bool:
-        """Return True if every token is read."""
+        """Return True if only the token "end" is left."""
         return self.token.kind == "end"
 
     def read(self) -> str:
@@ -65,7 +65,7 @@ class TokenCursor:
         return self._tokens[self._next - 1].text
 
     def accept(self, word: str) -> bool:
-        """Read this keyword or sign if it comes next, and return True if it did."""
+        """Read this keyword or sign if it is the next token, and return True; otherwise False."""
         matches = self.is_at(word)
         if matches:
             self._next += 1
@@ -100,7 +100,7 @@ class TokenCursor:
         self._open -= 1
 
     def unexpected(self, expected: str) -> Exception:
-        """The error that the next token is not what was `expected`."""
+        """Return the error for a next token that differs from the `expected` one."""
         token = self.token
         actual = self._end if self.is_at_end() else repr(token.text)
         return self._error(f"Character {token.at}: expected {expected}, found {actual}.")

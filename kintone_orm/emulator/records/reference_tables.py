@@ -29,8 +29,8 @@ def relations_of(call: Call, app: LiveApp) -> Callable[[str], Related]:
     """Return a function that opens a reference table by its code, for one query of one caller.
 
     The caller needs the right to view the other app, in any space. Only the records that the caller
-    may view are found. Raises GAIA_AP01 if the other app does not exist, and CB_NO02 without the
-    right.
+    may view are found. The function raises GAIA_AP01 if the other app does not exist. Without the
+    right, it raises GAIA_IA02 or GAIA_NO01 for a token, and CB_NO02 for a user.
     """
 
     def open_field(code: str) -> Related:
@@ -62,7 +62,7 @@ class _RelatedRecords:
         self._other_key = _reader(other.form.properties[condition["relatedField"]])
 
     def of(self, record: object) -> Sequence[StoredRecord]:
-        """Return the related records of a record. A blank key field has no related records."""
+        """Return the related records of a record; an empty list if its key field is blank."""
         key = self._key(record)
         return self._by_key.get(key, ()) if key else ()
 
@@ -79,7 +79,10 @@ class _RelatedRecords:
 
 
 def _reader(definition: Mapping[str, Any]) -> Callable[[Any], str]:
-    """Return a function that reads a field as a text, equal for equal numbers; "" if blank."""
+    """Return a function that reads a field as a text; "" if it is blank.
+
+    Equal numbers give equal texts.
+    """
     kind = kind_of(definition)
     code = "$id" if definition["type"] == "RECORD_NUMBER" else definition["code"]
 

@@ -1,4 +1,4 @@
-"""Finding the records that match a query, in its order, with as few in memory as possible."""
+"""Finding the records that match a query, in its order, with few records in memory at once."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Search:
     def page(self, *, with_total: bool) -> tuple[list[str], int | None]:
         """Return the texts of the records within limit and offset, and the number of all matches.
 
-        The number is None without `with_total`. A page in the order of `$id` without a total reads
-        no record beyond it.
+        Without `with_total`, the number is None; if the order is that of `$id`, no record after the
+        page is read.
         """
         start = self.query.offset or 0
         stop = start + (limits.DEFAULT_PAGE if self.query.limit is None else self.query.limit)
@@ -74,9 +74,10 @@ class Search:
         return filter(self._access.may_view, matches) if self._access.limits_records else matches
 
     def _candidates(self) -> Iterator[tuple[int, str]]:
-        """Iterate over the ids and texts of the records that may match.
+        """Iterate over the ids and texts of the records that can match.
 
-        The store finds them by a unique value or a range of `$id` in the query.
+        If the query asks for a unique value or a range of `$id`, the store finds them with its
+        index. Otherwise these are all records of the app.
         """
         descending = self.query.by_id != "asc"
         for field in self._app.form.unique:

@@ -21,7 +21,7 @@ __all__ = ["check_not_sent", "new_cells", "touch"]
 _TIMES = ("CREATED_TIME", "UPDATED_TIME")
 
 # The types of fields that a request must not send, and their names in GAIA_UN10. Measured on update
-# (monosashi, 2026-08-29). CATEGORY and reference tables have different errors.
+# (monosashi, 2026-08-29). CATEGORY and REFERENCE_TABLE have other errors.
 _REFUSED_ALWAYS = {
     "STATUS": "STATUS",
     "STATUS_ASSIGNEE": "STATUS_ASSIGNEE",
@@ -40,7 +40,7 @@ _REFUSED_ON_UPDATE = {
 def check_not_sent(form: Form, sent: Mapping[str, object], prefix: str, *, updating: bool) -> None:
     """Raise an error if a request sends a field that no request can write.
 
-    It is GA_UO01 for categories, CB_IJ01 for reference tables, and GAIA_UN10 for other types.
+    The error is GA_UO01 for categories, CB_IJ01 for reference tables, GAIA_UN10 for other types.
     """
     refused = _REFUSED_ON_UPDATE if updating else _REFUSED_ALWAYS
     for code in sent.keys() & form.unwritable.keys():
@@ -64,7 +64,7 @@ def new_cells(
 ) -> Record:
     """Return the server's cells of a new record.
 
-    Only a caller who may manage the app may send creator, modifier and times: raises GAIA_BF02.
+    Raises GAIA_BF02 if a caller who may not manage the app sends a creator, modifier or time.
     """
     form = app.form
     cells: Record = {
@@ -81,7 +81,7 @@ def new_cells(
     }
     for kind, value in own.items():
         code = form.system.get(kind)
-        if code is None:  # it was deleted from the form
+        if code is None:  # the field was deleted from the form
             continue
         if code in sent:
             if not may_manage:
@@ -107,7 +107,7 @@ def touch(form: Form, record: Record, writing: Writing, *, steps: int = 1) -> in
 
 
 def _hidden_seconds(writing: Writing) -> dict[str, str]:
-    """Return the part of a time's cell with its seconds, which answers do not show."""
+    """Return the hidden seconds for the cell of a time, or {} without choices.HIDDEN_SECONDS."""
     return {"seconds": f"{writing.now:%S}"} if choices.HIDDEN_SECONDS else {}
 
 

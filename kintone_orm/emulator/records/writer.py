@@ -32,7 +32,7 @@ _RECORD_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class _Holdings(NamedTuple):
-    """A record's entries in other tables: its unique values by field, and its files' keys."""
+    """A record's entries in other tables: its unique values by field, and the keys of its files."""
 
     unique: Mapping[str, str]
     files: Set[str]
@@ -45,8 +45,8 @@ class RecordWriter:
     """Writes records of one app for one call.
 
     Invalid values are collected in `problems`, so that one answer names them all. A record with a
-    problem may be partly written. So the caller ends with `problems.check()` inside the
-    transaction, which an error undoes.
+    problem may be partly written. So the caller must call `problems.check()` inside the
+    transaction: its error undoes the writes.
     """
 
     def __init__(self, call: Call, app: LiveApp) -> None:
@@ -67,7 +67,7 @@ class RecordWriter:
         )
 
     def new_numbers(self, count: int) -> range:
-        """Take the ids of the next records."""
+        """Return ids for new records. They are taken at once and never used again."""
         return self._store.take_numbers(f"record {self._app.id}", count)
 
     def add(self, number: int, sent: Mapping[str, object], prefix: str) -> None:
@@ -151,7 +151,7 @@ class RecordWriter:
         return parse(text)
 
     def find(self, code: str, value: object) -> tuple[str, int | None]:
-        """Find a record by an update key. Return the value as compared, and its id or None.
+        """Find a record by an update key. Return the compared value, and the record's id or None.
 
         Raises GAIA_IQ11 if there is no such field, and GAIA_IQ27 if it is not a text or number that
         prohibits duplicates.
@@ -161,7 +161,7 @@ class RecordWriter:
         field = next((field for field in self._app.form.unique if field.code == code), None)
         if field is None or field.type not in _KEY_TYPES:
             raise fault("GAIA_IQ27", code=code)
-        # A value that the field cannot hold is not an error: no record has it.
+        # A value that the field cannot hold is not an error; there is no record with this value.
         ignored = Problems()
         key_value = field.read(value, "updateKey", replace(self._writing, problems=ignored))
         if ignored:
@@ -173,9 +173,9 @@ class RecordWriter:
         return self._store.owner(app.id, field.code, key) if key else None
 
     def _find_source(self, number: int, key: str, value: str) -> StoredRecord | None:
-        """Return the source record for a lookup's key, with the fields that the caller may view.
+        """Return the source record with a lookup's key, with the fields that the caller may view.
 
-        Return None if there is no such record, or if the caller may not view it.
+        None if there is no such record, or if the caller may not view it.
         """
         if (number, key) not in self._sources:
             self._sources[number, key] = self._source(number, key)
@@ -197,7 +197,7 @@ class RecordWriter:
         return StoredRecord(record_id, access.visible_text(record))
 
     def _source(self, number: int, key: str) -> tuple[LiveApp, Access] | None:
-        """Return the source app of a lookup, if the caller may view it and the key field."""
+        """Return the source app of a lookup, if the caller may view the app and the key field."""
         app = self._call.domain.live_app(number)
         if app is None or not self._call.may(app, "view"):
             return None

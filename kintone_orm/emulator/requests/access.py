@@ -62,7 +62,7 @@ class Access:
     """The rights of one caller on the records and fields of one app.
 
     API tokens ignore record permissions, and have the Administrator's rights on fields.
-    `limits_records` is false if no record is restricted, so that records need not be checked.
+    `limits_records` is false if the caller has all rights on every record: no check is needed.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Access:
         self.limits_records = bool(self._rules)
 
     def of_record(self, record: Record | StoredRecord) -> RecordRights:
-        """Return the rights by the first rule that the record satisfies, or all rights."""
+        """Return the rights that the first rule for the record grants; all rights if none does."""
         for applies, grantees in self._rules:
             if applies(record):
                 grantee = _first(grantees, self._user, record, self._directory)
@@ -97,7 +97,7 @@ class Access:
     def of_field(self, code: str, record: Record | StoredRecord | None) -> str:
         """Return the right on a field: "WRITE", "READ" or "NONE".
 
-        Without a record, rights for the people in its fields do not count.
+        If `record` is None, grants to the people in fields of the record do not count.
         """
         if code not in self._fields:
             return "WRITE"
@@ -165,13 +165,13 @@ def _first(
 
 
 def _by_priority(grantees: Iterable[Grantee]) -> list[Grantee]:
-    """Return the grantees with "everyone" at the end."""
+    """Return the grantees in their order, but "everyone" at the end."""
     everyone = {"type": "GROUP", "code": "everyone"}
     return sorted(grantees, key=lambda grantee: bool(grantee["entity"] == everyone))
 
 
 def _sent_codes(sent: Mapping[str, object]) -> Iterable[str]:
-    """Iterate over the codes of the fields in a write, with those in rows of subtables."""
+    """Iterate over the codes of the fields and of the columns in a write."""
     for code, cell in sent.items():
         yield code
         value = cell.get("value") if isinstance(cell, dict) else None

@@ -28,7 +28,7 @@ class Caller:
     """The account that a request acts as, and its rights.
 
     `rights` are the rights of API tokens by app. They are None for a user, whose rights come from
-    permissions. Two callers with the same `identity` are the same.
+    permissions. Callers with the same `identity` are the same caller.
     """
 
     user: User
@@ -36,7 +36,7 @@ class Caller:
     rights: Mapping[int, frozenset[str]] | None = None
 
     def check(self, app: int, rights: tuple[str, ...]) -> None:
-        """Check the rights of tokens.
+        """Check that the tokens grant one of the rights on the app. A user is not checked.
 
         Raises GAIA_IA02 without a token of this app, and GAIA_NO01 without one of the rights.
         """
@@ -50,8 +50,9 @@ class Caller:
 def authenticate(request: HTTPRequest, domain: Domain) -> Caller:
     """Return the caller by the headers of a request. A password takes precedence over tokens.
 
-    Raises CB_AU01 without either, CB_WA01 for a wrong password, GAIA_IA02 for an unknown token, and
-    CB_OA01 for OAuth, whose access tokens the emulator does not know.
+    Raises CB_AU01 if there is neither a password nor a token, CB_WA01 for a wrong password,
+    GAIA_IA02 for an unknown token, and CB_OA01 for OAuth, whose access tokens the emulator does not
+    know.
     """
     password = request.header("x-cybozu-authorization")
     if password is not None:

@@ -31,14 +31,14 @@ __all__ = ["Answer", "Call", "Download", "Endpoint", "endpoint"]
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file as an answer. Its pieces are read after the handler has returned."""
+    """An answer that is a file. Its pieces are read after the handler has returned."""
 
     pieces: Iterable[bytes]
     headers: Mapping[str, str]
 
 
 Answer = Mapping[str, Any] | str | Download
-"""The result of a handler: a JSON object, its text, or a file."""
+"""The result of a handler: a JSON object, the text of a JSON object, or a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Call:
         """Return a deployed app on which the caller has one of these rights.
 
         Raises GAIA_AP01 if there is no such app, GAIA_IA02 or GAIA_NO01 for the wrong token,
-        CB_NO02 if the user has none of the rights, and GAIA_IL23 or CB_NO02 for the wrong space.
+        CB_NO02 if the user lacks all these rights, and GAIA_IL23 or CB_NO02 for the wrong space.
         """
         self.caller.check(number, rights)
         app = self.domain.live_app(number)
@@ -116,10 +116,11 @@ class Call:
         return app
 
     def editable_app(self, number: int, revision: int | None) -> App:
-        """Return an app, as `app`, for a change of its preview settings.
+        """Return an app whose preview settings the caller may change.
 
-        `revision` is the revision that the client has read. Raises GAIA_CO03 if it differs; None
-        and -1 are not compared.
+        `revision` is the revision that the client has read. Raises GAIA_CO03 if the current one
+        differs; None and -1 are not compared. Raises CB_VA01 during a deploy, and the errors of
+        `app`.
         """
         app = self.app(number)
         if app["deployment"] and app["deployment"]["status"] == "PROCESSING":
@@ -139,7 +140,7 @@ class Call:
     def notify(
         self, kind: str, app: LiveApp, number: int, comment: dict[str, Any] | None = None
     ) -> None:
-        """Add an event of a record for the app's webhooks, with the record's current values."""
+        """Add an event for the app's webhooks, with the current values of the record."""
         if self.events is None or not self.domain.hooks.of(app.id, kind):
             return
         event = Event(
@@ -168,7 +169,7 @@ Reader = Callable[["HTTPRequest"], AbstractContextManager[dict[str, Any]]]
 class Endpoint:
     """A handler and the table of its parameters. `tokens` is true if API tokens may call it.
 
-    `read` is a context manager for the parameters that a request sends.
+    `read` is called with a request. It returns a context manager whose value is the parameters.
     """
 
     handle: Handler

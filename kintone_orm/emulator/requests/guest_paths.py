@@ -17,11 +17,11 @@ __all__ = ["check_entry", "check_place"]
 
 
 def check_entry(space: Space | None, path: int | None, caller: Caller) -> None:
-    """Check that the caller may use the path of a guest space, or the path outside of them.
+    """Check that the caller may use this path: a guest space's, or the path without a space.
 
-    `path` is the id in the path and `space` the guest space with that id. Raise OC_NO01 if there is
-    no such space (CB_NO02 for a caller with API tokens), and CB_NO02 for a guest who is not a
-    member of it or who uses the path outside of guest spaces.
+    `path` is the id in the path and `space` the guest space with this id. Raises OC_NO01 if there
+    is no such space (CB_NO02 for a caller with API tokens). Raises CB_NO02 if a guest is not a
+    member of the space, or uses the path without a space.
     """
     if path is not None and space is None:
         raise fault("OC_NO01", id=path) if caller.rights is None else fault("CB_NO02")

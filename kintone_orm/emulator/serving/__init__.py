@@ -1,1 +1,4 @@
-"""The way of an HTTP request to its handler and back, with faults, journal and notifications."""
+"""Serving HTTP requests: from the request to its handler, and from the handler to the answer.
+
+Faults, the journal and notifications are here too.
+"""

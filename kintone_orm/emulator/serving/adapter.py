@@ -29,8 +29,7 @@ _BLOCK = 1 << 16
 class EmulatorAdapter(BaseAdapter):
     """Passes each request to the emulator. Mount it for any host.
 
-    `emulation` is the id of the emulator. Two emulators may have the same host, but not the same
-    id.
+    `emulation` is an id that no other emulator has. It tells emulators with the same host apart.
     """
 
     def __init__(
@@ -48,7 +47,7 @@ class EmulatorAdapter(BaseAdapter):
     def send(
         self, request: requests.PreparedRequest, *_: object, timeout: object = None, **__: object
     ) -> requests.Response:
-        """Return the emulator's answer. Raises an exception of `requests` for a fault.
+        """Return the emulator's answer. A fault can raise an exception of `requests`.
 
         Certificates and proxies are ignored. `timeout` is a number of seconds, or a pair of them to
         connect and to read, as in `requests`.

@@ -22,20 +22,21 @@ __all__ = ["FaultOrders"]
 
 _TOKEN = "x-emulator-token"  # noqa: S105 - the header's name
 _FAULTS = {fault.value: fault for fault in Fault}
-_TYPES: dict[str, tuple[type, ...]] = {
-    "fault": (str,),
-    "method": (str, type(None)),
-    "endpoint": (str, type(None)),
-    "times": (int, type(None)),
-    "after": (int,),
-    "seconds": (int, float),
+_TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
+    "fault": ("a text", (str,)),
+    "method": ("a text or null", (str, type(None))),
+    "endpoint": ("a text or null", (str, type(None))),
+    "times": ("a whole number or null", (int, type(None))),
+    "after": ("a whole number", (int,)),
+    "seconds": ("a number", (int, float)),
 }
 
 
 class FaultOrders:
     """The endpoint /_emulator/faults.
 
-    GET lists the pending faults, POST adds one, and DELETE deletes all. Each answers with the list.
+    GET lists the pending faults, POST adds a fault, and DELETE deletes all. Each answers with the
+    list of pending faults.
     A fault is a JSON object with the arguments of `Faults.add`: {"fault": "latency", "seconds": 2,
     "endpoint": "records"}. The status is 401 without the token, and 400 for an invalid fault.
     """
@@ -48,7 +49,7 @@ class FaultOrders:
         """Return the answer to a request."""
         token = request.header(_TOKEN) or ""
         if not hmac.compare_digest(token.encode(), self._token.encode()):
-            return _json(401, {"error": "The header X-Emulator-Token does not hold the token."})
+            return _json(401, {"error": "The header X-Emulator-Token must hold the token."})
         if request.method == "POST":
             try:
                 self._faults.add(**_order(request.content()))
@@ -64,7 +65,7 @@ class FaultOrders:
 
 
 def _order(body: bytes) -> dict[str, Any]:
-    """Return the arguments of `Faults.add`."""
+    """Return the arguments of `Faults.add` that a body contains."""
     order = json.loads(body)
     if not isinstance(order, dict):
         raise TypeError("A fault must be a JSON object.")
@@ -72,8 +73,9 @@ def _order(body: bytes) -> dict[str, Any]:
         if name not in _TYPES:
             names = ", ".join(_TYPES)
             raise TypeError(f"There is no argument {name!r}. Use {names}.")
-        if not isinstance(value, _TYPES[name]):
-            raise TypeError(f"{name!r} cannot be {value!r}.")
+        expected, types = _TYPES[name]
+        if not isinstance(value, types):
+            raise TypeError(f"{name!r} must be {expected}, not {value!r}.")
     if order.get("fault") not in _FAULTS:
         faults = ", ".join(_FAULTS)
         raise ValueError(f"There is no fault {order.get('fault')!r}. Use one of {faults}.")

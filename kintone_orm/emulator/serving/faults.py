@@ -46,7 +46,7 @@ class Fault(str, Enum):
     SERVICE_UNAVAILABLE = "service_unavailable"
     """503 with an HTML page, as during maintenance."""
     TOO_MANY_REQUESTS = "too_many_requests"
-    """429 and GAIA_TO04, as if a hundred other requests were running."""
+    """The status 429 and GAIA_TO04, as if a hundred other requests were running."""
     DATABASE_LOCKED = "database_locked"
     """GAIA_DA02, as if another request were writing to the same app."""
 
@@ -73,9 +73,10 @@ class FaultRule:
     """A fault, and the requests that it applies to.
 
     It applies to requests with this `method` and this `endpoint`, the path below /k/v1/ without
-    ".json"; None means any. The first `after` requests pass, and the next `times` have the fault,
-    or all with None. `seconds` is for LATENCY and SLOW_BODY only, and at most a day. For
-    DAILY_QUOTA, `after` is the number of requests of each app in a day, and `times` is ignored.
+    ".json"; None means any. The first `after` requests pass, and the next `times` requests have the
+    fault (all of them if `times` is None). `seconds` is for LATENCY and SLOW_BODY only, and at most
+    a day. For DAILY_QUOTA, `after` is the number of requests of each app in a day, and `times` is
+    ignored.
 
     Raises ValueError if there is no such method or endpoint, or if a number is invalid.
     """
@@ -107,7 +108,9 @@ class FaultRule:
         if not 0 <= self.seconds <= _DAY:  # some systems cannot sleep longer
             raise ValueError("'seconds' must be a number from 0 to 86,400, which is a day.")
         if bool(self.seconds) != (self.fault in _TAKING_TIME):
-            raise ValueError("'seconds' is required for LATENCY and SLOW_BODY, and only for them.")
+            raise ValueError(
+                "'seconds' is required for LATENCY and SLOW_BODY. Other faults cannot have it."
+            )
 
     def concerns(self, request: HTTPRequest) -> bool:
         """Return True if the fault applies to this method and endpoint."""
@@ -136,7 +139,7 @@ class Faults:
 
     @property
     def pending(self) -> tuple[FaultRule, ...]:
-        """The pending faults, each with the number of times that remain."""
+        """The pending faults. In each, `times` and `after` are the numbers that remain."""
         with self._lock:
             return tuple(self._rules)
 
@@ -152,14 +155,14 @@ class Faults:
     ) -> None:
         """Add a fault; the arguments are those of FaultRule.
 
-        If several faults apply to a request, it has the one that was added first.
+        If several faults apply to a request, it gets the fault that was added first.
         """
         rule = FaultRule(fault, method, endpoint, times, after, seconds)
         with self._lock:
             self._rules.append(rule)
 
     def daily_quota(self, request: HTTPRequest) -> int | None:
-        """Return the quota of requests in a day that applies to this request, or None."""
+        """Return the daily quota that applies to this request, or None."""
         with self._lock:
             limits = [
                 rule.after
@@ -174,7 +177,7 @@ class Faults:
             self._rules.clear()
 
     def take(self, request: HTTPRequest) -> FaultRule | None:
-        """Return the fault of this request, or None, and count the request for the rules."""
+        """Return the fault that this request gets, or None, and count the request for the rules."""
         if not self._rules:
             return None
         with self._lock:

@@ -27,7 +27,7 @@ class Exchange:
     """One request and its answer.
 
     `path` is percent-encoded. `status` is None if the connection ended without an answer. The
-    content is in `query_string`, `request` and `answer`, and neither in the log nor in the repr.
+    content is in `query_string`, `request` and `answer`, which the log and the repr do not show.
     `number` counts the exchanges from 1, `fault` is the fault that applied, and `writes` are the
     records that the request wrote, as (app, record).
     """
@@ -72,7 +72,7 @@ class Journal:
         fault: str | None = None,
         writes: Collection[tuple[int, int]] = (),
     ) -> None:
-        """Add an exchange, and log it. Thread-safe."""
+        """Add an exchange to the journal, and log it. Thread-safe."""
         exchange = Exchange(
             at=at,
             method=quote(method),

@@ -103,7 +103,7 @@ class Webhooks:
             self._hooks.add(app, url, events)
 
     def wait(self, timeout: float = 10) -> None:
-        """Wait until all notifications so far are posted.
+        """Wait until all notifications of earlier requests are posted.
 
         Raises TimeoutError after `timeout` seconds.
         """
@@ -114,8 +114,8 @@ class Webhooks:
     def prepare(self, events: Sequence[Event]) -> None:
         """Queue the notifications of a request whose changes are committed.
 
-        The caller holds the domain's lock, so that the queue has the order of the changes. They are
-        posted after this thread has called `release`.
+        The caller holds the domain's lock, so that the queue has the order of the changes. The
+        notifications are posted after this thread has called `release`.
         """
         posts = []
         for event in events:
@@ -133,7 +133,7 @@ class Webhooks:
                 self._thread.start()
 
     def release(self) -> None:
-        """Release the notifications of this thread's request, now or as `hold` says."""
+        """Release the notifications of this thread's request: now, or later if they are held."""
         batch = getattr(self._of_thread, "batch", None)
         waiting = getattr(self._of_thread, "waiting", None)
         self._of_thread.batch = self._of_thread.waiting = None
@@ -143,10 +143,10 @@ class Webhooks:
             batch.answered.set()
 
     def hold(self) -> Callable[[], None]:
-        """Hold the notifications of this thread's next request until the result is called.
+        """Return a function that releases the notifications of this thread's next request.
 
-        A server calls it after the last byte of the answer, because the answer is not sent yet when
-        the emulator returns it.
+        Until it is called, they are held. A server calls it after the last byte of the answer,
+        because the answer is not sent yet when the emulator returns it.
         """
         waiting: list[_Batch] = []
         self._of_thread.waiting = waiting
@@ -158,7 +158,7 @@ class Webhooks:
         return release_all
 
     def _within_limit(self, event: Event) -> bool:
-        """Return True if there were fewer than sixty notifications in the last minute."""
+        """Return True if fewer than sixty notifications were posted in the last minute."""
         if len(self._sent) == self._sent.maxlen and event.now - self._sent[0] < _MINUTE:
             _log.info("GAIA_WT02: a notification of app %d is dropped", event.app.id)
             return False
@@ -188,7 +188,7 @@ class Webhooks:
 
 
 def _post(url: str, body: bytes) -> int | None:
-    """Post a notification and return the status, or None without an answer in ten seconds."""
+    """Post a notification and return the status; None if there is no answer in ten seconds."""
     deadline = time.monotonic() + limits.NOTIFICATION_SECONDS
     parts = urlsplit(url)
     target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"

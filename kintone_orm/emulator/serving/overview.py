@@ -1,4 +1,4 @@
-"""An overview of an emulator for people: its apps and latest requests, but no secrets."""
+"""An overview of an emulator for people: its apps and latest requests, without secrets."""
 
 from __future__ import annotations
 

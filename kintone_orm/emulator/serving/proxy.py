@@ -30,7 +30,8 @@ __all__ = ["Proxy"]
 
 _log = logging.getLogger(__name__)
 
-# An answer: its body, its additional headers, and the records that it wrote, as (app, record).
+# An answer: its body, its additional headers, and the records that the request wrote, as (app,
+# record).
 Answer: TypeAlias = "tuple[Body, Mapping[str, str], Collection[tuple[int, int]]]"
 # Answers a request, with the fault that applies to it. Raises KintoneError to refuse it.
 Answering: TypeAlias = "Callable[[HTTPRequest, Fault | None], Answer]"
@@ -96,7 +97,7 @@ class Proxy:
 
     @contextmanager
     def _in_flight(self) -> Iterator[int]:
-        """Count the request while the block runs. The value is the number of running requests."""
+        """Count the request while the block runs, and give the block the number of running ones."""
         with self._counter:
             self.running += 1
             running = self.running

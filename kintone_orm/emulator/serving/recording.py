@@ -37,7 +37,7 @@ class Recording:
 
 
 class Recorder:
-    """Records the beginning of a message's body. Read `body` in place of the original."""
+    """Records the beginning of a message's body while `body`, its replacement, is read."""
 
     def __init__(self, headers: Mapping[str, str], body: Body) -> None:
         self._headers = headers
@@ -67,7 +67,7 @@ class Recorder:
         return Recording(headers, self._beginning if readable else None, self._size)
 
 
-# Cached, because programs send the same few names with every request.
+# Cached, because programs send the same few header names with every request.
 @lru_cache(maxsize=1024)
 def _is_credential(name: str) -> bool:
     return _CREDENTIAL.search(name) is not None

@@ -1,4 +1,4 @@
-"""App codes: the short name of an app, which begins its record numbers.
+"""App codes: short names of apps, which their record numbers begin with.
 
 Source: kintone REST API, "Get App" (code), "Field types" (Record number); kintone help: limits.
 """
@@ -20,16 +20,17 @@ _CODE = re.compile(rf"[A-Za-z0-9_]{{0,{limits.APP_CODE_LENGTH}}}")
 
 
 def change_app_code(domain: Domain, number: int, code: str) -> None:
-    """Set the code of an app, or delete it with "", and change the record numbers.
+    """Set the code of an app ("" deletes it), and change the record numbers.
 
-    Raises ValueError if there is no such app, or if the code is invalid or another app's.
+    Raises ValueError if there is no such app, if the code is invalid, or if another app has it.
     """
     app = domain.app(number)
     if app is None:
         raise ValueError(f"There is no app {number}.")
     if not _CODE.fullmatch(code):
         message = (
-            f"An app code has up to {limits.APP_CODE_LENGTH} of a to z, 0 to 9 and _: {code!r}."
+            f"An app code has up to {limits.APP_CODE_LENGTH} characters: a to z, 0 to 9 and _. "
+            f"{code!r} is not valid."
         )
         raise ValueError(message)
     for other in domain.apps():

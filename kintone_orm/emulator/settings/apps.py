@@ -34,7 +34,7 @@ __all__ = [
 
 
 class Settings(TypedDict):
-    """The settings that are deployed together. One revision counts the changes of all of them."""
+    """The settings that are deployed together. `revision` counts the changes of all of them."""
 
     revision: int
     general: dict[str, Any]
@@ -48,9 +48,9 @@ class Settings(TypedDict):
 class App(TypedDict):
     """A stored app.
 
-    `live` is None until the first deploy. `origins` maps the codes of preview fields to those of
-    live fields, or to None for new fields: codes can change, and can be used again.
-    `state_origins` maps the names of preview statuses to those of live statuses. `space` and
+    `live` is None until the first deploy. `origins` maps the code of each preview field to its live
+    code, or to None for a new field, because codes can change and be used again.
+    `state_origins` maps the name of each preview status to its live name. `space` and
     `thread` are None for an app outside of spaces.
     """
 
@@ -100,13 +100,13 @@ class LiveApp:
 
 
 def properties_of(settings: Settings) -> Mapping[str, Any]:
-    """Return the fields of a form. An enabled process adds its statuses to the STATUS field."""
+    """Return the fields of a form. If the process is enabled, STATUS has its statuses."""
     process, properties = settings["process"], settings["properties"]
     return Process(process, properties).properties if process["enable"] else properties
 
 
 def definitions(properties: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Iterate over all fields as (code, definition), with columns: they share one name space."""
+    """Iterate over fields and columns as (code, definition). Codes are unique among both."""
     for code, definition in properties.items():
         yield code, definition
         yield from definition.get("fields", {}).items()

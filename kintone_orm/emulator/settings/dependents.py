@@ -1,4 +1,4 @@
-"""The settings that name fields: they follow when a code changes or a field is deleted."""
+"""Updating the settings that name fields, when a code changes or a field is deleted."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Deploying: preview settings become the live settings, for several apps at once.
 
-A deploy is carried out when its status is first read, and that answer is still PROCESSING. So a
-program that does not wait for the end of a deploy finds the old app, as on kintone.
+A deploy is carried out when its status is first read, and the answer is still PROCESSING. So a
+program that does not wait for the end of a deploy finds the old settings, as on kintone.
 Source: kintone REST API, "Deploy App Settings", "Get App Deploy Status".
 """
 
@@ -25,8 +25,8 @@ __all__ = ["begin_deploy", "finish_deploy", "revert"]
 def begin_deploy(domain: Domain, apps: Sequence[App]) -> None:
     """Start the deploy of these apps.
 
-    Raises GAIA_LO03 if a lookup's key would not be unique, GAIA_IL01 if a formula is invalid, and
-    GAIA_IQ11 or GAIA_FC01 if the process or a permission names a deleted field.
+    Raises GAIA_LO03 if the key field of a lookup would not be unique, GAIA_IL01 for an invalid
+    formula, and GAIA_IQ11 or GAIA_FC01 if the process or a permission names a deleted field.
     """
     check_keys(apps, domain)
     for app in apps:
@@ -40,7 +40,8 @@ def begin_deploy(domain: Domain, apps: Sequence[App]) -> None:
 def finish_deploy(domain: Domain, numbers: Iterable[int]) -> None:
     """Make the preview settings of these apps live: all of them, or none.
 
-    If the records of an app do not fit its new form, its status is FAIL, and CANCEL for the others.
+    If the records of an app do not fit its new form, its deploy fails (FAIL), and those of the
+    other apps are canceled (CANCEL).
     """
     apps = [app for app in map(domain.app, numbers) if app is not None]
     failed: int | None = None
@@ -83,7 +84,10 @@ def _origins_of_live(app: App) -> dict[str, str | None]:
 
 
 def _form_changed(app: App) -> bool:
-    """Return True if the records must be migrated, also for a field deleted and added again."""
+    """Return True if the records must be migrated.
+
+    They must be, for example, if a field was deleted and added again with the same definition.
+    """
     live = app["live"]
     return live is not None and (
         live["properties"] != app["preview"]["properties"]

@@ -30,8 +30,7 @@ class Domain:
     """The state of the emulator. Hold `lock` while using it, as every request does.
 
     Apps and records are in the store. People, tokens, webhooks and cursors are in memory only,
-    because they are secrets or short-lived. `fixed_tokens` are the tokens that were not created at
-    random.
+    because they are secret or short-lived. `fixed_tokens` are the tokens whose text was chosen.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """Conditions and orders in settings: `filterCond` and `sort`.
 
-A `filterCond` is a query without an order and pages. In actions and permissions, it has no
-`is empty` either. Source: kintone REST API, "Query String".
+A `filterCond` is a query without `order by`, `limit` and `offset`. In actions and permissions, it
+cannot use `is empty`. Source: kintone REST API, "Query String".
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_filter", "record_filter"]
 
-# A check needs a user and a time, but does not depend on them.
+# Compiling needs a user and a time, but whether a query is valid does not depend on them.
 _NOBODY = Context(now=datetime(2000, 1, 1, tzinfo=timezone.utc), timezone=timezone.utc, user="")
 
 
@@ -36,24 +36,24 @@ def check_filter(
 ) -> None:
     """Check a condition. Raises CB_VA01 at `path` for bad syntax, and GAIA_* for wrong fields.
 
-    The people in the condition need not exist.
+    The users and groups in the condition are not checked.
     """
     statement = _parse(text, properties, path)
     if not may_mix_joints and _mixes_joints(statement.condition):
         raise fault("GAIA_IQ02")
     if statement.order or statement.limit is not None or statement.offset is not None:
-        raise invalid({path: ["query"]}, reason="A condition has neither an order nor pages.")
+        raise invalid({path: ["query"]}, reason="A condition has no order by, limit or offset.")
     if may_ask_for_blanks:
         return
     if any("empty" in predicate.operator for predicate in _predicates(statement.condition)):
-        raise invalid({path: ["query"]}, reason="This condition cannot ask for empty fields.")
+        raise invalid({path: ["query"]}, reason="This condition cannot use is empty.")
 
 
 def check_sort(text: str, properties: Mapping[str, object], path: str) -> None:
-    """Check an order of records. Raises the errors of `check_filter`."""
+    """Check a `sort`, an order of records. Raises the errors of `check_filter`."""
     statement = _parse(f"order by {text}" if text else "", properties, path)
     if statement.limit is not None or statement.offset is not None:
-        raise invalid({path: ["query"]}, reason="An order has no pages.")
+        raise invalid({path: ["query"]}, reason="A sort has no limit or offset.")
 
 
 def _parse(text: str, properties: Mapping[str, Any], path: str) -> Statement:
@@ -71,7 +71,7 @@ def record_filter(
 ) -> Callable[[Any], bool]:
     """Return a function that tests if a record satisfies a checked condition, for this caller.
 
-    People who were deleted since the check match no record.
+    A condition on a user or group that does not exist matches no record.
     """
     return compile_query(text, properties, replace(context, exists=_anybody)).matches
 
@@ -81,7 +81,7 @@ def _anybody(_kind: str, _code: str) -> bool:
 
 
 def _mixes_joints(node: Predicate | Group[Predicate] | None) -> bool:
-    """Return True if the condition uses both `and` and `or`: then a group contains a group."""
+    """Return True if the condition uses both `and` and `or`, so that a group contains a group."""
     return isinstance(node, Group) and any(isinstance(member, Group) for member in node.members)
 
 

@@ -27,7 +27,7 @@ _FIXED = ("STATUS", "STATUS_ASSIGNEE", "CATEGORY")
 
 
 def add_fields(app: App, sent: Mapping[str, object], problems: Problems) -> None:
-    """Add fields, {code: definition}. Columns of subtables share the form's name space of codes."""
+    """Add fields, {code: definition}. A code must differ from those of all fields and columns."""
     properties, origins = app["preview"]["properties"], app["origins"]
     before = set(properties)
     for code, definition in sent.items():
@@ -47,7 +47,7 @@ def add_fields(app: App, sent: Mapping[str, object], problems: Problems) -> None
 def _check_condition(
     definition: Mapping[str, Any], before: Collection[str], path: str, problems: Problems
 ) -> None:
-    """Check that the condition of a reference table uses a field from before the request.
+    """Check that the condition of a reference table uses a field that existed before the request.
 
     Observed once (monosashi, September 2026).
     """
@@ -60,7 +60,7 @@ def _check_condition(
 def update_fields(
     app: App, sent: Mapping[str, object], looked_up: Collection[str], problems: Problems
 ) -> dict[str, str]:
-    """Change fields, {code: changes}, and return the new codes by the old ones.
+    """Change fields, {code: changes}, and return the new codes by the old codes.
 
     A `code` among the changes is the new code. The codes in `looked_up` cannot change, because
     lookups name them. Raises GAIA_FC01 for a code that does not exist.
@@ -86,8 +86,8 @@ def update_fields(
 def delete_fields(app: App, codes: Sequence[str], refusals: Mapping[str, KintoneError]) -> None:
     """Delete fields and columns by code. Groups and subtables are deleted with their fields.
 
-    Raises GAIA_FC01 for a code that does not exist, CB_NO02 for the fields of the process and of
-    categories, and `refusals`, which are errors by code.
+    Raises GAIA_FC01 for a code that does not exist, and CB_NO02 for the fields of the process and
+    of categories. For a code in `refusals`, raises the error given there.
     """
     properties, origins = app["preview"]["properties"], app["origins"]
     for code in dict.fromkeys(member for sent in codes for member in _with_group(app, sent)):
@@ -117,7 +117,7 @@ def _with_group(app: App, code: str) -> list[str]:
 
 
 def _merged(before: dict[str, Any], changes: object, path: str, problems: Problems) -> Any:
-    """Return the definition with the changes. Lookups, reference tables and columns are merged."""
+    """Return the definition with the changes merged, also inside lookups, tables and columns."""
     if not isinstance(changes, dict):
         return changes
     if changes.get("type", before["type"]) != before["type"]:
@@ -147,7 +147,7 @@ def _follow_codes(
     looked_up: Collection[str],
     problems: Problems,
 ) -> dict[str, str]:
-    """Update the app's origins of a changed field, and return the new codes by the old ones."""
+    """Update the app's `origins` for a changed field, and return its new codes by its old codes."""
     origins, columns = app["origins"], after.get("fields", {})
     renamed = [(before["code"], after["code"])] + [
         (code if code in before["fields"] else None, column.get("code", code))
@@ -167,7 +167,7 @@ def _follow_codes(
 
 
 def _fields_with(properties: Properties, code: str) -> Properties | None:
-    """Return the dict that contains this field: the form's or a subtable's; None without one."""
+    """Return the fields among which this field is: the form's or a subtable's; None if unknown."""
     if code in properties:
         return properties
     tables = (definition.get("fields", {}) for definition in properties.values())
@@ -175,7 +175,7 @@ def _fields_with(properties: Properties, code: str) -> Properties | None:
 
 
 def _check_count(app: App, problems: Problems) -> None:
-    # The fields that every app has do not count, but columns of subtables do.
+    # The limit counts columns of subtables, but not the fields that every app has.
     properties = app["preview"]["properties"].values()
     built_in = sum(definition.get("type") not in ADDABLE for definition in properties)
     count = len(app["origins"]) - built_in

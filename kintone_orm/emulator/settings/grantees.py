@@ -1,4 +1,4 @@
-"""The people in settings: users, groups, organizations, or those in a field of a record.
+"""The people in settings: users, groups, organizations, or the people in a field of a record.
 
 Source: kintone REST API, "Get Process Management Settings", "Get Record Permissions".
 """
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["Grantee", "complete_grantees", "grantee_parameters", "includes", "people"]
 
 Grantee = dict[str, Any]
-"""{"entity": {"type", "code"}, "includeSubs"}, with the rights granted to these people."""
+"""People in settings: {"entity": {"type", "code"}, "includeSubs"}, and the rights they get."""
 
-# The types of fields that can name people, with the kind of people in them.
+# The types of fields that hold people, and the kind of entity in each.
 _PEOPLE_IN = {
     "CREATOR": "USER",
     "MODIFIER": "USER",
@@ -76,7 +76,7 @@ def complete_grantees(
 def includes(
     grantee: Grantee, user: User, record: Record | StoredRecord | None, directory: Directory
 ) -> bool:
-    """Return True if the grantee includes the user. Without a record, a field includes nobody."""
+    """Return True if the grantee includes the user. A field needs a record to include people."""
     subs = grantee["includeSubs"]
     return any(
         directory.belongs(user, kind, code, include_subs=subs)

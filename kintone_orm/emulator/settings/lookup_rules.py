@@ -26,8 +26,8 @@ __all__ = ["check_keys", "complete_lookups", "looked_up_fields", "refusals_to_de
 def looked_up_fields(domain: Domain, app: App) -> set[str]:
     """Return the codes of the app's fields that a lookup or a reference table depends on.
 
-    A lookup fills them, copies them or uses them as its key. A reference table has them in its
-    condition or shows them.
+    A lookup copies to them, copies from them or has one as its key field. A reference table uses
+    them in its condition or shows them.
     """
     codes_in_use = set()
     for other in domain.apps():
@@ -50,8 +50,8 @@ def looked_up_fields(domain: Domain, app: App) -> set[str]:
 def refusals_to_delete(domain: Domain, app: App) -> dict[str, KintoneError]:
     """Return the errors for deleting fields that another app needs, by code.
 
-    GAIA_LO02 is for fields that a lookup copies or has as its key. GAIA_RE07 is for fields that a
-    reference table shows or has in its condition. Live and preview settings count.
+    GAIA_LO02 is for fields that a lookup copies or has as its key field. GAIA_RE07 is for fields
+    that a reference table shows or uses in its condition. Live and preview settings count.
     Source: kintone help, "Fields that cannot be deleted".
     """
     refusals: dict[str, KintoneError] = {}
@@ -101,8 +101,8 @@ def _check_mappings(
 ) -> None:
     """Check that each copy goes to a field of a fitting type in the same form or subtable.
 
-    A field must not be filled twice. `codes` are all codes of the form: raises GAIA_FC01 for any
-    other.
+    Only one copy may go to a field. Raises GAIA_FC01 for a field that is not in `codes`, the codes
+    of the form.
     """
     for position, pair in enumerate(lookup["fieldMappings"]):
         place = f"{path}.fieldMappings[{position}]"
@@ -121,20 +121,23 @@ def _check_mappings(
 
 
 def _takes_copies(definition: Mapping[str, object]) -> bool:
-    """Return True if the field holds plain values, and is neither a lookup nor calculated."""
+    """Return True if a lookup can copy to the field.
+
+    It cannot copy to a file, a calculated field, another lookup, or a field without a value.
+    """
     plain = definition["type"] in FIELD_TYPES and definition["type"] not in ("CALC", "FILE")
     return plain and "lookup" not in definition and not definition.get("expression")
 
 
 def _copied_as(definition: Mapping[str, object]) -> str:
-    """Return the type of a field to copy from: CALC only for the number formats."""
+    """Return the field's type or, for a CALC that is shown as a date or time, its format."""
     calculated = definition.get("format", "NUMBER")
     numbers = calculated in ("NUMBER", "NUMBER_DIGIT")
     return str(definition["type"] if numbers else calculated)
 
 
 def check_keys(apps: Collection[App], domain: Domain) -> None:
-    """Raise GAIA_LO03 if a deploy of these apps would leave a lookup whose key is not unique."""
+    """Raise GAIA_LO03 if a lookup would have a key field that is not unique after a deploy."""
     after = {app["id"]: app["live"] for app in domain.apps()}
     after |= {app["id"]: app["preview"] for app in apps}
     for settings in after.values():

@@ -42,11 +42,11 @@ APP_RIGHTS = {
     "import": "recordImportable",
     "export": "recordExportable",
 }
-"""The rights on an app: the name for API tokens, and the name in settings."""
+"""The rights on an app: their names for API tokens, and their names in settings."""
 
 
 class PermissionSettings(TypedDict):
-    """The `rights` of each of the three settings. `app` is None until it is set."""
+    """The permissions of an app, its records and its fields. `app` is None until it is set."""
 
     app: list[Grantee] | None
     record: list[dict[str, Any]]
@@ -85,7 +85,7 @@ RIGHTS = {
     "record": array(structure(_RECORD_RIGHT)),
     "field": array(structure(_FIELD_RIGHT)),
 }
-"""The checks of the `rights` of each setting."""
+"""The checks of the parameter `rights`, for app, record and field permissions."""
 
 # Rights that need another right. Source: kintone REST API, "Update App Permissions".
 _NEEDED = {
@@ -134,7 +134,7 @@ def check_permissions(settings: PermissionSettings, properties: Mapping[str, Any
 
 
 def effective_rights(kind: PermissionKind, settings: PermissionSettings) -> list[dict[str, Any]]:
-    """Return the `rights` in kintone's answer."""
+    """Return the `rights` as in kintone's answer."""
     rights = settings[kind]
     if rights is not None:
         return rights

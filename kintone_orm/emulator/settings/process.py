@@ -23,7 +23,7 @@ __all__ = ["Process", "ProcessSettings", "switched_off"]
 
 
 class ProcessSettings(TypedDict):
-    """The answer of Get Process Management Settings without the revision."""
+    """Process settings, as Get Process Management Settings returns them, without the revision."""
 
     enable: bool
     states: dict[str, dict[str, Any]] | None
@@ -38,7 +38,7 @@ def switched_off() -> ProcessSettings:
 class Process:
     """The enabled process of an app, prepared for its records.
 
-    `properties` are the app's field definitions; the attribute adds the statuses to STATUS.
+    `properties` are the app's field definitions. In the attribute, STATUS has its statuses.
     `creator` is the user who created the app. Raises an error for a wrong condition of an action
     (GAIA_IQ11 if its field was deleted), and GAIA_FC01 if a field of assignees was deleted.
     """
@@ -61,18 +61,18 @@ class Process:
                     raise fault("GAIA_FC01", code=entity["code"])
 
     def start(self, record: Record, directory: Directory) -> Record:
-        """Return the cells of a record that enters the process: first status and assignees."""
+        """Return the cells of a record that enters the process: the first status, its assignees."""
         first = min(self.states.values(), key=lambda state: int(state["index"]))
         return self._cells(first["name"], self._candidates(first, record, directory))
 
     def rename(self, record: Record, names: Mapping[str, str]) -> None:
-        """Change the record's status to its new name, if it has one."""
+        """Change the name of the record's status, if the status was renamed."""
         cell = record.get(self._codes["STATUS"])
         if cell is not None:
             cell["value"] = names.get(cell["value"], cell["value"])
 
     def has_state_of(self, record: Record) -> bool:
-        """Return True if the record's status is one of the process."""
+        """Return True if the process has the record's status."""
         return self._state(record) in self.states
 
     def act(
@@ -108,7 +108,7 @@ class Process:
             raise fault("GAIA_NT01")
         target = self.states[self._destination(record, candidates, context)]
         if is_assigned and others and self.states[self._state(record)]["assignee"]["type"] == "ALL":
-            # The status changes after all assignees have acted; this one is done.
+            # The status changes after all assignees have acted. Only this user is removed now.
             if assignee is not None:
                 raise fault("GAIA_SA04")
             record.update(self._cells(self._state(record), others))
@@ -147,7 +147,7 @@ class Process:
         return people(grantees, record, directory)
 
     def _resolve(self, grantee: Grantee) -> Grantee:
-        """Return the grantee with the user in place of CREATOR, the creator of the app."""
+        """Return the grantee; in place of CREATOR, the user who created the app."""
         if grantee["entity"]["type"] != "CREATOR":
             return grantee
         return {**grantee, "entity": {"type": "USER", "code": self._creator}}
@@ -155,9 +155,9 @@ class Process:
     def _destination(
         self, record: Record, actions: Sequence[dict[str, Any]], context: Context
     ) -> str:
-        """Return the next status if there is one action and the record meets its condition.
+        """Return the status that the only action leads to.
 
-        Raises GAIA_IL03 otherwise.
+        Raises GAIA_IL03 unless there is exactly one action and the record meets its condition.
         """
         for action in actions if len(actions) == 1 else ():
             if record_filter(action["filterCond"], self.properties, context)(record):
@@ -169,7 +169,7 @@ class Process:
 def _may_execute(
     action: Mapping[str, Any], user: User, record: Record, directory: Directory
 ) -> bool:
-    """Return True if the user may run the action without being an assignee."""
+    """Return True if the user may run the action by its `executableUser`, not as an assignee."""
     grantees = action.get("executableUser", {}).get("entities", ())
     return any(includes(grantee, user, record, directory) for grantee in grantees)
 
@@ -177,7 +177,7 @@ def _may_execute(
 def _choose(
     code: str | None, candidates: list[dict[str, str]], directory: Directory, path: str
 ) -> list[dict[str, str]]:
-    """Return the candidate with this code in a list, or an empty list without candidates."""
+    """Return the candidate with this code, in a list; the list is empty without candidates."""
     if code is None:
         if candidates:
             raise fault("GAIA_SA01")

@@ -1,4 +1,4 @@
-"""Changes to a process in preview settings: its statuses, its actions, and if it is enabled.
+"""Changes to a process in preview settings: its statuses, its actions and whether it is enabled.
 
 Source: kintone REST API, "Update Process Management Settings".
 """
@@ -60,7 +60,7 @@ ACTION = structure(
         "executableUser": optional(_EXECUTABLE),
     }
 )
-"""The check of a sent action. The `executableUser` may run an action of the type SECONDARY too."""
+"""The check of a sent action. An action of the type SECONDARY can have an `executableUser`."""
 
 
 def update_process(
@@ -111,9 +111,9 @@ def update_process(
 def _states(
     settings: Settings, sent: Mapping[str, object], problems: Problems
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """Return the new statuses, and their new names by the old ones.
+    """Return the new statuses, and the new names of statuses by their old names.
 
-    The key of an existing status is its name, and `name` renames it. A status that is not sent is
+    An existing status is sent under its name, and `name` renames it. A status that is not sent is
     deleted. Unknown settings are stored, because kintone adds new ones now and then.
     """
     before = settings["process"]["states"] or {}
@@ -149,7 +149,7 @@ def _states(
 
 
 def _creator(settings: Settings) -> dict[str, Any]:
-    """Return the assignee of a status that is sent without one: measured.
+    """Return the default assignee of a status, which was measured.
 
     It is the creator of the record, or nobody if the form has no CREATOR field.
     """
@@ -174,7 +174,7 @@ def _action(sent: Mapping[str, object], path: str, problems: Problems) -> dict[s
 
 
 def _check_first(settings: Settings, problems: Problems) -> None:
-    """Check that the first status has no assignee, or the creator of the record."""
+    """Check that the first status is of the type ONE, assigned to nobody or to the creator."""
     states = settings["process"]["states"]
     if states:
         first = min(states.values(), key=lambda state: int(state["index"]))

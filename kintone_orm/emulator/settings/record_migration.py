@@ -1,7 +1,7 @@
 """Migrating the records of an app when a new form is deployed.
 
-Stored records are complete, so that reading one does not need the form. A deploy adds new fields to
-each record, removes deleted ones, and renames those with another code.
+A stored record has all fields of its form, so that reading it does not need the form. A deploy adds
+new fields to each record, removes deleted fields, and renames fields whose code has changed.
 
 A stored record has one field on each line (record_text.py), and a deploy changes few fields. So
 only the lines of changed fields are cut out of the text and parsed. The new lines are added at the
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 __all__ = ["DoesNotFit", "migrate_records"]
 
-# Makes the line of a field in the new form from its line in the old record. Either may be None: the
-# record lacks the field.
+# A step makes the new line of a field from its line in the old record. A line is None if the record
+# lacks the field.
 Step: TypeAlias = "Callable[[str | None], str | None]"
 
-_NEW = ""  # stands for the old code of a new field
+_NEW = ""  # in place of an old code, which a new field does not have
 _WORKFLOW = ("STATUS", "STATUS_ASSIGNEE")
 
 
@@ -65,9 +65,9 @@ def migrate_records(domain: Domain, app: App, after: LiveApp) -> None:
 class _Migration:
     """The steps that turn the text of a record into that of the new form.
 
-    `untouched` are the codes of the fields whose cells and rules stay the same. Rewriting collects
-    `files`, the keys of files that no record holds any longer, and `unique`, the unique values as
-    (code, value, record).
+    `untouched` are the codes of the fields whose cells and rules stay the same. `rewrite` collects
+    `files`, the keys of files that no record holds any longer, and `unique`, the unique values of
+    changed fields as (code, value, record).
     """
 
     def __init__(self, app: App, after: LiveApp, directory: Directory) -> None:
@@ -122,11 +122,11 @@ class _Migration:
         return self._origins[code] == code and self._is_in_records(definition["type"])
 
     def _is_in_records(self, kind: str) -> bool:
-        """Return True if records have a cell of this type, which the server fills."""
+        """Return True if the type is filled by the server and records have a cell of it."""
         return self._process is not None or kind not in _WORKFLOW
 
     def _steps_to(self, form: Form) -> list[tuple[str, Step]]:
-        """Return the steps of the changed fields, with their old codes, in the new form's order."""
+        """Return (old code, step) for each changed field, in the new form's order."""
         steps: list[tuple[str, Step]] = []
         for code, definition in form.properties.items():
             origin = self._origins[code] or _NEW
@@ -141,7 +141,7 @@ class _Migration:
         return steps
 
     def _step_of(self, field: Field) -> Step:
-        """Return the step of a field that is new or changed."""
+        """Return the step for a field that is new or changed."""
         blank = cell_text(field.code, {"type": field.type, "value": field.empty})
 
         def step(line: str | None) -> str:
@@ -164,7 +164,7 @@ class _Migration:
         return step
 
     def _drop(self, line: str | None) -> None:
-        """Collect the files of a field that was deleted. This is a step without a new line."""
+        """Collect the files of a deleted field. This is its step, which makes no new line."""
         if line is not None:
             self.files |= file_keys({"": cell_in(line)})
 

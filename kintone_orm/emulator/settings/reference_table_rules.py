@@ -29,8 +29,9 @@ def resolve(
 ) -> Properties | None:
     """Return the preview form of the app that a `relatedApp` names by id or by code.
 
-    `settings` are a lookup or a referenceTable. Their `relatedApp` is completed, and without a
-    `sort` they begin with the newest record. Raises GAIA_* or CB_VA01 for a wrong filter or order.
+    `settings` are those of a lookup or a reference table. Their `relatedApp` gets its id and code.
+    If they have no `sort`, it becomes "newest record first". Raises GAIA_* or CB_VA01 for a wrong
+    `filterCond` or `sort`. If there is no such app, adds a problem and returns None.
     """
     sent = settings["relatedApp"]
     apps = [app, *(other for other in domain.apps() if other["id"] != app["id"])]
@@ -70,7 +71,7 @@ def complete_reference_tables(domain: Domain, app: App, problems: Problems) -> N
 
 
 def referenced_fields(settings: Settings | None) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
-    """Iterate over the reference tables of a form, with the codes that each names in its app."""
+    """Iterate over the reference tables of a form, with the codes that each uses in its app."""
     for definition in settings["properties"].values() if settings else ():
         if definition["type"] == "REFERENCE_TABLE":
             table = definition["referenceTable"]
@@ -82,7 +83,7 @@ def _id_or_code(related_app: Mapping[str, str]) -> str:
 
 
 def _newest_first(properties: Properties) -> str:
-    """Return the default order of records."""
+    """Return the default `sort`: the newest record first."""
     for code, definition in properties.items():
         if definition["type"] == "RECORD_NUMBER":
             return f"{code} desc"

@@ -21,14 +21,14 @@ __all__ = ["TOKEN_RIGHTS", "add_token"]
 TOKEN_RIGHTS = ("view", "add", "edit", "delete", "manage")
 """The permissions of API tokens."""
 
-# The characters that a header can carry. A comma separates two tokens there.
+# The characters of a header's value, without the comma, which separates tokens.
 _TOKEN = re.compile(r"[!-+\--~]{1,128}")
 
 
 def add_token(
     domain: Domain, app: int, permissions: Collection[str], token: str | None = None
 ) -> str:
-    """Add a token to an app, and return it: a random one, or `token`, which is a fixed one.
+    """Add a token to an app, and return it. The token is random, unless `token` fixes it.
 
     Raises ValueError for an unknown app or permission, for more than 20 tokens, and for a `token`
     that exists already or cannot be sent. The message does not show the token.
@@ -36,7 +36,8 @@ def add_token(
     unknown = set(permissions) - set(TOKEN_RIGHTS)
     if unknown:
         rights = ", ".join(TOKEN_RIGHTS)
-        raise ValueError(f"There is no permission {sorted(unknown)}. Use {rights}.")
+        names = ", ".join(sorted(map(repr, unknown)))
+        raise ValueError(f"There is no permission {names}. Use {rights}.")
     if domain.app(app) is None:
         raise ValueError(f"There is no app {app}.")
     if sum(owner == app for owner, _ in domain.tokens.values()) >= limits.TOKENS_PER_APP:

@@ -63,7 +63,7 @@ def merge_views(
     new_id: Callable[[], int],
     problems: Problems,
 ) -> Views:
-    """Return the sent views, complete. An existing view keeps the settings that are not sent.
+    """Return the sent views with all settings. An existing view keeps settings that are not sent.
 
     A view that is not sent is deleted. Raises GAIA_IN01 if the name of a new view is not its key,
     GAIA_IL44 if the built-in view of a process is not sent, and GAIA_FC01 or others for a field, a
@@ -109,9 +109,9 @@ def with_own_work(
     language: str,
     enabled: bool,
 ) -> Views:
-    """Return the views with the built-in view of a process, or without it if not `enabled`.
+    """Return the views with the built-in view of a process if `enabled`, otherwise without it.
 
-    The built-in view lists the records whose assignee is the user.
+    The built-in view lists the records that are assigned to the user.
     """
     if not enabled:
         return {name: view for name, view in views.items() if "builtinType" not in view}

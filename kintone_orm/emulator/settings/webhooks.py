@@ -92,5 +92,5 @@ class Hooks:
         hooks.append(Hook(url, frozenset(events)))
 
     def of(self, app: int, kind: str) -> list[str]:
-        """Return the addresses for an event of an app."""
+        """Return the addresses to which this event of an app is posted."""
         return [hook.url for hook in self.by_app.get(app, ()) if kind in hook.events]

@@ -52,13 +52,13 @@ class Attachment:
 
 
 class Attachments:
-    """Files by key. Not thread-safe, like the store that they are part of."""
+    """The files of a domain by key. Not thread-safe, like the store."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
     def add(self, file: UploadedFile, now: datetime) -> str:
-        """Store an uploaded file, and return its key. It can be attached once, for three days."""
+        """Store an uploaded file, and return its key: for three days, to attach the file once."""
         self._delete_uploads(before=now - _LIFETIME)
         key = str(uuid.uuid4())
         number = self._database.execute(
@@ -79,7 +79,7 @@ class Attachments:
         """Attach the file with this upload key, and return its value in a record.
 
         The value is {"contentType", "fileKey", "name", "size"}, with a new key that replaces the
-        upload key. Return None if no such file was uploaded. `give` stores the record.
+        upload key. Return None if no file with this key can be attached. Call `give` afterwards.
         """
         new_key = str(uuid.uuid4())
         update = self._database.execute(

@@ -32,7 +32,7 @@ class Cursor:
     position: int = 0
 
     def advance(self, now: datetime) -> Sequence[int]:
-        """Return the ids of the next page, and let the cursor live for ten more minutes."""
+        """Return the ids of the next page. The cursor then expires in ten minutes."""
         page = self.ids[self.position : self.position + self.size]
         self.position += len(page)
         self.expires = now + _LIFETIME

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["UNKNOWN", "Directory", "User"]
 
 UNKNOWN = {"USER": "GAIA_IL26", "GROUP": "GAIA_IL27", "ORGANIZATION": "GAIA_IL28"}
-"""The errors for an unknown code, by kind. Measured in queries (kSQL, July 2026)."""
+"""The error for an unknown code, by kind of entity. Measured in queries (kSQL, July 2026)."""
 
 _BUILT_IN = "Administrator"
 _EVERYONE = "everyone"
@@ -23,8 +23,8 @@ _EVERYONE = "everyone"
 class User:
     """One account. `timezone` decides which day TODAY() is for it.
 
-    `organization` is the primary one of `organizations`. `guest_of` are the guest spaces that a
-    guest may enter; None for all other accounts.
+    `organization` is the primary organization; `organizations` contains it too. `guest_of` are the
+    guest spaces that a guest may enter; None for an account that is not a guest.
     """
 
     code: str
@@ -46,7 +46,7 @@ class Directory:
     """The users, organizations and groups of a domain, by code.
 
     They are kept in memory, so that no password is written to a file. `organizations` and `groups`
-    hold display names, `parents` the organization above each, and `group_ids` the ids of groups.
+    hold display names, `parents` the next higher organization, and `group_ids` the ids of groups.
     """
 
     def __init__(self) -> None:
@@ -76,9 +76,9 @@ class Directory:
         return number
 
     def admit(self, passwords: Mapping[str, str]) -> User:
-        """Set passwords by login name, adding unknown users, and return the first who may sign in.
+        """Set passwords by login name, and return the first user who may sign in.
 
-        If nobody may, that is "Administrator", who gets a random password.
+        Unknown users are added. If no user has a password, "Administrator" gets a random one.
         """
         for code, password in passwords.items():
             user = self.users.get(code, User(code, code))
@@ -103,9 +103,9 @@ class Directory:
         return self.name(kind, code) is not None
 
     def belongs(self, user: User, kind: str, code: str, *, include_subs: bool = False) -> bool:
-        """Return True if the user has this code or belongs to the group or organization with it.
+        """Return True if the code is the user's, or that of a group or organization of the user.
 
-        With `include_subs`, members of the organizations below belong to an organization too.
+        With `include_subs`, an organization also has the members of the organizations below it.
         """
         if kind == "USER":
             return user.code == code
@@ -128,7 +128,7 @@ class Directory:
         ]
 
     def _above(self, organization: str) -> list[str]:
-        """Return the organizations above this one, the nearest first."""
+        """Return the higher organizations of this organization, the nearest first."""
         above: list[str] = []
         parent = self.parents.get(organization)
         while parent is not None and parent not in above:

@@ -67,10 +67,10 @@ class Quota:
         app_of_cursor: Callable[[str], int | None],
         limit: int | None,
     ) -> None:
-        """Count a request for each app that it names. Raises an error beyond `limit`.
+        """Count a request for each app that it names. Raises EMULATOR_QUOTA beyond `limit`.
 
-        A bulk request counts once for each request in it. `sent` is not checked yet: invalid apps
-        in it do not count, and the request is refused later.
+        A bulk request counts once for each request in it. The parameters, `sent`, are not checked
+        yet. Invalid apps in them do not count, because the request is refused later.
         """
         self._begin_day(now)
         spending: dict[int, int] = {}
@@ -96,7 +96,7 @@ def _apps(
     sent: Mapping[str, object],
     app_of_cursor: Callable[[str], int | None],
 ) -> Iterator[Any]:
-    """Iterate over the app ids in a request. It is not checked yet, so they may be any JSON value.
+    """Iterate over the app ids in a request. They are unchecked, so each may be any JSON value.
 
     In a bulk request, an app occurs once for each request that names it.
     """

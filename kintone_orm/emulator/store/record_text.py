@@ -56,9 +56,9 @@ def record_text(record: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def cut(text: str, code: str) -> tuple[str, str | None]:
-    """Return the text without a field, and that field's line; None if the record lacks the field.
+    """Return the text without a field, and the line of the field (None if the record lacks it).
 
-    The field must not be `$id`, which is on the first line.
+    The field must not be `$id`, because the first line has no separator before it.
     """
     start = text.find(f',\n"{code}":')
     if start < 0:
@@ -70,7 +70,7 @@ def cut(text: str, code: str) -> tuple[str, str | None]:
 
 
 def extend(text: str, lines: Iterable[str]) -> str:
-    """Return the text of a record with more lines."""
+    """Return the text of a record with these lines added."""
     return ",\n".join((text[:-1], *lines)) + "}"
 
 
@@ -118,7 +118,7 @@ def _projected(texts: Iterable[str], codes: Collection[str]) -> Iterator[str]:
     """Iterate over the texts of the records with these fields only.
 
     Almost all records of an app have their fields in the same order. So the fields are searched in
-    their order in the first record, each from the end of the one before: a text is read only once.
+    the order of the first record, each from the end of the previous field. Each text is read once.
     """
     names: list[str] | None = None
     for text in texts:
@@ -152,9 +152,9 @@ class _Place:
         self.least = sys.maxsize
 
     def find_before(self, text: str) -> int:
-        """Find the line anywhere, set `least` to its position and return it; -1 without the field.
+        """Search the line in the whole text, and return its position; -1 if there is no such line.
 
-        It is called if a search from `least` failed, so the position is smaller.
+        `least` becomes the position, which is smaller: a search from `least` has failed before.
         """
         start = text.find(self.name)
         if start >= 0:
@@ -168,7 +168,7 @@ _place = lru_cache(maxsize=4096)(_Place)
 class StoredRecord(NamedTuple):
     """A stored record. A field is parsed when it is read.
 
-    It is a tuple because a tuple is created fastest; do not use it as a pair.
+    It is a tuple only because tuples are created fastest; use its methods.
     """
 
     id: int
@@ -205,4 +205,4 @@ class StoredRecord(NamedTuple):
 _VALUE = '"value":'
 
 stored: Callable[[tuple[int, str]], StoredRecord] = partial(tuple.__new__, StoredRecord)
-"""Return the StoredRecord of (id, text). It avoids a Python call, because records are many."""
+"""Return the StoredRecord of (id, text), without a call of a Python function: for speed."""

@@ -11,7 +11,7 @@ __all__ = ["Space", "create_space"]
 
 
 class Space(NamedTuple):
-    """The ids of a space and of its thread, as Add App takes them (`space`, `thread`)."""
+    """A space: its id and the id of its thread, which Add App takes as `space` and `thread`."""
 
     id: int
     thread: int
@@ -20,7 +20,7 @@ class Space(NamedTuple):
 
     @property
     def path(self) -> int | None:
-        """The space's id in the path of requests to its apps; None for an ordinary space."""
+        """The id in the path of requests to the space's apps; None for an ordinary space."""
         return self.id if self.guest else None
 
 

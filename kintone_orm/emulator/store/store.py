@@ -66,7 +66,7 @@ def _new_identity() -> str:
 
 
 class Store:
-    """The tables of one domain. Not thread-safe: the owner holds a lock.
+    """The tables of one domain. Not thread-safe: the caller holds a lock.
 
     `path` is a file or ":memory:". `files` are the attachments. `identity` is a name that no other
     store has. Raises DataInUse if another store has the file open.
@@ -98,9 +98,10 @@ class Store:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Store:
-        """Open the store in this file, or a new one in memory for ":memory:".
+        """Open the store in this file, or a new store in memory for ":memory:".
 
-        The one in memory is a copy of an empty store: creating the tables takes ten times as long.
+        A store in memory is copied from an empty store, because creating the tables takes ten times
+        as long.
         """
         return _empty().copy() if path == ":memory:" else cls(path)
 
@@ -126,11 +127,11 @@ class Store:
         self._database.close()
 
     def transaction(self) -> AbstractContextManager[None]:
-        """A block whose writes are committed, or undone if it raises."""
+        """Commit the writes of the block at its end; undo them if it raises."""
         return self._block("BEGIN", "COMMIT", "ROLLBACK")
 
     def savepoint(self) -> AbstractContextManager[None]:
-        """A block inside a transaction whose writes are undone if it raises."""
+        """Undo the writes of the block if it raises. The block is inside a transaction."""
         return self._block("SAVEPOINT inner", "RELEASE inner", "ROLLBACK TO inner")
 
     @contextmanager
@@ -155,7 +156,7 @@ class Store:
         return range(last - count + 1, last + 1)
 
     def pass_number(self, counter: str, number: int) -> None:
-        """Continue a sequence after `number`, unless it is already beyond it."""
+        """Let a sequence continue after `number`, unless it has passed `number` already."""
         self._database.execute(
             "INSERT INTO counters VALUES (?, ?) "
             "ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
@@ -221,7 +222,10 @@ class Store:
         return self._database.execute(query + " DESC" * descending, (app, low, high))
 
     def some_records(self, app: int, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
-        """Iterate over those of the records that exist, in the given order, as (id, document)."""
+        """Iterate over the records with these ids, in their order, as (id, document).
+
+        Ids without a record are skipped.
+        """
         for number in ids:
             document = self.record(app, number)
             if document is not None:
@@ -249,9 +253,9 @@ class Store:
     def rewrite_records(self, app: int, change: Callable[[int, str], str]) -> None:
         """Replace each record's document by the result of `change(id, document)`.
 
-        `change` must not use the store. If it raises, records changed so far stay changed. This is
-        one SQL statement, because a SELECT and an UPDATE for each record take several times as
-        long.
+        `change` must not use the store. If `change` raises, records changed so far stay changed.
+        One SQL statement changes all records, because a SELECT and an UPDATE for each record take
+        several times as long.
         """
         raised: list[BaseException] = []
 
@@ -259,7 +263,7 @@ class Store:
             try:
                 return change(record, document)
             except BaseException as error:
-                raised.append(error)  # SQLite reports that there was an error, but not which
+                raised.append(error)  # kept, because SQLite reports an error without its cause
                 raise
 
         self._database.create_function("changed", 2, changed)
@@ -308,7 +312,7 @@ class Store:
     # Unique values
 
     def owner(self, app: int, field: str, value: str) -> int | None:
-        """Return the record that holds a unique value, or None."""
+        """Return the id of the record that holds a unique value, or None."""
         row = self._database.execute(
             "SELECT record FROM unique_values WHERE app = ? AND field = ? AND value = ?",
             (app, field, value),
@@ -316,7 +320,7 @@ class Store:
         return row[0] if row else None
 
     def owners(self, app: int, field: str, text: str) -> list[int]:
-        """Return the records that hold a unique text, with or without spaces after it."""
+        """Return the ids of the records with a unique text, with or without spaces after it."""
         # Texts that begin with `text` and a space sort before `text` and "!", the next character.
         rows = self._database.execute(
             "SELECT record FROM unique_values WHERE app = ? AND field = ? AND "
@@ -359,7 +363,7 @@ class Store:
 
 @cache
 def _empty() -> Store:
-    """Return a store with empty tables. It is only read, so that threads can share it."""
+    """Return a store with empty tables. Threads can share it, because it is only read."""
     store = Store(":memory:")
     atexit.register(store.close)  # otherwise Python warns of an unclosed database at exit
     return store

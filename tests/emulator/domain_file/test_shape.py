@@ -58,7 +58,10 @@ LOOK = f"{ORDERS}.form.properties.look.lookup"
         (app(space="crm"), f'{ORDERS}.space: There is no space "crm".'),
         (
             app(code="A B"),
-            f"{ORDERS}.code: An app code has up to 64 of a to z, 0 to 9 and _: 'A B'.",
+            (
+                f"{ORDERS}.code: An app code has up to 64 characters: a to z, 0 to 9 and _. "
+                "'A B' is not valid."
+            ),
         ),
         (
             app(settings={"theme": "BLU"}),
