@@ -1,4 +1,4 @@
-"""Manager: the manager of plain querysets, which every model has as `objects`."""
+"""Manager: hands out plain querysets; every model has one as `objects`."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ __all__ = ["Manager"]
 class Manager(BaseManager[QuerySet[Any]]):
     """The default manager of a model: ``objects = Manager()``.
 
-    A model can have several, each of which starts with other records: override `get_queryset`.
+    A model can have several managers, each with its own records: override `get_queryset`.
     """
 
     queryset_class = QuerySet
 
-    if TYPE_CHECKING:  # the queryset's model is the one whose manager is read
+    if TYPE_CHECKING:  # the model of the queryset is the class on which the manager is accessed
 
         @overload
         def __get__(self, instance: None, owner: type[M]) -> QuerySet[M]: ...

@@ -1,7 +1,7 @@
-"""QuerySet: the records of a model, asked for step by step, then read or written; Django's.
+"""QuerySet: the records of a model, narrowed step by step, then read or written, as in Django.
 
-This file is the whole interface. Each method asks the `Query` (`reading/query.py`), which says
-which records are meant, or a function of `reading/`, `writing/` or `around/`, which sends the
+This file is the whole interface. Each method calls the `Query` (`reading/query.py`), which says
+which records to read, or a function of `reading/`, `writing/` or `around/`, which sends the
 requests.
 """
 
@@ -73,27 +73,27 @@ else:
 
 __all__ = ["QuerySet"]
 
-_SHOWN = 20  # rows of a repr
+_SHOWN = 20  # rows that a repr shows
 
 
 @refusing(QUERYSET)
 class QuerySet(Source, Generic[M, R]):
     """The records of a model that satisfy conditions, in an order: Django's QuerySet.
 
-    Every method that narrows, orders or picks returns a new queryset and sends nothing. Records
-    are read when the queryset is iterated, indexed, or asked for its length or truth, and kept once
-    they were read to the end. Names, lookups and values are checked at the call: FieldError.
+    Every method that narrows, orders or picks returns a new queryset and sends nothing. Records are
+    read when the queryset is iterated, indexed, or asked for its length or truth. They are kept
+    once they were read to the end. Names, lookups and values are checked at the call: FieldError.
 
     A queryset that a manager handed out, such as `Order.objects` or ``customer.orders``, keeps no
-    records: it reads them anew each time.
+    records: it reads them again each time.
     """
 
     __slots__ = ("__weakref__", "_owner", "_query", "_results", "_to")
 
     _query: Query[M]
     _to: Destination
-    _owner: Owner  # the record of related records
-    _results: Results[R] | ManagerResults[R] | None  # None: no row was asked for
+    _owner: Owner  # the record that related records belong to
+    _results: Results[R] | ManagerResults[R] | None  # None until a row is asked for
 
     def __init__(self, model: type[M], *, using: Connection | str | None = None) -> None:
         meta = model._meta
@@ -103,19 +103,19 @@ class QuerySet(Source, Generic[M, R]):
         self._results = None
 
     def __class_getitem__(cls, item: object) -> type[Self]:
-        return cls  # the row's type may be left out, which Generic does not know before 3.13
+        return cls  # the row's type may be left out, but before 3.13 Generic needs it
 
     @classmethod
     def as_manager(cls) -> BaseManager[Self]:
         """Return a manager that hands out querysets of this class.
 
-        ``objects = BookQuerySet.as_manager()`` in a model.
+        Write ``objects = BookQuerySet.as_manager()`` in a model.
         """
         return BaseManager.from_queryset(cls)()
 
     @property
     def model(self) -> type[M]:
-        """The model whose records these are."""
+        """The model of the records."""
         return self._query.model
 
     # -- which records ------------------------------------------------------------------------
@@ -131,11 +131,11 @@ class QuerySet(Source, Generic[M, R]):
         return clone
 
     def none(self) -> Self:
-        """Return no records; no request is ever sent for them."""
+        """Return a queryset without records, which never sends a request."""
         return self._asking(self._query.nothing())
 
     def using(self, using: Connection | str | None) -> Self:
-        """Return the same records of another connection, given itself or by its alias."""
+        """Return the same records of another connection, given as an object or by its alias."""
         clone = self._clone()
         clone._to = Destination(self.model._meta, using)
         return clone
@@ -143,30 +143,30 @@ class QuerySet(Source, Generic[M, R]):
     def filter(self, *args: Q | Raw, **kwargs: Any) -> Self:
         """Return the records that satisfy all conditions: ``filter(rank="A", n__lt=3)``.
 
-        A comparison is never true of a blank: ``n__lt=3`` does not find blank numbers, ``n=None``
-        does. `contains` is kintone's word search: whole words, or two characters of Japanese.
-        FieldError for a name, a lookup or a value that does not fit; NotSupportedError for a
-        condition that kintone cannot answer exactly; TypeError after a slice.
+        A comparison does not find blanks: ``n__lt=3`` does not find blank numbers, ``n=None`` does.
+        `contains` is kintone's word search: whole words, or two characters of Japanese. FieldError
+        for a name, a lookup or a value that does not fit; NotSupportedError for a condition that
+        kintone cannot answer exactly; TypeError after a slice.
         """
         return self._asking(self._query.narrow(Q(*args, **kwargs), self._to))
 
     def exclude(self, *args: Q | Raw, **kwargs: Any) -> Self:
         """Return the records that `filter` would not find, with the same errors.
 
-        Each record is in exactly one of the two.
+        With the same conditions, each record is in exactly one of the two querysets.
         """
         return self._asking(self._query.narrow(Q(*args, **kwargs), self._to, negated=True))
 
     def raw(self, where: str) -> Self:
         """Return the records that satisfy a condition in kintone's own query language.
 
-        The same as ``filter(Raw(where))``; `Raw.format` quotes values. FieldError for text that is
-        not one whole condition.
+        It does the same as ``filter(Raw(where))``; `Raw.format` quotes values. FieldError for a
+        text that is not one whole condition.
         """
         return self.filter(Raw(where))
 
     def complex_filter(self, conditions: Q | Raw | Mapping[str, Any]) -> Self:
-        """Return what `filter` returns for a Q, a Raw, or a mapping of conditions."""
+        """Return what `filter` returns for a Q, a Raw, or a mapping of names to values."""
         if isinstance(conditions, Mapping):
             return self.filter(**conditions)
         return self.filter(conditions)
@@ -182,7 +182,7 @@ class QuerySet(Source, Generic[M, R]):
     # -- in which order -----------------------------------------------------------------------
 
     def order_by(self, *names: str) -> Self:
-        """Return the records in the order of the fields; ``"-due"`` is downwards.
+        """Return the records in the order of the fields; ``"-due"`` sorts downwards.
 
         The id decides between equal records. The call replaces an earlier order; without names the
         order is by id. FieldError for a field that kintone cannot sort by; TypeError after a slice.
@@ -195,7 +195,7 @@ class QuerySet(Source, Generic[M, R]):
 
     @property
     def ordered(self) -> bool:
-        """True if there is an order besides that of the ids."""
+        """True if an order is set, by the queryset or by the model's Meta."""
         return self._query.is_ordered
 
     # -- what is read of them -----------------------------------------------------------------
@@ -203,9 +203,9 @@ class QuerySet(Source, Generic[M, R]):
     def only(self, *names: str) -> Self:
         """Return instances with these fields, `id` and `revision` loaded; the others are deferred.
 
-        The first deferred field that is read fetches all of them, for every record of the page, in
-        one request. Another call replaces the names. FieldError for a name that is not a stored
-        field.
+        The first access to a deferred field fetches all deferred fields, for every record of the
+        page, in one request. Another call replaces the names. FieldError for a name that is not a
+        stored field.
         """
         return self._asking(self._query.only(names))
 
@@ -220,9 +220,9 @@ class QuerySet(Source, Generic[M, R]):
     def fetch_mode(self, mode: FetchMode) -> Self:
         """Return instances that fetch related records and deferred fields in this mode.
 
-        ``FETCH_PEERS``, the default: for every record of the page, at the first access.
-        ``FETCH_ONE``: for the one record that is read. ``FETCH_RAISE``: not at all; the access
-        raises FieldFetchBlocked. TypeError for anything else.
+        ``FETCH_PEERS``, the default, fetches for every record of the page at the first access.
+        ``FETCH_ONE`` fetches for the one record that is read. ``FETCH_RAISE`` does not fetch; the
+        access raises FieldFetchBlocked. TypeError for any other value.
         """
         return self._asking(self._query.fetch_mode(mode))
 
@@ -249,8 +249,8 @@ class QuerySet(Source, Generic[M, R]):
     def values(self, *names: str) -> QuerySet[M, dict[str, Any]]:
         """Return dicts of Python values instead of instances; only these fields are read.
 
-        The names may include "id", "pk" and "revision". Without names: the id and every field.
-        FieldError for a name that is not a stored field.
+        The names may include "id", "pk" and "revision". Without names, the dicts have the id and
+        every field. FieldError for a name that is not a stored field.
         """
         return self._of_values("values", names, "dict")
 
@@ -272,7 +272,8 @@ class QuerySet(Source, Generic[M, R]):
         """Return tuples of Python values instead of instances, in the order of the names.
 
         With `named`, the tuples are named; with `flat`, and one name, the rows are the values
-        themselves. TypeError for both, and for `flat` with several names; FieldError as `values`.
+        themselves. TypeError for both options together, and for `flat` with several names;
+        FieldError as for `values`.
         """
         if flat and named:
             raise TypeError("'flat' and 'named' can't be used together.")
@@ -284,15 +285,15 @@ class QuerySet(Source, Generic[M, R]):
     # -- all of them --------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[R]:
-        """Read page by page; the records are kept when the last one is delivered."""
+        """Yield the records, read page by page. They are kept when the last one is delivered."""
         return self._rows().rows(self._read)
 
     def __len__(self) -> int:
-        """Read every record and return their number; `count()` asks for the number alone."""
+        """Read every record and return their number; `count()` requests only the number."""
         return len(self._rows().all(self._read))
 
     def __bool__(self) -> bool:
-        """Read every record and return True if there is one; `exists()` asks for one id."""
+        """Read every record and return True if there is one; `exists()` requests only one id."""
         return bool(self._rows().all(self._read))
 
     @overload
@@ -311,8 +312,8 @@ class QuerySet(Source, Generic[M, R]):
             stop = None if key.stop is None else _row_number(key.stop, key)
             if key.step is not None:
                 step = slice(None, None, key.step)
-                step.indices(0)  # raises for a wrong step, before anything is read
-                # A list, as in Django; that rare case is left out of the types, as there.
+                step.indices(0)  # raises for a wrong step, before any request
+                # A list, as in Django. The types leave this rare case out, also as in Django.
                 stepped: Any = list(self[start:stop])[step]
                 return stepped  # type: ignore[no-any-return]
             clone = self._asking(self._query.slice(start, stop))
@@ -334,9 +335,9 @@ class QuerySet(Source, Generic[M, R]):
         """Return an iterator that reads page by page and keeps no record.
 
         `chunk_size` makes the pages of 500 smaller. `paging`, a `Paging` or its name, forces a way
-        of reading; NotSupportedError if it would not read exactly these records. At its end the
-        iterator closes the cursor that it may hold. To stop early, call `close()` or use it in a
-        `with` block (a plain ``for`` that ends does so, too).
+        of reading; NotSupportedError if it would not read exactly these records. The iterator may
+        use a cursor, which it closes at its end. To stop early, call `close()` or use the iterator
+        in a `with` block. A plain ``for`` over the call also closes it when the loop ends early.
         """
         size = part_size(chunk_size, most=RECORDS_PER_PAGE, name="chunk_size")
         way = None if paging is None else paging_of(paging)
@@ -347,9 +348,10 @@ class QuerySet(Source, Generic[M, R]):
     ) -> dict[Any, M]:
         """Return the records by id, or by another unique field: ``{5: <City ...>}``.
 
-        One request for 499 of them; records that do not exist are left out. A field that the model
-        does not declare as unique is refused (ValueError, as in Django; a FieldError as well).
-        MultipleObjectsReturned if the app allows duplicates in the field, and has some.
+        One request reads 499 records; records that do not exist are left out. A field that the
+        model does not declare as unique is refused, with an error that is both a ValueError, as in
+        Django, and a FieldError. MultipleObjectsReturned if the app allows duplicates in the field,
+        and has some.
         """
         return read_in_bulk(self._query, self._to, self._owner, id_list, field_name)
 
@@ -358,8 +360,8 @@ class QuerySet(Source, Generic[M, R]):
     def get(self, *args: Q | Raw, **kwargs: object) -> R:
         """Return the one record that satisfies the conditions; one request.
 
-        Texts of 64 characters or more may need one more request for each 500 records that only
-        begin alike. Raises the model's DoesNotExist or MultipleObjectsReturned.
+        For texts of 64 characters or more, each 500 records that only begin alike may need one more
+        request. Raises the model's DoesNotExist or MultipleObjectsReturned.
         """
         records = self.filter(*args, **kwargs) if args or kwargs else self._clone()
         is_sliced = records._query.stop is not None
@@ -379,7 +381,7 @@ class QuerySet(Source, Generic[M, R]):
     def last(self) -> R | None:
         """Return the last record, by id if there is no order, or None; one request.
 
-        TypeError after a slice that was not read.
+        TypeError after a slice, unless the slice was read.
         """
         kept = self._kept()
         if kept is not None:
@@ -389,8 +391,8 @@ class QuerySet(Source, Generic[M, R]):
     def earliest(self, *names: str) -> R:
         """Return the first record in the order of the fields; one request.
 
-        The default is `Meta.get_latest_by`; ValueError without either. A record whose field is
-        blank may be the first: leave it out with ``exclude(due=None)``. Raises the model's
+        The default is `Meta.get_latest_by`; ValueError without fields and default. A record whose
+        field is blank may be the first: leave it out with ``exclude(due=None)``. Raises the model's
         DoesNotExist.
         """
         return self._ordered_to_pick(names)[:1].get()
@@ -398,15 +400,15 @@ class QuerySet(Source, Generic[M, R]):
     def latest(self, *names: str) -> R:
         """Return the last record in the order of the fields; one request.
 
-        The default is `Meta.get_latest_by`; ValueError without either. Raises the model's
-        DoesNotExist.
+        The default is `Meta.get_latest_by`; ValueError without fields and default. Raises the
+        model's DoesNotExist.
         """
         return self._ordered_to_pick(names).reverse()[:1].get()
 
     # -- about them ---------------------------------------------------------------------------
 
     def count(self) -> int:
-        """Return the number of records, in one request that carries none of them."""
+        """Return the number of records, in one request that carries no record."""
         kept = self._kept()
         return count_records(self._query, self._to) if kept is None else len(kept)
 
@@ -416,9 +418,10 @@ class QuerySet(Source, Generic[M, R]):
         return record_exists(self._query, self._to) if kept is None else bool(kept)
 
     def contains(self, obj: M) -> bool:
-        """Return True if the record is one of these: one request for one id, or none if kept.
+        """Return True if the queryset has the record.
 
-        ValueError for an object that was never saved; TypeError for one that is not a record.
+        One request for one id; no request if the records are kept. ValueError for an object that
+        was never saved; TypeError for an object that is not a record.
         """
         self._query.instances("contains")
         meta = getattr(type(obj), "_meta", None)
@@ -434,7 +437,7 @@ class QuerySet(Source, Generic[M, R]):
 
     @property
     def query(self) -> str:
-        """The query that kintone is sent; the limit and the offset of pages come on top.
+        """The query in kintone's language; reading adds the limit and the offset of each page.
 
         A queryset that no record can satisfy sends nothing; its query is one that finds no record.
         """
@@ -442,28 +445,29 @@ class QuerySet(Source, Generic[M, R]):
 
     @property
     def db(self) -> str:
-        """The alias of the connection that is used."""
+        """The alias of the queryset's connection."""
         return self._connection().alias
 
     def explain(self) -> Explanation:
-        """Return the plan of reading, as something to print; nothing is sent.
+        """Return the plan of reading, to be printed; nothing is sent.
 
         NotSupportedError for a slice that kintone cannot reach.
         """
         return explain_query(self._query, self._to)
 
     def permissions(self) -> dict[int, Permissions]:
-        """Return what you may do with each record, by id, in the order of the queryset.
+        """Return your rights on each record, by id, in the order of the queryset.
 
         The ids are read first, unless the records are kept; then one request is sent for each
-        hundred. PermissionDenied, before anything is sent, if the connection has API tokens; the
-        model's DoesNotExist if a record was deleted in between.
+        hundred. PermissionDenied, before any request, if the connection has API tokens; the model's
+        DoesNotExist if a record was deleted in between.
         """
         meta, connection = self.model._meta, self._connection()
         require_user(meta, connection)
         kept: list[Any] | None = self._kept()
         if kept is not None and isinstance(self._query.shape, Instances):
-            ids = [record.pk for record in kept if record.pk is not None]  # deleted through us
+            # the program deleted the record
+            ids = [record.pk for record in kept if record.pk is not None]
         else:
             ids = read_ids(self._query, self._to)
         return permissions_of(meta, connection, ids)
@@ -473,12 +477,12 @@ class QuerySet(Source, Generic[M, R]):
     def create(self, **kwargs: object) -> M:
         """Save a new record with these values and return it; one request.
 
-        Created from related records (``customer.orders.create(...)``), it refers to their record.
-        The errors are those of `Model.save`.
+        Called on related records (``customer.orders.create(...)``), it makes the new record refer
+        to the owner. The errors are those of `Model.save`.
         """
         owner, connection = self._owner, self._connection()
         values = {**owner.values(), **kwargs}
-        with connections.override(connection):  # naive datetimes are in its time zone
+        with connections.override(connection):  # for naive datetimes, which are in its time zone
             instance = self.model(**values)
         owner.forget_prefetched()
         instance.save(using=connection)
@@ -489,11 +493,13 @@ class QuerySet(Source, Generic[M, R]):
     ) -> tuple[M, bool]:
         """Return the record that satisfies the conditions, or a new one, and True if it is new.
 
-        One request if there is one, two if not. The new one has the values of the conditions
-        without a lookup, and of `defaults`, of which functions are called. If somebody else adds
-        it in between, and a unique field says so, theirs is read: a third request, seldom a fourth.
-        A value that kintone writes itself, such as the `pk`, finds a record but adds none:
-        NotSupportedError. A `pk` of None is that of a new record.
+        A new record has the values of the conditions without a lookup, and of `defaults`; functions
+        in `defaults` are called. One request finds a record, and a second one adds it. If somebody
+        else adds the record in between and a unique field refuses ours, a third request reads
+        theirs; seldom a fourth.
+
+        A condition on a value that kintone writes itself, such as `pk`, can only find a record. If
+        no record is found, NotSupportedError. ``pk=None`` is allowed.
         """
         self._query.instances("get_or_create")
         return get_or_create(self, defaults, kwargs, zone=self._to.zone, whole=self._query.is_whole)
@@ -506,15 +512,16 @@ class QuerySet(Source, Generic[M, R]):
     ) -> tuple[M, bool]:
         """Return the record that satisfies the conditions, with `defaults` written, or a new one.
 
-        The second value is True if it is new. A new one has the values of the conditions, and of
-        `create_defaults`, or else `defaults`. Of others' changes, those of the fields in `defaults`
-        are overwritten.
+        The second value is True if the record is new. A new record has the values of the conditions
+        and of `create_defaults` (`defaults`, if it is None). Changes of others to the fields in
+        `defaults` are overwritten.
 
-        One request, kintone's upsert, if the only condition is the value of a unique text or
-        number field and the same is written in both cases: no `create_defaults`, nothing that a
-        new record needs besides, no filter before, no `save` of the model's own, no receiver of
-        its signals, and no lookup, whose source would be copied again. Otherwise two: a lookup's
-        key that is stored is not sent.
+        One request, kintone's upsert, is enough if new and existing records get the same values.
+        For that, the only condition is the value of a unique text or number field, and there is no
+        `create_defaults`, no lookup field among the values and no earlier filter. The model has no
+        other required field or default, no `save` of its own, and no receivers of its signals.
+        Otherwise two requests; they leave out a lookup's key that is already stored, because
+        kintone would copy the source's values again.
         """
         self._query.instances("update_or_create")
         return update_or_create(
@@ -530,10 +537,11 @@ class QuerySet(Source, Generic[M, R]):
     def modify(self, pk: object, change: Callable[[M], Any], *, attempts: int = 3) -> M:
         """Read the record `pk`, call ``change(instance)``, save it and return it; two requests.
 
-        If somebody else writes it in between, or at the same moment, it is read and changed again,
-        up to `attempts` times; then the model's Conflict, or ServerBusy, is raised. The revision is
-        always checked. What `change` raises is raised, and nothing is saved. Each attempt sends the
-        new files that `change` puts into the record. Raises the model's DoesNotExist.
+        If somebody else writes the record in between, or at the same moment, it is read and changed
+        again, up to `attempts` times; then the model's Conflict, or ServerBusy, is raised. The
+        revision is always checked. If `change` raises, its error is passed on and the record is not
+        saved. Each attempt sends the new files that `change` puts into the record. Raises the
+        model's DoesNotExist.
         """
         self._owner.forget_prefetched()
         return modify(self, pk, change, attempts=attempts)
@@ -550,17 +558,18 @@ class QuerySet(Source, Generic[M, R]):
     ) -> list[M]:
         """Add the new records, in hundreds, twenty hundreds in one atomic request, and return them.
 
-        They learn their id and revision. All are checked before the first request
-        (ValidationError); BulkWriteError says which were written when a request fails half way.
-        `batch_size` makes the hundreds smaller. Of related records, they refer to their record;
-        ValueError for one that refers to another.
+        The objects get their id and revision. All are checked before the first request
+        (ValidationError). If a request fails after others succeeded, BulkWriteError says which
+        records were written. `batch_size` makes the hundreds smaller. Called on related records, it
+        makes the objects refer to the owner; ValueError if one refers to another record.
 
-        With `update_conflicts`, an object whose value of the one field in `unique_fields` is stored
-        already is written into that record; the others are added. A record that exists gets the
-        assigned values, so no `default=` of the model, or the `update_fields`, assigned or not; the
-        rest is read again. One request for 2,000, kintone's upsert, if both get the same and no
-        lookup is among it. Otherwise the keys are looked up first (a request for each 499, which
-        takes the right to view the records), and one request writes 1,900.
+        With `update_conflicts`, objects are matched with stored records by the one field in
+        `unique_fields`. An object with a match is written into the stored record; the others are
+        added. A stored record gets the `update_fields`, assigned or not, or else the assigned
+        values, but no `default=` of the model. The other values are read again when they are
+        needed. One request, kintone's upsert, writes 2,000 objects if new and stored records get
+        the same values and these contain no lookup. Otherwise the keys are read first (a request
+        for each 499, which needs the right to view the records), and one request writes 1,900.
         """
         owner = self._owner
         instances = distinct_instances(self.model, objs, "bulk_create", new=True)
@@ -588,10 +597,11 @@ class QuerySet(Source, Generic[M, R]):
     ) -> int:
         """Write each of the records with its own values and return how many were written.
 
-        They go in hundreds, twenty hundreds in one atomic request. Of each object the `fields` are
-        sent, or its unsaved changes; one without any is left out. With `check_revision`, a hundred
-        in which somebody else wrote a record is refused. All are checked before the first request
-        (ValidationError); BulkWriteError says which were written when a request fails half way.
+        They are sent in hundreds, twenty hundreds in one atomic request. Of each object the
+        `fields` are sent, or without `fields` its unsaved changes; an object without changes is
+        left out. With `check_revision`, a hundred in which somebody else wrote a record is refused.
+        All are checked before the first request (ValidationError). If a request fails after others
+        succeeded, BulkWriteError says which records were written.
         """
         instances = distinct_instances(self.model, objs, "bulk_update")
         self._owner.forget_prefetched()
@@ -605,14 +615,14 @@ class QuerySet(Source, Generic[M, R]):
         )
 
     def update(self, *, check_revision: bool = False, **kwargs: object) -> int:
-        """Give every record these values and return how many were written; the last write wins.
+        """Write these values into every record and return how many were written.
 
-        The ids are read first, then the records are written, in hundreds, twenty hundreds in one
-        atomic request. A record that somebody changes in between is written all the same, unless
-        `check_revision` is True, which refuses its request. More than 2,000 records are not written
-        all or nothing: BulkWriteError says which were written when a request fails half way.
-        Without a filter, a warning with their number is logged before they are written. TypeError
-        after a slice.
+        The last write wins. The ids are read first, then the records are written, in hundreds,
+        twenty hundreds in one atomic request. A record that somebody changes in between is written
+        all the same, unless `check_revision` is True, which refuses its request. If there are more
+        than 2,000 records and a request fails after others succeeded, BulkWriteError says which
+        records were written. Without a filter, a warning with the number of records is logged
+        before they are written. TypeError after a slice.
         """
         self._query.require_unsliced("update")
         meta = self.model._meta
@@ -624,7 +634,7 @@ class QuerySet(Source, Generic[M, R]):
         return len(items)
 
     def delete(self, *, check_revision: bool = False) -> tuple[int, dict[str, int]]:
-        """Delete every record and return how many, in all and by model, as Django does.
+        """Delete every record and return Django's answer: the total, and the numbers by model.
 
         The requests and errors are those of `update`. `objects.delete()` does not exist
         (AttributeError): write `objects.all().delete()`.
@@ -645,11 +655,13 @@ class QuerySet(Source, Generic[M, R]):
     ) -> int:
         """Run an action of the app's process on every record and return how many it moved.
 
-        The ids are read first, then sent, in hundreds that are all or nothing, twenty hundreds in
-        one atomic request; with `check_revision`, a hundred is refused if somebody else wrote one
-        of its records in between. BulkWriteError says which were done when one is refused; its
-        ``__cause__`` is the WorkflowError. TypeError after a slice. Source: "kintone REST API:
-        Update Statuses".
+        The ids are read first. Then the records are sent in hundreds that are all or nothing,
+        twenty hundreds in one atomic request. With `check_revision`, a hundred is refused if
+        somebody else wrote one of its records in between. If a request is refused, BulkWriteError
+        says which records were moved; its ``__cause__`` is the WorkflowError. TypeError after a
+        slice.
+
+        Source: kintone REST API, "Update Statuses".
         """
         self._query.require_unsliced("run an action on")
         step = Step.of(action, assignee)
@@ -665,10 +677,11 @@ class QuerySet(Source, Generic[M, R]):
         assignee: User | str | None = None,
         check_revision: bool = False,
     ) -> int:
-        """Run an action on these records and return how many; they learn their new revision.
+        """Run an action on these records, give each its new revision and return their number.
 
-        They go in hundreds, as by `transition`; with `check_revision`, a hundred is refused if
-        somebody else wrote one of its records. Their unsaved changes stay, and are not sent.
+        They are sent in hundreds, as by `transition`; with `check_revision`, a hundred is refused
+        if somebody else wrote one of its records. Unsaved changes of the records stay unsaved, and
+        are not sent.
         """
         step, connection = Step.of(action, assignee), self._connection()
         instances = distinct_instances(self.model, objs, "bulk_transition")
@@ -695,9 +708,9 @@ class QuerySet(Source, Generic[M, R]):
         return self._clone()
 
     def __getstate__(self) -> dict[str, Any]:
-        """The query, the rows, which are read for it, and the alias of the connection.
+        """Return the query, the rows (read now) and the alias of the connection.
 
-        The pickle of a queryset that a manager handed out is one that keeps its rows.
+        After unpickling, a manager's queryset keeps its rows.
         """
         connection = self._connection()
         if connection.alias not in connections or connections[connection.alias] is not connection:
@@ -705,7 +718,8 @@ class QuerySet(Source, Generic[M, R]):
                 f"Cannot pickle a QuerySet of {connection!r}: a pickle holds only the alias, and "
                 "this connection is not registered under it. Pickle list(queryset)."
             )
-        query = settle(self._query, self._to)  # what an inner queryset finds goes along, not itself
+        # the values that an inner queryset finds are pickled, not the inner queryset
+        query = settle(self._query, self._to)
         rows = self._rows().all(self._asking(query)._read)
         return {
             **getattr(self, "__dict__", {}),
@@ -720,7 +734,7 @@ class QuerySet(Source, Generic[M, R]):
         self._to = Destination(self.model._meta, state["_using"])
         self._owner = state["_referred"] or NOBODY
         self._results = Results(state["_cache"])
-        for name in state.keys() - STATE_NAMES:  # attributes of a subclass
+        for name in state.keys() - STATE_NAMES:  # names of a subclass's attributes
             setattr(self, name, state[name])
 
     # -- as the operand of a filter -----------------------------------------------------------
@@ -738,19 +752,19 @@ class QuerySet(Source, Generic[M, R]):
         return clone
 
     def _asking(self, query: Query[M]) -> Self:
-        """A queryset of this class for another query."""
+        """Return a queryset of this class for another query."""
         clone = self._clone()
         clone._query = query
         return clone
 
     def _without_rows(self) -> Self:
-        """A queryset for the same query that counts as read, so that a pickle reads nothing."""
+        """Return a queryset for the same query that counts as read, so pickling reads nothing."""
         clone = self._clone()
         clone._results = Results([])
         return clone
 
     def _handed_out(self, owner: Owner = NOBODY) -> Self:
-        """The queryset as a manager hands it out; `owner` is the record of related records."""
+        """Return the queryset as a manager hands it out; related records belong to `owner`."""
         clone = self._clone()
         clone._owner, clone._results = owner, ManagerResults(owner)
         return clone
@@ -761,7 +775,7 @@ class QuerySet(Source, Generic[M, R]):
         return self._results
 
     def _kept(self) -> list[R] | None:
-        """The rows, if they are at hand."""
+        """Return the rows if they are kept, else None."""
         return None if self._results is None else self._results.kept
 
     def _of_values(self, method: str, names: Iterable[str], form: str) -> QuerySet[M, Any]:
@@ -777,7 +791,7 @@ class QuerySet(Source, Generic[M, R]):
         return self._asking(query)
 
     def _ordered_to_pick(self, names: tuple[str, ...]) -> Self:
-        """The records in the order by which `earliest` and `latest` pick one."""
+        """Return the records in the order that `earliest` and `latest` use."""
         self._query.require_unsliced("change")
         keys = names or self.model._meta.get_latest_by
         if not keys:
@@ -791,7 +805,7 @@ class QuerySet(Source, Generic[M, R]):
         return self._to.connection()
 
     def _read(self, **options: Any) -> Iterator[R]:
-        """The rows, read now, page by page; the options are those of `read_rows`."""
+        """Read the rows now, page by page; the options are those of `read_rows`."""
         return read_rows(self._query, self._to, owner=self._owner, **options)
 
     def _ids_to_write(self, method: str, check_revision: bool) -> list[tuple[int, int | None]]:
@@ -800,7 +814,7 @@ class QuerySet(Source, Generic[M, R]):
 
 
 def _row_number(bound: Any, key: object) -> int:
-    """The number of a row that `key`, an index or a slice, names."""
+    """Return `bound` as a row number; errors name `key`, the index or slice."""
     try:
         number = operator.index(bound)
     except TypeError:

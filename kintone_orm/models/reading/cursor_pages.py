@@ -1,7 +1,8 @@
 """Reading records with a cursor, which fixes its rows and their order when it is created.
 
-A whole domain has ten cursors. So a cursor is deleted when reading ends, fails or is abandoned. A
-page whose answer was lost cannot be read again, because the cursor has moved on.
+A domain has only ten cursors, shared by all its apps. So a cursor is deleted when reading ends,
+fails or is abandoned. A page whose answer was lost cannot be read again, because the cursor has
+moved on.
 """
 
 from __future__ import annotations
@@ -25,15 +26,15 @@ if TYPE_CHECKING:
 
 __all__ = ["read_by_cursor", "rows_between"]
 
-# kintone documents that a page may be empty although more rows follow. A server that sends nothing
-# but empty pages would keep us here for ever.
+# kintone documents that a page may be empty although more rows follow. Without a limit, a server
+# that only sends empty pages would keep us here for ever.
 _EMPTY_PAGES = 100
 
 _logger = logging.getLogger("kintone_orm")
 
 
 def rows_between(pages: Iterable[Page], start: int, stop: int | None) -> Iterator[Page]:
-    """The rows from `start` up to `stop`; pages behind them are not read."""
+    """Yield the rows from `start` up to `stop`; pages after `stop` are not read."""
     row = 0  # the number of the page's first row
     for page in pages:
         end = None if stop is None else max(0, stop - row)
@@ -50,9 +51,9 @@ class _PageLost(Exception):
 def read_by_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
     """Read the pages of a cursor; if a page is lost, go on with a second cursor.
 
-    The second cursor keeps a newer state of the app. It continues exactly where the first one
-    stopped only if it begins with the same records, which their ids tell. TransportError if it does
-    not, or if a page is lost again.
+    The second cursor has a newer state of the app. It can continue exactly where the first one
+    stopped only if it begins with the same records, which is checked by their ids. TransportError
+    if it does not, or if a page is lost again.
     """
     delivered, digest = 0, blake2b()
     try:
@@ -64,7 +65,7 @@ def read_by_cursor(connection: Connection, selection: Selection) -> Iterator[Pag
     except _PageLost as lost:
         error = lost.__cause__
     _logger.warning("A page of a cursor was lost, so its records are read again: %s", error)
-    # The digest of the ids stands for the rows that were delivered, which may be too many to keep.
+    # The digest of the ids stands for the delivered rows, which may be too many to keep.
     left, again = delivered, blake2b()
     try:
         for page in _read_cursor(connection, selection):
@@ -106,7 +107,7 @@ def _read_cursor(connection: Connection, selection: Selection) -> Iterator[Page]
     try:
         while unread:
             try:
-                # Never sent twice: if the answer is lost, the cursor has moved on all the same.
+                # Do not send it again: even if the answer is lost, the cursor has moved on.
                 answer = get_cursor(checked(connection), id=cursor, app=app)
             except (TransportError, ServerBusy, CursorExpired) as error:
                 raise _PageLost from error
@@ -119,7 +120,7 @@ def _read_cursor(connection: Connection, selection: Selection) -> Iterator[Page]
 
 
 class _Delivery:
-    """A check of the rows that a cursor delivers: none twice, and no more than it has.
+    """A check of the rows that a cursor delivers: no row twice, and no more rows than announced.
 
     It keeps the ids while the cursor is read, about 100 bytes a row.
     """
@@ -132,7 +133,7 @@ class _Delivery:
         self._empty = 0
 
     def add(self, page: Page) -> None:
-        """Check a page; TransportError if a cursor of kintone cannot have sent it."""
+        """Check a page; TransportError if no cursor of kintone could have sent it."""
         ids = record_ids(self._connection, page, limit=self._size)
         self._empty = 0 if ids else self._empty + 1
         before = len(self._seen)
@@ -140,9 +141,9 @@ class _Delivery:
         if self._empty > _EMPTY_PAGES:
             self._refuse(f"a cursor gave {_EMPTY_PAGES} empty pages in a row")
         if len(self._seen) < before + len(ids):
-            self._refuse("a cursor gave a record twice")
+            self._refuse("a cursor gave the same record twice")
         if len(self._seen) > self._total:
-            self._refuse(f"a cursor of {self._total:,} records gave {len(self._seen):,}")
+            self._refuse(f"a cursor of {self._total:,} records gave {len(self._seen):,} records")
 
     def _refuse(self, why: str) -> None:
         refuse_answer(self._connection, why, path="records/cursor")
@@ -152,5 +153,5 @@ def _close(connection: Connection, cursor: str, app: int) -> None:
     try:
         delete_cursor(connection, id=cursor, app=app)
     except APIError as error:
-        # It expires by itself after ten minutes. The error that stopped reading matters more.
+        # A cursor expires by itself after ten minutes. The error that stopped reading matters more.
         _logger.debug("A cursor could not be closed: %s", error)

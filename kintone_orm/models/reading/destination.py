@@ -1,4 +1,4 @@
-"""The connection that a queryset uses: named by `using()`, or resolved at each request."""
+"""The connection of a queryset: named by `using()`, or else resolved at each request."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ __all__ = ["Destination"]
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where the requests of a queryset go: `using`, or else the connection that is meant then.
+    """The connection that a queryset's requests go to: `using`, or else resolved at each request.
 
-    `meta` is that of the model, whose Meta may name a connection.
+    `meta` is the `_meta` of the model, whose Meta may name a connection.
     """
 
     meta: Any
     using: Connection | str | None = None
 
     def connection(self) -> Connection:
-        """The connection; ImproperlyConfigured if there is none."""
+        """Return the connection; ImproperlyConfigured if there is none."""
         return connections.resolve(self.using, default=self.meta.using)
 
     def zone(self) -> tzinfo | None:
-        """The time zone of naive datetimes; None for UTC."""
+        """Return the time zone of naive datetimes; None for UTC."""
         return self.connection().timezone
 
     def may_be_short(self, code: str) -> bool:
-        """True if the field holds at most 64 characters in the app, or its form is unknown yet."""
+        """Return True if the field holds at most 64 characters, or the app's form is unknown."""
         try:
             connection = self.connection()
             short = connection.short_texts.get(self.meta.app_id(connection))
@@ -44,5 +44,5 @@ class Destination:
         return short is None or code in short
 
     def or_else(self, using: Connection) -> Destination:
-        """This destination if it is named, by `using()` or by the model; else `using`."""
+        """Return this destination if `using()` or the model names a connection, else `using`."""
         return self if self.using or self.meta.using else Destination(self.meta, using)

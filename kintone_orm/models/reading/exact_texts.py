@@ -1,8 +1,8 @@
-"""Leaving out texts that only begin like the text that was asked for.
+"""Comparing long texts exactly, where kintone compares only their beginnings.
 
-kintone compares 64 characters of a text (`kintone_orm.query.long_texts`), so it may find too much.
-Where records are read one after the other, their texts are compared here once more. Where kintone
-counts or changes the records that it finds, none can be left out: the comparison is refused.
+kintone compares 64 characters of a text (`kintone_orm.query.long_texts`), so it may find too many
+records. When records are read one after the other, their texts are compared here once more. When
+kintone itself counts or changes the records, none can be left out, so the comparison is refused.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def require_possible(condition: Condition, may_be_short: Callable[[str], bool]) 
 def require_exact(connection: Connection, app: int, condition: Condition, where: str) -> Condition:
     """Return the condition without inner querysets, which are read now.
 
-    NotSupportedError if kintone may find too much; `where` says in which method that matters.
+    NotSupportedError if kintone may find too many records; `where` names the method in the error.
     """
     condition, _ = _compared(connection, app, condition, nowhere=where)
     return condition
@@ -63,9 +63,9 @@ def read_exactly(
 ) -> Iterator[list[dict[str, Any]]]:
     """Read the pages of a selection, without records whose texts only begin alike.
 
-    With `most`, reading ends after so many records; `in_any_order` if any of them will do.
-    NotSupportedError for a slice, and for `most` in another order than that of the ids, because
-    kintone would count records that are left out here.
+    With `most`, reading ends after that many records; with `in_any_order`, any of them will do.
+    NotSupportedError for a slice, and for `most` in an order other than by id, because kintone
+    would count records that are left out here.
     """
     nowhere, in_order_of_id = "", selection.order[0].code == "$id"
     if selection.start or selection.stop is not None:
@@ -91,7 +91,7 @@ def read_exactly(
             records = [record for record in page if is_equal(record)][:left]
         except (LookupError, TypeError, AttributeError) as error:
             texts = ", ".join(code for code, _ in compared)
-            raise impossible_answer(connection, f"a record has no text under {texts}") from error
+            raise impossible_answer(connection, f"a record has no text in {texts}") from error
         if records:
             yield records
         if left is not None:
@@ -118,7 +118,8 @@ def _compared(
     """Return the condition without inner querysets, and the texts to compare again.
 
     `nowhere` names the place where texts cannot be compared again; "" if they can. Before a text is
-    refused, the app's form is read once, because it may say that the field is short.
+    refused, the app's form is read once: if the field turns out to be short, kintone compares the
+    whole text.
     """
     condition = settled(condition, using=connection, zone=lambda: connection.timezone)
     while has_texts(condition):

@@ -1,4 +1,4 @@
-"""Explanation: the requests that reading a queryset takes, and why; nothing is sent."""
+"""Explanation: the requests that reading a queryset takes, and the reason; nothing is sent."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ __all__ = ["Explanation", "explain", "explain_nothing"]
 class Explanation:
     """The plan of reading a queryset: ``print(queryset.explain())``.
 
-    `endpoint` and `query` are those of the first request, and `fields` the codes that are read.
-    `paging` is the way of reading (None: nothing is sent), `reason` says why it was chosen, and
+    `endpoint` and `query` belong to the first request, and `fields` are the codes that are read.
+    `paging` is the way of reading (None if nothing is sent), `reason` says why it was chosen, and
     `requests` how many requests it takes. `notes` explain conditions and limits. `size` is the
     number of records of a page; `start` and `most` are the first row and the length of a slice.
     """
@@ -41,13 +41,13 @@ class Explanation:
     requests: str
     notes: tuple[str, ...] = ()
     size: int = RECORDS_PER_PAGE
-    start: int = 0  # a cursor reads the rows before it, too
+    start: int = 0  # a cursor also reads the rows before it
     most: int | None = None
 
     def requests_for(self, rows: int) -> int:
-        """Return the number of requests that read so many records, if there are no more.
+        """Return the number of requests for `rows` records, if the queryset has no more.
 
-        Not counted are requests for inner querysets and for related records, and those that read
+        It leaves out the requests for inner querysets and related records, and those that read
         again because others wrote in the meantime.
         """
         if self.paging is None:
@@ -57,7 +57,7 @@ class Explanation:
         if self.paging is Paging.OFFSET and self.most is not None:
             planned = overlapping_pages(self.start, self.start + self.most, self.size)
             ends = [offset + limit for offset, limit in planned]
-            # The first page that is not full is the last.
+            # The first page that is not full is the last one.
             return min(1 + sum(end <= self.start + rows for end in ends), len(ends))
         pages = rows // self.size + 1
         return pages if self.most is None else min(pages, -(-self.most // self.size))
@@ -95,7 +95,7 @@ def explain(domain: Domain, selection: Selection, *, related: Iterable[str] = ()
     notes = list(_of_conditions(selection.condition))
     notes += [
         f"{code}: kintone compares {COMPARED_CHARACTERS} characters of a text, so what it finds is "
-        "compared again here; texts that only begin alike are read, and not given"
+        "compared again here; records whose texts only begin alike are left out"
         for code in again
     ]
     notes += [
@@ -108,11 +108,13 @@ def explain(domain: Domain, selection: Selection, *, related: Iterable[str] = ()
             if len(selection.fields) > ITEMS_PER_URL_ARRAY
             else "query is too long"
         )
-        notes.append(f"the {long} for a URL: it travels as POST, and reads all the same")
+        notes.append(f"the {long} for a URL: it is sent as POST, which also only reads")
     if way in _GUARANTEES:
         notes.append(_GUARANTEES[way])
     if way in (Paging.SINGLE, Paging.OFFSET) and selection.start:
-        notes.append(f"kintone's offset ends at {MAX_OFFSET:,}; a filter such as pk__gt does not")
+        notes.append(
+            f"kintone's offset ends at {MAX_OFFSET:,}; a filter such as pk__gt has no limit"
+        )
     return Explanation(
         endpoint=f"{sent} {path}",
         query=query,
@@ -135,15 +137,15 @@ def explain_nothing(query: str) -> Explanation:
 
 _GUARANTEES = {
     Paging.OFFSET: (
-        "while others write, no row comes twice, and of the rows that nobody changes none is "
-        "missing between the first and the last; for that, two pages share a row, and if it moved, "
+        "while others write, no row comes twice, and between the first row and the last every "
+        "row that nobody changes is read; to check this, two pages share a row, and if it moved, "
         "the slice is read again, the third time by a cursor"
     ),
 }
 
 
 def _requests_before(selection: Selection, domain: Domain) -> str:
-    """The requests of the inner querysets, which are read first, in words."""
+    """Return the requests of the inner querysets, which are read first, in words."""
     inner: dict[str, None] = {}
     for leaf in leaves(selection.condition):
         if isinstance(leaf, Pending):
@@ -157,11 +159,11 @@ def _requests(way: Paging, selection: Selection, rows: int | None) -> str:
     if way is Paging.SINGLE or most == 1:
         return "1"
     if way is Paging.CURSOR:
-        skipped = f" (the {selection.start:,} before the slice are read, too)"
+        skipped = f" (the {selection.start:,} before the slice are also read)"
         return (
             f"1 for less than {size} records; else 2, and 1 for each {size}"
             f"{skipped if selection.start else ''}, and one of the ten cursors of the domain is "
-            "held meanwhile"
+            "in use meanwhile"
         )
     if way is Paging.OFFSET and rows is not None:
         stop = selection.start + rows
@@ -171,7 +173,7 @@ def _requests(way: Paging, selection: Selection, rows: int | None) -> str:
 
 
 def _of_conditions(condition: Condition) -> Iterator[str]:
-    """The notes on the conditions, each once."""
+    """Yield the notes on the conditions, each once."""
     yield from dict.fromkeys(note for leaf in leaves(condition) if (note := _of_leaf(leaf)))
 
 
@@ -179,7 +181,7 @@ def _of_leaf(leaf: Predicate | Text | Pending) -> str:
     if isinstance(leaf, Pending):
         return f"{leaf.code}: the other queryset is read first, with requests of its own"
     if isinstance(leaf, Text):
-        return "a condition in kintone's own language goes as it was written"
+        return "a condition in kintone's own language is sent as it is written"
     if leaf.operator in ("like", "not like"):
         return f"{leaf.code}: {leaf.operator} is a search for words, not for parts of a text"
     return ""

@@ -24,7 +24,7 @@ __all__ = ["read_in_bulk"]
 
 
 class _NotUnique(FieldError, ValueError):
-    """The refusal of a field that several records may share; Django raises ValueError."""
+    """The refusal of a field that several records may share; also a ValueError, as in Django."""
 
 
 def read_in_bulk(
@@ -34,17 +34,17 @@ def read_in_bulk(
     values: Iterable[Any] | None,
     field_name: str,
 ) -> dict[Any, Any]:
-    """The instances of `query` by the value of a unique field; one request for 499 `values`.
+    """Return the instances of `query` by the value of a unique field; one request for 499 `values`.
 
-    Without `values`, every instance. Values that no record has are left out.
+    Without `values`, return every instance. Values that no record has are left out.
     """
     query.require_unsliced("use in_bulk() on")
     query.instances("in_bulk")
     field = query.meta.get_field(field_name)
     if field is not query.meta.id_field and not field.unique:
         raise _NotUnique(
-            f"in_bulk() needs a unique field, which {field} is not. Declare it with unique=True if "
-            "the app prohibits duplicates in it."
+            f"in_bulk() needs a unique field, and {field} is not unique. Declare it with "
+            "unique=True if the app prohibits duplicates in it."
         )
     by_id = query.order_by(()).including(field.name)
     records: Iterator[Any]
@@ -52,7 +52,7 @@ def read_in_bulk(
         records = read_rows(by_id, to, owner=owner)
     else:
         records = chain.from_iterable(
-            # Room for one record more than there are values shows that they are not unique.
+            # Ask for one record more than there are values: if it comes, two records share a value.
             read_rows(
                 by_id.narrow(_one_of(field_name, part), to),
                 to,
@@ -67,7 +67,7 @@ def read_in_bulk(
         key = as_compared(getattr(record, field.name))
         if by_key.setdefault(key, record) is not record:
             raise query.model.MultipleObjectsReturned(
-                f"{field} is not unique in the app: {by_key[key]!r}, {record!r}."
+                f"{field} is not unique in the app: {by_key[key]!r} and {record!r} share a value."
             )
     return {getattr(record, field.name): record for record in by_key.values()}
 
@@ -78,9 +78,9 @@ def _one_of(field_name: str, values: list[Any]) -> Q:
 
 
 def _distinct(values: object, field: str) -> list[Any]:
-    """The values, each once; TypeError for a text, FieldError for a blank."""
+    """Return the values, each once; TypeError for a text, FieldError for a blank."""
     if isinstance(values, str) or not isinstance(values, Iterable):
-        raise TypeError(f"in_bulk() takes several values, not {values!r:.80}.")
+        raise TypeError(f"in_bulk() takes a list of values, not {values!r:.80}.")
     distinct = dict.fromkeys(values)
     if None in distinct or "" in distinct:
         raise FieldError(f"in_bulk() cannot find blanks, because they are not unique: {field}.")

@@ -1,14 +1,15 @@
 """Reading a slice page by page, by offset, while others may write.
 
-An offset counts rows. A row that others add, delete or move shifts every row behind it, so pages
-that merely follow each other would skip some rows and repeat others. Here each page begins with the
-last row of the page before. If that row comes back unchanged, the unchanged rows before it were
-before it then, too, and the unchanged rows behind it are still behind it: the two pages fit
-together. If it does not, rows have moved, and the slice is read again from its start. The third
-time it is read by a cursor, whose rows nobody can move.
+An offset counts rows. A row that others add, delete or move shifts every row behind it. So pages
+that merely follow each other would skip some rows and repeat others.
 
-Result: no row comes twice. Of the rows that nobody changed in the meantime, none is missing between
-the first row and the last.
+Here each page begins with the last row of the page before. If that row comes back unchanged, the
+two pages fit together: the unchanged rows before it were also before it then, and the unchanged
+rows behind it are still behind it. If that row does not come back, rows have moved, and the slice
+is read again from its start. The third time it is read by a cursor, whose rows cannot move.
+
+The result has no row twice. Every row that nobody changed in the meantime is in it, between the
+first row and the last.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ _TRIES = 2
 
 
 def read_by_offset(connection: Connection, selection: Selection) -> Iterator[Page]:
-    """Read the pages of a slice, every page before the first row is delivered.
+    """Read the pages of a slice; all pages are read before the first row is delivered.
 
     So a loop that writes the rows that it reads does not move them. NotSupportedError if rows moved
-    each time, and the connection has no cursors.
+    each time, and the connection has no cursors (OAuth).
     """
     codes = dict.fromkeys([*selection.fields, "$id", "$revision"])
     selection = replace(selection, fields=list(codes))
@@ -50,16 +51,16 @@ def read_by_offset(connection: Connection, selection: Selection) -> Iterator[Pag
     if connection.settings.credentials.oauth_token is not None:
         raise NotSupportedError(
             f"Others moved rows of app {selection.app} each of the {_TRIES} times that this slice "
-            "was read. A cursor would keep its rows, but kintone documents none for OAuth. Read at "
-            f"most {selection.size} rows at once, order by id, or connect with a password or API "
-            "token."
+            "was read. Only a cursor would fix the rows, but kintone documents no cursors for "
+            f"OAuth. Read at most {selection.size} rows at once, order by id, or connect with a "
+            "password or API token."
         )
     whole = read_by_cursor(connection, selection)
     yield from list(rows_between(whole, selection.start, selection.stop))
 
 
 def _read_once(connection: Connection, selection: Selection) -> list[Page] | None:
-    """Read the pages, each row once; None if a row moved between two of them."""
+    """Read the pages, each row once; None if a row moved from one page to another."""
     stop = cast("int", selection.stop)  # the planner requires a stop
     pages: list[Page] = []
     delivered: set[str] = set()
@@ -73,7 +74,8 @@ def _read_once(connection: Connection, selection: Selection) -> list[Page] | Non
             if not again or _identity(again[0]) != boundary:
                 return None
             new = page[place - offset + 1 :]
-        # A row that others changed may have moved behind the boundary after it was read.
+        # A row that others changed may come again: after it was read, it may have moved to this
+        # page.
         pages.append([record for record in new if record["$id"]["value"] not in delivered])
         delivered.update(record["$id"]["value"] for record in new)
         if len(page) < limit:
@@ -83,5 +85,5 @@ def _read_once(connection: Connection, selection: Selection) -> list[Page] | Non
 
 
 def _identity(record: dict[str, Any]) -> tuple[Any, Any]:
-    """The id and revision of a row: at another revision it may have moved in the order."""
+    """Return the id and revision of a row: with another revision, its place may be another."""
     return record["$id"]["value"], record["$revision"]["value"]

@@ -31,7 +31,7 @@ T = TypeVar("T")
 class RecordIterator(Generic[T]):
     """An iterator over records that reads page by page.
 
-    `close()`, or the end of a `with` block, stops reading and gives a cursor back.
+    `close()`, or the end of a `with` block, stops reading and deletes an open cursor.
     """
 
     def __init__(self, stream: Iterator[T]) -> None:
@@ -45,7 +45,7 @@ class RecordIterator(Generic[T]):
         return record
 
     def close(self) -> None:
-        """Stop reading, and give back a cursor that is open; a second call does nothing."""
+        """Stop reading, and delete an open cursor; a second call does nothing."""
         self._stream.close()
 
     def __enter__(self) -> RecordIterator[T]:
@@ -63,9 +63,9 @@ class RecordIterator(Generic[T]):
 def read(connection: Connection, selection: Selection) -> Iterator[Page]:
     """Read the pages of a selection; the first request is sent for the first page.
 
-    Inner querysets of the condition are read before. Empty pages are left out. NotSupportedError
-    for a slice that kintone cannot reach; TransportError for an answer that is not a page of these
-    records.
+    Inner querysets of the condition are read before that. Empty pages are left out.
+    NotSupportedError for a slice that kintone cannot reach; TransportError for an answer that is
+    not a page of these records.
     """
     way, condition = selection.way(), _settle(connection, selection.condition)
     if condition == NOTHING:
@@ -118,8 +118,8 @@ def _read_by_seek(connection: Connection, selection: Selection) -> Iterator[Page
 
 
 def _in_order(ids: list[str], descending: bool) -> bool:
-    """True if every id is greater, or with `descending` less, than the one before."""
-    # Ids of the same length compare as texts, which is several times faster.
+    """Return True if every id is greater (with `descending`: less) than the id before it."""
+    # Ids of the same length can be compared as texts, which is several times faster.
     if ids and len(ids[0]) != len(ids[-1]):
         whole = list(map(int, ids))
         return whole == sorted(set(whole), reverse=descending)
@@ -128,7 +128,7 @@ def _in_order(ids: list[str], descending: bool) -> bool:
 
 
 def _sizes(selection: Selection) -> Iterator[int]:
-    """The numbers of rows to ask for: full pages, and in a slice the rest in the last one."""
+    """Yield the numbers of rows to ask for: full pages, and the rest of a slice at its end."""
     if selection.stop is None:
         while True:
             yield selection.size
@@ -141,7 +141,8 @@ def _read_page_then_cursor(connection: Connection, selection: Selection) -> Iter
     if len(first) < selection.size:
         yield first
         return
-    # The cursor keeps a later state of the app than the first page, so every row is taken from it.
+    # The cursor has a later state of the app than the first page, so every row is taken from the
+    # cursor.
     pages = read_by_cursor(connection, selection)
     yield from rows_between(pages, selection.start, selection.stop)
 

@@ -1,7 +1,7 @@
 """A query as the state of a pickled queryset.
 
-The state has a name for each part of the query, as in the first version, in which a queryset had
-them itself. Pickles are read by other versions than the one that made them, so the names stay.
+In the first version these parts were attributes of the queryset itself. The state keeps their
+names, because other versions than the one that made a pickle may read it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["STATE_NAMES", "query_from", "query_state"]
 
-# The parts of a query by the names that they have in a pickle.
+# The parts of a query by their names in a pickle.
 _PARTS = {
     "model": "model",
     "_condition": "condition",
@@ -29,12 +29,13 @@ _PARTS = {
     "_zones": "zones",
 }
 
-# The names that are no attributes of a subclass. The first version had two flags for managers.
+# The names of a state that do not belong to a subclass. The first version had two flags for
+# managers.
 STATE_NAMES = frozenset(_PARTS) | {"_as_manager", "_cache", "_handed_out", "_referred", "_using"}
 
 
 def query_state(query: Query[Any]) -> dict[str, Any]:
-    """Return the parts of a query by the names that they have in a pickle."""
+    """Return the parts of a query by their names in a pickle."""
     return {name: getattr(query, part) for name, part in _PARTS.items()}
 
 

@@ -15,7 +15,7 @@ __all__ = ["stored_fields"]
 
 
 def stored_fields(meta: Meta, method: str, names: Iterable[Any]) -> list[str]:
-    """Return the names, each that of a stored field of the model itself, or "revision".
+    """Return the names as a list. Each must be a stored field of the model itself, or "revision".
 
     FieldError for any other name; NotSupportedError for a path into a field or a related record.
     `method` is named in the error.
@@ -27,13 +27,13 @@ def stored_fields(meta: Meta, method: str, names: Iterable[Any]) -> list[str]:
         outer, separator, inner = name.partition("__")
         if separator and outer in meta.relations:
             raise NotSupportedError(
-                f"{method}() takes fields of {meta.label} itself, which {name!r} is not. Read "
-                f"instances with select_related({outer!r})."
+                f"{method}() takes fields of {meta.label} itself, and {name!r} belongs to a "
+                f"related record. Read instances with select_related({outer!r})."
             )
         if separator:
             raise NotSupportedError(
-                f"{method}() takes whole fields, which {name!r} is not. Ask for {outer!r}, and "
-                f"take {inner!r} from its value."
+                f"{method}() takes whole fields, and {name!r} is a part of one. Ask for {outer!r}, "
+                f"and take {inner!r} from its value."
             )
         if name != "revision" and not meta.get_field(name).has_value:
             raise FieldError(

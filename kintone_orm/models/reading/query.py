@@ -1,8 +1,8 @@
-"""Query: a question about the records of one model, as an immutable value.
+"""Query: which records of a model to read, and how, as an immutable value.
 
-A query says which records are read, in which order, which slice of them, and how each becomes a
-row. It sends no request and knows no connection. The time zone, the app's id and the domain come in
-as arguments, at the moment when they matter.
+A query holds the condition, the order, the slice, and the shape of a row. It sends no request and
+knows no connection. The time zone, the app's id and the domain are arguments of the methods that
+need them.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ WHOLE = Instances()
 
 
 class Surroundings(Protocol):
-    """The facts about the connection that a condition may depend on; asked only when it does."""
+    """Facts about the connection that a condition may depend on; asked for only when needed."""
 
     def zone(self) -> tzinfo | None:
-        """The time zone of naive datetimes; None for UTC."""
+        """Return the time zone of naive datetimes; None for UTC."""
         ...
 
     def may_be_short(self, code: str) -> bool:
-        """True if the field may be too short for texts that kintone cannot tell apart."""
+        """Return True if the field may be too short for texts that kintone cannot tell apart."""
         ...
 
 
@@ -67,10 +67,12 @@ class Query(Generic[M]):
     """The records of `model` that satisfy `condition`, and how they are read.
 
     `order` is None for the order of the model's Meta; `backwards` reverses it. `start` and `stop`
-    are the rows of a slice. `shape` is the form of a row. `selected` and `prefetched` are the
-    relations that are read along. `zones` are the time zones for which conditions were made.
+    limit a slice. `shape` is the form of a row. `selected` and `prefetched` are the relations of
+    `select_related` and `prefetch_related`. `zones` are the time zones for which conditions were
+    made.
 
-    Each method returns a new query. Equal queries ask for the same in the same way.
+    Each method that changes the query returns a new one. Equal queries read the same records in the
+    same way.
     """
 
     model: type[M]
@@ -94,47 +96,47 @@ class Query(Generic[M]):
 
     @property
     def finds_nothing(self) -> bool:
-        """True if no record can be a row of it, so that no request is needed to read them."""
+        """True if no record can be in the result, so that reading needs no request."""
         is_empty_slice = self.stop is not None and self.stop <= self.start
         return is_empty_slice or self.condition == NOTHING
 
     @property
     def is_sliced(self) -> bool:
-        """True if a slice was taken."""
+        """True if the query is a slice."""
         return bool(self.start) or self.stop is not None
 
     @property
     def is_everything(self) -> bool:
-        """True for every record of the model."""
+        """True if the query finds every record of the model."""
         return self.condition == EVERYTHING and not self.is_sliced
 
     @property
     def is_whole(self) -> bool:
-        """True for every record of the model with every field, without related records."""
+        """True if the query reads every record with every field, without related records."""
         return self.is_everything and self.shape == WHOLE and not self.related
 
     @property
     def is_ordered(self) -> bool:
-        """True if there is an order besides that of the ids."""
+        """True if an order is set, by the query or by the model's Meta."""
         return bool(self.meta.ordering if self.order is None else self.order)
 
     @property
     def total_order(self) -> tuple[OrderKey, ...]:
-        """The keys of the order, the last of which is `$id`: no two records are equal in it."""
+        """The keys of the order. The last is `$id`, so no two records are equal in the order."""
         keys = self.meta.default_order if self.order is None else self.order
         return total_order(keys, backwards=self.backwards)
 
     @property
     def related(self) -> tuple[str | Prefetch, ...]:
-        """The relations that are read along."""
+        """The selected and prefetched relations."""
         return (*self.selected, *self.prefetched)
 
     def branches(self) -> Branches:
-        """The relations to read after each page; only instances have any."""
+        """Return the relations to read after each page; only instances have relations."""
         return plan(self.model, self.related) if isinstance(self.shape, Instances) else {}
 
     def shape_to_read(self) -> Shape:
-        """The shape, with the keys of the relations that are read along."""
+        """Return the shape, extended by the key fields of the selected and prefetched relations."""
         shape = self.shape
         if isinstance(shape, Instances):
             for name in holders(self.branches()):
@@ -142,18 +144,18 @@ class Query(Generic[M]):
         return shape
 
     def require_unsliced(self, action: str) -> None:
-        """Raise TypeError if a slice was taken, after which `action` is impossible."""
+        """Raise TypeError if the query is a slice, on which `action` is impossible."""
         if self.start or self.stop is not None:
             raise TypeError(f"Cannot {action} a query once a slice has been taken.")
 
     def instances(self, method: str) -> Instances:
-        """The shape of the rows; TypeError if they are not instances, which `method` needs."""
+        """Return the shape of instances; TypeError, which names `method`, for another shape."""
         if not isinstance(self.shape, Instances):
             raise TypeError(f"Cannot call {method}() after .values() or .values_list().")
         return self.shape
 
     def condition_in_words(self) -> str:
-        """The condition as the end of "There is no City..."."""
+        """Return the condition in words, as the end of "There is no City..."."""
         if self.condition == NOTHING:
             return ", as no record can satisfy the conditions: kintone was not asked"
         return f" with {compile_query(self.condition) or 'any value'}"
@@ -161,7 +163,7 @@ class Query(Generic[M]):
     # -- which records ------------------------------------------------------------------------
 
     def narrow(self, q: Q, at: Surroundings, *, negated: bool = False) -> Query[M]:
-        """The records that satisfy `q` as well; with `negated`, exactly the others.
+        """Return a query for the records that satisfy `q` as well (with `negated`: that do not).
 
         FieldError for names, lookups and values that do not fit the model; NotSupportedError for a
         condition that kintone cannot answer exactly; TypeError after a slice.
@@ -184,7 +186,7 @@ class Query(Generic[M]):
         return self._with(condition=condition, zones=zones)
 
     def nothing(self) -> Query[M]:
-        """No records, in the same order and shape."""
+        """Return a query without records, with the same order and shape."""
         return self._with(condition=NOTHING)
 
     def combine(
@@ -193,10 +195,10 @@ class Query(Generic[M]):
         join: Callable[[Iterable[Condition]], Condition],
         at: Surroundings,
     ) -> Query[M]:
-        """The records of both queries, joined by `all_of` or by `any_of`.
+        """Return a query for the records of both queries, joined by `all_of` or by `any_of`.
 
-        The order is that of `other`, if it has one of its own. TypeError for queries of two models
-        and after a slice.
+        The order is that of `other`, if it has an order of its own. TypeError for queries of two
+        models and after a slice.
         """
         if self.model is not other.model:
             raise TypeError(
@@ -218,7 +220,7 @@ class Query(Generic[M]):
         )
 
     def slice(self, start: int, stop: int | None) -> Query[M]:
-        """The rows from `start` up to `stop` (None: to the end), counted within this query."""
+        """Return a query for this query's rows from `start` up to `stop` (None: to the end)."""
         first, end = self.start + start, self.stop
         if stop is not None and (end is None or self.start + stop < end):
             end = self.start + stop
@@ -227,26 +229,26 @@ class Query(Generic[M]):
     # -- in which order -----------------------------------------------------------------------
 
     def order_by(self, names: Iterable[str]) -> Query[M]:
-        """The records in the order of the fields; by id without names. TypeError after a slice."""
+        """Return a query ordered by these fields; without names, by id. TypeError after a slice."""
         self.require_unsliced("reorder")
         return self._with(
             order=resolve_order(names, self.model._meta.find_to_sort), backwards=False
         )
 
     def reverse(self) -> Query[M]:
-        """The records in exactly the reverse order; TypeError after a slice."""
+        """Return a query in exactly the reverse order; TypeError after a slice."""
         self.require_unsliced("reverse")
         return self._with(backwards=not self.backwards)
 
     # -- what a row is ------------------------------------------------------------------------
 
     def only(self, names: Iterable[str]) -> Query[M]:
-        """Instances that load these fields and defer the others."""
+        """Return a query of instances that load these fields and defer the others."""
         shape = self.instances("only")
         return self._with(shape=shape.only(frozenset(stored_fields(self.meta, "only", names))))
 
     def defer(self, names: Sequence[str | None]) -> Query[M]:
-        """Instances that defer these fields as well; ``(None,)`` loads every field again."""
+        """Return a query of instances that defer these fields too; ``(None,)`` loads all fields."""
         shape = self.instances("defer")
         if tuple(names) == (None,):
             return self._with(shape=shape.whole())
@@ -254,44 +256,47 @@ class Query(Generic[M]):
         return self._with(shape=shape.defer(frozenset(named)))
 
     def including(self, name: str) -> Query[M]:
-        """Instances that load this field as well."""
+        """Return a query of instances that load this field as well."""
         return self._with(shape=self.instances("prefetch_related").including(name))
 
     def fetch_mode(self, mode: FetchMode) -> Query[M]:
-        """Instances that fetch what they lack in this mode."""
+        """Return a query of instances that fetch missing values in this mode."""
         if not isinstance(mode, FetchMode):
-            raise TypeError(f"fetch_mode() takes FETCH_PEERS, FETCH_ONE or FETCH_RAISE: {mode!r}.")
+            raise TypeError(
+                f"fetch_mode() takes FETCH_PEERS, FETCH_ONE or FETCH_RAISE, not {mode!r}."
+            )
         return self._with(shape=replace(self.instances("fetch_mode"), fetch_mode=mode))
 
     def select_related(self, names: Sequence[str | None]) -> Query[M]:
-        """Instances with the single records that these relations lead to."""
+        """Return a query of instances with the one related record of each of these relations."""
         self.instances("select_related")
         if tuple(names) == (None,):
             return self._with(selected=())
         if not names:
             relations = ", ".join(self.meta.relations) or "none"
             raise NotSupportedError(
-                "select_related() needs the names of relations, because each of them costs "
-                f"requests. {self.model.__name__} has {relations}."
+                "select_related() needs the names of relations, because each relation costs "
+                f"requests. The relations of {self.model.__name__}: {relations}."
             )
         paths: Any = tuple(names)
         require_single(self.model, paths)
         return self._with(selected=(*self.selected, *paths))
 
     def prefetch_related(self, lookups: Sequence[str | Prefetch | None]) -> Query[M]:
-        """Instances with the records that these relations lead to, one or many."""
+        """Return a query of instances with all related records of these relations."""
         self.instances("prefetch_related")
         if tuple(lookups) == (None,):
             return self._with(prefetched=())
         added: Any = tuple(lookups)
         wider = self._with(prefetched=(*self.prefetched, *added))
-        wider.branches()  # raises for a lookup that leads nowhere
+        wider.branches()  # raises FieldError for an unknown relation
         return wider
 
     def values(self, method: str, names: Iterable[str], form: str) -> Query[M]:
-        """Values of these fields in the place of instances; without names the id and every field.
+        """Return a query of these fields' values instead of instances.
 
-        `form` is one of "dict", "tuple", "named" and "flat"; `method` is named in errors.
+        Without names: the id and every field. `form` is one of "dict", "tuple", "named" and "flat";
+        `method` is named in errors.
         """
         chosen = stored_fields(self.meta, method, names) or [
             "id",
@@ -302,10 +307,10 @@ class Query(Generic[M]):
     # -- as requests --------------------------------------------------------------------------
 
     def compile(self) -> str:
-        """The query in kintone's language; the limit and the offset of pages come on top.
+        """Return the query in kintone's language; reading adds each page's limit and offset.
 
         An inner query that is not read yet appears as a placeholder. A query that no record can
-        satisfy compiles to one that finds none.
+        satisfy compiles to one that finds no records.
         """
         limit = None if self.stop is None else self.stop - self.start
         return compile_query(self.condition, order=self.total_order, limit=limit, offset=self.start)
@@ -320,10 +325,10 @@ class Query(Generic[M]):
         size: int = RECORDS_PER_PAGE,
         paging: Paging | None = None,
     ) -> Selection | None:
-        """The pages to read from the app with this id; None if no record can be a row.
+        """Return the selection to read from the app with the id `app`; None if it would be empty.
 
-        `codes` are the fields to ask for, by default those of the shape. FieldError if `zone`, that
-        of `domain`, is not the time zone that the conditions were made for.
+        `codes` are the fields to read, by default those of the shape. FieldError if the conditions
+        were made for another time zone than `zone`, the time zone of `domain`.
         """
         if self.finds_nothing:
             return None
@@ -340,7 +345,7 @@ class Query(Generic[M]):
         )
 
     def explain(self, *, app: int, zone: tzinfo | None, domain: Domain) -> Explanation:
-        """The plan in words; nothing is sent. NotSupportedError for a slice out of reach."""
+        """Return the plan in words; nothing is sent. NotSupportedError for a slice out of reach."""
         selection = self.plan(app=app, zone=zone, domain=domain)
         if selection is None:
             return explain_nothing(self.compile())
@@ -371,7 +376,7 @@ class Query(Generic[M]):
         return hash(self._identity())
 
     def _identity(self) -> tuple[object, ...]:
-        """The parts that have a hash, which not every time zone has."""
+        """Return the parts that can be hashed; some time zones cannot."""
         return (
             self.model,
             self.condition,
@@ -386,14 +391,14 @@ class Query(Generic[M]):
     # -- inside -------------------------------------------------------------------------------
 
     def _with(self, **changes: object) -> Query[M]:
-        """A copy with other values, in a fraction of the time that `dataclasses.replace` takes."""
+        """Return a copy with other values, much faster than `dataclasses.replace`."""
         copy: Query[M] = object.__new__(Query)
         object.__setattr__(copy, "__dict__", self.__dict__ | changes)
         return copy
 
 
 def _followed(lookup: str | Prefetch) -> object:
-    """A lookup as it is compared: a Prefetch itself is equal to any other for the same place."""
+    """Return a lookup in a form to compare: two Prefetch objects for the same place are equal."""
     if isinstance(lookup, str):
         return lookup
     return (lookup.lookup, lookup.to_attr, lookup.query)

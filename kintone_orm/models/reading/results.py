@@ -1,7 +1,7 @@
-"""The rows of a queryset: kept once they are read, or read anew each time for a manager.
+"""The rows of a queryset: kept once they are read, or read again each time for a manager.
 
-`Results` and `ManagerResults` have the same methods. A queryset hands them a function that reads,
-and never asks which of the two it has.
+`Results` and `ManagerResults` have the same methods. A queryset gives them a function that reads,
+and need not know which of the two it has.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ R = TypeVar("R")
 
 
 class Owner(Protocol):
-    """The record that the rows belong to: that of ``customer.orders``."""
+    """The record that the rows belong to, such as the customer of ``customer.orders``."""
 
     def values(self) -> dict[str, Any]:
-        """The values that make a new record refer to the owner."""
+        """Return the values that make a new record refer to the owner."""
         ...
 
     def link(self, rows: Iterable[object]) -> None:
@@ -29,25 +29,25 @@ class Owner(Protocol):
         ...
 
     def link_back(self, rows: Iterable[object]) -> None:
-        """Give records that were read their relation to the owner."""
+        """Set the relation to the owner on records that were read."""
         ...
 
     def prefetched(self) -> list[Any] | None:
-        """The rows that were read along with the owner; None if they were not."""
+        """Return the owner's prefetched rows; None if they were not prefetched."""
         ...
 
     def forget_prefetched(self) -> None:
-        """Drop the rows that were read along with the owner."""
+        """Drop the owner's prefetched rows."""
         ...
 
 
 class Nobody:
-    """The owner of rows that belong to no record."""
+    """The owner of rows that do not belong to a record."""
 
     __slots__ = ()
 
     def values(self) -> dict[str, Any]:
-        """No values."""
+        """Return an empty dict: without an owner, a new record gets no values."""
         return {}
 
     def link(self, rows: Iterable[object]) -> None:
@@ -57,10 +57,10 @@ class Nobody:
         """Leave the records as they are."""
 
     def prefetched(self) -> None:
-        """None: nothing was read along."""
+        """Return None: without an owner, no rows were prefetched."""
 
     def forget_prefetched(self) -> None:
-        """Do nothing: nothing was read along."""
+        """Do nothing: without an owner, there are no prefetched rows."""
 
     def __reduce__(self) -> str:
         return "NOBODY"
@@ -70,7 +70,7 @@ NOBODY = Nobody()
 
 
 class Results(Generic[R]):
-    """The rows of a queryset. They are kept, complete, once they were read to the end."""
+    """The rows of a queryset, kept when they were read to the end."""
 
     __slots__ = ("__weakref__", "kept")
 
@@ -78,9 +78,9 @@ class Results(Generic[R]):
         self.kept = kept
 
     def rows(self, read: Callable[[], Iterator[R]]) -> Iterator[R]:
-        """The rows one by one; they are kept when the last one is delivered."""
-        # `kept` is looked at for the first row, not at the call: list() asks for an iterator first,
-        # then for the length, which reads every row.
+        """Yield the rows one by one; they are kept when the last row is delivered."""
+        # Look at `kept` for the first row, not at the call: list() asks for an iterator first, then
+        # for the length, which reads every row.
         if self.kept is not None:
             yield from self.kept
             return
@@ -91,62 +91,62 @@ class Results(Generic[R]):
         self.kept = rows
 
     def all(self, read: Callable[[], Iterator[R]]) -> list[R]:
-        """Every row, read at most once."""
+        """Return every row, read at most once."""
         if self.kept is None:
             self.kept = list(read())
         return self.kept
 
     def once(self, read: Callable[[], Iterator[R]]) -> Iterator[R]:
-        """The rows one by one, not kept unless `all` was called before the first."""
+        """Yield the rows one by one, without keeping them; if `all` was called, the kept rows."""
         yield from read() if self.kept is None else self.kept
 
     def anew(self) -> Results[R] | None:
-        """The results of `all()`: none yet, so that the rows are read again."""
+        """Return None: the queryset of `all()` begins without rows, so they are read again."""
         return None
 
     def require_deletable(self, label: str) -> None:
-        """Allow `delete()`."""
+        """Do nothing: a queryset has `delete()`."""
 
 
 class ManagerResults(Generic[R]):
-    """The rows of a queryset that a manager handed out: read anew each time, and never kept.
+    """The rows of a manager's queryset: read again each time, and never kept.
 
-    Rows that were read along with the owner are not read again.
+    The owner's prefetched rows are not read again.
     """
 
     __slots__ = ("_latest", "owner")
 
     def __init__(self, owner: Owner = NOBODY) -> None:
         self.owner = owner
-        self._latest: ref[Results[R]] | None = None  # of the iterator that was asked for last
+        self._latest: ref[Results[R]] | None = None  # belongs to the latest iterator
 
     @property
     def kept(self) -> list[R] | None:
-        """The rows that were read along with the owner."""
+        """The owner's prefetched rows; None if they were not prefetched."""
         return self.owner.prefetched()
 
     def rows(self, read: Callable[[], Iterator[R]]) -> Iterator[R]:
-        """The rows one by one, of a new reading."""
+        """Yield every row, read again, one by one."""
         reading = Results(self.kept)
         self._latest = ref(reading)
         return reading.once(read)
 
     def all(self, read: Callable[[], Iterator[R]]) -> list[R]:
-        """Every row, of a new reading."""
+        """Return every row, read again."""
         # list() asks for an iterator, then for the length: both belong to the same reading, which
-        # lives as long as the iterator does.
+        # lives as long as the iterator.
         latest = None if self._latest is None else self._latest()
         self._latest = None
         return (Results(self.kept) if latest is None else latest).all(read)
 
     def anew(self) -> Results[R] | None:
-        """The results of `all()`: the rows that were read along with the owner."""
+        """Return the results for `all()`: the owner's prefetched rows, or None to read again."""
         return None if self.kept is None else Results(self.kept)
 
     def require_deletable(self, label: str) -> None:
         """Raise AttributeError: a manager has no `delete()`, so that nobody deletes by mistake."""
         raise AttributeError(
-            f"To delete every record write {label}.objects.all().delete()."
+            f"To delete every record, write {label}.objects.all().delete()."
             if self.owner is NOBODY
-            else "Related records have no delete(): write .all().delete() for all of them."
+            else "Related records have no delete(). To delete all of them, write .all().delete()."
         )

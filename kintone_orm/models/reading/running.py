@@ -56,7 +56,7 @@ def plan_query(
     size: int = RECORDS_PER_PAGE,
     paging: Paging | None = None,
 ) -> tuple[Connection, Selection] | None:
-    """The connection and the pages to read from it; None if no record can be a row."""
+    """Return the connection and the selection to read; None if the result is empty."""
     if query.finds_nothing:
         return None
     connection = to.connection()
@@ -72,7 +72,7 @@ def plan_query(
 
 
 def explain_query(query: Query[Any], to: Destination) -> Explanation:
-    """The plan of a query in words; nothing is sent."""
+    """Return the plan of a query in words; nothing is sent."""
     if query.finds_nothing:
         return explain_nothing(query.compile())
     connection = to.connection()
@@ -90,11 +90,11 @@ def read_rows(
     size: int = RECORDS_PER_PAGE,
     paging: Paging | None = None,
 ) -> Iterator[Any]:
-    """The rows, page by page, each page with its related records.
+    """Yield the rows, page by page, each page with its related records.
 
-    With `most`, no more rows than that; `in_any_order` if any of them will do. The plan is made at
-    the call, and the first request is sent for the first row. NotSupportedError for a slice that
-    kintone cannot reach, and for a `paging` that would not read exactly these rows.
+    With `most`, yield no more rows than that; with `in_any_order`, any of them will do. The plan is
+    made at the call, and the first request is sent for the first row. NotSupportedError for a slice
+    that kintone cannot reach, and for a `paging` that would not read exactly these rows.
     """
     planned = plan_query(query, to, size=size, paging=paging)
     if planned is None:
@@ -124,7 +124,7 @@ def _rows(
 
 
 def paging_of(wanted: Paging | str) -> Paging:
-    """The way of reading for itself or for its name; ValueError for any other name."""
+    """Return the way of reading by its name, or unchanged; ValueError for any other name."""
     name = wanted.name if isinstance(wanted, Paging) else str(wanted).upper()
     if name not in Paging.__members__:
         raise ValueError(
@@ -136,9 +136,10 @@ def paging_of(wanted: Paging | str) -> Paging:
 def read_pages(
     query: Query[Any], to: Destination, codes: Sequence[str], *, exactly_by: str = ""
 ) -> Iterator[Page]:
-    """The pages with these fields, as kintone sent them; ids and revisions are numbers.
+    """Read the pages with these fields as kintone sent them; ids and revisions are checked.
 
-    With `exactly_by`, the name of a method, NotSupportedError if kintone would find too much.
+    With `exactly_by`, the name of a method, NotSupportedError if kintone would find too many
+    records.
     """
     planned = plan_query(query, to, codes=codes)
     if planned is None:
@@ -151,20 +152,20 @@ def read_pages(
 
 
 def read_ids(query: Query[Any], to: Destination) -> list[int]:
-    """The ids of the records, in order."""
+    """Return the ids of the records, in order."""
     pages = read_pages(query, to, ["$id"])
     return [int(record["$id"]["value"]) for page in pages for record in page]
 
 
 def settle(query: Query[Any], to: Destination) -> Query[Any]:
-    """The query without inner queries, which are read now, if the answer depends on them."""
+    """Return the query without inner queries: they are read now if the answer depends on them."""
     connection = to.connection()
     condition = settled(query.condition, using=connection, zone=to.zone)
     return replace(query, condition=condition)
 
 
 def count_records(query: Query[Any], to: Destination) -> int:
-    """The number of rows, in one request that carries no record."""
+    """Return the number of rows, in one request that carries no record."""
     if query.condition == NOTHING:
         return 0
     connection = to.connection()
@@ -178,12 +179,12 @@ def count_records(query: Query[Any], to: Destination) -> int:
 
 
 def record_exists(query: Query[Any], to: Destination) -> bool:
-    """True if there is a row, in one request for one id."""
+    """Return True if there is a row, in one request for one id."""
     return any(True for _ in read_pages(query.slice(0, 1), to, ["$id"], exactly_by="exists()"))
 
 
 def has_record(query: Query[Any], to: Destination) -> bool:
-    """True if there is a row, whose texts are compared again; in one request for one id."""
+    """Return True if there is a row, in one request for one id; long texts are compared again."""
     planned = plan_query(query, to, codes=["$id"])
     if planned is None:
         return False
@@ -193,9 +194,10 @@ def has_record(query: Query[Any], to: Destination) -> bool:
 def ids_to_write(
     query: Query[Any], to: Destination, method: str, *, check_revision: bool
 ) -> list[tuple[int, int | None]]:
-    """The ids of the records to write, and with `check_revision` the revisions they must have.
+    """Return the ids of the records to write, each with the revision it must have, or None.
 
-    A warning with their number is logged if the query has no condition.
+    Revisions are read only with `check_revision`. A warning with the number of records is logged if
+    the query has no condition.
     """
     codes = ["$id", "$revision"] if check_revision else ["$id"]
     ids = [

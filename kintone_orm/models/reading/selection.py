@@ -26,7 +26,7 @@ _ID = re.compile(r"\d+")
 
 
 class Domain(Protocol):
-    """The kintone that a plan is made for, as a connection describes it without a request."""
+    """The domain that a plan is made for, as a connection describes it without a request."""
 
     short_texts: dict[int, frozenset[str]]
 
@@ -36,16 +36,16 @@ class Domain(Protocol):
         ...
 
     def path(self, endpoint: str, /) -> str:
-        """The path of an endpoint, with the guest space if there is one."""
+        """Return the path of an endpoint, with the guest space if there is one."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The records of an app that are read: condition, order, slice and fields.
+    """The records of an app to read: condition, order, slice and fields.
 
-    `order` ends with `$id`, so no two records are equal in it. The rows go from `start` up to
-    `stop`; None means to the end. A page has `size` records. `paging` forces a way of reading.
+    `order` ends with `$id`, so no two records are equal in the order. The rows go from `start` up
+    to `stop`; None means to the end. A page has `size` records. `paging` forces a way of reading.
     """
 
     app: int
@@ -78,8 +78,8 @@ def get_page(
 ) -> Page:
     """Read one page, in one request, of the records that satisfy `condition`.
 
-    The default is the condition of the selection. TransportError for a page that has too many
-    records, the same record twice, or a record whose id was not asked for.
+    The default is the condition of the selection. TransportError for a page with too many records,
+    the same record twice, or a record whose id was not asked for.
     """
     asked = selection.condition if condition is None else condition
     query = compile_query(asked, order=selection.order, limit=limit, offset=offset)
@@ -96,7 +96,7 @@ def get_page(
 
 
 def _ids_asked_for(condition: Condition) -> frozenset[int] | None:
-    """Return the only ids that can satisfy the condition; None if it does not list ids."""
+    """Return the ids to which the condition limits the records; None if it does not list ids."""
     if isinstance(condition, All):
         lists = (_ids_asked_for(part) for part in condition.parts)
         return next((ids for ids in lists if ids is not None), None)

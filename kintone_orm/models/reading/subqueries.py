@@ -1,4 +1,4 @@
-"""Subquery: the query that ``filter(field__in=queryset)`` compares with, read when it is needed."""
+"""Subquery: the query that ``filter(field__in=queryset)`` compares with, read when needed."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ class Subquery:
     shown_as: str = field(default="QuerySet", compare=False)
 
     def values_to_compare(self, using: Connection) -> list[Any]:
-        """The values, read now: each once, and no blanks.
+        """Read the values and return each once, without blanks.
 
-        They are read from `using`, the connection of the outer query, unless this one or its model
-        names a connection.
+        They are read from `using`, the connection of the outer query, unless the inner query or its
+        model names a connection.
         """
         values = read_rows(self.query, self.destination.or_else(using))
         return list(dict.fromkeys(value for value in values if value not in (None, "")))
 
     def requests(self, using: Connection) -> str:
-        """The number of requests that reading takes, in words; nothing is sent."""
+        """Return the number of requests that reading takes, in words; nothing is sent."""
         return explain_query(self.query, self.destination.or_else(using)).requests
 
     def __repr__(self) -> str:
@@ -51,19 +51,19 @@ class Subquery:
 def subquery(
     query: Query[Any], destination: Destination, compared: Field, shown_as: str
 ) -> Subquery:
-    """The one value of each record of `query` that the field `compared` is compared with."""
+    """Return a subquery of the values of `query` that the field `compared` is compared with."""
     name = _name_to_compare(query, compared)
     return Subquery(query.values("values_list", [name], "flat"), destination, shown_as)
 
 
 def shown(query: Query[Any], class_name: str) -> str:
-    """A queryset that is not read yet, as its repr and an outer query's text show it."""
+    """Return the text of an unread queryset, for its repr and for an outer query's text."""
     text = "no record" if query.condition == NOTHING else query.compile()
     return f"<{class_name} of {query.model.__name__}: {text} (not fetched)>"
 
 
 def _name_to_compare(query: Query[Any], compared: Field) -> str:
-    """The name of the field whose values are compared with `compared`; FieldError if it is unclear.
+    """Return the name of the field to compare with `compared`; FieldError if it is unclear.
 
     Ids are compared with ids, and a lookup with the keys of the model that it looks up. Any other
     field is compared with the one field that `values_list` or `values` names.
@@ -78,7 +78,7 @@ def _name_to_compare(query: Query[Any], compared: Field) -> str:
             name: str = refers_to.name_of_key(compared.kintone_type)
             return name
     raise FieldError(
-        f"{compared}__in needs one value of each {query.model.__name__}. Add "
+        f"{compared}__in needs one value from each {query.model.__name__}. Add "
         '.values_list("name", flat=True) to the queryset, with the name of the field to compare '
         "with."
     )

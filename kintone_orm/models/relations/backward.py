@@ -27,7 +27,7 @@ __all__ = ["Referred", "fetch_referring", "referring_records"]
 
 
 class Referred:
-    """The record that all records of a queryset refer to, and the key by which they do.
+    """The record that all records of a queryset refer to, and the key by which they refer to it.
 
     Prefetched records are kept in the state of that record, not in the queryset.
     """
@@ -40,7 +40,7 @@ class Referred:
         self._key = key
 
     def prefetched(self) -> list[Any] | None:
-        """Return the prefetched records; None if there are none, or they are out of date."""
+        """Return the prefetched records; None if there are none, or the key has changed since."""
         records = self._instance._state.related_by(self._name, self._key)
         return None if records is UNSET else records
 
@@ -53,15 +53,16 @@ class Referred:
         return self._instance._meta.fields[self._name]
 
     def values(self) -> dict[str, Any]:
-        """Return the values that make a new record refer to it; ValueError if its key is blank."""
+        """Return the values that make a record refer to ours; ValueError if our key is blank."""
         if is_blank(self._key):
             raise ValueError(
-                f"Nothing can refer to {self._instance!r}: its {self._field.key!r} is blank."
+                f"No record can refer to {self._instance!r}, because its {self._field.key!r} is "
+                "blank. Give it a value first."
             )
         return {self._field.related: self._key}
 
     def link(self, records: Iterable[Instance]) -> None:
-        """Set the key of new records, so that they refer to it.
+        """Set the key of new records, so that they refer to our record.
 
         ValueError if one of them refers to another record; then no key is set.
         """
@@ -82,7 +83,7 @@ class Referred:
             setattr(record, name, key)
 
     def link_back(self, records: Iterable[Instance]) -> None:
-        """Let the forward relations of the records give this very instance, without a request."""
+        """Make the forward relations of the records return this instance, without a request."""
         relations = self._field.target._meta.relations.values()
         for relation in (relation for relation in relations if self._is_back(relation)):
             for record in records:
@@ -115,10 +116,11 @@ def fetch_referring(
     *,
     records: RelatedRecords | None = None,
 ) -> list[Instance]:
-    """Read the records that refer to `instances`; each instance keeps a list of its own, as `name`.
+    """Read the records that refer to `instances`; each instance keeps its own list as `name`.
 
-    One request for each hundred keys, and one more for each further page of 500 records. Lists
-    that are known already are not read again, unless `records` is given: a queryset to choose from.
+    One request for each hundred keys, and one more for each further page of 500 records. Lists that
+    are known already are not read again, unless `records` is given, a queryset that limits the
+    related records.
     """
     every: list[Instance] = []
     theirs = field.target._meta.get_field(field.related).typed()
@@ -131,7 +133,7 @@ def fetch_referring(
                 unread.append(instance)
             else:
                 every += known
-        # Our keys in the form that the other model has: "5" may be 5 there.
+        # Convert our keys to the type of the other model's field: our "5" may be its 5.
         their_keys = {
             key: as_compared(theirs.coerce(key, partial(zone_of, group[0])))
             for key in dict.fromkeys(keys[id(instance)] for instance in unread)
@@ -144,7 +146,8 @@ def fetch_referring(
         by_key: dict[Any, list[Instance]] = {key: [] for key in their_keys.values()}
         for keys_asked in cut(by_key, KEYS_PER_REQUEST):
             for record in base.filter(**{f"{field.related}__in": keys_asked}).iterator():
-                key = as_compared(getattr(record, field.related))  # may raise DecodeError
+                # decoding the field may raise DecodeError
+                key = as_compared(getattr(record, field.related))
                 if key not in by_key:
                     why = f"{record!r} has a key that was not asked for"
                     raise impossible_answer(connection, why)

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from kintone_orm.models.ground.protocols import Records
     from kintone_orm.models.record.instance import Instance
 
-    # Records that were read before, by the `id()` of the connection and by key.
+    # Records that were read before: by the `id()` of the connection, then by key.
     Known: TypeAlias = dict[int, WeakValueDictionary[Any, Any]]
 
 __all__ = ["fetch_related", "related_record"]
 
 
 def related_record(instance: Instance, relation: RelatedRecord[Any]) -> Any:
-    """Return the related record, fetched if it is not known; None if the key is blank."""
+    """Return the related record, fetched if it is unknown; None if the key is blank."""
     key = getattr(instance, relation.field)
     if is_blank(key):
         return None
@@ -43,7 +43,7 @@ def related_record(instance: Instance, relation: RelatedRecord[Any]) -> Any:
     if related is gone:
         raise gone(
             f"{instance!r}: no {relation.target.__name__} has the {relation.key} {key!r} of "
-            f"{relation.holder} now, or you may not see it."
+            f"{relation.holder} now, or you may not view it."
         )
     return related
 
@@ -59,9 +59,12 @@ def fetch_related(
     """Read the records that `instances` refer to; each instance keeps its own under `name`.
 
     Return the related records, each once. Instances with the same key get the same object. One
-    request for each hundred keys. Records that the instances or `known` have are not read again,
-    and `known` gets the new ones. `records` is a queryset to choose from: a record that is not in
-    it is None. Without it, a missing record is gone, and reading the relation raises DoesNotExist.
+    request for each hundred keys. Records that the instances or `known` already have are not read
+    again, and new records are added to `known`.
+
+    `records` is a queryset that limits the related records: a record that is not in the queryset is
+    None. Without `records`, a missing record no longer exists, and reading the relation raises
+    DoesNotExist.
     """
     absent = None if records is not None or name != relation.name else relation.target.DoesNotExist
     before: Known = {} if known is None else known

@@ -36,9 +36,8 @@ class Prefetch:
     """A relation for `prefetch_related`, with its own queryset and an attribute for the result.
 
     `lookup` is a relation's name, or a path such as ``"customer__region"``. `queryset` narrows,
-    orders or prefetches the related records at its end; it may use `only`, but no slice and no
-    `values`. `to_attr` is the attribute that gets the related records: a list, or one record or
-    None.
+    orders or prefetches the related records at the end of the path; it may use `only`, but no slice
+    and no `values`. `to_attr` is the attribute that gets the result: a list, one record, or None.
     """
 
     def __init__(
@@ -71,7 +70,7 @@ class Prefetch:
         return f"<Prefetch {self.lookup!r} to {self.prefetch_to!r}>"
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out the records of `queryset`, which a pickle of it would read."""
+        """Return the state without the records of `queryset`, which pickling it would read."""
         queryset = None if self.queryset is None else self.queryset._without_rows()
         return vars(self) | {"queryset": queryset}
 
@@ -85,12 +84,12 @@ class Branch:
         self.relation = relation
         self.records: RelatedRecords | None = None
         self.children: Branches = {}
-        # The records that earlier pages of the same read have fetched, while they are in use.
+        # The records that earlier pages of the same read fetched, as long as they are in use.
         self.known: Known = {}
 
     @property
     def holder(self) -> str:
-        """The name of our field that holds the key."""
+        """The name of the field, in the record that has the relation, that holds the key."""
         relation = self.relation
         return relation.key_name if isinstance(relation, ReferenceTableField) else relation.field
 
@@ -102,7 +101,7 @@ class Branch:
         return fetch_related(relation, name, instances, records=self._choice(), known=self.known)
 
     def _choice(self) -> RelatedRecords | None:
-        """Return the queryset to choose from, with the keys that the child branches need."""
+        """Return the queryset that limits the records, with the keys of the child branches."""
         records = self.records
         if self.children and records is not None:
             query = records._query
@@ -115,7 +114,7 @@ class Branch:
 def plan(model: type[Instance], lookups: Iterable[str | Prefetch]) -> Branches:
     """Return the relations to follow from records of `model`, by the attribute for the result.
 
-    FieldError for an unknown relation; ValueError for two querysets for the same attribute.
+    FieldError for an unknown relation; ValueError for an attribute with two different querysets.
     """
     branches: Branches = {}
     for lookup in lookups:
@@ -143,14 +142,14 @@ def require_single(model: type[Instance], names: Iterable[str]) -> None:
 
 
 def follow(branches: Branches, instances: Sequence[Instance]) -> None:
-    """Read the related records of `instances`, and the records related to those."""
+    """Read the records related to `instances`, and in turn the records related to those."""
     for name, branch in branches.items():
         related = branch.follow(name, instances) if instances else []
         follow(branch.children, related)
 
 
 def holders(branches: Branches) -> list[str]:
-    """Return the names of the fields that must be read for the relations; the id always is."""
+    """Return the names of the fields that the relations need, without the id (always read)."""
     names = [branch.holder for branch in branches.values()]
     return [name for name in names if name not in ("id", "pk")]
 
@@ -160,7 +159,7 @@ def prefetch_related_objects(
 ) -> None:
     """Read the related records of instances of one model, as `prefetch_related` does.
 
-    One request for each hundred distinct keys of a relation. Related records that are known already
+    One request for each hundred distinct keys of a relation. Related records that are already known
     are not read again, unless a `Prefetch` has a queryset. FieldError for an unknown relation;
     ValueError for records of several models.
     """
@@ -191,7 +190,7 @@ def _add(branches: Branches, model: Any, prefetch: Prefetch) -> None:
     elif prefetch.queryset is not None:
         raise ValueError(
             f"{prefetch.prefetch_to!r} is prefetched twice, with different records. Name it once, "
-            "or give one of the two another attribute with to_attr=."
+            "or give one of the two Prefetch objects another attribute with to_attr=."
         )
     if prefetch.queryset is not None:
         _narrow(branches[name], relation, prefetch.queryset)
@@ -211,7 +210,7 @@ def _target(branch: Branch) -> Any:
 
 
 def relation_of(meta: Meta, name: str) -> RelatedRecord[Any] | ReferenceTableField:
-    """Return the relation called `name`; FieldError with the known ones if there is no such."""
+    """Return the relation `name`; FieldError, which lists the relations, if it is unknown."""
     if relation := meta.relations.get(name):
         return relation
     declared = meta.get_field(name) if name in meta.fields else None
@@ -220,7 +219,7 @@ def relation_of(meta: Meta, name: str) -> RelatedRecord[Any] | ReferenceTableFie
     known = ", ".join(relations(meta)) or "none"
     hint = ""
     if declared is not None and all(relation.field != name for relation in meta.relations.values()):
-        hint = f' {declared} is a value: declare a fields.RelatedRecord("{name}") beside it.'
+        hint = f' {declared} is a value. Declare a fields.RelatedRecord("{name}") beside it.'
     raise FieldError(f"{meta.label} has no relation {name!r}; it has {known}.{hint}")
 
 
