@@ -80,7 +80,7 @@ def _one_of(field_name: str, values: list[Any]) -> Q:
 def _distinct(values: object, field: str) -> list[Any]:
     """Return the values, each once; TypeError for a text, FieldError for a blank."""
     if isinstance(values, str) or not isinstance(values, Iterable):
-        raise TypeError(f"in_bulk() takes a list of values, not {values!r:.80}.")
+        raise TypeError(f"in_bulk() takes several values, not {values!r:.80}.")
     distinct = dict.fromkeys(values)
     if None in distinct or "" in distinct:
         raise FieldError(f"in_bulk() cannot find blanks, because they are not unique: {field}.")

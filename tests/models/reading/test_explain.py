@@ -77,4 +77,4 @@ def test_the_end_of_offsets_is_told():
 
 
 def test_a_condition_in_kintones_own_words_is_told():
-    assert "as it was written" in City.objects.filter(Raw('population > "3"')).explain().notes[0]
+    assert "as it is written" in City.objects.filter(Raw('population > "3"')).explain().notes[0]

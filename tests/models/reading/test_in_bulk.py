@@ -55,7 +55,7 @@ def test_in_bulk_by_a_unique_field(kintone):
 
 @pytest.mark.parametrize("error", [ValueError, FieldError])
 def test_in_bulk_by_a_field_that_is_not_unique_is_refused_as_in_django(kintone, error):
-    with assert_requests(0), pytest.raises(error, match="in_bulk.. needs a unique field, which Ci"):
+    with assert_requests(0), pytest.raises(error, match="in_bulk.. needs a unique field, and Ci"):
         City.objects.in_bulk([3], field_name="population")
 
 

@@ -165,7 +165,7 @@ def test_which_value_is_meant_must_be_clear(inner):
     with pytest.raises(FieldError) as refused:
         Order.objects.filter(city__in=inner)
     assert str(refused.value) == (
-        "Order.city__in needs one value of each Customer. Add "
+        "Order.city__in needs one value from each Customer. Add "
         '.values_list("name", flat=True) to the queryset, with the name of the field to compare '
         "with."
     )

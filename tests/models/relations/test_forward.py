@@ -94,7 +94,8 @@ def test_names_add_up_and_none_takes_them_back(five):
 
 def test_without_names_it_is_refused(kintone):
     with pytest.raises(
-        NotSupportedError, match="each of them costs requests. Order has customer, payer"
+        NotSupportedError,
+        match="each relation costs requests. The relations of Order: customer, payer",
     ):
         Order.objects.select_related()
 
