@@ -1,4 +1,4 @@
-"""The Django-shaped face: models, their managers and querysets."""
+"""Models, their managers and querysets, with Django's names."""
 
 import sys
 

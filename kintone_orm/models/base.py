@@ -90,7 +90,8 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
 
     objects = Manager()
 
-    # Narrower than in `Instance`, which is safe because it is never set again.
+    # The type is narrower than in `Instance`. This is safe, because the attribute is never set
+    # again.
     _meta: ClassVar[Options]  # pyright: ignore[reportIncompatibleVariableOverride]
     DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
     MultipleObjectsReturned: ClassVar[type[MultipleObjectsReturned]]
@@ -247,8 +248,8 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
     ) -> None:
         """Read the record again in one request, and drop unsaved changes.
 
-        With `fields` only those are read and the revision stays, so that a later save still notices
-        the changes of others. Raises DoesNotExist if the record is gone.
+        With `fields`, only these fields are read. The revision does not change then, so that a
+        later save still notices the changes of others. Raises DoesNotExist if the record is gone.
         """
         if fields is None:
             record = read_again(self, self._meta.fields, using)
@@ -301,8 +302,8 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
     def validate_unique(self, *, exclude: Iterable[str] | None = None) -> None:
         """Raise UniqueViolation if another record has one of the unique values; one request.
 
-        kintone checks the same at each save, when nobody can come in between, so this is meant for
-        forms. Without unique values no request is sent.
+        The method is meant for forms. kintone makes the same check at each save, and only that
+        check is safe against other writers. Without unique values no request is sent.
         """
         validate_unique(self, exclude)
 
@@ -329,7 +330,7 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
     if not TYPE_CHECKING:  # type checkers must know only the declared attributes
 
         def __getattr__(self, name: str) -> Any:
-            """The related records of ``Prefetch(to_attr=name)``."""
+            """Return the related records of ``Prefetch(to_attr=name)``."""
             try:
                 return object.__getattribute__(self, "_state").related[name][1]
             except (AttributeError, TypeError, KeyError):
@@ -374,7 +375,7 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         return referring_records(self, field)
 
     def _require_same_home(self, other: Model) -> None:
-        """Raise ValueError if the two records live on different connections."""
+        """Raise ValueError if the two records belong to different connections."""
         require_same_home(self, other)
 
     def _remember(self, field: Field) -> None:

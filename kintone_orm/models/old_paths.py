@@ -1,6 +1,6 @@
-"""The modules that earlier versions had, by their old names.
+"""The modules of earlier versions, by their old names.
 
-Pickles that those versions made name them, and so do programs that import from them.
+Pickles from those versions contain the old names, and programs import from them.
 """
 
 from __future__ import annotations

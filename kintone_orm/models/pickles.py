@@ -1,8 +1,8 @@
-"""The classes and functions that pickles name, under names that stay.
+"""The classes and functions in pickles, under module names that never change.
 
-Python's pickles name a class by its module. These classes say that their module is this one, or
-`kintone_orm.models` where users import them from. So the modules that define them can move, and a
-pickle that was made before still loads.
+A pickle names a class by its module. These classes say that their module is this one, or
+`kintone_orm.models`, from which users import them. So the modules that define them can move, and
+older pickles still load.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Comments, permissions, workflow, webhooks and the app: all beside a record's own values."""
+"""Features beside the values of a record: comments, permissions, workflow, webhooks, the app."""

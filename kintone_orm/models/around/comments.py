@@ -171,8 +171,9 @@ class Comments:
     def __iter__(self) -> Iterator[Comment]:
         oldest = 0
         for page in self._pages():
-            # Newest first, a comment that is added during the iteration shifts the others: the
-            # next page begins with comments that were read already, and may consist of them.
+            # With the newest first, a comment that is added during the iteration shifts the others.
+            # The next page then begins with comments that were read already, and may have no
+            # others.
             yield from (
                 comment
                 for comment in page
@@ -234,8 +235,8 @@ class Comments:
             page = [_read(record, comment) for comment in answer["comments"]]
             if page:
                 yield page
-            # A page repeats if as many comments were added since the last one. A server that
-            # repeats it for ever must not keep us reading.
+            # A page comes again if a whole page of comments was added since the last request. A
+            # server that sends the same page for ever must not keep us reading.
             ids = {comment.id for comment in page}
             repeated_pages = 0 if ids - last_ids else repeated_pages + 1
             last_ids = ids
@@ -261,7 +262,7 @@ class Commented(Instance):
 
     @property
     def comments(self) -> Comments:
-        """The record's comments; they are read when they are used."""
+        """The record's comments; they are read when they are iterated."""
         return Comments(cast("Model", self))
 
 
@@ -294,7 +295,7 @@ def _is_mention(value: Any) -> bool:
 
 
 def _source_of(value: Any) -> str:
-    """Return the source code of the mention that the program probably meant by `value`."""
+    """Return the Python source of the mention that the program probably meant by `value`."""
     if _is_mention(value):
         return f"{type(value).__name__}({value.code!r})"
     return f"User({value!r})" if isinstance(value, str) and value else 'User("login name")'

@@ -111,7 +111,7 @@ def _permissions(sent: Answer, names: Mapping[str, str]) -> Permissions:
 
 
 def _names(meta: Meta) -> dict[str, str]:
-    """Return the model's names by field code; a column's code is unique in its app, too."""
+    """Return the model's field names by field code; a column's code is also unique in its app."""
     names = {}
     for name, declared in meta.fields.items():
         names[declared.code] = name

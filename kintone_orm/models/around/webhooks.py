@@ -30,7 +30,7 @@ __all__ = ["WebhookComment", "WebhookEvent", "instance_of", "read_payload"]
 
 M = TypeVar("M", bound="Instance")
 
-# The content of a payload, by its type, besides `id`, `type` and `app`.
+# The content of a payload, by its type. Every payload also has `id`, `type` and `app`.
 _RECORD, _DELETION, _COMMENT = "a record", "a deletion", "a comment"
 _BODIES = {
     "ADD_RECORD": _RECORD,
@@ -48,7 +48,7 @@ _MENTIONED: dict[str, type[User | Organization | Group]] = {
 
 _INSTANT = CreatedTimeField("instant")
 
-_MOST_DIGITS = 20  # no id or revision has more
+_MOST_DIGITS = 20  # no id or revision has more digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class WebhookComment:
 
 @dataclass(frozen=True, kw_only=True)  # a generic dataclass cannot have slots and be frozen
 class WebhookEvent(Generic[M]):
-    """A webhook's notification. `type` is kintone's, such as "ADD_RECORD"; `id` is its own id.
+    """A webhook's notification. `type` is kintone's, such as "ADD_RECORD"; `id` is its id.
 
     * ADD_RECORD, UPDATE_RECORD and UPDATE_STATUS have `instance` (the record after the change),
       `record_title` and `url`.

@@ -107,7 +107,7 @@ class Workflow(Instance):
         else:
             current = read_statuses(meta, connection, [id_]).get(id_)
             status = None if current is None else current.status
-        if status not in process["states"]:  # somebody edited the process
+        if status not in process["states"]:  # somebody has edited the process since it was read
             process = require_process(meta, connection, afresh=True)
         if status is None:
             raise type(self).DoesNotExist(f"{self!r} no longer exists in kintone.")

@@ -125,7 +125,7 @@ def _refused_records(
 
 
 def _reason(error: WorkflowError, name: str, current: RecordStatus, process: Answer) -> str | None:
-    """Return why a record with this status may be refused; None if it is not the reason."""
+    """Return the reason to refuse a record with this status; None if there is no such reason."""
     actions = actions_from(process, current.status)
     action = next((action for action in actions if action.name == name), None)
     if isinstance(error, NotAssignee):

@@ -70,7 +70,8 @@ class ModelBase(type):
         if not abstract:
             slots = ["_id", "_revision", "_state", SLOT]
             slots += [slot for k, v in fields.items() for slot in v.slots(k)]
-            has_weakref = any(base.__weakrefoffset__ for base in bases)  # of a base without slots
+            # inherited from a base without slots
+            has_weakref = any(base.__weakrefoffset__ for base in bases)
             if not has_weakref:
                 slots.append("__weakref__")
         namespace["__slots__"] = tuple(slots)
@@ -97,7 +98,7 @@ class ModelBase(type):
 
     @property
     def _default_manager(cls) -> Any:
-        """The manager that `Meta.default_manager_name` names, else `objects`, as in Django."""
+        """Return the manager named by `Meta.default_manager_name`, else `objects`, as in Django."""
         return getattr(cls, cls._meta.default_manager_name)
 
     def __repr__(cls) -> str:

@@ -180,7 +180,7 @@ class Options:
 
     @cached_property
     def destination(self) -> Destination:
-        """The connection of a queryset that names none."""
+        """The connection of a queryset without `using()`: the model's own, or the default."""
         return Destination(self)
 
     def app_id(self, connection: Connection) -> int:

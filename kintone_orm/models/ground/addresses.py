@@ -23,12 +23,12 @@ class Address:
     place: tuple[str, int | None, str | None]
 
 
-# A pickle of an early version has the alias alone.
+# A pickle of an early version has only the alias.
 Home: TypeAlias = "Connection | Address | str | None"
 
 
 def address(home: Home) -> Home:
-    """Return the home as it is pickled; the alias alone if the connection has no base URL yet."""
+    """Return the home's pickled form; only the alias if the connection has no base URL yet."""
     if not isinstance(home, Connection):
         return home
     try:
@@ -38,9 +38,9 @@ def address(home: Home) -> Home:
 
 
 def connection_at(home: Home) -> Connection | None:
-    """Return the connection of the home's alias in this program.
+    """Return the connection that has the home's alias in this program.
 
-    ImproperlyConfigured if there is none.
+    ImproperlyConfigured if no connection has this alias.
     """
     if isinstance(home, Address):
         return connections[home.alias]
@@ -56,7 +56,7 @@ def require_same_place(home: Home, what: str) -> None:
         raise ValueError(
             f"{what} was pickled on {_named(home.place)}, but the connection {home.alias!r} leads "
             f"to {_named(here.place)}, where its id is another record's. Connect {home.alias!r} to "
-            "the first, or read the record here."
+            f"{_named(home.place)}, or read the record again."
         )
 
 

@@ -26,7 +26,7 @@ __all__ = ["Meta", "Records", "RelatedRecords"]
 class Meta(Protocol):
     """A model's `_meta`: its app, its fields and its records."""
 
-    # Kept by `record.decoding` and by `writing.server_fields`, for this model.
+    # Caches of `record.decoding` and `writing.server_fields` for this model.
     decoders: dict[tuple[int, tuple[str, ...] | None, bool], tuple[tzinfo | None, Any, Any]]
     made_there: tuple[Any, Any] | None
 
@@ -37,7 +37,7 @@ class Meta(Protocol):
 
     @property
     def concrete_model(self) -> Any:
-        """The model that has the app: for a proxy the model that it is a proxy of."""
+        """The model that has the app: the model itself, or the base model of a proxy."""
         ...
 
     @property
@@ -72,7 +72,7 @@ class Meta(Protocol):
 
     @property
     def codes(self) -> list[str]:
-        """The field codes of a read of whole records."""
+        """The field codes to read for whole records."""
         ...
 
     def get_field(self, name: str) -> Field:
@@ -80,7 +80,7 @@ class Meta(Protocol):
         ...
 
     def find(self, name: str) -> Field:
-        """Return the field that a filter by `name` compares; FieldDoesNotExist as above."""
+        """Return the field that a filter by `name` compares; FieldDoesNotExist if unknown."""
         ...
 
     def find_to_sort(self, name: str) -> Field:
@@ -182,7 +182,7 @@ class RelatedRecords(Records, Protocol):
         ...
 
     def _asking(self, query: Any) -> Self:
-        """Return the queryset for another query."""
+        """Return a queryset like this one for another query."""
         ...
 
     def _handed_out(self, owner: Any) -> Self:

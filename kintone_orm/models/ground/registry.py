@@ -10,7 +10,8 @@ from kintone_orm.query.resolve import nearest
 
 __all__ = ["find_model", "register"]
 
-# Weak references: a model made in a function, or replaced by a reload of its module, may go.
+# Weak references, so that a model can be freed: it was made in a function, or a reload of its
+# module has replaced it.
 _models: dict[str, list[weakref.ref[Any]]] = {}
 
 
@@ -22,14 +23,15 @@ def register(model: Any) -> None:
 def find_model(owner: Any, reference: Any) -> Any:
     """Return the model for a `reference`, a class or a name, in a field of the model `owner`.
 
-    A name may have its module before it: "shop.models.Customer". A name alone means the model in
-    the owner's module, or else the only one of that name. If a module was reloaded, its latest
-    model counts. ImproperlyConfigured if there is no such model, or more than one.
+    A name may have its module before it: "shop.models.Customer". A name without a module means the
+    model in the owner's module, or else the only model of that name. If a module was reloaded, its
+    latest model counts. ImproperlyConfigured if there is no such model, or more than one.
     """
     if not isinstance(reference, str):
         return reference
     module, _, name = reference.rpartition(".")
-    by_module = {model.__module__: model for model in _living(name)}  # the latest of each
+    # the latest model of each module
+    by_module = {model.__module__: model for model in _living(name)}
     if not module and owner.__module__ in by_module:
         return by_module[owner.__module__]
     if module:

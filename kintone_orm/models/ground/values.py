@@ -1,4 +1,4 @@
-"""The two kinds of mappings that the rooms of the models hand to each other."""
+"""The two kinds of mappings that the modules of `kintone_orm.models` pass to each other."""
 
 from __future__ import annotations
 

@@ -44,7 +44,8 @@ def full_clean(instance: Instance, checks: Iterable[Callable[[], None]]) -> None
     for check in checks:
         try:
             check()
-        except marshmallow.ValidationError as error:  # ours is one
+        # our ValidationError is a marshmallow.ValidationError, too
+        except marshmallow.ValidationError as error:
             for name, texts in problems_by_name(error).items():
                 _require_place(instance, name)
                 problems.setdefault(name, []).extend(texts)
@@ -64,7 +65,7 @@ def validate_unique(instance: Instance, exclude: Iterable[str] | None) -> None:
     same_values = Q()
     for name, value in values.items():
         same_values |= Q(**{name: value})
-    # Each value is in one other record at most; this record itself has them all.
+    # A unique value is in one other record at most. This record itself may have all of them.
     records = instance._meta.records(connection_of(instance)).filter(same_values)[: len(values) + 1]
     others = [record for record in records if record.pk != instance.pk]
     problems = {
@@ -78,7 +79,7 @@ def validate_unique(instance: Instance, exclude: Iterable[str] | None) -> None:
 
 
 def _present(instance: Instance) -> dict[str, Any]:
-    """The values that a save could send; kintone has accepted those that are not loaded."""
+    """Return the loaded values that a save could send; kintone accepted all others before."""
     return {
         name: value
         for name, field in instance._meta.fields.items()

@@ -89,8 +89,8 @@ def conflict(instance: Instance, error: APIError) -> Conflict:
     """Return the model's Conflict for kintone's refusal."""
     expected = instance.revision
     raised: Conflict = type(instance).Conflict(
-        f"{instance!r} is no longer at revision {expected}: somebody else changed it, or a save of "
-        "yours did whose answer was lost. Your values are still on the instance. "
+        f"{instance!r} is no longer at revision {expected}: somebody else changed it, or one of "
+        "your own saves did, and its answer was lost. Your values are still on the instance. "
         ".latest() reads the record as it is now, .both names the fields that both of you changed, "
         "and objects.modify() applies a change to the record as it is then.",
         status=error.status,

@@ -1,8 +1,8 @@
 """Decoding: from the records that kintone sends to instances.
 
-One function is generated for each model. It has a line for each field, without a call where the
-field's type needs none. It does not test the shape of each value, because the shapes of a whole
-page are tested before (`page_shapes`).
+One function is generated for each model. It has a line for each field, and calls a function
+only where the field's type needs one. It does not test the shape of each value, because the shapes
+of a whole page are tested before (`page_shapes`).
 
 A record with a value that cannot be decoded is decoded again field by field, so that only that
 attribute raises an error when it is read. The same is done for each record of a page whose fields
@@ -43,7 +43,8 @@ __all__ = ["decode", "fill"]
 M = TypeVar("M", bound="Instance")
 
 
-# Decoders kept for each model: only() and defer() with ever new names must not fill the memory.
+# The most decoders kept for each model: only() and defer() with ever new names must not fill the
+# memory.
 _MOST_DECODERS = 100
 
 
@@ -57,7 +58,7 @@ def decode(
 ) -> list[M]:
     """Return the instances for `records`, read through `connection`.
 
-    With `names` only those fields are decoded. The others are deferred, and fetched in the way of
+    With `names` only those fields are decoded. The others are deferred, and fetched with this
     `fetch_mode`.
     """
     zone = connection.timezone

@@ -58,8 +58,8 @@ def deferred_names(instance: Instance) -> set[str]:
 def fetch_missing(instances: Sequence[Instance], *, also: Iterable[str] = ()) -> None:
     """Fetch the deferred fields of saved records, and the fields `also`.
 
-    The records are of one model and one connection; 500 of them take one request. The state of a
-    record that is gone says `missing`.
+    The records are of one model and one connection; 500 of them take one request. If a record no
+    longer exists, its state gets ``missing = True``.
     """
     meta, connection = instances[0]._meta, connection_of(instances[0])
     fields, also = meta.fields, set(also)
@@ -128,7 +128,7 @@ def read_again(
 def fetch_unready(instances: Iterable[Instance], names: Collection[str]) -> None:
     """Fetch together the records whose changes in `names` cannot be sent without a read.
 
-    A single one is left out: it is fetched when it is sent.
+    If there is only one such record, it is left out: it is fetched when it is sent.
     """
     unready = []
     for instance in instances:
@@ -140,7 +140,7 @@ def fetch_unready(instances: Iterable[Instance], names: Collection[str]) -> None
 
 
 def _learn(instance: Instance, record: Mapping[str, Any], names: set[str]) -> None:
-    """Fill the fields `names` from kintone's `record`, and decide which revision that makes."""
+    """Fill the fields `names` from kintone's `record`, and decide which revision is kept."""
     revision = int(record["$revision"]["value"])
     has_moved = revision != instance.revision
     counts_as_read = has_moved and _is_unchanged(instance, record)
@@ -173,7 +173,7 @@ def _is_unchanged(instance: Instance, record: Mapping[str, Any]) -> bool:
     for name, field in instance._meta.fields.items():
         is_present = field.peek(instance) is not UNSET
         if not is_present and name in tracked and tracked.is_outdated(instance, name):
-            continue  # it is of an older revision in any case; `TrackedLists.learn` deals with it
+            continue  # an outdated list is compared in `TrackedLists.learn`
         if not (is_present or name in tracked or name in assigned) or not field.has_value:
             continue
         if field.is_stamp:

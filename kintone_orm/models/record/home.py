@@ -1,4 +1,4 @@
-"""The connection that a record lives on, and what depends on it."""
+"""The connection that a record belongs to, and its time zone."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["connection_of", "must_check", "require_id", "require_same_home", "zo
 
 
 def connection_of(instance: Instance, using: Connection | str | None = None) -> Connection:
-    """Return the connection for requests about the record: `using`, or the one it lives on.
+    """Return the connection for requests about the record: `using`, or the record's own.
 
-    ValueError if a saved record lives on another connection than `using`, where its id belongs to
+    ValueError if a saved record belongs to another connection than `using`, where its id belongs to
     another record.
     """
     require_same_place(instance._state.home, repr(instance))
@@ -47,14 +47,17 @@ def require_id(instance: Instance) -> int:
 
 
 def require_same_home(instance: Instance, other: Instance) -> None:
-    """Raise ValueError if the two records live on different connections."""
+    """Raise ValueError if the two records belong to different connections."""
     home, others = instance._state.connection, other._state.connection
     if instance._state.adding:
         return
     if home is None or others is None or not home.replaces(others):
-        raise ValueError(f"{instance!r} is on {home!r}, and {other!r} on {others!r}.")
+        raise ValueError(
+            f"{instance!r} is on {home!r}, and {other!r} on {others!r}. "
+            "Read both on the same connection."
+        )
 
 
 def must_check(instance: Instance, check_revision: bool | None) -> bool:
-    """Return True if a request must send the record's revision; None means as the model says."""
+    """Return True if a request must send the record's revision; None means the model's option."""
     return instance._meta.check_revision if check_revision is None else check_revision

@@ -32,7 +32,7 @@ __all__ = ["read_absent"]
 def read_absent(
     instances: Sequence[Instance], connection: Connection | None, page: Sequence[Instance] = ()
 ) -> None:
-    """Let calculated fields that these records lack read None, if the `page` or the form has them.
+    """Set omitted calculated fields to None if another record of `page`, or the form, has them.
 
     Each field is looked up once. A form that was not read yet takes one request.
     """
@@ -75,14 +75,14 @@ def _rows(instance: Instance, table: SubtableField[Any]) -> Iterator[Row]:
 
 
 def _form_has(instance: Instance, connection: Connection | None, field: Field) -> bool:
-    """Return True if the app's form has the field as a calculated one; the form is read once."""
+    """Return True if the field is a calculated one in the app's form, which is read once."""
     if connection is None:
         return False
     try:
         app = instance._meta.app_id(connection)
         if app not in connection.forms and instance._state.fetch_mode is not FETCH_RAISE:
             read_form(connection, app)
-    except KintoneORMError:  # the form is unknown then; the next page asks again
+    except KintoneORMError:  # the form stays unknown, and the next page asks again
         return False
     known = (connection.forms.get(app) or {}).get(field.code)
     return known is not None and (known.type, known.table) == ("CALC", field.table)

@@ -40,7 +40,7 @@ def keys_of(instances: Sequence[Instance], name: str) -> dict[int, Any]:
 
 
 def by_connection(instances: Iterable[Instance]) -> Collection[tuple[Connection, list[Instance]]]:
-    """Return the records grouped by the connection that they live on."""
+    """Return the records grouped by their connection."""
     groups: dict[int, tuple[Connection, list[Instance]]] = {}
     for instance in instances:
         connection = connection_of(instance)

@@ -86,7 +86,8 @@ class Instances:
         names, mode = self._loaded(model._meta), self.fetch_mode
         try:
             return decode(model, page, connection, names=names, fetch_mode=mode)
-        except UNREADABLE as error:  # bad values of fields do not raise here
+        # a field that cannot be decoded raises when its attribute is read
+        except UNREADABLE as error:
             why = "a record has no $id or no $revision, or one that is not a number"
             raise impossible_answer(connection, why) from error
 
@@ -126,9 +127,10 @@ class Values:
             before = [record]
         else:
             return
-        # A value cannot be decoded, or a calculated one is omitted: the rest of the page becomes
-        # instances, which know what to do then. The record before goes along, as it may show that
-        # an omitted field exists. Outside of `except`, so that the DecodeError has no context.
+        # A value cannot be decoded, or a calculated value is omitted: the rest of the page is
+        # decoded as instances, which handle both. The record before is included, because it may
+        # show that an omitted field exists. This is outside of `except`, so that the DecodeError
+        # has no context.
         rest = [*before, record, *records]
         for instance in decode(model, rest, connection, names=self._fields(model))[len(before) :]:
             yield make([getattr(instance, name) for name in self.names])

@@ -228,7 +228,8 @@ def unassigned_defaults(instance: Instance) -> set[str]:
 def start_anew(instance: Instance) -> None:
     """Mark every present value as unsaved; the record no longer exists in kintone.
 
-    A field that kintone had filled in, and that still holds a blank, stays kintone's to fill.
+    A blank field that kintone had filled in is not marked: kintone fills it in again at the next
+    save.
     """
     state, tracked = instance._state, tracked_lists(instance)
     left_out, lost = state.left_out or frozenset(), set()
@@ -285,7 +286,7 @@ def settle(instance: Instance, names: Iterable[str]) -> None:
 
 
 def forget_left_out(instance: Instance, *, except_for: Iterable[str]) -> None:
-    """Forget that kintone filled in the fields `except_for`: they were assigned or read since."""
+    """Forget that kintone filled in the fields `except_for`, which were assigned or read since."""
     state = instance._state
     if state.left_out:
         state.left_out -= set(except_for)

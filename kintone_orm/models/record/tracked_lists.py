@@ -5,7 +5,7 @@ ids of new rows, the calculated cells, or the keys under which it keeps files. T
 deferred, so that its next access reads the stored value. But the program may hold the list, or one
 of its rows, in a variable, and what it changes there must be saved as well.
 
-So the list is not thrown away. It is *tracked*:
+So the list is kept. It is *tracked*:
 
 - `defer` takes it out of the field and keeps it here, with a copy of its items and the last
   revision that is known to hold them.
@@ -59,7 +59,7 @@ class TrackedList:
 class TrackedLists:
     """The tracked lists of one record by field name, and the ids of rows that it no longer has.
 
-    `keep` and `forget` set and drop a list's snapshot, with which its changes are found.
+    `keep` and `forget` set and drop the snapshot of a list, from which its changes are found.
     """
 
     entries: dict[str, TrackedList] = attribute(default_factory=dict)
@@ -72,11 +72,11 @@ class TrackedLists:
         return name in self.entries
 
     def value(self, name: str) -> Any:
-        """The tracked list, or `UNSET`."""
+        """Return the tracked list, or `UNSET`."""
         return self.entries[name].value if name in self.entries else UNSET
 
     def is_outdated(self, instance: Instance, name: str) -> bool:
-        """True if the list was read or sent at another revision than the record's other values."""
+        """Return True if the list is of another revision than the record's other values."""
         return self.entries[name].revision != instance.revision
 
     def advance(self, before: int, revision: int) -> None:
@@ -93,16 +93,16 @@ class TrackedLists:
             self.gone |= before - field.row_ids(field.loaded(instance))
 
     def forget(self, instance: Instance, field: Field) -> None:
-        """Drop the snapshot: kintone stores no such value any more."""
+        """Drop the snapshot, because kintone no longer stores the value."""
         if isinstance(field, ListField):
             self.gone |= field.row_ids(field.loaded(instance))
             field.forget_loaded(instance)
 
     def defer(self, instance: Instance, field: Field, revision: int, replaced: object) -> None:
-        """Let the field be read at its next access, and track its list if it has one.
+        """Defer the field until its next access, and track its list if it has one.
 
-        `replaced` is the snapshot that the sent value took the place of. `revision` is the last
-        one that is known to hold the value.
+        `replaced` is the snapshot that the sent value replaced. `revision` is the last revision
+        that is known to have the value.
         """
         value = field.peek(instance)
         if field.name in self:
@@ -125,12 +125,14 @@ class TrackedLists:
         instead_of: Any,
         keep_edits: bool,
     ) -> bool:
-        """Put the value `read` from `record` into the field, within the list that is tracked.
+        """Put the value `read` from `record` into the field, in the tracked list object.
 
-        `instead_of` is the value that the field held before it was read. Unsaved changes stay, if
-        `keep_edits`. Return True if others changed the stored value that unsaved changes are based
-        on. Then those changes stay as they are, and the record goes back to the revision that
-        they are based on, so that saving it raises the Conflict.
+        `instead_of` is the value that the field had before it was read. Unsaved changes stay, if
+        `keep_edits`.
+
+        Return True if others changed the stored value on which unsaved changes are based. Then
+        those changes stay as they are, and the record goes back to the revision on which they are
+        based, so that saving it raises the Conflict.
         """
         if not isinstance(field, ListField):
             return False
@@ -161,12 +163,12 @@ class TrackedLists:
         return overtaken
 
     def to_read(self, instance: Instance, names: Iterable[str]) -> set[str]:
-        """The fields among `names` that must be read before they can be sent."""
+        """Return the fields among `names` that must be read before they can be sent."""
         fields = instance._meta.fields
         return {n for n in names if n in self and self._must_be_read(instance, fields[n])}
 
     def put_back(self, instance: Instance, names: Iterable[str]) -> None:
-        """Put the lists `names`, which were written, into their fields again."""
+        """Put the lists `names`, which were written, back into their fields."""
         for name in names:
             field, entry = instance._meta.fields[name], self.entries.pop(name, None)
             if entry is not None and field.peek(instance) is UNSET:
@@ -193,22 +195,23 @@ def tracked_lists(instance: Instance) -> TrackedLists:
 
 
 def value_at_hand(instance: Instance, field: Field) -> Any:
-    """The field's value without a request, that of a tracked list included; or `UNSET`."""
+    """Return the field's value or tracked list without a request; `UNSET` if it is not loaded."""
     value, tracked = field.peek(instance), instance._state.tracked
     return tracked.value(field.name) if value is UNSET and tracked is not None else value
 
 
 def stored_snapshot(instance: Instance, field: Field) -> Any:
-    """The snapshot of the list that kintone stores; `UNSET` if unknown, or for no list."""
+    """Return the snapshot of the stored list; `UNSET` if it is unknown, or for other fields."""
     return field.loaded(instance) if isinstance(field, ListField) else UNSET
 
 
 def is_overtaken(
     instance: Instance, values: Mapping[str, object], bases: Mapping[str, object]
 ) -> bool:
-    """True if others changed the stored values that `values`, ready to be sent, are based on.
+    """Return True if others changed the stored values on which the `values` to send are based.
 
-    It shows in attached files: their keys were to be read, and kintone did not have them.
+    Attached files show this: a read should have given them their keys, but kintone no longer had
+    the files.
     """
     fields = instance._meta.fields
     return any(
@@ -221,7 +224,7 @@ def is_overtaken(
 
 
 def _waiting_files(snapshot: object) -> set[int]:
-    """The `id()` of each file in a snapshot, its rows and cells included, that has no key yet."""
+    """Return the `id()` of each file without a key in a snapshot, its rows and cells."""
     if isinstance(snapshot, tuple):
         return set().union(*map(_waiting_files, snapshot))
     return {id(snapshot)} if isinstance(snapshot, PendingFile) else set()

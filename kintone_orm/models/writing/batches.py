@@ -35,14 +35,14 @@ __all__ = ["Part", "not_sent", "write_all", "write_groups"]
 
 T = TypeVar("T")
 
-_SHOWN = 5  # places listed for one message
+_SHOWN = 5  # the most places listed for one message
 _PLACE = re.compile(r"\[(\d+)\]\.(.+)")  # "[150].phone"
 
 
 class Part(NamedTuple):
     """One request, alone or in a bulkRequest, with the handlers of its answer and its refusal.
 
-    A part without `send` makes no request; its `learn` is called after those of the others.
+    A part without `send` makes no request. Its `learn` is called after those of the other parts.
     """
 
     send: Callable[[Caller], Answer] | None
@@ -62,7 +62,7 @@ def write_all(
     refused: Callable[[APIError, Sequence[T]], KintoneORMError],
     again: Callable[[Sequence[T], int, APIError], bool] = lambda _items, _part, _error: False,
 ) -> None:
-    """`send` the items in requests of `size`, 20 of them at a time; `learn` from each answer.
+    """Write the items with `send` in requests of `size`, 20 at a time; give answers to `learn`.
 
     `refused` turns the refusal of one request into the model's own error. It is raised as a
     BulkWriteError, which lists the items by their `name`. For `again` see `write_groups`.
@@ -101,8 +101,8 @@ def write_groups(
 ) -> None:
     """Write the items in groups of `group`; the parts of a group are one atomic bulkRequest.
 
-    When a group is refused, ``again(items, index of the refused part, error)`` decides: True asks
-    `parts_of` for its parts anew and sends them again.
+    When a group is refused, ``again(items, index of the refused part, error)`` is called. If it
+    returns True, the group's parts are made again by `parts_of` and sent again.
     """
     names = [name(item) for item in items]
     for start in range(0, len(items), group):
@@ -119,7 +119,7 @@ def write_groups(
                         if again(members, error.index or 0, error):
                             continue
                         refusal = requests[error.index or 0].refused(error)
-                    except APIError as read_error:  # a read of `again` or `refused` failed
+                    except APIError as read_error:  # a request of `again` or `refused` failed
                         refusal = read_error
                 raise _failure(meta, names, start, len(members), error, refusal) from error
             break
@@ -145,7 +145,7 @@ def _send_together(
 def _is_unknown(error: KintoneORMError) -> bool:
     """Return True if the records may be written in spite of the error.
 
-    They are not if a file of theirs failed to upload: the records were not sent.
+    After a failed upload they cannot be, because the records were not sent.
     """
     return isinstance(error, APIError) and may_be_done(error) and not is_about_transfer(error)
 

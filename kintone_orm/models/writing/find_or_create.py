@@ -64,7 +64,7 @@ def get_or_create(
     try:
         return records.create(**called(values)), True
     except UniqueViolation as refusal:
-        # Somebody else added the record in between. The refusal may have found it already.
+        # Somebody else added the record in between. The refusal may name it already.
         if whole and len(conditions) == 1:
             for name in equal:
                 if (holder := refusal.taken_by.get(name)) is not None:
@@ -123,7 +123,7 @@ def update_or_create(
         attempts -= 1
         try:
             instance.save(check_revision=False)
-        except records.model.DoesNotExist:  # somebody deleted it in between
+        except records.model.DoesNotExist:  # somebody deleted the record in between
             if not attempts:
                 raise
         else:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["name_the_keys", "places_of_people"]
 
 _SHOWN = 5
-_RECORDS = ("/record.json", "/records.json", "/bulkRequest.json")  # not comments and assignees
+# requests that write values, unlike those of comments and assignees
+_RECORDS = ("/record.json", "/records.json", "/bulkRequest.json")
 
 
 def name_the_keys(error: APIError, sent: Iterable[tuple[str, Instance, Values | None]]) -> None:
@@ -53,7 +54,7 @@ def name_the_keys(error: APIError, sent: Iterable[tuple[str, Instance, Values | 
     for _, record, place, *_ in matches[:_SHOWN]:
         error.message += f" The key is in {record._meta.label}.{place} of {record!r}."
     if (more := len(matches) - _SHOWN) > 0:
-        error.message += f" It is in {more} more places."
+        error.message += f" The key is in {more} more places."
 
 
 def places_of_people(

@@ -19,11 +19,12 @@ __all__ = ["MadeThere", "made_there"]
 
 
 class MadeThere(NamedTuple):
-    """The names of the fields that kintone fills in, by the way in which it does so."""
+    """The names of the fields that kintone fills in, grouped by what fills them."""
 
     calculated: frozenset[str]  # filled in by every write
-    copied_by: Mapping[str, str]  # by copied field: the lookup whose key fills it
-    row_keys: Mapping[str, frozenset[str]]  # by table: its columns that are keys of lookups
+    copied_by: Mapping[str, str]  # by the name of a copied field: the lookup that fills it
+    # by the name of a table: the columns that are keys of lookups
+    row_keys: Mapping[str, frozenset[str]]
     lookups: frozenset[str]  # keys of lookups at the top level, also if declared as plain fields
 
 
@@ -31,7 +32,7 @@ _NOTHING = MadeThere(frozenset(), {}, {}, frozenset())
 
 
 def made_there(meta: Meta, connection: Connection | None) -> MadeThere:
-    """Return the model's fields that kintone fills in; none if the form is not known yet."""
+    """Return the model's fields that kintone fills in; no fields while the form is unknown."""
     if connection is None:
         return _NOTHING
     form = connection.forms.get(meta.app_id(connection))

@@ -23,8 +23,8 @@ class KnownKeys:
     """The stored records by their key: numbers compare by value, texts letter by letter.
 
     It is not measured whether trailing blanks make another key. So a text with trailing blanks
-    counts as a new key at first. If kintone refuses it, it names the record of the text without
-    them.
+    counts as a new key at first. If kintone refuses the text as taken, it counts as the key of the
+    record that has the text without the blanks.
     """
 
     def __init__(
@@ -41,10 +41,10 @@ class KnownKeys:
         self._refused: set[Any] = set()
 
     def look_up(self, keys: Iterable[object], refused: Iterable[object] = ()) -> None:
-        """Read the records of these keys; kintone has `refused` some of them as new keys.
+        """Read the records of these keys; `refused` are those that kintone refused as new keys.
 
         A filter ignores trailing blanks. So a page may hold more records than the keys asked for,
-        and a later page may hold one of them again.
+        and a later page may hold the same record again.
         """
         self._refused.update(refused)
         values = list(keys)

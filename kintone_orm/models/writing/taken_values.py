@@ -101,9 +101,10 @@ def _stored_holders(
     """Return the stored records that hold a refused value; one request."""
     condition = reduce(or_, (Q(**{item.name: item.value}) for item in refused))
     try:
-        # At most one record has each value; the refused record itself may match, too.
+        # Each value is in at most one other record. The refused record itself may match, too.
         records = list(meta.records(connection).filter(condition)[: 2 * len(refused)])
-    except KintoneORMError:  # the user may not read them; kintone's own message must be enough
+    # the user may not read the records; kintone's own message must be enough
+    except KintoneORMError:
         return {}
     holders = {}
     for item in refused:

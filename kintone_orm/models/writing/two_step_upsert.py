@@ -71,7 +71,7 @@ def look_and_write(
     lookups = [name for name in names if isinstance(meta.fields[name], LookupField)]
     known = KnownKeys(meta, key, lookups, connection)
     known.look_up(upsert.new.values[key.name] for upsert in upserts)
-    attempts: dict[int, int] = {}  # by the place of a group's first object
+    attempts: dict[int, int] = {}  # the number of attempts, by the place of a group's first object
 
     def parts_of(group: Sequence[Upsert]) -> list[Part]:
         return _Group(meta, key, connection, group, known).parts(size)

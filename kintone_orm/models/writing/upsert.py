@@ -52,16 +52,16 @@ __all__ = [
 
 # The Japanese document names these two types; others are not measured.
 _KEY_TYPES = ("SINGLE_LINE_TEXT", "NUMBER")
-# Their values are more than data: rows have ids, files are uploaded.
+# Their values cannot be sent as they are: rows have ids, and files are uploaded.
 _NESTED = ("SUBTABLE", "FILE")
 
 
 def fits_one_upsert(meta: Meta, name: str, defaults: Iterable[str]) -> bool:
     """Return True if one kintone upsert by `name` has exactly the effect of find-then-write.
 
-    It does not if an existing record would get values that are meant for a new one (a required
-    field, a default of the model), or a lookup's key, which copies the source's values again. It
-    does not either if the model has a `save()` of its own, or receivers of its signals.
+    The effect differs if an existing record would get values that are meant for a new one (a
+    required field, a default of the model), or a lookup's key, which copies the source's values
+    again. It also differs if the model has a `save()` of its own, or receivers of its signals.
     """
     sent = {name, *defaults}
     field = meta.fields.get(name)
@@ -203,7 +203,8 @@ def _require_keys(key: Field, instances: Iterable[Instance]) -> None:
         value = key.peek(instance)
         if value is UNSET or is_blank(value):
             raise FieldError(
-                f"{where}: no value. This field is the key that names the record. Give it a value."
+                f"{where}: the object has no value for this field, which is the key that names "
+                "the record. Give it a value."
             )
         if not usable_key(key, value):
             raise FieldError(

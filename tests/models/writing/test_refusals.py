@@ -44,7 +44,7 @@ def test_an_update_of_many_records_names_the_field(kintone):
         Order.objects.filter(pk__lt=99).update(gift="none")
 
     assert str(caught.value).count("The key is in Order.gift of <Order id=") == 5
-    assert "It is in 4 more places." in str(caught.value)
+    assert "The key is in 4 more places." in str(caught.value)
 
 
 def test_a_key_that_is_not_sent_is_not_named(kintone):

@@ -220,8 +220,8 @@ def test_a_table_is_sent_whole_and_its_rows_look_up_again(sold):
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({}, r"\[1\]\.code: no value\. This field is the key"),
-        ({"code": "  "}, r"\[1\]\.code: no value\. This field is the key"),
+        ({}, r"\[1\]\.code: the object has no value for this field, which is the key"),
+        ({"code": "  "}, r"\[1\]\.code: the object has no value for this field, which is the key"),
         ({"code": "x" * 65}, r"\[1\]\.code: the key has 65 characters; kintone allows at most 64"),
     ],
 )
