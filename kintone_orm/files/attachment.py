@@ -26,7 +26,7 @@ BLOCK = 256 * 1024
 
 
 class Content(Protocol):
-    """A file's content, piece by piece. Close it if you do not read to the end."""
+    """The content of a file, in pieces. Close it unless you read it to the end."""
 
     @abstractmethod
     def __iter__(self) -> Iterator[bytes]: ...
@@ -48,7 +48,7 @@ class Storage(Protocol):
 class Attachment:
     """A file of a record: its name, MIME type, size in bytes, and the key to fetch it by.
 
-    Each read fetches the content, from the connection that the record was read on. The repr and a
+    Each read fetches the content on the connection on which the record was read. The repr and a
     pickle do not contain it. `open`, `read` and `save_to` take a `progress`, which is called after
     each block as ``progress(bytes received, bytes in all)``.
 
@@ -67,7 +67,7 @@ class Attachment:
 
         Sends one request. Raises AttachmentNotFound if kintone no longer has the file, and
         PermissionDenied if you may not view its field. Reading raises TransportError if the
-        connection breaks, or if the content ends with another size than the file's: then it is
+        connection breaks, or if the content has another size than the file. Then the content is
         something else, such as a proxy's page.
         """
         if self.storage is None:
@@ -146,7 +146,7 @@ class _Arriving(io.RawIOBase):
         if self._received != self._size:
             raise TransportError(
                 f"{self._name!r} was not fetched whole: {self._received:,} of {self._size:,} bytes "
-                "arrived. Fetch it again. If this happens again, check what a proxy answers."
+                "arrived. Fetch it again. If this happens again, check the answers of your proxy."
             )
 
     def close(self) -> None:

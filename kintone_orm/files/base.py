@@ -30,7 +30,7 @@ class File:
 
     Raises TypeError for any other type. A str is refused, because it could be a path or a content.
     Raises ValueError if the file has no name or cannot be read. One `File` may be put into several
-    records; it is sent once for each.
+    records; it is sent once for each record.
     """
 
     __slots__ = ("_file", "content_type", "name", "progress")
@@ -48,7 +48,7 @@ class File:
         if not isinstance(file, (Path, Attachment)):
             _require_binary(file, file_name)
         if not isinstance(file_name, str) or not file_name:
-            message = f"{type(file).__name__} has no name: File(file, name=...)."
+            message = f"{type(file).__name__} has no name. Write File(file, name=...)."
             raise ValueError(message)
         self.name = file_name
         guessed = mimetypes.guess_type(self.name)[0] or "application/octet-stream"
@@ -58,16 +58,16 @@ class File:
         self.progress = progress
 
     def problem(self) -> str | None:
-        """A sentence about why the file cannot be sent; None if it can be."""
+        """Return a sentence that says why the file cannot be sent; None if it can be."""
         try:
             self.name.encode()
         except UnicodeEncodeError:
-            return f"{self.name!r} is not valid Unicode: name it with File(file, name=...)."
+            return f"{self.name!r} is not valid Unicode. Write File(file, name=...)."
         try:
             size = _size(self._file)
         except FileNotFoundError:
             return f"{self.name!r}: there is no file {str(self._file)!r}."
-        except (OSError, ValueError) as error:  # ValueError: the file is closed
+        except (OSError, ValueError) as error:  # a closed file raises ValueError
             return f"{self.name!r} cannot be read: {_reason(error)}."
         if size > FILE_BYTES:
             return f"{self.name!r} has {size:,} bytes; kintone takes files of up to 1 GB."
@@ -105,7 +105,7 @@ class File:
 
     def __reduce__(self) -> tuple[object, ...]:
         if not isinstance(self._file, (Path, Attachment)):
-            message = f"{self!r} cannot be pickled with its content: save the record first."
+            message = f"{self!r} cannot be pickled with its content. Save the record first."
             raise TypeError(message)
         return restored_file, (self._file, self.name, self.content_type)
 
@@ -140,7 +140,7 @@ class ContentFile(File):
 
 
 def _size(file: Path | BinaryIO | Attachment) -> int:
-    """The size in bytes; OSError or ValueError if the file cannot be read."""
+    """Return the size in bytes; OSError or ValueError if the file cannot be read."""
     if isinstance(file, Attachment):
         return file.size
     if isinstance(file, Path):
@@ -165,25 +165,25 @@ def _name_of(file: object) -> str | None:
 
 def _require_binary(file: Any, name: object) -> None:
     if isinstance(file, str):
-        _refuse("A str could be a path or a content: write Path(...), or ContentFile(b'...', name)")
+        _refuse("A str could be a path or a content. Write Path(...), or ContentFile(b'...', name)")
     if isinstance(file, (bytes, bytearray, memoryview)):
-        _refuse("Bytes have no name: write ContentFile(content, name)")
+        _refuse("Bytes have no name. Write ContentFile(content, name)")
     if not hasattr(file, "read") or not hasattr(file, "seek"):
         _refuse(f"{type(file).__name__} {file!r:.80} is not a Path, an open file or an Attachment")
     label = name or type(file).__name__
     try:
         no_bytes = file.read(0)
-    except (OSError, ValueError) as error:  # ValueError: the file is closed
+    except (OSError, ValueError) as error:  # a closed file raises ValueError
         raise ValueError(f"{label} cannot be read: {_reason(error)}.") from error
     if not isinstance(no_bytes, bytes):
-        _refuse(f'{label}: the file is open for text; open it with "rb"')
+        _refuse(f'{label}: the file is open for text. Open it with "rb"')
     # Before Python 3.11 a SpooledTemporaryFile has no seekable(), but it can be rewound.
     if not getattr(file, "seekable", lambda: True)():
-        _refuse(f"{label}: the file cannot be rewound; copy it into a temporary file first")
+        _refuse(f"{label}: the file cannot be rewound. Copy it into a temporary file first")
 
 
 def _reason(error: Exception) -> str:
-    """The error's reason, for the end of a sentence."""
+    """Return the error's reason without a full stop, for the end of a sentence."""
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return str(text).rstrip(".")
 
@@ -202,7 +202,7 @@ class _Watched:
         self.seek(0)
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes."""
+        """Return the next bytes."""
         with _reading():
             block = self._file.read(size)
             if not isinstance(block, bytes):
@@ -212,12 +212,12 @@ class _Watched:
         return block
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move to a position; return it, counted from the beginning."""
+        """Move to a position; return the position, counted from the beginning."""
         with _reading():
             return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """The position, counted from the beginning."""
+        """Return the position, counted from the beginning."""
         with _reading():
             return self._file.tell()
 

@@ -39,7 +39,8 @@ def safe_name(name: str) -> str:
 def create_file(folder: str | os.PathLike[str], name: str) -> tuple[Path, BinaryIO]:
     """Create an empty file in the folder; return its path and the file, open for writing.
 
-    The file is called `name`, or "name (1)" and so on if that is taken. It never overwrites.
+    The file is called `name`, or "name (1)" and so on if that is taken.
+    An existing file is never overwritten.
     """
     stem, dot, ending = _parted(name)
     for number in itertools.count():
@@ -57,7 +58,7 @@ def _parted(name: str) -> tuple[str, str, str]:
 
 
 def _shortened(name: str) -> str:
-    """The name cut to the limit; its ending stays, unless the ending itself is too long."""
+    """Return the name cut to the limit; its ending stays, unless the ending is too long."""
     if len(name.encode()) <= _MOST_BYTES:
         return name
     stem, dot, ending = _parted(name)
@@ -68,5 +69,8 @@ def _shortened(name: str) -> str:
 
 
 def _trimmed(name: str) -> str:
-    """The name without blanks and dots around it: a leading dot hides it, Windows drops others."""
+    """Return the name without blanks and dots at its start and end.
+
+    A leading dot hides a file, and Windows drops blanks and dots at the end.
+    """
     return re.sub(r"^[\s.]+|[\s.]+$", "", name)

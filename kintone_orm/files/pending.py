@@ -19,12 +19,12 @@ __all__ = ["PendingFile", "SavedFile", "pending"]
 # One hour less than kintone's limit: clocks differ, and the record has yet to be sent.
 _LIFETIME_SECONDS = (UPLOAD_LIFETIME_DAYS * 24 - 1) * 3600
 
-# Pickles of earlier versions name it in this module.
+# Pickles of earlier versions refer to this module's `_restored`.
 _restored = restored_file
 
 
 class SavedFile(File):
-    """A saved file whose record was not read again: its content cannot be opened here."""
+    """A saved file whose record was not read again, so its content cannot be opened."""
 
     __slots__ = ()
 
@@ -33,7 +33,7 @@ class SavedFile(File):
 
     def problem(self) -> str | None:
         """Return a sentence that says to read the record again."""
-        return f"{self.name!r} is saved already: read the record again and use its Attachment."
+        return f"{self.name!r} is saved already. Read the record again and use its Attachment."
 
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:
@@ -73,23 +73,26 @@ class PendingFile:
 
     @property
     def file_key(self) -> str:
-        """The key of the upload; "" before it."""
+        """The key of the upload; "" before the upload."""
         return self._key
 
     def claim(self, owner: object) -> bool:
-        """Return True if the file belongs to the record `owner`, which gets a file without one."""
+        """Return True if the file belongs to the record `owner`.
+
+        A file that belongs to no record yet belongs to `owner` from now on.
+        """
         if self._owner is None:
             self._owner = weakref.ref(owner)
         return self._owner() is owner
 
     def is_uploaded(self, connection: object) -> bool:
-        """True if the key is usable on this connection: sent on it, less than three days ago."""
+        """Return True if this connection uploaded the file less than three days ago."""
         if not self._key or self._connection is not connection:
             return False
         return time.time() - self._sent_at < _LIFETIME_SECONDS
 
     def keep_key(self, key: str, connection: object) -> None:
-        """Remember the key under which the connection's kintone stores the file."""
+        """Keep the key of the upload and the connection that uploaded the file."""
         self._key, self._connection, self._sent_at = key, connection, time.time()
 
     def forget(self) -> None:
@@ -109,7 +112,7 @@ class PendingFile:
 def pending(value: Any) -> PendingFile:
     """Return the value as a PendingFile; TypeError or ValueError if it cannot be sent.
 
-    A PendingFile gives a new one, because it is another use of the same file.
+    For a PendingFile, return a new one of the same file, because each use needs its own upload.
     """
     if isinstance(value, PendingFile):
         return PendingFile(value.file)

@@ -29,11 +29,11 @@ class Reference(Protocol):
     """The relation of a field that holds keys of another model's records."""
 
     def plain(self, value: object) -> object:
-        """The key of the record, if `value` is one; any other value unchanged."""
+        """Return the key of `value` if it is a record; return any other value unchanged."""
         ...
 
     def elsewhere(self, field: Comparable, lookup: str) -> str:
-        """Advice on how to filter, if `lookup` names a field of the other model; else ""."""
+        """Return advice on how to filter, if `lookup` names a field of the other model; else ""."""
         ...
 
 
@@ -50,7 +50,7 @@ class Comparable(Protocol):
 
     @property
     def most_characters(self) -> int | None:
-        """The maximum length of a text that the model declares; None for any length."""
+        """The maximum length of a text, as the model declares it; None for any length."""
         ...
 
     @property
@@ -64,9 +64,9 @@ class Comparable(Protocol):
         ...
 
     def operand(self, lookup: str, value: object, zone: Zone) -> str:
-        """The literal to compare with; FieldError for a value that does not fit.
+        """Return the literal to compare with; FieldError for a value that does not fit.
 
-        `zone` returns the time zone of naive datetimes; it is called only for one of these.
+        `zone` returns the time zone of naive datetimes; it is called only for a naive datetime.
         """
         ...
 

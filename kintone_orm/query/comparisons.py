@@ -1,7 +1,7 @@
 """The four comparisons to which every lookup is reduced.
 
-`record_conditions` writes them, and their opposites, for a record's own fields, `table_conditions`
-for the columns of tables.
+`record_conditions` translates them and their opposites for a record's own fields, and
+`table_conditions` translates them for the columns of tables.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = [
     "equals_one_of",
 ]
 
-Operand: TypeAlias = str | Function  # a literal as it stands in a query, or a function
+Operand: TypeAlias = str | Function  # a literal as it is written in a query, or a function
 
 BLANK = '""'
 """The operand for a blank, whatever the field's type."""
@@ -64,7 +64,7 @@ Comparison: TypeAlias = IsBlank | EqualsOneOf | Within | HasWords
 
 
 def equals_one_of(operands: Iterable[Operand]) -> EqualsOneOf:
-    """The comparison with operands, among which `BLANK` may be."""
+    """Return the comparison with the operands; `BLANK` may be one of them."""
     literals = tuple(operands)
     if BLANK not in literals:
         return EqualsOneOf(literals)

@@ -1,8 +1,8 @@
 """Compiling conditions, order, limit and offset to a query string of kintone.
 
 A condition is a tree of comparisons under *and* and *or* (see `conditions`). Compiling walks the
-tree once and puts every inner *and* and *or* in parentheses. No decision is left to make here:
-negation, blanks and tables are resolved before.
+tree once and puts every inner *and* and *or* in parentheses. Negations,
+blanks and tables are resolved before.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ class OrderKey:
     descending: bool = False
 
     def __str__(self) -> str:
-        # Always written, because without a direction kintone sorts in descending order.
+        # The direction is always written, because without it kintone sorts in descending order.
         return f"{self.code} {'desc' if self.descending else 'asc'}"
 
 
 def compile_condition(condition: Condition) -> str:
-    """The condition in kintone's query language; "" for every record.
+    """Return the condition in kintone's query language; "" if every record satisfies it.
 
     An *and* inside an *or*, and an *or* inside an *and*, is always in parentheses, because their
     precedence is not documented. A pending comparison shows the repr of its inner queryset.
@@ -70,7 +70,7 @@ def compile_query(
     limit: int | None = None,
     offset: int | None = None,
 ) -> str:
-    """The whole query string, its clauses in the only order that kintone accepts."""
+    """Return the whole query string, with its clauses in the only order that kintone accepts."""
     clauses = [compile_condition(condition)]
     if order:
         clauses.append("order by " + ", ".join(map(str, order)))

@@ -50,7 +50,7 @@ class Predicate:
     """One comparison: a field code, an operator of kintone and the operand as written.
 
     `table` is the code of the subtable or reference table that the field is a column of. `texts`
-    are operands so long that kintone also finds texts that only begin alike.
+    is given if the operand is so long that kintone also finds texts that only begin alike.
     """
 
     code: str
@@ -63,7 +63,7 @@ class Predicate:
 OPPOSITE = {"=": "!=", "in": "not in", "like": "not like", ">": "<=", "<": ">="}
 OPPOSITE |= {opposite: operator for operator, opposite in OPPOSITE.items()}
 
-# Ids count from 1.
+# Ids begin at 1: no record has the id 0.
 NO_RECORD, ANY_RECORD = Predicate("$id", "=", '"0"'), Predicate("$id", ">", '"0"')
 
 
@@ -75,21 +75,21 @@ class Text:
 
     @property
     def table(self) -> None:
-        """None: the table is unknown."""
+        """None, because the text is not parsed and its table is unknown."""
 
 
 class Unread(Protocol):
     """The values of an inner query that is not read yet."""
 
     def values_to_compare(self, using: Any, /) -> Sequence[Any]:
-        """Read the values, each once and without blanks; sends the requests for this.
+        """Read the values and return each once, without blanks.
 
-        `using` is the outer query's connection, for an inner query without its own.
+        They are read on `using`, the outer query's connection, if the inner query names none.
         """
         ...
 
     def requests(self, using: Any, /) -> str:
-        """The number of requests for reading, in words; sends none of them."""
+        """Return the number of requests for reading, in words, without sending them."""
         ...
 
 
@@ -99,7 +99,10 @@ class Source:
     __slots__ = ()
 
     def picked_for(self, field: Comparable) -> Unread:
-        """The values to compare `field` with; FieldError if it is unclear which these are."""
+        """Return the values to compare `field` with.
+
+        Raises FieldError if it is unclear which values are meant.
+        """
         raise NotImplementedError
 
 
@@ -124,14 +127,14 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """The records that satisfy every part; every record if there are no parts."""
+    """The records that satisfy every part. Without parts: every record."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """The records that satisfy at least one part; no record, so no request, without parts."""
+    """The records that satisfy at least one part. Without parts: no record, and no request."""
 
     parts: tuple[Condition, ...]
 
@@ -145,17 +148,17 @@ NOTHING = AnyOf(())
 
 
 def all_of(conditions: Iterable[Condition]) -> Condition:
-    """The records that satisfy every one of `conditions`, in the simplest form."""
+    """Return a condition that requires every one of `conditions`, in the simplest form."""
     return _join(conditions, All, EVERYTHING, NOTHING)
 
 
 def any_of(conditions: Iterable[Condition]) -> Condition:
-    """The records that satisfy at least one of `conditions`, in the simplest form."""
+    """Return a condition that requires at least one of `conditions`, in the simplest form."""
     return _join(conditions, AnyOf, NOTHING, EVERYTHING)
 
 
 def leaves(condition: Condition) -> list[Leaf]:
-    """The comparisons of a condition, with repetitions."""
+    """Return the comparisons of a condition, including repeated ones."""
     if not isinstance(condition, JOINED):
         return [condition]
     return [leaf for child in condition.parts for leaf in leaves(child)]

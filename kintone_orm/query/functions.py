@@ -58,7 +58,7 @@ SHORTEST_MONTH = 28
 
 
 class Function:
-    """A function of kintone's query language with its arguments, as a value to filter by.
+    """A function of kintone's query language and its arguments, as a value to filter by.
 
     Functions of the same name and arguments are equal. `str()` gives the text in the query.
     """
@@ -200,7 +200,7 @@ class Month(Period):
 class ThisMonth(Month):
     """The month that today is in, one day of it, or its last ("LAST").
 
-    A day that the month lacks is the 1st of the next month.
+    If the month has no such day, the 1st of the next month is meant.
     """
 
     __slots__ = ()
@@ -217,7 +217,7 @@ class LastMonth(Month):
         super().__init__(day)
         if isinstance(day, int) and day > SHORTEST_MONTH:
             raise NotSupportedError(
-                f"LastMonth({day}): which day kintone takes in a shorter month is not known. "
+                f"LastMonth({day}): it is unknown which day kintone takes in a shorter month. "
                 'Write LastMonth("LAST"), or a date.'
             )
 
@@ -225,7 +225,7 @@ class LastMonth(Month):
 class NextMonth(Month):
     """The month after this one, one day of it, or its last ("LAST").
 
-    A day that the month lacks is the 1st of the month after it.
+    If the month has no such day, the 1st of the following month is meant.
     """
 
     __slots__ = ()

@@ -22,12 +22,12 @@ _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 
 def with_line_feeds(text: str) -> str:
-    r"""The text with ``\n`` in place of each ``\r\n`` and ``\r``."""
+    r"""Return the text with ``\n`` in place of each ``\r\n`` and ``\r``."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def quote(text: str) -> str:
-    r"""`text` as a string literal of kintone's query language, with the quotation marks.
+    r"""Return `text` as a string literal of kintone's query language, with the quotation marks.
 
     >>> print(quote('5" \\ x'))
     "5\" \\ x"
@@ -44,12 +44,12 @@ def quote(text: str) -> str:
 
 
 def unquoted(literal: str) -> str:
-    """The text of a literal that `quote` made."""
+    """Return the text of a literal that `quote` made."""
     return _ESCAPED.sub(lambda escape: _UNESCAPED[escape[0]], literal[1:-1])
 
 
 def literal(value: object) -> str:
-    """A Python value as an operand of an unknown field: ``"a"``, ``("a", "b")``.
+    """Return the operand for a Python value of an unknown field: ``"a"``, ``("a", "b")``.
 
     Takes str, int, Decimal, date, time, aware datetime, a query function, None for a blank, and
     lists of these. Raises FieldError for any other value.

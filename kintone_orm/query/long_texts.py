@@ -49,36 +49,40 @@ COMPARED_CHARACTERS = 64
 
 
 def as_compared(value: object) -> Any:
-    """The value as kintone compares it for equality: a text without blanks at its end."""
+    """Return the value as kintone compares it for equality: a text without blanks at its end."""
     return value.rstrip(" ") if isinstance(value, str) else value
 
 
 def is_blanks_alone(value: object) -> bool:
-    """True for a text of blanks only, which kintone takes for an empty one."""
+    """Return True for a text of blanks only, which kintone treats as an empty text."""
     return isinstance(value, str) and bool(value) and not as_compared(value)
 
 
 def possible(field: Comparable, literals: Iterable[str]) -> list[str]:
-    """The literals that can equal a value: a field of 64 characters has no longer texts."""
+    """Return the literals that can equal a value of the field.
+
+    A field with a maximum length of up to 64 characters has no longer texts.
+    """
     short = _is_short(field)
     return [literal for literal in literals if not (short and _is_too_long(unquoted(literal)))]
 
 
 def doubtful(field: Comparable, literals: Iterable[str]) -> Texts | None:
-    """The texts of the literals, if kintone may also find other texts; else None."""
+    """Return the texts of the literals if kintone may also find other texts; else None."""
     values = () if _is_short(field) else tuple(map(unquoted, literals))
     return Texts(str(field), values) if any(map(_is_long, values)) else None
 
 
 def has_texts(condition: Condition) -> bool:
-    """True if the condition compares a text for which kintone may also find others."""
+    """Return True if the condition compares a text for which kintone may find other texts."""
     return any(isinstance(leaf, Predicate) and leaf.texts for leaf in leaves(condition))
 
 
 def exact_where_short(condition: Condition, is_short: Callable[[str], bool]) -> Condition:
-    """The condition with comparisons of short fields marked as exact; `is_short` takes a code.
+    """Return the condition, with comparisons of short fields marked as exact.
 
-    A text that is too long for a short field equals no value of it.
+    `is_short` returns True for the code of a short field. A text that is too long for this field
+    equals no value.
     """
     if isinstance(condition, JOINED):
         join = all_of if isinstance(condition, All) else any_of
@@ -94,7 +98,7 @@ def exact_where_short(condition: Condition, is_short: Callable[[str], bool]) -> 
 
 
 def to_compare_again(condition: Condition) -> list[tuple[str, Texts]]:
-    """The texts to compare again in the records that are read, each with its field's code.
+    """Return the texts to compare again in the records read, each with its field's code.
 
     A record must match all of them. Raises NotSupportedError for a text under ``|`` or ``~``, in
     a table or of a related record, because there the record does not show which part matched.
@@ -138,7 +142,7 @@ def _is_too_long(text: str) -> bool:
 
 
 def not_exact(texts: Texts, where: str) -> NotSupportedError:
-    """The error for a comparison with long texts that cannot be exact `where` it is written."""
+    """Return the error for a comparison with long texts that is not exact at the place `where`."""
     text = next(filter(_is_long, texts.values))
     return NotSupportedError(
         f"{texts.field} cannot be compared with {text[:30]!r}... of {characters(text)} characters "

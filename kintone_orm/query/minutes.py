@@ -22,7 +22,7 @@ _LAST = datetime(9999, 12, 31, 23, 59)  # the last minute
 
 
 def in_whole_minutes(compared: Predicate) -> Condition:
-    """The comparison with the whole minute, by ``>=`` and ``<`` alone."""
+    """Return the comparison with the whole minute, with ``>=`` and ``<`` only."""
     minute = datetime.strptime(compared.operand, _SHOWN)
     after: Condition = NOTHING
     until: Condition = EVERYTHING

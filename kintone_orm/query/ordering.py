@@ -30,7 +30,7 @@ _TABLES = ("SUBTABLE", "REFERENCE_TABLE")
 def resolve_order(
     names: Iterable[object], find: Callable[[str], Comparable]
 ) -> tuple[OrderKey, ...]:
-    """The keys for names such as ``"-due"``; `find` returns the field or raises FieldError."""
+    """Return the keys for names such as ``"-due"``; `find` returns a field or raises FieldError."""
     keys = []
     for name in names:
         if not isinstance(name, str):
@@ -54,14 +54,14 @@ def resolve_order(
 
 
 def total_order(keys: Sequence[OrderKey], *, backwards: bool = False) -> tuple[OrderKey, ...]:
-    """`keys` followed by `$id`, so that ties have a fixed order from page to page.
+    """Return `keys` followed by `$id`, so that ties have a fixed order from page to page.
 
-    `backwards` gives the exact reverse. Without keys, the order is by `$id`.
+    With `backwards`, the order is the exact reverse. Without keys, the order is by `$id`.
     """
     total: list[OrderKey] = []
     for key in (*keys, OrderKey("$id")):
         if any(key.code == before.code for before in total):
-            continue  # a second key of the same field decides no tie
+            continue  # a second key of the same field never decides
         total.append(key)
         if key.code == "$id":
             break  # ids are unique, so later keys decide nothing

@@ -53,10 +53,10 @@ MAY_BE_DROPPED = f"({PrimaryOrganization()})"
 def compare_with_function(
     field: Comparable, operator: str, function: Function, *, negated: bool
 ) -> Condition:
-    """The comparison of a record's field with a function; if `negated`, its opposite.
+    """Return the condition for a comparison with a function; if `negated`, its opposite.
 
-    The opposite ignores blanks. Raises NotSupportedError where kintone has no function for a day
-    that the comparison needs.
+    The opposite has no test for blanks. Raises NotSupportedError if the comparison needs a day for
+    which kintone has no function.
     """
     if not isinstance(function, Period):
         return _with_one(field, operator, function, negated)
@@ -68,7 +68,7 @@ def compare_with_function(
 
 
 def days_of(field: Comparable, period: Period) -> tuple[Period, Period]:
-    """The first and the last day of a period; NotSupportedError for a year."""
+    """Return the first and the last day of a period; NotSupportedError for a year."""
     if isinstance(period, Year):
         raise NotSupportedError(
             f"{field} cannot be compared with {period!r} by this lookup: it needs the first or "
@@ -82,14 +82,14 @@ def days_of(field: Comparable, period: Period) -> tuple[Period, Period]:
 
 
 def is_one_day(period: Period) -> bool:
-    """True if the period is a single day."""
+    """Return True if the period is a single day."""
     return not isinstance(period, Year) and (
         not isinstance(period, (Week, Month)) or bool(period.arguments)
     )
 
 
 def _day_after(day: Period) -> Period | None:
-    """The next day; None where kintone has no function for it."""
+    """Return the next day; None if kintone has no function for it."""
     if isinstance(day, FromToday):
         number, unit = day.arguments
         length = {"DAYS": 1, "WEEKS": 7}.get(unit)
@@ -124,13 +124,14 @@ def _with_one(field: Comparable, operator: str, function: Function, negated: boo
     membership = Predicate(field.code, "not in" if negated else "in", operand, field.table)
     if not isinstance(function, PrimaryOrganization):
         return membership
-    # For a user without a primary organization, kintone drops the predicate. The second one then
-    # decides alone: no record equals the missing organization, and every record differs from it.
+    # For a user without a primary organization, kintone drops the first predicate, and the second
+    # one decides alone: no record equals the missing organization, and every record differs from
+    # this organization.
     return all_of([membership, ANY_RECORD]) if negated else any_of([membership, NO_RECORD])
 
 
 def _of_days(field: Comparable, operator: str, period: Period) -> Condition:
-    """The comparison of a date, for which a day is an exact operand."""
+    """Return the comparison of a date, for which a day is an exact operand."""
     first_and_last = (period, period) if operator == "=" else days_of(field, period)
     if operator == "!=" and first_and_last != (period, period):
         return any_of([_of_days(field, bound, period) for bound in ("<", ">")])
@@ -139,7 +140,7 @@ def _of_days(field: Comparable, operator: str, period: Period) -> Condition:
 
 
 def _of_instants(field: Comparable, operator: str, period: Period) -> Condition:
-    """The comparison of an instant, for which even a day is a range."""
+    """Return the comparison of an instant, for which even a day is a range."""
     if operator == "=":
         return Predicate(field.code, "=", str(period))
     first, last = days_of(field, period)

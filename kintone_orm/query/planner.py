@@ -56,11 +56,11 @@ def choose_paging(
     size: int = RECORDS_PER_PAGE,
     demanded: Paging | None = None,
 ) -> Paging:
-    """The cheapest exact way to read the records from `start` up to `stop` (None: to the end).
+    """Return the cheapest exact way to read the records from `start` up to `stop`.
 
-    `order` ends with `$id`, which makes it total. A page has `size` records. Raises
-    NotSupportedError for a slice beyond kintone's maximum offset of 10,000, and for a `demanded`
-    way that would not read exactly these records.
+    If `stop` is None, the slice has no end. `order` ends with `$id`, which makes it total. A page
+    has `size` records. Raises NotSupportedError for a slice beyond kintone's maximum offset of
+    10,000, and for a `demanded` way that would not read exactly these records.
     """
     if start > MAX_OFFSET:
         raise NotSupportedError(
@@ -83,7 +83,7 @@ def choose_paging(
 def _obstacle(
     way: Paging, order: Sequence[OrderKey], start: int, stop: int | None, size: int
 ) -> str:
-    """The reason why the records cannot be read that way; "" if they can."""
+    """Return the reason why the records cannot be read in this way; "" if they can."""
     if way is Paging.SINGLE and (stop is None or stop - start > size):
         return f"there may be more than one page of {size}"
     if way is Paging.SEEK and order[0].code != "$id":
@@ -94,7 +94,7 @@ def _obstacle(
 
 
 def overlapping_pages(start: int, stop: int, size: int) -> Iterator[tuple[int, int]]:
-    """The offset and the limit of each page of the records from `start` up to `stop`.
+    """Yield the offset and the limit of each page of the records from `start` up to `stop`.
 
     A page begins with the last record of the page before, so that the reader notices shifted
     records. It begins no later than kintone's maximum offset.

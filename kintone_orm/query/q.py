@@ -24,15 +24,15 @@ class Q:
     """Conditions for `filter`, to combine with ``&``, ``|`` and ``~``.
 
     ``Q(rank="A", due__lt=today)`` requires both. ``Q(rank="A") | ~Q(due=None)`` requires either,
-    as does ``Q(..., _connector=Q.OR)``. A Q without conditions is false and filters nothing,
-    negated or not. Two Qs with equal conditions, combined in the same way, are equal.
+    as does ``Q(..., _connector=Q.OR)``. A Q without conditions is false and does not
+    filter, negated or not. Two Qs with equal conditions, combined in the same way, are equal.
     """
 
     __slots__ = ("children", "connector", "negated")
 
     AND: ClassVar = AND
     OR: ClassVar = OR
-    XOR: ClassVar = XOR  # only so that the refusal can say what to write instead
+    XOR: ClassVar = XOR  # refused, with advice on what to write
 
     children: tuple[Q | Raw | tuple[str, Any], ...]
     connector: str
@@ -118,7 +118,7 @@ class Raw:
 
     @classmethod
     def format(cls, text: str, /, **values: object) -> Self:
-        """The condition with quoted values in place of their names; no value can change its form.
+        """Return the condition with the quoted values; no value can change its form.
 
         ``Raw.format("件名 = {title} and rank in {ranks}", title='5"', ranks=["A", "B"])``. Values
         are text, numbers, dates, times, aware datetimes, query functions, None for a blank, or
@@ -134,7 +134,7 @@ class Raw:
 
     def __invert__(self) -> Q:
         raise NotSupportedError(
-            f"{self!r} cannot be negated, because kintone has no not. Write the opposite in it."
+            f"{self!r} cannot be negated, because kintone has no not. Write the opposite condition."
         )
 
     def __eq__(self, other: object) -> bool:
@@ -148,7 +148,7 @@ class Raw:
 
 
 def _lasting(value: Any) -> Any:
-    """The value; a list in place of an iterator, which could be read only once."""
+    """Return the value, or a list of its items if it is an iterator, which is read only once."""
     return list(value) if hasattr(value, "__next__") else value
 
 

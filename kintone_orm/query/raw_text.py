@@ -20,7 +20,7 @@ _NO_CONDITION = re.compile(r"(?<!\w)(order\s+by|limit|offset)(?!\w)", re.IGNOREC
 
 
 def filled(text: str, values: Mapping[str, object]) -> str:
-    """The text with each ``{name}`` replaced by its quoted value, and ``{{`` by ``{``.
+    """Return the text with each ``{name}`` replaced by its quoted value, and ``{{`` by ``{``.
 
     Raises FieldError for a name without a value, for a name inside quotation marks, and for a
     value that cannot be written.
@@ -54,7 +54,7 @@ def filled(text: str, values: Mapping[str, object]) -> str:
 
 
 def whole(text: object) -> str:
-    """The text of one complete condition; FieldError if parentheses could not enclose it."""
+    """Return the text of one complete condition; FieldError if parentheses cannot enclose it."""
     if not isinstance(text, str):
         raise FieldError(f"Raw() takes a condition in kintone's language, not {text!r:.80}.")
     outside = _STRING.sub("", text)

@@ -4,8 +4,8 @@ Two things differ between Django's meaning and kintone's, and both are settled h
 
 * **Blanks.** In Django a comparison is never true of NULL, and `exclude` is the complement of
   `filter`. In kintone a blank is unequal to every value and smaller than every number, date and
-  time; of some types that was never measured. So a test for blanks is written out wherever the
-  answer would depend on it.
+  time; for some types, this was never measured. So a test for blanks is added wherever the
+  result would depend on them.
 * **Negation.** kintone has no *not*. Each comparison therefore has two forms, and together they
   partition every set of records.
 """
@@ -34,9 +34,9 @@ __all__ = ["condition_for"]
 def condition_for(
     field: Comparable, rules: Rules, comparison: Comparison, *, negated: bool
 ) -> Condition:
-    """The condition for a comparison of a record's field, or, if `negated`, its exact opposite.
+    """Return the condition for a comparison of a record's field; if `negated`, its opposite.
 
-    Raises NotSupportedError if kintone has no exact condition.
+    The opposite is exact. Raises NotSupportedError if kintone has no exact condition.
     """
     if isinstance(comparison, EqualsOneOf):
         return _equality(field, rules, comparison, negated)
@@ -58,7 +58,7 @@ def _is_blank(field: Comparable, rules: Rules, expected: bool) -> Condition:
         return any_of(()) if expected else all_of(())
     operator, operand = rules.blank.value
     if rules.blank is Blank.EMPTY:
-        # "is empty" and "is not empty" have no operand: their last word is written as one.
+        # "is empty" and "is not empty" have no operand: their last word takes its place.
         return Predicate(field.code, operator if expected else f"{operator} not", operand)
     return Predicate(field.code, operator if expected else OPPOSITE[operator], operand)
 
@@ -70,8 +70,8 @@ def _equality(field: Comparable, rules: Rules, comparison: EqualsOneOf, negated:
         literals = possible(field, literals)
     texts = doubtful(field, literals) if rules.begins_alike else None
     if texts and comparison.blank and not negated:
-        # The blank joins the list, because only a single comparison can be repeated on what
-        # kintone finds (see `long_texts`).
+        # The blank joins the list, because only a single comparison can be repeated on the
+        # records that kintone finds (see `long_texts`).
         literals, comparison = [*literals, '""'], EqualsOneOf(comparison.operands)
         texts = replace(texts, values=(*texts.values, ""))
     if rules.equals == "in" or (len(literals) > 1 and rules.membership == "in"):
@@ -111,7 +111,7 @@ def _word_search(field: Comparable, rules: Rules, comparison: HasWords, negated:
 def _compare(
     field: Comparable, rules: Rules, operator: str, operand: Operand, *, negated: bool
 ) -> Condition:
-    """One comparison or its opposite, without a test for blanks."""
+    """Return one comparison or its opposite, without a test for blanks."""
     if not isinstance(operand, str):
         return compare_with_function(field, operator, operand, negated=negated)
     predicate = Predicate(field.code, OPPOSITE[operator] if negated else operator, operand)

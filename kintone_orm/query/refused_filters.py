@@ -20,7 +20,7 @@ class Refusal:
     instead: str
 
     def sentence(self, subject: str) -> str:
-        """The error message for a `subject` such as ``QuerySet.annotate()``."""
+        """Return the error message for a `subject` such as ``QuerySet.annotate()``."""
         return f"{subject} is not supported: {self.why}. {self.instead}.".replace("`", "")
 
 

@@ -59,16 +59,16 @@ _FUNCTION_TYPES: dict[Functions, tuple[type[Function], ...]] = {
 def resolve(
     q: Q, find: Callable[[str], Comparable], *, zone: Zone, negated: bool = False
 ) -> Condition:
-    """The condition of `q`, or, if `negated`, its exact opposite.
+    """Return the condition of `q`; if `negated`, its exact opposite.
 
     `find` returns the field of a name or raises FieldError. `zone` returns the time zone of naive
-    datetimes; it is called only for one of these.
+    datetimes; it is called only for a naive datetime.
     """
     return on_one_row(_resolve(q, find, zone, negated))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint such as `` Did you mean 'population'?``; "" if no known name is similar."""
+    """Return a hint such as `` Did you mean 'population'?``; "" if no known name is similar."""
     near = difflib.get_close_matches(name, list(known), n=2)
     return f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
 
@@ -77,8 +77,8 @@ def _resolve(q: Q, find: Callable[[str], Comparable], zone: Zone, negated: bool)
     negated ^= q.negated
     join = all_of if (q.connector == AND) is not negated else any_of
     children = join_month_to_year(_flattened(q)) if q.connector == AND else q.children
-    # A list, because joining a generator stops at the first decisive condition, and every child
-    # must be checked.
+    # The conditions are a list: every child must be checked, but joining a generator would stop
+    # at the first decisive condition.
     conditions: list[Condition] = []
     for child in children:
         if isinstance(child, tuple):
@@ -91,7 +91,7 @@ def _resolve(q: Q, find: Callable[[str], Comparable], zone: Zone, negated: bool)
 
 
 def _flattened(q: Q) -> Sequence[Any]:
-    """The children of an *and*, with the children of every *and* inside it."""
+    """Return the children of an *and*, with the children of every *and* inside it."""
     if all(isinstance(child, tuple) for child in q.children):
         return q.children
     children: list[Any] = []
@@ -106,7 +106,7 @@ def _flattened(q: Q) -> Sequence[Any]:
 def _raw_condition(raw: Raw, negated: bool) -> Condition:
     if negated:
         raise NotSupportedError(
-            f"{raw!r} cannot be excluded, because kintone has no not. Write the opposite in it."
+            f"{raw!r} cannot be excluded, because kintone has no not. Write the opposite condition."
         )
     return Text(raw.text)
 
@@ -127,7 +127,7 @@ class _ParsedName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _LaterComparison:
-    """A comparison whose operand is read later. It is a value, so that equal filters are equal."""
+    """A comparison whose operand is read later. It has `==`, so that equal filters are equal."""
 
     parsed: _ParsedName
     negated: bool
@@ -137,7 +137,7 @@ class _LaterComparison:
 
 
 def _parse(name: str, find: Callable[[str], Comparable]) -> _ParsedName:
-    """The field and the lookup of a name; FieldError if the field has no such lookup."""
+    """Return the field and the lookup of a name; FieldError if the field has no such lookup."""
     first, *path = name.split("__")
     field = find(first)
     if field.columns is not None and path:
@@ -155,7 +155,7 @@ def _parse(name: str, find: Callable[[str], Comparable]) -> _ParsedName:
 
 @lru_cache(maxsize=1024)
 def _lookup(asked_as: str, path: tuple[str, ...]) -> tuple[str, str] | None:
-    """The part of the calendar, or "", and the lookup of a path; None for an unknown path."""
+    """Return the calendar part, or "", and the lookup of a path; None for an unknown path."""
     rules = RULES[asked_as]
     match path:
         case ():
@@ -200,7 +200,7 @@ def _compare(parsed: _ParsedName, value: object, zone: Zone, negated: bool) -> C
             raise FieldError(f"{field}__isnull takes True or False, not {value!r}.")
         return parsed.condition(IsBlank(value), negated=negated)
     if lookup == "in" and isinstance(value, Source):
-        parsed.condition(equals_one_of(()), negated=negated)  # raises a refusal now, not later
+        parsed.condition(equals_one_of(()), negated=negated)  # raise a refusal before any request
         return Pending(field, value.picked_for(field), _LaterComparison(parsed, negated))
     return parsed.condition(_comparison(parsed, value, zone), negated=negated)
 
@@ -211,7 +211,7 @@ def _is_blank(value: object, rules: Rules) -> bool:
 
 
 def _comparison(parsed: _ParsedName, value: object, zone: Zone) -> Comparison:
-    """The comparison of the lookup with its operands; FieldError for values that do not fit."""
+    """Return the comparison of the lookup with its operands; FieldError for wrong values."""
     field, lookup = parsed.field, parsed.lookup
     values = _several(field, lookup, value) if lookup in ("in", "range") else [value]
     if parsed.part and not _has_day_functions(parsed, values):
@@ -231,9 +231,9 @@ def _comparison(parsed: _ParsedName, value: object, zone: Zone) -> Comparison:
 
 
 def _has_day_functions(parsed: _ParsedName, values: Sequence[object]) -> bool:
-    """True if ``__date`` is compared with functions for days, as the field itself can be.
+    """Return True if ``__date`` is compared with functions for days.
 
-    FieldError for any other function in a lookup by a part of the calendar.
+    Then the field itself is compared with these functions. FieldError for any other function in a lookup by a part of the calendar.
     """
     functions = [value for value in values if isinstance(value, Function)]
     for function in functions:

@@ -60,7 +60,7 @@ _LOWEST = {rules.lowest for rules in RULES.values() if rules.blank is not Blank.
 def condition_for_row(
     field: Comparable, rules: Rules, comparison: Comparison, *, negated: bool
 ) -> Condition:
-    """The condition for a comparison of a column: a row, or a related record, satisfies it.
+    """Return the condition that a row, or a related record, satisfies the comparison.
 
     Raises NotSupportedError if `negated`, because kintone cannot find records without rows, and
     for comparisons whose result in kintone is unknown.
@@ -80,9 +80,9 @@ def condition_for_row(
 
 
 def on_one_row(condition: Condition) -> Condition:
-    """The condition of one filter() call, in which all conditions on a table mean the same row.
+    """Return the condition of one filter() call; all conditions on a table mean the same row.
 
-    Raises NotSupportedError for more conditions on one row than were ever measured.
+    Raises NotSupportedError for more conditions on one row than were measured.
     """
     # How kintone joins rows through parentheses is unknown. So ``(a or b) and c`` on one table is
     # multiplied out to ``(a and c) or (b and c)``, one alternative at a time: the first `AnyOf`
@@ -227,12 +227,15 @@ def _require_undroppable(alternatives: Condition) -> None:
 
 
 def _on_few_rows(parts: Sequence[Condition]) -> Condition:
-    """The *and* of parts; a bound that only excludes blanks is dropped beside a narrower one."""
+    """Return the *and* of the parts; NotSupportedError for too many on one row.
+
+    A bound that only excludes blanks is dropped if a narrower bound is among the parts.
+    """
     unique = list(dict.fromkeys(parts))
     rows = [part for part in unique if isinstance(part, Predicate) and part.table is not None]
     blank_codes = {row.code for row in rows if row.operand == _BLANKS}
     if any(row.operator[0] in "<>" and row.code in blank_codes for row in rows):
-        return any_of(())  # a blank has no order, although kintone would find blank numbers
+        return any_of(())  # no blank is in a range, although kintone finds blank numbers
     narrowed = {
         predicate.code
         for predicate in unique
@@ -260,7 +263,7 @@ def _on_few_rows(parts: Sequence[Condition]) -> Condition:
 
 
 def _table_of(part: Condition) -> tuple[str, bool] | None:
-    """The table of a comparison, and True if it is a reference table."""
+    """Return the table of a comparison, and True if it is a reference table."""
     if not isinstance(part, (Predicate, Pending)) or part.table is None:
         return None
     return part.table, "." in part.code

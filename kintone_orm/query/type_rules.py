@@ -48,8 +48,8 @@ class Rules:
     ordered: bool = False
     begins_alike: bool = False  # only the beginnings of texts are compared (see `long_texts`)
     words: bool = False  # `like`, kintone's word search
-    several: bool = False  # a value is a list, and a blank is an empty list
-    blank_is_never_greater: bool = False  # as measured, so > needs no test for blanks
+    several: bool = False  # the value is a list, and the blank is the empty list
+    blank_is_never_greater: bool = False  # measured: > and >= find no blanks
     seconds_are_hidden: bool = False  # sent without seconds, but perhaps compared with them
     calendar: tuple[str, ...] = ()  # the lookups by year, month or day
     functions: Functions = Functions.NONE

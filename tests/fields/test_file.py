@@ -81,7 +81,7 @@ def test_a_list_with_something_else_in_it_is_refused(value):
 
 def test_a_list_with_something_else_in_it_is_not_saved():
     (problem,) = Dossier.papers.all_problems(["a.pdf"])
-    assert problem.startswith("A str could be a path or a content: write Path(...)")
+    assert problem.startswith("A str could be a path or a content. Write Path(...)")
 
 
 @pytest.mark.parametrize("word", ["", " ", None, 5])

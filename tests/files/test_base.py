@@ -79,8 +79,8 @@ def test_an_attachment_keeps_its_name_and_type():
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
-        ("receipt.pdf", "A str could be a path or a content: write Path"),
-        (b"content", r"Bytes have no name: write ContentFile\(content, name\)"),
+        ("receipt.pdf", "A str could be a path or a content. Write Path"),
+        (b"content", r"Bytes have no name. Write ContentFile\(content, name\)"),
         (3, "int 3 is not a Path, an open file or an Attachment"),
         (io.StringIO("a"), 'open for text; open it with "rb"'),
     ],
@@ -99,7 +99,7 @@ def test_a_file_that_cannot_be_rewound_is_refused():
 
 @pytest.mark.parametrize("name", [None, ""])
 def test_a_file_needs_a_name(name):
-    with pytest.raises(ValueError, match=r"BytesIO has no name: File\(file, name=...\)"):
+    with pytest.raises(ValueError, match=r"BytesIO has no name\. Write File\(file, name=...\)"):
         File(io.BytesIO(), name)
 
 
