@@ -86,7 +86,7 @@ class PendingFile:
         return self._owner() is owner
 
     def is_uploaded(self, connection: object) -> bool:
-        """Return True if this connection uploaded the file less than three days ago."""
+        """Return True if the key is usable: uploaded on this connection within three days."""
         if not self._key or self._connection is not connection:
             return False
         return time.time() - self._sent_at < _LIFETIME_SECONDS

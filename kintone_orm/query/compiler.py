@@ -2,7 +2,7 @@
 
 A condition is a tree of comparisons under *and* and *or* (see `conditions`). Compiling walks the
 tree once and puts every inner *and* and *or* in parentheses. Negations,
-blanks and tables are resolved before.
+blanks and tables have been resolved earlier.
 """
 
 from __future__ import annotations

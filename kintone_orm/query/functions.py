@@ -200,7 +200,7 @@ class Month(Period):
 class ThisMonth(Month):
     """The month that today is in, one day of it, or its last ("LAST").
 
-    If the month has no such day, the 1st of the next month is meant.
+    If the month is shorter, kintone takes the 1st of the next month.
     """
 
     __slots__ = ()
@@ -225,7 +225,7 @@ class LastMonth(Month):
 class NextMonth(Month):
     """The month after this one, one day of it, or its last ("LAST").
 
-    If the month has no such day, the 1st of the following month is meant.
+    If the month is shorter, kintone takes the 1st of the following month.
     """
 
     __slots__ = ()

@@ -61,7 +61,7 @@ def is_blanks_alone(value: object) -> bool:
 def possible(field: Comparable, literals: Iterable[str]) -> list[str]:
     """Return the literals that can equal a value of the field.
 
-    A field with a maximum length of up to 64 characters has no longer texts.
+    A field with a maximum length of up to 64 characters cannot hold longer texts.
     """
     short = _is_short(field)
     return [literal for literal in literals if not (short and _is_too_long(unquoted(literal)))]
@@ -82,7 +82,7 @@ def exact_where_short(condition: Condition, is_short: Callable[[str], bool]) -> 
     """Return the condition, with comparisons of short fields marked as exact.
 
     `is_short` returns True for the code of a short field. A text that is too long for this field
-    equals no value.
+    equals none of its values.
     """
     if isinstance(condition, JOINED):
         join = all_of if isinstance(condition, All) else any_of

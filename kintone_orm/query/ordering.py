@@ -61,7 +61,7 @@ def total_order(keys: Sequence[OrderKey], *, backwards: bool = False) -> tuple[O
     total: list[OrderKey] = []
     for key in (*keys, OrderKey("$id")):
         if any(key.code == before.code for before in total):
-            continue  # a second key of the same field never decides
+            continue  # a second key of the same field has no effect
         total.append(key)
         if key.code == "$id":
             break  # ids are unique, so later keys decide nothing

@@ -148,7 +148,7 @@ class Raw:
 
 
 def _lasting(value: Any) -> Any:
-    """Return the value, or a list of its items if it is an iterator, which is read only once."""
+    """Return the value; for an iterator, return a list of its items, to be read repeatedly."""
     return list(value) if hasattr(value, "__next__") else value
 
 

@@ -233,7 +233,8 @@ def _comparison(parsed: _ParsedName, value: object, zone: Zone) -> Comparison:
 def _has_day_functions(parsed: _ParsedName, values: Sequence[object]) -> bool:
     """Return True if ``__date`` is compared with functions for days.
 
-    Then the field itself is compared with these functions. FieldError for any other function in a lookup by a part of the calendar.
+    Then the field itself is compared with these functions. FieldError for any other function in a
+    lookup by a part of the calendar.
     """
     functions = [value for value in values if isinstance(value, Function)]
     for function in functions:

@@ -82,7 +82,7 @@ def test_an_attachment_keeps_its_name_and_type():
         ("receipt.pdf", "A str could be a path or a content. Write Path"),
         (b"content", r"Bytes have no name. Write ContentFile\(content, name\)"),
         (3, "int 3 is not a Path, an open file or an Attachment"),
-        (io.StringIO("a"), 'open for text; open it with "rb"'),
+        (io.StringIO("a"), 'open for text. Open it with "rb"'),
     ],
 )
 def test_anything_else_is_refused(value, sentence):
@@ -161,7 +161,7 @@ def test_no_content_shows():
 
 @pytest.mark.parametrize("wrap", [lambda file: file, pending])
 def test_no_content_is_pickled(wrap):
-    with pytest.raises(TypeError, match=r"'a.txt'> cannot be pickled.*save the record first"):
+    with pytest.raises(TypeError, match=r"'a.txt'> cannot be pickled.*Save the record first"):
         pickle.dumps(wrap(ContentFile(b"secret", "a.txt")))
 
 

@@ -292,7 +292,7 @@ def test_more_files_in_a_held_list_meet_the_conflict_with_other_files(held, plac
     with assert_requests(1), pytest.raises(Order.Conflict) as conflict:
         order.save()
     assert conflict.value.both == {["papers", "lines"][place]}
-    with assert_requests(0), pytest.raises(ValidationError, match="read the record again"):
+    with assert_requests(0), pytest.raises(ValidationError, match="Read the record again"):
         order.save(check_revision=False)
 
 
