@@ -25,7 +25,7 @@ __all__ = ["EmulatorServer", "serve"]
 _LOCALHOST = ("127.0.0.1", "::1")
 _ATTEMPTS = 20
 
-# The 101st concurrent request must reach the emulator, to be refused there, and so must some more.
+# The 101st concurrent request and some more must reach the emulator, because it refuses them.
 _THREADS = limits.CONCURRENT_REQUESTS + 10
 _BACKLOG = 256
 _BETWEEN_SIGNALS = 0.1  # seconds

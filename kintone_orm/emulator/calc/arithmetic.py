@@ -22,7 +22,8 @@ EXPONENT_MAX = 100
 PLACES_MAX = 100
 
 # Intermediate results have at most 1,000 digits, which is more than a sensible formula needs.
-# ROUND_05UP marks a result whose last digits were cut, so that rounding it again stays exact.
+# ROUND_05UP marks a result whose last digits were cut, so that rounding it again gives the exact
+# result.
 _WORKING = decimal.Context(
     prec=1_000,
     rounding=decimal.ROUND_05UP,
@@ -36,7 +37,7 @@ class NotComputable(ArithmeticError):
     """The error of a formula that has no value for this record. Its field then holds "".
 
     It is an ArithmeticError, like the errors of `decimal` and `datetime` (division by zero, a date
-    out of range). One `except` therefore catches them all.
+    out of range), so that one `except` catches them all.
     """
 
 
@@ -66,14 +67,19 @@ class Arithmetic:
         self._whole_digits = max(precision.digits - precision.decimal_places, 0)
 
     def to_precision(self, number: Decimal) -> Decimal:
-        """Return the number rounded to the app's precision; NotComputable for too many digits."""
+        """Return the number rounded to the app's precision.
+
+        Raises NotComputable if it has too many digits before the point.
+        """
         rounded = number.quantize(self._step, rounding=self._rounding, context=_WORKING)
         if rounded and rounded.adjusted() >= self._whole_digits:
-            raise NotComputable(f"More than {self._whole_digits} digits before the point.")
+            raise NotComputable(
+                f"The number has more than {self._whole_digits} digits before the point."
+            )
         return rounded
 
     def calculate(self, operator: str, left: Decimal, right: Decimal) -> Decimal:
-        """Return the result of + - * / or ^. Raises ArithmeticError where there is no result."""
+        """Return the result of + - * / or ^. Raises ArithmeticError if there is no result."""
         return self.to_precision(_OPERATIONS[operator](left, right))
 
     def total(self, numbers: Iterable[Decimal]) -> Decimal:

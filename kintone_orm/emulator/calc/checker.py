@@ -1,6 +1,6 @@
 """Checking a parsed formula against an app's form: its functions, fields and data types.
 
-The errors are kintone's (kintone help, "Formula errors"). The order of the checks is ours:
+The errors are kintone's (kintone help, "Formula errors"). The order of the checks is our choice:
 functions, their arguments, fields, their types, arrays, data types.
 """
 
@@ -64,7 +64,7 @@ def _check_count(call: Call) -> None:
 
 
 class _Rule(NamedTuple):
-    """The data types that one operand may have, and the key of the reason if it has another."""
+    """The data types that one operand may have, and the key of the reason to refuse another."""
 
     operand: Node
     takes: DataType
@@ -94,7 +94,7 @@ def _check_data_types(
 def _data_type(
     node: Node, types: Mapping[int, DataType], columns: Mapping[str, Column], table: str | None
 ) -> DataType:
-    """Return the data types that the node can have; `types` already holds those of its operands."""
+    """Return the data types that the node can have. `types` holds those of its operands."""
     if isinstance(node, Field):
         return columns[node.code].seen_from(table)
     if isinstance(node, Operation):

@@ -1,4 +1,4 @@
-"""The fields of a form as formulas read them.
+"""The fields of a form, with the data types and values that formulas read.
 
 Source: kintone help, "Fields that can be referenced in formulas". Dates are Unix seconds, and a
 DATE begins at midnight UTC (observed).
@@ -30,10 +30,10 @@ _FIRST_DAY = EPOCH.date()
 class Column:
     """One field that a formula may name.
 
-    `table` is the code of the table around it. `data_type` is UNUSABLE for a field that no formula
-    can use. `read` converts a stored value to a value of formulas. `expression` is the formula of a
-    calculated field, and None for any other field. `format` is the display format of a CALC, and
-    None for calculated text.
+    `table` is the code of the field's table, if any. `data_type` is UNUSABLE for a field that no
+    formula can use. `read` converts a stored value to a value of formulas. `expression` is the
+    formula of a calculated field, and None for any other field. `format` is the display format of a
+    CALC, and None for calculated text.
     """
 
     code: str
@@ -46,7 +46,7 @@ class Column:
     format: str | None
 
     def seen_from(self, table: str | None) -> DataType:
-        """Return the data type in a formula of `table`; columns of other tables are arrays."""
+        """Return the data type for a formula in `table`. A column of another table is an array."""
         if self.table in (None, table):
             return self.data_type
         return _AS_ARRAY[self.data_type]
@@ -128,8 +128,8 @@ def _choices(value: Iterable[str] | None) -> Value:
     return list(value or ())
 
 
-# Formulas cannot use a type that is missing here. The reader of a calculated field is never called:
-# Cells gives the result that the field's own formula has in the same write.
+# Formulas cannot use a type that is missing here. The reader of a calculated field is never called,
+# because Cells.value returns the result of the field's own formula, computed in the same write.
 _TYPES: dict[str, tuple[DataType, Callable[[Any], Value]]] = {
     "NUMBER": (DataType.NUMBER, _number),
     "CALC": (DataType.NUMBER, _number),

@@ -28,7 +28,7 @@ __all__ = ["Formulas", "compile_formulas"]
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """The checked formulas of a form, in the order of their dependencies. False if there are none.
+    """The checked formulas of a form, in the order of their dependencies. False if empty.
 
     `codes` are the calculated fields, at top level and in tables. kintone ignores what a client
     sends for them.
@@ -46,8 +46,8 @@ class Formulas:
         """Put the value of every formula into this record and the rows of its tables.
 
         A field that the record lacks is blank. A formula without a value gives "". `zone` is the
-        zone that DATE_FORMAT calls "system". Call this last before storing a record: formulas see
-        the new UPDATED_TIME and the values that lookups copied.
+        zone that DATE_FORMAT calls "system". Call this just before storing a record, because
+        formulas use the new UPDATED_TIME and the values that lookups copied.
         """
         top = Cells(record)
         tables = {table: _rows(record.get(table)) for table in self.tables}
@@ -100,9 +100,10 @@ def _tree(column: Column, expression: str, columns: Mapping[str, Column]) -> Nod
 
 
 def _order(trees: Mapping[str, Node], columns: Mapping[str, Column]) -> list[str]:
-    """Return the calculated fields, each after those in its formula; GAIA_IL01 for a cycle.
+    """Return the calculated fields, each after the fields in its formula.
 
-    A column of a table counts as one field: kintone compares fields, not cells.
+    Raises GAIA_IL01 for a cycle. A column of a table is one field: kintone looks for cycles between
+    fields, not between cells.
     """
     needs = {
         code: [operand for operand in codes_in(tree) if operand in trees]

@@ -25,7 +25,7 @@ Value: TypeAlias = "Scalar | list[Value]"
 
 
 class DataType(Flag):
-    """A set of data types. IF may give several. It is empty for fields that formulas cannot use."""
+    """A set of data types. An IF can have several; a field that formulas cannot use has none."""
 
     UNUSABLE = 0
     NUMBER = auto()

@@ -2,10 +2,10 @@
 
 A formula is compiled once, when the form is deployed, and computed for every record written. So
 each node of its tree becomes a closure over the closures of its operands. The closures take a
-Scope (the cells of the record and of its tables); columns, operators and rounding are fixed before.
+Scope (the cells of the record and of its tables). Columns, operators and rounding are fixed.
 
-Source: kintone help, "Operators and functions". kintone_orm.emulator.choices decides what the help
-leaves open.
+Source: kintone help, "Operators and functions". The cases that it leaves open are decided in
+kintone_orm.emulator.choices.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["Evaluator"]
 
 
 class Evaluator:
-    """A compiler of the formulas of one form that belong to one table, or to none."""
+    """A compiler of the formulas in one table of a form, or of those outside tables."""
 
     def __init__(
         self, columns: Mapping[str, Column], arithmetic: Arithmetic, *, table: str | None
@@ -75,7 +75,7 @@ class Evaluator:
         return lambda scope: list(map(read, scope.tables[table]))
 
     def _operation(self, operators: Sequence[str], operands: Sequence[Compute]) -> Compute:
-        # All operators of one node have the same rank, so the first one decides.
+        # All operators of one node have the same rank, so the first operator tells what it is.
         if operators[0] == "&":
             return _concatenation(operands)
         steps = [operation(operator, self._arithmetic) for operator in operators]

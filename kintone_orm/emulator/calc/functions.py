@@ -27,8 +27,9 @@ class Function:
     """One function of formulas.
 
     It has `low` to `high` arguments; `high` is None if there is no maximum. `takes` lists the data
-    types of each argument, and its last entry holds for all further arguments. `gives` is None for
-    IF, whose result has the types of its branches. `make` compiles a call.
+    types of each argument; the last entry is for all further arguments as well. `gives` is the data
+    type of the result, or None for IF, whose result has the types of its branches. `make` compiles
+    a call.
     """
 
     low: int
@@ -47,7 +48,7 @@ def _sum(arguments: Sequence[Compute], arithmetic: Arithmetic) -> Compute:
         terms: list[Value] = []
         for argument in arguments:
             value = argument(scope)
-            if value == []:  # observed: the sum over a table without rows fails; it is not 0
+            if value == []:  # observed: a table without rows has no sum, not the sum 0
                 raise NotComputable("SUM has no value over a table without rows.")
             terms.extend(value if isinstance(value, list) else [value])
         return arithmetic.total(map(number, terms))
@@ -61,7 +62,7 @@ def _if(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
 
 
 def _short_circuit(decisive: bool) -> Callable[[Sequence[Compute], Arithmetic], Compute]:
-    """Return AND (False decides) or OR (True decides): later conditions are not computed."""
+    """Return AND or OR. Conditions after the first one that is `decisive` are not computed."""
 
     def make(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
         def compute(scope: Scope) -> Value:

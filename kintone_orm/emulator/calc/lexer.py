@@ -13,7 +13,7 @@ from .reasons import WrongFormula, wrong_formula
 
 __all__ = ["tokenize"]
 
-# What people type by mistake, and the operator that they mean.
+# The operators that people type by mistake, and the operators that they mean.
 _MISTYPED = {
     "==": "=",
     "=>": ">=",
@@ -28,7 +28,7 @@ _MISTYPED = {
 }
 _ARITHMETIC = frozenset("*/")
 
-# Full-width characters and their half-width counterparts: Unicode's block, and four more.
+# Full-width characters and their half-width counterparts: Unicode's block, and four others.
 _FULL_WIDTH = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {
     "\u3000": " ",
     "、": ",",

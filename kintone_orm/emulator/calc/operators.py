@@ -39,7 +39,7 @@ OPERATORS: dict[str, Operator] = {
 
 
 def operation(operator: str, arithmetic: Arithmetic) -> Callable[[Value, Value], Value]:
-    """Return the function that computes any operator but "&".
+    """Return the function that computes the operator, which must not be "&".
 
     The function raises ArithmeticError if the operands have no result.
     """
@@ -49,7 +49,10 @@ def operation(operator: str, arithmetic: Arithmetic) -> Callable[[Value, Value],
 
 
 def _equal(left: Value, right: Value) -> bool:
-    """Return True if both values and their types are equal. A blank equals 0 and "" (a choice)."""
+    """Return True if both values and their types are equal. A blank equals 0 and "".
+
+    A blank equals "" only with choices.BLANK_NUMBER_EQUALS_EMPTY_TEXT.
+    """
     if left is None or right is None:
         return _equals_blank(left) and _equals_blank(right)
     return type(left) is type(right) and left == right

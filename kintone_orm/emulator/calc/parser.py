@@ -12,8 +12,8 @@
     primary    = number | string | call | FIELD | "(" expression ")"
     call       = NAME "(" [ expression { "," expression } ] ")"
 
-Source: kintone help, "Operators and functions". kintone_orm.emulator.choices decides what the help
-leaves open.
+Source: kintone help, "Operators and functions". The cases that it leaves open are decided in
+kintone_orm.emulator.choices.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = ["parse"]
 
 _COMPARISONS = ("=", "!=", "<>", "<", "<=", ">", ">=")
 
-# The operators of the rules `joined`, `sum`, `product` and `power`; the first ones bind weakest.
+# The operators of the rules `joined`, `sum`, `product` and `power`, the weakest first.
 _LEVELS = (("&",), ("+", "-"), ("*", "/"), ("^",))
 
 

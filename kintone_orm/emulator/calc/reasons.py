@@ -122,7 +122,7 @@ def unusable_type(field_type: str, *, code: str) -> WrongFormula:
 
 
 def refusal(reason: WrongFormula, *, label: str) -> KintoneError:
-    """Return the GAIA_IL01 that answers a deploy. It names the field by its label."""
+    """Return the GAIA_IL01 with which a deploy is refused. It names the field by its label."""
     status, ja, en = FAULTS["GAIA_IL01"]
     return KintoneError(
         status,

@@ -32,7 +32,7 @@ class Result(NamedTuple):
 
 
 def result_of(value: Value, arithmetic: Arithmetic, *, shown_as: str | None) -> Result:
-    """Return the result of a CALC with the format `shown_as`, or of calculated text if it is None.
+    """Return the result of a CALC with the format `shown_as`; None means a calculated text.
 
     Raises ArithmeticError for a value that the format cannot show: a text in a CALC, a number with
     too many digits, a truth value as a date. A blank gives "".

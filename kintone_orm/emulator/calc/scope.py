@@ -33,7 +33,7 @@ class Cells:
         self._computed: dict[str, Scalar] = {}
 
     def value(self, column: Column) -> Value:
-        """Return the value of this column. Raises NotComputable if its own formula has no value."""
+        """Return the value of this column. Raises NotComputable if its formula has no value."""
         if column.expression is None:
             cell = self.cells.get(column.code)
             return column.read(cell["value"] if cell is not None else None)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["make_apps"]
 
-# Exported sections have a revision. kintone would compare it with the one of the new app.
+# Exported sections have a revision, which kintone would compare with that of the new app.
 _REVISION = "revision"
 
 
@@ -33,7 +33,7 @@ def make_apps(setup: Setup, spaces: Mapping[str, Space], *, with_records: bool) 
     _deploy(setup, numbers)
     if with_records:
         add_records(setup, numbers)
-    # Permissions come last, even after the records, because they may take away the rights of the
+    # Permissions come last, even after the records. They may take rights away from the
     # Administrator, who makes everything else.
     limited = {key: numbers[key] for key in numbers if setup.section("apps", key, "permissions")}
     for key, number in limited.items():
@@ -104,8 +104,8 @@ def _put_settings(setup: Setup, key: str, number: int) -> None:
         sent.pop(_REVISION, None)
         if sent:
             setup.put(path, number, ("apps", key, section), sent)
-    # An update of views deletes those that are not sent. So the built-in view of assigned records,
-    # which the process has made, is sent again as it is.
+    # An update of views deletes the views that are not sent. So the built-in view of assigned
+    # records, which the process has made, is sent again unchanged.
     views = {n: view for n, view in app.get("views", {}).items() if "builtinType" not in view}
     app_document = setup.domain.app(number)
     if views and app_document:
@@ -118,7 +118,7 @@ def _put_settings(setup: Setup, key: str, number: int) -> None:
 
 
 def _add_names(states: dict[str, Any]) -> dict[str, Any]:
-    """Return the states with their keys as default names, which kintone requires."""
+    """Return the states with their keys as default names, because kintone requires names."""
     return {
         key: {"name": key, **state} if isinstance(state, dict) else state
         for key, state in states.items()

@@ -1,9 +1,9 @@
 """Finding the differences between existing data and a domain file.
 
 The file is not compared with the data directly, because it may leave out defaults. loading.py first
-makes the file's apps in an empty domain in memory. Then both domains describe each app as a nested
-dict in the shape of the domain file. A walk through both dicts yields every smallest difference
-with its path, which is also the place in the file.
+makes the file's apps in an empty domain in memory. Then each app of both domains is described as a
+nested dict in the shape of the domain file. The smallest differences between the two dicts are
+reported. The path of a difference in the dict is also its place in the file.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ _PATHS: dict[str, Path] = {
 def compare(setup: Setup, expected: Domain, made: Made, *, extra_fields: bool) -> None:
     """Add a problem for each difference between the data and `expected`, the file's own domain.
 
-    Only the apps and spaces of the file are compared: spaces, and the live settings of apps.
-    Records are not compared. With `extra_fields`, the data's apps may have fields that the file
-    does not have.
+    Only the apps and spaces of the file are compared. Of the apps, the live settings are compared,
+    but not the records. With `extra_fields`, the data's apps may have fields that the file does not
+    have.
     """
     language = setup.document.data.get("language", "en")
     if setup.domain.language != language:
@@ -103,7 +103,7 @@ def _pick(codes: Collection[str], fields: Mapping[str, object]) -> dict[str, Any
 
 
 def _pick_rows(codes: Collection[str], rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a layout with only these fields, without rows that become empty."""
+    """Yield the rows of a layout with these fields only. Rows that become empty are left out."""
     for row in rows:
         if row.get("code") and row["code"] not in codes:
             continue

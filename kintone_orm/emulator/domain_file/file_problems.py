@@ -46,7 +46,8 @@ class FileProblems:
     ) -> None:
         """Add a problem with the value at `path`.
 
-        If `word`, which the file has there, is close to a known word, that word is suggested.
+        `word` is the word that the file has there. If a known word is close to it, the known word
+        is suggested.
         """
         close = get_close_matches(word, list(known), n=1) if isinstance(word, str) else []
         suggestion = f' Did you mean "{close[0]}"?' if close else ""
@@ -55,7 +56,7 @@ class FileProblems:
         self._problems.setdefault(f"{place}: {_path_text(path)}: {sentence}{suggestion}", line)
 
     def add_unknown(self, path: Path, kind: str, word: str, known: Iterable[str]) -> None:
-        """Add the problem that there is no key, app, group ... with this name."""
+        """Add the problem that there is no key, app or other `kind` of thing with this name."""
         self.add(path, f'There is no {kind} "{word}".', word=word, known=known)
 
     def check(self) -> None:
@@ -66,7 +67,7 @@ class FileProblems:
             )
 
     def _line(self, path: Path) -> int:
-        """Return the line of the value at a path, or of a value around it; 0 if there is none."""
+        """Return the line of the value at a path, or of the nearest value around it; else 0."""
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines.get(path, 0)

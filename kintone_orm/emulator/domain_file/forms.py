@@ -58,7 +58,7 @@ def add_forms(setup: Setup, numbers: Mapping[str, int]) -> None:
 
 
 def _set_default_names(definition: object, code: str) -> None:
-    """Make the key the code and the label of the field, unless its definition has its own."""
+    """Set the code and the label to the field's key, unless its definition has them."""
     if isinstance(definition, dict):
         definition.setdefault("code", code)
         definition.setdefault("label", code)
@@ -107,7 +107,7 @@ def _add_fields(setup: Setup, number: int, properties: dict[str, Any]) -> None:
         if kind in _BUILT_IN:
             _put_built_in(app, code, properties[code], problems)
     own = {code: field for code, field in properties.items() if kinds[code] not in _BUILT_IN}
-    # The condition of related records names another field, which must exist before.
+    # The condition of related records names another field of the app, which must exist before.
     last = {code: own.pop(code) for code, kind in kinds.items() if kind == "REFERENCE_TABLE"}
     for fields in (own, last):
         add_fields(app, fields, problems)
@@ -120,8 +120,8 @@ def _add_fields(setup: Setup, number: int, properties: dict[str, Any]) -> None:
 def _deleted_built_ins(app: App, kinds: Collection[str]) -> list[str]:
     """Return the codes of the deletable built-in fields that a form does not have.
 
-    A form with none of the five was written by hand; it gets all of them. An exported form has at
-    least one, unless all were deleted.
+    A form without any of these five fields was written by hand, and keeps all of them. An exported
+    form has at least one, unless all were deleted.
     """
     if not _DELETABLE.intersection(kinds):
         return []
@@ -131,7 +131,7 @@ def _deleted_built_ins(app: App, kinds: Collection[str]) -> list[str]:
 
 
 def _put_built_in(app: App, code: str, definition: dict[str, Any], problems: Problems) -> None:
-    """Replace a built-in field by the form's, whose code may be that of another language."""
+    """Replace a built-in field by the field of the form, whose code may be in another language."""
     properties, path = app["preview"]["properties"], f"properties[{code}]"
     before = next(c for c, field in properties.items() if field["type"] == definition["type"])
     completed = complete(definition, path, problems, types=EXISTING)

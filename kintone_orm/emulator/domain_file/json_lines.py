@@ -39,7 +39,7 @@ def _refuse(constant: str) -> NoReturn:
 
 
 class _Reader:
-    """A second reader for a text that is valid JSON. It notes the line of each value."""
+    """Reads a text that is known to be valid JSON once more, to note the line of each value."""
 
     def __init__(self, text: str, name: str) -> None:
         self.lines: dict[Path, int] = {(): 1}

@@ -34,12 +34,12 @@ def load_domain(
     webhook_hosts: Collection[str],
     extra_fields: bool,
 ) -> Made:
-    """Set up a domain from a file. Return the ids and tokens that it got.
+    """Set up a domain from a file. Return the resulting ids and tokens.
 
-    A new domain gets everything. In a domain with data, the spaces and the settings of apps must
+    An empty domain gets everything. In a domain with data, the spaces and the settings of apps must
     agree with the file; with `extra_fields`, apps may have more fields. People, tokens and webhooks
     are always added, because data files do not store them.
-    Raises DomainFileError, with lines, for problems and differences. Then nothing is written.
+    Raises DomainFileError, with lines, for problems and differences. Then no data is written.
     """
     document = read_document(source)
     check_shape(document)
@@ -95,9 +95,9 @@ def _compare_with_data(
     expected = Domain(":memory:", setup.domain.clock)
     try:
         expected.directory = setup.domain.directory
-        # If the file names another language than the data, that is one difference. The codes of
-        # built-in fields depend on the language. So the comparison is made in the language of
-        # the data; otherwise each of these codes would be a difference too.
+        # The comparison is made in the language of the data, because the codes of built-in
+        # fields depend on it. So if the file has another language, this is one difference,
+        # not one for each of these fields.
         language = setup.domain.language
         with expected.store.transaction():
             spaces, apps = _make(
@@ -118,7 +118,7 @@ def _compare_with_data(
 def _add_tokens(
     setup: Setup, apps: Mapping[str, int], environ: Mapping[str, str]
 ) -> dict[str, dict[str, str]]:
-    """Add the API tokens, fixed ones or random ones. Return them by app and name."""
+    """Add the API tokens, fixed or random. Return the tokens by app and name."""
     tokens: dict[str, dict[str, str]] = {}
     for key, number in apps.items():
         for name, token in setup.section("apps", key, "tokens").items():

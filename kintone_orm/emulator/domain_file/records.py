@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_records"]
 
-# The types that exported records have, and that kintone numbers by itself.
+# The types whose cells exported records have, and which kintone numbers by itself.
 _NUMBERED = ("__REVISION__", "RECORD_NUMBER")
 # The types that a file cannot set, and the reasons.
 _NOT_SETTABLE = {
@@ -50,8 +50,9 @@ def add_records(setup: Setup, numbers: Mapping[str, int]) -> None:
     """Add the records of all apps.
 
     A record whose lookup has no source record yet is tried again in the next round. If a round adds
-    no record, the rest wait for each other. Then the first of them is added without its lookups,
-    and gets them in an update at the end. As on kintone, that record has a second revision.
+    no record, the remaining records wait for each other. Then the first of them is added without
+    its lookups, which are set by an update at the end. This record has the revision 2, as it would
+    have on kintone.
     """
     waiting: list[_NewRecord] = []
     without_lookups: list[_NewRecord] = []
@@ -137,7 +138,8 @@ def _row(setup: Setup, place: Path, row: object, columns: Mapping[str, Any]) -> 
         cells = row
     row_cells = {code: _cell(value) for code, value in cells.items()}
     for code, cell in row_cells.items():
-        # In a table, kintone silently makes a value that is not a number blank.
+        # In a table, kintone stores a blank in place of a value that is not a number, and reports
+        # no error.
         if columns.get(code, {}).get("type") == "NUMBER" and not _is_number(cell["value"]):
             setup.document.problems.add((*place, code), "Only numbers are allowed.")
     return {"value": _settable(setup, place, row_cells, columns)}
@@ -170,7 +172,7 @@ def _try_to_add(setup: Setup, record: _NewRecord) -> bool:
 def _add_without_lookups(setup: Setup, record: _NewRecord) -> None:
     """Add a record without its lookups.
 
-    If that fails too, the record is added with them, which raises the error about the lookup.
+    If this fails too, the record is added with its lookups, to raise the error about the lookup.
     """
     lookups = _lookups(record)
     try:
@@ -194,7 +196,7 @@ def _lookups(record: _NewRecord) -> dict[str, object]:
 def _writing(
     setup: Setup, record: _NewRecord, *, tolerated: str | None = None
 ) -> Iterator[RecordWriter]:
-    """Give a writer for a record. An error is reported with its line, and undoes the write.
+    """Give the block a writer. An error in the block is reported with its line, and undoes writes.
 
     An error with the code `tolerated` is raised unchanged.
     """

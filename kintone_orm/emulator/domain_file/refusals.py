@@ -28,8 +28,8 @@ def translating_refusals(
 ) -> Iterator[None]:
     """Translate errors of the API in the block into a DomainFileError.
 
-    The block sends the value at `path` to the API as the parameter `prefix`, so a message's
-    parameter path leads to a place in the file. A misspelt name in it may get a suggestion: from
+    The block sends the value at `path` to the API as the parameter `prefix`. So the parameter path
+    of a message becomes a place in the file. For a misspelt name, a similar name is suggested: from
     `known`, from the message's own choices, or from the keys at `path`. An error with the code
     `but` is raised unchanged.
     """
@@ -57,7 +57,7 @@ def translating_refusals(
 
 
 def _add_fault(document: Document, path: Path, error: KintoneError, known: set[str]) -> None:
-    """Add the problem for an error without places, at the first value that the error mentions."""
+    """Add the problem for an error without parameter paths, at the first value that it mentions."""
     sentence = " ".join(text for text in (error.en, error.reason) if text)
     words = [value for value in error.values.values() if isinstance(value, str) and value]
     for word in words:
@@ -70,13 +70,13 @@ def _add_fault(document: Document, path: Path, error: KintoneError, known: set[s
 
 
 def _names(section: object) -> Iterator[str]:
-    """Yield the names within a section: its fields, its states, its views."""
+    """Yield the names in a section, such as those of fields, states or views."""
     for members in section.values() if isinstance(section, dict) else ():
         yield from members if isinstance(members, dict) else ()
 
 
 def _paths_of_word(value: object, path: Path, word: str) -> Iterator[Path]:
-    """Yield the path of each value that has the word in its text or as a key."""
+    """Yield the path of each text that contains the word, and of each key that is the word."""
     if isinstance(value, str):
         if word in value:
             yield path
@@ -125,9 +125,9 @@ def _step(value: object, rest: str) -> tuple[str | int, str] | None:
 
 
 def _words(document: Document, where: Path, place: str) -> list[str]:
-    """Return the words at a path that may be misspelt: the text, and its key.
+    """Return the words at a path that may be misspelt: the text and its key.
 
-    The key is included only if the message is about it.
+    The key is included only if the message is about the key.
     """
     value = document.at(where)
     last = str(where[-1]) if where else ""
@@ -136,7 +136,7 @@ def _words(document: Document, where: Path, place: str) -> list[str]:
 
 
 def _misspelt_word(words: list[str], choices: Collection[str]) -> str | None:
-    """Return the first word that is close to a choice, or None if a word is itself a choice."""
+    """Return the first word that is close to a choice, or None if one of the words is a choice."""
     if any(word in choices for word in words):
         return None
     return next((word for word in words if get_close_matches(word, choices, n=1)), None)

@@ -1,4 +1,4 @@
-"""The ids and tokens that an emulator got from a domain file, by the keys of the file."""
+"""The ids and tokens that result from a domain file, by the keys of the file."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The state that all steps of setting up a domain share.
 
 Each step reads a section of the file and sends it to an endpoint of the emulator's own API, as the
-built-in Administrator. So the rules of the API check the file too. An error comes back translated:
-its parameter path becomes a place in the file, with a line (see refusals.py).
+built-in Administrator. So the rules of the API check the file too. In an error, the parameter path
+becomes a place in the file, with a line (see refusals.py).
 """
 
 from __future__ import annotations

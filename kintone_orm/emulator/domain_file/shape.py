@@ -42,7 +42,7 @@ def check_shape(document: Document) -> None:
 def _check_characters(value: object, path: Path, problems: FileProblems) -> None:
     """Add a problem for each text with half of a surrogate pair.
 
-    JSON can spell such a text, but it cannot be stored.
+    JSON can contain half of a pair, but no store can hold it.
     """
     if isinstance(value, str):
         if _SURROGATE.search(value):
@@ -79,7 +79,7 @@ def _object(value: object, path: Path, problems: FileProblems) -> None:
 
 
 def _anything(value: object, path: Path, problems: FileProblems) -> None:
-    """Accept any value, such as the revision of an exported form, which is not used."""
+    """Accept any value. It is not used, such as the revision of an exported form."""
 
 
 def _one_of(*words: str) -> Check:
@@ -152,7 +152,7 @@ _STATE = ("name", "index", "assignee")
 
 
 def _secret(value: object, path: Path, problems: FileProblems) -> None:
-    """Check for a text, or {"env": NAME} with the name of an environment variable."""
+    """Check that the value is a text, or {"env": NAME} with the name of an environment variable."""
     if isinstance(value, dict):
         _table({"env": _text}, "env")(value, path, problems)
     elif not isinstance(value, str) or not value:

@@ -59,7 +59,7 @@ def _parser() -> ModuleType | None:
 
 
 class _Reader:
-    """A second reader for a text that is valid TOML. It notes the line of each value."""
+    """Reads a text that is known to be valid TOML once more, to note the line of each value."""
 
     def __init__(self, text: str, parser: ModuleType) -> None:
         self.lines: dict[Path, int] = {(): 1}
@@ -91,7 +91,7 @@ class _Reader:
             at = self._next(at)
 
     def _table_path(self, keys: Path) -> Path:
-        """Return the path of the table with these keys; of a list of tables, the last one."""
+        """Return the path of the table with these keys, or of the last one in a list of tables."""
         path: Path = ()
         for number, key in enumerate(keys):
             path = (*path, key)

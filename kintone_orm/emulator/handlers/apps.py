@@ -41,9 +41,9 @@ def get_app(call: Call, sent: Sent) -> Answer:
     tokens=False,
 )
 def get_apps(call: Call, sent: Sent) -> Answer:
-    """Get Apps: the deployed apps that the caller may use and that pass every filter, by id.
+    """Get Apps: the deployed apps that the caller may use and that match all parameters, by id.
 
-    On a guest space's path, the apps of that space; on the plain path, the apps of all spaces.
+    The path of a guest space gives the apps of the space; the plain path, the apps of all spaces.
     """
     ids, codes, spaces = sent["ids"], sent["codes"], sent["spaceIds"]
     name = (sent["name"] or "").lower()
@@ -82,9 +82,9 @@ def add_app(call: Call, sent: Sent) -> Answer:
 
 
 def _space(call: Call, sent: Sent) -> Space | None:
-    """Return the space for the new app, or None.
+    """Return the space for the new app; None for an app outside of spaces.
 
-    On a guest space's path, kintone requires `space` too.
+    Even on the path of a guest space, kintone requires the parameter `space`.
     """
     number, thread = sent["space"], sent["thread"]
     if number is not None and thread is None:

@@ -37,7 +37,7 @@ _ENDPOINTS: dict[tuple[str, str], Endpoint] = {
 
 
 class _BulkFailure(KintoneError):
-    """The error of one request, which the answer shows in the place of its result."""
+    """The error of one request, which takes the place of its result in the answer."""
 
     def __init__(self, cause: KintoneError, *, position: int, size: int) -> None:
         super().__init__(
@@ -60,7 +60,7 @@ class _BulkFailure(KintoneError):
 
 @endpoint({"requests": required(array(structure(_REQUEST), low=1, high=limits.REQUESTS_PER_BULK))})
 def bulk_request(call: Call, sent: Sent) -> Answer:
-    """Bulk Request: all requests one after another, or none."""
+    """Bulk Request: carry out the requests one after another. If one fails, undo all."""
     requests = sent["requests"]
     endpoints = [_endpoint(call, request, i) for i, request in enumerate(requests)]
     results = []

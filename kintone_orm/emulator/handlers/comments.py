@@ -93,7 +93,7 @@ def add_comment(call: Call, sent: Sent) -> Answer:
 
 @endpoint({"app": _APP, "record": _RECORD, "comment": required(integer())})
 def delete_comment(call: Call, sent: Sent) -> Answer:
-    """Delete Comment. A user may delete their own; an API token, those of the Administrator."""
+    """Delete Comment. A user may delete own comments; an API token, those of the Administrator."""
     _check_record(call, sent)
     key = sent["app"], sent["record"], sent["comment"]
     document = call.domain.store.comment(*key)

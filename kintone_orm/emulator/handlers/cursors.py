@@ -44,7 +44,7 @@ def add_cursor(call: Call, sent: Sent) -> Answer:
 
 @endpoint({"id": required(text)})
 def get_cursor(call: Call, sent: Sent) -> Answer:
-    """Get Cursor: the next page, with current values. The last page frees the cursor."""
+    """Get Cursor: the next page, with current values. The last page deletes the cursor."""
     cursors, store = call.domain.cursors, call.domain.store
     cursor = cursors.get(sent["id"], call.caller.identity, call.now)
     app = call.live_app(cursor.app, "view")

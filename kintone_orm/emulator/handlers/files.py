@@ -26,9 +26,9 @@ def _file(value: Any, path: str, problems: Problems) -> UploadedFile:
 
 @endpoint({"file": required(_file)}, read=uploaded_file)
 def add_file(call: Call, sent: Sent) -> Answer:
-    """Upload File. The key that it gives can attach the file, but not download it.
+    """Upload File. The key in the answer can attach the file, but not download it.
 
-    It needs no right, not even for an API token that may only view.
+    Every caller may upload, also with an API token that has only the right to view.
     """
     return {"fileKey": call.domain.store.files.add(sent["file"], call.now)}
 
@@ -40,7 +40,7 @@ def get_file(call: Call, sent: Sent) -> Answer:
     if file is None:
         raise fault("GAIA_BL01", key=sent["fileKey"])
     access, record = viewable_record(call, call.live_app(file.app, "view"), file.record)
-    if sent["fileKey"] not in access.visible_text(record):  # the caller may not view its field
+    if sent["fileKey"] not in access.visible_text(record):  # the caller may not view the field
         raise fault("CB_NO02")
     headers = {
         "Content-Type": file.content_type,

@@ -33,7 +33,7 @@ _REVISION = optional(integer(least=-1))
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
 def get_fields(call: Call, sent: Sent) -> Answer:
-    """Get Form Fields. Every language gets the default names."""
+    """Get Form Fields. The names are the default ones in every language."""
     app = call.live_app(sent["app"], "view", "add", "manage")
     access = call.access(app)
     properties = access.visible(app.settings["properties"])
@@ -92,7 +92,7 @@ def get_preview_layout(call: Call, sent: Sent) -> Answer:
 
 @endpoint({"app": _APP, "layout": required(layout_parameter), "revision": _REVISION})
 def update_layout(call: Call, sent: Sent) -> Answer:
-    """Update Form Layout, replacing all of it."""
+    """Update Form Layout. The sent layout replaces the old one as a whole."""
     app, problems = call.editable_app(sent["app"], sent["revision"]), Problems()
     preview = app["preview"]
     layout = check_layout(sent["layout"], preview["layout"], preview["properties"], problems)

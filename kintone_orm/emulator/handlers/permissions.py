@@ -35,8 +35,8 @@ _LANGUAGE = optional(one_of("default", "user", "ja", "en", "zh"))
 
 
 def _settings_endpoints(subject: PermissionKind) -> dict[str, dict[str, Endpoint]]:
-    """Return the endpoints for permissions of an app, its records or its fields, by path."""
-    # Record permissions may name the app by `id` too, which takes precedence over `app`.
+    """Return the endpoints for the permissions of apps, of records or of fields, by path."""
+    # A request for record permissions may name the app by `id` too; `id` takes precedence.
     by_id = {"app": optional(integer()), "id": optional(integer())}
     app = by_id if subject == "record" else {"app": _APP}
 
@@ -151,7 +151,7 @@ def _change(subject: PermissionKind, call: Call, sent: Sent) -> Answer:
     preview = app["preview"]
     complete_rights(subject, sent["rights"], call.domain.directory, preview["properties"])
     preview["permissions"][subject] = sent["rights"]
-    LiveApp(app, preview)  # raises an error if a right does not fit the form
+    LiveApp(app, preview)  # for its check: raises an error if a right does not fit the form
     return call.save_settings(app)
 
 

@@ -41,9 +41,9 @@ def get_preview_process(call: Call, sent: Sent) -> Answer:
     }
 )
 def update_process(call: Call, sent: Sent) -> Answer:
-    """Update Process Management Settings. Settings that are not sent stay.
+    """Update Process Management Settings. Settings that are not sent are kept.
 
-    An app whose process is on has the view "(Assigned to me)".
+    An app whose process is enabled has the view "(Assigned to me)".
     """
     app, domain = call.editable_app(sent["app"], sent["revision"]), call.domain
     preview = app["preview"]

@@ -163,9 +163,9 @@ def update_records(call: Call, sent: Sent) -> Answer:
     }
 )
 def delete_records(call: Call, sent: Sent) -> Answer:
-    """Delete Records, all or none. `revisions` may be shorter than `ids`: the rest is unchecked.
+    """Delete Records, all or none. Ids after the end of `revisions` have no revision to compare.
 
-    kintone has no request to delete a single record. So a webhook is sent if there is only one id.
+    kintone has no request to delete a single record. So if there is one id, a webhook is posted.
     """
     app = call.live_app(sent["app"], "delete")
     writer = RecordWriter(call, app)
@@ -187,7 +187,7 @@ def _target(
 ) -> tuple[tuple[str, str] | None, int | None]:
     """Return the update key (field and value, or None) and the id of the record to update.
 
-    The id is None if no record has the key. The key's own field may not be in `record`.
+    The id is None if no record has the key. Raises CB_VA01 if `record` contains the key's field.
     """
     number: int | None = update["id"]
     key = update["updateKey"]
@@ -204,7 +204,7 @@ def _target(
 
 
 def _insert(writer: RecordWriter, update: dict[str, Any], path: str) -> int:
-    """Add the record that an upsert did not find, with the key's value in the key's field."""
+    """Add the record that an upsert did not find. The key's field gets the value of the key."""
     key = update["updateKey"]
     record = dict(update["record"] or {})
     if key is not None:

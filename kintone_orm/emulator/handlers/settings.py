@@ -89,7 +89,7 @@ def get_preview_settings(call: Call, sent: Sent) -> Answer:
     }
 )
 def update_settings(call: Call, sent: Sent) -> Answer:
-    """Update General Settings. Settings that are not sent stay. Numbers are stored as text."""
+    """Update General Settings. Settings that are not sent are kept. Numbers are stored as texts."""
     app = call.editable_app(sent.pop("app"), sent.pop("revision"))
     general = app["preview"]["general"]
     _check_title(sent["titleField"], app["preview"]["properties"])

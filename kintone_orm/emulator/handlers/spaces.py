@@ -1,7 +1,7 @@
 """space.json. Source: kintone REST API, "Get Space".
 
-It gives what clients read before they make an app in a space. Every account is a member of every
-space.
+The answer has the values that clients read before they make an app in a space. Every account is a
+member of every space.
 """
 
 from __future__ import annotations

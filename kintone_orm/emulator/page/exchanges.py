@@ -32,7 +32,7 @@ _FAILED = 400
 
 
 def exchanges_view(journal: Journal) -> dict[str, object]:
-    """Return the values for the page of the latest requests. They have no bodies."""
+    """Return the values for the page of the latest requests, without the bodies of requests."""
     return {"exchanges": [exchange_line(exchange) for exchange in journal.latest()]}
 
 
@@ -112,7 +112,8 @@ def _indent(body: bytes) -> str:
 
 
 def _mask(text: str, secrets: list[str]) -> str:
-    # Values under a credential's name go first: the password "secret" would mask the name itself.
+    # Values under a credential's name are masked first. Otherwise a password such as "secret" would
+    # mask the name, so that the name is not recognized.
     text = _CREDENTIAL.sub(rf'\1"{MASK}"', text)
     for secret in secrets:
         text = text.replace(secret, MASK)

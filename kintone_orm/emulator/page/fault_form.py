@@ -1,4 +1,4 @@
-"""The form that orders a fault, and the list of pending faults."""
+"""The form that adds a fault, and the list of pending faults."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ INITIAL_VALUES: Final = {
     "after": "0",
     "seconds": "",
 }
-"""The values of the form before a person has typed."""
+"""The values of a new form."""
 
 
 def fault_choices() -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Access to apps without regard to their permissions, for the emulator's pages."""
+"""Access to apps regardless of their permissions, for the emulator's pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["administrator_call", "open_app"]
 
 
 def open_app(domain: Domain, number: int) -> LiveApp | None:
-    """Return a deployed app as if everybody had all rights on it, or None if there is none."""
+    """Return a deployed app without its permissions; None if there is no such app."""
     app = domain.app(number)
     if app is None or app["live"] is None:
         return None
@@ -24,5 +24,5 @@ def open_app(domain: Domain, number: int) -> LiveApp | None:
 
 
 def administrator_call(domain: Domain) -> Call:
-    """Return a call by the built-in Administrator, who is LOGINUSER() on the pages."""
+    """Return a call by the Administrator. On the pages, LOGINUSER() is this user."""
     return Call(domain, Caller(domain.directory.administrator, "page"), domain.clock())

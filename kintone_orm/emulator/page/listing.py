@@ -27,7 +27,7 @@ def listing_view(
 ) -> dict[str, object] | None:
     """Return the values for the page of an app, or None if there is no such app.
 
-    `parameters` may hold a `query` and the number of a `page`. For a wrong query there are no
+    `parameters` may hold a `query` and the number of a `page`. For a wrong query, the page has no
     records, and `refusal` is kintone's error message.
     """
     live = open_app(domain, app)

@@ -23,7 +23,7 @@ def record_view(
 ) -> dict[str, object] | None:
     """Return the values for the page of a record.
 
-    It is None if the record does not exist and the log has no write of it.
+    Return None if the record does not exist and the log has no request that wrote it.
     """
     live = open_app(domain, app)
     if live is None:

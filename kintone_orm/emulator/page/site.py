@@ -78,7 +78,7 @@ _TEMPLATES = Environment(
 class Page:
     """The pages of one emulator, for browsers on this computer only.
 
-    They show everything, regardless of the apps' permissions. Faults can be ordered on them only if
+    They show everything, regardless of the apps' permissions. A person can add faults on them if
     `faults` is true.
     """
 
@@ -90,8 +90,8 @@ class Page:
 
     def answer(self, incoming: Request) -> Response:
         """Return the page that a browser asks for."""
-        # The Host header is checked too, against DNS rebinding: a web page from the internet could
-        # reach this computer under a host name of its own.
+        # The Host header is checked too, because of DNS rebinding: a web page from the internet
+        # could reach this computer under its own host name.
         host, client = incoming.headers.get("Host") or "", incoming.remote_addr or ""
         if not (_is_local(host) and is_loopback(client)):
             return Response("These pages are for http://localhost only.\n", 403, _HEADERS)
@@ -134,7 +134,7 @@ class Page:
         return self._faults(200, None, INITIAL_VALUES)
 
     def _order(self, incoming: Request) -> Response:
-        """Order or clear faults by a submitted form.
+        """Add a fault, or delete all faults, as a submitted form asks.
 
         The form must come from this page: its origin and its token are checked.
         """

@@ -39,7 +39,7 @@ class FieldView:
 
 
 def columns_of(properties: Properties) -> list[tuple[str, str]]:
-    """Return the codes and labels of the fields that have values, the built-in ones at the end."""
+    """Return codes and labels of the fields that have values, the built-in fields at the end."""
     fields = [
         (code, field) for code, field in properties.items() if field["type"] not in _WITHOUT_VALUE
     ]
@@ -59,7 +59,7 @@ def brief_text(cell: Cell | None) -> str:
 
 
 def field_view(code: str, definition: Definition, cell: Cell) -> FieldView:
-    """Return the complete view of a cell."""
+    """Return a field and its cell with all values, for the page of a record."""
     label = definition.get("label", "")
     if cell["type"] != "SUBTABLE":
         return FieldView(code, label, cell["type"], _texts(cell))

@@ -1,7 +1,7 @@
 """Checking a parsed query against an app's form: finding columns and reading operands.
 
-The errors are kintone's (kintone REST API, "Query String"). kintone was seen to check options
-before operators. The rest of the order is ours: field, = in a table, options, operator, people,
+The errors are kintone's (kintone REST API, "Query String"). Observed: kintone checks options before
+operators. The rest of the order is our choice: field, "=" in a table, options, operator, people,
 literals.
 """
 
@@ -39,9 +39,9 @@ _ORDERED = frozenset((">", "<", ">=", "<="))
 class Condition:
     """One condition on a column.
 
-    An operand is a value as the column's kind compares it, a Span, or None for a blank. (Any:
-    numbers, ids and texts are compared alike.) A literal that should be a number and is not one is
-    left out. A comparison without operands matches no record.
+    An operand is a Span, None for a blank, or a value in the form that the column's kind compares
+    (Any: a number, an id or a text). A literal that is not a number is left out if the column
+    needs a number. A comparison without operands matches no record.
     """
 
     column: Column
@@ -52,7 +52,7 @@ class Condition:
 def check_condition(
     node: Predicate | Group[Predicate] | None, *, columns: Mapping[str, Column], context: Context
 ) -> Condition | Group[Condition] | None:
-    """Return the condition for this form, or None if the query has none or kintone drops it.
+    """Return the condition for this form; None if there is no condition or kintone drops it.
 
     Raises kintone's error for a wrong field, operator, option, function or literal.
     """
@@ -66,7 +66,7 @@ def check_condition(
 
 
 def check_paging(limit: str | None, offset: str | None) -> tuple[int | None, int | None]:
-    """Return limit and offset as numbers; GAIA_QU01 or GAIA_QU02 above kintone's maximum."""
+    """Return limit and offset as numbers. Raises GAIA_QU01 or GAIA_QU02 above the maximum."""
     return (
         _read_count(limit, LIMIT_MAX, "GAIA_QU01"),
         _read_count(offset, OFFSET_MAX, "GAIA_QU02"),
@@ -124,10 +124,10 @@ def _check_entity(column: Column, code: str, context: Context) -> None:
 
 
 def _literal(scalar: Text | Number, column: Column, operator: str) -> list[Any]:
-    """Return a list of the operand, or an empty list for a literal that is not a number."""
+    """Return the operand in a list; an empty list if the literal should be a number and is not."""
     kind, text = column.kind, scalar.value
     if isinstance(scalar, Number) and not kind.bare_numbers:
-        raise invalid_query(f"'{column.code}' compares with text in quotes, not with {text}.")
+        raise invalid_query(f"'{column.code}' must be compared with text in quotes, not {text}.")
     if text == "":
         if operator in _WITH_BLANK and kind.has_blank:
             return [None]
@@ -141,6 +141,7 @@ def _literal(scalar: Text | Number, column: Column, operator: str) -> list[Any]:
     except ValueError as error:
         if kind.tolerant:
             return []
-        raise invalid_query(f"'{column.code}' compares with {kind.shape}, not {text!r}.") from error
+        reason = f"'{column.code}' must be compared with {kind.shape}, not {text!r}."
+        raise invalid_query(reason) from error
     # kintone ignores spaces at the end, so a text of spaces alone is blank.
     return [None if literal == "" else literal]

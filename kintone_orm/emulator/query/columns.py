@@ -1,4 +1,4 @@
-"""The fields of a form as queries name them."""
+"""The fields of a form, by the names that queries use for them."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class Column:
     """One field that a query may name.
 
     `key` is the code of its cell in a record, or in a row of the table with the code `table`.
-    `options` are the names of a choice and their ranks in an order; None for any other field.
-    `disabled` is true for a field of process management while that is off. `rows` is for a dotted
-    name: it gives the related records of a record, and `table` is then the code of the field of
-    related records.
+    `options` are the names of a choice field's options, and their ranks in an order; None for any
+    other field. `disabled` is true for a field of process management while the process is off. For
+    a dotted name, `rows` gives the related records of a record, and `table` is the code of the
+    field of related records.
     """
 
     code: str
@@ -47,7 +47,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A field of related records: the other app's form, and a function to find the records."""
+    """A field of related records: the other app's form, and a function that finds the records."""
 
     properties: Properties
     rows: Callable[[Cells], Iterable[Cells]]
@@ -95,7 +95,7 @@ def find_column(code: str, *, columns: Mapping[str, Column]) -> Column:
     """Return the column with this code.
 
     Raises GAIA_IQ11 if the form has no such column, and GAIA_ST02 for a column of process
-    management while that is off.
+    management while the process is off.
     """
     column = columns.get(code)
     if column is None:

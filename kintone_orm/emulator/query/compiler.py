@@ -31,10 +31,11 @@ _Kept = TypeVar("_Kept")
 class Query:
     """A query that fits its app's form.
 
-    `limit` and `offset` are as written, None when absent. The other values are hints for a store.
-    `finds_all` is true if there is no condition. `id_range` is the least and the greatest `$id`
-    that can match (None: no bound). `equalities` holds the texts that a field may have. `by_id` is
-    the direction of `$id` if `$id` alone decides the order.
+    `limit` and `offset` are as written; None if the query has none. The last four attributes help a
+    store to find the records. `finds_all` is true if there is no condition. `id_range` is the
+    least and the greatest `$id` that can match (None: no bound). `equalities` holds the texts of
+    which a field must have one, by code. `by_id` is the direction of `$id` if it alone decides the
+    order.
     """
 
     matches: Callable[[Cells], bool]

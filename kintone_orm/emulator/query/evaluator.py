@@ -1,16 +1,17 @@
 """Turning a checked condition into one function that tests a record.
 
 A query is compiled once and tests thousands of records, so each condition becomes a closure in two
-layers. The inner layer tests a value, with operators and operands read before. The outer layer
-finds the cell of the value: in the record, in its search index, or in the rows of a table.
+layers. The inner layer tests a value; its operator and operands are fixed. The outer layer finds
+the cell of the value: in the record, in its search index, or in the rows of a table.
 
-Tables have the most difficult rule. A positive condition on a table holds if one row satisfies it,
-a negative one (NEGATIVE) if every row does. Conditions on the same table that are joined by `and`
-concern the same row. So an `and` group collects the conditions of each table into one test of its
-rows.
+Tables have the most difficult rule. A positive condition on a table is true if one row satisfies
+it. A negative condition (NEGATIVE) is true if every row satisfies it. Conditions on the same table
+that are joined by `and` concern the same row. So an `and` group collects the conditions of each
+table into one test of its rows.
 
 Blanks (null, "", [], or a missing cell) are None here, in cells and in operands.
-Source: kintone REST API, "Query String". kintone_orm.emulator.choices decides what it leaves open.
+Source: kintone REST API, "Query String". The cases that it leaves open are decided in
+kintone_orm.emulator.choices.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def matcher(node: Condition | Group[Condition] | None) -> CellsTest:
 
 
 def _and_tests(members: Iterable[Condition | Group[Condition]]) -> list[CellsTest]:
-    """Return a test for each member, and a common one for all conditions on the same table."""
+    """Return a test for each member, but a common test for all conditions on the same table."""
     tests: list[CellsTest] = []
     by_table: dict[str, list[Condition]] = {}
     for member in members:
@@ -142,7 +143,7 @@ def _any_of(tests: list[CellsTest]) -> CellsTest:
     return test_any
 
 
-# One builder for each operator. `read` converts a cell's value, and gives None for a blank.
+# Each function makes the test of an operator. `read` converts a cell's value; None is a blank.
 
 
 def _never(_: object) -> bool:
@@ -203,7 +204,7 @@ def _in(condition: Condition) -> ValueTest:
 
 
 def _not_in(condition: Condition) -> ValueTest:
-    # A blank differs from every value. That was measured, but not for the types in _UNSURE.
+    # A blank differs from every value. Measured, except for the types in _UNSURE.
     is_in = _in(condition)
     if condition.column.type not in _UNSURE or choices.BLANK_IS_UNEQUAL:
         return lambda value: not is_in(value)

@@ -25,12 +25,12 @@ __all__ = ["Context", "Span", "evaluate", "instant"]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The caller and the time of a query. Its functions, such as TODAY(), depend on both.
+    """The caller and the time of a query. Functions such as TODAY() depend on both.
 
     `now` is aware. `timezone` is the caller's, and decides when a day begins. `user` is a login
     name, `organization` the code of the caller's primary organization. `accounts` are the login
-    names of the domain by creation, which is the order of users in `order by`. `exists(kind, code)`
-    is true if the domain has that "USER", "ORGANIZATION" or "GROUP".
+    names of the domain, the oldest account first: the order of users in `order by`.
+    `exists(kind, code)` is true if the domain has that "USER", "ORGANIZATION" or "GROUP".
     """
 
     now: datetime
@@ -58,7 +58,8 @@ class _Days(NamedTuple):
 _WEEK_DAYS = ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
 _MONTHS_IN = {"MONTHS": 1, "YEARS": 12}
 _DAYS_IN = {"DAYS": 1, "WEEKS": 7}
-# Seven digits exceed the days of 10,000 years; int() refuses thousands of digits.
+# Seven digits are enough for the days of 10,000 years. The count is limited, because int() refuses
+# thousands of digits.
 _INTEGER = re.compile(r"[+-]?[0-9]{1,7}")
 
 
@@ -93,8 +94,8 @@ def _month(offset: int) -> Callable[..., _Days]:
             return _Days(last, last)
         if not _INTEGER.fullmatch(number) or not 1 <= int(number) <= 31:
             raise fault("GAIA_IQ23", day=number)
-        # For a day that the month lacks, kintone takes the 1st of the next month: also for the 31st
-        # of February.
+        # If the month lacks the day, kintone takes the 1st of the next month, also for
+        # February 31.
         day = first + timedelta(days=min(int(number) - 1, _length(first)))
         return _Days(day, day)
 
@@ -131,7 +132,7 @@ def _length(month: date) -> int:
     return calendar.monthrange(month.year, month.month)[1]
 
 
-# The functions of days: the possible numbers of arguments, and how to find the days.
+# The functions of days: the possible numbers of arguments, and a function that finds the days.
 _PERIODS: dict[str, tuple[tuple[int, ...], Callable[..., _Days]]] = {
     "TODAY": ((0,), _day(0)),
     "YESTERDAY": ((0,), _day(-1)),
@@ -176,8 +177,8 @@ _ALLOWED: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 def evaluate(call: Call, context: Context, *, field_type: str, operator: str) -> str | Span | None:
     """Return the value of this function in a condition on a field of this type.
 
-    The value is a Span for days, else an instant or a code as text. It is None for the primary
-    organization of a caller who has none: kintone drops the condition. Raises GAIA_IL08
+    The value is a Span for days, otherwise an instant or a code as text. It is None for the primary
+    organization of a caller without one: then kintone drops the condition. Raises GAIA_IL08
     (arguments), GAIA_IQ23 (day), GAIA_IQ25 (unit), or CB_VA01 if the function is not allowed here.
     """
     functions, operators = _ALLOWED.get(field_type, (frozenset[str](), frozenset[str]()))

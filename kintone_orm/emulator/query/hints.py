@@ -1,6 +1,6 @@
 """Hints for a store that can look up ids and exact texts, taken from a query's condition.
 
-Only conditions that every match must satisfy count: those joined by `and` at the top.
+Only the conditions that every match must satisfy are used: those joined by `and` at the top.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["equalities", "id_range"]
 
 
 def id_range(node: Condition | Group[Condition] | None) -> tuple[int | None, int | None]:
-    """Return the least and the greatest `$id` that can match, both included. None is no bound."""
+    """Return the least and the greatest `$id` that can match; None where there is no bound."""
     low: int | None = None
     high: int | None = None
     for condition in _required_conditions(node):
@@ -46,9 +46,9 @@ def _bounds(condition: Condition) -> tuple[int | None, int | None]:
 
 
 def equalities(node: Condition | Group[Condition] | None) -> dict[str, tuple[str, ...]]:
-    """Return, by code, the texts that a top-level field may have in a match. They are not blank.
+    """Return the texts of which a top-level field has one in every match, by the field's code.
 
-    The texts are in compared form: a stored value may have spaces after them.
+    The texts are not blank. A stored value may have spaces at its end, which comparisons ignore.
     """
     texts: dict[str, tuple[str, ...]] = {}
     for condition in _required_conditions(node):

@@ -34,9 +34,9 @@ class Kind:
     `literal` converts a query's literal; it raises ValueError for a wrong shape. `read` converts a
     cell's "value" (Any: JSON): to None for a blank, to a list of texts if `many`. `sorts_by`
     replaces `read` in an order. `lowest` sorts before every value and stands for blanks. `shape`
-    describes a literal in errors. `bare_numbers` allows literals without quotes. If `tolerant`, a
-    literal of a wrong shape is not an error. `entity` is the kind of thing whose code a literal is:
-    "USER", "ORGANIZATION" or "GROUP".
+    describes a literal in errors. `bare_numbers` allows numbers without quotes. If `tolerant`, a
+    literal of a wrong shape is not an error. If literals are codes of users, organizations or
+    groups, `entity` is "USER", "ORGANIZATION" or "GROUP".
     """
 
     literal: Callable[[str], Any]
@@ -125,7 +125,7 @@ def _codes(entities: Iterable[Mapping[str, str]] | None) -> list[str]:
 
 
 def _compared_text(value: str | None) -> str:
-    """Return the text that comparisons see: the first 64 characters, without spaces at the end.
+    """Return the compared part of a text: its first 64 characters, without spaces at the end.
 
     Measured twice (SonicGarden, September 2026; kSQL, August 2026), for values and for literals.
     """
@@ -191,7 +191,7 @@ def with_seconds(cell: Cell) -> str:
 
 
 def kind_of(definition: Definition) -> Kind:
-    """Return the kind of the field with this definition; that of a CALC depends on its format."""
+    """Return the kind of the field with this definition. A CALC's kind depends on its format."""
     if definition["type"] == "CALC":
         return _KIND_OF_FORMAT.get(definition.get("format", "NUMBER"), _NUMBER)
     return _KINDS.get(definition["type"], _TEXT)

@@ -41,7 +41,7 @@ _OPERATORS: dict[str, frozenset[str]] = {
     "STATUS_ASSIGNEE": _IN,
 }
 
-# In a table, lists replace = and !=. Dates and times take lists nowhere else.
+# In a table, `in` and `not in` replace = and !=. Outside of tables, dates and times have no `in`.
 _ONLY_IN_A_TABLE: dict[str, frozenset[str]] = {"DATE": _IN, "TIME": _IN, "DATETIME": _IN}
 
 # In a table, every row must satisfy these operators. For all others, one row is enough.

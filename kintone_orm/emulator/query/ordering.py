@@ -2,9 +2,9 @@
 
 The sort reads the value of every key once for each record, then sorts once per key, the last key
 first. Python's sort is stable, so records that are equal in a key stay in the order of the keys
-after it. Each pass may have its own direction. A value that does not sort as itself is replaced by
-its rank: an option or a status by its place in the form, a user by the time of creation. A blank is
-replaced by a value lower than all others.
+after it. Each pass may have its own direction. Some values are replaced by ranks: an option or a
+status by its place in the form, a user by the time of creation. A blank is replaced by a value
+lower than all others.
 
 Source: kintone REST API, "Query String": order by.
 """
@@ -47,8 +47,8 @@ class Order(NamedTuple):
 def check_order(keys: Iterable[SortKey], *, columns: Mapping[str, Column]) -> tuple[Order, ...]:
     """Return the keys of an order with their columns, up to `$id`.
 
-    No two records share an `$id`, so further keys have no effect. If the query does not name it,
-    `$id` is added, descending. Raises GAIA_IS02 for a field that does not sort.
+    Keys after `$id` have no effect, because all ids differ. If the query does not sort by `$id`,
+    it is added as the last key, descending. Raises GAIA_IS02 for a field that cannot sort.
     """
     order = [_order(key, columns) for key in keys]
     for count, key in enumerate(order, start=1):
@@ -91,7 +91,7 @@ def sort_records(
 
 
 def _sort_key(column: Column, context: Context) -> Callable[[Cells], Any]:
-    """Return a function that gives the sortable value of this column in a record."""
+    """Return a function that returns the sortable value of this column in a record."""
     key, read = column.key, column.kind.sorts_by or column.kind.read
     rank = _ranking(column, context)
     lowest = column.kind.lowest if rank is None else -1
@@ -111,7 +111,7 @@ def _sort_key(column: Column, context: Context) -> Callable[[Cells], Any]:
 
 
 def _ranking(column: Column, context: Context) -> Callable[[str], int] | None:
-    """Return a function that ranks options, statuses or users; None if values sort as they are."""
+    """Return a function that ranks options, statuses or users; None if the column has no ranks."""
     if column.options is not None:
         options = column.options
         return lambda name: options.get(name, -1)

@@ -72,8 +72,8 @@ def finder(keyword: str, *, field_type: str) -> Callable[[Any], bool]:
 def _pattern(words: Sequence[str]) -> str:
     """Return a pattern for these words in a row, with only signs between them.
 
-    Words match whole. But a Japanese word of two or more characters may continue before the first
-    word or after the last.
+    Words match as a whole. But a Japanese word of two or more characters may match inside a longer
+    one: as the first word, the end of it; as the last word, the beginning of it.
     """
     patterns = [_whole_word(word) for word in words]
     if _matches_inside(words[0]):

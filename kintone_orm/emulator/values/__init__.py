@@ -49,7 +49,7 @@ FIELD_TYPES: dict[str, type[Field]] = {
 
 
 def field_of(definition: Definition, precision: Precision) -> Field:
-    """Return the field for a definition, whose type must be in FIELD_TYPES."""
+    """Return the field for a definition. Its type must be in FIELD_TYPES."""
     calculated = definition.get("expression")
     kind = Calculated if calculated else FIELD_TYPES[definition["type"]]
     return kind(definition, precision)

@@ -38,10 +38,13 @@ class Writing:
     directory: Directory
     problems: Problems
     find_source: Callable[[int, str, str], StoredRecord | None]
-    """Return the record of an app whose key field has a value, if the caller may view it."""
+    """Return the record of an app (id) whose field (code) has this value.
+
+    Return None if there is no such record, or if the caller may not view it.
+    """
     new_row_id: Callable[[], int]
     attach: Callable[[str], dict[str, str] | None]
-    """Return the value of a file field for an uploaded file's key, which can be used once only."""
+    """Return the stored value for the key of an uploaded file. A key can be used only once."""
 
 
 class Field:
@@ -64,7 +67,7 @@ class Field:
         self.required = bool(definition.get("required")) and self.enforces_required
         self.unique = bool(definition.get("unique"))
         self.preset: Any = definition.get("defaultValue")
-        del precision  # only numbers care
+        del precision  # only fields of numbers use it
 
     def read(self, value: object, prefix: str, writing: Writing) -> Any:
         """Return the value to store.
@@ -80,7 +83,7 @@ class Field:
         return self.read(value, prefix, writing)
 
     def initial(self, writing: Writing) -> Any:
-        """Return the value of a new record if the client sends none. It must still pass `read`."""
+        """Return the value for a new record if the client sends none, as an argument for `read`."""
         del writing
         return self.preset
 
@@ -99,14 +102,14 @@ class Field:
     def shape_error(self, prefix: str, expected: str) -> KintoneError:
         """Return the CB_IJ01 for a value of the wrong JSON type.
 
-        Observed: a list for a text (Forma's help), `[]` for related records (monosashi, August
-        2026).
+        Observed for a list in place of a text (Forma's help), and for `[]` as related records
+        (monosashi, August 2026).
         """
         return misshapen(f"{prefix}.{self.code}", expected)
 
     def unique_key(self, value: Any) -> str:
-        """Return the text that no two records may share if duplicates are prohibited.
+        """Return the text that differs between records if duplicates are prohibited.
 
-        Any number of records may have the text "".
+        Only the text "" may occur in several records.
         """
         return value or ""

@@ -39,7 +39,7 @@ class DropDown(_Choice):
 
 
 class RadioButton(DropDown):
-    """RADIO_BUTTON: cannot be blank. A blank selects the default (kintone: Field types)."""
+    """RADIO_BUTTON: never blank. A blank selects the default option (kintone: Field types)."""
 
     enforces_required = False
 
@@ -55,7 +55,7 @@ class MultipleChoice(_Choice):
     suffix = "values"
 
     def read(self, value: object, prefix: str, writing: Writing) -> list[str]:
-        """Return the names of the options, each once, in the order sent."""
+        """Return the names of the options in the sent order, without repetitions."""
         if value in (None, ""):
             return []
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):

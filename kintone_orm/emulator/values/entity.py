@@ -34,7 +34,7 @@ class EntitySelect(Field):
     suffix = "values.value"
 
     def read(self, value: object, prefix: str, writing: Writing) -> list[dict[str, str]]:
-        """Return the codes and names, each entity once, in the order sent.
+        """Return the codes and names of the entities in the sent order, without repetitions.
 
         Raises GAIA_IL26, GAIA_IL27 or GAIA_IL28 for an unknown code.
         """
@@ -51,7 +51,7 @@ class EntitySelect(Field):
         return entities
 
     def initial(self, writing: Writing) -> list[dict[str, str]]:
-        """Return the default. LOGINUSER() and PRIMARY_ORGANIZATION() become the caller's codes."""
+        """Return the default. In it, LOGINUSER() and PRIMARY_ORGANIZATION() become codes."""
         user = writing.user
         own = {"LOGINUSER()": user.code, "PRIMARY_ORGANIZATION()": user.organization}
         codes = [

@@ -18,7 +18,7 @@ __all__ = ["File", "file_keys"]
 
 
 def file_keys(cells: Mapping[str, Cell]) -> set[str]:
-    """Return the keys of all files in a record, including those in the rows of its tables."""
+    """Return the keys of all files in a record, also in the rows of its tables."""
     keys: set[str] = set()
     for cell in cells.values():
         if cell["type"] == "FILE":
@@ -42,7 +42,7 @@ class File(Field):
     def change(
         self, stored: list[dict[str, str]], value: object, prefix: str, writing: Writing
     ) -> list[dict[str, str]]:
-        """Return the files sent, in that order: stored files by their keys, and uploaded files.
+        """Return the sent files in their order: stored files by their keys, and uploaded files.
 
         A stored file that is not sent is removed from the record.
         """

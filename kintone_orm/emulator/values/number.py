@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Number", "plain_digits"]
 
 _SPELLING = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,9})?")
-# In a table, digits may be full-width; signs, points and e may not. At top level such a number is
-# refused, but its digits and its range are checked too.
+# In a table, digits may be full-width, but signs, points and "e" may not. At top level, a number
+# with full-width digits is refused; the count of its digits and its range are checked as well.
 _DIGIT = "[0-9\uff10-\uff19]"
 _WIDE = re.compile(rf"[+-]?{_DIGIT}+(?:\.{_DIGIT}*)?(?:[eE][+-]?{_DIGIT}{{1,9}})?")
 _IN_TABLES = re.compile(
@@ -30,7 +30,7 @@ _IN_TABLES = re.compile(
 )
 _BLANKS = " \t\r\n"
 
-# With 100 digits, only quantize() to the app's decimal places ever rounds.
+# With a precision of 100 digits, no operation but quantize(), to the app's decimal places, rounds.
 _EXACT = decimal.Context(prec=100, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
 
 
@@ -59,7 +59,7 @@ class Number(Field):
         """Return the number in plain digits, rounded by the app's precision.
 
         A value that is not a number is an error under an unusual path, "record[code].value". In a
-        table it becomes a blank.
+        table, the value becomes a blank.
         """
         if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
             value = str(value)
@@ -81,7 +81,8 @@ class Number(Field):
         rounded = number
         # A short text of digits alone is the usual case: it fits, and needs no rounding.
         if not (text.isdigit() and len(text) <= self.whole_digits):
-            # Checked before rounding too, so that a huge exponent never becomes a huge text.
+            # The digits are checked before rounding too. Otherwise a huge exponent would
+            # become a huge text.
             too_wide = self._is_too_wide(number)
             rounded = number if too_wide else self._round(number)
             if too_wide or (rounded is not number and self._is_too_wide(rounded)):

@@ -23,7 +23,7 @@ _INSTANT = re.compile(
 )
 
 
-@lru_cache(maxsize=1)  # all records of one request have the same instant
+@lru_cache(maxsize=1)  # cached, because all records of one request have the same instant
 def minute(moment: datetime) -> str:
     """Return an aware datetime as records store it: "2024-02-06T12:59:00Z"."""
     return moment.astimezone(timezone.utc).isoformat(timespec="minutes")[:16] + ":00Z"
@@ -45,7 +45,7 @@ def _time(text: str) -> str:
 
 
 def instant(text: str) -> str:
-    """Return the minute of a sent datetime. Raises ValueError or OverflowError if it is wrong."""
+    """Return a sent datetime without its seconds. Raises ValueError or OverflowError for others."""
     match = _INSTANT.fullmatch(text)
     if match is None:
         raise ValueError(text)
@@ -61,7 +61,7 @@ def instant(text: str) -> str:
 class _Temporal(Field):
     """The base of the three types: a text that must parse, and the default "now".
 
-    `parse` converts a sent text to the stored one, or raises ValueError or OverflowError. `now`
+    `parse` converts a sent text to the stored text, or raises ValueError or OverflowError. `now`
     converts a datetime in the user's time zone to a stored text. `message` is the key of the
     problem if `parse` fails.
     """
@@ -76,7 +76,7 @@ class _Temporal(Field):
         self.preset_is_now = bool(definition.get("defaultNowValue"))
 
     def read(self, value: object, prefix: str, writing: Writing) -> str | None:
-        """Return the text in kintone's own spelling."""
+        """Return the date or time in the spelling that kintone stores."""
         if value not in (None, ""):
             if not isinstance(value, str):
                 raise self.shape_error(prefix, "text")

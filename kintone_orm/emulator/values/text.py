@@ -63,13 +63,13 @@ class SingleLineText(Text):
             self.report(prefix, problems, "longer_than", limit=self.shortest - 1)
 
     def unique_key(self, value: str | None) -> str:
-        """Return the text; without spaces at its end if UNIQUE_IGNORES_BLANKS_AT_THE_END is on."""
+        """Return the text, without the spaces at its end if UNIQUE_IGNORES_BLANKS_AT_THE_END."""
         text = value or ""
         return text.rstrip(" ") if choices.UNIQUE_IGNORES_BLANKS_AT_THE_END else text
 
 
 class Link(SingleLineText):
-    """LINK: a web address, a telephone number or a mail address, as its protocol says."""
+    """LINK: a web, telephone or mail address, depending on the `protocol` of the field."""
 
     def __init__(self, definition: Definition, precision: Precision) -> None:
         super().__init__(definition, precision)
