@@ -1,7 +1,7 @@
 """kintone's REST API, one function per endpoint: plain data in, plain data out.
 
-Every function takes a connection first and returns kintone's answer as the endpoint's document
-shows it. Ids, revisions and counts come back as text; arguments may be int or text. An argument
-beyond one of kintone's limits is a ValueError, before a request is sent. A refusal of kintone is a
-`kintone_orm.exceptions.APIError`.
+The first argument of every function is a connection. The result is kintone's answer, as the
+endpoint's document shows it. Ids, revisions and counts are text in answers, and int or text as
+arguments. An argument beyond a limit of kintone raises ValueError before a request is sent. A
+refusal of kintone raises a `kintone_orm.exceptions.APIError`.
 """

@@ -32,7 +32,7 @@ Params: TypeAlias = "Mapping[str, Any]"
 
 
 def _written(params: Params) -> Check:
-    """Check one result per record sent, in order. An upsert ignores the ids that were sent."""
+    """Check one result for each record sent, in order. An upsert ignores the ids that were sent."""
     upsert = bool(params.get("upsert"))
     outcome = {"operation": one_of("INSERT", "UPDATE")} if upsert else {}
     return object_with(
@@ -74,7 +74,7 @@ _RIGHTS = object_with(viewable=flag, editable=flag)
 
 
 def _rights(params: Params) -> Check:
-    """Check rights that are nested, or flat as in one public description."""
+    """Check the rights of records, nested or (as in one public description) flat."""
     nested = [
         object_with(
             id=equal_to(id_),
@@ -110,11 +110,11 @@ _LOOKUP = object_with(fieldMappings=list_of(object_with(field=non_empty_text)))
 
 
 def _property(value: object, path: str) -> str:
-    """Check a field of a form."""
+    """Check the definition of a field."""
     problem = _TYPED(value, path)
     if problem or not isinstance(value, Mapping):
         return problem
-    if value.get("lookup") is not None:  # a lookup lacks the settings of its type
+    if value.get("lookup") is not None:  # a lookup does not have the settings of its type
         return _LOOKUP(value["lookup"], f"{path}.lookup")
     return _PROPERTIES_BY_TYPE.get(value["type"], anything)(value, path)
 
@@ -148,7 +148,7 @@ _ASSIGNABLE = object_with(assignee=object_with(entities=list_of(_ENTITY)))
 
 
 def _status(value: object, path: str) -> str:
-    """Check a status of a process, and the people in it who may be assigned, if it has them."""
+    """Check a status of a process, and its possible assignees if it has any."""
     if isinstance(value, Mapping) and "assignee" in value:
         return _ASSIGNABLE(value, path)
     return object_with()(value, path)
@@ -171,7 +171,7 @@ def _comments(params: Params) -> Check:
         if problem := list_of(_COMMENT)(value, path):
             return problem
         is_short = isinstance(value, list) and len(value) <= limit
-        return "" if is_short else f"it has more than {limit} comments"
+        return "" if is_short else f"the answer has more than {limit} comments"
 
     return object_with(comments=comments, older=flag, newer=flag)
 
@@ -186,7 +186,7 @@ def _always(check: Check) -> Callable[[Params], Check]:
     return lambda _params: check
 
 
-# An answer that is not listed carries no data, such as that of a deletion.
+# Answers without data, such as those of deletions, are not listed and not checked.
 _ANSWERS: Mapping[tuple[str, str], Callable[[Params], Check]] = {
     ("GET", "record"): _always(object_with(record=object_with())),
     ("GET", "records"): _page,

@@ -35,7 +35,7 @@ class CheckedConnection:
         self._connection = connection
 
     def path(self, endpoint: str) -> str:
-        """The path of an endpoint."""
+        """Return the path of an endpoint: ``/k/v1/record.json`` for ``record``."""
         return self._connection.path(endpoint)
 
     def request(
@@ -63,7 +63,7 @@ class CheckedConnection:
         return answer
 
     def download(self, endpoint: str, params: Params, *, app: Id | None = None) -> Chunks:
-        """Return the file's content in pieces. Its shape is not checked."""
+        """Return the file's content in pieces, without a check."""
         return self._connection.download(endpoint, params, app=app)
 
     def _check(self, method: str, endpoint: str, params: Params, answer: object) -> None:
@@ -78,5 +78,5 @@ class CheckedConnection:
 
 
 def checked(connection: AnyConnection) -> CheckedConnection:
-    """Return the connection with checks of the answers."""
+    """Return the connection, wrapped so that it checks the shapes of the answers."""
     return CheckedConnection(connection)

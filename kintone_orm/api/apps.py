@@ -64,10 +64,10 @@ def get_apps(
 def add_app(
     caller: Caller, *, name: str, space: Id | None = None, thread: Id | None = None
 ) -> dict[str, Any]:
-    """Create an app and return ``{"app": id, "revision"}``. It is not live before it is deployed.
+    """Create an app and return ``{"app": id, "revision"}``. It is in use only after a deploy.
 
-    `space` and `thread` go together; without them the app is outside spaces. Needs a password. The
-    API cannot delete an app. Source: "kintone REST API: Add App".
+    Pass both `space` and `thread`, or neither: then the app is outside spaces. Needs a password.
+    The API cannot delete an app. Source: "kintone REST API: Add App".
     """
     if (space is None) != (thread is None):
         message = "add_app() needs 'space' and 'thread' together. Pass both or neither."
@@ -78,8 +78,8 @@ def add_app(
 def get_app_settings(caller: Caller, *, app: Id, preview: bool = False) -> dict[str, Any]:
     """Return the general settings: name, description, icon, theme, titleField, numberPrecision, ...
 
-    `preview` returns the preview settings, which the next deploy makes live. That needs the right
-    to manage the app. Source: "kintone REST API: Get General Settings".
+    With `preview`, return the preview settings, which the next deploy makes live. This needs the
+    right to manage the app. Source: "kintone REST API: Get General Settings".
     """
     return caller.request("GET", settings_endpoint("settings", preview=preview), {"app": app})
 
@@ -87,7 +87,7 @@ def get_app_settings(caller: Caller, *, app: Id, preview: bool = False) -> dict[
 def update_app_settings(
     caller: Caller, *, app: Id, settings: Mapping[str, object], revision: Id | None = None
 ) -> dict[str, Any]:
-    """Change general settings of the preview and return its new ``{"revision"}``.
+    """Change general settings of the preview and return the new ``{"revision"}``.
 
     `settings` has the keys that `get_app_settings` returns; keys left out keep their values. Deploy
     the app to make the change live. ConflictError if `revision` is not the current one.

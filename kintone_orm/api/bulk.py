@@ -40,7 +40,7 @@ _ALLOWED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class InnerRequest:
-    """One request inside a bulk request. ValueError if kintone does not take its endpoint there."""
+    """One request inside a bulk request. ValueError for an endpoint that kintone refuses there."""
 
     method: str
     endpoint: str
@@ -74,7 +74,7 @@ class Batch:
         app: Id | None = None,
     ) -> dict[str, Any]:
         """Append the request to `requests` and return ``{}``."""
-        del app  # every endpoint of a bulk request names its app in `params`
+        del app  # not needed, because `params` name the app of each endpoint in a bulk request
         self.requests.append(InnerRequest(method, endpoint, params or {}))
         return {}
 
@@ -84,7 +84,7 @@ class BulkCaller(Caller, Protocol):
 
     @abstractmethod
     def path(self, endpoint: str) -> str:
-        """The path of an endpoint: ``/k/v1/record.json`` for ``record``."""
+        """Return the path of an endpoint: ``/k/v1/record.json`` for ``record``."""
 
 
 def bulk_request(caller: BulkCaller, *, requests: Sequence[InnerRequest]) -> dict[str, Any]:

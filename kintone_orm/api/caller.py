@@ -15,7 +15,7 @@ __all__ = ["Caller", "Id", "Record", "drop_none", "settings_endpoint"]
 Id: TypeAlias = "int | str"
 """The id of an app, a record or a comment; or a revision."""
 Record: TypeAlias = "Mapping[str, Any]"
-"""Field codes mapped to ``{"value": ...}``; a record that was read also has a ``"type"``."""
+"""Field codes mapped to ``{"value": ...}``; in a record that was read, also to a ``"type"``."""
 
 
 class Caller(Protocol):
@@ -34,12 +34,12 @@ class Caller(Protocol):
 
 
 def drop_none(**params: object) -> dict[str, Any]:
-    """Return the parameters that are not None. To kintone, null is not the same as absent."""
+    """Return the parameters that are not None. To kintone, null is a value."""
     return {name: value for name, value in params.items() if value is not None}
 
 
 def settings_endpoint(name: str, *, preview: bool) -> str:
-    """The endpoint of an app's live or preview settings: ``app/views`` for ``views``."""
+    """Return the endpoint of an app's live or preview settings: ``app/views`` for ``views``."""
     return f"preview/app/{name}" if preview else f"app/{name}"
 
 

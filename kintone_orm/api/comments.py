@@ -32,11 +32,10 @@ def get_comments(
 ) -> dict[str, Any]:
     """Return a page of comments, sorted by id, the newest first by default.
 
-    The answer is
-    ``{"comments": [{"id", "text", "createdAt", "creator", "mentions"}], "older", "newer"}``.
-    `older` and `newer` are True if there are comments before or after the page. `limit` is 1 to 10.
-    kintone puts the names of the mentioned people in front of the text and a blank behind it.
-    Source: "kintone REST API: Get Comments".
+    The answer is ``{"comments": [{"id", "text", "createdAt", "creator", "mentions"}], "older",
+    "newer"}``. `older` and `newer` are True if there are older or newer comments than those of the
+    page. `limit` is 1 to 10. kintone puts the names of the mentioned people before the text, and a
+    blank after it. Source: "kintone REST API: Get Comments".
     """
     if not 1 <= limit <= COMMENTS_PER_PAGE:
         message = (

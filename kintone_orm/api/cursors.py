@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["create_cursor", "delete_cursor", "get_cursor"]
 
-# Only at the end of the query. A text literal there would end in a quotation mark.
+# A limit or offset at the end of the query. It is no part of a text literal, because that would end
+# in a quotation mark.
 _PAGE = re.compile(r"\b(limit|offset)\s+\d+\s*\Z")
 
 
@@ -31,11 +32,11 @@ def create_cursor(
     fields: Sequence[str] | None = None,
     size: int = RECORDS_PER_CURSOR_PAGE,
 ) -> dict[str, Any]:
-    """Create a cursor and return its ``{"id", "totalCount"}``.
+    """Create a cursor and return ``{"id", "totalCount"}``.
 
     The cursor fixes the records and their order. `size` is the number of records per page, 1 to
     500. `query` takes no `limit` and no `offset`. `fields` are at most 1,000 codes; None means all.
-    ValueError for other arguments; CursorLimitError if ten cursors are open.
+    ValueError for other values; CursorLimitError if ten cursors are open.
     Source: "kintone REST API: Add Cursor".
     """
     if not 1 <= size <= RECORDS_PER_CURSOR_PAGE:
@@ -61,7 +62,7 @@ def get_cursor(caller: Caller, *, id: str, app: Id | None = None) -> dict[str, A
 
     kintone deletes the cursor with its last page. A page may be short, even empty, while `next` is
     true. A page whose answer was lost cannot be read again. CursorExpired if the cursor no longer
-    exists. `app` is needed only with more than nine API tokens.
+    exists. `app` is needed only if the connection has more than nine API tokens.
     Source: "kintone REST API: Get Cursor".
     """
     return caller.request("GET", "records/cursor", {"id": id}, app=app)
@@ -70,7 +71,8 @@ def get_cursor(caller: Caller, *, id: str, app: Id | None = None) -> dict[str, A
 def delete_cursor(caller: Caller, *, id: str, app: Id | None = None) -> dict[str, Any]:  # noqa: A002
     """Close a cursor and return ``{}``.
 
-    CursorExpired if it no longer exists. `app` is needed only with more than nine API tokens.
+    CursorExpired if it no longer exists. `app` is needed only if the connection has more than nine
+    API tokens.
     Source: "kintone REST API: Delete Cursor".
     """
     return caller.request("DELETE", "records/cursor", {"id": id}, app=app)

@@ -1,7 +1,7 @@
 """Files: upload and download attachments.
 
-kintone keeps an upload for three days. It becomes an attachment when its key is written into a file
-field. The record then shows another key, which is the one for the download.
+kintone keeps an upload for three days. The upload becomes an attachment when its key is written
+into a file field. The record then shows another key: use this key for the download.
 """
 
 from __future__ import annotations
@@ -52,9 +52,10 @@ def upload_file(
     """Upload a file and return its ``{"fileKey"}``.
 
     Write the key into a file field within three days. `file` is open for reading bytes and can be
-    rewound. It is sent in pieces, from its current position. ValueError for more than 1 GB.
-    `content_type` defaults to a guess from `name`. `app`, whose record will hold the file, is
-    needed only with more than nine API tokens. Source: "kintone REST API: Upload File".
+    rewound. It is sent in pieces, from its current position. ValueError for more than 1 GB. By
+    default, `content_type` is guessed from `name`. `app`, whose record will hold the file, is
+    needed only if the connection has more than nine API tokens. Source: "kintone REST API: Upload
+    File".
     """
     guessed = content_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
     return caller.upload("file", file, name=name, content_type=guessed, app=app)
@@ -65,7 +66,7 @@ def download_file(caller: FileCaller, *, file_key: str, app: Id | None = None) -
 
     Iterate over the result, and close it if you stop early. `file_key` is the key that a record
     shows. AttachmentNotFound for any other key, such as that of an upload. TransportError if the
-    content breaks off. `app` is needed only with more than nine API tokens.
+    content breaks off. `app` is needed only if the connection has more than nine API tokens.
     Source: "kintone REST API: Download File".
     """
     return caller.download("file", {"fileKey": file_key}, app=app)

@@ -21,7 +21,7 @@ def evaluate_record_permissions(caller: Caller, *, app: Id, ids: Sequence[Id]) -
 
     The answer is ``{"rights": [{"id", "record": {"viewable", "editable", "deletable"}, "fields":
     {code: {"viewable", "editable"}}}]}``. Every right is a bool; the columns of subtables are
-    listed beside the other fields. ValueError for more than 100 ids. If one record does not exist,
+    listed beside the other fields. ValueError for more than 100 ids. If a record does not exist,
     the call fails. Source: "kintone REST API: Evaluate Record Permissions".
     """
     way_out = "Ask for 100 at a time."
@@ -33,7 +33,7 @@ def evaluate_record_permissions(caller: Caller, *, app: Id, ids: Sequence[Id]) -
 
 
 def _nest(flat: Mapping[str, object]) -> dict[str, Any]:
-    """Nest the record's rights, as kintone sends them. One public description has them flat."""
+    """Return flat rights in the nested form of kintone. One public description has them flat."""
     return {
         "id": flat["id"],
         "record": {right: flat[right] for right in _RECORD_RIGHTS},

@@ -26,8 +26,8 @@ def get_process(
     `states` are kintone's statuses:
     ``{name: {"name", "index", "assignee": {"type", "entities"}}}``. `actions` are a list of
     ``{"name", "from", "to", "filterCond"}``. Both are None if the process was never set up. `lang`
-    chooses the language of the names. `preview` returns the preview settings, which needs the right
-    to manage the app. Source: "kintone REST API: Get Process Management Settings".
+    chooses the language of the names. With `preview`, return the preview settings; this needs the
+    right to manage the app. Source: "kintone REST API: Get Process Management Settings".
     """
     endpoint = settings_endpoint("status", preview=preview)
     return caller.request("GET", endpoint, drop_none(app=app, lang=lang))
@@ -42,7 +42,7 @@ def update_process(
     actions: Sequence[Mapping[str, Any]] | None = None,
     revision: Id | None = None,
 ) -> dict[str, Any]:
-    """Change the process of the preview and return its new ``{"revision"}``.
+    """Change the process of the preview and return the new ``{"revision"}``.
 
     `states` and `actions` have the shape that `get_process` returns; arguments left out keep their
     values. ConflictError if `revision` is not the current one.

@@ -1,6 +1,6 @@
 """Records: read, add, change and delete them, one or up to 100 in a request.
 
-A write of several records is all or nothing.
+In a write of several records, kintone writes all of them or none.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ __all__ = [
     "update_records",
 ]
 
-# Only at the end of the query. A text literal there would end in a quotation mark.
+# A limit or offset at the end of the query. It is no part of a text literal, because that would end
+# in a quotation mark.
 _PAGE = re.compile(r"(?:\blimit\s+(\d+))?\s*(?:\boffset\s+(\d+))?\s*\Z")
 
 
@@ -55,9 +56,9 @@ def get_records(
     """Return a page of records: ``{"records": [{code: {"type", "value"}}], "totalCount"}``.
 
     A page has 100 records unless `query` ends in a `limit`, which is at most 500; `offset` is at
-    most 10,000. `fields` are at most 1,000 codes; None means all. `totalCount` is None; with
-    `total_count` it is the number, as text, of all records that match. ValueError beyond these
-    limits. QueryError if kintone refuses the query, or gave up and left records out.
+    most 10,000. `fields` are at most 1,000 codes; None means all. With `total_count`,
+    `totalCount` is the number of all records that match, as text; otherwise None. ValueError beyond
+    these limits. QueryError if kintone refuses the query, or gives up and leaves records out.
     Source: "kintone REST API: Get Records".
     """
     _require_page(query or "")
@@ -100,13 +101,13 @@ def update_record(
 ) -> dict[str, Any]:
     """Change a record and return its new ``{"revision"}``. Fields left out keep their values.
 
-    Name the record by `id`, or by `update_key`, ``{"field": code, "value": value}``, of a field
-    that prohibits duplicates. ValueError for both or neither. ConflictError if `revision` is not
-    the current one; without `revision`, kintone does not compare.
-    Source: "kintone REST API: Update Record".
+    Name the record by `id` or by `update_key`. An `update_key` is ``{"field": code, "value":
+    value}`` of a field that prohibits duplicates. ValueError for both or neither. ConflictError if
+    `revision` is not the current one; without `revision`, kintone does not compare. Source:
+    "kintone REST API: Update Record".
     """
     if (id is None) == (update_key is None):
-        message = "update_record() needs either 'id' or 'update_key', not both."
+        message = "update_record() needs 'id' or 'update_key'. Pass one of them, not both."
         raise ValueError(message)
     params = drop_none(app=app, id=id, updateKey=update_key, record=record, revision=revision)
     return caller.request("PUT", "record", params)
@@ -132,9 +133,9 @@ def delete_records(
 ) -> dict[str, Any]:
     """Delete 1 to 100 records and return ``{}``. If one does not exist, kintone deletes none.
 
-    `revisions` match `ids` by position; -1 skips the comparison. ConflictError if one is not the
-    current revision. ValueError for no ids, more than 100, or another number of revisions.
-    Source: "kintone REST API: Delete Records".
+    Each of `revisions` belongs to the id at the same position; -1 skips the comparison.
+    ConflictError if a revision is not the current one. ValueError for no ids, more than 100, or
+    another number of revisions. Source: "kintone REST API: Delete Records".
     """
     _require_write(ids, "ids")
     if not ids:
@@ -149,7 +150,7 @@ def delete_records(
 
 
 def _require_write(records: Sequence[object], name: str) -> None:
-    way_out = "Send 100 at a time; bulk_request() takes twenty such requests at once."
+    way_out = "Send 100 at a time; bulk_request() takes twenty of these requests."
     require_at_most(records, limit=RECORDS_PER_WRITE, name=name, way_out=way_out)
 
 

@@ -56,7 +56,7 @@ def flag(value: object, path: str) -> str:
 def number(value: object, path: str) -> str:
     """Accept an id, a revision or a count. kintone writes them as texts."""
     if isinstance(value, str):
-        # Python raises an error of its own for a text of thousands of digits.
+        # Longer texts are refused, because int() raises an error for thousands of digits.
         is_number = value.isascii() and value.isdecimal() and len(value) <= INTEGER_DIGITS
     else:
         is_number = isinstance(value, int) and not isinstance(value, bool) and value >= 0
@@ -92,7 +92,7 @@ def equal_to(expected: object) -> Check:
 
 
 def or_null(inner: Check) -> Check:
-    """Return a check that accepts null and whatever `inner` accepts."""
+    """Return a check that accepts null, and all values that `inner` accepts."""
     return lambda value, path: "" if value is None else inner(value, path)
 
 
@@ -156,7 +156,7 @@ def items(checks: Sequence[Check]) -> Check:
 
 
 def records(value: object, path: str) -> str:
-    """Accept a list of objects. Pages are long, and their reader checks the ids of the records."""
+    """Accept a list of objects. The members are not checked here: pages are long."""
     if not isinstance(value, list):
         return f"{path} is not a list"
     return (

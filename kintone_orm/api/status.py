@@ -27,12 +27,12 @@ def update_status(
     assignee: str | None = None,
     revision: Id | None = None,
 ) -> dict[str, Any]:
-    """Run an action on a record and return its new ``{"revision"}``, two higher than before.
+    """Run an action on a record and return the new ``{"revision"}``, which is two higher.
 
-    `action` is the action's name in the user's language. `assignee` is a login name, needed if the
-    next status has one assignee who is chosen from several. ConflictError if `revision` is not the
-    current one. A subclass of WorkflowError if the record cannot take the action.
-    Source: "kintone REST API: Update Status".
+    `action` is the action's name in the user's language. `assignee` is a login name. It is needed
+    if the next status has one assignee, who is chosen from several people. ConflictError if
+    `revision` is not the current one. A subclass of WorkflowError if the action cannot run on the
+    record. Source: "kintone REST API: Update Status".
     """
     params = drop_none(app=app, id=id, action=action, assignee=assignee, revision=revision)
     return caller.request("PUT", "record/status", params)
@@ -44,10 +44,10 @@ def update_statuses(
     """Run actions on at most 100 records and return ``{"records": [{"id", "revision"}]}``.
 
     Each of `records` is ``{"id", "action"}``, optionally with an ``"assignee"`` and a
-    ``"revision"``. The call is all or nothing. ValueError for more than 100 records.
+    ``"revision"``. If one action fails, none is run. ValueError for more than 100 records.
     Source: "kintone REST API: Update Statuses".
     """
-    way_out = "Send 100 at a time; bulk_request() takes twenty such requests at once."
+    way_out = "Send 100 at a time; bulk_request() takes twenty of these requests."
     require_at_most(records, limit=RECORDS_PER_WRITE, name="records", way_out=way_out)
     return caller.request("PUT", "records/status", {"app": app, "records": records})
 
@@ -62,9 +62,9 @@ def update_assignees(
 ) -> dict[str, Any]:
     """Assign a record to people and return its new ``{"revision"}``.
 
-    `assignees` are at most 100 login names, or one where the status has a single assignee; an empty
-    list clears them. ValueError for more than 100. ProcessDisabled if the app has no process.
-    Source: "kintone REST API: Update Assignees".
+    `assignees` are at most 100 login names, or one if the status has a single assignee. An empty
+    list removes all assignees. ValueError for more than 100. ProcessDisabled if the app has no
+    process. Source: "kintone REST API: Update Assignees".
     """
     require_at_most(assignees, limit=ASSIGNEES_PER_RECORD, name="assignees", way_out="Name fewer.")
     params = drop_none(app=app, id=id, assignees=assignees, revision=revision)

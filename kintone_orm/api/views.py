@@ -17,7 +17,7 @@ __all__ = ["get_views", "update_views"]
 def get_views(caller: Caller, *, app: Id, preview: bool = False) -> dict[str, Any]:
     """Return the views: ``{"views": {name: {"type", "id", "name", "index", ...}}, "revision"}``.
 
-    `preview` returns the preview settings, which needs the right to manage the app.
+    With `preview`, return the preview settings; this needs the right to manage the app.
     Source: "kintone REST API: Get Views".
     """
     return caller.request("GET", settings_endpoint("views", preview=preview), {"app": app})
@@ -28,9 +28,9 @@ def update_views(
 ) -> dict[str, Any]:
     """Replace the views of the preview; return the views and the new ``{"revision"}``.
 
-    `views` has the shape that `get_views` returns. kintone deletes the views left out; the view
-    that the app's process made (``"builtinType"``) must be included. ConflictError if `revision` is
-    not the current one. Source: "kintone REST API: Update Views".
+    `views` has the shape that `get_views` returns. kintone deletes the views that are left out. The
+    view of process management (with a ``"builtinType"``) must be included. ConflictError if
+    `revision` is not the current one. Source: "kintone REST API: Update Views".
     """
     params = drop_none(app=app, views=views, revision=revision)
     return caller.request("PUT", "preview/app/views", params)

@@ -15,7 +15,7 @@ __all__ = ["check_apps", "check_max_answer", "find_zone"]
 
 
 def check_max_answer(max_answer: int) -> int:
-    """Return the largest size of an answer, in bytes. ImproperlyConfigured if it is none."""
+    """Return the largest size of an answer, in bytes. ImproperlyConfigured for other values."""
     if isinstance(max_answer, bool) or not isinstance(max_answer, int) or max_answer < 1:
         message = (
             f"'max_answer' is {max_answer!r:.80}. Give a number of bytes, such as 256 * 1024**2."
@@ -25,7 +25,7 @@ def check_max_answer(max_answer: int) -> int:
 
 
 def check_apps(apps: Mapping[str, int]) -> dict[str, int]:
-    """Return a copy of the ids of apps by key. ImproperlyConfigured for other types."""
+    """Return a copy of the mapping of keys to ids of apps. ImproperlyConfigured for other types."""
     try:
         return {str.__str__(key): int(id_) for key, id_ in apps.items()}
     except (AttributeError, TypeError, ValueError):
@@ -34,9 +34,9 @@ def check_apps(apps: Mapping[str, int]) -> dict[str, int]:
 
 
 def find_zone(zone: str | dt.tzinfo | None) -> dt.tzinfo | None:
-    """Return the time zone of a name. ImproperlyConfigured for an unknown name or a pytz zone."""
+    """Return the time zone with this name. ImproperlyConfigured if unknown, or a zone of pytz."""
     if not isinstance(zone, str):
-        # Attached to a datetime directly, a zone of pytz is wrong by some minutes.
+        # A zone of pytz is wrong by some minutes if it is a datetime's tzinfo.
         if hasattr(zone, "localize"):
             message = f"'timezone' is a pytz zone. Give the name {str(zone)!r} or a ZoneInfo."
             raise ImproperlyConfigured(message)

@@ -1,4 +1,4 @@
-"""connect(): creating and registering a connection."""
+"""The function `connect()`, which creates and registers a connection."""
 
 from __future__ import annotations
 
@@ -45,8 +45,10 @@ def connect(
     - `client_cert` is the path of a PEM file, or a pair (certificate, key).
     - `apps` maps the keys that models use as `Meta.app` to ids.
     - `timezone`, the zone of datetimes, is an IANA name or a tzinfo. The default is UTC.
-    - `timeout` is in seconds, for connecting and for each wait while reading, or a pair of both.
-    - `adapter` is a requests adapter that replaces the network. The environment is not used then.
+    - `timeout` is the number of seconds for connecting and for each wait while reading, or a pair
+      of these two.
+    - `adapter` is an adapter of the library requests that replaces the network. With it, the
+      environment is not used.
     - `max_answer` is the largest size of an unpacked answer in bytes. The default of 256 MB is more
       than kintone sends. Reading a longer answer stops with a TransportError; files are exempt.
 

@@ -1,7 +1,7 @@
 """A connection, and the registry of connections.
 
-They share a module because a connection is pickled by its alias in the registry, and the registry
-creates the default connection.
+Both are in one module, because they need each other: unpickling a connection looks up its alias in
+the registry, and the registry creates the default connection.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ class Connection:
     """A kintone domain or guest space, with credentials. Threads may share it.
 
     - `apps`: the ids of apps by the keys that models use as `Meta.app`. It may grow at any time.
-    - `forms`: the fields of each form that was read, by app id and field code. None for a form that
-      the user may not see.
+    - `forms`: the known fields of each form, by app id and field code. None for a form that the
+      user may not see.
     - `uniques`: by app id, the codes of fields that prohibit duplicates.
     - `short_texts`: by app id, the codes of fields that hold at most 64 characters.
-    - `processes`: by app id, the process management settings that were read.
+    - `processes`: by app id, the known settings of process management.
     - `timezone`: the zone of datetimes; None for UTC.
     - `is_implicit`: True if the environment describes the connection, without `connect()`.
 
@@ -91,7 +91,8 @@ class Connection:
         with self._lock:
             if self._settings is None:
                 try:
-                    # An adapter replaces the network, so it must not get the secrets of a real one.
+                    # An adapter replaces the network, so it must not get the secrets of a real
+                    # kintone.
                     environ = os.environ if self._adapter is None else None
                     self._settings = resolve(self._arguments, environ)
                 except ImproperlyConfigured as error:
@@ -111,7 +112,7 @@ class Connection:
 
     @property
     def place(self) -> tuple[str, int | None, str | None]:
-        """The kintone that answers: the host, the guest space and the id of an emulator.
+        """The identity of the kintone that answers: host, guest space and id of an emulator.
 
         ``x.s.cybozu.com``, the host for client certificates, is the same kintone as
         ``x.cybozu.com``.
@@ -120,7 +121,7 @@ class Connection:
         return host, self.guest_space, getattr(self._adapter, "emulation", None)
 
     def replaces(self, other: Connection) -> bool:
-        """True if this is `other`, or has its alias and its records, perhaps with a new token."""
+        """Return True if both have one alias and one kintone; their credentials may differ."""
         return self is other or (
             self.alias == other.alias
             and self._adapter is other._adapter
@@ -128,7 +129,7 @@ class Connection:
         )
 
     def path(self, endpoint: str) -> str:
-        """The path of an endpoint: ``/k/v1/records.json`` for ``records``."""
+        """Return the path of an endpoint: ``/k/v1/records.json`` for ``records``."""
         if endpoint.startswith("/") or endpoint.endswith(".json"):
             message = f"{endpoint!r} is a path. Give the endpoint, such as 'records/cursor'."
             raise ValueError(message)
@@ -136,7 +137,7 @@ class Connection:
         return f"/k/v1/{endpoint}.json" if space is None else f"/k/guest/{space}/v1/{endpoint}.json"
 
     def app_id(self, key: int | str) -> int:
-        """The id of an app by its key. An id is returned as it is."""
+        """Return the id of the app with this key. An id is returned as it is."""
         if isinstance(key, int):
             return key
         try:
@@ -164,8 +165,8 @@ class Connection:
     ) -> dict[str, Any]:
         """Send a request and return the decoded answer, as the endpoint's document shows it.
 
-        `app` is needed only with more than nine API tokens, for an endpoint whose parameters do not
-        name the app. An APIError for any other answer.
+        `app` is needed only if the connection has more than nine API tokens, and the parameters do
+        not name the app. APIError if the answer is not a success.
         """
         if method not in _METHODS:
             message = f"{method!r} is not one of {', '.join(sorted(_METHODS))}."
@@ -190,7 +191,7 @@ class Connection:
     def download(
         self, endpoint: str, params: Mapping[str, object], *, app: int | str | None = None
     ) -> Chunks:
-        """Return a file's content in pieces, which are received while you iterate."""
+        """Return a file's content in pieces. They are received while you iterate."""
         request = Request("GET", self.path(endpoint), dict(params), app=app, stream=True)
         response = self._send(request)
         if response.status != 200:
@@ -200,8 +201,8 @@ class Connection:
     def wrap(self, wrapper: Wrapper) -> AbstractContextManager[None]:
         """Send every request inside the block through `wrapper`, in all threads.
 
-        It is called as ``wrapper(send, request)`` just before a request is sent. It returns
-        ``send(request)`` or a response of its own, or raises. The first wrapper is the outermost.
+        Each request calls ``wrapper(send, request)``. The wrapper returns ``send(request)`` or a
+        response of its own, or raises an exception. The first wrapper is the outermost.
         """
         return self._wrappers.adding(wrapper)
 
@@ -252,7 +253,7 @@ class Connection:
 
 
 class Connections:
-    """The registered connections by alias, and the choice of the one to use."""
+    """The registered connections by alias. `resolve()` chooses the connection to use."""
 
     def __init__(self) -> None:
         self._by_alias: dict[str, Connection] = {}
@@ -260,7 +261,7 @@ class Connections:
         self._overrides = Overrides()
 
     def add(self, connection: Connection) -> None:
-        """Register the connection under its alias. Close the one that it replaces."""
+        """Register the connection under its alias. Close the connection that it replaces."""
         with self._lock:
             replaced = self._by_alias.get(connection.alias)
             self._by_alias[connection.alias] = connection
@@ -295,14 +296,14 @@ class Connections:
         return iter(tuple(self._by_alias))
 
     def close(self) -> None:
-        """Close the network connections of all of them. They stay registered."""
+        """Close the network connections of all registered connections. They stay registered."""
         for connection in tuple(self._by_alias.values()):
             connection.close()
 
     def resolve(
         self, using: Connection | str | None = None, *, default: str | None = None
     ) -> Connection:
-        """Return the connection to use: the first of these that is present.
+        """Return the connection to use: the first in this list that exists.
 
         1. `using`, a connection or an alias.
         2. The connection of `override()`.
@@ -323,8 +324,8 @@ class Connections:
     ) -> Iterator[Connection]:
         """Use this connection inside the block, unless a query names another one. May be nested.
 
-        Other threads and asynchronous tasks are not affected. With `everywhere`, they are, unless
-        they have an override of their own.
+        By default, this applies to the current thread or asynchronous task. With `everywhere`, it
+        applies to all that have no override of their own.
         """
         connection = self.resolve(using)
         with self._overrides.selecting(connection, everywhere=everywhere):
@@ -336,5 +337,5 @@ override = connections.override
 
 
 def find_connection(alias: str) -> Connection:
-    """Return the registered connection of a pickle."""
+    """Return the registered connection for the alias in a pickle."""
     return connections[alias]

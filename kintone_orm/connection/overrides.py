@@ -1,4 +1,4 @@
-"""The connection that `override()` selects, here or in all threads."""
+"""The connections that `override()` selects, in one thread or in all threads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Overrides"]
 
 
 class Overrides:
-    """Nested overrides: those of each thread or asynchronous task, and those everywhere."""
+    """Nested overrides, for one thread or asynchronous task each, or for all of them."""
 
     def __init__(self) -> None:
         self._here: ContextVar[Connection | None] = ContextVar("kintone_orm", default=None)
@@ -25,7 +25,7 @@ class Overrides:
 
     @property
     def current(self) -> Connection | None:
-        """The innermost override of this thread or task, else the last one everywhere."""
+        """The innermost override of this thread or task, else the last one for all threads."""
         here = self._here.get()
         if here is not None:
             return here
@@ -46,7 +46,7 @@ class Overrides:
             self._here.reset(token)
 
     def _remove_last(self, connection: Connection) -> None:
-        """Remove one override, which other threads may have followed with theirs."""
+        """Remove the last override with this connection. Other threads may have added more."""
         with self._lock:
             remaining = list(reversed(self._everywhere))
             remaining.remove(connection)

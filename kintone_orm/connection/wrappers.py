@@ -28,8 +28,8 @@ class Wrappers:
 
     @contextmanager
     def adding(self, wrapper: Wrapper) -> Iterator[None]:
-        """Add an innermost wrapper inside the block."""
-        entry = partial(wrapper)  # its own object, because the same wrapper may be added twice
+        """Add a wrapper inside the block. It becomes the innermost."""
+        entry = partial(wrapper)  # a new object, because the same wrapper may be added twice
         with self._lock:
             self._wrappers = (*self._wrappers, entry)
         try:

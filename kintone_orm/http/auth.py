@@ -44,10 +44,10 @@ class Credentials:
         return self.password is None and bool(self.api_tokens)
 
     def headers(self, apps: Collection[str]) -> dict[str, str]:
-        """The headers for a request that concerns `apps` (keys, and ids as text).
+        """Return the headers for a request to `apps` (keys, and ids as text).
 
         kintone takes at most nine tokens, so the tokens of `apps` come first. ImproperlyConfigured
-        if `apps` alone need more.
+        if `apps` alone need more than nine.
         """
         headers: dict[str, str] = {}
         if self.password is not None:
@@ -81,9 +81,7 @@ class Credentials:
         return f"<Credentials: {', '.join(kind for kind, secret in kinds.items() if secret)}>"
 
     def __reduce__(self) -> NoReturn:
-        message = (
-            "Credentials cannot be pickled. Pickle the Connection, which keeps its alias only."
-        )
+        message = "Credentials cannot be pickled. Pickle the Connection: only its alias is pickled."
         raise TypeError(message)
 
 
@@ -92,7 +90,7 @@ def _base64(pair: tuple[str, str]) -> str:
 
 
 def apps_touched(request: Request) -> set[str]:
-    """The ids, as text, of the apps that the request's parameters name."""
+    """Return the ids, as text, of the apps that the request's parameters name."""
     return {str(app) for app in _apps_named(request) if isinstance(app, (int, str))}
 
 
@@ -102,7 +100,7 @@ def _apps_named(request: Request) -> Iterator[object]:
     yield params.get("app")
     if request.path.endswith("/v1/app.json"):
         yield params.get("id")
-    for app in params.get("apps", ()):  # deploying, and asking for its progress
+    for app in params.get("apps", ()):  # of a deploy, or of a request for its progress
         yield app.get("app") if isinstance(app, Mapping) else app
-    for inner in params.get("requests", ()):  # bulkRequest
+    for inner in params.get("requests", ()):  # of a bulkRequest
         yield inner.get("payload", {}).get("app")

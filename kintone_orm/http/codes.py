@@ -1,8 +1,8 @@
-"""kintone's error codes, with the operations that they apply to and the exceptions they become.
+"""kintone's error codes: the requests that each applies to, and the exception for it.
 
 kintone publishes no list of its codes; these are the codes that people have reported. For any other
-code, the HTTP status decides. No other module names a code: code that must tell refusals apart
-compares their `Meaning`.
+code, the HTTP status decides. No other module names an error code. A module that must tell refusals
+apart compares their `Meaning`.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ __all__ = ["TABLE", "Code", "Meaning", "code_of", "meaning_of"]
 
 
 class Meaning(enum.Enum):
-    """The reason of a refusal where the class of the exception does not tell it."""
+    """The reason of a refusal, if the class of the exception does not tell it."""
 
     RECORD_GONE = "there is no such record"
     APP_GONE = "there is no such app, or it was never deployed"
-    IN_A_GUEST_SPACE = "the app is in a guest space, but the request was not"
+    IN_A_GUEST_SPACE = "the app is in a guest space, which the request's path does not name"
     NO_RIGHT = "the credentials lack the right"
     UNKNOWN_PERSON = "there is no such user, group or organization"
     LOST_RACE = "another request wrote the record at the same moment"
-    BAD_QUERY = "the query cannot be parsed, if the error is about nothing else"
+    BAD_QUERY = "kintone cannot parse the query, if the error names no other parameter"
 
 
 class Code(NamedTuple):
     """One row of the table.
 
-    `on` is the kind of request that the code applies to. `advice` says what to do where kintone's
-    text does not.
+    `on` is the kind of request that the code applies to: "read", "write" or "any". `advice` says
+    what to do, if kintone's text does not.
     """
 
-    code: str  # a "*" at the end matches every code that begins like this
+    code: str  # a "*" at the end stands for any characters
     becomes: type[APIError]
-    on: str = "any"  # or "read", "write"
+    on: str = "any"
     meaning: Meaning | None = None
     advice: str = ""
 
@@ -51,7 +51,7 @@ TABLE = (
         exceptions.AuthenticationError,
         advice="Give the connection a password or an API token.",
     ),
-    Code("CB_JH01", exceptions.AuthenticationError),  # a session without its header
+    Code("CB_JH01", exceptions.AuthenticationError),  # a session is sent without its header
     Code(
         "CB_OA01",
         exceptions.AuthenticationError,
@@ -63,10 +63,10 @@ TABLE = (
         exceptions.AuthenticationError,
         advice="With two-factor authentication, use an API token or OAuth.",
     ),
-    Code("CB_WA01", exceptions.AuthenticationError),  # wrong password
+    Code("CB_WA01", exceptions.AuthenticationError),  # the password is wrong
     Code("GAIA_DA03", exceptions.AuthenticationError, advice="Give an API token of each app."),
     Code(
-        "GAIA_IA02",  # unknown token
+        "GAIA_IA02",  # kintone does not know the token
         exceptions.AuthenticationError,
         advice="Use a token of this app, and deploy the app after generating the token.",
     ),
@@ -77,13 +77,13 @@ TABLE = (
         advice="For an app outside guest spaces, do not set guest_space.",
     ),
     Code(
-        "GAIA_NO01",  # a token that lacks the right
+        "GAIA_NO01",  # the token lacks the right
         exceptions.PermissionDenied,
         meaning=Meaning.NO_RIGHT,
         advice="Select the right in the app's API token settings. Some APIs need a password.",
     ),
-    Code("GAIA_BF02", exceptions.PermissionDenied),  # writing the creator, the modifier or a time
-    Code("GAIA_FU01", exceptions.PermissionDenied),  # field
+    Code("GAIA_BF02", exceptions.PermissionDenied),  # no right to write creators or times
+    Code("GAIA_FU01", exceptions.PermissionDenied),  # no right to edit the field
     Code(
         "GAIA_IL23",
         exceptions.APIError,
@@ -93,17 +93,17 @@ TABLE = (
     # Missing things
     Code("GAIA_AP01", exceptions.NotFound, meaning=Meaning.APP_GONE),
     Code("GAIA_RE01", exceptions.NotFound, meaning=Meaning.RECORD_GONE),
-    Code("GAIA_RE02", exceptions.NotFound),  # comment
-    Code("GAIA_RE20", exceptions.NotFound),  # updateKey
-    Code("GAIA_FC01", exceptions.NotFound),  # field, in the form's endpoints
+    Code("GAIA_RE02", exceptions.NotFound),  # no such comment
+    Code("GAIA_RE20", exceptions.NotFound),  # no record has the value of updateKey
+    Code("GAIA_FC01", exceptions.NotFound),  # a form has no such field
     Code("GAIA_BL01", exceptions.AttachmentNotFound),
     Code("GAIA_CN01", exceptions.CursorExpired),
-    Code("OC_NO0*", exceptions.NotFound),  # space, thread
+    Code("OC_NO0*", exceptions.NotFound),  # no such space or thread
     # Values
     Code("CB_VA01", exceptions.InvalidInput, meaning=Meaning.BAD_QUERY),
     Code("GAIA_LO04", exceptions.LookupSourceNotFound),
-    Code("GAIA_UN10", exceptions.InvalidInput, on="write"),  # a field whose values kintone makes
-    Code("GA_UO01", exceptions.InvalidInput, on="write"),  # categories
+    Code("GAIA_UN10", exceptions.InvalidInput, on="write"),  # only kintone writes the field
+    Code("GA_UO01", exceptions.InvalidInput, on="write"),  # the API cannot write categories
     Code(
         "GAIA_IQ27",
         exceptions.InvalidInput,
@@ -125,20 +125,19 @@ TABLE = (
     Code("GAIA_IL27", exceptions.InvalidInput, on="write", meaning=Meaning.UNKNOWN_PERSON),
     Code("GAIA_IL28", exceptions.InvalidInput, on="write", meaning=Meaning.UNKNOWN_PERSON),
     Code("GAIA_IL42", exceptions.InvalidInput, on="write", meaning=Meaning.UNKNOWN_PERSON),
-    Code(
-        "GAIA_IL08", exceptions.QueryError
-    ),  # a wrong number of arguments, or an order comparison with ""
+    # A function has a wrong number of arguments, or the value of an order comparison is "".
+    Code("GAIA_IL08", exceptions.QueryError),
     Code("GAIA_IQ*", exceptions.QueryError),
     Code("GAIA_IR*", exceptions.QueryError),
     Code("GAIA_IS*", exceptions.QueryError),
     Code("GAIA_QU*", exceptions.QueryError),
-    # Revisions, locks, limits. kintone did not carry out the request.
-    Code("GAIA_CO02", exceptions.ConflictError, meaning=Meaning.LOST_RACE),  # record
-    Code("GAIA_CO03", exceptions.ConflictError),  # settings
-    Code("GAIA_DA02", exceptions.ServerBusy, meaning=Meaning.LOST_RACE),  # database lock
-    Code("GAIA_LT01", exceptions.ServerBusy),  # database lock
-    Code("GAIA_RE18", exceptions.ServerBusy),  # database lock
-    Code("GAIA_UN03", exceptions.ServerBusy),  # somebody else edits it at the same time
+    # Outdated revisions, locks and limits: kintone did not carry out the request.
+    Code("GAIA_CO02", exceptions.ConflictError, meaning=Meaning.LOST_RACE),  # of a record
+    Code("GAIA_CO03", exceptions.ConflictError),  # of an app's settings
+    Code("GAIA_DA02", exceptions.ServerBusy, meaning=Meaning.LOST_RACE),  # a lock
+    Code("GAIA_LT01", exceptions.ServerBusy),  # a lock in the database
+    Code("GAIA_RE18", exceptions.ServerBusy),  # a lock in the database
+    Code("GAIA_UN03", exceptions.ServerBusy),  # somebody else edits it now
     Code(
         "GAIA_NO02",
         exceptions.ServerBusy,
@@ -156,10 +155,10 @@ TABLE = (
     Code(
         "GAIA_SA01",
         exceptions.AssigneeRequired,
-        advice="Pass assignee= with the login name of one of them.",
+        advice="Pass assignee= with the login name of the person to assign.",
     ),
     Code("GAIA_SA04", exceptions.AssigneeNotTaken, advice="Leave out assignee=."),
-    Code("GAIA_TO02", exceptions.WorkflowError),  # several assignees where the status has one
+    Code("GAIA_TO02", exceptions.WorkflowError),  # the status has only one assignee
     Code(
         "GAIA_ST02",
         exceptions.ProcessDisabled,
@@ -173,13 +172,13 @@ _BY_CODE = {(row.code, row.on): row for row in TABLE if row not in _FAMILIES}
 
 
 def code_of(code: str, *, reads: bool) -> Code | None:
-    """The row for a code that answered a read or a write; None if the code is unknown."""
+    """Return the row for a code in the answer to a read or a write; None for an unknown code."""
     row = _BY_CODE.get((code, "read" if reads else "write")) or _BY_CODE.get((code, "any"))
     return row or next((row for row in _FAMILIES if code.startswith(row.code[:-1])), None)
 
 
 def meaning_of(error: BaseException) -> Meaning | None:
-    """The meaning of a refusal; None if the exception's class says it all."""
+    """Return the meaning of a refusal; None if the class of the exception tells the reason."""
     code = getattr(error, "code", "")
     row = code_of(code, reads=True) if isinstance(code, str) else None
     return None if row is None else row.meaning

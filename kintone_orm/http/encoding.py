@@ -1,9 +1,9 @@
 """Encoding a request: URL, headers and body.
 
-Source: "kintone REST API Overview"; "kintone REST API: Get Records", for the length of arrays. GET
-and DELETE have their parameters in the query string. If those do not fit, the request is sent as a
-POST with a body, and the header X-HTTP-Method-Override names the method. POST and PUT have a JSON
-body.
+GET and DELETE have their parameters in the query string. If the parameters do not fit, the request
+is sent as a POST with a body, and the header X-HTTP-Method-Override names the method. POST and PUT
+have a JSON body. Source: "kintone REST API Overview"; for the length of arrays, "kintone REST API:
+Get Records".
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class WireRequest:
 
 
 def encode(request: Request, base_url: str) -> WireRequest:
-    """Return the encoded request to the kintone at `base_url`, which has no slash at its end."""
+    """Return the encoded request to the kintone at `base_url`, which does not end in a slash."""
     url = base_url + request.path
     if request.upload is not None:
         form = MultipartBody(request.upload)
@@ -61,7 +61,7 @@ def _json(params: Mapping[str, object]) -> bytes:
 
 
 def _is_too_long(value: object) -> bool:
-    """True if it is, or has in it, an array of more items than a query string takes."""
+    """Return True if the value is or contains an array that is too long for a query string."""
     if not isinstance(value, Sequence) or isinstance(value, (str, bytes, bytearray)):
         return False
     return len(value) > ITEMS_PER_URL_ARRAY or any(map(_is_too_long, value))

@@ -1,8 +1,8 @@
-"""Decoding kintone's answer, or turning it into the right exception.
+"""Decoding an answer, or making the right exception from it.
 
-`kintone_orm.http.codes` has the table of codes. For a code that is not in the table, the HTTP
-status decides; for an answer that is not kintone's, such as a proxy's page or a maintenance notice,
-too. kintone's texts depend on the user's language and are never compared.
+`kintone_orm.http.codes` has the table of codes. The HTTP status decides for a code that is not in
+the table, and for an answer that is not kintone's, such as a proxy's page or a maintenance notice.
+kintone's texts depend on the user's language and are never compared.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["failure", "may_be_done", "read_answer"]
 
-# The request did not reach a server.
+# With these errors, the request did not reach a server.
 _NOTHING_SENT = (ConnectionRefusedError, socket.gaierror)
 
 _BY_STATUS: dict[int, type[APIError]] = {
@@ -38,8 +38,8 @@ _BY_STATUS: dict[int, type[APIError]] = {
     504: exceptions.ServerBusy,
 }
 
-# Answers that are not kintone's JSON. 404 is not a NotFound here, because a wrong address must not
-# look like a missing record.
+# The exceptions for answers that are not kintone's JSON. 404 does not become a NotFound here,
+# because a wrong address must not look like a missing record.
 _BY_STATUS_OF_OTHERS: dict[int, tuple[type[APIError], str]] = {
     401: (
         exceptions.AuthenticationError,
@@ -91,7 +91,7 @@ def read_answer(request: Request, response: Response) -> dict[str, Any]:
 def failure(request: Request, response: Response) -> APIError:
     """Return the exception for an answer whose status is not 200.
 
-    It never quotes the body of a page that is not kintone's.
+    The message never quotes the body of a page that is not kintone's.
     """
     if 300 <= response.status < 400:
         host = urlsplit(response.headers.get("Location", "")).hostname or "another address"
@@ -124,10 +124,11 @@ def failure(request: Request, response: Response) -> APIError:
 
 
 def may_be_done(error: BaseException) -> bool:
-    """True if a write that ended in this error may have been carried out.
+    """Return True if a write that ended in this error may have been carried out.
 
-    A refusal of kintone means that the write was not carried out. A missing answer, an answer that
-    is not kintone's, and one of a proxy say nothing about that.
+    The write was not carried out if kintone refused it, if the server was not reached, or if a
+    proxy answered with 3xx or 4xx. It may have been carried out if the answer was lost or cannot be
+    read, or if a proxy answered with 5xx.
     """
     if not isinstance(error, (exceptions.TransportError, exceptions.ServerBusy)) or error.code:
         return False
@@ -167,7 +168,7 @@ def _json_object(response: Response) -> dict[str, Any] | None:
 
 
 def _error_object(body: dict[str, Any] | None) -> tuple[int | None, dict[str, Any]]:
-    """The error, and for a bulkRequest the position of the request that failed."""
+    """Return the position of the refused request (None without a bulkRequest), and the error."""
     if body is None:
         return None, {}
     results = body.get("results")

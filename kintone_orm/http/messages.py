@@ -29,8 +29,8 @@ class Request:
     """A request to one endpoint. Its repr shows the method and the path only.
 
     `method` is GET, POST, PUT or DELETE. `path` is, for example, ``/k/v1/records.json``. `params`
-    are the parameters by kintone's names. `app` names the app if the parameters do not (cursors,
-    files). With `stream`, a successful response has `chunks` instead of a body.
+    are the parameters by kintone's names. `app` names the app if the parameters do not, as for
+    cursors and files. With `stream`, a successful response has `chunks` instead of a body.
     """
 
     method: str
@@ -82,7 +82,7 @@ class Response:
     chunks: Chunks | None = field(default=None, repr=False)
 
     def json(self) -> Any:
-        """The body decoded from JSON. ValueError if it is not JSON, or is nested too deeply."""
+        """Return the body, decoded from JSON. ValueError if it is not JSON or nested too deeply."""
         with pausing_collector():
             try:
                 return json.loads(self.body)

@@ -1,6 +1,6 @@
 """A multipart/form-data body that reads its file while it is sent.
 
-requests would build the body in memory, and a file in kintone may have 1 GB.
+The library requests would build the body in memory, but a file in kintone may have 1 GB.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ _BLOCK = 256 * 1024
 class MultipartBody:
     """A body with one part named `file`. Source: "kintone REST API: Upload File".
 
-    It has a length. Each iteration reads the file again from its original position. ValueError if
-    the file cannot be rewound or is larger than 1 GB; TypeError if it is not open for bytes.
+    `len()` gives its length in bytes. Each iteration reads the file again from its original
+    position. ValueError if the file cannot be rewound or is larger than 1 GB; TypeError if it is
+    not open for bytes.
     """
 
     def __init__(self, upload: Upload) -> None:
@@ -54,7 +55,7 @@ class MultipartBody:
                 raise ValueError(
                     f"{self._name!r}: read({size}) did not return bytes, or returned too many."
                 )
-            if not block:  # kintone would wait for the rest
+            if not block:  # kintone would wait for the rest of the announced length
                 raise ValueError(f"{self._name!r}: the file became shorter while it was sent.")
             left -= len(block)
             yield block
@@ -62,7 +63,7 @@ class MultipartBody:
 
 
 def _extent(upload: Upload) -> tuple[int, int]:
-    """The current position in the file, and the number of bytes after it."""
+    """Return the current position in the file, and the number of bytes after it."""
     if not isinstance(upload.file.read(0), bytes):
         message = f'{upload.name!r}: the file is open for text. Open it with mode "rb".'
         raise TypeError(message)
@@ -84,5 +85,5 @@ def _extent(upload: Upload) -> tuple[int, int]:
 
 
 def _escaped(text: str) -> str:
-    """The text as browsers write it into a part's header (HTML standard, form submission)."""
+    """Escape a text for a part's header, as browsers do (HTML standard, form submission)."""
     return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")

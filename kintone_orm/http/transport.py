@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 __all__ = ["Adapter", "Transport"]
 
 _CHUNK = 256 * 1024
-# Compressed bytes to read at once: they may become a thousand times as many.
+# The compressed bytes to read at once. Few, because they may unpack to a thousand times as many.
 _UNPACKED = 32 * 1024
 _logger = logging.getLogger("kintone_orm")
 
 
 class Transport:
-    """A way to one kintone. Threads may share it; each thread gets a session of its own.
+    """A sender of requests to one kintone. Threads may share it; each has a session of its own.
 
     `timeout` is (seconds to connect, seconds without a byte while reading). `max_answer` is the
     largest size of an unpacked answer in bytes; a download may be larger. `adapter`, if given,
@@ -66,7 +66,8 @@ class Transport:
     def send(self, request: Request, credentials: Mapping[str, str]) -> Response:
         """Send the request and return the response, whatever its status.
 
-        `credentials` are the headers that authenticate it. TransportError if there is no response.
+        `credentials` are the headers that authenticate the request. TransportError if there is no
+        response.
         """
         wire = encode(request, self.base_url)
         started = time.monotonic()
@@ -80,10 +81,10 @@ class Transport:
                 timeout=self._timeout,
                 cert=self._client_cert,
                 allow_redirects=False,
-                stream=True,  # to stop reading an answer that is too long
+                stream=True,  # so that reading can stop at an answer that is too long
             )
             response = self._response(request, received)
-        except OSError as error:  # the base of requests' errors, and of some that it lets through
+        except OSError as error:  # the base of the errors that requests raises or lets through
             raise transport_error(request, self._host, error) from error
         seconds = time.monotonic() - started
         _logger.debug("%s %s %d %.3f", request.method, request.path, response.status, seconds)
@@ -108,7 +109,7 @@ class Transport:
         return Response(received.status_code, received.headers, body)
 
     def _body(self, request: Request, received: requests.Response) -> bytes:
-        """The unpacked body. TransportError as soon as it exceeds `max_answer`."""
+        """Read the unpacked body. TransportError as soon as it exceeds `max_answer`."""
         body = bytearray()
         for piece in received.iter_content(_UNPACKED):
             body += piece
@@ -120,15 +121,16 @@ class Transport:
                     method=request.method,
                     path=request.path,
                 )
-        # Kept for `content`, because an adapter may return the same response twice.
+        # requests finds the body here when an adapter returns the same response a second time.
         setattr(received, "_content", bytes(body))  # noqa: B010 - requests has no public way
         return received.content
 
     def _may_use_proxies(self) -> bool:
-        """True if the environment's proxies and certificates apply to these requests.
+        """Return True if the environment's proxies and certificates apply to these requests.
 
-        http reaches this computer only, without a proxy, and an emulator's adapter reaches no
-        network. Looking for proxies takes a tenth of the time of such a request.
+        They do not apply to http, which is allowed only to this computer, or to an emulator's
+        adapter, which uses no network. Looking for proxies takes a tenth of the time of such a
+        request.
         """
         in_process = getattr(self.adapter, "emulation", None) is not None
         return self.base_url.startswith("https:") and not in_process
@@ -175,7 +177,7 @@ def _pieces(request: Request, host: str, received: requests.Response) -> Iterato
 
 
 def _require_whole(received: requests.Response, count: int) -> None:
-    """Raise an error if the body is incomplete. urllib3 1.26 does not check that itself."""
+    """Raise an error if the body is incomplete. urllib3 1.26 does not check this itself."""
     length = received.headers.get("Content-Length")
     if length is None or "Content-Encoding" in received.headers:
         return

@@ -1,4 +1,4 @@
-"""The error for a request that got no answer, or only a part of one."""
+"""The error for a request without an answer, or with an incomplete one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["transport_error"]
 
-# The first match counts, because several of these are subclasses of ConnectionError.
+# The first match counts. The general classes come last, because others are their subclasses.
 _REASONS: tuple[tuple[type[OSError], str], ...] = (
     (requests.exceptions.ConnectTimeout, "No connection was made in time."),
     (
@@ -55,7 +55,7 @@ def transport_error(request: Request, host: str, error: OSError) -> exceptions.T
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and its causes. requests wraps the original error up to three times."""
+    """Yield the error and its causes. requests wraps the original error up to three times."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
