@@ -68,7 +68,7 @@ def renamed_arguments(**names: str) -> Callable[[Callable[P, T]], Callable[P, T]
     """Decorate a function so that it also takes keyword arguments by their old names.
 
     `names` has the new name of each old one: ``@renamed_arguments(state="status")``. A call with
-    both is a TypeError.
+    both names raises TypeError.
     """
 
     def decorate(function: Callable[P, T]) -> Callable[P, T]:

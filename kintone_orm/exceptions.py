@@ -110,7 +110,7 @@ class NotSupportedError(KintoneORMError, NotImplementedError):
 class FieldError(KintoneORMError, TypeError):
     """A filter, an order, a value or an update does not fit the model's fields.
 
-    Raised where the wrong call is made. The message lists what the field supports.
+    The wrong call itself raises it, before any request. The message lists what the field supports.
     """
 
 
@@ -130,8 +130,8 @@ class ValidationError(KintoneORMError, marshmallow.ValidationError):
     """Values that must not be saved. Correct them and save again.
 
     `errors` maps attribute names to lists of messages: ``{"lines[2].qty": ["Required."]}``. A
-    message about the whole record is under ``""``. `messages` is the same mapping under
-    marshmallow's name. `where` names the record, if it is known.
+    message about the whole record is under ``""``. `messages`, marshmallow's name
+    for it, is the same mapping. `where` names the record, if it is known.
 
     A model's `clean()` may raise it with one text, or with a mapping of names to one text or
     several.
@@ -147,7 +147,9 @@ class ValidationError(KintoneORMError, marshmallow.ValidationError):
         marshmallow.ValidationError.__init__(self, dict(self.errors))
 
     def normalized_messages(self) -> dict[str, Any]:
-        """The messages in the shape of a schema's JSON: ``{"lines": {"2": {"qty": [...]}}}``.
+        """Return the messages in the shape of a schema's JSON.
+
+        An example is ``{"lines": {"2": {"qty": [...]}}}``.
 
         A message about the whole record is under ``"_schema"``.
         """
@@ -224,18 +226,18 @@ class BulkWriteError(KintoneORMError):
 
     - `done`: saved.
     - `failed`: sent and refused; not saved.
-    - `unknown`: sent, but the answer was lost; saved or not.
+    - `unknown`: sent, but the answer was lost. The object may be saved or not.
     - `pending`: not sent.
 
     The lists keep the order of the argument. For `update` and `delete` they hold ids. `errors` maps
-    ``(index in the argument, attribute name)`` to the refusal's messages, as far as kintone names
+    ``(index in the argument, attribute name)`` to the refusal's messages, if kintone names
     the record and the field. ``__cause__`` is the refusal.
 
     If no object is saved or `unknown`, the error also has the class of the refusal:
     UniqueViolation, the model's Conflict or DoesNotExist, PermissionDenied and so on.
 
-    Correct `failed`, then send ``err.failed + err.pending`` again. Look up the `unknown` objects
-    first: sending them again adds them twice if they are saved.
+    Correct `failed`, then send ``err.failed + err.pending`` again. Before that, look up the
+    `unknown` objects: a saved object that is sent again is added twice.
     """
 
     def __init__(
@@ -273,7 +275,8 @@ class BulkWriteError(KintoneORMError):
 class _CombinedError(BulkWriteError):
     """The base of the classes that are a BulkWriteError and a refusal's class at once.
 
-    A pickle cannot name such a class, so it holds the refusal's class instead.
+    These classes are made when they are needed, so that a pickle cannot name them. It holds the
+    refusal's class instead.
     """
 
     _refusal_class: type[KintoneORMError]
@@ -311,19 +314,19 @@ def _combine(
 
 
 class DeployError(KintoneORMError):
-    """kintone did not deploy an app, or `deploy` found a contradiction before changing any.
+    """kintone did not deploy an app, or `deploy` found a contradiction before it changed an app.
 
     The message names the model, the app and what to change. Then deploy again.
     """
 
 
 class APIError(KintoneORMError):
-    """kintone answered with an error. The subclasses tell the reasons apart.
+    """kintone answered with an error. Each subclass is a reason.
 
     - `status`: the HTTP status; 0 if there was no answer.
     - `code`: kintone's code, such as ``GAIA_RE01``.
     - `id`: the error id, which kintone's support asks for.
-    - `message`: kintone's text, with our advice for some codes.
+    - `message`: kintone's text, followed for some codes by our advice.
     - `errors`: kintone's messages by the path of the parameter.
     - `method` and `path`: those of the request.
     - `index`: the position of the refused request inside a bulkRequest, otherwise None.
@@ -404,7 +407,7 @@ class PermissionDenied(APIError):
 class NotCommentAuthor(PermissionDenied):
     """Only the author of a comment can delete it, and somebody else wrote this one (GAIA_RE03).
 
-    Use a connection of the comment's `creator`.
+    Use a connection with the login of the comment's `creator`.
     """
 
 
@@ -417,7 +420,7 @@ class WorkflowError(APIError):
 
     If a record's method raised it, `record_status` is the record's status, and `actions` are the
     names of the actions that the status has. Both are empty if they could not be read, or if many
-    records were written at once. (`status` is the HTTP status, as of every APIError.)
+    records were written at once. (`status` is the HTTP status, as in every APIError.)
     """
 
     record_status: str = ""
@@ -435,7 +438,7 @@ class ActionNotAvailable(WorkflowError):
 class NotAssignee(WorkflowError, PermissionDenied):
     """The record is assigned to others, and only they can run an action on it (GAIA_NT01).
 
-    Use a connection of one of them.
+    Use a connection with the login of one of them.
     """
 
 
@@ -466,7 +469,7 @@ class AttachmentNotFound(NotFound):
 class CursorExpired(NotFound):
     """The cursor was read to its end, deleted, or unused for ten minutes (GAIA_CN01).
 
-    Create a new one.
+    Create a new cursor.
     """
 
 
@@ -485,7 +488,7 @@ class RateLimited(APIError):
 
 
 class CursorLimitError(RateLimited):
-    """Ten cursors are open in the domain already (429 GAIA_TM12). Close those not in use."""
+    """Ten cursors are open in the domain already (429 GAIA_TM12). Close unused ones."""
 
 
 class ServerBusy(APIError):

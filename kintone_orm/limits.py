@@ -69,7 +69,7 @@ RECORDS_PER_BULK = RECORDS_PER_WRITE * REQUESTS_PER_BULK
 RECORDS_PER_CURSOR_PAGE = 500
 CURSORS_PER_DOMAIN = 10
 CURSOR_LIFETIME_SECONDS = 600
-"""Counted from its creation, and again from each page except the last."""
+"""The time starts when the cursor is created, and again at each page except the last."""
 
 # kintone REST API: Get Comments, Add Comment
 COMMENTS_PER_PAGE = 10
@@ -99,13 +99,13 @@ REQUESTS_AT_ONCE = 100
 ANSWER_BYTES = 256 * 1024**2
 """Size of an unpacked answer. Ours: the largest possible page of 500 records is smaller."""
 URL_CHARACTERS = 4_096
-"""Above it, the official JavaScript client sends a body instead; kintone refuses 8 KB."""
+"""The official JavaScript client sends a body for a longer URL; kintone refuses 8 KB."""
 INTEGER_DIGITS = 19
-"""Digits of a whole number of eight bytes, such as an id. Ours: larger ones are not kintone's."""
+"""Digits of a whole number of eight bytes, such as an id. Ours: kintone's have no more."""
 
 
 def characters(text: str) -> int:
-    """The length of a text in UTF-16 units, as kintone counts it (measured): an emoji is two."""
+    """Return the length of a text in UTF-16 units, as kintone counts (measured). Emoji have two."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

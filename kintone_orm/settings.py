@@ -8,16 +8,16 @@ KINTONE_USERNAME, KINTONE_PASSWORD     a user's login name and password
 KINTONE_API_TOKEN                      API tokens, separated by commas
 KINTONE_OAUTH_TOKEN                    an OAuth access token
 KINTONE_BASIC_AUTH_USERNAME            the user of Basic authentication, for a proxy
-KINTONE_BASIC_AUTH_PASSWORD            its password
+KINTONE_BASIC_AUTH_PASSWORD            the password of Basic authentication
 KINTONE_CLIENT_CERT                    the path of a client certificate (PEM)
-KINTONE_CLIENT_KEY                     the path of its key, if that is another file
+KINTONE_CLIENT_KEY                     the path of its key, if the key is in another file
 KINTONE_GUEST_SPACE_ID                 the id of the guest space that holds the apps
 =====================================  ==================================================
 
 kintone uses one login only: a password, else API tokens, else OAuth. If `connect()` gets a login,
 the environment's logins are ignored. If `connect()` gets another base URL than the environment's,
-the whole environment is ignored, because its secrets are for its own host. These functions are
-pure: the environment is an argument.
+the whole environment is ignored, because its secrets belong to its own base URL. These functions
+are pure: the environment is an argument.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartialSettings:
-    """The settings from one source, `connect()` or the environment. None: no value."""
+    """The settings from one source, `connect()` or the environment. None is a missing value."""
 
     base_url: str | None = None
     api_tokens: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -100,14 +100,14 @@ def parse_settings(
 
 
 def timeouts(timeout: float | tuple[float, float]) -> tuple[float, float]:
-    """The seconds to connect and for each wait. ImproperlyConfigured if a wait could be endless."""
+    """Return the seconds to connect, and for each wait. ImproperlyConfigured if one is endless."""
     pair = timeout if isinstance(timeout, tuple) and len(timeout) == 2 else (timeout, timeout)
     for seconds in pair:
         is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
         if not is_number or not 0 < seconds < math.inf:
             message = (
                 f"'timeout' is {timeout!r}. Give a number of seconds above 0, or a pair: to "
-                "connect and for each wait. Without a time-out, a request could hang for ever."
+                "connect, and for each wait. Without a time-out, a request could hang for ever."
             )
             raise ImproperlyConfigured(message)
     return pair
@@ -126,8 +126,8 @@ def require_one_login(arguments: PartialSettings) -> None:
     if sum(logins.values()) > 1:
         names = ", ".join(name for name, used in logins.items() if used)
         message = (
-            f"connect() got several logins: {names}. Give one of them. kintone uses only one, "
-            "and their rights do not add up."
+            f"connect() got several logins: {names}. Give one of them. kintone uses only "
+            "one, and does not combine their rights."
         )
         raise ImproperlyConfigured(message)
     if arguments.oauth_token is not None and arguments.basic_auth is not None:
@@ -216,10 +216,10 @@ _NOT_FROM_THE_ENVIRONMENT = ". With an adapter, the environment is not used."
 
 def _login(username: object, password: object, name: str) -> tuple[str, str]:
     if not (isinstance(username, str) and username and isinstance(password, str) and password):
-        message = f"{name!r} needs a user's name and a password, but one of them is missing."
+        message = f"{name!r} needs a user's name and a password. One of them is missing."
         raise ImproperlyConfigured(message)
     if ":" in username:
-        message = f"{name!r}: the user's name contains a colon, which is not allowed."
+        message = f"{name!r}: the user's name must not contain a colon."
         raise ImproperlyConfigured(message)
     return username, password
 
@@ -230,26 +230,25 @@ def _api_tokens(argument: ApiToken) -> tuple[tuple[str, str], ...]:
     tokens = argument.split(",") if isinstance(argument, str) else argument
     if not isinstance(tokens, (Sequence, Set)) or isinstance(tokens, bytes):
         message = (
-            f"'api_token' cannot be a {type(argument).__name__}. Give a token, a list of "
-            "tokens, or a mapping of apps to tokens."
+            "'api_token' must be a token, a list of tokens, or a mapping of apps to tokens, not a "
+            f"{type(argument).__name__}."
         )
         raise ImproperlyConfigured(message)
     if len(tokens) > TOKENS_PER_REQUEST:
         message = (
             f"'api_token' has {len(tokens)} tokens, but kintone takes at most {TOKENS_PER_REQUEST} "
-            "in a request. Give their apps, api_token={app: token}, so that each request sends the "
-            "tokens that it needs."
+            "in a request. Map apps to tokens, api_token={app: token}, so that each request sends "
+            "the tokens that it needs."
         )
         raise ImproperlyConfigured(message)
     return tuple((ANY_APP, _token(token, "api_token")) for token in tokens)
 
 
 def _token(token: object, name: str) -> str:
-    """The token, checked. HTTP libraries quote the headers that they refuse, secrets included."""
+    """Return the checked token. HTTP libraries show refused headers, with their secrets."""
     if not isinstance(token, str):
-        message = (
-            f"{name!r}: a token is a text, not {'None' if token is None else type(token).__name__}."
-        )
+        kind = "None" if token is None else type(token).__name__
+        message = f"{name!r}: a token must be a text, not {kind}."
         raise ImproperlyConfigured(message)
     token = token.strip()
     is_word = token.isascii() and token.isprintable() and " " not in token
@@ -272,7 +271,7 @@ def _guest_space(argument: int | str) -> int:
     except ValueError:
         space = 0
     if space < 1:
-        message = "'guest_space' must be the id of a guest space, a number from 1."
+        message = "'guest_space' must be the id of a guest space: a whole number, 1 or more."
         raise ImproperlyConfigured(message)
     return space
 

@@ -2,9 +2,9 @@
 
 `save()` and `delete()` of one record call each receiver as
 ``receiver(sender=City, instance=city, using="default", ...)``. Writes of many records
-(`bulk_create`, `update`, `delete` of a queryset) send no signals, as in Django. An exception of a
-receiver is raised to the caller: before the request it prevents the write, after the request it
-does not undo it.
+(`bulk_create`, `update`, `delete` of a queryset) send no signals, as in Django. The caller
+gets the exceptions of receivers. Before the request, an exception prevents the write. After the
+request, it does not undo the write.
 
 `pre_save` and `post_save` pass `raw` (always False) and `update_fields` (a frozenset of names, or
 None). `post_save` also passes `created`; `pre_delete` and `post_delete` pass `origin`. A save
@@ -32,9 +32,9 @@ R = TypeVar("R", bound="Receiver")
 
 @dataclass(frozen=True, slots=True)
 class _ConnectedReceiver:
-    key: Hashable  # connecting again with the same key and sender has no effect
+    key: Hashable  # with the same key and sender, a receiver is connected once
     receiver: Callable[[], Receiver | None]
-    sender: Callable[[], type | None] | None  # None: any sender
+    sender: Callable[[], type | None] | None  # None stands for any sender
 
     @property
     def is_alive(self) -> bool:
@@ -53,9 +53,8 @@ class Signal:
     """An event, and the functions to call when it occurs: Django's Signal."""
 
     def __init__(self) -> None:
-        self._connections: tuple[
-            _ConnectedReceiver, ...
-        ] = ()  # replaced, never changed, because `send` has no lock
+        # A change makes a new tuple, because `send` reads this one without the lock.
+        self._connections: tuple[_ConnectedReceiver, ...] = ()
         self._lock = threading.Lock()
 
     def connect(
@@ -67,15 +66,18 @@ class Signal:
     ) -> None:
         """Call `receiver` when `sender`, a model, or by default any model sends the signal.
 
-        The receiver is held by a weak reference unless ``weak=False``: a lambda or a nested
-        function disappears at once. Connecting it again has no effect; `dispatch_uid` identifies it
-        instead of its own identity. TypeError if it is not callable or `sender` is not a class;
-        ValueError if it does not take any keyword argument.
+        The signal keeps only a weak reference, so that a lambda or a nested function disappears at
+        once. With ``weak=False``, it keeps the receiver. Connecting a receiver again has no effect.
+        `dispatch_uid` identifies the receiver instead of its own identity. TypeError if `receiver`
+        is not callable or `sender` is not a class. ValueError if `receiver` does not accept every
+        keyword argument.
         """
         if not callable(receiver) or not (sender is None or isinstance(sender, type)):
-            raise TypeError("connect() takes a function, and a model's class as the sender.")
+            raise TypeError("connect() needs a function, and a model or None as the sender.")
         if not _takes_any_keyword(receiver):
-            raise ValueError(f"{receiver!r} must take any keyword argument. Add **kwargs to it.")
+            raise ValueError(
+                f"{receiver!r} must accept every keyword argument. Add **kwargs to it."
+            )
         new = _ConnectedReceiver(
             _key(receiver, dispatch_uid),
             _weakly(receiver) if weak else lambda: receiver,
@@ -103,11 +105,11 @@ class Signal:
             return len(self._connections) < len(living)
 
     def has_listeners(self, sender: type) -> bool:
-        """True if a receiver is connected for `sender`."""
+        """Return True if a receiver is connected for `sender`."""
         return any(known.is_alive and known.is_for(sender) for known in self._connections)
 
     def send(self, sender: type, **named: object) -> list[tuple[Receiver, Any]]:
-        """Call the receivers in the order of connecting; return (receiver, result) pairs."""
+        """Call the receivers in the order of their connection. Return (receiver, result) pairs."""
         return [
             (receiver, receiver(signal=self, sender=sender, **named))
             for known in self._connections
@@ -125,7 +127,7 @@ pre_delete = Signal()
 """Sent before a record is deleted."""
 
 post_delete = Signal()
-"""Sent after a record was deleted. The instance has its id until the receivers return."""
+"""Sent after a record was deleted. The instance keeps its id until the receivers return."""
 
 
 def receiver(signal: Signal | Iterable[Signal], **options: Any) -> Callable[[R], R]:

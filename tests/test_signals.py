@@ -262,7 +262,7 @@ def test_a_decorator_connects_to_one_or_several(signal):
 
 
 def test_a_receiver_must_take_whatever_comes(signal):
-    with pytest.raises(ValueError, match=r"must take any keyword argument. Add \*\*kwargs"):
+    with pytest.raises(ValueError, match=r"must accept every keyword argument. Add \*\*kwargs"):
         signal.connect(lambda sender, instance: None)
 
 

@@ -125,7 +125,7 @@ def _deploy_round(
 def _without_an_app(
     connection: Connection, models: Iterable[type[Model]]
 ) -> dict[str, list[type[Model]]]:
-    """The models that need a new app, by its key."""
+    """Return the models that need a new app, by the key of the app."""
     by_key: dict[str, list[type[Model]]] = {}
     for model in models:
         key = model._meta.app
@@ -176,7 +176,7 @@ def _check(
 def _require_creatable(
     connection: Connection, models: Sequence[type[Model]], to_create: Container[object]
 ) -> None:
-    """Raise DeployError if the app could not be completed, or if its name is in use."""
+    """Raise DeployError if the app could not get all fields, or if its name is in use."""
     _find_changes(connection, models, None, is_new=True, to_create=to_create)
     declared_precision(models)
     name = _app_name(models)
@@ -219,9 +219,9 @@ def _app_name(models: Sequence[type[Model]]) -> str:
 def _complete(
     connection: Connection, app: int, models: Sequence[type[Model]], forms: _Forms
 ) -> tuple[bool, FormChanges]:
-    """Make the first round of changes.
+    """Make the changes of the first round.
 
-    Return True if the app must be deployed, and all changes, of which the later rounds remain.
+    Return two values: True if the app must be deployed, and the changes of all rounds.
     """
     form = forms.preview
     changes = _find_changes(connection, models, form["properties"], is_new=forms.is_new)

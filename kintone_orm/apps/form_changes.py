@@ -33,7 +33,7 @@ Form: TypeAlias = "Mapping[str, Mapping[str, Any]]"
 
 @dataclass(slots=True)
 class Changes:
-    """Definitions by code: fields to add, and changes of existing fields."""
+    """The fields to add and the existing fields to change: their definitions by code."""
 
     added: dict[str, Definition] = field(default_factory=dict)
     changed: dict[str, Definition] = field(default_factory=dict)
@@ -46,15 +46,15 @@ class Changes:
 class FormChanges:
     """The changes that a form needs: those to make now, and those of later rounds.
 
-    `now` has the plain fields and kintone's own fields. `later` has the others by the number of
-    their round.
+    `now` has the plain fields and kintone's built-in fields. `later` has the other fields, by the
+    number of the round.
     """
 
     now: Changes = field(default_factory=Changes)
     later: dict[int, Changes] = field(default_factory=dict)
 
     def in_round(self, number: int) -> Changes:
-        """The changes of a round; 0 is now."""
+        """Return the changes of a round. Round 0 is `now`."""
         return self.later.setdefault(number, Changes()) if number else self.now
 
 
@@ -62,11 +62,11 @@ _LAST_ROUND = sys.maxsize
 
 
 def _round_of(field: Field, path: frozenset[Field] = frozenset()) -> int:
-    """The number of the round that adds a field.
+    """Return the number of the round that adds a field.
 
     A lookup comes after the fields that it copies into, which are plain, and after the fields that
     it copies from, which may be lookups of another app. Related records may name any field, so they
-    come last. `path` holds the lookups on the way here, to stop at a cycle.
+    come last. `path` holds the lookups that led to this field, so that a cycle ends.
     """
     if isinstance(field, ReferenceTableField):
         return _LAST_ROUND
@@ -103,11 +103,11 @@ def find_changes(
 
 
 def require_only_ours(models: Iterable[type[Model]], live: Form, preview: Form) -> None:
-    """Raise DeployError if the preview differs by more than fields that the models declare.
+    """Raise DeployError if the preview has changes other than new fields of the models.
 
-    An interrupted deploy() leaves such fields behind.
+    An interrupted deploy() leaves new fields in the preview.
     """
-    declared: dict[str, set[str]] = {}  # codes of fields, with the codes of a subtable's columns
+    declared: dict[str, set[str]] = {}  # codes of columns by code of field
     for model in models:
         for own in model._meta.fields.values():
             columns = own.columns if isinstance(own, SubtableField) else {}
@@ -128,7 +128,7 @@ def require_only_ours(models: Iterable[type[Model]], live: Form, preview: Form) 
 
 
 def _only_adds(columns: set[str], table: Mapping[str, Any] | None, live: Mapping[str, Any]) -> bool:
-    """True if the preview's subtable is the live one with some of `columns` added."""
+    """Return True if the preview's subtable is the live one plus some of `columns`."""
     if not table or "fields" not in table or "fields" not in live:
         return False
     new = columns - set(live["fields"])
@@ -153,7 +153,7 @@ def _complete_table(
 ) -> None:
     """Add the missing columns of a subtable.
 
-    Columns of a later round, its lookups, change the subtable that an earlier round has added.
+    A later round adds lookups to a subtable that an earlier round has added.
     """
     existing_columns = {} if existing is None else existing["fields"]
     by_round: dict[int, dict[str, Definition]] = {}

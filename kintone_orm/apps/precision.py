@@ -19,9 +19,9 @@ __all__ = ["declared_precision", "set_precision"]
 
 
 def declared_precision(models: Iterable[type[Model]]) -> NumberPrecision | None:
-    """The number precision that the app's models declare, or None.
+    """Return the number precision that the app's models declare, or None.
 
-    ImproperlyConfigured if they declare different ones.
+    ImproperlyConfigured if they declare different precisions.
     """
     declared = {model._meta.number_precision for model in models} - {None}
     if len(declared) > 1:

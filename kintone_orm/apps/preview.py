@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 __all__ = ["deploy_previews"]
 
-_FIRST_PAUSE = 0.002  # seconds; an emulator is ready at once
+_FIRST_PAUSE = 0.002  # seconds: short, because an emulator is ready at once
 _LONGEST_PAUSE = 2.0
 
 
 def deploy_previews(connection: Connection, apps: Sequence[int], timeout: float) -> None:
     """Deploy the preview settings of the apps and wait until they are live.
 
-    Up to 300 apps are deployed together, all or none; the next 300 follow. One request starts a
-    deploy, and others ask for its progress. DeployError if kintone fails, or if 300 apps take
-    longer than `timeout` seconds. Without apps, nothing is sent.
+    Up to 300 apps are deployed together, all or none. The next 300 follow. One request starts a
+    deploy, and more requests ask for its progress. DeployError if kintone fails, or if 300 apps
+    take longer than `timeout` seconds. Without apps, no request is sent.
     """
     for start in range(0, len(apps), APPS_PER_DEPLOY):
         _deploy_together(connection, apps[start : start + APPS_PER_DEPLOY], timeout)

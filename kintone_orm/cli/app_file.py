@@ -25,7 +25,7 @@ __all__ = ["deploy_models", "import_models"]
 
 
 def import_models(file: str) -> list[type[Model]]:
-    """Import a Python file and return the models in it, imported ones too, without abstract ones.
+    """Import a Python file and return its models, also imported ones, but not abstract ones.
 
     The file may import other files of its folder. Its exceptions are not caught. Raise
     typer.BadParameter if the file does not exist, if it has no model, or if an app has no key.
@@ -45,7 +45,7 @@ def import_models(file: str) -> list[type[Model]]:
     for model in models:
         if not isinstance(model._meta.app, str):
             raise typer.BadParameter(
-                f"Meta.app of {model.__name__} is not a key: an emulator gives ids of its own",
+                f"Meta.app of {model.__name__} must be a key, because an emulator chooses the ids",
                 param_hint="--app",
             )
     return models
@@ -55,7 +55,7 @@ def deploy_models(emulator: Emulator, models: Sequence[type[Model]]) -> dict[str
     """Make the apps of the models, or add missing fields, and return the ids of the apps by key.
 
     An existing app is found by its key in a domain file, or by its name: the model's
-    `verbose_name`. Raise SystemExit with a sentence if an app contradicts its model.
+    `verbose_name`. Raise SystemExit with a message if an app contradicts its model.
     """
     connection = EmulatedConnection(emulator, adapter=emulator.adapter())
     try:

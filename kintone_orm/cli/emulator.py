@@ -54,7 +54,7 @@ def emulator(
         str | None,
         typer.Option(
             metavar="FILE",
-            help="Make an app for each model of this Python file, or add what its app lacks.",
+            help="Make an app for each model of this Python file, or add its missing fields.",
         ),
     ] = None,
     requests_per_day: Annotated[
@@ -105,17 +105,17 @@ def emulator(
             domain=domain,
             users=users,
             webhook_hosts=webhook_host or (),
-            extra_fields=bool(models),  # the models added fields the last time
+            extra_fields=bool(models),  # in an earlier run, the models have added fields
         )
     except (DataInUse, DomainFileError) as error:
         sys.exit(str(error))
     except sqlite3.Error as error:
-        sys.exit(f"{data} cannot be used to keep data in: {error}.")
+        sys.exit(f"{data} cannot be used as the file for the data: {error}.")
     with closing(local):
         apps = dict(local.made.apps)
         if models:
             apps |= deploy_models(local, models)
-            local.forget_requests()  # making the apps does not count for --requests-per-day
+            local.forget_requests()  # those that made the apps do not count for --requests-per-day
         if requests_per_day is not None:
             local.faults.add(Fault.DAILY_QUOTA, after=requests_per_day)
         if verbose:
@@ -140,13 +140,13 @@ def _print_requests() -> None:
 
 
 def _users(options: Iterable[str]) -> dict[str, str]:
-    """The passwords by login name. An error does not show the option: it may hold a password."""
+    """Return passwords by login name. Errors do not show the option: it may hold a password."""
     users: dict[str, str] = {}
     for option in options:
         name, _, password = option.partition(":")
         if not name or not password:
             raise typer.BadParameter("it takes a name, a colon and a password", param_hint="--user")
         if name in users:
-            raise typer.BadParameter(f"{name!r} is there twice", param_hint="--user")
+            raise typer.BadParameter(f"{name!r} is given twice", param_hint="--user")
         users[name] = password
     return users

@@ -45,7 +45,7 @@ def export(
 
     Apps that a lookup or related records name are exported too. The credentials are read from the
     environment: KINTONE_USERNAME and KINTONE_PASSWORD, or KINTONE_API_TOKEN, and the other
-    variables of kintone's own tools. What they may not read is left out, with a remark.
+    variables of kintone's own tools. Parts that they may not read are left out, with a remark.
     """
     base, places = _places(urls)
     try:
@@ -62,27 +62,27 @@ def export(
 
 
 def _places(urls: Sequence[str]) -> tuple[str, list[Place]]:
-    """The address of the kintone, and the apps that the URLs name. Raise typer.BadParameter."""
+    """Return the kintone's address, and the apps that the URLs name. Raise typer.BadParameter."""
     bases, places = set(), []
     for url in urls:
         parts = urlsplit(url)
         page = _PAGE.fullmatch(parts.path or "/k")
         if parts.scheme not in ("http", "https") or not parts.netloc or page is None:
             raise typer.BadParameter(
-                f"{url!r} is no address of a kintone or of an app in it", param_hint="URL"
+                f"{url!r} is not the address of a kintone or of an app", param_hint="URL"
             )
         bases.add(f"{parts.scheme}://{parts.netloc}")
         space, app = page["space"], page["app"]
         places.append(Place(int(space) if space else None, int(app) if app else None))
     if len(bases) > 1:
-        raise typer.BadParameter("the addresses are of several kintones", param_hint="URL")
+        raise typer.BadParameter("all addresses must be of one kintone", param_hint="URL")
     return bases.pop(), places
 
 
 def _refusals(result: Export) -> list[str]:
-    """Sentences about what the emulator refuses in the domain file: it lacks some features."""
+    """Return the reasons why the emulator refuses the domain file: it lacks some features."""
     try:
         with closing(Emulator.from_domain(result.domain)):
             return []
     except DomainFileError as error:
-        return [f"The emulator does not take it as it is: {problem}" for problem in error.problems]
+        return [f"The emulator refuses this domain file: {problem}" for problem in error.problems]

@@ -26,15 +26,15 @@ app: Callable[..., Any]
 
 
 def _refusal(error: ModuleNotFoundError) -> Callable[[], NoReturn]:
-    """A command that names the extra to install. Raise `error` if no extra brings the module."""
+    """Return a command that names the extra to install. Raise `error` if there is no extra."""
     library = (error.name or "").partition(".")[0]
     if library not in _EXTRAS:
         raise error
 
     def refuse() -> NoReturn:
         sys.exit(
-            f"kintone-orm needs {library} for this: "
-            f"pip install 'kintone-orm[{_EXTRAS[library]}]' brings it."
+            f"This command needs the package {library}. "
+            f"Run pip install 'kintone-orm[{_EXTRAS[library]}]'."
         )
 
     return refuse

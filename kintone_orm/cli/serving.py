@@ -31,13 +31,13 @@ def serve_until_stopped(
 ) -> None:
     """Print how to connect, as text or as JSON, and serve until Ctrl-C or SIGTERM.
 
-    Only a random password is printed. The ids and tokens of a domain file are printed too. Raise
-    SystemExit with a sentence if the port is taken.
+    The output has the ids and tokens of a domain file, and the password if it is random. Raise
+    SystemExit with a message if the port cannot be opened.
     """
     try:
         server = serve(emulator, port=port, admin_token=admin_token, page_orders=page_orders)
     except OSError:
-        sys.exit(f"Port {port} is taken, or not yours to take: choose another one, or --port 0.")
+        sys.exit(f"Port {port} is in use or not allowed. Choose another port, or --port 0.")
     try:
         for stop in (signal.SIGINT, signal.SIGTERM):
             signal.signal(stop, signal.default_int_handler)
@@ -48,16 +48,16 @@ def serve_until_stopped(
             for line in _greeting(server.url, emulator, apps or {}):
                 console.print(line, soft_wrap=True)
         server.serve_forever()
-    except KeyboardInterrupt:  # before serve_forever, which handles it itself
+    except KeyboardInterrupt:  # the signal came before serve_forever(), which handles later ones
         server.stop()
     if not as_json:
         console.print("Stopped.")
 
 
 def _greeting(url: str, emulator: Emulator, apps: Mapping[str, int]) -> Iterator[str]:
-    """The lines for a person."""
+    """Yield the lines that tell a person how to connect."""
     username, password = emulator.credentials
-    yield f"A kintone emulator is at {url}, and lets {username} in:"
+    yield f"A kintone emulator runs at {url}. Connect as {username}:"
     shown = password if emulator.password_is_random else "..."
     yield f"    {_connect_line(url, username, shown, apps)}"
     made = emulator.made
@@ -69,11 +69,11 @@ def _greeting(url: str, emulator: Emulator, apps: Mapping[str, int]) -> Iterator
         yield f"{'Guest space' if space.guest else 'Space'} {key}: {space.id}"
     for code, number in made.groups.items():
         yield f"Group {code}: {number}"
-    yield "A browser shows what is in it. Press Ctrl-C to stop it."
+    yield "Open the address in a browser to see its apps. Press Ctrl-C to stop the emulator."
 
 
 def _as_json(url: str, emulator: Emulator, apps: Mapping[str, int]) -> str:
-    """The same as one line of JSON, for a program."""
+    """Return one line of JSON that tells a program how to connect."""
     username, password = emulator.credentials
     answer = {"url": url, "username": username}
     if emulator.password_is_random:

@@ -12,6 +12,6 @@ _COLUMNS_OF_A_FILE = 80
 
 
 def open_console() -> Console:
-    """A console on standard output. It prints brackets and colons as they are, without markup."""
+    """Return a console on standard output. Brackets and colons are not read as markup."""
     width = None if sys.stdout.isatty() else _COLUMNS_OF_A_FILE
     return Console(width=width, markup=False, highlight=False, emoji=False)

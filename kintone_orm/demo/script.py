@@ -12,7 +12,7 @@ __all__ = ["CHAPTERS", "Example"]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Lines to run and print; `shown` are the fields to show of the records that they find."""
+    """Lines to run and print. `shown` names the fields to print of the records in a result."""
 
     title: str
     source: str

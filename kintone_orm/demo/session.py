@@ -1,4 +1,4 @@
-"""Python's prompt: each statement with the requests that it sent and its result."""
+"""Running examples as at Python's prompt: each statement, its requests and its result."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _INDENT = "  "
 
 
 class Session:
-    """Runs examples one after the other, in one namespace, and prints them as they run."""
+    """A runner of examples: it runs and prints them one after the other, in one namespace."""
 
     def __init__(self, console: Console, connection: Connection, names: dict[str, Any]) -> None:
         self._console = console
@@ -40,7 +40,7 @@ class Session:
         self._names: dict[str, Any] = {**names, "print": self._printed.append}
 
     def run(self, example: Example) -> None:
-        """Run the example's lines; an error that they do not catch is raised."""
+        """Run the example's lines. Errors that the lines do not catch are raised."""
         self._console.print(f"# {example.title}", style="dim")
         for statement in ast.parse(example.source).body:
             self._show_source(ast.get_source_segment(example.source, statement) or "")
@@ -57,7 +57,7 @@ class Session:
         self._console.print()
 
     def _execute(self, statement: ast.stmt) -> Any:
-        """The value of the statement if it is an expression, else None."""
+        """Execute the statement. Return its value if it is an expression, else None."""
         if isinstance(statement, ast.Expr):
             code = compile(ast.Expression(statement.value), "<demo>", "eval")
             return eval(code, self._names)  # noqa: S307 - the lines are our own
@@ -90,7 +90,7 @@ class Session:
             table.add_row(str(record.id), *(_cell(getattr(record, name)) for name in shown))
         with self._console.capture() as drawn:
             self._console.print(table)
-        for line in drawn.get().splitlines():  # rich pads every line with blanks
+        for line in drawn.get().splitlines():  # rich adds blanks to every line
             self._console.out(line.rstrip(), highlight=False)
         more = len(records) - _ROWS_SHOWN
         if more > 0:
@@ -108,7 +108,7 @@ def _records(value: object) -> list[Model] | None:
 
 
 def _summary(request: Request) -> str:
-    """A request in one line: the method, the endpoint, and its query or records."""
+    """Return one line for a request: the method, the endpoint, and its query or records."""
     endpoint = request.path.removeprefix("/k/v1/")
     return f"{request.method} {endpoint}  {_content(request.params)}".rstrip()
 

@@ -1,4 +1,4 @@
-"""ModelConverter: a table of the marshmallow field for each type of field."""
+"""ModelConverter, with a table of the marshmallow field for each type of field."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ __all__ = ["ModelConverter", "fields_of"]
 
 
 def fields_of(model: type[Model | Row]) -> dict[str, Field | None]:
-    """The fields of a model or of a row's class that a schema can have, by name.
+    """Return the fields that a schema of a model or of a row's class can have, by name.
 
-    The numbers that are not fields, a record's revision and a row's id, have None.
+    A record's revision and a row's id are numbers, but not fields. Their value is None.
     """
     if issubclass(model, Row):
         return {"id": None, **model._fields}
@@ -42,7 +42,7 @@ def fields_of(model: type[Model | Row]) -> dict[str, Field | None]:
 
 
 def _with(make: Callable[..., MaField], **defaults: object) -> Maker:
-    """Return a maker with default keyword arguments, which others override."""
+    """Return a maker with default keyword arguments, which those of a call override."""
     return lambda _converter, _field, keywords: make(**defaults | keywords)
 
 
@@ -76,7 +76,7 @@ _user = _with(partial(ma.Nested, SCHEMAS_OF_ENTITIES[fields.User]))
 
 
 class ModelConverter:
-    """Makes a schema's fields from those of its model.
+    """A maker of a schema's fields from those of its model.
 
     `TYPE_MAPPING` maps each class of field to a marshmallow field class, or to a function of the
     converter, the field and the keyword arguments that makes one. A class that is missing is
@@ -123,7 +123,7 @@ class ModelConverter:
         self.schema_class = schema_class
 
     def field_for(self, model: type[Model | Row], name: str, **overrides: Any) -> MaField:
-        """The marshmallow field for a field of the model. `overrides` are its keyword arguments."""
+        """Return the marshmallow field for a model's field. `overrides` are keyword arguments."""
         field = fields_of(model)[name]
         if field is None:
             number: Keywords = {"strict": True, "validate": Range(min=1)}
@@ -132,7 +132,7 @@ class ModelConverter:
         return self.make(field, self.keywords(field) | overrides)
 
     def keywords(self, field: Field) -> Keywords:
-        """The keyword arguments of the marshmallow field that follow from `field`."""
+        """Return the keyword arguments of the marshmallow field that follow from `field`."""
         if not field.writable:
             return {"dump_only": True}
         return {
@@ -142,12 +142,12 @@ class ModelConverter:
         }
 
     def make(self, field: Field, keywords: Keywords) -> MaField:
-        """The marshmallow field for the type of `field`, with these keyword arguments."""
+        """Return the marshmallow field for the type of `field`, with these keyword arguments."""
         maker = self.maker(field)
         return maker(**keywords) if isinstance(maker, type) else maker(self, field, keywords)
 
     def maker(self, field: Field) -> type[MaField] | Maker:
-        """The entry of `TYPE_MAPPING` for `field`. ImproperlyConfigured if there is none."""
+        """Return the entry of `TYPE_MAPPING` for `field`. ImproperlyConfigured if there is none."""
         for cls in type(field).__mro__:
             if cls in self.TYPE_MAPPING:
                 return self.TYPE_MAPPING[cls]

@@ -58,20 +58,20 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
     the fields (`ModelConverter`). `abstract` declares a base for other schemas. A misspelled option
     is ImproperlyConfigured when the class is created.
 
-    Besides the model's fields there are `id` and `revision`. Values that kintone makes are dumped
+    A schema also has the fields `id` and `revision`. Values that kintone makes are dumped
     only, and ignored in input. Neither `load` nor `dump` sends a request: dumping a field that is
     not loaded, or a related record that was not fetched, raises FieldFetchBlocked. Threads may
     share a schema.
     """
 
     class Meta:
-        """marshmallow's defaults."""
+        """The default options of marshmallow."""
 
     OPTIONS_CLASS = ModelSchemaOptions
     _made: ClassVar[dict[str, AnyField]]
 
     def __init__(self, **options: Any) -> None:
-        self._declared_fields = self._all_fields()  # marshmallow copies them
+        self._declared_fields = self._all_fields()  # marshmallow copies the fields
         super().__init__(**options)
 
     @overload
@@ -105,19 +105,20 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
     ) -> Any:
         """Return the checked values of `data`: a dict, or with `Meta.load_instance` a record.
 
-        With `instance`, assign them to it: all of them, or none if there is an error. Nothing is
-        sent before you save it. A `revision` in `data` becomes the instance's revision. If it is
-        not the stored one, the save raises the model's Conflict. A required `revision` stays
-        required with `partial`.
+        With `instance`, assign the values to it: all, or none if there is an error. No request is
+        sent before you save the instance. A `revision` in `data` becomes the instance's revision.
+        If it is not the stored one, the save raises the model's Conflict. A required `revision`
+        stays required with `partial`.
 
-        Raises marshmallow.ValidationError, by the names in `data`. `many`, `partial` and `unknown`
-        are marshmallow's.
+        marshmallow.ValidationError for invalid values, with messages by the names in `data`.
+        `many`, `partial` and `unknown` are as in marshmallow.
         """
         several = self.many if many is None else many
         model = self.opts.model
         if instance is not None and (several or not isinstance(instance, model)):
             raise TypeError(
-                f"{type(self).__name__} loads into one {model.__name__}, not {instance!r:.80}."
+                f"{type(self).__name__}: 'instance' must be one {model.__name__}, without "
+                f"many=True, not {instance!r:.80}."
             )
         loaded: Any = super().load(data, many=many, partial=partial, unknown=unknown)
         if several:
@@ -159,12 +160,12 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
         unknown: Unknown = None,
         **options: Any,
     ) -> Any:
-        """Do as `load`, with JSON text. `options` are those of the JSON module's `loads`."""
+        """Load a JSON text, as `load` does. `options` are those of the JSON module's `loads`."""
         data = self.opts.render_module.loads(s, **options)
         return self.load(data, instance=instance, many=many, partial=partial, unknown=unknown)
 
     def get_attribute(self, obj: object, attr: str, default: object) -> Any:
-        """The value of `obj` to dump: loaded or assigned, but never fetched."""
+        """Return the value to dump: a loaded or assigned value, never a fetched one."""
         if not isinstance(obj, (Model, Row)):
             return super().get_attribute(obj, attr, default)
         name, _, rest = attr.partition(".")
@@ -173,16 +174,16 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
 
     @classmethod
     def for_rows(cls, row: type[Row]) -> type[ModelSchema]:
-        """The schema of a subtable's rows, for a field of this schema."""
+        """Return the schema of a subtable's rows, for a field of this schema."""
         shared = {name: getattr(cls.opts, name) for name in _SHARED}
         meta = type("Meta", (), {"model": row, "register": False} | shared)
         return type(f"{row.__name__}Schema", (ModelSchema,), {"Meta": meta})
 
     @pre_load
     def _drop_dump_only(self, data: object, **_options: object) -> Any:
-        """Drop the values that are dumped only, so that a client may send back what it received."""
+        """Drop values that are only dumped, so that a client may send back what it received."""
         if not isinstance(data, Mapping):
-            return data  # marshmallow raises an error
+            return data  # marshmallow refuses it
         dump_only = {
             name if field.data_key is None else field.data_key
             for name, field in self.fields.items()
@@ -198,7 +199,7 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
         if partial is not True or issubclass(self.opts.model, Row):
             return
         if not isinstance(original, Mapping):
-            return  # there is an error already
+            return  # marshmallow has refused it
         for name, field in self.fields.items():
             key = name if field.data_key is None else field.data_key
             is_revision = (field.attribute or name) == "revision"
@@ -207,7 +208,7 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
 
     def _result(self, values: Any, instance: Any) -> Any:
         if not isinstance(values, Mapping):
-            return values  # made by a post_load of the program
+            return values  # a post_load method of the program has returned another object
         values = dict(values)
         if issubclass(self.opts.model, Row):
             return make_row(self.opts.model, values)
@@ -216,12 +217,12 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
             return instance
         if self.opts.load_instance:
             return make_instance(self.opts.model, values)
-        values.pop("revision", None)  # only an instance can use it
+        values.pop("revision", None)  # only an instance has a revision to compare
         return values
 
     @classmethod
     def _all_fields(cls) -> dict[str, AnyField]:
-        """The fields by name, made at first use, because a lookup's model may be declared later."""
+        """Return the fields by name. Made at first use: a lookup's model may be declared later."""
         if "_made" not in vars(cls):
             cls._made = dict(_made_fields(cls))
         return cls._made

@@ -30,7 +30,7 @@ _KNOWN = {
 
 
 class ModelSchemaOptions(SchemaOpts):
-    """marshmallow's options, and `model`, `load_instance`, `model_converter` and `abstract`."""
+    """The options of marshmallow, `model`, `load_instance`, `model_converter` and `abstract`."""
 
     def __init__(self, meta: type, **options: object) -> None:
         for name in _LISTS_OF_NAMES:
@@ -44,17 +44,17 @@ class ModelSchemaOptions(SchemaOpts):
         self.model_converter: type[ModelConverter] = getattr(
             meta, "model_converter", ModelConverter
         )
-        self.abstract: bool = vars(meta).get("abstract", False)  # not inherited
+        self.abstract: bool = vars(meta).get("abstract", False)  # subclasses do not inherit it
 
 
 def declared_fields(schema: Any) -> dict[str, fields.Field[Any]]:
-    """The fields that the schema's class and its bases declare, by name."""
+    """Return the fields that the schema's class and its bases declare, by name."""
     declared: dict[str, fields.Field[Any]] = schema._declared_fields  # noqa: SLF001, RUF100 - no public name
     return declared
 
 
 def automatic_names(schema: Any) -> list[str]:
-    """The names of the fields that the schema takes from its model unchanged."""
+    """Return the names of the fields that the schema takes from its model unchanged."""
     options, known = schema.opts, fields_of(schema.opts.model)
     with_values = [name for name, field in known.items() if field is None or field.has_value]
     taken = {*declared_fields(schema), *_auto_fields(schema).values(), *options.exclude}
@@ -62,7 +62,7 @@ def automatic_names(schema: Any) -> list[str]:
 
 
 def check_schema(schema: Any) -> None:
-    """Raise ImproperlyConfigured, with the correction, for a schema that cannot work."""
+    """Raise ImproperlyConfigured, with what to correct, for a schema that cannot work."""
     _refuse_misspelled(schema.__name__, schema.Meta)
     if schema.opts.abstract and "Meta" in vars(schema):
         return
@@ -115,7 +115,7 @@ def _check_types(schema: Any) -> None:
 
 
 def _auto_fields(schema: object) -> dict[str, str]:
-    """The model's name of each `auto_field`, by its name in the schema."""
+    """Return the name in the model of each `auto_field`, by its name in the schema."""
     declared = declared_fields(schema)
     return {
         name: field.attribute or name

@@ -29,7 +29,7 @@ __all__ = ["assign", "make_instance", "make_row", "value_of"]
 
 
 def value_of(record: Model | Row, name: str, default: object) -> Any:
-    """The value of an attribute. FieldFetchBlocked if reading it needs a request."""
+    """Return the value of an attribute. FieldFetchBlocked if reading it needs a request."""
     if isinstance(record, Row):
         cell = record._fields.get(name)
         return getattr(record, name, default) if cell is None else _present_value(record, cell)
@@ -51,7 +51,7 @@ def value_of(record: Model | Row, name: str, default: object) -> Any:
 
 
 def make_row(model: type[Row], values: Values) -> Row:
-    """A row with these values. A row with an id gets no defaults: the record has its values."""
+    """Return a row with these values. With an id it gets no defaults: its record has values."""
     id_ = values.pop("id", None)
     fields = {name: field for name, field in model._fields.items() if name in values}
     row = model._from(values | _coerced(fields, values, model._zone), model._zone)
@@ -59,12 +59,12 @@ def make_row(model: type[Row], values: Values) -> Row:
         row._id = id_
         for name, field in model._fields.items():
             if name not in values:
-                field.clear(row)  # the record knows the value; a default would hide it
+                field.clear(row)  # a default would hide the record's value
     return row
 
 
 def make_instance(model: type[Model], values: Values) -> Model:
-    """A new record with these values."""
+    """Return a new record with these values."""
 
     def zone() -> tzinfo | None:
         return connections.resolve(None, default=model._meta.using).timezone
@@ -81,8 +81,8 @@ def make_instance(model: type[Model], values: Values) -> Model:
 def assign(instance: Model, values: Values) -> None:
     """Assign all of `values`, or none if one of them cannot be assigned.
 
-    A value that equals the instance's is left alone. Rows are matched by their ids: cells that a
-    row does not contain keep the instance's values.
+    A value that equals the instance's value is not assigned. Rows are matched by their ids. Cells
+    that are missing in a row keep the instance's values.
     """
     revision = values.pop("revision", None)
     fields = {name: instance._meta.get_field(name) for name in values}
@@ -95,13 +95,13 @@ def assign(instance: Model, values: Values) -> None:
         if not _has_value(instance, fields[name], value):
             setattr(instance, name, value)
         elif instance._state.by_default:
-            instance._state.by_default.pop(name, None)  # it counts as assigned from now on
+            instance._state.by_default.pop(name, None)  # an assigned value is no longer a default
     if revision is not None and not instance._state.adding and instance.changed_fields():
         rebase(instance, revision)  # the save compares with the revision that the client saw
 
 
 def _present_value(record: Model | Row, field: Field) -> Any:
-    """The present value, or the one that a new record reads. The record does not change."""
+    """Return the present value, or the blank value. The record does not change."""
     if isinstance(record, Row):
         record._require_readable(field)
     value = record._cell(field) if isinstance(record, Row) else field.peek(record)
@@ -109,7 +109,7 @@ def _present_value(record: Model | Row, field: Field) -> Any:
 
 
 def _computed(record: Model, name: str, default: object) -> Any:
-    """The value of a property, provided that it reads nothing that needs a request."""
+    """Return the value of a property. FieldFetchBlocked if the property needs a request."""
     state = record._state
     mode, state.fetch_mode = state.fetch_mode, FETCH_RAISE
     try:
@@ -124,7 +124,7 @@ def _computed(record: Model, name: str, default: object) -> Any:
 
 
 def _related(record: Model, relation: RelatedRecord[Any] | ReferenceTableField) -> Any:
-    """The related record, or the queryset of referring records, if it was fetched."""
+    """Return the fetched record or queryset of the relation. FieldFetchBlocked without it."""
     if isinstance(relation, RelatedRecord):
         key_name, method = relation.field, "select_related"
     else:
@@ -134,7 +134,7 @@ def _related(record: Model, relation: RelatedRecord[Any] | ReferenceTableField) 
         try:
             return getattr(record, relation.name)
         except ObjectDoesNotExist:
-            return None  # as in Django REST framework; the key shows that one is missing
+            return None  # as in Django REST framework; the key shows which record is missing
     raise FieldFetchBlocked(
         f"{record!r}: {relation} was not fetched, and a schema sends no request to fetch it. Read "
         f"the record with {method}({relation.name!r})."
@@ -154,7 +154,7 @@ def _coerced(fields: Mapping[str, Field], values: Values, zone: Zone) -> Values:
 
 
 def _complete(rows: list[Row], known: Mapping[int | None, Row], zone: Zone) -> None:
-    """Add the missing cells of rows: those of the known row with the same id, or the defaults."""
+    """Add the missing cells of rows, from the known row with the same id, or with defaults."""
     for row in rows:
         known_row = known.get(row._id)
         if known_row is None:

@@ -22,12 +22,12 @@ __all__ = ["options_of", "validators_of"]
 
 
 def validators_of(field: Field) -> list[Check]:
-    """The checks of the field's type, and its own validators, which skip blanks as in a save."""
+    """Return the checks of the field's type, and its validators, which skip blanks as in a save."""
     blank = field.empty_value()
     checks: list[Check] = [_Fits(field)]
     if isinstance(field, (DropDownField, RadioButtonField)):
         checks += options_of(field)
-    if blank is None:  # marshmallow passes None to no validator
+    if blank is None:  # marshmallow calls no validator for None
         return [*checks, *field.validators]
     if not field.required:
         return [*checks, *(_UnlessBlank(validator, blank) for validator in field.validators)]
@@ -36,7 +36,7 @@ def validators_of(field: Field) -> list[Check]:
 
 
 def options_of(field: Any) -> list[Check]:
-    """The check that a choice is one of the field's options. An Enum checks that itself."""
+    """Return the check that a choice is one of the field's options. An Enum checks that itself."""
     return [OneOf(field.choices)] if field.choices and not field.members else []
 
 

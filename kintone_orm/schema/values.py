@@ -13,11 +13,11 @@ __all__ = ["SCHEMAS_OF_ENTITIES", "AttachmentSchema"]
 
 class _Unregistered(Schema):
     class Meta:
-        register = False  # a program may nest its own UserSchema by that name
+        register = False  # the names stay free for schemas of the program
 
 
 class _EntitySchema(_Unregistered):
-    """``{"code": ..., "name": ...}``. Only the code is loaded.
+    """A schema of ``{"code": ..., "name": ...}``. Only the code is loaded.
 
     The name comes from kintone, so a name in the input is ignored.
     """
@@ -28,7 +28,7 @@ class _EntitySchema(_Unregistered):
     name = fields.String()
 
     def load(self, data: Any, *, partial: object = None, **options: Any) -> Any:
-        """Load as marshmallow does, but never partially: a user without a code is useless."""
+        """Load as marshmallow does, but ignore `partial`: a code is always required."""
         del partial
         return super().load(data, partial=False, **options)
 

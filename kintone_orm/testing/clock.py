@@ -43,8 +43,9 @@ def freeze(now: datetime, *, using: Connection | str | None = None) -> Iterator[
     """Stop the clock of an emulated kintone inside the block.
 
     The clock sets created and updated times, the meaning of TODAY() and NOW() in a query, and the
-    expiry of cursors. The rest of the process keeps its own time. `now` is aware. `using` names the
-    connection; by default it is the current one. TypeError if it is not emulated.
+    expiry of cursors. The rest of the process keeps its own time. `now` is an aware datetime.
+    `using` names the connection; by default it is the current one. TypeError if the connection is
+    not emulated.
     """
     connection = connections.resolve(using)
     if not isinstance(connection, EmulatedConnection):

@@ -26,9 +26,9 @@ _NOWHERE = "https://kintone.invalid"
 
 
 class EmulatedConnection(Connection):
-    """A connection to an emulated kintone, which is its attribute `emulator`.
+    """A connection to an emulated kintone. Its attribute `emulator` is the `Emulator`.
 
-    The emulator adds people, groups and API tokens (`kintone_orm.emulator.Emulator`).
+    Use the emulator to add people, groups and API tokens (`kintone_orm.emulator.Emulator`).
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class EmulatedConnection(Connection):
         return Snapshot(self)
 
     def learn_from(self, other: Connection) -> None:
-        """Take over what `other` knows about apps and forms, and its time zone."""
+        """Copy the known apps and forms of `other`, and its time zone."""
         self.apps.update(other.apps)
         self.forms.update(other.forms)
         self.uniques.update(other.uniques)
@@ -58,7 +58,8 @@ class EmulatedConnection(Connection):
 class Snapshot:
     """A kintone at one moment: apps, records, people and tokens.
 
-    It never changes and needs no closing. Copying a small one takes well under a millisecond.
+    A snapshot never changes and needs no closing. Copying a small snapshot takes well under a
+    millisecond.
     """
 
     def __init__(self, connection: EmulatedConnection) -> None:
@@ -81,8 +82,8 @@ def emulate(
     """Provide a kintone with an app for each model, and use its connection inside the block.
 
     The models that lookups and related records refer to get apps too. The apps are empty, or have
-    the content of `like`. Alternatively, `domain` is a domain file, or its content: a model whose
-    key is that of an app in the file uses this app, which gets the missing fields, and
+    the content of `like`. Alternatively, `domain` is a domain file, or its content. A model whose
+    key is that of an app in the file uses this app, and its missing fields are added.
     `emulator.made` holds the tokens. TypeError for both arguments; DomainFileError for an invalid
     file.
 
@@ -123,13 +124,13 @@ def _make_numbered_app(model: type[Model], connection: EmulatedConnection) -> No
     app = model._meta.app
     number = app(connection) if callable(app) else app
     if isinstance(number, int):
-        # The id is in use if another model shares the app, or if the snapshot has it.
+        # The app exists if another model shares it, or if the snapshot contains it.
         with suppress(ValueError):
             connection.emulator.add_app(number, name=model._meta.verbose_name)
 
 
 def _with_sources(models: Iterable[type[Model]]) -> dict[type[Model], None]:
-    """The models, and those that they refer to directly or indirectly."""
+    """Return the models, and those that they refer to directly or indirectly."""
     sources: dict[type[Model], None] = {}
     queue = list(models)
     while queue:

@@ -21,10 +21,10 @@ __all__ = ["emulate_live"]
 def emulate_live(
     *models: type[Model], like: Snapshot | None = None, domain: DomainFile | None = None
 ) -> Iterator[EmulatedConnection]:
-    """Do as `kintone_orm.testing.emulate`, but serve over HTTP at the connection's `base_url`.
+    """Provide a kintone as `kintone_orm.testing.emulate` does, and serve it over HTTP.
 
-    Only this computer can reach it, with the emulator's `credentials`. Requests of the block use
-    HTTP too.
+    Its address is the connection's `base_url`. Only this computer can reach it, with the emulator's
+    `credentials`. Requests inside the block use HTTP too.
     """
     with emulate(*models, like=like, domain=domain) as inner, serve(inner.emulator) as server:
         connection = EmulatedConnection(inner.emulator, server.url)

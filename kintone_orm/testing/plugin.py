@@ -49,8 +49,9 @@ def kintone(
     """An emulated kintone for one test, with an app for each model that the test's module can see.
 
     These are the models that the module defines or imports, and those of the modules that it
-    imports. The kintone starts empty, or with a domain file. The file comes from a parameter of the
-    fixture, the mark `kintone_domain`, or the option of that name, in this order.
+    imports. The kintone is empty at first, or has the content of a domain file. The file comes from
+    a parameter of the fixture, the mark `kintone_domain`, or the option of that name, in this
+    order.
 
     The test's querysets use this connection. `kintone_orm.testing.emulate` does the same for models
     that you name.
@@ -65,10 +66,11 @@ def live_kintone(
     _kintones_of_module: Callable[[DomainFile | None], Snapshot],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[EmulatedConnection]:
-    """The same kintone over HTTP, for programs in other processes, described in the environment.
+    """An emulated kintone like `kintone`, but over HTTP, for programs in other processes.
 
-    KINTONE_BASE_URL, KINTONE_USERNAME and KINTONE_PASSWORD are set during the test; all other
-    variables of the connection are removed. Needs the extra: 'kintone-orm[emulator]'.
+    During the test, the environment variables KINTONE_BASE_URL, KINTONE_USERNAME and
+    KINTONE_PASSWORD describe it. All other variables of a connection are removed. Needs the extra:
+    'kintone-orm[emulator]'.
     """
     try:
         from kintone_orm.testing.live import emulate_live
@@ -87,14 +89,14 @@ def live_kintone(
 
 @pytest.fixture(scope="module")
 def _kintones_of_module(request: pytest.FixtureRequest) -> Callable[[DomainFile | None], Snapshot]:
-    """Snapshots for the tests of a module, by domain file, made on demand.
+    """A function that returns the snapshot for a domain file, made once for each test module.
 
     Copying a snapshot is faster than creating the apps.
     """
     # A text file of doctests has no module.
     values = list(vars(request.module).values()) if request.module else []
     for module in [value for value in values if isinstance(value, ModuleType)]:
-        values += vars(module).values()  # import shop.models as models
+        values += vars(module).values()  # for tests with: import shop.models as models
     models = dict.fromkeys(
         value
         for value in values
@@ -103,7 +105,7 @@ def _kintones_of_module(request: pytest.FixtureRequest) -> Callable[[DomainFile 
     snapshots: dict[object, Snapshot] = {}
 
     def snapshot_of(domain: DomainFile | None) -> Snapshot:
-        # A mark's or parameter's content lives as long as the module's tests: its id is unique.
+        # A mapping in a mark or parameter lives as long as the tests, so its id is unique.
         key = id(domain) if isinstance(domain, Mapping) else domain
         if key not in snapshots:
             with emulate(*models, domain=domain) as connection:
@@ -114,10 +116,10 @@ def _kintones_of_module(request: pytest.FixtureRequest) -> Callable[[DomainFile 
 
 
 def _domain_of(request: pytest.FixtureRequest) -> DomainFile | None:
-    """The domain file of a test: of its parameter, its mark or the option, in this order.
+    """Return the domain file of a test: from its parameter, its mark or the option, in this order.
 
-    A path of the first two is relative to the test's file, a path of the option to the root
-    directory.
+    A path in a parameter or a mark is relative to the test's file. A path in the option is relative
+    to the root directory.
     """
     mark = request.node.get_closest_marker(_DOMAIN)
     if mark is not None and (len(mark.args) != 1 or mark.kwargs):
@@ -165,7 +167,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, None]:
-    """Allow the hosts of the test's marks, for its fixtures too."""
+    """Allow the hosts of the test's marks during the test and its fixtures."""
     hosts = [host for mark in item.iter_markers(_HOSTS) for host in mark.args]
     if not hosts:
         yield

@@ -93,7 +93,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _next_item(text: str, position: int) -> int:
-    """The position of the next item of a list, or of its end, in a text that is valid JSON."""
+    """Return the position of the next item, or of the end, of a list in valid JSON."""
     while text[position] in " \t\r\n,":
         position += 1
     return position
@@ -103,4 +103,4 @@ READERS: Mapping[str, Callable[[str], Iterator[FileRecord]]] = {
     ".csv": csv_records,
     ".json": json_records,
 }
-"""The function that reads a file, by the suffix of its name."""
+"""The functions that read the text of a file, by the suffix of its name."""

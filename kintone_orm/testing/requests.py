@@ -21,7 +21,7 @@ __all__ = ["assert_requests", "capture_requests"]
 def capture_requests(connection: Connection) -> Iterator[list[Request]]:
     """Collect the requests that the connection sends inside the block.
 
-    Each has a `method` such as "GET", a `path` such as "/k/v1/records.json" and `params`.
+    Each request has a `method` such as "GET", a `path` such as "/k/v1/records.json" and `params`.
     """
     sent: list[Request] = []
 
@@ -36,8 +36,8 @@ def capture_requests(connection: Connection) -> Iterator[list[Request]]:
 class assert_requests:  # noqa: N801 - used as a function, as Django's assertNumQueries is
     """Check that a block sends exactly `number` requests. If not, an AssertionError lists them.
 
-    `using` names the connection; by default it is the current one. ``as`` gives the list of
-    requests, as `capture_requests` does. An exception of the block is raised unchanged.
+    `using` names the connection; by default it is the current one. The block gets the list
+    of requests, as in `capture_requests`. An exception of the block is raised unchanged.
     """
 
     def __init__(self, number: int, *, using: Connection | str | None = None) -> None:
@@ -56,7 +56,7 @@ class assert_requests:  # noqa: N801 - used as a function, as Django's assertNum
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        __tracebackhide__ = True  # pytest then points at the block
+        __tracebackhide__ = True  # so that pytest shows the block, not this method
         self._open.close()
         if error is None and len(self._sent) != self._number:
             apps = {str(id_): key for key, id_ in self._connection.apps.items()}
@@ -71,7 +71,7 @@ def _report(expected: int, sent: list[Request], apps: Mapping[str, str]) -> str:
 
 
 def _line(request: Request, apps: Mapping[str, str]) -> str:
-    """``GET    /k/v1/records.json  orders: rank in ("A") limit 500``."""
+    """Return ``GET    /k/v1/records.json  orders: rank in ("A") limit 500``."""
     app = request.params.get("app", request.app)
     name = "" if app is None else apps.get(str(app), f"app {app}")
     about = ": ".join(filter(None, (name, _content(request.params))))
@@ -79,7 +79,7 @@ def _line(request: Request, apps: Mapping[str, str]) -> str:
 
 
 def _content(params: Mapping[str, Any]) -> str:
-    """A short description: the number of records, or the query. Values are never shown."""
+    """Return the number of records, or the query. Values of records are never shown."""
     if "requests" in params:
         inner = [_content(sub["payload"]) or sub["api"] for sub in params["requests"]]
         return f"{_counted(inner, 'request')} ({', '.join(inner)})"
@@ -89,7 +89,7 @@ def _content(params: Mapping[str, Any]) -> str:
     return params.get("query") or (f"id {params['id']}" if "id" in params else "")
 
 
-# The lists that kintone's endpoints take, and the name of one item.
+# The parameters of kintone's endpoints that are lists, and the word for one item.
 _LISTS = {"records": "record", "ids": "id", "apps": "app", "properties": "field"}
 
 

@@ -25,7 +25,7 @@ __all__ = ["load"]
 M = TypeVar("M", bound="Model")
 
 _SHOWN = 10
-_INDEX = re.compile(r"^\[(\d+)\]\.")  # bulk_create's name of an object
+_INDEX = re.compile(r"^\[(\d+)\]\.")  # names an object in the errors of bulk_create
 
 
 def load(
@@ -35,15 +35,15 @@ def load(
 
     Names in the file are those of fields, or their codes. JSON is a list of objects. CSV has the
     names in its first line; an empty cell is a blank, and line feeds separate several values of a
-    field, as in kintone's own files. The encoding is UTF-8. Fields read the values as they read
-    assigned values. Load the records that a lookup copies from first.
+    field, as in kintone's own files. The encoding is UTF-8. A value can have every form that
+    can be assigned to the field. If a lookup copies from records, load those records first.
 
     ValidationError, with line and field, for values that do not fit or that kintone refuses.
     """
     path = Path(path)
     connection = connections.resolve(using, default=model._meta.using)
     records = _read(path)
-    with override(connection):  # its time zone applies to naive datetimes
+    with override(connection):  # naive datetimes are in its time zone
         instances = _instances(model, records, path)
     try:
         return model.objects.using(connection).bulk_create(instances)
@@ -91,7 +91,7 @@ def _instances(model: type[M], records: Sequence[FileRecord], path: Path) -> lis
 def _fill(
     instance: Model, record: FileRecord, fields: Mapping[str, Field]
 ) -> Iterator[tuple[str, str]]:
-    """Assign the values of a record and yield pairs of a name and a problem."""
+    """Assign the values of a record. Yield the name and the problem of each refused value."""
     assigned: set[str] = set()
     for name, value in record.values:
         try:
@@ -109,7 +109,7 @@ def _fill(
 
 
 def _refusal(path: Path, problems: Mapping[str, list[str]]) -> ValidationError:
-    """The error for the problems. It shows the first ten: a wrong name is wrong in every line."""
+    """Return the error for the problems. It shows ten, as a wrong name is wrong in every line."""
     shown = dict(islice(problems.items(), _SHOWN))
     if len(problems) > _SHOWN:
         shown["..."] = [f"and {len(problems) - _SHOWN:,} more."]

@@ -124,8 +124,8 @@ def test_deleting_records_of_their_revisions(sent: Sent) -> None:
             {"ids": [1, 2], "revisions": [3]},
             "'revisions' has 1 items for 2 ids. .* -1 to skip",
         ),
-        (update_record, {"record": RECORD}, "either 'id' or 'update_key'"),
-        (update_record, {"id": 1, "update_key": KEY}, "either 'id' or 'update_key'"),
+        (update_record, {"record": RECORD}, "needs 'id' or 'update_key'"),
+        (update_record, {"id": 1, "update_key": KEY}, "needs 'id' or 'update_key'"),
     ],
 )
 def test_what_kintone_would_refuse_is_not_sent(

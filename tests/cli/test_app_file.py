@@ -93,7 +93,7 @@ def test_models_that_cannot_be_are_refused_in_a_sentence(file, emulator, old, ne
         ("x = 1", "there is no model in "),
         (
             "from kintone_orm import Model\nclass A(Model):\n  class Meta:\n    app = 3",
-            "Meta.app of A is not a key: an emulator gives ids of its own",
+            "Meta.app of A must be a key, because an emulator chooses the ids",
         ),
     ],
 )

@@ -150,8 +150,11 @@ def test_faults_are_ordered_with_the_token_that_was_given(command):
         (["--user", "sato"], "Invalid value for --user: it takes a name, a colon and a password"),
         (["--user", ":x"], "Invalid value for --user: it takes a name, a colon and a password"),
         (["--user", "sato:"], "Invalid value for --user: it takes a name, a colon and a password"),
-        (["--user", "a:1", "--user", "a:2"], "Invalid value for --user: 'a' is there twice"),
-        (["--data", "/"], "/ cannot be used to keep data in: unable to open database file."),
+        (["--user", "a:1", "--user", "a:2"], "Invalid value for --user: 'a' is given twice"),
+        (
+            ["--data", "/"],
+            "/ cannot be used as the file for the data: unable to open database file.",
+        ),
     ],
 )
 def test_a_bad_argument_is_refused_in_a_sentence(arguments, sentence):

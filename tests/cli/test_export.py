@@ -18,9 +18,9 @@ def test_it_is_written_into_a_file(export, tmp_path):
 @pytest.mark.parametrize(
     ("urls", "sentence"),
     [
-        (["ftp://x.com"], "'ftp://x.com' is no address of a kintone or of an app in it"),
-        (["http://x.com/k/m/"], "'http://x.com/k/m/' is no address of a kintone"),
-        (["http://x.com", "http://y.com"], "the addresses are of several kintones"),
+        (["ftp://x.com"], "'ftp://x.com' is not the address of a kintone or of an app"),
+        (["http://x.com/k/m/"], "'http://x.com/k/m/' is not the address of a kintone"),
+        (["http://x.com", "http://y.com"], "all addresses must be of one kintone"),
     ],
 )
 def test_another_address_is_refused(export, urls, sentence):
@@ -41,5 +41,5 @@ def test_what_the_emulator_does_not_take_is_said(export, opened, monkeypatch):
     exported = module.Export({"apps": {"a": {"form": {"properties": {"x": {"type": "NEW"}}}}}})
     monkeypatch.setattr(module, "export_apps", lambda *_, **__: exported)
     result = export(app(), "URL")
-    assert "The emulator does not take it as it is: The domain: apps.a.form" in result.stderr
+    assert "The emulator refuses this domain file: The domain: apps.a.form" in result.stderr
     assert json.loads(result.stdout) == exported.domain

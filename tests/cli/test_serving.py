@@ -121,5 +121,5 @@ def test_a_port_that_is_taken_is_refused_in_a_sentence():
 
     assert result.returncode == 1
     assert result.stderr == (
-        f"Port {port} is taken, or not yours to take: choose another one, or --port 0.\n"
+        f"Port {port} is in use or not allowed. Choose another port, or --port 0.\n"
     )

@@ -138,7 +138,7 @@ def test_several_are_loaded_as_a_list():
 
 @pytest.mark.parametrize("options", [{"many": True}, {"instance": Line()}])
 def test_it_is_loaded_into_one_record_of_the_model(order, options):
-    with pytest.raises(TypeError, match=r"OrderSchema loads into one Order"):
+    with pytest.raises(TypeError, match=r"OrderSchema: 'instance' must be one Order"):
         OrderSchema().load({"number": "A"}, **{"instance": order} | options)
 
 

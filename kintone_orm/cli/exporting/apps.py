@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Export", "Place", "export_apps"]
 
-_ALL = 100  # apps in one answer
+_ALL = 100  # the largest number of apps in an answer
 _JAPANESE = "レコード番号"
 
 
 class Place(NamedTuple):
-    """What a URL names: one app, in a guest space or not; every app, if `app` is None."""
+    """The app that a URL names, and its guest space. If `app` is None, all apps."""
 
     space: int | None
     app: int | None
@@ -36,7 +36,7 @@ class Place(NamedTuple):
 
 @dataclass
 class Export:
-    """A domain file, and remarks on what it lacks."""
+    """A domain file, and remarks on the parts that it lacks."""
 
     domain: dict[str, Any] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
@@ -76,7 +76,7 @@ def export_apps(base_url: str, places: Sequence[Place], *, records: bool) -> Exp
 
 
 class _Reader:
-    """Reads apps, each once. It adds a remark for each part that may not be read."""
+    """A reader that reads each app once. It adds a remark for each part that it may not read."""
 
     def __init__(self, base_url: str, remarks: list[str]) -> None:
         self._base_url = base_url
@@ -105,12 +105,12 @@ class _Reader:
 
     def _connection(self, space: int | None) -> Connection:
         if space not in self._connections:
-            said = parse_settings(base_url=self._base_url, guest_space=space)
-            self._connections[space] = Connection(said, alias=f"export-{space or 'all'}")
+            settings = parse_settings(base_url=self._base_url, guest_space=space)
+            self._connections[space] = Connection(settings, alias=f"export-{space or 'all'}")
         return self._connections[space]
 
     def _add_listed(self, connection: Connection, about: dict[str, Any]) -> None:
-        """Add an app of apps.json, which lists the apps of guest spaces too.
+        """Add an app from the answer of apps.json, which contains apps of guest spaces too.
 
         An app of a guest space can only be read on the path of that space.
         """
@@ -123,13 +123,13 @@ class _Reader:
             self._add_listed(self._connection(int(about["spaceId"])), about)
 
     def _try(self, connection: Connection, number: int) -> _App | None:
-        """Add an app that another one names, in the same space or outside of guest spaces."""
+        """Add an app that another app names: one of its space or outside guest spaces."""
         for way in (connection, self._connection(None)):
             try:
                 return self._add(way, get_app(way, id=number))
             except APIError as error:
                 problem = error
-        self._remarks.append(f"The app {number}, which another one names, is left out: {problem}")
+        self._remarks.append(f"The app {number}, which another app names, is left out: {problem}")
         return None
 
     def _add(self, connection: Connection, about: dict[str, Any]) -> _App:
@@ -148,7 +148,7 @@ class _Reader:
         return app
 
     def _read_parts(self, app: _App, connection: Connection, number: int) -> None:
-        """Read the parts that kintone may refuse one by one; leave a refused part out."""
+        """Read the parts one by one, because kintone may refuse some. Leave those out."""
         parts = app.parts
 
         def layout() -> None:
@@ -174,13 +174,11 @@ class _Reader:
             try:
                 read()
             except APIError as error:
-                self._remarks.append(
-                    f"Of the app {app.key}, the {read.__name__} cannot be read: {error}"
-                )
+                self._remarks.append(f"App {app.key}: the {read.__name__} cannot be read: {error}")
 
     @staticmethod
     def _views(views: dict[str, Any]) -> dict[str, Any]:
-        """The views without the built-in one of process management, which kintone makes itself."""
+        """Return the views, but not that of process management, which kintone makes itself."""
         return {
             name: {key: value for key, value in view.items() if key != "id"}
             for name, view in views.items()
@@ -199,7 +197,7 @@ def _all_apps(connection: Connection) -> Iterator[dict[str, Any]]:
 
 
 def _settings(answer: dict[str, Any]) -> dict[str, Any]:
-    """The general settings without their revision, and without an icon that is a file."""
+    """Return the general settings without the revision, and without an icon that is a file."""
     kept = {key: value for key, value in answer.items() if key != "revision"}
     if kept.get("icon", {}).get("type") == "FILE":
         del kept["icon"]
@@ -223,7 +221,7 @@ def _add_spaces(export: Export, apps: Sequence[_App]) -> None:
             try:
                 spaces[key]["name"] = get_space(app.connection, id=number)["name"]
             except APIError as error:
-                export.remarks.append(f"The space {number} has no name here: {error}")
+                export.remarks.append(f"The name of the space {number} cannot be read: {error}")
         app.parts["space"] = key
     if spaces:
         export.domain["spaces"] = spaces

@@ -43,7 +43,7 @@ def add_people(domain: dict[str, Any]) -> None:
 
 
 def _kinds(properties: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The code of each field that holds people, with the kind of people."""
+    """Yield the code of each field that holds people, and the kind of people."""
     for code, definition in properties.items():
         if definition["type"] in _HOLDING:
             yield code, _HOLDING[definition["type"]]
@@ -51,7 +51,7 @@ def _kinds(properties: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _entities(value: object) -> Iterator[tuple[str, str, str]]:
-    """The people in settings, as (kind, code, ""): each {"type": "USER", "code": ...} in them."""
+    """Yield (kind, code, "") for each ``{"type": "USER", "code": ...}`` inside settings."""
     if isinstance(value, dict):
         if value.get("type") in _SECTIONS and isinstance(value.get("code"), str):
             yield value["type"], value["code"], ""

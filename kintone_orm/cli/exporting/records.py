@@ -12,25 +12,27 @@ if TYPE_CHECKING:
 
 __all__ = ["records_of"]
 
-# kintone fills these in itself, or they have no value in a record, or files cannot be exported.
+# The types without exported values. kintone sets the values, records have none, or the values are
+# files.
 _NOT_WRITTEN = (
     ("RECORD_NUMBER", "STATUS", "STATUS_ASSIGNEE", "CATEGORY", "CALC")
     + ("GROUP", "REFERENCE_TABLE", "FILE")
 )  # fmt: skip
-_REMARKED = {"FILE": "attachments", "STATUS": "states"}
+_REMARKED = {"FILE": "attachments", "STATUS": "statuses"}
 
 
 def records_of(
     connection: Connection, app: int, properties: dict[str, Any], remarks: list[str]
 ) -> list[dict[str, Any]]:
-    """Read every record of an app, by id, 500 in each request, with the values to write.
+    """Read every record of an app in the order of ids, 500 in each request.
 
-    Attachments and the states of a process are left out, with a remark.
+    The result holds the values that a domain file can contain. Attachments and statuses are left
+    out, with a remark.
     """
     kinds = {field["type"] for field in properties.values() if field.get("enabled", True)}
     left_out = [name for kind, name in _REMARKED.items() if kind in kinds]
     if left_out:
-        remarks.append(f"Of the records of the app {app}, {' and '.join(left_out)} are left out.")
+        remarks.append(f"App {app}: the records are exported without {' and '.join(left_out)}.")
     records: list[dict[str, Any]] = []
     last = "0"
     while True:
@@ -46,7 +48,7 @@ def records_of(
 
 
 def _values_to_write(record: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
-    """The values of a record or a row that can be written and are not blank."""
+    """Return the values of a record or a row that can be written and are not blank."""
     copied = {
         pair["field"]
         for definition in properties.values()

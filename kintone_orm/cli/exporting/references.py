@@ -11,7 +11,7 @@ __all__ = ["name_apps", "related_apps"]
 
 
 def related_apps(properties: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each `relatedApp` of a form, also of the lookups in its subtables."""
+    """Yield each `relatedApp` of a form, also those of lookups in its subtables."""
     for definition in properties.values():
         for settings in (definition.get("lookup"), definition.get("referenceTable")):
             if settings:
@@ -21,7 +21,7 @@ def related_apps(properties: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def name_apps(app: str, form: dict[str, Any], numbers: dict[str, str], remarks: list[str]) -> None:
-    """Replace ids by keys. Drop the lookups and related records of apps that are not exported."""
+    """Replace ids by keys. Drop lookups and related records that refer to apps not exported."""
     _drop_unknown(app, form, form["properties"], numbers, remarks)
     for related in related_apps(form["properties"]):
         key = numbers[related["app"]]
@@ -42,10 +42,16 @@ def _drop_unknown(
         if settings and settings["relatedApp"]["app"] not in numbers:
             if lookup:
                 del definition["lookup"]
-                remarks.append(f"Of the app {app}, the field {code} is no lookup any more.")
+                remarks.append(
+                    f"App {app}: the field {code} is exported without its lookup, because the app "
+                    "that the lookup names is not exported."
+                )
             else:
                 del properties[code]
-                remarks.append(f"Of the app {app}, the field {code} is left out.")
+                remarks.append(
+                    f"App {app}: the field {code} is left out, because the app that it names is "
+                    "not exported."
+                )
                 _remove_from_layout(form.get("layout", []), code)
         if definition["type"] == "SUBTABLE":
             _drop_unknown(app, form, definition["fields"], numbers, remarks)

@@ -82,8 +82,8 @@ def test_what_a_token_may_not_read_is_left_out_and_said(export, opened):
     properties = domain["apps"]["ORD"]["form"]["properties"]
     assert (list(domain["apps"]), "lookup" in properties["customer"]) == (["ORD"], False)
     assert "permissions" not in domain["apps"]["ORD"]
-    assert "Of the app ORD, the permissions cannot be read" in result.stderr
-    assert "The app 1, which another one names, is left out" in result.stderr
-    assert "Of the app ORD, the field customer is no lookup any more." in result.stderr
+    assert "App ORD: the permissions cannot be read" in result.stderr
+    assert "The app 1, which another app names, is left out" in result.stderr
+    assert "App ORD: the field customer is exported without its lookup, " in result.stderr
     assert token not in result.output
     opened(domain)

@@ -32,7 +32,7 @@ def test_more_records_than_a_page_come_out(export):
 
 def test_states_and_attachments_of_records_are_said_to_be_left_out(export, opened):
     result = export(shop(), "URL/k/12", "--records")
-    assert "Of the records of the app 12, states are left out." in result.stderr
+    assert "App 12: the records are exported without statuses." in result.stderr
 
 
 def test_a_state_of_a_record_is_the_first_one_again(export, opened):
