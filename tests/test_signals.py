@@ -268,5 +268,5 @@ def test_a_receiver_must_take_whatever_comes(signal):
 
 @pytest.mark.parametrize(("receiver", "sender"), [("listen", None), (listen, "City")])
 def test_names_are_no_receivers_and_no_senders(signal, receiver, sender):
-    with pytest.raises(TypeError, match="takes a function"):
+    with pytest.raises(TypeError, match="needs a function"):
         signal.connect(receiver, sender=sender)
