@@ -99,8 +99,8 @@ class Field(Generic[V, I]):
     why_absent: ClassVar[str] = "The app has no such field, or you may not view it."
 
     # The decoder's expression for reading the wire value {v} without a call. It may use the names
-    # of `decoder_names`; {n} is a number that no other field has. If it is None, the decoder
-    # calls `to_python`.
+    # of `decoder_names`; {n} is a number that no other field has. If the expression
+    # is None, the decoder calls `to_python`.
     decode_expression: str | None = None
 
     # The expression for copying the value {v} as `snapshot` does.
@@ -302,7 +302,7 @@ class Field(Generic[V, I]):
         return self
 
     def is_kept_as(self, kintone_type: str) -> bool:
-        """Return True if an app's field of that type can store this field's values."""
+        """Return True if an app's field of this `kintone_type` can store the values."""
         return kintone_type == self.typed().kintone_type
 
     @property
@@ -336,7 +336,10 @@ class Field(Generic[V, I]):
         return None
 
     def check_operand(self, value: V) -> None:
-        """Raise FieldError for a value that no record can have. Deprecated: `operand_problem`."""
+        """Raise FieldError for a value that no record can have.
+
+        Deprecated: use `operand_problem`.
+        """
         warn(
             "Field.check_operand() is deprecated and will be removed in the next release. "
             "Use Field.operand_problem().",
@@ -383,7 +386,7 @@ class Field(Generic[V, I]):
         return True
 
     def problems(self, value: V) -> list[str]:
-        """Return sentences about the mistakes in a value, which is not blank, for this type."""
+        """Return sentences about the rules of the type that a value, not a blank, breaks."""
         del value
         return []
 

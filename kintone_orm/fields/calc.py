@@ -149,7 +149,7 @@ class CalcField(Field[N, NoReturn]):
         super().__init__(code, verbose_name=verbose_name)
         if format not in _READERS:
             raise ImproperlyConfigured(
-                f"CalcField(format={format!r}): kintone's formats are {', '.join(_READERS)}."
+                f"CalcField: the format must be one of {', '.join(_READERS)}, not {format!r}."
             )
         self.format = format
         self.formula = expression

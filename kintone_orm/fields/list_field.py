@@ -68,7 +68,7 @@ class ListField(Field[V, I]):
             raise AttributeError(self.why_read_only())
         coerced = self.coerce(value, instance._zone)
         instance._remember(self)
-        # `record.tags += more` assigns the list to itself: it must stay the same object.
+        # `record.tags += more` assigns the list to itself: the list must stay the same object.
         is_same = value is self.peek(instance)
         self.put(instance, refilled(value, coerced) if is_same else coerced)
 
@@ -146,8 +146,8 @@ class ListField(Field[V, I]):
         if self.snapshot(current) == loaded:
             return self.refill(current, read)
         if isinstance(loaded, tuple) and isinstance(read, list) and len(loaded) == len(read):
-            renewed = {i: read[loaded.index(x)] for i, x in enumerate(current) if x in loaded}
-            current[:] = [renewed.get(i, x) for i, x in enumerate(current)]
+            new_items = {i: read[loaded.index(x)] for i, x in enumerate(current) if x in loaded}
+            current[:] = [new_items.get(i, x) for i, x in enumerate(current)]
         value: V = current
         return value
 

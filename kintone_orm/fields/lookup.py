@@ -185,6 +185,6 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
         }
 
     def _siblings(self) -> Mapping[str, Field]:
-        """The columns of the subtable that the lookup belongs to."""
+        """Return the columns of the subtable that the lookup belongs to."""
         fields = self.model._meta.fields.values()
         return next(field.columns for field in fields if field.code == self.table and field.columns)

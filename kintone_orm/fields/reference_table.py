@@ -81,7 +81,7 @@ class ReferenceTableField(Field[Q, NoReturn]):
 
     @property
     def key_name(self) -> str:
-        """The name of the field that `related` refers to: `key`, or "pk" if it contains ids."""
+        """The name of this model's field that `related` contains: `key`, or "pk" for ids."""
         key, theirs = self.model._meta.get_field(self.key), self.target._meta
         if key.kintone_type == "RECORD_NUMBER":
             return "pk" if theirs.get_field(self.related).kintone_type == "NUMBER" else self.key

@@ -41,7 +41,7 @@ OPTIONS = {
     "auto_now_add": Refusal("kintone sets these times itself", "Declare a `CreatedTimeField`"),
     "blank": Refusal("kintone does not distinguish blank and null", _BLANK),
     "choices": Refusal(
-        "kintone has field types of their own for choices",
+        "kintone has separate field types for choices",
         "Declare a `DropDownField` or a `RadioButtonField`; for several choices, a `CheckBoxField`",
     ),
     "db_collation": Refusal(_NO_DATABASE, _AS_IT_IS),
@@ -128,7 +128,7 @@ def refuse_options(cls: type, options: Mapping[str, object]) -> None:
 
 @lru_cache(maxsize=128)
 def _arguments_of(cls: type) -> frozenset[str]:
-    """The keyword arguments of the class."""
+    """Return the keyword arguments of the class."""
     return frozenset(
         name
         for base in cls.__mro__[:-1]

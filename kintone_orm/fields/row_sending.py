@@ -81,12 +81,12 @@ def rows_for_update(
 
 def kept_ids(rows: Sequence[Row], loaded: Sequence[RowSnapshot] | Unset) -> list[int | None]:
     """Return each row's id if it is in `loaded`; None for a new row and for a repeated one."""
-    free = set() if loaded is UNSET else {snapshot[0] for snapshot in loaded}
+    unused_ids = set() if loaded is UNSET else {snapshot[0] for snapshot in loaded}
     ids = []
     for row in rows:
         id_ = getattr(row, "_id", None)  # an item that is not a Row is refused later
-        ids.append(id_ if id_ in free else None)
-        free.discard(id_)
+        ids.append(id_ if id_ in unused_ids else None)
+        unused_ids.discard(id_)
     return ids
 
 

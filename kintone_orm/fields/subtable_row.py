@@ -163,7 +163,7 @@ class Row(metaclass=RowBase):
 
     @staticmethod
     def _zone() -> tzinfo | None:
-        """The time zone of naive datetimes: None, because the row's connection is unknown."""
+        """Return None: the row's connection is unknown, so naive datetimes have no zone."""
         return None
 
     def _supply(self, field: Field) -> Any:

@@ -104,7 +104,7 @@ def to_compare_again(condition: Condition) -> list[tuple[str, Texts]]:
     a table or of a related record, because there the record does not show which part matched.
     """
     parts = condition.parts if isinstance(condition, All) else (condition,)
-    again = []
+    compared = []
     for leaf in leaves(condition):
         if not isinstance(leaf, Predicate) or not leaf.texts:
             continue
@@ -114,8 +114,8 @@ def to_compare_again(condition: Condition) -> list[tuple[str, Texts]]:
             raise not_exact(leaf.texts, "in exclude() and under ~")
         if leaf not in parts:
             raise not_exact(leaf.texts, "under |")
-        again.append((leaf.code, leaf.texts))
-    return again
+        compared.append((leaf.code, leaf.texts))
+    return compared
 
 
 def equal_texts(compared: Iterable[tuple[str, Texts]]) -> Callable[[Any], bool]:

@@ -69,8 +69,8 @@ def resolve(
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint such as `` Did you mean 'population'?``; "" if no known name is similar."""
-    near = difflib.get_close_matches(name, list(known), n=2)
-    return f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+    similar = difflib.get_close_matches(name, list(known), n=2)
+    return f" Did you mean {' or '.join(map(repr, similar))}?" if similar else ""
 
 
 def _resolve(q: Q, find: Callable[[str], Comparable], zone: Zone, negated: bool) -> Condition:
@@ -172,11 +172,12 @@ def _lookup(asked_as: str, path: tuple[str, ...]) -> tuple[str, str] | None:
 def _no_lookup(field: Comparable, rules: Rules, lookup: str) -> FieldError | NotSupportedError:
     if field.refers_to is not None and (advice := field.refers_to.elsewhere(field, lookup)):
         return NotSupportedError(advice)
-    has = f"it has {', '.join(rules.lookups)}."
+    known_lookups = f"it has {', '.join(rules.lookups)}."
     if refused := LOOKUPS.get(lookup):
-        return FieldError(f"{refused.sentence(f'{field}__{lookup}')} ({field.kintone_type}: {has})")
+        sentence = refused.sentence(f"{field}__{lookup}")
+        return FieldError(f"{sentence} ({field.kintone_type}: {known_lookups})")
     return FieldError(
-        f"{field} ({field.kintone_type}) has no lookup {lookup!r}; {has}"
+        f"{field} ({field.kintone_type}) has no lookup {lookup!r}; {known_lookups}"
         f"{nearest(lookup, rules.lookups)}"
     )
 
