@@ -60,8 +60,50 @@ class RenamedAttribute(Generic[T]):
         self._warn(type(instance))
         setattr(instance, self._new, value)
 
-    def _warn(self, owner: type) -> None:
-        _warn(f"{owner.__name__}.{self._old}", f"{owner.__name__}.{self._new}", stacklevel=4)
+    def _warn(self, owner: type, *, stacklevel: int = 4) -> None:
+        old, new = f"{owner.__name__}.{self._old}", f"{owner.__name__}.{self._new}"
+        _warn(old, new, stacklevel=stacklevel)
+
+
+class RenamedHook(RenamedAttribute[T]):
+    """The old name of a method that subclasses override.
+
+    The class that has it calls `adopt_old_hooks` in its ``__init_subclass__``. From then on an
+    override of the old name is called under the new name.
+    """
+
+    def __get__(self, instance: object | None, owner: type) -> T:
+        self._warn(owner)
+        overriding = [cls for cls in owner.__mro__ if vars(cls).get(self._old, self) is not self]
+        # An override got here by `super()`. The new name of the instance is that very override.
+        source: Any = super(overriding[-1], instance) if overriding else instance or owner
+        value: T = self._as_old(getattr(source, self._new))
+        return value
+
+    def adopt(self, cls: type) -> None:
+        """Give an override of the old name the new name, unless the new one is overridden too."""
+        for base in cls.__mro__:
+            if self._new in vars(base):
+                return
+            if self._old in vars(base):
+                self._warn(cls, stacklevel=6)
+                setattr(cls, self._new, self._as_new(vars(base)[self._old]))
+                return
+
+    def _as_old(self, method: Any) -> Any:
+        """Return the new method in the form of the old one."""
+        return method
+
+    def _as_new(self, override: Any) -> Any:
+        """Return an override of the old method in the form of the new one."""
+        return override
+
+
+def adopt_old_hooks(cls: type) -> None:
+    """Give the new names to the methods by which `cls` overrides a `RenamedHook`."""
+    for hook in [member for base in cls.__mro__ for member in vars(base).values()]:
+        if isinstance(hook, RenamedHook):
+            hook.adopt(cls)
 
 
 def renamed_arguments(**names: str) -> Callable[[Callable[P, T]], Callable[P, T]]:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import copy
 import enum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, overload
-from warnings import warn
 
-from kintone_orm.deprecation import RenamedAttribute
+from kintone_orm.deprecation import RenamedHook, adopt_old_hooks
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.naming import checked_code
 from kintone_orm.fields.refused_options import refuse_options
@@ -31,9 +30,11 @@ if TYPE_CHECKING:
 
     V = TypeVar("V", default=Any)  # the type of the attribute when read
     I = TypeVar("I", default=Any)  # noqa: E741 - the type that can be assigned to it
+    T = TypeVar("T")
 else:
     from typing import TypeVar
 
+    T = TypeVar("T")
     V = TypeVar("V")
     I = TypeVar("I")  # noqa: E741
 
@@ -76,6 +77,23 @@ class FieldOptions(TypedDict, total=False):
     unique: bool
     default: Any
     validators: Sequence[Validator]
+
+
+class _CheckOperand(RenamedHook[T]):
+    """The old `check_operand`, which raises the problem that `operand_problem` returns."""
+
+    def _as_old(self, method: Any) -> Any:
+        def check_operand(value: object) -> None:
+            if problem := method(value):
+                raise FieldError(f"{method.__self__}: {problem}")
+
+        return check_operand
+
+    def _as_new(self, override: Any) -> Any:
+        def operand_problem(field: Field, value: object) -> None:
+            override(field, value)
+
+        return operand_problem
 
 
 class Field(Generic[V, I]):
@@ -127,6 +145,10 @@ class Field(Generic[V, I]):
         def __new__(cls, *_args: object, **options: object) -> Any:
             refuse_options(cls, options)
             return super().__new__(cls)
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        adopt_old_hooks(cls)
 
     def __init__(
         self,
@@ -335,19 +357,7 @@ class Field(Generic[V, I]):
         del value
         return None
 
-    def check_operand(self, value: V) -> None:
-        """Raise FieldError for a value that no record can have.
-
-        Deprecated: use `operand_problem`.
-        """
-        warn(
-            "Field.check_operand() is deprecated and will be removed in the next release. "
-            "Use Field.operand_problem().",
-            DeprecationWarning,
-            stacklevel=2,
-        )
-        if problem := self.operand_problem(value):
-            raise FieldError(f"{self}: {problem}")
+    check_operand = _CheckOperand["Callable[[V], None]"]("operand_problem")
 
     # -- saving -----------------------------------------------------------------------------
 
@@ -374,8 +384,8 @@ class Field(Generic[V, I]):
         del loaded
         return {"": self.all_problems(value)}
 
-    clean = RenamedAttribute["Callable[[V], list[str]]"]("all_problems")
-    complaints = RenamedAttribute["Callable[..., dict[str, list[str]]]"]("problems_by_place")
+    clean = RenamedHook["Callable[[V], list[str]]"]("all_problems")
+    complaints = RenamedHook["Callable[..., dict[str, list[str]]]"]("problems_by_place")
 
     def kept_as_sent(self, value: V, loaded: object) -> bool:
         """Return True if kintone stores `value`, which replaces `loaded`, exactly as sent.
@@ -414,9 +424,7 @@ class Field(Generic[V, I]):
         if self.unique and not definition.get("unique"):
             yield f"is unique, but the app's field {self.code!r} allows duplicates"
 
-    contradictions = RenamedAttribute["Callable[[Mapping[str, Any]], Iterable[str]]"](
-        "form_problems"
-    )
+    contradictions = RenamedHook["Callable[[Mapping[str, Any]], Iterable[str]]"]("form_problems")
 
     def __str__(self) -> str:
         owner = self.model.__name__ if self.model is not None else type(self).__name__

@@ -11,7 +11,7 @@ import enum
 from collections.abc import Callable, Mapping, Set
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, overload
 
-from kintone_orm.deprecation import RenamedAttribute
+from kintone_orm.deprecation import RenamedHook
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import UNSET, Field, is_nothing
 from kintone_orm.fields.list_field import ListField
@@ -89,7 +89,7 @@ class _ChoiceField(Field[C, I]):
         hint = f" Did you mean {similar[0]!r}?" if similar else ""
         return f"{name!r} is not among the choices {', '.join(map(repr, self.choices))}.{hint}"
 
-    unknown = RenamedAttribute[Callable[[Any], str | None]]("option_problem")
+    unknown = RenamedHook[Callable[[Any], str | None]]("option_problem")
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         del zone

@@ -66,3 +66,70 @@ def test_an_operand_is_still_checked_under_its_old_name():
         pytest.raises(FieldError, match="'B' is not among the choices"),
     ):
         field.check_operand("B")
+
+
+def test_an_override_of_an_old_name_is_warned_about_where_it_is_written():
+    with pytest.warns(DeprecationWarning, match="EvenField.clean is deprecated") as warned:
+
+        class EvenField(fields.IntegerField):
+            def clean(self, value):
+                raise NotImplementedError
+
+    assert warned[0].filename == __file__
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_an_override_of_an_old_name_still_counts():
+    class EvenField(fields.IntegerField):
+        def clean(self, value):
+            return super().clean(value) + (["odd"] if value == 1 else [])
+
+        def contradictions(self, there):
+            yield from super().contradictions(there)
+            yield "odd"
+
+        def check_operand(self, value):
+            super().check_operand(value)
+            if value == 1:
+                raise FieldError("odd")
+
+    field = EvenField("n", required=True, unique=True)
+    assert field.all_problems(1) == ["odd"]
+    assert field.problems_by_place(None) == {"": ["Required: kintone refuses a blank here."]}
+    assert len(list(field.form_problems({"unique": False}))) == 2
+    assert field.operand("exact", 2, None) == '"2"'
+    with pytest.raises(FieldError, match="^odd$"):
+        field.operand("exact", 1, None)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_an_override_of_an_old_name_reaches_those_above_it():
+    class Graded(fields.DropDownField):
+        def check_operand(self, value):
+            super().check_operand(value)
+
+        def complaints(self, value, loaded=fields.UNSET):
+            return {"": [*super().complaints(value, loaded)[""], "graded"]}
+
+    class Mixin:
+        def complaints(self, value, loaded=fields.UNSET):
+            return {"": [*super().complaints(value, loaded)[""], "mixed"]}
+
+    class Mixed(Mixin, Graded):
+        pass
+
+    field = Mixed("rank", choices=["A"])
+    assert field.problems_by_place("B")[""][1:] == ["graded", "mixed"]
+    with pytest.raises(FieldError, match="'B' is not among the choices"):
+        field.operand("exact", "B", None)
+
+
+def test_a_class_that_has_both_names_is_not_warned_about():
+    class Both(fields.IntegerField):
+        def all_problems(self, value):
+            return ["new"]
+
+        def clean(self, value):
+            return ["old"]
+
+    assert Both("n").all_problems(1) == ["new"]
