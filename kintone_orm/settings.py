@@ -106,8 +106,8 @@ def timeouts(timeout: float | tuple[float, float]) -> tuple[float, float]:
         is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
         if not is_number or not 0 < seconds < math.inf:
             message = (
-                f"'timeout' is {timeout!r}. Give a number of seconds above 0, or a pair: to "
-                "connect, and for each wait. Without a time-out, a request could hang for ever."
+                "'timeout' must be a number of seconds above 0, or a pair of them (to connect, and "
+                f"for each wait), not {timeout!r}. Without a limit, a request could hang for ever."
             )
             raise ImproperlyConfigured(message)
     return pair

@@ -268,9 +268,7 @@ def test_a_time_out_is_for_connecting_and_for_each_wait(timeout):
 
 @pytest.mark.parametrize("timeout", [None, 0, -1, True, "5", float("inf"), float("nan"), (5, None)])
 def test_a_request_without_a_time_out_is_refused(timeout):
-    with pytest.raises(
-        ImproperlyConfigured, match="'timeout' is .* Give a number of seconds above 0"
-    ):
+    with pytest.raises(ImproperlyConfigured, match="'timeout' must be a number of seconds above 0"):
         timeouts(timeout)
 
 

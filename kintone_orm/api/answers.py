@@ -41,7 +41,7 @@ class CheckedConnection:
     def request(
         self, method: str, endpoint: str, params: Params | None = None, *, app: Id | None = None
     ) -> dict[str, Any]:
-        """Send the request and return the answer, whose shape is checked."""
+        """Send the request, check the shape of the answer, and return it."""
         answer = self._connection.request(method, endpoint, params, app=app)
         self._check(method, endpoint, params or {}, answer)
         return answer
@@ -55,7 +55,7 @@ class CheckedConnection:
         content_type: str,
         app: Id | None = None,
     ) -> dict[str, Any]:
-        """Send the file and return the answer, whose shape is checked."""
+        """Send the file, check the shape of the answer, and return it."""
         answer = self._connection.upload(
             endpoint, file, name=name, content_type=content_type, app=app
         )

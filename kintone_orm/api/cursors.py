@@ -1,7 +1,7 @@
 """Cursors: read any number of records in a fixed order, page by page.
 
-A domain has at most ten open cursors, over all users and programs. A cursor lives for ten minutes
-from its creation, and again from each page except the last.
+A domain has at most ten open cursors, over all users and programs. A cursor lives for ten minutes.
+The time starts at its creation, and again at each page except the last.
 """
 
 from __future__ import annotations

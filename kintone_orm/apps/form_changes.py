@@ -189,7 +189,8 @@ def _match_built_in(field: Field, form: Form, changes: Changes, is_new: bool) ->
         return
     if code is None or not is_new:
         raise DeployError(
-            f"{field} is {field.code!r}, but the app's {field.kintone_type} field is {code!r}. "
+            f"{field} has the code {field.code!r}, but the code of the app's {field.kintone_type} "
+            f"field is {code!r}. "
             f"Declare {field.name} = {type(field).__name__}({code!r})."
         )
     changes.changed[code] = {"type": field.kintone_type, "code": field.code}

@@ -105,7 +105,7 @@ def emulator(
             domain=domain,
             users=users,
             webhook_hosts=webhook_host or (),
-            extra_fields=bool(models),  # in an earlier run, the models have added fields
+            extra_fields=bool(models),  # the models may have added fields in an earlier run
         )
     except (DataInUse, DomainFileError) as error:
         sys.exit(str(error))

@@ -29,8 +29,8 @@ def export(
         list[str],
         typer.Argument(
             metavar="URL...",
-            help="Apps, as a browser shows them: https://example.cybozu.com/k/12/. Or a kintone, "
-            "for all of its apps: https://example.cybozu.com",
+            help="The addresses of apps: https://example.cybozu.com/k/12/. Or the address of a "
+            "kintone, for all of its apps: https://example.cybozu.com",
         ),
     ],
     records: Annotated[

@@ -18,7 +18,8 @@ def check_max_answer(max_answer: int) -> int:
     """Return the largest size of an answer, in bytes. ImproperlyConfigured for other values."""
     if isinstance(max_answer, bool) or not isinstance(max_answer, int) or max_answer < 1:
         message = (
-            f"'max_answer' is {max_answer!r:.80}. Give a number of bytes, such as 256 * 1024**2."
+            "'max_answer' must be a number of bytes, such as 256 * 1024**2, not "
+            f"{max_answer!r:.80}."
         )
         raise ImproperlyConfigured(message)
     return max_answer
@@ -29,7 +30,7 @@ def check_apps(apps: Mapping[str, int]) -> dict[str, int]:
     try:
         return {str.__str__(key): int(id_) for key, id_ in apps.items()}
     except (AttributeError, TypeError, ValueError):
-        message = f"'apps' is {apps!r}. Give a mapping of keys, which are text, to ids of apps."
+        message = f"'apps' must be a mapping of keys, which are text, to ids of apps, not {apps!r}."
         raise ImproperlyConfigured(message) from None
 
 

@@ -35,7 +35,7 @@ def connect(
     adapter: Adapter | None = None,
     max_answer: int = ANSWER_BYTES,
 ) -> Connection:
-    """Create a connection, register it under `alias` and return it. Nothing is sent yet.
+    """Create a connection, register it under `alias` and return it. No request is sent.
 
     Arguments left out come from the environment at the first request; `kintone_orm.settings` lists
     the variables.

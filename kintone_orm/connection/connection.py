@@ -91,8 +91,7 @@ class Connection:
         with self._lock:
             if self._settings is None:
                 try:
-                    # An adapter replaces the network, so it must not get the secrets of a real
-                    # kintone.
+                    # An adapter replaces the network: it must not get a real kintone's secrets.
                     environ = os.environ if self._adapter is None else None
                     self._settings = resolve(self._arguments, environ)
                 except ImproperlyConfigured as error:
@@ -169,7 +168,7 @@ class Connection:
         not name the app. APIError if the answer is not a success.
         """
         if method not in _METHODS:
-            message = f"{method!r} is not one of {', '.join(sorted(_METHODS))}."
+            message = f"The method must be one of {', '.join(sorted(_METHODS))}, not {method!r}."
             raise ValueError(message)
         request = Request(method, self.path(endpoint), dict(params or {}), app=app)
         return read_answer(request, self._send(request))

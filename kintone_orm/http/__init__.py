@@ -1,1 +1,1 @@
-"""kintone's HTTP protocol, one request at a time. It knows nothing of models."""
+"""kintone's HTTP protocol, one request at a time. These modules do not know models."""

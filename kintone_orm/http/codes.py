@@ -132,11 +132,11 @@ TABLE = (
     Code("GAIA_IS*", exceptions.QueryError),
     Code("GAIA_QU*", exceptions.QueryError),
     # Outdated revisions, locks and limits: kintone did not carry out the request.
-    Code("GAIA_CO02", exceptions.ConflictError, meaning=Meaning.LOST_RACE),  # of a record
-    Code("GAIA_CO03", exceptions.ConflictError),  # of an app's settings
-    Code("GAIA_DA02", exceptions.ServerBusy, meaning=Meaning.LOST_RACE),  # a lock
-    Code("GAIA_LT01", exceptions.ServerBusy),  # a lock in the database
-    Code("GAIA_RE18", exceptions.ServerBusy),  # a lock in the database
+    Code("GAIA_CO02", exceptions.ConflictError, meaning=Meaning.LOST_RACE),  # a record's revision
+    Code("GAIA_CO03", exceptions.ConflictError),  # the revision of an app's settings
+    Code("GAIA_DA02", exceptions.ServerBusy, meaning=Meaning.LOST_RACE),  # a database lock
+    Code("GAIA_LT01", exceptions.ServerBusy),  # a database lock
+    Code("GAIA_RE18", exceptions.ServerBusy),  # a database lock
     Code("GAIA_UN03", exceptions.ServerBusy),  # somebody else edits it now
     Code(
         "GAIA_NO02",

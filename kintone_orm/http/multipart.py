@@ -56,7 +56,9 @@ class MultipartBody:
                     f"{self._name!r}: read({size}) did not return bytes, or returned too many."
                 )
             if not block:  # kintone would wait for the rest of the announced length
-                raise ValueError(f"{self._name!r}: the file became shorter while it was sent.")
+                raise ValueError(
+                    f"{self._name!r}: the file became shorter while it was sent. Send it again."
+                )
             left -= len(block)
             yield block
         yield self._tail

@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 __all__ = ["Adapter", "Transport"]
 
 _CHUNK = 256 * 1024
-# The compressed bytes to read at once. Few, because they may unpack to a thousand times as many.
+# The number of compressed bytes to read at once. It is small, because they may unpack to a thousand
+# times as many.
 _UNPACKED = 32 * 1024
 _logger = logging.getLogger("kintone_orm")
 
 
 class Transport:
-    """A sender of requests to one kintone. Threads may share it; each has a session of its own.
+    """A sender of requests to one kintone. Threads may share it; each thread has its own session.
 
     `timeout` is (seconds to connect, seconds without a byte while reading). `max_answer` is the
     largest size of an unpacked answer in bytes; a download may be larger. `adapter`, if given,
@@ -153,7 +154,7 @@ class Transport:
 
 
 class _Headers(AuthBase):
-    """Sets the headers last, so that requests does not read credentials from ~/.netrc."""
+    """An object that sets headers last, so that requests reads no credentials in ~/.netrc."""
 
     def __init__(self, headers: Mapping[str, str]) -> None:
         self._headers = headers

@@ -51,7 +51,7 @@ def value_of(record: Model | Row, name: str, default: object) -> Any:
 
 
 def make_row(model: type[Row], values: Values) -> Row:
-    """Return a row with these values. With an id it gets no defaults: its record has values."""
+    """Return a row with these values. If it has an id, missing cells get no defaults."""
     id_ = values.pop("id", None)
     fields = {name: field for name, field in model._fields.items() if name in values}
     row = model._from(values | _coerced(fields, values, model._zone), model._zone)
@@ -124,7 +124,7 @@ def _computed(record: Model, name: str, default: object) -> Any:
 
 
 def _related(record: Model, relation: RelatedRecord[Any] | ReferenceTableField) -> Any:
-    """Return the fetched record or queryset of the relation. FieldFetchBlocked without it."""
+    """Return the fetched record or queryset of a relation. FieldFetchBlocked if not fetched."""
     if isinstance(relation, RelatedRecord):
         key_name, method = relation.field, "select_related"
     else:

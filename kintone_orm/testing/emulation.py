@@ -97,7 +97,7 @@ def emulate(
         connection = EmulatedConnection(emulator, adapter=emulator.adapter())
         connection.apps.update(emulator.made.apps)
     elif domain is not None:
-        raise TypeError("emulate() takes either 'like' or 'domain', not both.")
+        raise TypeError("emulate() got both 'like' and 'domain'. Pass only one of them.")
     else:
         connection = like.copy()
     with closing(connection.emulator), registering(connection):

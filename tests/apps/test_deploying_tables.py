@@ -207,8 +207,8 @@ def test_a_status_of_another_code_in_an_app_in_use_is_told(empty):
         class Meta:
             app = "lists"
 
-    wanted = r"Renamed\.status is '状態', but the app's STATUS field is 'Status'. Declare status"
-    with pytest.raises(DeployError, match=wanted):
+    problem = r"Renamed\.status has the code '状態', but the code of the app's STATUS field is "
+    with pytest.raises(DeployError, match=problem + "'Status'. Declare status"):
         deploy(Renamed)
 
 

@@ -37,7 +37,9 @@ def made(adapter: RecordingAdapter | None = None, **arguments: Any) -> Connectio
 
 @pytest.mark.parametrize("apps", [{1: 2}, {"a": "x"}, [1], {"a": None}])
 def test_apps_that_are_no_keys_and_ids_are_refused(apps: Any) -> None:
-    with pytest.raises(ImproperlyConfigured, match="'apps' is .*mapping of keys, which are text"):
+    with pytest.raises(
+        ImproperlyConfigured, match="'apps' must be a mapping of keys, which are text"
+    ):
         connect(URL, apps=apps)
 
 

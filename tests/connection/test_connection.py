@@ -72,7 +72,7 @@ def test_an_endpoint_with_its_prefix_or_suffix_is_refused(endpoint: str) -> None
 
 
 def test_an_unknown_method_is_refused() -> None:
-    with pytest.raises(ValueError, match="'get' is not one of DELETE, GET, POST, PUT"):
+    with pytest.raises(ValueError, match="one of DELETE, GET, POST, PUT, not 'get'"):
         made().request("get", "records")
 
 
