@@ -243,7 +243,7 @@ class Emulator:
         domain = self._domain
         with domain.lock, domain.store.transaction():
             if domain.app(app) is not None:
-                raise ValueError(f"There is already an app {app}.")
+                raise ValueError(f"There is already an app {app}. Choose another id.")
             domain.store.pass_number("app", app)
             creator = domain.directory.users[self._first_user]
             created = timestamp(domain.clock())

@@ -28,14 +28,14 @@ _ATTEMPTS = 20
 # The 101st concurrent request and some more must reach the emulator, because it refuses them.
 _THREADS = limits.CONCURRENT_REQUESTS + 10
 _BACKLOG = 256
-_BETWEEN_SIGNALS = 0.1  # seconds
+_BETWEEN_SIGNALS = 0.1  # in seconds
 
 # cheroot reads this much of an unread body, so that the connection can be used again.
 _READ_ANYWAY = 1 << 20
 
 
 class _Request(HTTPRequest):
-    """A request. If it is malformed, the answer is 400, and never an internal error."""
+    """A request. If it is malformed, the answer is 400, not an internal error."""
 
     def read_request_line(self) -> bool:
         """Read the first line, and return True if it is valid."""
@@ -57,11 +57,11 @@ class _Request(HTTPRequest):
     def send_headers(self) -> None:
         """Send the head of the answer.
 
-        The connection is closed if a rest of the body is unread, because the server would take it
-        for the next request.
+        The connection is closed if part of the body is unread, because the server would take this
+        part for the next request.
         """
         if self.chunked_read:
-            has_rest = not self.rfile.closed  # it is closed after the last chunk
+            has_rest = not self.rfile.closed  # cheroot closes it after the last chunk
         else:
             has_rest = getattr(self.rfile, "remaining", 0) > _READ_ANYWAY
         self.close_connection = self.close_connection or has_rest
@@ -84,7 +84,7 @@ class _Listener(Server):
     """A cheroot server on a bound socket, so that its port is known before it starts."""
 
     ConnectionClass = _Connection
-    expiration_interval = 0.05  # seconds; stopping takes this long
+    expiration_interval = 0.05  # in seconds; `stop` takes about as long
 
     def __init__(self, bound: socket.socket, application: WSGIApplication) -> None:
         self._bound = bound
@@ -99,7 +99,7 @@ class _Listener(Server):
         )
 
     def bind(self, family: int, type: int, proto: int = 0) -> socket.socket:  # noqa: A002
-        """Return the bound socket. cheroot would create one here."""
+        """Return the bound socket, instead of a new one as in cheroot."""
         del family, type, proto
         self.socket = self._bound
         return self._bound
@@ -149,8 +149,8 @@ class EmulatorServer:
             thread = threading.Thread(target=listener.run, daemon=True)
             thread.start()
             self._threads.append(thread)
-        # Python aborts if a program ends while the listeners create their threads, so wait for
-        # them.
+        # Wait until the listeners have created their threads, because Python aborts if a program
+        # ends before that.
         for listener in self._listeners:
             listener.prepared.wait()
 
@@ -194,7 +194,7 @@ def serve(
     admin_token: str | None = None,
     page_orders: bool = True,
 ) -> EmulatorServer:
-    """Return a server for this emulator, which is not started yet. Port 0 is any free port.
+    """Return a server for this emulator, which is not started yet. Port 0 means any free port.
 
     "localhost" is this computer over IPv4 and, if available, IPv6. `admin_token` enables
     /_emulator/faults for requests with this token (see FaultOrders). `page_orders=False` removes
@@ -223,7 +223,7 @@ def _bind_localhost(port: int) -> list[socket.socket]:
             return [first, _bind(ipv6, first.getsockname()[1])]
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                return [first]  # this computer has no IPv6
+                return [first]  # because this computer has no IPv6
             # The port is free for one address, but not for the other: try another port.
             first.close()
             if port:

@@ -26,7 +26,7 @@ __all__ = ["WSGIApplication"]
 
 _BLOCK = 1 << 16
 _FAULTS = "/_emulator/faults"
-# The first segments of the paths of pages for people.
+# The first parts of the paths that are pages for people.
 _PAGES = frozenset(("", "apps", "faults", "requests", "style.css"))
 
 
@@ -87,7 +87,7 @@ class WSGIApplication:
         return response
 
     def _response(self, answer: HTTPResponse, body: Iterator[bytes]) -> Response:
-        # Read the rest of the body, which the server would take for the next request.
+        # The rest of the body must be read. Otherwise the server takes it for the next request.
         deque(body, maxlen=0)
         return Response(self._arriving(answer), answer.status, dict(answer.headers))
 
@@ -120,7 +120,7 @@ def _pieces(incoming: Request) -> Iterator[bytes]:
             left -= len(piece)
             yield piece
     except (ValueError, OverflowError, MemoryError, HTTPException) as error:
-        # The size of a chunk is no number, or too large.
+        # The size of a chunk is not a number, or it is too large.
         raise _Unreadable from error
     if left > 0:
         raise _Unreadable

@@ -91,7 +91,7 @@ class Arithmetic:
 
 
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
-    count = int(exponent)  # documented: kintone drops the fraction of an exponent
+    count = int(exponent)  # documented: kintone ignores the fraction of an exponent
     if abs(count) > EXPONENT_MAX:
         raise NotComputable(f"The exponent {exponent} is too large.")
     if count == 0:

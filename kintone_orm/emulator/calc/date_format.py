@@ -69,14 +69,14 @@ def date_format(seconds: Decimal, pattern: str, zone: str, *, system: tzinfo) ->
 def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:  # the type depends on how the name is wrong
+    except (KeyError, ValueError, OSError) as error:  # ZoneInfo raises all three
         raise NotComputable(f"{name!r} is not a time zone.") from error
 
 
 def _text(match: re.Match[str], moment: datetime) -> str:
     if match["letters"]:
         if match["letters"] not in _LETTERS:
-            raise NotComputable(f"{match['letters']} has no meaning in a pattern.")
+            raise NotComputable(f"The letters {match['letters']!r} have no meaning in a pattern.")
         return _LETTERS[match["letters"]](moment)
     if match["quoted"] is not None:
         return match["quoted"].replace("''", "'") or "'"
@@ -104,7 +104,8 @@ def _week_day(length: int | None) -> Callable[[datetime], str]:
     return lambda moment: _WEEK_DAYS[moment.weekday()][:length]
 
 
-# The letters for numbers: one letter gives no leading zero, two letters give one.
+# The letters for numbers. A single letter gives a number without leading zeros, two letters give at
+# least two digits.
 _NUMBERS: dict[str, Callable[[datetime], int]] = {
     "M": lambda moment: moment.month,
     "d": lambda moment: moment.day,

@@ -75,7 +75,7 @@ class Evaluator:
         return lambda scope: list(map(read, scope.tables[table]))
 
     def _operation(self, operators: Sequence[str], operands: Sequence[Compute]) -> Compute:
-        # All operators of one node have the same rank, so the first operator tells what it is.
+        # All operators of one node have the same rank, so the first operator tells the kind.
         if operators[0] == "&":
             return _concatenation(operands)
         steps = [operation(operator, self._arithmetic) for operator in operators]

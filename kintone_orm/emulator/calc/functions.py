@@ -48,7 +48,7 @@ def _sum(arguments: Sequence[Compute], arithmetic: Arithmetic) -> Compute:
         terms: list[Value] = []
         for argument in arguments:
             value = argument(scope)
-            if value == []:  # observed: a table without rows has no sum, not the sum 0
+            if value == []:  # observed: the sum over a table without rows is an error, not 0
                 raise NotComputable("SUM has no value over a table without rows.")
             terms.extend(value if isinstance(value, list) else [value])
         return arithmetic.total(map(number, terms))
@@ -62,7 +62,10 @@ def _if(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
 
 
 def _short_circuit(decisive: bool) -> Callable[[Sequence[Compute], Arithmetic], Compute]:
-    """Return AND or OR. Conditions after the first one that is `decisive` are not computed."""
+    """Return the function AND (`decisive` is False) or OR (`decisive` is True).
+
+    Conditions after the first decisive one are not computed.
+    """
 
     def make(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
         def compute(scope: Scope) -> Value:
@@ -123,8 +126,8 @@ def _contains(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
 
 _NUMBER, _STRING, _BOOLEAN = DataType.NUMBER, DataType.STRING, DataType.BOOLEAN
 _SCALAR = DataType.SCALAR
-# Observed: a deploy accepts a number for a condition, and a truth value in a sum. The formula then
-# has no value.
+# Observed: a deploy accepts a number for a condition, and a truth value in a sum. But then the
+# formula has no value.
 _CONDITION = _BOOLEAN | _NUMBER
 
 FUNCTIONS: dict[str, Function] = {

@@ -80,7 +80,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
 }
 
-# The field types that no formula can use, as kintone's settings screen calls them.
+# The field types that no formula can use, and their names on kintone's settings screen.
 TYPE_NAMES: dict[str, tuple[str, str]] = {
     "RECORD_NUMBER": ("レコード番号", "Record number"),
     "STATUS": ("ステータス", "Status"),

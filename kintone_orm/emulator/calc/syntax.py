@@ -34,7 +34,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A "-" or a "+" in front of an operand. Several signs in a row become one."""
+    """A "-" or a "+" in front of an operand. Several signs in a row become a single sign."""
 
     sign: str
     operand: Node

@@ -108,7 +108,7 @@ def _pick_rows(codes: Collection[str], rows: list[dict[str, Any]]) -> Iterator[d
         if row.get("code") and row["code"] not in codes:
             continue
         picked = dict(row)
-        if "layout" in row:  # a group of fields has rows of its own
+        if "layout" in row:  # a group of fields, which has its own rows
             picked["layout"] = list(_pick_rows(codes, row["layout"]))
         if "fields" in row:
             picked["fields"] = [

@@ -67,5 +67,5 @@ def _to_json(value: object) -> Any:
     if isinstance(value, (list, tuple)):
         return [_to_json(item) for item in value]
     if isinstance(value, time) and value.replace(minute=0, hour=0) == time():
-        return value.isoformat("minutes")  # TOML's times have seconds, kintone's do not
+        return value.isoformat("minutes")  # because kintone's times have no seconds
     return value.isoformat() if isinstance(value, (datetime, date, time)) else value

@@ -70,7 +70,8 @@ def _make(
     setup.domain.store.put_fact("language", language)
     spaces: dict[str, Space] = {}
     section = setup.section("spaces")
-    for key in sorted(section, key=lambda key: "id" not in section[key]):  # fixed ids first
+    # Spaces with fixed ids come first, so that the others get free ids.
+    for key in sorted(section, key=lambda key: "id" not in section[key]):
         space = section[key]
         number = int(space["id"]) if "id" in space else None
         try:

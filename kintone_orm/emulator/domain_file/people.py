@@ -79,7 +79,7 @@ def secret(setup: Setup, where: Path, value: object, environ: Mapping[str, str])
 
 
 def _fixed_first(groups: Mapping[str, object]) -> list[tuple[str, Any]]:
-    """Return the groups with fixed ids first, so that the others get free ids."""
+    """Return the groups, those with fixed ids first, so that the other groups get free ids."""
     return sorted(groups.items(), key=lambda item: "id" not in item[1])
 
 

@@ -32,14 +32,14 @@ class Setup(NamedTuple):
     now: datetime
 
     def section(self, *path: str) -> dict[str, Any]:
-        """Return the object at a path of the file, or an empty one if the file has none."""
+        """Return the object at a path of the file, or an empty object if the file has none."""
         section: dict[str, Any] = self.document.data
         for key in path:
             section = section.get(key) or {}
         return section
 
     def call(self, space: int | None) -> Call:
-        """Return a call by the Administrator, on the path of this guest space if there is one."""
+        """Return a call by the Administrator, on the path of this guest space or the plain path."""
         administrator = self.domain.directory.administrator
         caller = Caller(administrator, ("user", administrator.code))
         return Call(self.domain, caller, self.now, space, events=None)

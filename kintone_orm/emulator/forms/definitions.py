@@ -48,7 +48,7 @@ _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
 def _number(pattern: re.Pattern[str], key: str) -> Check:
-    """Return a check for a number, stored as a text. `key` is the message for an invalid one."""
+    """Return a check for a number, stored as a text. `key` is the message if it is invalid."""
 
     def check(value: Any, path: str, problems: Problems) -> str:
         digits = str(value)
@@ -69,7 +69,7 @@ def _code(value: object, path: str, problems: Problems) -> str:
 
 
 def _numeral(*choices: str) -> Check:
-    """Return a check for one of these numbers, sent as a number or a text."""
+    """Return a check that a value is one of these numbers, sent as a number or a text."""
     check_choice = one_of(*choices)
 
     def check(value: Any, path: str, problems: Problems) -> str:

@@ -38,7 +38,7 @@ class Subtable(Field):
     ) -> list[dict[str, Any]]:
         """Return the sent rows, in their order, merged with the stored rows.
 
-        A row with the id of a stored row changes that one, and any other row is new. Stored rows
+        A row with the id of a stored row changes the stored row. Any other row is new. Stored rows
         that were not sent are deleted.
         """
         with_defaults = choices.NEW_ROWS_OF_UPDATES_HAVE_DEFAULTS

@@ -3,9 +3,9 @@
 errors.py fills the `{placeholders}`. The texts of validation failures, one for each parameter, are
 in validation_texts.py.
 
-kintone publishes neither codes nor texts, so the rows are people's observations. If only one
-language was observed, the other is our plain translation. If no HTTP status was observed, it is the
-likeliest 4xx.
+kintone publishes neither codes nor texts, so the rows are people's observations. If the text was
+observed in one language only, the other text is our plain translation. If no HTTP status was
+observed, it is the likeliest 4xx.
 """
 
 from __future__ import annotations

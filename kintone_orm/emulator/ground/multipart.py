@@ -1,6 +1,6 @@
 """Reading an uploaded file: the only part of a multipart/form-data body, piece by piece.
 
-Python's own parser needs the whole body in memory, so this one is written by hand.
+Python's own parser needs the whole body in memory, so this parser is written by hand.
 Source: kintone REST API, "Upload File": a part named "file", with a name and a content type.
 """
 
@@ -52,7 +52,7 @@ def uploaded_file(request: HTTPRequest) -> Iterator[dict[str, Any]]:
     boundary = header.get_boundary()
     if header.get_content_type() != "multipart/form-data" or not boundary or request.query_string:
         raise fault("CB_IL02")
-    # A boundary follows a line break. The first one may be at the start of the body.
+    # A boundary follows a line break. Only the first boundary may be at the start of the body.
     body = _Body(chain([b"\r\n"], request.pieces()))
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as content:
         name, content_type = _read_part(body, b"\r\n--" + boundary.encode(), content)

@@ -1,8 +1,8 @@
 """The parameters of an endpoint: declared as a table, and checked together.
 
-A check is a function of (value, path, problems). It returns the value as handlers use it, and adds
-a problem for an invalid one. A value of the wrong JSON type, such as a list for a text, ends the
-request at once with CB_IJ01, because kintone takes it for unreadable JSON.
+A check is a function of (value, path, problems). It returns the value in the form that handlers
+use, and adds a problem if the value is invalid. A value of the wrong JSON type, such as a list for
+a text, ends the request at once with CB_IJ01, because kintone reports it as unreadable JSON.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def check_parameters(
 
 def text(value: object, path: str, problems: Problems) -> str:
     """Check a text."""
-    del problems  # every text is valid
+    del problems  # not used, because every text is valid
     if not isinstance(value, str):
         raise misshapen(path, "text")
     return value
@@ -162,7 +162,7 @@ def integer(*, least: int = 1, most: int = INTEGER_MAX) -> Check:
 
 
 def one_of(*choices: str) -> Check:
-    """Return a check for one of these words."""
+    """Return a check that a value is one of these words."""
 
     def check(value: Any, path: str, problems: Problems) -> str:
         _check_scalar(value, path, "enum")

@@ -1,4 +1,4 @@
-"""The problems of one request, collected so that one answer names them all."""
+"""The problems of one request, collected so that one answer reports them all."""
 
 from __future__ import annotations
 

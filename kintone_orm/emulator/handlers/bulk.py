@@ -64,7 +64,7 @@ def bulk_request(call: Call, sent: Sent) -> Answer:
     requests = sent["requests"]
     endpoints = [_endpoint(call, request, i) for i, request in enumerate(requests)]
     results = []
-    silent = replace(call, events=None)  # kintone sends no webhooks for a bulk request
+    silent = replace(call, events=None)  # because kintone posts no webhooks for a bulk request
     for i, (request, target) in enumerate(zip(requests, endpoints, strict=True)):
         try:
             answer = target.answer(silent, request["payload"] or {})

@@ -33,7 +33,7 @@ _REVISION = optional(integer(least=-1))
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
 def get_fields(call: Call, sent: Sent) -> Answer:
-    """Get Form Fields. The names are the default ones in every language."""
+    """Get Form Fields. For every `lang`, the names are those of the default language."""
     app = call.live_app(sent["app"], "view", "add", "manage")
     access = call.access(app)
     properties = access.visible(app.settings["properties"])

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["Page"]
 
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\[\]:]+)(?::[0-9]{1,5})?")
-_FORM_SIZE_MAX = 16_384  # bytes
-_LATEST = 10  # requests on the first page
+_FORM_SIZE_MAX = 16_384  # in bytes
+_LATEST = 10  # the number of requests on the first page
 
 _HEADERS: Final = {
     "Cache-Control": "no-store",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FieldView", "brief_text", "columns_of", "field_view"]
 
-_BRIEF_LENGTH = 80  # characters
+_BRIEF_LENGTH = 80  # in characters
 _BUILT_IN = frozenset(kind for kind, *_ in SYSTEM_FIELDS)
 # The field types that have no value.
 _WITHOUT_VALUE = frozenset(("GROUP", "REFERENCE_TABLE", "CATEGORY"))

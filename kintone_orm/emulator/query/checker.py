@@ -112,7 +112,7 @@ def _check_options(
     for operand in operands:
         if isinstance(operand, Call) or operand.value in options:
             continue
-        # "" asks for a blank: a choice may be blank, a status never is.
+        # The literal "" asks for a blank. A choice may be blank, but a status is never blank.
         if operand.value or column.type == "STATUS":
             raise fault("GAIA_IQ10", code=column.code, value=operand.value)
 

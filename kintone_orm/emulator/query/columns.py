@@ -74,7 +74,7 @@ def related_columns(
 
     `related` opens a field of related records by its code. Raises GAIA_IR02 if the name before the
     dot is not such a field, or the name after it is in a table. Raises GAIA_IQ11 if the other app
-    has no field of the name after the dot.
+    has no field with the name after the dot.
     """
     columns: dict[str, Column] = {}
     for code in codes:
@@ -111,7 +111,7 @@ def _column(code: str, definition: Definition, *, table: str | None = None) -> C
         code=code,
         type=field_type,
         label=definition.get("label", code),
-        # A record number is the record's id, with the app's code in front if the app has one.
+        # A record number is the record's id, after the app's code if the app has one.
         key="$id" if field_type == "RECORD_NUMBER" else code,
         kind=kind_of(definition),
         table=table,

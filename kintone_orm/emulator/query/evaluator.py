@@ -102,7 +102,7 @@ def _cells_test(condition: Condition) -> CellsTest:
     key, test = condition.column.key, _TESTS[condition.operator](condition)
 
     def test_stored(cells: Cells) -> bool:
-        if isinstance(cells, StoredRecord):  # the usual case: value() parses the value alone
+        if isinstance(cells, StoredRecord):  # the usual case: value() parses only this value
             return test(cells.value(key))
         cell = cells.get(key)
         return test(cell["value"] if cell is not None else None)
@@ -179,7 +179,8 @@ def _order(condition: Condition) -> ValueTest:
         # A Span excludes its end: "<=" becomes "before the end", ">" becomes "at the end or later".
         passes = compare.lt if condition.operator in _BELOW else compare.ge
         bound = bound.start if condition.operator in {"<", ">="} else bound.end
-    # Measured for entered values (kSQL, August 2026; numbers twice), not for results of formulas.
+    # Blanks are lowest. Measured for entered values (kSQL, August 2026; for numbers twice), but not
+    # for results of formulas.
     blank_is_lowest = condition.column.type != "CALC" or choices.BLANK_IS_BELOW_ANY_RESULT
     blank_passes = condition.operator in _BELOW and blank_is_lowest
 
@@ -221,7 +222,7 @@ def _unlike(condition: Condition) -> ValueTest:
 
 
 def _is_empty(_: Condition) -> ValueTest:
-    # A text of spaces, line feeds and tabs alone is empty here, but it is not equal to "".
+    # Here, a text of spaces, line feeds and tabs only is empty, although it does not equal "".
     return lambda value: not (value.strip() if isinstance(value, str) else value)
 
 

@@ -63,9 +63,9 @@ def _full_matcher(pattern: str) -> Callable[[str], re.Match[str]]:
     return match_all
 
 
-# Measured (SonicGarden, September 2026): digits may be full-width, signs and points may not; an id
-# has no minus and no point. The counts of digits are limited because int() refuses thousands of
-# digits, and Decimal huge exponents.
+# Measured (SonicGarden, September 2026): digits may be full-width, but signs and points may not. An
+# id has neither a minus nor a point. The numbers of digits are limited, because int() refuses
+# thousands of digits and Decimal refuses huge exponents.
 _DIGIT = "[0-9\uff10-\uff19]"
 _id_shape = _full_matcher(rf"\+?{_DIGIT}{{1,1000}}")
 _number_shape = _full_matcher(

@@ -44,7 +44,7 @@ _OPERATORS: dict[str, frozenset[str]] = {
 # In a table, `in` and `not in` replace = and !=. Outside of tables, dates and times have no `in`.
 _ONLY_IN_A_TABLE: dict[str, frozenset[str]] = {"DATE": _IN, "TIME": _IN, "DATETIME": _IN}
 
-# In a table, every row must satisfy these operators. For all others, one row is enough.
+# In a table, every row must satisfy these operators. For all other operators, one row is enough.
 NEGATIVE = frozenset(("not in", "not like", "is not empty"))
 
 

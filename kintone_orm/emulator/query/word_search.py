@@ -30,7 +30,8 @@ _WORD = re.compile(rf"[{_JAPANESE}]+|[^\W{_JAPANESE}]+")
 _JAPANESE_WORD = re.compile(rf"[{_JAPANESE}]+")
 _HALF_WIDTH = re.compile("[\uff66-\uff9f]")
 _HALF_WIDTH_KANA = re.compile("[\uff66-\uff9f]+")
-# The boundaries before and after a word, by whether it is Japanese; the signs between words.
+# The patterns of the boundaries before and after a word, by whether the word is Japanese; and the
+# pattern of the signs between words.
 _BEGINS = {True: rf"(?<![{_JAPANESE}])", False: rf"(?<![^\W{_JAPANESE}])"}
 _ENDS = {True: rf"(?![{_JAPANESE}])", False: rf"(?![^\W{_JAPANESE}])"}
 _SIGNS = rf"[^\w{_JAPANESE}]*"
@@ -54,10 +55,10 @@ def finder(keyword: str, *, field_type: str) -> Callable[[Any], bool]:
     def contains(text: str | None) -> bool:
         if not text:
             return False
-        # _normalize(), inlined for speed: this runs for every record.
+        # This is _normalize(), written out here for speed, because it runs for every record.
         text = text if text.isascii() else _full_width(text)
         text = text.casefold() if ignores_case else text
-        # Most texts lack one of the words. A plain search finds that out faster than the pattern.
+        # Most texts lack one of the words, and a plain search is faster than the pattern.
         start = text.find(first)
         if start < 0:
             return False

@@ -175,7 +175,7 @@ class RecordWriter:
     def _find_source(self, number: int, key: str, value: str) -> StoredRecord | None:
         """Return the source record with a lookup's key, with the fields that the caller may view.
 
-        None if there is no such record, or if the caller may not view it.
+        Return None if there is no such record, or if the caller may not view it.
         """
         if (number, key) not in self._sources:
             self._sources[number, key] = self._source(number, key)
@@ -186,7 +186,7 @@ class RecordWriter:
         field = app.form.fields.fields.get(key)
         if field is not None:
             record_id = self._owner(app, field, value)
-        else:  # the key is the record number
+        else:  # the key field is the record number
             record_id = int(value) if _RECORD_NUMBER.fullmatch(value) else None
         text = None if record_id is None else self._store.record(number, record_id)
         if record_id is None or text is None:

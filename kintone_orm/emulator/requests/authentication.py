@@ -72,7 +72,7 @@ def _user(credentials: str, domain: Domain) -> User:
     except ValueError:
         raise fault("CB_WA01") from None
     user = domain.directory.users.get(login)
-    # An account without a password, such as the built-in one, cannot sign in.
+    # An account without a password, such as the built-in Administrator, cannot sign in.
     expected = user.password if user else None
     if user is None or expected is None:
         raise fault("CB_WA01")

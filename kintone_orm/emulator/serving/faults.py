@@ -64,7 +64,7 @@ class Fault(str, Enum):
 
 
 _CURSOR_READ = ("GET", "records/cursor")
-_DAY = 86_400  # seconds
+_DAY = 86_400  # in seconds
 _TAKING_TIME = frozenset((Fault.LATENCY, Fault.SLOW_BODY))
 
 
@@ -105,7 +105,7 @@ class FaultRule:
             raise ValueError(
                 "'after' must not be negative: it counts the requests that pass first."
             )
-        if not 0 <= self.seconds <= _DAY:  # some systems cannot sleep longer
+        if not 0 <= self.seconds <= _DAY:  # because some systems cannot sleep longer
             raise ValueError("'seconds' must be a number from 0 to 86,400, which is a day.")
         if bool(self.seconds) != (self.fault in _TAKING_TIME):
             raise ValueError(

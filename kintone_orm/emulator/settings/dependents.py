@@ -20,7 +20,7 @@ __all__ = ["follow_fields"]
 def follow_fields(settings: Settings, new_codes: Mapping[str, str]) -> None:
     """Adapt formulas, layout, views and the title to the current fields of preview settings.
 
-    `new_codes` maps old codes to new ones.
+    `new_codes` maps old codes to new codes.
     """
     properties, general = settings["properties"], settings["general"]
     if new_codes:

@@ -114,7 +114,7 @@ def _states(
     """Return the new statuses, and the new names of statuses by their old names.
 
     An existing status is sent under its name, and `name` renames it. A status that is not sent is
-    deleted. Unknown settings are stored, because kintone adds new ones now and then.
+    deleted. Unknown settings are stored, because kintone sometimes adds settings.
     """
     before = settings["process"]["states"] or {}
     after: dict[str, dict[str, Any]] = {}

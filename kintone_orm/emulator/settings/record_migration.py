@@ -85,7 +85,7 @@ class _Migration:
         self.files: set[str] = set()
         self.unique: list[tuple[str, str, int]] = []
         self._number = 0
-        # All changed lines are cut before new ones are added, because a code may have moved from
+        # All changed lines are cut before new lines are added, because a code may have moved from
         # one field to another.
         self._leaving = [code for code in self._before if code not in self.untouched]
         self._steps = self._steps_to(form)

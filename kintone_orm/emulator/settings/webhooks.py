@@ -85,7 +85,8 @@ class Hooks:
         """Add a webhook. Raises ValueError for an unknown event, or more than ten for an app."""
         unknown = set(events) - set(EVENTS)
         if unknown:
-            raise ValueError(f"There is no event {sorted(unknown)}. Use {', '.join(EVENTS)}.")
+            names = ", ".join(sorted(map(repr, unknown)))
+            raise ValueError(f"There is no event {names}. Use {', '.join(EVENTS)}.")
         hooks = self.by_app.setdefault(app, [])
         if len(hooks) >= limits.WEBHOOKS_PER_APP:
             raise ValueError(f"An app has at most {limits.WEBHOOKS_PER_APP} webhooks.")

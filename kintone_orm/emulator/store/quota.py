@@ -24,7 +24,7 @@ __all__ = ["Quota"]
 
 _NUMBER = re.compile(r"\+?[0-9]{1,19}")
 
-# Requests that count for no app.
+# The requests that kintone does not count for any app.
 _FREE = frozenset(
     (
         ("POST", "file"),

@@ -37,10 +37,10 @@ Record = dict[str, dict[str, Any]]
 
 _quoted: Callable[[str], str] = json.encoder.encode_basestring
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-# The function behind JSONDecoder.raw_decode(). A direct call is faster, and the text is valid JSON.
+# The function behind JSONDecoder.raw_decode(), called directly for speed. The text is valid JSON.
 _decode_at: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
-# These match cells only: inside a text value, the quotes would be escaped.
+# These patterns match only whole cells, because quotes inside a text value are escaped.
 _BLANK_RESULT = re.compile(r',\n"[^"]+":\{"type":"CALC","value":""\}')
 _SECONDS = re.compile(r'(?<="),"seconds":"\d\d"(?=})')
 
@@ -78,7 +78,8 @@ def cell_text(code: str, cell: Mapping[str, object]) -> str:
     """Return the line of a field."""
     seconds = f',"seconds":"{cell["seconds"]}"' if "seconds" in cell else ""
     value = cell["value"]
-    encoded = _quoted(value) if isinstance(value, str) else _encode(value)  # most are texts
+    # Most values are texts, which _quoted() encodes faster.
+    encoded = _quoted(value) if isinstance(value, str) else _encode(value)
     return f'"{code}":{{"type":"{cell["type"]}","value":{encoded}{seconds}}}'
 
 
@@ -105,7 +106,7 @@ def parse(text: str) -> Record:
 
 
 def list_text(texts: Iterable[str], codes: Collection[str] | None) -> str:
-    """Return the JSON list of these records, with the fields in `codes`, or all if there are none.
+    """Return the JSON list of these records, with the fields in `codes`; all fields without codes.
 
     Codes that a record lacks are ignored.
     """
@@ -129,7 +130,7 @@ def _projected(texts: Iterable[str], codes: Collection[str]) -> Iterator[str]:
         end = 0
         for name in names:
             start = text.find(name, end)
-            if start < 0:  # this record has another order, or lacks the field
+            if start < 0:  # this record has another order of fields, or lacks the field
                 start = text.find(name)
                 if start < 0:
                     continue

@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS unique_values (
 ) WITHOUT ROWID;
 """
 
-# Files of earlier versions hold guest spaces only, in a separate table.
+# Data files of earlier versions have only guest spaces, in a separate table.
 _OLD_SPACES = """
 BEGIN;
 INSERT OR IGNORE INTO spaces SELECT id, thread, 1, 'Space ' || id FROM guest_spaces;
@@ -365,5 +365,5 @@ class Store:
 def _empty() -> Store:
     """Return a store with empty tables. Threads can share it, because it is only read."""
     store = Store(":memory:")
-    atexit.register(store.close)  # otherwise Python warns of an unclosed database at exit
+    atexit.register(store.close)  # because Python warns of an unclosed database at exit
     return store

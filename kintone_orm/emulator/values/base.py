@@ -67,7 +67,7 @@ class Field:
         self.required = bool(definition.get("required")) and self.enforces_required
         self.unique = bool(definition.get("unique"))
         self.preset: Any = definition.get("defaultValue")
-        del precision  # only fields of numbers use it
+        del precision  # not used, except by fields of numbers
 
     def read(self, value: object, prefix: str, writing: Writing) -> Any:
         """Return the value to store.

@@ -72,7 +72,7 @@ class Number(Field):
         if text == "":
             return ""
         if in_table and not _IN_TABLES.fullmatch(text):
-            return ""  # measured: kintone gives no error here
+            return ""  # measured: kintone reports no error
         if not in_table and not _SPELLING.fullmatch(text):
             writing.problems.add(f"{prefix}[{self.code}].value", "number")
             if not _WIDE.fullmatch(text):

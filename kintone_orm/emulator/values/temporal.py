@@ -45,7 +45,10 @@ def _time(text: str) -> str:
 
 
 def instant(text: str) -> str:
-    """Return a sent datetime without its seconds. Raises ValueError or OverflowError for others."""
+    """Return a sent datetime without its seconds.
+
+    Raises ValueError or OverflowError if it is not a valid datetime with a time zone.
+    """
     match = _INSTANT.fullmatch(text)
     if match is None:
         raise ValueError(text)

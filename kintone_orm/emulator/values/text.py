@@ -28,7 +28,7 @@ class Text(Field):
 
     def read(self, value: object, prefix: str, writing: Writing) -> str:
         """Return the text; "" for null."""
-        del writing  # any text is valid
+        del writing  # not used, because any text is valid
         if value is None:
             return ""
         if not isinstance(value, str):

@@ -223,7 +223,7 @@ def test_another_host_can_be_allowed(kintone):
 
 
 def test_an_unknown_event_is_a_mistake(emulator, app, receiver):
-    with pytest.raises(ValueError, match=r"There is no event \['ADD'\]"):
+    with pytest.raises(ValueError, match="There is no event 'ADD'"):
         emulator.webhooks.add(app, receiver.url, events=["ADD"])
 
 
