@@ -368,10 +368,10 @@ class QuerySet(Source, Generic[M, R]):
         rows = list(records._read() if is_sliced else records._read(most=2, in_any_order=True))
         if len(rows) == 1:
             return rows[0]
-        wanted = f"{self.model.__name__}{records._query.condition_in_words()}"
+        description = f"{self.model.__name__}{records._query.condition_in_words()}"
         if not rows:
-            raise self.model.DoesNotExist(f"There is no {wanted}.")
-        raise self.model.MultipleObjectsReturned(f"There is more than one {wanted}.")
+            raise self.model.DoesNotExist(f"There is no {description}.")
+        raise self.model.MultipleObjectsReturned(f"There is more than one {description}.")
 
     def first(self) -> R | None:
         """Return the first record, by id if there is no order, or None; one request."""
@@ -391,16 +391,16 @@ class QuerySet(Source, Generic[M, R]):
     def earliest(self, *names: str) -> R:
         """Return the first record in the order of the fields; one request.
 
-        The default is `Meta.get_latest_by`; ValueError without fields and default. A record whose
-        field is blank may be the first: leave it out with ``exclude(due=None)``. Raises the model's
-        DoesNotExist.
+        Without names, the order is `Meta.get_latest_by`; ValueError if that is missing. A record
+        whose field is blank may be the first: leave it out with ``exclude(due=None)``. Raises the
+        model's DoesNotExist.
         """
         return self._ordered_to_pick(names)[:1].get()
 
     def latest(self, *names: str) -> R:
         """Return the last record in the order of the fields; one request.
 
-        The default is `Meta.get_latest_by`; ValueError without fields and default. Raises the
+        Without names, the order is `Meta.get_latest_by`; ValueError if that is missing. Raises the
         model's DoesNotExist.
         """
         return self._ordered_to_pick(names).reverse()[:1].get()
@@ -513,8 +513,8 @@ class QuerySet(Source, Generic[M, R]):
         """Return the record that satisfies the conditions, with `defaults` written, or a new one.
 
         The second value is True if the record is new. A new record has the values of the conditions
-        and of `create_defaults` (`defaults`, if it is None). Changes of others to the fields in
-        `defaults` are overwritten.
+        and of `create_defaults` (or of `defaults`, if there is no `create_defaults`). Changes of
+        others to the fields in `defaults` are overwritten.
 
         One request, kintone's upsert, is enough if new and existing records get the same values.
         For that, the only condition is the value of a unique text or number field, and there is no

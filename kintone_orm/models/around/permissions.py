@@ -76,9 +76,9 @@ def permissions_of(
     Raises the model's DoesNotExist if one of them no longer exists.
     """
     by_id: dict[int, Permissions] = {}
-    for part in cut(ids, RECORDS_PER_PERMISSION_CHECK):
+    for hundred in cut(ids, RECORDS_PER_PERMISSION_CHECK):
         with translating_read_refusals(meta, meta.app_id(connection)):
-            by_id |= _evaluate(meta, connection, part)
+            by_id |= _evaluate(meta, connection, hundred)
     return by_id
 
 

@@ -106,7 +106,8 @@ def read_payload(
     kind, app_id = sent.text("type"), sent.number("app", "id")
     if kind not in _BODIES:
         raise DecodeError(
-            f"{sent.where}: the type {kind!r:.80} is unknown. Known are {', '.join(_BODIES)}."
+            f"{sent.where}: the type {kind!r:.80} is unknown. The known types are "
+            f"{', '.join(_BODIES)}."
         )
     if app_id != (ours := meta.app_id(connection)):
         raise DecodeError(
@@ -191,15 +192,15 @@ class _Payload:
         return moment
 
     def _part(self, path: tuple[str, ...], kind: Any, called: str) -> Any:
-        part = self._content
-        for step in path:
-            if not isinstance(part, Mapping):
-                part = None
+        value = self._content
+        for key in path:
+            if not isinstance(value, Mapping):
+                value = None
                 break
-            part = part.get(step)
-        if not isinstance(part, kind):
+            value = value.get(key)
+        if not isinstance(value, kind):
             raise DecodeError(f"{self._named(path)} is missing, or is not of the type {called}.")
-        return part
+        return value
 
     def _named(self, path: tuple[str, ...]) -> str:
         return f"{self.where}: {'.'.join(path)}"

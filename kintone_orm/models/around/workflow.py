@@ -191,22 +191,22 @@ def act(
     """
     app = meta.app_id(connection)
 
-    def send(caller: Caller, part: Sequence[tuple[int, int | None]]) -> Answer:
+    def send(caller: Caller, hundred: Sequence[tuple[int, int | None]]) -> Answer:
         records = [
             drop_none(id=id_, action=step.action, assignee=step.assignee, revision=revision)
-            for id_, revision in part
+            for id_, revision in hundred
         ]
         return update_statuses(caller, app=app, records=records)
 
-    def learn_all(part: Sequence[tuple[int, int | None]], answer: Answer) -> None:
-        for (id_, _), record in zip(part, answer["records"], strict=True):
+    def learn_all(hundred: Sequence[tuple[int, int | None]], answer: Answer) -> None:
+        for (id_, _), record in zip(hundred, answer["records"], strict=True):
             learn(id_, record["revision"])
 
-    def refused(error: APIError, part: Sequence[tuple[int, int | None]]) -> KintoneORMError:
+    def refused(error: APIError, hundred: Sequence[tuple[int, int | None]]) -> KintoneORMError:
         if isinstance(error, WorkflowError):
-            explain_bulk_refusal(error, meta, connection, [id_ for id_, _ in part], step.action)
+            explain_bulk_refusal(error, meta, connection, [id_ for id_, _ in hundred], step.action)
             return error
-        return refused_known(meta, connection, error, part, name=name)
+        return refused_known(meta, connection, error, hundred, name=name)
 
     write_all(
         meta, connection, items, send, learn_all, name=lambda item: name(item[0]), refused=refused

@@ -149,5 +149,5 @@ def _listed(ids: Sequence[str]) -> str:
 
 
 def _allows(actions: Sequence[Action]) -> str:
-    listed = ", ".join(repr(each.name) for each in actions)
+    listed = ", ".join(repr(action.name) for action in actions)
     return f"has the actions {listed}" if listed else "is an end of the process, without actions"

@@ -32,7 +32,7 @@ class BaseManager(Generic[S]):
     model: Any = None
 
     def __init_subclass__(cls) -> None:
-        # The names of its base managers were checked when those classes were made.
+        # The names in base managers were checked when those classes were made.
         own = [base for base in cls.__mro__ if base is cls or not issubclass(base, BaseManager)]
         for name in (name for base in own for name in vars(base)):
             if name[0] != "_" and name not in _OVERRIDDEN:

@@ -1,4 +1,4 @@
-"""The metaclass of models, which makes a class with fields a model."""
+"""The metaclass of models, which turns a class with fields into a model."""
 
 from __future__ import annotations
 
@@ -180,7 +180,8 @@ def _connect_fields(cls: Any) -> None:
     for field in cls._meta.with_columns():
         if field.code in by_code:
             raise ImproperlyConfigured(
-                f"{field} and {by_code[field.code]} have the same field code {field.code!r}."
+                f"{field} and {by_code[field.code]} have the same field code {field.code!r}. "
+                "Remove one of them, or correct its code."
             )
         by_code[field.code] = field
     for relation in cls._meta.relations.values():
@@ -194,7 +195,7 @@ def _connect_fields(cls: Any) -> None:
             field.fill(fields)
     for field in fields.values():
         if field.default is not UNSET and not field.writable:
-            raise ImproperlyConfigured(f"{field.why_read_only()} It takes no default either.")
+            raise ImproperlyConfigured(f"{field.why_read_only()} It cannot have a default either.")
 
 
 def _connect_rows(table: SubtableField[Any]) -> None:

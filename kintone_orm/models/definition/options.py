@@ -190,7 +190,7 @@ class Options:
         try:
             return connection.app_id(self.app)
         except ImproperlyConfigured as error:
-            message = f"{self.label} has no app there: {error}; or deploy({self.label}) makes one."
+            message = f"{self.label}: {error} Or call deploy({self.label}), which makes the app."
             raise ImproperlyConfigured(message) from None
 
     def records(self, using: Connection | str | None) -> Records:
@@ -224,7 +224,7 @@ def _refuse_unknown(label: str, declared: Mapping[str, object]) -> None:
         if name in META:
             raise ImproperlyConfigured(META[name].sentence(f"{label}.Meta.{name}"))
         if name not in _KNOWN:
-            hint = nearest(name, _KNOWN) or f" Known are {', '.join(_KNOWN)}."
+            hint = nearest(name, _KNOWN) or f" The options are {', '.join(_KNOWN)}."
             raise ImproperlyConfigured(f"{label}.Meta has no option {name!r}.{hint}")
 
 

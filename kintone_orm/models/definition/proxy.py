@@ -1,4 +1,4 @@
-"""Proxies: another class, with methods of its own, for the records of a model."""
+"""Proxies: further classes, with methods of their own, for the records of a model."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def impossible_answer(connection: Connection, why: str, *, path: str = "records"
     """Return the error for an answer that is JSON, but that kintone cannot have given."""
     return TransportError(
         f"The answer is JSON, but not kintone's: {why}. A proxy, a cache or another server may "
-        "stand in between",
+        "be in between",
         status=200,
         method="GET",
         path=connection.path(path),

@@ -108,7 +108,7 @@ def explain(domain: Domain, selection: Selection, *, related: Iterable[str] = ()
             if len(selection.fields) > ITEMS_PER_URL_ARRAY
             else "query is too long"
         )
-        notes.append(f"the {long} for a URL: it is sent as POST, which also only reads")
+        notes.append(f"the {long} for a URL, so the request is sent as POST; it still only reads")
     if way in _GUARANTEES:
         notes.append(_GUARANTEES[way])
     if way in (Paging.SINGLE, Paging.OFFSET) and selection.start:

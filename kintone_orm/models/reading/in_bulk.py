@@ -54,13 +54,13 @@ def read_in_bulk(
         records = chain.from_iterable(
             # Ask for one record more than there are values: if it comes, two records share a value.
             read_rows(
-                by_id.narrow(_one_of(field_name, part), to),
+                by_id.narrow(_one_of(field_name, page), to),
                 to,
                 owner=owner,
-                most=len(part) + 1,
+                most=len(page) + 1,
                 in_any_order=True,
             )
-            for part in cut(_distinct(values, str(field)), RECORDS_PER_PAGE - 1)
+            for page in cut(_distinct(values, str(field)), RECORDS_PER_PAGE - 1)
         )
     by_key: dict[Any, Any] = {}
     for record in records:

@@ -123,12 +123,12 @@ def _rows(
         yield from rows
 
 
-def paging_of(wanted: Paging | str) -> Paging:
+def paging_of(paging: Paging | str) -> Paging:
     """Return the way of reading by its name, or unchanged; ValueError for any other name."""
-    name = wanted.name if isinstance(wanted, Paging) else str(wanted).upper()
+    name = paging.name if isinstance(paging, Paging) else str(paging).upper()
     if name not in Paging.__members__:
         raise ValueError(
-            f"paging must be one of {', '.join(Paging.__members__)}, not {wanted!r:.80}."
+            f"paging must be one of {', '.join(Paging.__members__)}, not {paging!r:.80}."
         )
     return Paging[name]
 

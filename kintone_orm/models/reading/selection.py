@@ -81,14 +81,14 @@ def get_page(
     The default is the condition of the selection. TransportError for a page with too many records,
     the same record twice, or a record whose id was not asked for.
     """
-    asked = selection.condition if condition is None else condition
-    query = compile_query(asked, order=selection.order, limit=limit, offset=offset)
+    condition = selection.condition if condition is None else condition
+    query = compile_query(condition, order=selection.order, limit=limit, offset=offset)
     answer = get_records(
         checked(connection), app=selection.app, query=query, fields=selection.fields
     )
     page: Page = answer["records"]
     ids = record_ids(connection, page, limit=limit)
-    expected = _ids_asked_for(asked)
+    expected = _ids_asked_for(condition)
     if expected is not None and not expected.issuperset(map(int, ids)):
         other = next(id_ for id_ in ids if int(id_) not in expected)
         refuse_answer(connection, f"it has the record {other}, which was not asked for")

@@ -218,7 +218,7 @@ def _has_rows(field: Field) -> bool:
 
 
 def _is_called(field: Field) -> bool:
-    """Return True if the field's own `to_python` reads its values; it knows no connection."""
+    """Return True if the field's own `to_python` reads its values, without a connection."""
     return not _has_rows(field) and _reader(field.typed()) is None
 
 

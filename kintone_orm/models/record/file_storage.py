@@ -57,7 +57,7 @@ class RecordStorage:
 
 
 def keep_storage(instance: Instance, field: Field) -> None:
-    """Give the attachments in a field that was just read the storage of their content."""
+    """Set the storage on the attachments in a field that was just read."""
     storage = RecordStorage(type(instance), instance._state.home)
     for cell, _ in cells_of_files(field, field.peek(instance), UNSET):
         cell[:] = [replace(attachment, storage=storage) for attachment in cell]

@@ -27,7 +27,7 @@ def connection_of(instance: Instance, using: Connection | str | None = None) -> 
     connection = connections.resolve(using or home, default=instance._meta.using)
     if not instance._state.adding and (home is None or not connection.replaces(home)):
         raise ValueError(
-            f"{instance!r} lives on {home!r}; on {connection!r} its id is another record's. "
+            f"{instance!r} belongs to {home!r}; on {connection!r} its id is another record's. "
             f"Make a new {instance._meta.label} to save it there."
         )
     return connection
@@ -42,7 +42,7 @@ def zone_of(instance: Instance) -> tzinfo | None:
 def require_id(instance: Instance) -> int:
     """Return the record's id; ValueError if it was never saved."""
     if instance.pk is None:
-        raise ValueError(f"{instance!r} has not been saved, so kintone does not have it.")
+        raise ValueError(f"{instance!r} has not been saved. Save it first.")
     return instance.pk
 
 

@@ -1,4 +1,4 @@
-"""Everything that a record knows about itself besides its values, and how that changes.
+"""The state of a record besides its values, and how it changes.
 
     new ──────────assigned──┐                  ┌──assigned
      │                      ▼                  ▼
@@ -75,7 +75,7 @@ def _as_it_is(value: object, _memo: dict[int, Any]) -> Any:
 
 
 def _shallow(value: object, _memo: dict[int, Any]) -> Any:
-    """Return a copy that shares the values from kintone, which nobody changes."""
+    """Return a shallow copy. It shares values from kintone, which are never changed in place."""
     return copy.copy(value)
 
 

@@ -71,7 +71,7 @@ def validate(problems: Mapping[str, Iterable[str]], *, where: str) -> None:
 def validate_many(problems: Iterable[tuple[int, Mapping[str, list[str]]]], *, where: str) -> None:
     """Raise one ValidationError for many objects, if any of them has problems.
 
-    Each is a pair: the place of the object, and its problems by field name.
+    `problems` holds a pair for each object: its place, and its problems by field name.
     """
     validate(
         {f"[{place}].{name}": texts for place, own in problems for name, texts in own.items()},

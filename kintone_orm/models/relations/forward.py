@@ -42,8 +42,8 @@ def related_record(instance: Instance, relation: RelatedRecord[Any]) -> Any:
     gone = relation.target.DoesNotExist
     if related is gone:
         raise gone(
-            f"{instance!r}: no {relation.target.__name__} has the {relation.key} {key!r} of "
-            f"{relation.holder} now, or you may not view it."
+            f"{instance!r}: {relation.holder} is {key!r}, but no {relation.target.__name__} has "
+            f"this {relation.key}, or you may not view the record."
         )
     return related
 

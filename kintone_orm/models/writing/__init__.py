@@ -1,1 +1,1 @@
-"""Writing records: one, many, and what kintone refuses."""
+"""Writing records, one or many, and explaining why kintone refuses a write."""

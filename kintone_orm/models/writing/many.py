@@ -34,8 +34,8 @@ def distinct_instances(
 ) -> list[M]:
     """Return the objects as a list.
 
-    Raises ValueError for an object of another class, for one that comes twice, and, if `new`, for a
-    stored record. Two objects of one record count as the same.
+    Raises ValueError for an object of another class, for an object that comes twice, and, if `new`,
+    for a stored record. Two objects of one record count as the same.
     """
     instances = list(objs)
     places: dict[object, int] = {}
@@ -65,7 +65,7 @@ def create_many(
     update_fields: Iterable[str] | None,
     unique_fields: Iterable[str] | None,
 ) -> None:
-    """Write the new instances as `QuerySet.bulk_create` says."""
+    """Write the new instances: see `QuerySet.bulk_create`."""
     if ignore_conflicts:
         raise NotSupportedError(
             "bulk_create(ignore_conflicts=True) is not supported: kintone refuses a "
@@ -95,7 +95,7 @@ def update_many(
     batch_size: int | None,
     check_revision: bool,
 ) -> int:
-    """Write the stored instances as `QuerySet.bulk_update` says; return how many were written."""
+    """Write the stored instances and return their number: see `QuerySet.bulk_update`."""
     names = _names(meta, fields, "fields")
     if names == []:
         raise ValueError("Field names must be given to bulk_update().")

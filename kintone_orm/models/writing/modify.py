@@ -1,6 +1,6 @@
 """Read, change and save one record; start again if somebody else wrote it in between.
 
-It takes the place of locks and of `F()`.
+`modify` does the work of locks and of `F()`, which kintone does not have.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ def modify(
     while True:
         instance: M = records.get(pk=pk)
         change(instance)
-        if instance._state.adding:  # `change` deleted it
+        if instance._state.adding:  # `change` deleted the record
             return instance
         attempts -= 1
         try:
             instance.save(check_revision=True)
         except (records.model.Conflict, ServerBusy) as error:
-            # kintone may report a locked database to the slower of two writers. A ServerBusy
-            # without a code does not tell whether the record was saved.
+            # The slower of two writers may get a ServerBusy for a locked database, and tries again.
+            # A ServerBusy without a code does not tell if the record was saved.
             if not attempts or (isinstance(error, ServerBusy) and not error.code):
                 raise
         else:

@@ -16,7 +16,7 @@ __all__ = ["Owner", "WritableRecords"]
 
 
 class WritableRecords(Protocol[M_co]):
-    """The records of one model: finding one, and adding one."""
+    """A queryset that can find and add one record."""
 
     @property
     def model(self) -> type[M_co]:

@@ -48,7 +48,7 @@ Known: TypeAlias = "tuple[int, int | None]"
 
 
 class Sent(NamedTuple):
-    """An object that is sent, with its index in the program's list and the sent values."""
+    """An object to send, with its index in the program's list and the values to send."""
 
     place: int
     instance: Instance
@@ -63,10 +63,11 @@ def translating_refusals(
     *,
     key: str = "",
 ) -> Iterator[None]:
-    """Raise a refusal as the model's own error; every other error gets the record's name.
+    """Raise a refusal as the model's own error, and add the record's name to other errors.
 
-    `values` are the sent values by field name. If kintone refuses one of them as a duplicate,
-    `connection` is asked for the record that has it. `key` is the name of an upsert's key field.
+    `values` are the sent values by field name. If kintone refuses one of them as a duplicate, a
+    request on `connection` finds the record that has the value. `key` is the name of an upsert's
+    key field.
     """
     meta = instance._meta
     try:
@@ -126,7 +127,7 @@ def refused_known(
     first: int = 0,
     name: Callable[[int], Any] = lambda id_: id_,
 ) -> KintoneORMError:
-    """Return the error of `refused_many` for records with nothing but a known id and revision.
+    """Return the error of `refused_many` for records of which only id and revision are known.
 
     `first` is the index of the first record; `values` were sent for all of them. `name` returns the
     instance of an id if the program has one.
@@ -138,7 +139,7 @@ def refused_known(
             sent.append(Sent(place, instance, values))
             continue
         record = {"$id": {"value": str(id_)}, "$revision": {"value": str(revision or 0)}}
-        instance = meta.model.from_record(record, using=connection)  # other fields are deferred
+        instance = meta.model.from_record(record, using=connection)  # all other fields are deferred
         sent.append(Sent(place, instance, values))
     return refused_many(meta, connection, error, sent)
 
@@ -194,7 +195,7 @@ def _overtaken(meta: Meta, connection: Connection, instances: Sequence[Instance]
             int(record["$id"]["value"]): int(record["$revision"]["value"])
             for record in meta.raw_records(connection, ["$id", "$revision"], pk__in=ids)
         }
-    except APIError:  # the user may not read them
+    except APIError:  # the user may not read the records
         return instances[0]
     moved = (record for record in instances if latest.get(record.pk or 0) != record.revision)
     return next(moved, instances[0])

@@ -71,10 +71,10 @@ def forget_uploads(instance: Instance, values: Values) -> None:
 
 
 def explain_lost_files(error: APIError, instances: Iterable[Instance]) -> None:
-    """Name the missing files in the refusal of a write, and what to do about them.
+    """Add the names of missing files to the refusal of a write, and say what to do about them.
 
-    The next save uploads a refused file again. If kintone does not name the file, it uploads all
-    of them again.
+    The next save uploads a refused file again. If kintone does not name the file, the next save
+    uploads all of them again.
     """
     if not isinstance(error, AttachmentNotFound) or is_about_transfer(error):
         return
@@ -146,7 +146,7 @@ def _place(field: Field, value: Any, cell: list[Any]) -> str:
 
 
 def _upload(file: PendingFile, place: str, instance: Instance, connection: Connection) -> None:
-    # Checked again here: the file may be gone since the check, or the check was skipped.
+    # Check again here, because the file may be gone since the check, or the check was skipped.
     if (problem := file.file.problem()) is not None:
         raise ValidationError({place: [problem]}, where=repr(instance))
     try:
@@ -169,7 +169,7 @@ def _upload(file: PendingFile, place: str, instance: Instance, connection: Conne
         raise
     except KintoneORMError:
         raise
-    except (OSError, ValueError) as error:  # when opening or reading the file
+    except (OSError, ValueError) as error:  # raised when the file is opened or read
         reason = getattr(error, "strerror", None) or str(error)
         problem = f"{file.name!r} could not be read during the upload: {reason.rstrip('.')}."
         raise ValidationError({place: [problem]}, where=repr(instance)) from error

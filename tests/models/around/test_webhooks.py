@@ -262,7 +262,9 @@ def test_a_webhook_of_another_app_is_refused(payload):
 
 
 def test_an_unknown_type_is_refused(payload):
-    with pytest.raises(DecodeError, match="'DROP_APP' is unknown. Known are ADD_RECORD, UPDATE_R"):
+    with pytest.raises(
+        DecodeError, match="'DROP_APP' is unknown. The known types are ADD_RECORD, UPDATE_R"
+    ):
         City.from_webhook(payload("DROP_APP"))
 
 

@@ -310,7 +310,7 @@ def test_what_cannot_be_taken_on_together_is_refused_before_a_request(process, k
             ([Expense()], "has not been saved"),
             ([expenses[0], expenses[0]], "the same record twice"),
             ([expenses[0], again], "the same record twice"),
-            ([theirs], "lives on"),
+            ([theirs], "belongs to"),
         ]:
             with pytest.raises(ValueError, match=said):
                 Expense.objects.bulk_transition(wrong, "Submit")

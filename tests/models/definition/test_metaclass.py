@@ -172,7 +172,9 @@ def test_a_subclass_may_have_another_lookup_fill_a_field():
 
 
 def test_a_default_for_what_cannot_be_set_is_refused():
-    with pytest.raises(ImproperlyConfigured, match="Bad.label cannot be set.*no default either"):
+    with pytest.raises(
+        ImproperlyConfigured, match="Bad.label cannot be set.*have a default either"
+    ):
 
         class Bad(Model):
             node = fields.LookupField("Node", key="label", copies={"label": "label"})

@@ -245,7 +245,7 @@ def test_a_default_manager_that_is_not_there_is_refused():
 def test_a_model_without_an_app_says_how_to_get_one():
     with (
         emulate(),
-        pytest.raises(ImproperlyConfigured, match=r"Part has no app there: .*; or deploy\(Part\)"),
+        pytest.raises(ImproperlyConfigured, match=r"Part: .* Or call deploy\(Part\)"),
     ):
         Part.objects.count()
 
