@@ -212,7 +212,7 @@ def test_a_repr_shows_no_key_and_no_content(order):
 
 
 def test_a_record_with_waiting_bytes_is_not_pickled(kintone):
-    with pytest.raises(TypeError, match="save the record first"):
+    with pytest.raises(TypeError, match="Save the record first"):
         pickle.dumps(Order(papers=[text("a")]))
 
 
