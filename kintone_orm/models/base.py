@@ -334,10 +334,10 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
             try:
                 return object.__getattribute__(self, "_state").related[name][1]
             except (AttributeError, TypeError, KeyError):
-                return object.__getattribute__(self, name)  # raise the original error
+                return object.__getattribute__(self, name)  # raises the usual AttributeError
 
     def __copy__(self) -> Self:
-        return copy.deepcopy(self)  # two records must not share their snapshots
+        return copy.deepcopy(self)  # a copy must not share its snapshots with the original
 
     # -- called by fields and by `Options` ------------------------------------------------------
 
@@ -361,7 +361,8 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
             require_not_lost(self, [field.name])
             value = field.empty_value()
             if field.mutable:
-                field.put(self, value)  # kept, so that changing it in place counts as a change
+                # the value is kept, so that changing it in place counts as a change
+                field.put(self, value)
             return value
         fetch_deferred(self, field)
         return field.__get__(self, type(self))

@@ -73,7 +73,7 @@ else:
 
 __all__ = ["QuerySet"]
 
-_SHOWN = 20  # rows that a repr shows
+_SHOWN = 20  # a repr shows this many rows
 
 
 @refusing(QUERYSET)
@@ -92,8 +92,10 @@ class QuerySet(Source, Generic[M, R]):
 
     _query: Query[M]
     _to: Destination
-    _owner: Owner  # the record that related records belong to
-    _results: Results[R] | ManagerResults[R] | None  # None until a row is asked for
+    # For related records, the record that they belong to.
+    _owner: Owner
+    # None until a row is asked for.
+    _results: Results[R] | ManagerResults[R] | None
 
     def __init__(self, model: type[M], *, using: Connection | str | None = None) -> None:
         meta = model._meta
@@ -312,7 +314,7 @@ class QuerySet(Source, Generic[M, R]):
             stop = None if key.stop is None else _row_number(key.stop, key)
             if key.step is not None:
                 step = slice(None, None, key.step)
-                step.indices(0)  # raises for a wrong step, before any request
+                step.indices(0)  # a wrong step raises ValueError here, before any request
                 # A list, as in Django. The types leave this rare case out, also as in Django.
                 stepped: Any = list(self[start:stop])[step]
                 return stepped  # type: ignore[no-any-return]
@@ -466,7 +468,7 @@ class QuerySet(Source, Generic[M, R]):
         require_user(meta, connection)
         kept: list[Any] | None = self._kept()
         if kept is not None and isinstance(self._query.shape, Instances):
-            # the program deleted the record
+            # Leave out records that the program has deleted since: they have no id.
             ids = [record.pk for record in kept if record.pk is not None]
         else:
             ids = read_ids(self._query, self._to)
@@ -482,7 +484,7 @@ class QuerySet(Source, Generic[M, R]):
         """
         owner, connection = self._owner, self._connection()
         values = {**owner.values(), **kwargs}
-        with connections.override(connection):  # for naive datetimes, which are in its time zone
+        with connections.override(connection):  # naive datetimes are in the connection's time zone
             instance = self.model(**values)
         owner.forget_prefetched()
         instance.save(using=connection)
@@ -718,7 +720,7 @@ class QuerySet(Source, Generic[M, R]):
                 f"Cannot pickle a QuerySet of {connection!r}: a pickle holds only the alias, and "
                 "this connection is not registered under it. Pickle list(queryset)."
             )
-        # the values that an inner queryset finds are pickled, not the inner queryset
+        # a pickle holds the values of an inner queryset, not the queryset
         query = settle(self._query, self._to)
         rows = self._rows().all(self._asking(query)._read)
         return {
@@ -734,7 +736,7 @@ class QuerySet(Source, Generic[M, R]):
         self._to = Destination(self.model._meta, state["_using"])
         self._owner = state["_referred"] or NOBODY
         self._results = Results(state["_cache"])
-        for name in state.keys() - STATE_NAMES:  # names of a subclass's attributes
+        for name in state.keys() - STATE_NAMES:  # the attributes that a subclass has added
             setattr(self, name, state[name])
 
     # -- as the operand of a filter -----------------------------------------------------------

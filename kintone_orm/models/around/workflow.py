@@ -163,7 +163,7 @@ def act_on_instances(
     Raises ValueError for a record that is not saved, or that belongs to another connection.
     """
     for instance in instances:
-        connection_of(instance, connection)  # raises for a record of another connection
+        connection_of(instance, connection)  # raises ValueError for a record of another connection
     by_id = {require_id(instance): instance for instance in instances}
     items = [
         (id_, instance.revision if check_revision else None) for id_, instance in by_id.items()

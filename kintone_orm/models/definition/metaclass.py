@@ -70,7 +70,7 @@ class ModelBase(type):
         if not abstract:
             slots = ["_id", "_revision", "_state", SLOT]
             slots += [slot for k, v in fields.items() for slot in v.slots(k)]
-            # inherited from a base without slots
+            # A base without slots has a slot for weak references already.
             has_weakref = any(base.__weakrefoffset__ for base in bases)
             if not has_weakref:
                 slots.append("__weakref__")
@@ -134,7 +134,7 @@ def _declared_options(bases: tuple[type, ...], namespace: Mapping[str, Any]) -> 
     options = {
         k: v for cls in reversed(meta.__mro__) for k, v in vars(cls).items() if k[:2] != "__"
     }
-    for option in ("abstract", "proxy"):  # these two are not inherited
+    for option in ("abstract", "proxy"):  # a class does not inherit these two options
         if "Meta" not in namespace or option not in vars(meta):
             options.pop(option, None)
     return options
@@ -213,8 +213,8 @@ def _check_options(cls: Any) -> None:
     meta = cls._meta
 
     def find(name: str) -> Field:
-        # The type of a lookup is that of its key, in a model that may not be declared yet. Every
-        # such type can be sorted by.
+        # A lookup has the type of its key, which may be in a model that is not declared yet.
+        # kintone can sort by each of the possible types, so any of them will do here.
         is_lookup = isinstance(meta.fields.get(name), LookupField)
         field: Field = meta.id_field if is_lookup else meta.find_to_sort(name)
         return field

@@ -52,8 +52,9 @@ _KNOWN = (
 
 _FLAGS = ("abstract", "check_revision", "proxy")
 
-# The options that a proxy takes from its model: the first always, the others as a default.
+# A proxy always takes these options from its model.
 _OF_THE_APP = ("app", "number_precision")
+# A proxy takes these options from its model unless its own Meta sets them.
 _PASSED_ON = (*_OF_THE_APP, "check_revision", "get_latest_by", "ordering", "using")
 
 
@@ -86,13 +87,13 @@ class Options:
         self.relations: dict[str, RelatedRecord[Any]] = (
             {} if concrete is None else concrete._meta.relations
         )
-        # The decoders that `record.decoding` made, by the id() of the time zone (some have no
-        # hash), the names of the fields, and whether the decoder is a slow one.
+        # The decoders that `record.decoding` made. The key is the id() of the time zone (some zones
+        # have no hash), the names of the fields, and True for a slow decoder.
         self.decoders: dict[
             tuple[int, tuple[str, ...] | None, bool], tuple[tzinfo | None, Any, Any]
         ] = {}
         self._default_order: tuple[OrderKey, ...] | None = None
-        # Kept by `writing.server_fields`: the app's form, and the fields that kintone fills in.
+        # `writing.server_fields` keeps here the app's form and the fields that kintone fills in.
         self.made_there: tuple[Any, Any] | None = None
         self._lists: tuple[ListField, ...] | None = None
 
@@ -153,7 +154,7 @@ class Options:
     @property
     def lists(self) -> tuple[ListField, ...]:
         """The writable fields whose values are lists, which can change in place."""
-        if self._lists is None:  # made at the first use, when the class is complete
+        if self._lists is None:  # computed at the first use, when the class is complete
             self._lists = tuple(
                 field
                 for field in self.fields.values()

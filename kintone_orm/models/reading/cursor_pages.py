@@ -35,7 +35,7 @@ _logger = logging.getLogger("kintone_orm")
 
 def rows_between(pages: Iterable[Page], start: int, stop: int | None) -> Iterator[Page]:
     """Yield the rows from `start` up to `stop`; pages after `stop` are not read."""
-    row = 0  # the number of the page's first row
+    row = 0  # the number of the first row of the page
     for page in pages:
         end = None if stop is None else max(0, stop - row)
         yield page[max(0, start - row) : end]

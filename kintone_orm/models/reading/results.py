@@ -118,7 +118,7 @@ class ManagerResults(Generic[R]):
 
     def __init__(self, owner: Owner = NOBODY) -> None:
         self.owner = owner
-        self._latest: ref[Results[R]] | None = None  # belongs to the latest iterator
+        self._latest: ref[Results[R]] | None = None  # the reading that the latest iterator began
 
     @property
     def kept(self) -> list[R] | None:

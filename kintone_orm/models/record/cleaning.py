@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["clean_fields", "full_clean", "validate_unique"]
 
-_OUTER = re.compile(r"[^.\[]+")  # "lines" of "lines[2].qty"
+_OUTER = re.compile(r"[^.\[]+")  # matches "lines" in "lines[2].qty"
 
 
 def clean_fields(instance: Instance, exclude: Iterable[str] | None) -> None:

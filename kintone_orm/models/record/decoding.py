@@ -123,7 +123,8 @@ def fill(
             read: Any = field.peek(instance)
             if isinstance(field, SubtableField):
                 for row in read:
-                    row._record = instance  # for the error of a cell that cannot be decoded
+                    # a cell that cannot be decoded names the record in its error
+                    row._record = instance
             overtaken |= tracked.learn(
                 instance, field, read, record, instead_of=before, keep_edits=keep_edits
             )

@@ -98,7 +98,7 @@ def fetch_to_send(instance: Instance, names: Iterable[str]) -> bool:
         fetch_all(instance, also=unread)
     for name in unread:
         field = instance._meta.fields[name]
-        field.__get__(instance, type(instance))  # DecodeError if it could not be read
+        field.__get__(instance, type(instance))  # raises DecodeError if the value cannot be decoded
     return bool(unread)
 
 

@@ -20,7 +20,7 @@ class Instance:
     not allow.
     """
 
-    if not TYPE_CHECKING:  # each model has slots of its own
+    if not TYPE_CHECKING:  # the slots of each model are its own, so checkers must not see these
         __slots__ = ()
 
     _meta: ClassVar[Meta]

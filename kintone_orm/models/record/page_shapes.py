@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PageShapes", "fits", "shapes_of"]
 
-_TEXTS = frozenset(  # their value is a text or null
+_TEXTS = frozenset(  # types whose value is a text or null
     {"SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK", "NUMBER", "CALC", "DATE", "TIME"}
     | {"DATETIME", "DROP_DOWN", "RADIO_BUTTON", "STATUS", "RECORD_NUMBER", "CREATED_TIME"}
     | {"UPDATED_TIME", "__ID__", "__REVISION__"}

@@ -69,7 +69,7 @@ class Instances:
     def including(self, name: str) -> Instances:
         """Return the shape that reads this field as well."""
         if not self.names:
-            return self  # it reads every field
+            return self  # the shape reads every field already
         names = {name}
         return replace(self, names=self.names - names if self.deferred else self.names | names)
 
@@ -176,7 +176,7 @@ def restore_row(names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
     return _row_class(names)._make(values)
 
 
-_unpickled = restore_row  # its name in pickles of earlier versions
+_unpickled = restore_row  # pickles of earlier versions name the function so
 
 
 _FORMS: Mapping[str, Callable[[tuple[str, ...]], Callable[[list[Any]], Any]]] = {

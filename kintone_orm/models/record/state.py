@@ -59,9 +59,12 @@ __all__ = [
 class Slot(NamedTuple):
     """A slot of a state: its first value, and how it is copied and pickled."""
 
-    new: Any = None  # the value in a new record
-    read: str = "None"  # in a record just read: a name or a literal of the decoder's source
-    pickled: Callable[[Any], Any] | None = lambda value: value  # None: it is not pickled
+    # The value in a new record.
+    new: Any = None
+    # The value in a record just read: a name or a literal in the source of the decoder.
+    read: str = "None"
+    # None if the slot is not pickled.
+    pickled: Callable[[Any], Any] | None = lambda value: value
     copied: Callable[[Any, dict[int, Any]], Any] | None = copy.deepcopy
 
 
@@ -181,12 +184,12 @@ class State(_Known):
 def restore_state(known: Mapping[str, object]) -> State:
     """Return the state of an unpickled record."""
     known = dict(known)
-    if "held" in known:  # the slot's name in earlier versions
+    if "held" in known:  # pickles of earlier versions have this name of the slot
         known["tracked"] = known.pop("held")
     return State(**known)
 
 
-_unpickled = restore_state  # its name in pickles of earlier versions
+_unpickled = restore_state  # pickles of earlier versions name the function so
 
 
 # The values in a pickle that was made before there were slots; the last one may be missing.

@@ -230,4 +230,4 @@ def _waiting_files(snapshot: object) -> set[int]:
     return {id(snapshot)} if isinstance(snapshot, PendingFile) else set()
 
 
-Held, HeldLists = TrackedList, TrackedLists  # their names in pickles of earlier versions
+Held, HeldLists = TrackedList, TrackedLists  # pickles of earlier versions name the classes so

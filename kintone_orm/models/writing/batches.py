@@ -35,8 +35,10 @@ __all__ = ["Part", "not_sent", "write_all", "write_groups"]
 
 T = TypeVar("T")
 
-_SHOWN = 5  # the most places listed for one message
-_PLACE = re.compile(r"\[(\d+)\]\.(.+)")  # "[150].phone"
+# One message lists at most this many places.
+_SHOWN = 5
+# Matches a field of an object, such as "[150].phone".
+_PLACE = re.compile(r"\[(\d+)\]\.(.+)")
 
 
 class Part(NamedTuple):
@@ -112,7 +114,8 @@ def write_groups(
             requests = [part for part in parts if part.send is not None]
             try:
                 answers = _send_together(connection, [part.send for part in requests if part.send])
-            except KintoneORMError as error:  # from kintone, or from a value that cannot be sent
+            # raised by kintone, or for a value that cannot be sent
+            except KintoneORMError as error:
                 refusal: KintoneORMError = error
                 if isinstance(error, APIError) and not _is_unknown(error):
                     try:

@@ -102,7 +102,7 @@ def update_many(
     for instance in instances:
         if instance.pk is None:
             raise ValueError("All bulk_update() objects must have a primary key set.")
-        connection_of(instance, connection)  # raises for a record of another connection
+        connection_of(instance, connection)  # raises ValueError for a record of another connection
     size = _size(batch_size)
     fetch_unready(instances, meta.fields.keys() if names is None else set(names))
     return update_each(meta, instances, names, connection, size=size, check=check_revision)

@@ -111,7 +111,7 @@ def sent_columns(meta: Meta, sent: Iterable[tuple[Values, Values]]) -> dict[str,
     for values, bases in sent:
         for name, value in values.items():
             if isinstance(meta.fields[name], SubtableField):
-                # Later checks refuse everything but rows.
+                # Later checks refuse values that are not rows.
                 rows = [row for row in value if isinstance(row, Row)]
                 names = columns.setdefault(name, set())
                 for row in sent_rows(rows, bases.get(name, UNSET)):

@@ -139,7 +139,8 @@ def refused_known(
             sent.append(Sent(place, instance, values))
             continue
         record = {"$id": {"value": str(id_)}, "$revision": {"value": str(revision or 0)}}
-        instance = meta.model.from_record(record, using=connection)  # all other fields are deferred
+        # the record's other fields are deferred
+        instance = meta.model.from_record(record, using=connection)
         sent.append(Sent(place, instance, values))
     return refused_many(meta, connection, error, sent)
 
@@ -195,7 +196,7 @@ def _overtaken(meta: Meta, connection: Connection, instances: Sequence[Instance]
             int(record["$id"]["value"]): int(record["$revision"]["value"])
             for record in meta.raw_records(connection, ["$id", "$revision"], pk__in=ids)
         }
-    except APIError:  # the user may not read the records
+    except APIError:  # the user may not read the records, so the first one is named
         return instances[0]
     moved = (record for record in instances if latest.get(record.pk or 0) != record.revision)
     return next(moved, instances[0])

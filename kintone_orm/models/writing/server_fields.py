@@ -21,11 +21,14 @@ __all__ = ["MadeThere", "made_there"]
 class MadeThere(NamedTuple):
     """The names of the fields that kintone fills in, grouped by what fills them."""
 
-    calculated: frozenset[str]  # filled in by every write
-    copied_by: Mapping[str, str]  # by the name of a copied field: the lookup that fills it
-    # by the name of a table: the columns that are keys of lookups
+    # Fields that kintone fills in at every write.
+    calculated: frozenset[str]
+    # The lookup that fills a copied field, by the name of the copied field.
+    copied_by: Mapping[str, str]
+    # The columns of a table that are keys of lookups, by the name of the table.
     row_keys: Mapping[str, frozenset[str]]
-    lookups: frozenset[str]  # keys of lookups at the top level, also if declared as plain fields
+    # Keys of lookups outside of tables, even if the model declares them as plain fields.
+    lookups: frozenset[str]
 
 
 _NOTHING = MadeThere(frozenset(), {}, {}, frozenset())

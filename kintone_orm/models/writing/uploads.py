@@ -124,7 +124,8 @@ def _to_upload(
                     if entry in stored:
                         stored.remove(entry)
                         continue
-                    if entry.storage is None:  # a file key from an upload made by hand
+                    # the program has uploaded this file itself, and gives its key
+                    if entry.storage is None:
                         continue
                 file = entry if isinstance(entry, PendingFile) else pending(entry)
                 # kintone accepts a key once, so each position needs an upload of its own.

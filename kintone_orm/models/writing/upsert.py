@@ -50,7 +50,7 @@ __all__ = [
     "usable_key",
 ]
 
-# The Japanese document names these two types; others are not measured.
+# kintone's Japanese document names these two types. Whether others work is not measured.
 _KEY_TYPES = ("SINGLE_LINE_TEXT", "NUMBER")
 # Their values cannot be sent as they are: rows have ids, and files are uploaded.
 _NESTED = ("SUBTABLE", "FILE")
@@ -190,7 +190,7 @@ def _learn(sent: Sent, name: str, connection: Connection, record: Answer) -> boo
     id_, revision = record["id"], record["revision"]
     values, key = dict(sent.values), sent.values[name]
     if not added and isinstance(key, str) and key.endswith(" "):
-        del values[name]  # the record may have been found by the text without these blanks
+        del values[name]  # kintone may have found the record by the text without these blanks
     apply_insert(sent.instance, connection, values, id_, revision, added=added)
     return added
 
