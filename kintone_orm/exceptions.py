@@ -130,8 +130,8 @@ class ValidationError(KintoneORMError, marshmallow.ValidationError):
     """Values that must not be saved. Correct them and save again.
 
     `errors` maps attribute names to lists of messages: ``{"lines[2].qty": ["Required."]}``. A
-    message about the whole record is under ``""``. `messages`, marshmallow's name
-    for it, is the same mapping. `where` names the record, if it is known.
+    message about the whole record is under ``""``. `messages`, marshmallow's name for it, is the
+    same mapping. `where` names the record, if it is known.
 
     A model's `clean()` may raise it with one text, or with a mapping of names to one text or
     several.
@@ -488,7 +488,7 @@ class RateLimited(APIError):
 
 
 class CursorLimitError(RateLimited):
-    """Ten cursors are open in the domain already (429 GAIA_TM12). Close unused ones."""
+    """Ten cursors are open in the domain already (429 GAIA_TM12). Close unused cursors."""
 
 
 class ServerBusy(APIError):

@@ -277,7 +277,7 @@ def _guest_space(argument: int | str) -> int:
 
 
 def _base_url(address: str) -> str:
-    """Return ``https://example.cybozu.com`` for the address that people copy from a browser."""
+    """Return the base URL, ``https://example.cybozu.com``, of an address copied from a browser."""
     text = address.strip()
     url = urlsplit(text if "://" in text else f"https://{text}")
     if (problem := _problem_of(url)) is not None:

@@ -2,9 +2,10 @@
 
 `save()` and `delete()` of one record call each receiver as
 ``receiver(sender=City, instance=city, using="default", ...)``. Writes of many records
-(`bulk_create`, `update`, `delete` of a queryset) send no signals, as in Django. The caller
-gets the exceptions of receivers. Before the request, an exception prevents the write. After the
-request, it does not undo the write.
+(`bulk_create`, `update`, `delete` of a queryset) send no signals, as in Django.
+
+An exception of a receiver is raised to the caller. Before the request, it prevents the write. After
+the request, it does not undo the write.
 
 `pre_save` and `post_save` pass `raw` (always False) and `update_fields` (a frozenset of names, or
 None). `post_save` also passes `created`; `pre_delete` and `post_delete` pass `origin`. A save

@@ -32,8 +32,9 @@ def get_comments(
 ) -> dict[str, Any]:
     """Return a page of comments, sorted by id, the newest first by default.
 
-    The answer is ``{"comments": [{"id", "text", "createdAt", "creator", "mentions"}], "older",
-    "newer"}``. `older` and `newer` are True if there are older or newer comments than those of the
+    The answer is
+    ``{"comments": [{"id", "text", "createdAt", "creator", "mentions"}], "older", "newer"}``.
+    `older` and `newer` are True if there are older or newer comments than those of the
     page. `limit` is 1 to 10. kintone puts the names of the mentioned people before the text, and a
     blank after it. Source: "kintone REST API: Get Comments".
     """

@@ -101,9 +101,9 @@ def update_record(
 ) -> dict[str, Any]:
     """Change a record and return its new ``{"revision"}``. Fields left out keep their values.
 
-    Name the record by `id` or by `update_key`. An `update_key` is ``{"field": code, "value":
-    value}`` of a field that prohibits duplicates. ValueError for both or neither. ConflictError if
-    `revision` is not the current one; without `revision`, kintone does not compare. Source:
+    Name the record by `id` or by `update_key`. An `update_key` names a field that prohibits
+    duplicates: ``{"field": code, "value": value}``. ValueError for both or neither. ConflictError
+    if `revision` is not the current one; without `revision`, kintone does not compare. Source:
     "kintone REST API: Update Record".
     """
     if (id is None) == (update_key is None):

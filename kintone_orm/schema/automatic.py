@@ -22,7 +22,7 @@ def auto_field(name: str | None = None, **overrides: object) -> Any:
 
     By default, `name` is the name of the schema's attribute. With another name, the JSON uses the
     attribute's name, and the schema does not add the field a second time. The keyword arguments are
-    those of the marshmallow field and override its defaults: ``total =
-    auto_field(as_string=False)``.
+    those of the marshmallow field and override its defaults, as in
+    ``total = auto_field(as_string=False)``.
     """
     return AutoField(name, overrides)

@@ -78,9 +78,9 @@ _user = _with(partial(ma.Nested, SCHEMAS_OF_ENTITIES[fields.User]))
 class ModelConverter:
     """A maker of a schema's fields from those of its model.
 
-    `TYPE_MAPPING` maps each class of field to a marshmallow field class, or to a function of the
-    converter, the field and the keyword arguments that makes one. A class that is missing is
-    treated like the nearest base class. Add your own::
+    `TYPE_MAPPING` maps each class of field to a marshmallow field class, or to a function that
+    makes a marshmallow field from the converter, the field and the keyword arguments. A class that
+    is missing in the table is treated like its nearest base class. Add your own::
 
         class HouseConverter(ModelConverter):
             TYPE_MAPPING = {**ModelConverter.TYPE_MAPPING, fields.RichTextField: CleanHtml}

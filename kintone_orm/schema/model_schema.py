@@ -56,10 +56,10 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
     options, such as `fields`, `exclude`, `dump_only`, `load_only` and `unknown`, and three of its
     own. With `load_instance`, `load` returns instances instead of dicts. `model_converter` makes
     the fields (`ModelConverter`). `abstract` declares a base for other schemas. A misspelled option
-    is ImproperlyConfigured when the class is created.
+    raises ImproperlyConfigured when the class is created.
 
-    A schema also has the fields `id` and `revision`. Values that kintone makes are dumped
-    only, and ignored in input. Neither `load` nor `dump` sends a request: dumping a field that is
+    A schema also has the fields `id` and `revision`. Values that kintone makes are dumped,
+    but ignored in input. Neither `load` nor `dump` sends a request: dumping a field that is
     not loaded, or a related record that was not fetched, raises FieldFetchBlocked. Threads may
     share a schema.
     """

@@ -19,7 +19,7 @@ __all__ = ["NetworkBlocked", "block_network"]
 
 
 class NetworkBlocked(AssertionError):
-    """A test would have sent a request to a real kintone. Nothing was sent.
+    """A test would have sent a request to a real kintone. The request was not sent.
 
     It is not a KintoneORMError, so that a program under test does not handle it as an outage.
     """

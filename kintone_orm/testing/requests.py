@@ -36,8 +36,8 @@ def capture_requests(connection: Connection) -> Iterator[list[Request]]:
 class assert_requests:  # noqa: N801 - used as a function, as Django's assertNumQueries is
     """Check that a block sends exactly `number` requests. If not, an AssertionError lists them.
 
-    `using` names the connection; by default it is the current one. The block gets the list
-    of requests, as in `capture_requests`. An exception of the block is raised unchanged.
+    `using` names the connection; by default it is the current one. The block gets the list of
+    requests, as in `capture_requests`. An exception of the block is raised unchanged.
     """
 
     def __init__(self, number: int, *, using: Connection | str | None = None) -> None:
@@ -71,7 +71,7 @@ def _report(expected: int, sent: list[Request], apps: Mapping[str, str]) -> str:
 
 
 def _line(request: Request, apps: Mapping[str, str]) -> str:
-    """Return ``GET    /k/v1/records.json  orders: rank in ("A") limit 500``."""
+    """Return a line such as ``GET    /k/v1/records.json  orders: rank in ("A") limit 500``."""
     app = request.params.get("app", request.app)
     name = "" if app is None else apps.get(str(app), f"app {app}")
     about = ": ".join(filter(None, (name, _content(request.params))))

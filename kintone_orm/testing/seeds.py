@@ -35,8 +35,8 @@ def load(
 
     Names in the file are those of fields, or their codes. JSON is a list of objects. CSV has the
     names in its first line; an empty cell is a blank, and line feeds separate several values of a
-    field, as in kintone's own files. The encoding is UTF-8. A value can have every form that
-    can be assigned to the field. If a lookup copies from records, load those records first.
+    field, as in kintone's own files. The encoding is UTF-8. A value can have every form that can be
+    assigned to the field. If a lookup copies from records, load those records first.
 
     ValidationError, with line and field, for values that do not fit or that kintone refuses.
     """
