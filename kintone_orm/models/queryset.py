@@ -232,9 +232,10 @@ class QuerySet(Source, Generic[M, R]):
         """Return instances together with the records that their `RelatedRecord` fields lead to.
 
         kintone has no joins: each page of records is followed by one request for each hundred
-        distinct keys. ``"customer__region"`` leads on from there. Another call adds names;
-        ``select_related(None)`` removes them all. NotSupportedError without names, because each
-        relation costs requests; FieldError for a name that is not a relation to one record.
+        distinct keys. A path such as ``"customer__region"`` follows further relations. Another call
+        adds names; ``select_related(None)`` removes them all. NotSupportedError without names,
+        because each relation costs requests; FieldError for a name that is not a relation to one
+        record.
         """
         return self._asking(self._query.select_related(names))
 
@@ -242,9 +243,9 @@ class QuerySet(Source, Generic[M, R]):
         """Return instances together with the related records that the lookups name, one or many.
 
         A lookup is a name, a path such as ``"orders__lines"``, or a `Prefetch`. Each page of
-        records is followed by one request for each hundred distinct keys, and by more where these
-        have over five hundred records. Another call adds lookups; ``prefetch_related(None)``
-        removes them all. FieldError for a name that is not a relation.
+        records is followed by one request for each hundred distinct keys, and by more requests if a
+        hundred keys have over five hundred records. Another call adds lookups;
+        ``prefetch_related(None)`` removes them all. FieldError for a name that is not a relation.
         """
         return self._asking(self._query.prefetch_related(lookups))
 
@@ -314,7 +315,7 @@ class QuerySet(Source, Generic[M, R]):
             stop = None if key.stop is None else _row_number(key.stop, key)
             if key.step is not None:
                 step = slice(None, None, key.step)
-                step.indices(0)  # a wrong step raises ValueError here, before any request
+                step.indices(0)  # a wrong step raises its error here, before any request
                 # A list, as in Django. The types leave this rare case out, also as in Django.
                 stepped: Any = list(self[start:stop])[step]
                 return stepped  # type: ignore[no-any-return]

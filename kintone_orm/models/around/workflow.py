@@ -118,9 +118,10 @@ class Workflow(Instance):
     ) -> None:
         """Replace the record's assignees by these users, each a `User` or a login name.
 
-        One request, for at most 100 users; an empty list removes all assignees. If the status
-        allows one assignee only, more raise ValidationError. Raises ProcessDisabled, Conflict and
-        DoesNotExist as `transition` does. Source: "kintone REST API: Update Assignees".
+        One request, for at most 100 users; an empty list removes all assignees. Raises
+        ValidationError for several users if the status allows only one assignee. Raises
+        ProcessDisabled, Conflict and DoesNotExist as `transition` does. Source: "kintone REST API:
+        Update Assignees".
         """
         if isinstance(assignees, str) or not hasattr(assignees, "__iter__"):
             raise TypeError(f"assign() takes a list of users, not {assignees!r:.80}.")

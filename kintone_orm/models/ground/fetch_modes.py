@@ -8,9 +8,9 @@ __all__ = ["FETCH_ONE", "FETCH_PEERS", "FETCH_RAISE", "FetchMode"]
 
 
 class FetchMode(enum.Enum):
-    """How a related record or a deferred field is fetched when it is read and not known yet.
+    """The way to fetch a related record or a deferred field that is read but not loaded.
 
-    A value for `QuerySet.fetch_mode`. The fetched records have the same mode.
+    It is a value for `QuerySet.fetch_mode`. The fetched records have the same mode.
     """
 
     PEERS = "PEERS"

@@ -104,7 +104,7 @@ def fill(
     """Decode `fields` one by one from `record` into `instance`.
 
     Unsaved changes of tracked lists stay, if `keep_edits`. Return True if others have changed the
-    stored value that such a change is based on.
+    stored value on which such a change is based.
     """
     overtaken = False
     connection = instance._state.connection

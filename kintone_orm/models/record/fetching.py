@@ -91,7 +91,7 @@ def fetch_all(instance: Instance, *, also: Iterable[str] = ()) -> None:
 
 
 def fetch_to_send(instance: Instance, names: Iterable[str]) -> bool:
-    """Fetch the values without which the fields `names` cannot be sent; True if there are any."""
+    """Fetch the values that are needed to send the fields `names`; return True if any were."""
     tracked = instance._state.tracked
     unread = tracked.to_read(instance, names) if tracked is not None else set()
     if unread:

@@ -75,7 +75,7 @@ def _rows(instance: Instance, table: SubtableField[Any]) -> Iterator[Row]:
 
 
 def _form_has(instance: Instance, connection: Connection | None, field: Field) -> bool:
-    """Return True if the field is a calculated one in the app's form, which is read once."""
+    """Return True if the app's form, which is read once, has the field as a calculated field."""
     if connection is None:
         return False
     try:

@@ -19,7 +19,7 @@ __all__ = ["by_connection", "is_blank", "key_at_hand", "keys_of"]
 
 
 def is_blank(key: object) -> bool:
-    """Return True for a key that links to no record. Spaces at its end are not compared."""
+    """Return True for None, an empty text or only spaces: such a key links to no record."""
     return key is None or as_compared(key) == ""
 
 

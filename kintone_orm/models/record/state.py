@@ -176,7 +176,7 @@ class State(_Known):
         self.related[name] = key, related
 
     def related_by(self, name: str, key: object) -> Any:
-        """Return what is kept under `name` if `key` found it; else `UNSET`."""
+        """Return the related record or records that `key` found under `name`; else `UNSET`."""
         known_key, related = (self.related or {}).get(name, (UNSET, UNSET))
         return related if known_key == key else UNSET
 

@@ -51,7 +51,7 @@ class Prefetch:
 
     @property
     def query(self) -> Any:
-        """The query of `queryset`, or None."""
+        """The query of `queryset`; None without a queryset."""
         return None if self.queryset is None else self.queryset._query
 
     @property

@@ -42,7 +42,7 @@ def get_or_create(
     zone: Zone,
     whole: bool,
 ) -> tuple[M, bool]:
-    """Do the work of `QuerySet.get_or_create`.
+    """Return the matching record or a new one: see `QuerySet.get_or_create`.
 
     `whole` is True if the queryset leaves out no record and no field.
     """
@@ -90,7 +90,7 @@ def update_or_create(
     owner: Owner,
     everything: bool,
 ) -> tuple[M, bool]:
-    """Do the work of `QuerySet.update_or_create`.
+    """Return the updated or new record: see `QuerySet.update_or_create`.
 
     `everything` is True if the queryset leaves out no record.
     """

@@ -66,7 +66,7 @@ def _ignored(connection: Connection, app: int, written: Iterable[Field]) -> dict
     The reason is None if the app has no such field.
     """
     form = connection.forms.get(app, {})
-    if form is None:  # the user may not view the form, so kintone's own checks must do
+    if form is None:  # the user may not view the form, so the fields cannot be checked
         return {}
     ignored: dict[Field, str | None] = {}
     for field in filter(lambda field: field.writable, written):

@@ -109,7 +109,7 @@ def update_many(
 
 
 def _names(meta: Meta, names: Iterable[str] | None, argument: str) -> list[str] | None:
-    """Return the names as a list, or None for None; FieldError for a field that is not writable."""
+    """Return the names as a list (None stays None); FieldError for a field that is not writable."""
     if names is None:
         return None
     listed = list_of_names(names, argument)
