@@ -53,7 +53,7 @@ def round_to(number: Decimal, places: Decimal = Decimal(0), *, rounding: str) ->
     """
     count = int(places)
     if abs(count) > PLACES_MAX:
-        raise NotComputable(f"{places} decimal places are too many.")
+        raise NotComputable(f"Places must be from -{PLACES_MAX} to {PLACES_MAX}, not {places}.")
     step = Decimal((0, (1,), -count))
     return number.quantize(step, rounding=rounding, context=_WORKING)
 
@@ -93,7 +93,9 @@ class Arithmetic:
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
     count = int(exponent)  # documented: kintone ignores the fraction of an exponent
     if abs(count) > EXPONENT_MAX:
-        raise NotComputable(f"The exponent {exponent} is too large.")
+        raise NotComputable(
+            f"An exponent must be from -{EXPONENT_MAX} to {EXPONENT_MAX}, not {exponent}."
+        )
     if count == 0:
         return Decimal(1)
     raised = _WORKING.power(base, abs(count))

@@ -60,7 +60,7 @@ def date_format(seconds: Decimal, pattern: str, zone: str, *, system: tzinfo) ->
     while position < len(pattern):
         match = _ELEMENT.match(pattern, position)
         if match is None:
-            raise NotComputable(f"A quote in {pattern!r} is not closed.")
+            raise NotComputable(f"A quote in the pattern {pattern!r} is not closed.")
         texts.append(_text(match, moment))
         position = match.end()
     return "".join(texts)

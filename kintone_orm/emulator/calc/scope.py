@@ -38,7 +38,7 @@ class Cells:
             cell = self.cells.get(column.code)
             return column.read(cell["value"] if cell is not None else None)
         if column.code not in self._computed:
-            raise NotComputable(f"'{column.code}' has no value.")
+            raise NotComputable(f"The formula of '{column.code}' has no value.")
         return self._computed[column.code]
 
     def put(self, column: Column, text: str, value: Scalar) -> None:

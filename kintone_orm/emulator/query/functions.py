@@ -77,7 +77,8 @@ def _week(offset: int) -> Callable[..., _Days]:
         if name is None:
             return _Days(sunday, sunday + timedelta(days=6))
         if name not in _WEEK_DAYS:
-            raise invalid_query(f"{name} is not one of {', '.join(_WEEK_DAYS)}.")
+            days = ", ".join(_WEEK_DAYS)
+            raise invalid_query(f"The day of the week must be one of {days}, not {name}.")
         day = sunday + timedelta(days=_WEEK_DAYS.index(name))
         return _Days(day, day)
 
@@ -112,7 +113,7 @@ def _year(offset: int) -> Callable[..., _Days]:
 
 def _from_today(today: date, number: str, unit: str) -> _Days:
     if not _INTEGER.fullmatch(number):
-        raise invalid_query(f"FROM_TODAY() takes a whole number, not {number}.")
+        raise invalid_query(f"FROM_TODAY() must have a whole number, not {number}.")
     if unit in _DAYS_IN:
         day = today + timedelta(days=int(number) * _DAYS_IN[unit])
     elif unit in _MONTHS_IN:

@@ -92,7 +92,10 @@ class FaultRule:
         if self.fault is Fault.EXPIRED_CURSOR and (
             (self.method or "GET", self.endpoint or "records/cursor") != _CURSOR_READ
         ):
-            raise ValueError("EXPIRED_CURSOR applies only to GET of 'records/cursor'.")
+            raise ValueError(
+                "EXPIRED_CURSOR applies only to GET of 'records/cursor'. "
+                "Leave out the method and the endpoint."
+            )
         if self.method not in (None, *_METHODS):
             methods = ", ".join(sorted(_METHODS))
             raise ValueError(f"There is no method {self.method!r}. Use one of {methods}.")

@@ -109,7 +109,10 @@ class Webhooks:
         """
         with self._changed:
             if not self._changed.wait_for(lambda: self._thread is None, timeout):
-                raise TimeoutError(f"Not all notifications are posted after {timeout} seconds.")
+                raise TimeoutError(
+                    f"Not all notifications are posted after {timeout} seconds. "
+                    "Wait longer, or check that their addresses answer."
+                )
 
     def prepare(self, events: Sequence[Event]) -> None:
         """Queue the notifications of a request whose changes are committed.

@@ -61,7 +61,7 @@ class Process:
                     raise fault("GAIA_FC01", code=entity["code"])
 
     def start(self, record: Record, directory: Directory) -> Record:
-        """Return the cells of a record that enters the process: the first status, its assignees."""
+        """Return the cells for a record that enters the process: first status and assignees."""
         first = min(self.states.values(), key=lambda state: int(state["index"]))
         return self._cells(first["name"], self._candidates(first, record, directory))
 

@@ -41,7 +41,7 @@ def add_token(
     if domain.app(app) is None:
         raise ValueError(f"There is no app {app}.")
     if sum(owner == app for owner, _ in domain.tokens.values()) >= limits.TOKENS_PER_APP:
-        raise ValueError(f"An app has at most {limits.TOKENS_PER_APP} tokens.")
+        raise ValueError(f"An app has at most {limits.TOKENS_PER_APP} tokens. App {app} has them.")
     if token is None:
         token = secrets.token_hex(20)
     elif not _TOKEN.fullmatch(token):
@@ -49,7 +49,7 @@ def add_token(
             "A token has 1 to 128 letters, digits and signs, without commas and blanks."
         )
     elif token in domain.tokens:
-        raise ValueError("This token already exists.")
+        raise ValueError("This token already exists. Choose another one.")
     else:
         domain.fixed_tokens.add(token)
     domain.tokens[token] = (app, frozenset(permissions))

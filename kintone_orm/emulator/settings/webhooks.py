@@ -89,7 +89,8 @@ class Hooks:
             raise ValueError(f"There is no event {names}. Use {', '.join(EVENTS)}.")
         hooks = self.by_app.setdefault(app, [])
         if len(hooks) >= limits.WEBHOOKS_PER_APP:
-            raise ValueError(f"An app has at most {limits.WEBHOOKS_PER_APP} webhooks.")
+            most = limits.WEBHOOKS_PER_APP
+            raise ValueError(f"An app has at most {most} webhooks. App {app} has them.")
         hooks.append(Hook(url, frozenset(events)))
 
     def of(self, app: int, kind: str) -> list[str]:
