@@ -102,9 +102,9 @@ class Field(Generic[V, I]):
     `code` is the field code in the app; without it, the attribute's name is the code.
     `verbose_name` is the label in a form that `deploy` makes. With `required`, a save refuses a
     blank. `unique` says that the app prohibits duplicate values. `default` is a value, or a
-    function that returns a value, for new instances. Without a default, a field that was
-    never assigned is not sent, and the app's default applies. `validators` are marshmallow's, or
-    any functions that raise ValueError or a ValidationError (ours or marshmallow's).
+    function that returns a value, for new instances. Without a default, a field that was never
+    assigned is not sent, and the app's default applies. `validators` are marshmallow's, or any
+    functions that raise ValueError or a ValidationError (ours or marshmallow's).
     """
 
     kintone_type: ClassVar[str]
@@ -396,7 +396,7 @@ class Field(Generic[V, I]):
         return True
 
     def problems(self, value: V) -> list[str]:
-        """Return sentences about the rules of the type that a value, not a blank, breaks."""
+        """Return sentences about the type's rules that `value` breaks; it is not blank."""
         del value
         return []
 

@@ -31,7 +31,7 @@ def read_duration(text: str) -> timedelta:
     """Return the duration in a text such as "49:30"; ValueError for any other text."""
     match = _HOURS_AND_MINUTES.fullmatch(text)
     if match is None:
-        raise ValueError(f"not hours and minutes: {text!r:.80}")
+        raise ValueError(f"{text!r:.80} is not hours and minutes")
     duration = timedelta(hours=int(match[2]), minutes=int(match[3]))
     return -duration if match[1] else duration
 

@@ -42,7 +42,7 @@ class _NumberOfRecord(IntegerField[Any]):
         if text is None:
             return None
         if (number := id_of(text)) is None:
-            raise ValueError(f"not a record number: {text!r:.80}")
+            raise ValueError(f"{text!r:.80} is not a record number")
         return number
 
 

@@ -109,7 +109,7 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
             return None
         number = Decimal(text)
         if not number.is_finite() or abs(number.adjusted()) >= _MAX_DIGITS or "_" in text:
-            raise ValueError(f"not a number that kintone stores: {text!r:.80}")
+            raise ValueError(f"{text!r:.80} is not a number that kintone stores")
         return number
 
     def _decimal(self, value: Any) -> Decimal | None:

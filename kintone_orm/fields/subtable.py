@@ -68,7 +68,8 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         self._keys: Collection[str] = ()  # the lookups that fill other columns
 
     def bind(self) -> None:
-        if self.table is not None:  # a column of a reference table keeps its columns
+        # A subtable that is a column of a reference table keeps the columns that it has.
+        if self.table is not None:
             return
         self._columns = {
             name: field.attach(self.model, name).column_of(self, field.code)

@@ -107,7 +107,8 @@ class Row(metaclass=RowBase):
     _id: int | None
     _merely_read: dict[str, Any]  # lists that were read but never set; an empty one is no value
     _record: Any  # the record that the row belongs to, if it is known
-    _undecoded: dict[str, tuple[str, bool]] | None  # unreadable cells: (why, is absent)
+    # The unreadable cells by name: why a cell is unreadable, and True if kintone did not send it.
+    _undecoded: dict[str, tuple[str, bool]] | None
     _unread_in: str | None  # the subtable's name, between a save and the next reading
     _fields: ClassVar[dict[str, Field]]
 

@@ -57,7 +57,7 @@ class IdField(Field[int, NoReturn]):
         del zone
         if isinstance(value, str) and value.isdecimal():
             return int(value)
-        number: Any = None if isinstance(value, bool) else value  # True is not an id
+        number: Any = None if isinstance(value, bool) else value  # True is an int, but no id
         try:
             return index(number)
         except TypeError:

@@ -43,13 +43,13 @@ _TIME = re.compile(r"\d\d:\d\d(:\d\d(\.\d{3}(\d{3})?)?)?([+-]\d\d:\d\d)?", re.AS
 
 def _read_date(text: str) -> date:
     if not _DATE.fullmatch(text):
-        raise ValueError(f"not a date: {text!r:.80}")
+        raise ValueError(f"{text!r:.80} is not a date")
     return date.fromisoformat(text)
 
 
 def _read_time(text: str) -> time:
     if not _TIME.fullmatch(text):
-        raise ValueError(f"not a time: {text!r:.80}")
+        raise ValueError(f"{text!r:.80} is not a time")
     return time.fromisoformat(text)
 
 
@@ -164,7 +164,7 @@ class TimeField(Field[T, "time | str | None"]):
         text = text_or_none(raw)
         moment = None if text is None else _read_time(text)
         if moment is not None and not _is_to_the_minute(moment):
-            raise ValueError(f"not a time of day to the minute: {text!r:.80}")
+            raise ValueError(f"{text!r:.80} is not a time of day to the minute")
         return moment
 
     def to_api(self, value: Any) -> str | None:
@@ -205,7 +205,7 @@ class InstantField(Field[T, I]):
             return None
         moment = parse_instant(text)
         if moment.tzinfo is None:
-            raise ValueError(f"no time zone in {text!r:.80}")
+            raise ValueError(f"{text!r:.80} has no time zone")
         return moment.astimezone(zone or timezone.utc)
 
     def to_api(self, value: Any) -> str | None:
@@ -281,8 +281,8 @@ class DateTimeField(InstantField[T, "datetime | str | None"]):
     """An instant to the minute, as an aware `datetime`; None if blank.
 
     It is read in the connection's `timezone`, or in UTC. A naive datetime is taken as a time in
-    that zone, and is refused if the connection has none. kintone stores whole
-    minutes: assigning removes the seconds, as saving would.
+    that zone, and is refused if the connection has none. kintone stores whole minutes: assigning
+    removes the seconds, as saving would.
     """
 
     kintone_type = "DATETIME"

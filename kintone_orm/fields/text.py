@@ -75,7 +75,10 @@ class _TextField(Field[str, "str | None"]):
 
     @property
     def most_characters(self) -> int | None:
-        """64 if the field is unique, or the maximum of a marshmallow validator, if it is less."""
+        """The maximum length of the text; None for any length.
+
+        It is 64 if the field is unique, or the maximum of a marshmallow validator if that is less.
+        """
         limits = [UPDATE_KEY_CHARACTERS] * self.unique
         if (most := most_characters(self.validators)) is not None:
             limits.append(most)

@@ -14,7 +14,7 @@ __all__ = ["require_list", "require_text", "text_or_none"]
 def require_text(raw: object) -> str:
     """Return `raw`, which must be a str."""
     if not isinstance(raw, str):
-        raise TypeError(f"not a text: {raw!r:.80}")
+        raise TypeError(f"{raw!r:.80} is not a text")
     return raw
 
 
@@ -26,5 +26,5 @@ def text_or_none(raw: object) -> str | None:
 def require_list(raw: object) -> list[Any]:
     """Return `raw`, which must be a list."""
     if not isinstance(raw, list):
-        raise TypeError(f"not a list: {raw!r:.80}")
+        raise TypeError(f"{raw!r:.80} is not a list")
     return raw

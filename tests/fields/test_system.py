@@ -40,7 +40,7 @@ def test_the_record_number_is_text(wire):
 
 
 def test_what_is_no_record_number_cannot_be_read():
-    with pytest.raises(TypeError, match="not a text: None"):
+    with pytest.raises(TypeError, match="None is not a text"):
         Thing.number.to_python(None)
 
 
