@@ -295,7 +295,7 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
     def full_clean(self, *, exclude: Iterable[str] | None = None) -> None:
         """Call `clean_fields` and `clean`; raise one ValidationError with the problems of both.
 
-        Sends nothing. Only `validate_unique` asks kintone about unique values.
+        No request is sent. Only `validate_unique` asks kintone about unique values.
         """
         full_clean(self, [partial(self.clean_fields, exclude=exclude), self.clean])
 

@@ -73,7 +73,7 @@ def permissions_of(
 ) -> dict[int, Permissions]:
     """Return the permissions for the records with these ids; one request for each hundred.
 
-    Raises the model's DoesNotExist if one of them no longer exists.
+    Raises the model's DoesNotExist if one of the records no longer exists.
     """
     by_id: dict[int, Permissions] = {}
     for hundred in cut(ids, RECORDS_PER_PERMISSION_CHECK):

@@ -46,6 +46,6 @@ class Undeclared:
 
 
 def field_of_type(meta: Meta, kintone_type: str) -> Field | None:
-    """Return the model's only field of a type such as "STATUS"; None if it declares none."""
+    """Return the model's only field of a type such as "STATUS"; None without such a field."""
     fields = meta.fields.values()
     return next((field for field in fields if field.kintone_type == kintone_type), None)

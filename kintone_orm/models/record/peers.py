@@ -25,7 +25,10 @@ __all__ = ["fetch_deferred", "make_peers", "peers_of", "require_fetching"]
 
 
 def make_peers(instances: Iterable[Instance]) -> None:
-    """Make the records, all of one model, peers, 500 at a time as if they were read in pages."""
+    """Make the records peers, 500 at a time, as if they were read in pages.
+
+    All of them are records of one model.
+    """
     for page in cut(instances, RECORDS_PER_PAGE):
         shared = list(map(ref, page)) if len(page) > 1 else []
         for instance in page:

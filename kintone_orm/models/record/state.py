@@ -200,7 +200,7 @@ _BEFORE_SLOTS = (
 
 
 def _restored(*values: Any) -> State:
-    """Return the state of a record that was pickled before there were slots."""
+    """Return the state of a record that was pickled before states had slots."""
     known = dict(zip(_BEFORE_SLOTS, values, strict=False))
     entries, gone = known.pop("lists"), known.pop("gone")
     return State(tracked=TrackedLists(entries or {}, gone or frozenset()), **known)

@@ -76,7 +76,7 @@ class TrackedLists:
         return self.entries[name].value if name in self.entries else UNSET
 
     def is_outdated(self, instance: Instance, name: str) -> bool:
-        """Return True if the list is of another revision than the record's other values."""
+        """Return True if the list has another revision than the record's other values."""
         return self.entries[name].revision != instance.revision
 
     def advance(self, before: int, revision: int) -> None:

@@ -99,7 +99,7 @@ def _find(
     records: Records,
     known: WeakValueDictionary[Any, Any],
 ) -> dict[Any, Any]:
-    """Return the records with these keys, by compared key: from `known`, else from `records`."""
+    """Return the records with these keys from `known`, else from `records`, by compared key."""
     compared = dict.fromkeys(
         relation.compared(key) for key in keys if key is not UNSET and not is_blank(key)
     )
