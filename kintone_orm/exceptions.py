@@ -309,8 +309,12 @@ def _combine(
     combined = _combined_class(cast("Any", refusal_class))
     error: BulkWriteError = combined.__new__(combined, message)
     error.args = (message,)
-    vars(error).update(attributes)
+    for name, value in attributes.items():
+        setattr(error, name, value)  # an old name in a pickle sets the new one
     return error
+
+
+_of_both = _combine  # the name in pickles of earlier versions
 
 
 class DeployError(KintoneORMError):

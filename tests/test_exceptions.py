@@ -102,6 +102,17 @@ def test_an_error_survives_pickling(error: Exception) -> None:
     assert (type(copied), str(copied), vars(copied)) == (type(error), str(error), vars(error))
 
 
+def test_a_refused_bulk_write_that_an_earlier_version_pickled_loads() -> None:
+    refusal = exceptions.WorkflowError("No such action.")
+    error = BulkWriteError.like(refusal, "Refused.", failed=[2], pending=[3], errors={})
+    vars(error)["state"] = "Draft"
+    with pytest.warns(DeprecationWarning, match="state is deprecated"):
+        loaded = pickle.loads(pickle.dumps(error, 0).replace(b"_combine", b"_of_both"))
+    assert isinstance(loaded, BulkWriteError)
+    assert isinstance(loaded, exceptions.WorkflowError)
+    assert (loaded.failed, loaded.pending, loaded.record_status) == ([2], [3], "Draft")
+
+
 def test_the_old_name_of_a_records_status_still_works() -> None:
     error = exceptions.WorkflowError("Refused.")
     error.record_status = "Draft"

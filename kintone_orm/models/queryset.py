@@ -356,7 +356,11 @@ class QuerySet(Source, Generic[M, R]):
         Django, and a FieldError. MultipleObjectsReturned if the app allows duplicates in the field,
         and has some.
         """
-        return read_in_bulk(self._query, self._to, self._owner, id_list, field_name)
+
+        def find(**condition: Any) -> Query[M]:
+            return self.filter(**condition)._query
+
+        return read_in_bulk(self._query, find, self._to, self._owner, id_list, field_name)
 
     # -- one of them --------------------------------------------------------------------------
 
@@ -577,11 +581,11 @@ class QuerySet(Source, Generic[M, R]):
         owner = self._owner
         instances = distinct_instances(self.model, objs, "bulk_create", new=True)
         owner.link(instances)
-        owner.forget_prefetched()
         create_many(
             self.model._meta,
             instances,
             self._connection(),
+            owner,
             batch_size=batch_size,
             ignore_conflicts=ignore_conflicts,
             update_conflicts=update_conflicts,
@@ -607,11 +611,11 @@ class QuerySet(Source, Generic[M, R]):
         succeeded, BulkWriteError says which records were written.
         """
         instances = distinct_instances(self.model, objs, "bulk_update")
-        self._owner.forget_prefetched()
         return update_many(
             self.model._meta,
             instances,
             self._connection(),
+            self._owner,
             fields=fields,
             batch_size=batch_size,
             check_revision=check_revision,
@@ -688,9 +692,13 @@ class QuerySet(Source, Generic[M, R]):
         """
         step, connection = Step.of(action, assignee), self._connection()
         instances = distinct_instances(self.model, objs, "bulk_transition")
-        self._owner.forget_prefetched()
         act_on_instances(
-            self.model._meta, instances, connection, step, check_revision=check_revision
+            self.model._meta,
+            instances,
+            connection,
+            self._owner,
+            step,
+            check_revision=check_revision,
         )
         return len(instances)
 

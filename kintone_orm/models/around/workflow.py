@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kintone_orm.exceptions import APIError, KintoneORMError
     from kintone_orm.models.ground.protocols import Meta
     from kintone_orm.models.ground.values import Answer
+    from kintone_orm.models.writing.records import Owner
 
 __all__ = ["Step", "Workflow", "act", "act_on_instances"]
 
@@ -155,6 +156,7 @@ def act_on_instances(
     meta: Meta,
     instances: Sequence[Instance],
     connection: Connection,
+    owner: Owner,
     step: Step,
     *,
     check_revision: bool,
@@ -173,6 +175,7 @@ def act_on_instances(
     def learn(id_: int, revision: int | str) -> None:
         _apply_move(by_id[id_], revision, steps=_REVISIONS_PER_ACTION)
 
+    owner.forget_prefetched()
     act(meta, items, connection, step, learn=learn, name=by_id.__getitem__)
 
 

@@ -11,10 +11,9 @@ from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.reading.running import read_rows
 from kintone_orm.query.long_texts import as_compared
-from kintone_orm.query.q import Q
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from kintone_orm.models.reading.destination import Destination
     from kintone_orm.models.reading.query import Query
@@ -29,6 +28,7 @@ class _NotUnique(FieldError, ValueError):
 
 def read_in_bulk(
     query: Query[Any],
+    find: Callable[..., Query[Any]],
     to: Destination,
     owner: Owner,
     values: Iterable[Any] | None,
@@ -36,7 +36,8 @@ def read_in_bulk(
 ) -> dict[Any, Any]:
     """Return the instances of `query` by the value of a unique field; one request for 499 `values`.
 
-    Without `values`, return every instance. Values that no record has are left out.
+    `find` is the `filter` of the queryset. Without `values`, return every instance. Values that no
+    record has are left out.
     """
     query.require_unsliced("use in_bulk() on")
     query.instances("in_bulk")
@@ -46,22 +47,24 @@ def read_in_bulk(
             f"in_bulk() needs a unique field, and {field} is not unique. Declare it with "
             "unique=True if the app prohibits duplicates in it."
         )
-    by_id = query.order_by(()).including(field.name)
-    records: Iterator[Any]
-    if values is None:
-        records = read_rows(by_id, to, owner=owner)
-    else:
-        records = chain.from_iterable(
-            # Ask for one record more than there are values: if it comes, two records share a value.
-            read_rows(
-                by_id.narrow(_one_of(field_name, page), to),
-                to,
-                owner=owner,
-                most=len(page) + 1,
-                in_any_order=True,
-            )
-            for page in cut(_distinct(values, str(field)), RECORDS_PER_PAGE - 1)
+    reads: list[tuple[Query[Any], int | None]] = [(query, None)]
+    if values is not None:
+        # The list checks every value before the first request. Each page asks for one record more
+        # than it has values: if it comes, two records share a value.
+        reads = [
+            (find(**{f"{field_name}__in": values_of_page}), len(values_of_page) + 1)
+            for values_of_page in cut(_distinct(values, str(field)), RECORDS_PER_PAGE - 1)
+        ]
+    records = chain.from_iterable(
+        read_rows(
+            page.order_by(()).including(field.name),
+            to,
+            owner=owner,
+            most=most,
+            in_any_order=most is not None,
         )
+        for page, most in reads
+    )
     by_key: dict[Any, Any] = {}
     for record in records:
         key = as_compared(getattr(record, field.name))
@@ -70,11 +73,6 @@ def read_in_bulk(
                 f"{field} is not unique in the app: {by_key[key]!r} and {record!r} share a value."
             )
     return {getattr(record, field.name): record for record in by_key.values()}
-
-
-def _one_of(field_name: str, values: list[Any]) -> Q:
-    condition: dict[str, Any] = {f"{field_name}__in": values}
-    return Q(**condition)
 
 
 def _distinct(values: object, field: str) -> list[Any]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.models.ground.protocols import Meta
     from kintone_orm.models.record.instance import Instance
+    from kintone_orm.models.writing.records import Owner
 
     M = TypeVar("M", bound="Instance")
 else:
@@ -58,6 +59,7 @@ def create_many(
     meta: Meta,
     instances: Sequence[Instance],
     connection: Connection,
+    owner: Owner,
     *,
     batch_size: int | None,
     ignore_conflicts: bool,
@@ -73,6 +75,7 @@ def create_many(
             'in_bulk(codes, field_name="code").'
         )
     size = _size(batch_size)
+    owner.forget_prefetched()
     if update_conflicts:
         key = require_key(meta, unique_fields)
         names = _names(meta, update_fields, "update_fields")
@@ -90,6 +93,7 @@ def update_many(
     meta: Meta,
     instances: Sequence[Instance],
     connection: Connection,
+    owner: Owner,
     *,
     fields: Iterable[str] | None,
     batch_size: int | None,
@@ -104,6 +108,7 @@ def update_many(
             raise ValueError("All bulk_update() objects must have a primary key set.")
         connection_of(instance, connection)  # raises ValueError for a record of another connection
     size = _size(batch_size)
+    owner.forget_prefetched()
     fetch_unready(instances, meta.fields.keys() if names is None else set(names))
     return update_each(meta, instances, names, connection, size=size, check=check_revision)
 

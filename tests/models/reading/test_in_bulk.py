@@ -7,6 +7,7 @@ from support.models.geography import City, Country, cities
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import FieldError
+from kintone_orm.models import QuerySet
 from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 
@@ -79,3 +80,22 @@ def test_in_bulk_hides_no_duplicate_of_a_field_that_is_unique_in_the_model_only(
 
 def test_in_bulk_of_everything(many):
     assert len(City.objects.in_bulk()) == 1203
+
+
+def test_in_bulk_checks_every_value_before_the_first_request(many):
+    with assert_requests(0), pytest.raises(FieldError):
+        City.objects.in_bulk([*range(1, 701), "x"])
+
+
+def test_in_bulk_asks_a_filter_of_ones_own(kintone):
+    class Shouting(QuerySet):
+        def filter(self, *args, **kwargs):
+            return super().filter(*args, **{k: [v.upper() for v in kwargs[k]] for k in kwargs})
+
+    class Place(Model):
+        code = fields.SingleLineTextField(unique=True)
+        objects = Shouting.as_manager()
+
+    with emulate(Place):
+        Place.objects.create(code="A")
+        assert list(Place.objects.in_bulk(["a"], field_name="code")) == ["A"]

@@ -7,7 +7,7 @@ import pickle
 import pytest
 from support.models.shop import Customer, Order, Region, shop
 
-from kintone_orm.exceptions import FieldError
+from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.models import (
     FETCH_ONE,
     Prefetch,
@@ -216,3 +216,23 @@ def test_instances_of_two_connections_ask_each_its_own(five):
 def test_instances_of_two_models_are_refused(five):
     with pytest.raises(ValueError, match="of one model, not of Customer, Order"):
         prefetch_related_objects([Order(), Customer()], "customer")
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        lambda orders: orders.bulk_create([Order(number=50)], ignore_conflicts=True),
+        lambda orders: orders.bulk_create([Order(number=50)], batch_size=0),
+        lambda orders: orders.bulk_update(list(orders), []),
+        lambda orders: orders.bulk_update(list(orders), ["customer_name"]),
+        lambda orders: orders.bulk_update(list(orders), batch_size=0),
+        lambda orders: orders.bulk_update([Order(number=50)]),
+        lambda orders: orders.bulk_transition([Order(number=50)], "Approve"),
+    ],
+)
+def test_prefetched_records_are_kept_if_a_write_is_refused_before_it_is_sent(five, refused):
+    customer = Customer.objects.prefetch_related("orders").get(code="c1")
+    with assert_requests(0):
+        with pytest.raises((ValueError, FieldError, NotSupportedError)):
+            refused(customer.orders)
+        assert [order.number for order in customer.orders] == [1, 6]
