@@ -185,7 +185,7 @@ def test_it_begins_with_a_domain_file():
 def test_it_begins_with_a_snapshot_or_a_domain_file():
     with emulate() as connection:
         snapshot = connection.snapshot()
-    with pytest.raises(TypeError, match="not both"), emulate(like=snapshot, domain={}):
+    with pytest.raises(TypeError, match="got both .like."), emulate(like=snapshot, domain={}):
         pass
 
 
