@@ -15,7 +15,7 @@ from support.models import paperwork, shop
 from support.models.paperwork import names, text
 
 from kintone_orm.connection import connections
-from kintone_orm.models import FETCH_ONE
+from kintone_orm.models import FETCH_ONE, QuerySet
 from kintone_orm.models.old_paths import OLD_PATHS
 from kintone_orm.testing import assert_requests, emulate
 
@@ -212,6 +212,14 @@ def test_a_pickle_loads(what):
 @pytest.mark.parametrize("path", OLD_PATHS)
 def test_a_module_is_found_by_its_old_name(path):
     assert importlib.import_module(path) is OLD_PATHS[path]
+
+
+@pytest.mark.parametrize("old", ["workflow.WorkflowOfMany", "permissions.PermittedOfMany"])
+def test_a_part_of_the_queryset_that_had_a_class_is_the_queryset(old):
+    module, _, name = old.partition(".")
+    with pytest.warns(DeprecationWarning, match="Use kintone_orm.models.queryset.QuerySet"):
+        found = getattr(importlib.import_module(f"kintone_orm.models.{module}"), name)
+    assert found is QuerySet
 
 
 def test_an_old_name_is_the_first_thing_that_a_program_asks_for():

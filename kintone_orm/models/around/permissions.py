@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.permissions import evaluate_record_permissions
+from kintone_orm.deprecation import renamed_names
 from kintone_orm.exceptions import PermissionDenied
 from kintone_orm.limits import RECORDS_PER_PERMISSION_CHECK
 from kintone_orm.models.ground.chunks import cut
@@ -118,3 +119,6 @@ def _names(meta: Meta) -> dict[str, str]:
         for inner, column in (declared.columns or {}).items():
             names.setdefault(column.code, f"{name}.{inner}")
     return names
+
+
+__getattr__ = renamed_names(__name__, {"PermittedOfMany": "kintone_orm.models.queryset:QuerySet"})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kintone_orm.api.answers import checked
 from kintone_orm.api.caller import drop_none
 from kintone_orm.api.status import update_assignees, update_status, update_statuses
+from kintone_orm.deprecation import renamed_names
 from kintone_orm.exceptions import WorkflowError
 from kintone_orm.fields import User
 from kintone_orm.models.around.process_settings import (
@@ -242,3 +243,6 @@ def _login_name(who: User | str) -> str:
     if not isinstance(who, (User, str)):
         raise TypeError(f"An assignee must be a User or a login name, not {who!r:.80}.")
     return who.code if isinstance(who, User) else who
+
+
+__getattr__ = renamed_names(__name__, {"WorkflowOfMany": "kintone_orm.models.queryset:QuerySet"})
