@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, overload
 
 from kintone_orm.deprecation import RenamedHook, adopt_old_hooks
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
-from kintone_orm.fields.naming import checked_code
-from kintone_orm.fields.refused_options import refuse_options
-from kintone_orm.fields.validators import checked_validators, validator_problems
+from kintone_orm.fields.declaring.naming import checked_code
+from kintone_orm.fields.declaring.refused_options import refuse_options
+from kintone_orm.fields.declaring.validators import checked_validators, validator_problems
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, TypeVar
 
-    from kintone_orm.fields.validators import Validator
+    from kintone_orm.fields.declaring.validators import Validator
     from kintone_orm.query.comparable import Reference, Zone
 
     V = TypeVar("V", default=Any)  # the type of the attribute when read

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Generic, overload
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
-from kintone_orm.fields.refused_options import refuse_options
+from kintone_orm.fields.declaring.refused_options import refuse_options
 from kintone_orm.query.long_texts import as_compared
 from kintone_orm.query.resolve import nearest
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from kintone_orm.fields.declaring.validators import Validator
     from kintone_orm.fields.row_sending import SentRow
-    from kintone_orm.fields.validators import Validator
     from kintone_orm.query.comparable import Zone
 
 __all__ = ["SubtableField"]

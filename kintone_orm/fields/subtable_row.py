@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from kintone_orm.exceptions import DecodeError, FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.cached_properties import SLOT, has_cached_properties, keep_in_slot
-from kintone_orm.fields.declarations import refuse_unmade
+from kintone_orm.fields.declaring.declarations import refuse_unmade
+from kintone_orm.fields.declaring.naming import check_name
 from kintone_orm.fields.list_field import ListField, refilled
 from kintone_orm.fields.lookup import LookupField
-from kintone_orm.fields.naming import check_name
 from kintone_orm.fields.related_record import RelatedRecord
 
 if TYPE_CHECKING:

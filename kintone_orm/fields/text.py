@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import Field
-from kintone_orm.fields.validators import most_characters
+from kintone_orm.fields.declaring.validators import most_characters
 from kintone_orm.fields.wire_values import text_or_none
 from kintone_orm.limits import UPDATE_KEY_CHARACTERS
 from kintone_orm.query.literals import with_line_feeds

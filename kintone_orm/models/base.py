@@ -14,7 +14,7 @@ from kintone_orm.exceptions import (
     ObjectDoesNotExist,
 )
 from kintone_orm.fields.base import UNSET, Field
-from kintone_orm.fields.naming import list_of_names
+from kintone_orm.fields.declaring.naming import list_of_names
 from kintone_orm.models.around.app_info import Identified
 from kintone_orm.models.around.comments import Commented
 from kintone_orm.models.around.permissions import Permitted

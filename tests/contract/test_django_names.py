@@ -25,7 +25,7 @@ from support.models.geography import City
 
 from kintone_orm import Model, Q, fields
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured, NotSupportedError
-from kintone_orm.fields.refused_options import OPTIONS
+from kintone_orm.fields.declaring.refused_options import OPTIONS
 from kintone_orm.models import QuerySet
 from kintone_orm.models.ground.refused import META, MODEL, QUERYSET
 from kintone_orm.query.refused_filters import CONDITIONS, LOOKUPS

@@ -101,7 +101,12 @@ INNER_ROOMS = {"models": MODELS_ROOMS, "emulator": EMULATOR_ROOMS}
 LIBRARIES: dict[str, set[str]] = {
     "requests": {"http", "emulator.serving.adapter"},
     # validators complain by raising marshmallow.ValidationError
-    "marshmallow": {"exceptions", "fields.validators", "models.record.cleaning", "schema"},
+    "marshmallow": {
+        "exceptions",
+        "fields.declaring.validators",
+        "models.record.cleaning",
+        "schema",
+    },
     "dateutil": {"fields"},
     "werkzeug": {"emulator.wsgi", "emulator.page.site"},
     "jinja2": {"emulator.page.site"},

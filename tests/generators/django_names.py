@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import kintone_orm
 from kintone_orm import Model, Q, exceptions, fields, models, query, signals
-from kintone_orm.fields.refused_options import OPTIONS
+from kintone_orm.fields.declaring.refused_options import OPTIONS
 from kintone_orm.models import Manager, QuerySet
 from kintone_orm.models.definition import options
 from kintone_orm.models.ground import refused

@@ -14,9 +14,9 @@ from kintone_orm.exceptions import (
 )
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.cached_properties import SLOT, keep_in_slot
-from kintone_orm.fields.declarations import refuse_unmade
+from kintone_orm.fields.declaring.declarations import refuse_unmade
+from kintone_orm.fields.declaring.naming import check_name
 from kintone_orm.fields.lookup import LookupField
-from kintone_orm.fields.naming import check_name
 from kintone_orm.fields.reference_table import ReferenceTableField
 from kintone_orm.fields.related_record import RelatedRecord
 from kintone_orm.fields.subtable import SubtableField

@@ -9,7 +9,7 @@ import marshmallow
 
 from kintone_orm.exceptions import UniqueViolation
 from kintone_orm.fields.base import UNSET
-from kintone_orm.fields.validators import problems_by_name
+from kintone_orm.fields.declaring.validators import problems_by_name
 from kintone_orm.models.record.home import connection_of
 from kintone_orm.models.record.relation_keys import is_blank
 from kintone_orm.models.record.validation import problems_of_new, problems_of_values, validate

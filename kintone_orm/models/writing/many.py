@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from kintone_orm.exceptions import NotSupportedError
-from kintone_orm.fields.naming import list_of_names
+from kintone_orm.fields.declaring.naming import list_of_names
 from kintone_orm.limits import RECORDS_PER_WRITE
 from kintone_orm.models.ground.chunks import part_size
 from kintone_orm.models.record.fetching import fetch_unready

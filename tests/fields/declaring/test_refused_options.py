@@ -4,7 +4,7 @@ import pytest
 
 from kintone_orm import fields
 from kintone_orm.exceptions import ImproperlyConfigured
-from kintone_orm.fields.refused_options import OPTIONS
+from kintone_orm.fields.declaring.refused_options import OPTIONS
 
 
 @pytest.mark.parametrize("option", ["max_length", "null", "on_delete", "primary_key"])

@@ -1,0 +1,1 @@
+"""Checking the declaration of a field: its code, options and validators."""
