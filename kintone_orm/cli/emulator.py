@@ -14,7 +14,7 @@ from kintone_orm.cli.app_file import deploy_models, import_models
 from kintone_orm.cli.serving import serve_until_stopped
 from kintone_orm.cli.terminal import open_console
 from kintone_orm.emulator import DataInUse, DomainFileError, Emulator, Fault
-from kintone_orm.emulator.serving.journal import Journal
+from kintone_orm.emulator.serving.journal import LOGGER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,7 +134,7 @@ def emulator(
 def _print_requests() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    logger = logging.getLogger(Journal.__module__)
+    logger = logging.getLogger(LOGGER)
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
 

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
     from .recording import Recording
 
-__all__ = ["Exchange", "Journal"]
+__all__ = ["LOGGER", "Exchange", "Journal"]
 
-_log = logging.getLogger(__name__)
+LOGGER = "kintone_orm.emulator.journal"  # the name stays, whatever the module is called
+_log = logging.getLogger(LOGGER)
 
 _LATEST = 50
 

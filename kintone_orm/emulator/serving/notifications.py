@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Webhooks", "check_address"]
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("kintone_orm.emulator.notifications")
 
 _MINUTE = timedelta(minutes=1)
 _ANSWER_READ = 1 << 16

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Proxy"]
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("kintone_orm.emulator.gate")
 
 # An answer: its body, its additional headers, and the records that the request wrote, as (app,
 # record).

@@ -10,7 +10,7 @@ import requests
 
 from kintone_orm.emulator import Fault
 
-LOGGER = "kintone_orm.emulator.serving.journal"
+LOGGER = "kintone_orm.emulator.journal"
 
 
 def test_the_newest_request_is_the_first(kintone, emulator, clock):
@@ -150,3 +150,10 @@ def test_a_refused_request_has_no_writes(kintone, emulator):
     body = {"app": app, "records": [change, {"id": 9, "record": {}}]}
     assert kintone.error("PUT", "records.json", body)[0] == 404
     assert len(emulator._proxy.journal.writes_of(app, 1)) == 1
+
+
+@pytest.mark.parametrize("name", ["gate", "journal", "notifications"])
+def test_a_logger_keeps_its_name_when_its_module_moves(name):
+    assert isinstance(
+        logging.root.manager.loggerDict[f"kintone_orm.emulator.{name}"], logging.Logger
+    )
