@@ -91,11 +91,11 @@ class RenamedHook(RenamedAttribute[T]):
                 return
 
     def _as_old(self, method: Any) -> Any:
-        """Return the new method in the form of the old one."""
+        """Return the new method, adapted to the signature of the old one."""
         return method
 
     def _as_new(self, override: Any) -> Any:
-        """Return an override of the old method in the form of the new one."""
+        """Return an override of the old method, adapted to the signature of the new one."""
         return override
 
 

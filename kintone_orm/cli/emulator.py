@@ -115,7 +115,8 @@ def emulator(
         apps = dict(local.made.apps)
         if models:
             apps |= deploy_models(local, models)
-            local.forget_requests()  # those that made the apps do not count for --requests-per-day
+            # The requests that made the apps do not count for --requests-per-day.
+            local.forget_requests()
         if requests_per_day is not None:
             local.faults.add(Fault.DAILY_QUOTA, after=requests_per_day)
         if verbose:

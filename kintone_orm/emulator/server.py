@@ -61,7 +61,8 @@ class _Request(HTTPRequest):
         part for the next request.
         """
         if self.chunked_read:
-            has_rest = not self.rfile.closed  # cheroot closes it after the last chunk
+            # cheroot closes the body's file after the last chunk.
+            has_rest = not self.rfile.closed
         else:
             has_rest = getattr(self.rfile, "remaining", 0) > _READ_ANYWAY
         self.close_connection = self.close_connection or has_rest

@@ -81,7 +81,10 @@ class ReferenceTableField(Field[Q, NoReturn]):
 
     @property
     def key_name(self) -> str:
-        """The name of this model's field that `related` contains: `key`, or "pk" for ids."""
+        """The name of the field whose value the `related` field of the other model holds.
+
+        It is `key`, or "pk" if `key` is a record number and `related` is a number field.
+        """
         key, theirs = self.model._meta.get_field(self.key), self.target._meta
         if key.kintone_type == "RECORD_NUMBER":
             return "pk" if theirs.get_field(self.related).kintone_type == "NUMBER" else self.key

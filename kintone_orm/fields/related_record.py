@@ -205,7 +205,7 @@ class RelatedRecord(Refers, Generic[T]):
         return id_of(key) if self.by_number else as_compared(key)
 
     def comparable(self) -> Field:
-        """Return the field that a filter by this relation compares; it also takes records."""
+        """Return the key's field for filters by this relation: a copy that also accepts records."""
         if self.comparable_field is None:
             field: Field = copy.copy(self.holder.typed())
             field.refers_to = self

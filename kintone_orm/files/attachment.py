@@ -48,9 +48,9 @@ class Storage(Protocol):
 class Attachment:
     """A file of a record: its name, MIME type, size in bytes, and the key to fetch it by.
 
-    Each read fetches the content on the connection on which the record was read. The repr and a
-    pickle do not contain it. `open`, `read` and `save_to` take a `progress`, which is called after
-    each block as ``progress(bytes received, bytes in all)``.
+    Each read fetches the content again, on the connection on which the record was read. The repr
+    and a pickle do not contain the content. `open`, `read` and `save_to` take a `progress`, which
+    is called after each block as ``progress(bytes received, bytes in all)``.
 
     An attachment that is put into another record or field is copied there at the save. Source:
     "kintone REST API: Download File".

@@ -134,7 +134,8 @@ class Raw:
 
     def __invert__(self) -> Q:
         raise NotSupportedError(
-            f"{self!r} cannot be negated, because kintone has no not. Write the opposite condition."
+            f"{self!r} cannot be negated, because kintone's query language cannot negate a "
+            "condition. Write the opposite condition."
         )
 
     def __eq__(self, other: object) -> bool:

@@ -106,7 +106,8 @@ def _flattened(q: Q) -> Sequence[Any]:
 def _raw_condition(raw: Raw, negated: bool) -> Condition:
     if negated:
         raise NotSupportedError(
-            f"{raw!r} cannot be excluded, because kintone has no not. Write the opposite condition."
+            f"{raw!r} cannot be excluded, because kintone's query language cannot negate a "
+            "condition. Write the opposite condition."
         )
     return Text(raw.text)
 

@@ -199,7 +199,7 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
         if partial is not True or issubclass(self.opts.model, Row):
             return
         if not isinstance(original, Mapping):
-            return  # marshmallow has refused it
+            return  # marshmallow has already refused the input
         for name, field in self.fields.items():
             key = name if field.data_key is None else field.data_key
             is_revision = (field.attribute or name) == "revision"

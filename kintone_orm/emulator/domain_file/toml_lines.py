@@ -91,7 +91,10 @@ class _Reader:
             at = self._next(at)
 
     def _table_path(self, keys: Path) -> Path:
-        """Return the path of the table with these keys, or of the last one in a list of tables."""
+        """Return the path of the table with these keys.
+
+        A key that names an array of tables means the array's last table.
+        """
         path: Path = ()
         for number, key in enumerate(keys):
             path = (*path, key)

@@ -356,9 +356,10 @@ class Query(Generic[M]):
         for made_for in self.zones:
             if made_for != zone:
                 raise FieldError(
-                    f"A filter of {self.model.__name__} was made for days and naive datetimes in "
-                    f"{made_for or 'UTC'}, but the timezone of {domain!r} is {zone or 'UTC'}. "
-                    "Filter after using() or inside override(), or use aware datetimes."
+                    f"A filter of {self.model.__name__} has days or naive datetimes in the time "
+                    f"zone {made_for or 'UTC'}, but the time zone of {domain!r} is "
+                    f"{zone or 'UTC'}. Call filter() after using() or inside override(), or use "
+                    "aware datetimes."
                 )
 
     # -- equality -----------------------------------------------------------------------------

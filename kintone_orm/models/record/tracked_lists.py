@@ -210,8 +210,8 @@ def is_overtaken(
 ) -> bool:
     """Return True if others changed the stored values on which the `values` to send are based.
 
-    Attached files show this: a read should have given them their keys, but kintone no longer had
-    the files.
+    They did if a saved file still has no key: the record was read again since, and kintone no
+    longer had the file in it.
     """
     fields = instance._meta.fields
     return any(

@@ -195,7 +195,7 @@ def apply_insert(
     *,
     added: bool = True,
 ) -> None:
-    """Make the instance the stored record `id_`, and defer every value that was not sent.
+    """Give the instance the id and revision of its stored record, and defer every unsent value.
 
     kintone gave a new record those values: the app's defaults, or values that it writes itself. If
     an upsert found the record (`added` is False), the record keeps its earlier values.

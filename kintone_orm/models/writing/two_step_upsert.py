@@ -203,7 +203,10 @@ class _Group:
         return Part(None, learn, lambda error: error)
 
     def _apply_existing(self, sent: Sent, record: Instance, revision: Any) -> None:
-        """Make the object the existing record, and defer every value that was not sent."""
+        """Turn the object into an instance of the record that an upsert updated.
+
+        Every value that was not sent is deferred.
+        """
         key = self._key.peek(record)
         self._key.put(sent.instance, key)
         values = {**sent.values, self._key.name: key}

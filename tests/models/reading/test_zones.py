@@ -41,8 +41,8 @@ def test_another_zone_than_the_filters_is_refused(kintone, tokyo, read):
     with assert_requests(0), pytest.raises(FieldError) as refused:
         read(found)
     assert str(refused.value) == (
-        "A filter of Visit was made for days and naive datetimes in UTC, but the timezone of "
-        f"{tokyo!r} is Asia/Tokyo. Filter after using() or inside override(), or use aware "
+        "A filter of Visit has days or naive datetimes in the time zone UTC, but the time zone of "
+        f"{tokyo!r} is Asia/Tokyo. Call filter() after using() or inside override(), or use aware "
         "datetimes."
     )
 
@@ -50,7 +50,7 @@ def test_another_zone_than_the_filters_is_refused(kintone, tokyo, read):
 def test_a_part_that_was_combined_counts_too(kintone, tokyo):
     visits = Visit.objects.using(kintone)
     found = visits.filter(at__date=date(2024, 2, 6)) | visits.filter(pk=1)
-    with pytest.raises(FieldError, match="was made for days"):
+    with pytest.raises(FieldError, match="has days or naive datetimes"):
         list(found.using(tokyo))
 
 
