@@ -80,7 +80,10 @@ def _places(urls: Sequence[str]) -> tuple[str, list[Place]]:
 
 
 def _refusals(result: Export) -> list[str]:
-    """Return the reasons why the emulator refuses the domain file: it lacks some features."""
+    """Return the reasons why the emulator refuses the domain file.
+
+    The emulator lacks some of kintone's features, so it may refuse settings that kintone allows.
+    """
     try:
         with closing(Emulator.from_domain(result.domain)):
             return []

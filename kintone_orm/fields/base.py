@@ -135,7 +135,7 @@ class Field(Generic[V, I]):
     table: str | None = None
     message_name: str | None = None
 
-    # The relation, if the values are keys of another model, whose records a filter also takes.
+    # The relation, if the values are keys of another model. A filter then also takes its records.
     refers_to: Reference | None = None
 
     put: Callable[[Any, Any], None]  # stores a value in an instance, without checks

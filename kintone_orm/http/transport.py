@@ -122,7 +122,8 @@ class Transport:
                     method=request.method,
                     path=request.path,
                 )
-        # requests finds the body here when an adapter returns the same response a second time.
+        # The library requests reads the body from `_content` when an adapter returns the same
+        # response a second time.
         setattr(received, "_content", bytes(body))  # noqa: B010 - requests has no public way
         return received.content
 

@@ -139,7 +139,7 @@ def _equality(field: Comparable, rules: Rules, comparison: EqualsOneOf) -> Condi
     if field.kintone_type in _WITHOUT_LISTS:
         raise NotSupportedError(
             f"{field} ({field.kintone_type}) cannot be compared for equality: in a table, kintone "
-            "has no = and, for this type, no in. Use gte or lte."
+            "has neither '=' nor 'in' for this type. Use gte or lte."
         )
     literals = [operand for operand in comparison.operands if isinstance(operand, str)]
     functions = [operand for operand in comparison.operands if not isinstance(operand, str)]
@@ -248,16 +248,16 @@ def _on_few_rows(parts: Sequence[Condition]) -> Condition:
     for (table, is_related), times in uses.items():
         if is_related and times > 1:
             raise NotSupportedError(
-                f"This filter needs {times} conditions on one record of {table!r}, of which "
-                "excluding blanks may be one. It is unknown whether kintone looks for one related "
+                f"This filter needs {times} conditions on one record of {table!r}. One of them may "
+                "be the exclusion of blanks. It is unknown whether kintone looks for one related "
                 "record that satisfies them all. Find the related records first and compare "
                 'with them: __in=queryset.values_list("name", flat=True).'
             )
         if times > _ON_ONE_ROW:
             raise NotSupportedError(
-                f"This filter needs {times} conditions on one row of {table!r}, of which excluding "
-                f"blanks may be one. It is unknown how kintone joins more than {_ON_ONE_ROW}. "
-                "Filter by two of them and check the rows in Python."
+                f"This filter needs {times} conditions on one row of {table!r}. One of them may be "
+                "the exclusion of blanks. It is unknown how kintone joins more than "
+                f"{_ON_ONE_ROW}. Filter by two of them and check the rows in Python."
             )
     return all_of(needed)
 

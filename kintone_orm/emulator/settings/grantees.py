@@ -76,7 +76,10 @@ def complete_grantees(
 def includes(
     grantee: Grantee, user: User, record: Record | StoredRecord | None, directory: Directory
 ) -> bool:
-    """Return True if the grantee includes the user. A field needs a record to include people."""
+    """Return True if the grantee includes the user.
+
+    A grantee that is a field includes the users in the record's field, and nobody without a record.
+    """
     subs = grantee["includeSubs"]
     return any(
         directory.belongs(user, kind, code, include_subs=subs)

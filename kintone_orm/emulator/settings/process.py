@@ -38,8 +38,9 @@ def switched_off() -> ProcessSettings:
 class Process:
     """The enabled process of an app, prepared for its records.
 
-    `properties` are the app's field definitions. In the attribute, STATUS has its statuses.
-    `creator` is the user who created the app. Raises an error for a wrong condition of an action
+    The argument `properties` has the app's field definitions. The attribute `properties` has them
+    too, with the list of statuses added to the definition of STATUS. `creator` is the user who
+    created the app. Raises an error for a wrong condition of an action
     (GAIA_IQ11 if its field was deleted), and GAIA_FC01 if a field of assignees was deleted.
     """
 

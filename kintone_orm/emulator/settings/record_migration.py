@@ -164,7 +164,7 @@ class _Migration:
         return step
 
     def _drop(self, line: str | None) -> None:
-        """Collect the files of a deleted field. This is its step, which makes no new line."""
+        """Collect the files of a deleted field. This is a `Step` that makes no new line."""
         if line is not None:
             self.files |= file_keys({"": cell_in(line)})
 

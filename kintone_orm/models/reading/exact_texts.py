@@ -48,7 +48,8 @@ def require_possible(condition: Condition, may_be_short: Callable[[str], bool]) 
 def require_exact(connection: Connection, app: int, condition: Condition, where: str) -> Condition:
     """Return the condition without inner querysets, which are read now.
 
-    NotSupportedError if kintone may find too many records; `where` names the method in the error.
+    NotSupportedError for a text so long that kintone may also find texts that only begin alike;
+    `where` names the method in the error.
     """
     condition, _ = _compared(connection, app, condition, nowhere=where)
     return condition

@@ -79,8 +79,8 @@ class Results(Generic[R]):
 
     def rows(self, read: Callable[[], Iterator[R]]) -> Iterator[R]:
         """Yield the rows one by one; they are kept when the last row is delivered."""
-        # Look at `kept` for the first row, not at the call: list() asks for an iterator first, then
-        # for the length, which reads every row.
+        # A generator looks at `kept` only when its first row is asked for. By then the rows may be
+        # kept: list() makes the iterator first, then asks for the length, which reads every row.
         if self.kept is not None:
             yield from self.kept
             return

@@ -124,7 +124,7 @@ def _rows(
 
 
 def paging_of(paging: Paging | str) -> Paging:
-    """Return the way of reading by its name, or unchanged; ValueError for any other name."""
+    """Return the Paging that is given as such or by its name; ValueError for any other name."""
     name = paging.name if isinstance(paging, Paging) else str(paging).upper()
     if name not in Paging.__members__:
         raise ValueError(
@@ -138,8 +138,8 @@ def read_pages(
 ) -> Iterator[Page]:
     """Read the pages with these fields as kintone sent them; ids and revisions are checked.
 
-    With `exactly_by`, the name of a method, NotSupportedError if kintone would find too many
-    records.
+    `exactly_by` is the name of a method that needs exact answers. Then NotSupportedError is raised
+    for a text so long that kintone would also find texts that only begin alike.
     """
     planned = plan_query(query, to, codes=codes)
     if planned is None:

@@ -52,7 +52,7 @@ __all__ = [
 
 # kintone's Japanese document names these two types. Whether others work is not measured.
 _KEY_TYPES = ("SINGLE_LINE_TEXT", "NUMBER")
-# Their values cannot be sent as they are: rows have ids, and files are uploaded.
+# The types whose values cannot be sent unchanged: rows have ids, and files are uploaded.
 _NESTED = ("SUBTABLE", "FILE")
 
 
