@@ -210,7 +210,7 @@ def test_it_knows_the_time_zone_that_it_was_made_for(load):
     queryset = load("instant")
 
     assert list(queryset) == []
-    with pytest.raises(FieldError, match="in Asia/Tokyo, but the timezone of .* is UTC"):
+    with pytest.raises(FieldError, match="zone Asia/Tokyo, but the time zone of .* is UTC"):
         queryset.all().count()
 
 

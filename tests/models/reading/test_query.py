@@ -243,7 +243,7 @@ def test_a_plan_for_another_time_zone_is_refused():
     query = EVERY.narrow(Q(due__lt=datetime(2026, 1, 1)), HERE)
 
     assert query.plan(app=7, zone=TOKYO, domain="a") is not None
-    with pytest.raises(FieldError, match="in Asia/Tokyo, but the timezone of 'there' is UTC"):
+    with pytest.raises(FieldError, match="zone Asia/Tokyo, but the time zone of 'there' is UTC"):
         query.plan(app=7, zone=None, domain="there")
 
 
