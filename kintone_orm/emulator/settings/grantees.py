@@ -78,7 +78,8 @@ def includes(
 ) -> bool:
     """Return True if the grantee includes the user.
 
-    A grantee that is a field includes the users in the record's field, and nobody without a record.
+    A grantee that is a field includes the users, groups and organizations in the record's field,
+    and nobody without a record.
     """
     subs = grantee["includeSubs"]
     return any(
