@@ -54,10 +54,10 @@ class Emulator:
     """A kintone domain on this machine: apps, records and queries, with kintone's limits.
 
     `data` is an SQLite file for apps and records, or ":memory:". Raises DataInUse if the file is
-    open in another emulator, also in another process.
+    open in another emulator, in this process or in another one.
 
-    `domain` is a domain file, as for `from_domain`. Passwords in it come from `environ`. With
-    `extra_fields`, existing data may have fields that the domain file lacks.
+    `domain` is a domain file, as for `from_domain`. Passwords in this file come from `environ`.
+    With `extra_fields`, existing data may have fields that the domain file lacks.
 
     `users` are passwords by login name, for new accounts or for accounts of the domain file. If
     no account has a password, "Administrator" gets a random one. `credentials` are the login name
@@ -143,7 +143,7 @@ class Emulator:
 
     @property
     def clock(self) -> Callable[[], datetime]:
-        """The function that returns the current time. It can be replaced at any moment."""
+        """The function that returns the current time. A program can replace it at any moment."""
         return self._domain.clock
 
     @clock.setter
@@ -173,7 +173,7 @@ class Emulator:
         groups: Iterable[str] = (),
         timezone: tzinfo = timezone.utc,
     ) -> None:
-        """Add an account, or replace it. Only permission settings limit its rights.
+        """Add an account, or replace it. Only permission settings limit the account's rights.
 
         `organization` is the code of the primary organization. `organizations` are the codes of
         other organizations, and `groups` the codes of groups. `timezone` decides when the user's
@@ -187,7 +187,7 @@ class Emulator:
     def add_organization(
         self, code: str, *, name: str | None = None, parent: str | None = None
     ) -> None:
-        """Add an organization. `parent` is the code of the organization above it."""
+        """Add an organization. `parent` is the code of the next higher organization."""
         with self._domain.lock:
             self._domain.directory.organizations[code] = name or code
             if parent is not None:
@@ -199,7 +199,7 @@ class Emulator:
             self._domain.directory.add_group(code, name or code)
 
     def add_space(self, name: str = "", *, id: int | None = None) -> Space:  # noqa: A002
-        """Add a space with a thread, and return it. Add App can create apps in it.
+        """Add a space with a thread, and return the space. Add App can create apps in it.
 
         Every account may enter the space. By default, `id` is the next free id. Raises ValueError
         if another space has the id.
@@ -208,10 +208,10 @@ class Emulator:
             return create_space(self._domain.store, name=name, guest=False, number=id)
 
     def add_guest_space(self, name: str = "", *, id: int | None = None) -> Space:  # noqa: A002
-        """Add a guest space with a thread, and return it.
+        """Add a guest space with a thread, and return the space.
 
-        Add App creates apps in it, sent to the path of the space. Every account may enter the
-        space; a guest may enter only if it is a member. By default, `id` is the next free id.
+        Add App creates apps in the space if the request has the path of the space. Every account
+        may enter; a guest must be a member. By default, `id` is the next free id.
         Raises ValueError if another space has the id.
         """
         with self._domain.lock, self._domain.store.transaction():
@@ -220,7 +220,7 @@ class Emulator:
     def add_guest(
         self, mail: str, password: str, *, spaces: Iterable[int], name: str | None = None
     ) -> str:
-        """Add a guest of guest spaces, and return the login name, "guest/" and the mail address."""
+        """Add a guest of guest spaces, and return the login name: "guest/" and the mail address."""
         code = f"guest/{mail}"
         user = User(code, name or mail, password, guest_of=frozenset(spaces))
         with self._domain.lock:
@@ -235,7 +235,7 @@ class Emulator:
     def add_app(self, app: int, *, name: str) -> None:
         """Add an app with a chosen id.
 
-        The REST API cannot choose an id: it always takes the next one.
+        With the REST API, a program cannot choose an id: the app gets the next free id.
 
         Like an app made by "Add App", it must be deployed before it can have records. Raises
         ValueError if another app has the id.
@@ -261,11 +261,11 @@ class Emulator:
     def add_api_token(
         self, app: int, *, permissions: Collection[str] = ("view",), token: str | None = None
     ) -> str:
-        """Add an API token to an app, and return it. It is valid while this emulator exists.
+        """Add an API token to an app, and return the token. It is valid while this emulator exists.
 
         `permissions` are "view", "add", "edit", "delete" or "manage". The token is random, unless
-        `token` fixes it. Fixed tokens are not secret. So if an app has one, `serve` serves this
-        computer only.
+        `token` fixes it. Fixed tokens are not secret. So if an app has a fixed token, `serve`
+        serves this computer only.
         Raises ValueError for an unknown app or permission, and for more than 20 tokens of an app.
         """
         with self._domain.lock:
@@ -273,7 +273,7 @@ class Emulator:
 
     @property
     def has_fixed_tokens(self) -> bool:
-        """True if an app has a fixed API token. Then `serve` serves this computer only."""
+        """True if an app has a fixed API token. In this case, `serve` serves this computer only."""
         return bool(self._domain.fixed_tokens)
 
     @property
@@ -284,7 +284,7 @@ class Emulator:
     def handle(self, request: HTTPRequest) -> HTTPResponse:
         """Return the answer to one request. Thread-safe; requests run one by one.
 
-        After `close`, the client gets no answer, as if the server were gone.
+        After `close`, the client gets no answer, as from a server that has stopped.
         """
         try:
             if self._closed:
@@ -305,11 +305,11 @@ class Emulator:
 
     @property
     def internals(self) -> Internals:
-        """The objects that the emulator's own pages read. They change without notice."""
+        """The objects that the emulator's own pages read. They may change without notice."""
         return Internals(self._domain, self._proxy.journal)
 
     def close(self) -> None:
-        """Close the database. If it is a file, the file keeps everything that was written."""
+        """Close the database. A data file keeps everything that was written."""
         self._closed = True
         with self._domain.lock:
             self._domain.store.close()
@@ -327,7 +327,7 @@ class Emulator:
         )
 
     def _answer(self, request: HTTPRequest, active_fault: Fault | None) -> Answer:
-        """Return the body of the answer, its headers, and the records that the request wrote."""
+        """Return the answer: the body, the headers, and the records that the request wrote."""
         endpoint = route(request)
         domain = self._domain
         with domain.lock:

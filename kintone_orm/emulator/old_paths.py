@@ -7,7 +7,7 @@ from .serving import adapter, fault_orders, faults, journal, notifications, over
 
 __all__ = ["OLD_PATHS"]
 
-# `kintone_orm.emulator` puts them into `sys.modules`.
+# `kintone_orm.emulator` puts these modules into `sys.modules` under their old names.
 OLD_PATHS = {
     "kintone_orm.emulator.adapter": adapter,
     "kintone_orm.emulator.choices": choices,

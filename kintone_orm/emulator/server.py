@@ -25,10 +25,10 @@ __all__ = ["EmulatorServer", "serve"]
 _LOCALHOST = ("127.0.0.1", "::1")
 _ATTEMPTS = 20
 
-# The 101st concurrent request and some more must reach the emulator, because it refuses them.
+# kintone allows 100 concurrent requests. The emulator needs threads for some more, to refuse them.
 _THREADS = limits.CONCURRENT_REQUESTS + 10
 _BACKLOG = 256
-_BETWEEN_SIGNALS = 0.1  # in seconds
+_BETWEEN_SIGNALS = 0.1  # the seconds between two checks for a signal
 
 # cheroot reads this much of an unread body, so that the connection can be used again.
 _READ_ANYWAY = 1 << 20
@@ -41,7 +41,7 @@ class _Request(HTTPRequest):
         """Read the first line, and return True if it is valid."""
         try:
             return bool(super().read_request_line())  # type: ignore[no-untyped-call]
-        except ValueError:  # an invalid URL such as http://[::1/
+        except ValueError:  # The URL is invalid, for example http://[::1/
             self.simple_response("400 Bad Request", "Malformed Request-URI")
             return False
 
@@ -55,7 +55,7 @@ class _Request(HTTPRequest):
         return False
 
     def send_headers(self) -> None:
-        """Send the head of the answer.
+        """Send the status and the headers of the answer.
 
         The connection is closed if part of the body is unread, because the server would take this
         part for the next request.
@@ -70,12 +70,12 @@ class _Request(HTTPRequest):
 
 
 class _Connection(HTTPConnection):
-    """A connection that reports no error if the client gives up before the answer."""
+    """A connection that reports no error if the client disconnects before the answer."""
 
     RequestHandlerClass = _Request
 
     def close(self) -> None:
-        """Close the connection and its buffer, which garbage collection would try to send again."""
+        """Close the connection and its buffer: garbage collection sends an open buffer again."""
         super().close()
         with suppress(OSError):
             self.wfile.close()
@@ -85,7 +85,7 @@ class _Listener(Server):
     """A cheroot server on a bound socket, so that its port is known before it starts."""
 
     ConnectionClass = _Connection
-    expiration_interval = 0.05  # in seconds; `stop` takes about as long
+    expiration_interval = 0.05  # `stop` takes about this many seconds.
 
     def __init__(self, bound: socket.socket, application: WSGIApplication) -> None:
         self._bound = bound
@@ -100,7 +100,7 @@ class _Listener(Server):
         )
 
     def bind(self, family: int, type: int, proto: int = 0) -> socket.socket:  # noqa: A002
-        """Return the bound socket, instead of a new one as in cheroot."""
+        """Return the bound socket. cheroot's own method would create a new socket."""
         del family, type, proto
         self.socket = self._bound
         return self._bound
@@ -117,7 +117,7 @@ class _Listener(Server):
         self.serve()
 
     def stop(self) -> None:
-        """Close the port, also if the server never ran."""
+        """Close the port, even if the server never ran."""
         with self._beginning_or_end:
             self._closed = True
             super().stop()
@@ -146,7 +146,7 @@ class EmulatorServer:
     def start(self) -> None:
         """Start to answer requests in other threads, until `stop`."""
         for listener in self._listeners:
-            # Threads that cheroot creates in a daemon thread are daemons, too.
+            # cheroot creates more threads in this thread. They are daemons, because it is a daemon.
             thread = threading.Thread(target=listener.run, daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -159,7 +159,7 @@ class EmulatorServer:
         """Answer requests until `stop` is called in another thread or ^C is pressed."""
         try:
             self.start()
-            # The kernel may deliver a signal to another thread, so this one wakes up regularly.
+            # The kernel may deliver a signal to another thread, so this thread wakes up regularly.
             while not self._stopped.wait(_BETWEEN_SIGNALS):
                 pass
         except KeyboardInterrupt:
@@ -195,7 +195,7 @@ def serve(
     admin_token: str | None = None,
     page_orders: bool = True,
 ) -> EmulatorServer:
-    """Return a server for this emulator, which is not started yet. Port 0 means any free port.
+    """Return a server for this emulator. The server is not started. Port 0 means any free port.
 
     "localhost" is this computer over IPv4 and, if available, IPv6. `admin_token` enables
     /_emulator/faults for requests with this token (see FaultOrders). `page_orders=False` removes
@@ -224,7 +224,7 @@ def _bind_localhost(port: int) -> list[socket.socket]:
             return [first, _bind(ipv6, first.getsockname()[1])]
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                return [first]  # because this computer has no IPv6
+                return [first]  # This computer has no IPv6, so one socket is enough.
             # The port is free for one address, but not for the other: try another port.
             first.close()
             if port:
@@ -235,6 +235,7 @@ def _bind_localhost(port: int) -> list[socket.socket]:
 def _bind(host: str, port: int) -> socket.socket:
     family: Any = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.create_server((host, port), family=family, backlog=_BACKLOG)
-    # Connections inherit this option. Without it, an answer in two packets takes 40 ms longer.
+    # Connections inherit this option. Without TCP_NODELAY, an answer in two packets takes 40 ms
+    # longer.
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return bound

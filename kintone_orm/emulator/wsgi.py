@@ -26,7 +26,7 @@ __all__ = ["WSGIApplication"]
 
 _BLOCK = 1 << 16
 _FAULTS = "/_emulator/faults"
-# The first parts of the paths that are pages for people.
+# The pages for people have paths that begin with one of these parts.
 _PAGES = frozenset(("", "apps", "faults", "requests", "style.css"))
 
 
@@ -87,12 +87,12 @@ class WSGIApplication:
         return response
 
     def _response(self, answer: HTTPResponse, body: Iterator[bytes]) -> Response:
-        # The rest of the body must be read. Otherwise the server takes it for the next request.
+        # Read the rest of the request's body. Otherwise the server takes it for the next request.
         deque(body, maxlen=0)
         return Response(self._arriving(answer), answer.status, dict(answer.headers))
 
     def _arriving(self, answer: HTTPResponse) -> Body:
-        """Return the body as it arrives: at once, unless a fault delays or cuts it."""
+        """Return the body as the client receives it: at once, unless a fault delays or cuts it."""
         if answer.delivery.lost:
             raise _dropped_connection()
         if answer.delivery is PROMPT or not isinstance(answer.body, bytes):
@@ -109,7 +109,7 @@ class WSGIApplication:
 
 
 class _Unreadable(Exception):
-    """A body cannot be read to its end: a chunk has no size, or the body is too short."""
+    """The body of a request cannot be read: a chunk has no valid size, or the body is too short."""
 
 
 def _pieces(incoming: Request) -> Iterator[bytes]:
@@ -127,5 +127,5 @@ def _pieces(incoming: Request) -> Iterator[bytes]:
 
 
 def _dropped_connection() -> ConnectionError:
-    """Return an error that a server takes for a lost client, so that it closes the connection."""
+    """Return an error that makes the server close the connection, as if the client were gone."""
     return ConnectionResetError(errno.ECONNRESET, "A fault drops this connection.")

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ADDABLE", "EXISTING", "complete"]
 
-# store/record_text.py needs field codes without quotes, to find a field in the text of a record.
+# A field code has no quotes, because store/record_text.py searches for quoted codes in the text of
+# a record.
 _CODE = re.compile(FIELD_CODE)
 # No field may have these codes. Source: two tools that quote kintone help.
 _RESERVED = ("not", "__ROOT__")
@@ -109,7 +110,7 @@ def _entities(*kinds: str) -> Check:
 
 
 def _default_entities(*kinds: str, function: str) -> Check:
-    """Return a check for entities of these kinds; this query function may stand for an entity."""
+    """Return a check for default entities of these kinds, or this query function."""
     check_entities = _entities(*kinds, "FUNCTION")
 
     def check(value: Any, path: str, problems: Problems) -> list[dict[str, str]]:
@@ -159,7 +160,7 @@ _LOOKUP = {
     "sort": optional(text),
 }
 
-# The settings of each type besides type, code and label: the check and the default of each. A
+# The settings of each type, besides type, code and label, with their checks and defaults. A
 # setting without a default (None) must be sent.
 _SETTINGS: dict[str, dict[str, tuple[Check, Any]]] = {
     "RECORD_NUMBER": _SHOWN,
@@ -256,10 +257,10 @@ def complete(
     if "options" in settings:
         _check_default(definition, path, problems)
     if kind == "RADIO_BUTTON":
-        # Measured (monosashi, August 2026): kintone ignores the sent value.
+        # Measured (monosashi, August 2026): kintone ignores `required` here, and sets it to true.
         definition["required"] = True
     if definition.get("unique") and definition.get("maxLength") == "":
-        # Measured (monosashi, August 2026): kintone sets the limit of unique texts.
+        # Measured (monosashi, August 2026): kintone sets `maxLength` to the limit of unique texts.
         definition["maxLength"] = str(limits.UNIQUE_TEXT_LENGTH)
     if definition.get("expression") and definition.get("unique"):
         problems.add(f"{path}.unique", "calculated_unique")
@@ -292,7 +293,8 @@ def _checked(
     table = {"type": required(text), "code": required(_code), "label": required(_label)}
     for name, (check, default) in settings.items():
         table[name] = required(check) if default is None else optional(check)
-    # Measured: kintone accepts `unique` for every type, and ignores it where it has no meaning.
+    # Measured: kintone accepts `unique` for every type, but ignores it for types without this
+    # setting.
     ignored = {"unique"} - settings.keys()
     relevant = {name: value for name, value in sent.items() if name not in ignored}
     definition = check_parameters(relevant, table, path, problems)

@@ -55,8 +55,9 @@ class FieldSet:
     ) -> None:
         """Put the sent values into the stored cells.
 
-        Every required field must have a value, also if it is not sent. Measured: a field that
-        became required later refuses any update of a record in which it is blank.
+        Every required field must have a value, even if the request does not send the field.
+        Measured: if a field becomes required later, kintone refuses every update of a record in
+        which the field is blank.
         """
         for code in sent:
             field = self.fields.get(code)
@@ -76,7 +77,7 @@ class FieldSet:
 
 
 def _value(sent: Mapping[str, object], code: str, prefix: str) -> Any:
-    """Return the "value" of a sent cell. A cell without one is blank: None."""
+    """Return the "value" of a sent cell. A cell without a "value" is blank: None."""
     cell = sent[code]
     if isinstance(cell, dict):
         return cell.get("value")

@@ -23,10 +23,10 @@ _ROUNDING = {"HALF_EVEN": "ROUND_HALF_EVEN", "UP": "ROUND_UP", "DOWN": "ROUND_DO
 class Form:
     """The fields of an app as its live settings define them.
 
-    `properties` are the definitions as in the answer of app/form/fields. For the fields that the
-    server fills, `system` has the code by type. For the fields outside of `fields`, `unwritable`
-    has the type by code. `unique` are the fields that prohibit duplicates. `has_files` is true if a
-    field holds files. `formulas` fill the calculated fields.
+    `properties` are the definitions as in the answer of app/form/fields. `fields` are the fields
+    that a request can write; for all others, `unwritable` has the type by code. For the fields that
+    the server fills, `system` has the code by type. `unique` are the fields that prohibit
+    duplicates. `has_files` is true if a field holds files. `formulas` fill the calculated fields.
 
     Raises GAIA_IL01 for an invalid formula.
     """

@@ -22,7 +22,7 @@ __all__ = ["Layout", "check_layout", "layout_for_form", "layout_parameter"]
 
 Layout = list[dict[str, Any]]
 
-# The elements of a row besides fields, with their settings: a text, or an id for scripts.
+# The elements of a row that are not fields, with their settings: a text, or an id for scripts.
 _DECORATIONS = {"LABEL": ("label", "elementId"), "SPACER": ("elementId",), "HR": ("elementId",)}
 _NEVER_PLACED = ("STATUS", "STATUS_ASSIGNEE", "CATEGORY", "SUBTABLE", "GROUP")
 _IN_EVERY_APP = frozenset(kind for kind, _, _ in SYSTEM_FIELDS)
@@ -216,7 +216,7 @@ class _Arrangement:
     def _placed_field(
         self, code: str, kind: str, properties: Mapping[str, Any], path: str
     ) -> Mapping[str, Any]:
-        """Note that a field is placed here, and return its definition."""
+        """Record that a field is placed in the layout, and return the field's definition."""
         if code not in properties:
             raise fault("GAIA_FC01", code=code)
         definition: Mapping[str, Any] = properties[code]

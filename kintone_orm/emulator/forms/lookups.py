@@ -1,4 +1,4 @@
-"""Lookups: a key that must exist in another app, and values copied from the record with it."""
+"""Lookups: a key that must exist in another app, and values copied from the record with the key."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Facts, errors and HTTP messages, which every other room of the emulator may use."""
+"""Facts, errors and HTTP messages, which every other package of the emulator may use."""

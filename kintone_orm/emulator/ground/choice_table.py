@@ -1,11 +1,11 @@
 r"""The table of the emulator's choices: its behavior where kintone's is unknown.
 
-A choice follows the likeliest reading of kintone's documents and people's observations. If they
-suggest none, it is the stricter behavior: to refuse the request or to find fewer records. Programs
-should not depend on any choice. A choice with a constant can be switched: set the constant in
-`choices`, and run your tests.
+A choice follows the likeliest reading of kintone's documents and people's observations. If these
+sources suggest no behavior, the choice is the stricter one: the emulator refuses the request or
+finds fewer records. Programs should not depend on any choice. A choice with a constant can be
+switched: set the constant in `choices`, and run your tests.
 
-docs/choices.md shows the table. Each row begins with a subject at the margin. After it come the
+docs/choices.md shows the table. Each row begins with a subject at the margin. Then come the
 choice, the evidence and the constant (if there is one), separated by "|".
 
 Evidence: "unknown" - no source says anything; "likely" - follows from similar cases; "thin" - one

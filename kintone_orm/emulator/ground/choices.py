@@ -47,8 +47,8 @@ BLANK_IS_BELOW_ANY_RESULT: bool = True
 BLANK_IS_UNLIKE: bool = True
 
 # Does `created > TODAY()` mean "after the end of today", and `<=` "up to the end of today"? This is
-# the natural reading. With False, a period is compared by its first instant. `=` and `<` are
-# documented.
+# the natural reading. With False, a period is compared by its first instant. The switch does not
+# concern `=` and `<`, because kintone's documents describe them.
 PERIODS_ARE_COMPARED_WHOLE: bool = True
 
 # Are CREATED_TIME and UPDATED_TIME compared and sorted with seconds that they do not show? One
@@ -56,25 +56,25 @@ PERIODS_ARE_COMPARED_WHOLE: bool = True
 HIDDEN_SECONDS: bool = False
 
 # Does `like` search the values from before a record's last update? kintone's index lags for seconds
-# to minutes, at random (4 and 6 of 8 tries), so this is off by default.
+# to minutes, at random (seen in 4 and in 6 of 8 tries), so the switch is off by default.
 SEARCH_LAGS: bool = False
 
 # Does `like "tokyo"` find "TOKYO"? Probably: `like` is known to ignore the width of kana.
 LIKE_IGNORES_CASE: bool = True
 
 # Do answers leave out a CALC without a result? One source says that they do, for records that are
-# older than the field or have no value at all. In other sources the value is "".
+# older than the field or have no value at all. In other sources, answers hold the value "".
 CALC_MAY_BE_MISSING: bool = False
 
 # Does a row that an update adds get the defaults of the columns that are not sent? Sources
-# disagree: never on PUT, or in every new row.
+# disagree: some say that PUT never sets defaults, others that every new row gets them.
 NEW_ROWS_OF_UPDATES_HAVE_DEFAULTS: bool = True
 
 # The display language of all users, "ja" or "en". Error texts are in this language, whatever
 # Accept-Language says. With "", no user has chosen a language: error texts follow Accept-Language.
 DISPLAY_LANGUAGE: str = ""
 
-# The limit of open parentheses in a query. kintone publishes none.
+# The limit of open parentheses in a query. kintone publishes no limit.
 QUERY_NESTING: Final = 100
 
 # Is `number = ""` true in a formula if the number is blank? People rely on this, although the
@@ -82,7 +82,7 @@ QUERY_NESTING: Final = 100
 BLANK_NUMBER_EQUALS_EMPTY_TEXT: bool = True
 
 # The limit of open parentheses in a formula (those of functions count), and the limit of characters
-# in a computed text. kintone publishes neither. Seven nested IFs were observed to work.
+# in a computed text. kintone publishes neither limit. Seven nested IFs were observed to work.
 FORMULA_NESTING: Final = 50
 CALCULATED_TEXT_LENGTH: Final = 100_000
 
@@ -127,12 +127,12 @@ JAPANESE_FIELDS: Final = (
     ("CATEGORY", "カテゴリー", "カテゴリー"),
 )
 
-# The types of fields that can relate records of two apps. Values are compared as texts, numbers as
-# numbers. A blank value has no related records.
+# The types of fields that can relate records of two apps. Numbers are compared as numbers, other
+# values as texts. A blank value has no related records.
 RELATING_TYPES: Final = ("SINGLE_LINE_TEXT", "LINK", "NUMBER", "CALC", "RECORD_NUMBER")
 
-# By the type of a field: the types besides its own that a lookup may copy into it. CALC means a
-# CALC that is shown as a number.
+# By the type of a field: the other types that a lookup may copy into the field. A lookup may always
+# copy a field of the same type. CALC means a CALC that is shown as a number.
 COPIES: Final = {
     "SINGLE_LINE_TEXT": (
         ("RECORD_NUMBER", "NUMBER", "LINK", "DROP_DOWN", "RADIO_BUTTON")

@@ -24,7 +24,7 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Plain(str):
-    """A value from a query string: a text without a JSON type, so its type is not checked."""
+    """A value from a query string. A query string has no JSON types, so no type is checked."""
 
     __slots__ = ()
 
@@ -39,7 +39,7 @@ def sent_parameters(request: HTTPRequest) -> Iterator[dict[str, Any]]:
     content_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
     is_json = content_type == "application/json"
     body = request.content()
-    # A request that declares a JSON body must have one, and any other body is refused.
+    # A request that declares a JSON body must have a body, and a body that is not JSON is refused.
     if is_json != bool(body) or (body and request.query_string):
         raise fault("CB_IL02")
     yield _from_json(body) if body else _from_query_string(request.query_string)
@@ -69,8 +69,8 @@ def _from_json(body: bytes) -> dict[str, Any]:
     try:
         sent = json.loads(body.decode(), parse_float=Decimal, parse_constant=_refuse_constant)
         if _SURROGATE.search(body):
-            # Raises ValueError for half of a surrogate pair: it is no character, and SQLite cannot
-            # store it.
+            # encode() raises ValueError for half of a surrogate pair. A half is no character, and
+            # SQLite cannot store it.
             json.dumps(sent, ensure_ascii=False, default=str).encode()
     except (ValueError, ArithmeticError, RecursionError):
         raise fault("CB_IJ01") from None

@@ -1,4 +1,4 @@
-"""kintone's errors, as the emulator answers them.
+"""kintone's errors, as the emulator returns them.
 
 The codes and texts are tables in error_texts.py and validation_texts.py. A handler raises an error,
 and the proxy renders it::
@@ -75,7 +75,7 @@ class KintoneError(Exception):
 
 
 def fault(code: str, /, **values: object) -> KintoneError:
-    """Return the error with this code, its placeholders filled with `values`."""
+    """Return the error with this code. `values` fill the placeholders of the error's text."""
     status, ja, en = FAULTS[code]
     return KintoneError(status, code, ja=ja.format(**values), en=en.format(**values), values=values)
 
@@ -83,7 +83,7 @@ def fault(code: str, /, **values: object) -> KintoneError:
 def misshapen(path: str, expected: str) -> KintoneError:
     """Return a CB_IJ01 for a value of the wrong JSON type.
 
-    `path` is the place of the value, and `expected` a key of MESSAGES. kintone sends neither. They
+    `path` is the place of the value, and `expected` a key of MESSAGES. kintone sends neither. Both
     are for the emulator's log, and for the author of a domain file.
     """
     status, ja, en = FAULTS["CB_IJ01"]
@@ -93,7 +93,7 @@ def misshapen(path: str, expected: str) -> KintoneError:
 
 
 def message(key: str, /, **values: object) -> tuple[str, str]:
-    """Return a validation message, (Japanese, English), its placeholders filled with `values`."""
+    """Return a validation message as (Japanese, English), with `values` in its placeholders."""
     ja, en = MESSAGES[key]
     return ja.format(**values), en.format(**values)
 

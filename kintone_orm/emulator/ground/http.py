@@ -21,7 +21,7 @@ Body: TypeAlias = bytes | Iterable[bytes]
 
 
 MANY_DIGITS: Final = 19
-_PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*")  # the characters of a path that need no percent-encoding
+_PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*")  # These characters of a path need no percent-encoding.
 _PATH = re.compile(r"/k/(?:guest/([0-9]+)/)?v1/(.+)\.json")
 
 
@@ -49,7 +49,7 @@ class HTTPRequest:
 
     @property
     def asked_method(self) -> str:
-        """The method; for a POST, the one in its X-HTTP-Method-Override header if it has one."""
+        """The method. If a POST has an X-HTTP-Method-Override header, the method in this header."""
         override = self.header("x-http-method-override") if self.method == "POST" else None
         return override or self.method
 
@@ -87,7 +87,7 @@ class HTTPRequest:
 
 @dataclass(frozen=True, slots=True)
 class HTTPResponse:
-    """The answer to a request: the status, the body, its headers, and the delivery.
+    """The answer to a request: the status, the body, the headers, and the delivery.
 
     `writes` are the records that the request wrote, as (app id, record id).
     """

@@ -1,6 +1,6 @@
-"""Names for the JSON objects of kintone's API that the emulator reads as they are.
+"""Names for the JSON objects of kintone's API that the emulator does not convert to classes.
 
-Their values are `Any`, because the keys depend on the type of the field.
+The values in these objects are `Any`, because the keys depend on the type of the field.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ _CONTENT_TYPE = re.compile(r"[!-~]+/[!-~]+( [ -~]*)?")
 
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
-    """A file that a client sent. `content` is at its beginning, and is closed after the request."""
+    """A file that a client sent. After the request, the emulator closes `content`."""
 
     name: str
     content_type: str
@@ -61,14 +61,14 @@ def uploaded_file(request: HTTPRequest) -> Iterator[dict[str, Any]]:
 
 
 class _Body:
-    """A body that is read up to the next mark, so that it is never in memory as a whole."""
+    """A body that is read from mark to mark, so that the whole body is never in memory."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)
         self._read = b""
 
     def until(self, mark: bytes) -> Iterator[bytes]:
-        """Read up to the mark, and skip it. Raises CB_IL02 if the body ends first."""
+        """Read up to the mark, and skip the mark. Raises CB_IL02 if the body ends first."""
         while (at := self._read.find(mark)) < 0:
             # The last bytes are kept, because they may be the beginning of the mark.
             safe = max(0, len(self._read) - len(mark) + 1)
@@ -93,7 +93,7 @@ class _Body:
 
 
 def _read_part(body: _Body, boundary: bytes, content: IO[bytes]) -> tuple[str, str]:
-    """Copy the content of the only part, and return its name and content type."""
+    """Copy the content of the only part, and return the file's name and content type."""
     for _ in body.until(boundary):
         pass
     if body.take(2) != b"\r\n":

@@ -103,7 +103,7 @@ def check_parameters(
 
 def text(value: object, path: str, problems: Problems) -> str:
     """Check a text."""
-    del problems  # not used, because every text is valid
+    del problems  # Every text is valid, so no problem is added.
     if not isinstance(value, str):
         raise misshapen(path, "text")
     return value

@@ -13,7 +13,7 @@ __all__ = ["Problems"]
 
 
 class Problems:
-    """Validation messages by parameter path ("records[0].name.value"), the first added first."""
+    """Validation messages by parameter path ("records[0].name.value"), oldest first."""
 
     __slots__ = ("_choices", "_errors")
 
@@ -29,10 +29,10 @@ class Problems:
         self._errors.setdefault(path, []).append(message(key, **values))
 
     def offer(self, path: str, choices: Iterable[str]) -> None:
-        """Add the values allowed at `path`. Errors in domain files show them; kintone's do not."""
+        """Add the values allowed at `path`. Only errors in domain files show these values."""
         self._choices[path] = tuple(choices)
 
     def check(self) -> None:
-        """Raise a CB_VA01 with every message, if there is one."""
+        """Raise a CB_VA01 with all messages, if there are any."""
         if self._errors:
             raise invalid(self._errors, choices=self._choices)

@@ -72,7 +72,7 @@ class TokenCursor:
         return matches
 
     def expect(self, word: str) -> None:
-        """Read this keyword or sign. Raises an error if another token comes next."""
+        """Read this keyword or sign. Raises an error if the next token is a different one."""
         if not self.accept(word):
             raise self.unexpected(repr(word))
 

@@ -1,7 +1,7 @@
 """The texts of validation failures (CB_VA01) about one parameter, in Japanese and in English.
 
-errors.py fills the `{placeholders}`. The rows about parameters and values are people's observations
-of kintone where there are any. Where the emulator is stricter, the words are its own.
+errors.py fills the `{placeholders}`. The rows about parameters and values quote kintone if people
+have observed its text. Where the emulator is stricter, the words are the emulator's own.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ class EmulatorAdapter(BaseAdapter):
         return response
 
     def _arriving(self, answer: HTTPResponse, patience: float) -> Body:
-        """Return the body as it arrives: at once, unless a fault delays or cuts it."""
+        """Return the body as the client receives it: at once, unless a fault delays or cuts it."""
         if answer.delivery is PROMPT or not isinstance(answer.body, bytes):
             return answer.body
         return self._pieces(answer.body, answer.delivery, patience)

@@ -1,1 +1,1 @@
-"""A domain and the settings of its apps, from a change of preview settings to the deploy."""
+"""A domain and the settings of its apps: changing preview settings and deploying them."""

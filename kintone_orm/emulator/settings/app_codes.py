@@ -1,4 +1,4 @@
-"""App codes: short names of apps, which their record numbers begin with.
+"""App codes: short names of apps. An app's record numbers begin with its code.
 
 Source: kintone REST API, "Get App" (code), "Field types" (Record number); kintone help: limits.
 """
@@ -22,7 +22,8 @@ _CODE = re.compile(rf"[A-Za-z0-9_]{{0,{limits.APP_CODE_LENGTH}}}")
 def change_app_code(domain: Domain, number: int, code: str) -> None:
     """Set the code of an app ("" deletes it), and change the record numbers.
 
-    Raises ValueError if there is no such app, if the code is invalid, or if another app has it.
+    Raises ValueError if there is no such app, if the code is invalid, or if another app has the
+    code.
     """
     app = domain.app(number)
     if app is None:

@@ -49,7 +49,8 @@ class App(TypedDict):
     """A stored app.
 
     `live` is None until the first deploy. `origins` maps the code of each preview field to its live
-    code, or to None for a new field, because codes can change and be used again.
+    code, or to None for a new field. The app needs this map because a code can change, and another
+    field can then get the old code.
     `state_origins` maps the name of each preview status to its live name. `space` and
     `thread` are None for an app outside of spaces.
     """

@@ -38,10 +38,10 @@ def begin_deploy(domain: Domain, apps: Sequence[App]) -> None:
 
 
 def finish_deploy(domain: Domain, numbers: Iterable[int]) -> None:
-    """Make the preview settings of these apps live: all of them, or none.
+    """Make the preview settings of these apps live, or of no app if one app fails.
 
-    If the records of an app do not fit its new form, its deploy fails (FAIL), and those of the
-    other apps are canceled (CANCEL).
+    If the records of an app do not fit its new form, its deploy fails (FAIL), and the
+    deploys of the other apps are canceled (CANCEL).
     """
     apps = [app for app in map(domain.app, numbers) if app is not None]
     failed: int | None = None
@@ -86,7 +86,8 @@ def _origins_of_live(app: App) -> dict[str, str | None]:
 def _form_changed(app: App) -> bool:
     """Return True if the records must be migrated.
 
-    They must be, for example, if a field was deleted and added again with the same definition.
+    For example, they must be migrated if a field was deleted and added again, even with the same
+    definition.
     """
     live = app["live"]
     return live is not None and (

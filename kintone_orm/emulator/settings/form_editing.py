@@ -49,7 +49,7 @@ def _check_condition(
 ) -> None:
     """Check that the condition of a reference table uses a field that existed before the request.
 
-    Observed once (monosashi, September 2026).
+    kintone's rule was observed once (monosashi, September 2026).
     """
     settings = definition.get("referenceTable")
     condition = settings["condition"] if settings else None
@@ -167,7 +167,7 @@ def _follow_codes(
 
 
 def _fields_with(properties: Properties, code: str) -> Properties | None:
-    """Return the fields among which this field is: the form's or a subtable's; None if unknown."""
+    """Return the form's or the subtable's fields that contain this code; None if no fields do."""
     if code in properties:
         return properties
     tables = (definition.get("fields", {}) for definition in properties.values())

@@ -26,8 +26,8 @@ __all__ = ["check_keys", "complete_lookups", "looked_up_fields", "refusals_to_de
 def looked_up_fields(domain: Domain, app: App) -> set[str]:
     """Return the codes of the app's fields that a lookup or a reference table depends on.
 
-    A lookup copies to them, copies from them or has one as its key field. A reference table uses
-    them in its condition or shows them.
+    A lookup depends on a field if it copies to the field, copies from it, or has it as its key
+    field. A reference table depends on a field that it shows or uses in its condition.
     """
     codes_in_use = set()
     for other in domain.apps():
@@ -48,7 +48,7 @@ def looked_up_fields(domain: Domain, app: App) -> set[str]:
 
 
 def refusals_to_delete(domain: Domain, app: App) -> dict[str, KintoneError]:
-    """Return the errors for deleting fields that another app needs, by code.
+    """Return, by field code, the errors for deleting fields that another app needs.
 
     GAIA_LO02 is for fields that a lookup copies or has as its key field. GAIA_RE07 is for fields
     that a reference table shows or uses in its condition. Live and preview settings count.

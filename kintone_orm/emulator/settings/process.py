@@ -73,7 +73,7 @@ class Process:
             cell["value"] = names.get(cell["value"], cell["value"])
 
     def has_state_of(self, record: Record) -> bool:
-        """Return True if the process has the record's status."""
+        """Return True if the record's status is one of the process's statuses."""
         return self._state(record) in self.states
 
     def act(
@@ -109,7 +109,8 @@ class Process:
             raise fault("GAIA_NT01")
         target = self.states[self._destination(record, candidates, context)]
         if is_assigned and others and self.states[self._state(record)]["assignee"]["type"] == "ALL":
-            # The status changes after all assignees have acted. Only this user is removed now.
+            # The status changes only after all assignees have acted. Other assignees have not acted
+            # yet, so the action only removes this user from the assignees.
             if assignee is not None:
                 raise fault("GAIA_SA04")
             record.update(self._cells(self._state(record), others))
@@ -148,7 +149,7 @@ class Process:
         return people(grantees, record, directory)
 
     def _resolve(self, grantee: Grantee) -> Grantee:
-        """Return the grantee; in place of CREATOR, the user who created the app."""
+        """Return the grantee; for CREATOR, return the user who created the app."""
         if grantee["entity"]["type"] != "CREATOR":
             return grantee
         return {**grantee, "entity": {"type": "USER", "code": self._creator}}
@@ -170,7 +171,7 @@ class Process:
 def _may_execute(
     action: Mapping[str, Any], user: User, record: Record, directory: Directory
 ) -> bool:
-    """Return True if the user may run the action by its `executableUser`, not as an assignee."""
+    """Return True if the action's `executableUser` lets the user run it without being assigned."""
     grantees = action.get("executableUser", {}).get("entities", ())
     return any(includes(grantee, user, record, directory) for grantee in grantees)
 
@@ -178,7 +179,7 @@ def _may_execute(
 def _choose(
     code: str | None, candidates: list[dict[str, str]], directory: Directory, path: str
 ) -> list[dict[str, str]]:
-    """Return the candidate with this code, in a list; the list is empty without candidates."""
+    """Return a list of the candidate with this code. Without candidates, the list is empty."""
     if code is None:
         if candidates:
             raise fault("GAIA_SA01")

@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
 __all__ = ["DoesNotFit", "migrate_records"]
 
-# A step makes the new line of a field from its line in the old record. A line is None if the record
-# lacks the field.
+# A step makes the new line of a field from its line in the old record. The old line is None if the
+# old record lacks the field. The new line is None if the new record gets no such field.
 Step: TypeAlias = "Callable[[str | None], str | None]"
 
-_NEW = ""  # in place of an old code, which a new field does not have
+_NEW = ""  # The old code of a new field, which had no code before.
 _WORKFLOW = ("STATUS", "STATUS_ASSIGNEE")
 
 
 class DoesNotFit(Exception):
-    """A record of `app` has a value that the new form refuses."""
+    """The deploy failed: a record of `app` has a value that the new form refuses."""
 
     def __init__(self, app: int) -> None:
         super().__init__(f"The records of app {app} do not fit its new form.")
@@ -63,7 +63,7 @@ def migrate_records(domain: Domain, app: App, after: LiveApp) -> None:
 
 
 class _Migration:
-    """The steps that turn the text of a record into that of the new form.
+    """The steps that convert the text of a record to the new form.
 
     `untouched` are the codes of the fields whose cells and rules stay the same. `rewrite` collects
     `files`, the keys of files that no record holds any longer, and `unique`, the unique values of
@@ -122,7 +122,7 @@ class _Migration:
         return self._origins[code] == code and self._is_in_records(definition["type"])
 
     def _is_in_records(self, kind: str) -> bool:
-        """Return True if the type is filled by the server and records have a cell of it."""
+        """Return True if records have a cell of this type, which the server fills."""
         return self._process is not None or kind not in _WORKFLOW
 
     def _steps_to(self, form: Form) -> list[tuple[str, Step]]:
@@ -170,7 +170,7 @@ class _Migration:
 
 
 def _renaming_step(code: str) -> Step:
-    """Return the step that keeps the cell under this code."""
+    """Return the step that keeps the cell and stores it under this code."""
     return lambda line: None if line is None else f'"{code}"{line[line.index(":") :]}'
 
 

@@ -1,4 +1,4 @@
-"""The rules for reference tables, and for the apps that they and lookups refer to.
+"""The rules for reference tables, and for the apps to which lookups and reference tables refer.
 
 Source: kintone REST API, "Add Form Fields" (referenceTable, lookup).
 """
@@ -27,7 +27,7 @@ Properties = Mapping[str, Any]
 def resolve(
     settings: dict[str, Any], domain: Domain, app: App, path: str, problems: Problems
 ) -> Properties | None:
-    """Return the preview form of the app that a `relatedApp` names by id or by code.
+    """Return the preview form of the app that the setting `relatedApp` names by id or by code.
 
     `settings` are those of a lookup or a reference table. Their `relatedApp` gets its id and code.
     If they have no `sort`, it becomes "newest record first". Raises GAIA_* or CB_VA01 for a wrong
@@ -71,7 +71,7 @@ def complete_reference_tables(domain: Domain, app: App, problems: Problems) -> N
 
 
 def referenced_fields(settings: Settings | None) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
-    """Iterate over the reference tables of a form, with the codes that each uses in its app."""
+    """Iterate over a form's reference tables, with the codes that each uses in its related app."""
     for definition in settings["properties"].values() if settings else ():
         if definition["type"] == "REFERENCE_TABLE":
             table = definition["referenceTable"]

@@ -21,14 +21,14 @@ __all__ = ["TOKEN_RIGHTS", "add_token"]
 TOKEN_RIGHTS = ("view", "add", "edit", "delete", "manage")
 """The permissions of API tokens."""
 
-# The characters of a header's value, without the comma, which separates tokens.
+# A token may have the characters of a header's value, without the comma, which separates tokens.
 _TOKEN = re.compile(r"[!-+\--~]{1,128}")
 
 
 def add_token(
     domain: Domain, app: int, permissions: Collection[str], token: str | None = None
 ) -> str:
-    """Add a token to an app, and return it. The token is random, unless `token` fixes it.
+    """Add a token to an app, and return the token. The token is random, unless `token` fixes it.
 
     Raises ValueError for an unknown app or permission, for more than 20 tokens, and for a `token`
     that exists already or cannot be sent. The message does not show the token.

@@ -29,7 +29,7 @@ EVENTS = ("ADD_RECORD", "UPDATE_RECORD", "DELETE_RECORD", "ADD_RECORD_COMMENT", 
 
 
 class Hook(NamedTuple):
-    """The address to which events of an app are posted."""
+    """An address to which events of an app are posted."""
 
     url: str
     events: frozenset[str]

@@ -58,7 +58,7 @@ class Attachments:
         self._database = database
 
     def add(self, file: UploadedFile, now: datetime) -> str:
-        """Store an uploaded file, and return its key: for three days, to attach the file once."""
+        """Store an uploaded file, and return a key that attaches it once, within three days."""
         self._delete_uploads(before=now - _LIFETIME)
         key = str(uuid.uuid4())
         number = self._database.execute(

@@ -29,8 +29,8 @@ def new_comment(
 ) -> Comment:
     """Return a new comment. `names` are the display names of the mentioned people.
 
-    Observed on kintone: the text begins with a line of the names, each with a space after it, and
-    ends with a space.
+    Observed on kintone: the text begins with a line of the names, with a space after each name.
+    The text ends with a space.
     """
     first_line = "".join(f"{name} " for name in names)
     return {

@@ -21,7 +21,7 @@ _LIFETIME = timedelta(seconds=limits.CURSOR_LIFETIME_SECONDS)
 
 @dataclass(slots=True)
 class Cursor:
-    """A frozen list of record ids and the position in it. Each page reads the current values."""
+    """A frozen list of record ids and a position in the list. A page has the current values."""
 
     app: int
     fields: Sequence[str]
@@ -91,7 +91,7 @@ class Cursors:
         return cursor.app if cursor else None
 
     def expire(self, key: str) -> None:
-        """Expire a cursor, if there is one with this id."""
+        """Expire the cursor with this id, if it exists."""
         self._cursors.pop(key, None)
 
     def _drop_expired(self, now: datetime) -> None:

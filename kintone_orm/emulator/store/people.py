@@ -21,7 +21,7 @@ _EVERYONE = "everyone"
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """One account. `timezone` decides which day TODAY() is for it.
+    """One account. `timezone` decides which day TODAY() means for this user.
 
     `organization` is the primary organization; `organizations` contains it too. `guest_of` are the
     guest spaces that a guest may enter; None for an account that is not a guest.
@@ -62,7 +62,7 @@ class Directory:
         return self.users[_BUILT_IN]
 
     def add_group(self, code: str, name: str, number: int | None = None) -> int:
-        """Add a group or rename it, and return its id: `number`, or the next free one.
+        """Add a group or rename it, and return its id: `number`, or the next free id.
 
         Raises ValueError if another group has that id.
         """
@@ -103,7 +103,7 @@ class Directory:
         return self.name(kind, code) is not None
 
     def belongs(self, user: User, kind: str, code: str, *, include_subs: bool = False) -> bool:
-        """Return True if the code is the user's, or that of a group or organization of the user.
+        """Return True if the code belongs to the user, or to a group or organization of the user.
 
         With `include_subs`, an organization also has the members of the organizations below it.
         """

@@ -2,7 +2,7 @@
 
 Source: kintone REST API overview, "Limits": the number of requests of one app in a day, the
 requests that do not count, and the beginning of a day. Beyond the limit kintone sends a mail, but
-refuses no request. A refusal here is a fault of the emulator that a test added.
+refuses no request. This module refuses a request only for a `Fault` that a test added.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Quota:
         app_of_cursor: Callable[[str], int | None],
         limit: int | None,
     ) -> None:
-        """Count a request for each app that it names. Raises EMULATOR_QUOTA beyond `limit`.
+        """Count a request for each app in its parameters. Raises EMULATOR_QUOTA beyond `limit`.
 
         A bulk request counts once for each request in it. The parameters, `sent`, are not checked
         yet. Invalid apps in them do not count, because the request is refused later.
@@ -96,7 +96,7 @@ def _apps(
     sent: Mapping[str, object],
     app_of_cursor: Callable[[str], int | None],
 ) -> Iterator[Any]:
-    """Iterate over the app ids in a request. They are unchecked, so each may be any JSON value.
+    """Iterate over the app ids in a request. No id is checked yet: it may be any JSON value.
 
     In a bulk request, an app occurs once for each request that names it.
     """

@@ -1,8 +1,8 @@
 r"""The stored text of a record: JSON with one field on each line, so that fields are found fast.
 
 JSON has no raw line feed inside a text, and field codes hold neither quotes nor colons. So ",\n"
-separates exactly the fields, and the first colon of a line follows its field code. A field is cut
-out of the text, and only its cell is parsed.
+occurs only between two fields, and the first colon of a line follows its field code. To read a
+field, its line is cut out of the text and only its cell is parsed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ Record = dict[str, dict[str, Any]]
 
 _quoted: Callable[[str], str] = json.encoder.encode_basestring
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-# The function behind JSONDecoder.raw_decode(), called directly for speed. The text is valid JSON.
+# JSONDecoder.raw_decode() calls this function. Calling it directly is faster, and stored text is
+# valid JSON, so the errors of raw_decode() are not needed.
 _decode_at: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
 # These patterns match only whole cells, because quotes inside a text value are escaped.
@@ -56,7 +57,7 @@ def record_text(record: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def cut(text: str, code: str) -> tuple[str, str | None]:
-    """Return the text without a field, and the line of the field (None if the record lacks it).
+    """Return the text without a field, and the field's line (None if the record lacks the field).
 
     The field must not be `$id`, because the first line has no separator before it.
     """
@@ -106,9 +107,9 @@ def parse(text: str) -> Record:
 
 
 def list_text(texts: Iterable[str], codes: Collection[str] | None) -> str:
-    """Return the JSON list of these records, with the fields in `codes`; all fields without codes.
+    """Return the JSON list of these records, with the fields in `codes`.
 
-    Codes that a record lacks are ignored.
+    Without `codes`, the records have all fields. Codes that a record lacks are ignored.
     """
     if codes:
         texts = _projected(texts, codes)
@@ -130,7 +131,7 @@ def _projected(texts: Iterable[str], codes: Collection[str]) -> Iterator[str]:
         end = 0
         for name in names:
             start = text.find(name, end)
-            if start < 0:  # this record has another order of fields, or lacks the field
+            if start < 0:  # The record has another order of fields or lacks one.
                 start = text.find(name)
                 if start < 0:
                     continue
@@ -140,7 +141,7 @@ def _projected(texts: Iterable[str], codes: Collection[str]) -> Iterator[str]:
 
 
 class _Place:
-    """The position of a field's line in texts. `least` is the smallest position so far.
+    """The position of a field's line in stored texts. `least` is the smallest position so far.
 
     A search that begins at `least` is fast. A search from the beginning for a field at the end
     takes as long as parsing the field.
@@ -153,9 +154,10 @@ class _Place:
         self.least = sys.maxsize
 
     def find_before(self, text: str) -> int:
-        """Search the line in the whole text, and return its position; -1 if there is no such line.
+        """Search the whole text for the line, and return the position; -1 if there is no such line.
 
-        `least` becomes the position, which is smaller: a search from `least` has failed before.
+        The caller has searched from `least` in vain. So the position is smaller, and becomes the
+        new `least`.
         """
         start = text.find(self.name)
         if start >= 0:
@@ -169,7 +171,7 @@ _place = lru_cache(maxsize=4096)(_Place)
 class StoredRecord(NamedTuple):
     """A stored record. A field is parsed when it is read.
 
-    It is a tuple only because tuples are created fastest; use its methods.
+    The class is a tuple only because tuples are created fastest. Use the methods.
     """
 
     id: int
@@ -198,7 +200,8 @@ class StoredRecord(NamedTuple):
             start = place.find_before(text)
             if start < 0:
                 return None
-        # A cell's type comes first and never contains '"value":', so the first match is the key.
+        # A cell's type comes first and never contains '"value":'. So the first match is the key
+        # "value" of the cell.
         start = text.find(_VALUE, start + len(place.name)) + len(_VALUE)
         return _decode_at(text, start)[0]
 

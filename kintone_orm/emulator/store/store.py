@@ -43,7 +43,8 @@ CREATE TABLE IF NOT EXISTS unique_values (
 ) WITHOUT ROWID;
 """
 
-# Data files of earlier versions have only guest spaces, in a separate table.
+# Data files of earlier versions have only guest spaces, in a separate table. This script moves
+# them to the table of all spaces.
 _OLD_SPACES = """
 BEGIN;
 INSERT OR IGNORE INTO spaces SELECT id, thread, 1, 'Space ' || id FROM guest_spaces;
@@ -76,7 +77,7 @@ class Store:
         self._database = _open(path)
         # The first write takes a lock of the operating system, which lasts until the process ends.
         self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
-        # Large enough for a record of some kilobytes: it makes reading all records twice as fast.
+        # A page then holds a record of some kilobytes, so reading all records is twice as fast.
         self._database.execute("PRAGMA page_size = 16384")
         try:
             self._database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {attachments.SCHEMA} COMMIT;")
@@ -116,7 +117,7 @@ class Store:
         return twin
 
     def _stored_identity(self) -> str:
-        """Return the identity stored in the file. A new file gets a new one."""
+        """Return the identity stored in the file. A new file gets a new identity."""
         new = int(_new_identity(), 16)
         self._database.execute("INSERT OR IGNORE INTO counters VALUES ('identity', ?)", (new,))
         row = self._database.execute("SELECT value FROM counters WHERE name = 'identity'")
@@ -127,11 +128,11 @@ class Store:
         self._database.close()
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Commit the writes of the block at its end; undo them if it raises."""
+        """Commit the writes of the block at its end, or undo them if the block raises an error."""
         return self._block("BEGIN", "COMMIT", "ROLLBACK")
 
     def savepoint(self) -> AbstractContextManager[None]:
-        """Undo the writes of the block if it raises. The block is inside a transaction."""
+        """Undo the writes of the block if it raises an error. The block is inside a transaction."""
         return self._block("SAVEPOINT inner", "RELEASE inner", "ROLLBACK TO inner")
 
     @contextmanager
@@ -216,7 +217,7 @@ class Store:
     ) -> Iterator[tuple[int, str]]:
         """Iterate over the records with low <= id <= high in the order of ids, as (id, document).
 
-        Records are read one by one, so do not write any inside the loop.
+        The loop reads the records one by one, so do not write records inside it.
         """
         query = "SELECT id, document FROM records WHERE app = ? AND id BETWEEN ? AND ? ORDER BY id"
         return self._database.execute(query + " DESC" * descending, (app, low, high))
@@ -263,7 +264,8 @@ class Store:
             try:
                 return change(record, document)
             except BaseException as error:
-                raised.append(error)  # kept, because SQLite reports an error without its cause
+                # SQLite hides this error and raises its own, so keep this one to raise it below.
+                raised.append(error)
                 raise
 
         self._database.create_function("changed", 2, changed)
@@ -321,7 +323,8 @@ class Store:
 
     def owners(self, app: int, field: str, text: str) -> list[int]:
         """Return the ids of the records with a unique text, with or without spaces after it."""
-        # Texts that begin with `text` and a space sort before `text` and "!", the next character.
+        # "!" is the character after the space. So texts that begin with `text` and a space sort
+        # before `text` and "!".
         rows = self._database.execute(
             "SELECT record FROM unique_values WHERE app = ? AND field = ? AND "
             "(value = ? OR (value >= ? AND value < ?))",
@@ -363,7 +366,8 @@ class Store:
 
 @cache
 def _empty() -> Store:
-    """Return a store with empty tables. Threads can share it, because it is only read."""
+    """Return a store with empty tables. Threads can share the store, because it is only read."""
     store = Store(":memory:")
-    atexit.register(store.close)  # because Python warns of an unclosed database at exit
+    # Python warns at exit if a database is not closed.
+    atexit.register(store.close)
     return store

@@ -1,7 +1,7 @@
 """The values that a lagging word search finds: the values before a record's last update.
 
-They are kept only with choices.SEARCH_LAGS. The stored record holds them in a separate cell, which
-answers do not show.
+These values are kept only with choices.SEARCH_LAGS. The stored record holds them in a separate
+cell, which answers do not show.
 """
 
 from __future__ import annotations
@@ -20,5 +20,5 @@ _TYPES = ("SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK", "FILE")
 
 
 def searched_in(record: Record) -> dict[str, Any]:
-    """Return the values that a word search searches, except the values in subtables."""
+    """Return the values in which a word search looks for words, without those in subtables."""
     return {code: cell["value"] for code, cell in record.items() if cell["type"] in _TYPES}
