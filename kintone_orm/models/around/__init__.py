@@ -1,1 +1,1 @@
-"""Features beside the values of a record: comments, permissions, workflow, webhooks, the app."""
+"""Features besides a record's values: comments, permissions, workflow, webhooks, app settings."""

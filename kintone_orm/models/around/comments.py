@@ -46,7 +46,7 @@ _TYPES = {kind: name for name, kind in _KINDS.items()}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedComment:
-    """A comment that this program added; read it again for the values that kintone adds."""
+    """A comment that this program added. Read the comments to get the values that kintone adds."""
 
     record: Model = field(repr=False)
     id: int
@@ -88,7 +88,7 @@ class Comments:
 
     Iterating sends one request for ten comments. ``[0]`` is the newest comment, and ``[:5]`` the
     newest five, in one request. A comment that is added during the iteration is not seen, and no
-    comment is seen twice. If one is deleted during the iteration, its neighbour may be missed.
+    comment is seen twice. If a comment is deleted meanwhile, its neighbour may be missed.
     Raises the model's DoesNotExist if the record no longer exists, and CommentsDisabled if the
     app's comments are off. Source: "kintone REST API: Get Comments".
     """
@@ -172,8 +172,8 @@ class Comments:
         oldest = 0
         for page in self._pages():
             # With the newest first, a comment that is added during the iteration shifts the others.
-            # The next page then begins with comments that were read already, and may have no
-            # others.
+            # The next page then begins with comments that were read already, and may
+            # contain no other comments.
             yield from (
                 comment
                 for comment in page
@@ -235,8 +235,9 @@ class Comments:
             page = [_read(record, comment) for comment in answer["comments"]]
             if page:
                 yield page
-            # A page comes again if a whole page of comments was added since the last request. A
-            # server that sends the same page for ever must not keep us reading.
+            # The same page comes again if a whole page of comments was added since the last
+            # request. The repetitions are counted, because a server that always sends the same
+            # page would never let the iteration end.
             ids = {comment.id for comment in page}
             repeated_pages = 0 if ids - last_ids else repeated_pages + 1
             last_ids = ids

@@ -40,8 +40,8 @@ class FieldPermissions(NamedTuple):
 class Permissions:
     """The caller's permissions for a record, and for its fields by their names in the model.
 
-    `fields` holds the declared fields that kintone lets anybody write; the column `qty` of `lines`
-    is ``"lines.qty"``.
+    `fields` holds the declared fields that kintone reports; kintone leaves out fields that nobody
+    can write. The key of the column `qty` of `lines` is ``"lines.qty"``.
     """
 
     viewable: bool

@@ -68,7 +68,7 @@ def look_at_process(connection: Connection, app: int) -> Mapping[str, Any]:
 def require_process(
     meta: Meta, connection: Connection, *, afresh: bool = False
 ) -> Mapping[str, Any]:
-    """Return the process of the model's app; raise ProcessDisabled if it is off.
+    """Return the process of the model's app; raise ProcessDisabled if the process is off.
 
     One request, or none if the settings are kept already. Kept settings in which the process is off
     are read again.

@@ -48,7 +48,8 @@ _MENTIONED: dict[str, type[User | Organization | Group]] = {
 
 _INSTANT = CreatedTimeField("instant")
 
-_MOST_DIGITS = 20  # no id or revision has more digits
+# Ids and revisions have at most this many digits. A longer text is not an id.
+_MOST_DIGITS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +63,10 @@ class WebhookComment:
     mentions: tuple[User | Organization | Group, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)  # a generic dataclass cannot have slots and be frozen
+# A generic dataclass cannot both have slots and be frozen, so this class has no slots.
+@dataclass(frozen=True, kw_only=True)
 class WebhookEvent(Generic[M]):
-    """A webhook's notification. `type` is kintone's, such as "ADD_RECORD"; `id` is its id.
+    """A webhook's notification, with its `id` and kintone's `type` for it, such as "ADD_RECORD".
 
     * ADD_RECORD, UPDATE_RECORD and UPDATE_STATUS have `instance` (the record after the change),
       `record_title` and `url`.

@@ -51,7 +51,8 @@ class Workflow(Instance):
 
     __slots__ = ()
 
-    if not TYPE_CHECKING:  # a type checker must see only the fields that a model declares
+    # A type checker must see only the fields that a model declares.
+    if not TYPE_CHECKING:
         status = Undeclared("StatusField", "STATUS", way_out='order.transition("Approve")')
         assignees = Undeclared(
             "StatusAssigneeField", "STATUS_ASSIGNEE", way_out='order.assign(["kato"])'
@@ -109,7 +110,8 @@ class Workflow(Instance):
         else:
             current = read_statuses(meta, connection, [id_]).get(id_)
             status = None if current is None else current.status
-        if status not in process["states"]:  # somebody has edited the process since it was read
+        # Somebody has edited the process since the settings were read.
+        if status not in process["states"]:
             process = require_process(meta, connection, afresh=True)
         if status is None:
             raise type(self).DoesNotExist(f"{self!r} no longer exists in kintone.")
@@ -149,7 +151,7 @@ class Step(NamedTuple):
 
     @classmethod
     def of(cls, action: Action | str, assignee: User | str | None) -> Step:
-        """Return the step with this action and this assignee; TypeError for other types."""
+        """Return the step with this action and this assignee; TypeError if one has a wrong type."""
         return cls(_action_name(action), _assignee(assignee))
 
 
@@ -167,7 +169,8 @@ def act_on_instances(
     Raises ValueError for a record that is not saved, or that belongs to another connection.
     """
     for instance in instances:
-        connection_of(instance, connection)  # raises ValueError for a record of another connection
+        # This call raises ValueError for a record of another connection.
+        connection_of(instance, connection)
     by_id = {require_id(instance): instance for instance in instances}
     items = [
         (id_, instance.revision if check_revision else None) for id_, instance in by_id.items()

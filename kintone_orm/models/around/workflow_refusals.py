@@ -1,7 +1,7 @@
 """Explaining why kintone refused an action of the process, and what the record allows.
 
 kintone's own message does not name the record's status, the actions of that status, or the
-assignees. They are read after a refusal.
+assignees. This module reads them after a refusal.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ def explaining_refusals(meta: Meta, connection: Connection, id_: int, name: str)
 def explain_bulk_refusal(
     error: WorkflowError, meta: Meta, connection: Connection, ids: Sequence[int], action: str
 ) -> None:
-    """Add to the refusal of up to 100 records the ids of those that may have caused it, and why.
+    """Add to the refusal of up to 100 records the ids of the possible causes, with reasons.
 
-    If all of them have the same status, the error gets it and its actions as attributes.
+    If all the records have one status, the error gets the status and its actions as attributes.
     """
     if isinstance(error, ProcessDisabled):
         return
@@ -125,7 +125,7 @@ def _refused_records(
 
 
 def _reason(error: WorkflowError, name: str, current: RecordStatus, process: Answer) -> str | None:
-    """Return the reason to refuse a record with this status; None if there is no such reason."""
+    """Return the reason to refuse a record with this status; None if there is no reason."""
     actions = actions_from(process, current.status)
     action = next((action for action in actions if action.name == name), None)
     if isinstance(error, NotAssignee):

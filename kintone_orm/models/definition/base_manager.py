@@ -32,7 +32,7 @@ class BaseManager(Generic[S]):
     model: Any = None
 
     def __init_subclass__(cls) -> None:
-        # The names in base managers were checked when those classes were made.
+        # The names in the base classes were checked when the base classes were made.
         own = [base for base in cls.__mro__ if base is cls or not issubclass(base, BaseManager)]
         for name in (name for base in own for name in vars(base)):
             if name[0] != "_" and name not in _OVERRIDDEN:
@@ -76,7 +76,7 @@ class BaseManager(Generic[S]):
         return queryset._handed_out()
 
     def _of(self, model: type) -> Self:
-        """Return this manager bound to one of the models that have or inherit it."""
+        """Return a copy of this manager for `model`, which has or inherits this manager."""
         bound = object.__new__(type(self))
         vars(bound).update(vars(self), model=model)
         return bound

@@ -70,7 +70,7 @@ class ModelBase(type):
         if not abstract:
             slots = ["_id", "_revision", "_state", SLOT]
             slots += [slot for k, v in fields.items() for slot in v.slots(k)]
-            # A base without slots has a slot for weak references already.
+            # A base class that defines no `__slots__` supports weak references already.
             has_weakref = any(base.__weakrefoffset__ for base in bases)
             if not has_weakref:
                 slots.append("__weakref__")
@@ -134,7 +134,8 @@ def _declared_options(bases: tuple[type, ...], namespace: Mapping[str, Any]) -> 
     options = {
         k: v for cls in reversed(meta.__mro__) for k, v in vars(cls).items() if k[:2] != "__"
     }
-    for option in ("abstract", "proxy"):  # a class does not inherit these two options
+    # A class does not inherit these two options.
+    for option in ("abstract", "proxy"):
         if "Meta" not in namespace or option not in vars(meta):
             options.pop(option, None)
     return options
@@ -214,7 +215,7 @@ def _check_options(cls: Any) -> None:
 
     def find(name: str) -> Field:
         # A lookup has the type of its key, which may be in a model that is not declared yet.
-        # kintone can sort by each of the possible types, so any of them will do here.
+        # kintone can sort by each of the possible types, so the check can use any of these types.
         is_lookup = isinstance(meta.fields.get(name), LookupField)
         field: Field = meta.id_field if is_lookup else meta.find_to_sort(name)
         return field

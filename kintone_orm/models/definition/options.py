@@ -52,9 +52,9 @@ _KNOWN = (
 
 _FLAGS = ("abstract", "check_revision", "proxy")
 
-# A proxy always takes these options from its model.
+# The options that a proxy always takes from its model.
 _OF_THE_APP = ("app", "number_precision")
-# A proxy takes these options from its model unless its own Meta sets them.
+# The options that a proxy takes from its model unless the proxy's own Meta sets them.
 _PASSED_ON = (*_OF_THE_APP, "check_revision", "get_latest_by", "ordering", "using")
 
 
@@ -154,7 +154,8 @@ class Options:
     @property
     def lists(self) -> tuple[ListField, ...]:
         """The writable fields whose values are lists, which can change in place."""
-        if self._lists is None:  # computed at the first use, when the class is complete
+        # The lists are computed at the first use, because only then the class is complete.
+        if self._lists is None:
             self._lists = tuple(
                 field
                 for field in self.fields.values()
@@ -164,7 +165,7 @@ class Options:
 
     @property
     def default_order(self) -> tuple[OrderKey, ...]:
-        """`ordering` as order keys."""
+        """The option `ordering`, as order keys of a query."""
         if self._default_order is None:
             self._default_order = resolve_order(self.ordering, self.find_to_sort)
         return self._default_order
@@ -209,7 +210,7 @@ class Options:
     ) -> Iterator[dict[str, Any]]:
         """Yield the records that satisfy the conditions, in kintone's JSON, with these fields.
 
-        Without a `limit` they come in the order of their ids.
+        Without a `limit` the records come in the order of their ids.
         """
         destination = Destination(self, connection)
         query = self.everything.narrow(Q(**conditions), destination)

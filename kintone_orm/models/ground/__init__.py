@@ -1,1 +1,1 @@
-"""The modules that every other room of the models uses, and that import none of them."""
+"""The modules that the other packages of `kintone_orm.models` use, and that import none of them."""

@@ -23,12 +23,16 @@ class Address:
     place: tuple[str, int | None, str | None]
 
 
-# A pickle of an early version has only the alias.
+# The connection of a record. An unpickled record has its address, or only its alias if the pickle
+# is of an early version.
 Home: TypeAlias = "Connection | Address | str | None"
 
 
 def address(home: Home) -> Home:
-    """Return the home's pickled form; only the alias if the connection has no base URL yet."""
+    """Return the `Address` to pickle for `home`.
+
+    The alias is returned if the connection has no base URL yet.
+    """
     if not isinstance(home, Connection):
         return home
     try:
@@ -38,7 +42,7 @@ def address(home: Home) -> Home:
 
 
 def connection_at(home: Home) -> Connection | None:
-    """Return the connection that has the home's alias in this program.
+    """Return the connection that has the alias of `home` in this program.
 
     ImproperlyConfigured if no connection has this alias.
     """
@@ -48,7 +52,7 @@ def connection_at(home: Home) -> Connection | None:
 
 
 def require_same_place(home: Home, what: str) -> None:
-    """Raise ValueError if the alias leads to another kintone than when `what` was pickled."""
+    """Raise ValueError if the alias does not lead to the kintone that `what` was pickled from."""
     if not isinstance(home, Address):
         return
     here = connections[home.alias]

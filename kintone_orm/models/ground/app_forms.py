@@ -25,8 +25,9 @@ __all__ = ["keep_form", "read_form"]
 def read_form(connection: Connection, app: int) -> None:
     """Read the app's fields into `connection.forms`, in one request.
 
-    A refusal by kintone means that the user may not see the form, which is kept as None. A refusal
-    by a proxy says nothing about the form: it is raised, and the next write asks again.
+    If kintone refuses the request, the user may not see the form, and None is kept for it. A
+    proxy's refusal says nothing about the form: the refusal is raised, and the next write asks
+    again.
     """
     try:
         properties = get_form_fields(checked(connection), app=app)["properties"]

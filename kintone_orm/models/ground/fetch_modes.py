@@ -10,7 +10,7 @@ __all__ = ["FETCH_ONE", "FETCH_PEERS", "FETCH_RAISE", "FetchMode"]
 class FetchMode(enum.Enum):
     """The way to fetch a related record or a deferred field that is read but not loaded.
 
-    It is a value for `QuerySet.fetch_mode`. The fetched records have the same mode.
+    It is a value for `QuerySet.fetch_mode`. The fetched records get the same mode.
     """
 
     PEERS = "PEERS"

@@ -1,7 +1,7 @@
-"""Protocols of a model's `_meta` and of its querysets, for the rooms below those classes.
+"""Protocols of a model's `_meta` and of its querysets, for the packages that those classes import.
 
-The rooms below `definition` name neither `Options` nor `QuerySet`. They know a record as an
-`Instance`, which is in `kintone_orm.models.record.instance`.
+The packages that `definition` imports cannot import `Options` or `QuerySet`. They use these
+protocols, and know a record as an `Instance` (`kintone_orm.models.record.instance`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Meta(Protocol):
 
     @property
     def model(self) -> Any:
-        """The model."""
+        """The model that this is the `_meta` of."""
         ...
 
     @property

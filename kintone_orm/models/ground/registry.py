@@ -10,8 +10,8 @@ from kintone_orm.query.resolve import nearest
 
 __all__ = ["find_model", "register"]
 
-# Weak references, so that a model can be freed: it was made in a function, or a reload of its
-# module has replaced it.
+# Weak references, so that a model can be freed if a function made it, or if a reload of its module
+# has replaced it.
 _models: dict[str, list[weakref.ref[Any]]] = {}
 
 
@@ -30,7 +30,7 @@ def find_model(owner: Any, reference: Any) -> Any:
     if not isinstance(reference, str):
         return reference
     module, _, name = reference.rpartition(".")
-    # the latest model of each module
+    # A later model replaces an earlier model of the same module and name: the module was reloaded.
     by_module = {model.__module__: model for model in _living(name)}
     if not module and owner.__module__ in by_module:
         return by_module[owner.__module__]

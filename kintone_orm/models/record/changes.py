@@ -36,7 +36,7 @@ def changes(instance: Instance) -> dict[str, tuple[Any, Any]]:
         name, new = field.name, field.peek(instance)
         if new is UNSET and tracked is not None:
             new = tracked.value(name)
-        # Reading a list of a new record makes an empty one, which is not a change.
+        # Reading a list of a new record makes an empty list, which is not a change.
         if new is UNSET or not (new or name in assigned or not state.adding):
             continue
         old = UNSET if assigned.get(name) is UNSET else field.loaded(instance)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["clean_fields", "full_clean", "validate_unique"]
 
-_OUTER = re.compile(r"[^.\[]+")  # matches "lines" in "lines[2].qty"
+# Matches the name of the field at the start of an error's place: "lines" in "lines[2].qty".
+_OUTER = re.compile(r"[^.\[]+")
 
 
 def clean_fields(instance: Instance, exclude: Iterable[str] | None) -> None:
@@ -44,7 +45,7 @@ def full_clean(instance: Instance, checks: Iterable[Callable[[], None]]) -> None
     for check in checks:
         try:
             check()
-        # our ValidationError is a marshmallow.ValidationError, too
+        # This includes our own ValidationError, which is a subclass of marshmallow's.
         except marshmallow.ValidationError as error:
             for name, texts in problems_by_name(error).items():
                 _require_place(instance, name)

@@ -44,7 +44,7 @@ class Conflict(ConflictError, Generic[M]):
     _unsure: set[str]
 
     def keep_values_of(self, instance: M) -> None:
-        """Keep the instance, and its values as they are now, to compare them with the latest."""
+        """Keep the instance and its present values, to compare them with the latest record."""
         self.instance = instance
         self.expected = instance.revision
         self.yours = with_old_values(instance, changes(instance))
@@ -54,7 +54,7 @@ class Conflict(ConflictError, Generic[M]):
             self._unsure |= self.yours.keys()
 
     def latest(self) -> M:
-        """Return the record as it is now. It is read once, in one request, and kept.
+        """Return the record as kintone stores it now. The first call reads it, in one request.
 
         Raises the model's DoesNotExist if the record is gone.
         """

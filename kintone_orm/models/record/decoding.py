@@ -43,8 +43,8 @@ __all__ = ["decode", "fill"]
 M = TypeVar("M", bound="Instance")
 
 
-# The most decoders kept for each model: only() and defer() with ever new names must not fill the
-# memory.
+# The number of decoders that are kept for each model. It is limited, because only() and defer()
+# with ever new names would fill the memory.
 _MOST_DECODERS = 100
 
 
@@ -58,8 +58,8 @@ def decode(
 ) -> list[M]:
     """Return the instances for `records`, read through `connection`.
 
-    With `names` only those fields are decoded. The others are deferred, and fetched with this
-    `fetch_mode`.
+    If `names` is given, only the fields with these names are decoded. The other fields are
+    deferred, and `fetch_mode` says how they are fetched.
     """
     zone = connection.timezone
     decoder, shapes = _decoder(model, zone, names)
@@ -77,7 +77,7 @@ def _decoder(
     *,
     slow: bool = False,
 ) -> tuple[Decoder, PageShapes]:
-    """Return the decoder of these fields, and the shapes that it expects; it is made once.
+    """Return the decoder of these fields and the shapes that it expects; both are cached.
 
     A `slow` decoder reads each record field by field.
     """
@@ -123,7 +123,7 @@ def fill(
             read: Any = field.peek(instance)
             if isinstance(field, SubtableField):
                 for row in read:
-                    # a cell that cannot be decoded names the record in its error
+                    # The error of a cell that cannot be decoded names the record.
                     row._record = instance
             overtaken |= tracked.learn(
                 instance, field, read, record, instead_of=before, keep_edits=keep_edits
@@ -237,7 +237,10 @@ def _row_reader(table: Any, names: dict[str, Any], zone: tzinfo | None) -> str:
 
 
 def _reading(field: Field, names: dict[str, Any], zone: tzinfo | None) -> str:
-    """Return the expression that reads the field's value out of `r`; add its names to `names`."""
+    """Return the source of an expression that reads the field's value from the JSON `r`.
+
+    The objects that the expression uses are added to `names`.
+    """
     raw = f"r[{field.code!r}]['value']"
     if _has_rows(field):
         return f"rows_of_{field.name}({raw}, storage)"
@@ -256,7 +259,7 @@ def _reader(field: Field) -> str | None:
 
 
 def _copying(field: Field, value: str, names: dict[str, Any]) -> str:
-    """Return the expression that takes the snapshot of the field's value."""
+    """Return the source of an expression that takes the snapshot of the field's value."""
     if _has_rows(field):
         return f"copy_of_{field.name}({value})"
     expression = _expression(field, "copy_expression", "snapshot")
@@ -268,7 +271,10 @@ def _copying(field: Field, value: str, names: dict[str, Any]) -> str:
 
 
 def _expression(field: Field, name: str, method: str) -> str | None:
-    """Return the field's expression `name`; None if a subclass overrides `method` instead."""
+    """Return the field's attribute `name`, the source of an expression that replaces `method`.
+
+    None if a subclass overrides `method` alone, because the expression would bypass the override.
+    """
     expression: str | None = getattr(field, name)
     if name in vars(field):
         return expression

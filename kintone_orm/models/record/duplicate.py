@@ -1,4 +1,4 @@
-"""Duplicating a record: a new one with the same values."""
+"""Duplicating a record: making a new record with the same values."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def duplicate(instance: M, changes: Mapping[str, object]) -> M:
         fetch_all(instance)
     if instance._state.adding:
         require_not_lost(instance, [field.name for field in copied])
-        assigned = changes_of(instance)  # kintone fills in the other fields of a new record
+        # Only the assigned values are copied: kintone fills in the other fields of a new record.
+        assigned = changes_of(instance)
         copied = [field for field in copied if field.name in assigned]
     by_default = unassigned_defaults(instance)
     new = type(instance)()

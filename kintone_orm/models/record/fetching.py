@@ -81,7 +81,7 @@ def fetch_missing(instances: Sequence[Instance], *, also: Iterable[str] = ()) ->
 
 
 def fetch_all(instance: Instance, *, also: Iterable[str] = ()) -> None:
-    """Fetch all deferred fields of the record in one request; without any, send nothing.
+    """Fetch all deferred fields of the record in one request; without deferred fields, in none.
 
     DoesNotExist if the record is gone.
     """
@@ -91,14 +91,15 @@ def fetch_all(instance: Instance, *, also: Iterable[str] = ()) -> None:
 
 
 def fetch_to_send(instance: Instance, names: Iterable[str]) -> bool:
-    """Fetch the values that are needed to send the fields `names`; return True if any were."""
+    """Fetch the values that are needed to send the fields `names`; return True if any are."""
     tracked = instance._state.tracked
     unread = tracked.to_read(instance, names) if tracked is not None else set()
     if unread:
         fetch_all(instance, also=unread)
     for name in unread:
         field = instance._meta.fields[name]
-        field.__get__(instance, type(instance))  # raises DecodeError if the value cannot be decoded
+        # This access raises DecodeError if the value cannot be decoded.
+        field.__get__(instance, type(instance))
     return bool(unread)
 
 
@@ -128,7 +129,7 @@ def read_again(
 def fetch_unready(instances: Iterable[Instance], names: Collection[str]) -> None:
     """Fetch together the records whose changes in `names` cannot be sent without a read.
 
-    If there is only one such record, it is left out: it is fetched when it is sent.
+    A single record of this kind is left out: sending it fetches its values in one request anyway.
     """
     unready = []
     for instance in instances:
@@ -173,13 +174,15 @@ def _is_unchanged(instance: Instance, record: Mapping[str, Any]) -> bool:
     for name, field in instance._meta.fields.items():
         is_present = field.peek(instance) is not UNSET
         if not is_present and name in tracked and tracked.is_outdated(instance, name):
-            continue  # an outdated list is compared in `TrackedLists.learn`
+            # `TrackedLists.learn` compares an outdated list with the stored value.
+            continue
         if not (is_present or name in tracked or name in assigned) or not field.has_value:
             continue
         if field.is_stamp:
             continue
         if assigned.get(name) is UNSET and name in assigned:
-            return False  # assigned before it was loaded: the value that it replaces is unknown
+            # The field was assigned before it was loaded, so its old value is unknown.
+            return False
         try:
             read = field.to_python(record[field.code]["value"], zone)
         except UNREADABLE:

@@ -19,8 +19,8 @@ __all__ = ["connection_of", "must_check", "require_id", "require_same_home", "zo
 def connection_of(instance: Instance, using: Connection | str | None = None) -> Connection:
     """Return the connection for requests about the record: `using`, or the record's own.
 
-    ValueError if a saved record belongs to another connection than `using`, where its id belongs to
-    another record.
+    ValueError if a saved record belongs to another connection than `using`, because there its id
+    belongs to another record.
     """
     require_same_place(instance._state.home, repr(instance))
     home = instance._state.home = instance._state.connection
@@ -59,5 +59,8 @@ def require_same_home(instance: Instance, other: Instance) -> None:
 
 
 def must_check(instance: Instance, check_revision: bool | None) -> bool:
-    """Return True if a request must send the record's revision; None means the model's option."""
+    """Return True if a request must send the record's revision.
+
+    None means the model's option `check_revision`.
+    """
     return instance._meta.check_revision if check_revision is None else check_revision

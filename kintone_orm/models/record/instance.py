@@ -1,4 +1,4 @@
-"""Instance: a record, as the rooms below `Model` know it."""
+"""Instance: a record, as the packages that `Model` is built from know it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ __all__ = ["Instance", "set_id", "set_revision"]
 
 
 class Instance:
-    """The base class of `Model`, with the attributes that the rooms use.
+    """The base class of `Model`, with the attributes that the other packages use.
 
     It is not a protocol, because `Model` declares a narrower type of `_meta`, which a protocol does
     not allow.
     """
 
-    if not TYPE_CHECKING:  # the slots of each model are its own, so checkers must not see these
+    # Each model has slots of its own, so type checkers must not see the empty slots of this class.
+    if not TYPE_CHECKING:
         __slots__ = ()
 
     _meta: ClassVar[Meta]

@@ -82,7 +82,8 @@ def _form_has(instance: Instance, connection: Connection | None, field: Field) -
         app = instance._meta.app_id(connection)
         if app not in connection.forms and instance._state.fetch_mode is not FETCH_RAISE:
             read_form(connection, app)
-    except KintoneORMError:  # the form stays unknown, and the next page asks again
+    # The form stays unknown, and the next page asks for it again.
+    except KintoneORMError:
         return False
     known = (connection.forms.get(app) or {}).get(field.code)
     return known is not None and (known.type, known.table) == ("CALC", field.table)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PageShapes", "fits", "shapes_of"]
 
-_TEXTS = frozenset(  # types whose value is a text or null
+# The types whose value is a text or null.
+_TEXTS = frozenset(
     {"SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK", "NUMBER", "CALC", "DATE", "TIME"}
     | {"DATETIME", "DROP_DOWN", "RADIO_BUTTON", "STATUS", "RECORD_NUMBER", "CREATED_TIME"}
     | {"UPDATED_TIME", "__ID__", "__REVISION__"}
@@ -80,7 +81,8 @@ def fits(shapes: PageShapes, records: Sequence[Mapping[str, Any]]) -> bool:
             and all(_first_row_fits(code, columns, records) for code, columns in shapes.tables)
         )
     except (KeyError, IndexError, TypeError):
-        return False  # the record has no types, or other fields
+        # The record names no types, or it lacks one of the fields.
+        return False
 
 
 def _fit(columns: Iterable[Column], cells: Mapping[str, Any]) -> bool:

@@ -49,7 +49,7 @@ def peers_of(instance: Instance) -> list[Instance]:
 def require_fetching(instance: Instance, what: object, instead: str) -> None:
     """Raise FieldFetchBlocked if the record was read with FETCH_RAISE.
 
-    `what` is the missing value, and `instead` says how to read it with the record.
+    `what` names the missing value for the error; `instead` says how to load it with the record.
     """
     if instance._state.fetch_mode is FETCH_RAISE:
         raise FieldFetchBlocked(

@@ -1,4 +1,4 @@
-"""Row shapes: the form of a queryset's rows, such as instances, dicts, tuples or single values."""
+"""Row shapes: the kinds of rows of a queryset, such as instances, dicts, tuples or values."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["Instances", "NamedRow", "Shape", "Values", "restore_row"]
 
 
 class Shape(Protocol):
-    """A form of rows, and the fields that it needs."""
+    """A kind of rows, and the fields that are read for these rows."""
 
     def codes(self, meta: Meta) -> list[str]:
         """Return the codes of the fields to read."""
@@ -40,9 +40,10 @@ class Shape(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Instances:
-    """Instances of the model: with only the fields `names` or, if `deferred`, without them.
+    """Rows that are instances of the model, with all fields except `names` loaded.
 
-    The other fields are deferred. `$id` and `$revision` are always read.
+    If `deferred` is False, only the fields `names` are loaded. All other fields are deferred. `$id`
+    and `$revision` are always read.
     """
 
     names: frozenset[str] = frozenset()
@@ -69,7 +70,8 @@ class Instances:
     def including(self, name: str) -> Instances:
         """Return the shape that reads this field as well."""
         if not self.names:
-            return self  # the shape reads every field already
+            # The shape reads every field already.
+            return self
         names = {name}
         return replace(self, names=self.names - names if self.deferred else self.names | names)
 
@@ -86,7 +88,8 @@ class Instances:
         names, mode = self._loaded(model._meta), self.fetch_mode
         try:
             return decode(model, page, connection, names=names, fetch_mode=mode)
-        # a field that cannot be decoded raises when its attribute is read
+        # Only the id and the revision can fail here. Any other field that cannot be decoded raises
+        # an error when its attribute is read.
         except UNREADABLE as error:
             why = "a record has no $id or no $revision, or one that is not a number"
             raise impossible_answer(connection, why) from error
@@ -99,7 +102,10 @@ class Instances:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """The values of the fields `names`: as a dict, a tuple, a named tuple, or a single value."""
+    """Rows with the values of the fields `names`.
+
+    A row is a dict, a tuple, a named tuple or a single value.
+    """
 
     names: tuple[str, ...]
     form: str
@@ -128,9 +134,9 @@ class Values:
         else:
             return
         # A value cannot be decoded, or a calculated value is omitted: the rest of the page is
-        # decoded as instances, which handle both. The record before is included, because it may
-        # show that an omitted field exists. This is outside of `except`, so that the DecodeError
-        # has no context.
+        # decoded as instances, which handle both cases. The record before the rest is included,
+        # because it may show that an omitted field exists. This code is outside of `except`, so
+        # that the DecodeError has no context.
         rest = [*before, record, *records]
         for instance in decode(model, rest, connection, names=self._fields(model))[len(before) :]:
             yield make([getattr(instance, name) for name in self.names])
@@ -156,7 +162,8 @@ class NamedRow(tuple[Any, ...]):
 
     __slots__ = ()
 
-    if TYPE_CHECKING:  # the names are known only when the program runs
+    # Type checkers accept every attribute, because the names are known only when the program runs.
+    if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...
 
@@ -176,7 +183,8 @@ def restore_row(names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
     return _row_class(names)._make(values)
 
 
-_unpickled = restore_row  # pickles of earlier versions name the function so
+# Pickles of earlier versions call `restore_row` by the name `_unpickled`.
+_unpickled = restore_row
 
 
 _FORMS: Mapping[str, Callable[[tuple[str, ...]], Callable[[list[Any]], Any]]] = {

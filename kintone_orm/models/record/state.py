@@ -10,14 +10,15 @@
 - *read*: the decoder (`decoding`) makes a state from `SLOTS`; `State.of_read` makes one by hand.
 - *assigned*: `State.remember` keeps the field's value from before its first assignment.
 - *read later*: `fetching` fills the deferred fields. If others wrote in between, the record takes
-  the new revision only if none of its values changed; otherwise `mark_mixed` notes the filled ones.
-- *sent and accepted*: `writing.saving` reports the sent values; `settle` makes them the base.
+  the new revision only if none of its values changed. Otherwise `mark_mixed` notes which fields
+  were filled.
+- *sent and accepted*: `writing.saving` reports the sent values; `settle` makes them the snapshots.
 - *refused*: nothing changes. Unsaved changes stay unsaved, and the revision stays the same.
-- *deleted*: `start_anew`. Every present value is an unsaved change; `lost` are the unread ones.
+- *deleted*: `start_anew`. Every present value is an unsaved change; `lost` names the unread fields.
 - *copied* and *pickled*: `__deepcopy__` and `__reduce__`, from `SLOTS`. A pickle has an address in
   place of the connection (`ground.addresses`).
 
-A new slot is one line in `_Known`.
+To add a slot, add a line to `_Known`.
 """
 
 from __future__ import annotations
@@ -57,11 +58,11 @@ __all__ = [
 
 
 class Slot(NamedTuple):
-    """A slot of a state: its first value, and how it is copied and pickled."""
+    """A slot of a state: its first value, and the ways to copy and pickle its value."""
 
     # The value in a new record.
     new: Any = None
-    # The value in a record just read: a name or a literal in the source of the decoder.
+    # The value in a record that was just read, as a name or a literal in the decoder's source.
     read: str = "None"
     # None if the slot is not pickled.
     pickled: Callable[[Any], Any] | None = lambda value: value
@@ -69,7 +70,7 @@ class Slot(NamedTuple):
 
 
 def _slot(new: Any = None, **how: Any) -> Any:
-    """Return a `Slot`, typed as the value that it keeps."""
+    """Return a `Slot`, typed as Any, so that `_Known` can declare the type of its value."""
     return Slot(new, **how)
 
 
@@ -87,10 +88,10 @@ class _Known:
 
     __slots__ = ()
 
-    # True until the record is saved, and again when it was deleted.
+    # True until the record is saved, and again after the record was deleted.
     adding: bool = _slot(True, read="False")
-    # The connection that the record was read or saved on. After unpickling it is an address, until
-    # the connection is needed.
+    # The connection that the record was read or saved on. An unpickled record has the
+    # connection's address or alias here until the connection is needed.
     home: Home = _slot(read="connection", pickled=address, copied=_as_it_is)
     # How missing values are fetched.
     fetch_mode: FetchMode = _slot(FETCH_PEERS, read="fetch_mode", copied=_as_it_is)
@@ -98,19 +99,19 @@ class _Known:
     peers: Sequence[ref[Instance]] = _slot((), read="peers", pickled=None, copied=None)
     # By field name, the snapshot from before the first assignment; UNSET if nothing was loaded.
     originals: dict[str, Any] | None = _slot()
-    # By field name, the JSON from kintone that could not be decoded; None if it sent no value.
+    # By field name, the JSON from kintone that could not be decoded; None if kintone sent no value.
     undecoded: dict[str, Any] | None = _slot(copied=_shallow)
     # By name, the related records that were fetched or assigned, each with the key that found it.
     related: dict[str, tuple[Any, Any]] | None = _slot()
     # The deferred lists that a program may still hold.
     tracked: TrackedLists | None = _slot()
-    # Fields that were not sent when the record was added; kintone filled them in.
+    # Names of fields that were not sent when the record was added; kintone filled them in.
     left_out: frozenset[str] | None = _slot()
-    # Fields of a deleted record whose values were never read.
+    # Names of a deleted record's fields whose values were never read.
     lost: frozenset[str] | None = _slot()
     # By field name, snapshots of the values that `default=` put into a new record.
     by_default: dict[str, Any] | None = _slot()
-    # Fields whose values are of a newer revision than the record's.
+    # Names of fields whose values are of a newer revision than the record's.
     mixed: frozenset[str] | None = _slot()
     # True if the values were read at another revision than the one that a save compares with.
     rebased: bool = _slot(False, read="False")
@@ -184,15 +185,17 @@ class State(_Known):
 def restore_state(known: Mapping[str, object]) -> State:
     """Return the state of an unpickled record."""
     known = dict(known)
-    if "held" in known:  # pickles of earlier versions have this name of the slot
+    # Pickles of earlier versions call the slot `tracked` by the name "held".
+    if "held" in known:
         known["tracked"] = known.pop("held")
     return State(**known)
 
 
-_unpickled = restore_state  # pickles of earlier versions name the function so
+# Pickles of earlier versions call `restore_state` by the name `_unpickled`.
+_unpickled = restore_state
 
 
-# The values in a pickle that was made before there were slots; the last one may be missing.
+# The values in a pickle that was made before there were slots; the last value may be missing.
 _BEFORE_SLOTS = (
     *("adding", "home", "fetch_mode", "originals", "undecoded", "related", "lists", "gone"),
     *("left_out", "lost", "by_default"),
@@ -218,7 +221,7 @@ def put_default(instance: Instance, field: Field, value: object) -> None:
 def unassigned_defaults(instance: Instance) -> set[str]:
     """Return the names of a new record's fields that still hold the value of `default=`.
 
-    A list that was changed in place is not among them.
+    A list that was changed in place is not its default any more, so its field is left out.
     """
     fields, by_default = instance._meta.fields, instance._state.by_default or {}
     return {
@@ -238,8 +241,8 @@ def start_anew(instance: Instance) -> None:
     left_out, lost = state.left_out or frozenset(), set()
     state.adding = True
     state.originals = {}
-    # An up-to-date tracked list goes back into its field. The stored value of an outdated one was
-    # never read, so it is lost.
+    # An up-to-date tracked list goes back into its field. The stored value of an outdated list was
+    # never read, so the value is lost.
     for name, entry in tracked.entries.items():
         field = instance._meta.fields[name]
         if field.peek(instance) is UNSET and entry.revision == instance.revision:
@@ -259,7 +262,7 @@ def start_anew(instance: Instance) -> None:
 
 
 def rebase(instance: Instance, revision: int) -> None:
-    """Let the next save compare with `revision`, although the values were read at another one."""
+    """Let the next save send `revision`, although the values were read at another revision."""
     if revision != instance.revision:
         set_revision(instance, revision)
         instance._state.rebased = True

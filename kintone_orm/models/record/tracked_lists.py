@@ -80,7 +80,7 @@ class TrackedLists:
         return self.entries[name].revision != instance.revision
 
     def advance(self, before: int, revision: int) -> None:
-        """Move the lists of revision `before` to `revision`: nobody else wrote in between."""
+        """Move lists of revision `before` to `revision`: nobody else changed them in between."""
         for entry in self.entries.values():
             if entry.revision == before:
                 entry.revision = revision
@@ -148,8 +148,8 @@ class TrackedLists:
             revision = int(record["$revision"]["value"])
             if revision == entry.revision or field.holds(loaded, read):
                 # Nobody else changed the list: the rows that were read are the rows that were
-                # sent, in the same order. An edited list may have other rows by now, so the rows
-                # that get the ids are those of the moment when it was sent.
+                # sent, in the same order. An edited list may have other rows by now, so the
+                # ids go to the rows that the list had when it was sent.
                 self.keep(instance, field, read)
                 rows = entry.sent if touched else tuple(value)
                 field.learn(value, loaded, read, rows=rows, raw=record[field.code]["value"])
@@ -158,7 +158,7 @@ class TrackedLists:
                 set_revision(instance, min(entry.revision, instance.revision or entry.revision))
             else:
                 self.keep(instance, field, read)
-        # Without unsaved changes the stored value wins; it is put into the same list object.
+        # Without unsaved changes the stored value wins; `refill` puts it into the same list object.
         field.put(instance, value if edited else field.refill(value, read))
         return overtaken
 
@@ -180,7 +180,7 @@ class TrackedLists:
         if not isinstance(field, ListField):
             return False
         base = field.loaded(instance)
-        # A list that was assigned anew, over one without rows, replaces any stored value.
+        # A newly assigned list replaces any stored value, if the snapshot has no row ids to name.
         needs_base = assigned is UNSET or field.row_ids(base)
         is_outdated = needs_base and entry.revision != instance.revision
         return bool(is_outdated or field.awaits_ids(value, base))
@@ -201,7 +201,7 @@ def value_at_hand(instance: Instance, field: Field) -> Any:
 
 
 def stored_snapshot(instance: Instance, field: Field) -> Any:
-    """Return the snapshot of the stored list; `UNSET` if it is unknown, or for other fields."""
+    """Return the snapshot of the stored list; `UNSET` if unknown, or if the field holds no list."""
     return field.loaded(instance) if isinstance(field, ListField) else UNSET
 
 
@@ -224,10 +224,11 @@ def is_overtaken(
 
 
 def _waiting_files(snapshot: object) -> set[int]:
-    """Return the `id()` of each file without a key in a snapshot, its rows and cells."""
+    """Return the `id()` of each file without a key in the snapshot of a list or a table."""
     if isinstance(snapshot, tuple):
         return set().union(*map(_waiting_files, snapshot))
     return {id(snapshot)} if isinstance(snapshot, PendingFile) else set()
 
 
-Held, HeldLists = TrackedList, TrackedLists  # pickles of earlier versions name the classes so
+# Pickles of earlier versions call the two classes `Held` and `HeldLists`.
+Held, HeldLists = TrackedList, TrackedLists

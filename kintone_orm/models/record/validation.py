@@ -1,4 +1,4 @@
-"""Problems of values: found before a request, or reported by kintone, under our field names."""
+"""Problems of values, found before a request or reported by kintone, by the model's field names."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ __all__ = [
     "validate_many",
 ]
 
+# Matches kintone's places of errors:
 # `record.code.value`, `record[code].value`, `record.code.values[0].value`, `records[3].code.value`,
-# and in a subtable `record.code.value[2].value.column.value`
+# and in a subtable `record.code.value[2].value.column.value`.
 _PATH = re.compile(
     r"records?(?:\[(?P<index>\d+)\])?[.\[](?P<code>[^.\[\]]+)\]?\.values?\b"
     r"(?:\[(?P<row>\d+)\]\.value[.\[](?P<column>[^.\[\]]+))?"
@@ -39,8 +40,8 @@ def problems_of_values(
 ) -> dict[str, list[str]]:
     """Return the problems of values that are about to be sent, in sentences, by field name.
 
-    `bases` are snapshots by name. The cells of a subtable that are as in its snapshot are not sent,
-    so they are not checked.
+    `bases` are snapshots by name. The cells of a subtable that equal its snapshot are not sent, so
+    they are not checked.
     """
     known = bases or {}
     return {
@@ -82,7 +83,7 @@ def validate_many(problems: Iterable[tuple[int, Mapping[str, list[str]]]], *, wh
 def require_sent(instance: Instance, values: Mapping[str, object]) -> None:
     """Raise DecodeError for a value of a field that kintone omitted when the record was read.
 
-    kintone would ignore the value.
+    Without the error, kintone would ignore the value silently: the app may lack the field.
     """
     for name, raw in (instance._state.undecoded or {}).items():
         if name in values and raw is None:
@@ -97,7 +98,7 @@ def cannot_decode(instance: Instance, field: Field, sent: object) -> str:
 def messages_by_field(
     meta: Meta, error: InvalidInput, key: str = ""
 ) -> dict[tuple[int, str], list[str]]:
-    """Return kintone's messages by (index in the request, our field name).
+    """Return kintone's messages by (index in the request, field name in the model).
 
     `key` is the field that an upsert finds records by, which kintone calls `updateKey`.
     """
@@ -114,7 +115,7 @@ def messages_by_field(
 
 
 def _our_name(fields: Mapping[str, Field], match: re.Match[str]) -> str:
-    """Return the place of kintone's message under our names: "rank", or "lines[2].qty"."""
+    """Return the place of a message in the model's names: "rank", or "lines[2].qty"."""
     field = fields.get(match["code"])
     name = match["code"] if field is None else field.name
     if match["column"] is None:

@@ -1,4 +1,4 @@
-"""Cutting many records into few requests: 100 a request, 20 requests in an atomic bulkRequest.
+"""Cutting many records into few requests: 100 records a request, 20 requests an atomic bulkRequest.
 
 A group is what one bulkRequest carries; a part is one request in it. When a group fails, its error
 says which records were written, which were not, and which may have been.
@@ -44,7 +44,8 @@ _PLACE = re.compile(r"\[(\d+)\]\.(.+)")
 class Part(NamedTuple):
     """One request, alone or in a bulkRequest, with the handlers of its answer and its refusal.
 
-    A part without `send` makes no request. Its `learn` is called after those of the other parts.
+    A part without `send` makes no request. Its `learn` is called after the `learn` of all other
+    parts.
     """
 
     send: Callable[[Caller], Answer] | None
@@ -114,7 +115,7 @@ def write_groups(
             requests = [part for part in parts if part.send is not None]
             try:
                 answers = _send_together(connection, [part.send for part in requests if part.send])
-            # raised by kintone, or for a value that cannot be sent
+            # The refusal is kintone's, or it is the error of a value that cannot be sent.
             except KintoneORMError as error:
                 refusal: KintoneORMError = error
                 if isinstance(error, APIError) and not _is_unknown(error):
@@ -122,7 +123,8 @@ def write_groups(
                         if again(members, error.index or 0, error):
                             continue
                         refusal = requests[error.index or 0].refused(error)
-                    except APIError as read_error:  # a request of `again` or `refused` failed
+                    # A request of `again` or `refused` failed.
+                    except APIError as read_error:
                         refusal = read_error
                 raise _failure(meta, names, start, len(members), error, refusal) from error
             break
@@ -148,7 +150,7 @@ def _send_together(
 def _is_unknown(error: KintoneORMError) -> bool:
     """Return True if the records may be written in spite of the error.
 
-    After a failed upload they cannot be, because the records were not sent.
+    After a failed upload the records cannot be written, because they were not sent.
     """
     return isinstance(error, APIError) and may_be_done(error) and not is_about_transfer(error)
 
@@ -199,7 +201,7 @@ def _none_written(
 
 
 def _by_place(refusal: KintoneORMError) -> dict[tuple[int, str], list[str]]:
-    """Return the messages of the refusal by (index, field name); others have no place."""
+    """Return the messages of the refusal by (index, field name); leave out the others."""
     messages: Mapping[str, Sequence[str]] = {}
     if isinstance(refusal, ValidationError):
         messages = refusal.errors

@@ -64,7 +64,7 @@ def get_or_create(
     try:
         return records.create(**called(values)), True
     except UniqueViolation as refusal:
-        # Somebody else added the record in between. The refusal may name it already.
+        # Somebody else added the record in between. The refusal may contain that record already.
         if whole and len(conditions) == 1:
             for name in equal:
                 if (holder := refusal.taken_by.get(name)) is not None:
@@ -72,7 +72,8 @@ def get_or_create(
         try:
             return records.get(**conditions), False
         except records.model.DoesNotExist:
-            raise refusal from None  # the unique value belongs to a record that does not match
+            # The unique value belongs to a record that does not match the conditions.
+            raise refusal from None
     except ValidationError as refusal:
         if isinstance(refusal.__cause__, InvalidInput):
             for name, value in equal.items():
@@ -123,7 +124,8 @@ def update_or_create(
         attempts -= 1
         try:
             instance.save(check_revision=False)
-        except records.model.DoesNotExist:  # somebody deleted the record in between
+        # Somebody deleted the record in between, so find it or add it again.
+        except records.model.DoesNotExist:
             if not attempts:
                 raise
         else:

@@ -34,7 +34,7 @@ def require_fields(
     """Raise FieldError if kintone would ignore one of the fields `names`; at most one request.
 
     `columns` returns the names of the columns with sent cells, by the table's name. It is costly,
-    so it is called only if kintone would ignore a field or any column of the tables.
+    so it is called only if kintone would ignore one of the fields or of the tables' columns.
     """
     app = meta.app_id(connection)
     fields = [meta.fields[name] for name in names]
@@ -66,7 +66,8 @@ def _ignored(connection: Connection, app: int, written: Iterable[Field]) -> dict
     The reason is None if the app has no such field.
     """
     form = connection.forms.get(app, {})
-    if form is None:  # the user may not view the form, so the fields cannot be checked
+    # The user may not view the form, so the fields cannot be checked.
+    if form is None:
         return {}
     ignored: dict[Field, str | None] = {}
     for field in filter(lambda field: field.writable, written):

@@ -106,7 +106,8 @@ def update_many(
     for instance in instances:
         if instance.pk is None:
             raise ValueError("All bulk_update() objects must have a primary key set.")
-        connection_of(instance, connection)  # raises ValueError for a record of another connection
+        # This call raises ValueError for a record of another connection.
+        connection_of(instance, connection)
     size = _size(batch_size)
     owner.forget_prefetched()
     fetch_unready(instances, meta.fields.keys() if names is None else set(names))

@@ -29,14 +29,16 @@ def modify(
     while True:
         instance: M = records.get(pk=pk)
         change(instance)
-        if instance._state.adding:  # `change` deleted the record
+        # `change` deleted the record, so it is not saved.
+        if instance._state.adding:
             return instance
         attempts -= 1
         try:
             instance.save(check_revision=True)
         except (records.model.Conflict, ServerBusy) as error:
             # The slower of two writers may get a ServerBusy for a locked database, and tries again.
-            # A ServerBusy without a code does not tell if the record was saved.
+            # After a ServerBusy without a code the record may be saved: another attempt could
+            # apply the change twice.
             if not attempts or (isinstance(error, ServerBusy) and not error.code):
                 raise
         else:

@@ -56,8 +56,8 @@ def require_assignable(meta: Meta, values: Values, zone: Zone) -> None:
 def values_to_write(meta: Meta, values: Values, zone: Zone) -> dict[str, Any]:
     """Return the values of an update by field name.
 
-    Raises FieldError for no values and for one that does not fit its field, and ValidationError for
-    one that must not be saved.
+    Raises FieldError if there are no values, or if a value does not fit its field, and
+    ValidationError if a value must not be saved.
     """
     by_field = meta.by_field(values)
     converted = {name: coerced(meta, name, value, zone) for name, value in by_field.items()}

@@ -4,9 +4,9 @@ A subtable is sent as the ids of its rows with the cells that changed (see `fiel
 always carries the revision that the ids were read at, because kintone makes a new, blank row from
 an id that no longer exists.
 
-A save that asked for no check must not fail on that revision. If kintone refuses it, the tables are
-read again and merged: rows that still exist are sent by id, deleted rows are sent whole, and the
-cells that changed here win. Then the save is sent again.
+A save without a check of the revision must not fail because a table sent the revision. If kintone
+refuses the revision, the tables are read again and merged: rows that still exist are sent by id,
+deleted rows are sent whole, and the cells that changed here win. Then the save is sent again.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Outgoing:
         return sent_columns(self.instance._meta, [(self.values, self.bases)])
 
     def revision_to_send(self, *, check: bool) -> int | None:
-        """Return the revision to send along, or None to leave it out."""
+        """Return the revision to send along, or None to send no revision."""
         return self.revision if check or self.by_id else None
 
     def take_over(self, record: Answer) -> None:
@@ -141,7 +141,8 @@ def outgoing(
     fields = instance._meta.fields
     if fetch and any(value_at_hand(instance, fields[name]) is UNSET for name in names):
         for name in names:
-            getattr(instance, name)  # the first access reads every deferred field
+            # The first access reads every deferred field, in one request.
+            getattr(instance, name)
         changed = changes(instance)
     values = {}
     for name in names:

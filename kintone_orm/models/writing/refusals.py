@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 
-# A record's id, and the revision that it must still have; None accepts every revision.
+# A record's id, and the revision that the record must still have; None accepts every revision.
 Known: TypeAlias = "tuple[int, int | None]"
 
 
@@ -139,7 +139,7 @@ def refused_known(
             sent.append(Sent(place, instance, values))
             continue
         record = {"$id": {"value": str(id_)}, "$revision": {"value": str(revision or 0)}}
-        # the record's other fields are deferred
+        # All other fields of the record are deferred.
         instance = meta.model.from_record(record, using=connection)
         sent.append(Sent(place, instance, values))
     return refused_many(meta, connection, error, sent)
@@ -196,7 +196,8 @@ def _overtaken(meta: Meta, connection: Connection, instances: Sequence[Instance]
             int(record["$id"]["value"]): int(record["$revision"]["value"])
             for record in meta.raw_records(connection, ["$id", "$revision"], pk__in=ids)
         }
-    except APIError:  # the user may not read the records, so the first one is named
+    # The user may not read the records, so the first record stands for all of them.
+    except APIError:
         return instances[0]
     moved = (record for record in instances if latest.get(record.pk or 0) != record.revision)
     return next(moved, instances[0])

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["name_the_keys", "places_of_people"]
 
 _SHOWN = 5
-# requests that write values, unlike those of comments and assignees
+# The requests that write values, unlike the requests that write comments or assignees.
 _RECORDS = ("/record.json", "/records.json", "/bulkRequest.json")
 
 

@@ -2,11 +2,11 @@
 
 After a write each value of the instance is in one of three states:
 
-* sent and kept by kintone as it is: it becomes the new snapshot;
-* rewritten by kintone (calculated values, lookup copies, defaults, row ids): it is deferred, and
-  the next access reads it;
-* not sent: it stays as it is if nobody else wrote the record in between. Otherwise it may be old,
-  so it is deferred too.
+* sent, and stored by kintone unchanged: the value becomes the new snapshot;
+* rewritten by kintone (calculated values, lookup copies, defaults, row ids): the value is
+  deferred, and the next access reads it;
+* not sent: the value stays as it is if nobody else wrote the record in between. Otherwise the
+  value may be old, so it is deferred too.
 
 kintone raises the revision by one with each write. A larger step means that somebody else wrote
 the record in between.
@@ -132,7 +132,7 @@ def _send(sent: Outgoing, connection: Connection, *, check: bool) -> dict[str, A
 def conflict_before_sending(sent: Outgoing) -> Conflict | None:
     """Return the Conflict that is known before any request, or None.
 
-    See `is_overtaken`. Such a save cannot be sent: the keys of its files are unknown.
+    There is one if `is_overtaken`. The save cannot be sent then: the keys of its files are unknown.
     """
     if not is_overtaken(sent.instance, sent.values, sent.bases):
         return None
@@ -177,7 +177,7 @@ def encode(
 
 
 def changed_values(instance: Instance) -> dict[str, Any]:
-    """Return the values to send, by name; deferred parts of them are read in one request."""
+    """Return the values to send, by name; one request reads the deferred values that they need."""
     return outgoing(instance).values
 
 
@@ -230,7 +230,7 @@ def apply_update(
 
     `steps` is the number by which the write raises the revision. If it rose by more, somebody else
     wrote in between: all other values are deferred. Unsaved changes stay based on the revision
-    that the program read, so that a save of them meets the Conflict.
+    that the program read, so that a save of these changes raises the Conflict.
     """
     known, lists = instance.revision or 0, tracked_lists(instance)
     unsaved = changes(instance).keys() - values.keys() if sent is None else sent.unsaved
@@ -278,7 +278,7 @@ def _settle_sent(
 ) -> None:
     """Make the sent values the new snapshot, and defer every value that kintone rewrote.
 
-    `rest_of` is the revision of the values that were not sent.
+    `rest_of` is the revision that the values which were not sent belong to.
     """
     fields, lists = instance._meta.fields, tracked_lists(instance)
     replaced = {name: stored_snapshot(instance, fields[name]) for name in values}

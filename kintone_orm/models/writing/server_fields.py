@@ -21,13 +21,13 @@ __all__ = ["MadeThere", "made_there"]
 class MadeThere(NamedTuple):
     """The names of the fields that kintone fills in, grouped by what fills them."""
 
-    # Fields that kintone fills in at every write.
+    # The fields that kintone fills in at every write.
     calculated: frozenset[str]
     # The lookup that fills a copied field, by the name of the copied field.
     copied_by: Mapping[str, str]
     # The columns of a table that are keys of lookups, by the name of the table.
     row_keys: Mapping[str, frozenset[str]]
-    # Keys of lookups outside of tables, even if the model declares them as plain fields.
+    # The keys of lookups outside of tables, even if the model declares the keys as plain fields.
     lookups: frozenset[str]
 
 

@@ -22,9 +22,9 @@ __all__ = ["KnownKeys"]
 class KnownKeys:
     """The stored records by their key: numbers compare by value, texts letter by letter.
 
-    It is not measured whether trailing blanks make another key. So a text with trailing blanks
-    counts as a new key at first. If kintone refuses the text as taken, it counts as the key of the
-    record that has the text without the blanks.
+    It is not measured if kintone sees one key in texts that differ only in trailing blanks. So a
+    text with trailing blanks counts as a new key at first. If kintone refuses the text as taken,
+    the text counts as the key of the record that has the text without the blanks.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class KnownKeys:
         self._refused: set[Any] = set()
 
     def look_up(self, keys: Iterable[object], refused: Iterable[object] = ()) -> None:
-        """Read the records of these keys; `refused` are those that kintone refused as new keys.
+        """Read the records of these keys; `refused` are the keys that kintone refused as taken.
 
         A filter ignores trailing blanks. So a page may hold more records than the keys asked for,
         and a later page may hold the same record again.

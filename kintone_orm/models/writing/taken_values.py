@@ -101,9 +101,9 @@ def _stored_holders(
     """Return the stored records that hold a refused value; one request."""
     condition = reduce(or_, (Q(**{item.name: item.value}) for item in refused))
     try:
-        # Each value is in at most one other record. The refused record itself may match, too.
+        # Each value has at most two matches: one other record, and the refused record itself.
         records = list(meta.records(connection).filter(condition)[: 2 * len(refused)])
-    # the user may not read the records; kintone's own message must be enough
+    # The user may not read the records, so kintone's own message must be enough.
     except KintoneORMError:
         return {}
     holders = {}

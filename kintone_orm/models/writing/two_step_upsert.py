@@ -2,7 +2,7 @@
 
 kintone's own upsert writes the same values into existing and new records. Two steps are needed
 where the values differ, for example because the model's defaults are for new records only. Records
-that exist are updated by their ids, the other objects are added, and both go in one atomic request.
+that exist are updated by their ids, and the other objects are added. One atomic request does both.
 A lookup's key that the record already has is left out: kintone would copy the source's values
 again.
 
@@ -46,7 +46,7 @@ _ATTEMPTS = 3
 
 
 class Upsert(NamedTuple):
-    """An object, with the values for a new record and those for an existing one."""
+    """An object, with its values for a new record and its values for an existing record."""
 
     new: Sent
     existing: Mapping[str, Any]
@@ -65,13 +65,14 @@ def look_and_write(
     One request reads 499 keys, and one bulkRequest writes a group of 1,900 objects. A bulkRequest
     holds 20 requests of 100 records. Updates and additions are separate requests, and the last one
     of each may be incomplete, so 1,900 objects always fit in 20. If a group is refused because of
-    somebody else's write, its keys are read and it is sent again, at most three times.
+    somebody else's write, its keys are read again and the group is sent again, up to three times.
     """
     names = {name for upsert in upserts for name in upsert.existing}
     lookups = [name for name in names if isinstance(meta.fields[name], LookupField)]
     known = KnownKeys(meta, key, lookups, connection)
     known.look_up(upsert.new.values[key.name] for upsert in upserts)
-    attempts: dict[int, int] = {}  # the number of attempts, by the place of a group's first object
+    # The number of attempts of each group, by the index of the group's first object.
+    attempts: dict[int, int] = {}
 
     def parts_of(group: Sequence[Upsert]) -> list[Part]:
         return _Group(meta, key, connection, group, known).parts(size)

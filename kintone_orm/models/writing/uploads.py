@@ -53,8 +53,8 @@ def upload_files(
     """Upload the new files in `values`, in their file fields and in the rows of their tables.
 
     `bases` are the snapshots that the values replace. The upload replaces each new file in its
-    list; attachments that kintone already holds in the same cell stay. No file is uploaded twice:
-    a key that an earlier, failed save did not use up is used now.
+    list; attachments that kintone already holds in the same cell stay. A key from an earlier,
+    failed save is used now instead of uploading the file again.
     """
     for field, cell, position, file in _to_upload(instance, values, bases):
         cell[position] = file
@@ -64,7 +64,7 @@ def upload_files(
 
 
 def forget_uploads(instance: Instance, values: Values) -> None:
-    """Forget the file keys of the uploads in `values`: the written record has used them up."""
+    """Forget the file keys of the uploads in `values`: the written record has used the keys up."""
     for _, entry in _entries(instance, values):
         if isinstance(entry, PendingFile):
             entry.forget()
@@ -74,7 +74,7 @@ def explain_lost_files(error: APIError, instances: Iterable[Instance]) -> None:
     """Add the names of missing files to the refusal of a write, and say what to do about them.
 
     The next save uploads a refused file again. If kintone does not name the file, the next save
-    uploads all of them again.
+    uploads all new files again.
     """
     if not isinstance(error, AttachmentNotFound) or is_about_transfer(error):
         return
@@ -124,11 +124,11 @@ def _to_upload(
                     if entry in stored:
                         stored.remove(entry)
                         continue
-                    # the program has uploaded this file itself, and gives its key
+                    # The program has uploaded this file itself, and gives the file's key.
                     if entry.storage is None:
                         continue
                 file = entry if isinstance(entry, PendingFile) else pending(entry)
-                # kintone accepts a key once, so each position needs an upload of its own.
+                # kintone accepts a key once, so a file that is in two places is uploaded twice.
                 if id(file) in seen or not file.claim(instance):
                     file = pending(file)
                     file.claim(instance)
@@ -147,7 +147,7 @@ def _place(field: Field, value: Any, cell: list[Any]) -> str:
 
 
 def _upload(file: PendingFile, place: str, instance: Instance, connection: Connection) -> None:
-    # Check again here, because the file may be gone since the check, or the check was skipped.
+    # Check again here: the file may be gone since the model's checks, or they were skipped.
     if (problem := file.file.problem()) is not None:
         raise ValidationError({place: [problem]}, where=repr(instance))
     try:
@@ -170,7 +170,8 @@ def _upload(file: PendingFile, place: str, instance: Instance, connection: Conne
         raise
     except KintoneORMError:
         raise
-    except (OSError, ValueError) as error:  # raised when the file is opened or read
+    # Opening or reading the program's file raised the error.
+    except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         problem = f"{file.name!r} could not be read during the upload: {reason.rstrip('.')}."
         raise ValidationError({place: [problem]}, where=repr(instance)) from error

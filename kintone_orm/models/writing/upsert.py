@@ -1,4 +1,4 @@
-"""Upserts: updating the record with a key, or adding it if there is none.
+"""Upserts: updating the record with a key, or adding a record if none has the key.
 
 kintone's own upsert is one request. It names a record by the value of a field without duplicates,
 and writes the same values into an existing record and into a new one. It is used where that is
@@ -50,7 +50,7 @@ __all__ = [
     "usable_key",
 ]
 
-# kintone's Japanese document names these two types. Whether others work is not measured.
+# kintone's Japanese document names these two types. It is not measured if other types work.
 _KEY_TYPES = ("SINGLE_LINE_TEXT", "NUMBER")
 # The types whose values cannot be sent unchanged: rows have ids, and files are uploaded.
 _NESTED = ("SUBTABLE", "FILE")
@@ -190,7 +190,8 @@ def _learn(sent: Sent, name: str, connection: Connection, record: Answer) -> boo
     id_, revision = record["id"], record["revision"]
     values, key = dict(sent.values), sent.values[name]
     if not added and isinstance(key, str) and key.endswith(" "):
-        del values[name]  # kintone may have found the record by the text without these blanks
+        # The stored key may lack the trailing blanks of the sent key, so the key is deferred.
+        del values[name]
     apply_insert(sent.instance, connection, values, id_, revision, added=added)
     return added
 
