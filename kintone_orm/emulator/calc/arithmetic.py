@@ -69,7 +69,7 @@ class Arithmetic:
     def to_precision(self, number: Decimal) -> Decimal:
         """Return the number rounded to the app's precision.
 
-        Raises NotComputable if it has too many digits before the point.
+        Raises NotComputable if the number has too many digits before the point.
         """
         rounded = number.quantize(self._step, rounding=self._rounding, context=_WORKING)
         if rounded and rounded.adjusted() >= self._whole_digits:
@@ -91,7 +91,8 @@ class Arithmetic:
 
 
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
-    count = int(exponent)  # documented: kintone ignores the fraction of an exponent
+    # Documented: kintone ignores the fraction of an exponent.
+    count = int(exponent)
     if abs(count) > EXPONENT_MAX:
         raise NotComputable(
             f"An exponent must be from -{EXPONENT_MAX} to {EXPONENT_MAX}, not {exponent}."

@@ -64,7 +64,7 @@ def _check_count(call: Call) -> None:
 
 
 class _Rule(NamedTuple):
-    """The data types that one operand may have, and the key of the reason to refuse another."""
+    """The data types that one operand may have. `key` is the reason for refusing any other."""
 
     operand: Node
     takes: DataType
@@ -75,12 +75,13 @@ class _Rule(NamedTuple):
 def _check_data_types(
     nodes: Sequence[Node], columns: Mapping[str, Column], table: str | None
 ) -> None:
-    # Each node comes after the node that it is an operand of, so the reversed order meets operands
-    # first. The key is the identity: equal nodes have equal types, but comparing trees is slow.
+    # `nodes` has each node before its operands, so the reversed order visits the operands first.
+    # The keys of `types` are identities of nodes, because comparing trees would be slow.
     types: dict[int, DataType] = {}
     for node in reversed(nodes):
         types[id(node)] = _data_type(node, types, columns, table)
-    rules = [_Rule(nodes[0], DataType.SCALAR, "array", "")]  # the formula's own result
+    # The result of the formula itself must be a single value.
+    rules = [_Rule(nodes[0], DataType.SCALAR, "array", "")]
     rules += (rule for node in nodes for rule in _rules(node))
     for rule in rules:
         data_type = types[id(rule.operand)]
@@ -94,7 +95,7 @@ def _check_data_types(
 def _data_type(
     node: Node, types: Mapping[int, DataType], columns: Mapping[str, Column], table: str | None
 ) -> DataType:
-    """Return the data types that the node can have. `types` holds those of its operands."""
+    """Return the data types that the node can have. `types` has the types of its operands."""
     if isinstance(node, Field):
         return columns[node.code].seen_from(table)
     if isinstance(node, Operation):

@@ -62,7 +62,7 @@ _AS_ARRAY = {
 def columns_of(properties: Properties) -> dict[str, Column]:
     """Return every field of a form by code, including the fields inside its tables.
 
-    `properties` are those of kintone's Get Form Fields.
+    `properties` are the field definitions of kintone's Get Form Fields.
     """
     columns: dict[str, Column] = {}
     for code, definition in properties.items():

@@ -28,10 +28,10 @@ __all__ = ["Formulas", "compile_formulas"]
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """The checked formulas of a form, in the order of their dependencies. False if empty.
+    """The checked formulas of a form, in the order of their dependencies.
 
-    `codes` are the calculated fields, at top level and in tables. kintone ignores what a client
-    sends for them.
+    `codes` are the codes of the calculated fields, at top level and in tables. kintone ignores the
+    values that a client sends for these fields. The object is false if the form has no formulas.
     """
 
     codes: frozenset[str]

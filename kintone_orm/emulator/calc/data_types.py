@@ -25,7 +25,7 @@ Value: TypeAlias = "Scalar | list[Value]"
 
 
 class DataType(Flag):
-    """A set of data types. An IF can have several; a field that formulas cannot use has none."""
+    """A set of data types: several for some results of IF, none for a field that is unusable."""
 
     UNUSABLE = 0
     NUMBER = auto()

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["date_format"]
 
-FIRST_SECOND = -30_610_224_000  # 1000-01-01T00:00:00Z
-LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
+# The Unix seconds of 1000-01-01T00:00:00Z and of 9999-12-31T23:59:59Z.
+FIRST_SECOND = -30_610_224_000
+LAST_SECOND = 253_402_300_799
 
 _MONTHS = (
     "January",
@@ -38,17 +39,18 @@ _MONTHS = (
 )
 _WEEK_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-# A quoted text, in which '' is one quote; or a run of the same letter; or any other character.
+# An element of a pattern is a quoted text (in which '' is one quote), a run of the same letter, or
+# any other character.
 _ELEMENT = re.compile(
     r"'(?P<quoted>(?:[^']|'')*)'|(?P<letters>([A-Za-z])\3*)|(?P<other>[^'])", re.DOTALL
 )
 
 
 def date_format(seconds: Decimal, pattern: str, zone: str, *, system: tzinfo) -> str:
-    """Return an instant, given in Unix seconds, in this pattern and in this IANA time zone.
+    """Return the text of an instant, in this pattern and in this IANA time zone.
 
-    The zone "system" stands for `system`. Raises ArithmeticError for a pattern or a zone that
-    kintone does not know, and for an instant outside the years 1000 to 9999.
+    `seconds` are Unix seconds. The zone "system" stands for `system`. Raises ArithmeticError for a
+    pattern or a zone that kintone does not know, and for an instant outside the years 1000 to 9999.
     """
     if not FIRST_SECOND <= int(seconds) <= LAST_SECOND:
         raise NotComputable(f"{seconds} seconds are outside the years 1000 to 9999.")
@@ -69,7 +71,8 @@ def date_format(seconds: Decimal, pattern: str, zone: str, *, system: tzinfo) ->
 def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:  # ZoneInfo raises all three
+    except (KeyError, ValueError, OSError) as error:
+        # For a wrong name, ZoneInfo raises any of these errors.
         raise NotComputable(f"{name!r} is not a time zone.") from error
 
 

@@ -4,8 +4,8 @@ A formula is compiled once, when the form is deployed, and computed for every re
 each node of its tree becomes a closure over the closures of its operands. The closures take a
 Scope (the cells of the record and of its tables). Columns, operators and rounding are fixed.
 
-Source: kintone help, "Operators and functions". The cases that it leaves open are decided in
-kintone_orm.emulator.choices.
+Source: kintone help, "Operators and functions". Cases that this source leaves open are decided
+in kintone_orm.emulator.choices.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["Evaluator"]
 
 
 class Evaluator:
-    """A compiler of the formulas in one table of a form, or of those outside tables."""
+    """A compiler of the formulas in one table of a form, or of the formulas outside tables."""
 
     def __init__(
         self, columns: Mapping[str, Column], arithmetic: Arithmetic, *, table: str | None
@@ -41,7 +41,10 @@ class Evaluator:
         self._table = table
 
     def compute(self, node: Node) -> Compute:
-        """Return the function of this node. The parser limits the depth of the recursion."""
+        """Return the function that computes this node.
+
+        The method calls itself for the operands. The parser limits the depth of the tree.
+        """
         if isinstance(node, Field):
             return self._field(self._columns[node.code])
         if isinstance(node, Operation):

@@ -26,10 +26,10 @@ __all__ = ["FUNCTIONS", "Function"]
 class Function:
     """One function of formulas.
 
-    It has `low` to `high` arguments; `high` is None if there is no maximum. `takes` lists the data
-    types of each argument; the last entry is for all further arguments as well. `gives` is the data
-    type of the result, or None for IF, whose result has the types of its branches. `make` compiles
-    a call.
+    The function has `low` to `high` arguments; `high` is None if there is no maximum. `takes` lists
+    the data types of each argument; the last entry is for all further arguments as well. `gives` is
+    the data type of the result, or None for IF, whose result has the types of its branches. `make`
+    compiles a call.
     """
 
     low: int
@@ -48,7 +48,8 @@ def _sum(arguments: Sequence[Compute], arithmetic: Arithmetic) -> Compute:
         terms: list[Value] = []
         for argument in arguments:
             value = argument(scope)
-            if value == []:  # observed: the sum over a table without rows is an error, not 0
+            # Observed: the sum over a table without rows is an error, not 0.
+            if value == []:
                 raise NotComputable("SUM has no value over a table without rows.")
             terms.extend(value if isinstance(value, list) else [value])
         return arithmetic.total(map(number, terms))
@@ -117,7 +118,8 @@ def _contains(arguments: Sequence[Compute], _: Arithmetic) -> Compute:
 
     def compute(scope: Scope) -> Value:
         texts = array(scope)
-        if not isinstance(texts, list):  # observed: a deploy accepts a single value here
+        # Observed: a deploy accepts a formula with a single value in place of the array.
+        if not isinstance(texts, list):
             raise NotComputable("CONTAINS needs an array, not a single value.")
         return text(sought(scope)) in texts
 

@@ -28,7 +28,8 @@ _MISTYPED = {
 }
 _ARITHMETIC = frozenset("*/")
 
-# Full-width characters and their half-width counterparts: Unicode's block, and four others.
+# Full-width characters and their half-width counterparts: those of Unicode's block for full-width
+# forms, and four characters outside this block.
 _FULL_WIDTH = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {
     "\u3000": " ",
     "、": ",",
@@ -52,7 +53,7 @@ _ESCAPE = re.compile(r'\\(["\\])')
 
 
 def tokenize(text: str) -> list[Token]:
-    """Return the tokens, the last of kind "end". Raises WrongFormula for an unknown character."""
+    """Return the tokens; the last one is of kind "end". WrongFormula for an unknown character."""
     tokens: list[Token] = []
     at = 0
     while at < len(text):

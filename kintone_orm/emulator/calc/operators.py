@@ -49,9 +49,9 @@ def operation(operator: str, arithmetic: Arithmetic) -> Callable[[Value, Value],
 
 
 def _equal(left: Value, right: Value) -> bool:
-    """Return True if both values and their types are equal. A blank equals 0 and "".
+    """Return True if both values and their types are equal. A blank also equals 0.
 
-    A blank equals "" only with choices.BLANK_NUMBER_EQUALS_EMPTY_TEXT.
+    If choices.BLANK_NUMBER_EQUALS_EMPTY_TEXT is true, a blank equals "" too.
     """
     if left is None or right is None:
         return _equals_blank(left) and _equals_blank(right)

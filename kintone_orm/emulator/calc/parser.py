@@ -12,8 +12,8 @@
     primary    = number | string | call | FIELD | "(" expression ")"
     call       = NAME "(" [ expression { "," expression } ] ")"
 
-Source: kintone help, "Operators and functions". The cases that it leaves open are decided in
-kintone_orm.emulator.choices.
+Source: kintone help, "Operators and functions". Cases that this source leaves open are decided
+in kintone_orm.emulator.choices.
 """
 
 from __future__ import annotations

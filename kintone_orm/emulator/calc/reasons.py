@@ -1,4 +1,4 @@
-"""kintone's reasons for refusing a formula: a row for each, in Japanese and in English.
+"""kintone's reasons for refusing a formula, each as a Japanese and an English text.
 
 The Japanese texts were observed. Of the English texts, those for the unknown field, the full-width
 symbol and the mistyped operator are kintone's; the others are our translation.
@@ -109,7 +109,7 @@ class WrongFormula(Exception):
 
 
 def wrong_formula(key: str, /, *, detail: str = "", **values: object) -> WrongFormula:
-    """Return the error with this key of REASONS, its placeholders filled with `values`."""
+    """Return the error for a key of REASONS. `values` fill the placeholders of the texts."""
     ja, en = REASONS[key]
     return WrongFormula(ja.format(**values), en.format(**values), detail)
 
@@ -122,7 +122,7 @@ def unusable_type(field_type: str, *, code: str) -> WrongFormula:
 
 
 def refusal(reason: WrongFormula, *, label: str) -> KintoneError:
-    """Return the GAIA_IL01 with which a deploy is refused. It names the field by its label."""
+    """Return the GAIA_IL01 for a deploy. Its message names the field by the field's label."""
     status, ja, en = FAULTS["GAIA_IL01"]
     return KintoneError(
         status,

@@ -42,7 +42,7 @@ class Cells:
         return self._computed[column.code]
 
     def put(self, column: Column, text: str, value: Scalar) -> None:
-        """Store the result of the column's formula: a text for the cell, a value for formulas."""
+        """Store the result of the formula: a text for the cell, a value for other formulas."""
         self.cells[column.code] = {"type": column.type, "value": text}
         self._computed[column.code] = value
 
@@ -55,7 +55,7 @@ class Cells:
 class Scope:
     """The cells around one formula.
 
-    `own` are the cells of the same row, or of the top level. `record` are the cells of the top
+    `own` are the cells of the formula's row, or of the top level. `record` are the cells of the top
     level. `tables` holds the rows of each table by its code. `zone` is DATE_FORMAT's "system".
     """
 

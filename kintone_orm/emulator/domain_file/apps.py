@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["make_apps"]
 
-# Exported sections have a revision, which kintone would compare with that of the new app.
+# Exported sections have a revision, which kintone would refuse for the new app.
 _REVISION = "revision"
 
 
@@ -131,8 +131,8 @@ def _deploy(setup: Setup, numbers: Mapping[str, int]) -> None:
     for key, number in numbers.items():
         app = domain.app(number)
         if app is not None:
-            # begin_deploy() checks the apps too, but all at once. This check of a single app gives
-            # an error its place in the file.
+            # begin_deploy() checks all apps together. The check of each app here gives an error its
+            # place in the file.
             with translating_refusals(setup.document, ("apps", key), partial(setup.names, number)):
                 LiveApp(app, app["preview"])
     with translating_refusals(setup.document, ("apps",), lambda: setup.names(*numbers.values())):

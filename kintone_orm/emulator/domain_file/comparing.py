@@ -103,12 +103,13 @@ def _pick(codes: Collection[str], fields: Mapping[str, object]) -> dict[str, Any
 
 
 def _pick_rows(codes: Collection[str], rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a layout with these fields only. Rows that become empty are left out."""
+    """Yield the rows with only the fields in `codes`. Rows that become empty are left out."""
     for row in rows:
         if row.get("code") and row["code"] not in codes:
             continue
         picked = dict(row)
-        if "layout" in row:  # a group of fields, which has its own rows
+        # A row with a layout is a group of fields, which has its own rows.
+        if "layout" in row:
             picked["layout"] = list(_pick_rows(codes, row["layout"]))
         if "fields" in row:
             picked["fields"] = [

@@ -23,7 +23,7 @@ _READERS = {".json": read_json, ".toml": read_toml}
 
 
 class Document(NamedTuple):
-    """The content of a domain file. `problems` knows the lines."""
+    """The content of a domain file. `problems` has the line of each value."""
 
     data: dict[str, Any]
     problems: FileProblems
@@ -67,5 +67,6 @@ def _to_json(value: object) -> Any:
     if isinstance(value, (list, tuple)):
         return [_to_json(item) for item in value]
     if isinstance(value, time) and value.replace(minute=0, hour=0) == time():
-        return value.isoformat("minutes")  # because kintone's times have no seconds
+        # kintone's times have no seconds.
+        return value.isoformat("minutes")
     return value.isoformat() if isinstance(value, (datetime, date, time)) else value

@@ -46,8 +46,8 @@ class FileProblems:
     ) -> None:
         """Add a problem with the value at `path`.
 
-        `word` is the word that the file has there. If a known word is close to it, the known word
-        is suggested.
+        `word` is the word in the file that may be misspelt. If one of the `known` words is close to
+        `word`, the problem suggests the known word.
         """
         close = get_close_matches(word, list(known), n=1) if isinstance(word, str) else []
         suggestion = f' Did you mean "{close[0]}"?' if close else ""

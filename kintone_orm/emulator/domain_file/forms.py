@@ -58,7 +58,7 @@ def add_forms(setup: Setup, numbers: Mapping[str, int]) -> None:
 
 
 def _set_default_names(definition: object, code: str) -> None:
-    """Set the code and the label to the field's key, unless its definition has them."""
+    """Use the field's key for a code or a label that is missing in the definition."""
     if isinstance(definition, dict):
         definition.setdefault("code", code)
         definition.setdefault("label", code)
@@ -107,7 +107,7 @@ def _add_fields(setup: Setup, number: int, properties: dict[str, Any]) -> None:
         if kind in _BUILT_IN:
             _put_built_in(app, code, properties[code], problems)
     own = {code: field for code, field in properties.items() if kinds[code] not in _BUILT_IN}
-    # The condition of related records names another field of the app, which must exist before.
+    # Related records have a condition with another field of the app. So this field is added first.
     last = {code: own.pop(code) for code, kind in kinds.items() if kind == "REFERENCE_TABLE"}
     for fields in (own, last):
         add_fields(app, fields, problems)

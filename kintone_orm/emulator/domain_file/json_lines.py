@@ -39,7 +39,7 @@ def _refuse(constant: str) -> NoReturn:
 
 
 class _Reader:
-    """Reads a text that is known to be valid JSON once more, to note the line of each value."""
+    """A reader of JSON that is known to be valid. It notes the line of each value."""
 
     def __init__(self, text: str, name: str) -> None:
         self.lines: dict[Path, int] = {(): 1}

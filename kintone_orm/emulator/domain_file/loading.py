@@ -39,7 +39,7 @@ def load_domain(
     An empty domain gets everything. In a domain with data, the spaces and the settings of apps must
     agree with the file; with `extra_fields`, apps may have more fields. People, tokens and webhooks
     are always added, because data files do not store them.
-    Raises DomainFileError, with lines, for problems and differences. Then no data is written.
+    Raises DomainFileError, with lines, for problems and differences, before any data is written.
     """
     document = read_document(source)
     check_shape(document)
@@ -97,8 +97,8 @@ def _compare_with_data(
     try:
         expected.directory = setup.domain.directory
         # The comparison is made in the language of the data, because the codes of built-in
-        # fields depend on it. So if the file has another language, this is one difference,
-        # not one for each of these fields.
+        # fields depend on it. So for a file in another language, one difference is
+        # reported, not one for each of these fields.
         language = setup.domain.language
         with expected.store.transaction():
             spaces, apps = _make(

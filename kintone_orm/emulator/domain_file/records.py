@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_records"]
 
-# The types whose cells exported records have, and which kintone numbers by itself.
+# The types whose values kintone sets by itself. Exported records contain them.
 _NUMBERED = ("__REVISION__", "RECORD_NUMBER")
 # The types that a file cannot set, and the reasons.
 _NOT_SETTABLE = {
@@ -51,8 +51,8 @@ def add_records(setup: Setup, numbers: Mapping[str, int]) -> None:
 
     A record whose lookup has no source record yet is tried again in the next round. If a round adds
     no record, the remaining records wait for each other. Then the first of them is added without
-    its lookups, which are set by an update at the end. This record has the revision 2, as it would
-    have on kintone.
+    its lookups, which are set by an update at the end. The update makes the revision 2, as on
+    kintone.
     """
     waiting: list[_NewRecord] = []
     without_lookups: list[_NewRecord] = []
@@ -196,7 +196,7 @@ def _lookups(record: _NewRecord) -> dict[str, object]:
 def _writing(
     setup: Setup, record: _NewRecord, *, tolerated: str | None = None
 ) -> Iterator[RecordWriter]:
-    """Give the block a writer. An error in the block is reported with its line, and undoes writes.
+    """Provide a writer for the record. An error undoes the writes, and is reported with its line.
 
     An error with the code `tolerated` is raised unchanged.
     """

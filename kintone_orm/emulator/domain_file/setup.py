@@ -49,8 +49,8 @@ class Setup(NamedTuple):
     ) -> None:
         """Send a section of the file to an endpoint of the API, for an app.
 
-        The section at `where` is sent as the parameter `prefix`, or as several parameters. Raises
-        DomainFileError, with lines, if the endpoint refuses it.
+        The section at `where` is sent as the parameter `prefix`, or without `prefix` as several
+        parameters. Raises DomainFileError, with lines, if the endpoint refuses it.
         """
         app_document = self.domain.app(app)
         space = self.domain.guest_space(app_document["space"] if app_document else None)

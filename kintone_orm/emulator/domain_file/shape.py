@@ -79,7 +79,7 @@ def _object(value: object, path: Path, problems: FileProblems) -> None:
 
 
 def _anything(value: object, path: Path, problems: FileProblems) -> None:
-    """Accept any value. It is not used, such as the revision of an exported form."""
+    """Accept any value of a key that is not used, such as the revision of an exported form."""
 
 
 def _one_of(*words: str) -> Check:

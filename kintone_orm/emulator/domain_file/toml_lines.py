@@ -59,7 +59,7 @@ def _parser() -> ModuleType | None:
 
 
 class _Reader:
-    """Reads a text that is known to be valid TOML once more, to note the line of each value."""
+    """A reader of TOML that is known to be valid. It notes the line of each value."""
 
     def __init__(self, text: str, parser: ModuleType) -> None:
         self.lines: dict[Path, int] = {(): 1}

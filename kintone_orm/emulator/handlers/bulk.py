@@ -52,7 +52,7 @@ class _BulkFailure(KintoneError):
         self._size = size
 
     def body(self, language: str, error_id: str) -> dict[str, Any]:
-        """Return an empty object for each request except the failed one."""
+        """Return the error of the failed request, and an empty object for each other request."""
         results: list[dict[str, Any]] = [{} for _ in range(self._size)]
         results[self._position] = super().body(language, error_id)
         return {"results": results}
@@ -64,7 +64,8 @@ def bulk_request(call: Call, sent: Sent) -> Answer:
     requests = sent["requests"]
     endpoints = [_endpoint(call, request, i) for i, request in enumerate(requests)]
     results = []
-    silent = replace(call, events=None)  # because kintone posts no webhooks for a bulk request
+    # kintone posts no webhooks for a bulk request.
+    silent = replace(call, events=None)
     for i, (request, target) in enumerate(zip(requests, endpoints, strict=True)):
         try:
             answer = target.answer(silent, request["payload"] or {})

@@ -41,7 +41,7 @@ _COMMENT = structure(
 
 
 def _comment(value: object, path: str, problems: Problems) -> Any:
-    """Return the checked comment. Measured: kintone refuses null as if it were invalid JSON."""
+    """Return the checked comment. Measured: for null, kintone's error is that of invalid JSON."""
     if value is None:
         raise fault("CB_IJ01")
     return _COMMENT(value, path, problems)
@@ -93,7 +93,7 @@ def add_comment(call: Call, sent: Sent) -> Answer:
 
 @endpoint({"app": _APP, "record": _RECORD, "comment": required(integer())})
 def delete_comment(call: Call, sent: Sent) -> Answer:
-    """Delete Comment. A user may delete own comments; an API token, those of the Administrator."""
+    """Delete Comment. Callers may delete their own; with an API token, the Administrator's."""
     _check_record(call, sent)
     key = sent["app"], sent["record"], sent["comment"]
     document = call.domain.store.comment(*key)
@@ -107,7 +107,7 @@ def delete_comment(call: Call, sent: Sent) -> Answer:
 
 
 def _check_record(call: Call, sent: Sent) -> LiveApp:
-    """Return the app. Raises GAIA_RE12 if its comments are off.
+    """Return the app. Raises GAIA_RE12 if the app's comments are off.
 
     Raises GAIA_RE01 or CB_NO02 if the record is missing or the caller may not view it.
     """

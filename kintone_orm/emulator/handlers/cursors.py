@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     }
 )
 def add_cursor(call: Call, sent: Sent) -> Answer:
-    """Add Cursor. It fixes the records and their order."""
+    """Add Cursor. The cursor fixes which records are read, and in which order."""
     app = call.live_app(sent["app"], "view")
     search = Search(call, app, sent["query"] or "")
     if search.query.limit is not None or search.query.offset is not None:

@@ -28,7 +28,7 @@ def _file(value: Any, path: str, problems: Problems) -> UploadedFile:
 def add_file(call: Call, sent: Sent) -> Answer:
     """Upload File. The key in the answer can attach the file, but not download it.
 
-    Every caller may upload, also with an API token that has only the right to view.
+    Every caller may upload a file, even with an API token that has only the right to view.
     """
     return {"fileKey": call.domain.store.files.add(sent["file"], call.now)}
 
@@ -40,7 +40,8 @@ def get_file(call: Call, sent: Sent) -> Answer:
     if file is None:
         raise fault("GAIA_BL01", key=sent["fileKey"])
     access, record = viewable_record(call, call.live_app(file.app, "view"), file.record)
-    if sent["fileKey"] not in access.visible_text(record):  # the caller may not view the field
+    # Without the key in the visible fields, the caller may not view the field that has the file.
+    if sent["fileKey"] not in access.visible_text(record):
         raise fault("CB_NO02")
     headers = {
         "Content-Type": file.content_type,

@@ -151,7 +151,8 @@ def _change(subject: PermissionKind, call: Call, sent: Sent) -> Answer:
     preview = app["preview"]
     complete_rights(subject, sent["rights"], call.domain.directory, preview["properties"])
     preview["permissions"][subject] = sent["rights"]
-    LiveApp(app, preview)  # for its check: raises an error if a right does not fit the form
+    # LiveApp() raises an error if a right does not fit the form.
+    LiveApp(app, preview)
     return call.save_settings(app)
 
 

@@ -165,7 +165,7 @@ def update_records(call: Call, sent: Sent) -> Answer:
 def delete_records(call: Call, sent: Sent) -> Answer:
     """Delete Records, all or none. Ids after the end of `revisions` have no revision to compare.
 
-    kintone has no request to delete a single record. So if there is one id, a webhook is posted.
+    kintone has no request to delete a single record. So a request with one id posts a webhook.
     """
     app = call.live_app(sent["app"], "delete")
     writer = RecordWriter(call, app)

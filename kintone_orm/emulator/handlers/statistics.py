@@ -69,7 +69,7 @@ def _status(app: App) -> str:
 
 
 def _last_update(call: Call, app: App) -> str:
-    """Return the day on which a record last changed; of an app without records, its first day."""
+    """Return the day of the last change of a record, or else the day of the app's creation."""
     live = call.domain.live_app(app["id"])
     code = live.form.system.get("UPDATED_TIME") if live else None
     times = [app["createdAt"]]

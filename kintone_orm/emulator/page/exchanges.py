@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["exchange_line", "exchange_view", "exchanges_view"]
 
-# A shorter password may be an ordinary word, so it is not masked in texts.
+# Passwords with fewer characters may be ordinary words, so they are not masked in texts.
 _MASKED_LENGTH = 6
 # A key that names a credential, with its value: a text, a list of texts or a number. The last value
 # may be incomplete, because the log cuts long bodies.
@@ -112,8 +112,8 @@ def _indent(body: bytes) -> str:
 
 
 def _mask(text: str, secrets: list[str]) -> str:
-    # Values under a credential's name are masked first. Otherwise a password such as "secret" would
-    # mask the name, so that the name is not recognized.
+    # Values under a credential's name are masked first. Otherwise the mask of a password such as
+    # "secret" would also replace a credential's name, and the value under it would be shown.
     text = _CREDENTIAL.sub(rf'\1"{MASK}"', text)
     for secret in secrets:
         text = text.replace(secret, MASK)

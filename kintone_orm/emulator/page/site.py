@@ -30,12 +30,14 @@ if TYPE_CHECKING:
 __all__ = ["Page"]
 
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\[\]:]+)(?::[0-9]{1,5})?")
-_FORM_SIZE_MAX = 16_384  # in bytes
-_LATEST = 10  # the number of requests on the first page
+# The largest accepted form, in bytes.
+_FORM_SIZE_MAX = 16_384
+# The number of requests that the first page shows.
+_LATEST = 10
 
 _HEADERS: Final = {
     "Cache-Control": "no-store",
-    # With "no-referrer", a browser would send "Origin: null" for the form on the page.
+    # With "no-referrer", a browser would send "Origin: null" with the form, which is then refused.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -78,8 +80,8 @@ _TEMPLATES = Environment(
 class Page:
     """The pages of one emulator, for browsers on this computer only.
 
-    They show everything, regardless of the apps' permissions. A person can add faults on them if
-    `faults` is true.
+    The pages show everything, regardless of the apps' permissions. If `faults` is true, a person
+    can add faults on the pages.
     """
 
     def __init__(self, emulator: Emulator, *, faults: bool) -> None:
@@ -91,7 +93,7 @@ class Page:
     def answer(self, incoming: Request) -> Response:
         """Return the page that a browser asks for."""
         # The Host header is checked too, because of DNS rebinding: a web page from the internet
-        # could reach this computer under its own host name.
+        # could make its host name an alias of this computer.
         host, client = incoming.headers.get("Host") or "", incoming.remote_addr or ""
         if not (_is_local(host) and is_loopback(client)):
             return Response("These pages are for http://localhost only.\n", 403, _HEADERS)

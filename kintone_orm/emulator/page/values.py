@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FieldView", "brief_text", "columns_of", "field_view"]
 
-_BRIEF_LENGTH = 80  # in characters
+# The largest number of characters in a brief text.
+_BRIEF_LENGTH = 80
 _BUILT_IN = frozenset(kind for kind, *_ in SYSTEM_FIELDS)
 # The field types that have no value.
 _WITHOUT_VALUE = frozenset(("GROUP", "REFERENCE_TABLE", "CATEGORY"))
@@ -39,7 +40,7 @@ class FieldView:
 
 
 def columns_of(properties: Properties) -> list[tuple[str, str]]:
-    """Return codes and labels of the fields that have values, the built-in fields at the end."""
+    """Return the codes and labels of fields with values, the built-in fields at the end."""
     fields = [
         (code, field) for code, field in properties.items() if field["type"] not in _WITHOUT_VALUE
     ]

@@ -52,7 +52,7 @@ class Condition:
 def check_condition(
     node: Predicate | Group[Predicate] | None, *, columns: Mapping[str, Column], context: Context
 ) -> Condition | Group[Condition] | None:
-    """Return the condition for this form; None if there is no condition or kintone drops it.
+    """Return the condition for this form; None if no condition is left.
 
     Raises kintone's error for a wrong field, operator, option, function or literal.
     """
@@ -124,7 +124,7 @@ def _check_entity(column: Column, code: str, context: Context) -> None:
 
 
 def _literal(scalar: Text | Number, column: Column, operator: str) -> list[Any]:
-    """Return the operand in a list; an empty list if the literal should be a number and is not."""
+    """Return the operand in a list; an empty list if the column needs a number and this is none."""
     kind, text = column.kind, scalar.value
     if isinstance(scalar, Number) and not kind.bare_numbers:
         raise invalid_query(f"'{column.code}' must be compared with text in quotes, not {text}.")

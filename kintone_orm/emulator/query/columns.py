@@ -28,7 +28,7 @@ class Column:
     """One field that a query may name.
 
     `key` is the code of its cell in a record, or in a row of the table with the code `table`.
-    `options` are the names of a choice field's options, and their ranks in an order; None for any
+    `options` has the rank in a sort order for each option of a choice field. It is None for any
     other field. `disabled` is true for a field of process management while the process is off. For
     a dotted name, `rows` gives the related records of a record, and `table` is the code of the
     field of related records.
@@ -56,8 +56,8 @@ class Related:
 def columns_of(properties: Properties) -> dict[str, Column]:
     """Return every column of a form by code: its fields, the fields inside its tables, and `$id`.
 
-    `properties` are those of kintone's Get Form Fields. A STATUS may also hold the "states" of Get
-    Process Management Settings, {name: {"index": "0"}}.
+    `properties` are the field definitions of kintone's Get Form Fields. The definition of STATUS
+    may also hold the "states" of Get Process Management Settings, {name: {"index": "0"}}.
     """
     columns = {"$id": _column("$id", {"type": "__ID__"})}
     for code, definition in properties.items():
@@ -111,7 +111,8 @@ def _column(code: str, definition: Definition, *, table: str | None = None) -> C
         code=code,
         type=field_type,
         label=definition.get("label", code),
-        # A record number is the record's id, after the app's code if the app has one.
+        # A record number is the record's id, with the app's code before it if the app has a code.
+        # So the cell to compare is the id.
         key="$id" if field_type == "RECORD_NUMBER" else code,
         kind=kind_of(definition),
         table=table,

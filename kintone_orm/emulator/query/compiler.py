@@ -31,11 +31,11 @@ _Kept = TypeVar("_Kept")
 class Query:
     """A query that fits its app's form.
 
-    `limit` and `offset` are as written; None if the query has none. The last four attributes help a
+    `limit` and `offset` are None if the query does not set them. The last four attributes help a
     store to find the records. `finds_all` is true if there is no condition. `id_range` is the
-    least and the greatest `$id` that can match (None: no bound). `equalities` holds the texts of
-    which a field must have one, by code. `by_id` is the direction of `$id` if it alone decides the
-    order.
+    least and the greatest `$id` that can match (None: no bound). `equalities` maps field codes to
+    texts: in every match, the field has one of its texts. `by_id` is the direction of `$id` if
+    `$id` alone decides the order.
     """
 
     matches: Callable[[Cells], bool]
@@ -64,7 +64,7 @@ def compile_query(
     *,
     related: Callable[[str], Related] = _no_relations,
 ) -> Query:
-    """Return the query for an app with this form; `properties` are those of Get Form Fields.
+    """Return the query for an app with this form; `properties` as in columns_of.
 
     `related` opens a field of related records by its code; without it, a query cannot name one.
     Raises KintoneError: CB_VA01 on `query` for bad syntax, GAIA_* for a query that does not fit the

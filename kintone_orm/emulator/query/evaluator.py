@@ -10,7 +10,7 @@ that are joined by `and` concern the same row. So an `and` group collects the co
 table into one test of its rows.
 
 Blanks (null, "", [], or a missing cell) are None here, in cells and in operands.
-Source: kintone REST API, "Query String". The cases that it leaves open are decided in
+Source: kintone REST API, "Query String". Cases that this source leaves open are decided in
 kintone_orm.emulator.choices.
 """
 
@@ -98,11 +98,12 @@ def _table_reader(table: str) -> Callable[[Cells], list[Cells]]:
 
 
 def _cells_test(condition: Condition) -> CellsTest:
-    """Return a test that reads the condition's cell: as stored, with seconds, or as indexed."""
+    """Return a test that finds the value of the condition's column in the cells, and tests it."""
     key, test = condition.column.key, _TESTS[condition.operator](condition)
 
     def test_stored(cells: Cells) -> bool:
-        if isinstance(cells, StoredRecord):  # the usual case: value() parses only this value
+        # In the usual case, the cells are a StoredRecord. Its value() parses this value only.
+        if isinstance(cells, StoredRecord):
             return test(cells.value(key))
         cell = cells.get(key)
         return test(cell["value"] if cell is not None else None)
@@ -143,7 +144,8 @@ def _any_of(tests: list[CellsTest]) -> CellsTest:
     return test_any
 
 
-# Each function makes the test of an operator. `read` converts a cell's value; None is a blank.
+# Each of the functions below makes the test of one operator. In these functions, `read` converts a
+# cell's value to a comparable value, or to None for a blank.
 
 
 def _never(_: object) -> bool:
@@ -179,8 +181,8 @@ def _order(condition: Condition) -> ValueTest:
         # A Span excludes its end: "<=" becomes "before the end", ">" becomes "at the end or later".
         passes = compare.lt if condition.operator in _BELOW else compare.ge
         bound = bound.start if condition.operator in {"<", ">="} else bound.end
-    # Blanks are lowest. Measured for entered values (kSQL, August 2026; for numbers twice), but not
-    # for results of formulas.
+    # A blank is lower than every value. This was measured for entered values (kSQL, August 2026;
+    # for numbers twice), but not for results of formulas.
     blank_is_lowest = condition.column.type != "CALC" or choices.BLANK_IS_BELOW_ANY_RESULT
     blank_passes = condition.operator in _BELOW and blank_is_lowest
 
@@ -205,7 +207,7 @@ def _in(condition: Condition) -> ValueTest:
 
 
 def _not_in(condition: Condition) -> ValueTest:
-    # A blank differs from every value. Measured, except for the types in _UNSURE.
+    # A blank differs from every value. This was measured, except for the types in _UNSURE.
     is_in = _in(condition)
     if condition.column.type not in _UNSURE or choices.BLANK_IS_UNEQUAL:
         return lambda value: not is_in(value)
@@ -222,7 +224,7 @@ def _unlike(condition: Condition) -> ValueTest:
 
 
 def _is_empty(_: Condition) -> ValueTest:
-    # Here, a text of spaces, line feeds and tabs only is empty, although it does not equal "".
+    # A text that has only spaces, line feeds and tabs is empty here, although it does not equal "".
     return lambda value: not (value.strip() if isinstance(value, str) else value)
 
 

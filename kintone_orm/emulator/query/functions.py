@@ -27,10 +27,11 @@ __all__ = ["Context", "Span", "evaluate", "instant"]
 class Context:
     """The caller and the time of a query. Functions such as TODAY() depend on both.
 
-    `now` is aware. `timezone` is the caller's, and decides when a day begins. `user` is a login
-    name, `organization` the code of the caller's primary organization. `accounts` are the login
-    names of the domain, the oldest account first: the order of users in `order by`.
-    `exists(kind, code)` is true if the domain has that "USER", "ORGANIZATION" or "GROUP".
+    `now` is an aware datetime. `timezone` is the caller's, and decides when a day begins. `user` is
+    the caller's login name, `organization` the code of the caller's primary organization.
+    `accounts` are the login names of the domain, the oldest account first: the order of users in
+    `order by`.
+    `exists(kind, code)` is true if the domain has this "USER", "ORGANIZATION" or "GROUP".
     """
 
     now: datetime
@@ -180,7 +181,8 @@ def evaluate(call: Call, context: Context, *, field_type: str, operator: str) ->
 
     The value is a Span for days, otherwise an instant or a code as text. It is None for the primary
     organization of a caller without one: then kintone drops the condition. Raises GAIA_IL08
-    (arguments), GAIA_IQ23 (day), GAIA_IQ25 (unit), or CB_VA01 if the function is not allowed here.
+    for wrong arguments, GAIA_IQ23 for a wrong day, GAIA_IQ25 for a wrong unit, and CB_VA01 for a
+    function that this field type or operator does not allow.
     """
     functions, operators = _ALLOWED.get(field_type, (frozenset[str](), frozenset[str]()))
     if call.name not in functions or operator not in operators:
@@ -210,5 +212,5 @@ def _span(days: _Days, zone: tzinfo, *, dates: bool) -> Span:
 
 
 def instant(moment: datetime) -> str:
-    """Return an aware datetime as kintone spells it: "2024-02-06T12:59:00Z". It sorts as text."""
+    """Return an aware datetime as text that sorts by time: "2024-02-06T12:59:00Z"."""
     return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat("T", "seconds") + "Z"

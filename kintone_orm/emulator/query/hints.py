@@ -46,7 +46,7 @@ def _bounds(condition: Condition) -> tuple[int | None, int | None]:
 
 
 def equalities(node: Condition | Group[Condition] | None) -> dict[str, tuple[str, ...]]:
-    """Return the texts of which a top-level field has one in every match, by the field's code.
+    """Return texts by field code: in every match, the top-level field has one of its texts.
 
     The texts are not blank. A stored value may have spaces at its end, which comparisons ignore.
     """

@@ -34,7 +34,7 @@ _ESCAPED = {'"': '"', "\\": "\\", "t": "\t", "n": "\n"}
 
 
 def tokenize(text: str) -> list[Token]:
-    """Return the tokens, the last of kind "end". Raises a CB_VA01 for an unknown character."""
+    """Return the tokens; the last has the kind "end". Raises a CB_VA01 for an unknown character."""
     tokens: list[Token] = []
     at = 0
     while at < len(text):

@@ -44,12 +44,13 @@ _OPERATORS: dict[str, frozenset[str]] = {
 # In a table, `in` and `not in` replace = and !=. Outside of tables, dates and times have no `in`.
 _ONLY_IN_A_TABLE: dict[str, frozenset[str]] = {"DATE": _IN, "TIME": _IN, "DATETIME": _IN}
 
-# In a table, every row must satisfy these operators. For all other operators, one row is enough.
+# A condition on a table with one of these operators is true if every row satisfies it. With any
+# other operator, one row is enough.
 NEGATIVE = frozenset(("not in", "not like", "is not empty"))
 
 
 def operators_of(field_type: str, *, in_table: bool) -> frozenset[str]:
-    """Return the operators of a type as queries spell them; empty if it allows no condition."""
+    """Return the operators of a type as queries spell them; empty if the type has no conditions."""
     operators = _OPERATORS.get(field_type, frozenset())
     if in_table:
         return operators - _EQUAL | _ONLY_IN_A_TABLE.get(field_type, frozenset())

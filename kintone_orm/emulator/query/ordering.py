@@ -48,7 +48,7 @@ def check_order(keys: Iterable[SortKey], *, columns: Mapping[str, Column]) -> tu
     """Return the keys of an order with their columns, up to `$id`.
 
     Keys after `$id` have no effect, because all ids differ. If the query does not sort by `$id`,
-    it is added as the last key, descending. Raises GAIA_IS02 for a field that cannot sort.
+    the key `$id desc` is added at the end. Raises GAIA_IS02 for a field that cannot sort.
     """
     order = [_order(key, columns) for key in keys]
     for count, key in enumerate(order, start=1):

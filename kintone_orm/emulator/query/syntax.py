@@ -60,7 +60,7 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class Group(Generic[Leaf]):
-    """Two or more conditions joined by "and" or "or". No member is a group of the same joint."""
+    """Two or more conditions joined by "and" or "or". No member is a group with the same joint."""
 
     joint: Literal["and", "or"]
     members: tuple[Leaf | Group[Leaf], ...]

@@ -30,8 +30,8 @@ _WORD = re.compile(rf"[{_JAPANESE}]+|[^\W{_JAPANESE}]+")
 _JAPANESE_WORD = re.compile(rf"[{_JAPANESE}]+")
 _HALF_WIDTH = re.compile("[\uff66-\uff9f]")
 _HALF_WIDTH_KANA = re.compile("[\uff66-\uff9f]+")
-# The patterns of the boundaries before and after a word, by whether the word is Japanese; and the
-# pattern of the signs between words.
+# _BEGINS and _ENDS are the patterns of the boundaries before and after a word. Their keys are True
+# for a Japanese word. _SIGNS is the pattern of the signs between words.
 _BEGINS = {True: rf"(?<![{_JAPANESE}])", False: rf"(?<![^\W{_JAPANESE}])"}
 _ENDS = {True: rf"(?![{_JAPANESE}])", False: rf"(?![^\W{_JAPANESE}])"}
 _SIGNS = rf"[^\w{_JAPANESE}]*"
@@ -55,10 +55,10 @@ def finder(keyword: str, *, field_type: str) -> Callable[[Any], bool]:
     def contains(text: str | None) -> bool:
         if not text:
             return False
-        # This is _normalize(), written out here for speed, because it runs for every record.
+        # The next two lines do the same as _normalize(). A call for every record would be slower.
         text = text if text.isascii() else _full_width(text)
         text = text.casefold() if ignores_case else text
-        # Most texts lack one of the words, and a plain search is faster than the pattern.
+        # Most texts lack one of the words. A plain search finds this faster than the pattern.
         start = text.find(first)
         if start < 0:
             return False
@@ -73,8 +73,9 @@ def finder(keyword: str, *, field_type: str) -> Callable[[Any], bool]:
 def _pattern(words: Sequence[str]) -> str:
     """Return a pattern for these words in a row, with only signs between them.
 
-    Words match as a whole. But a Japanese word of two or more characters may match inside a longer
-    one: as the first word, the end of it; as the last word, the beginning of it.
+    Each word matches a whole word of the text. But a Japanese word of two or more characters may
+    match a part of a longer word: the end of it if it is the first of `words`, the beginning if it
+    is the last.
     """
     patterns = [_whole_word(word) for word in words]
     if _matches_inside(words[0]):
@@ -96,7 +97,8 @@ def _normalize(text: str) -> str:
 
 def _full_width(text: str) -> str:
     """Return the text with half-width kana made full-width."""
-    if _HALF_WIDTH.search(text) is None:  # the usual case, and cheaper than sub()
+    # Most texts have no half-width kana, and search() finds this faster than sub().
+    if _HALF_WIDTH.search(text) is None:
         return text
     return _HALF_WIDTH_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
 
@@ -114,7 +116,7 @@ def _file_names(files: Iterable[Mapping[str, str]] | None) -> Iterable[str]:
     return [file["name"] for file in files or ()]
 
 
-# The texts to search in a value that is not a plain text.
+# The functions that return the texts to search in a value, for types without a plain text.
 _TEXTS: dict[str, Callable[[Any], Iterable[str]]] = {
     "RICH_TEXT": _text_of_html,
     "FILE": _file_names,

@@ -67,7 +67,8 @@ class Field:
         self.required = bool(definition.get("required")) and self.enforces_required
         self.unique = bool(definition.get("unique"))
         self.preset: Any = definition.get("defaultValue")
-        del precision  # not used, except by fields of numbers
+        # Only fields of numbers use the precision.
+        del precision
 
     def read(self, value: object, prefix: str, writing: Writing) -> Any:
         """Return the value to store.
@@ -108,7 +109,7 @@ class Field:
         return misshapen(f"{prefix}.{self.code}", expected)
 
     def unique_key(self, value: Any) -> str:
-        """Return the text that differs between records if duplicates are prohibited.
+        """Return the text that no two records may share if the field prohibits duplicates.
 
         Only the text "" may occur in several records.
         """

@@ -22,7 +22,7 @@ class _Choice(Field):
 
 
 class DropDown(_Choice):
-    """DROP_DOWN: one option or none."""
+    """DROP_DOWN: one option, or a blank."""
 
     empty = None
 

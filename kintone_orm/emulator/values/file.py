@@ -36,7 +36,7 @@ class File(Field):
     suffix = "values"
 
     def read(self, value: object, prefix: str, writing: Writing) -> list[dict[str, str]]:
-        """Return the uploaded files with these keys; GAIA_BL01 for an unknown or used-up key."""
+        """Return the uploaded files. Raises GAIA_BL01 for a key that is unknown or already used."""
         return self.change([], value, prefix, writing)
 
     def change(

@@ -22,7 +22,7 @@ __all__ = ["Number", "plain_digits"]
 
 _SPELLING = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,9})?")
 # In a table, digits may be full-width, but signs, points and "e" may not. At top level, a number
-# with full-width digits is refused; the count of its digits and its range are checked as well.
+# with full-width digits is refused. Even then kintone also checks its digits and its range.
 _DIGIT = "[0-9\uff10-\uff19]"
 _WIDE = re.compile(rf"[+-]?{_DIGIT}+(?:\.{_DIGIT}*)?(?:[eE][+-]?{_DIGIT}{{1,9}})?")
 _IN_TABLES = re.compile(
@@ -30,7 +30,7 @@ _IN_TABLES = re.compile(
 )
 _BLANKS = " \t\r\n"
 
-# With a precision of 100 digits, no operation but quantize(), to the app's decimal places, rounds.
+# This context has 100 digits, so that only quantize() rounds: to the app's decimal places.
 _EXACT = decimal.Context(prec=100, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
 
 
@@ -72,7 +72,8 @@ class Number(Field):
         if text == "":
             return ""
         if in_table and not _IN_TABLES.fullmatch(text):
-            return ""  # measured: kintone reports no error
+            # Measured: kintone stores a blank and reports no error.
+            return ""
         if not in_table and not _SPELLING.fullmatch(text):
             writing.problems.add(f"{prefix}[{self.code}].value", "number")
             if not _WIDE.fullmatch(text):
@@ -81,14 +82,14 @@ class Number(Field):
         rounded = number
         # A short text of digits alone is the usual case: it fits, and needs no rounding.
         if not (text.isdigit() and len(text) <= self.whole_digits):
-            # The digits are checked before rounding too. Otherwise a huge exponent would
-            # become a huge text.
+            # The number of digits is checked before and after rounding. Without the first check,
+            # a number with a huge exponent would become a huge text.
             too_wide = self._is_too_wide(number)
             rounded = number if too_wide else self._round(number)
             if too_wide or (rounded is not number and self._is_too_wide(rounded)):
                 self.report(prefix, writing.problems, "digits")
                 return ""
-        # Measured: the range is checked on the number sent, before rounding.
+        # Measured: kintone checks the range of the sent number, before rounding.
         self._check_range(number, prefix, writing.problems)
         return plain_digits(rounded)
 

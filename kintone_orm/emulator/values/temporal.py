@@ -23,9 +23,10 @@ _INSTANT = re.compile(
 )
 
 
-@lru_cache(maxsize=1)  # cached, because all records of one request have the same instant
+# The last result is cached, because all records of one request have the same instant.
+@lru_cache(maxsize=1)
 def minute(moment: datetime) -> str:
-    """Return an aware datetime as records store it: "2024-02-06T12:59:00Z"."""
+    """Return the text that records store for an aware datetime: "2024-02-06T12:59:00Z"."""
     return moment.astimezone(timezone.utc).isoformat(timespec="minutes")[:16] + ":00Z"
 
 
@@ -47,7 +48,7 @@ def _time(text: str) -> str:
 def instant(text: str) -> str:
     """Return a sent datetime without its seconds.
 
-    Raises ValueError or OverflowError if it is not a valid datetime with a time zone.
+    Raises ValueError or OverflowError if the text is not a valid datetime with a time zone.
     """
     match = _INSTANT.fullmatch(text)
     if match is None:

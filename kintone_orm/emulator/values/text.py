@@ -28,7 +28,8 @@ class Text(Field):
 
     def read(self, value: object, prefix: str, writing: Writing) -> str:
         """Return the text; "" for null."""
-        del writing  # not used, because any text is valid
+        # Any text is valid, so no problem is reported to `writing`.
+        del writing
         if value is None:
             return ""
         if not isinstance(value, str):
