@@ -90,8 +90,8 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
 
     objects = Manager()
 
-    # The type is narrower than in `Instance`. This is safe, because the attribute is never set
-    # again.
+    # The type of `_meta` is narrower than in `Instance`. This is safe, because the attribute is
+    # never set again.
     _meta: ClassVar[Options]  # pyright: ignore[reportIncompatibleVariableOverride]
     DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
     MultipleObjectsReturned: ClassVar[type[MultipleObjectsReturned]]
@@ -125,9 +125,9 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
     ) -> Self:
         """Return the instance for a record in kintone's JSON; sends nothing.
 
-        It counts as read on the model's connection, or on `using`. Fields that `record` lacks are
-        deferred. DecodeError if it has no `$id` or no `$revision`. A value that cannot be decoded
-        raises DecodeError when the attribute is read.
+        The instance counts as read on the model's connection, or on `using`. Fields that `record`
+        lacks are deferred. DecodeError if `record` has no `$id` or no `$revision`. A value that
+        cannot be decoded raises DecodeError when the attribute is read.
         """
         cls._require_app()
         return instance_of(cls, record, connections.resolve(using, default=cls._meta.using))
@@ -181,7 +181,9 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         validate: bool = True,
         refresh: bool = False,
     ) -> None:
-        """Save the record in one request: a new one whole, a stored one with its changed fields.
+        """Save the record in one request.
+
+        A new record is sent whole, a stored record with its changed fields.
 
         Without changes no request is sent. `update_fields` sends exactly those fields; an empty
         list sends nothing. The revision is sent as well, unless `check_revision` or the option of
@@ -248,8 +250,9 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
     ) -> None:
         """Read the record again in one request, and drop unsaved changes.
 
-        With `fields`, only these fields are read. The revision does not change then, so that a
-        later save still notices the changes of others. Raises DoesNotExist if the record is gone.
+        With `fields`, only these fields are read. The revision of the instance stays the same, so
+        that a later save still notices the changes of others. Raises DoesNotExist if the record is
+        gone.
         """
         if fields is None:
             record = read_again(self, self._meta.fields, using)
@@ -274,9 +277,9 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
     def duplicate(self, **changes: object) -> Self:
         """Return a new record with the same values except for `changes`; it is not saved yet.
 
-        It has no id, no revision, no values that kintone sets itself and no ids of rows. Saving it
-        copies each attachment in two requests. Deferred fields are fetched in one request;
-        otherwise nothing is sent. Give unique fields other values in `changes`.
+        The new record has no id, no revision, no values that kintone sets itself and no ids of
+        rows. Saving the record copies each attachment in two requests. Deferred fields are fetched
+        in one request; otherwise nothing is sent. Give unique fields other values in `changes`.
         FieldDoesNotExist for an unknown name; DecodeError for a field that cannot be decoded.
         """
         return duplicate(self, changes)
@@ -327,14 +330,14 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
                 return f"<{type(self).__name__} {shown} {field.name}={value!r:.60}>"
         return f"<{type(self).__name__} {shown}>"
 
-    if not TYPE_CHECKING:  # type checkers must know only the declared attributes
+    if not TYPE_CHECKING:  # type checkers must not allow undeclared attributes
 
         def __getattr__(self, name: str) -> Any:
             """Return the related records of ``Prefetch(to_attr=name)``."""
             try:
                 return object.__getattribute__(self, "_state").related[name][1]
             except (AttributeError, TypeError, KeyError):
-                return object.__getattribute__(self, name)  # raises the usual AttributeError
+                return object.__getattribute__(self, name)  # this raises the usual AttributeError
 
     def __copy__(self) -> Self:
         return copy.deepcopy(self)  # a copy must not share its snapshots with the original
@@ -361,18 +364,18 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
             require_not_lost(self, [field.name])
             value = field.empty_value()
             if field.mutable:
-                # the value is kept, so that changing it in place counts as a change
+                # Keep the new value in the record: the caller may change it in place.
                 field.put(self, value)
             return value
         fetch_deferred(self, field)
         return field.__get__(self, type(self))
 
     def _supply_related(self, relation: RelatedRecord[Any]) -> Any:
-        """Return the record of another app that a field of this one refers to."""
+        """Return the record of another app that a field of this record refers to."""
         return related_record(self, relation)
 
     def _supply_referring(self, field: ReferenceTableField) -> Any:
-        """Return the records of another app that refer to this one."""
+        """Return the records of another app that refer to this record."""
         return referring_records(self, field)
 
     def _require_same_home(self, other: Model) -> None:

@@ -23,7 +23,7 @@ class Manager(BaseManager[QuerySet[Any]]):
 
     queryset_class = QuerySet
 
-    if TYPE_CHECKING:  # the model of the queryset is the class on which the manager is accessed
+    if TYPE_CHECKING:  # the queryset has the model on which the manager is accessed
 
         @overload
         def __get__(self, instance: None, owner: type[M]) -> QuerySet[M]: ...

@@ -22,7 +22,7 @@ from kintone_orm.models.relations import backward, prefetch
 
 __all__ = ["OLD_PATHS"]
 
-# `kintone_orm.models` puts them into `sys.modules`.
+# The package `kintone_orm.models` puts these modules into `sys.modules` under their old names.
 OLD_PATHS = {
     "kintone_orm.fields.lists": list_field,
     "kintone_orm.fields.process": status,

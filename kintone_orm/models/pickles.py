@@ -1,8 +1,8 @@
 """The classes and functions in pickles, under module names that never change.
 
-A pickle names a class by its module. These classes say that their module is this one, or
-`kintone_orm.models`, from which users import them. So the modules that define them can move, and
-older pickles still load.
+A pickle names a class by its module. The `__module__` of a class that is pickled names this module,
+or `kintone_orm.models`, from which users import the class. So the modules that define the classes
+can move, and older pickles still load.
 """
 
 from __future__ import annotations

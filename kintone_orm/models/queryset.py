@@ -82,7 +82,7 @@ class QuerySet(Source, Generic[M, R]):
 
     Every method that narrows, orders or picks returns a new queryset and sends nothing. Records are
     read when the queryset is iterated, indexed, or asked for its length or truth. They are kept
-    once they were read to the end. Names, lookups and values are checked at the call: FieldError.
+    once they were read to the end. A wrong name, lookup or value raises FieldError at the call.
 
     A queryset that a manager handed out, such as `Order.objects` or ``customer.orders``, keeps no
     records: it reads them again each time.
@@ -92,9 +92,9 @@ class QuerySet(Source, Generic[M, R]):
 
     _query: Query[M]
     _to: Destination
-    # For related records, the record that they belong to.
+    # The record that related records belong to, such as the customer of ``customer.orders``.
     _owner: Owner
-    # None until a row is asked for.
+    # The rows, or None until a row is asked for.
     _results: Results[R] | ManagerResults[R] | None
 
     def __init__(self, model: type[M], *, using: Connection | str | None = None) -> None:
@@ -105,7 +105,7 @@ class QuerySet(Source, Generic[M, R]):
         self._results = None
 
     def __class_getitem__(cls, item: object) -> type[Self]:
-        return cls  # the row's type may be left out, but before 3.13 Generic needs it
+        return cls  # one type may be given alone: before Python 3.13, Generic would need both
 
     @classmethod
     def as_manager(cls) -> BaseManager[Self]:
@@ -316,7 +316,7 @@ class QuerySet(Source, Generic[M, R]):
             if key.step is not None:
                 step = slice(None, None, key.step)
                 step.indices(0)  # a wrong step raises its error here, before any request
-                # A list, as in Django. The types leave this rare case out, also as in Django.
+                # As in Django, the result is a list, although the annotated types do not say so.
                 stepped: Any = list(self[start:stop])[step]
                 return stepped  # type: ignore[no-any-return]
             clone = self._asking(self._query.slice(start, stop))
@@ -502,11 +502,11 @@ class QuerySet(Source, Generic[M, R]):
 
         A new record has the values of the conditions without a lookup, and of `defaults`; functions
         in `defaults` are called. One request finds a record, and a second one adds it. If somebody
-        else adds the record in between and a unique field refuses ours, a third request reads
-        theirs; seldom a fourth.
+        else adds the record in between, and a unique field refuses the new record, a third request
+        reads the record that was added. A fourth request is seldom needed.
 
-        A condition on a value that kintone writes itself, such as `pk`, can only find a record. If
-        no record is found, NotSupportedError. ``pk=None`` is allowed.
+        A condition on a value that kintone writes itself, such as `pk`, can only find a record.
+        NotSupportedError is raised if it finds none. ``pk=None`` is allowed.
         """
         self._query.instances("get_or_create")
         return get_or_create(self, defaults, kwargs, zone=self._to.zone, whole=self._query.is_whole)
@@ -524,11 +524,11 @@ class QuerySet(Source, Generic[M, R]):
         others to the fields in `defaults` are overwritten.
 
         One request, kintone's upsert, is enough if new and existing records get the same values.
-        For that, the only condition is the value of a unique text or number field, and there is no
-        `create_defaults`, no lookup field among the values and no earlier filter. The model has no
-        other required field or default, no `save` of its own, and no receivers of its signals.
-        Otherwise two requests; they leave out a lookup's key that is already stored, because
-        kintone would copy the source's values again.
+        This requires that the only condition is the value of a unique text or number field, and
+        there is no `create_defaults`, no lookup field among the values and no earlier filter. The
+        model has no other required field or default, no `save` of its own, and no receivers of its
+        signals. Otherwise two requests are sent. They leave out a lookup's key that is already
+        stored, because kintone would copy the source's values again.
         """
         self._query.instances("update_or_create")
         return update_or_create(
@@ -565,7 +565,7 @@ class QuerySet(Source, Generic[M, R]):
     ) -> list[M]:
         """Add the new records, in hundreds, twenty hundreds in one atomic request, and return them.
 
-        The objects get their id and revision. All are checked before the first request
+        The objects get their id and revision. All objects are checked before the first request
         (ValidationError). If a request fails after others succeeded, BulkWriteError says which
         records were written. `batch_size` makes the hundreds smaller. Called on related records, it
         makes the objects refer to the owner; ValueError if one refers to another record.
@@ -604,11 +604,11 @@ class QuerySet(Source, Generic[M, R]):
     ) -> int:
         """Write each of the records with its own values and return how many were written.
 
-        They are sent in hundreds, twenty hundreds in one atomic request. Of each object the
+        The records are sent in hundreds, twenty hundreds in one atomic request. Of each object the
         `fields` are sent, or without `fields` its unsaved changes; an object without changes is
         left out. With `check_revision`, a hundred in which somebody else wrote a record is refused.
-        All are checked before the first request (ValidationError). If a request fails after others
-        succeeded, BulkWriteError says which records were written.
+        All objects are checked before the first request (ValidationError). If a request fails after
+        others succeeded, BulkWriteError says which records were written.
         """
         instances = distinct_instances(self.model, objs, "bulk_update")
         return update_many(
@@ -626,10 +626,10 @@ class QuerySet(Source, Generic[M, R]):
 
         The last write wins. The ids are read first, then the records are written, in hundreds,
         twenty hundreds in one atomic request. A record that somebody changes in between is written
-        all the same, unless `check_revision` is True, which refuses its request. If there are more
-        than 2,000 records and a request fails after others succeeded, BulkWriteError says which
-        records were written. Without a filter, a warning with the number of records is logged
-        before they are written. TypeError after a slice.
+        all the same, unless `check_revision` is True: then the request with this record is refused.
+        If there are more than 2,000 records and a request fails after others succeeded,
+        BulkWriteError says which records were written. Without a filter, a warning with the number
+        of records is logged before they are written. TypeError after a slice.
         """
         self._query.require_unsliced("update")
         meta = self.model._meta
@@ -686,9 +686,9 @@ class QuerySet(Source, Generic[M, R]):
     ) -> int:
         """Run an action on these records, give each its new revision and return their number.
 
-        They are sent in hundreds, as by `transition`; with `check_revision`, a hundred is refused
-        if somebody else wrote one of its records. Unsaved changes of the records stay unsaved, and
-        are not sent.
+        The records are sent in hundreds, as by `transition`; with `check_revision`, a hundred is
+        refused if somebody else wrote one of its records. Unsaved changes of the records stay
+        unsaved, and are not sent.
         """
         step, connection = Step.of(action, assignee), self._connection()
         instances = distinct_instances(self.model, objs, "bulk_transition")

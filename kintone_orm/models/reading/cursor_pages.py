@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read_by_cursor", "rows_between"]
 
-# kintone documents that a page may be empty although more rows follow. Without a limit, a server
-# that only sends empty pages would keep us here for ever.
+# kintone documents that a page may be empty although more rows follow. Without this limit, reading
+# would never end if a server only sent empty pages.
 _EMPTY_PAGES = 100
 
 _logger = logging.getLogger("kintone_orm")
@@ -52,8 +52,8 @@ def read_by_cursor(connection: Connection, selection: Selection) -> Iterator[Pag
     """Read the pages of a cursor; if a page is lost, go on with a second cursor.
 
     The second cursor has a newer state of the app. It can continue exactly where the first one
-    stopped only if it begins with the same records, which is checked by their ids. TransportError
-    if it does not, or if a page is lost again.
+    stopped only if it begins with the same records, which is checked by the ids of the records.
+    TransportError if the records differ, or if a page is lost again.
     """
     delivered, digest = 0, blake2b()
     try:
@@ -65,7 +65,7 @@ def read_by_cursor(connection: Connection, selection: Selection) -> Iterator[Pag
     except _PageLost as lost:
         error = lost.__cause__
     _logger.warning("A page of a cursor was lost, so its records are read again: %s", error)
-    # The digest of the ids stands for the delivered rows, which may be too many to keep.
+    # Compare a digest of the ids, because the delivered rows may be too many to keep.
     left, again = delivered, blake2b()
     try:
         for page in _read_cursor(connection, selection):
@@ -107,7 +107,7 @@ def _read_cursor(connection: Connection, selection: Selection) -> Iterator[Page]
     try:
         while unread:
             try:
-                # Do not send it again: even if the answer is lost, the cursor has moved on.
+                # Do not repeat this request: even if its answer is lost, the cursor has moved on.
                 answer = get_cursor(checked(connection), id=cursor, app=app)
             except (TransportError, ServerBusy, CursorExpired) as error:
                 raise _PageLost from error
@@ -122,7 +122,7 @@ def _read_cursor(connection: Connection, selection: Selection) -> Iterator[Page]
 class _Delivery:
     """A check of the rows that a cursor delivers: no row twice, and no more rows than announced.
 
-    It keeps the ids while the cursor is read, about 100 bytes a row.
+    The check keeps the ids of all rows while the cursor is read, about 100 bytes a row.
     """
 
     def __init__(self, connection: Connection, *, total: int, size: int) -> None:
@@ -153,5 +153,6 @@ def _close(connection: Connection, cursor: str, app: int) -> None:
     try:
         delete_cursor(connection, id=cursor, app=app)
     except APIError as error:
-        # A cursor expires by itself after ten minutes. The error that stopped reading matters more.
+        # Raise no error: the cursor expires by itself after ten minutes, and a new error would hide
+        # the one that stopped reading.
         _logger.debug("A cursor could not be closed: %s", error)

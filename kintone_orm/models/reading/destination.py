@@ -35,7 +35,10 @@ class Destination:
         return self.connection().timezone
 
     def may_be_short(self, code: str) -> bool:
-        """Return True if the field holds at most 64 characters, or the app's form is unknown."""
+        """Return True if the field holds at most 64 characters, or the app's form is unknown.
+
+        False if there is no connection.
+        """
         try:
             connection = self.connection()
             short = connection.short_texts.get(self.meta.app_id(connection))

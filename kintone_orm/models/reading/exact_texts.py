@@ -2,7 +2,8 @@
 
 kintone compares 64 characters of a text (`kintone_orm.query.long_texts`), so it may find too many
 records. When records are read one after the other, their texts are compared here once more. When
-kintone itself counts or changes the records, none can be left out, so the comparison is refused.
+kintone itself counts or changes the records, no record can be left out here, so the comparison is
+refused.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def require_possible(condition: Condition, may_be_short: Callable[[str], bool]) 
 
 
 def require_exact(connection: Connection, app: int, condition: Condition, where: str) -> Condition:
-    """Return the condition without inner querysets, which are read now.
+    """Return the condition with the values of its inner querysets, which are read now.
 
     NotSupportedError for a text so long that kintone may also find texts that only begin alike;
     `where` names the method in the error.
@@ -64,9 +65,9 @@ def read_exactly(
 ) -> Iterator[list[dict[str, Any]]]:
     """Read the pages of a selection, without records whose texts only begin alike.
 
-    With `most`, reading ends after that many records; with `in_any_order`, any of them will do.
-    NotSupportedError for a slice, and for `most` in an order other than by id, because kintone
-    would count records that are left out here.
+    With `most`, reading ends after that many records; with `in_any_order`, they may be any of the
+    records. NotSupportedError for a slice, and for `most` in an order other than by id, because
+    kintone would count records that are left out here.
     """
     nowhere, in_order_of_id = "", selection.order[0].code == "$id"
     if selection.start or selection.stop is not None:
@@ -116,7 +117,7 @@ def compared_again(domain: Domain, selection: Selection) -> list[str]:
 def _compared(
     connection: Connection, app: int, condition: Condition, *, nowhere: str
 ) -> tuple[Condition, list[tuple[str, Texts]]]:
-    """Return the condition without inner querysets, and the texts to compare again.
+    """Return the condition with the values of its inner querysets, and the texts to compare again.
 
     `nowhere` names the place where texts cannot be compared again; "" if they can. Before a text is
     refused, the app's form is read once: if the field turns out to be short, kintone compares the

@@ -29,8 +29,8 @@ class Explanation:
 
     `endpoint` and `query` belong to the first request, and `fields` are the codes that are read.
     `paging` is the way of reading (None if nothing is sent), `reason` says why it was chosen, and
-    `requests` how many requests it takes. `notes` explain conditions and limits. `size` is the
-    number of records of a page; `start` and `most` are the first row and the length of a slice.
+    `requests` is the number of requests, in words. `notes` explain conditions and limits. `size` is
+    the number of records of a page; `start` and `most` are the first row and the length of a slice.
     """
 
     endpoint: str
@@ -41,14 +41,14 @@ class Explanation:
     requests: str
     notes: tuple[str, ...] = ()
     size: int = RECORDS_PER_PAGE
-    start: int = 0  # a cursor also reads the rows before it
+    start: int = 0  # a cursor also reads the rows before the start
     most: int | None = None
 
     def requests_for(self, rows: int) -> int:
-        """Return the number of requests for `rows` records, if the queryset has no more.
+        """Return the number of requests for `rows` records, if the queryset has only these.
 
-        It leaves out the requests for inner querysets and related records, and those that read
-        again because others wrote in the meantime.
+        The number leaves out the requests for inner querysets and related records. It also leaves
+        out the requests that read a page again because others wrote in the meantime.
         """
         if self.paging is None:
             return 0

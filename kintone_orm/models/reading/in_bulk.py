@@ -49,8 +49,9 @@ def read_in_bulk(
         )
     reads: list[tuple[Query[Any], int | None]] = [(query, None)]
     if values is not None:
-        # The list checks every value before the first request. Each page asks for one record more
-        # than it has values: if it comes, two records share a value.
+        # This is a list, so that every value is checked before the first request. Each page asks
+        # for one record more than it has values: if the extra record comes, two records share a
+        # value.
         reads = [
             (find(**{f"{field_name}__in": values_of_page}), len(values_of_page) + 1)
             for values_of_page in cut(_distinct(values, str(field)), RECORDS_PER_PAGE - 1)
@@ -76,7 +77,7 @@ def read_in_bulk(
 
 
 def _distinct(values: object, field: str) -> list[Any]:
-    """Return the values, each once; TypeError for a text, FieldError for a blank."""
+    """Return each value once; TypeError if `values` is a text, FieldError for a blank value."""
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise TypeError(f"in_bulk() takes several values, not {values!r:.80}.")
     distinct = dict.fromkeys(values)

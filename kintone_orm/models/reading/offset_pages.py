@@ -38,8 +38,8 @@ _TRIES = 2
 def read_by_offset(connection: Connection, selection: Selection) -> Iterator[Page]:
     """Read the pages of a slice; all pages are read before the first row is delivered.
 
-    So a loop that writes the rows that it reads does not move them. NotSupportedError if rows moved
-    each time, and the connection has no cursors (OAuth).
+    So a loop over the rows may write them without moving the rows of later pages. NotSupportedError
+    if rows moved at every try, and the connection has no cursors (OAuth).
     """
     codes = dict.fromkeys([*selection.fields, "$id", "$revision"])
     selection = replace(selection, fields=list(codes))
@@ -61,7 +61,7 @@ def read_by_offset(connection: Connection, selection: Selection) -> Iterator[Pag
 
 def _read_once(connection: Connection, selection: Selection) -> list[Page] | None:
     """Read the pages, each row once; None if a row moved from one page to another."""
-    stop = cast("int", selection.stop)  # the planner requires a stop
+    stop = cast("int", selection.stop)  # the planner reads only slices with a stop by offset
     pages: list[Page] = []
     delivered: set[str] = set()
     boundary, place = None, 0  # the last row of the page before, and its number among all rows
@@ -85,5 +85,5 @@ def _read_once(connection: Connection, selection: Selection) -> list[Page] | Non
 
 
 def _identity(record: dict[str, Any]) -> tuple[Any, Any]:
-    """Return the id and revision of a row: with another revision, its place may be another."""
+    """Return the id and revision of a row. If its revision changed, its place may have changed."""
     return record["$id"]["value"], record["$revision"]["value"]

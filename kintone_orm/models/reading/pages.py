@@ -63,7 +63,7 @@ class RecordIterator(Generic[T]):
 def read(connection: Connection, selection: Selection) -> Iterator[Page]:
     """Read the pages of a selection; the first request is sent for the first page.
 
-    Inner querysets of the condition are read before that. Empty pages are left out.
+    Inner querysets of the condition are read before the first page. Empty pages are left out.
     NotSupportedError for a slice that kintone cannot reach; TransportError for an answer that is
     not a page of these records.
     """
@@ -92,13 +92,13 @@ def _settle(connection: Connection, condition: Condition) -> Condition:
 
 
 def _read_single(connection: Connection, selection: Selection) -> Iterator[Page]:
-    limit = cast("int", selection.stop) - selection.start  # the planner requires a stop
+    limit = cast("int", selection.stop) - selection.start  # the planner picks this only with a stop
     yield get_page(connection, selection, limit=limit, offset=selection.start)
 
 
 def _read_by_seek(connection: Connection, selection: Selection) -> Iterator[Page]:
-    # Each page asks for the ids beyond the last one of the page before. Records that others add or
-    # delete in between shift no page, and no offset grows beyond kintone's limit. The start of a
+    # Each request asks for the ids beyond the last id of the page before. Records that others add
+    # or delete in between shift no page, and no offset grows beyond kintone's limit. The start of a
     # slice is an offset of the first page only.
     (key,) = selection.order
     condition, offset = selection.condition, selection.start

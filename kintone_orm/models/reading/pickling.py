@@ -1,7 +1,8 @@
 """A query as the state of a pickled queryset.
 
-In the first version these parts were attributes of the queryset itself. The state keeps their
-names, because other versions than the one that made a pickle may read it.
+In the first version of kintone_orm, the parts of a query were attributes of the queryset itself.
+The state keeps the names of these attributes, because another version than the one that made a
+pickle may load the pickle.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ _PARTS = {
     "_zones": "zones",
 }
 
-# The names of a state that do not belong to a subclass. The first version had two flags for
-# managers.
+# The names in a state that are not attributes of a subclass. `_as_manager` and `_handed_out` are
+# the two flags for managers that the first version had.
 STATE_NAMES = frozenset(_PARTS) | {"_as_manager", "_cache", "_handed_out", "_referred", "_using"}
 
 

@@ -1,8 +1,8 @@
-"""Query: which records of a model to read, and how, as an immutable value.
+"""Query: a description of the records to read and of the way to read them.
 
-A query holds the condition, the order, the slice, and the shape of a row. It sends no request and
-knows no connection. The time zone, the app's id and the domain are arguments of the methods that
-need them.
+A query is an immutable value. It holds the condition, the order, the slice, and the shape of a row.
+It sends no request and knows no connection. The time zone, the app's id and the domain are
+arguments of the methods that need them.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class Query(Generic[M]):
 
     @property
     def total_order(self) -> tuple[OrderKey, ...]:
-        """The keys of the order. The last is `$id`, so no two records are equal in the order."""
+        """The keys of the order. The last key is `$id`, so the order is the same each time."""
         keys = self.meta.default_order if self.order is None else self.order
         return total_order(keys, backwards=self.backwards)
 
@@ -163,10 +163,11 @@ class Query(Generic[M]):
     # -- which records ------------------------------------------------------------------------
 
     def narrow(self, q: Q, at: Surroundings, *, negated: bool = False) -> Query[M]:
-        """Return a query for the records that satisfy `q` as well (with `negated`: that do not).
+        """Return a query for the records of this query that also satisfy `q`.
 
-        FieldError for names, lookups and values that do not fit the model; NotSupportedError for a
-        condition that kintone cannot answer exactly; TypeError after a slice.
+        With `negated`, the records must not satisfy `q`. FieldError for names, lookups and values
+        that do not fit the model; NotSupportedError for a condition that kintone cannot answer
+        exactly; TypeError after a slice.
         """
         self.require_unsliced("filter")
         if not q:
@@ -197,8 +198,8 @@ class Query(Generic[M]):
     ) -> Query[M]:
         """Return a query for the records of both queries, joined by `all_of` or by `any_of`.
 
-        The order is that of `other`, if it has an order of its own. TypeError for queries of two
-        models and after a slice.
+        The order is that of `other` if `other` sets an order, otherwise that of this query.
+        TypeError for queries of two models and after a slice.
         """
         if self.model is not other.model:
             raise TypeError(
@@ -289,14 +290,14 @@ class Query(Generic[M]):
             return self._with(prefetched=())
         added: Any = tuple(lookups)
         wider = self._with(prefetched=(*self.prefetched, *added))
-        wider.branches()  # raises FieldError for an unknown relation
+        wider.branches()  # this raises FieldError for an unknown relation
         return wider
 
     def values(self, method: str, names: Iterable[str], form: str) -> Query[M]:
         """Return a query of these fields' values instead of instances.
 
-        Without names: the id and every field. `form` is one of "dict", "tuple", "named" and "flat";
-        `method` is named in errors.
+        Without names, the values are the id and every field. `form` is one of "dict", "tuple",
+        "named" and "flat"; `method` is named in errors.
         """
         chosen = stored_fields(self.meta, method, names) or [
             "id",
@@ -310,7 +311,7 @@ class Query(Generic[M]):
         """Return the query in kintone's language; reading adds each page's limit and offset.
 
         An inner query that is not read yet appears as a placeholder. A query that no record can
-        satisfy compiles to one that finds no records.
+        satisfy compiles to a text that finds no records.
         """
         limit = None if self.stop is None else self.stop - self.start
         return compile_query(self.condition, order=self.total_order, limit=limit, offset=self.start)
@@ -377,7 +378,7 @@ class Query(Generic[M]):
         return hash(self._identity())
 
     def _identity(self) -> tuple[object, ...]:
-        """Return the parts that can be hashed; some time zones cannot."""
+        """Return the parts for the hash, without `zones`: some time zones have no hash."""
         return (
             self.model,
             self.condition,
@@ -392,7 +393,7 @@ class Query(Generic[M]):
     # -- inside -------------------------------------------------------------------------------
 
     def _with(self, **changes: object) -> Query[M]:
-        """Return a copy with other values, much faster than `dataclasses.replace`."""
+        """Return a copy with these changes, made much faster than by `dataclasses.replace`."""
         copy: Query[M] = object.__new__(Query)
         object.__setattr__(copy, "__dict__", self.__dict__ | changes)
         return copy

@@ -1,7 +1,7 @@
 """The rows of a queryset: kept once they are read, or read again each time for a manager.
 
 `Results` and `ManagerResults` have the same methods. A queryset gives them a function that reads,
-and need not know which of the two it has.
+and need not know which of the two classes it uses.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ NOBODY = Nobody()
 
 
 class Results(Generic[R]):
-    """The rows of a queryset, kept when they were read to the end."""
+    """The rows of a queryset, kept once they are read to the end."""
 
     __slots__ = ("__weakref__", "kept")
 
@@ -97,7 +97,7 @@ class Results(Generic[R]):
         return self.kept
 
     def once(self, read: Callable[[], Iterator[R]]) -> Iterator[R]:
-        """Yield the rows one by one, without keeping them; if `all` was called, the kept rows."""
+        """Yield the kept rows if `all` was called; otherwise read rows without keeping them."""
         yield from read() if self.kept is None else self.kept
 
     def anew(self) -> Results[R] | None:
@@ -118,7 +118,7 @@ class ManagerResults(Generic[R]):
 
     def __init__(self, owner: Owner = NOBODY) -> None:
         self.owner = owner
-        self._latest: ref[Results[R]] | None = None  # the reading that the latest iterator began
+        self._latest: ref[Results[R]] | None = None  # the rows of the latest iterator
 
     @property
     def kept(self) -> list[R] | None:
@@ -133,8 +133,8 @@ class ManagerResults(Generic[R]):
 
     def all(self, read: Callable[[], Iterator[R]]) -> list[R]:
         """Return every row, read again."""
-        # list() asks for an iterator, then for the length: both belong to the same reading, which
-        # lives as long as the iterator.
+        # list() asks for an iterator, then for the length. Both use the same `Results`, which live
+        # as long as the iterator, so that the rows are read only once.
         latest = None if self._latest is None else self._latest()
         self._latest = None
         return (Results(self.kept) if latest is None else latest).all(read)

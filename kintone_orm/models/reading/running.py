@@ -92,9 +92,9 @@ def read_rows(
 ) -> Iterator[Any]:
     """Yield the rows, page by page, each page with its related records.
 
-    With `most`, yield no more rows than that; with `in_any_order`, any of them will do. The plan is
-    made at the call, and the first request is sent for the first row. NotSupportedError for a slice
-    that kintone cannot reach, and for a `paging` that would not read exactly these rows.
+    With `most`, yield at most that many rows; with `in_any_order`, they may be any of the rows. The
+    plan is made at the call, and the first request is sent for the first row. NotSupportedError for
+    a slice that kintone cannot reach, and for a `paging` that would not read exactly these rows.
     """
     planned = plan_query(query, to, size=size, paging=paging)
     if planned is None:
@@ -158,7 +158,7 @@ def read_ids(query: Query[Any], to: Destination) -> list[int]:
 
 
 def settle(query: Query[Any], to: Destination) -> Query[Any]:
-    """Return the query without inner queries: they are read now if the answer depends on them."""
+    """Return the query with the values of its inner queries, which are read now if needed."""
     connection = to.connection()
     condition = settled(query.condition, using=connection, zone=to.zone)
     return replace(query, condition=condition)

@@ -58,7 +58,7 @@ class Selection:
     paging: Paging | None = None
 
     def way(self) -> Paging:
-        """Return the way of reading: `paging`, or else the cheapest that is safe.
+        """Return the way of reading: `paging`, or else the cheapest way that is safe.
 
         NotSupportedError for a slice that kintone cannot reach, and for a `paging` that would not
         read exactly these records.
@@ -78,8 +78,8 @@ def get_page(
 ) -> Page:
     """Read one page, in one request, of the records that satisfy `condition`.
 
-    The default is the condition of the selection. TransportError for a page with too many records,
-    the same record twice, or a record whose id was not asked for.
+    The default of `condition` is the condition of the selection. TransportError for a page with too
+    many records, the same record twice, or a record whose id was not asked for.
     """
     condition = selection.condition if condition is None else condition
     query = compile_query(condition, order=selection.order, limit=limit, offset=offset)

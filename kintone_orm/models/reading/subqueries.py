@@ -34,8 +34,8 @@ class Subquery:
     def values_to_compare(self, using: Connection) -> list[Any]:
         """Read the values and return each once, without blanks.
 
-        They are read from `using`, the connection of the outer query, unless the inner query or its
-        model names a connection.
+        The values are read from `using`, the connection of the outer query, unless the inner query
+        or its model names a connection.
         """
         values = read_rows(self.query, self.destination.or_else(using))
         return list(dict.fromkeys(value for value in values if value not in (None, "")))

@@ -40,12 +40,12 @@ class Referred:
         self._key = key
 
     def prefetched(self) -> list[Any] | None:
-        """Return the prefetched records; None if there are none, or the key has changed since."""
+        """Return the prefetched records; None if none were prefetched, or the key has changed."""
         records = self._instance._state.related_by(self._name, self._key)
         return None if records is UNSET else records
 
     def forget_prefetched(self) -> None:
-        """Drop the prefetched records, because one of them is written or another is added."""
+        """Drop the prefetched records, because one of them is written or a new one is added."""
         (self._instance._state.related or {}).pop(self._name, None)
 
     @property
@@ -53,7 +53,10 @@ class Referred:
         return self._instance._meta.fields[self._name]
 
     def values(self) -> dict[str, Any]:
-        """Return the values that make a record refer to ours; ValueError if our key is blank."""
+        """Return the values that make a new record refer to the instance.
+
+        ValueError if the key of the instance is blank.
+        """
         if is_blank(self._key):
             raise ValueError(
                 f"No record can refer to {self._instance!r}, because its {self._field.key!r} is "
@@ -62,9 +65,9 @@ class Referred:
         return {self._field.related: self._key}
 
     def link(self, records: Iterable[Instance]) -> None:
-        """Set the key of new records, so that they refer to our record.
+        """Set the key of new records, so that they refer to the instance.
 
-        ValueError if one of them refers to another record; then no key is set.
+        If one of the records refers to another instance, ValueError is raised and no key is set.
         """
         unlinked = []
         for name, key in self.values().items():
@@ -118,9 +121,8 @@ def fetch_referring(
 ) -> list[Instance]:
     """Read the records that refer to `instances`; each instance keeps its own list as `name`.
 
-    One request for each hundred keys, and one more for each further page of 500 records. Lists that
-    are known already are not read again, unless `records` is given, a queryset that limits the
-    related records.
+    One request for each hundred keys, and one more for each further page of 500 records. Known
+    lists are read again only with `records`, a queryset that limits the related records.
     """
     every: list[Instance] = []
     theirs = field.target._meta.get_field(field.related).typed()
@@ -133,7 +135,8 @@ def fetch_referring(
                 unread.append(instance)
             else:
                 every += known
-        # Convert our keys to the type of the other model's field: our "5" may be its 5.
+        # Convert the keys to the type of the other model's field: the text "5" may be the number 5
+        # in that field.
         their_keys = {
             key: as_compared(theirs.coerce(key, partial(zone_of, group[0])))
             for key in dict.fromkeys(keys[id(instance)] for instance in unread)
@@ -146,7 +149,7 @@ def fetch_referring(
         by_key: dict[Any, list[Instance]] = {key: [] for key in their_keys.values()}
         for keys_asked in cut(by_key, KEYS_PER_REQUEST):
             for record in base.filter(**{f"{field.related}__in": keys_asked}).iterator():
-                # decoding the field may raise DecodeError
+                # Reading the attribute decodes the value, which may raise DecodeError.
                 key = as_compared(getattr(record, field.related))
                 if key not in by_key:
                     why = f"{record!r} has a key that was not asked for"

@@ -62,9 +62,9 @@ def fetch_related(
     request for each hundred keys. Records that the instances or `known` already have are not read
     again, and new records are added to `known`.
 
-    `records` is a queryset that limits the related records: a record that is not in the queryset is
-    None. Without `records`, a missing record no longer exists, and reading the relation raises
-    DoesNotExist.
+    `records` is a queryset that limits the related records: for a record outside the queryset, the
+    relation is None. Without `records`, a missing record no longer exists, and reading the relation
+    raises DoesNotExist.
     """
     absent = None if records is not None or name != relation.name else relation.target.DoesNotExist
     before: Known = {} if known is None else known
@@ -99,7 +99,10 @@ def _find(
     records: Records,
     known: WeakValueDictionary[Any, Any],
 ) -> dict[Any, Any]:
-    """Return the records with these keys from `known`, else from `records`, by compared key."""
+    """Return the records with these keys, from `known` or else from `records`.
+
+    The result maps each key, in the form for comparisons, to its record.
+    """
     compared = dict.fromkeys(
         relation.compared(key) for key in keys if key is not UNSET and not is_blank(key)
     )
@@ -117,7 +120,7 @@ def _find(
 
 
 def _with_key(relation: RelatedRecord[Any], instances: Sequence[Instance]) -> list[Instance]:
-    """Return the instances whose key is loaded; no key is fetched just for a peer."""
+    """Return the instances whose key is loaded. No request is sent to fetch a deferred key."""
     return [one for one in instances if key_at_hand(one, relation.field) is not UNSET]
 
 

@@ -84,7 +84,8 @@ class Branch:
         self.relation = relation
         self.records: RelatedRecords | None = None
         self.children: Branches = {}
-        # The records that earlier pages of the same read fetched, as long as they are in use.
+        # The records that were fetched for earlier pages of the same read, by connection and key. A
+        # record stays here only while it is in use elsewhere.
         self.known: Known = {}
 
     @property
@@ -94,14 +95,17 @@ class Branch:
         return relation.key_name if isinstance(relation, ReferenceTableField) else relation.field
 
     def follow(self, name: str, instances: Sequence[Instance]) -> list[Instance]:
-        """Read the related records of `instances`, which keep them under `name`; return them."""
+        """Read and return the records related to `instances`, which keep the records as `name`."""
         relation = self.relation
         if isinstance(relation, ReferenceTableField):
             return fetch_referring(relation, name, instances, records=self._choice())
         return fetch_related(relation, name, instances, records=self._choice(), known=self.known)
 
     def _choice(self) -> RelatedRecords | None:
-        """Return the queryset that limits the records, with the keys of the child branches."""
+        """Return the queryset that limits the records, or None.
+
+        The queryset also loads the keys that the child branches need.
+        """
         records = self.records
         if self.children and records is not None:
             query = records._query
@@ -142,7 +146,7 @@ def require_single(model: type[Instance], names: Iterable[str]) -> None:
 
 
 def follow(branches: Branches, instances: Sequence[Instance]) -> None:
-    """Read the records related to `instances`, and in turn the records related to those."""
+    """Read the records related to `instances`, then the records related to these records."""
     for name, branch in branches.items():
         related = branch.follow(name, instances) if instances else []
         follow(branch.children, related)
