@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from kintone_orm.fields.declaring.validators import Validator
     from kintone_orm.query.comparable import Reference, Zone
 
-    V = TypeVar("V", default=Any)  # the type of the attribute when read
-    I = TypeVar("I", default=Any)  # noqa: E741 - the type that can be assigned to it
+    V = TypeVar("V", default=Any)  # the type of the value that reading the attribute gives
+    I = TypeVar("I", default=Any)  # noqa: E741 - the type that can be assigned to the attribute
     T = TypeVar("T")
 else:
     from typing import TypeVar
@@ -66,7 +66,7 @@ def is_missing(value: object) -> bool:
         return bool(value != value)
     except ArithmeticError:  # a signaling NaN refuses every comparison
         return True
-    except (TypeError, ValueError):  # NA and arrays have no truth value
+    except (TypeError, ValueError):  # NA and arrays refuse to be a bool
         return type(value).__name__ == "NAType"
 
 
@@ -80,7 +80,7 @@ class FieldOptions(TypedDict, total=False):
 
 
 class _CheckOperand(RenamedHook[T]):
-    """The old `check_operand`, which raises the problem that `operand_problem` returns."""
+    """The old `check_operand`, which raises FieldError if `operand_problem` returns a problem."""
 
     def _as_old(self, method: Any) -> Any:
         def check_operand(value: object) -> None:
@@ -103,8 +103,9 @@ class Field(Generic[V, I]):
     `verbose_name` is the label in a form that `deploy` makes. With `required`, a save refuses a
     blank. `unique` says that the app prohibits duplicate values. `default` is a value, or a
     function that returns a value, for new instances. Without a default, a field that was never
-    assigned is not sent, and the app's default applies. `validators` are marshmallow's, or any
-    functions that raise ValueError or a ValidationError (ours or marshmallow's).
+    assigned is not sent, and the app's default applies. `validators` are validators of
+    marshmallow, or any functions that raise ValueError or a ValidationError (of kintone_orm or
+    marshmallow).
     """
 
     kintone_type: ClassVar[str]
@@ -113,20 +114,20 @@ class Field(Generic[V, I]):
     has_value: ClassVar[bool] = True  # records have a value for the field
     fits_in_table: ClassVar[bool] = True  # the field can be in a subtable
     can_be_unique: ClassVar[bool] = False
-    mutable: ClassVar[bool] = False  # the value can change in place
+    mutable: ClassVar[bool] = False  # a program can change the value in place
     why_absent: ClassVar[str] = "The app has no such field, or you may not view it."
 
-    # The decoder's expression for reading the wire value {v} without a call. It may use the names
-    # of `decoder_names`; {n} is a number that no other field has. If the expression
-    # is None, the decoder calls `to_python`.
+    # The expression with which the decoder reads the wire value {v} without calling a method. It
+    # may use the names of `decoder_names`; {n} is a number that no other field has. If the
+    # expression is None, the decoder calls `to_python`.
     decode_expression: str | None = None
 
-    # The expression for copying the value {v} as `snapshot` does.
+    # The expression with which the decoder copies the value {v}, as `snapshot` does.
     copy_expression: str | None = "{v}"
 
     name: str
     code: str
-    model: Any  # the model class or row class; this package imports no models
+    model: Any  # the model class or row class; Any, because this package imports no models
     read_only: bool = False  # kintone sets the value itself
     changes_by_itself: bool = False  # every write of the record changes the value
     is_stamp: bool = False  # the value only says when, or by whom, the record was written
@@ -135,12 +136,13 @@ class Field(Generic[V, I]):
     table: str | None = None
     message_name: str | None = None
 
-    # The relation, if the values are keys of another model. A filter then also takes its records.
+    # The relation, if the values are keys of another model. Then a filter also takes records of
+    # that model.
     refers_to: Reference | None = None
 
     put: Callable[[Any, Any], None]  # stores a value in an instance, without checks
 
-    if not TYPE_CHECKING:  # type checkers should read the signature of __init__
+    if not TYPE_CHECKING:  # type checkers should read the signature of __init__ instead
 
         def __new__(cls, *_args: object, **options: object) -> Any:
             refuse_options(cls, options)
@@ -187,13 +189,13 @@ class Field(Generic[V, I]):
         bound = copy.copy(self)
         bound.model = model
         bound.name = name
-        bound.filled_by = None  # the lookups of that model set it again
+        bound.filled_by = None  # the lookups of `model` set `filled_by` again
         bound.code = checked_code(name) if self._given_code is None else self.code
         bound.bind()
         return bound
 
     def bind(self) -> None:
-        """Complete a copy made by `attach` or `column_of`: copy or reset the parts of the field."""
+        """Give a copy made by `attach` or `column_of` its own parts, such as its columns."""
 
     def column_of(self, table: Field, code: str) -> Self:
         """Return a copy of this field as a column of `table`; `code` is its code in queries."""
@@ -204,11 +206,11 @@ class Field(Generic[V, I]):
 
     @property
     def columns(self) -> Mapping[str, Field] | None:
-        """The columns of a table, by name; None for any other field."""
+        """The columns by name if the field is a table; None for any other field."""
         return None
 
     def slots(self, name: str) -> list[str]:
-        """Return the model's slots for this field under `name`; the value's slot is the first."""
+        """Return the slots that a model needs for the field `name`. The first has the value."""
         return [f"_f_{name}"]
 
     def bind_slots(self) -> None:
@@ -256,7 +258,7 @@ class Field(Generic[V, I]):
         self.hide(instance)
 
     def hide(self, instance: object) -> None:
-        """Remove the value, but keep a list's base (see `ListField`)."""
+        """Remove the value as `clear` does, but keep the base of a list (see `ListField`)."""
         if self.peek(instance) is not UNSET:
             self._clear(instance)
 
@@ -279,7 +281,7 @@ class Field(Generic[V, I]):
         except ValueError as error:
             reason = f": {error!s:.200}"
         except (LookupError, TypeError, AttributeError, ArithmeticError):
-            pass  # their texts describe Python code, not the value
+            pass  # the texts of these errors describe Python code, not the value
         return f"{self} ({self.kintone_type}) cannot be read from {sent!r:.200}{reason}."
 
     def to_api(self, value: V) -> Any:
@@ -296,7 +298,7 @@ class Field(Generic[V, I]):
         raise NotImplementedError
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
-        """Return the names that `decode_expression` uses, with their objects."""
+        """Return the objects that `decode_expression` uses, by name."""
         del zone
         return {}
 
@@ -310,17 +312,17 @@ class Field(Generic[V, I]):
         return copy.deepcopy(value)
 
     def snapshot(self, value: V) -> Any:
-        """Return an immutable copy; kintone stores the same value for two equal snapshots."""
+        """Return an immutable copy. Values whose copies are equal are the same in kintone."""
         return value
 
     def from_snapshot(self, snapshot: Any, zone: tzinfo | None) -> V:
-        """Return the value of which `snapshot` is a copy; instants are in `zone`."""
+        """Return the value that `snapshot` is a copy of, with instants in `zone`."""
         del zone
         value: V = snapshot
         return value
 
     def typed(self) -> Field:
-        """Return the field whose type determines the rules: this one, or a lookup's key field."""
+        """Return the field whose type determines the rules: this field, or a lookup's key field."""
         return self
 
     def is_kept_as(self, kintone_type: str) -> bool:
@@ -329,7 +331,7 @@ class Field(Generic[V, I]):
 
     @property
     def asked_as(self) -> str:
-        """The key of the field's lookups in the table of type rules."""
+        """The key of the field's rules in `type_rules.RULES`, which define its lookups."""
         return self.kintone_type
 
     @property
@@ -353,7 +355,7 @@ class Field(Generic[V, I]):
         return self.to_literal(coerced)
 
     def operand_problem(self, value: V) -> str | None:
-        """Return a sentence that says why no record can have the value; None if one can."""
+        """Return a sentence that says why no record can have the value; None if a record can."""
         del value
         return None
 
@@ -379,7 +381,7 @@ class Field(Generic[V, I]):
     def problems_by_place(self, value: V, loaded: object = UNSET) -> dict[str, list[str]]:
         """Return `all_problems` by place: "" for the value itself, "[2].qty" for a cell.
 
-        Cells that equal those of the snapshot `loaded` are not sent and not checked.
+        Cells that equal the cells of the snapshot `loaded` are not sent, so they are not checked.
         """
         del loaded
         return {"": self.all_problems(value)}
@@ -396,12 +398,12 @@ class Field(Generic[V, I]):
         return True
 
     def problems(self, value: V) -> list[str]:
-        """Return sentences about the type's rules that `value` breaks; it is not blank."""
+        """Return sentences about the type's rules that `value` breaks; `value` is not blank."""
         del value
         return []
 
     def definition(self) -> dict[str, Any]:
-        """Return the field in the form of kintone's form API.
+        """Return the field's definition, as kintone's form API takes it.
 
         Source: kintone REST API, "Add Form Fields".
         """
@@ -417,7 +419,7 @@ class Field(Generic[V, I]):
         return definition
 
     def form_problems(self, definition: Mapping[str, object]) -> Iterable[str]:
-        """Yield the differences from the app's field of the same type, as "is ..., but ...".
+        """Yield the differences from the app's field of the same type, each as "is ..., but ...".
 
         `definition` is the app's field as kintone's form API describes it.
         """
@@ -440,13 +442,13 @@ class Field(Generic[V, I]):
         return f"{self} cannot be set: kintone sets it itself."
 
     def _path(self) -> str:
-        """Return the field's name in a filter."""
+        """Return the field's name for a filter, such as "lines__qty"."""
         return str(self).partition(".")[2].replace(".", "__")
 
     def _wrong_type(self, value: object, expected: str) -> FieldError:
         message = f"{self} takes {expected}, not {type(value).__name__} {value!r:.80}."
         if is_missing(value):
             message += " For a blank, use None."
-        if hasattr(value, "resolve_expression"):  # Django's F and other expressions
+        if hasattr(value, "resolve_expression"):  # Django's F, or another expression of Django
             message += " kintone has no expressions. Read the value, compute in Python, save it."
         return FieldError(message)

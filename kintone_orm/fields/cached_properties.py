@@ -2,7 +2,7 @@
 
 Models and rows have slots, so that records are small and a misspelt attribute is an error. One more
 slot keeps the values of all cached properties for the life of the record or row. Copies and pickles
-include them, as in Django. ``del record.name`` removes a value.
+include them, as in Django. ``del record.name`` removes the value of the property `name`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SLOT = "_cached"
 
 
 class _CachedProperty(functools.cached_property[Any]):
-    """A cached property that keeps its value in the slot `SLOT`."""
+    """A cached property that keeps its value in the slot of the name `SLOT`."""
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         if instance is None:
@@ -31,7 +31,7 @@ class _CachedProperty(functools.cached_property[Any]):
         return _values(instance)[self.attrname]
 
     def __set__(self, instance: object, value: object) -> None:
-        # A new dict, because copies of the instance share the old one.
+        # Make a new dict, because copies of the instance share the old one.
         setattr(instance, SLOT, {**_values(instance), self.attrname: value})
 
     def __delete__(self, instance: object) -> None:
@@ -51,7 +51,7 @@ def has_cached_properties(bases: Iterable[type], namespace: Mapping[str, object]
 
 def keep_in_slot(cls: type) -> None:
     """Replace the cached properties of a model or row by properties that use the slot."""
-    # A base without slots gives instances a __dict__, where properties keep their values as usual.
+    # A base without slots gives instances a __dict__, where cached properties keep their values.
     if cls.__dictoffset__:
         return
     for name in dir(cls):

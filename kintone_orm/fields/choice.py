@@ -1,4 +1,4 @@
-"""Choices: one option (drop-down, radio button) or several (check box, multi-choice).
+"""Fields with choices: one option (drop-down, radio button) or several (check box, multi-choice).
 
 The options can be an Enum. Then the Enum's values are the names of the options, and its members are
 the values of the field.
@@ -113,7 +113,7 @@ class _ChoiceField(Field[C, I]):
         return super().definition() | {"options": options}
 
     def _value_of(self, name: str) -> Any:
-        """Return the value for kintone's option; ValueError if the Enum has no member for it."""
+        """Return the value for the name of an option; ValueError if the Enum has no such member."""
         if not self.members:
             return name
         if name not in self.members:
@@ -126,7 +126,7 @@ class _ChoiceField(Field[C, I]):
         return name
 
     def _chosen(self, option: object, expected: str) -> Any:
-        """Return the value for an assigned option: a member or a name."""
+        """Return the value for an assigned option, which is a name or an Enum member."""
         name = self._name_of(option)
         foreign = (
             self.members

@@ -43,16 +43,16 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
 
     To attach new files, put them into the list: a pathlib.Path, a file that is open for reading
     bytes, a `File` or a `ContentFile`, or an Attachment of another record, which is copied. A save
-    uploads each new file in one request, without loading it into memory as a whole. Then it writes
-    the list. Files in the list stay attached, in its order; all others are removed. The record
-    keeps the list object. After an upload, the list is read again at the next access, or before it
-    is sent again.
+    uploads each new file in one request, without loading the whole file into memory. Then the save
+    writes the list. Files in the list stay attached, in the order of the list; all other files are
+    removed. The record keeps the list object. After an upload, the list is read again at the next
+    access, or before the list is sent again.
 
     Source: kintone REST API, "Field Types", attachment; "Upload File"; "Update Record".
     """
 
     kintone_type = "FILE"
-    # The decoder defines `storage`: the connection from which it reads the records.
+    # The decoder defines `storage`, the connection on which the records are read.
     decode_expression = (
         "[Attachment(x['fileKey'], x['name'], x['contentType'], int(x['size']), storage)"
         " for x in {v}]"
@@ -76,7 +76,7 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
         return [{"fileKey": file.file_key} for file in value]
 
     def tidy(self, value: object, zone: Zone) -> None:
-        """Do nothing: the upload prepares each file itself."""
+        """Do nothing, because the upload prepares each file itself."""
 
     def coerce(self, value: Any, zone: Zone) -> Any:
         del zone
@@ -84,7 +84,7 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
             return []
         one = isinstance(value, (str, bytes)) or hasattr(value, "read")
         if one or not hasattr(value, "__iter__"):
-            # The error names only the type: the value may be the whole content of a file.
+            # The error names only the type, because the value may be the whole content of a file.
             kind = type(value).__name__
             raise FieldError(f"{self} takes a list of files, as in [Path(...)], not one {kind}.")
         try:
@@ -125,7 +125,8 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
     def holds(self, loaded: Any, read: Any) -> bool:
         """Return True if the files `read` equal the base `loaded`.
 
-        The key of an uploaded file was unknown, so this file is compared by name and type.
+        The base has no key for a file that was uploaded. So that file is compared by its name and
+        MIME type.
         """
         return len(loaded) == len(read) and all(
             old == new

@@ -1,6 +1,6 @@
 """ListField: the base of fields whose value is a list.
 
-A program can change such a list in place. So the record also keeps its *base*, a snapshot of the
+A program can change the list in place. So the record also keeps its *base*, a snapshot of the
 value that kintone stores, and a save compares the two.
 
 The record keeps the same list object across saves, because the program may still use it. After a
@@ -141,7 +141,7 @@ class ListField(Field[V, I]):
         `rows` are the rows that were sent, and `raw` is the JSON that was read.
         """
         # Without edits since the save, the list takes the new value. Otherwise each item that was
-        # sent is replaced by kintone's version, which is at the same index; new items stay.
+        # sent is replaced by kintone's version, which is at the same index; added items stay.
         del rows, raw
         if self.snapshot(current) == loaded:
             return self.refill(current, read)
@@ -154,7 +154,7 @@ class ListField(Field[V, I]):
     # -- files --------------------------------------------------------------------------------
 
     def file_cells(self, value: V, loaded: object) -> Iterable[tuple[list[Any], Sequence[Any]]]:
-        """Yield the lists of files that a save of `value` sends, each with the stored files.
+        """Yield the lists of files that a save of `value` sends, each with its stored files.
 
         `loaded` is the base of the value; if it is `UNSET`, the whole value is sent.
         """
@@ -176,5 +176,5 @@ def refilled(target: object, value: V) -> V:
 def cells_of_files(
     field: Field, value: object, loaded: object
 ) -> Iterable[tuple[list[Any], Sequence[Any]]]:
-    """Yield the lists as `ListField.file_cells` does; other fields have no lists of files."""
+    """Yield the lists as `ListField.file_cells` does; none if the field is no `ListField`."""
     return field.file_cells(value, loaded) if isinstance(field, ListField) else ()

@@ -32,7 +32,7 @@ _KEY_TYPES = frozenset(["SINGLE_LINE_TEXT", "NUMBER", "LINK"])
 
 
 class _NumberOfRecord(IntegerField[Any]):
-    """The other record's number, which a lookup may store as text after the app code."""
+    """The other record's number. A text field stores it as text, perhaps after the app code."""
 
     decode_expression = None  # type: ignore[assignment]  # by to_python
 
@@ -50,14 +50,15 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
     """The key of a record of another model, from which kintone copies values at a save.
 
     `to` is the other model or its name. `key` names its key field: a unique field, or its
-    `RecordNumberField`. With the latter, the value is the other record's number, an `int`; `deploy`
-    creates a NUMBER field for it, and an existing single line text field works as well.
-    `copies` maps fields of this model to fields of the other. At a save with a new key, kintone
-    fills these fields; they cannot be assigned. The copies are a snapshot: kintone does not follow
-    later changes. A key that no record has is refused (`LookupSourceNotFound`).
-    Reading the field never fetches the other record; a `RelatedRecord` does.
-    For a type checker the value is a `str`, as for most keys. For another key, name its type:
-    ``LookupField[Decimal | None]("Item", key="number")``, or ``[int | None]`` for a record number.
+    `RecordNumberField`. With a record number as the key, the value is that number, an `int`.
+    `deploy` creates a NUMBER field for it; an existing single line text field works as well.
+    `copies` maps fields of this model to fields of the other model. At a save with a new key,
+    kintone fills the fields of this model; a program cannot assign them. The copies are a
+    snapshot: kintone does not follow later changes of the other record. A key that no record has is
+    refused (`LookupSourceNotFound`). Reading the field never fetches the other record; a
+    `RelatedRecord` does. For a type checker the value is a `str`, as for most keys. For another
+    key, name its type: ``LookupField[Decimal | None]("Item", key="number")``, or ``[int | None]``
+    for a record number.
 
     Source: kintone REST API, "Field Types", lookup.
     """
@@ -82,7 +83,7 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
         self._typed, self.refers_to = None, self
 
     def fill(self, beside: Mapping[str, Field]) -> None:
-        """Mark the targets of the copies among the fields `beside` the lookup as filled by it.
+        """Set `filled_by` of the fields in `beside` that the lookup copies into.
 
         ImproperlyConfigured for a missing field, or a field that kintone cannot copy into.
         """
@@ -105,7 +106,7 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
 
     @property
     def kintone_type(self) -> str:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
-        """The type of the key field; it is known once the other model is defined."""
+        """The type of the key field, which is known once the other model is defined."""
         return self.typed().kintone_type
 
     def typed(self) -> Field:

@@ -117,7 +117,7 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
         if is_nothing(value):
             return None
         if isinstance(value, bool) or (isinstance(value, str) and "_" in value):
-            raise self._wrong_type(value, "a number")  # only Python reads 1_000 as a number
+            raise self._wrong_type(value, "a number")  # Decimal accepts 1_000, kintone does not
         try:
             if isinstance(value, float):
                 number = Decimal(repr(float(value)))
@@ -139,7 +139,7 @@ class NumberField(_NumberField[N]):
     text. kintone silently rounds to the app's decimal places, four by default. So a saved value
     with decimals is read again at its next access, in one request. Declare `Meta.number_precision`
     to avoid this request, and to refuse numbers that kintone would round.
-    Python's arithmetic has 28 digits. For numbers of 29 or 30 digits, set
+    Python's decimal arithmetic rounds to 28 digits. For numbers of 29 or 30 digits, set
     ``decimal.getcontext().prec = 30`` in each thread.
     """
 

@@ -32,7 +32,7 @@ _RECORD_NUMBER = re.compile(r"(?:.*-)?([0-9]+)")
 
 
 def id_of(number: Any) -> int | None:
-    """Return the id in a record number, with or without an app code; None if it has no id."""
+    """Return the id in a record number, with or without an app code; None for other texts."""
     if not isinstance(number, str):
         return int(number) if number == int(number) else None
     match = _RECORD_NUMBER.fullmatch(number)
@@ -44,7 +44,7 @@ class Refers:
 
     key: str
     model: Any
-    find_model: Callable[[Any, Any], Any]  # set by kintone_orm.models
+    find_model: Callable[[Any, Any], Any]  # kintone_orm.models sets this function
     to: Any
 
     @property
@@ -58,9 +58,10 @@ class Refers:
         return bool(self.target._meta.get_field(self.key).kintone_type == "RECORD_NUMBER")
 
     def name_of_key(self, held_as: str) -> str:
-        """Return the name of the other record's field that equals a key stored as `held_as`.
+        """Return the name of the other model's field that a key equals.
 
-        A record number that is stored in a number field is the id.
+        `held_as` is the type of the field that stores the key. If the key is a record number, a
+        number field stores only its id.
         """
         return "pk" if held_as == "NUMBER" and self.by_number else self.key
 
@@ -120,14 +121,15 @@ class RelatedRecord(Refers, Generic[T]):
 
     If the field is blank, the value is None, without a request. If no record has the key, or you
     may not view it, an access raises the other model's DoesNotExist, as a foreign key of Django
-    does: the key stays when the record is deleted. Assigning a saved record sets the field to its
-    key; an unsaved one raises ValueError. kintone has no such field, so it is never sent.
+    does: the field keeps the key when the other record is deleted. Assigning a saved record sets
+    the field to its key; an unsaved record raises ValueError. A `RelatedRecord` is no field of the
+    app, so it is never sent.
     """
 
     model: Any = None
     name: str = ""
 
-    if not TYPE_CHECKING:  # type checkers should read the signature of __init__
+    if not TYPE_CHECKING:  # type checkers should read the signature of __init__ instead
 
         def __new__(cls, *_args: object, **options: object) -> Any:
             refuse_options(cls, options)
@@ -178,7 +180,7 @@ class RelatedRecord(Refers, Generic[T]):
     def key_field(self) -> Field:
         """The other model's field with which the record is found.
 
-        ImproperlyConfigured if the field of this model cannot contain its values.
+        ImproperlyConfigured if the field of this model cannot contain the values of that field.
         """
         holder = self.holder.typed()
         field: Field = self.target._meta.get_field(self.key).typed()

@@ -1,7 +1,7 @@
 """The rows of a subtable in the form in which they are sent.
 
 An update sends the whole list of rows in its new order. A row with an id stays, at its new place,
-and only those of its cells change that are sent. A row without an id is new. A row that is missing
+and only the cells that are sent change in it. A row without an id is new. A row that is missing
 in the list is deleted. So an unchanged row is sent as its id, a changed row as its id and the
 changed cells, and a new row with all its cells. kintone does not check a cell that is not sent,
 does not copy its lookup again, and needs no right to edit it.
@@ -10,7 +10,8 @@ If no row of the record has the id, kintone adds a new row from the cells that w
 request with row ids must also send the revision at which the ids were read.
 
 Source: kintone REST API, "Update Record"; kintone's article on table operations in an update:
-values that are missing in a request are not updated. Others measured that an id alone is enough.
+values that are missing in a request are not updated. Other people measured that kintone
+keeps a row for which only the id is sent.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def rows_for_update(
 
 
 def kept_ids(rows: Sequence[Row], loaded: Sequence[RowSnapshot] | Unset) -> list[int | None]:
-    """Return each row's id if it is in `loaded`; None for a new row and for a repeated one."""
+    """Return each row's id if it is in `loaded`; None for a new row and for a repeated row."""
     unused_ids = set() if loaded is UNSET else {snapshot[0] for snapshot in loaded}
     ids = []
     for row in rows:

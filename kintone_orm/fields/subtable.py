@@ -33,9 +33,10 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
 
     Takes rows, or mappings of their values. Change, add, remove and sort rows as in any list. A
     save sends the list in its order: the ids of unchanged rows, the changed cells of changed rows,
-    and new rows whole. So kintone does not copy the lookups of other rows again, and their keys
-    need not exist any more. A row of another record is new here, as is a row that is in the list
-    twice. A copy replaces this row when the list is assigned, or at the latest when it is saved.
+    and new rows whole. So kintone does not copy unchanged lookups again, and their keys need not
+    exist any more. A row of another record is saved as a new row, as is the second occurrence of a
+    row in the list. A copy replaces the row when the list is assigned, or at the latest when the
+    list is saved.
 
     The record keeps the list and its rows after a save, and the next save sends later edits. The
     ids of new rows, and values that kintone calculates in a row, are read in one request at their
@@ -65,10 +66,10 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
             )
         self.row = row
         self._columns: dict[str, Field] = {}
-        self._keys: Collection[str] = ()  # the lookups that fill other columns
+        self._keys: Collection[str] = ()  # the names of the lookups that fill other columns
 
     def bind(self) -> None:
-        # A subtable that is a column of a reference table keeps the columns that it has.
+        # A subtable that is a column of a reference table keeps the columns of its own model.
         if self.table is not None:
             return
         self._columns = {
@@ -86,7 +87,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
     def columns(self) -> Mapping[str, Field]:
         return self._columns
 
-    if TYPE_CHECKING:  # as in ListField: Pyright needs it beside `__set__`
+    if TYPE_CHECKING:  # as in ListField, Pyright needs these overloads beside `__set__`
 
         @overload
         def __get__(self, instance: None, owner: type) -> Self: ...
@@ -231,7 +232,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
     def holds(self, loaded: Any, read: list[R]) -> bool:
         """Return True if the rows `read` equal the base `loaded`.
 
-        Ids and cells that were unknown when sent match anything.
+        Ids and cells that were unknown when the rows were sent match any value.
         """
         return len(read) == len(loaded) and all(
             before[0] in (None, row._id)
@@ -274,15 +275,15 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         return frozenset() if loaded is UNSET else frozenset(row[0] for row in loaded) - {None}
 
     def definition(self, columns: Mapping[str, object] | None = None) -> dict[str, Any]:
-        """Return the field's definition with the definitions `columns`, by code.
+        """Return the field's definition, which includes the definitions of columns.
 
-        Without `columns`, it has the definitions of all columns.
+        `columns` has the definitions to include, by code. Without `columns`, all are included.
         """
         fields = columns
         if fields is None:
             fields = {column.code: column.definition() for column in self.columns.values()}
         definition = super().definition() | {"fields": fields}
-        del definition["required"]  # a subtable has no such setting
+        del definition["required"]  # kintone has no setting "required" for subtables
         return definition
 
     def _read_row(self, index: int, sent: Any, zone: tzinfo | None) -> R:

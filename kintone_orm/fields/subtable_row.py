@@ -30,7 +30,7 @@ V = TypeVar("V")
 def _slots(
     fields: Mapping[str, Field], bases: Sequence[type], namespace: Mapping[str, object]
 ) -> tuple[str, ...]:
-    """Return the slots of a row class that its bases do not have."""
+    """Return the slots that a row class needs beyond the slots of its bases."""
     is_root = not any(isinstance(base, RowBase) for base in bases)
     slots = ["_id", "_merely_read", "_record", "_undecoded", "_unread_in"] if is_root else []
     if has_cached_properties(bases, namespace):
@@ -105,11 +105,11 @@ class Row(metaclass=RowBase):
     """
 
     _id: int | None
-    _merely_read: dict[str, Any]  # lists that were read but never set; an empty one is no value
+    _merely_read: dict[str, Any]  # lists that were read but never set; if empty, they are no values
     _record: Any  # the record that the row belongs to, if it is known
-    # The unreadable cells by name: why a cell is unreadable, and True if kintone did not send it.
+    # For each unreadable cell, by name: the reason, and True if kintone did not send the cell.
     _undecoded: dict[str, tuple[str, bool]] | None
-    _unread_in: str | None  # the subtable's name, between a save and the next reading
+    _unread_in: str | None  # the subtable's name, from a save until the rows are read again
     _fields: ClassVar[dict[str, Field]]
 
     def __init__(self, **values: object) -> None:
@@ -168,7 +168,7 @@ class Row(metaclass=RowBase):
         return None
 
     def _supply(self, field: Field) -> Any:
-        """Return the value of a field that was never set: kintone's after a save, or a blank."""
+        """Return the value of a field that was never set: a blank, or the value after a save."""
         self._read_again()
         if (value := field.peek(self)) is not UNSET:
             return value
@@ -190,7 +190,7 @@ class Row(metaclass=RowBase):
         return value
 
     def _cannot_read(self, name: str, why: str, *, absent: bool) -> None:
-        """Keep the reason why a cell cannot be read; `absent` means that it was not sent."""
+        """Keep the reason why a cell cannot be read. If `absent`, kintone did not send the cell."""
         self._undecoded = (getattr(self, "_undecoded", None) or {}) | {name: (why, absent)}
 
     def _absent_cells(self) -> list[str]:
@@ -213,15 +213,16 @@ class Row(metaclass=RowBase):
             raise DecodeError(self._with_record(undecoded[field.name][0]))
 
     def _with_record(self, why: str) -> str:
-        """Return the sentence; if the record is known, the sentence begins with it."""
+        """Return the sentence `why`, after the name of the row's record if the record is known."""
         record = getattr(self, "_record", None)
         return why if record is None else f"{record!r}: {why}"
 
     def _require_sendable(self, names: Collection[str], *, whole: bool) -> None:
         """Raise DecodeError if a cell of `names` cannot be sent.
 
-        If the `whole` row is sent as a new one, its other writable cells must be readable, too.
-        kintone ignores a field in the requests of a user to whom it does not send the field.
+        A cell of `names` cannot be sent if kintone did not send it to the user: kintone ignores
+        such a cell in the user's requests. If the `whole` row is sent as a new row, its other
+        writable cells must be readable, too.
         """
         for name, (why, absent) in (getattr(self, "_undecoded", None) or {}).items():
             is_unknown = whole and name not in names and self._fields[name].writable
@@ -266,9 +267,9 @@ class Row(metaclass=RowBase):
             getattr(self._record, table)
 
     def _remember(self, field: Field) -> None:
-        """Make a list that was read but never set the field's value, before the field is set.
+        """Prepare the field for a new value: a list that was read but never set becomes its value.
 
-        A row has no snapshot of its own: its subtable compares whole rows.
+        A row has no snapshot of its own, because its subtable compares whole rows.
         """
         if field.mutable and (value := self._unset_list(field, UNSET)) is not UNSET:
             field.put(self, value)

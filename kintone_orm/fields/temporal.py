@@ -32,7 +32,7 @@ if sys.version_info >= (3, 11):
 else:
 
     def _read_instant(text: str) -> datetime:
-        # Before 3.11, fromisoformat cannot read the Z at the end of kintone's instants.
+        # Before Python 3.11, fromisoformat cannot read the Z at the end of kintone's instants.
         return datetime.fromisoformat(f"{text[:-1]}+00:00" if text[-1:] == "Z" else text)
 
 
@@ -281,7 +281,7 @@ class DateTimeField(InstantField[T, "datetime | str | None"]):
     """An instant to the minute, as an aware `datetime`; None if blank.
 
     It is read in the connection's `timezone`, or in UTC. A naive datetime is taken as a time in
-    that zone, and is refused if the connection has none. kintone stores whole minutes: assigning
+    that zone, and is refused if the connection has no zone. kintone stores whole minutes: assigning
     removes the seconds, as saving would.
     """
 

@@ -26,7 +26,7 @@ BLOCK = 256 * 1024
 
 
 class Content(Protocol):
-    """The content of a file, in pieces. Close it unless you read it to the end."""
+    """The content of a file, in pieces. Close it unless you read all of it."""
 
     @abstractmethod
     def __iter__(self) -> Iterator[bytes]: ...
@@ -67,8 +67,8 @@ class Attachment:
 
         Sends one request. Raises AttachmentNotFound if kintone no longer has the file, and
         PermissionDenied if you may not view its field. Reading raises TransportError if the
-        connection breaks, or if the content has another size than the file. Then the content is
-        something else, such as a proxy's page.
+        connection breaks, or if the content has another size than the file. A wrong size
+        means another content, such as a proxy's error page.
         """
         if self.storage is None:
             raise ValueError(
@@ -92,10 +92,10 @@ class Attachment:
     ) -> Path:
         """Write the content to a new file in the folder, block by block, and return its path.
 
-        The file is called `name`, or as in kintone but made safe: without a path, control
-        characters, a Windows device name or a leading dot. If the name is taken, a number is
-        added; an existing file is never overwritten. A broken download leaves no file.
-        The request and errors are those of `open`. Raises OSError, before the request, if the
+        The file is called `name`. Without `name`, the attachment's name is made safe: without a
+        path, control characters, a Windows device name or a leading dot. If the name is taken, a
+        number is added to it; an existing file is never overwritten. A broken download leaves no
+        file. The request and errors are those of `open`. Raises OSError, before the request, if the
         folder does not exist.
         """
         if name is not None and safe_name(name) != name:

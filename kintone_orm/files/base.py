@@ -28,9 +28,9 @@ class File:
     copied. A file without a name needs a `name`. The `content_type` is guessed from the name.
     `progress` is called while the file is sent, as ``progress(bytes sent, bytes in all)``.
 
-    Raises TypeError for any other type. A str is refused, because it could be a path or a content.
-    Raises ValueError if the file has no name or cannot be read. One `File` may be put into several
-    records; it is sent once for each record.
+    Raises TypeError for a `file` of any other type. A str is refused, because it could be a path or
+    a content. Raises ValueError if the file has no name or cannot be read. One `File` may be put
+    into several records; it is sent once for each record.
     """
 
     __slots__ = ("_file", "content_type", "name", "progress")
@@ -152,14 +152,14 @@ def _size(file: Path | BinaryIO | Attachment) -> int:
 
 
 def restored_file(file: Path | Attachment, name: str, content_type: str) -> File:
-    """Return the File that was pickled."""
+    """Return the File for a pickle: unpickling calls this function."""
     return File(file, name, content_type=content_type)
 
 
 def _name_of(file: object) -> str | None:
     if isinstance(file, (Path, Attachment)):
         return file.name
-    name = getattr(file, "name", None)  # a number or missing, if the file has no path
+    name = getattr(file, "name", None)  # a number or missing if the open file has no path
     return PurePath(name).name if isinstance(name, str) else None
 
 

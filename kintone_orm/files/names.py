@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["create_file", "safe_name"]
 
-# Most file systems allow 255 bytes; the rest is for the number that is added to a taken name.
+# Most file systems allow 255 bytes in a name. The difference leaves room for the number that is
+# added to a taken name.
 _MOST_BYTES = 240
 _MOST_BYTES_OF_ENDING = 40
 
@@ -28,8 +29,8 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *
 def safe_name(name: str) -> str:
     """Return a form of `name` that is safe for a file on every system.
 
-    It has no path, no control character, no leading dot and at most 240 bytes, and it is not a
-    Windows device name. It is "file" if no character of `name` is left.
+    The safe name has no path, no control character, no leading dot and at most 240 bytes, and it is
+    not a Windows device name. It is "file" if no character of `name` is left.
     """
     last = re.split(r"[/\\]", name.rstrip("/\\"))[-1]
     bare = _trimmed(_shortened(_trimmed(_UNSAFE.sub("_", last)))) or "file"
@@ -39,7 +40,7 @@ def safe_name(name: str) -> str:
 def create_file(folder: str | os.PathLike[str], name: str) -> tuple[Path, BinaryIO]:
     """Create an empty file in the folder; return its path and the file, open for writing.
 
-    The file is called `name`, or "name (1)" and so on if that is taken.
+    The file is called `name`, or "name (1)" and so on if that name is taken.
     An existing file is never overwritten.
     """
     stem, dot, ending = _parted(name)

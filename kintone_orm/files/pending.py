@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PendingFile", "SavedFile", "pending"]
 
-# One hour less than kintone's limit: clocks differ, and the record has yet to be sent.
+# The time for using a key is one hour less than kintone's limit, because clocks differ, and
+# because the record has yet to be sent.
 _LIFETIME_SECONDS = (UPLOAD_LIFETIME_DAYS * 24 - 1) * 3600
 
 # Pickles of earlier versions refer to this module's `_restored`.
@@ -37,9 +38,9 @@ class SavedFile(File):
 
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:
-        """Raise ValueError."""
+        """Raise ValueError: the content of a saved file cannot be opened here."""
         raise ValueError(self.problem())
-        yield  # makes this function a generator
+        yield  # never reached; a generator function needs a yield
 
     def __reduce__(self) -> tuple[object, ...]:
         return SavedFile, (self.name, self.content_type)
@@ -48,8 +49,8 @@ class SavedFile(File):
 class PendingFile:
     """A file in a record that waits for the next save, with the key of its upload.
 
-    It belongs to one cell of one record, because kintone accepts the key of an upload once. After
-    a refused save it keeps the key, so the next save does not send the file again.
+    A PendingFile belongs to one cell of one record, because kintone accepts the key of an upload
+    once. After a refused save it keeps the key, so the next save does not send the file again.
     """
 
     __slots__ = ("_connection", "_key", "_owner", "_sent_at", "file")
@@ -96,7 +97,7 @@ class PendingFile:
         self._key, self._connection, self._sent_at = key, connection, time.time()
 
     def forget(self) -> None:
-        """Drop the key, which is used up or refused; the file must be sent again."""
+        """Drop the key, because it is used up or refused. The file must be sent again."""
         self._key, self._connection, self._sent_at = "", None, 0.0
 
     def __repr__(self) -> str:

@@ -1,7 +1,8 @@
 """Lookups by year, month or day, as bounds at the start and the end of the period.
 
 ``due__year=2024`` becomes "from 2024-01-01, and before 2025-01-01". For an instant, a day begins at
-midnight in the connection's time zone, or in UTC without one, as values are read. A period that
+midnight in the connection's time zone, or in UTC if the connection has no time zone. Instants are
+read in the same zone. A period that
 ends on 9999-12-31, the last day of Python and kintone, has no upper bound.
 """
 
@@ -67,13 +68,13 @@ PARTS: dict[str, Callable[[Comparable, Any], tuple[date, date]]] = {
 def within_calendar(
     field: Comparable, part: str, lookup: str, value: Any, zone: Zone
 ) -> Comparison:
-    """Return the bounds for `lookup` (exact, range, gt, gte, lt or lte) on a calendar part."""
+    """Return the bounds for `lookup` (exact, range, gt, gte, lt or lte) with a calendar part."""
     first, last = value if lookup == "range" else (value, value)
     start = _beginning(field, PARTS[part](field, first)[0], zone)
     end = _end(field, PARTS[part](field, last)[1], zone)
     if end is None and lookup in ("gt", "lte"):
         return EqualsOneOf(()) if lookup == "gt" else IsBlank(False)
-    # `end` is the first day after the period: "gt" starts on it, "lte" stops before it.
+    # `end` is the first day after the period: "gt" starts on `end`, "lte" stops before `end`.
     by_lookup: dict[str, list[tuple[str, date | None]]] = {
         "gt": [("gte", end)],
         "gte": [("gte", start)],
@@ -120,7 +121,8 @@ def _end(field: Comparable, day: date, zone: Zone) -> date | None:
         return _beginning(field, day + timedelta(days=1), zone)
     if field.kintone_type == "DATE":
         return None
-    # East of Greenwich, the last day of 9999 ends before the last instant of UTC: it has an end.
+    # East of Greenwich, the last day of 9999 ends before the last instant that UTC can express,
+    # so the day has an end there.
     beginning = datetime(day.year, day.month, day.day, tzinfo=zone() or timezone.utc)
     try:
         return beginning.astimezone(timezone.utc) + timedelta(days=1)

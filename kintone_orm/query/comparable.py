@@ -55,7 +55,7 @@ class Comparable(Protocol):
 
     @property
     def asked_as(self) -> str:
-        """The key of the field's lookups in `RULES`; for most fields, the kintone type."""
+        """The key of the field's rules in `type_rules.RULES`; mostly, the kintone type."""
         ...
 
     @property

@@ -53,7 +53,8 @@ def compile_condition(condition: Condition) -> str:
     if isinstance(condition, Pending):
         return f"{condition.code} in ({condition.source!r})"
     if condition == NOTHING:
-        # NOTHING needs no request. If a caller sends it anyway, it must still find no record.
+        # A query for NOTHING needs no request. If a caller sends the query anyway, it must find no
+        # record.
         return compile_condition(NO_RECORD)
     word = " and " if isinstance(condition, All) else " or "
     return word.join(

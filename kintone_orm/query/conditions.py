@@ -50,7 +50,7 @@ class Predicate:
     """One comparison: a field code, an operator of kintone and the operand as written.
 
     `table` is the code of the subtable or reference table that the field is a column of. `texts`
-    is given if the operand is so long that kintone also finds texts that only begin alike.
+    is given if the operand is so long that kintone also finds texts that only begin like it.
     """
 
     code: str
@@ -84,17 +84,18 @@ class Unread(Protocol):
     def values_to_compare(self, using: Any, /) -> Sequence[Any]:
         """Read the values and return each once, without blanks.
 
-        They are read on `using`, the outer query's connection, if the inner query names none.
+        They are read on `using`, the outer query's connection, if the inner query names no
+        connection.
         """
         ...
 
     def requests(self, using: Any, /) -> str:
-        """Return the number of requests for reading, in words, without sending them."""
+        """Return, in words, the number of requests that reading takes; send none of them."""
         ...
 
 
 class Source:
-    """An operand that stands for the values of an inner query: a queryset."""
+    """The base class of querysets: a queryset as an operand stands for the values that it reads."""
 
     __slots__ = ()
 
@@ -190,7 +191,7 @@ def _join(
     neutral: Condition,
     absorbing: Condition,
 ) -> Condition:
-    # A join of the same kind is merged into this one. A join of the other kind without parts
+    # A join of the same kind is replaced by its parts. A join of the other kind without parts
     # decides the result: NOTHING in an `All`, EVERYTHING in an `AnyOf`.
     parts: list[Condition] = []
     for condition in conditions:

@@ -102,7 +102,7 @@ class PrimaryOrganization(Function):
 
 
 class Now(Function):
-    """This instant."""
+    """The instant at which the query arrives."""
 
     __slots__ = ()
     name = "NOW"
@@ -170,14 +170,14 @@ class ThisWeek(Week):
 
 
 class LastWeek(Week):
-    """The week before this one, or one day of it."""
+    """The week before this week, or one day of it."""
 
     __slots__ = ()
     name = "LAST_WEEK"
 
 
 class NextWeek(Week):
-    """The week after this one, or one day of it."""
+    """The week after this week, or one day of it."""
 
     __slots__ = ()
     name = "NEXT_WEEK"
@@ -198,9 +198,9 @@ class Month(Period):
 
 
 class ThisMonth(Month):
-    """The month that today is in, one day of it, or its last ("LAST").
+    """The month that today is in, one day of it, or its last day ("LAST").
 
-    If the month is shorter, kintone takes the 1st of the next month.
+    If the month has no such day, kintone takes the 1st of the next month.
     """
 
     __slots__ = ()
@@ -208,7 +208,7 @@ class ThisMonth(Month):
 
 
 class LastMonth(Month):
-    """The month before this one, one day of it, or its last ("LAST")."""
+    """The month before this month, one day of it, or its last day ("LAST")."""
 
     __slots__ = ()
     name = "LAST_MONTH"
@@ -223,9 +223,9 @@ class LastMonth(Month):
 
 
 class NextMonth(Month):
-    """The month after this one, one day of it, or its last ("LAST").
+    """The month after this month, one day of it, or its last day ("LAST").
 
-    If the month is shorter, kintone takes the 1st of the following month.
+    If the month has no such day, kintone takes the 1st of the following month.
     """
 
     __slots__ = ()
@@ -246,14 +246,14 @@ class ThisYear(Year):
 
 
 class LastYear(Year):
-    """The calendar year before this one."""
+    """The calendar year before this year."""
 
     __slots__ = ()
     name = "LAST_YEAR"
 
 
 class NextYear(Year):
-    """The calendar year after this one."""
+    """The calendar year after this year."""
 
     __slots__ = ()
     name = "NEXT_YEAR"

@@ -1,7 +1,7 @@
 """Quoting values: the only module that writes a quotation mark into a query.
 
 Source: kintone REST API, "Query String", escape rules. A raw tab or line feed in a string literal
-is a syntax error there. No escape is documented for other control characters.
+is a syntax error in kintone. No escape is documented for other control characters.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Comparing long texts, of which kintone compares only the first 64 characters.
 
 kintone ignores blanks at the end of these characters. So an operand of 64 characters or more finds
-every text that begins like it, and its opposite excludes all of these. Records that were found by
-mistake can be compared again when they are read; records that were excluded cannot.
-Source: measured twice, by other people; kintone's documents do not mention it.
+every text that begins like it, and the opposite comparison excludes all of these texts. Records
+that were found by mistake can be compared again when they are read; records that were excluded
+cannot. Source: measured twice, by other people; kintone's documents do not mention it.
 """
 
 from __future__ import annotations
@@ -119,7 +119,10 @@ def to_compare_again(condition: Condition) -> list[tuple[str, Texts]]:
 
 
 def equal_texts(compared: Iterable[tuple[str, Texts]]) -> Callable[[Any], bool]:
-    """Return a test that is true for a record, as kintone sent it, with exactly these texts."""
+    """Return a function that is true for a record with exactly these texts.
+
+    The function takes the record as kintone sent it.
+    """
     allowed = [(code, frozenset(map(as_compared, texts.values))) for code, texts in compared]
 
     def test(record: Any) -> bool:

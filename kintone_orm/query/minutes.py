@@ -1,7 +1,8 @@
 """Comparisons with created and updated times, whose seconds kintone hides.
 
-kintone returns these times without seconds, but was observed to compare them with seconds. A
-comparison with the start of a minute and the start of the next gives the same records either way.
+kintone returns these times without seconds, but was observed to compare them with seconds. So a
+comparison with a time becomes comparisons with the start of its minute and the start of the next
+minute. They give the same records, with or without seconds.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["in_whole_minutes"]
 
 _SHOWN = '"%Y-%m-%dT%H:%M:00Z"'
-_LAST = datetime(9999, 12, 31, 23, 59)  # the last minute
+_LAST = datetime(9999, 12, 31, 23, 59)  # the last minute that a datetime can express
 
 
 def in_whole_minutes(compared: Predicate) -> Condition:

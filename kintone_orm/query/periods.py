@@ -1,9 +1,10 @@
 """Comparisons with query functions, in the forms whose meaning is documented.
 
 kintone documents `=` with a period of several days, and `<` of an instant with a day. Other
-comparisons with a period have no documented meaning. Each is therefore composed from `=` with the
-whole period and from comparisons with its first and last day, so that every possible meaning gives
-the same records. Source: kintone REST API, "Query String", functions.
+comparisons with a period have no documented meaning. Each of these comparisons is
+therefore composed from `=` with the whole period and from comparisons with its first and last day.
+Then every possible meaning gives the same records. Source: kintone REST API, "Query String",
+functions.
 """
 
 from __future__ import annotations
@@ -55,8 +56,8 @@ def compare_with_function(
 ) -> Condition:
     """Return the condition for a comparison with a function; if `negated`, its opposite.
 
-    The opposite has no test for blanks. Raises NotSupportedError if the comparison needs a day for
-    which kintone has no function.
+    The opposite does not test for blanks. Raises NotSupportedError if the comparison needs a day
+    for which kintone has no function.
     """
     if not isinstance(function, Period):
         return _with_one(field, operator, function, negated)
@@ -125,8 +126,8 @@ def _with_one(field: Comparable, operator: str, function: Function, negated: boo
     if not isinstance(function, PrimaryOrganization):
         return membership
     # For a user without a primary organization, kintone drops the first predicate, and the second
-    # one decides alone: no record equals the missing organization, and every record differs from
-    # this organization.
+    # predicate decides alone: no record equals the missing organization, and every record differs
+    # from this organization.
     return all_of([membership, ANY_RECORD]) if negated else any_of([membership, NO_RECORD])
 
 

@@ -8,11 +8,11 @@ of the slice:
    records that others add or delete meanwhile cannot shift a page.
 3. OFFSET: pages by offset, if the slice ends within kintone's maximum offset. Each page repeats the
    last record of the page before, so the reader notices when records have shifted.
-4. CURSOR: one GET, then a cursor of kintone if that page is full. It has no limit of order or
+4. CURSOR: one GET, then a cursor of kintone if that page is full. A cursor allows any order and
    length, but a domain has at most 10 open cursors.
 
-For every way, `_obstacle` gives the reason against it, and CURSOR has none. A way that the caller
-demands is checked in the same manner; its obstacle becomes the error.
+For every way, `_obstacle` gives the reason against it. CURSOR has no obstacle. A way that the
+caller demands is checked in the same manner; its obstacle becomes the error.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def overlapping_pages(start: int, stop: int, size: int) -> Iterator[tuple[int, i
     """Yield the offset and the limit of each page of the records from `start` up to `stop`.
 
     A page begins with the last record of the page before, so that the reader notices shifted
-    records. It begins no later than kintone's maximum offset.
+    records. No page begins later than kintone's maximum offset.
     """
     size = max(size, 2)  # a page of one record would only repeat the page before
     offset = start

@@ -23,8 +23,8 @@ XOR = "XOR"
 class Q:
     """Conditions for `filter`, to combine with ``&``, ``|`` and ``~``.
 
-    ``Q(rank="A", due__lt=today)`` requires both. ``Q(rank="A") | ~Q(due=None)`` requires either,
-    as does ``Q(..., _connector=Q.OR)``. A Q without conditions is false and does not
+    ``Q(rank="A", due__lt=today)`` requires both conditions. ``Q(rank="A") | ~Q(due=None)`` requires
+    one of them, as does ``Q(..., _connector=Q.OR)``. A Q without conditions is false and does not
     filter, negated or not. Two Qs with equal conditions, combined in the same way, are equal.
     """
 
@@ -32,7 +32,7 @@ class Q:
 
     AND: ClassVar = AND
     OR: ClassVar = OR
-    XOR: ClassVar = XOR  # refused, with advice on what to write
+    XOR: ClassVar = XOR  # refused by Q(), with advice on what to write instead
 
     children: tuple[Q | Raw | tuple[str, Any], ...]
     connector: str
@@ -122,7 +122,7 @@ class Raw:
 
         ``Raw.format("件名 = {title} and rank in {ranks}", title='5"', ranks=["A", "B"])``. Values
         are text, numbers, dates, times, aware datetimes, query functions, None for a blank, or
-        lists of these. Double a literal brace. Raises FieldError for any other value.
+        lists of these. Write a literal brace twice. Raises FieldError for any other value.
         """
         return cls(filled(text, values))
 

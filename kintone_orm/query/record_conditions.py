@@ -4,8 +4,8 @@ Two things differ between Django's meaning and kintone's, and both are settled h
 
 * **Blanks.** In Django a comparison is never true of NULL, and `exclude` is the complement of
   `filter`. In kintone a blank is unequal to every value and smaller than every number, date and
-  time; for some types, this was never measured. So a test for blanks is added wherever the
-  result would depend on them.
+  time; for some types, the order of blanks was never measured. So a test for blanks is added
+  wherever the result would depend on them.
 * **Negation.** kintone has no *not*. Each comparison therefore has two forms, and together they
   partition every set of records.
 """
@@ -36,7 +36,8 @@ def condition_for(
 ) -> Condition:
     """Return the condition for a comparison of a record's field; if `negated`, its opposite.
 
-    The opposite is exact. Raises NotSupportedError if kintone has no exact condition.
+    The opposite finds exactly the other records. Raises NotSupportedError if kintone has no exact
+    condition.
     """
     if isinstance(comparison, EqualsOneOf):
         return _equality(field, rules, comparison, negated)
@@ -70,8 +71,8 @@ def _equality(field: Comparable, rules: Rules, comparison: EqualsOneOf, negated:
         literals = possible(field, literals)
     texts = doubtful(field, literals) if rules.begins_alike else None
     if texts and comparison.blank and not negated:
-        # The blank joins the list, because only a single comparison can be repeated on the
-        # records that kintone finds (see `long_texts`).
+        # The blank becomes one more operand of the list, because only a single comparison can be
+        # repeated on the records that kintone finds (see `long_texts`).
         literals, comparison = [*literals, '""'], EqualsOneOf(comparison.operands)
         texts = replace(texts, values=(*texts.values, ""))
     if rules.equals == "in" or (len(literals) > 1 and rules.membership == "in"):

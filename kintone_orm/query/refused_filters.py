@@ -51,7 +51,7 @@ _INSTEAD_OF_LOOKUPS = {
     "startswith": _TEXT.format("record.name.startswith(...)"),
     "time": _INSTANT.format("record.at.time() == ..."),
     "week": _BOUNDS,
-    # Django numbers days from 1 for Sunday, Python's isoweekday() from 1 for Monday.
+    # Django numbers weekdays from 1 for Sunday, Python's isoweekday() from 1 for Monday.
     "week_day": _DAY.format("record.due.isoweekday() % 7 + 1 == ..."),
 }
 

@@ -117,7 +117,7 @@ class _ParsedName(NamedTuple):
 
     field: Comparable
     rules: Rules
-    part: str  # "year", "month", "date" or ""
+    part: str  # "year", "month" or "date"; "" for a comparison of the whole value
     lookup: str
 
     def condition(self, comparison: Comparison, *, negated: bool) -> Condition:
@@ -202,7 +202,8 @@ def _compare(parsed: _ParsedName, value: object, zone: Zone, negated: bool) -> C
             raise FieldError(f"{field}__isnull takes True or False, not {value!r}.")
         return parsed.condition(IsBlank(value), negated=negated)
     if lookup == "in" and isinstance(value, Source):
-        parsed.condition(equals_one_of(()), negated=negated)  # raise a refusal before any request
+        # Make a condition only to raise its refusals now, before the request for the values.
+        parsed.condition(equals_one_of(()), negated=negated)
         return Pending(field, value.picked_for(field), _LaterComparison(parsed, negated))
     return parsed.condition(_comparison(parsed, value, zone), negated=negated)
 

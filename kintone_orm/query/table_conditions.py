@@ -1,11 +1,12 @@
 """Conditions on the rows of subtables and on related records.
 
-kintone's documents say little about them. This module relies only on what was measured:
+kintone's documents say little about these conditions. This module relies only on what was measured:
 
 * A positive condition finds a record when at least one row satisfies it.
 * Two conditions on one subtable, joined by *and*, find a record when a single row satisfies both.
   Three conditions, or two on related records, were never measured.
-* No condition finds a record without rows. So `exclude`, which would have to find it, is refused.
+* No condition finds a record without rows. So `exclude`, which would have to find these
+  records, is refused.
 
 A filter therefore takes these steps: each comparison becomes one or two positive conditions
 (`condition_for_row`); then `on_one_row` multiplies out the alternatives within each *and*, removes
@@ -49,11 +50,11 @@ if TYPE_CHECKING:
 __all__ = ["condition_for_row", "on_one_row", "require_other_tables"]
 
 _ON_ONE_ROW = 2
-_MOST_LEAVES = 200  # comparisons in a condition that is multiplied out
+_MOST_LEAVES = 200  # the most comparisons in a condition that is multiplied out
 _WITHOUT_LISTS = ("CREATED_TIME", "UPDATED_TIME")
 _BLANKS = '("")'
 _NARROW = (">", ">=", "in")
-# The bounds that exclude blanks (see `Rules.lowest`).
+# These operands of >= exclude blanks (see `Rules.lowest`).
 _LOWEST = {rules.lowest for rules in RULES.values() if rules.blank is not Blank.NEVER} - {""}
 
 
@@ -182,7 +183,7 @@ def _within(field: Comparable, rules: Rules, comparison: Within) -> Condition:
         )
     upwards = any(operator[0] == ">" for operator, _ in comparison.bounds)
     if not upwards and rules.blank is not Blank.NEVER:
-        bounds.append(_row(field, ">=", rules.lowest))  # excludes blanks, which < and <= find
+        bounds.append(_row(field, ">=", rules.lowest))  # exclude the blanks that < and <= find
     return all_of(bounds)
 
 
@@ -204,7 +205,8 @@ def _row(field: Comparable, operator: str, operand: str) -> Predicate:
 
 
 def _undocumented(field: Comparable, function: Function) -> NotSupportedError:
-    # Every other operator needs an =, which columns of tables do not have (see `periods`).
+    # A comparison by any other operator than < needs an =, which columns of tables do not have
+    # (see `periods`).
     return NotSupportedError(
         f"{field} cannot be compared with {function!r} by this lookup: in a table, kintone "
         "compares instants with days only by <. Write a datetime."
@@ -227,7 +229,7 @@ def _require_undroppable(alternatives: Condition) -> None:
 
 
 def _on_few_rows(parts: Sequence[Condition]) -> Condition:
-    """Return the *and* of the parts; NotSupportedError for too many on one row.
+    """Return the *and* of the parts; NotSupportedError for too many parts on one row.
 
     A bound that only excludes blanks is dropped if a narrower bound is among the parts.
     """
@@ -235,7 +237,7 @@ def _on_few_rows(parts: Sequence[Condition]) -> Condition:
     rows = [part for part in unique if isinstance(part, Predicate) and part.table is not None]
     blank_codes = {row.code for row in rows if row.operand == _BLANKS}
     if any(row.operator[0] in "<>" and row.code in blank_codes for row in rows):
-        return any_of(())  # no blank is in a range, although kintone finds blank numbers
+        return any_of(())  # a blank is in no range, although < finds blank numbers
     narrowed = {
         predicate.code
         for predicate in unique

@@ -47,10 +47,10 @@ class Rules:
     membership: str = ""  # the operator for several values: "in", or "=" joined by or
     ordered: bool = False
     begins_alike: bool = False  # only the beginnings of texts are compared (see `long_texts`)
-    words: bool = False  # `like`, kintone's word search
+    words: bool = False  # the field has `like`, kintone's word search
     several: bool = False  # the value is a list, and the blank is the empty list
     blank_is_never_greater: bool = False  # measured: > and >= find no blanks
-    seconds_are_hidden: bool = False  # sent without seconds, but perhaps compared with them
+    seconds_are_hidden: bool = False  # kintone sends no seconds, but may compare them
     calendar: tuple[str, ...] = ()  # the lookups by year, month or day
     functions: Functions = Functions.NONE
     lowest: str = ""
