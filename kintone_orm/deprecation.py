@@ -1,6 +1,6 @@
 """Old public names, which keep working for one release with a DeprecationWarning.
 
-For the package's own modules; not part of its public interface.
+This module is for the other modules of the package. It is not part of the public interface.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def renamed_names(module: str, names: Mapping[str, str]) -> Callable[[str], Any]
 
 
 class RenamedAttribute(Generic[T]):
-    """The old name of a class's attribute or method; it reads and sets the new one.
+    """The old name of a class's attribute or method. It reads and sets the renamed attribute.
 
     ::
 
@@ -68,20 +68,21 @@ class RenamedAttribute(Generic[T]):
 class RenamedHook(RenamedAttribute[T]):
     """The old name of a method that subclasses override.
 
-    The class that has it calls `adopt_old_hooks` in its ``__init_subclass__``. From then on an
-    override of the old name is called under the new name.
+    The class that renamed the method calls `adopt_old_hooks` in its ``__init_subclass__``. So an
+    override of the old name in a subclass is called under the new name.
     """
 
     def __get__(self, instance: object | None, owner: type) -> T:
         self._warn(owner)
         overriding = [cls for cls in owner.__mro__ if vars(cls).get(self._old, self) is not self]
-        # An override got here by `super()`. The new name of the instance is that very override.
+        # If a class overrides the old name, `super()` in the override leads here. Look the new name
+        # up behind that class: on the instance itself, the new name is the override.
         source: Any = super(overriding[-1], instance) if overriding else instance or owner
         value: T = self._as_old(getattr(source, self._new))
         return value
 
     def adopt(self, cls: type) -> None:
-        """Give an override of the old name the new name, unless the new one is overridden too."""
+        """Give an override of the old name the new name, unless the new name is overridden too."""
         for base in cls.__mro__:
             if self._new in vars(base):
                 return
@@ -109,8 +110,8 @@ def adopt_old_hooks(cls: type) -> None:
 def renamed_arguments(**names: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Decorate a function so that it also takes keyword arguments by their old names.
 
-    `names` has the new name of each old one: ``@renamed_arguments(state="status")``. A call with
-    both names raises TypeError.
+    `names` has each old name with the new name as its value:
+    ``@renamed_arguments(state="status")``. A call with both names raises TypeError.
     """
 
     def decorate(function: Callable[P, T]) -> Callable[P, T]:

@@ -104,13 +104,14 @@ class ImproperlyConfigured(KintoneORMError):
 
 
 class NotSupportedError(KintoneORMError, NotImplementedError):
-    """kintone cannot do this exactly. The message names what to write instead."""
+    """kintone cannot do exactly what the call asks for. The message names an alternative."""
 
 
 class FieldError(KintoneORMError, TypeError):
     """A filter, an order, a value or an update does not fit the model's fields.
 
-    The wrong call itself raises it, before any request. The message lists what the field supports.
+    The wrong call itself raises the error, before any request. The message lists what the field
+    supports.
     """
 
 
@@ -121,8 +122,9 @@ class FieldDoesNotExist(FieldError):
 class FieldFetchBlocked(FieldError):
     """Reading a related record or a deferred field needs a request, which is forbidden here.
 
-    `FETCH_RAISE` forbids it, and so does a schema, which sends no request while it dumps. Name the
-    field or the relation where the queryset is made: `only`, `select_related`, `prefetch_related`.
+    `FETCH_RAISE` forbids the request, and so does a schema, which sends no request while it dumps.
+    Name the field or the relation where the queryset is made: `only`, `select_related`,
+    `prefetch_related`.
     """
 
 
@@ -130,11 +132,11 @@ class ValidationError(KintoneORMError, marshmallow.ValidationError):
     """Values that must not be saved. Correct them and save again.
 
     `errors` maps attribute names to lists of messages: ``{"lines[2].qty": ["Required."]}``. A
-    message about the whole record is under ``""``. `messages`, marshmallow's name for it, is the
-    same mapping. `where` names the record, if it is known.
+    message about the whole record is under ``""``. `messages` is the same mapping, under
+    marshmallow's name. `where` names the record, if it is known.
 
-    A model's `clean()` may raise it with one text, or with a mapping of names to one text or
-    several.
+    A model's `clean()` may raise a ValidationError with one text, or with a mapping of names to one
+    text or several.
     """
 
     def __init__(self, errors: str | Mapping[str, str | Sequence[str]], *, where: str = "") -> None:
@@ -196,9 +198,10 @@ def _rebuild_validation_error(
 class UniqueViolation(ValidationError):
     """Another record already has this value in a field that prohibits duplicates.
 
-    kintone says so only in a text in the user's language. kintone_orm therefore searches for the
-    value: `taken_by` maps attribute names to the records that have it, as instances of the model.
-    A pickled error loses `taken_by`. Change the record that was found, or save another value.
+    kintone reports a duplicate only by a text in the user's language. kintone_orm therefore
+    searches for the value: `taken_by` maps attribute names to the records that have the value, as
+    instances of the model. A pickled error loses `taken_by`. Change the record that was found, or
+    save another value.
     """
 
     taken_by: Mapping[str, Any] = MappingProxyType({})
@@ -215,9 +218,10 @@ class MultipleObjectsReturned(KintoneORMError):
 class DecodeError(KintoneORMError, ValueError):
     """A field cannot read the stored value of one record.
 
-    Raised when the attribute is read, not when the page arrives: the rest of the record and of the
-    page stays readable. `from_record` and `from_webhook` raise it at once for data that is not a
-    record, or not a payload of the model's app. Compare the model with the app's form.
+    The error is raised when the attribute is read, not when the page arrives: the rest of the
+    record and of the page stays readable. `from_record` and `from_webhook` raise the error at once
+    for data that is not a record, or not a payload of the model's app. Compare the model with the
+    app's form.
     """
 
 
@@ -229,9 +233,9 @@ class BulkWriteError(KintoneORMError):
     - `unknown`: sent, but the answer was lost. The object may be saved or not.
     - `pending`: not sent.
 
-    The lists keep the order of the argument. For `update` and `delete` they hold ids. `errors` maps
-    ``(index in the argument, attribute name)`` to the refusal's messages, if kintone names
-    the record and the field. ``__cause__`` is the refusal.
+    The lists keep the order of the argument. For `update` and `delete` the lists hold ids. `errors`
+    maps ``(index in the argument, attribute name)`` to the refusal's messages, if kintone names the
+    record and the field. ``__cause__`` is the refusal.
 
     If no object is saved or `unknown`, the error also has the class of the refusal:
     UniqueViolation, the model's Conflict or DoesNotExist, PermissionDenied and so on.
@@ -275,8 +279,8 @@ class BulkWriteError(KintoneORMError):
 class _CombinedError(BulkWriteError):
     """The base of the classes that are a BulkWriteError and a refusal's class at once.
 
-    These classes are made when they are needed, so that a pickle cannot name them. It holds the
-    refusal's class instead.
+    These classes are made when they are needed, so that a pickle cannot name them. A pickle holds
+    the refusal's class instead.
     """
 
     _refusal_class: type[KintoneORMError]
@@ -310,7 +314,7 @@ def _combine(
     error: BulkWriteError = combined.__new__(combined, message)
     error.args = (message,)
     for name, value in attributes.items():
-        setattr(error, name, value)  # an old name in a pickle sets the new one
+        setattr(error, name, value)  # an old name in a pickle sets the renamed attribute
     return error
 
 
@@ -325,7 +329,7 @@ class DeployError(KintoneORMError):
 
 
 class APIError(KintoneORMError):
-    """kintone answered with an error. Each subclass is a reason.
+    """kintone answered with an error, or did not answer. Each subclass stands for a reason.
 
     - `status`: the HTTP status; 0 if there was no answer.
     - `code`: kintone's code, such as ``GAIA_RE01``.
@@ -370,16 +374,17 @@ class APIError(KintoneORMError):
 class InvalidInput(APIError):
     """kintone refused a parameter or a value (400 CB_VA01).
 
-    Also GAIA_IL26, 27, 28 and 42: a value names a user, a group or an organization that does not
-    exist. `errors` names the parameter. A model's save raises a ValidationError instead.
+    The codes GAIA_IL26, 27, 28 and 42 are included: a value names a user, a group or an
+    organization that does not exist. `errors` names the parameter. A model's save raises a
+    ValidationError instead.
     """
 
 
 class QueryError(APIError):
     """kintone refused the query (400 GAIA_IQ.., GAIA_QU.., GAIA_IS.., GAIA_IR.., GAIA_IL..).
 
-    GAIA_IL26, 27, 28 and 42: the query names a user, a group or an organization that does not
-    exist. ``print(queryset.query)`` shows the query.
+    With the codes GAIA_IL26, 27, 28 and 42, the query names a user, a group or an organization that
+    does not exist. ``print(queryset.query)`` shows the query.
     """
 
 
@@ -402,7 +407,7 @@ class AuthenticationError(APIError):
 
 
 class PermissionDenied(APIError):
-    """The credentials are valid, but lack the right for this (403).
+    """The credentials are valid, but lack the right for this request (403).
 
     Grant the right in the app's settings, or use other credentials.
     """
@@ -442,7 +447,7 @@ class ActionNotAvailable(WorkflowError):
 class NotAssignee(WorkflowError, PermissionDenied):
     """The record is assigned to others, and only they can run an action on it (GAIA_NT01).
 
-    Use a connection with the login of one of them.
+    Use a connection with the login of an assignee.
     """
 
 

@@ -1,7 +1,8 @@
 """kintone's limits: how much fits into a request, a page or a domain.
 
-A constant's name says what it counts. The comments name the kintone document, or say that the
-limit was measured or is our own. The emulator keeps its own copy on purpose; a test compares both.
+A constant's name says what it counts. The comments name the kintone document, or say that the limit
+was measured or is our own. The emulator has its own copy of the limits, because it shares no code
+with the package; a test compares both.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ INTEGER_DIGITS = 19
 
 
 def characters(text: str) -> int:
-    """Return the length of a text in UTF-16 units, as kintone counts (measured). Emoji have two."""
+    """Return the length in UTF-16 units, as kintone counts (measured). Most emoji have two."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

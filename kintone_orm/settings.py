@@ -16,8 +16,8 @@ KINTONE_GUEST_SPACE_ID                 the id of the guest space that holds the 
 
 kintone uses one login only: a password, else API tokens, else OAuth. If `connect()` gets a login,
 the environment's logins are ignored. If `connect()` gets another base URL than the environment's,
-the whole environment is ignored, because its secrets belong to its own base URL. These functions
-are pure: the environment is an argument.
+the whole environment is ignored, because its secrets belong to its own base URL. The functions of
+this module are pure: the environment is an argument.
 """
 
 from __future__ import annotations
@@ -100,7 +100,10 @@ def parse_settings(
 
 
 def timeouts(timeout: float | tuple[float, float]) -> tuple[float, float]:
-    """Return the seconds to connect, and for each wait. ImproperlyConfigured if one is endless."""
+    """Return the seconds for connecting and for each wait.
+
+    ImproperlyConfigured if a timeout is endless.
+    """
     pair = timeout if isinstance(timeout, tuple) and len(timeout) == 2 else (timeout, timeout)
     for seconds in pair:
         is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
@@ -135,7 +138,7 @@ def require_one_login(arguments: PartialSettings) -> None:
 
 
 def resolve(arguments: PartialSettings, environ: Mapping[str, str] | None) -> Settings:
-    """Return the complete settings. ImproperlyConfigured if one is missing.
+    """Return the complete settings. ImproperlyConfigured if a required setting is missing.
 
     `environ` is None if the environment must not be used.
     """
@@ -245,7 +248,11 @@ def _api_tokens(argument: ApiToken) -> tuple[tuple[str, str], ...]:
 
 
 def _token(token: object, name: str) -> str:
-    """Return the checked token. HTTP libraries show refused headers, with their secrets."""
+    """Return the checked token.
+
+    A wrong token is refused here, because errors of HTTP libraries show the refused header and so
+    the secret.
+    """
     if not isinstance(token, str):
         kind = "None" if token is None else type(token).__name__
         message = f"{name!r}: a token must be a text, not {kind}."

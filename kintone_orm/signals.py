@@ -33,7 +33,7 @@ R = TypeVar("R", bound="Receiver")
 
 @dataclass(frozen=True, slots=True)
 class _ConnectedReceiver:
-    key: Hashable  # with the same key and sender, a receiver is connected once
+    key: Hashable  # no two connected receivers have the same key and sender
     receiver: Callable[[], Receiver | None]
     sender: Callable[[], type | None] | None  # None stands for any sender
 
@@ -54,7 +54,7 @@ class Signal:
     """An event, and the functions to call when it occurs: Django's Signal."""
 
     def __init__(self) -> None:
-        # A change makes a new tuple, because `send` reads this one without the lock.
+        # A change makes a new tuple, because `send` reads the current tuple without the lock.
         self._connections: tuple[_ConnectedReceiver, ...] = ()
         self._lock = threading.Lock()
 
@@ -65,7 +65,7 @@ class Signal:
         weak: bool = True,
         dispatch_uid: Hashable | None = None,
     ) -> None:
-        """Call `receiver` when `sender`, a model, or by default any model sends the signal.
+        """Call `receiver` when the model `sender`, by default any model, sends the signal.
 
         The signal keeps only a weak reference, so that a lambda or a nested function disappears at
         once. With ``weak=False``, it keeps the receiver. Connecting a receiver again has no effect.

@@ -114,7 +114,8 @@ def _property(value: object, path: str) -> str:
     problem = _TYPED(value, path)
     if problem or not isinstance(value, Mapping):
         return problem
-    if value.get("lookup") is not None:  # a lookup does not have the settings of its type
+    # A lookup has a type, such as NUMBER, but lacks settings that other fields of this type have.
+    if value.get("lookup") is not None:
         return _LOOKUP(value["lookup"], f"{path}.lookup")
     return _PROPERTIES_BY_TYPE.get(value["type"], anything)(value, path)
 

@@ -40,7 +40,10 @@ _ALLOWED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class InnerRequest:
-    """One request inside a bulk request. ValueError for an endpoint that kintone refuses there."""
+    """One request inside a bulk request.
+
+    ValueError for an endpoint that kintone refuses inside a bulk request.
+    """
 
     method: str
     endpoint: str
@@ -74,7 +77,7 @@ class Batch:
         app: Id | None = None,
     ) -> dict[str, Any]:
         """Append the request to `requests` and return ``{}``."""
-        del app  # not needed, because `params` name the app of each endpoint in a bulk request
+        del app  # `params` name the app of each endpoint in a bulk request
         self.requests.append(InnerRequest(method, endpoint, params or {}))
         return {}
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["create_cursor", "delete_cursor", "get_cursor"]
 
-# A limit or offset at the end of the query. It is no part of a text literal, because that would end
-# in a quotation mark.
+# A limit or offset at the end of the query. The match cannot be part of a text literal, because a
+# literal ends in a quotation mark.
 _PAGE = re.compile(r"\b(limit|offset)\s+\d+\s*\Z")
 
 

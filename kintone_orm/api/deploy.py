@@ -23,10 +23,10 @@ def deploy_apps(
 ) -> dict[str, Any]:
     """Start to deploy up to 300 apps and return ``{}``. `get_deploy_status` reports the progress.
 
-    Each of `apps` is ``{"app": id}``. With a ``"revision"``, kintone refuses the deploy if this is
-    not the current revision of the preview. The apps succeed or fail together. With `revert`,
-    kintone discards the preview settings instead. ValueError for more than 300 apps. Source:
-    "kintone REST API: Deploy App Settings".
+    Each of `apps` is ``{"app": id}``. With a ``"revision"``, kintone refuses the deploy if the
+    preview has another revision now. The apps succeed or fail together. With `revert`, kintone
+    discards the preview settings instead. ValueError for more than 300 apps. Source: "kintone REST
+    API: Deploy App Settings".
     """
     require_at_most(apps, limit=APPS_PER_DEPLOY, name="apps", way_out="Deploy them in groups.")
     return caller.request("POST", "preview/app/deploy", drop_none(apps=apps, revert=revert or None))

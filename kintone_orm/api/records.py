@@ -32,8 +32,8 @@ __all__ = [
     "update_records",
 ]
 
-# A limit or offset at the end of the query. It is no part of a text literal, because that would end
-# in a quotation mark.
+# A limit or offset at the end of the query. The match cannot be part of a text literal, because a
+# literal ends in a quotation mark.
 _PAGE = re.compile(r"(?:\blimit\s+(\d+))?\s*(?:\boffset\s+(\d+))?\s*\Z")
 
 

@@ -156,7 +156,7 @@ def items(checks: Sequence[Check]) -> Check:
 
 
 def records(value: object, path: str) -> str:
-    """Accept a list of objects. Pages are long, so that only their reader checks the records."""
+    """Accept a list of objects. Pages are long, so only the reader of a page checks its records."""
     if not isinstance(value, list):
         return f"{path} is not a list"
     return (

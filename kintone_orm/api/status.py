@@ -29,10 +29,10 @@ def update_status(
 ) -> dict[str, Any]:
     """Run an action on a record and return the new ``{"revision"}``, which is two higher.
 
-    `action` is the action's name in the user's language. `assignee` is a login name. It is needed
-    if the next status has one assignee, who is chosen from several people. ConflictError if
-    `revision` is not the current one. A subclass of WorkflowError if the action cannot run on the
-    record. Source: "kintone REST API: Update Status".
+    `action` is the action's name in the user's language. `assignee` is a login name. Give
+    `assignee` if the next status has one assignee, who is chosen from several people. ConflictError
+    if `revision` is not the current one. A subclass of WorkflowError if the action cannot run on
+    the record. Source: "kintone REST API: Update Status".
     """
     params = drop_none(app=app, id=id, action=action, assignee=assignee, revision=revision)
     return caller.request("PUT", "record/status", params)

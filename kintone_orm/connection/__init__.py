@@ -13,7 +13,8 @@ from kintone_orm.connection.connection import (
     override,
 )
 
-# Older pickles name this function here, because this package was a module then.
+# Older pickles refer to `kintone_orm.connection._registered`, which was this function's name when
+# the package was still one module.
 from kintone_orm.connection.connection import find_connection as _registered  # noqa: F401
 from kintone_orm.connection.known_fields import KnownField as KnownField
 

@@ -15,7 +15,7 @@ __all__ = ["check_apps", "check_max_answer", "find_zone"]
 
 
 def check_max_answer(max_answer: int) -> int:
-    """Return the largest size of an answer, in bytes. ImproperlyConfigured for other values."""
+    """Return the largest size of an answer, in bytes. ImproperlyConfigured for an invalid value."""
     if isinstance(max_answer, bool) or not isinstance(max_answer, int) or max_answer < 1:
         message = (
             "'max_answer' must be a number of bytes, such as 256 * 1024**2, not "
@@ -35,9 +35,9 @@ def check_apps(apps: Mapping[str, int]) -> dict[str, int]:
 
 
 def find_zone(zone: str | dt.tzinfo | None) -> dt.tzinfo | None:
-    """Return the time zone with this name. ImproperlyConfigured if unknown, or a zone of pytz."""
+    """Return the time zone of this name; ImproperlyConfigured if unknown or from pytz."""
     if not isinstance(zone, str):
-        # A zone of pytz is wrong by some minutes if it is a datetime's tzinfo.
+        # As the tzinfo of a datetime, a pytz zone gives a time that is wrong by some minutes.
         if hasattr(zone, "localize"):
             message = f"'timezone' is a pytz zone. Give the name {str(zone)!r} or a ZoneInfo."
             raise ImproperlyConfigured(message)

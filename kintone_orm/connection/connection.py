@@ -120,7 +120,7 @@ class Connection:
         return host, self.guest_space, getattr(self._adapter, "emulation", None)
 
     def replaces(self, other: Connection) -> bool:
-        """Return True if both have one alias and one kintone; their credentials may differ."""
+        """Return True if `other` has the same alias and kintone; credentials may differ."""
         return self is other or (
             self.alias == other.alias
             and self._adapter is other._adapter
@@ -321,10 +321,11 @@ class Connections:
     def override(
         self, using: Connection | str, *, everywhere: bool = False
     ) -> Iterator[Connection]:
-        """Use this connection inside the block, unless a query names another one. May be nested.
+        """Use this connection inside the block, unless a query names another one. Blocks can nest.
 
-        By default, this applies to the current thread or asynchronous task. With `everywhere`, it
-        applies to all that have no override of their own.
+        By default, the connection is used in the current thread or asynchronous task. With
+        `everywhere`, the connection is used in all threads and tasks that have no override of their
+        own.
         """
         connection = self.resolve(using)
         with self._overrides.selecting(connection, everywhere=everywhere):

@@ -16,7 +16,7 @@ __all__ = ["Overrides"]
 
 
 class Overrides:
-    """Nested overrides, for one thread or asynchronous task each, or for all of them."""
+    """Nested overrides. Each is for one thread or asynchronous task, or for all of them."""
 
     def __init__(self) -> None:
         self._here: ContextVar[Connection | None] = ContextVar("kintone_orm", default=None)
@@ -46,7 +46,7 @@ class Overrides:
             self._here.reset(token)
 
     def _remove_last(self, connection: Connection) -> None:
-        """Remove the last override with this connection. Other threads may have added more."""
+        """Remove the last override with this connection. Other threads may have added others."""
         with self._lock:
             remaining = list(reversed(self._everywhere))
             remaining.remove(connection)

@@ -28,8 +28,9 @@ class Wrappers:
 
     @contextmanager
     def adding(self, wrapper: Wrapper) -> Iterator[None]:
-        """Add a wrapper inside the block. It becomes the innermost."""
-        entry = partial(wrapper)  # a new object, because the same wrapper may be added twice
+        """Add a wrapper inside the block. The new wrapper becomes the innermost."""
+        # Each entry is a new object, because the same wrapper may be added twice and removed once.
+        entry = partial(wrapper)
         with self._lock:
             self._wrappers = (*self._wrappers, entry)
         try:

@@ -100,7 +100,7 @@ def _apps_named(request: Request) -> Iterator[object]:
     yield params.get("app")
     if request.path.endswith("/v1/app.json"):
         yield params.get("id")
-    for app in params.get("apps", ()):  # of a deploy, or of a request for its progress
+    for app in params.get("apps", ()):  # for a deploy, or for the progress of a deploy
         yield app.get("app") if isinstance(app, Mapping) else app
-    for inner in params.get("requests", ()):  # of a bulkRequest
+    for inner in params.get("requests", ()):  # the requests inside a bulkRequest
         yield inner.get("payload", {}).get("app")

@@ -19,7 +19,7 @@ __all__ = ["TABLE", "Code", "Meaning", "code_of", "meaning_of"]
 
 
 class Meaning(enum.Enum):
-    """The reason of a refusal, if the class of the exception does not tell it."""
+    """The reason of a refusal, if the class of the exception does not tell the reason."""
 
     RECORD_GONE = "there is no such record"
     APP_GONE = "there is no such app, or it was never deployed"
@@ -137,7 +137,7 @@ TABLE = (
     Code("GAIA_DA02", exceptions.ServerBusy, meaning=Meaning.LOST_RACE),  # a database lock
     Code("GAIA_LT01", exceptions.ServerBusy),  # a database lock
     Code("GAIA_RE18", exceptions.ServerBusy),  # a database lock
-    Code("GAIA_UN03", exceptions.ServerBusy),  # somebody else edits it now
+    Code("GAIA_UN03", exceptions.ServerBusy),  # a conflicting edit in kintone's pages
     Code(
         "GAIA_NO02",
         exceptions.ServerBusy,

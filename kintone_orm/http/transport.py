@@ -85,7 +85,7 @@ class Transport:
                 stream=True,  # so that reading can stop at an answer that is too long
             )
             response = self._response(request, received)
-        except OSError as error:  # the base of the errors that requests raises or lets through
+        except OSError as error:  # the base of the errors of the library requests and of sockets
             raise transport_error(request, self._host, error) from error
         seconds = time.monotonic() - started
         _logger.debug("%s %s %d %.3f", request.method, request.path, response.status, seconds)
@@ -155,7 +155,7 @@ class Transport:
 
 
 class _Headers(AuthBase):
-    """An object that sets headers last, so that requests reads no credentials in ~/.netrc."""
+    """An object that sets headers last, so that the library requests ignores ~/.netrc."""
 
     def __init__(self, headers: Mapping[str, str]) -> None:
         self._headers = headers

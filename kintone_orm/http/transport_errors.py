@@ -55,7 +55,7 @@ def transport_error(request: Request, host: str, error: OSError) -> exceptions.T
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield the error and its causes. requests wraps the original error up to three times."""
+    """Yield the error and its causes. The library requests wraps an error up to three times."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
