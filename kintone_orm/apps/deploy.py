@@ -1,9 +1,9 @@
 """deploy(): create the apps of models, or complete them, through kintone's API.
 
 deploy() adds fields. It never deletes a field, never changes a type, and does not make anybody
-else's preview settings live. Models may refer to each other, so it works in rounds, each deployed
-before the next: first all apps and plain fields, then lookups, then lookups that copy lookups, and
-last the related records.
+else's preview settings live. Models may refer to each other, so deploy() works in rounds, and
+deploys each round before the next: first all apps and plain fields, then lookups, then lookups that
+copy lookups, and last the related records.
 """
 
 from __future__ import annotations
@@ -58,10 +58,11 @@ def deploy(
     """Create or complete the models' apps, and return their ids by key for `connect(apps=...)`.
 
     Afterwards each app has every field that its models declare, and their number precision. A model
-    whose `Meta.app` is a key that the connection does not know gets a new app. It is named after
+    whose `Meta.app` is a key that the connection does not know gets a new app. The app's name is
     `Meta.verbose_name`, and the connection learns its id. On a connection to a guest space, the app
     is created in the first thread of that space. `timeout` is the number of seconds that each round
-    of 300 apps may take. Needs a password, because kintone does not let an API token create apps.
+    of 300 apps may take. The connection needs a password, because kintone
+    does not let an API token create apps.
 
     DeployError, before any app is created or changed, if another app has the name, if an app
     contradicts its model, or if its preview has somebody else's changes.
@@ -117,7 +118,7 @@ def _deploy_round(
     by_app: Mapping[int, Sequence[type[Model]]],
     timeout: float,
 ) -> None:
-    """Deploy the apps. An error names all their models, since kintone does not say which failed."""
+    """Deploy the apps. An error names all models, since kintone does not say which app failed."""
     with _naming_models({app: by_app[app] for app in sorted(apps)}):
         deploy_previews(connection, sorted(apps), timeout)
 
@@ -176,7 +177,7 @@ def _check(
 def _require_creatable(
     connection: Connection, models: Sequence[type[Model]], to_create: Container[object]
 ) -> None:
-    """Raise DeployError if the app could not get all fields, or if its name is in use."""
+    """Raise DeployError if a new app could not get all fields, or if its name is in use."""
     _find_changes(connection, models, None, is_new=True, to_create=to_create)
     declared_precision(models)
     name = _app_name(models)
@@ -268,7 +269,8 @@ def _live_form(connection: Connection, app: int) -> dict[str, Any] | None:
     except NotFound as error:
         if meaning_of(error) is not Meaning.APP_GONE:
             raise
-        return None  # the app was never deployed
+        # kintone answers so for an app that was never deployed.
+        return None
 
 
 def _one_connection(models: Sequence[type[Model]], using: Connection | str | None) -> Connection:

@@ -1,6 +1,6 @@
 """The changes that an app's form needs to have all fields of its models.
 
-Pure functions: they take the form as kintone describes it, and return what to send.
+The functions are pure: they take a form as kintone describes it, and return the changes to send.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Changes:
 
 @dataclass(slots=True)
 class FormChanges:
-    """The changes that a form needs: those to make now, and those of later rounds.
+    """The changes that a form needs: changes to make now, and changes of later rounds.
 
     `now` has the plain fields and kintone's built-in fields. `later` has the other fields, by the
     number of the round.
@@ -107,7 +107,8 @@ def require_only_ours(models: Iterable[type[Model]], live: Form, preview: Form) 
 
     An interrupted deploy() leaves new fields in the preview.
     """
-    declared: dict[str, set[str]] = {}  # codes of columns by code of field
+    # The codes of each declared field's columns, by the code of the field.
+    declared: dict[str, set[str]] = {}
     for model in models:
         for own in model._meta.fields.values():
             columns = own.columns if isinstance(own, SubtableField) else {}
@@ -128,7 +129,7 @@ def require_only_ours(models: Iterable[type[Model]], live: Form, preview: Form) 
 
 
 def _only_adds(columns: set[str], table: Mapping[str, Any] | None, live: Mapping[str, Any]) -> bool:
-    """Return True if the preview's subtable is the live one plus some of `columns`."""
+    """Return True if the preview's subtable is the live subtable plus some of `columns`."""
     if not table or "fields" not in table or "fields" not in live:
         return False
     new = columns - set(live["fields"])
@@ -153,7 +154,7 @@ def _complete_table(
 ) -> None:
     """Add the missing columns of a subtable.
 
-    A later round adds lookups to a subtable that an earlier round has added.
+    The plain columns come first; later rounds add the lookups to the subtable.
     """
     existing_columns = {} if existing is None else existing["fields"]
     by_round: dict[int, dict[str, Definition]] = {}

@@ -34,7 +34,7 @@ def declared_precision(models: Iterable[type[Model]]) -> NumberPrecision | None:
 
 
 def set_precision(connection: Connection, app: int, models: Iterable[type[Model]]) -> bool:
-    """Set the app's number precision and return True if it had to be changed."""
+    """Set the app's number precision. Return True if the app had another precision."""
     precision = declared_precision(models)
     if precision is None:
         return False

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["deploy_previews"]
 
-_FIRST_PAUSE = 0.002  # seconds: short, because an emulator is ready at once
+# In seconds. The first pause is short, because an emulator has deployed at once.
+_FIRST_PAUSE = 0.002
 _LONGEST_PAUSE = 2.0
 
 

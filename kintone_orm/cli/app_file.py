@@ -25,7 +25,7 @@ __all__ = ["deploy_models", "import_models"]
 
 
 def import_models(file: str) -> list[type[Model]]:
-    """Import a Python file and return its models, also imported ones, but not abstract ones.
+    """Import a Python file. Return its models and the models it imports, but no abstract models.
 
     The file may import other files of its folder. Its exceptions are not caught. Raise
     typer.BadParameter if the file does not exist, if it has no model, or if an app has no key.
@@ -54,7 +54,7 @@ def import_models(file: str) -> list[type[Model]]:
 def deploy_models(emulator: Emulator, models: Sequence[type[Model]]) -> dict[str, int]:
     """Make the apps of the models, or add missing fields, and return the ids of the apps by key.
 
-    An existing app is found by its key in a domain file, or by its name: the model's
+    An existing app is found by its key in a domain file, or by its name, which must be the model's
     `verbose_name`. Raise SystemExit with a message if an app contradicts its model.
     """
     connection = EmulatedConnection(emulator, adapter=emulator.adapter())

@@ -105,7 +105,8 @@ def emulator(
             domain=domain,
             users=users,
             webhook_hosts=webhook_host or (),
-            extra_fields=bool(models),  # the models may have added fields in an earlier run
+            # In an earlier run, the models may have added fields that the domain file lacks.
+            extra_fields=bool(models),
         )
     except (DataInUse, DomainFileError) as error:
         sys.exit(str(error))
@@ -141,7 +142,7 @@ def _print_requests() -> None:
 
 
 def _users(options: Iterable[str]) -> dict[str, str]:
-    """Return passwords by login name. Errors do not show the option: it may hold a password."""
+    """Return passwords by login name. Errors do not show the text, which may hold a password."""
     users: dict[str, str] = {}
     for option in options:
         name, _, password = option.partition(":")

@@ -45,7 +45,8 @@ def export(
 
     Apps that a lookup or related records name are exported too. The credentials are read from the
     environment: KINTONE_USERNAME and KINTONE_PASSWORD, or KINTONE_API_TOKEN, and the other
-    variables of kintone's own tools. Parts that they may not read are left out, with a remark.
+    variables of kintone's own tools. Parts that these credentials may not
+    read are left out, with a remark.
     """
     base, places = _places(urls)
     try:

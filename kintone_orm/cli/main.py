@@ -1,7 +1,7 @@
 """The `kintone-orm` command and its subcommands.
 
-The command is always installed, but its libraries come with extras. Without them it names the
-extra to install.
+The command is always installed, but the libraries that it needs come with extras. If a library is
+missing, the command names the extra to install.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ app: Callable[..., Any]
 
 
 def _refusal(error: ModuleNotFoundError) -> Callable[[], NoReturn]:
-    """Return a command that names the extra to install. Raise `error` if there is no extra."""
+    """Return a command that names the extra to install. Raise `error` for any other library."""
     library = (error.name or "").partition(".")[0]
     if library not in _EXTRAS:
         raise error
@@ -53,7 +53,8 @@ else:
         no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,
-        pretty_exceptions_show_locals=False,  # they may hold a password
+        # Local variables may hold a password.
+        pretty_exceptions_show_locals=False,
     )
     local = typer.Typer(rich_markup_mode=None)
     local.callback(invoke_without_command=True)(emulator)

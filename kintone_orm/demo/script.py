@@ -1,6 +1,6 @@
 """The examples of the demonstration: lines of Python, run as they are, with titles.
 
-The lines work with a data set of any size, from its hundred largest cities on.
+The examples need at least the hundred largest cities of the data set.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ __all__ = ["CHAPTERS", "Example"]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Lines to run and print. `shown` names the fields to print of the records in a result."""
+    """Lines to run and print. For a result with records, the fields in `shown` are printed."""
 
     title: str
     source: str

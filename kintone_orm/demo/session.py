@@ -36,7 +36,7 @@ class Session:
         self._console = console
         self._connection = connection
         self._printed: list[object] = []
-        # Any: the lines may assign values of every type.
+        # The values are Any, because the lines may assign values of every type.
         self._names: dict[str, Any] = {**names, "print": self._printed.append}
 
     def run(self, example: Example) -> None:
@@ -90,7 +90,8 @@ class Session:
             table.add_row(str(record.id), *(_cell(getattr(record, name)) for name in shown))
         with self._console.capture() as drawn:
             self._console.print(table)
-        for line in drawn.get().splitlines():  # rich adds blanks to every line
+        # rich fills up every line with spaces, which rstrip() removes.
+        for line in drawn.get().splitlines():
             self._console.out(line.rstrip(), highlight=False)
         more = len(records) - _ROWS_SHOWN
         if more > 0:
@@ -98,7 +99,7 @@ class Session:
 
 
 def _records(value: object) -> list[Model] | None:
-    """Read the records that a value is or holds; None for any other value."""
+    """Return the records of a record, queryset or dict of records; None for any other value."""
     if isinstance(value, Model):
         return [value]
     if isinstance(value, QuerySet):

@@ -18,7 +18,7 @@ class AutoField(fields.Field):  # type: ignore[type-arg]  # marshmallow 3 has no
 
 
 def auto_field(name: str | None = None, **overrides: object) -> Any:
-    """Declare a schema's field for the model's field `name`, with keyword arguments of your own.
+    """Declare a schema's field for the model's field `name`, with your own keyword arguments.
 
     By default, `name` is the name of the schema's attribute. With another name, the JSON uses the
     attribute's name, and the schema does not add the field a second time. The keyword arguments are

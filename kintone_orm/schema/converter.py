@@ -34,7 +34,7 @@ __all__ = ["ModelConverter", "fields_of"]
 def fields_of(model: type[Model | Row]) -> dict[str, Field | None]:
     """Return the fields that a schema of a model or of a row's class can have, by name.
 
-    A record's revision and a row's id are numbers, but not fields. Their value is None.
+    A record's revision and a row's id are no fields of the model. In the dict, their value is None.
     """
     if issubclass(model, Row):
         return {"id": None, **model._fields}
@@ -42,7 +42,7 @@ def fields_of(model: type[Model | Row]) -> dict[str, Field | None]:
 
 
 def _with(make: Callable[..., MaField], **defaults: object) -> Maker:
-    """Return a maker with default keyword arguments, which those of a call override."""
+    """Return a maker with default keyword arguments. The arguments of a call override them."""
     return lambda _converter, _field, keywords: make(**defaults | keywords)
 
 

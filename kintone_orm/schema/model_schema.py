@@ -34,7 +34,7 @@ __all__ = ["ModelSchema"]
 
 M = TypeVar("M", bound=Model)
 
-# Options that a schema of rows takes over from the schema of its subtable.
+# The options that the schema of a subtable's rows takes over from the schema with the subtable.
 _SHARED = ("model_converter", "unknown", "dateformat", "datetimeformat", "timeformat")
 
 
@@ -53,9 +53,9 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
     """A marshmallow schema whose fields are those of a model.
 
     ``class Meta`` names the `model`, or the class of a subtable's rows. It takes marshmallow's
-    options, such as `fields`, `exclude`, `dump_only`, `load_only` and `unknown`, and three of its
-    own. With `load_instance`, `load` returns instances instead of dicts. `model_converter` makes
-    the fields (`ModelConverter`). `abstract` declares a base for other schemas. A misspelled option
+    options, such as `fields`, `exclude`, `dump_only`, `load_only` and `unknown`, and three more.
+    With `load_instance`, `load` returns instances instead of dicts. `model_converter` makes the
+    fields (`ModelConverter`). `abstract` declares a base for other schemas. A misspelled option
     raises ImproperlyConfigured when the class is created.
 
     A schema also has the fields `id` and `revision`. Values that kintone makes are dumped,
@@ -71,7 +71,8 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
     _made: ClassVar[dict[str, AnyField]]
 
     def __init__(self, **options: Any) -> None:
-        self._declared_fields = self._all_fields()  # marshmallow copies the fields
+        # marshmallow makes each schema's fields as copies of these declared fields.
+        self._declared_fields = self._all_fields()
         super().__init__(**options)
 
     @overload
@@ -105,10 +106,10 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
     ) -> Any:
         """Return the checked values of `data`: a dict, or with `Meta.load_instance` a record.
 
-        With `instance`, assign the values to it: all, or none if there is an error. No request is
-        sent before you save the instance. A `revision` in `data` becomes the instance's revision.
-        If it is not the stored one, the save raises the model's Conflict. A required `revision`
-        stays required with `partial`.
+        With `instance`, assign all values to the instance, or none if there is an error. No request
+        is sent before you save the instance. A `revision` in `data` becomes the instance's
+        revision. If kintone stores another revision, the save raises the model's Conflict. A
+        required `revision` stays required with `partial`.
 
         marshmallow.ValidationError for invalid values, with messages by the names in `data`.
         `many`, `partial` and `unknown` are as in marshmallow.
@@ -174,7 +175,7 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
 
     @classmethod
     def for_rows(cls, row: type[Row]) -> type[ModelSchema]:
-        """Return the schema of a subtable's rows, for a field of this schema."""
+        """Return the schema of a subtable's rows. It takes over options of this schema."""
         shared = {name: getattr(cls.opts, name) for name in _SHARED}
         meta = type("Meta", (), {"model": row, "register": False} | shared)
         return type(f"{row.__name__}Schema", (ModelSchema,), {"Meta": meta})
@@ -183,7 +184,8 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
     def _drop_dump_only(self, data: object, **_options: object) -> Any:
         """Drop values that are only dumped, so that a client may send back what it received."""
         if not isinstance(data, Mapping):
-            return data  # marshmallow refuses it
+            # marshmallow refuses data that are not a mapping.
+            return data
         dump_only = {
             name if field.data_key is None else field.data_key
             for name, field in self.fields.items()
@@ -199,7 +201,8 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
         if partial is not True or issubclass(self.opts.model, Row):
             return
         if not isinstance(original, Mapping):
-            return  # marshmallow has already refused the input
+            # marshmallow has already refused the input, which is not a mapping.
+            return
         for name, field in self.fields.items():
             key = name if field.data_key is None else field.data_key
             is_revision = (field.attribute or name) == "revision"
@@ -208,7 +211,8 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
 
     def _result(self, values: Any, instance: Any) -> Any:
         if not isinstance(values, Mapping):
-            return values  # a post_load method of the program has returned another object
+            # A post_load method of the program has made another object from the values.
+            return values
         values = dict(values)
         if issubclass(self.opts.model, Row):
             return make_row(self.opts.model, values)
@@ -217,12 +221,16 @@ class ModelSchema(Schema, metaclass=ModelSchemaMeta):
             return instance
         if self.opts.load_instance:
             return make_instance(self.opts.model, values)
-        values.pop("revision", None)  # only an instance has a revision to compare
+        # A dict of values has no revision to compare; only an instance has one.
+        values.pop("revision", None)
         return values
 
     @classmethod
     def _all_fields(cls) -> dict[str, AnyField]:
-        """Return the fields by name. Made at first use: a lookup's model may be declared later."""
+        """Return the fields by name.
+
+        The first use makes them, because a lookup's model may be declared after the schema.
+        """
         if "_made" not in vars(cls):
             cls._made = dict(_made_fields(cls))
         return cls._made
@@ -233,7 +241,8 @@ def _made_fields(schema: type[ModelSchema]) -> Iterable[tuple[str, AnyField]]:
     if options.model is None:
         raise TypeError(f"{schema.__name__} has no model. Use a subclass that has one.")
     for name in options.exclude:
-        yield name, AutoField(None, {})  # marshmallow requires excluded fields to exist
+        # marshmallow requires that a schema has the fields that it excludes.
+        yield name, AutoField(None, {})
     converter = options.model_converter(schema)
     for name in automatic_names(schema):
         yield name, converter.field_for(options.model, name)

@@ -30,7 +30,7 @@ _KNOWN = {
 
 
 class ModelSchemaOptions(SchemaOpts):
-    """The options of marshmallow, `model`, `load_instance`, `model_converter` and `abstract`."""
+    """marshmallow's options, and `model`, `load_instance`, `model_converter` and `abstract`."""
 
     def __init__(self, meta: type, **options: object) -> None:
         for name in _LISTS_OF_NAMES:
@@ -44,7 +44,8 @@ class ModelSchemaOptions(SchemaOpts):
         self.model_converter: type[ModelConverter] = getattr(
             meta, "model_converter", ModelConverter
         )
-        self.abstract: bool = vars(meta).get("abstract", False)  # subclasses do not inherit it
+        # Only this Meta counts, because a subclass of an abstract base is not abstract by itself.
+        self.abstract: bool = vars(meta).get("abstract", False)
 
 
 def declared_fields(schema: Any) -> dict[str, fields.Field[Any]]:
@@ -115,7 +116,7 @@ def _check_types(schema: Any) -> None:
 
 
 def _auto_fields(schema: object) -> dict[str, str]:
-    """Return the name in the model of each `auto_field`, by its name in the schema."""
+    """Return the model's name of each `auto_field`, by the name in the schema."""
     declared = declared_fields(schema)
     return {
         name: field.attribute or name

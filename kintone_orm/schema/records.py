@@ -42,7 +42,8 @@ def value_of(record: Model | Row, name: str, default: object) -> Any:
     if record._state.adding or field.peek(record) is not UNSET:
         return _present_value(record, field)
     if name in (record._state.undecoded or {}):
-        return getattr(record, name)  # raises DecodeError
+        # Reading a value that could not be decoded raises DecodeError.
+        return getattr(record, name)
     raise FieldFetchBlocked(
         f"{record!r}: {field} is not loaded, and a schema sends no request to fetch it. Fetch it "
         "before: refresh_from_db(), or save(refresh=True) after a write. Or leave it out with "
@@ -51,7 +52,7 @@ def value_of(record: Model | Row, name: str, default: object) -> Any:
 
 
 def make_row(model: type[Row], values: Values) -> Row:
-    """Return a row with these values. If it has an id, missing cells get no defaults."""
+    """Return a row with these values. If they contain an id, missing cells get no defaults."""
     id_ = values.pop("id", None)
     fields = {name: field for name, field in model._fields.items() if name in values}
     row = model._from(values | _coerced(fields, values, model._zone), model._zone)
@@ -59,7 +60,8 @@ def make_row(model: type[Row], values: Values) -> Row:
         row._id = id_
         for name, field in model._fields.items():
             if name not in values:
-                field.clear(row)  # a default would hide the record's value
+                # A default would hide the value that the stored row has in this cell.
+                field.clear(row)
     return row
 
 
@@ -95,9 +97,11 @@ def assign(instance: Model, values: Values) -> None:
         if not _has_value(instance, fields[name], value):
             setattr(instance, name, value)
         elif instance._state.by_default:
-            instance._state.by_default.pop(name, None)  # an assigned value is no longer a default
+            # The value stays the same, but it is assigned now and no longer a default.
+            instance._state.by_default.pop(name, None)
     if revision is not None and not instance._state.adding and instance.changed_fields():
-        rebase(instance, revision)  # the save compares with the revision that the client saw
+        # The next save sends the revision that the client saw, so that kintone finds conflicts.
+        rebase(instance, revision)
 
 
 def _present_value(record: Model | Row, field: Field) -> Any:
@@ -134,7 +138,8 @@ def _related(record: Model, relation: RelatedRecord[Any] | ReferenceTableField) 
         try:
             return getattr(record, relation.name)
         except ObjectDoesNotExist:
-            return None  # as in Django REST framework; the key shows which record is missing
+            # Django REST framework does the same. The key shows which record is missing.
+            return None
     raise FieldFetchBlocked(
         f"{record!r}: {relation} was not fetched, and a schema sends no request to fetch it. Read "
         f"the record with {method}({relation.name!r})."

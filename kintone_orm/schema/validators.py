@@ -22,12 +22,13 @@ __all__ = ["options_of", "validators_of"]
 
 
 def validators_of(field: Field) -> list[Check]:
-    """Return the checks of the field's type, and its validators, which skip blanks as in a save."""
+    """Return the checks of the field's type, and the field's validators, which skip blanks."""
     blank = field.empty_value()
     checks: list[Check] = [_Fits(field)]
     if isinstance(field, (DropDownField, RadioButtonField)):
         checks += options_of(field)
-    if blank is None:  # marshmallow calls no validator for None
+    # marshmallow calls no validator for None, so the validators need no exemption of blanks.
+    if blank is None:
         return [*checks, *field.validators]
     if not field.required:
         return [*checks, *(_UnlessBlank(validator, blank) for validator in field.validators)]
@@ -36,7 +37,7 @@ def validators_of(field: Field) -> list[Check]:
 
 
 def options_of(field: Any) -> list[Check]:
-    """Return the check that a choice is one of the field's options. An Enum checks that itself."""
+    """Return the check that a value is one of the field's options, unless an Enum checks this."""
     return [OneOf(field.choices)] if field.choices and not field.members else []
 
 

@@ -13,7 +13,8 @@ __all__ = ["SCHEMAS_OF_ENTITIES", "AttachmentSchema"]
 
 class _Unregistered(Schema):
     class Meta:
-        register = False  # the names stay free for schemas of the program
+        # The names stay free in marshmallow's registry, so that programs can use them.
+        register = False
 
 
 class _EntitySchema(_Unregistered):

@@ -84,8 +84,8 @@ def emulate(
     The models that lookups and related records refer to get apps too. The apps are empty, or have
     the content of `like`. Alternatively, `domain` is a domain file, or its content. A model whose
     key is that of an app in the file uses this app, and its missing fields are added.
-    `emulator.made` holds the tokens. TypeError for both arguments; DomainFileError for an invalid
-    file.
+    `emulator.made` holds the tokens of the file. TypeError for both `like` and `domain`;
+    DomainFileError for an invalid file.
 
     Inside the block, every queryset and every save without a connection of its own uses this
     kintone, in all threads. The network is not used.
@@ -120,7 +120,7 @@ def registering(connection: EmulatedConnection) -> Iterator[None]:
 
 
 def _make_numbered_app(model: type[Model], connection: EmulatedConnection) -> None:
-    """Create the app of a model whose Meta.app is an id. deploy() expects this app to exist."""
+    """Create the model's app if Meta.app is an id, because deploy() expects an app with this id."""
     app = model._meta.app
     number = app(connection) if callable(app) else app
     if isinstance(number, int):
@@ -130,7 +130,7 @@ def _make_numbered_app(model: type[Model], connection: EmulatedConnection) -> No
 
 
 def _with_sources(models: Iterable[type[Model]]) -> dict[type[Model], None]:
-    """Return the models, and those that they refer to directly or indirectly."""
+    """Return the models, and the models that they refer to, directly or through others."""
     sources: dict[type[Model], None] = {}
     queue = list(models)
     while queue:

@@ -1,4 +1,7 @@
-"""An emulated kintone over HTTP, for programs in other processes. Needs the extra `emulator`."""
+"""An emulated kintone over HTTP, for programs in other processes.
+
+This module needs the extra `emulator`.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,8 @@ def emulate_live(
 ) -> Iterator[EmulatedConnection]:
     """Provide a kintone as `kintone_orm.testing.emulate` does, and serve it over HTTP.
 
-    Its address is the connection's `base_url`. Only this computer can reach it, with the emulator's
-    `credentials`. Requests inside the block use HTTP too.
+    The address is the connection's `base_url`. Only programs on this computer can reach it, with
+    the emulator's `credentials`. Requests inside the block use HTTP too.
     """
     with emulate(*models, like=like, domain=domain) as inner, serve(inner.emulator) as server:
         connection = EmulatedConnection(inner.emulator, server.url)

@@ -19,7 +19,7 @@ __all__ = ["NetworkBlocked", "block_network"]
 
 
 class NetworkBlocked(AssertionError):
-    """A test would have sent a request to a real kintone. The request was not sent.
+    """The error for a request to a real kintone in a test. The request was not sent.
 
     It is not a KintoneORMError, so that a program under test does not handle it as an outage.
     """
@@ -55,8 +55,8 @@ def block_network(*, allow: Iterable[str] = ()) -> Iterator[None]:
         Transport.send = before  # type: ignore[method-assign]
 
 
-# All requests to the network pass through this function. It is kept here, so that the innermost of
-# nested blocks calls it directly and not the next outer block.
+# All requests to the network pass through this function. The module keeps the original function, so
+# that the innermost of nested blocks calls it directly, and not the function of an outer block.
 _send = Transport.send
 
 

@@ -30,7 +30,7 @@ __all__ = ["kintone", "live_kintone"]
 _HOSTS = "kintone_allow_hosts"
 _DOMAIN = "kintone_domain"
 
-# Variables for a real kintone, which must not be sent to an emulated one.
+# Variables with settings of a real kintone, which must not be sent to an emulated kintone.
 _REMOVED_VARIABLES = (
     "KINTONE_API_TOKEN",
     "KINTONE_OAUTH_TOKEN",
@@ -48,10 +48,10 @@ def kintone(
 ) -> Iterator[EmulatedConnection]:
     """An emulated kintone for one test, with an app for each model that the test's module can see.
 
-    These are the models that the module defines or imports, and those of the modules that it
-    imports. The kintone is empty at first, or has the content of a domain file. The file comes from
-    a parameter of the fixture, the mark `kintone_domain`, or the option of that name, in this
-    order.
+    A test's module can see the models that it defines or imports, and the models of the modules
+    that it imports. The kintone is empty at first, or has the content of a domain file. The file
+    comes from a parameter of the fixture, the mark `kintone_domain`, or the option of that name, in
+    this order.
 
     The test's querysets use this connection. `kintone_orm.testing.emulate` does the same for models
     that you name.
@@ -69,8 +69,8 @@ def live_kintone(
     """An emulated kintone like `kintone`, but over HTTP, for programs in other processes.
 
     During the test, the environment variables KINTONE_BASE_URL, KINTONE_USERNAME and
-    KINTONE_PASSWORD describe it. All other variables of a connection are removed. Needs the extra:
-    'kintone-orm[emulator]'.
+    KINTONE_PASSWORD describe it. All other variables of a connection are removed. The fixture needs
+    the extra `emulator`: install 'kintone-orm[emulator]'.
     """
     try:
         from kintone_orm.testing.live import emulate_live
@@ -89,14 +89,15 @@ def live_kintone(
 
 @pytest.fixture(scope="module")
 def _kintones_of_module(request: pytest.FixtureRequest) -> Callable[[DomainFile | None], Snapshot]:
-    """A function that returns the snapshot for a domain file, made once for each test module.
+    """A function that returns the snapshot for a domain file.
 
-    Copying a snapshot is faster than creating the apps.
+    Each test module makes a snapshot once, because copying it is faster than creating the apps.
     """
     # A text file of doctests has no module.
     values = list(vars(request.module).values()) if request.module else []
     for module in [value for value in values if isinstance(value, ModuleType)]:
-        values += vars(module).values()  # for tests with: import shop.models as models
+        # A test may import a whole module of models: import shop.models as models
+        values += vars(module).values()
     models = dict.fromkeys(
         value
         for value in values

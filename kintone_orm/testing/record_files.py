@@ -28,7 +28,7 @@ class FileRecord:
 
 
 class BadRecord(Exception):
-    """The text is not valid JSON or CSV at `place`."""
+    """The error for a text that is not valid JSON or CSV at `place`."""
 
     def __init__(self, place: str, message: str) -> None:
         super().__init__(message)

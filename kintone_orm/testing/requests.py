@@ -56,7 +56,8 @@ class assert_requests:  # noqa: N801 - used as a function, as Django's assertNum
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        __tracebackhide__ = True  # so that pytest shows the block, not this method
+        # pytest then shows the line of the block, and not this method.
+        __tracebackhide__ = True
         self._open.close()
         if error is None and len(self._sent) != self._number:
             apps = {str(id_): key for key, id_ in self._connection.apps.items()}
@@ -89,7 +90,7 @@ def _content(params: Mapping[str, Any]) -> str:
     return params.get("query") or (f"id {params['id']}" if "id" in params else "")
 
 
-# The parameters of kintone's endpoints that are lists, and the word for one item.
+# The parameters of kintone's endpoints that hold several items, and the word for one item.
 _LISTS = {"records": "record", "ids": "id", "apps": "app", "properties": "field"}
 
 

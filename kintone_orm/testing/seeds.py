@@ -25,7 +25,8 @@ __all__ = ["load"]
 M = TypeVar("M", bound="Model")
 
 _SHOWN = 10
-_INDEX = re.compile(r"^\[(\d+)\]\.")  # names an object in the errors of bulk_create
+# The errors of bulk_create name an object by its index, as in "[3].".
+_INDEX = re.compile(r"^\[(\d+)\]\.")
 
 
 def load(
@@ -43,7 +44,8 @@ def load(
     path = Path(path)
     connection = connections.resolve(using, default=model._meta.using)
     records = _read(path)
-    with override(connection):  # naive datetimes are in its time zone
+    # Naive datetimes are in the time zone of the connection.
+    with override(connection):
         instances = _instances(model, records, path)
     try:
         return model.objects.using(connection).bulk_create(instances)
@@ -109,7 +111,7 @@ def _fill(
 
 
 def _refusal(path: Path, problems: Mapping[str, list[str]]) -> ValidationError:
-    """Return the error for the problems. It shows ten, as a wrong name is wrong in every line."""
+    """Return the error for the problems. It shows ten: a wrong name causes one in each line."""
     shown = dict(islice(problems.items(), _SHOWN))
     if len(problems) > _SHOWN:
         shown["..."] = [f"and {len(problems) - _SHOWN:,} more."]

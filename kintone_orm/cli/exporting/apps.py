@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Export", "Place", "export_apps"]
 
-_ALL = 100  # the largest number of apps in an answer
+# The largest number of apps that kintone returns in one answer.
+_ALL = 100
 _JAPANESE = "レコード番号"
 
 
 class Place(NamedTuple):
-    """The app that a URL names, and its guest space. If `app` is None, all apps."""
+    """The app that a URL names, and its guest space. If `app` is None, all apps are meant."""
 
     space: int | None
     app: int | None
@@ -44,7 +45,10 @@ class Export:
 
 @dataclass
 class _App:
-    """One app as it was read: `key` is its key in the domain file, `about` its entry in a list."""
+    """One app as it was read.
+
+    `key` is the app's key in the domain file. `about` is the app as Get App or Get Apps returns it.
+    """
 
     key: str
     connection: Connection
@@ -85,7 +89,7 @@ class _Reader:
         self._apps: dict[int, _App] = {}
 
     def read(self, places: Sequence[Place]) -> list[_App]:
-        """Read the apps of the places, in their order, and then the apps that these name."""
+        """Read the apps of the places in their order, then the apps that those apps name."""
         for place in places:
             connection = self._connection(place.space)
             if place.app is not None:
@@ -123,7 +127,7 @@ class _Reader:
             self._add_listed(self._connection(int(about["spaceId"])), about)
 
     def _try(self, connection: Connection, number: int) -> _App | None:
-        """Add an app that another app names: one of its space or outside guest spaces."""
+        """Add an app that another app names, from the same guest space or else from outside."""
         for way in (connection, self._connection(None)):
             try:
                 return self._add(way, get_app(way, id=number))
@@ -148,7 +152,7 @@ class _Reader:
         return app
 
     def _read_parts(self, app: _App, connection: Connection, number: int) -> None:
-        """Read the parts one by one, because kintone may refuse some. Leave those out."""
+        """Read the parts one by one, because kintone may refuse some. Leave refused parts out."""
         parts = app.parts
 
         def layout() -> None:
@@ -178,7 +182,7 @@ class _Reader:
 
     @staticmethod
     def _views(views: dict[str, Any]) -> dict[str, Any]:
-        """Return the views, but not that of process management, which kintone makes itself."""
+        """Return the views without the view of process management, which kintone makes itself."""
         return {
             name: {key: value for key, value in view.items() if key != "id"}
             for name, view in views.items()

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["records_of"]
 
-# The types without exported values. kintone sets the values, records have none, or the values are
-# files.
+# The types whose values are not exported: kintone sets them, they are files, or the type has no
+# values in records.
 _NOT_WRITTEN = (
     ("RECORD_NUMBER", "STATUS", "STATUS_ASSIGNEE", "CATEGORY", "CALC")
     + ("GROUP", "REFERENCE_TABLE", "FILE")
