@@ -332,7 +332,7 @@ class Emulator:
         domain = self._domain
         with domain.lock:
             caller = authenticate(request, domain)
-        # The request is read without the lock, because a client may send a file slowly.
+        # Read the request without holding the lock, because a client may send a file slowly.
         with endpoint.read(request) as sent, domain.lock:
             host = request.header("host") or "localhost"
             call = Call(domain, caller, domain.clock(), request.space, host)

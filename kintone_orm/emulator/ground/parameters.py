@@ -2,7 +2,8 @@
 
 A check is a function of (value, path, problems). It returns the value in the form that handlers
 use, and adds a problem if the value is invalid. A value of the wrong JSON type, such as a list for
-a text, ends the request at once with CB_IJ01, because kintone reports it as unreadable JSON.
+a text, ends the request at once with CB_IJ01, because kintone reports a wrong type as unreadable
+JSON.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def relations_of(call: Call, app: LiveApp) -> Callable[[str], Related]:
 
 
 class _RelatedRecords:
-    """The other app's records, by the value of their key field. They are read at the first use."""
+    """The other app's records by the value of their key field. The first use reads all of them."""
 
     def __init__(
         self, call: Call, app: LiveApp, other: LiveApp, settings: Mapping[str, Any]

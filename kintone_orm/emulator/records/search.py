@@ -37,8 +37,8 @@ class Search:
     def page(self, *, with_total: bool) -> tuple[list[str], int | None]:
         """Return the texts of the records within limit and offset, and the number of all matches.
 
-        Without `with_total`, the number is None; if the order is that of `$id`, no record after the
-        page is read.
+        Without `with_total`, the number is None. Then a query in the order of `$id` reads no record
+        after the page.
         """
         start = self.query.offset or 0
         stop = start + (limits.DEFAULT_PAGE if self.query.limit is None else self.query.limit)
@@ -68,16 +68,16 @@ class Search:
     def _matches(self) -> Iterator[StoredRecord]:
         """Iterate over the matching records that the caller may view, in the order of `$id`.
 
-        The order is descending unless the query asks for ascending.
+        The order is descending, unless the query asks for the ascending order.
         """
         matches = filter(self.query.matches, map(stored, self._candidates()))
         return filter(self._access.may_view, matches) if self._access.limits_records else matches
 
     def _candidates(self) -> Iterator[tuple[int, str]]:
-        """Iterate over the ids and texts of the records that can match.
+        """Iterate over the ids and texts of the records that can match the query.
 
         If the query asks for a unique value or a range of `$id`, the store finds them with its
-        index. Otherwise these are all records of the app.
+        index. Otherwise every record of the app can match.
         """
         descending = self.query.by_id != "asc"
         for field in self._app.form.unique:

@@ -81,7 +81,7 @@ def new_cells(
     }
     for kind, value in own.items():
         code = form.system.get(kind)
-        if code is None:  # the field was deleted from the form
+        if code is None:  # The field was deleted from the form.
             continue
         if code in sent:
             if not may_manage:
@@ -94,7 +94,7 @@ def new_cells(
 
 
 def touch(form: Form, record: Record, writing: Writing, *, steps: int = 1) -> int:
-    """Set the modifier, the time and the revision of a changed record; return the new revision."""
+    """Set the modifier, the time and the revision of a changed record. Return the new revision."""
     revision = int(record["$revision"]["value"]) + steps
     record["$revision"]["value"] = str(revision)
     if "MODIFIER" in form.system:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RecordWriter"]
 
-# kintone REST API, "Update Record": the fields that can be an update key.
+# The types of fields that can be an update key. Source: kintone REST API, "Update Record".
 _KEY_TYPES = ("SINGLE_LINE_TEXT", "NUMBER")
 
 _RECORD_NUMBER = re.compile(r"[0-9]{1,18}")
@@ -44,9 +44,9 @@ _NOTHING = _Holdings({}, frozenset())
 class RecordWriter:
     """Writes records of one app for one call.
 
-    Invalid values are collected in `problems`, so that one answer names them all. A record with a
-    problem may be partly written. So the caller must call `problems.check()` inside the
-    transaction: its error undoes the writes.
+    Invalid values are collected in `problems`, so that one answer names all of them. A record
+    with a problem may be partly written. So the caller must call `problems.check()` inside the
+    transaction: the error of `check` undoes the writes.
     """
 
     def __init__(self, call: Call, app: LiveApp) -> None:
@@ -67,7 +67,7 @@ class RecordWriter:
         )
 
     def new_numbers(self, count: int) -> range:
-        """Return ids for new records. They are taken at once and never used again."""
+        """Return ids for new records. An id is never returned again, even if it stays unused."""
         return self._store.take_numbers(f"record {self._app.id}", count)
 
     def add(self, number: int, sent: Mapping[str, object], prefix: str) -> None:
@@ -108,11 +108,11 @@ class RecordWriter:
         needs: Literal["viewable", "editable"] = "editable",
         steps: int = 1,
     ) -> int:
-        """Change the record with this id, and return its new revision, `steps` higher.
+        """Change the record with this id, raise its revision by `steps`, and return the revision.
 
-        `revision` is the revision that the client has read. Raises GAIA_CO02 if it differs; None
-        and -1 are not compared. Raises CB_NO02 if the caller lacks the right that the change
-        `needs`.
+        `revision` is the revision that the client has read. Raises GAIA_CO02 if the stored
+        revision differs; None and -1 are not compared. Raises CB_NO02 if the caller lacks the
+        right that the change `needs`.
         """
         record = self.read(number)
         if not getattr(self._access.of_record(record), needs):
@@ -144,24 +144,24 @@ class RecordWriter:
         return self._store.record(self._app.id, number) is not None
 
     def read(self, number: int) -> Record:
-        """Return the record with this id. Raises GAIA_RE01 if there is none."""
+        """Return the record with this id. Raises GAIA_RE01 if the record does not exist."""
         text = self._store.record(self._app.id, number)
         if text is None:
             raise fault("GAIA_RE01", id=number)
         return parse(text)
 
     def find(self, code: str, value: object) -> tuple[str, int | None]:
-        """Find a record by an update key. Return the compared value, and the record's id or None.
+        """Find a record by an update key. Return the compared text, and the record's id or None.
 
-        Raises GAIA_IQ11 if there is no such field, and GAIA_IQ27 if it is not a text or number that
-        prohibits duplicates.
+        Raises GAIA_IQ11 if there is no such field, and GAIA_IQ27 if the field is not a text or
+        number that prohibits duplicates.
         """
         if code not in self._access.visible(self._app.form.properties):
             raise fault("GAIA_IQ11", code=code)
         field = next((field for field in self._app.form.unique if field.code == code), None)
         if field is None or field.type not in _KEY_TYPES:
             raise fault("GAIA_IQ27", code=code)
-        # A value that the field cannot hold is not an error; there is no record with this value.
+        # A value that the field cannot hold is no error: no record has this value.
         ignored = Problems()
         key_value = field.read(value, "updateKey", replace(self._writing, problems=ignored))
         if ignored:
@@ -186,7 +186,7 @@ class RecordWriter:
         field = app.form.fields.fields.get(key)
         if field is not None:
             record_id = self._owner(app, field, value)
-        else:  # the key field is the record number
+        else:  # The key field is the record number.
             record_id = int(value) if _RECORD_NUMBER.fullmatch(value) else None
         text = None if record_id is None else self._store.record(number, record_id)
         if record_id is None or text is None:
@@ -205,7 +205,7 @@ class RecordWriter:
         return (app, access) if key in access.visible(app.form.properties) else None
 
     def _save(self, number: int, before: _Holdings, record: Record, prefix: str) -> None:
-        """Compute the calculated fields, and store the record and its holdings."""
+        """Compute the calculated fields. Store the record, its unique values and its file keys."""
         if self._app.form.formulas:
             zone = self._call.domain.directory.administrator.timezone
             self._app.form.formulas.fill(record, zone)

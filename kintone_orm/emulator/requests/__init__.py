@@ -1,1 +1,1 @@
-"""A call of an endpoint: its parameters, its caller and the caller's rights."""
+"""A call of an endpoint: the parameters, the caller and the caller's rights."""

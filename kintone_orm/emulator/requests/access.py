@@ -1,7 +1,7 @@
 """A caller's rights in an app: on its records, and on their fields.
 
-The app, the record and the field must all grant a right. In a list of grantees, the first that
-includes the caller decides. "everyone" always comes last.
+The app, the record and the field must all grant a right. In a list of grantees, the first
+grantee that includes the caller decides. The group "everyone" always comes last.
 
 Source: kintone REST API, "Update App Permissions", "Update Record Permissions", "Update Field
 Permissions"; kintone help, "Permissions".
@@ -62,7 +62,7 @@ class Access:
     """The rights of one caller on the records and fields of one app.
 
     API tokens ignore record permissions, and have the Administrator's rights on fields.
-    `limits_records` is false if the caller has all rights on every record: no check is needed.
+    If `limits_records` is false, the caller has all rights on every record, and no check is needed.
     """
 
     def __init__(
@@ -83,7 +83,10 @@ class Access:
         self.limits_records = bool(self._rules)
 
     def of_record(self, record: Record | StoredRecord) -> RecordRights:
-        """Return the rights that the first rule for the record grants; all rights if none does."""
+        """Return the rights by the first rule that applies to the record.
+
+        If no rule applies, the caller has all rights.
+        """
         for applies, grantees in self._rules:
             if applies(record):
                 grantee = _first(grantees, self._user, record, self._directory)
@@ -165,7 +168,7 @@ def _first(
 
 
 def _by_priority(grantees: Iterable[Grantee]) -> list[Grantee]:
-    """Return the grantees in their order, but "everyone" at the end."""
+    """Return the grantees in the same order, but with the group "everyone" at the end."""
     everyone = {"type": "GROUP", "code": "everyone"}
     return sorted(grantees, key=lambda grantee: bool(grantee["entity"] == everyone))
 

@@ -27,8 +27,8 @@ __all__ = ["Caller", "authenticate"]
 class Caller:
     """The account that a request acts as, and its rights.
 
-    `rights` are the rights of API tokens by app. They are None for a user, whose rights come from
-    permissions. Callers with the same `identity` are the same caller.
+    `rights` are the rights of API tokens by app. For a user, `rights` is None, because permission
+    settings decide the user's rights. Callers with the same `identity` are the same caller.
     """
 
     user: User
@@ -36,9 +36,10 @@ class Caller:
     rights: Mapping[int, frozenset[str]] | None = None
 
     def check(self, app: int, rights: tuple[str, ...]) -> None:
-        """Check that the tokens grant one of the rights on the app. A user is not checked.
+        """Check that the API tokens grant one of the rights on the app. A user passes this check.
 
-        Raises GAIA_IA02 without a token of this app, and GAIA_NO01 without one of the rights.
+        Raises GAIA_IA02 if no token belongs to this app, and GAIA_NO01 if the tokens of this app
+        grant none of the rights.
         """
         if self.rights is not None:
             if app not in self.rights:
@@ -48,7 +49,7 @@ class Caller:
 
 
 def authenticate(request: HTTPRequest, domain: Domain) -> Caller:
-    """Return the caller by the headers of a request. A password takes precedence over tokens.
+    """Return the caller that a request's headers name. A password takes precedence over tokens.
 
     Raises CB_AU01 if there is neither a password nor a token, CB_WA01 for a wrong password,
     GAIA_IA02 for an unknown token, and CB_OA01 for OAuth, whose access tokens the emulator does not

@@ -31,7 +31,7 @@ __all__ = ["Answer", "Call", "Download", "Endpoint", "endpoint"]
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """An answer that is a file. Its pieces are read after the handler has returned."""
+    """An answer that is a file. The file's pieces are read after the handler has returned."""
 
     pieces: Iterable[bytes]
     headers: Mapping[str, str]
@@ -46,7 +46,7 @@ class Call:
     """One request in a handler: the domain, the caller and the time.
 
     `space` is the guest space in the path, and `host` the host name that the client uses. `events`
-    collects the events for webhooks; it is None if the request sends no notification. `written`
+    collects the events for webhooks, or is None if the request sends no notification. `written`
     collects the records that the request writes, as (app, record).
     """
 
@@ -118,9 +118,9 @@ class Call:
     def editable_app(self, number: int, revision: int | None) -> App:
         """Return an app whose preview settings the caller may change.
 
-        `revision` is the revision that the client has read. Raises GAIA_CO03 if the current one
-        differs; None and -1 are not compared. Raises CB_VA01 during a deploy, and the errors of
-        `app`.
+        `revision` is the revision that the client has read. Raises GAIA_CO03 if the current
+        revision differs; None and -1 are not compared. Raises CB_VA01 during a deploy, and
+        the errors of `app`.
         """
         app = self.app(number)
         if app["deployment"] and app["deployment"]["status"] == "PROCESSING":
@@ -130,7 +130,7 @@ class Call:
         return app
 
     def save_settings(self, app: App) -> dict[str, str]:
-        """Store changed preview settings, and return the answer with their new revision."""
+        """Store changed preview settings, and return the answer with the settings' new revision."""
         app["preview"]["revision"] += 1
         app["modifiedAt"] = timestamp(self.now)
         app["modifier"] = self.caller.user.entity
@@ -169,7 +169,7 @@ Reader = Callable[["HTTPRequest"], AbstractContextManager[dict[str, Any]]]
 class Endpoint:
     """A handler and the table of its parameters. `tokens` is true if API tokens may call it.
 
-    `read` is called with a request. It returns a context manager whose value is the parameters.
+    `read` takes a request, and returns a context manager that gives the sent parameters.
     """
 
     handle: Handler

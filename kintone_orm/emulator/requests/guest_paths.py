@@ -17,7 +17,7 @@ __all__ = ["check_entry", "check_place"]
 
 
 def check_entry(space: Space | None, path: int | None, caller: Caller) -> None:
-    """Check that the caller may use this path: a guest space's, or the path without a space.
+    """Check that the caller may use this path: the path of a guest space, or one without a space.
 
     `path` is the id in the path and `space` the guest space with this id. Raises OC_NO01 if there
     is no such space (CB_NO02 for a caller with API tokens). Raises CB_NO02 if a guest is not a

@@ -29,7 +29,7 @@ _BLOCK = 1 << 16
 class EmulatorAdapter(BaseAdapter):
     """Passes each request to the emulator. Mount it for any host.
 
-    `emulation` is an id that no other emulator has. It tells emulators with the same host apart.
+    `emulation` is an id that no other emulator has. So emulators with the same host differ.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ def _raw(body: Body) -> BinaryIO:
 
 
 class _Pieces(io.RawIOBase):
-    """A readable file made of pieces."""
+    """A readable file whose content is an iterable of pieces."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         super().__init__()

@@ -35,8 +35,8 @@ _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
 class FaultOrders:
     """The endpoint /_emulator/faults.
 
-    GET lists the pending faults, POST adds a fault, and DELETE deletes all. Each answers with the
-    list of pending faults.
+    GET lists the pending faults, POST adds a fault, and DELETE deletes all faults. The answer to
+    each method is the list of pending faults.
     A fault is a JSON object with the arguments of `Faults.add`: {"fault": "latency", "seconds": 2,
     "endpoint": "records"}. The status is 401 without the token, and 400 for an invalid fault.
     """

@@ -28,8 +28,8 @@ _METHODS = frozenset(("GET", "POST", "PUT", "DELETE"))
 class Fault(str, Enum):
     """The kinds of faults.
 
-    With the first four, the request is carried out, but its answer is delayed, cut or lost. With
-    the others, the request is not carried out.
+    With one of the first four faults, the request is carried out, but its answer is delayed, cut or
+    lost. With any other fault, the request is not carried out.
     """
 
     LATENCY = "latency"
@@ -64,7 +64,7 @@ class Fault(str, Enum):
 
 
 _CURSOR_READ = ("GET", "records/cursor")
-_DAY = 86_400  # in seconds
+_DAY = 86_400  # A day has this many seconds.
 _TAKING_TIME = frozenset((Fault.LATENCY, Fault.SLOW_BODY))
 
 
@@ -72,11 +72,12 @@ _TAKING_TIME = frozenset((Fault.LATENCY, Fault.SLOW_BODY))
 class FaultRule:
     """A fault, and the requests that it applies to.
 
-    It applies to requests with this `method` and this `endpoint`, the path below /k/v1/ without
-    ".json"; None means any. The first `after` requests pass, and the next `times` requests have the
-    fault (all of them if `times` is None). `seconds` is for LATENCY and SLOW_BODY only, and at most
-    a day. For DAILY_QUOTA, `after` is the number of requests of each app in a day, and `times` is
-    ignored.
+    The fault applies to requests with this `method` and this `endpoint`, which is the path below
+    /k/v1/ without ".json". None means any method or endpoint. The first `after` requests pass, and
+    the next `times` requests have the fault (all later requests if `times` is None).
+
+    `seconds` is for LATENCY and SLOW_BODY only, and at most a day. For DAILY_QUOTA, `after` is the
+    number of requests that each app may get in a day, and `times` is ignored.
 
     Raises ValueError if there is no such method or endpoint, or if a number is invalid.
     """
@@ -108,7 +109,7 @@ class FaultRule:
             raise ValueError(
                 "'after' must not be negative: it counts the requests that pass first."
             )
-        if not 0 <= self.seconds <= _DAY:  # because some systems cannot sleep longer
+        if not 0 <= self.seconds <= _DAY:  # Some systems cannot sleep longer.
             raise ValueError("'seconds' must be a number from 0 to 86,400, which is a day.")
         if bool(self.seconds) != (self.fault in _TAKING_TIME):
             raise ValueError(
@@ -142,7 +143,7 @@ class Faults:
 
     @property
     def pending(self) -> tuple[FaultRule, ...]:
-        """The pending faults. In each, `times` and `after` are the numbers that remain."""
+        """The pending faults. Their `times` and `after` count only the requests that remain."""
         with self._lock:
             return tuple(self._rules)
 
@@ -158,7 +159,7 @@ class Faults:
     ) -> None:
         """Add a fault; the arguments are those of FaultRule.
 
-        If several faults apply to a request, it gets the fault that was added first.
+        If several faults apply to a request, the request gets the fault that was added first.
         """
         rule = FaultRule(fault, method, endpoint, times, after, seconds)
         with self._lock:
@@ -180,7 +181,7 @@ class Faults:
             self._rules.clear()
 
     def take(self, request: HTTPRequest) -> FaultRule | None:
-        """Return the fault that this request gets, or None, and count the request for the rules."""
+        """Return the fault that this request gets, or None, and count it in `after` and `times`."""
         if not self._rules:
             return None
         with self._lock:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LOGGER", "Exchange", "Journal"]
 
-LOGGER = "kintone_orm.emulator.journal"  # the name stays, whatever the module is called
+LOGGER = "kintone_orm.emulator.journal"  # Programs may use this name, so it stays the same.
 _log = logging.getLogger(LOGGER)
 
 _LATEST = 50
@@ -27,8 +27,8 @@ _LATEST = 50
 class Exchange:
     """One request and its answer.
 
-    `path` is percent-encoded. `status` is None if the connection ended without an answer. The
-    content is in `query_string`, `request` and `answer`, which the log and the repr do not show.
+    `path` is percent-encoded. `status` is None if the connection ended without an answer. The log
+    and the repr do not show `query_string`, `request` and `answer`, which hold the sent data.
     `number` counts the exchanges from 1, `fault` is the fault that applied, and `writes` are the
     records that the request wrote, as (app, record).
     """
@@ -95,7 +95,7 @@ class Journal:
         return list(self._exchanges)[::-1]
 
     def exchange(self, number: int) -> Exchange | None:
-        """Return the exchange with this number, or None if it is not one of the latest."""
+        """Return the exchange with this number, or None if the journal no longer has it."""
         matches = (exchange for exchange in self.latest() if exchange.number == number)
         return next(matches, None)
 

@@ -1,4 +1,4 @@
-"""The language of error texts, by the header Accept-Language."""
+"""The language of error texts, chosen by the header Accept-Language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _KNOWN = ("en", "ja")
 def preferred_language(accept_language: str | None) -> str:
     """Return the known language that the header prefers, or English.
 
-    This is written by hand, because an emulator in a test's process needs no other package.
+    The header is parsed by hand, so that an emulator in a test's process needs no other package.
     """
     preferences = [_tag_and_quality(text) for text in (accept_language or "").split(",")]
     for tag, quality in sorted(preferences, key=lambda pair: -pair[1]):

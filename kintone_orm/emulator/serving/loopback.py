@@ -8,7 +8,7 @@ __all__ = ["is_loopback"]
 
 
 def is_loopback(host: str) -> bool:
-    """Return True if the host, given without a port, is this computer. DNS is not asked."""
+    """Return True if the host, given without a port, is this computer. No DNS query is sent."""
     try:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:

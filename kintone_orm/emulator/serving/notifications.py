@@ -117,8 +117,8 @@ class Webhooks:
     def prepare(self, events: Sequence[Event]) -> None:
         """Queue the notifications of a request whose changes are committed.
 
-        The caller holds the domain's lock, so that the queue has the order of the changes. The
-        notifications are posted after this thread has called `release`.
+        The caller holds the domain's lock, so that the notifications are queued in the order of the
+        changes. They are posted after this thread has called `release`.
         """
         posts = []
         for event in events:
@@ -136,7 +136,7 @@ class Webhooks:
                 self._thread.start()
 
     def release(self) -> None:
-        """Release the notifications of this thread's request: now, or later if they are held."""
+        """Let the notifications of this thread's request be posted: now, or later after `hold`."""
         batch = getattr(self._of_thread, "batch", None)
         waiting = getattr(self._of_thread, "waiting", None)
         self._of_thread.batch = self._of_thread.waiting = None
@@ -148,8 +148,8 @@ class Webhooks:
     def hold(self) -> Callable[[], None]:
         """Return a function that releases the notifications of this thread's next request.
 
-        Until it is called, they are held. A server calls it after the last byte of the answer,
-        because the answer is not sent yet when the emulator returns it.
+        No notification is posted until the function is called. A server calls the function after
+        the last byte of the answer, because the emulator returns an answer before it is sent.
         """
         waiting: list[_Batch] = []
         self._of_thread.waiting = waiting
@@ -226,7 +226,7 @@ def _send(connection: socket.socket, request: bytes, deadline: float) -> int:
 
 
 def _left(deadline: float) -> float:
-    """Return the seconds until the deadline. Raises TimeoutError after it."""
+    """Return the seconds until the deadline. Raises TimeoutError if the deadline has passed."""
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError

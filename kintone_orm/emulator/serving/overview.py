@@ -23,7 +23,7 @@ _BUILT_IN = frozenset(kind for kind, *_ in SYSTEM_FIELDS)
 
 @dataclass(frozen=True, slots=True)
 class AppOverview:
-    """An app: its fields as (code, type, label), built-in ones last, and its record count."""
+    """An app: its record count, and its fields as (code, type, label), built-in fields last."""
 
     id: int
     name: str

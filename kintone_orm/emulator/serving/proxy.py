@@ -1,6 +1,6 @@
-"""The proxy in front of the handlers, which every request and its answer pass.
+"""The proxy in front of the handlers. Every request and every answer pass through the proxy.
 
-It counts concurrent requests, applies faults, renders errors and writes the journal.
+The proxy counts concurrent requests, applies faults, renders errors and writes the journal.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ _log = logging.getLogger("kintone_orm.emulator.gate")
 # An answer: its body, its additional headers, and the records that the request wrote, as (app,
 # record).
 Answer: TypeAlias = "tuple[Body, Mapping[str, str], Collection[tuple[int, int]]]"
-# Answers a request, with the fault that applies to it. Raises KintoneError to refuse it.
+# A function that answers a request, with the fault that applies to the request or None. Raises
+# KintoneError to refuse the request.
 Answering: TypeAlias = "Callable[[HTTPRequest, Fault | None], Answer]"
 
 _TOO_LONG = HTTPResponse(
@@ -97,7 +98,7 @@ class Proxy:
 
     @contextmanager
     def _in_flight(self) -> Iterator[int]:
-        """Count the request while the block runs, and give the block the number of running ones."""
+        """Count the request while the block runs. The block gets the number of running requests."""
         with self._counter:
             self.running += 1
             running = self.running
@@ -145,7 +146,7 @@ def _recording(request: HTTPRequest, response: HTTPResponse) -> Recording | None
 
 
 def _with_fault(response: HTTPResponse, rule: FaultRule) -> HTTPResponse:
-    """Return the response with the rule's delivery. Content-Length is that of the whole body."""
+    """Return the response with the rule's delivery. Content-Length counts the whole body."""
     body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
     headers = {**response.headers, "Content-Length": str(len(body))}
     return replace(response, body=body, headers=headers, delivery=rule.delivery)

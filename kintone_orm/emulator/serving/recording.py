@@ -28,7 +28,7 @@ _READABLE = ("application/json", "text/html")
 class Recording:
     """The headers of a message, with credentials masked, and the first 64 KB of its body.
 
-    `size` is the size of the whole body, as far as it was read. `body` is None for a file.
+    `size` is the number of bytes of the body that were read. `body` is None for a file.
     """
 
     headers: Mapping[str, str] = field(repr=False)
@@ -37,7 +37,7 @@ class Recording:
 
 
 class Recorder:
-    """Records the beginning of a message's body while `body`, its replacement, is read."""
+    """Records the beginning of a message's body. Read `body` instead of the original body."""
 
     def __init__(self, headers: Mapping[str, str], body: Body) -> None:
         self._headers = headers
@@ -67,7 +67,7 @@ class Recorder:
         return Recording(headers, self._beginning if readable else None, self._size)
 
 
-# Cached, because programs send the same few header names with every request.
+# The results are cached, because programs send the same few header names with every request.
 @lru_cache(maxsize=1024)
 def _is_credential(name: str) -> bool:
     return _CREDENTIAL.search(name) is not None

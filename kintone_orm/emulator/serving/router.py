@@ -106,8 +106,8 @@ _NOT_YET = re.compile(
 def route(request: HTTPRequest) -> Endpoint:
     """Return the endpoint for the path and the method of a request.
 
-    A POST with an X-HTTP-Method-Override header has the method in the header. Raises a KintoneError
-    with the status 404 if the emulator has no such endpoint.
+    If a POST has an X-HTTP-Method-Override header, the header names the method. Raises a
+    KintoneError with the status 404 if the emulator has no such endpoint.
     """
     method = request.asked_method
     methods = ENDPOINTS.get(f"{request.endpoint}.json", {})

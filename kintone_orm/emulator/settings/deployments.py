@@ -1,7 +1,8 @@
 """Deploying: preview settings become the live settings, for several apps at once.
 
-A deploy is carried out when its status is first read, and the answer is still PROCESSING. So a
-program that does not wait for the end of a deploy finds the old settings, as on kintone.
+The emulator carries out a deploy when its status is first read. This first answer is still
+PROCESSING. So a program that does not wait for the end of a deploy finds the old settings, as on
+kintone.
 Source: kintone REST API, "Deploy App Settings", "Get App Deploy Status".
 """
 

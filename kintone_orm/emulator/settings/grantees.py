@@ -23,7 +23,7 @@ __all__ = ["Grantee", "complete_grantees", "grantee_parameters", "includes", "pe
 Grantee = dict[str, Any]
 """People in settings: {"entity": {"type", "code"}, "includeSubs"}, and the rights they get."""
 
-# The types of fields that hold people, and the kind of entity in each.
+# The types of fields that hold people, and the kind of entity in each type.
 _PEOPLE_IN = {
     "CREATOR": "USER",
     "MODIFIER": "USER",

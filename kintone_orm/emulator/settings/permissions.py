@@ -46,7 +46,10 @@ APP_RIGHTS = {
 
 
 class PermissionSettings(TypedDict):
-    """The permissions of an app, its records and its fields. `app` is None until it is set."""
+    """The permissions of an app, its records and its fields.
+
+    `app` is None until app permissions are set.
+    """
 
     app: list[Grantee] | None
     record: list[dict[str, Any]]
@@ -87,7 +90,7 @@ RIGHTS = {
 }
 """The checks of the parameter `rights`, for app, record and field permissions."""
 
-# Rights that need another right. Source: kintone REST API, "Update App Permissions".
+# The rights that need another right. Source: kintone REST API, "Update App Permissions".
 _NEEDED = {
     "recordEditable": "recordViewable",
     "recordDeletable": "recordViewable",

@@ -149,9 +149,9 @@ def _states(
 
 
 def _creator(settings: Settings) -> dict[str, Any]:
-    """Return the default assignee of a status, which was measured.
+    """Return the default assignee of a status, as measured on kintone.
 
-    It is the creator of the record, or nobody if the form has no CREATOR field.
+    The default assignee is the creator of the record, or nobody if the form has no CREATOR field.
     """
     return {
         "type": "ONE",

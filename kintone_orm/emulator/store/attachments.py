@@ -79,7 +79,8 @@ class Attachments:
         """Attach the file with this upload key, and return its value in a record.
 
         The value is {"contentType", "fileKey", "name", "size"}, with a new key that replaces the
-        upload key. Return None if no file with this key can be attached. Call `give` afterwards.
+        upload key. Return None if no file with this key can be attached. Afterwards, call `give` to
+        store the record of the file.
         """
         new_key = str(uuid.uuid4())
         update = self._database.execute(

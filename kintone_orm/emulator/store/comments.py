@@ -45,7 +45,8 @@ def new_comment(
 def page_of(texts: Sequence[str], *, order: str, offset: int, limit: int) -> dict[str, Any]:
     """Return one page of comments in the order "asc" or "desc". `texts` begin with the oldest.
 
-    `older` in the page is true if the record has older comments, `newer` if it has newer ones.
+    `older` in the page is true if the record has older comments than the page. `newer` is true if
+    the record has newer comments.
     """
     ordered = texts if order == "asc" else texts[::-1]
     page = [json.loads(text) for text in ordered[offset : offset + limit]]

@@ -41,7 +41,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # valid JSON, so the errors of raw_decode() are not needed.
 _decode_at: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
-# These patterns match only whole cells, because quotes inside a text value are escaped.
+# These patterns never match inside a text value, because quotes in a text value are escaped.
 _BLANK_RESULT = re.compile(r',\n"[^"]+":\{"type":"CALC","value":""\}')
 _SECONDS = re.compile(r'(?<="),"seconds":"\d\d"(?=})')
 

@@ -20,12 +20,12 @@ class Space(NamedTuple):
 
     @property
     def path(self) -> int | None:
-        """The id in the path of requests to the space's apps; None for an ordinary space."""
+        """The id that requests to the space's apps have in their path; None for an ordinary space."""
         return self.id if self.guest else None
 
 
 def create_space(store: Store, *, name: str, guest: bool, number: int | None = None) -> Space:
-    """Create a space with a thread. Its id is `number`, or the next free one.
+    """Create a space with a thread. The id of the space is `number`, or the next free id.
 
     Raises ValueError if another space has that id.
     """

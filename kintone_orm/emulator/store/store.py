@@ -146,7 +146,7 @@ class Store:
         self._database.execute(commit)
 
     def take_numbers(self, counter: str, count: int) -> range:
-        """Take the next `count` numbers of a sequence that begins at 1 and never repeats."""
+        """Return the next `count` numbers of a sequence from 1. No number is returned twice."""
         self._database.execute(
             "INSERT INTO counters VALUES (?, ?) "
             "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
@@ -281,7 +281,7 @@ class Store:
             self._database.create_function("changed", 2, None)
 
     def delete_record(self, app: int, record: int) -> None:
-        """Delete a record and its comments. `release` deletes its unique values."""
+        """Delete a record and its comments. Call `release` to delete the record's unique values."""
         self._database.execute("DELETE FROM records WHERE app = ? AND id = ?", (app, record))
         self._database.execute("DELETE FROM comments WHERE app = ? AND record = ?", (app, record))
 
