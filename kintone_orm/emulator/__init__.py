@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> type[Space]:
-        """Return `Space` for its old name `GuestSpace`. This works for one more release."""
+        """Return `Space` for its old name `GuestSpace`. The old name works for one more release."""
         if name != "GuestSpace":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         warnings.warn(

@@ -121,8 +121,8 @@ class Emulator:
 
         Empty data is filled with everything in the file. Existing data must agree with the file.
         The emulator's `made` holds the resulting ids and tokens. Raises DomainFileError, with line
-        numbers, for errors in the file and for differences. The other arguments are those of the
-        class.
+        numbers, for errors in the file and for differences. The other arguments have the
+        same meaning as in the class.
         """
         return cls(
             data,
@@ -237,8 +237,8 @@ class Emulator:
 
         With the REST API, a program cannot choose an id: the app gets the next free id.
 
-        Like an app made by "Add App", it must be deployed before it can have records. Raises
-        ValueError if another app has the id.
+        Like an app made by "Add App", the new app must be deployed before it can have records.
+        Raises ValueError if another app has the id.
         """
         domain = self._domain
         with domain.lock, domain.store.transaction():
@@ -252,8 +252,9 @@ class Emulator:
     def set_app_code(self, app: int, code: str) -> None:
         """Set the code of an app; "" deletes it. The app's record numbers change at once.
 
-        A code is unique, and has 1 to 64 letters (a to z), digits and underscores. On kintone, only
-        a page of the app's settings can set it, not the API. Raises ValueError for an invalid code.
+        A code is unique, and has 1 to 64 letters (a to z), digits and underscores. On kintone,
+        a code is set on a page of the app's settings; the API cannot set it. Raises ValueError for
+        an invalid code.
         """
         with self._domain.lock, self._domain.store.transaction():
             change_app_code(self._domain, app, code)

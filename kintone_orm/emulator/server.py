@@ -35,7 +35,7 @@ _READ_ANYWAY = 1 << 20
 
 
 class _Request(HTTPRequest):
-    """A request. If it is malformed, the answer is 400, not an internal error."""
+    """A request. The answer to a malformed request is 400, not an internal error."""
 
     def read_request_line(self) -> bool:
         """Read the first line, and return True if it is valid."""
@@ -127,8 +127,8 @@ class _Listener(Server):
 class EmulatorServer:
     """A server that is bound to its port, and answers after it is started.
 
-    `with serve(emulator) as server:` starts it in a thread and stops it at the end. A running
-    server does not keep the process alive.
+    `with serve(emulator) as server:` starts a server in a thread, and stops it at the end of the
+    block. A running server does not keep the process alive.
     """
 
     def __init__(self, listeners: list[_Listener], host: str) -> None:
@@ -146,7 +146,7 @@ class EmulatorServer:
     def start(self) -> None:
         """Start to answer requests in other threads, until `stop`."""
         for listener in self._listeners:
-            # cheroot creates more threads in this thread. They are daemons, because it is a daemon.
+            # Threads that a daemon thread creates are daemons, so all threads of cheroot are.
             thread = threading.Thread(target=listener.run, daemon=True)
             thread.start()
             self._threads.append(thread)

@@ -33,9 +33,9 @@ _PAGES = frozenset(("", "apps", "faults", "requests", "style.css"))
 class WSGIApplication:
     """Passes each request of a WSGI server to the emulator.
 
-    Besides kintone's paths, it serves pages for people at `/`, to browsers on this computer only.
-    With an `admin_token` it serves `/_emulator/faults` to requests with that token. A page can add
-    faults, too, unless `page_orders` is false.
+    Besides kintone's paths, the application serves pages for people at `/`, to browsers on this
+    computer only. With an `admin_token`, `/_emulator/faults` is served to requests with this token.
+    A page can add faults, too, unless `page_orders` is false.
     """
 
     def __init__(

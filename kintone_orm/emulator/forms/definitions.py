@@ -226,7 +226,7 @@ _SETTINGS: dict[str, dict[str, tuple[Check, Any]]] = {
     "REFERENCE_TABLE": {**_SHOWN, "referenceTable": (structure(_REFERENCE), None)},
 }
 
-# A lookup has these settings instead of those of its type.
+# A lookup has these settings instead of the settings of its type.
 _LOOKUP_SETTINGS: dict[str, tuple[Check, Any]] = {**_ENTRY, "lookup": (structure(_LOOKUP), None)}
 _LOOKUP_TYPES = ("SINGLE_LINE_TEXT", "NUMBER", "LINK")
 
@@ -240,7 +240,7 @@ _IN_TABLES = ADDABLE - {"SUBTABLE", "GROUP", "REFERENCE_TABLE"}
 def complete(
     sent: object, path: str, problems: Problems, *, types: Collection[str]
 ) -> dict[str, Any]:
-    """Return the definition with every setting of its type, which must be one of `types`.
+    """Return the definition with every setting of its type. The type must be one of `types`.
 
     Problems are added with their place below `path`.
     """

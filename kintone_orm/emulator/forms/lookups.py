@@ -30,9 +30,9 @@ class Lookup:
     mappings: tuple[tuple[str, str], ...]
 
     def copy(self, cells: Record, fields: Mapping[str, Field], writing: Writing) -> None:
-        """Copy the values of the source record into `cells`. A blank key makes them blank.
+        """Copy the values of the source record into `cells`.
 
-        Raises GAIA_LO04 if no record has the key.
+        If the key is blank, the copies become blank. Raises GAIA_LO04 if no record has the key.
         """
         value = cells[self.code]["value"]
         source = writing.find_source(self.app, self.key, value) if value else None

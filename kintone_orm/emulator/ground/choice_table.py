@@ -21,7 +21,7 @@ __all__ = ["ROWS", "Choice"]
 
 
 class Choice(NamedTuple):
-    """One row. `constant` is the name of a switch in `choices`, or "" for a choice without one."""
+    """One row. `constant` is the name of a switch in `choices`, or "" without a switch."""
 
     subject: str
     choice: str

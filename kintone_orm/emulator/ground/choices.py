@@ -37,7 +37,8 @@ __all__ = [
 UNIQUE_IGNORES_BLANKS_AT_THE_END: bool = True
 
 # Do `date != "2024-02-06"` and `total not in (5)` (`total` is a CALC) find blanks? Measured: "yes"
-# for numbers, texts and choices. There is little evidence for dates and times, and none for CALCs.
+# for numbers, texts and choices. There is little evidence for dates and times. There is no evidence
+# for CALCs.
 BLANK_IS_UNEQUAL: bool = True
 
 # Does `total < 5` find a CALC without a result? On a NUMBER field, `<` was observed to find blanks.
@@ -52,7 +53,7 @@ BLANK_IS_UNLIKE: bool = True
 PERIODS_ARE_COMPARED_WHOLE: bool = True
 
 # Are CREATED_TIME and UPDATED_TIME compared and sorted with seconds that they do not show? One
-# team observed this. Only records written while the switch is on have seconds.
+# team observed that they are. Only records written while the switch is on have seconds.
 HIDDEN_SECONDS: bool = False
 
 # Does `like` search the values from before a record's last update? kintone's index lags for seconds

@@ -5,7 +5,7 @@ in validation_texts.py.
 
 kintone publishes neither codes nor texts, so the rows are people's observations. If the text was
 observed in one language only, the other text is our plain translation. If no HTTP status was
-observed, it is the likeliest 4xx.
+observed, the row has the likeliest 4xx.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """kintone's errors, as the emulator returns them.
 
 The codes and texts are tables in error_texts.py and validation_texts.py. A handler raises an error,
-and the proxy renders it::
+and the proxy turns the error into an answer::
 
     raise fault("GAIA_RE01", id=12)
     raise invalid({"query": ["query"], "size": [message("at_most", limit=500)]})
@@ -81,7 +81,7 @@ def fault(code: str, /, **values: object) -> KintoneError:
 
 
 def misshapen(path: str, expected: str) -> KintoneError:
-    """Return a CB_IJ01 for a value of the wrong JSON type.
+    """Return a CB_IJ01 error for a value of the wrong JSON type.
 
     `path` is the place of the value, and `expected` a key of MESSAGES. kintone sends neither. Both
     are for the emulator's log, and for the author of a domain file.
@@ -104,7 +104,7 @@ def invalid(
     reason: str = "",
     choices: Mapping[str, Sequence[str]] | None = None,
 ) -> KintoneError:
-    """Return a CB_VA01 with messages by parameter path.
+    """Return a CB_VA01 error with messages by parameter path.
 
     A message is a key of MESSAGES or, if its text has placeholders, a result of `message()`.
     """

@@ -33,6 +33,6 @@ class Problems:
         self._choices[path] = tuple(choices)
 
     def check(self) -> None:
-        """Raise a CB_VA01 with all messages, if there are any."""
+        """Raise a CB_VA01 error with all messages, if there are any."""
         if self._errors:
             raise invalid(self._errors, choices=self._choices)

@@ -62,7 +62,7 @@ class _RelatedRecords:
         self._other_key = _reader(other.form.properties[condition["relatedField"]])
 
     def of(self, record: object) -> Sequence[StoredRecord]:
-        """Return the related records of a record; an empty list if its key field is blank."""
+        """Return the related records of a record. A record with a blank key field has none."""
         key = self._key(record)
         return self._by_key.get(key, ()) if key else ()
 

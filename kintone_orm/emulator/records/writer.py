@@ -71,7 +71,7 @@ class RecordWriter:
         return self._store.take_numbers(f"record {self._app.id}", count)
 
     def add(self, number: int, sent: Mapping[str, object], prefix: str) -> None:
-        """Add a record with this id. `prefix` is the path of its fields in the request."""
+        """Add a record with this id. `prefix` is the path of the record's fields."""
         form = self._app.form
         check_not_sent(form, sent, prefix, updating=False)
         self._access.check_sent(sent, None)

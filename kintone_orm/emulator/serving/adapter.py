@@ -49,8 +49,8 @@ class EmulatorAdapter(BaseAdapter):
     ) -> requests.Response:
         """Return the emulator's answer. A fault can raise an exception of `requests`.
 
-        Certificates and proxies are ignored. `timeout` is a number of seconds, or a pair of them to
-        connect and to read, as in `requests`.
+        Certificates and proxies are ignored. `timeout` is in seconds: one number, or a pair of
+        numbers to connect and to read, as in `requests`.
         """
         patience = _seconds_to_read(timeout)
         url = urlsplit(request.url or "")

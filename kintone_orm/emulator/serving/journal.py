@@ -53,7 +53,7 @@ class Exchange:
 
 
 class Journal:
-    """The latest exchanges. Each is logged as one line at the level INFO."""
+    """The latest exchanges. Each exchange is logged as one line at the level INFO."""
 
     def __init__(self) -> None:
         self._exchanges: deque[Exchange] = deque(maxlen=_LATEST)

@@ -147,7 +147,7 @@ def _follow_codes(
     looked_up: Collection[str],
     problems: Problems,
 ) -> dict[str, str]:
-    """Update the app's `origins` for a changed field, and return its new codes by its old codes."""
+    """Update the app's `origins` for a changed field, and return new codes by old codes."""
     origins, columns = app["origins"], after.get("fields", {})
     renamed = [(before["code"], after["code"])] + [
         (code if code in before["fields"] else None, column.get("code", code))

@@ -40,8 +40,10 @@ class Process:
 
     The argument `properties` has the app's field definitions. The attribute `properties` has them
     too, with the list of statuses added to the definition of STATUS. `creator` is the user who
-    created the app. Raises an error for a wrong condition of an action
-    (GAIA_IQ11 if its field was deleted), and GAIA_FC01 if a field of assignees was deleted.
+    created the app.
+
+    Raises an error for a wrong condition of an action (GAIA_IQ11 if a field in the condition was
+    deleted), and GAIA_FC01 if a field of assignees was deleted.
     """
 
     def __init__(
@@ -91,7 +93,7 @@ class Process:
 
         `path` is the place of the assignee in the request. Raises GAIA_NT01 if the user may not run
         the action, GAIA_IL03 if the record's status has no such action or several, GAIA_SA01 if an
-        assignee must be sent, and GAIA_SA04 if one was sent and cannot be chosen.
+        assignee must be sent, and GAIA_SA04 if an assignee was sent and cannot be chosen.
         """
         working = record[self._codes["STATUS_ASSIGNEE"]]["value"]
         others = [entity for entity in working if entity["code"] != user.code]

@@ -1,4 +1,4 @@
-"""The title of a record, in notifications and at the top of its page.
+"""The title of a record, in notifications and at the top of the record's page.
 
 Source: kintone help, "Set record titles"; kintone REST API, "Get General Settings" (titleField).
 """

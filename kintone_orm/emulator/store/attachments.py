@@ -1,6 +1,6 @@
 """The files of a domain, in SQLite. Contents are stored in pieces, to save memory.
 
-A file has one key after the upload, and another one in a record.
+A file has one key after the upload, and another key in a record.
 Source: kintone REST API, "Upload File", "Download File".
 """
 

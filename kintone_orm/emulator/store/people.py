@@ -23,8 +23,9 @@ _EVERYONE = "everyone"
 class User:
     """One account. `timezone` decides which day TODAY() means for this user.
 
-    `organization` is the primary organization; `organizations` contains it too. `guest_of` are the
-    guest spaces that a guest may enter; None for an account that is not a guest.
+    `organization` is the primary organization. `organizations` contains the primary
+    organization too. `guest_of` are the guest spaces that a guest may enter. For an account that is
+    not a guest, `guest_of` is None.
     """
 
     code: str

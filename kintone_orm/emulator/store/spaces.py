@@ -20,7 +20,7 @@ class Space(NamedTuple):
 
     @property
     def path(self) -> int | None:
-        """The id that requests to the space's apps have in their path; None for an ordinary space."""
+        """The id in the path of requests to a guest space's apps; None for an ordinary space."""
         return self.id if self.guest else None
 
 

@@ -171,7 +171,7 @@ class Store:
         return self._one("SELECT value FROM facts WHERE name = ?", name)
 
     def put_fact(self, name: str, value: str) -> None:
-        """Store a value under a name, or replace it."""
+        """Store a value under a name. An earlier value is replaced."""
         self._database.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     # Apps
@@ -350,7 +350,7 @@ class Store:
         )
 
     def delete_unique_values(self, app: int, *, but: Collection[str] = ()) -> None:
-        """Delete all unique values of an app, except those of these fields."""
+        """Delete all unique values of an app, except the values of these fields."""
         rows = self._database.execute(
             "SELECT DISTINCT field FROM unique_values WHERE app = ?", (app,)
         ).fetchall()
