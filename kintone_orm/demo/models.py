@@ -27,20 +27,19 @@ CONTINENTS = {
 
 
 class Country(Model):
-    """A country of the world, in the first app."""
+    """One app: the countries of the world."""
 
     code = SingleLineTextField("国コード", unique=True, required=True)
     name = SingleLineTextField("国名", required=True)
     continent = DropDownField(choices=CONTINENTS.values())
     capital = SingleLineTextField()
     currency = SingleLineTextField()
-    # The area is in square kilometres.
-    area = IntegerField()
+    area = IntegerField()  # square kilometres
     population = IntegerField()
 
 
 class City(Model):
-    """A city, in the second app. Its lookup copies the name of the country."""
+    """Another app; its lookup copies the name of the country."""
 
     geonameid = IntegerField(unique=True, required=True)
     name = SingleLineTextField("都市名", required=True)
@@ -53,6 +52,6 @@ class City(Model):
     other_names = MultiLineTextField()
 
     class Meta:
-        """The app's number precision. Coordinates have five decimals; the default keeps four."""
+        """Coordinates have five decimals; an app keeps four by default."""
 
         number_precision = {"digits": 16, "decimal_places": 5}
