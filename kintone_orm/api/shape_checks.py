@@ -101,10 +101,10 @@ def object_with(**members: Check) -> Check:
 
     def check(value: object, path: str) -> str:
         if not isinstance(value, Mapping):
-            return f"{path or 'it'} is not an object"
+            return f"{path or 'the answer'} is not an object"
         for name, inner in members.items():
             if name not in value:
-                return f"{path or 'it'} has no {name}"
+                return f"{path or 'the answer'} has no {name}"
             if problem := inner(value[name], f"{path}.{name}" if path else name):
                 return problem
         return ""

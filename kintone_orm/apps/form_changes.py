@@ -180,7 +180,7 @@ def _add(field: Field, changes: Changes, app_id: AppId) -> None:
     if other["type"] != definition["type"]:
         raise DeployError(
             f"{field} is a {definition['type']}, but another model of the app declares "
-            f"{field.code!r} as a {other['type']}. Declare the same in both."
+            f"{field.code!r} as a {other['type']}. Declare the same type in both models."
         )
 
 

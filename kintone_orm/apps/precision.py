@@ -28,7 +28,7 @@ def declared_precision(models: Iterable[type[Model]]) -> NumberPrecision | None:
         labels = ", ".join(model._meta.label for model in models)
         raise ImproperlyConfigured(
             f"{labels} declare different Meta.number_precision, but an app has only one. Declare "
-            "the same in all of them."
+            "the same number_precision in all of these models."
         )
     return next(iter(declared), None)
 

@@ -147,7 +147,7 @@ def _users(options: Iterable[str]) -> dict[str, str]:
     for option in options:
         name, _, password = option.partition(":")
         if not name or not password:
-            raise typer.BadParameter("it takes a name, a colon and a password", param_hint="--user")
+            raise typer.BadParameter("write a name, a colon and a password", param_hint="--user")
         if name in users:
             raise typer.BadParameter(f"{name!r} is given twice", param_hint="--user")
         users[name] = password

@@ -267,7 +267,10 @@ class InstantField(Field[T, I]):
             if local is None:
                 expected = "an aware datetime, or a naive one on a connection with a timezone="
                 if zone is getattr(self.model, "_zone", None):
-                    expected += " (a row without a record has none: put a dict into its list)"
+                    expected += (
+                        " (this row is in no record, so it has no connection: put a dict into the "
+                        "subtable)"
+                    )
                 raise self._wrong_type(value, expected)
             moment = moment.replace(tzinfo=local)
         try:

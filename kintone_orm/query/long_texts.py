@@ -149,8 +149,9 @@ def not_exact(texts: Texts, where: str) -> NotSupportedError:
     text = next(filter(_is_long, texts.values))
     return NotSupportedError(
         f"{texts.field} cannot be compared with {text[:30]!r}... of {characters(text)} characters "
-        f"{where}: kintone compares {COMPARED_CHARACTERS} and takes texts that begin alike for "
-        "equal. kintone_orm compares again only for a condition of filter() on a field of the "
-        "record itself, when all its records are read, and in get() and first(). To accept texts "
-        "that begin alike, write the condition in kintone's query language, by raw()."
+        f"{where}: kintone compares only the first {COMPARED_CHARACTERS} characters, so it also "
+        "finds other texts that begin alike. kintone_orm compares whole texts only for a condition "
+        "of filter() on a field of the record itself, when all records are read, and in get() and "
+        "first(). To accept texts that begin alike, write the condition in kintone's query "
+        "language, by raw()."
     )

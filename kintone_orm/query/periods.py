@@ -72,8 +72,9 @@ def days_of(field: Comparable, period: Period) -> tuple[Period, Period]:
     """Return the first and the last day of a period; NotSupportedError for a year."""
     if isinstance(period, Year):
         raise NotSupportedError(
-            f"{field} cannot be compared with {period!r} by this lookup: it needs the first or "
-            "last day of the year, for which kintone has no function. Write the year: __year=2026."
+            f"{field} cannot be compared with {period!r} by this lookup: the lookup needs the "
+            "first or last day of the year, for which kintone has no function. Write the year: "
+            "__year=2026."
         )
     if isinstance(period, Week) and not period.arguments:
         return type(period)("SUNDAY"), type(period)("SATURDAY")

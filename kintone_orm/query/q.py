@@ -49,7 +49,9 @@ class Q:
         if _connector == XOR:
             raise NotSupportedError(NO_XOR.sentence("Q.XOR"))
         if _connector not in (AND, OR):
-            raise NotSupportedError(f"kintone joins by Q.AND or Q.OR, not by {_connector!r}.")
+            raise NotSupportedError(
+                f"Q() joins conditions by Q.AND or Q.OR, not by {_connector!r}."
+            )
         named = ((name, _lasting(value)) for name, value in sorted(kwargs.items()))
         self.children = (*(arg for arg in args if arg), *named)
         self.connector = _connector

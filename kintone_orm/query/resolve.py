@@ -44,7 +44,10 @@ _ADVICE = {
     "RECORD_NUMBER": "filter by pk, the number without the app's code",
     "SUBTABLE": "filter by one of its columns",
     "REFERENCE_TABLE": "filter by one of its columns",
-    "CALC of a time": "kintone does not document how it compares; filter by its source fields",
+    "CALC of a time": (
+        "kintone does not document how calculated times are compared; filter by the fields in the "
+        "formula"
+    ),
 }
 
 _FUNCTION_TYPES: dict[Functions, tuple[type[Function], ...]] = {
@@ -146,7 +149,9 @@ def _parse(name: str, find: Callable[[str], Comparable]) -> _ParsedName:
     require_no_keyword(field)
     rules = RULES.get(field.asked_as)
     if rules is None:
-        advice = _ADVICE.get(field.asked_as, "kintone's query language cannot compare it")
+        advice = _ADVICE.get(
+            field.asked_as, "kintone's query language has no operator for this type"
+        )
         raise FieldError(f"{field} ({field.kintone_type}) cannot be filtered by: {advice}.")
     part_and_lookup = _lookup(field.asked_as, tuple(path))
     if part_and_lookup is None:

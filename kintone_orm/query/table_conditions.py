@@ -116,9 +116,10 @@ def require_other_tables(condition: Condition, other: Condition) -> None:
     tables = _tables(other)
     for table in sorted(tables and tables & _tables(condition)):
         raise NotSupportedError(
-            f"Two filter() calls with conditions on {table!r} mean any row for each, but kintone "
-            "applies both to one row. If you mean one row, write both in one filter() call. If "
-            "not, find the records of one condition first: filter(pk__in=queryset)."
+            f"Two filter() calls with conditions on {table!r} may be satisfied by different "
+            "rows, but kintone applies all conditions to the same row. To mean the same row, write "
+            "the conditions in one filter() call. To allow different rows, find the records of one "
+            "condition first: filter(pk__in=queryset)."
         )
 
 
@@ -140,7 +141,7 @@ def _equality(field: Comparable, rules: Rules, comparison: EqualsOneOf) -> Condi
     if field.kintone_type in _WITHOUT_LISTS:
         raise NotSupportedError(
             f"{field} ({field.kintone_type}) cannot be compared for equality: in a table, kintone "
-            "has neither '=' nor 'in' for this type. Use gte or lte."
+            "has neither '=' nor 'in' for this type. Use '__gte' or '__lte'."
         )
     literals = [operand for operand in comparison.operands if isinstance(operand, str)]
     functions = [operand for operand in comparison.operands if not isinstance(operand, str)]
@@ -168,9 +169,9 @@ def _equals(field: Comparable, function: Function) -> Condition:
 def _within(field: Comparable, rules: Rules, comparison: Within) -> Condition:
     if not rules.lowest:
         raise NotSupportedError(
-            f"{field} ({field.kintone_type}) cannot be compared by {comparison.bounds[0][0]} in a "
-            "table: it is unknown whether kintone finds rows without a result. Use in, or check "
-            "the rows in Python."
+            f"{field} ({field.kintone_type}) cannot be compared by {comparison.bounds[0][0]!r} in "
+            "a table: it is unknown whether kintone finds rows without a result. Use '__in', or "
+            "check the rows in Python."
         )
     bounds = [
         _row(field, operator, _bound(field, operator, operand))
@@ -209,7 +210,7 @@ def _undocumented(field: Comparable, function: Function) -> NotSupportedError:
     # (see `periods`).
     return NotSupportedError(
         f"{field} cannot be compared with {function!r} by this lookup: in a table, kintone "
-        "compares instants with days only by <. Write a datetime."
+        "compares instants with days only by '<'. Write a datetime."
     )
 
 
@@ -223,8 +224,8 @@ def _require_undroppable(alternatives: Condition) -> None:
         if isinstance(leaf, Predicate) and leaf.operand == MAY_BE_DROPPED:
             raise NotSupportedError(
                 f"PrimaryOrganization() on {leaf.code!r} cannot be joined with conditions on rows: "
-                "for a user without a primary organization kintone drops it, and the other "
-                "conditions would decide alone. Write the organization's code."
+                "kintone drops this condition for a user without a primary organization, and then "
+                "applies only the other conditions. Write the organization's code."
             )
 
 

@@ -45,9 +45,9 @@ def value_of(record: Model | Row, name: str, default: object) -> Any:
         # Reading a value that could not be decoded raises DecodeError.
         return getattr(record, name)
     raise FieldFetchBlocked(
-        f"{record!r}: {field} is not loaded, and a schema sends no request to fetch it. Fetch it "
-        "before: refresh_from_db(), or save(refresh=True) after a write. Or leave it out with "
-        f"exclude=[{name!r}]."
+        f"{record!r}: {field} is not loaded, and a schema sends no request to fetch it. Fetch the "
+        "value first, by refresh_from_db(), or by save(refresh=True) after a write. Or leave the "
+        f"field out with exclude=[{name!r}]."
     )
 
 
@@ -121,7 +121,7 @@ def _computed(record: Model, name: str, default: object) -> Any:
     except FieldFetchBlocked as error:
         raise FieldFetchBlocked(
             f"{record!r}: {name!r} reads a value that is not loaded, and a schema sends no request "
-            "to fetch it. Fetch it before."
+            "to fetch it. Fetch the value first."
         ) from error
     finally:
         state.fetch_mode = mode

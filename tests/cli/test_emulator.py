@@ -147,9 +147,9 @@ def test_faults_are_ordered_with_the_token_that_was_given(command):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--user", "sato"], "Invalid value for --user: it takes a name, a colon and a password"),
-        (["--user", ":x"], "Invalid value for --user: it takes a name, a colon and a password"),
-        (["--user", "sato:"], "Invalid value for --user: it takes a name, a colon and a password"),
+        (["--user", "sato"], "Invalid value for --user: write a name, a colon and a password"),
+        (["--user", ":x"], "Invalid value for --user: write a name, a colon and a password"),
+        (["--user", "sato:"], "Invalid value for --user: write a name, a colon and a password"),
         (["--user", "a:1", "--user", "a:2"], "Invalid value for --user: 'a' is given twice"),
         (
             ["--data", "/"],

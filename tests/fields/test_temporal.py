@@ -169,7 +169,7 @@ def test_a_naive_datetime_in_a_row_of_its_own_is_refused(shift):
     naive = datetime(2025, 6, 1, 12)
     with pytest.raises(FieldError, match=r"Slot\.starts takes an aware datetime, or a naive one"):
         Slot(starts=naive)
-    with pytest.raises(FieldError, match="a row without a record has none"):
+    with pytest.raises(FieldError, match="this row is in no record, so it has no connection"):
         shift.slots[0].starts = naive
     shift.slots = [{"starts": naive}]
     assert shift.slots[0].starts == naive.replace(tzinfo=NEW_YORK)

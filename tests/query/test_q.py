@@ -103,7 +103,7 @@ def test_exclusive_or_is_refused_with_the_way_out():
 
 
 def test_another_connector_is_refused():
-    with pytest.raises(NotSupportedError, match=r"joins by Q\.AND or Q\.OR, not by 'NAND'"):
+    with pytest.raises(NotSupportedError, match=r"conditions by Q\.AND or Q\.OR, not by 'NAND'"):
         Q(a=1, b=2, _connector="NAND")
 
 

@@ -113,7 +113,8 @@ class FaultRule:
             raise ValueError("'seconds' must be a number from 0 to 86,400, which is a day.")
         if bool(self.seconds) != (self.fault in _TAKING_TIME):
             raise ValueError(
-                "'seconds' is required for LATENCY and SLOW_BODY. Other faults cannot have it."
+                "'seconds' is required for LATENCY and SLOW_BODY. Other faults cannot have "
+                "'seconds'."
             )
 
     def concerns(self, request: HTTPRequest) -> bool:

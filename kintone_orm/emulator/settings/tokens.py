@@ -41,7 +41,9 @@ def add_token(
     if domain.app(app) is None:
         raise ValueError(f"There is no app {app}.")
     if sum(owner == app for owner, _ in domain.tokens.values()) >= limits.TOKENS_PER_APP:
-        raise ValueError(f"An app has at most {limits.TOKENS_PER_APP} tokens. App {app} has them.")
+        raise ValueError(
+            f"App {app} already has {limits.TOKENS_PER_APP} tokens, which is the maximum."
+        )
     if token is None:
         token = secrets.token_hex(20)
     elif not _TOKEN.fullmatch(token):

@@ -90,7 +90,7 @@ class Hooks:
         hooks = self.by_app.setdefault(app, [])
         if len(hooks) >= limits.WEBHOOKS_PER_APP:
             most = limits.WEBHOOKS_PER_APP
-            raise ValueError(f"An app has at most {most} webhooks. App {app} has them.")
+            raise ValueError(f"App {app} already has {most} webhooks, which is the maximum.")
         hooks.append(Hook(url, frozenset(events)))
 
     def of(self, app: int, kind: str) -> list[str]:

@@ -128,8 +128,8 @@ class Options:
         for relation in self.relations.values():
             if outer in (relation.name, relation.field):
                 raise NotSupportedError(
-                    f"{relation} is a record of another app, and a query is sorted by its own "
-                    f"fields. Write {relation.field!r}, or "
+                    f"{relation} is a record of another app, and kintone sorts only by fields of "
+                    f"the app that is read. Write {relation.field!r}, or "
                     f"sorted(queryset.select_related({relation.name!r}), key=...)."
                 )
         return self.get_field(name).typed()

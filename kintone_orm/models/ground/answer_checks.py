@@ -23,12 +23,14 @@ def record_ids(connection: Connection, page: Page, *, limit: int) -> list[str]:
     positive number. All ids are checked at once, because this is done for every page.
     """
     if len(page) > limit:
-        refuse_answer(connection, f"it has {len(page):,} records instead of at most {limit:,}")
+        refuse_answer(
+            connection, f"the answer has {len(page):,} records instead of at most {limit:,}"
+        )
     ids = numbers(connection, page, "$id")
     different = set(ids)
     if len(different) != len(ids):
         twice = next(id_ for id_ in ids if ids.count(id_) > 1)
-        refuse_answer(connection, f"it has the record {twice} twice")
+        refuse_answer(connection, f"the answer has the record {twice} twice")
     if "0" in different:
         refuse_answer(connection, "a record has the $id 0, and ids begin with 1")
     return ids
@@ -57,7 +59,7 @@ def impossible_answer(connection: Connection, why: str, *, path: str = "records"
     """Return the error for an answer that is JSON, but that kintone cannot have given."""
     return TransportError(
         f"The answer is JSON, but not kintone's: {why}. A proxy, a cache or another server may "
-        "be in between",
+        "have sent it. Check base_url and the proxies.",
         status=200,
         method="GET",
         path=connection.path(path),

@@ -51,7 +51,7 @@ def read_by_offset(connection: Connection, selection: Selection) -> Iterator[Pag
     if connection.settings.credentials.oauth_token is not None:
         raise NotSupportedError(
             f"Others moved rows of app {selection.app} each of the {_TRIES} times that this slice "
-            "was read. Only a cursor would fix the rows, but kintone documents no cursors for "
+            "was read. Only a cursor keeps the rows in place, but kintone documents no cursors for "
             f"OAuth. Read at most {selection.size} rows at once, order by id, or connect with a "
             "password or API token."
         )

@@ -32,8 +32,8 @@ def stored_fields(meta: Meta, method: str, names: Iterable[Any]) -> list[str]:
             )
         if separator:
             raise NotSupportedError(
-                f"{method}() takes whole fields, and {name!r} is a part of one. Ask for {outer!r}, "
-                f"and take {inner!r} from its value."
+                f"{method}() takes whole fields, and {name!r} is a part of the field {outer!r}. "
+                f"Name {outer!r}, and take {inner!r} from the value."
             )
         if name != "revision" and not meta.get_field(name).has_value:
             raise FieldError(

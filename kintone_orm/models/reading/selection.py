@@ -91,7 +91,7 @@ def get_page(
     expected = _ids_asked_for(condition)
     if expected is not None and not expected.issuperset(map(int, ids)):
         other = next(id_ for id_ in ids if int(id_) not in expected)
-        refuse_answer(connection, f"it has the record {other}, which was not asked for")
+        refuse_answer(connection, f"the answer has the record {other}, which was not requested")
     return page
 
 

@@ -207,7 +207,7 @@ def test_a_pending_fault_has_the_number_of_times_left():
         ({"endpoint": "nonsense"}, "app/form/fields"),
         ({"times": 0}, "'times' must be a positive number"),
         ({"after": -1}, "'after' must not be negative"),
-        ({"seconds": 1}, "Other faults cannot have it"),
+        ({"seconds": 1}, "Other faults cannot have 'seconds'"),
         ({"fault": Fault.LATENCY}, "'seconds' is required for LATENCY"),
         ({"fault": Fault.SLOW_BODY, "seconds": -1}, "from 0 to 86,400"),
         ({"fault": Fault.LATENCY, "seconds": 86_401}, "from 0 to 86,400"),

@@ -194,7 +194,7 @@ def test_an_app_has_ten_webhooks(emulator, app, receiver):
     """limits.md 9."""
     for _ in range(9):
         emulator.webhooks.add(app, receiver.url)
-    with pytest.raises(ValueError, match="at most 10 webhooks"):
+    with pytest.raises(ValueError, match="already has 10 webhooks"):
         emulator.webhooks.add(app, receiver.url)
 
 

@@ -182,8 +182,8 @@ CURSOR = {"method": "GET", "endpoint": "records/cursor"}
     [
         (with_("100", "totalCount"), "a cursor of 100 records gave 500"),
         (with_("many", "totalCount"), "totalCount is not a number"),
-        (without("id"), "it has no id"),
-        (nothing, "it has no id"),
+        (without("id"), "the answer has no id"),
+        (nothing, "the answer has no id"),
         (deep, NOT_KINTONES),
     ],
 )

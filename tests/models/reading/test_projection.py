@@ -27,7 +27,7 @@ def test_fields_the_id_and_the_revision_are_stored():
     ("model", "name", "message"),
     [
         (Order, "customer__code", r"Read instances with select_related\('customer'\)"),
-        (Invoice, "lines__item", "Ask for 'lines', and take 'item' from its value"),
+        (Invoice, "lines__item", "Name 'lines', and take 'item' from the value"),
     ],
 )
 def test_a_path_is_refused(model, name, message):

@@ -105,7 +105,7 @@ def test_a_queryset_of_ones_own_keeps_its_methods(three):
 
 
 def test_the_part_of_a_value_is_refused(kintone):
-    message = "values.. takes whole fields, .* Ask for 'country', and take 'name' from its value"
+    message = "values.. takes whole fields, .* Name 'country', and take 'name' from the value"
     with pytest.raises(NotSupportedError, match=message):
         City.objects.values("country__name")
 
