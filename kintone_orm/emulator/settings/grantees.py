@@ -51,7 +51,7 @@ def complete_grantees(
     directory: Directory,
     properties: Mapping[str, Any],
 ) -> None:
-    """Check the grantees at `path`[i], and fill in missing settings.
+    """Check the grantees in the list at `path`, and fill in missing settings.
 
     Unknown groups and organizations are problems. Raises GAIA_IL26 for an unknown user, and
     GAIA_FC01 for a field that cannot hold people.

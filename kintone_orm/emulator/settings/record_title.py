@@ -17,7 +17,7 @@ __all__ = ["record_title"]
 def record_title(app: LiveApp, record: Record) -> str:
     """Return the value of the title field, or the record number if the value is blank.
 
-    Without a title field in the settings, the first text of the form is used.
+    If the settings name no title field, the first text field of the form is the title field.
     """
     setting = app.settings["general"]["titleField"]
     if setting["selectionMode"] == "MANUAL":

@@ -1,6 +1,6 @@
 """The webhooks of apps, and the content of notifications.
 
-Source: kintone help, "Webhooks": the events and their JSON. Requests for several records send no
+Source: kintone help, "Webhooks": the events and their JSON. Requests for several records cause no
 notification.
 """
 

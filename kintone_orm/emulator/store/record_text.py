@@ -131,7 +131,7 @@ def _projected(texts: Iterable[str], codes: Collection[str]) -> Iterator[str]:
         end = 0
         for name in names:
             start = text.find(name, end)
-            if start < 0:  # The record has another order of fields or lacks one.
+            if start < 0:  # The order differs, or the field is missing.
                 start = text.find(name)
                 if start < 0:
                     continue
