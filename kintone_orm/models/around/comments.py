@@ -73,10 +73,11 @@ class PostedComment:
 class Comment(PostedComment):
     """A comment that was read from kintone.
 
-    `text` is kintone's: it begins with the names of the mentioned people, each followed by a space,
-    and a line feed; it ends with a space. The author's own text cannot be separated from that, so
-    `text` is left as it is. `mentions` are `User`, `Group` and `Organization` values with codes but
-    no names. `created_at` is aware, in the connection's time zone or in UTC.
+    `text` is the text as kintone returns it. It begins with the names of the mentioned people, each
+    followed by a space, and a line feed; it ends with a space. The author's own text cannot be
+    separated from these additions, so they are not removed. `mentions` are `User`, `Group` and
+    `Organization` values with codes but no names. `created_at` is aware, in the connection's time
+    zone or in UTC.
     """
 
     created_at: datetime

@@ -70,8 +70,8 @@ def require_process(
 ) -> Mapping[str, Any]:
     """Return the process of the model's app; raise ProcessDisabled if the process is off.
 
-    One request, or none if the settings are kept already. Kept settings in which the process is off
-    are read again.
+    This takes one request, or no request if the settings are kept already. Kept settings in which
+    the process is off are read again, because somebody may have turned the process on.
     """
     app = meta.app_id(connection)
     process: Answer = connection.processes.get(app, {})

@@ -209,7 +209,7 @@ def _connect_rows(table: SubtableField[Any]) -> None:
 def _check_options(cls: Any) -> None:
     """Raise an error for an order or a manager in Meta that the model does not have.
 
-    FieldError, NotSupportedError or ImproperlyConfigured.
+    The error is FieldError, NotSupportedError or ImproperlyConfigured.
     """
     meta = cls._meta
 

@@ -145,7 +145,7 @@ class Options:
         return by_name
 
     def with_columns(self) -> Iterator[Field]:
-        """Yield the fields, each subtable followed by its columns. No two have the same code."""
+        """Yield the fields, each subtable followed by its columns; no two have the same code."""
         for field in self.fields.values():
             yield field
             if isinstance(field, SubtableField):

@@ -17,7 +17,7 @@ __all__ = ["concrete_of"]
 def concrete_of(name: str, bases: tuple[type, ...], namespace: Mapping[str, object]) -> Any:
     """Return the model that the proxy `name` is for.
 
-    ImproperlyConfigured if there is not exactly one such model, or if the proxy adds fields.
+    Raises ImproperlyConfigured if there is not exactly one such model, or if the proxy adds fields.
     """
     metas = [base._meta for base in bases if hasattr(base, "_meta")]
     models = {meta.concrete_model for meta in metas if not meta.abstract}

@@ -23,8 +23,8 @@ class Address:
     place: tuple[str, int | None, str | None]
 
 
-# The connection of a record. An unpickled record has its address, or only its alias if the pickle
-# is of an early version.
+# The connection of a record, or None. An unpickled record has the connection's address, or only the
+# alias if the pickle is of an early version.
 Home: TypeAlias = "Connection | Address | str | None"
 
 
@@ -44,7 +44,7 @@ def address(home: Home) -> Home:
 def connection_at(home: Home) -> Connection | None:
     """Return the connection that has the alias of `home` in this program.
 
-    ImproperlyConfigured if no connection has this alias.
+    Raises ImproperlyConfigured if no connection has this alias.
     """
     if isinstance(home, Address):
         return connections[home.alias]

@@ -19,7 +19,7 @@ Page: TypeAlias = "list[dict[str, Any]]"
 def record_ids(connection: Connection, page: Page, *, limit: int) -> list[str]:
     """Return the ids of the records of a page.
 
-    TransportError if there are more than `limit`, or if an id is missing, repeated or not a
+    Raises TransportError if there are more than `limit`, or if an id is missing, repeated or not a
     positive number. All ids are checked at once, because this is done for every page.
     """
     if len(page) > limit:

@@ -25,7 +25,7 @@ def find_model(owner: Any, reference: Any) -> Any:
 
     A name may have its module before it: "shop.models.Customer". A name without a module means the
     model in the owner's module, or else the only model of that name. If a module was reloaded, its
-    latest model counts. ImproperlyConfigured if there is no such model, or more than one.
+    latest model counts. Raises ImproperlyConfigured if there is no such model, or more than one.
     """
     if not isinstance(reference, str):
         return reference

@@ -80,7 +80,7 @@ def validate_unique(instance: Instance, exclude: Iterable[str] | None) -> None:
 
 
 def _present(instance: Instance) -> dict[str, Any]:
-    """Return the loaded values that a save could send; kintone accepted all others before."""
+    """Return the loaded values that a save could send; kintone accepted all other values before."""
     return {
         name: value
         for name, field in instance._meta.fields.items()

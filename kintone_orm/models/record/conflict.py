@@ -29,8 +29,8 @@ __all__ = ["Conflict", "conflict"]
 class Conflict(ConflictError, Generic[M]):
     """Somebody else wrote the record since it was read; nothing was saved.
 
-    `instance` still has your values. `expected` is the revision that they are based on. `yours` are
-    your changes, as name -> (loaded value, your value); the loaded value is
+    `instance` still has your values. `expected` is the revision that these values are based on.
+    `yours` are your changes, as name -> (loaded value, your value); the loaded value is
     `kintone_orm.fields.UNSET` for a field that was not loaded.
     """
 
@@ -70,7 +70,7 @@ class Conflict(ConflictError, Generic[M]):
     def theirs(self) -> Mapping[str, tuple[Any, Any]]:
         """The changes of others, as name -> (loaded value, their value), from `latest()`.
 
-        Only fields that can be assigned are compared, as kintone computes the others from them. A
+        Only fields that can be assigned are compared, because kintone computes the other fields. A
         field that was not loaded cannot be compared: it is listed if you changed it. A field whose
         value is of a newer revision than `expected` is always listed. If all values are of another
         revision than `expected`, as after a schema has loaded a form that a browser showed earlier,
@@ -86,7 +86,7 @@ class Conflict(ConflictError, Generic[M]):
 
 
 def conflict(instance: Instance, error: APIError) -> Conflict:
-    """Return the model's Conflict for kintone's refusal."""
+    """Return the model's Conflict for kintone's refusal of a write."""
     expected = instance.revision
     raised: Conflict = type(instance).Conflict(
         f"{instance!r} is no longer at revision {expected}: somebody else changed it, or one of "

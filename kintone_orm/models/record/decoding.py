@@ -1,12 +1,12 @@
 """Decoding: from the records that kintone sends to instances.
 
-One function is generated for each model. It has a line for each field, and calls a function
-only where the field's type needs one. It does not test the shape of each value, because the shapes
-of a whole page are tested before (`page_shapes`).
+A decoder is a function that is generated for a model and the fields to read. It has a line for each
+field, and calls another function only where the field's type needs one. It does not test the shape
+of each value, because the shapes of a whole page are tested before (`page_shapes`).
 
-A record with a value that cannot be decoded is decoded again field by field, so that only that
-attribute raises an error when it is read. The same is done for each record of a page whose fields
-have other types in the app than in the model.
+A record with a value that cannot be decoded is decoded again field by field. Then only the
+attribute of that value raises an error when it is read. All records of a page are decoded field by
+field if the fields have other types in the app than in the model.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def fetch_missing(instances: Sequence[Instance], *, also: Iterable[str] = ()) ->
 def fetch_all(instance: Instance, *, also: Iterable[str] = ()) -> None:
     """Fetch all deferred fields of the record in one request; without deferred fields, in none.
 
-    DoesNotExist if the record is gone.
+    Raises DoesNotExist if the record is gone.
     """
     fetch_missing([instance], also=also)
     if instance._state.missing:
@@ -108,7 +108,7 @@ def read_again(
 ) -> Mapping[str, Any]:
     """Read the fields `names` again and replace their values; return kintone's record.
 
-    One request. DoesNotExist if the record is gone.
+    This takes one request. Raises DoesNotExist if the record is gone.
     """
     meta = instance._meta
     named = [meta.get_field(name) for name in names if name not in ("id", "pk")]

@@ -19,8 +19,8 @@ __all__ = ["connection_of", "must_check", "require_id", "require_same_home", "zo
 def connection_of(instance: Instance, using: Connection | str | None = None) -> Connection:
     """Return the connection for requests about the record: `using`, or the record's own.
 
-    ValueError if a saved record belongs to another connection than `using`, because there its id
-    belongs to another record.
+    Raises ValueError if a saved record belongs to another connection than `using`, because there
+    the same id belongs to another record.
     """
     require_same_place(instance._state.home, repr(instance))
     home = instance._state.home = instance._state.connection

@@ -5,7 +5,7 @@ value was calculated for them yet. Such a field reads None, and is fetched after
 kintone also omits fields that the app does not have, and fields that the user may not see. So
 another source must say that the field exists: another record of the same page, or the app's form.
 
-Source: kintone REST API, "Get Records"; that fields are omitted was observed by others.
+Source: kintone REST API, "Get Records"; the omission of fields was observed by others.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def _put_none(instance: Instance, field: Field) -> None:
 
 def _rows(instance: Instance, table: SubtableField[Any]) -> Iterator[Row]:
     rows: Any = table.peek(instance)
-    # Items that are not rows are refused at the next save.
+    # The program may have put other items into the list. They are skipped here, because the next
+    # save refuses them.
     yield from () if rows is UNSET else (row for row in rows if type(row) is table.row)
 
 

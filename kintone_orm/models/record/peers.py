@@ -61,8 +61,8 @@ def require_fetching(instance: Instance, what: object, instead: str) -> None:
 def fetch_deferred(instance: Instance, field: Field) -> None:
     """Fetch `field` and all other deferred fields of the record and its peers.
 
-    One request for each 500 records. DoesNotExist if the record is gone; later accesses do not ask
-    for it again.
+    This takes one request for each 500 records. Raises DoesNotExist if the record is gone; later
+    accesses raise it without a request.
     """
     require_fetching(instance, field, f"Name {field.name!r} in only(), or leave it out of defer()")
     if not instance._state.missing:

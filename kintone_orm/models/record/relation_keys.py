@@ -24,7 +24,7 @@ def is_blank(key: object) -> bool:
 
 
 def key_at_hand(instance: Instance, name: str) -> Any:
-    """Return the value of the field `name`, `UNSET` if it is not loaded; sends nothing."""
+    """Return the value of the field `name`, `UNSET` if it is not loaded; no request is sent."""
     return instance.pk if name in ("id", "pk") else instance._meta.fields[name].peek(instance)
 
 

@@ -140,7 +140,7 @@ class State(_Known):
     def connection(self) -> Connection | None:
         """The connection that the record was read or saved on; None for a new record.
 
-        ImproperlyConfigured if the record was pickled, and no connection has that alias here.
+        Raises ImproperlyConfigured if the record was unpickled, and no connection has its alias.
         """
         return connection_at(self.home)
 

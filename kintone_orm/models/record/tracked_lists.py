@@ -1,9 +1,9 @@
-"""Lists that a program may still hold although they are deferred.
+"""Deferred lists that a program may still hold.
 
 After some writes the record no longer knows everything about a list: kintone has not reported the
 ids of new rows, the calculated cells, or the keys under which it keeps files. The field is then
 deferred, so that its next access reads the stored value. But the program may hold the list, or one
-of its rows, in a variable, and what it changes there must be saved as well.
+of its rows, in a variable. Changes that the program makes there must be saved as well.
 
 So the list is kept. It is *tracked*:
 
@@ -12,7 +12,7 @@ So the list is kept. It is *tracked*:
 - `learn` runs when the field is read. Ids, calculated cells and file keys are copied from the
   stored value into the very list and rows that the program holds. Cells that the program changed
   since then stay unsaved changes.
-- `put_back` runs when the list was written before it was read.
+- `put_back` puts the list back into the field, if the list was written before it was read.
 
 A tracked list can usually be sent without reading it first. Two cases need a read: somebody else
 wrote the record in between, or the request must name something that only kintone knows, namely the
@@ -72,11 +72,11 @@ class TrackedLists:
         return name in self.entries
 
     def value(self, name: str) -> Any:
-        """Return the tracked list, or `UNSET`."""
+        """Return the tracked list of the field `name`, or `UNSET` if there is no tracked list."""
         return self.entries[name].value if name in self.entries else UNSET
 
     def is_outdated(self, instance: Instance, name: str) -> bool:
-        """Return True if the list has another revision than the record's other values."""
+        """Return True if the list `name` has another revision than the record's other values."""
         return self.entries[name].revision != instance.revision
 
     def advance(self, before: int, revision: int) -> None:

@@ -67,8 +67,9 @@ def write_all(
 ) -> None:
     """Write the items with `send` in requests of `size`, 20 at a time; give answers to `learn`.
 
-    `refused` turns the refusal of one request into the model's own error. It is raised as a
-    BulkWriteError, which lists the items by their `name`. For `again` see `write_groups`.
+    `refused` turns the refusal of one request into the model's own error. A BulkWriteError with the
+    text of that error is raised; it lists the items by their `name`. For `again` see
+    `write_groups`.
     """
 
     def parts(group: Sequence[T]) -> list[Part]:

@@ -100,7 +100,7 @@ def update_each(
     size: int,
     check: bool,
 ) -> int:
-    """Send the changes, or the loaded fields among `names`; return the number of objects sent."""
+    """Send each object's changes, or its loaded fields among `names`; return how many were sent."""
     prepared = [outgoing(instance, names, place=place) for place, instance in enumerate(instances)]
     prepared = [sent for sent in prepared if sent.values]
     known_conflicts = (conflict_before_sending(sent) for sent in prepared if check)

@@ -1,8 +1,8 @@
 """The values that a save of a known record sends: its changes, or the fields that were named.
 
-A subtable is sent as the ids of its rows with the cells that changed (see `fields.row_sending`). It
-always carries the revision that the ids were read at, because kintone makes a new, blank row from
-an id that no longer exists.
+A subtable is sent as the ids of its rows with the cells that changed (see `fields.row_sending`).
+The request then always carries the revision that the ids were read at, because kintone makes a new,
+blank row from an id that no longer exists.
 
 A save without a check of the revision must not fail because a table sent the revision. If kintone
 refuses the revision, the tables are read again and merged: rows that still exist are sent by id,
@@ -46,7 +46,7 @@ class Outgoing:
     """The values of one record to send, with the snapshots that they replace.
 
     * `values`: the values to send, by field name.
-    * `bases`: the snapshot of each of them; for a list, its content in kintone.
+    * `bases`: the snapshot of each of these values; for a list, the content that kintone stores.
     * `unsaved`: the names of changes that are not sent.
     * `unchanged`: the names that are sent although their value did not change.
     * `by_id`: the names of subtables that are sent by the ids of their rows.
@@ -111,7 +111,7 @@ def sent_columns(meta: Meta, sent: Iterable[tuple[Values, Values]]) -> dict[str,
     for values, bases in sent:
         for name, value in values.items():
             if isinstance(meta.fields[name], SubtableField):
-                # Later checks refuse values that are not rows.
+                # Items that are not rows are skipped, because later checks refuse them.
                 rows = [row for row in value if isinstance(row, Row)]
                 names = columns.setdefault(name, set())
                 for row in sent_rows(rows, bases.get(name, UNSET)):
@@ -124,9 +124,9 @@ def outgoing(
 ) -> Outgoing:
     """Return the changes to send, or the fields `names`; deferred parts are read in one request.
 
-    Only loaded fields among `names` are sent; `fetch` reads the others first. The unchanged key of
-    a declared lookup is left out; `leave_out_keys` does the same for a lookup that only the app's
-    form knows.
+    Only loaded fields among `names` are sent; with `fetch` the deferred fields are read first. The
+    unchanged key of a declared lookup is left out; `leave_out_keys` does the same for a lookup that
+    only the app's form knows.
     """
     require_not_lost(instance, instance._meta.fields)
     changed = changes(instance)

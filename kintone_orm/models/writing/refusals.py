@@ -1,7 +1,7 @@
 """Translating kintone's refusals of writes into the model's own errors.
 
-The table in `kintone_orm.http.codes` gives each code its class. This module adds our names: the
-model, the record, the field and the row.
+The table in `kintone_orm.http.codes` gives each code its class. This module adds the names
+of the model, the record, the field and the row.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def _refused_values(
     numbers: Sequence[int] | None = None,
     key: str,
 ) -> ValidationError:
-    """Return kintone's refusal of values as a ValidationError under our field names.
+    """Return kintone's refusal of values as a ValidationError, by the model's field names.
 
     `sent` are the objects and their values by their index in the request. `numbers` are their
     indexes in the program's list; with them, a field is named "[150].phone". `key` is the name of
@@ -186,7 +186,7 @@ def name_of(instance: Instance) -> str:
 def _overtaken(meta: Meta, connection: Connection, instances: Sequence[Instance]) -> Instance:
     """Return the first record that somebody else wrote; kintone's refusal does not name it.
 
-    One request; none if there is only one record.
+    This takes one request, or no request if there is only one record.
     """
     if len(instances) == 1:
         return instances[0]

@@ -197,8 +197,8 @@ def apply_insert(
 ) -> None:
     """Give the instance the id and revision of its stored record, and defer every unsent value.
 
-    kintone gave a new record those values: the app's defaults, or values that it writes itself. If
-    an upsert found the record (`added` is False), the record keeps its earlier values.
+    kintone gives a new record its unsent values: the app's defaults, or values that kintone writes
+    itself. If an upsert found the record (`added` is False), the record keeps its earlier values.
     """
     state = instance._state
     set_id(instance, int(id_), int(revision))
@@ -210,8 +210,9 @@ def apply_insert(
     left_out = frozenset(instance._meta.fields.keys() - values.keys())
     for name in left_out:
         (state.originals or {}).pop(name, None)
-        # A list that the program read keeps its content. In a record that an upsert found, the
-        # content belongs to no revision. Revision 0 says so: saving the list raises the Conflict.
+        # A list that the program read keeps its content. In a record that an upsert found,
+        # the content belongs to no revision. The list then gets the revision 0, which no record
+        # has, so that saving the list raises the Conflict.
         field = instance._meta.fields[name]
         tracked_lists(instance).defer(instance, field, int(revision) if added else 0, UNSET)
     state.left_out = left_out if added else None
@@ -228,9 +229,9 @@ def apply_update(
 ) -> None:
     """Update the instance after a write of `values`, which made this `revision`.
 
-    `steps` is the number by which the write raises the revision. If it rose by more, somebody else
-    wrote in between: all other values are deferred. Unsaved changes stay based on the revision
-    that the program read, so that a save of these changes raises the Conflict.
+    `steps` is the number by which the write raises the revision. If the revision rose by more,
+    somebody else wrote in between: all other values are deferred. Unsaved changes stay based on
+    the revision that the program read, so that a save of these changes raises the Conflict.
     """
     known, lists = instance.revision or 0, tracked_lists(instance)
     unsaved = changes(instance).keys() - values.keys() if sent is None else sent.unsaved

@@ -194,7 +194,7 @@ class _Group:
         return Part(send, learn, refused)
 
     def _unchanged_part(self) -> Part:
-        """Return the part without a request, for objects whose stored record gets no values."""
+        """Return a `Part` without a request, for objects whose stored record gets no values."""
 
         def learn(_answer: Answer) -> None:
             for sent, record in self._existing():

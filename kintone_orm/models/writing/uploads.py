@@ -1,7 +1,7 @@
 """Uploading the files of a record before the record is written.
 
 kintone stores an uploaded file under a file key. A record takes each key once, and a key expires
-after three days. What a record holds afterwards is an attachment, with a new key at each save.
+after three days. Afterwards the record holds an attachment, which gets a new key at each save.
 
 Source: kintone REST API, "Upload File", "Update Record".
 """
