@@ -41,19 +41,19 @@ class _Entity:
 
 
 class User(_Entity):
-    """A user: the login name as `code`, and the display `name`. Equal by code."""
+    """A user: the login name as `code`, and the display `name`. Equal if the codes are equal."""
 
     __slots__ = ()
 
 
 class Organization(_Entity):
-    """An organization (department): its `code` and its display `name`. Equal by code."""
+    """An organization (department): its `code` and display `name`. Equal if the codes are equal."""
 
     __slots__ = ()
 
 
 class Group(_Entity):
-    """A group (role): its `code` and its display `name`. Equal by code."""
+    """A group (role): its `code` and its display `name`. Equal if the codes are equal."""
 
     __slots__ = ()
 

@@ -55,7 +55,7 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
     `copies` maps fields of this model to fields of the other model. At a save with a new key,
     kintone fills the fields of this model; a program cannot assign them. The copies are a
     snapshot: kintone does not follow later changes of the other record. A key that no record has is
-    refused (`LookupSourceNotFound`). Reading the field never fetches the other record; a
+    refused (`LookupSourceNotFound`). Reading the field never fetches the other record; reading a
     `RelatedRecord` does. For a type checker the value is a `str`, as for most keys. For another
     key, name its type: ``LookupField[Decimal | None]("Item", key="number")``, or ``[int | None]``
     for a record number.

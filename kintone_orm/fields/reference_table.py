@@ -31,8 +31,8 @@ class ReferenceTableField(Field[Q, NoReturn]):
     `to` is the other model or its name. The related records are those whose field `related` equals
     this record's field `key` and that satisfy `filter_cond`, a condition in kintone's query
     language. A record with a blank `key` has no related records. The queryset begins as the other
-    model's default manager does, with its filter and order. A record that the queryset
-    creates refers to this record. kintone stores no value for the field: filters can use the field
+    model's default manager does, with its filter and order. A record that the queryset creates
+    refers to this record. kintone stores no value for the field: filters can use the field
     (``orders__amount__gt=5``), but a save sends no value for it. Three arguments are for the app's
     form only: `display` names the other model's fields to show (`related` by default), `sort` is
     the order as in a query string, and `size` is the number of rows on a page.

@@ -61,7 +61,7 @@ class Refers:
         """Return the name of the other model's field that a key equals.
 
         `held_as` is the type of the field that stores the key. If the key is a record number, a
-        number field stores only its id.
+        number field stores only its id, so the name is "pk".
         """
         return "pk" if held_as == "NUMBER" and self.by_number else self.key
 

@@ -10,8 +10,8 @@ If no row of the record has the id, kintone adds a new row from the cells that w
 request with row ids must also send the revision at which the ids were read.
 
 Source: kintone REST API, "Update Record"; kintone's article on table operations in an update:
-values that are missing in a request are not updated. Other people measured that kintone
-keeps a row for which only the id is sent.
+values that are missing in a request are not updated. Other people measured that
+kintone keeps a row for which only the id is sent.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The status, assignees and categories of a record, which no save can change.
 
 An app has these fields only while process management, or categories, are enabled in its settings.
-Their codes depend on the language of the domain: ``status = StatusField("ステータス")``.
+The fields' codes depend on the language of the domain: ``status = StatusField("ステータス")``.
 """
 
 from __future__ import annotations

@@ -168,7 +168,10 @@ class Row(metaclass=RowBase):
         return None
 
     def _supply(self, field: Field) -> Any:
-        """Return the value of a field that was never set: a blank, or the value after a save."""
+        """Return the value of a field that was never set.
+
+        After a save, this is the value that kintone stores; else it is a blank.
+        """
         self._read_again()
         if (value := field.peek(self)) is not UNSET:
             return value

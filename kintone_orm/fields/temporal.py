@@ -283,7 +283,7 @@ class InstantField(Field[T, I]):
 class DateTimeField(InstantField[T, "datetime | str | None"]):
     """An instant to the minute, as an aware `datetime`; None if blank.
 
-    It is read in the connection's `timezone`, or in UTC. A naive datetime is taken as a time in
+    The value is in the connection's `timezone`, or in UTC. A naive datetime is taken as a time in
     that zone, and is refused if the connection has no zone. kintone stores whole minutes: assigning
     removes the seconds, as saving would.
     """

@@ -88,8 +88,8 @@ class _TextField(Field[str, "str | None"]):
 class SingleLineTextField(_TextField):
     """One line of text, as `str`; "" if blank.
 
-    With an `expression`, which is a formula, kintone calculates the text. Then it cannot be set and
-    is read again after every save. `deploy` gives the formula to the app.
+    With an `expression`, which is a formula, kintone calculates the text. Then the text cannot
+    be set and is read again after every save. `deploy` gives the formula to the app.
     """
 
     kintone_type = "SINGLE_LINE_TEXT"

@@ -1,6 +1,6 @@
 """Checks of the shape of wire values; TypeError for a wrong shape.
 
-The decoder trusts kintone's answers and makes no such checks. A webhook's payload may come from
+The decoder trusts kintone's answers and does not check shapes. A webhook's payload may come from
 another program, so fields read it with these functions.
 """
 

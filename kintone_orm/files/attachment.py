@@ -46,7 +46,7 @@ class Storage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a record: its name, MIME type, size in bytes, and the key to fetch it by.
+    """A file of a record: its name, MIME type, size in bytes, and the key of its content.
 
     Each read fetches the content again, on the connection on which the record was read. The repr
     and a pickle do not contain the content. `open`, `read` and `save_to` take a `progress`, which

@@ -50,7 +50,7 @@ class PendingFile:
     """A file in a record that waits for the next save, with the key of its upload.
 
     A PendingFile belongs to one cell of one record, because kintone accepts the key of an upload
-    once. After a refused save it keeps the key, so the next save does not send the file again.
+    once. After a refused save the file keeps the key. So the next save does not upload it again.
     """
 
     __slots__ = ("_connection", "_key", "_owner", "_sent_at", "file")

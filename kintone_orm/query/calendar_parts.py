@@ -2,8 +2,8 @@
 
 ``due__year=2024`` becomes "from 2024-01-01, and before 2025-01-01". For an instant, a day begins at
 midnight in the connection's time zone, or in UTC if the connection has no time zone. Instants are
-read in the same zone. A period that
-ends on 9999-12-31, the last day of Python and kintone, has no upper bound.
+read in the same zone. A period that ends on 9999-12-31, the last day of Python and kintone, has no
+upper bound.
 """
 
 from __future__ import annotations

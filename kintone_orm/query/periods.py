@@ -1,10 +1,9 @@
 """Comparisons with query functions, in the forms whose meaning is documented.
 
 kintone documents `=` with a period of several days, and `<` of an instant with a day. Other
-comparisons with a period have no documented meaning. Each of these comparisons is
-therefore composed from `=` with the whole period and from comparisons with its first and last day.
-Then every possible meaning gives the same records. Source: kintone REST API, "Query String",
-functions.
+comparisons with a period have no documented meaning. Each of these comparisons is therefore
+composed from `=` with the whole period and from comparisons with its first and last day. Then every
+possible meaning gives the same records. Source: kintone REST API, "Query String", functions.
 """
 
 from __future__ import annotations

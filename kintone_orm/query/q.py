@@ -24,8 +24,8 @@ class Q:
     """Conditions for `filter`, to combine with ``&``, ``|`` and ``~``.
 
     ``Q(rank="A", due__lt=today)`` requires both conditions. ``Q(rank="A") | ~Q(due=None)`` requires
-    one of them, as does ``Q(..., _connector=Q.OR)``. A Q without conditions is false and does not
-    filter, negated or not. Two Qs with equal conditions, combined in the same way, are equal.
+    one of the two, as does ``Q(..., _connector=Q.OR)``. A Q without conditions is false and does
+    not filter, negated or not. Two Qs with equal conditions, combined in the same way, are equal.
     """
 
     __slots__ = ("children", "connector", "negated")

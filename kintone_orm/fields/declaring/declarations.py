@@ -14,7 +14,7 @@ __all__ = ["refuse_unmade"]
 
 
 def refuse_unmade(owner: str, namespace: Mapping[str, object]) -> None:
-    """Raise ImproperlyConfigured for a field without parentheses, or with a comma after it."""
+    """Raise ImproperlyConfigured for a declaration without parentheses or with a final comma."""
     for name, value in namespace.items():
         if isinstance(value, type) and issubclass(value, Field) and value.__name__ != name:
             raise ImproperlyConfigured(

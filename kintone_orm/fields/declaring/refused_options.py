@@ -1,8 +1,8 @@
 """Options of Django's fields that are refused, as data: name, reason and alternative.
 
-`kintone_orm.models.ground.refused` has the tables for models and querysets,
-`kintone_orm.query.refused_filters` those for filters; all of them are the source of the page
-"kintone_orm for Django users".
+`kintone_orm.models.ground.refused` has the tables for models and querysets, and
+`kintone_orm.query.refused_filters` the tables for filters. All these tables are the source of the
+page "kintone_orm for Django users".
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def validator_problems(validators: Iterable[Validator], value: object) -> Iterat
     for validator in validators:
         try:
             validator(value)
-        except marshmallow.ValidationError as error:  # our ValidationError is a subclass
+        except marshmallow.ValidationError as error:  # includes kintone_orm's
             for texts in problems_by_name(error).values():
                 yield from texts
         except ValueError as error:
@@ -67,7 +67,7 @@ def problems_by_name(error: marshmallow.ValidationError) -> dict[str, list[str]]
 
 
 def _texts(messages: object) -> Iterator[str]:
-    """Yield the texts in marshmallow's messages: a text, or a list or dict of messages."""
+    """Yield the texts in a message of marshmallow: a text, or a list or dict of messages."""
     if isinstance(messages, (list, tuple, dict)):
         for message in messages.values() if isinstance(messages, dict) else messages:
             yield from _texts(message)
