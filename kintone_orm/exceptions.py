@@ -336,7 +336,7 @@ class APIError(KintoneORMError):
     - `id`: the error id, which kintone's support asks for.
     - `message`: kintone's text, followed for some codes by our advice.
     - `errors`: kintone's messages by the path of the parameter.
-    - `method` and `path`: those of the request.
+    - `method` and `path`: the HTTP method and the path of the request.
     - `index`: the position of the refused request inside a bulkRequest, otherwise None.
     """
 
@@ -428,8 +428,9 @@ class WorkflowError(APIError):
     """kintone refused to run an action on a record or to assign it.
 
     If a record's method raised it, `record_status` is the record's status, and `actions` are the
-    names of the actions that the status has. Both are empty if they could not be read, or if many
-    records were written at once. (`status` is the HTTP status, as in every APIError.)
+    names of the actions that the status has. Both attributes are empty if the status could not be
+    read, or if many records were written at once. (`status` is the HTTP status, as in every
+    APIError.)
     """
 
     record_status: str = ""

@@ -34,8 +34,8 @@ def get_comments(
 
     The answer is
     ``{"comments": [{"id", "text", "createdAt", "creator", "mentions"}], "older", "newer"}``.
-    `older` and `newer` are True if there are older or newer comments than those of the
-    page. `limit` is 1 to 10. kintone puts the names of the mentioned people before the text, and a
+    `older` and `newer` are True if there are older or newer comments than the page
+    has. `limit` is 1 to 10. kintone puts the names of the mentioned people before the text, and a
     blank after it. Source: "kintone REST API: Get Comments".
     """
     if not 1 <= limit <= COMMENTS_PER_PAGE:

@@ -25,9 +25,10 @@ def get_process(
 
     `states` are kintone's statuses:
     ``{name: {"name", "index", "assignee": {"type", "entities"}}}``. `actions` are a list of
-    ``{"name", "from", "to", "filterCond"}``. Both are None if the process was never set up. `lang`
-    chooses the language of the names. With `preview`, return the preview settings; this needs the
-    right to manage the app. Source: "kintone REST API: Get Process Management Settings".
+    ``{"name", "from", "to", "filterCond"}``. `states` and `actions` are None if the process was
+    never set up. `lang` chooses the language of the names. With `preview`, return the preview
+    settings; this needs the right to manage the app.
+    Source: "kintone REST API: Get Process Management Settings".
     """
     endpoint = settings_endpoint("status", preview=preview)
     return caller.request("GET", endpoint, drop_none(app=app, lang=lang))

@@ -1,7 +1,7 @@
 """A connection, and the registry of connections.
 
-Both are in one module, because they need each other: unpickling a connection looks up its alias in
-the registry, and the registry creates the default connection.
+The two classes are in one module, because they need each other: unpickling a connection looks up
+its alias in the registry, and the registry creates the default connection.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ class Connection:
     def download(
         self, endpoint: str, params: Mapping[str, object], *, app: int | str | None = None
     ) -> Chunks:
-        """Return a file's content in pieces. They are received while you iterate."""
+        """Return a file's content in pieces, which are received while you iterate."""
         request = Request("GET", self.path(endpoint), dict(params), app=app, stream=True)
         response = self._send(request)
         if response.status != 200:

@@ -17,8 +17,8 @@ def pausing_collector() -> Iterator[None]:
     """Switch the cyclic garbage collector off inside the block, in all threads.
 
     Decoding a page creates tens of thousands of objects without cycles. The collector would visit
-    them again and again. In a measurement, this took a third of the time of decoding a page, and
-    more if the program holds many objects. If the collector was off before, it stays off.
+    them again and again. In a measurement, these visits took a third of the time of decoding a
+    page, and more if the program holds many objects. If the collector was off before, it stays off.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -130,9 +130,9 @@ class Transport:
     def _may_use_proxies(self) -> bool:
         """Return True if the environment's proxies and certificates apply to these requests.
 
-        They do not apply to http, which is allowed only to this computer, or to an emulator's
-        adapter, which uses no network. Looking for proxies takes a tenth of the time of such a
-        request.
+        The environment's settings do not apply to http, which is allowed only to this computer, or
+        to an emulator's adapter, which uses no network. Looking for proxies takes a tenth of the
+        time of such a request.
         """
         in_process = getattr(self.adapter, "emulation", None) is not None
         return self.base_url.startswith("https:") and not in_process

@@ -288,7 +288,7 @@ class QuerySet(Source, Generic[M, R]):
     # -- all of them --------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[R]:
-        """Yield the records, read page by page. They are kept when the last one is delivered."""
+        """Yield the records, read page by page. All are kept when the last record is delivered."""
         return self._rows().rows(self._read)
 
     def __len__(self) -> int:
@@ -420,7 +420,7 @@ class QuerySet(Source, Generic[M, R]):
         return count_records(self._query, self._to) if kept is None else len(kept)
 
     def exists(self) -> bool:
-        """Return True if there is a record, in one request for one id."""
+        """Return True if the queryset has a record. One request asks for one id."""
         kept = self._kept()
         return record_exists(self._query, self._to) if kept is None else bool(kept)
 
@@ -506,7 +506,7 @@ class QuerySet(Source, Generic[M, R]):
         reads the record that was added. A fourth request is seldom needed.
 
         A condition on a value that kintone writes itself, such as `pk`, can only find a record.
-        NotSupportedError is raised if it finds none. ``pk=None`` is allowed.
+        NotSupportedError is raised if no record satisfies the conditions. ``pk=None`` is allowed.
         """
         self._query.instances("get_or_create")
         return get_or_create(self, defaults, kwargs, zone=self._to.zone, whole=self._query.is_whole)

@@ -1,7 +1,7 @@
 """The rows of a queryset: kept once they are read, or read again each time for a manager.
 
-`Results` and `ManagerResults` have the same methods. A queryset gives them a function that reads,
-and need not know which of the two classes it uses.
+`Results` and `ManagerResults` have the same methods. A queryset passes a function that reads to
+these methods, and need not know which of the two classes it uses.
 """
 
 from __future__ import annotations

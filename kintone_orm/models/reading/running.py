@@ -179,7 +179,7 @@ def count_records(query: Query[Any], to: Destination) -> int:
 
 
 def record_exists(query: Query[Any], to: Destination) -> bool:
-    """Return True if there is a row, in one request for one id."""
+    """Return True if the query finds a row. One request asks for one id."""
     return any(True for _ in read_pages(query.slice(0, 1), to, ["$id"], exactly_by="exists()"))
 
 

@@ -40,7 +40,7 @@ class Referred:
         self._key = key
 
     def prefetched(self) -> list[Any] | None:
-        """Return the prefetched records; None if none were prefetched, or the key has changed."""
+        """Return the prefetched records; None without a prefetch, or if the key has changed."""
         records = self._instance._state.related_by(self._name, self._key)
         return None if records is UNSET else records
 
