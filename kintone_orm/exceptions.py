@@ -427,10 +427,10 @@ class CommentsDisabled(APIError):
 class WorkflowError(APIError):
     """kintone refused to run an action on a record or to assign it.
 
-    If a record's method raised it, `record_status` is the record's status, and `actions` are the
-    names of the actions that the status has. Both attributes are empty if the status could not be
-    read, or if many records were written at once. (`status` is the HTTP status, as in every
-    APIError.)
+    If a method of a record raised the error, `record_status` is the record's status, and `actions`
+    are the names of the actions that the status has. If many records were sent, both attributes are
+    set only if all records of the refused hundred have one status. Both attributes are empty if
+    the status or the process could not be read. (`status` is the HTTP status, as in any APIError.)
     """
 
     record_status: str = ""
