@@ -20,7 +20,7 @@ SLOT = "_cached"
 
 
 class _CachedProperty(functools.cached_property[Any]):
-    """A cached property that keeps its value in the slot of the name `SLOT`."""
+    """A cached property that keeps its value in the slot whose name is in `SLOT`."""
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         if instance is None:

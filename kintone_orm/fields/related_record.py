@@ -203,7 +203,7 @@ class RelatedRecord(Refers, Generic[T]):
         return kind
 
     def compared(self, key: object) -> Any:
-        """Return the key as it is compared: a record number as id, a text without final blanks."""
+        """Return the key in the compared form: a record number as id, else `as_compared`."""
         return id_of(key) if self.by_number else as_compared(key)
 
     def comparable(self) -> Field:

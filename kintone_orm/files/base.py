@@ -159,7 +159,7 @@ def restored_file(file: Path | Attachment, name: str, content_type: str) -> File
 def _name_of(file: object) -> str | None:
     if isinstance(file, (Path, Attachment)):
         return file.name
-    name = getattr(file, "name", None)  # a number or missing if the open file has no path
+    name = getattr(file, "name", None)  # an open file without a path has a number as name, or none
     return PurePath(name).name if isinstance(name, str) else None
 
 

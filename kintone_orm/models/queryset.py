@@ -367,8 +367,9 @@ class QuerySet(Source, Generic[M, R]):
     def get(self, *args: Q | Raw, **kwargs: object) -> R:
         """Return the one record that satisfies the conditions; one request.
 
-        For texts of 64 characters or more, each 500 records that only begin alike may need one more
-        request. Raises the model's DoesNotExist or MultipleObjectsReturned.
+        kintone compares only the first 64 characters of a text. So a condition on a longer text may
+        take one more request for each 500 records that share these characters. Raises the model's
+        DoesNotExist or MultipleObjectsReturned.
         """
         records = self.filter(*args, **kwargs) if args or kwargs else self._clone()
         is_sliced = records._query.stop is not None
@@ -775,7 +776,10 @@ class QuerySet(Source, Generic[M, R]):
         return clone
 
     def _handed_out(self, owner: Owner = NOBODY) -> Self:
-        """Return the queryset as a manager hands it out; related records belong to `owner`."""
+        """Return a copy for a manager, which keeps no rows that it reads.
+
+        `owner` is the record that related rows belong to: the customer of ``customer.orders``.
+        """
         clone = self._clone()
         clone._owner, clone._results = owner, ManagerResults(owner)
         return clone

@@ -90,7 +90,7 @@ class Unread(Protocol):
         ...
 
     def requests(self, using: Any, /) -> str:
-        """Return, in words, the number of requests that reading takes; send none of them."""
+        """Describe in words how many requests reading takes, without sending one."""
         ...
 
 

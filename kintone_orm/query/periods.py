@@ -125,9 +125,8 @@ def _with_one(field: Comparable, operator: str, function: Function, negated: boo
     membership = Predicate(field.code, "not in" if negated else "in", operand, field.table)
     if not isinstance(function, PrimaryOrganization):
         return membership
-    # For a user without a primary organization, kintone drops the first predicate, and the second
-    # predicate decides alone: no record equals the missing organization, and every record differs
-    # from this organization.
+    # For a user without a primary organization, kintone ignores the first predicate. Then the
+    # second one decides alone: `in` finds no record, and `not in` finds every record.
     return all_of([membership, ANY_RECORD]) if negated else any_of([membership, NO_RECORD])
 
 

@@ -42,7 +42,7 @@ _UPDATE: dict[str, Parameter] = {
 
 
 def _revision_or_blank(value: object, path: str, problems: Problems) -> int:
-    """Return a revision of the list `revisions`; a blank becomes -1, which kintone ignores."""
+    """Return one checked item of `revisions`; a blank becomes -1, which kintone ignores."""
     return -1 if value in (None, "") else _REVISION.check(value, path, problems)
 
 

@@ -81,7 +81,7 @@ def explain_bulk_refusal(
 
 @contextmanager
 def _unmasked(error: WorkflowError) -> Iterator[None]:
-    """Log errors of the explanation, so that they do not replace the refusal."""
+    """Log an error raised while a refusal is explained, so that the refusal itself is raised."""
     try:
         yield
     except (KintoneORMError, LookupError) as failure:

@@ -45,7 +45,7 @@ class Explanation:
     most: int | None = None
 
     def requests_for(self, rows: int) -> int:
-        """Return the number of requests for `rows` records, if the queryset has only these.
+        """Return the number of requests that reading takes if the queryset has `rows` records.
 
         The number leaves out the requests for inner querysets and related records. It also leaves
         out the requests that read a page again because others wrote in the meantime.
@@ -145,7 +145,7 @@ _GUARANTEES = {
 
 
 def _requests_before(selection: Selection, domain: Domain) -> str:
-    """Return the requests of the inner querysets, which are read first, in words."""
+    """Describe in words the requests that read the inner querysets before the query itself."""
     inner: dict[str, None] = {}
     for leaf in leaves(selection.condition):
         if isinstance(leaf, Pending):

@@ -269,7 +269,7 @@ class Query(Generic[M]):
         return self._with(shape=replace(self.instances("fetch_mode"), fetch_mode=mode))
 
     def select_related(self, names: Sequence[str | None]) -> Query[M]:
-        """Return a query of instances with the one related record of each of these relations."""
+        """Return a query that also reads the related record of each of the relations `names`."""
         self.instances("select_related")
         if tuple(names) == (None,):
             return self._with(selected=())
