@@ -123,9 +123,9 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
         ]
 
     def holds(self, loaded: Any, read: Any) -> bool:
-        """Return True if the files `read` equal the base `loaded`.
+        """Return True if kintone's files (`read`) are the same as those of the base (`loaded`).
 
-        The base has no key for a file that was uploaded. So that file is compared by its name and
+        A file that the program uploaded has no key in the base. It is compared by its name and its
         MIME type.
         """
         return len(loaded) == len(read) and all(

@@ -109,7 +109,8 @@ class Row(metaclass=RowBase):
     _record: Any  # the record that the row belongs to, if it is known
     # For each unreadable cell, by name: the reason, and True if kintone did not send the cell.
     _undecoded: dict[str, tuple[str, bool]] | None
-    _unread_in: str | None  # the subtable's name, from a save until the rows are read again
+    # The name of the subtable while a saved row has not been read again; otherwise None.
+    _unread_in: str | None
     _fields: ClassVar[dict[str, Field]]
 
     def __init__(self, **values: object) -> None:

@@ -99,7 +99,7 @@ def overlapping_pages(start: int, stop: int, size: int) -> Iterator[tuple[int, i
     A page begins with the last record of the page before, so that the reader notices shifted
     records. No page begins later than kintone's maximum offset.
     """
-    size = max(size, 2)  # a page of one record would only repeat the page before
+    size = max(size, 2)  # pages overlap by one record, so pages of one record would never advance
     offset = start
     while True:
         limit = min(size, stop - offset)

@@ -127,7 +127,11 @@ class _Reader:
             self._add_listed(self._connection(int(about["spaceId"])), about)
 
     def _try(self, connection: Connection, number: int) -> _App | None:
-        """Add an app that another app names, from the same guest space or else from outside."""
+        """Add the app `number`, which another app names; return None if it cannot be read.
+
+        The app is read over the other app's connection first, and then without a guest space. If
+        kintone refuses both, a remark says that the app is left out.
+        """
         for way in (connection, self._connection(None)):
             try:
                 return self._add(way, get_app(way, id=number))

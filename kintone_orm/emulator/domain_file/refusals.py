@@ -57,7 +57,7 @@ def translating_refusals(
 
 
 def _add_fault(document: Document, path: Path, error: KintoneError, known: set[str]) -> None:
-    """Add the problem for an error without parameter paths, at the first value that it mentions."""
+    """Add a problem for an error without parameter paths, at the first value in its message."""
     sentence = " ".join(text for text in (error.en, error.reason) if text)
     words = [value for value in error.values.values() if isinstance(value, str) and value]
     for word in words:

@@ -136,7 +136,10 @@ class Webhooks:
                 self._thread.start()
 
     def release(self) -> None:
-        """Let the notifications of this thread's request be posted: now, or later after `hold`."""
+        """Release the notifications of this thread's request, so that they are posted.
+
+        After `hold`, they wait until the function that `hold` returned is called.
+        """
         batch = getattr(self._of_thread, "batch", None)
         waiting = getattr(self._of_thread, "waiting", None)
         self._of_thread.batch = self._of_thread.waiting = None

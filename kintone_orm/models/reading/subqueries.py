@@ -51,7 +51,7 @@ class Subquery:
 def subquery(
     query: Query[Any], destination: Destination, compared: Field, shown_as: str
 ) -> Subquery:
-    """Return a subquery of the values of `query` that the field `compared` is compared with."""
+    """Return the subquery of the values that the field `compared` is compared with."""
     name = _name_to_compare(query, compared)
     return Subquery(query.values("values_list", [name], "flat"), destination, shown_as)
 

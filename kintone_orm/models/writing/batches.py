@@ -124,7 +124,7 @@ def write_groups(
                         if again(members, error.index or 0, error):
                             continue
                         refusal = requests[error.index or 0].refused(error)
-                    # A request of `again` or `refused` failed.
+                    # A request that `again` or `refused` sent has failed.
                     except APIError as read_error:
                         refusal = read_error
                 raise _failure(meta, names, start, len(members), error, refusal) from error

@@ -110,7 +110,12 @@ def update_one(
 
 
 def _send(sent: Outgoing, connection: Connection, *, check: bool) -> dict[str, Any]:
-    """Return kintone's answer; without `check`, merge the tables with the changes of others."""
+    """Send the update and return kintone's answer.
+
+    `check` compares revisions: a refusal is raised. Without it, a refusal because of another
+    writer leads to a merge of the tables with the stored rows, and to another attempt (see
+    `merge_refused`). Raises Conflict if kintone still refuses after the last merge.
+    """
     instance = sent.instance
     while True:
         try:
