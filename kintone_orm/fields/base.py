@@ -64,9 +64,9 @@ def is_missing(value: object) -> bool:
     """Return True for NaN, NaT and NA, the missing values of floats, Decimal and pandas."""
     try:
         return bool(value != value)
-    except ArithmeticError:  # a signaling NaN refuses every comparison
+    except ArithmeticError:  # every comparison with a signaling NaN fails
         return True
-    except (TypeError, ValueError):  # NA and arrays refuse to be a bool
+    except (TypeError, ValueError):  # bool() of NA or an array fails
         return type(value).__name__ == "NAType"
 
 
@@ -331,7 +331,7 @@ class Field(Generic[V, I]):
 
     @property
     def asked_as(self) -> str:
-        """The key of the field's rules in `type_rules.RULES`, which define its lookups."""
+        """The key in `type_rules.RULES` of the rules for filters by this field."""
         return self.kintone_type
 
     @property

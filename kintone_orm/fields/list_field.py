@@ -122,7 +122,7 @@ class ListField(Field[V, I]):
     def adopt(self, value: V, replaced: object, record: object, gone: Collection[int]) -> None:
         """Prepare `value`, which was just saved in `record`, to be read again.
 
-        `replaced` is the base before the save, `gone` the ids of the record's deleted rows.
+        `replaced` is the base before the save. `gone` has the ids of the record's deleted rows.
         """
 
     def awaits_ids(self, value: V, loaded: object) -> bool:
@@ -131,7 +131,7 @@ class ListField(Field[V, I]):
         return False
 
     def holds(self, loaded: object, read: V) -> bool:
-        """Return True if the value `read` equals the base `loaded`."""
+        """Return True if kintone's value (`read`) equals the base (`loaded`)."""
         return bool(self.snapshot(read) == loaded)
 
     def learn(self, current: Any, loaded: Any, read: V, *, rows: Any = (), raw: object = ()) -> V:
@@ -176,5 +176,5 @@ def refilled(target: object, value: V) -> V:
 def cells_of_files(
     field: Field, value: object, loaded: object
 ) -> Iterable[tuple[list[Any], Sequence[Any]]]:
-    """Yield the lists as `ListField.file_cells` does; none if the field is no `ListField`."""
+    """Yield the lists as `ListField.file_cells` does; for other fields, yield no list."""
     return field.file_cells(value, loaded) if isinstance(field, ListField) else ()

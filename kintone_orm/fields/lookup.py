@@ -32,7 +32,10 @@ _KEY_TYPES = frozenset(["SINGLE_LINE_TEXT", "NUMBER", "LINK"])
 
 
 class _NumberOfRecord(IntegerField[Any]):
-    """The other record's number. A text field stores it as text, perhaps after the app code."""
+    """The key of a lookup by record number, read as the number alone.
+
+    A text field may store the number with the app code before it.
+    """
 
     decode_expression = None  # type: ignore[assignment]  # by to_python
 
@@ -83,7 +86,9 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
         self._typed, self.refers_to = None, self
 
     def fill(self, beside: Mapping[str, Field]) -> None:
-        """Set `filled_by` of the fields in `beside` that the lookup copies into.
+        """Set `filled_by` to this lookup in each field that the lookup copies into.
+
+        `beside` has the fields of the same model or row class by name.
 
         ImproperlyConfigured for a missing field, or a field that kintone cannot copy into.
         """

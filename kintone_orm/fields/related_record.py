@@ -58,7 +58,7 @@ class Refers:
         return bool(self.target._meta.get_field(self.key).kintone_type == "RECORD_NUMBER")
 
     def name_of_key(self, held_as: str) -> str:
-        """Return the name of the other model's field that a key equals.
+        """Return the name of the other model's field whose value is the key.
 
         `held_as` is the type of the field that stores the key. If the key is a record number, a
         number field stores only its id, so the name is "pk".
@@ -203,7 +203,11 @@ class RelatedRecord(Refers, Generic[T]):
         return kind
 
     def compared(self, key: object) -> Any:
-        """Return the key in the compared form: a record number as id, else `as_compared`."""
+        """Return the key in the form that is compared.
+
+        This is the id for a record number, and a text without the spaces at its end. Any other key
+        is unchanged.
+        """
         return id_of(key) if self.by_number else as_compared(key)
 
     def comparable(self) -> Field:

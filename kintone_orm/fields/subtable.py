@@ -230,7 +230,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
         return value
 
     def holds(self, loaded: Any, read: list[R]) -> bool:
-        """Return True if the rows `read` equal the base `loaded`.
+        """Return True if kintone's rows (`read`) equal the base (`loaded`).
 
         Ids and cells that were unknown when the rows were sent match any value.
         """
@@ -257,7 +257,8 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
     def adopt(self, value: list[R], replaced: Any, record: object, gone: Collection[int]) -> None:
         """Prepare the saved rows to be read again: see `ListField.adopt`.
 
-        Copies replace rows of other records and rows that are in the list twice.
+        A row of another record is replaced by a copy. If a row is in the list more than once, only
+        its first occurrence stays, and copies replace the others.
         """
         seen: set[int] = set()
         for position, (row, id_) in enumerate(zip(value, kept_ids(value, replaced), strict=True)):

@@ -105,7 +105,8 @@ class Row(metaclass=RowBase):
     """
 
     _id: int | None
-    _merely_read: dict[str, Any]  # lists that were read but never set; if empty, they are no values
+    # The lists that were read but never set. An empty one does not count as a value.
+    _merely_read: dict[str, Any]
     _record: Any  # the record that the row belongs to, if it is known
     # For each unreadable cell, by name: the reason, and True if kintone did not send the cell.
     _undecoded: dict[str, tuple[str, bool]] | None
@@ -261,7 +262,7 @@ class Row(metaclass=RowBase):
         self._undecoded = getattr(new, "_undecoded", None)
 
     def _unset_list(self, field: Field, default: object) -> Any:
-        """Remove and return the list that was read but never set; else return `default`."""
+        """Remove and return the list that was read but never set; `default` if there is none."""
         return getattr(self, "_merely_read", {}).pop(field.name, default)
 
     def _read_again(self) -> None:
@@ -271,8 +272,9 @@ class Row(metaclass=RowBase):
             getattr(self._record, table)
 
     def _remember(self, field: Field) -> None:
-        """Prepare the field for a new value: a list that was read but never set becomes its value.
+        """Prepare the field for a new value.
 
+        A list that was read but never set becomes the field's value first.
         A row has no snapshot of its own, because its subtable compares whole rows.
         """
         if field.mutable and (value := self._unset_list(field, UNSET)) is not UNSET:

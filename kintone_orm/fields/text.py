@@ -166,7 +166,8 @@ class LinkField(_TextField):
 
     def form_problems(self, definition: Mapping[str, object]) -> Iterable[str]:
         yield from super().form_problems(definition)
-        protocol = definition.get("protocol", self.protocol)  # a lookup has no protocol
+        # The app's field has no setting "protocol" if it is a lookup.
+        protocol = definition.get("protocol", self.protocol)
         if protocol != self.protocol:
             yield (
                 f"has the protocol {self.protocol}, but the app's field {self.code!r} has "

@@ -152,14 +152,15 @@ def _size(file: Path | BinaryIO | Attachment) -> int:
 
 
 def restored_file(file: Path | Attachment, name: str, content_type: str) -> File:
-    """Return the File for a pickle: unpickling calls this function."""
+    """Return the File that was pickled. Unpickling calls this function."""
     return File(file, name, content_type=content_type)
 
 
 def _name_of(file: object) -> str | None:
     if isinstance(file, (Path, Attachment)):
         return file.name
-    name = getattr(file, "name", None)  # an open file without a path has a number as name, or none
+    # An open file without a path has a number as its name, or no name.
+    name = getattr(file, "name", None)
     return PurePath(name).name if isinstance(name, str) else None
 
 

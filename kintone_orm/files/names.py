@@ -18,7 +18,8 @@ _MOST_BYTES = 240
 _MOST_BYTES_OF_ENDING = 40
 
 # Path separators, characters that Windows refuses, and characters that mislead a terminal or a
-# reader: control characters, line breaks, half surrogates, and those that turn the text direction.
+# reader: control characters, line breaks, unpaired surrogates, and those that change the direction
+# of text.
 _UNSAFE = re.compile(
     r'[/\\<>:"|?*\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]'
 )
@@ -70,8 +71,8 @@ def _shortened(name: str) -> str:
 
 
 def _trimmed(name: str) -> str:
-    """Return the name without blanks and dots at its start and end.
+    """Return the name without white space and dots at its start and end.
 
-    A leading dot hides a file, and Windows drops blanks and dots at the end.
+    A leading dot hides a file, and Windows drops spaces and dots at the end.
     """
     return re.sub(r"^[\s.]+|[\s.]+$", "", name)
