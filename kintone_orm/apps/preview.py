@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["deploy_previews"]
 
-# In seconds. The first pause is short, because an emulator has deployed at once.
+# In seconds. The first pause is short, because an emulator deploys at once.
 _FIRST_PAUSE = 0.002
 _LONGEST_PAUSE = 2.0
 

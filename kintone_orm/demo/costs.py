@@ -40,7 +40,7 @@ class Costs:
         return f"{requests} request{'s' * (requests != 1)}, {seconds:.1f} seconds"
 
     def total(self) -> str:
-        """Return the whole cost, and kintone's share of the time."""
+        """Return the total cost, and the seconds of it that kintone took."""
         seconds = time.perf_counter() - self._started
         return (
             f"{self._requests} requests, {seconds:.1f} seconds; "

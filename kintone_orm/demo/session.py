@@ -36,7 +36,7 @@ class Session:
         self._console = console
         self._connection = connection
         self._printed: list[object] = []
-        # The values are Any, because the lines may assign values of every type.
+        # The values are Any, because an example's lines may assign values of every type.
         self._names: dict[str, Any] = {**names, "print": self._printed.append}
 
     def run(self, example: Example) -> None:

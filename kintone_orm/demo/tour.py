@@ -77,7 +77,7 @@ def _save(console: Console, records: Sequence[Model]) -> None:
 
 
 def _count_exact(sent: Sequence[City]) -> int:
-    """Return the number of stored cities whose coordinates are exactly those sent."""
+    """Return the number of stored cities that have exactly the coordinates that were sent."""
     coordinates = {city.geonameid: (city.latitude, city.longitude) for city in sent}
     return sum(
         coordinates[city.geonameid] == (city.latitude, city.longitude)

@@ -105,7 +105,7 @@ class QuerySet(Source, Generic[M, R]):
         self._results = None
 
     def __class_getitem__(cls, item: object) -> type[Self]:
-        return cls  # one type may be given alone: before Python 3.13, Generic would need both
+        return cls  # allows QuerySet[Model]: before Python 3.13, Generic requires both types
 
     @classmethod
     def as_manager(cls) -> BaseManager[Self]:
@@ -447,7 +447,8 @@ class QuerySet(Source, Generic[M, R]):
     def query(self) -> str:
         """The query in kintone's language; reading adds the limit and the offset of each page.
 
-        A queryset that no record can satisfy sends nothing; its query is one that finds no record.
+        If no record can satisfy the conditions, the text is a query that finds no record; it is
+        never sent.
         """
         return self._query.compile()
 
@@ -770,7 +771,7 @@ class QuerySet(Source, Generic[M, R]):
         return clone
 
     def _without_rows(self) -> Self:
-        """Return a queryset for the same query that counts as read, so pickling reads nothing."""
+        """Return a copy without rows. It counts as read, so that pickling it reads nothing."""
         clone = self._clone()
         clone._results = Results([])
         return clone

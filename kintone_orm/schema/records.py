@@ -159,7 +159,7 @@ def _coerced(fields: Mapping[str, Field], values: Values, zone: Zone) -> Values:
 
 
 def _complete(rows: list[Row], known: Mapping[int | None, Row], zone: Zone) -> None:
-    """Add the missing cells of rows, from the known row with the same id, or with defaults."""
+    """Fill the missing cells of rows from the known row with the same id, or else by defaults."""
     for row in rows:
         known_row = known.get(row._id)
         if known_row is None:

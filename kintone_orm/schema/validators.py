@@ -37,7 +37,7 @@ def validators_of(field: Field) -> list[Check]:
 
 
 def options_of(field: Any) -> list[Check]:
-    """Return the check that a value is one of the field's options, unless an Enum checks this."""
+    """Return the check that a value is one of the field's options; no check if an Enum does it."""
     return [OneOf(field.choices)] if field.choices and not field.members else []
 
 

@@ -61,7 +61,7 @@ def explaining_refusals(meta: Meta, connection: Connection, id_: int, name: str)
 def explain_bulk_refusal(
     error: WorkflowError, meta: Meta, connection: Connection, ids: Sequence[int], action: str
 ) -> None:
-    """Add to the refusal of up to 100 records the ids of the possible causes, with reasons.
+    """Add possible reasons to the refusal of up to 100 records, each with the ids of its records.
 
     If all the records have one status, the error gets the status and its actions as attributes.
     """

@@ -113,7 +113,7 @@ class Options:
             raise FieldDoesNotExist(f"{self.label} has no field {name!r}.{hint}") from None
 
     def find(self, name: str) -> Field:
-        """Return the field that a filter by `name` compares, with the rules of its type."""
+        """Return the field that a filter by `name` compares; a lookup has the type of its key."""
         if name in self.fields:
             return self.fields[name].typed()
         if relation := self.relations.get(name):

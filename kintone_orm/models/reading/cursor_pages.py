@@ -45,7 +45,7 @@ def rows_between(pages: Iterable[Page], start: int, stop: int | None) -> Iterato
 
 
 class _PageLost(Exception):
-    """The answer with a page was lost; the cursor has moved on, or no longer exists."""
+    """The error for a page whose answer was lost. The cursor has moved on, or no longer exists."""
 
 
 def read_by_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:

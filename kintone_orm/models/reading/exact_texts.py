@@ -40,7 +40,8 @@ _IN_A_SLICE = "in a slice, or by earliest() and latest()"
 def require_possible(condition: Condition, may_be_short: Callable[[str], bool]) -> None:
     """Raise NotSupportedError for a text that cannot be compared exactly; nothing is sent.
 
-    `may_be_short` returns True for the code of a field that may be too short for such texts.
+    `may_be_short` takes a field's code, and returns True if the field may be limited to 64
+    characters. kintone compares such a field exactly.
     """
     if has_texts(condition):
         to_compare_again(exact_where_short(condition, may_be_short))
@@ -49,8 +50,8 @@ def require_possible(condition: Condition, may_be_short: Callable[[str], bool]) 
 def require_exact(connection: Connection, app: int, condition: Condition, where: str) -> Condition:
     """Return the condition with the values of its inner querysets, which are read now.
 
-    NotSupportedError for a text so long that kintone may also find texts that only begin alike;
-    `where` names the method in the error.
+    NotSupportedError for a text so long that kintone may also find other texts with the same
+    beginning; `where` names the method in the error.
     """
     condition, _ = _compared(connection, app, condition, nowhere=where)
     return condition
@@ -63,7 +64,7 @@ def read_exactly(
     most: int | None,
     in_any_order: bool,
 ) -> Iterator[list[dict[str, Any]]]:
-    """Read the pages of a selection, without records whose texts only begin alike.
+    """Read the pages of a selection, without records whose long texts match only at the start.
 
     With `most`, reading ends after that many records; with `in_any_order`, they may be any of the
     records. NotSupportedError for a slice, and for `most` in an order other than by id, because
@@ -119,9 +120,9 @@ def _compared(
 ) -> tuple[Condition, list[tuple[str, Texts]]]:
     """Return the condition with the values of its inner querysets, and the texts to compare again.
 
-    `nowhere` names the place where texts cannot be compared again; "" if they can. Before a text is
-    refused, the app's form is read once: if the field turns out to be short, kintone compares the
-    whole text.
+    If texts cannot be compared again, `nowhere` names the place for the error; otherwise it is "".
+    Before a text is refused, the app's form is read once: if the field turns out to be short,
+    kintone compares the whole text.
     """
     condition = settled(condition, using=connection, zone=lambda: connection.timezone)
     while has_texts(condition):

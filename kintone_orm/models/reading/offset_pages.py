@@ -61,7 +61,7 @@ def read_by_offset(connection: Connection, selection: Selection) -> Iterator[Pag
 
 def _read_once(connection: Connection, selection: Selection) -> list[Page] | None:
     """Read the pages, each row once; None if a row moved from one page to another."""
-    stop = cast("int", selection.stop)  # the planner reads only slices with a stop by offset
+    stop = cast("int", selection.stop)  # the planner picks offsets only if there is a stop
     pages: list[Page] = []
     delivered: set[str] = set()
     boundary, place = None, 0  # the last row of the page before, and its number among all rows
@@ -74,8 +74,8 @@ def _read_once(connection: Connection, selection: Selection) -> list[Page] | Non
             if not again or _identity(again[0]) != boundary:
                 return None
             new = page[place - offset + 1 :]
-        # A row that others changed may come again: after it was read, it may have moved to this
-        # page.
+        # A row may come a second time: others may have changed it after it was read, so that it
+        # moved to this page.
         pages.append([record for record in new if record["$id"]["value"] not in delivered])
         delivered.update(record["$id"]["value"] for record in new)
         if len(page) < limit:
@@ -85,5 +85,5 @@ def _read_once(connection: Connection, selection: Selection) -> list[Page] | Non
 
 
 def _identity(record: dict[str, Any]) -> tuple[Any, Any]:
-    """Return the id and revision of a row. If its revision changed, its place may have changed."""
+    """Return the id and revision of a row: a changed row may have moved to another place."""
     return record["$id"]["value"], record["$revision"]["value"]

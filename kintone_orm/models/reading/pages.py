@@ -92,7 +92,7 @@ def _settle(connection: Connection, condition: Condition) -> Condition:
 
 
 def _read_single(connection: Connection, selection: Selection) -> Iterator[Page]:
-    limit = cast("int", selection.stop) - selection.start  # the planner picks this only with a stop
+    limit = cast("int", selection.stop) - selection.start  # only slices with a stop are read here
     yield get_page(connection, selection, limit=limit, offset=selection.start)
 
 
@@ -128,7 +128,7 @@ def _in_order(ids: list[str], descending: bool) -> bool:
 
 
 def _sizes(selection: Selection) -> Iterator[int]:
-    """Yield the numbers of rows to ask for: full pages, and the rest of a slice at its end."""
+    """Yield the size of each page to ask for. The last page of a slice may be smaller."""
     if selection.stop is None:
         while True:
             yield selection.size

@@ -58,7 +58,7 @@ class Surroundings(Protocol):
         ...
 
     def may_be_short(self, code: str) -> bool:
-        """Return True if the field may be too short for texts that kintone cannot tell apart."""
+        """Return True if the field may be so short that kintone compares its whole text."""
         ...
 
 
@@ -261,7 +261,7 @@ class Query(Generic[M]):
         return self._with(shape=self.instances("prefetch_related").including(name))
 
     def fetch_mode(self, mode: FetchMode) -> Query[M]:
-        """Return a query of instances that fetch missing values in this mode."""
+        """Return a query of instances that use this mode to fetch values that are not loaded."""
         if not isinstance(mode, FetchMode):
             raise TypeError(
                 f"fetch_mode() takes FETCH_PEERS, FETCH_ONE or FETCH_RAISE, not {mode!r}."
@@ -400,7 +400,7 @@ class Query(Generic[M]):
 
 
 def _followed(lookup: str | Prefetch) -> object:
-    """Return a lookup in a form to compare: two Prefetch objects for the same place are equal."""
+    """Return a form of the lookup in which equal Prefetch objects compare as equal."""
     if isinstance(lookup, str):
         return lookup
     return (lookup.lookup, lookup.to_attr, lookup.query)

@@ -101,7 +101,7 @@ class Results(Generic[R]):
         yield from read() if self.kept is None else self.kept
 
     def anew(self) -> Results[R] | None:
-        """Return None: the queryset of `all()` begins without rows, so they are read again."""
+        """Return None: `all()` returns a queryset without rows, which reads them again."""
         return None
 
     def require_deletable(self, label: str) -> None:

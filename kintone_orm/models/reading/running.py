@@ -139,7 +139,7 @@ def read_pages(
     """Read the pages with these fields as kintone sent them; ids and revisions are checked.
 
     `exactly_by` is the name of a method that needs exact answers. Then NotSupportedError is raised
-    for a text so long that kintone would also find texts that only begin alike.
+    for a text so long that kintone would also find other texts with the same beginning.
     """
     planned = plan_query(query, to, codes=codes)
     if planned is None:

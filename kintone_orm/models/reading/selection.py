@@ -44,8 +44,9 @@ class Domain(Protocol):
 class Selection:
     """The records of an app to read: condition, order, slice and fields.
 
-    `order` ends with `$id`, so no two records are equal in the order. The rows go from `start` up
-    to `stop`; None means to the end. A page has `size` records. `paging` forces a way of reading.
+    `order` ends with `$id`, so no two records have the same place in it. The rows go from `start`
+    up to `stop`; None means to the end. A page has `size` records. `paging` forces a way of
+    reading.
     """
 
     app: int

@@ -119,7 +119,7 @@ def fetch_referring(
     *,
     records: RelatedRecords | None = None,
 ) -> list[Instance]:
-    """Read the records that refer to `instances`; each instance keeps its own list as `name`.
+    """Read the records that refer to `instances`; each instance keeps a list of its own as `name`.
 
     One request for each hundred keys, and one more for each further page of 500 records. Known
     lists are read again only with `records`, a queryset that limits the related records.

@@ -90,7 +90,7 @@ class Branch:
 
     @property
     def holder(self) -> str:
-        """The name of the field, in the record that has the relation, that holds the key."""
+        """The name of the key field in the record that has the relation."""
         relation = self.relation
         return relation.key_name if isinstance(relation, ReferenceTableField) else relation.field
 
