@@ -22,8 +22,8 @@ EXPONENT_MAX = 100
 PLACES_MAX = 100
 
 # Intermediate results have at most 1,000 digits, which is more than a sensible formula needs.
-# ROUND_05UP marks a result whose last digits were cut, so that rounding it again gives the exact
-# result.
+# With ROUND_05UP, a result that was cut at 1,000 digits can be rounded again to fewer digits, as if
+# it had been rounded only once.
 _WORKING = decimal.Context(
     prec=1_000,
     rounding=decimal.ROUND_05UP,

@@ -64,7 +64,7 @@ def _check_count(call: Call) -> None:
 
 
 class _Rule(NamedTuple):
-    """The data types that one operand may have. `key` is the reason for refusing any other."""
+    """The data types that one operand may have. `key` is the reason for refusing other types."""
 
     operand: Node
     takes: DataType

@@ -131,8 +131,8 @@ def _deploy(setup: Setup, numbers: Mapping[str, int]) -> None:
     for key, number in numbers.items():
         app = domain.app(number)
         if app is not None:
-            # begin_deploy() checks all apps together. The check of each app here gives an error its
-            # place in the file.
+            # begin_deploy() checks all apps together. Each app is checked here first, so that an
+            # error names the app's place in the file.
             with translating_refusals(setup.document, ("apps", key), partial(setup.names, number)):
                 LiveApp(app, app["preview"])
     with translating_refusals(setup.document, ("apps",), lambda: setup.names(*numbers.values())):

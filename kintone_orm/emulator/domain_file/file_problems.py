@@ -67,7 +67,7 @@ class FileProblems:
             )
 
     def _line(self, path: Path) -> int:
-        """Return the line of the value at a path, or of the nearest value around it; else 0."""
+        """Return the line of the value at a path, or else of the nearest value around it, or 0."""
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines.get(path, 0)

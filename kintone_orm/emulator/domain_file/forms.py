@@ -107,7 +107,7 @@ def _add_fields(setup: Setup, number: int, properties: dict[str, Any]) -> None:
         if kind in _BUILT_IN:
             _put_built_in(app, code, properties[code], problems)
     own = {code: field for code, field in properties.items() if kinds[code] not in _BUILT_IN}
-    # Related records have a condition with another field of the app. So this field is added first.
+    # Related records refer to other fields of the app in their condition, so they are added last.
     last = {code: own.pop(code) for code, kind in kinds.items() if kind == "REFERENCE_TABLE"}
     for fields in (own, last):
         add_fields(app, fields, problems)

@@ -125,7 +125,7 @@ def _step(value: object, rest: str) -> tuple[str | int, str] | None:
 
 
 def _words(document: Document, where: Path, place: str) -> list[str]:
-    """Return the words at a path that may be misspelt: the text and its key.
+    """Return the words at a path that may be misspelt: the value, if it is a text, and its key.
 
     The key is included only if the message is about the key.
     """

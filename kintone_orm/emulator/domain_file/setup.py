@@ -49,8 +49,9 @@ class Setup(NamedTuple):
     ) -> None:
         """Send a section of the file to an endpoint of the API, for an app.
 
-        The section at `where` is sent as the parameter `prefix`, or without `prefix` as several
-        parameters. Raises DomainFileError, with lines, if the endpoint refuses it.
+        `where` is the path of the section. `sent` holds the section as the parameter `prefix`, or
+        as several parameters if there is no `prefix`. Raises DomainFileError, with lines, if the
+        endpoint refuses the section.
         """
         app_document = self.domain.app(app)
         space = self.domain.guest_space(app_document["space"] if app_document else None)

@@ -142,7 +142,7 @@ class _Reader:
             at += 1
 
     def _note(self, path: Path, line: int) -> None:
-        """Note the line of a path, and of the values around it that have no line yet."""
+        """Note the line of a path and of the values around it. Lines noted earlier are kept."""
         for length in range(1, len(path) + 1):
             self.lines.setdefault(path[:length], line)
 

@@ -93,7 +93,10 @@ def add_comment(call: Call, sent: Sent) -> Answer:
 
 @endpoint({"app": _APP, "record": _RECORD, "comment": required(integer())})
 def delete_comment(call: Call, sent: Sent) -> Answer:
-    """Delete Comment. Callers may delete their own; with an API token, the Administrator's."""
+    """Delete Comment. Callers may delete only their own comments.
+
+    The comments of an API token are the Administrator's.
+    """
     _check_record(call, sent)
     key = sent["app"], sent["record"], sent["comment"]
     document = call.domain.store.comment(*key)

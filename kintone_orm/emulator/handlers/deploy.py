@@ -37,7 +37,7 @@ def deploy_apps(call: Call, sent: Sent) -> Answer:
 
 @endpoint({"apps": required(array(integer(), high=limits.APPS_PER_DEPLOY))})
 def get_deploy_status(call: Call, sent: Sent) -> Answer:
-    """Get App Deploy Status: PROCESSING once, then the result of the last deploy.
+    """Get App Deploy Status. The first answer after a deploy is PROCESSING, then its result.
 
     An app that was never deployed has SUCCESS.
     """

@@ -40,7 +40,7 @@ def get_file(call: Call, sent: Sent) -> Answer:
     if file is None:
         raise fault("GAIA_BL01", key=sent["fileKey"])
     access, record = viewable_record(call, call.live_app(file.app, "view"), file.record)
-    # Without the key in the visible fields, the caller may not view the field that has the file.
+    # If no visible field contains the key, the caller may not view the field that has the file.
     if sent["fileKey"] not in access.visible_text(record):
         raise fault("CB_NO02")
     headers = {

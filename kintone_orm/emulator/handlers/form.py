@@ -33,7 +33,7 @@ _REVISION = optional(integer(least=-1))
 
 @endpoint({"app": _APP, "lang": _LANGUAGE})
 def get_fields(call: Call, sent: Sent) -> Answer:
-    """Get Form Fields. For every `lang`, the names are those of the default language."""
+    """Get Form Fields. The names are always in the default language, whatever `lang` is."""
     app = call.live_app(sent["app"], "view", "add", "manage")
     access = call.access(app)
     properties = access.visible(app.settings["properties"])

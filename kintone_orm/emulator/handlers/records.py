@@ -163,9 +163,10 @@ def update_records(call: Call, sent: Sent) -> Answer:
     }
 )
 def delete_records(call: Call, sent: Sent) -> Answer:
-    """Delete Records, all or none. Ids after the end of `revisions` have no revision to compare.
+    """Delete Records, all or none. `revisions` may be shorter than `ids`.
 
-    kintone has no request to delete a single record. So a request with one id posts a webhook.
+    The remaining records are then deleted without comparing revisions. kintone has no request to
+    delete a single record, so this request posts a webhook if it has exactly one id.
     """
     app = call.live_app(sent["app"], "delete")
     writer = RecordWriter(call, app)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["exchange_line", "exchange_view", "exchanges_view"]
 
-# Passwords with fewer characters may be ordinary words, so they are not masked in texts.
+# The least length of a password that is masked in texts. Shorter ones may be ordinary words.
 _MASKED_LENGTH = 6
 # A key that names a credential, with its value: a text, a list of texts or a number. The last value
 # may be incomplete, because the log cuts long bodies.

@@ -136,7 +136,7 @@ class Page:
         return self._faults(200, None, INITIAL_VALUES)
 
     def _order(self, incoming: Request) -> Response:
-        """Add a fault, or delete all faults, as a submitted form asks.
+        """Carry out a submitted form, which adds a fault or deletes all faults.
 
         The form must come from this page: its origin and its token are checked.
         """

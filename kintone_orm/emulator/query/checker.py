@@ -66,7 +66,10 @@ def check_condition(
 
 
 def check_paging(limit: str | None, offset: str | None) -> tuple[int | None, int | None]:
-    """Return limit and offset as numbers. Raises GAIA_QU01 or GAIA_QU02 above the maximum."""
+    """Return limit and offset as numbers.
+
+    Raises GAIA_QU01 if the limit is above its maximum, GAIA_QU02 if the offset is.
+    """
     return (
         _read_count(limit, LIMIT_MAX, "GAIA_QU01"),
         _read_count(offset, OFFSET_MAX, "GAIA_QU02"),
@@ -124,7 +127,10 @@ def _check_entity(column: Column, code: str, context: Context) -> None:
 
 
 def _literal(scalar: Text | Number, column: Column, operator: str) -> list[Any]:
-    """Return the operand in a list; an empty list if the column needs a number and this is none."""
+    """Return a list with the operand.
+
+    The list is empty if the column needs a number and the literal is not a number.
+    """
     kind, text = column.kind, scalar.value
     if isinstance(scalar, Number) and not kind.bare_numbers:
         raise invalid_query(f"'{column.code}' must be compared with text in quotes, not {text}.")

@@ -102,7 +102,7 @@ def _cells_test(condition: Condition) -> CellsTest:
     key, test = condition.column.key, _TESTS[condition.operator](condition)
 
     def test_stored(cells: Cells) -> bool:
-        # In the usual case, the cells are a StoredRecord. Its value() parses this value only.
+        # The cells are usually a StoredRecord, whose value() parses only the one value.
         if isinstance(cells, StoredRecord):
             return test(cells.value(key))
         cell = cells.get(key)
@@ -224,7 +224,7 @@ def _unlike(condition: Condition) -> ValueTest:
 
 
 def _is_empty(_: Condition) -> ValueTest:
-    # A text that has only spaces, line feeds and tabs is empty here, although it does not equal "".
+    # A text of spaces, line feeds and tabs alone passes `is empty`, although it does not equal "".
     return lambda value: not (value.strip() if isinstance(value, str) else value)
 
 

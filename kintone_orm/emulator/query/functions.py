@@ -134,7 +134,8 @@ def _length(month: date) -> int:
     return calendar.monthrange(month.year, month.month)[1]
 
 
-# The functions of days: the possible numbers of arguments, and a function that finds the days.
+# The query functions that give days. Each has its possible numbers of arguments, and the Python
+# function that finds the days.
 _PERIODS: dict[str, tuple[tuple[int, ...], Callable[..., _Days]]] = {
     "TODAY": ((0,), _day(0)),
     "YESTERDAY": ((0,), _day(-1)),

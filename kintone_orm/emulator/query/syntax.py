@@ -60,7 +60,10 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class Group(Generic[Leaf]):
-    """Two or more conditions joined by "and" or "or". No member is a group with the same joint."""
+    """Two or more conditions joined by "and" or "or".
+
+    A member may be a group only if it is joined by the other word.
+    """
 
     joint: Literal["and", "or"]
     members: tuple[Leaf | Group[Leaf], ...]

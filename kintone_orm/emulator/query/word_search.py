@@ -41,7 +41,8 @@ _TAG = re.compile(r"<[^>]*>")
 def finder(keyword: str, *, field_type: str) -> Callable[[Any], bool]:
     """Return a test for the keyword in a cell's "value" (Any: JSON).
 
-    Several words match where they follow each other. A keyword of signs alone matches no value.
+    Several words match only where they follow each other in the text. A keyword of signs alone
+    matches no value.
     """
     words = _WORD.findall(_normalize(keyword))
     if not words:

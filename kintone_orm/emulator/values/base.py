@@ -84,7 +84,7 @@ class Field:
         return self.read(value, prefix, writing)
 
     def initial(self, writing: Writing) -> Any:
-        """Return the value for a new record if the client sends none, as an argument for `read`."""
+        """Return the value that `read` gets for a new record if the client sends no value."""
         del writing
         return self.preset
 

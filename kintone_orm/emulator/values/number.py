@@ -22,7 +22,8 @@ __all__ = ["Number", "plain_digits"]
 
 _SPELLING = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,9})?")
 # In a table, digits may be full-width, but signs, points and "e" may not. Outside a table, a number
-# with full-width digits is refused. kintone reports too many digits and a wrong range all the same.
+# with full-width digits is refused. kintone then also reports if the number has too many digits or
+# is out of range.
 _DIGIT = "[0-9\uff10-\uff19]"
 _WIDE = re.compile(rf"[+-]?{_DIGIT}+(?:\.{_DIGIT}*)?(?:[eE][+-]?{_DIGIT}{{1,9}})?")
 _IN_TABLES = re.compile(

@@ -64,7 +64,10 @@ class SingleLineText(Text):
             self.report(prefix, problems, "longer_than", limit=self.shortest - 1)
 
     def unique_key(self, value: str | None) -> str:
-        """Return the text, without the spaces at its end if UNIQUE_IGNORES_BLANKS_AT_THE_END."""
+        """Return the text that must be unique: without spaces at its end if kintone ignores them.
+
+        choices.UNIQUE_IGNORES_BLANKS_AT_THE_END decides this.
+        """
         text = value or ""
         return text.rstrip(" ") if choices.UNIQUE_IGNORES_BLANKS_AT_THE_END else text
 
