@@ -32,7 +32,10 @@ Params: TypeAlias = "Mapping[str, Any]"
 
 
 def _written(params: Params) -> Check:
-    """Check one result for each record sent, in order. An upsert ignores the ids that were sent."""
+    """Check that the answer has one result for each record sent, in the same order.
+
+    Ids are not compared after an upsert, because kintone ignores the ids that were sent.
+    """
     upsert = bool(params.get("upsert"))
     outcome = {"operation": one_of("INSERT", "UPDATE")} if upsert else {}
     return object_with(
@@ -74,7 +77,7 @@ _RIGHTS = object_with(viewable=flag, editable=flag)
 
 
 def _rights(params: Params) -> Check:
-    """Check the rights of records, nested or (as in one public description) flat."""
+    """Check the rights of records. They may be nested, or flat as in one public description."""
     nested = [
         object_with(
             id=equal_to(id_),

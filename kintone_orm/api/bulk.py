@@ -77,7 +77,7 @@ class Batch:
         app: Id | None = None,
     ) -> dict[str, Any]:
         """Append the request to `requests` and return ``{}``."""
-        del app  # `params` name the app of each endpoint in a bulk request
+        del app  # not needed: in a bulk request, the `params` contain the app
         self.requests.append(InnerRequest(method, endpoint, params or {}))
         return {}
 

@@ -33,7 +33,7 @@ def evaluate_record_permissions(caller: Caller, *, app: Id, ids: Sequence[Id]) -
 
 
 def _nest(flat: Mapping[str, object]) -> dict[str, Any]:
-    """Return the rights in the nested form. One public description of the answer is flat."""
+    """Return flat rights in the nested form. One public description shows the flat form."""
     return {
         "id": flat["id"],
         "record": {right: flat[right] for right in _RECORD_RIGHTS},

@@ -35,9 +35,12 @@ def check_apps(apps: Mapping[str, int]) -> dict[str, int]:
 
 
 def find_zone(zone: str | dt.tzinfo | None) -> dt.tzinfo | None:
-    """Return the time zone of this name; ImproperlyConfigured if unknown or from pytz."""
+    """Return the time zone of this name. A tzinfo is returned unchanged.
+
+    ImproperlyConfigured for an unknown name, and for a zone of pytz.
+    """
     if not isinstance(zone, str):
-        # As the tzinfo of a datetime, a pytz zone gives a time that is wrong by some minutes.
+        # A pytz zone that is passed as `tzinfo` makes a datetime that is wrong by some minutes.
         if hasattr(zone, "localize"):
             message = f"'timezone' is a pytz zone. Give the name {str(zone)!r} or a ZoneInfo."
             raise ImproperlyConfigured(message)

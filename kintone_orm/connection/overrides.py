@@ -25,7 +25,10 @@ class Overrides:
 
     @property
     def current(self) -> Connection | None:
-        """The innermost override of this thread or task, else the last one for all threads."""
+        """The connection of the innermost override in this thread or task.
+
+        Without one, the connection of the last override for all threads; None if there is none.
+        """
         here = self._here.get()
         if here is not None:
             return here

@@ -29,7 +29,7 @@ class Wrappers:
     @contextmanager
     def adding(self, wrapper: Wrapper) -> Iterator[None]:
         """Add a wrapper inside the block. The new wrapper becomes the innermost."""
-        # Each entry is a new object, because the same wrapper may be added twice and removed once.
+        # A new object for each entry: if a wrapper was added twice, only this entry is removed.
         entry = partial(wrapper)
         with self._lock:
             self._wrappers = (*self._wrappers, entry)

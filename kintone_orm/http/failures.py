@@ -168,7 +168,10 @@ def _json_object(response: Response) -> dict[str, Any] | None:
 
 
 def _error_object(body: dict[str, Any] | None) -> tuple[int | None, dict[str, Any]]:
-    """Return the position of the refused request (None without a bulkRequest), and the error."""
+    """Return the position of the refused request in a bulkRequest, and kintone's error object.
+
+    The position is None if the answer names no request.
+    """
     if body is None:
         return None, {}
     results = body.get("results")

@@ -55,7 +55,7 @@ class MultipartBody:
                 raise ValueError(
                     f"{self._name!r}: read({size}) did not return bytes, or returned too many."
                 )
-            if not block:  # kintone would wait for the rest of the announced length
+            if not block:  # kintone would wait for the missing bytes
                 raise ValueError(
                     f"{self._name!r}: the file became shorter while it was sent. Send it again."
                 )

@@ -82,10 +82,10 @@ class Transport:
                 timeout=self._timeout,
                 cert=self._client_cert,
                 allow_redirects=False,
-                stream=True,  # so that reading can stop at an answer that is too long
+                stream=True,  # so that _body() can stop reading when an answer is too long
             )
             response = self._response(request, received)
-        except OSError as error:  # the base of the errors of the library requests and of sockets
+        except OSError as error:  # requests and sockets raise subclasses of OSError
             raise transport_error(request, self._host, error) from error
         seconds = time.monotonic() - started
         _logger.debug("%s %s %d %.3f", request.method, request.path, response.status, seconds)

@@ -121,8 +121,8 @@ def _end(field: Comparable, day: date, zone: Zone) -> date | None:
         return _beginning(field, day + timedelta(days=1), zone)
     if field.kintone_type == "DATE":
         return None
-    # East of Greenwich, the last day of 9999 ends before the last instant that UTC can express,
-    # so the day has an end there.
+    # East of Greenwich, the last day of 9999 ends before the year 9999 ends in UTC. So UTC can
+    # express its end.
     beginning = datetime(day.year, day.month, day.day, tzinfo=zone() or timezone.utc)
     try:
         return beginning.astimezone(timezone.utc) + timedelta(days=1)

@@ -55,7 +55,7 @@ class Comparable(Protocol):
 
     @property
     def asked_as(self) -> str:
-        """The key of the field's rules in `type_rules.RULES`; mostly, the kintone type."""
+        """The key of the field's rules in `type_rules.RULES`, usually the kintone type."""
         ...
 
     @property

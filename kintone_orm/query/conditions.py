@@ -90,7 +90,7 @@ class Unread(Protocol):
         ...
 
     def requests(self, using: Any, /) -> str:
-        """Describe in words how many requests reading takes, without sending one."""
+        """Describe in words how many requests reading takes. No request is sent."""
         ...
 
 
@@ -169,8 +169,8 @@ def settled(condition: Condition, *, using: object, zone: Zone) -> Condition:
     """Read the inner querysets, in order, and return the condition with their values.
 
     `using` and `zone` are the outer queryset's connection and its time zone. An inner queryset
-    that cannot change the result is not read: in an *and* that already finds no record, and in an
-    *or* that already finds every record.
+    is not read if the conditions before it decide the result: an *and* already finds no record, or
+    an *or* already finds every record.
     """
     if isinstance(condition, Pending):
         return condition.ask(condition.source.values_to_compare(using), zone)
@@ -191,8 +191,8 @@ def _join(
     neutral: Condition,
     absorbing: Condition,
 ) -> Condition:
-    # A join of the same kind is replaced by its parts. A join of the other kind without parts
-    # decides the result: NOTHING in an `All`, EVERYTHING in an `AnyOf`.
+    # An `All` inside an `All` is replaced by its parts, and so is an `AnyOf` inside an `AnyOf`. Two
+    # conditions decide the result alone: NOTHING in an `All`, and EVERYTHING in an `AnyOf`.
     parts: list[Condition] = []
     for condition in conditions:
         if not isinstance(condition, JOINED):

@@ -200,7 +200,7 @@ class Month(Period):
 class ThisMonth(Month):
     """The month that today is in, one day of it, or its last day ("LAST").
 
-    If the month has no such day, kintone takes the 1st of the next month.
+    If the month has no such day, kintone takes the 1st of the following month.
     """
 
     __slots__ = ()

@@ -1,6 +1,6 @@
 """Comparing long texts, of which kintone compares only the first 64 characters.
 
-kintone ignores blanks at the end of these characters. So an operand of 64 characters or more finds
+kintone ignores spaces at the end of these characters. So an operand of 64 characters or more finds
 every text that begins like it, and the opposite comparison excludes all of these texts. Records
 that were found by mistake can be compared again when they are read; records that were excluded
 cannot. Source: measured twice, by other people; kintone's documents do not mention it.
@@ -49,12 +49,12 @@ COMPARED_CHARACTERS = 64
 
 
 def as_compared(value: object) -> Any:
-    """Return the value as kintone compares it for equality: a text without blanks at its end."""
+    """Return the value as kintone compares it for equality: a text without spaces at its end."""
     return value.rstrip(" ") if isinstance(value, str) else value
 
 
 def is_blanks_alone(value: object) -> bool:
-    """Return True for a text of blanks only, which kintone treats as an empty text."""
+    """Return True for a text of spaces only, which kintone treats as an empty text."""
     return isinstance(value, str) and bool(value) and not as_compared(value)
 
 
@@ -81,8 +81,8 @@ def has_texts(condition: Condition) -> bool:
 def exact_where_short(condition: Condition, is_short: Callable[[str], bool]) -> Condition:
     """Return the condition, with comparisons of short fields marked as exact.
 
-    `is_short` returns True for the code of a short field. A text that is too long for this field
-    equals none of its values.
+    `is_short` returns True for the code of a field that holds at most 64 characters. Longer texts
+    are left out of its comparisons, because no value can equal them.
     """
     if isinstance(condition, JOINED):
         join = all_of if isinstance(condition, All) else any_of
@@ -145,7 +145,10 @@ def _is_too_long(text: str) -> bool:
 
 
 def not_exact(texts: Texts, where: str) -> NotSupportedError:
-    """Return the error for a comparison with long texts that is not exact at the place `where`."""
+    """Return the error for a comparison with a long text where kintone's answer is not exact.
+
+    `where` names the place in the message, such as "under |".
+    """
     text = next(filter(_is_long, texts.values))
     return NotSupportedError(
         f"{texts.field} cannot be compared with {text[:30]!r}... of {characters(text)} characters "

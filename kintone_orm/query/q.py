@@ -24,8 +24,9 @@ class Q:
     """Conditions for `filter`, to combine with ``&``, ``|`` and ``~``.
 
     ``Q(rank="A", due__lt=today)`` requires both conditions. ``Q(rank="A") | ~Q(due=None)`` requires
-    one of the two, as does ``Q(..., _connector=Q.OR)``. A Q without conditions is false and does
-    not filter, negated or not. Two Qs with equal conditions, combined in the same way, are equal.
+    one of the two, as does ``Q(..., _connector=Q.OR)``. A Q without conditions does not
+    filter, even if it is negated; its `bool()` is False. Two Qs with equal conditions, combined in
+    the same way, are equal.
     """
 
     __slots__ = ("children", "connector", "negated")
@@ -84,7 +85,7 @@ class Q:
         )
 
     def __hash__(self) -> int:
-        # Values may be lists, which have no hash. The names distinguish most Qs.
+        # Leave out the values, because a list has no hash. The names distinguish most Qs.
         names = tuple(c[0] if isinstance(c, tuple) else c for c in self.children)
         return hash((self.connector, self.negated, names))
 

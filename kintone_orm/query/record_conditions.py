@@ -59,7 +59,7 @@ def _is_blank(field: Comparable, rules: Rules, expected: bool) -> Condition:
         return any_of(()) if expected else all_of(())
     operator, operand = rules.blank.value
     if rules.blank is Blank.EMPTY:
-        # "is empty" and "is not empty" have no operand: their last word takes its place.
+        # "is empty" and "is not empty" have no operand. The predicate has "empty" in its place.
         return Predicate(field.code, operator if expected else f"{operator} not", operand)
     return Predicate(field.code, operator if expected else OPPOSITE[operator], operand)
 

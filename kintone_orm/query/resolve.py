@@ -131,7 +131,10 @@ class _ParsedName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _LaterComparison:
-    """A comparison whose operand is read later. It has `==`, so that equal filters are equal."""
+    """A function that makes a condition when the operand has been read.
+
+    It is a dataclass, not a closure, so that equal filters compare equal.
+    """
 
     parsed: _ParsedName
     negated: bool
@@ -161,7 +164,10 @@ def _parse(name: str, find: Callable[[str], Comparable]) -> _ParsedName:
 
 @lru_cache(maxsize=1024)
 def _lookup(asked_as: str, path: tuple[str, ...]) -> tuple[str, str] | None:
-    """Return the calendar part, or "", and the lookup of a path; None for an unknown path."""
+    """Return the calendar part and the lookup of a path; None for an unknown path.
+
+    The calendar part is "" if the path has none.
+    """
     rules = RULES[asked_as]
     match path:
         case ():
@@ -207,7 +213,8 @@ def _compare(parsed: _ParsedName, value: object, zone: Zone, negated: bool) -> C
             raise FieldError(f"{field}__isnull takes True or False, not {value!r}.")
         return parsed.condition(IsBlank(value), negated=negated)
     if lookup == "in" and isinstance(value, Source):
-        # Make a condition only to raise its refusals now, before the request for the values.
+        # Make a condition without values and discard it: if the comparison is refused, it is
+        # refused now, before the request for the values.
         parsed.condition(equals_one_of(()), negated=negated)
         return Pending(field, value.picked_for(field), _LaterComparison(parsed, negated))
     return parsed.condition(_comparison(parsed, value, zone), negated=negated)
@@ -239,10 +246,10 @@ def _comparison(parsed: _ParsedName, value: object, zone: Zone) -> Comparison:
 
 
 def _has_day_functions(parsed: _ParsedName, values: Sequence[object]) -> bool:
-    """Return True if ``__date`` is compared with functions for days.
+    """Return True if ``__date`` is compared with a function for a day, such as ``Today()``.
 
-    Then the field itself is compared with these functions. FieldError for any other function in a
-    lookup by a part of the calendar.
+    kintone then compares the field itself with the function. FieldError for any other function,
+    and for a function after ``__year`` or ``__month``.
     """
     functions = [value for value in values if isinstance(value, Function)]
     for function in functions:

@@ -54,7 +54,7 @@ _MOST_LEAVES = 200  # the most comparisons in a condition that is multiplied out
 _WITHOUT_LISTS = ("CREATED_TIME", "UPDATED_TIME")
 _BLANKS = '("")'
 _NARROW = (">", ">=", "in")
-# These operands of >= exclude blanks (see `Rules.lowest`).
+# A comparison by >= with one of these operands only excludes blanks (see `Rules.lowest`).
 _LOWEST = {rules.lowest for rules in RULES.values() if rules.blank is not Blank.NEVER} - {""}
 
 
@@ -81,7 +81,7 @@ def condition_for_row(
 
 
 def on_one_row(condition: Condition) -> Condition:
-    """Return the condition of one filter() call; all conditions on a table mean the same row.
+    """Return the condition of one filter() call, whose conditions on a table mean the same row.
 
     Raises NotSupportedError for more conditions on one row than were measured.
     """
@@ -106,7 +106,7 @@ def on_one_row(condition: Condition) -> Condition:
                     "This filter has too many alternatives on the rows of one table: the query "
                     "would need each combination of them. Split it into several filters."
                 )
-            # Conditions on no table are written once, beside the alternatives.
+            # Conditions on the record itself are not multiplied. They are written once.
             return all_of([*(child for child in condition.parts if not _tables(child)), product])
     return _on_few_rows([on_one_row(child) for child in condition.parts])
 
@@ -206,8 +206,8 @@ def _row(field: Comparable, operator: str, operand: str) -> Predicate:
 
 
 def _undocumented(field: Comparable, function: Function) -> NotSupportedError:
-    # A comparison by any other operator than < needs an =, which columns of tables do not have
-    # (see `periods`).
+    # Except for <, the comparison would be composed with = (see `periods`). kintone has no = for
+    # the columns of tables.
     return NotSupportedError(
         f"{field} cannot be compared with {function!r} by this lookup: in a table, kintone "
         "compares instants with days only by '<'. Write a datetime."
@@ -219,7 +219,10 @@ def _tables(condition: Condition) -> set[str]:
 
 
 def _require_undroppable(alternatives: Condition) -> None:
-    """Raise NotSupportedError for a comparison whose meaning would change when multiplied out."""
+    """Raise NotSupportedError if kintone may drop one of the comparisons.
+
+    Multiplied out, a filter with a dropped comparison would have another meaning.
+    """
     for leaf in leaves(alternatives):
         if isinstance(leaf, Predicate) and leaf.operand == MAY_BE_DROPPED:
             raise NotSupportedError(
@@ -230,15 +233,16 @@ def _require_undroppable(alternatives: Condition) -> None:
 
 
 def _on_few_rows(parts: Sequence[Condition]) -> Condition:
-    """Return the *and* of the parts; NotSupportedError for too many parts on one row.
+    """Join the conditions with *and*.
 
-    A bound that only excludes blanks is dropped if a narrower bound is among the parts.
+    A bound that only excludes blanks is dropped if a narrower bound is among the conditions.
+    NotSupportedError for too many conditions on one row, or for two on one related record.
     """
     unique = list(dict.fromkeys(parts))
     rows = [part for part in unique if isinstance(part, Predicate) and part.table is not None]
     blank_codes = {row.code for row in rows if row.operand == _BLANKS}
     if any(row.operator[0] in "<>" and row.code in blank_codes for row in rows):
-        return any_of(())  # a blank is in no range, although < finds blank numbers
+        return any_of(())  # no blank lies in a range, but kintone's < finds blank numbers
     narrowed = {
         predicate.code
         for predicate in unique

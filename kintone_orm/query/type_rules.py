@@ -15,7 +15,7 @@ ORDER = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
 class Blank(enum.Enum):
-    """The comparison that finds a field's blank, as (operator, operand)."""
+    """The comparison that finds records with a blank field, as (operator, operand)."""
 
     EQUALS = ("=", '""')
     MEMBER = ("in", '("")')
