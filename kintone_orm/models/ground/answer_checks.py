@@ -37,7 +37,10 @@ def record_ids(connection: Connection, page: Page, *, limit: int) -> list[str]:
 
 
 def numbers(connection: Connection, page: Page, code: str) -> list[str]:
-    """Return the whole numbers of a page under `code` as texts; TransportError for others."""
+    """Return the value of the field `code` in each record of a page, as text.
+
+    Raises TransportError if a value is missing or is not a whole number.
+    """
     texts: list[str] = []
     try:
         texts = [record[code]["value"] for record in page]

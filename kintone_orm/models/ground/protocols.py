@@ -32,7 +32,7 @@ class Meta(Protocol):
 
     @property
     def model(self) -> Any:
-        """The model that this is the `_meta` of."""
+        """The model that has this `_meta`."""
         ...
 
     @property
@@ -84,7 +84,7 @@ class Meta(Protocol):
         ...
 
     def find_to_sort(self, name: str) -> Field:
-        """Return the field to sort by `name`; NotSupportedError for a field of another app."""
+        """Return the field that `name` sorts by; NotSupportedError for a field of another app."""
         ...
 
     def by_field(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,7 +166,7 @@ class RelatedRecords(Records, Protocol):
         ...
 
     def none(self) -> Self:
-        """Return no records; no request is sent for them."""
+        """Return a queryset without records, which sends no request."""
         ...
 
     def raw(self, where: str) -> Self:

@@ -17,11 +17,11 @@ __all__ = ["changes", "loaded", "snapshot_of", "with_old_values"]
 
 
 def changes(instance: Instance) -> dict[str, tuple[Any, Any]]:
-    """Return the changed fields: by name, the loaded snapshot and the new value.
+    """Return the changed fields, as name -> (loaded snapshot, new value).
 
-    Values are compared: assigning an equal value is not a change, and changing a list in place is
-    one, even while the list is deferred. The snapshot is `UNSET` if the field was assigned before
-    it was loaded. Only assigned fields and lists are compared.
+    Values are compared, so assigning an equal value is not a change. Changing a list in place is a
+    change, even while the list is deferred. The snapshot is `UNSET` if the field was assigned
+    before it was loaded. Only assigned fields and lists are compared.
     """
     state, meta = instance._state, instance._meta
     assigned, tracked = state.originals or {}, state.tracked
@@ -74,7 +74,7 @@ def snapshot_of(instance: Instance, field: Field) -> Any:
 def with_old_values(
     instance: Instance, pairs: Mapping[str, tuple[Any, Any]]
 ) -> dict[str, tuple[Any, Any]]:
-    """Return the pairs (old snapshot, new value) with the old value in place of its snapshot."""
+    """Turn each pair (old snapshot, new value) into a pair (old value, new value)."""
     zone = getattr(instance._state.home, "timezone", None)
     fields = instance._meta.fields
     return {

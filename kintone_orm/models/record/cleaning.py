@@ -66,7 +66,7 @@ def validate_unique(instance: Instance, exclude: Iterable[str] | None) -> None:
     same_values = Q()
     for name, value in values.items():
         same_values |= Q(**{name: value})
-    # A unique value is in one other record at most. This record itself may have all of them.
+    # At most one other record has each of the values. This record itself may match as well.
     records = instance._meta.records(connection_of(instance)).filter(same_values)[: len(values) + 1]
     others = [record for record in records if record.pk != instance.pk]
     problems = {
@@ -80,7 +80,7 @@ def validate_unique(instance: Instance, exclude: Iterable[str] | None) -> None:
 
 
 def _present(instance: Instance) -> dict[str, Any]:
-    """Return the loaded values that a save could send; kintone accepted all other values before."""
+    """Return the loaded values that a save could send. All other values come from kintone."""
     return {
         name: value
         for name, field in instance._meta.fields.items()
@@ -93,7 +93,7 @@ def _skipped(instance: Instance, exclude: Iterable[str] | None) -> set[str]:
 
 
 def _require_place(instance: Instance, name: str) -> None:
-    """Raise FieldDoesNotExist for an error about a field that the model does not have."""
+    """Raise FieldDoesNotExist if `name`, the place of an error, begins with an unknown field."""
     outer = _OUTER.match(name)
     if outer and outer[0] not in instance._meta.relations:
         instance._meta.get_field(outer[0])

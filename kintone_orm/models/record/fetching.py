@@ -81,7 +81,7 @@ def fetch_missing(instances: Sequence[Instance], *, also: Iterable[str] = ()) ->
 
 
 def fetch_all(instance: Instance, *, also: Iterable[str] = ()) -> None:
-    """Fetch all deferred fields of the record in one request; without deferred fields, in none.
+    """Fetch the deferred fields of the record, and the fields `also`, in at most one request.
 
     Raises DoesNotExist if the record is gone.
     """
@@ -91,7 +91,7 @@ def fetch_all(instance: Instance, *, also: Iterable[str] = ()) -> None:
 
 
 def fetch_to_send(instance: Instance, names: Iterable[str]) -> bool:
-    """Fetch the values that are needed to send the fields `names`; return True if any are."""
+    """Fetch the values that sending the fields `names` needs; return True if a read was needed."""
     tracked = instance._state.tracked
     unread = tracked.to_read(instance, names) if tracked is not None else set()
     if unread:

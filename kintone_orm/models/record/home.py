@@ -61,6 +61,6 @@ def require_same_home(instance: Instance, other: Instance) -> None:
 def must_check(instance: Instance, check_revision: bool | None) -> bool:
     """Return True if a request must send the record's revision.
 
-    None means the model's option `check_revision`.
+    If `check_revision` is None, the model's option of this name decides.
     """
     return instance._meta.check_revision if check_revision is None else check_revision

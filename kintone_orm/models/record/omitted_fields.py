@@ -70,8 +70,8 @@ def _put_none(instance: Instance, field: Field) -> None:
 
 def _rows(instance: Instance, table: SubtableField[Any]) -> Iterator[Row]:
     rows: Any = table.peek(instance)
-    # The program may have put other items into the list. They are skipped here, because the next
-    # save refuses them.
+    # The program may have put items into the list that are no rows. They are skipped here, because
+    # the next save refuses them.
     yield from () if rows is UNSET else (row for row in rows if type(row) is table.row)
 
 

@@ -24,12 +24,14 @@ def is_blank(key: object) -> bool:
 
 
 def key_at_hand(instance: Instance, name: str) -> Any:
-    """Return the value of the field `name`, `UNSET` if it is not loaded; no request is sent."""
+    """Return the value of the field `name` without a request; `UNSET` if it is not loaded."""
     return instance.pk if name in ("id", "pk") else instance._meta.fields[name].peek(instance)
 
 
 def keys_of(instances: Sequence[Instance], name: str) -> dict[int, Any]:
-    """Return the values of the field `name` by the `id()` of the record; fetch deferred ones.
+    """Return each record's value of the field `name`, by the `id()` of the record.
+
+    Deferred values are fetched.
 
     A value that cannot be decoded is `UNSET`; reading the attribute raises its DecodeError.
     """

@@ -62,7 +62,8 @@ class Slot(NamedTuple):
 
     # The value in a new record.
     new: Any = None
-    # The value in a record that was just read, as a name or a literal in the decoder's source.
+    # The value in a record that was just read: a Python name or literal, which is put into the
+    # source of the generated decoder.
     read: str = "None"
     # None if the slot is not pickled.
     pickled: Callable[[Any], Any] | None = lambda value: value
@@ -133,7 +134,7 @@ class State(_Known):
 
     @classmethod
     def of_read(cls, connection: Connection) -> State:
-        """Return the state of a record that was read on `connection` without others."""
+        """Return the state of a record that was read alone on `connection`, without peers."""
         return cls(adding=False, home=connection)
 
     @property
@@ -146,7 +147,7 @@ class State(_Known):
 
     @property
     def db(self) -> str | None:
-        """The connection's alias; Django's name for it."""
+        """The connection's alias, under the name that Django uses for it."""
         return self.home if isinstance(self.home, str) else getattr(self.home, "alias", None)
 
     @property

@@ -180,7 +180,8 @@ class TrackedLists:
         if not isinstance(field, ListField):
             return False
         base = field.loaded(instance)
-        # A newly assigned list replaces any stored value, if the snapshot has no row ids to name.
+        # An assigned list replaces any stored value. So it needs a base only if the snapshot has
+        # row ids, because the rows are sent with these ids.
         needs_base = assigned is UNSET or field.row_ids(base)
         is_outdated = needs_base and entry.revision != instance.revision
         return bool(is_outdated or field.awaits_ids(value, base))
@@ -210,8 +211,8 @@ def is_overtaken(
 ) -> bool:
     """Return True if others changed the stored values on which the `values` to send are based.
 
-    They did if a saved file still has no key: the record was read again since, and kintone no
-    longer had the file in it.
+    A saved file that still has no key shows this. Reading the record after the save gives each file
+    its key, unless kintone no longer has the file in the record.
     """
     fields = instance._meta.fields
     return any(

@@ -1,7 +1,7 @@
 """Cutting many records into few requests: 100 records a request, 20 requests an atomic bulkRequest.
 
-A group is what one bulkRequest carries; a part is one request in it. When a group fails, its error
-says which records were written, which were not, and which may have been.
+A group is the records of one bulkRequest. A part is one request in the bulkRequest. When a group
+fails, its error says which records were written, which were not, and which may have been.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def insert_all(
 
 
 def columns_of_new(meta: Meta, prepared: Iterable[Sent]) -> dict[str, set[str]]:
-    """Return the names of the columns of which new records send cells: see `sent_columns`."""
+    """Return the names of the columns whose cells are sent for new records: see `sent_columns`."""
     return sent_columns(meta, ((sent.values, {}) for sent in prepared))
 
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Outgoing", "merge_refused", "outgoing", "sent_columns"]
 
-# A record is sent again this many times after somebody else wrote its tables in between.
+# The number of times that a record is sent again because somebody else wrote its tables.
 _MOST_MERGES = 3
 
 

@@ -37,7 +37,7 @@ class WritableRecords(Protocol[M_co]):
 
 
 class Owner(Protocol):
-    """The record whose relation gives the records."""
+    """The record that related records belong to, such as the customer of ``customer.orders``."""
 
     def forget_prefetched(self) -> None:
         """Drop the prefetched records of the relation."""

@@ -33,7 +33,7 @@ _RECORDS = ("/record.json", "/records.json", "/bulkRequest.json")
 
 
 def name_the_keys(error: APIError, sent: Iterable[tuple[str, Instance, Values | None]]) -> None:
-    """Add to the error the places of a lookup's key that no record of the other app has.
+    """Name in the error each place of a lookup's key that no record of the other app has.
 
     `sent` holds for each record a prefix for its field names, the record, and the sent values. None
     in place of the sent values means every value of the record.

@@ -112,9 +112,10 @@ def update_one(
 def _send(sent: Outgoing, connection: Connection, *, check: bool) -> dict[str, Any]:
     """Send the update and return kintone's answer.
 
-    `check` compares revisions: a refusal is raised. Without it, a refusal because of another
-    writer leads to a merge of the tables with the stored rows, and to another attempt (see
-    `merge_refused`). Raises Conflict if kintone still refuses after the last merge.
+    With `check`, kintone compares the revisions, and its refusal is raised. Without `check`, if
+    kintone refuses because somebody else wrote the record, the tables are merged with the stored
+    rows and the update is sent again (see `merge_refused`). Raises Conflict if kintone still
+    refuses after the last merge.
     """
     instance = sent.instance
     while True:
@@ -137,7 +138,7 @@ def _send(sent: Outgoing, connection: Connection, *, check: bool) -> dict[str, A
 def conflict_before_sending(sent: Outgoing) -> Conflict | None:
     """Return the Conflict that is known before any request, or None.
 
-    There is one if `is_overtaken`. The save cannot be sent then: the keys of its files are unknown.
+    If `is_overtaken` is true, the save cannot be sent: the keys of some of its files are unknown.
     """
     if not is_overtaken(sent.instance, sent.values, sent.bases):
         return None
@@ -284,7 +285,7 @@ def _settle_sent(
 ) -> None:
     """Make the sent values the new snapshot, and defer every value that kintone rewrote.
 
-    `rest_of` is the revision that the values which were not sent belong to.
+    `rest_of` is the revision of the values that were not sent.
     """
     fields, lists = instance._meta.fields, tracked_lists(instance)
     replaced = {name: stored_snapshot(instance, fields[name]) for name in values}

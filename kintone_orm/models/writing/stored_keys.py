@@ -22,7 +22,7 @@ __all__ = ["KnownKeys"]
 class KnownKeys:
     """The stored records by their key: numbers compare by value, texts letter by letter.
 
-    It is not measured if kintone sees one key in texts that differ only in trailing blanks. So a
+    It is unknown if kintone takes texts that differ only in trailing blanks for the same key. So a
     text with trailing blanks counts as a new key at first. If kintone refuses the text as taken,
     the text counts as the key of the record that has the text without the blanks.
     """

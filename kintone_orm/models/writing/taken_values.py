@@ -64,7 +64,7 @@ def taken_values(
 
 
 def mention_hidden_records(refusal: ValidationError, name: str, value: object) -> None:
-    """Add to the refusal of `name` that a record which the user may not view may have the value."""
+    """Say in the refusal of `name` that a record hidden from the user may have the value."""
     if name in refusal.errors:
         refusal.errors[name].append(
             f"No record that you may view has {value!r}. If another record has it, ask for the "

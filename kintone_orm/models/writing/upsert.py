@@ -50,7 +50,7 @@ __all__ = [
     "usable_key",
 ]
 
-# kintone's Japanese document names these two types. It is not measured if other types work.
+# kintone's Japanese document names these two types. It is unknown if other types work.
 _KEY_TYPES = ("SINGLE_LINE_TEXT", "NUMBER")
 # The types whose values cannot be sent unchanged: rows have ids, and files are uploaded.
 _NESTED = ("SUBTABLE", "FILE")
