@@ -110,7 +110,10 @@ def _entities(*kinds: str) -> Check:
 
 
 def _default_entities(*kinds: str, function: str) -> Check:
-    """Return a check for default entities of these kinds, or this query function."""
+    """Return a check for the default value of a field of users, groups or organizations.
+
+    The default is a list of entities of these kinds. It may also contain the query function.
+    """
     check_entities = _entities(*kinds, "FUNCTION")
 
     def check(value: Any, path: str, problems: Problems) -> list[dict[str, str]]:

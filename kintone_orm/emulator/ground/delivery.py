@@ -29,7 +29,7 @@ class Delivery:
     seconds: float = 0
 
     def pieces(self, body: bytes) -> Iterator[tuple[float, bytes]]:
-        """Iterate over the pieces of the body that arrive, as (seconds to wait before, piece)."""
+        """Iterate over the pieces that arrive, as (seconds to wait before the piece, piece)."""
         if self.cut:
             body = body[: len(body) // 2]
         size = math.ceil(len(body) / (_PIECES if self.seconds else 1)) or 1

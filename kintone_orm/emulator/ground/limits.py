@@ -1,7 +1,7 @@
 """kintone's limits, as the emulator enforces them. A comment above each group names its source.
 
 The rest of kintone_orm has its own copies of these numbers. Tests run kintone_orm against the
-emulator, so a wrong number that both share would not be noticed.
+emulator. If both used one copy, the tests would not notice a wrong number.
 """
 
 from __future__ import annotations

@@ -61,14 +61,14 @@ def uploaded_file(request: HTTPRequest) -> Iterator[dict[str, Any]]:
 
 
 class _Body:
-    """A body that is read from mark to mark, so that the whole body is never in memory."""
+    """A body that is read up to one delimiter after another, to keep little of it in memory."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)
         self._read = b""
 
     def until(self, mark: bytes) -> Iterator[bytes]:
-        """Read up to the mark, and skip the mark. Raises CB_IL02 if the body ends first."""
+        """Read up to the delimiter `mark`, and skip it. Raises CB_IL02 if the body ends first."""
         while (at := self._read.find(mark)) < 0:
             # The last bytes are kept, because they may be the beginning of the mark.
             safe = max(0, len(self._read) - len(mark) + 1)

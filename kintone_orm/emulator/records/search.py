@@ -35,10 +35,10 @@ class Search:
         self._app = app
 
     def page(self, *, with_total: bool) -> tuple[list[str], int | None]:
-        """Return the texts of the records within limit and offset, and the number of all matches.
+        """Return the texts of the records in the query's page, and the number of all matches.
 
-        Without `with_total`, the number is None. Then a query in the order of `$id` reads no record
-        after the page.
+        `limit` and `offset` select the page. Without `with_total`, the number is None, and a query
+        in the order of `$id` reads no record after the page.
         """
         start = self.query.offset or 0
         stop = start + (limits.DEFAULT_PAGE if self.query.limit is None else self.query.limit)

@@ -107,7 +107,7 @@ def touch(form: Form, record: Record, writing: Writing, *, steps: int = 1) -> in
 
 
 def _hidden_seconds(writing: Writing) -> dict[str, str]:
-    """Return the hidden seconds for the cell of a time, or {} without choices.HIDDEN_SECONDS."""
+    """Return the hidden seconds for the cell of a time, or {} if choices.HIDDEN_SECONDS is off."""
     return {"seconds": f"{writing.now:%S}"} if choices.HIDDEN_SECONDS else {}
 
 

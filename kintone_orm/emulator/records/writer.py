@@ -151,7 +151,9 @@ class RecordWriter:
         return parse(text)
 
     def find(self, code: str, value: object) -> tuple[str, int | None]:
-        """Find a record by an update key. Return the compared text, and the record's id or None.
+        """Find a record by an update key. Return (text of the key, id of the record or None).
+
+        Keys are equal if their texts are equal.
 
         Raises GAIA_IQ11 if there is no such field, and GAIA_IQ27 if the field is not a text or
         number that prohibits duplicates.
@@ -173,7 +175,7 @@ class RecordWriter:
         return self._store.owner(app.id, field.code, key) if key else None
 
     def _find_source(self, number: int, key: str, value: str) -> StoredRecord | None:
-        """Return the source record with a lookup's key, with the fields that the caller may view.
+        """Return the source record that has a lookup's key, without fields the caller may not view.
 
         Return None if there is no such record, or if the caller may not view it.
         """

@@ -29,7 +29,7 @@ _BLOCK = 1 << 16
 class EmulatorAdapter(BaseAdapter):
     """Passes each request to the emulator. Mount it for any host.
 
-    `emulation` is an id that no other emulator has. So emulators with the same host differ.
+    `emulation` is an id that no other emulator has. It tells emulators with the same host apart.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """Adding faults over HTTP, for tests in another process or another language.
 
-The path is outside of kintone's /k/. The token is in a separate header, which a web page in a
-browser cannot send to another site.
+The path is outside of kintone's /k/. A request needs a token in the header X-Emulator-Token, which
+a web page in a browser cannot send to another site.
 """
 
 from __future__ import annotations

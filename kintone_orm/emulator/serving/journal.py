@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LOGGER", "Exchange", "Journal"]
 
-LOGGER = "kintone_orm.emulator.journal"  # Programs may use this name, so it stays the same.
+# Programs may use this logger by its name, so the name must not change.
+LOGGER = "kintone_orm.emulator.journal"
 _log = logging.getLogger(LOGGER)
 
 _LATEST = 50

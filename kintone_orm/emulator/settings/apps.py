@@ -101,7 +101,7 @@ class LiveApp:
 
 
 def properties_of(settings: Settings) -> Mapping[str, Any]:
-    """Return the fields of a form. If the process is enabled, STATUS has its statuses."""
+    """Return the field definitions of a form. STATUS lists the statuses of an enabled process."""
     process, properties = settings["process"], settings["properties"]
     return Process(process, properties).properties if process["enable"] else properties
 

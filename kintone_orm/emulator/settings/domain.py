@@ -50,7 +50,7 @@ class Domain:
         self._live: dict[int, LiveApp] = {}
 
     def copy(self) -> Domain:
-        """Return a copy in memory, without cursors. They belong to callers of the original."""
+        """Return a copy in memory, without cursors, which belong to callers of the original."""
         twin: Domain = copy.copy(self)
         twin.store = self.store.copy()
         twin.directory = copy.deepcopy(self.directory)

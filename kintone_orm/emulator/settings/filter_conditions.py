@@ -81,7 +81,7 @@ def _anybody(_kind: str, _code: str) -> bool:
 
 
 def _mixes_joints(node: Predicate | Group[Predicate] | None) -> bool:
-    """Return True if the condition uses both `and` and `or`, so that groups are nested."""
+    """Return True if the condition uses both `and` and `or`: a group then contains a group."""
     return isinstance(node, Group) and any(isinstance(member, Group) for member in node.members)
 
 

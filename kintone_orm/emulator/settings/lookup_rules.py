@@ -123,7 +123,8 @@ def _check_mappings(
 def _takes_copies(definition: Mapping[str, object]) -> bool:
     """Return True if a lookup can copy to the field.
 
-    It cannot copy to a file, a calculated field, another lookup, or a field without a value.
+    It cannot copy to a file, a calculated field, another lookup, a field that the server fills, a
+    subtable, a group or a reference table.
     """
     plain = definition["type"] in FIELD_TYPES and definition["type"] not in ("CALC", "FILE")
     return plain and "lookup" not in definition and not definition.get("expression")

@@ -181,7 +181,11 @@ def _may_execute(
 def _choose(
     code: str | None, candidates: list[dict[str, str]], directory: Directory, path: str
 ) -> list[dict[str, str]]:
-    """Return a list of the candidate with this code. Without candidates, the list is empty."""
+    """Return a list with the candidate that was chosen by `code`.
+
+    The list is empty if there are no candidates and `code` is None. Otherwise, one of the
+    candidates must be chosen.
+    """
     if code is None:
         if candidates:
             raise fault("GAIA_SA01")

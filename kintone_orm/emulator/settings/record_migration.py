@@ -122,7 +122,10 @@ class _Migration:
         return self._origins[code] == code and self._is_in_records(definition["type"])
 
     def _is_in_records(self, kind: str) -> bool:
-        """Return True if records have a cell of this type, which the server fills."""
+        """Return True if records have a cell of this type, one that the server fills.
+
+        Without an enabled process, records have neither a status nor assignees.
+        """
         return self._process is not None or kind not in _WORKFLOW
 
     def _steps_to(self, form: Form) -> list[tuple[str, Step]]:

@@ -80,7 +80,7 @@ class Attachments:
 
         The value is {"contentType", "fileKey", "name", "size"}, with a new key that replaces the
         upload key. Return None if no file with this key can be attached. Afterwards, call `give` to
-        store the record of the file.
+        store which record holds the file.
         """
         new_key = str(uuid.uuid4())
         update = self._database.execute(
@@ -95,7 +95,7 @@ class Attachments:
         return {"contentType": content_type, "fileKey": new_key, "name": name, "size": str(size)}
 
     def give(self, keys: Iterable[str], app: int, record: int) -> None:
-        """Store the record that these attached files belong to."""
+        """Store that these attached files belong to this record of this app."""
         self._database.executemany(
             "UPDATE files SET app = ?, record = ? WHERE key = ?",
             [(app, record, key) for key in keys],

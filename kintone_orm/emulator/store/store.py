@@ -77,7 +77,8 @@ class Store:
         self._database = _open(path)
         # The first write takes a lock of the operating system, which lasts until the process ends.
         self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
-        # A page then holds a record of some kilobytes, so reading all records is twice as fast.
+        # With 16 KB, a page of the file holds a record of some kilobytes. So reading all records
+        # is twice as fast.
         self._database.execute("PRAGMA page_size = 16384")
         try:
             self._database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {attachments.SCHEMA} COMMIT;")
@@ -322,7 +323,7 @@ class Store:
         return row[0] if row else None
 
     def owners(self, app: int, field: str, text: str) -> list[int]:
-        """Return the ids of the records with a unique text, with or without spaces after it."""
+        """Return the ids of the records whose unique value is `text`, or `text` and spaces."""
         # "!" is the character after the space. So texts that begin with `text` and a space sort
         # before `text` and "!".
         rows = self._database.execute(

@@ -1,6 +1,6 @@
-"""The values that a lagging word search finds: the values before a record's last update.
+"""The values from before a record's last update, which `like` searches if kintone's index lags.
 
-These values are kept only with choices.SEARCH_LAGS. The stored record holds them in a separate
+These values are kept only if choices.SEARCH_LAGS is on. The stored record holds them in a separate
 cell, which answers do not show.
 """
 
@@ -20,5 +20,5 @@ _TYPES = ("SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK", "FILE")
 
 
 def searched_in(record: Record) -> dict[str, Any]:
-    """Return the values in which a word search looks for words, without those in subtables."""
+    """Return the values of a record that `like` searches, except the values in subtables."""
     return {code: cell["value"] for code, cell in record.items() if cell["type"] in _TYPES}
