@@ -65,7 +65,8 @@ class HTTPRequest:
         match = _PATH.fullmatch(self.path)
         if not match or not match[1]:
             return None
-        # SQLite cannot hold a longer number. A number that is no space's id replaces it.
+        # SQLite cannot hold a longer number, so no space has it as its id. The largest number
+        # with fewer digits replaces it.
         return int(match[1]) if len(match[1]) < MANY_DIGITS else int("9" * (MANY_DIGITS - 1))
 
     @property

@@ -139,7 +139,7 @@ def check_permissions(settings: PermissionSettings, properties: Mapping[str, Any
 def effective_rights(kind: PermissionKind, settings: PermissionSettings) -> list[dict[str, Any]]:
     """Return the list `rights` of kintone's answer.
 
-    If app permissions were never set, the list grants every right to everyone.
+    If app permissions were never set, the list grants every right to the group "everyone".
     """
     rights = settings[kind]
     if rights is not None:

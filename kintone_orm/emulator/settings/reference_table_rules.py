@@ -29,10 +29,9 @@ def resolve(
 ) -> Properties | None:
     """Return the preview form of the app that the setting `relatedApp` names by id or by code.
 
-    `settings` are those of a lookup or a reference table. `relatedApp` gets both
-    the id and the code of the app. A missing `sort` becomes "newest record first". Raises GAIA_* or
-    CB_VA01 for a wrong `filterCond` or `sort`. If there is no such app, adds a problem and returns
-    None.
+    `settings` are those of a lookup or a reference table. `relatedApp` gets both the id and
+    the code of the app. A missing `sort` becomes "newest record first". Raises GAIA_* or CB_VA01
+    for a wrong `filterCond` or `sort`. If there is no such app, adds a problem and returns None.
     """
     sent = settings["relatedApp"]
     apps = [app, *(other for other in domain.apps() if other["id"] != app["id"])]

@@ -323,7 +323,10 @@ class Store:
         return row[0] if row else None
 
     def owners(self, app: int, field: str, text: str) -> list[int]:
-        """Return the ids of the records whose unique value is `text`, or `text` and spaces."""
+        """Return the ids of the records whose unique value is `text`, with or without more text.
+
+        More text must begin with a space.
+        """
         # "!" is the character after the space. So texts that begin with `text` and a space sort
         # before `text` and "!".
         rows = self._database.execute(
