@@ -54,7 +54,7 @@ class FormChanges:
     later: dict[int, Changes] = field(default_factory=dict)
 
     def in_round(self, number: int) -> Changes:
-        """Return the changes of a round. Round 0 is `now`."""
+        """Return the changes of the round `number`; those of round 0 are in the attribute `now`."""
         return self.later.setdefault(number, Changes()) if number else self.now
 
 

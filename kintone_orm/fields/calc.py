@@ -154,8 +154,8 @@ class CalcField(Field[N, NoReturn]):
         self.format = format
         self.formula = expression
         self.reader = _READERS[format](code)
-        # An answer does not contain the format that the app has. So `to_python`, which checks the
-        # text, must read dates and times.
+        # A record does not say in which format the app calculates. So dates and times are read by
+        # `to_python`, which checks the text.
         is_moment = isinstance(self.reader, (DateField, DateTimeField, TimeField))
         self.decode_expression = None if is_moment else self.reader.decode_expression
         self.copy_expression = self.reader.copy_expression

@@ -68,7 +68,10 @@ def possible(field: Comparable, literals: Iterable[str]) -> list[str]:
 
 
 def doubtful(field: Comparable, literals: Iterable[str]) -> Texts | None:
-    """Return the texts of the literals if kintone may also find other texts; else None."""
+    """Return the texts to compare exactly; None if kintone compares all of them exactly.
+
+    `literals` are the operands of a comparison, quoted. A long text among them is the reason.
+    """
     values = () if _is_short(field) else tuple(map(unquoted, literals))
     return Texts(str(field), values) if any(map(_is_long, values)) else None
 

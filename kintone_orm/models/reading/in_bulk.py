@@ -49,9 +49,8 @@ def read_in_bulk(
         )
     reads: list[tuple[Query[Any], int | None]] = [(query, None)]
     if values is not None:
-        # This is a list, so that every value is checked before the first request. Each page asks
-        # for one record more than it has values: if the extra record comes, two records share a
-        # value.
+        # This is a list, so that every value is checked before the first request. Each request asks
+        # for one record more than it names values: if that record comes, two records share a value.
         reads = [
             (find(**{f"{field_name}__in": values_of_page}), len(values_of_page) + 1)
             for values_of_page in cut(_distinct(values, str(field)), RECORDS_PER_PAGE - 1)

@@ -6,8 +6,7 @@ whole app, and all records of an answer come from one form. So it is enough to c
 the first record of a page, and of the first row of each subtable.
 
 Types with values of the same shape are interchangeable: a number is decoded in the same way whether
-it was entered or calculated. Other differences between texts depend on the value, so such a page is
-decoded field by field.
+it was entered or calculated. A page with a field of any other type is decoded field by field.
 
 Source: kintone REST API, "Field Types".
 """

@@ -275,7 +275,7 @@ def mark_mixed(instance: Instance, names: Iterable[str]) -> None:
 
 
 def take_revision(instance: Instance, revision: int) -> None:
-    """Note that every value of the record is of `revision`."""
+    """Set the record's revision, which is now that of all its values."""
     set_revision(instance, revision)
     instance._state.mixed, instance._state.rebased = None, False
 

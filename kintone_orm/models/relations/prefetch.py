@@ -70,7 +70,7 @@ class Prefetch:
         return f"<Prefetch {self.lookup!r} to {self.prefetch_to!r}>"
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return the state without the records of `queryset`, which pickling it would read."""
+        """Return the state with a queryset that has no records, so that pickling reads none."""
         queryset = None if self.queryset is None else self.queryset._without_rows()
         return vars(self) | {"queryset": queryset}
 

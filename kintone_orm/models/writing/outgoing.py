@@ -92,7 +92,7 @@ class Outgoing:
         return self.revision if check or self.by_id else None
 
     def take_over(self, record: Answer) -> None:
-        """Base the tables on the rows that still exist in `record`, which was just read."""
+        """Drop the rows that `record`, which was just read, lacks from the snapshots of tables."""
         self.revision = int(record["$revision"]["value"])
         for name in self.by_id:
             rows = record[self.instance._meta.fields[name].code]["value"]
