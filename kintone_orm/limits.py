@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kintone_orm.deprecation import renamed_arguments
+
 if TYPE_CHECKING:
     from collections.abc import Sized
 
@@ -110,6 +112,7 @@ def characters(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+@renamed_arguments(given="values")
 def require_at_most(values: Sized, *, limit: int, name: str, way_out: str) -> None:
     """Raise ValueError if `values`, the argument called `name`, has more than `limit` items.
 

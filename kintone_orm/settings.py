@@ -30,7 +30,7 @@ from ipaddress import ip_address
 from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
-from kintone_orm.deprecation import renamed_names
+from kintone_orm.deprecation import renamed_arguments, renamed_names
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import ANY_APP, Credentials
 from kintone_orm.limits import TOKENS_PER_REQUEST
@@ -99,6 +99,7 @@ def parse_settings(
     )
 
 
+@renamed_arguments(given="timeout")
 def timeouts(timeout: float | tuple[float, float]) -> tuple[float, float]:
     """Return the seconds for connecting and for each wait.
 
@@ -116,6 +117,7 @@ def timeouts(timeout: float | tuple[float, float]) -> tuple[float, float]:
     return pair
 
 
+@renamed_arguments(said="arguments")
 def require_one_login(arguments: PartialSettings) -> None:
     """Raise ImproperlyConfigured if the arguments of `connect()` contain several logins.
 
@@ -137,6 +139,7 @@ def require_one_login(arguments: PartialSettings) -> None:
         raise ImproperlyConfigured(_OAUTH_WITH_BASIC)
 
 
+@renamed_arguments(said="arguments")
 def resolve(arguments: PartialSettings, environ: Mapping[str, str] | None) -> Settings:
     """Return the complete settings. ImproperlyConfigured if a required setting is missing.
 

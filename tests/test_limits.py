@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kintone_orm.limits import characters, require_at_most
@@ -21,3 +23,12 @@ def test_one_more_is_refused_with_the_numbers_and_the_way_out() -> None:
 )
 def test_a_text_is_as_long_as_kintone_counts_it(text: str, length: int) -> None:
     assert characters(text) == length
+
+
+def test_the_old_name_of_the_argument_still_works() -> None:
+    refuse: Any = require_at_most
+    with (
+        pytest.warns(DeprecationWarning, match=r"require_at_most\(\): the argument 'given'"),
+        pytest.raises(ValueError, match="'ids' has 2 items"),
+    ):
+        refuse(given=[1, 2], limit=1, name="ids", way_out="Send fewer.")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from functools import partial
 from typing import Any
 
 import pytest
@@ -305,3 +306,16 @@ def test_each_token_of_several_holds_none() -> None:
 def test_old_names_still_work(old: str, new: object) -> None:
     with pytest.warns(DeprecationWarning, match=f"settings.{old} is deprecated"):
         assert getattr(settings, old) is new
+
+
+@pytest.mark.parametrize(
+    ("function", "old", "argument"),
+    [
+        (timeouts, "given", 3),
+        (require_one_login, "said", parse_settings(username="a", password="b")),
+        (partial(resolve, environ=None), "said", parse_settings(base_url=URL, api_token="t")),
+    ],
+)
+def test_old_names_of_arguments_still_work(function: Any, old: str, argument: object) -> None:
+    with pytest.warns(DeprecationWarning, match=f"the argument {old!r} is deprecated"):
+        function(**{old: argument})

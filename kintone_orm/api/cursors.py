@@ -44,7 +44,8 @@ def create_cursor(
         raise ValueError(message)
     if (page := _PAGE.search(query or "")) is not None:
         message = (
-            f"'query' contains {page[1]!r}, which a cursor does not take. Stop reading instead."
+            f"'query' contains {page[1]!r}, which a cursor does not accept. Leave it out, and stop "
+            "reading after enough records."
         )
         raise ValueError(message)
     require_at_most(

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from kintone_orm.connection.arguments import check_apps, check_max_answer, find_zone
 from kintone_orm.connection.overrides import Overrides
 from kintone_orm.connection.wrappers import Wrappers
-from kintone_orm.deprecation import RenamedAttribute
+from kintone_orm.deprecation import RenamedAttribute, renamed_arguments
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import apps_touched
 from kintone_orm.http.failures import failure, read_answer
@@ -57,6 +57,7 @@ class Connection:
 
     made_by_itself = RenamedAttribute[bool]("is_implicit")
 
+    @renamed_arguments(said="settings")
     def __init__(
         self,
         settings: PartialSettings,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kintone_orm.http.codes import Code
     from kintone_orm.http.messages import Request, Response
 
-__all__ = ["failure", "may_be_done", "read_answer"]
+__all__ = ["causes_of", "failure", "may_be_done", "read_answer"]
 
 # With these errors, the request did not reach a server.
 _NOTHING_SENT = (ConnectionRefusedError, socket.gaierror)
@@ -133,11 +133,12 @@ def may_be_done(error: BaseException) -> bool:
     if not isinstance(error, (exceptions.TransportError, exceptions.ServerBusy)) or error.code:
         return False
     if error.status == 0:
-        return not any(isinstance(cause, _NOTHING_SENT) for cause in _causes(error))
+        return not any(isinstance(cause, _NOTHING_SENT) for cause in causes_of(error))
     return error.status == 200 or error.status >= 500
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def causes_of(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield the error and its causes. The library requests wraps an error up to three times."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__

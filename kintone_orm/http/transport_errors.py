@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import requests
 
 from kintone_orm import exceptions
+from kintone_orm.http.failures import causes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from kintone_orm.http.messages import Request
 
 __all__ = ["transport_error"]
@@ -46,16 +45,9 @@ def transport_error(request: Request, host: str, error: OSError) -> exceptions.T
     if isinstance(error, requests.RequestException):
         error.request = None
         error.response = None
-    causes = list(_causes(error))
+    causes = list(causes_of(error))
     reason = next(
         text for kind, text in _REASONS if any(isinstance(cause, kind) for cause in causes)
     )
     text = f"{host}: {reason}"
     return exceptions.TransportError(text, method=request.method, path=request.path)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield the error and its causes. The library requests wraps an error up to three times."""
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

@@ -255,16 +255,16 @@ def _on_few_rows(parts: Sequence[Condition]) -> Condition:
     for (table, is_related), times in uses.items():
         if is_related and times > 1:
             raise NotSupportedError(
-                f"This filter needs {times} conditions on one record of {table!r}. One of them may "
-                "be the exclusion of blanks. It is unknown whether kintone looks for one related "
-                "record that satisfies them all. Find the related records first and compare "
-                'with them: __in=queryset.values_list("name", flat=True).'
+                f"This filter needs {times} conditions on one record of {table!r}, counting those "
+                "that exclude blanks. kintone may answer with records for which no single related "
+                "record satisfies all of them. Find the related records first and compare with "
+                'their values: __in=queryset.values_list("name", flat=True).'
             )
         if times > _ON_ONE_ROW:
             raise NotSupportedError(
-                f"This filter needs {times} conditions on one row of {table!r}. One of them may be "
-                "the exclusion of blanks. It is unknown how kintone joins more than "
-                f"{_ON_ONE_ROW}. Filter by two of them and check the rows in Python."
+                f"This filter needs {times} conditions on one row of {table!r}, counting those "
+                f"that exclude blanks. It is unknown how kintone joins more than {_ON_ONE_ROW}. "
+                "Filter by two of them and check the rows in Python."
             )
     return all_of(needed)
 

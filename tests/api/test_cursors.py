@@ -40,8 +40,8 @@ def test_deleting_a_cursor(sent: Sent) -> None:
     [
         ({"size": 0}, "'size' is 0, but a page has 1 to 500"),
         ({"size": 501}, "'size' is 501, but a page has 1 to 500"),
-        ({"query": "a = 1 limit 5"}, "'limit', which a cursor does not take. Stop reading"),
-        ({"query": "a = 1 limit 5 offset 5"}, "'offset', which a cursor does not take"),
+        ({"query": "a = 1 limit 5"}, "'limit', which a cursor does not accept. Leave it out"),
+        ({"query": "a = 1 limit 5 offset 5"}, "'offset', which a cursor does not accept"),
         ({"fields": ["a"] * 1_001}, "'fields' has 1,001 items"),
     ],
 )

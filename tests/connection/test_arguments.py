@@ -5,34 +5,13 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from support.recording_adapter import RecordingAdapter
+from support.connecting import URL, made
 
-from kintone_orm.connection import Connection, connect, connections
+from kintone_orm.connection import connect
 from kintone_orm.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-URL = "https://example.cybozu.com"
-
-
-@pytest.fixture(autouse=True)
-def _no_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("BASE_URL", "API_TOKEN", "USERNAME", "PASSWORD", "GUEST_SPACE_ID"):
-        monkeypatch.delenv(f"KINTONE_{name}", raising=False)
-    before = set(connections)
-    yield
-    for alias in set(connections) - before:
-        del connections[alias]
-
-
-@pytest.fixture
-def adapter() -> RecordingAdapter:
-    return RecordingAdapter()
-
-
-def made(adapter: RecordingAdapter | None = None, **arguments: Any) -> Connection:
-    return connect(URL, **{"api_token": "hush", "adapter": adapter, **arguments})
+    pass
 
 
 @pytest.mark.parametrize("apps", [{1: 2}, {"a": "x"}, [1], {"a": None}])

@@ -1,36 +1,16 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from support.connecting import URL, made
 from support.recording_adapter import RecordingAdapter
 
-from kintone_orm.connection import Connection, Connections, connect, connections
+from kintone_orm.connection import Connections, connect, connections
 from kintone_orm.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-URL = "https://example.cybozu.com"
-
-
-@pytest.fixture(autouse=True)
-def _no_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("BASE_URL", "API_TOKEN", "USERNAME", "PASSWORD", "GUEST_SPACE_ID"):
-        monkeypatch.delenv(f"KINTONE_{name}", raising=False)
-    before = set(connections)
-    yield
-    for alias in set(connections) - before:
-        del connections[alias]
-
-
-@pytest.fixture
-def adapter() -> RecordingAdapter:
-    return RecordingAdapter()
-
-
-def made(adapter: RecordingAdapter | None = None, **arguments: Any) -> Connection:
-    return connect(URL, **{"api_token": "hush", "adapter": adapter, **arguments})
+    pass
 
 
 def test_what_is_missing_is_told_with_the_connections_name() -> None:

@@ -5,34 +5,15 @@ import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.connecting import URL, made
 from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm.connection import Connection, Connections, connect, connections, override
 from kintone_orm.exceptions import ImproperlyConfigured, NotFound, TransportError
+from kintone_orm.settings import parse_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-URL = "https://example.cybozu.com"
-
-
-@pytest.fixture(autouse=True)
-def _no_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("BASE_URL", "API_TOKEN", "USERNAME", "PASSWORD", "GUEST_SPACE_ID"):
-        monkeypatch.delenv(f"KINTONE_{name}", raising=False)
-    before = set(connections)
-    yield
-    for alias in set(connections) - before:
-        del connections[alias]
-
-
-@pytest.fixture
-def adapter() -> RecordingAdapter:
-    return RecordingAdapter()
-
-
-def made(adapter: RecordingAdapter | None = None, **arguments: Any) -> Connection:
-    return connect(URL, **{"api_token": "hush", "adapter": adapter, **arguments})
+    from collections.abc import Callable
 
 
 # Requests
@@ -230,3 +211,9 @@ def test_a_pickle_made_when_the_package_was_a_module_still_loads() -> None:
 def test_the_old_name_of_is_implicit_still_works() -> None:
     with pytest.warns(DeprecationWarning, match=r"made_by_itself is deprecated"):
         assert made(alias="sales").made_by_itself is False
+
+
+def test_the_old_name_of_the_settings_argument_still_works() -> None:
+    make: Any = Connection
+    with pytest.warns(DeprecationWarning, match="the argument 'said' is deprecated"):
+        assert make(said=parse_settings(base_url=URL, api_token="t")).alias == "default"

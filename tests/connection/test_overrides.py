@@ -3,36 +3,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from support.recording_adapter import RecordingAdapter
+from support.connecting import URL, made
 
 from kintone_orm.connection import Connection, connect, connections, override
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-URL = "https://example.cybozu.com"
-
-
-@pytest.fixture(autouse=True)
-def _no_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("BASE_URL", "API_TOKEN", "USERNAME", "PASSWORD", "GUEST_SPACE_ID"):
-        monkeypatch.delenv(f"KINTONE_{name}", raising=False)
-    before = set(connections)
-    yield
-    for alias in set(connections) - before:
-        del connections[alias]
-
-
-@pytest.fixture
-def adapter() -> RecordingAdapter:
-    return RecordingAdapter()
-
-
-def made(adapter: RecordingAdapter | None = None, **arguments: Any) -> Connection:
-    return connect(URL, **{"api_token": "hush", "adapter": adapter, **arguments})
+    pass
 
 
 def test_an_override_everywhere_is_meant_in_other_threads() -> None:

@@ -1,37 +1,15 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pytest
+from support.connecting import made
 from support.recording_adapter import RecordingAdapter
 
-from kintone_orm.connection import Connection, connect, connections
 from kintone_orm.http.messages import Request, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-URL = "https://example.cybozu.com"
-
-
-@pytest.fixture(autouse=True)
-def _no_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("BASE_URL", "API_TOKEN", "USERNAME", "PASSWORD", "GUEST_SPACE_ID"):
-        monkeypatch.delenv(f"KINTONE_{name}", raising=False)
-    before = set(connections)
-    yield
-    for alias in set(connections) - before:
-        del connections[alias]
-
-
-@pytest.fixture
-def adapter() -> RecordingAdapter:
-    return RecordingAdapter()
-
-
-def made(adapter: RecordingAdapter | None = None, **arguments: Any) -> Connection:
-    return connect(URL, **{"api_token": "hush", "adapter": adapter, **arguments})
+    from collections.abc import Callable
 
 
 TOKENS = {**{app: f"t{app}" for app in range(1, 12)}, "orders": "t12"}

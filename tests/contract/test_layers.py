@@ -26,7 +26,7 @@ ORM = {*WIRE, *VALUES, "signals", "models"}
 MAY_IMPORT: dict[str, set[str]] = {
     "deprecation": set(),
     "exceptions": {"deprecation"},
-    "limits": set(),
+    "limits": {"deprecation"},
     "version": set(),
     "signals": {"deprecation"},
     "query": GROUND,

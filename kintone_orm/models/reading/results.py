@@ -135,8 +135,9 @@ class ManagerResults(Generic[R]):
         """Return every row, read again."""
         # list() asks for an iterator, then for the length. Both use the same `Results`, which live
         # as long as the iterator, so that the rows are read only once.
-        latest = None if self._latest is None else self._latest()
-        self._latest = None
+        # The reference is taken in one step: threads may share a manager's queryset.
+        reference, self._latest = self._latest, None
+        latest = None if reference is None else reference()
         return (Results(self.kept) if latest is None else latest).all(read)
 
     def anew(self) -> Results[R] | None:
