@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 from support.plain_kintone import Clock, Kintone, password
+from support.receiver import Receiver
 
 from kintone_orm.emulator import Emulator
 
@@ -89,3 +92,21 @@ def default_of(kintone):
         return value
 
     return default_of
+
+
+@pytest.fixture
+def receiver():
+    with closing(Receiver()) as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def posted(emulator, receiver):
+    """Wait for all posts, and return those since the last call."""
+
+    def posted():
+        emulator.webhooks.wait()
+        latest, receiver.bodies = receiver.bodies, []
+        return latest
+
+    return posted

@@ -6,13 +6,11 @@ import json
 import socket
 import threading
 import time
-from contextlib import closing
 from datetime import datetime
 
 import pytest
 import requests
 from support.plain_kintone import password
-from support.receiver import Receiver
 
 from kintone_orm.emulator import Fault
 from kintone_orm.emulator.ground import limits
@@ -28,12 +26,6 @@ PROCESS = {
 
 
 @pytest.fixture
-def receiver():
-    with closing(Receiver()) as receiver:
-        yield receiver
-
-
-@pytest.fixture
 def app(kintone, emulator, receiver):
     """An app with a process, a title and a webhook for all events."""
     app = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT", "unique": True}}, name="Cases")
@@ -41,18 +33,6 @@ def app(kintone, emulator, receiver):
     kintone.deploy(app)
     emulator.webhooks.add(app, receiver.url)
     return app
-
-
-@pytest.fixture
-def posted(emulator, receiver):
-    """Wait for all posts, and return those since the last call."""
-
-    def posted():
-        emulator.webhooks.wait()
-        latest, receiver.bodies = receiver.bodies, []
-        return latest
-
-    return posted
 
 
 # Time, order and number of posts

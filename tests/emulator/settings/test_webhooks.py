@@ -7,7 +7,6 @@ from contextlib import closing
 
 import pytest
 from support.plain_kintone import Kintone, cells, password
-from support.receiver import Receiver
 
 from kintone_orm.emulator import Emulator
 
@@ -22,12 +21,6 @@ PROCESS = {
 
 
 @pytest.fixture
-def receiver():
-    with closing(Receiver()) as receiver:
-        yield receiver
-
-
-@pytest.fixture
 def app(kintone, emulator, receiver):
     """An app with a process, a title and a webhook for all events."""
     app = kintone.new_app({"name": {"type": "SINGLE_LINE_TEXT", "unique": True}}, name="Cases")
@@ -35,18 +28,6 @@ def app(kintone, emulator, receiver):
     kintone.deploy(app)
     emulator.webhooks.add(app, receiver.url)
     return app
-
-
-@pytest.fixture
-def posted(emulator, receiver):
-    """Wait for all posts, and return those since the last call."""
-
-    def posted():
-        emulator.webhooks.wait()
-        latest, receiver.bodies = receiver.bodies, []
-        return latest
-
-    return posted
 
 
 # Events that are posted
