@@ -33,6 +33,7 @@ from urllib.parse import SplitResult, urlsplit
 from kintone_orm.deprecation import renamed_arguments, renamed_names
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import ANY_APP, Credentials
+from kintone_orm.http.secrets import Secret, hide
 from kintone_orm.limits import TOKENS_PER_REQUEST
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "PartialSettings",
     "Settings",
     "parse_settings",
+    "read_environment",
     "require_one_login",
     "resolve",
     "timeouts",
@@ -66,11 +68,11 @@ class PartialSettings:
     """The settings from one source, `connect()` or the environment. None is a missing value."""
 
     base_url: str | None = None
-    api_tokens: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    api_tokens: tuple[tuple[str, Secret], ...] = field(default=(), repr=False)
     username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    oauth_token: str | None = field(default=None, repr=False)
-    basic_auth: tuple[str, str] | None = field(default=None, repr=False)
+    password: Secret | None = field(default=None, repr=False)
+    oauth_token: Secret | None = field(default=None, repr=False)
+    basic_auth: tuple[str, Secret] | None = field(default=None, repr=False)
     client_cert: str | tuple[str, str] | None = None
     guest_space: int | None = None
 
@@ -87,6 +89,8 @@ def parse_settings(
     guest_space: int | str | None = None,
 ) -> PartialSettings:
     """Return the checked arguments of `connect()`. ImproperlyConfigured for an invalid one."""
+    base_url, api_token, password = hide(base_url), hide(api_token), hide(password)
+    basic_auth, oauth_token = hide(basic_auth), hide(oauth_token)
     return PartialSettings(
         base_url=None if base_url is None else _base_url(base_url),
         api_tokens=() if api_token is None else _api_tokens(api_token),
@@ -143,7 +147,8 @@ def require_one_login(arguments: PartialSettings) -> None:
 def resolve(arguments: PartialSettings, environ: Mapping[str, str] | None) -> Settings:
     """Return the complete settings. ImproperlyConfigured if a required setting is missing.
 
-    `environ` is None if the environment must not be used.
+    `environ` has the variables of `read_environment`, or is None if the environment must not be
+    used.
     """
     environment = PartialSettings() if environ is None else _from_environment(environ)
     if arguments.base_url is not None and environment.base_url not in (None, arguments.base_url):
@@ -166,6 +171,11 @@ def resolve(arguments: PartialSettings, environ: Mapping[str, str] | None) -> Se
         if arguments.guest_space is None
         else arguments.guest_space,
     )
+
+
+def read_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return kintone_orm's variables of the environment, all of them as secrets."""
+    return {name: Secret(environ[name]) for name in environ if name.startswith("KINTONE_")}
 
 
 def _from_environment(environ: Mapping[str, str]) -> PartialSettings:
@@ -220,20 +230,31 @@ _NOT_FROM_THE_ENVIRONMENT = ". With an adapter, the environment is not used."
 # The errors below name the argument but never show its value, which may be a secret.
 
 
-def _login(username: object, password: object, name: str) -> tuple[str, str]:
+def _login(username: object, password: object, name: str) -> tuple[str, Secret]:
     if not (isinstance(username, str) and username and isinstance(password, str) and password):
         message = f"{name!r} needs a user's name and a password. One of them is missing."
         raise ImproperlyConfigured(message)
     if ":" in username:
         message = f"{name!r}: the user's name must not contain a colon."
         raise ImproperlyConfigured(message)
-    return username, password
+    if not (_is_unicode(username) and _is_unicode(password)):
+        message = f"{name!r}: the user's name or the password has half a character (a surrogate)."
+        raise ImproperlyConfigured(message)
+    return str(username), Secret(password)
 
 
-def _api_tokens(argument: ApiToken) -> tuple[tuple[str, str], ...]:
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _api_tokens(argument: ApiToken) -> tuple[tuple[str, Secret], ...]:
     if isinstance(argument, Mapping):
         return tuple((str(app), _token(token, "api_token")) for app, token in argument.items())
-    tokens = argument.split(",") if isinstance(argument, str) else argument
+    tokens = hide(argument.split(",")) if isinstance(argument, str) else argument
     if not isinstance(tokens, (Sequence, Set)) or isinstance(tokens, bytes):
         message = (
             "'api_token' must be a token, a list of tokens, or a mapping of apps to tokens, not a "
@@ -250,7 +271,7 @@ def _api_tokens(argument: ApiToken) -> tuple[tuple[str, str], ...]:
     return tuple((ANY_APP, _token(token, "api_token")) for token in tokens)
 
 
-def _token(token: object, name: str) -> str:
+def _token(token: object, name: str) -> Secret:
     """Return the checked token.
 
     A wrong token is refused here, because errors of HTTP libraries show the refused header and so
@@ -260,7 +281,7 @@ def _token(token: object, name: str) -> str:
         kind = "None" if token is None else type(token).__name__
         message = f"{name!r}: a token must be a text, not {kind}."
         raise ImproperlyConfigured(message)
-    token = token.strip()
+    token = Secret(token.strip())
     is_word = token.isascii() and token.isprintable() and " " not in token
     if not is_word or not token or "," in token:
         message = f"{name!r}: a token is empty or has an invalid character, such as a blank."
@@ -271,8 +292,8 @@ def _token(token: object, name: str) -> str:
 def _client_cert(path: ClientCert) -> str | tuple[str, str]:
     if isinstance(path, tuple):
         cert, key = path
-        return os.fspath(cert), os.fspath(key)
-    return os.fspath(path)
+        return str(os.fspath(cert)), str(os.fspath(key))
+    return str(os.fspath(path))
 
 
 def _guest_space(argument: int | str) -> int:
@@ -288,6 +309,12 @@ def _guest_space(argument: int | str) -> int:
 
 def _base_url(address: str) -> str:
     """Return the base URL, ``https://example.cybozu.com``, of an address copied from a browser."""
+    if "@" in address:  # refused here, before parts of it are in local variables
+        message = (
+            "'base_url' contains a user's name or a password; give them as arguments of their own. "
+            "An example is https://example.cybozu.com."
+        )
+        raise ImproperlyConfigured(message)
     text = address.strip()
     url = urlsplit(text if "://" in text else f"https://{text}")
     if (problem := _problem_of(url)) is not None:
@@ -307,8 +334,6 @@ def _problem_of(url: SplitResult) -> str | None:
         has_host = bool(url.hostname) and url.port != 0
     except ValueError:
         has_host = False
-    if "@" in url.netloc:
-        return "contains a user's name or a password; give them as arguments of their own"
     if not has_host or not url.netloc.isprintable() or " " in url.netloc:
         return "has no valid host or port"
     if url.scheme not in {"https", "http"}:

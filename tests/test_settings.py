@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from kintone_orm import settings
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import Credentials
-from kintone_orm.settings import Settings, parse_settings, require_one_login, resolve, timeouts
+from kintone_orm.http.secrets import Secret
+from kintone_orm.settings import (
+    Settings,
+    parse_settings,
+    read_environment,
+    require_one_login,
+    resolve,
+    timeouts,
+)
 
 URL = "https://example.cybozu.com"
 ENVIRONMENT = {
@@ -254,6 +262,33 @@ def test_no_repr_shows_a_secret() -> None:
 def test_no_repr_shows_a_token(arguments: dict[str, str]) -> None:
     said = parse_settings(base_url=URL, **arguments)
     assert "hush" not in repr(said) + repr(resolve(said, {}))
+
+
+def test_every_password_and_token_is_a_secret() -> None:
+    settings = parse_settings(
+        api_token={"orders": "a"}, password="p", basic_auth=("g", "k"), oauth_token="o"
+    )
+    assert settings.basic_auth is not None
+    secrets = [settings.api_tokens[0][1], settings.password, settings.oauth_token]
+    assert {type(secret) for secret in (*secrets, settings.basic_auth[1])} == {Secret}
+
+
+def test_the_environment_is_read_as_secrets_and_no_other_variable_is() -> None:
+    variables = read_environment({"KINTONE_PASSWORD": "hush", "PATH": "/bin", "HOME": "/"})
+    assert variables == {"KINTONE_PASSWORD": "hush"}
+    assert "hush" not in repr(variables)
+
+
+def test_the_path_of_a_certificate_is_readable() -> None:
+    settings = resolve(parse_settings(), read_environment(ENVIRONMENT))
+    assert "'cert.pem', 'key.pem'" in repr(settings)
+
+
+@pytest.mark.parametrize("login", [("sato", "p\ud800"), ("s\ud800", "p")])
+def test_half_a_character_is_refused_and_not_shown(login: tuple[str, str]) -> None:
+    with pytest.raises(ImproperlyConfigured, match="half a character") as refused:
+        parse_settings(basic_auth=login)
+    assert refused.value.__context__ is None
 
 
 @pytest.mark.parametrize("copied", [pickle.dumps, copy.deepcopy])

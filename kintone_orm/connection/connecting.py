@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kintone_orm.connection.connection import DEFAULT, DEFAULT_TIMEOUT, Connection, connections
+from kintone_orm.http.secrets import hide
 from kintone_orm.limits import ANSWER_BYTES
 from kintone_orm.settings import parse_settings, require_one_login
 
@@ -54,6 +55,9 @@ def connect(
 
     ImproperlyConfigured if an argument is invalid or contradicts another one.
     """
+    # From here on, an error that shows local variables shows no secret.
+    base_url, api_token, password = hide(base_url), hide(api_token), hide(password)
+    basic_auth, oauth_token = hide(basic_auth), hide(oauth_token)
     settings = parse_settings(
         base_url=base_url,
         api_token=api_token,

@@ -21,7 +21,7 @@ from kintone_orm.http.auth import apps_touched
 from kintone_orm.http.failures import failure, read_answer
 from kintone_orm.http.messages import Chunks, Request, Response, Upload
 from kintone_orm.limits import ANSWER_BYTES
-from kintone_orm.settings import PartialSettings, resolve, timeouts
+from kintone_orm.settings import PartialSettings, read_environment, resolve, timeouts
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -93,7 +93,7 @@ class Connection:
             if self._settings is None:
                 try:
                     # An adapter replaces the network: it must not get a real kintone's secrets.
-                    environ = os.environ if self._adapter is None else None
+                    environ = read_environment(os.environ) if self._adapter is None else None
                     self._settings = resolve(self._arguments, environ)
                 except ImproperlyConfigured as error:
                     message = f"Connection {self.alias!r}: {error}"

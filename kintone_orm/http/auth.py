@@ -7,12 +7,12 @@ domain, is sent in addition, except with OAuth, which needs the same header.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.http.secrets import Secret, encode_login, join_tokens
 from kintone_orm.limits import TOKENS_PER_REQUEST
 
 if TYPE_CHECKING:
@@ -33,34 +33,34 @@ class Credentials:
     `api_tokens` are pairs of an app (its key, its id as text, or ANY_APP) and a token.
     """
 
-    password: tuple[str, str] | None = None
-    api_tokens: tuple[tuple[str, str], ...] = ()
-    oauth_token: str | None = None
-    basic: tuple[str, str] | None = None
+    password: tuple[str, Secret] | None = None
+    api_tokens: tuple[tuple[str, Secret], ...] = ()
+    oauth_token: Secret | None = None
+    basic: tuple[str, Secret] | None = None
 
     @property
     def by_token(self) -> bool:
         """True if kintone authenticates by API tokens. A password takes precedence over them."""
         return self.password is None and bool(self.api_tokens)
 
-    def headers(self, apps: Collection[str]) -> dict[str, str]:
-        """Return the headers for a request to `apps` (keys, and ids as text).
+    def headers(self, apps: Collection[str]) -> dict[str, Secret]:
+        """Return the secret headers for a request to `apps` (keys, and ids as text).
 
         kintone takes at most nine tokens, so the tokens of `apps` come first. ImproperlyConfigured
         if `apps` alone need more than nine.
         """
-        headers: dict[str, str] = {}
+        headers: dict[str, Secret] = {}
         if self.password is not None:
-            headers["X-Cybozu-Authorization"] = _base64(self.password)
+            headers["X-Cybozu-Authorization"] = encode_login(self.password)
         elif self.api_tokens:
-            headers["X-Cybozu-API-Token"] = ",".join(self._tokens(apps))
+            headers["X-Cybozu-API-Token"] = join_tokens(self._tokens(apps))
         elif self.oauth_token is not None:
-            headers["Authorization"] = f"Bearer {self.oauth_token}"
+            headers["Authorization"] = Secret(f"Bearer {self.oauth_token}")
         if self.basic is not None:
-            headers["Authorization"] = f"Basic {_base64(self.basic)}"
+            headers["Authorization"] = Secret(f"Basic {encode_login(self.basic)}")
         return headers
 
-    def _tokens(self, apps: Collection[str]) -> list[str]:
+    def _tokens(self, apps: Collection[str]) -> list[Secret]:
         needed = [token for app, token in self.api_tokens if app in apps]
         if len(needed) > TOKENS_PER_REQUEST:
             message = (
@@ -83,10 +83,6 @@ class Credentials:
     def __reduce__(self) -> NoReturn:
         message = "Credentials cannot be pickled. Pickle the Connection: only its alias is pickled."
         raise TypeError(message)
-
-
-def _base64(pair: tuple[str, str]) -> str:
-    return b64encode(":".join(pair).encode()).decode("ascii")
 
 
 def apps_touched(request: Request) -> set[str]:

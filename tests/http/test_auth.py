@@ -8,6 +8,7 @@ import pytest
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import Credentials, apps_touched
 from kintone_orm.http.messages import Request
+from kintone_orm.http.secrets import Secret
 
 TWELVE = Credentials(api_tokens=tuple((str(app), f"t{app}") for app in range(1, 13)))
 
@@ -56,6 +57,18 @@ def test_more_apps_than_tokens_in_a_request_are_refused() -> None:
 
 def test_a_token_that_is_given_twice_goes_once() -> None:
     assert tokens(Credentials(api_tokens=(("1", "t"), ("", "t")))) == ["t"]
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        Credentials(password=("u", Secret("p")), basic=("u", Secret("p"))),
+        Credentials(api_tokens=(("", Secret("a")), ("", Secret("b")))),
+        Credentials(oauth_token=Secret("o")),
+    ],
+)
+def test_every_header_is_a_secret(credentials: Credentials) -> None:
+    assert {type(header) for header in credentials.headers(()).values()} == {Secret}
 
 
 def test_the_repr_names_the_kinds_only() -> None:
