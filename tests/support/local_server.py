@@ -26,7 +26,7 @@ def serving(handle: Handle) -> Iterator[str]:
         def do_GET(self) -> None:
             handle(self)
 
-        do_POST = do_GET  # noqa: N815 - the name that http.server looks for
+        do_POST = do_CONNECT = do_GET  # noqa: N815 - the names that http.server looks for
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
