@@ -18,7 +18,7 @@ from requests.auth import AuthBase
 from kintone_orm.exceptions import TransportError
 from kintone_orm.http.encoding import encode
 from kintone_orm.http.messages import Chunks, Response
-from kintone_orm.http.transport_errors import transport_error
+from kintone_orm.http.transport_errors import translating_errors
 from kintone_orm.limits import ANSWER_BYTES
 from kintone_orm.version import __version__
 
@@ -72,7 +72,7 @@ class Transport:
         """
         wire = encode(request, self.base_url)
         started = time.monotonic()
-        try:
+        with translating_errors(request, self._host):
             received = self._session().request(
                 wire.method,
                 wire.url,
@@ -85,8 +85,6 @@ class Transport:
                 stream=True,  # so that _body() can stop reading when an answer is too long
             )
             response = self._response(request, received)
-        except OSError as error:  # requests and sockets raise subclasses of OSError
-            raise transport_error(request, self._host, error) from error
         seconds = time.monotonic() - started
         _logger.debug("%s %s %d %.3f", request.method, request.path, response.status, seconds)
         return response
@@ -166,14 +164,16 @@ class _Headers(AuthBase):
 
 
 def _pieces(request: Request, host: str, received: requests.Response) -> Iterator[bytes]:
-    count = 0
+    pieces, count = received.iter_content(_CHUNK), 0
     try:
-        for piece in received.iter_content(_CHUNK):
+        while True:
+            with translating_errors(request, host):
+                piece = next(pieces, None)
+                if piece is None:
+                    _require_whole(received, count)
+                    return
             count += len(piece)
             yield piece
-        _require_whole(received, count)
-    except requests.RequestException as error:
-        raise transport_error(request, host, error) from error
     finally:
         received.close()
 

@@ -1,19 +1,22 @@
-"""The error for a request without an answer, or with an incomplete one."""
+"""Errors for a request without an answer, or with an incomplete one."""
 
 from __future__ import annotations
 
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 import requests
 
 from kintone_orm import exceptions
-from kintone_orm.http.failures import causes_of
+from kintone_orm.http.foreign_errors import forget_locals, keep_type_and_text, linked_errors
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from kintone_orm.http.messages import Request
 
-__all__ = ["transport_error"]
+__all__ = ["translating_errors", "transport_error"]
 
 # The first match counts. The general classes come last, because others are their subclasses.
 _REASONS: tuple[tuple[type[OSError], str], ...] = (
@@ -37,15 +40,43 @@ _REASONS: tuple[tuple[type[OSError], str], ...] = (
 )
 
 
-def transport_error(request: Request, host: str, error: OSError) -> exceptions.TransportError:
+class translating_errors:  # noqa: N801 - used as a function, as contextlib.suppress is
+    """Raise TransportError for an error of the network inside the block.
+
+    Its ``__cause__`` keeps the type and the text of the network's error. Another exception passes
+    through, such as KeyboardInterrupt; the frames of other libraries lose their local variables,
+    which are secret.
+    """
+
+    def __init__(self, request: Request, host: str) -> None:
+        self._request = request
+        self._host = host
+
+    def __enter__(self) -> None:
+        self._handled = sys.exc_info()[1]
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        del traceback  # so that the frames below do not live as long as the error raised here
+        if isinstance(error, OSError):  # requests and sockets raise subclasses of OSError
+            keep_type_and_text(error, self._handled)
+            raise transport_error(self._request, self._host, error, self._handled) from error
+        if error is not None:
+            forget_locals(error, self._handled)
+
+
+def transport_error(
+    request: Request, host: str, error: OSError, handled: BaseException | None = None
+) -> exceptions.TransportError:
     """Return the error for a request without an answer. Raise it `from error`.
 
-    `error` loses its reference to the sent request, whose headers are secret.
+    `handled` is the exception that the caller was handling before the request. It gives no reason.
     """
-    if isinstance(error, requests.RequestException):
-        error.request = None
-        error.response = None
-    causes = list(causes_of(error))
+    causes = list(linked_errors(error, handled))
     reason = next(
         text for kind, text in _REASONS if any(isinstance(cause, kind) for cause in causes)
     )

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 import requests
 
+from kintone_orm.exceptions import TransportError
 from kintone_orm.http.messages import Request
-from kintone_orm.http.transport_errors import transport_error
+from kintone_orm.http.transport_errors import translating_errors, transport_error
 
 GET = Request("GET", "/k/v1/records.json")
 PUT = Request("PUT", "/k/v1/records.json")
@@ -33,5 +34,30 @@ def test_the_error_says_why_and_for_which_request(
 
 def test_the_error_severs_the_cause_from_the_request_that_was_sent() -> None:
     cause = requests.ConnectionError(request=requests.Request("GET", "https://x").prepare())
-    transport_error(GET, "x", cause)
-    assert (cause.request, cause.response) == (None, None)
+    with pytest.raises(TransportError) as raised, translating_errors(GET, "x"):
+        raise cause
+    assert raised.value.__cause__ is cause
+    assert (cause.request, cause.response, cause.__traceback__) == (None, None, None)
+
+
+def lose_the_answer_while_handling(own: Exception) -> None:
+    try:
+        raise own
+    except OSError:
+        with translating_errors(GET, "x"):
+            raise requests.ReadTimeout from None
+
+
+def test_what_the_caller_was_handling_gives_no_reason_and_keeps_its_traceback() -> None:
+    own = ConnectionRefusedError("of the caller")
+    with pytest.raises(TransportError, match="No answer arrived in time") as raised:
+        lose_the_answer_while_handling(own)
+    assert own.__traceback__ is not None
+    assert raised.value.__cause__ is not None
+    assert raised.value.__cause__.__context__ is own
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, ZeroDivisionError])
+def test_another_exception_passes_through(kind: type[BaseException]) -> None:
+    with pytest.raises(kind), translating_errors(GET, "x"):
+        raise kind
