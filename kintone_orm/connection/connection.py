@@ -111,6 +111,14 @@ class Connection:
         return self.settings.guest_space
 
     @property
+    def by_oauth(self) -> bool:
+        """True if kintone authenticates by an OAuth token.
+
+        kintone documents neither cursors nor bulkRequest for OAuth, so models then use neither.
+        """
+        return self.settings.credentials.by_oauth
+
+    @property
     def place(self) -> tuple[str, int | None, str | None]:
         """The identity of the kintone that answers: host, guest space and id of an emulator.
 

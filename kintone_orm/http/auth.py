@@ -43,6 +43,11 @@ class Credentials:
         """True if kintone authenticates by API tokens. A password takes precedence over them."""
         return self.password is None and bool(self.api_tokens)
 
+    @property
+    def by_oauth(self) -> bool:
+        """True if kintone authenticates by an OAuth token, the last of the three."""
+        return self.password is None and not self.api_tokens and self.oauth_token is not None
+
     def headers(self, apps: Collection[str]) -> dict[str, Secret]:
         """Return the secret headers for a request to `apps` (keys, and ids as text).
 

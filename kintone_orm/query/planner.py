@@ -11,7 +11,10 @@ of the slice:
 4. CURSOR: one GET, then a cursor of kintone if that page is full. A cursor allows any order and
    length, but a domain has at most 10 open cursors.
 
-For every way, `_obstacle` gives the reason against it. CURSOR has no obstacle. A way that the
+kintone documents no cursors for OAuth. With an OAuth token, OFFSET takes the place of CURSOR: it
+reads to the end of what offsets reach, and the reader raises an error if there are more records.
+
+For every way, `_obstacle` gives the reason against it. The last way has no obstacle. A way that the
 caller demands is checked in the same manner; its obstacle becomes the error.
 """
 
@@ -28,7 +31,18 @@ if TYPE_CHECKING:
 
     from kintone_orm.query.compiler import OrderKey
 
-__all__ = ["WHY", "Paging", "choose_paging", "overlapping_pages"]
+__all__ = [
+    "OFFSET_ROWS",
+    "WHY",
+    "WHY_NOT_CURSOR",
+    "Paging",
+    "choose_paging",
+    "exceeds_offsets",
+    "overlapping_pages",
+]
+
+OFFSET_ROWS = MAX_OFFSET + RECORDS_PER_PAGE
+"""The number of rows that offsets reach: the last page begins at kintone's maximum offset."""
 
 
 class Paging(enum.Enum):
@@ -46,6 +60,7 @@ WHY = {
     Paging.OFFSET: "the slice ends within kintone's maximum offset",
     Paging.CURSOR: "the order is not by $id, and there may be more records than offsets reach",
 }
+WHY_NOT_CURSOR = "the order is not by $id, and kintone documents no cursors for OAuth tokens"
 
 
 def choose_paging(
@@ -55,12 +70,14 @@ def choose_paging(
     stop: int | None,
     size: int = RECORDS_PER_PAGE,
     demanded: Paging | None = None,
+    has_cursors: bool = True,
 ) -> Paging:
     """Return the cheapest exact way to read the records from `start` up to `stop`.
 
     If `stop` is None, the slice has no end. `order` ends with `$id`, which makes it total. A page
-    has `size` records. Raises NotSupportedError for a slice beyond kintone's maximum offset of
-    10,000, and for a `demanded` way that would not read exactly these records.
+    has `size` records. `has_cursors` is False with an OAuth token. Raises NotSupportedError for a
+    slice beyond kintone's maximum offset of 10,000, and for a `demanded` way that would not read
+    exactly these records, or that needs a cursor where there are none.
     """
     if start > MAX_OFFSET:
         raise NotSupportedError(
@@ -68,11 +85,16 @@ def choose_paging(
             f"{MAX_OFFSET:,}. Read without a slice, by iterator(), or filter further, for example "
             "by pk__gt."
         )
-    obstacles = {way: _obstacle(way, order, start, stop, size) for way in Paging}
+    obstacles = {way: _obstacle(way, order, start, stop, size, has_cursors) for way in Paging}
     if demanded is None:
         return next(way for way, obstacle in obstacles.items() if not obstacle)
     if obstacles[demanded]:
         possible = " or ".join(way.name for way, obstacle in obstacles.items() if not obstacle)
+        if demanded is Paging.CURSOR:
+            raise NotSupportedError(
+                f"Paging.CURSOR cannot be used: {obstacles[demanded]}. Use {possible}, leave out "
+                "the paging, or connect with a password or an API token."
+            )
         raise NotSupportedError(
             f"Paging.{demanded.name} does not read exactly these records: {obstacles[demanded]}. "
             f"Use {possible}, or leave out the paging."
@@ -81,28 +103,44 @@ def choose_paging(
 
 
 def _obstacle(
-    way: Paging, order: Sequence[OrderKey], start: int, stop: int | None, size: int
+    way: Paging,
+    order: Sequence[OrderKey],
+    start: int,
+    stop: int | None,
+    size: int,
+    has_cursors: bool,
 ) -> str:
     """Return the reason why the records cannot be read in this way; "" if they can."""
     if way is Paging.SINGLE and (stop is None or stop - start > size):
         return f"there may be more than one page of {size}"
     if way is Paging.SEEK and order[0].code != "$id":
         return "they are not in the order of $id"
-    if way is Paging.OFFSET and (stop is None or stop > MAX_OFFSET + size):
+    if way is Paging.OFFSET and has_cursors and (stop is None or stop > MAX_OFFSET + size):
         return f"some may be beyond the maximum offset of {MAX_OFFSET:,}"
+    if way is Paging.CURSOR and not has_cursors:
+        return "kintone documents no cursors for OAuth tokens"
     return ""
+
+
+def exceeds_offsets(stop: int | None) -> bool:
+    """Return True if the rows up to `stop` may be more than offsets reach; None means to the end.
+
+    The planner picks OFFSET for such rows only with an OAuth token.
+    """
+    return stop is None or stop > OFFSET_ROWS
 
 
 def overlapping_pages(start: int, stop: int, size: int) -> Iterator[tuple[int, int]]:
     """Yield the offset and the limit of each page of the records from `start` up to `stop`.
 
-    A page begins with the last record of the page before, so that the reader notices shifted
-    records. No page begins later than kintone's maximum offset.
+    `stop` is at most OFFSET_ROWS. A page begins with the last record of the page before, so that
+    the reader notices shifted records. No page begins later than kintone's maximum offset; the page
+    that begins there may have more than `size` records.
     """
     size = max(size, 2)  # pages overlap by one record, so pages of one record would never advance
     offset = start
     while True:
-        limit = min(size, stop - offset)
+        limit = min(size if offset < MAX_OFFSET else RECORDS_PER_PAGE, stop - offset)
         yield offset, limit
         if offset + limit >= stop:
             return

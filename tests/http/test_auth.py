@@ -42,6 +42,13 @@ def test_what_is_sent_is_known_to_be_a_token_or_not() -> None:
     assert not Credentials(oauth_token="o").by_token
 
 
+def test_by_oauth_is_only_a_token_that_is_sent() -> None:
+    assert Credentials(oauth_token="o").by_oauth
+    assert not Credentials(password=("a", "b"), oauth_token="o").by_oauth
+    assert not Credentials(api_tokens=TWELVE.api_tokens, oauth_token="o").by_oauth
+    assert not Credentials(api_tokens=TWELVE.api_tokens).by_oauth
+
+
 def test_nine_tokens_go_at_most() -> None:
     assert tokens(TWELVE) == [f"t{app}" for app in range(1, 10)]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.query.compiler import OrderKey
-from kintone_orm.query.planner import Paging, choose_paging, overlapping_pages
+from kintone_orm.query.planner import Paging, choose_paging, exceeds_offsets, overlapping_pages
 
 BY_ID = (OrderKey("$id"),)
 BY_ID_DOWN = (OrderKey("$id", descending=True),)
@@ -41,6 +41,34 @@ def test_plans(order, start, stop, paging):
     assert choose_paging(order, start=start, stop=stop) is paging
 
 
+@pytest.mark.parametrize(
+    ("order", "start", "stop", "paging"),
+    [
+        (BY_ID, 0, None, Paging.SEEK),
+        (BY_ID, 300, 50_000, Paging.SEEK),
+        (BY_DUE, 0, 500, Paging.SINGLE),
+        (BY_DUE, 0, 10_500, Paging.OFFSET),
+        (BY_DUE, 250, 10_501, Paging.OFFSET),
+        (BY_DUE, 0, None, Paging.OFFSET),
+        (BY_DUE, 300, None, Paging.OFFSET),
+    ],
+)
+def test_plans_without_cursors(order, start, stop, paging):
+    assert choose_paging(order, start=start, stop=stop, has_cursors=False) is paging
+
+
+def test_a_cursor_where_there_are_none_is_refused():
+    with pytest.raises(NotSupportedError, match="no cursors for OAuth tokens. Use SEEK or OFFSET,"):
+        choose_paging(BY_ID, start=0, stop=None, demanded=Paging.CURSOR, has_cursors=False)
+
+
+@pytest.mark.parametrize(
+    ("stop", "exceeds"), [(None, True), (10_501, True), (10_500, False), (0, False)]
+)
+def test_offsets_reach_10500_rows(stop, exceeds):
+    assert exceeds_offsets(stop) is exceeds
+
+
 @given(st.integers(0, 10_000), st.integers(0, 12_000))
 def test_no_page_starts_beyond_kintones_largest_offset(start, length):
     paging = choose_paging(BY_DUE, start=start, stop=start + length)
@@ -60,13 +88,13 @@ def test_as_many_pages_as_it_takes_when_each_shares_a_row_with_the_one_before(
 
 @given(st.integers(0, 10_000), st.integers(1, 12_000), st.integers(1, 500))
 def test_pages_that_overlap_have_every_row_and_the_last_one_before(start, length, size):
-    stop = min(start + length, 10_000 + size)
+    stop = min(start + length, 10_500)
     pages = list(overlapping_pages(start, stop, size))
     assert pages[0][0] == start
     assert pages[-1][0] + pages[-1][1] == stop
     for (before, rows), (offset, more) in pairwise(pages):
         assert offset <= before + rows - 1 < offset + more - 1
-        assert 2 <= more <= max(size, 2)
+        assert 2 <= more <= (max(size, 2) if offset < 10_000 else 500)
 
 
 @pytest.mark.parametrize("order", [BY_ID, BY_DUE])

@@ -12,7 +12,14 @@ from kintone_orm.models.reading.exact_texts import compared_again
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import Pending, Predicate, Text, leaves
 from kintone_orm.query.long_texts import COMPARED_CHARACTERS
-from kintone_orm.query.planner import WHY, Paging, overlapping_pages
+from kintone_orm.query.planner import (
+    OFFSET_ROWS,
+    WHY,
+    WHY_NOT_CURSOR,
+    Paging,
+    exceeds_offsets,
+    overlapping_pages,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,14 +55,18 @@ class Explanation:
         """Return the number of requests that reading takes if the queryset has `rows` records.
 
         The number leaves out the requests for inner querysets and related records. It also leaves
-        out the requests that read a page again because others wrote in the meantime.
+        out the requests that read a page again because others wrote in the meantime. With an OAuth
+        token, the first request tells if there are more rows than can be read.
         """
         if self.paging is None:
             return 0
         if self.paging is Paging.CURSOR:
             return 1 if rows < self.size else 2 + -(-(self.start + rows) // self.size)
-        if self.paging is Paging.OFFSET and self.most is not None:
-            planned = overlapping_pages(self.start, self.start + self.most, self.size)
+        if self.paging is Paging.OFFSET:
+            if self.start + rows > OFFSET_ROWS:
+                return 1
+            stop = OFFSET_ROWS if self.most is None else min(self.start + self.most, OFFSET_ROWS)
+            planned = overlapping_pages(self.start, stop, self.size)
             ends = [offset + limit for offset, limit in planned]
             # The first page that is not full is the last one.
             return min(1 + sum(end <= self.start + rows for end in ends), len(ends))
@@ -82,7 +93,7 @@ def explain(domain: Domain, selection: Selection, *, related: Iterable[str] = ()
     """
     again = compared_again(domain, selection)
     selection = replace(selection, fields=list(dict.fromkeys([*selection.fields, *again])))
-    way, path = selection.way(), domain.path("records")
+    way, path = selection.way(domain), domain.path("records")
     rows = None if selection.stop is None else selection.stop - selection.start
     query = compile_query(
         selection.condition,
@@ -109,8 +120,7 @@ def explain(domain: Domain, selection: Selection, *, related: Iterable[str] = ()
             else "query is too long"
         )
         notes.append(f"the {long} for a URL, so the request is sent as POST; it still only reads")
-    if way in _GUARANTEES:
-        notes.append(_GUARANTEES[way])
+    notes += _of_way(way, selection, domain)
     if way in (Paging.SINGLE, Paging.OFFSET) and selection.start:
         notes.append(
             f"kintone's offset ends at {MAX_OFFSET:,}; a filter such as pk__gt has no limit"
@@ -120,7 +130,7 @@ def explain(domain: Domain, selection: Selection, *, related: Iterable[str] = ()
         query=query,
         fields=tuple(selection.fields),
         paging=way,
-        reason=WHY[way] if selection.paging is None else "it was asked for",
+        reason=_reason(way, selection),
         requests=_requests(way, selection, rows) + _requests_before(selection, domain),
         notes=tuple(notes),
         size=selection.size,
@@ -135,13 +145,33 @@ def explain_nothing(query: str) -> Explanation:
     return Explanation("", query, (), None, reason, "0")
 
 
-_GUARANTEES = {
-    Paging.OFFSET: (
-        "while others write, no row comes twice, and between the first row and the last every "
-        "row that nobody changes is read; to check this, two pages share a row, and if it moved, "
-        "the slice is read again, the third time by a cursor"
-    ),
-}
+def _reason(way: Paging, selection: Selection) -> str:
+    if selection.paging is not None:
+        return "it was asked for"
+    takes_the_place_of_a_cursor = way is Paging.OFFSET and exceeds_offsets(selection.stop)
+    return WHY_NOT_CURSOR if takes_the_place_of_a_cursor else WHY[way]
+
+
+def _of_way(way: Paging, selection: Selection, domain: Domain) -> Iterator[str]:
+    """Yield the notes on the guarantees and the limits of the way of reading."""
+    if way is not Paging.OFFSET:
+        return
+    third_time = (
+        "and NotSupportedError is raised if it moves again"
+        if domain.by_oauth
+        else "the third time by a cursor"
+    )
+    yield (
+        "while others write, no row comes twice, and between the first row and the last every row "
+        "that nobody changes is read; to check this, two pages share a row, and if it moved, the "
+        f"slice is read again, {third_time}"
+    )
+    if exceeds_offsets(selection.stop):
+        yield (
+            f"with an OAuth token, at most {OFFSET_ROWS:,} records can be read in this order; if "
+            "there are more, the first request tells, and NotSupportedError is raised before a "
+            "record is returned"
+        )
 
 
 def _requests_before(selection: Selection, domain: Domain) -> str:
@@ -165,8 +195,8 @@ def _requests(way: Paging, selection: Selection, rows: int | None) -> str:
             f"{skipped if selection.start else ''}, and one of the ten cursors of the domain is "
             "in use meanwhile"
         )
-    if way is Paging.OFFSET and rows is not None:
-        stop = selection.start + rows
+    if way is Paging.OFFSET:
+        stop = OFFSET_ROWS if selection.stop is None else min(selection.stop, OFFSET_ROWS)
         most = len(list(overlapping_pages(selection.start, stop, size)))
         return f"1, and 1 more after each full page, which shares a row with it; {most} at most"
     return f"1, and 1 more after each full {size} records" + (f"; {most} at most" if most else "")

@@ -8,6 +8,9 @@ two pages fit together: the unchanged rows before it were also before it then, a
 rows behind it are still behind it. If that row does not come back, rows have moved, and the slice
 is read again from its start. The third time it is read by a cursor, whose rows cannot move.
 
+With an OAuth token there are no cursors. Then all records are read by offset, up to the end of what
+offsets reach, and NotSupportedError is raised if there are more.
+
 The result has no row twice. Every row that nobody changed in the meantime is in it, between the
 first row and the last.
 """
@@ -15,13 +18,15 @@ first row and the last.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import NotSupportedError
+from kintone_orm.limits import MAX_OFFSET
 from kintone_orm.models.ground.answer_checks import numbers
+from kintone_orm.models.ground.oauth import log_limits_once
 from kintone_orm.models.reading.cursor_pages import read_by_cursor, rows_between
 from kintone_orm.models.reading.selection import get_page
-from kintone_orm.query.planner import overlapping_pages
+from kintone_orm.query.planner import OFFSET_ROWS, exceeds_offsets, overlapping_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,16 +44,19 @@ def read_by_offset(connection: Connection, selection: Selection) -> Iterator[Pag
     """Read the pages of a slice; all pages are read before the first row is delivered.
 
     So a loop over the rows may write them without moving the rows of later pages. NotSupportedError
-    if rows moved at every try, and the connection has no cursors (OAuth).
+    if the connection has no cursors (OAuth), and rows moved at every try, or there are more than
+    offsets reach; no row is delivered then.
     """
     codes = dict.fromkeys([*selection.fields, "$id", "$revision"])
     selection = replace(selection, fields=list(codes))
     for _ in range(_TRIES):
         pages = _read_once(connection, selection)
         if pages is not None:
+            if len(pages) > 1 and exceeds_offsets(selection.stop):
+                log_limits_once(connection)
             yield from pages
             return
-    if connection.settings.credentials.oauth_token is not None:
+    if connection.by_oauth:
         raise NotSupportedError(
             f"Others moved rows of app {selection.app} each of the {_TRIES} times that this slice "
             "was read. Only a cursor keeps the rows in place, but kintone documents no cursors for "
@@ -61,12 +69,16 @@ def read_by_offset(connection: Connection, selection: Selection) -> Iterator[Pag
 
 def _read_once(connection: Connection, selection: Selection) -> list[Page] | None:
     """Read the pages, each row once; None if a row moved from one page to another."""
-    stop = cast("int", selection.stop)  # the planner picks offsets only if there is a stop
+    stop = OFFSET_ROWS if selection.stop is None else min(selection.stop, OFFSET_ROWS)
+    # If records may be out of reach, the first page tells, before the other pages are read. The
+    # last page tells again, because others may have added records since.
+    counted = (selection.start, MAX_OFFSET) if exceeds_offsets(selection.stop) else ()
     pages: list[Page] = []
     delivered: set[str] = set()
     boundary, place = None, 0  # the last row of the page before, and its number among all rows
     for offset, limit in overlapping_pages(selection.start, stop, selection.size):
-        page = get_page(connection, selection, limit=limit, offset=offset)
+        reach = OFFSET_ROWS if offset in counted else None
+        page = get_page(connection, selection, limit=limit, offset=offset, reach=reach)
         numbers(connection, page, "$revision")
         new = page
         if boundary is not None:

@@ -67,7 +67,7 @@ def read(connection: Connection, selection: Selection) -> Iterator[Page]:
     NotSupportedError for a slice that kintone cannot reach; TransportError for an answer that is
     not a page of these records.
     """
-    way, condition = selection.way(), _settle(connection, selection.condition)
+    way, condition = selection.way(connection), _settle(connection, selection.condition)
     if condition == NOTHING:
         return
     for page in _WAYS[way](connection, replace(selection, condition=condition)):

@@ -99,8 +99,9 @@ def read_rows(
     planned = plan_query(query, to, size=size, paging=paging)
     if planned is None:
         return iter(())
-    planned[1].way()
-    return _rows(query, *planned, owner=owner, most=most, in_any_order=in_any_order)
+    connection, selection = planned
+    selection.way(connection)
+    return _rows(query, connection, selection, owner=owner, most=most, in_any_order=in_any_order)
 
 
 def _rows(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.records import get_records
+from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.ground.answer_checks import record_ids, refuse_answer
 from kintone_orm.query.compiler import OrderKey, compile_query
@@ -35,6 +36,11 @@ class Domain(Protocol):
         """The URL without a path: ``https://example.cybozu.com``."""
         ...
 
+    @property
+    def by_oauth(self) -> bool:
+        """True if kintone authenticates by an OAuth token, so that there are no cursors."""
+        ...
+
     def path(self, endpoint: str, /) -> str:
         """Return the path of an endpoint, with the guest space if there is one."""
         ...
@@ -58,14 +64,19 @@ class Selection:
     size: int = RECORDS_PER_PAGE
     paging: Paging | None = None
 
-    def way(self) -> Paging:
+    def way(self, domain: Domain) -> Paging:
         """Return the way of reading: `paging`, or else the cheapest way that is safe.
 
         NotSupportedError for a slice that kintone cannot reach, and for a `paging` that would not
-        read exactly these records.
+        read exactly these records, or that needs a cursor with an OAuth token.
         """
         return choose_paging(
-            self.order, start=self.start, stop=self.stop, size=self.size, demanded=self.paging
+            self.order,
+            start=self.start,
+            stop=self.stop,
+            size=self.size,
+            demanded=self.paging,
+            has_cursors=not domain.by_oauth,
         )
 
 
@@ -76,17 +87,25 @@ def get_page(
     limit: int,
     offset: int,
     condition: Condition | None = None,
+    reach: int | None = None,
 ) -> Page:
     """Read one page, in one request, of the records that satisfy `condition`.
 
-    The default of `condition` is the condition of the selection. TransportError for a page with too
-    many records, the same record twice, or a record whose id was not asked for.
+    The default of `condition` is the condition of the selection. With `reach`, kintone also counts
+    the records; NotSupportedError if there are more than `reach`. TransportError for a page with
+    too many records, the same record twice, or a record whose id was not asked for.
     """
     condition = selection.condition if condition is None else condition
     query = compile_query(condition, order=selection.order, limit=limit, offset=offset)
     answer = get_records(
-        checked(connection), app=selection.app, query=query, fields=selection.fields
+        checked(connection),
+        app=selection.app,
+        query=query,
+        fields=selection.fields,
+        total_count=reach is not None,
     )
+    if reach is not None and int(answer["totalCount"]) > reach:
+        raise _out_of_reach(selection.app, int(answer["totalCount"]), reach)
     page: Page = answer["records"]
     ids = record_ids(connection, page, limit=limit)
     expected = _ids_asked_for(condition)
@@ -94,6 +113,15 @@ def get_page(
         other = next(id_ for id_ in ids if int(id_) not in expected)
         refuse_answer(connection, f"the answer has the record {other}, which was not requested")
     return page
+
+
+def _out_of_reach(app: int, total: int, reach: int) -> NotSupportedError:
+    return NotSupportedError(
+        f"{total:,} records of app {app} satisfy the conditions, but with an OAuth token only "
+        f"{reach:,} can be read in an order other than by id: kintone's offsets end there, and "
+        "kintone documents no cursors for OAuth. Order by id, filter further, read a shorter "
+        "slice, or connect with a password or an API token."
+    )
 
 
 def _ids_asked_for(condition: Condition) -> frozenset[int] | None:

@@ -2,6 +2,9 @@
 
 A group is the records of one bulkRequest. A part is one request in the bulkRequest. When a group
 fails, its error says which records were written, which were not, and which may have been.
+
+kintone documents no bulkRequest for OAuth. With an OAuth token each part is a request of its own,
+and only the records of one part are written all or none.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from kintone_orm.exceptions import (
 from kintone_orm.http.failures import may_be_done
 from kintone_orm.limits import RECORDS_PER_WRITE, REQUESTS_PER_BULK
 from kintone_orm.models.ground.chunks import cut
+from kintone_orm.models.ground.oauth import log_limits_once
 from kintone_orm.models.writing.uploads import is_about_transfer
 
 if TYPE_CHECKING:
@@ -44,10 +48,11 @@ _PLACE = re.compile(r"\[(\d+)\]\.(.+)")
 class Part(NamedTuple):
     """One request, alone or in a bulkRequest, with the handlers of its answer and its refusal.
 
-    A part without `send` makes no request. Its `learn` is called after the `learn` of all other
-    parts.
+    `places` are the positions of its records in the group. A part without `send` makes no request.
+    Its `learn` is called after the `learn` of all other parts.
     """
 
+    places: Sequence[int]
     send: Callable[[Caller], Answer] | None
     learn: Callable[[Answer], None]
     refused: Callable[[APIError], KintoneORMError]
@@ -73,10 +78,12 @@ def write_all(
     """
 
     def parts(group: Sequence[T]) -> list[Part]:
-        return [part_of(hundred) for hundred in cut(group, size)]
+        return [part_of(places, group) for places in cut(range(len(group)), size)]
 
-    def part_of(hundred: Sequence[T]) -> Part:
+    def part_of(places: Sequence[int], group: Sequence[T]) -> Part:
+        hundred = [group[place] for place in places]
         return Part(
+            places,
             lambda caller: send(caller, hundred),
             lambda answer: learn(hundred, answer),
             lambda error: refused(error, hundred),
@@ -106,13 +113,16 @@ def write_groups(
     """Write the items in groups of `group`; the parts of a group are one atomic bulkRequest.
 
     When a group is refused, ``again(items, index of the refused part, error)`` is called. If it
-    returns True, the group's parts are made again by `parts_of` and sent again.
+    returns True, the group's parts are made again by `parts_of` and sent again. With an OAuth
+    token, the parts are sent one by one, and `again` gets the items of one part.
     """
     names = [name(item) for item in items]
     for start in range(0, len(items), group):
-        members = items[start : start + group]
-        while True:
-            parts = parts_of(members)
+        left = list(range(start, min(start + group, len(items))))  # the items not written yet
+        while left:
+            parts = _parts_to_send(connection, parts_of([items[index] for index in left]))
+            sent = sorted(left[place] for part in parts for place in part.places)
+            unsent = sorted({*left}.difference(sent))
             requests = [part for part in parts if part.send is not None]
             try:
                 answers = _send_together(connection, [part.send for part in requests if part.send])
@@ -121,19 +131,30 @@ def write_groups(
                 refusal: KintoneORMError = error
                 if isinstance(error, APIError) and not _is_unknown(error):
                     try:
-                        if again(members, error.index or 0, error):
+                        if again([items[index] for index in sent], error.index or 0, error):
                             continue
                         refusal = requests[error.index or 0].refused(error)
                     # A request that `again` or `refused` sent has failed.
                     except APIError as read_error:
                         refusal = read_error
-                raise _failure(meta, names, start, len(members), error, refusal) from error
-            break
-        for part, answer in zip(requests, answers, strict=True):
-            part.learn(answer)
-        for part in parts:
-            if part.send is None:
-                part.learn({})
+                pending = [*unsent, *range(start + group, len(names))]
+                raise _failure(meta, names, sent, pending, error, refusal) from error
+            for part, answer in zip(requests, answers, strict=True):
+                part.learn(answer)
+            for part in parts:
+                if part.send is None:
+                    part.learn({})
+            left = unsent
+
+
+def _parts_to_send(connection: Connection, parts: list[Part]) -> list[Part]:
+    """Return all parts; with an OAuth token, the first part that makes a request."""
+    if not connection.by_oauth or len(parts) < 2:
+        return parts
+    requests = [part for part in parts if part.send is not None]
+    if len(requests) > 1:
+        log_limits_once(connection)
+    return requests[:1] or parts
 
 
 def _send_together(
@@ -159,33 +180,36 @@ def _is_unknown(error: KintoneORMError) -> bool:
 def _failure(
     meta: Meta,
     names: Sequence[object],
-    done: int,
-    sent: int,
+    sent: Sequence[int],
+    pending: Sequence[int],
     error: KintoneORMError,
     refusal: KintoneORMError,
 ) -> BulkWriteError:
-    members, pending = names[done : done + sent], names[done + sent :]
+    """Return the error of a failed request; `sent` and `pending` are indexes of `names`."""
+    not_done = {*sent, *pending}
+    done = [name for index, name in enumerate(names) if index not in not_done]
+    members, later = [names[index] for index in sent], [names[index] for index in pending]
     errors = _by_place(refusal)
     why = _listed(errors) if isinstance(refusal, ValidationError) and errors else str(refusal)
-    progress = f"{meta.label}: {done:,} of {len(names):,} records are written"
+    progress = f"{meta.label}: {len(done):,} of {len(names):,} records are written"
     if _is_unknown(error):
         return BulkWriteError(
-            f"{progress}. The answer for the next {sent:,} was lost, so they may be written: read "
-            f"them before you send them again. {why}",
-            done=names[:done],
+            f"{progress}. The answer for the next {len(sent):,} was lost, so they may be written: "
+            f"read them before you send them again. {why}",
+            done=done,
             unknown=members,
-            pending=pending,
+            pending=later,
         )
     if done:
         return BulkWriteError(
-            f"{progress}. The next {sent:,} were refused together; none of them is written. The "
-            f"reason: {why}",
-            done=names[:done],
+            f"{progress}. The next {len(sent):,} were refused together; none of them is written. "
+            f"The reason: {why}",
+            done=done,
             failed=members,
-            pending=pending,
+            pending=later,
             errors=errors,
         )
-    return _none_written(meta, names, refusal, why, failed=members, pending=pending, errors=errors)
+    return _none_written(meta, names, refusal, why, failed=members, pending=later, errors=errors)
 
 
 def not_sent(meta: Meta, names: Sequence[object], refusal: KintoneORMError) -> BulkWriteError:

@@ -64,8 +64,9 @@ def look_and_write(
 
     One request reads 499 keys, and one bulkRequest writes a group of 1,900 objects. A bulkRequest
     holds 20 requests of 100 records. Updates and additions are separate requests, and the last one
-    of each may be incomplete, so 1,900 objects always fit in 20. If a group is refused because of
-    somebody else's write, its keys are read again and the group is sent again, up to three times.
+    of each may be incomplete, so 1,900 objects always fit in 20. With an OAuth token, each of these
+    requests is sent by itself. If a group is refused because of somebody else's write, its keys are
+    read again and the group is sent again, up to three times.
     """
     names = {name for upsert in upserts for name in upsert.existing}
     lookups = [name for name in names if isinstance(meta.fields[name], LookupField)]
@@ -118,6 +119,7 @@ class _Group:
         self._connection = connection
         self._group = group
         self._known = known
+        self._places = {upsert.new.place: place for place, upsert in enumerate(group)}
 
     def ids(self) -> list[int | None]:
         """Return the id of each object's stored record, or None, in the order of the objects."""
@@ -147,6 +149,10 @@ class _Group:
             if name == self._key.name and index < len(sent)
         ]
         return refused or None
+
+    def _places_of(self, part: Sequence[Sent]) -> list[int]:
+        """Return the positions of the part's objects in the group."""
+        return [self._places[sent.place] for sent in part]
 
     def _record_of(self, upsert: Upsert) -> Instance | None:
         return self._known.record(upsert.new.values[self._key.name])
@@ -191,17 +197,19 @@ class _Group:
         def refused(error: APIError) -> KintoneORMError:
             return refused_many(self._meta, self._connection, error, [sent for sent, _ in part])
 
-        return Part(send, learn, refused)
+        return Part(self._places_of([sent for sent, _ in part]), send, learn, refused)
 
     def _unchanged_part(self) -> Part:
         """Return a `Part` without a request, for objects whose stored record gets no values."""
+        unchanged = [(sent, record) for sent, record in self._existing() if not sent.values]
 
         def learn(_answer: Answer) -> None:
-            for sent, record in self._existing():
-                if not sent.values:
-                    self._apply_existing(sent, record, record.revision)
+            for sent, record in unchanged:
+                self._apply_existing(sent, record, record.revision)
 
-        return Part(None, learn, lambda error: error)
+        return Part(
+            self._places_of([sent for sent, _ in unchanged]), None, learn, lambda error: error
+        )
 
     def _apply_existing(self, sent: Sent, record: Instance, revision: Any) -> None:
         """Turn the object into an instance of the record that an upsert updated.
@@ -226,7 +234,7 @@ class _Group:
             for sent, id_, revision in added:
                 apply_insert(sent.instance, self._connection, sent.values, id_, revision)
 
-        return Part(send, learn, lambda error: self._not_added(error, part))
+        return Part(self._places_of(part), send, learn, lambda error: self._not_added(error, part))
 
     def _not_added(self, error: APIError, part: Sequence[Sent]) -> KintoneORMError:
         """Return the error of `refused_many`; it mentions that a hidden record may have the key."""

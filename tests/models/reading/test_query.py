@@ -56,6 +56,7 @@ class Domain:
 
     base_url = "https://example.cybozu.com"
     short_texts = {}
+    by_oauth = False
 
     def path(self, endpoint):
         return f"/k/v1/{endpoint}.json"
@@ -217,13 +218,17 @@ def test_the_plan_has_the_app_that_is_given():
     assert selection.app == 7
     assert selection.fields == ["$id", "$revision", "number"]
     assert selection.order == (OrderKey("number", descending=True), OrderKey("$id"))
-    assert selection.way() is Paging.CURSOR
+    assert selection.way(Domain()) is Paging.CURSOR
 
 
 def test_a_plan_may_have_other_fields_and_pages():
     selection = Query(Customer).plan(**WHERE, codes=["$id"], size=100, paging=Paging.SEEK)
 
-    assert (selection.fields, selection.size, selection.way()) == (["$id"], 100, Paging.SEEK)
+    assert (selection.fields, selection.size, selection.way(Domain())) == (
+        ["$id"],
+        100,
+        Paging.SEEK,
+    )
 
 
 def test_the_keys_of_relations_are_read_along():
