@@ -18,6 +18,7 @@ from requests.auth import AuthBase
 from kintone_orm.exceptions import TransportError
 from kintone_orm.http.encoding import encode
 from kintone_orm.http.messages import Chunks, Response
+from kintone_orm.http.pool import NetworkAdapter
 from kintone_orm.http.transport_errors import translating_errors
 from kintone_orm.limits import ANSWER_BYTES
 from kintone_orm.version import __version__
@@ -39,10 +40,12 @@ _logger = logging.getLogger("kintone_orm")
 class Transport:
     """A sender of requests to one kintone. Threads may share it; each thread has its own session.
 
-    `timeout` is (seconds to connect, seconds without a byte while reading). `max_answer` is the
-    largest size of an unpacked answer in bytes; a download may be larger. `adapter`, if given,
-    serves `base_url` instead of the network. Redirects are not followed, because they would take
-    the credentials along. Cookies are not kept, because requests must not depend on each other.
+    `timeout` is (seconds to connect, seconds without a byte while reading), unless a request has
+    its own. `max_answer` is the largest size of an unpacked answer in bytes; a download may be
+    larger. A network connection that was idle for more than `keep_alive` seconds is not used again;
+    0 uses each connection once. `adapter`, if given, serves `base_url` instead of the network.
+    Redirects are not followed, because they would take the credentials along. Cookies are not kept,
+    because requests must not depend on each other.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Transport:
         client_cert: str | tuple[str, str] | None = None,
         adapter: Adapter | None = None,
         max_answer: int = ANSWER_BYTES,
+        keep_alive: float = 5.0,
     ) -> None:
         self.base_url = base_url
         self._host = urlsplit(base_url).netloc
@@ -60,26 +64,40 @@ class Transport:
         self._client_cert = client_cert
         self.adapter = adapter
         self._max_answer = max_answer
+        self._keep_alive = keep_alive
         self._local = threading.local()
         self._sessions: weakref.WeakSet[requests.Session] = weakref.WeakSet()
         self._lock = threading.Lock()
 
-    def send(self, request: Request, credentials: Mapping[str, str]) -> Response:
+    def send(
+        self,
+        request: Request,
+        credentials: Mapping[str, str],
+        *,
+        timeout: tuple[float, float] | None = None,
+        deadline: float | None = None,
+    ) -> Response:
         """Send the request and return the response, whatever its status.
 
-        `credentials` are the headers that authenticate the request. TransportError if there is no
-        response.
+        `credentials` are the headers that authenticate the request. `deadline` is an instant of
+        time.monotonic(). Each wait for the network ends at the deadline at the latest: for opening
+        the connection, sending, and each byte of the answer; also while the caller reads the chunks
+        of a download. The deadline does not apply to the resolution of the host's name, and an
+        `adapter` decides about its own waits. TransportError if there is no response.
         """
         wire = encode(request, self.base_url)
         started = time.monotonic()
         with translating_errors(request, self._host):
-            received = self._session().request(
+            session = self._session()
+            network: NetworkAdapter = self._local.network
+            network.begin(deadline)
+            received = session.request(
                 wire.method,
                 wire.url,
                 data=wire.body,
                 headers=dict(wire.headers),
                 auth=_Headers(credentials),
-                timeout=self._timeout,
+                timeout=timeout or self._timeout,
                 cert=self._client_cert,
                 allow_redirects=False,
                 stream=True,  # so that _body() can stop reading when an answer is too long
@@ -138,18 +156,29 @@ class Transport:
     def _session(self) -> requests.Session:
         # A forked process must not write into the sockets of its parent.
         if getattr(self._local, "process", None) != os.getpid():
-            session = requests.Session()
+            session = _Session()
             session.headers["User-Agent"] = f"kintone-orm/{__version__}"
             session.trust_env = self._may_use_proxies()
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-            if self.adapter is not None:
-                session.mount(self.base_url, self.adapter)
+            network = NetworkAdapter(self._keep_alive)
+            session.mount(self.base_url, network if self.adapter is None else self.adapter)
+            self._local.network = network
             self._local.session = session
             self._local.process = os.getpid()
             with self._lock:
                 self._sessions.add(session)
         session_of_this_thread: requests.Session = self._local.session
         return session_of_this_thread
+
+
+class _Session(requests.Session):
+    """A session that does not even prepare to follow a redirect.
+
+    The library requests would read the whole body and prepare a request to the other host.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002
+        return None
 
 
 class _Headers(AuthBase):

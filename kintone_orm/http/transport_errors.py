@@ -30,6 +30,7 @@ _REASONS: tuple[tuple[type[OSError], str], ...] = (
         requests.exceptions.SSLError,
         "No secure connection was made. A certificate was not accepted.",
     ),
+    (TimeoutError, "No answer arrived in time. kintone may still carry out the request."),
     (requests.exceptions.ChunkedEncodingError, "The answer broke off."),
     (requests.exceptions.ContentDecodingError, "The answer could not be decompressed."),
     (ConnectionRefusedError, "The server refused the connection. The request was not sent."),

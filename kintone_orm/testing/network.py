@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from kintone_orm.http.transport import Transport
@@ -35,7 +35,9 @@ def block_network(*, allow: Iterable[str] = ()) -> Iterator[None]:
     """
     allowed = tuple(allow)
 
-    def send(self: Transport, request: Request, credentials: Mapping[str, str]) -> Response:
+    def send(
+        self: Transport, request: Request, credentials: Mapping[str, str], **limits: Any
+    ) -> Response:
         host = urlsplit(self.base_url).hostname or ""
         if self.adapter is None and not _may_reach(host, allowed):
             raise NetworkBlocked(
@@ -45,7 +47,7 @@ def block_network(*, allow: Iterable[str] = ()) -> Iterator[None]:
                 "host in pytest's option kintone_allow_hosts (without pytest: in "
                 "block_network(allow=[...]))."
             )
-        return _send(self, request, credentials)
+        return _send(self, request, credentials, **limits)
 
     before = Transport.send
     Transport.send = send  # type: ignore[method-assign]

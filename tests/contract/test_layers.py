@@ -100,6 +100,7 @@ INNER_ROOMS = {"models": MODELS_ROOMS, "emulator": EMULATOR_ROOMS}
 # Every library that the package uses, and the modules or rooms that may import it.
 LIBRARIES: dict[str, set[str]] = {
     "requests": {"http", "emulator.serving.adapter"},
+    "urllib3": {"http.bounded_connection", "http.pool"},
     # validators complain by raising marshmallow.ValidationError
     "marshmallow": {
         "exceptions",

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 TRY_IT = "python3 -m venv .venv && .venv/bin/pip install '.[demo]' && .venv/bin/kintone-orm demo"
 RUN_THE_SUITE = "python3 -m venv .venv && .venv/bin/pip install tox && .venv/bin/tox run-parallel"
 
-RUNTIME = {"requests", "marshmallow", "python-dateutil"}
+RUNTIME = {"requests", "urllib3", "marshmallow", "python-dateutil"}
 EXTRAS = {
     "emulator": {"Werkzeug", "Jinja2", "cheroot", "tomli"},
     "cli": {"kintone-orm[emulator]", "typer", "rich"},
@@ -52,7 +52,7 @@ def console_blocks(path: str) -> list[str]:
     return re.findall(r"^```console\n(.+?)\n```$", read(path), re.MULTILINE | re.DOTALL)
 
 
-def test_the_runtime_dependencies_are_three() -> None:
+def test_the_runtime_dependencies_are_four() -> None:
     assert {name(line) for line in lines(SETUP, "options", "install_requires")} == RUNTIME
 
 

@@ -1,0 +1,35 @@
+"""One request and its answer, as the network connection that carries them sees them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from time import monotonic
+
+__all__ = ["Exchange"]
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A request that is being sent, and its answer.
+
+    `deadline` is an instant of time.monotonic(), or None. `is_begun` becomes True before the first
+    byte of the request is sent; opening the connection and a proxy's CONNECT do not count.
+    `has_extra_bytes` becomes True if the server sent more than the answer.
+    """
+
+    deadline: float | None = None
+    is_begun: bool = False
+    has_extra_bytes: bool = False
+
+    def seconds_left(self) -> float:
+        """Return the seconds until the deadline, infinity without one.
+
+        TimeoutError from the deadline on.
+        """
+        if self.deadline is None:
+            return math.inf
+        seconds = self.deadline - monotonic()
+        if seconds <= 0:
+            raise TimeoutError("The deadline of the request has passed.")
+        return seconds

@@ -1,0 +1,97 @@
+"""The open network connections of a session, and which of them a request may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any, cast
+
+from requests.adapters import HTTPAdapter
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from kintone_orm.http.bounded_connection import BoundedHTTPConnection, BoundedHTTPSConnection
+from kintone_orm.http.exchange import Exchange
+
+if TYPE_CHECKING:
+    from urllib3 import PoolManager
+
+__all__ = ["NetworkAdapter"]
+
+
+@dataclass(slots=True)
+class _Line:
+    """The place where the pools find the exchange for which a connection is used."""
+
+    exchange: Exchange
+
+
+class NetworkAdapter(HTTPAdapter):
+    """The adapter of a session that sends its requests over the network, for one thread.
+
+    The deadline of an exchange bounds each wait for the network. A connection that was idle for
+    more than `keep_alive` seconds is not used again, because the server or a proxy may be about to
+    close it. Deadlines do not apply to SOCKS proxies.
+    """
+
+    def __init__(self, keep_alive: float) -> None:
+        self._line = _Line(Exchange())
+        arguments: dict[str, Any] = {"line": self._line, "keep_alive": keep_alive}
+        self._pools = {
+            "http": partial(_HTTPPool, **arguments),
+            "https": partial(_HTTPSPool, **arguments),
+        }
+        super().__init__()
+
+    def begin(self, deadline: float | None) -> Exchange:
+        """Return the exchange of the next request."""
+        self._line.exchange = Exchange(deadline)
+        return self._line.exchange
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the manager of connections to servers."""
+        super().init_poolmanager(*args, **kwargs)
+        self._use_own_pools(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        """Return the manager of connections to the proxy."""
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        if not proxy.lower().startswith("socks"):
+            self._use_own_pools(manager)
+        return manager
+
+    def _use_own_pools(self, manager: PoolManager) -> None:
+        manager.pool_classes_by_scheme = cast("dict[str, type[HTTPConnectionPool]]", self._pools)
+
+
+class _HTTPPool(HTTPConnectionPool):
+    """The connections to one host. `keep_alive` are seconds; 0 uses each connection once."""
+
+    ConnectionCls: Any = BoundedHTTPConnection
+
+    def __init__(self, *args: Any, line: _Line, keep_alive: float, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._line = line
+        self._keep_alive = keep_alive
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        connection: Any = super()._get_conn(timeout)  # closes a connection that is readable
+        if connection.sock is not None and self._is_stale(connection):
+            connection.close()
+            connection = self._new_conn()
+        connection.begin(self._line.exchange)
+        return connection
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None:
+            conn.idle_since = monotonic()
+            if not self._keep_alive or conn.exchange.has_extra_bytes:
+                conn.close()
+        super()._put_conn(conn)
+
+    def _is_stale(self, connection: BoundedHTTPConnection) -> bool:
+        return monotonic() - connection.idle_since > self._keep_alive
+
+
+class _HTTPSPool(_HTTPPool, HTTPSConnectionPool):
+    ConnectionCls: Any = BoundedHTTPSConnection

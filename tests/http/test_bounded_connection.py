@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import socket
+from time import monotonic
+from typing import Any
+
+import pytest
+from support.raw_server import answering, raw_server
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from kintone_orm.exceptions import TransportError
+from kintone_orm.http import bounded_connection, exchange
+from kintone_orm.http.bounded_connection import BoundedHTTPConnection
+from kintone_orm.http.exchange import Exchange
+from kintone_orm.http.messages import Request
+from kintone_orm.http.transport import Transport
+
+LARGE = Request("POST", "/k/v1/records.json", {"records": "x" * 10_000_000})
+
+
+class Network:
+    """Hosts with two addresses: each connection takes two seconds, and then fails."""
+
+    def __init__(self, failure: type[OSError]) -> None:
+        self.now = 100.0
+        self.waits: list[float] = []
+        self._failure = failure
+
+    def find(self, *_: Any) -> list[tuple[Any, ...]]:
+        return [(0, 0, 0, "", ("192.0.2.1", 443)), (0, 0, 0, "", ("192.0.2.2", 443))]
+
+    def connect(self, address: tuple[str, int], timeout: float, **_: Any) -> socket.socket:
+        self.waits.append(timeout)
+        self.now += 2.0
+        raise self._failure
+
+
+def network(monkeypatch: pytest.MonkeyPatch, failure: type[OSError] = TimeoutError) -> Network:
+    network = Network(failure)
+    monkeypatch.setattr(socket, "getaddrinfo", network.find)
+    monkeypatch.setattr(bounded_connection, "create_connection", network.connect)
+    monkeypatch.setattr(exchange, "monotonic", lambda: network.now)
+    return network
+
+
+def connection(deadline: float, port: int = 443, timeout: float = 10.0) -> BoundedHTTPConnection:
+    connection = BoundedHTTPConnection("127.0.0.1", port, timeout=timeout)
+    connection.begin(Exchange(deadline))
+    return connection
+
+
+def test_all_addresses_of_a_host_have_the_time_until_the_deadline_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hosts = network(monkeypatch)
+    with pytest.raises(ConnectTimeoutError):
+        connection(105.0).connect()
+    assert hosts.waits == [5.0, 3.0]
+
+
+def test_no_address_is_tried_after_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    hosts = network(monkeypatch, ConnectionRefusedError)
+    with pytest.raises(ConnectTimeoutError):
+        connection(101.0).connect()
+    assert hosts.waits == [1.0]
+
+
+def test_the_time_out_bounds_each_address_while_more_time_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hosts = network(monkeypatch)
+    with pytest.raises(ConnectTimeoutError):
+        connection(200.0, timeout=1.5).connect()
+    assert hosts.waits == [1.5, 1.5]
+
+
+def test_the_last_address_gives_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    network(monkeypatch, ConnectionRefusedError)
+    with pytest.raises(NewConnectionError) as caught:
+        connection(200.0).connect()
+    assert isinstance(caught.value.__cause__, ConnectionRefusedError)
+
+
+def test_a_request_has_begun_when_its_first_byte_is_sent() -> None:
+    with raw_server(answering) as server:
+        client = connection(monotonic() + 5, server.port)
+        client.connect()
+        before = client.exchange.is_begun
+        client.send(b"GET / HTTP/1.1\r\n\r\n")
+        client.close()
+    assert (before, client.exchange.is_begun) == (False, True)
+
+
+def test_a_server_that_does_not_read_is_left_at_the_deadline() -> None:
+    def wait(_: socket.socket) -> None:
+        server.stopping.wait(5)
+
+    with raw_server(wait) as server:
+        transport = Transport(server.url, timeout=(5, 5))
+        started = monotonic()
+        with pytest.raises(TransportError, match="No answer arrived in time"):
+            transport.send(LARGE, {}, deadline=started + 0.5)
+        assert 0.5 <= monotonic() - started < 2.5
+        transport.close()
+
+
+def test_a_server_that_reads_slowly_is_left_at_the_deadline() -> None:
+    def sip(connection: socket.socket) -> None:
+        while not server.stopping.wait(0.01) and connection.recv(60_000):
+            pass
+
+    with raw_server(sip) as server:
+        transport = Transport(server.url, timeout=(5, 5))
+        started = monotonic()
+        with pytest.raises(TransportError, match="No answer arrived in time"):
+            transport.send(LARGE, {}, deadline=started + 0.5)
+        assert 0.5 <= monotonic() - started < 2.5
+        transport.close()
+
+
+def test_a_request_after_a_short_one_has_its_whole_time() -> None:
+    """urllib3 1.26 sends with the time-out that the last answer left on the socket."""
+    with raw_server(answering) as server:
+        client = connection(monotonic() + 5, server.port, timeout=5.0)
+        client.connect()
+        client.sock.settimeout(0.001)
+        client.begin(Exchange())
+        client.send(b"GET / HTTP/1.1\r\n\r\n")
+        assert client.sock.gettimeout() == 5.0
+        client.close()
