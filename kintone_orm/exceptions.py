@@ -14,6 +14,7 @@
     ├─ MultipleObjectsReturned     more than one record matches; Model.MultipleObjectsReturned
     ├─ DecodeError                 a field cannot read the stored value
     ├─ BulkWriteError              a write of many records failed; lists the records by outcome
+    ├─ DailyBudgetExceeded         the app's requests of today are used up (`daily_budget`)
     ├─ DeployError                 an app was not deployed
     └─ APIError                    kintone answered with an error, or did not answer
        ├─ InvalidInput             400 CB_VA01: kintone refused a parameter or a value
@@ -42,7 +43,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -51,6 +52,7 @@ import marshmallow
 from kintone_orm.deprecation import RenamedAttribute
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "ConflictError",
     "CursorExpired",
     "CursorLimitError",
+    "DailyBudgetExceeded",
     "DecodeError",
     "DeployError",
     "FieldDoesNotExist",
@@ -319,6 +322,31 @@ def _combine(
 
 
 _of_both = _combine  # the name in pickles of earlier versions
+
+
+class DailyBudgetExceeded(KintoneORMError):
+    """An app has no requests left in the connection's `daily_budget`. The request was not sent.
+
+    - `app`: the id of the app.
+    - `used`: the requests that the app got today.
+    - `budget`: the requests that it may get a day.
+    - `ends`: the end of the day, an aware datetime in UTC. It is 09:00 in Japan.
+    """
+
+    def __init__(
+        self, message: str, *, app: int, used: int, budget: int, ends: dt.datetime
+    ) -> None:
+        super().__init__(message)
+        self.app = app
+        self.used = used
+        self.budget = budget
+        self.ends = ends
+
+    def __reduce__(self) -> tuple[object, ...]:
+        rebuild = partial(
+            type(self), app=self.app, used=self.used, budget=self.budget, ends=self.ends
+        )
+        return (rebuild, self.args, vars(self))
 
 
 class DeployError(KintoneORMError):

@@ -22,6 +22,7 @@ __all__ = [
     "ASSIGNEES_PER_RECORD",
     "COMMENTS_PER_PAGE",
     "COMMENT_CHARACTERS",
+    "CURSORS_AT_ONCE",
     "CURSORS_PER_DOMAIN",
     "CURSOR_LIFETIME_SECONDS",
     "FIELDS_PER_DELETE",
@@ -38,6 +39,7 @@ __all__ = [
     "RECORDS_PER_PERMISSION_CHECK",
     "RECORDS_PER_WRITE",
     "REQUESTS_AT_ONCE",
+    "REQUESTS_OF_A_CONNECTION",
     "REQUESTS_PER_BULK",
     "TOKENS_PER_REQUEST",
     "UPDATE_KEY_CHARACTERS",
@@ -71,6 +73,8 @@ RECORDS_PER_BULK = RECORDS_PER_WRITE * REQUESTS_PER_BULK
 # kintone REST API: Add Cursor
 RECORDS_PER_CURSOR_PAGE = 500
 CURSORS_PER_DOMAIN = 10
+CURSORS_AT_ONCE = 5
+"""Cursors that one process opens in a domain. Ours: the others are for other programs."""
 CURSOR_LIFETIME_SECONDS = 600
 """The time starts when the cursor is created, and again at each page except the last."""
 
@@ -99,6 +103,8 @@ APPS_PER_DEPLOY = 300
 TOKENS_PER_REQUEST = 9
 REQUESTS_AT_ONCE = 100
 """Requests that run at once in a domain, over all users and programs."""
+REQUESTS_OF_A_CONNECTION = 10
+"""Requests that a connection sends at once (`max_concurrency`). Ours."""
 ANSWER_BYTES = 256 * 1024**2
 """Size of an unpacked answer. Ours: the largest possible page of 500 records is smaller."""
 URL_CHARACTERS = 4_096

@@ -17,5 +17,17 @@ from kintone_orm.connection.connection import (
 # the package was still one module.
 from kintone_orm.connection.connection import find_connection as _registered  # noqa: F401
 from kintone_orm.connection.known_fields import KnownField as KnownField
+from kintone_orm.connection.limiter import Limited, Limiter
+from kintone_orm.connection.usage import DailyBudget, Usage
 
-__all__ = ["Connection", "Connections", "connect", "connections", "override"]
+__all__ = [
+    "Connection",
+    "Connections",
+    "DailyBudget",
+    "Limited",
+    "Limiter",
+    "Usage",
+    "connect",
+    "connections",
+    "override",
+]

