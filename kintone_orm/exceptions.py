@@ -50,10 +50,13 @@ from typing import TYPE_CHECKING, Any, cast
 import marshmallow
 
 from kintone_orm.deprecation import RenamedAttribute
+from kintone_orm.outcomes import CarriedOut
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
+
+    from kintone_orm.outcomes import Outcome
 
 __all__ = [
     "APIError",
@@ -96,7 +99,13 @@ __all__ = [
 
 
 class KintoneORMError(Exception):
-    """The base of all errors in this module. Catch it to catch every one of them."""
+    """The base of all errors in this module. Catch it to catch every one of them.
+
+    `carried_out` says whether kintone carried out the write that failed: `CarriedOut.YES`, `NO` or
+    `UNKNOWN`.
+    """
+
+    carried_out: CarriedOut = CarriedOut.NO
 
 
 class ImproperlyConfigured(KintoneORMError):
@@ -238,7 +247,8 @@ class BulkWriteError(KintoneORMError):
 
     The lists keep the order of the argument. For `update` and `delete` the lists hold ids. `errors`
     maps ``(index in the argument, attribute name)`` to the refusal's messages, if kintone names the
-    record and the field. ``__cause__`` is the refusal.
+    record and the field. ``__cause__`` is the refusal. `carried_out` is UNKNOWN if there are
+    `unknown` objects, otherwise YES if there are `done` ones, otherwise NO.
 
     If no object is saved or `unknown`, the error also has the class of the refusal:
     UniqueViolation, the model's Conflict or DoesNotExist, PermissionDenied and so on.
@@ -263,6 +273,8 @@ class BulkWriteError(KintoneORMError):
         self.pending: list[Any] = list(pending)
         self.unknown: list[Any] = list(unknown)
         self.errors = {key: list(texts) for key, texts in (errors or {}).items()}
+        written = CarriedOut.YES if self.done else CarriedOut.NO
+        self.carried_out = CarriedOut.UNKNOWN if self.unknown else written
 
     @classmethod
     def like(
@@ -366,6 +378,8 @@ class APIError(KintoneORMError):
     - `errors`: kintone's messages by the path of the parameter.
     - `method` and `path`: the HTTP method and the path of the request.
     - `index`: the position of the refused request inside a bulkRequest, otherwise None.
+    - `outcome`: the row of the retry table, or None if the error was not made from an answer.
+    - `retry_after`: the seconds that the server asks to wait, otherwise None.
     """
 
     def __init__(
@@ -379,6 +393,9 @@ class APIError(KintoneORMError):
         method: str = "",
         path: str = "",
         index: int | None = None,
+        outcome: Outcome | None = None,
+        carried_out: CarriedOut | None = None,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -389,6 +406,14 @@ class APIError(KintoneORMError):
         self.method = method
         self.path = path
         self.index = index
+        self.outcome = outcome
+        self.carried_out = self._presumed() if carried_out is None else carried_out
+        self.retry_after = retry_after
+
+    def _presumed(self) -> CarriedOut:
+        """Return `carried_out` for an error that was made without it, such as one of a wrapper."""
+        may_be = isinstance(self, (ServerBusy, TransportError)) and not self.code
+        return CarriedOut.UNKNOWN if may_be and self.method != "GET" else CarriedOut.NO
 
     def __str__(self) -> str:
         inner = "" if self.index is None else f", request {self.index} of the bulkRequest"
@@ -534,12 +559,13 @@ class ServerBusy(APIError):
 
     With a `code`, kintone did not carry the request out: send it again later. If two programs send
     one revision at the same moment, the slower one may get GAIA_DA02 instead of a ConflictError.
-    Without a `code`, a write may have been carried out: read before you send it again.
+    Without a `code`, a write may have been carried out: `carried_out` is UNKNOWN. Read before you
+    send it again.
     """
 
 
 class TransportError(APIError):
     """No answer arrived, or the answer is not kintone's. ``__cause__`` is the network's error.
 
-    A write may have been carried out: read before you send it again.
+    If `carried_out` is UNKNOWN, read before you send a write again.
     """

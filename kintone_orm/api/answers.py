@@ -7,23 +7,62 @@ through `checked`. A caller of the functions in `kintone_orm.api` gets the answe
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from kintone_orm.api.answer_shapes import problem_of
-from kintone_orm.api.bulk import BulkCaller
-from kintone_orm.api.files import FileCaller
 from kintone_orm.exceptions import TransportError
+from kintone_orm.http.failures import wire_error
+from kintone_orm.http.messages import Request
+from kintone_orm.outcomes import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kintone_orm.api.answer_shapes import Params
     from kintone_orm.api.caller import Id
+    from kintone_orm.exceptions import APIError
     from kintone_orm.http.messages import Chunks
 
 __all__ = ["CheckedConnection", "checked"]
 
 
-class AnyConnection(BulkCaller, FileCaller, Protocol):
-    """An object that sends requests and files: a Connection, or a replacement."""
+class CheckingCaller(Protocol):
+    """A sender of requests and files that judges each answer with `check`: a Connection."""
+
+    @abstractmethod
+    def path(self, endpoint: str) -> str:
+        """Return the path of an endpoint: ``/k/v1/record.json`` for ``record``."""
+
+    @abstractmethod
+    def request(
+        self,
+        method: str,
+        endpoint: str,
+        params: Params | None = None,
+        *,
+        app: Id | None = None,
+        check: Callable[[dict[str, Any]], APIError | None],
+    ) -> dict[str, Any]:
+        """Send `method` to `endpoint` and return the answer, or raise the error of `check`."""
+
+    @abstractmethod
+    def upload(
+        self,
+        endpoint: str,
+        file: BinaryIO,
+        *,
+        name: str,
+        content_type: str,
+        app: Id | None = None,
+        check: Callable[[dict[str, Any]], APIError | None],
+    ) -> dict[str, Any]:
+        """Send the file and return the answer, or raise the error of `check`."""
+
+    @abstractmethod
+    def download(self, endpoint: str, params: Params, *, app: Id | None = None) -> Chunks:
+        """Return the file's content in pieces."""
 
 
 class CheckedConnection:
@@ -31,7 +70,7 @@ class CheckedConnection:
 
     __slots__ = ("_connection",)
 
-    def __init__(self, connection: AnyConnection) -> None:
+    def __init__(self, connection: CheckingCaller) -> None:
         self._connection = connection
 
     def path(self, endpoint: str) -> str:
@@ -42,9 +81,8 @@ class CheckedConnection:
         self, method: str, endpoint: str, params: Params | None = None, *, app: Id | None = None
     ) -> dict[str, Any]:
         """Send the request, check the shape of the answer, and return it."""
-        answer = self._connection.request(method, endpoint, params, app=app)
-        self._check(method, endpoint, params or {}, answer)
-        return answer
+        check = partial(self._problem, method, endpoint, params or {})
+        return self._connection.request(method, endpoint, params, app=app, check=check)
 
     def upload(
         self,
@@ -56,27 +94,31 @@ class CheckedConnection:
         app: Id | None = None,
     ) -> dict[str, Any]:
         """Send the file, check the shape of the answer, and return it."""
-        answer = self._connection.upload(
-            endpoint, file, name=name, content_type=content_type, app=app
+        check = partial(self._problem, "POST", endpoint, {})
+        return self._connection.upload(
+            endpoint, file, name=name, content_type=content_type, app=app, check=check
         )
-        self._check("POST", endpoint, {}, answer)
-        return answer
 
     def download(self, endpoint: str, params: Params, *, app: Id | None = None) -> Chunks:
         """Return the file's content in pieces, without a check."""
         return self._connection.download(endpoint, params, app=app)
 
-    def _check(self, method: str, endpoint: str, params: Params, answer: object) -> None:
-        if problem := problem_of(method, endpoint, params, answer):
-            raise TransportError(
-                f"The answer is JSON, but not kintone's: {problem}. A proxy, a cache or another "
-                "server may have sent it. Check base_url and the proxies.",
-                status=200,
-                method=method,
-                path=self._connection.path(endpoint),
-            )
+    def _problem(
+        self, method: str, endpoint: str, params: Params, answer: object
+    ) -> APIError | None:
+        problem = problem_of(method, endpoint, params, answer)
+        if not problem:
+            return None
+        return wire_error(
+            TransportError,
+            f"The answer is JSON, but not kintone's: {problem}. A proxy, a cache or another "
+            "server may have sent it. Check base_url and the proxies.",
+            Request(method, self._connection.path(endpoint), params),
+            Outcome.NOT_KINTONES,
+            status=200,
+        )
 
 
-def checked(connection: AnyConnection) -> CheckedConnection:
+def checked(connection: CheckingCaller) -> CheckedConnection:
     """Return the connection, wrapped so that it checks the shapes of the answers."""
     return CheckedConnection(connection)

@@ -6,12 +6,28 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.http.retry import NEVER, Retry, seconds_above_zero
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-__all__ = ["check_apps", "check_max_answer", "find_zone"]
+__all__ = ["check_apps", "check_deadline", "check_max_answer", "check_retry", "find_zone"]
+
+
+def check_retry(retry: Retry | bool) -> Retry:
+    """Return the retries that `retry` stands for. ImproperlyConfigured for another type."""
+    if isinstance(retry, bool):
+        return Retry() if retry else NEVER
+    if not isinstance(retry, Retry):
+        message = f"'retry' must be a Retry, True or False, not {retry!r:.80}."
+        raise ImproperlyConfigured(message)
+    return retry
+
+
+def check_deadline(deadline: float | None) -> float | None:
+    """Return the deadline in seconds. ImproperlyConfigured unless it is finite and above 0."""
+    return None if deadline is None else seconds_above_zero(deadline, "'deadline'")
 
 
 def check_max_answer(max_answer: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kintone_orm.connection.connection import DEFAULT, DEFAULT_TIMEOUT, Connection, connections
+from kintone_orm.connection.connection import DEFAULT, Connection, connections
 from kintone_orm.http.secrets import hide
 from kintone_orm.limits import ANSWER_BYTES
 from kintone_orm.settings import parse_settings, require_one_login
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from kintone_orm.http.retry import Retry
     from kintone_orm.http.transport import Adapter
     from kintone_orm.settings import ApiToken, ClientCert
 
@@ -32,7 +33,9 @@ def connect(
     apps: Mapping[str, int] | None = None,
     timezone: str | dt.tzinfo | None = None,
     alias: str = DEFAULT,
-    timeout: float | tuple[float, float] = DEFAULT_TIMEOUT,
+    timeout: float | tuple[float, float] | None = None,
+    retry: Retry | bool = True,
+    deadline: float | None = None,
     adapter: Adapter | None = None,
     max_answer: int = ANSWER_BYTES,
 ) -> Connection:
@@ -47,7 +50,14 @@ def connect(
     - `apps` maps the keys that models use as `Meta.app` to ids.
     - `timezone`, the zone of datetimes, is an IANA name or a tzinfo. The default is UTC.
     - `timeout` is the number of seconds for connecting and for each wait while reading, or a pair
-      of these two.
+      of these two. The default is (10, 60). Creating a cursor and a bulkRequest may wait 300
+      seconds by default, because kintone is slow with them.
+    - `retry` says how often a failed request is sent again, if that cannot act twice
+      (`kintone_orm.Retry`). False switches it off.
+    - `deadline` is the number of seconds for one request with all its attempts and waits, from
+      before the connection is opened to the last byte. Only the system's look-up of the host's name
+      may exceed it. The default is 120 seconds, and 600 for creating a cursor and a bulkRequest.
+      Uploads and downloads have no deadline by default.
     - `adapter` is an adapter of the library requests that replaces the network. With it, the
       environment is not used.
     - `max_answer` is the largest size of an unpacked answer in bytes. The default of 256 MB is more
@@ -75,6 +85,8 @@ def connect(
         apps=apps,
         timezone=timezone,
         timeout=timeout,
+        retry=retry,
+        deadline=deadline,
         adapter=adapter,
         max_answer=max_answer,
     )

@@ -8,35 +8,49 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, BinaryIO
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
-from kintone_orm.connection.arguments import check_apps, check_max_answer, find_zone
-from kintone_orm.connection.overrides import Overrides
+from kintone_orm.connection.arguments import (
+    check_apps,
+    check_deadline,
+    check_max_answer,
+    check_retry,
+    find_zone,
+)
+from kintone_orm.connection.attempts import Patience, send_until_settled
+from kintone_orm.connection.overrides import Choice, Overrides
+from kintone_orm.connection.time_limits import seconds_in_all, seconds_of_waits
 from kintone_orm.connection.wrappers import Wrappers
 from kintone_orm.deprecation import RenamedAttribute, renamed_arguments
-from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.exceptions import APIError, ImproperlyConfigured, TransportError
 from kintone_orm.http.auth import apps_touched
-from kintone_orm.http.failures import failure, read_answer
+from kintone_orm.http.clock import Clock
+from kintone_orm.http.failures import failure, read_answer, wire_error
 from kintone_orm.http.messages import Chunks, Request, Response, Upload
 from kintone_orm.limits import ANSWER_BYTES
+from kintone_orm.outcomes import Outcome
 from kintone_orm.settings import PartialSettings, read_environment, resolve, timeouts
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from kintone_orm.connection.known_fields import KnownField
     from kintone_orm.connection.wrappers import Wrapper
+    from kintone_orm.http.retry import Retry
     from kintone_orm.http.transport import Adapter, Transport
     from kintone_orm.settings import Settings
 
 __all__ = ["Connection", "Connections", "connections", "find_connection", "override"]
 
+T = TypeVar("T")
+
 DEFAULT = "default"
-DEFAULT_TIMEOUT = (10.0, 60.0)
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
 
 
@@ -50,6 +64,8 @@ class Connection:
     - `short_texts`: by app id, the codes of fields that hold at most 64 characters.
     - `processes`: by app id, the known settings of process management.
     - `timezone`: the zone of datetimes; None for UTC.
+    - `retry`: how often a failed request is sent again.
+    - `clock`: the clock that all waits use. A test may replace it.
     - `is_implicit`: True if the environment describes the connection, without `connect()`.
 
     The repr shows no secret. A pickle contains only the alias.
@@ -65,7 +81,9 @@ class Connection:
         alias: str = DEFAULT,
         apps: Mapping[str, int] | None = None,
         timezone: str | dt.tzinfo | None = None,
-        timeout: float | tuple[float, float] = DEFAULT_TIMEOUT,
+        timeout: float | tuple[float, float] | None = None,
+        retry: Retry | bool = True,
+        deadline: float | None = None,
         adapter: Adapter | None = None,
         max_answer: int = ANSWER_BYTES,
     ) -> None:
@@ -78,7 +96,10 @@ class Connection:
         self.timezone = find_zone(timezone)
         self.is_implicit = False
         self._arguments = settings
-        self._timeout = timeouts(timeout)
+        self.retry = check_retry(retry)
+        self.clock = Clock()
+        self._timeout = None if timeout is None else timeouts(timeout)
+        self._deadline = check_deadline(deadline)
         self._adapter = adapter
         self._max_answer = check_max_answer(max_answer)
         self._wrappers = Wrappers()
@@ -170,17 +191,19 @@ class Connection:
         params: Mapping[str, object] | None = None,
         *,
         app: int | str | None = None,
+        check: Callable[[dict[str, Any]], APIError | None] = lambda _answer: None,
     ) -> dict[str, Any]:
         """Send a request and return the decoded answer, as the endpoint's document shows it.
 
         `app` is needed only if the connection has more than nine API tokens, and the parameters do
-        not name the app. APIError if the answer is not a success.
+        not name the app. `check` returns the error of an answer that cannot be used, or None. The
+        retries judge this error like any other. APIError if the answer is not a success.
         """
         if method not in _METHODS:
             message = f"The method must be one of {', '.join(sorted(_METHODS))}, not {method!r}."
             raise ValueError(message)
         request = Request(method, self.path(endpoint), dict(params or {}), app=app)
-        return read_answer(request, self._send(request))
+        return self._send(request, _reading(check), nothing_left={})
 
     def upload(
         self,
@@ -190,21 +213,23 @@ class Connection:
         name: str,
         content_type: str,
         app: int | str | None = None,
+        check: Callable[[dict[str, Any]], APIError | None] = lambda _answer: None,
     ) -> dict[str, Any]:
-        """Send a file from its current position and return the decoded answer."""
-        upload = Upload(file, name, content_type)
-        request = Request("POST", self.path(endpoint), app=app, upload=upload)
-        return read_answer(request, self._send(request))
+        """Send a file from its current position and return the decoded answer.
+
+        Each attempt sends the file from that position. `check` is that of `request`.
+        """
+        request = Request(
+            "POST", self.path(endpoint), app=app, upload=Upload(file, name, content_type)
+        )
+        return self._send(request, _reading(check), nothing_left={})
 
     def download(
         self, endpoint: str, params: Mapping[str, object], *, app: int | str | None = None
     ) -> Chunks:
         """Return a file's content in pieces, which are received while you iterate."""
         request = Request("GET", self.path(endpoint), dict(params), app=app, stream=True)
-        response = self._send(request)
-        if response.status != 200:
-            raise failure(request, response)
-        return response.chunks or Chunks(iter((response.body,)), lambda: None)
+        return self._send(request, _chunks_of, nothing_left=Chunks(iter(()), lambda: None))
 
     def wrap(self, wrapper: Wrapper) -> AbstractContextManager[None]:
         """Send every request inside the block through `wrapper`, in all threads.
@@ -221,16 +246,52 @@ class Connection:
         if transport is not None:
             transport.close()
 
-    def _send(self, request: Request) -> Response:
-        return self._wrappers.call(self._transmit, request)
+    def _send(
+        self, request: Request, judge: Callable[[Request, Response], T], *, nothing_left: T
+    ) -> T:
+        """Send the request until it is settled. `judge` returns the result of a response."""
+        choice = connections.choice
+        seconds = seconds_in_all(request, choice.deadline or self._deadline)
+        deadline = None if seconds is None else self.clock.now() + seconds
 
-    def _transmit(self, request: Request) -> Response:
+        def attempt_once(request: Request) -> T | APIError:
+            try:
+                response = self._wrappers.call(transmission, request)
+            except APIError as error:
+                if error is transmission.error:
+                    return error
+                raise  # a wrapper's own exception
+            try:
+                return judge(request, response)
+            except APIError as error:
+                return error
+
+        transmission = _Transmission(partial(self._transmit, deadline=deadline))
+        return send_until_settled(
+            request,
+            attempt_once,
+            patience=Patience(choice.retry or self.retry, deadline),
+            clock=self.clock,
+            nothing_left=nothing_left,
+        )
+
+    def _transmit(self, request: Request, deadline: float | None) -> Response:
+        """Send one attempt over the network. `deadline` is an instant of `clock`, or None."""
         touched = apps_touched(request)
         for key, id_ in dict(self.apps).items():
             if touched & {key, str(id_)}:
                 touched |= {key, str(id_)}
         headers = self.settings.credentials.headers(touched)
-        return self._open_transport().send(request, headers)
+        left = None if deadline is None else deadline - self.clock.now()
+        if left is not None and left <= 0:
+            text = "The deadline passed before the request was sent. Give it more time."
+            raise wire_error(TransportError, text, request, Outcome.OUT_OF_TIME)
+        return self._open_transport().send(
+            request,
+            headers,
+            timeout=seconds_of_waits(request, self._timeout),
+            deadline=None if left is None else time.monotonic() + left,
+        )
 
     def _open_transport(self) -> Transport:
         with self._lock:
@@ -239,7 +300,6 @@ class Connection:
 
                 self._transport = Transport(
                     self.settings.base_url,
-                    timeout=self._timeout,
                     client_cert=self.settings.client_cert,
                     adapter=self._adapter,
                     max_answer=self._max_answer,
@@ -258,6 +318,40 @@ class Connection:
 
     def __deepcopy__(self, memo: dict[int, object]) -> Connection:
         return self
+
+
+class _Transmission:
+    """The innermost sender of the attempts of one request. It remembers its last error."""
+
+    def __init__(self, send: Callable[[Request], Response]) -> None:
+        self.error: APIError | None = None
+        self._send = send
+
+    def __call__(self, request: Request) -> Response:
+        self.error = None
+        try:
+            return self._send(request)
+        except APIError as error:
+            self.error = error
+            raise
+
+
+def _reading(
+    check: Callable[[dict[str, Any]], APIError | None],
+) -> Callable[[Request, Response], dict[str, Any]]:
+    def read(request: Request, response: Response) -> dict[str, Any]:
+        answer = read_answer(request, response)
+        if (problem := check(answer)) is not None:
+            raise problem
+        return answer
+
+    return read
+
+
+def _chunks_of(request: Request, response: Response) -> Chunks:
+    if response.status != 200:
+        raise failure(request, response)
+    return response.chunks or Chunks(iter((response.body,)), lambda: None)
 
 
 class Connections:
@@ -324,21 +418,38 @@ class Connections:
             return using
         if using is not None:
             return self[using]
-        return self._overrides.current or self[default or DEFAULT]
+        return self.choice.connection or self[default or DEFAULT]
+
+    @property
+    def choice(self) -> Choice:
+        """The choice of `override()` in this thread or task."""
+        return self._overrides.current
 
     @contextmanager
     def override(
-        self, using: Connection | str, *, everywhere: bool = False
+        self,
+        using: Connection | str | None = None,
+        *,
+        everywhere: bool = False,
+        retry: Retry | bool | None = None,
+        deadline: float | None = None,
     ) -> Iterator[Connection]:
-        """Use this connection inside the block, unless a query names another one. Blocks can nest.
+        """Use this connection, these retries or this deadline inside the block. Blocks can nest.
 
-        By default, the connection is used in the current thread or asynchronous task. With
-        `everywhere`, the connection is used in all threads and tasks that have no override of their
-        own.
+        A query that names a connection keeps it. `retry` and `deadline` are those of `connect()`;
+        they apply to the requests of all connections. What is left out does not change.
+
+        By default, the choice is made for the current thread or asynchronous task. With
+        `everywhere`, it is made for all threads and tasks that have no override of their own.
         """
-        connection = self.resolve(using)
-        with self._overrides.selecting(connection, everywhere=everywhere):
-            yield connection
+        connection = None if using is None else self.resolve(using)
+        choice = Choice(
+            connection,
+            None if retry is None else check_retry(retry),
+            check_deadline(deadline),
+        )
+        with self._overrides.choosing(choice, everywhere=everywhere):
+            yield self.resolve()
 
 
 connections = Connections()

@@ -146,7 +146,8 @@ class _Arriving(io.RawIOBase):
         if self._received != self._size:
             raise TransportError(
                 f"{self._name!r} was not fetched whole: {self._received:,} of {self._size:,} bytes "
-                "arrived. Fetch it again. If this happens again, check the answers of your proxy."
+                "arrived. Fetch it again. If this happens again, check the answers of your proxy.",
+                method="GET",
             )
 
     def close(self) -> None:

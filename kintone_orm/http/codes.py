@@ -11,6 +11,7 @@ import enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from kintone_orm import exceptions
+from kintone_orm.outcomes import Outcome
 
 if TYPE_CHECKING:
     from kintone_orm.exceptions import APIError
@@ -34,7 +35,7 @@ class Code(NamedTuple):
     """One row of the table.
 
     `on` is the kind of request that the code applies to: "read", "write" or "any". `advice` says
-    what to do, if kintone's text does not.
+    what to do, if kintone's text does not. `outcome` is the row of the retry table.
     """
 
     code: str  # a "*" at the end stands for any characters
@@ -42,6 +43,7 @@ class Code(NamedTuple):
     on: str = "any"
     meaning: Meaning | None = None
     advice: str = ""
+    outcome: Outcome = Outcome.REFUSED
 
 
 TABLE = (
@@ -134,19 +136,26 @@ TABLE = (
     # Outdated revisions, locks and limits: kintone did not carry out the request.
     Code("GAIA_CO02", exceptions.ConflictError, meaning=Meaning.LOST_RACE),  # a record's revision
     Code("GAIA_CO03", exceptions.ConflictError),  # the revision of an app's settings
-    Code("GAIA_DA02", exceptions.ServerBusy, meaning=Meaning.LOST_RACE),  # a database lock
-    Code("GAIA_LT01", exceptions.ServerBusy),  # a database lock
-    Code("GAIA_RE18", exceptions.ServerBusy),  # a database lock
+    Code(
+        "GAIA_DA02",  # a database lock
+        exceptions.ServerBusy,
+        meaning=Meaning.LOST_RACE,
+        outcome=Outcome.LOCKED,
+    ),
+    Code("GAIA_LT01", exceptions.ServerBusy, outcome=Outcome.LOCKED),  # a database lock
+    Code("GAIA_RE18", exceptions.ServerBusy, outcome=Outcome.LOCKED),  # a database lock
     Code("GAIA_UN03", exceptions.ServerBusy),  # a conflicting edit in kintone's pages
     Code(
         "GAIA_NO02",
         exceptions.ServerBusy,
         advice="The app is in maintenance mode. Wait; no right is missing.",
+        outcome=Outcome.IN_MAINTENANCE,
     ),
-    Code("GAIA_TO04", exceptions.RateLimited),
+    Code("GAIA_TO04", exceptions.RateLimited, outcome=Outcome.TOO_MANY),
     Code(
         "GAIA_TM12",
         exceptions.CursorLimitError,
+        outcome=Outcome.NO_CURSOR_FREE,
         advice="Close cursors that are no longer read. Each one lives for ten minutes.",
     ),
     # Process management and comments

@@ -7,24 +7,25 @@ kintone's texts depend on the user's language and are never compared.
 
 from __future__ import annotations
 
-import socket
+import math
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from kintone_orm import exceptions
 from kintone_orm.http.codes import Meaning, code_of
+from kintone_orm.http.request_kinds import carried_out
+from kintone_orm.outcomes import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from kintone_orm.exceptions import APIError
     from kintone_orm.http.codes import Code
     from kintone_orm.http.messages import Request, Response
 
-__all__ = ["causes_of", "failure", "may_be_done", "read_answer"]
-
-# With these errors, the request did not reach a server.
-_NOTHING_SENT = (ConnectionRefusedError, socket.gaierror)
+__all__ = ["failure", "read_answer", "wire_error"]
 
 _BY_STATUS: dict[int, type[APIError]] = {
     401: exceptions.AuthenticationError,
@@ -77,6 +78,7 @@ def read_answer(request: Request, response: Response) -> dict[str, Any]:
             "The answer is not a JSON object. A login page or a proxy may have sent it.",
             request,
             response,
+            Outcome.NOT_KINTONES,
         )
     if (warning := response.headers.get("X-Cybozu-Warning")) and _reads_records(request):
         raise _error(
@@ -84,6 +86,7 @@ def read_answer(request: Request, response: Response) -> dict[str, Any]:
             f"kintone left records out of the answer ({warning}). Narrow the condition.",
             request,
             response,
+            Outcome.REFUSED,
         )
     return decoded
 
@@ -96,7 +99,7 @@ def failure(request: Request, response: Response) -> APIError:
     if 300 <= response.status < 400:
         host = urlsplit(response.headers.get("Location", "")).hostname or "another address"
         text = f"kintone redirects to {host}, but redirects are not followed. Check base_url."
-        return _error(exceptions.TransportError, text, request, response)
+        return _error(exceptions.TransportError, text, request, response, Outcome.REFUSED_PAGE)
     index, body = _error_object(_json_object(response))
     code = body.get("code")
     if not isinstance(code, str):
@@ -107,41 +110,63 @@ def failure(request: Request, response: Response) -> APIError:
                 "The answer is not kintone's. Check base_url and the proxies.",
             ),
         )
-        return _error(kind, text, request, response)
+        return _error(kind, text, request, response, _outcome_of_page(response.status))
     errors = _messages(body.get("errors"))
     text = str(body.get("message", ""))
     row = code_of(code, reads=_reads_records(request))
-    return _kind(response.status, row, errors)(
+    return wire_error(
+        _kind(response.status, row, errors),
         f"{text} {row.advice}" if row is not None and row.advice else text,
+        request,
+        _outcome_of_code(response.status) if row is None else row.outcome,
+        retry_after=_retry_after(response),
         status=response.status,
         code=code,
         id=str(body.get("id", "")),
         errors=errors,
-        method=request.method,
-        path=request.path,
         index=index,
     )
 
 
-def may_be_done(error: BaseException) -> bool:
-    """Return True if a write that ended in this error may have been carried out.
+def wire_error(
+    kind: type[APIError], text: str, request: Request, outcome: Outcome, **details: Any
+) -> APIError:
+    """Return the error for one attempt to send the request."""
+    return kind(
+        text,
+        method=request.method,
+        path=request.path,
+        outcome=outcome,
+        carried_out=carried_out(request, outcome),
+        **details,
+    )
 
-    The write was not carried out if kintone refused it, if the server was not reached, or if a
-    proxy answered with 3xx or 4xx. It may have been carried out if the answer was lost or cannot be
-    read, or if a proxy answered with 5xx.
-    """
-    if not isinstance(error, (exceptions.TransportError, exceptions.ServerBusy)) or error.code:
-        return False
-    if error.status == 0:
-        return not any(isinstance(cause, _NOTHING_SENT) for cause in causes_of(error))
-    return error.status == 200 or error.status >= 500
+
+def _outcome_of_page(status: int) -> Outcome:
+    """Return the outcome for a page that is not kintone's."""
+    if status == 429:
+        return Outcome.TOO_MANY
+    return Outcome.FAILED_PAGE if status >= 500 else Outcome.REFUSED_PAGE
 
 
-def causes_of(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield the error and its causes. The library requests wraps an error up to three times."""
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
+def _outcome_of_code(status: int) -> Outcome:
+    """Return the outcome for a code of kintone that is not in the table."""
+    if status == 429:
+        return Outcome.TOO_MANY
+    return Outcome.FAILED if status >= 500 else Outcome.REFUSED
+
+
+def _retry_after(response: Response) -> float | None:
+    """Return the seconds of the header Retry-After, which is a number or a date."""
+    text = response.headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text) if len(text) < 10 else math.inf
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())
 
 
 def _kind(status: int, row: Code | None, errors: Mapping[str, list[str]]) -> type[APIError]:
@@ -152,8 +177,11 @@ def _kind(status: int, row: Code | None, errors: Mapping[str, list[str]]) -> typ
     return row.becomes
 
 
-def _error(kind: type[APIError], text: str, request: Request, response: Response) -> APIError:
-    return kind(text, status=response.status, method=request.method, path=request.path)
+def _error(
+    kind: type[APIError], text: str, request: Request, response: Response, outcome: Outcome
+) -> APIError:
+    after = _retry_after(response)
+    return wire_error(kind, text, request, outcome, status=response.status, retry_after=after)
 
 
 def _reads_records(request: Request) -> bool:

@@ -31,6 +31,7 @@ class Request:
     `method` is GET, POST, PUT or DELETE. `path` is, for example, ``/k/v1/records.json``. `params`
     are the parameters by kintone's names. `app` names the app if the parameters do not, as for
     cursors and files. With `stream`, a successful response has `chunks` instead of a body.
+    `attempt` is 1, and higher when the request is sent again.
     """
 
     method: str
@@ -40,6 +41,7 @@ class Request:
     app: int | str | None = field(default=None, repr=False)
     upload: Upload | None = field(default=None, repr=False)
     stream: bool = field(default=False, repr=False)
+    attempt: int = field(default=1, repr=False)
 
 
 class Chunks:

@@ -17,10 +17,12 @@ from requests.auth import AuthBase
 
 from kintone_orm.exceptions import TransportError
 from kintone_orm.http.encoding import encode
+from kintone_orm.http.failures import wire_error
 from kintone_orm.http.messages import Chunks, Response
 from kintone_orm.http.pool import NetworkAdapter
 from kintone_orm.http.transport_errors import translating_errors
 from kintone_orm.limits import ANSWER_BYTES
+from kintone_orm.outcomes import Outcome
 from kintone_orm.version import __version__
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ class Transport:
         self,
         base_url: str,
         *,
-        timeout: tuple[float, float],
+        timeout: tuple[float, float] = (10.0, 60.0),
         client_cert: str | tuple[str, str] | None = None,
         adapter: Adapter | None = None,
         max_answer: int = ANSWER_BYTES,
@@ -85,6 +87,10 @@ class Transport:
         of a download. The deadline does not apply to the resolution of the host's name, and an
         `adapter` decides about its own waits. TransportError if there is no response.
         """
+        limits = self._timeout if timeout is None else timeout
+        if deadline is not None:
+            left = max(0.001, deadline - time.monotonic())
+            limits = min(limits[0], left), min(limits[1], left)
         wire = encode(request, self.base_url)
         started = time.monotonic()
         with translating_errors(request, self._host):
@@ -97,7 +103,7 @@ class Transport:
                 data=wire.body,
                 headers=dict(wire.headers),
                 auth=_Headers(credentials),
-                timeout=timeout or self._timeout,
+                timeout=limits,
                 cert=self._client_cert,
                 allow_redirects=False,
                 stream=True,  # so that _body() can stop reading when an answer is too long
@@ -131,12 +137,13 @@ class Transport:
         for piece in received.iter_content(_UNPACKED):
             body += piece
             if len(body) > self._max_answer:
-                raise TransportError(
+                raise wire_error(
+                    TransportError,
                     f"{self._host}: the answer has more than {self._max_answer:,} bytes. It was "
                     "not read to its end. If kintone sent it, use connect(max_answer=...).",
+                    request,
+                    Outcome.NOT_KINTONES,
                     status=received.status_code,
-                    method=request.method,
-                    path=request.path,
                 )
         # The library requests reads the body from `_content` when an adapter returns the same
         # response a second time.

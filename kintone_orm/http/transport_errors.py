@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import sys
 from typing import TYPE_CHECKING
 
 import requests
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
 
 from kintone_orm import exceptions
+from kintone_orm.http.failures import wire_error
 from kintone_orm.http.foreign_errors import forget_locals, keep_type_and_text, linked_errors
+from kintone_orm.outcomes import Outcome
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -19,25 +23,47 @@ if TYPE_CHECKING:
 __all__ = ["translating_errors", "transport_error"]
 
 # The first match counts. The general classes come last, because others are their subclasses.
-_REASONS: tuple[tuple[type[OSError], str], ...] = (
-    (requests.exceptions.ConnectTimeout, "No connection was made in time."),
+_REASONS: tuple[tuple[type[BaseException], Outcome, str], ...] = (
     (
-        requests.exceptions.ReadTimeout,
-        "No answer arrived in time. kintone may still carry out the request.",
+        ConnectionRefusedError,
+        Outcome.NOT_SENT,
+        "The server refused the connection. The request was not sent.",
     ),
-    (requests.exceptions.ProxyError, "The proxy refused the request."),
+    (socket.gaierror, Outcome.NOT_SENT, "There is no such host. The request was not sent."),
+    (requests.exceptions.ConnectTimeout, Outcome.NOT_SENT, "No connection was made in time."),
+    (ConnectTimeoutError, Outcome.NOT_SENT, "No connection was made in time."),
     (
-        requests.exceptions.SSLError,
+        NewConnectionError,
+        Outcome.NOT_SENT,
+        "The server cannot be reached. The request was not sent.",
+    ),
+    (requests.exceptions.ReadTimeout, Outcome.TIMED_OUT, "No answer arrived in time."),
+    (ReadTimeoutError, Outcome.TIMED_OUT, "No answer arrived in time."),
+    (requests.exceptions.ProxyError, Outcome.PROXY_REFUSED, ""),  # its reason: see below
+    (
+        ssl.SSLCertVerificationError,
+        Outcome.NO_TRUST,
         "No secure connection was made. A certificate was not accepted.",
     ),
-    (TimeoutError, "No answer arrived in time. kintone may still carry out the request."),
-    (requests.exceptions.ChunkedEncodingError, "The answer broke off."),
-    (requests.exceptions.ContentDecodingError, "The answer could not be decompressed."),
-    (ConnectionRefusedError, "The server refused the connection. The request was not sent."),
-    (socket.gaierror, "There is no such host. The request was not sent."),
-    (requests.exceptions.ConnectionError, "The connection failed or broke."),
-    (requests.RequestException, "The request could not be sent."),
-    (OSError, "The client certificate or the trusted certificates could not be read."),
+    (TimeoutError, Outcome.TIMED_OUT, "No answer arrived in time."),
+    (
+        requests.exceptions.SSLError,
+        Outcome.BROKEN,
+        "No secure connection was made, or it broke. A certificate may not have been accepted.",
+    ),
+    (requests.exceptions.ChunkedEncodingError, Outcome.DAMAGED, "The answer broke off."),
+    (
+        requests.exceptions.ContentDecodingError,
+        Outcome.DAMAGED,
+        "The answer could not be decompressed.",
+    ),
+    (requests.exceptions.ConnectionError, Outcome.BROKEN, "The connection failed or broke."),
+    (requests.RequestException, Outcome.UNSENDABLE, "The request could not be sent."),
+    (
+        OSError,
+        Outcome.UNSENDABLE,
+        "The client certificate or the trusted certificates could not be read.",
+    ),
 )
 
 
@@ -72,14 +98,17 @@ class translating_errors:  # noqa: N801 - used as a function, as contextlib.supp
 
 def transport_error(
     request: Request, host: str, error: OSError, handled: BaseException | None = None
-) -> exceptions.TransportError:
+) -> exceptions.APIError:
     """Return the error for a request without an answer. Raise it `from error`.
 
     `handled` is the exception that the caller was handling before the request. It gives no reason.
     """
     causes = list(linked_errors(error, handled))
-    reason = next(
-        text for kind, text in _REASONS if any(isinstance(cause, kind) for cause in causes)
+    outcome, reason = next(
+        (outcome, text)
+        for kind, outcome, text in _REASONS
+        if any(isinstance(cause, kind) for cause in causes)
     )
-    text = f"{host}: {reason}"
-    return exceptions.TransportError(text, method=request.method, path=request.path)
+    if any(isinstance(cause, requests.exceptions.ProxyError) for cause in causes):
+        reason = "The proxy refused the connection or cannot be reached. The request was not sent."
+    return wire_error(exceptions.TransportError, f"{host}: {reason}", request, outcome)

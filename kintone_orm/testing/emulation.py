@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import weakref
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from kintone_orm.apps.deploy import deploy
 from kintone_orm.connection import Connection, connections, override
 from kintone_orm.fields import LookupField, ReferenceTableField
+from kintone_orm.http.clock import Clock
 from kintone_orm.settings import parse_settings
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.emulator import Emulator
     from kintone_orm.emulator.domain_file import DomainFile
+    from kintone_orm.http.retry import Retry
     from kintone_orm.http.transport import Adapter
     from kintone_orm.models.base import Model
 
@@ -25,21 +28,44 @@ __all__ = ["EmulatedConnection", "Snapshot", "emulate", "registering"]
 _NOWHERE = "https://kintone.invalid"
 
 
+class _SkippingClock(Clock):
+    """A clock that jumps over every wait."""
+
+    def __init__(self) -> None:
+        self._skipped = 0.0
+        self._lock = threading.Lock()
+
+    def now(self) -> float:
+        return super().now() + self._skipped
+
+    def sleep(self, seconds: float) -> None:
+        with self._lock:
+            self._skipped += seconds
+
+
 class EmulatedConnection(Connection):
     """A connection to an emulated kintone. Its attribute `emulator` is the `Emulator`.
 
-    Use the emulator to add people, groups and API tokens (`kintone_orm.emulator.Emulator`).
+    Use the emulator to add people, groups and API tokens (`kintone_orm.emulator.Emulator`). The
+    waits of the connection take no time: they only move its `clock`, so that deadlines come.
     """
 
     def __init__(
-        self, emulator: Emulator, base_url: str = _NOWHERE, *, adapter: Adapter | None = None
+        self,
+        emulator: Emulator,
+        base_url: str = _NOWHERE,
+        *,
+        adapter: Adapter | None = None,
+        retry: Retry | bool = False,
     ) -> None:
         username, password = emulator.credentials
         super().__init__(
             parse_settings(base_url=base_url, username=username, password=password),
             alias=f"emulator-{secrets.token_hex(4)}",
+            retry=retry,
             adapter=adapter,
         )
+        self.clock = _SkippingClock()
         self.emulator = emulator
 
     def snapshot(self) -> Snapshot:
@@ -67,17 +93,20 @@ class Snapshot:
         self._kept.learn_from(connection)
         weakref.finalize(self, self._kept.emulator.close)
 
-    def copy(self) -> EmulatedConnection:
+    def copy(self, *, retry: Retry | bool = False) -> EmulatedConnection:
         """Return a connection to a new emulator with a copy of everything."""
         emulator = self._kept.emulator.copy()
-        connection = EmulatedConnection(emulator, adapter=emulator.adapter())
+        connection = EmulatedConnection(emulator, adapter=emulator.adapter(), retry=retry)
         connection.learn_from(self._kept)
         return connection
 
 
 @contextmanager
 def emulate(
-    *models: type[Model], like: Snapshot | None = None, domain: DomainFile | None = None
+    *models: type[Model],
+    like: Snapshot | None = None,
+    domain: DomainFile | None = None,
+    retry: Retry | bool = False,
 ) -> Iterator[EmulatedConnection]:
     """Provide a kintone with an app for each model, and use its connection inside the block.
 
@@ -87,6 +116,10 @@ def emulate(
     `emulator.made` holds the tokens of the file. TypeError for both `like` and `domain`;
     DomainFileError for an invalid file.
 
+    `retry` is that of `connect()`. By default, a failed request is not sent again, so that a test
+    sees each fault that it orders. `modify()`, upserts, `F` and cursors, which ask again by their
+    meaning, still do. Waits take no time.
+
     Inside the block, every queryset and every save without a connection of its own uses this
     kintone, in all threads. The network is not used.
     """
@@ -94,12 +127,12 @@ def emulate(
 
     if like is None:
         emulator = Emulator(domain=domain)
-        connection = EmulatedConnection(emulator, adapter=emulator.adapter())
+        connection = EmulatedConnection(emulator, adapter=emulator.adapter(), retry=retry)
         connection.apps.update(emulator.made.apps)
     elif domain is not None:
         raise TypeError("emulate() got both 'like' and 'domain'. Pass only one of them.")
     else:
-        connection = like.copy()
+        connection = like.copy(retry=retry)
     with closing(connection.emulator), registering(connection):
         all_models = _with_sources(models)
         for model in all_models:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kintone_orm.emulator.domain_file import DomainFile
+    from kintone_orm.http.retry import Retry
     from kintone_orm.models.base import Model
 
 __all__ = ["emulate_live"]
@@ -22,15 +23,19 @@ __all__ = ["emulate_live"]
 
 @contextmanager
 def emulate_live(
-    *models: type[Model], like: Snapshot | None = None, domain: DomainFile | None = None
+    *models: type[Model],
+    like: Snapshot | None = None,
+    domain: DomainFile | None = None,
+    retry: Retry | bool = False,
 ) -> Iterator[EmulatedConnection]:
     """Provide a kintone as `kintone_orm.testing.emulate` does, and serve it over HTTP.
 
     The address is the connection's `base_url`. Only programs on this computer can reach it, with
-    the emulator's `credentials`. Requests inside the block use HTTP too.
+    the emulator's `credentials`. Requests inside the block use HTTP too. `retry` is that of
+    `emulate`.
     """
     with emulate(*models, like=like, domain=domain) as inner, serve(inner.emulator) as server:
-        connection = EmulatedConnection(inner.emulator, server.url)
+        connection = EmulatedConnection(inner.emulator, server.url, retry=retry)
         connection.learn_from(inner)
         with registering(connection):
             yield connection

@@ -22,6 +22,7 @@ def capture_requests(connection: Connection) -> Iterator[list[Request]]:
     """Collect the requests that the connection sends inside the block.
 
     Each request has a `method` such as "GET", a `path` such as "/k/v1/records.json" and `params`.
+    A request that is sent again is in the list again, with `attempt` 2 and so on.
     """
     sent: list[Request] = []
 
@@ -76,7 +77,8 @@ def _line(request: Request, apps: Mapping[str, str]) -> str:
     app = request.params.get("app", request.app)
     name = "" if app is None else apps.get(str(app), f"app {app}")
     about = ": ".join(filter(None, (name, _content(request.params))))
-    return f"{request.method:<6} {request.path}  {about}".rstrip()
+    again = f"  (attempt {request.attempt})" if request.attempt > 1 else ""
+    return f"{request.method:<6} {request.path}  {about}".rstrip() + again
 
 
 def _content(params: Mapping[str, Any]) -> str:

@@ -30,7 +30,9 @@ class Answering:
     def path(self, endpoint):
         return f"/k/v1/{endpoint}.json"
 
-    def request(self, *_args, **_options):
+    def request(self, *_args, check, **_options):
+        if (problem := check(self.answer)) is not None:
+            raise problem
         return self.answer
 
 

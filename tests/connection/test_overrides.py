@@ -9,6 +9,7 @@ import pytest
 from support.connecting import URL, made
 
 from kintone_orm.connection import Connection, connect, connections, override
+from kintone_orm.http.retry import NEVER, Retry
 
 if TYPE_CHECKING:
     pass
@@ -65,3 +66,27 @@ def test_asynchronous_tasks_have_overrides_of_their_own() -> None:
         return await asyncio.gather(within(made(alias="a")), within(made(alias="b")))
 
     assert asyncio.run(both()) == [True, True]
+
+
+def test_an_override_of_retries_keeps_the_connection() -> None:
+    default = made()
+    other = made(alias="other")
+    with override(other), override(retry=False, deadline=3) as connection:
+        assert connection is other
+        assert (connections.choice.retry, connections.choice.deadline) == (NEVER, 3)
+    assert connections.resolve() is default
+    assert connections.choice.deadline is None
+
+
+def test_an_inner_override_completes_an_outer_one() -> None:
+    made()
+    with override(deadline=3, everywhere=True), override(retry=True):
+        assert (connections.choice.retry, connections.choice.deadline) == (Retry(), 3)
+        with override(deadline=1):
+            assert connections.choice.deadline == 1
+
+
+def test_an_override_of_a_deadline_everywhere_applies_in_other_threads() -> None:
+    made()
+    with override(deadline=3, everywhere=True), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(lambda: connections.choice.deadline).result() == 3

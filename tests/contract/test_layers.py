@@ -18,15 +18,16 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = "kintone_orm"
 
-GROUND = {"deprecation", "exceptions", "limits"}
+GROUND = {"deprecation", "exceptions", "limits", "outcomes"}
 WIRE = {*GROUND, "http", "settings", "connection", "api"}
 VALUES = {*GROUND, "query", "files", "fields"}
 ORM = {*WIRE, *VALUES, "signals", "models"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "deprecation": set(),
-    "exceptions": {"deprecation"},
+    "exceptions": {"deprecation", "outcomes"},
     "limits": {"deprecation"},
+    "outcomes": set(),
     "version": set(),
     "signals": {"deprecation"},
     "query": GROUND,
@@ -101,7 +102,7 @@ INNER_ROOMS = {"models": MODELS_ROOMS, "emulator": EMULATOR_ROOMS}
 # Every library that the package uses, and the modules or rooms that may import it.
 LIBRARIES: dict[str, set[str]] = {
     "requests": {"http", "emulator.serving.adapter"},
-    "urllib3": {"http.bounded_connection", "http.pool"},
+    "urllib3": {"http.bounded_connection", "http.pool", "http.transport_errors"},
     # validators complain by raising marshmallow.ValidationError
     "marshmallow": {
         "exceptions",

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from kintone_orm import exceptions
-from kintone_orm.http.failures import failure, may_be_done, read_answer
+from kintone_orm.http.failures import failure, read_answer
 from kintone_orm.http.messages import Request, Response
+from kintone_orm.outcomes import CarriedOut, Outcome
 
 GET = Request("GET", "/k/v1/records.json")
 PUT = Request("PUT", "/k/v1/records.json")
@@ -101,21 +102,12 @@ def test_a_read_that_asks_for_what_there_is_not_is_a_query_error(read: Request, 
         (PUT, Response(307, {"Location": "https://elsewhere"}, b""), False),
     ],
 )
-def test_what_may_be_carried_out_all_the_same(
+def test_an_answer_that_is_not_kintones_leaves_a_write_unknown(
     request_: Request, response: Response, expected: bool
 ) -> None:
     with pytest.raises(exceptions.APIError) as caught:
         read_answer(request_, response)
-    assert may_be_done(caught.value) is expected
-
-
-@pytest.mark.parametrize(
-    ("cause", "expected"), [(ConnectionRefusedError(), False), (ConnectionResetError(), True)]
-)
-def test_what_nobody_was_there_to_take_was_not_carried_out(cause: OSError, expected: bool) -> None:
-    error = exceptions.TransportError("No answer")
-    error.__cause__ = cause
-    assert may_be_done(error) is expected
+    assert (caught.value.carried_out is CarriedOut.UNKNOWN) is expected
 
 
 def test_an_error_carries_all_that_kintone_says() -> None:
@@ -130,6 +122,9 @@ def test_an_error_carries_all_that_kintone_says() -> None:
         "method": "PUT",
         "path": "/k/v1/records.json",
         "index": None,
+        "outcome": Outcome.REFUSED,
+        "carried_out": CarriedOut.NO,
+        "retry_after": None,
     }
 
 

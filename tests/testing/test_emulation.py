@@ -204,7 +204,7 @@ def test_in_threads_that_overlap_the_ends_may_come_in_any_order():
         with emulate(Country) as connection:
             second_began.set()
             first_ended.wait(10)
-            meant.append(connections._overrides._everywhere[-1] is connection)
+            meant.append(connections._overrides._everywhere[-1].connection is connection)
             meant.append(Country.objects.count())
 
     threads = [threading.Thread(target=each) for each in (first, second)]

@@ -21,11 +21,10 @@ from kintone_orm.exceptions import (
     LookupSourceNotFound,
     ValidationError,
 )
-from kintone_orm.http.failures import may_be_done
 from kintone_orm.limits import RECORDS_PER_WRITE, REQUESTS_PER_BULK
 from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.ground.oauth import log_limits_once
-from kintone_orm.models.writing.uploads import is_about_transfer
+from kintone_orm.outcomes import CarriedOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -129,7 +128,7 @@ def write_groups(
             # The refusal is kintone's, or it is the error of a value that cannot be sent.
             except KintoneORMError as error:
                 refusal: KintoneORMError = error
-                if isinstance(error, APIError) and not _is_unknown(error):
+                if isinstance(error, APIError) and error.carried_out is CarriedOut.NO:
                     try:
                         if again([items[index] for index in sent], error.index or 0, error):
                             continue
@@ -169,14 +168,6 @@ def _send_together(
     return results
 
 
-def _is_unknown(error: KintoneORMError) -> bool:
-    """Return True if the records may be written in spite of the error.
-
-    After a failed upload the records cannot be written, because they were not sent.
-    """
-    return isinstance(error, APIError) and may_be_done(error) and not is_about_transfer(error)
-
-
 def _failure(
     meta: Meta,
     names: Sequence[object],
@@ -192,7 +183,7 @@ def _failure(
     errors = _by_place(refusal)
     why = _listed(errors) if isinstance(refusal, ValidationError) and errors else str(refusal)
     progress = f"{meta.label}: {len(done):,} of {len(names):,} records are written"
-    if _is_unknown(error):
+    if error.carried_out is CarriedOut.UNKNOWN:
         return BulkWriteError(
             f"{progress}. The answer for the next {len(sent):,} was lost, so they may be written: "
             f"read them before you send them again. {why}",

@@ -1,0 +1,104 @@
+"""The kinds of requests, by the effect of sending one of them twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.outcomes import CarriedOut
+
+if TYPE_CHECKING:
+    from kintone_orm.http.messages import Request
+    from kintone_orm.outcomes import Outcome
+
+__all__ = ["Kind", "carried_out", "kind_of"]
+
+
+class Kind(Enum):
+    """The kind of a request. The value is its name in the documentation's tables."""
+
+    READ = "read"
+    """Any number of these requests has the effect of one. Closing a cursor counts as a read."""
+    NEW_CURSOR = "create a cursor"
+    """A second request takes a second of the domain's ten cursors."""
+    CURSOR_PAGE = "read a page of a cursor"
+    """A second request reads the next page."""
+    VERSIONED = "write with the revision of every record"
+    """kintone refuses the second request if it carried out the first."""
+    DELETE_ONE = "delete a record with its revision"
+    """kintone does not find the record the second time."""
+    UNVERSIONED = "write without revisions, or upsert"
+    """The second request may undo a write of somebody else."""
+    UPLOAD = "upload a file"
+    """A second request leaves an unused file, which kintone deletes after three days."""
+    ONCE = "add, change a status, delete many, or any other write"
+    """The second request may act a second time."""
+
+
+_READS = frozenset({Kind.READ, Kind.NEW_CURSOR, Kind.CURSOR_PAGE, Kind.UPLOAD})
+_CURSOR, _BULK, _FILE = "/records/cursor.json", "/bulkRequest.json", "/file.json"
+_STATUS = ("/record/status.json", "/records/status.json")
+
+
+def kind_of(request: Request) -> Kind:
+    """Return the kind of a request. A GET that is sent as a POST is a read."""
+    method, path, params = request.method, request.path, request.params
+    if path.endswith(_CURSOR):
+        return {"GET": Kind.CURSOR_PAGE, "POST": Kind.NEW_CURSOR}.get(method, Kind.READ)
+    if method == "GET":
+        return Kind.READ
+    if path.endswith(_FILE):
+        return Kind.UPLOAD
+    if path.endswith(_BULK):
+        return _kind_of_bulk(params.get("requests", ()))
+    return _kind_of_write(method, path, params)
+
+
+def carried_out(request: Request, outcome: Outcome) -> CarriedOut:
+    """Return the value of an error's `carried_out` after an attempt with this outcome.
+
+    A read has no effect, so it is never unknown. Nor is an upload: no record has the file yet.
+    """
+    if not outcome.is_lost_answer or kind_of(request) in _READS:
+        return CarriedOut.NO
+    return CarriedOut.UNKNOWN
+
+
+def _kind_of_bulk(requests: Sequence[Mapping[str, Any]]) -> Kind:
+    inner = {_kind_of_write(each["method"], each["api"], each["payload"]) for each in requests}
+    if inner <= {Kind.VERSIONED} and not _contains_file(requests):
+        return Kind.VERSIONED
+    # A deletion inside a bulkRequest cannot be told from a refusal of another request in it.
+    return Kind.UNVERSIONED if inner <= {Kind.VERSIONED, Kind.UNVERSIONED} else Kind.ONCE
+
+
+def _kind_of_write(method: str, path: str, params: Mapping[str, Any]) -> Kind:
+    if method == "DELETE" and path.endswith("/records.json"):
+        revisions: Sequence[object] = params.get("revisions") or ()
+        one = len(params["ids"]) == 1 and list(map(_is_compared, revisions)) == [True]
+        return Kind.DELETE_ONE if one else Kind.ONCE
+    if method != "PUT" or path.endswith(_STATUS):
+        return Kind.ONCE
+    if "records" not in params:
+        return Kind.VERSIONED if _is_compared(params.get("revision")) else Kind.UNVERSIONED
+    records = params["records"]
+    compared = all(_is_compared(record.get("revision")) for record in records)
+    # kintone takes an uploaded file once. A second request with the upload's key is refused for
+    # that reason, and not as a conflict.
+    if compared and not params.get("upsert") and not _contains_file(records):
+        return Kind.VERSIONED
+    return Kind.UNVERSIONED
+
+
+def _is_compared(revision: object) -> bool:
+    return revision is not None and str(revision) != "-1"
+
+
+def _contains_file(value: object) -> bool:
+    """Return True if the value contains the key of a file, at any depth."""
+    if isinstance(value, Mapping):
+        return "fileKey" in value or any(map(_contains_file, value.values()))
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return any(map(_contains_file, value))
+    return False
