@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["forget_locals", "keep_type_and_text", "linked_errors"]
 
-# The libraries whose functions pass the block of headers on, and those that replace sockets.
+# The libraries and modules whose functions pass the block of headers on, and the libraries that
+# replace sockets.
 _LIBRARIES = frozenset({"requests", "urllib3", "http", "ssl", "socket", "OpenSSL", "gevent"})
+_MODULES = frozenset({"kintone_orm.http.bounded_connection", "kintone_orm.http.pool"})
 _PLAIN = (str, bytes, int, float, BaseException, type(None))
 # The user and the password in an URL, such as a proxy's. An error about a wrong URL quotes it, so
 # the URL may have blanks.
@@ -59,7 +61,8 @@ def forget_locals(error: BaseException, handled: BaseException | None) -> None:
     """
     for link in linked_errors(error, handled):
         for frame, _ in walk_tb(link.__traceback__):
-            if str(frame.f_globals.get("__name__")).partition(".")[0] in _LIBRARIES:
+            module = str(frame.f_globals.get("__name__"))
+            if module in _MODULES or module.partition(".")[0] in _LIBRARIES:
                 with suppress(RuntimeError):  # the frame is still running
                     frame.clear()
 

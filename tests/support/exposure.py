@@ -38,7 +38,7 @@ def exposed_markers(error: BaseException) -> list[str]:
     return [
         f"{path}: {needle}"
         for path, value in _reachable(error)
-        if isinstance(value, (str, bytes, bytearray))
+        if isinstance(value, (str, bytes, bytearray, memoryview))
         for needle in find_markers(value if isinstance(value, str) else bytes(value), OF_KINTONE)
     ]
 
