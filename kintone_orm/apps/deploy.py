@@ -8,26 +8,28 @@ copy lookups, and last the related records.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
-from kintone_orm.api.apps import add_app, get_apps
 from kintone_orm.api.form import add_form_fields, get_form_fields, update_form_fields
-from kintone_orm.api.spaces import get_space
-from kintone_orm.apps.form_changes import find_changes, require_only_ours
+from kintone_orm.apps.creation import create_apps
+from kintone_orm.apps.deploy_status import is_deploying, wait_for_deploy
+from kintone_orm.apps.form_changes import contains, find_changes, require_only_ours
+from kintone_orm.apps.naming import extend_text, naming_models
 from kintone_orm.apps.precision import declared_precision, set_precision
 from kintone_orm.apps.preview import deploy_previews
+from kintone_orm.apps.settings_writes import SettingsWrites
+from kintone_orm.apps.unfinished import find_unfinished, read_live_form
 from kintone_orm.connection import connections
-from kintone_orm.exceptions import APIError, DeployError, ImproperlyConfigured, NotFound
-from kintone_orm.http.codes import Meaning, meaning_of
+from kintone_orm.exceptions import APIError, DeployError, ImproperlyConfigured
 from kintone_orm.models.ground.app_forms import keep_form, read_form
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
-    from kintone_orm.apps.form_changes import Changes, Form, FormChanges
+    from kintone_orm.apps.form_changes import Changes, Definition, Form, FormChanges
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
 
@@ -35,9 +37,11 @@ __all__ = ["deploy"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Forms:
-    """The forms of an app before the deploy: preview, and live if the app was ever deployed."""
+class _App:
+    """An app with its models and its forms before the deploy: preview, and live if there is one."""
 
+    id: int
+    models: Sequence[type[Model]]
     preview: dict[str, Any]
     live: dict[str, Any] | None
 
@@ -47,9 +51,13 @@ class _Forms:
         return self.live is None
 
     @property
-    def differ(self) -> bool:
-        """True if the preview has changes that are not live."""
-        return self.live is not None and self.live["revision"] != self.preview["revision"]
+    def is_live(self) -> bool:
+        """True if the preview has no changes that are not live."""
+        return self.live is not None and self.live["revision"] == self.preview["revision"]
+
+    def named(self) -> AbstractContextManager[None]:
+        """Name the app and its models in errors of the block."""
+        return naming_models({self.id: self.models})
 
 
 def deploy(
@@ -60,67 +68,176 @@ def deploy(
     Afterwards each app has every field that its models declare, and their number precision. A model
     whose `Meta.app` is a key that the connection does not know gets a new app. The app's name is
     `Meta.verbose_name`, and the connection learns its id. On a connection to a guest space, the app
-    is created in the first thread of that space. `timeout` is the number of seconds that each round
-    of 300 apps may take. The connection needs a password, because kintone
+    is created in the first thread of that space. The connection needs a password, because kintone
     does not let an API token create apps.
+
+    A deploy of the same app that is running already is waited for. `timeout` is the number of
+    seconds that it may take, or that each round of 300 apps may take.
 
     DeployError, before any app is created or changed, if another app has the name, if an app
     contradicts its model, or if its preview has somebody else's changes.
 
+    If kintone's answer to a change is lost, the settings show whether the change was made, and the
+    deploy goes on. After any other failure, deploy again: fields and apps that exist are not made
+    again. A new app is not listed by kintone before its first deploy, so an error names its id. If
+    the id is unknown, or not passed to `connect()`, deploy() tries the ids near the newest app. It
+    takes an app with the model's name that was never deployed and has no other fields.
+
     Source: kintone REST API, "Add Preview App", "Add Form Fields", "Deploy App Settings".
     """
     connection = _one_connection(models, using)
+    keys = [model._meta.app for model in models if isinstance(model._meta.app, str)]
+    new_keys = set(keys) - connection.apps.keys()
+    try:
+        _deploy(SettingsWrites(connection, timeout), models)
+    except (APIError, DeployError) as error:
+        if new_apps := {key: connection.apps[key] for key in new_keys & connection.apps.keys()}:
+            extend_text(
+                error,
+                after=" The new apps are not complete. Deploy again to complete them. In another "
+                f"program, use connect(..., apps={new_apps}).",
+            )
+        raise
+    return {key: connection.apps[key] for key in keys}
+
+
+def _deploy(writes: SettingsWrites, models: Sequence[type[Model]]) -> None:
+    """Check everything that can be checked without a change. Then create and complete the apps."""
+    connection = writes.connection
     to_create = _without_an_app(connection, models)
     by_app: dict[int, list[type[Model]]] = {}
     for model in models:
         if model._meta.app not in to_create:
             by_app.setdefault(model._meta.app_id(connection), []).append(model)
-    forms = {app: _read_forms(connection, app, sharing) for app, sharing in by_app.items()}
-    for app, sharing in by_app.items():
-        _check(connection, app, sharing, forms[app], to_create)
+    apps = _read_apps(writes, by_app)
+    _check(connection, apps, to_create)
     for sharing in to_create.values():
-        with _naming_models({}, sharing):
-            _require_creatable(connection, sharing, to_create)
-    for app, sharing in _create_apps(connection, to_create).items():
-        by_app.setdefault(app, []).extend(sharing)
-        forms[app] = _read_forms(connection, app, sharing)
-
-    changed, changes_by_app = set(), {}
-    for app, sharing in by_app.items():
-        is_changed, changes_by_app[app] = _complete(connection, app, sharing, forms[app])
-        if is_changed:
-            changed.add(app)
-        if (live := forms[app].live) is not None:
-            keep_form(connection, app, live["properties"])
-    _deploy_round(connection, changed, by_app, timeout)
-    numbers = {number for needed in changes_by_app.values() for number in needed.later}
-    for number in sorted(numbers):
-        of_round = {
-            app: needed.later[number]
-            for app, needed in changes_by_app.items()
-            if number in needed.later
-        }
-        for app, changes in of_round.items():
-            with _naming_models({app: by_app[app]}):
-                _change_form(connection, app, changes)
-        _deploy_round(connection, of_round, by_app, timeout)
-        changed.update(of_round)
-    for app in sorted(changed):
-        with _naming_models({app: by_app[app]}):
-            read_form(connection, app)
-    keys = [model._meta.app for model in models]
-    return {key: connection.apps[key] for key in keys if isinstance(key, str)}
+        with naming_models({}, sharing):
+            _find_changes(connection, sharing, None, is_new=True, to_create=to_create)
+            declared_precision(sharing)
+    if to_create:
+        apps += _take_up_or_create(writes, to_create)
+    _complete(writes, apps)
 
 
-def _deploy_round(
-    connection: Connection,
-    apps: Iterable[int],
-    by_app: Mapping[int, Sequence[type[Model]]],
-    timeout: float,
-) -> None:
+def _read_apps(writes: SettingsWrites, by_app: Mapping[int, Sequence[type[Model]]]) -> list[_App]:
+    """Read the apps' forms. Wait for running deploys first, because they change the live forms."""
+    connection = writes.connection
+    apps = {app: _read_app(connection, app, models) for app, models in by_app.items()}
+    not_live = {app.id: app.models for app in apps.values() if not app.is_live}
+    with naming_models(not_live):
+        if not_live and is_deploying(connection, [*not_live]):
+            wait_for_deploy(connection, [*not_live], writes.timeout)
+            apps |= {app: _read_app(connection, app, models) for app, models in not_live.items()}
+    return [*apps.values()]
+
+
+def _read_app(connection: Connection, app: int, models: Sequence[type[Model]]) -> _App:
+    with naming_models({app: models}):
+        preview = get_form_fields(checked(connection), app=app, preview=True)
+        return _App(app, models, preview, read_live_form(connection, app))
+
+
+def _read_created(connection: Connection, app: int, models: Sequence[type[Model]]) -> _App:
+    with naming_models({app: models}):
+        preview = get_form_fields(checked(connection), app=app, preview=True)
+    return _App(app, models, preview, live=None)
+
+
+def _check(connection: Connection, apps: Iterable[_App], to_create: Container[object]) -> None:
+    """Raise DeployError for problems that can be found without a request."""
+    for app in apps:
+        preview = app.preview["properties"]
+        with app.named():
+            _find_changes(connection, app.models, preview, is_new=app.is_new, to_create=to_create)
+            if app.live is not None and not app.is_live:
+                require_only_ours(app.models, app.live["properties"], preview)
+        declared_precision(app.models)
+
+
+def _take_up_or_create(
+    writes: SettingsWrites, to_create: Mapping[str, Sequence[type[Model]]]
+) -> list[_App]:
+    """Return the apps that an interrupted deploy() has made, and new apps for the other models.
+
+    The connection learns their ids.
+    """
+    connection = writes.connection
+    unfinished = find_unfinished(connection, to_create)
+    apps = _read_apps(writes, {app: to_create[key] for key, app in unfinished.items()})
+    _check(connection, apps, to_create)
+    connection.apps.update(unfinished)
+    missing = {key: models for key, models in to_create.items() if key not in unfinished}
+    for key, app in create_apps(writes, missing):
+        connection.apps[key] = app
+        apps.append(_read_created(connection, app, missing[key]))
+    return apps
+
+
+def _complete(writes: SettingsWrites, apps: Sequence[_App]) -> None:
+    """Add the missing fields and set the precision, and deploy each round before the next."""
+    connection = writes.connection
+    changes = {
+        app.id: _find_changes(connection, app.models, app.preview["properties"], is_new=app.is_new)
+        for app in apps
+    }
+    changed: dict[int, _App] = {}
+    for app in apps:
+        now = changes[app.id].now
+        with app.named():
+            _change_form(writes, app.id, now, revision=app.preview["revision"])
+            if set_precision(writes, app.id, app.models) or now or not app.is_live:
+                changed[app.id] = app
+        if app.live is not None:
+            keep_form(connection, app.id, app.live["properties"])
+    _deploy_round(writes, changed.values())
+    for number in sorted({number for needed in changes.values() for number in needed.later}):
+        of_round = [app for app in apps if number in changes[app.id].later]
+        for app in of_round:
+            with app.named():
+                _change_form(writes, app.id, changes[app.id].later[number])
+        _deploy_round(writes, of_round)
+        changed |= {app.id: app for app in of_round}
+    for _, app in sorted(changed.items()):
+        with app.named():
+            read_form(connection, app.id)
+
+
+def _deploy_round(writes: SettingsWrites, apps: Iterable[_App]) -> None:
     """Deploy the apps. An error names all models, since kintone does not say which app failed."""
-    with _naming_models({app: by_app[app] for app in sorted(apps)}):
-        deploy_previews(connection, sorted(apps), timeout)
+    models_by_app = {app.id: app.models for app in sorted(apps, key=lambda app: app.id)}
+    with naming_models(models_by_app):
+        deploy_previews(writes, [*models_by_app])
+
+
+def _change_form(
+    writes: SettingsWrites, app: int, changes: Changes, *, revision: str | None = None
+) -> None:
+    if changes.added:
+        revision = _send_fields(writes, add_form_fields, app, changes.added, revision)
+    if changes.changed:
+        _send_fields(writes, update_form_fields, app, changes.changed, revision)
+
+
+def _send_fields(
+    writes: SettingsWrites,
+    call: Callable[..., dict[str, Any]],
+    app: int,
+    properties: Mapping[str, Definition],
+    revision: str | None,
+) -> str:
+    """Add or change fields and return the new revision."""
+    connection = checked(writes.connection)
+
+    def send() -> dict[str, Any]:
+        return call(connection, app=app, properties=properties, revision=revision)
+
+    def read_result() -> dict[str, Any] | None:
+        form = get_form_fields(connection, app=app, preview=True)
+        return form if contains(form["properties"], properties) else None
+
+    new_revision: str = writes.send([app], send, read_result)["revision"]
+    return new_revision
 
 
 def _without_an_app(
@@ -133,13 +250,6 @@ def _without_an_app(
         if isinstance(key, str) and key not in connection.apps:
             by_key.setdefault(key, []).append(model)
     return by_key
-
-
-def _read_forms(connection: Connection, app: int, models: Sequence[type[Model]]) -> _Forms:
-    with _naming_models({app: models}):
-        return _Forms(
-            get_form_fields(checked(connection), app=app, preview=True), _live_form(connection, app)
-        )
 
 
 def _find_changes(
@@ -156,121 +266,6 @@ def _find_changes(
         is_new=is_new,
         app_id=lambda model: 0 if model._meta.app in to_create else _source_app(connection, model),
     )
-
-
-def _check(
-    connection: Connection,
-    app: int,
-    models: Sequence[type[Model]],
-    forms: _Forms,
-    to_create: Container[object],
-) -> None:
-    """Raise DeployError for problems that can be found without a request."""
-    preview = forms.preview["properties"]
-    with _naming_models({app: models}):
-        _find_changes(connection, models, preview, is_new=forms.is_new, to_create=to_create)
-        if forms.differ and forms.live is not None:
-            require_only_ours(models, forms.live["properties"], preview)
-    declared_precision(models)
-
-
-def _require_creatable(
-    connection: Connection, models: Sequence[type[Model]], to_create: Container[object]
-) -> None:
-    """Raise DeployError if a new app could not get all fields, or if its name is in use."""
-    _find_changes(connection, models, None, is_new=True, to_create=to_create)
-    declared_precision(models)
-    name = _app_name(models)
-    namesakes = [
-        app for app in get_apps(checked(connection), name=name)["apps"] if app["name"] == name
-    ]
-    if namesakes:
-        ids = ", ".join(app["appId"] for app in namesakes)
-        model = models[0]
-        raise DeployError(
-            f"An app called {name!r} exists already (id {ids}). If it is the app of "
-            f"{model.__name__}, use connect(..., apps={{{model._meta.app!r}: "
-            f"{namesakes[0]['appId']}}}). If not, give the model another Meta.verbose_name."
-        )
-
-
-def _create_apps(
-    connection: Connection, to_create: Mapping[str, list[type[Model]]]
-) -> dict[int, list[type[Model]]]:
-    """Create the apps, add them to the connection, and return the models by app id."""
-    place: dict[str, Any] = {}
-    if to_create and (space := connection.guest_space) is not None:
-        with _naming_models({}, [model for models in to_create.values() for model in models]):
-            thread = get_space(checked(connection), id=space)["defaultThread"]
-        place = {"space": space, "thread": thread}
-    created: dict[int, list[type[Model]]] = {}
-    for key, models in to_create.items():
-        with _naming_models({}, models):
-            answer = add_app(checked(connection), name=_app_name(models), **place)
-        connection.apps[key] = app = int(answer["app"])
-        created[app] = models
-    return created
-
-
-def _app_name(models: Sequence[type[Model]]) -> str:
-    name: str = models[0]._meta.concrete_model._meta.verbose_name
-    return name
-
-
-def _complete(
-    connection: Connection, app: int, models: Sequence[type[Model]], forms: _Forms
-) -> tuple[bool, FormChanges]:
-    """Make the changes of the first round.
-
-    Return two values: True if the app must be deployed, and the changes of all rounds.
-    """
-    form = forms.preview
-    changes = _find_changes(connection, models, form["properties"], is_new=forms.is_new)
-    must_deploy = forms.is_new or forms.differ or bool(changes.now)
-    with _naming_models({app: models}):
-        _change_form(connection, app, changes.now, revision=form["revision"])
-        return set_precision(connection, app, models) or must_deploy, changes
-
-
-def _labels(models: Iterable[type[Model]]) -> str:
-    return ", ".join(dict.fromkeys(model._meta.label for model in models))
-
-
-@contextmanager
-def _naming_models(
-    models_by_app: Mapping[int, Sequence[type[Model]]], without_app: Sequence[type[Model]] = ()
-) -> Iterator[None]:
-    """Name the models and their apps in a DeployError or an APIError of the block."""
-    apps = [f"{_labels(models)} (app {app})" for app, models in models_by_app.items()]
-    names = ", ".join(apps) or _labels(without_app)
-    try:
-        yield
-    except APIError as error:
-        error.message = f"{names}: {error.message}"
-        raise
-    except DeployError as error:
-        error.args = (f"{names}: {error}",)
-        raise
-
-
-def _change_form(
-    connection: Connection, app: int, changes: Changes, *, revision: str | None = None
-) -> None:
-    calls = ((add_form_fields, changes.added), (update_form_fields, changes.changed))
-    for call, properties in calls:
-        if properties:
-            answer = call(checked(connection), app=app, properties=properties, revision=revision)
-            revision = answer["revision"]
-
-
-def _live_form(connection: Connection, app: int) -> dict[str, Any] | None:
-    try:
-        return get_form_fields(checked(connection), app=app)
-    except NotFound as error:
-        if meaning_of(error) is not Meaning.APP_GONE:
-            raise
-        # kintone answers so for an app that was never deployed.
-        return None
 
 
 def _one_connection(models: Sequence[type[Model]], using: Connection | str | None) -> Connection:

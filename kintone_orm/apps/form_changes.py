@@ -23,12 +23,34 @@ if TYPE_CHECKING:
 
     AppId: TypeAlias = Callable[[type[Model]], int]
 
-__all__ = ["Changes", "Form", "FormChanges", "find_changes", "require_only_ours"]
+__all__ = [
+    "Changes",
+    "Form",
+    "FormChanges",
+    "contains",
+    "find_changes",
+    "find_foreign",
+    "require_only_ours",
+]
 
 Definition: TypeAlias = "dict[str, Any]"
 """A field as kintone's API describes it."""
 Form: TypeAlias = "Mapping[str, Mapping[str, Any]]"
 """The definitions of an app's fields by code."""
+
+# The types of the fields that every app has from the start.
+_BUILT_IN = frozenset(
+    (
+        "RECORD_NUMBER",
+        "CREATOR",
+        "CREATED_TIME",
+        "MODIFIER",
+        "UPDATED_TIME",
+        "STATUS",
+        "STATUS_ASSIGNEE",
+        "CATEGORY",
+    )
+)
 
 
 @dataclass(slots=True)
@@ -102,17 +124,34 @@ def find_changes(
     return changes
 
 
+def find_foreign(models: Iterable[type[Model]], form: Form) -> list[str]:
+    """Return the codes of the form's fields that are neither the models' nor kintone's built-in."""
+    declared = _declared_codes(models)
+    return sorted(
+        code
+        for code, definition in form.items()
+        if definition["type"] not in _BUILT_IN
+        and (code not in declared or not declared[code].issuperset(definition.get("fields", ())))
+    )
+
+
+def contains(form: Form, properties: Form) -> bool:
+    """Return True if the form has these fields: those that a request has added or changed."""
+    for code, definition in properties.items():
+        current = form.get(definition.get("code", code))
+        if current is None or current["type"] != definition["type"]:
+            return False
+        if not current.get("fields", {}).keys() >= definition.get("fields", {}).keys():
+            return False
+    return True
+
+
 def require_only_ours(models: Iterable[type[Model]], live: Form, preview: Form) -> None:
     """Raise DeployError if the preview has changes other than new fields of the models.
 
     An interrupted deploy() leaves new fields in the preview.
     """
-    # The codes of each declared field's columns, by the code of the field.
-    declared: dict[str, set[str]] = {}
-    for model in models:
-        for own in model._meta.fields.values():
-            columns = own.columns if isinstance(own, SubtableField) else {}
-            declared.setdefault(own.code, set()).update(column.code for column in columns.values())
+    declared = _declared_codes(models)
     different = {code for code in {*live, *preview} if live.get(code) != preview.get(code)}
     foreign = sorted(
         code
@@ -126,6 +165,16 @@ def require_only_ours(models: Iterable[type[Model]], live: Form, preview: Form) 
             f"the app has changes {where} that are not live, and deploy() would make them live. "
             "Deploy or discard them in the app's settings."
         )
+
+
+def _declared_codes(models: Iterable[type[Model]]) -> dict[str, set[str]]:
+    """Return the codes of each declared field's columns, by the code of the field."""
+    declared: dict[str, set[str]] = {}
+    for model in models:
+        for own in model._meta.fields.values():
+            columns = own.columns if isinstance(own, SubtableField) else {}
+            declared.setdefault(own.code, set()).update(column.code for column in columns.values())
+    return declared
 
 
 def _only_adds(columns: set[str], table: Mapping[str, Any] | None, live: Mapping[str, Any]) -> bool:

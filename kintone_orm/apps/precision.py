@@ -11,7 +11,7 @@ from kintone_orm.exceptions import ImproperlyConfigured
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from kintone_orm.connection import Connection
+    from kintone_orm.apps.settings_writes import SettingsWrites
     from kintone_orm.fields.number import NumberPrecision
     from kintone_orm.models.base import Model
 
@@ -33,7 +33,7 @@ def declared_precision(models: Iterable[type[Model]]) -> NumberPrecision | None:
     return next(iter(declared), None)
 
 
-def set_precision(connection: Connection, app: int, models: Iterable[type[Model]]) -> bool:
+def set_precision(writes: SettingsWrites, app: int, models: Iterable[type[Model]]) -> bool:
     """Set the app's number precision. Return True if the app had another precision."""
     precision = declared_precision(models)
     if precision is None:
@@ -43,8 +43,16 @@ def set_precision(connection: Connection, app: int, models: Iterable[type[Model]
         "decimalPlaces": str(precision.decimal_places),
         "roundingMode": precision.rounding_mode,
     }
-    settings: Mapping[str, Any] = get_app_settings(checked(connection), app=app, preview=True)
-    if settings.get("numberPrecision") == new_precision:
+    connection = checked(writes.connection)
+
+    def read_result() -> Mapping[str, Any] | None:
+        settings = get_app_settings(connection, app=app, preview=True)
+        return settings if settings.get("numberPrecision") == new_precision else None
+
+    def update() -> Mapping[str, Any]:
+        return update_app_settings(connection, app=app, settings={"numberPrecision": new_precision})
+
+    if read_result() is not None:
         return False
-    update_app_settings(checked(connection), app=app, settings={"numberPrecision": new_precision})
+    writes.send([app], update, read_result)
     return True

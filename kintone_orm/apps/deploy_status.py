@@ -1,0 +1,55 @@
+"""The progress of deploys. kintone deploys in the background and refuses other changes meanwhile.
+
+Source: kintone REST API, "Get App Deploy Status".
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from kintone_orm.api.answers import checked
+from kintone_orm.api.deploy import get_deploy_status
+from kintone_orm.exceptions import DeployError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kintone_orm.connection import Connection
+
+__all__ = ["is_deploying", "wait_for_deploy"]
+
+# In seconds. The first pause is short, because an emulator deploys at once.
+_FIRST_PAUSE = 0.002
+_LONGEST_PAUSE = 2.0
+
+
+def is_deploying(connection: Connection, apps: Sequence[int]) -> bool:
+    """Return True if a deploy of one of up to 300 apps is running, whoever started it."""
+    return "PROCESSING" in _read_statuses(connection, apps).values()
+
+
+def wait_for_deploy(connection: Connection, apps: Sequence[int], timeout: float) -> dict[str, str]:
+    """Wait until no deploy of up to 300 apps is running. Return the apps' statuses by id.
+
+    A status is that of the app's latest deploy. DeployError after `timeout` seconds.
+    """
+    deadline = time.monotonic() + timeout
+    pause = _FIRST_PAUSE
+    while True:
+        statuses = _read_statuses(connection, apps)
+        if "PROCESSING" not in statuses.values():
+            return statuses
+        if time.monotonic() > deadline:
+            listed = ", ".join(map(str, apps))
+            raise DeployError(
+                f"kintone did not deploy the apps {listed} within {timeout:g} seconds, but may "
+                "still do so. Deploy again, or with a longer timeout=."
+            )
+        time.sleep(pause)
+        pause = min(pause * 4, _LONGEST_PAUSE)
+
+
+def _read_statuses(connection: Connection, apps: Sequence[int]) -> dict[str, str]:
+    answer = get_deploy_status(checked(connection), apps=apps)
+    return {str(status["app"]): status["status"] for status in answer["apps"]}
