@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kintone_orm.api.answers import checked
 from kintone_orm.api.deploy import get_deploy_status
 from kintone_orm.exceptions import DeployError
+from kintone_orm.limits import APPS_PER_DEPLOY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,14 +26,14 @@ _LONGEST_PAUSE = 2.0
 
 
 def is_deploying(connection: Connection, apps: Sequence[int]) -> bool:
-    """Return True if a deploy of one of up to 300 apps is running, whoever started it."""
+    """Return True if a deploy of one of the apps is running, whoever started it."""
     return "PROCESSING" in _read_statuses(connection, apps).values()
 
 
 def wait_for_deploy(connection: Connection, apps: Sequence[int], timeout: float) -> dict[str, str]:
-    """Wait until no deploy of up to 300 apps is running. Return the apps' statuses by id.
+    """Wait until no deploy of the apps is running. Return the status of each latest deploy, by id.
 
-    A status is that of the app's latest deploy. DeployError after `timeout` seconds.
+    DeployError after `timeout` seconds.
     """
     deadline = time.monotonic() + timeout
     pause = _FIRST_PAUSE
@@ -51,5 +52,9 @@ def wait_for_deploy(connection: Connection, apps: Sequence[int], timeout: float)
 
 
 def _read_statuses(connection: Connection, apps: Sequence[int]) -> dict[str, str]:
-    answer = get_deploy_status(checked(connection), apps=apps)
-    return {str(status["app"]): status["status"] for status in answer["apps"]}
+    statuses: dict[str, str] = {}
+    for start in range(0, len(apps), APPS_PER_DEPLOY):
+        group = apps[start : start + APPS_PER_DEPLOY]
+        answer = get_deploy_status(checked(connection), apps=group)
+        statuses |= {str(status["app"]): status["status"] for status in answer["apps"]}
+    return statuses
