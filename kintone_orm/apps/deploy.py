@@ -17,7 +17,7 @@ from kintone_orm.apps.creation import create_apps
 from kintone_orm.apps.deploy_status import is_deploying, wait_for_deploy
 from kintone_orm.apps.form_changes import contains, find_changes, require_only_ours
 from kintone_orm.apps.naming import extend_text, naming_models
-from kintone_orm.apps.precision import declared_precision, set_precision
+from kintone_orm.apps.precision import declared_precision, is_precision_unfinished, set_precision
 from kintone_orm.apps.preview import deploy_previews
 from kintone_orm.apps.settings_writes import SettingsWrites
 from kintone_orm.apps.unfinished import find_unfinished, read_live_form
@@ -145,14 +145,21 @@ def _read_created(connection: Connection, app: int, models: Sequence[type[Model]
 
 
 def _check(connection: Connection, apps: Iterable[_App], to_create: Container[object]) -> None:
-    """Raise DeployError for problems that can be found without a request."""
+    """Raise DeployError for problems that can be found before a change."""
     for app in apps:
         preview = app.preview["properties"]
         with app.named():
             _find_changes(connection, app.models, preview, is_new=app.is_new, to_create=to_create)
             if app.live is not None and not app.is_live:
-                require_only_ours(app.models, app.live["properties"], preview)
+                _require_only_ours(connection, app, app.live["properties"])
         declared_precision(app.models)
+
+
+def _require_only_ours(connection: Connection, app: _App, live: Form) -> None:
+    """Raise DeployError if the preview has changes that an interrupted deploy() did not make."""
+    preview = app.preview["properties"]
+    if preview != live or not is_precision_unfinished(connection, app.id, app.models):
+        require_only_ours(app.models, live, preview)
 
 
 def _take_up_or_create(

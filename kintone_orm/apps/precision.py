@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kintone_orm.apps.settings_writes import SettingsWrites
+    from kintone_orm.connection import Connection
     from kintone_orm.fields.number import NumberPrecision
     from kintone_orm.models.base import Model
 
-__all__ = ["declared_precision", "set_precision"]
+__all__ = ["declared_precision", "is_precision_unfinished", "set_precision"]
 
 
 def declared_precision(models: Iterable[type[Model]]) -> NumberPrecision | None:
@@ -33,26 +34,51 @@ def declared_precision(models: Iterable[type[Model]]) -> NumberPrecision | None:
     return next(iter(declared), None)
 
 
+def is_precision_unfinished(
+    connection: Connection, app: int, models: Iterable[type[Model]]
+) -> bool:
+    """Return True if the declared precision is the only general setting that is not live yet.
+
+    An interrupted deploy() leaves the precision in the preview.
+    """
+    new_precision = _declared_setting(models)
+    if new_precision is None:
+        return False
+    live, preview = (
+        get_app_settings(checked(connection), app=app, preview=preview) for preview in (False, True)
+    )
+    different = {name for name in {*live, *preview} if live.get(name) != preview.get(name)}
+    is_ours: bool = preview.get("numberPrecision") == new_precision
+    return is_ours and different == {"numberPrecision", "revision"}
+
+
 def set_precision(writes: SettingsWrites, app: int, models: Iterable[type[Model]]) -> bool:
     """Set the app's number precision. Return True if the app had another precision."""
-    precision = declared_precision(models)
-    if precision is None:
+    new_precision = _declared_setting(models)
+    if new_precision is None:
         return False
-    new_precision = {
-        "digits": str(precision.digits),
-        "decimalPlaces": str(precision.decimal_places),
-        "roundingMode": precision.rounding_mode,
-    }
     connection = checked(writes.connection)
+
+    def update() -> Mapping[str, Any]:
+        return update_app_settings(connection, app=app, settings={"numberPrecision": new_precision})
 
     def read_result() -> Mapping[str, Any] | None:
         settings = get_app_settings(connection, app=app, preview=True)
         return settings if settings.get("numberPrecision") == new_precision else None
 
-    def update() -> Mapping[str, Any]:
-        return update_app_settings(connection, app=app, settings={"numberPrecision": new_precision})
-
     if read_result() is not None:
         return False
     writes.send([app], update, read_result)
     return True
+
+
+def _declared_setting(models: Iterable[type[Model]]) -> dict[str, str] | None:
+    """Return the declared precision as kintone's API describes it."""
+    precision = declared_precision(models)
+    if precision is None:
+        return None
+    return {
+        "digits": str(precision.digits),
+        "decimalPlaces": str(precision.decimal_places),
+        "roundingMode": precision.rounding_mode,
+    }
