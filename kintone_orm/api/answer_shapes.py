@@ -217,6 +217,7 @@ _ANSWERS: Mapping[tuple[str, str], Callable[[Params], Check]] = {
     ("GET", "preview/app/form/fields"): _always(_FORM),
     ("POST", "preview/app/form/fields"): _always(_REVISION),
     ("PUT", "preview/app/form/fields"): _always(_REVISION),
+    ("GET", "preview/app/settings"): _always(object_with(name=text)),
     ("PUT", "preview/app/settings"): _always(_REVISION),
     ("GET", "preview/app/deploy"): _deployed,
 }

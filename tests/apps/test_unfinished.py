@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.faults.forged import forged, nothing
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.api.apps import add_app, get_app_settings, update_app_settings
@@ -10,7 +11,7 @@ from kintone_orm.api.deploy import deploy_apps, get_deploy_status
 from kintone_orm.api.form import add_form_fields, get_form_fields
 from kintone_orm.apps import deploy
 from kintone_orm.connection import Connection
-from kintone_orm.exceptions import DeployError
+from kintone_orm.exceptions import DeployError, TransportError
 from kintone_orm.settings import parse_settings
 from kintone_orm.testing import capture_requests, emulate
 
@@ -127,6 +128,16 @@ def test_an_app_that_contradicts_the_model_is_not_taken(kintone):
     with pytest.raises(DeployError, match=rf"^Small \(app {app}\): Small.title is a SINGLE_LINE"):
         deploy(Small)
     assert "small" not in kintone.apps
+
+
+def test_an_app_whose_name_cannot_be_read_ends_the_search(kintone):
+    prepared(kintone)
+
+    with (
+        forged(kintone, nothing, endpoint="preview/app/settings"),
+        pytest.raises(TransportError, match="^Small: .*not kintone's"),
+    ):
+        deploy(Small)
 
 
 def test_of_two_apps_in_preparation_none_is_chosen(kintone):

@@ -235,8 +235,8 @@ APP_ROWS = [
     Row(
         apps.get_apps,
         {},
-        "`deploy()`",
-        "1 for each new app",
+        "`deploy()` of new apps",
+        "1 for 100 apps of the domain",
         f"{limits.APPS_PER_PAGE} apps; a password",
     ),
     Row(apps.add_app, {"name": "x"}, "`deploy()`", "1 for each new app", "a password"),
@@ -248,7 +248,12 @@ APP_ROWS = [
         "a password",
         (e.NotFound,),
     ),
-    Row(apps.get_app_settings, {"app": 1}, "`deploy()`", "1"),
+    Row(
+        apps.get_app_settings,
+        {"app": 1},
+        "`deploy()`",
+        "5 or more, to look for an unfinished app before making one; 1 for a number precision",
+    ),
     Row(
         apps.update_app_settings,
         {"app": 1, "settings": {}},
@@ -261,7 +266,7 @@ APP_ROWS = [
         form.get_form_fields,
         {"app": 1},
         "`deploy()`, the first `save()` to an app",
-        "2 for each app, and 1 more if it was changed; 1",
+        "2 for each app (1 if it is new), and 1 more if it was changed; 1",
     ),
     Row(form.add_form_fields, {"app": 1, "properties": {}}, "`deploy()`", "1"),
     Row(form.update_form_fields, {"app": 1, "properties": {}}, "`deploy()`", "1"),

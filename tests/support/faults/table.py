@@ -31,7 +31,8 @@ file        ok   ok   T    T    T    T      S    R    S      S      .       .   
 
 before      ok   ok   T-   T-   T-   T-     S-   R-   S-     S-     .       T-   T-   T-
 missing     ok   ok   T-   T-   T-   T-     S-   R-   S-     S-     .       .    .    .
-starts      ok   ok   T-   T-   T-   T-     S-   R-   S-     S-     .       ok   T-   ok
+creates     ok   ok   ok   ok   ok   T-     S-   R-   S-     S-     .       ok   ok   ok
+settles     ok   ok   ok   ok   ok   ok     ok   R-   S-     S-     .       ok   ok   ok
 writes      ok   ok   T+   T+   T+   T-     S-   R-   S-     S-     .       T+   T+   T+
 modifies    ok   ok   T+   T+   T+   T-     S-   R-   ok     ok     .       T+   T+   T+
 deletes     ok   ok   T+   T+   T+   T-     S-   R-   S-     S-     .       ok   T+   ok
@@ -97,9 +98,9 @@ _REQUESTS = {
     "delete all": "before many_gone",
     "transition of many": "before many",
     "bulk_transition": "many",
-    # It looks whether there is such an app, makes it, looks at its form, which is not in service,
-    # adds the fields, has it put into service, asks whether it is, and looks at its form.
-    "deploy": "before before before missing before starts writes after after",
+    # It looks whether there is such an app, in service or in preparation, makes it, looks at its
+    # form, adds the fields, has it put into service, asks whether it is, and looks at its form.
+    "deploy": "before" + " missing" * 5 + " creates before settles settles writes after after",
 }
 
 TABLE = {name: [_KINDS[kind] for kind in kinds.split()] for name, kinds in _REQUESTS.items()}
