@@ -87,11 +87,12 @@ def deploy(
     """
     connection = _one_connection(models, using)
     keys = [model._meta.app for model in models if isinstance(model._meta.app, str)]
-    new_keys = set(keys) - connection.apps.keys()
+    new_keys = [key for key in keys if key not in connection.apps]
     try:
         _deploy(SettingsWrites(connection, timeout), models)
     except (APIError, DeployError) as error:
-        if new_apps := {key: connection.apps[key] for key in new_keys & connection.apps.keys()}:
+        known = connection.apps
+        if new_apps := {key: known[key] for key in new_keys if key in known}:
             extend_text(
                 error,
                 after=" The new apps are not complete. Deploy again to complete them. In another "
