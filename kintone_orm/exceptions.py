@@ -364,7 +364,8 @@ class DailyBudgetExceeded(KintoneORMError):
 class DeployError(KintoneORMError):
     """kintone did not deploy an app, or `deploy` found a contradiction before it changed an app.
 
-    The message names the model, the app and what to change. Then deploy again.
+    The message names the model, the app and what to change. Then deploy again. `carried_out`, of
+    every error that `deploy` raises, says whether this call has changed anything.
     """
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import add_app
 from kintone_orm.api.spaces import get_space
-from kintone_orm.apps.naming import app_name, extend_text, naming_models
+from kintone_orm.apps.naming import app_name, naming_models
 from kintone_orm.apps.unfinished import find_unfinished
-from kintone_orm.exceptions import APIError
-from kintone_orm.http.failures import may_be_done
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,16 +37,9 @@ def _create_app(
     writes: SettingsWrites, key: str, models: Sequence[type[Model]], place: Mapping[str, Any]
 ) -> int:
     connection = writes.connection
-    try:
+
+    def create() -> int:
         with naming_models({}, models):
             return int(add_app(checked(connection), name=app_name(models), **place)["app"])
-    except APIError as error:
-        if not may_be_done(error):
-            raise
-        lost = error
-    # The request is not sent again, because it might make a second app, which no API can delete.
-    with suppress(APIError):
-        if (app := find_unfinished(connection, {key: models}).get(key)) is not None:
-            return app
-    extend_text(lost, after=" If kintone has created the app, the next deploy() takes it up.")
-    raise lost
+
+    return writes.create(create, lambda: find_unfinished(connection, {key: models}).get(key))

@@ -8,6 +8,7 @@ copy lookups, and last the related records.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +17,13 @@ from kintone_orm.api.form import add_form_fields, get_form_fields, update_form_f
 from kintone_orm.apps.creation import create_apps
 from kintone_orm.apps.deploy_status import is_deploying, wait_for_deploy
 from kintone_orm.apps.form_changes import contains, find_changes, require_only_ours
-from kintone_orm.apps.naming import extend_text, naming_models
+from kintone_orm.apps.naming import extend_text, labels, naming_models
 from kintone_orm.apps.precision import declared_precision, is_precision_unfinished, set_precision
 from kintone_orm.apps.preview import deploy_previews
 from kintone_orm.apps.settings_writes import SettingsWrites
 from kintone_orm.apps.unfinished import find_unfinished, read_live_form
 from kintone_orm.connection import connections
-from kintone_orm.exceptions import APIError, DeployError, ImproperlyConfigured
+from kintone_orm.exceptions import DeployError, ImproperlyConfigured, KintoneORMError
 from kintone_orm.models.ground.app_forms import keep_form, read_form
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from kintone_orm.models.base import Model
 
 __all__ = ["deploy"]
+
+_logger = logging.getLogger("kintone_orm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +86,19 @@ def deploy(
     the id is unknown, or not passed to `connect()`, deploy() tries the ids near the newest app. It
     takes an app with the model's name that was never deployed and has no other fields.
 
+    `carried_out` of the error says whether this deploy() has changed anything: `UNKNOWN` if an
+    answer was lost and the settings do not show the change.
+
     Source: kintone REST API, "Add Preview App", "Add Form Fields", "Deploy App Settings".
     """
     connection = _one_connection(models, using)
     keys = [model._meta.app for model in models if isinstance(model._meta.app, str)]
     new_keys = [key for key in keys if key not in connection.apps]
+    writes = SettingsWrites(connection, timeout)
     try:
-        _deploy(SettingsWrites(connection, timeout), models)
-    except (APIError, DeployError) as error:
+        _deploy(writes, models)
+    except KintoneORMError as error:
+        error.carried_out = writes.carried_out
         known = connection.apps
         if new_apps := {key: known[key] for key in new_keys if key in known}:
             extend_text(
@@ -174,6 +182,13 @@ def _take_up_or_create(
     unfinished = find_unfinished(connection, to_create)
     apps = _read_apps(writes, {app: to_create[key] for key, app in unfinished.items()})
     _check(connection, apps, to_create)
+    for key, app in unfinished.items():
+        _logger.warning(
+            "The app %d is in preparation under the name of %s. deploy() completes it for %r.",
+            app,
+            labels(to_create[key]),
+            key,
+        )
     connection.apps.update(unfinished)
     missing = {key: models for key, models in to_create.items() if key not in unfinished}
     for key, app in create_apps(writes, missing):

@@ -5,7 +5,6 @@ Source: kintone REST API, "Get App Deploy Status".
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from kintone_orm.api.answers import checked
@@ -35,19 +34,19 @@ def wait_for_deploy(connection: Connection, apps: Sequence[int], timeout: float)
 
     DeployError after `timeout` seconds.
     """
-    deadline = time.monotonic() + timeout
+    deadline = connection.clock.now() + timeout
     pause = _FIRST_PAUSE
     while True:
         statuses = _read_statuses(connection, apps)
         if "PROCESSING" not in statuses.values():
             return statuses
-        if time.monotonic() > deadline:
+        if connection.clock.now() > deadline:
             listed = ", ".join(map(str, apps))
             raise DeployError(
                 f"kintone did not deploy the apps {listed} within {timeout:g} seconds, but may "
                 "still do so. Deploy again, or with a longer timeout=."
             )
-        time.sleep(pause)
+        connection.clock.sleep(pause)
         pause = min(pause * 4, _LONGEST_PAUSE)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from kintone_orm.exceptions import APIError, DeployError
+from kintone_orm.exceptions import APIError, DeployError, KintoneORMError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ def naming_models(
         raise
 
 
-def extend_text(error: APIError | DeployError, *, before: str = "", after: str = "") -> None:
+def extend_text(error: KintoneORMError, *, before: str = "", after: str = "") -> None:
     """Add texts to the error's message."""
     if isinstance(error, APIError):
         error.message = f"{before}{error.message}{after}"

@@ -6,8 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from kintone_orm.apps.deploy_status import is_deploying, wait_for_deploy
+from kintone_orm.apps.naming import extend_text
 from kintone_orm.exceptions import APIError
-from kintone_orm.http.failures import may_be_done
+from kintone_orm.outcomes import CarriedOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,17 +21,22 @@ AnswerT = TypeVar("AnswerT")
 
 # A write is sent at most this often.
 _ATTEMPTS = 3
+# Seconds to wait after a lost answer: kintone may still be working on the request.
+_PAUSE = 0.25
 
 
 class SettingsWrites:
     """The requests of one deploy() that change settings.
 
     `timeout` is the number of seconds that one deploy may take, ours or somebody else's.
+    `carried_out` says whether the requests have changed anything: `CarriedOut.UNKNOWN` after a lost
+    answer, until it is known that kintone has the change.
     """
 
     def __init__(self, connection: Connection, timeout: float) -> None:
         self.connection = connection
         self.timeout = timeout
+        self.carried_out = CarriedOut.NO
 
     def send(
         self,
@@ -50,11 +56,11 @@ class SettingsWrites:
         while True:
             attempt += 1
             try:
-                return write()
+                return self._made(write())
             except APIError as error:
                 refusal = error
             # The errors are raised outside of `except`, so that they keep their causes.
-            if may_be_done(refusal):
+            if self._is_lost(refusal):
                 lost = refusal
             elif attempt < _ATTEMPTS and self._wait_for_running_deploy(apps):
                 continue
@@ -67,9 +73,40 @@ class SettingsWrites:
             with suppress(APIError):
                 result = read_result()
                 if result is not None:
-                    return result
+                    return self._made(result)
             if attempt == _ATTEMPTS or refusal is not lost:
                 raise lost
+
+    def create(self, write: Callable[[], AnswerT], find: Callable[[], AnswerT | None]) -> AnswerT:
+        """Return the answer of `write`, which creates an app.
+
+        If the answer is lost, `find` looks for the app and returns what the answer would have said,
+        or None. The request is never sent again: it might make a second app, and no API can delete
+        an app.
+        """
+        try:
+            return self._made(write())
+        except APIError as error:
+            lost = error
+        if self._is_lost(lost):
+            with suppress(APIError):
+                result = find()
+                if result is not None:
+                    return self._made(result)
+            extend_text(lost, after=" If kintone has created the app, the next deploy() finds it.")
+        raise lost
+
+    def _made(self, answer: AnswerT) -> AnswerT:
+        self.carried_out = CarriedOut.YES
+        return answer
+
+    def _is_lost(self, error: APIError) -> bool:
+        """Return True if the request may have been carried out. Give kintone time to do so."""
+        if error.carried_out is not CarriedOut.UNKNOWN:
+            return False
+        self.carried_out = CarriedOut.UNKNOWN
+        self.connection.clock.sleep(_PAUSE)
+        return True
 
     def _wait_for_running_deploy(self, apps: Sequence[int]) -> bool:
         """Wait for a running deploy of the apps. Return False if there is none.

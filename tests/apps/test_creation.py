@@ -62,7 +62,7 @@ def test_an_app_whose_id_was_lost_is_found(kintone):
 
 def test_an_app_that_is_not_found_is_not_created_by_a_second_request(kintone):
     kintone.emulator.faults.add(Fault.LOST_REQUEST, endpoint="preview/app")
-    sentence = r"^Small: .* If kintone has created the app, the next deploy\(\) takes it up\."
+    sentence = r"^Small: .* If kintone has created the app, the next deploy\(\) finds it\."
     with capture_requests(kintone) as sent, pytest.raises(TransportError, match=sentence):
         list(create(kintone))
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from kintone_orm import Model, fields
 from kintone_orm.apps.settings_writes import SettingsWrites
 from kintone_orm.emulator import Fault
-from kintone_orm.exceptions import ConflictError, InvalidInput, ServerBusy, TransportError
+from kintone_orm.exceptions import (
+    APIError,
+    ConflictError,
+    InvalidInput,
+    ServerBusy,
+    TransportError,
+)
+from kintone_orm.outcomes import CarriedOut
 from kintone_orm.testing import capture_requests, emulate
 
 
@@ -35,18 +44,18 @@ class Script:
 
 
 def lost():
-    return TransportError("The answer is lost.")
+    return TransportError("The answer is lost.", method="POST")
 
 
 def refused():
     return ConflictError("The revision is not the current one.", status=409, code="GAIA_CO03")
 
 
-def send(kintone, written, read=()):
+def send(kintone, written, read=(), writes=None):
     """Send a change. All of the scripted answers must be used."""
     write, read_result = Script(*written), Script(*read)
     try:
-        writes = SettingsWrites(kintone, timeout=60)
+        writes = writes or SettingsWrites(kintone, timeout=60)
         return writes.send([kintone.apps["small"]], write, read_result)
     finally:
         assert not write.left
@@ -92,7 +101,10 @@ def test_after_three_lost_answers_the_error_keeps_its_cause(kintone):
 
 
 def test_a_page_that_is_not_kintones_is_a_lost_answer(kintone):
-    assert send(kintone, [ServerBusy("Not available.", status=503)], ["result"]) == "result"
+    assert (
+        send(kintone, [ServerBusy("Not available.", status=503, method="PUT")], ["result"])
+        == "result"
+    )
 
 
 def test_a_refusal_is_raised_after_a_look_at_the_deploy_status(kintone):
@@ -106,3 +118,39 @@ def test_a_refusal_is_raised_if_the_deploy_status_cannot_be_read(kintone):
     kintone.emulator.faults.add(Fault.LOST_REQUEST)
     with pytest.raises(InvalidInput):
         send(kintone, [InvalidInput("No.", status=400, code="CB_VA01")])
+
+
+def test_kintone_gets_time_after_a_lost_answer(kintone):
+    before = kintone.clock.now()
+    send(kintone, [lost(), lost()], [None, "result"])
+
+    assert kintone.clock.now() - before >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "carried_out"),
+    [
+        (["answer"], [], "YES"),
+        ([refused()], [], "NO"),
+        ([lost()], ["result"], "YES"),
+        ([lost(), "answer"], [None], "YES"),
+        ([lost(), refused()], [None, "result"], "YES"),
+        ([lost(), refused()], [None, None], "UNKNOWN"),
+        ([lost(), lost(), lost()], [None, lost(), None], "UNKNOWN"),
+    ],
+)
+def test_it_is_known_whether_something_was_changed(kintone, written, read, carried_out):
+    writes = SettingsWrites(kintone, timeout=60)
+    with suppress(APIError):
+        send(kintone, written, read, writes)
+
+    assert writes.carried_out is CarriedOut[carried_out]
+
+
+def test_a_refusal_after_a_change_leaves_it_changed(kintone):
+    writes = SettingsWrites(kintone, timeout=60)
+    send(kintone, ["answer"], writes=writes)
+    with suppress(APIError):
+        send(kintone, [refused()], writes=writes)
+
+    assert writes.carried_out is CarriedOut.YES

@@ -71,6 +71,15 @@ def test_it_is_taken_up_and_completed(kintone, definitions):
     assert {"title", "lines"} <= get_form_fields(kintone, app=app)["properties"].keys()
 
 
+def test_the_log_says_that_it_is_taken_up(kintone, caplog):
+    app = prepared(kintone)
+    deploy(Small)
+
+    sentence = f"The app {app} is in preparation under the name of Small. "
+    sentence += "deploy() completes it for 'small'."
+    assert [(r.levelname, r.message) for r in caplog.records] == [("WARNING", sentence)]
+
+
 def test_it_is_found_although_other_apps_were_put_into_use_since(kintone):
     app = prepared(kintone)
     for n in range(3):
