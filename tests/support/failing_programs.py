@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from kintone_orm.connection import Connection, connect
+from kintone_orm.http.retry import Retry
 from support.local_server import reply, serving
 from support.markers import LOGINS, OAUTH, PASSWORD, PROXY, TOKEN, USER
 
@@ -29,7 +30,7 @@ NOWHERE = "127.0.0.1:1"
 
 
 def connected(base_url: str, login: str) -> Connection:
-    return connect(base_url, timeout=0.2, alias="secret", **LOGINS[login])
+    return connect(base_url, timeout=0.2, retry=False, alias="secret", **LOGINS[login])
 
 
 def ask(base_url: str, login: str) -> dict[str, Any]:
@@ -169,6 +170,12 @@ def upload_to_nobody(login: str) -> None:
         connection.upload("file", file, name="a.py", content_type="text/plain")
 
 
+def refused_three_times(login: str) -> None:
+    retry = Retry(attempts=3, first_wait=0.001)
+    connection = connect(f"http://{NOWHERE}", retry=retry, alias="secret", **LOGINS[login])
+    connection.request("GET", "apps")
+
+
 def token_with_a_blank(login: str) -> None:
     connect("https://x.invalid", api_token=f"{TOKEN} {TOKEN}", alias="secret")
 
@@ -186,6 +193,7 @@ MORE = (
     unreadable_proxy,
     truncated_download,
     upload_to_nobody,
+    refused_three_times,
     token_with_a_blank,
     password_in_the_base_url,
     password_without_a_name,
@@ -201,4 +209,6 @@ def interrupt(login: str) -> None:
         be_silent(handler)
 
     with serving(handle) as url:
-        connect(url, timeout=30, alias="secret", **LOGINS[login]).request("GET", "apps")
+        connect(url, timeout=30, retry=False, alias="secret", **LOGINS[login]).request(
+            "GET", "apps"
+        )
