@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,31 @@ def _closed() -> Iterator[None]:
         del connections["secret"]
 
 
+# A part of each program's error.
+TEXTS = {
+    "refused_connection": "The server refused the connection",
+    "unknown_host": "There is no such host",
+    "lost_answer": "No answer arrived in time",
+    "reset_connection": "The connection failed or broke",
+    "truncated_answer": "The answer broke off",
+    "redirect": "redirects are not followed",
+    "page_of_a_proxy": "refused the Basic authentication",
+    "refusal": "No privilege to proceed",
+    "tls_to_a_plain_port": "No secure connection",
+    "refused_by_the_proxy": "The proxy",
+    "failing_wrapper": "The wrapper failed after",
+    "failing_assertion": "assert",
+    "defect_in_a_library": "truediv expected 2 arguments",
+    "unreadable_proxy": "The request could not be sent",
+    "truncated_download": "The answer broke off",
+    "upload_to_nobody": "The server refused the connection",
+    "refused_three_times": "The server refused the connection",
+    "token_with_a_blank": "such as a blank",
+    "password_in_the_base_url": "arguments of their own",
+    "password_without_a_name": "One of them is missing",
+}
+
+
 def error_of(program: Callable[[str], None], login: str) -> BaseException:
     try:
         program(login)
@@ -34,6 +60,13 @@ def error_of(program: Callable[[str], None], login: str) -> BaseException:
 @pytest.mark.parametrize("program", [*THIRTEEN, *MORE])
 def test_no_secret_is_reached_from_an_error(program: Callable[[str], None], login: str) -> None:
     assert exposed_markers(error_of(program, login)) == []
+
+
+@pytest.mark.parametrize("program", [*THIRTEEN, *MORE])
+def test_a_program_ends_in_the_error_that_it_is_about(program: Callable[[str], None]) -> None:
+    error = error_of(program, "password")
+    text = "".join(traceback.format_exception(error))
+    assert TEXTS[program.__name__] in (str(error) or text)
 
 
 @pytest.mark.parametrize("login", LOGINS)

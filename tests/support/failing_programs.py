@@ -99,7 +99,7 @@ def tls_to_a_plain_port(login: str) -> None:
 
 
 def refused_by_the_proxy(login: str) -> None:
-    proxy = {"HTTPS_PROXY": f"http://{USER}:{PROXY}@{NOWHERE}", "NO_PROXY": "", "no_proxy": ""}
+    proxy = {"https_proxy": f"http://{USER}:{PROXY}@{NOWHERE}", "no_proxy": ""}
     with patch.dict(os.environ, proxy):
         del proxy
         ask("https://127.0.0.1:2", login)
@@ -151,7 +151,7 @@ THIRTEEN = (
 
 
 def unreadable_proxy(login: str) -> None:
-    proxy = {"HTTPS_PROXY": f"http://{USER}:{PROXY}@{NOWHERE}:port", "NO_PROXY": "", "no_proxy": ""}
+    proxy = {"https_proxy": f"http://{USER}:{PROXY}@{NOWHERE}:port", "no_proxy": ""}
     with patch.dict(os.environ, proxy):
         del proxy
         ask("https://127.0.0.1:2", login)
