@@ -414,7 +414,8 @@ class APIError(KintoneORMError):
     def _presumed(self) -> CarriedOut:
         """Return `carried_out` for an error that was made without it, such as one of a wrapper."""
         may_be = isinstance(self, (ServerBusy, TransportError)) and not self.code
-        return CarriedOut.UNKNOWN if may_be and self.method != "GET" else CarriedOut.NO
+        writes = self.method != "GET" and not self.path.endswith("/file.json")
+        return CarriedOut.UNKNOWN if may_be and writes else CarriedOut.NO
 
     def __str__(self) -> str:
         inner = "" if self.index is None else f", request {self.index} of the bulkRequest"
