@@ -28,6 +28,7 @@ __all__ = [
     "FIELDS_PER_DELETE",
     "FIELDS_PER_READ",
     "FILE_BYTES",
+    "IDLE_SECONDS",
     "INTEGER_DIGITS",
     "ITEMS_PER_URL_ARRAY",
     "KEYS_PER_REQUEST",
@@ -107,6 +108,8 @@ REQUESTS_OF_A_CONNECTION = 10
 """Requests that a connection sends at once (`max_concurrency`). Ours."""
 ANSWER_BYTES = 256 * 1024**2
 """Size of an unpacked answer. Ours: the largest possible page of 500 records is smaller."""
+IDLE_SECONDS = 5.0
+"""Pause after which a network connection is not used again. Ours: proxies close idle ones."""
 URL_CHARACTERS = 4_096
 """The official JavaScript client sends a body for a longer URL; kintone refuses 8 KB."""
 INTEGER_DIGITS = 19

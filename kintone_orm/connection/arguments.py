@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-__all__ = ["check_apps", "check_deadline", "check_max_answer", "check_retry", "find_zone"]
+__all__ = [
+    "check_apps",
+    "check_deadline",
+    "check_keep_alive",
+    "check_max_answer",
+    "check_retry",
+    "find_zone",
+]
 
 
 def check_retry(retry: Retry | bool) -> Retry:
@@ -28,6 +35,11 @@ def check_retry(retry: Retry | bool) -> Retry:
 def check_deadline(deadline: float | None) -> float | None:
     """Return the deadline in seconds. ImproperlyConfigured unless it is finite and above 0."""
     return None if deadline is None else seconds_above_zero(deadline, "'deadline'")
+
+
+def check_keep_alive(keep_alive: float) -> float:
+    """Return the seconds. ImproperlyConfigured unless the number is finite and not negative."""
+    return 0.0 if keep_alive == 0 else seconds_above_zero(keep_alive, "'keep_alive'")
 
 
 def check_max_answer(max_answer: int) -> int:

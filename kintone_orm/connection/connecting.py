@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kintone_orm.connection.connection import DEFAULT, Connection, connections
 from kintone_orm.http.secrets import hide
-from kintone_orm.limits import ANSWER_BYTES
+from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS
 from kintone_orm.settings import parse_settings, require_one_login
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def connect(
     timeout: float | tuple[float, float] | None = None,
     retry: Retry | bool = True,
     deadline: float | None = None,
+    keep_alive: float = IDLE_SECONDS,
     adapter: Adapter | None = None,
     max_answer: int = ANSWER_BYTES,
 ) -> Connection:
@@ -58,6 +59,9 @@ def connect(
       before the connection is opened to the last byte. Only the system's look-up of the host's name
       may exceed it. The default is 120 seconds, and 600 for creating a cursor and a bulkRequest.
       Uploads and downloads have no deadline by default.
+    - `keep_alive` is the number of seconds that a network connection may be idle. A request after a
+      longer pause opens a new one, because proxies close idle connections without notice. 0 opens
+      one for each request.
     - `adapter` is an adapter of the library requests that replaces the network. With it, the
       environment is not used.
     - `max_answer` is the largest size of an unpacked answer in bytes. The default of 256 MB is more
@@ -87,6 +91,7 @@ def connect(
         timeout=timeout,
         retry=retry,
         deadline=deadline,
+        keep_alive=keep_alive,
         adapter=adapter,
         max_answer=max_answer,
     )

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from kintone_orm.connection.arguments import (
     check_apps,
     check_deadline,
+    check_keep_alive,
     check_max_answer,
     check_retry,
     find_zone,
@@ -31,7 +32,7 @@ from kintone_orm.http.auth import apps_touched
 from kintone_orm.http.clock import Clock
 from kintone_orm.http.failures import failure, read_answer, wire_error
 from kintone_orm.http.messages import Chunks, Request, Response, Upload
-from kintone_orm.limits import ANSWER_BYTES
+from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS
 from kintone_orm.outcomes import Outcome
 from kintone_orm.settings import PartialSettings, read_environment, resolve, timeouts
 
@@ -84,6 +85,7 @@ class Connection:
         timeout: float | tuple[float, float] | None = None,
         retry: Retry | bool = True,
         deadline: float | None = None,
+        keep_alive: float = IDLE_SECONDS,
         adapter: Adapter | None = None,
         max_answer: int = ANSWER_BYTES,
     ) -> None:
@@ -100,6 +102,7 @@ class Connection:
         self.clock = Clock()
         self._timeout = None if timeout is None else timeouts(timeout)
         self._deadline = check_deadline(deadline)
+        self._keep_alive = check_keep_alive(keep_alive)
         self._adapter = adapter
         self._max_answer = check_max_answer(max_answer)
         self._wrappers = Wrappers()
@@ -301,6 +304,7 @@ class Connection:
                 self._transport = Transport(
                     self.settings.base_url,
                     client_cert=self.settings.client_cert,
+                    keep_alive=self._keep_alive,
                     adapter=self._adapter,
                     max_answer=self._max_answer,
                 )

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kintone_orm.http.request_kinds import Kind, kind_of
-
 if TYPE_CHECKING:
     from kintone_orm.http.messages import Request
 
 __all__ = ["seconds_in_all", "seconds_of_waits"]
 
+_SLOW = ("/records/cursor.json", "/bulkRequest.json")
 _CONNECT = 10.0
 _READ, _SLOW_READ = 60.0, 300.0
 _DEADLINE, _SLOW_DEADLINE = 120.0, 600.0
@@ -39,10 +38,11 @@ def seconds_in_all(request: Request, deadline: float | None) -> float | None:
     """
     if deadline is not None:
         return deadline
-    if request.stream or kind_of(request) is Kind.UPLOAD:
+    if request.path.endswith("/file.json"):
         return None
     return _SLOW_DEADLINE if _is_slow(request) else _DEADLINE
 
 
 def _is_slow(request: Request) -> bool:
-    return kind_of(request) is Kind.NEW_CURSOR or request.path.endswith("/bulkRequest.json")
+    # This runs before each request, so it does not look at the records that the request contains.
+    return request.method == "POST" and request.path.endswith(_SLOW)

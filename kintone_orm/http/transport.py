@@ -21,7 +21,7 @@ from kintone_orm.http.failures import wire_error
 from kintone_orm.http.messages import Chunks, Response
 from kintone_orm.http.pool import NetworkAdapter
 from kintone_orm.http.transport_errors import translating_errors
-from kintone_orm.limits import ANSWER_BYTES
+from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS
 from kintone_orm.outcomes import Outcome
 from kintone_orm.version import __version__
 
@@ -58,7 +58,7 @@ class Transport:
         client_cert: str | tuple[str, str] | None = None,
         adapter: Adapter | None = None,
         max_answer: int = ANSWER_BYTES,
-        keep_alive: float = 5.0,
+        keep_alive: float = IDLE_SECONDS,
     ) -> None:
         self.base_url = base_url
         self._host = urlsplit(base_url).netloc

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -42,3 +43,13 @@ def test_a_time_zone_is_a_name_or_an_object(zone: str | dt.tzinfo) -> None:
 def test_an_unknown_time_zone_is_refused(zone: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=r"'timezone': .*'Asia/Tokyo'"):
         made(timezone=zone)
+
+
+@pytest.mark.parametrize("value", [-1, "5", True, None, math.nan, math.inf])
+def test_a_pause_is_a_number_of_seconds(value: object) -> None:
+    with pytest.raises(ImproperlyConfigured, match="'keep_alive'"):
+        connect("https://x.cybozu.com", api_token="t", keep_alive=value)  # type: ignore[arg-type]
+
+
+def test_a_pause_may_be_zero() -> None:
+    connect("https://x.cybozu.com", api_token="t", keep_alive=0)
