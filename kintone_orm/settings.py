@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TypeAlias
@@ -33,12 +33,14 @@ from urllib.parse import SplitResult, urlsplit
 from kintone_orm.deprecation import renamed_arguments, renamed_names
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import ANY_APP, Credentials
+from kintone_orm.http.renewable_token import RenewableToken
 from kintone_orm.http.secrets import Secret, hide
 from kintone_orm.limits import TOKENS_PER_REQUEST
 
 __all__ = [
     "ApiToken",
     "ClientCert",
+    "OAuthToken",
     "PartialSettings",
     "Settings",
     "parse_settings",
@@ -51,6 +53,7 @@ __all__ = [
 Path: TypeAlias = "str | os.PathLike[str]"
 ApiToken: TypeAlias = "str | Sequence[str] | Mapping[int, str] | Mapping[str, str]"
 ClientCert: TypeAlias = "Path | tuple[Path, Path]"
+OAuthToken: TypeAlias = "str | Callable[[], str]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +74,7 @@ class PartialSettings:
     api_tokens: tuple[tuple[str, Secret], ...] = field(default=(), repr=False)
     username: str | None = None
     password: Secret | None = field(default=None, repr=False)
-    oauth_token: Secret | None = field(default=None, repr=False)
+    oauth_token: Secret | RenewableToken | None = field(default=None, repr=False)
     basic_auth: tuple[str, Secret] | None = field(default=None, repr=False)
     client_cert: str | tuple[str, str] | None = None
     guest_space: int | None = None
@@ -84,7 +87,7 @@ def parse_settings(
     username: str | None = None,
     password: str | None = None,
     basic_auth: tuple[str, str] | None = None,
-    oauth_token: str | None = None,
+    oauth_token: OAuthToken | None = None,
     client_cert: ClientCert | None = None,
     guest_space: int | str | None = None,
 ) -> PartialSettings:
@@ -96,7 +99,7 @@ def parse_settings(
         api_tokens=() if api_token is None else _api_tokens(api_token),
         username=username,
         password=password,
-        oauth_token=None if oauth_token is None else _token(oauth_token, "oauth_token"),
+        oauth_token=None if oauth_token is None else _oauth_token(oauth_token),
         basic_auth=None if basic_auth is None else _login(*basic_auth, "basic_auth"),
         client_cert=None if client_cert is None else _client_cert(client_cert),
         guest_space=None if guest_space is None else _guest_space(guest_space),
@@ -287,6 +290,13 @@ def _token(token: object, name: str) -> Secret:
         message = f"{name!r}: a token is empty or has an invalid character, such as a blank."
         raise ImproperlyConfigured(message)
     return token
+
+
+def _oauth_token(argument: OAuthToken) -> Secret | RenewableToken:
+    if not callable(argument):
+        return _token(argument, "oauth_token")
+    provide = argument
+    return RenewableToken(lambda: _token(hide(provide()), "oauth_token"))
 
 
 def _client_cert(path: ClientCert) -> str | tuple[str, str]:

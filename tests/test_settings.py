@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kintone_orm import settings
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import Credentials
+from kintone_orm.http.renewable_token import RenewableToken
 from kintone_orm.http.secrets import Secret
 from kintone_orm.settings import (
     Settings,
@@ -262,6 +263,21 @@ def test_no_repr_shows_a_secret() -> None:
 def test_no_repr_shows_a_token(arguments: dict[str, str]) -> None:
     said = parse_settings(base_url=URL, **arguments)
     assert "hush" not in repr(said) + repr(resolve(said, {}))
+
+
+def test_the_token_of_a_function_is_checked_and_is_a_secret() -> None:
+    token = parse_settings(oauth_token=lambda: " o ").oauth_token
+    assert isinstance(token, RenewableToken)
+    assert (token.current(), type(token.current())) == ("o", Secret)
+
+
+@pytest.mark.parametrize("result", [None, 5, b"hush", {"access_token": "hush"}, "", "hu\nsh"])
+def test_a_function_that_gives_no_token_is_refused_without_its_result(result: Any) -> None:
+    token = parse_settings(oauth_token=lambda: result).oauth_token
+    assert isinstance(token, RenewableToken)
+    with pytest.raises(ImproperlyConfigured, match="'oauth_token': a token") as refused:
+        token.current()
+    assert "hu" not in str(refused.value)
 
 
 def test_every_password_and_token_is_a_secret() -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.http.retry import Retry
     from kintone_orm.http.transport import Adapter
-    from kintone_orm.settings import ApiToken, ClientCert
+    from kintone_orm.settings import ApiToken, ClientCert, OAuthToken
 
 __all__ = ["connect"]
 
@@ -27,7 +27,7 @@ def connect(
     username: str | None = None,
     password: str | None = None,
     basic_auth: tuple[str, str] | None = None,
-    oauth_token: str | None = None,
+    oauth_token: OAuthToken | None = None,
     client_cert: ClientCert | None = None,
     guest_space: int | None = None,
     apps: Mapping[str, int] | None = None,
@@ -47,6 +47,9 @@ def connect(
 
     - `api_token` is one token, several tokens, or a mapping of apps (keys of `apps`, or ids) to
       tokens.
+    - `oauth_token` is an access token, or a function that returns one. The function is called for
+      the first request, and again when kintone refuses its token (401): the request is then sent
+      once more. What the function raises is raised by the request. No deadline bounds its time.
     - `client_cert` is the path of a PEM file, or a pair (certificate, key).
     - `apps` maps the keys that models use as `Meta.app` to ids.
     - `timezone`, the zone of datetimes, is an IANA name or a tzinfo. The default is UTC.

@@ -259,17 +259,18 @@ class Connection:
 
         def attempt_once(request: Request) -> T | APIError:
             try:
-                response = self._wrappers.call(transmission, request)
+                response = self._wrappers.call(send, request)
             except APIError as error:
                 if error is transmission.error:
                     return error
-                raise  # a wrapper's own exception
+                raise  # an exception of a wrapper, or of the function that provides a token
             try:
                 return judge(request, response)
             except APIError as error:
                 return error
 
         transmission = _Transmission(partial(self._transmit, deadline=deadline))
+        send = partial(self._authenticate, transmit=transmission)
         return send_until_settled(
             request,
             attempt_once,
@@ -278,13 +279,24 @@ class Connection:
             nothing_left=nothing_left,
         )
 
-    def _transmit(self, request: Request, deadline: float | None) -> Response:
-        """Send one attempt over the network. `deadline` is an instant of `clock`, or None."""
+    def _authenticate(self, request: Request, transmit: _Transmission) -> Response:
+        """Send one attempt with the credentials; a second time if a refused token is renewed."""
         touched = apps_touched(request)
         for key, id_ in dict(self.apps).items():
             if touched & {key, str(id_)}:
                 touched |= {key, str(id_)}
-        headers = self.settings.credentials.headers(touched)
+        credentials = self.settings.credentials
+        headers = credentials.headers(touched)
+        response = transmit(request, headers)
+        if response.status == 401 and credentials.renew(headers):
+            # kintone did not carry out the request, so it may be sent again, whatever it does.
+            response = transmit(request, credentials.headers(touched))
+        return response
+
+    def _transmit(
+        self, request: Request, headers: Mapping[str, str], deadline: float | None
+    ) -> Response:
+        """Send the request over the network. `deadline` is an instant of `clock`, or None."""
         left = None if deadline is None else deadline - self.clock.now()
         if left is not None and left <= 0:
             text = "The deadline passed before the request was sent. Give it more time."
@@ -327,14 +339,14 @@ class Connection:
 class _Transmission:
     """The innermost sender of the attempts of one request. It remembers its last error."""
 
-    def __init__(self, send: Callable[[Request], Response]) -> None:
+    def __init__(self, send: Callable[[Request, Mapping[str, str]], Response]) -> None:
         self.error: APIError | None = None
         self._send = send
 
-    def __call__(self, request: Request) -> Response:
+    def __call__(self, request: Request, headers: Mapping[str, str]) -> Response:
         self.error = None
         try:
-            return self._send(request)
+            return self._send(request, headers)
         except APIError as error:
             self.error = error
             raise

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.http.renewable_token import RenewableToken
 from kintone_orm.http.secrets import Secret, encode_login, join_tokens
 from kintone_orm.limits import TOKENS_PER_REQUEST
 
@@ -26,6 +27,9 @@ ANY_APP = ""
 """The app of a token that was given without an app."""
 
 
+_BEARER = "Bearer "
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Credentials:
     """The credentials of one connection. Its repr shows no secret, and it cannot be pickled.
@@ -35,7 +39,7 @@ class Credentials:
 
     password: tuple[str, Secret] | None = None
     api_tokens: tuple[tuple[str, Secret], ...] = ()
-    oauth_token: Secret | None = None
+    oauth_token: Secret | RenewableToken | None = None
     basic: tuple[str, Secret] | None = None
 
     @property
@@ -59,11 +63,22 @@ class Credentials:
             headers["X-Cybozu-Authorization"] = encode_login(self.password)
         elif self.api_tokens:
             headers["X-Cybozu-API-Token"] = join_tokens(self._tokens(apps))
+        elif isinstance(self.oauth_token, RenewableToken):
+            headers["Authorization"] = _bearer(self.oauth_token.current())
         elif self.oauth_token is not None:
-            headers["Authorization"] = Secret(f"Bearer {self.oauth_token}")
+            headers["Authorization"] = _bearer(self.oauth_token)
         if self.basic is not None:
             headers["Authorization"] = Secret(f"Basic {encode_login(self.basic)}")
         return headers
+
+    def renew(self, refused: Mapping[str, Secret]) -> bool:
+        """Return True if there is a newer OAuth token than in these headers, which kintone refused.
+
+        The function of `connect(oauth_token=...)` is asked for it; what it raises is raised.
+        """
+        if not (self.by_oauth and isinstance(self.oauth_token, RenewableToken)):
+            return False
+        return self.oauth_token.renew(Secret(refused["Authorization"].removeprefix(_BEARER)))
 
     def _tokens(self, apps: Collection[str]) -> list[Secret]:
         needed = [token for app, token in self.api_tokens if app in apps]
@@ -88,6 +103,10 @@ class Credentials:
     def __reduce__(self) -> NoReturn:
         message = "Credentials cannot be pickled. Pickle the Connection: only its alias is pickled."
         raise TypeError(message)
+
+
+def _bearer(token: Secret) -> Secret:
+    return Secret(f"{_BEARER}{token}")
 
 
 def apps_touched(request: Request) -> set[str]:

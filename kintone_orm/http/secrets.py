@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-__all__ = ["MASK", "Secret", "encode_login", "hide", "join_tokens"]
+__all__ = ["MASK", "Secret", "SecretFunction", "encode_login", "hide", "join_tokens"]
 
 MASK = "<secret>"
 """The repr of every secret."""
@@ -42,6 +42,22 @@ class Secret(str):
         raise TypeError("A secret cannot be pickled: the pickle would show it.")
 
 
+class SecretFunction:
+    """A function with a masked repr: that of a partial function shows its arguments."""
+
+    __slots__ = ("_function",)
+
+    def __init__(self, function: Callable[..., object]) -> None:
+        self._function = function
+
+    def __call__(self) -> object:
+        """Call the function, and return what it returns."""
+        return self._function()
+
+    def __repr__(self) -> str:
+        return MASK
+
+
 # The functions below name no intermediate result, because their local variables are shown if they
 # fail.
 
@@ -55,8 +71,8 @@ def hide(argument: T) -> T: ...
 def hide(argument: Any) -> Any:
     """Return the argument with all its texts as secrets.
 
-    The keys of a mapping stay readable. Other collections become tuples. A value of another type is
-    returned as it is.
+    The keys of a mapping stay readable. Other collections become tuples. A function that returns a
+    text gets a masked repr. A value of another type is returned as it is.
     """
     if isinstance(argument, str):
         return Secret(argument)
@@ -64,6 +80,8 @@ def hide(argument: Any) -> Any:
         return {key: hide(value) for key, value in argument.items()}
     if isinstance(argument, (Sequence, Set)) and not isinstance(argument, bytes):
         return tuple(map(hide, argument))
+    if callable(argument):
+        return SecretFunction(argument)
     return argument
 
 

@@ -8,6 +8,7 @@ import pytest
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import Credentials, apps_touched
 from kintone_orm.http.messages import Request
+from kintone_orm.http.renewable_token import RenewableToken
 from kintone_orm.http.secrets import Secret
 
 TWELVE = Credentials(api_tokens=tuple((str(app), f"t{app}") for app in range(1, 13)))
@@ -110,3 +111,26 @@ def test_the_apps_of_a_request(
 def test_the_app_of_a_request_whose_parameters_do_not_say() -> None:
     request = Request("GET", "/k/v1/records/cursor.json", {"id": "0f3c"}, app="orders")
     assert apps_touched(request) == {"orders"}
+
+
+def test_a_token_from_a_function_is_renewed_by_the_headers_that_were_refused() -> None:
+    tokens = iter([Secret("t1"), Secret("t2")])
+    credentials = Credentials(oauth_token=RenewableToken(lambda: next(tokens)))
+    refused = credentials.headers(())
+    assert refused == {"Authorization": "Bearer t1"}
+    assert credentials.by_oauth
+    assert credentials.renew(refused)
+    assert credentials.headers(()) == {"Authorization": "Bearer t2"}
+    assert "t2" not in repr(list(credentials.headers(()).values()))
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        Credentials(oauth_token=Secret("o")),
+        Credentials(password=("a", Secret("b"))),
+        Credentials(api_tokens=TWELVE.api_tokens),
+    ],
+)
+def test_other_logins_cannot_be_renewed(credentials: Credentials) -> None:
+    assert not credentials.renew(credentials.headers(()))

@@ -7,6 +7,7 @@ import pickle
 import pprint
 import reprlib
 from base64 import b64decode
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -92,9 +93,15 @@ def test_hiding_twice_is_hiding_once(value: Any) -> None:
     assert hide(hide(value)) == hide(value)
 
 
-@pytest.mark.parametrize("value", [None, 5, b"bytes", print])
+@pytest.mark.parametrize("value", [None, 5, b"bytes", object()])
 def test_hiding_leaves_other_values_as_they_are(value: object) -> None:
     assert hide(value) is value
+
+
+def test_a_function_gets_a_masked_repr_and_can_be_called() -> None:
+    hidden = hide(partial(str.upper, "hush"))
+    assert repr(hidden) == MASK
+    assert hidden() == "HUSH"
 
 
 def test_the_keys_of_a_mapping_stay_readable() -> None:

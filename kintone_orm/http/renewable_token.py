@@ -1,0 +1,59 @@
+"""An OAuth access token that a function of the program provides, again when kintone refuses it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from kintone_orm.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kintone_orm.http.secrets import Secret
+
+__all__ = ["RenewableToken"]
+
+
+class RenewableToken:
+    """A token that is kept until kintone refuses it. Threads may share it.
+
+    `provide` returns a new token, or raises any exception. Only one thread at a time calls it, and
+    the others wait for its token.
+    """
+
+    def __init__(self, provide: Callable[[], Secret]) -> None:
+        self._provide = provide
+        self._token: Secret | None = None
+        self._is_providing = False
+        # A thread may come here again: from inside `provide`, by a request on the same connection.
+        self._lock = threading.RLock()
+
+    def current(self) -> Secret:
+        """Return the token; the first call, and the first after a failed one, asks for it."""
+        with self._lock:
+            if self._token is None:
+                self._token = self._ask()
+            return self._token
+
+    def renew(self, refused: str) -> bool:
+        """Ask for a new token, unless another thread has; return True if it is not the refused one.
+
+        If `provide` raises an exception, the refused token is forgotten all the same.
+        """
+        with self._lock:
+            if self._token == refused:
+                self._token = None
+            return self.current() != refused
+
+    def _ask(self) -> Secret:
+        if self._is_providing:
+            raise ImproperlyConfigured(
+                "The function of oauth_token= sent a request on the connection that waits for its "
+                "token. Use another connection in the function, or no connection."
+            )
+        self._is_providing = True
+        try:
+            return self._provide()
+        finally:
+            self._is_providing = False
