@@ -57,7 +57,10 @@ TABLE = (
     Code(
         "CB_OA01",
         exceptions.AuthenticationError,
-        advice="The OAuth token has expired. Get a new one.",
+        advice=(
+            "The OAuth token has expired. Get a new one, or give connect() a function as its "
+            "oauth_token, which is called for a new one."
+        ),
     ),
     Code("CB_OA02", exceptions.PermissionDenied, advice="The OAuth client needs another scope."),
     Code(

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 __all__ = ["Chunks", "Request", "Response", "Upload"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Upload:
-    """A file to send, and its name in kintone. The file is seekable and open for reading bytes."""
+    """A file to send, and its name in kintone. The file is seekable and open for reading bytes.
+
+    `start` is the file's position before it is read for the first time. A second attempt sends the
+    file from there, too.
+    """
 
     file: BinaryIO = field(repr=False)
     name: str
     content_type: str
+    start: int | None = field(default=None, init=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class MultipartBody:
 
 
 def _extent(upload: Upload) -> tuple[int, int]:
-    """Return the current position in the file, and the number of bytes after it."""
+    """Return the position of the first byte to send, and the number of bytes from there on."""
     if not isinstance(upload.file.read(0), bytes):
         message = f'{upload.name!r}: the file is open for text. Open it with mode "rb".'
         raise TypeError(message)
@@ -75,7 +75,8 @@ def _extent(upload: Upload) -> tuple[int, int]:
             f"{upload.name!r}: the file cannot be rewound. Copy it into a temporary file first."
         )
         raise ValueError(message)
-    start = upload.file.tell()
+    # An earlier attempt may have read some of the file.
+    start = upload.start = upload.file.tell() if upload.start is None else upload.start
     end = upload.file.seek(0, 2)
     upload.file.seek(start)
     if end - start > FILE_BYTES:

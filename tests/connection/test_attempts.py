@@ -167,8 +167,9 @@ def test_a_deletion_without_revision_is_not_sent_again(kintone):
     assert caught.value.carried_out is CarriedOut.UNKNOWN
 
 
-def test_a_file_is_sent_again_from_its_position(kintone):
-    kintone.emulator.faults.add(Fault.TOO_MANY_REQUESTS)
+@pytest.mark.parametrize("fault", [Fault.TOO_MANY_REQUESTS, Fault.LOST_ANSWER])
+def test_a_file_is_sent_again_from_its_position(kintone, fault):
+    kintone.emulator.faults.add(fault)
     file = BytesIO(b"xxcontent")
     file.seek(2)
     key = upload_file(kintone, file=file, name="a.txt")["fileKey"]

@@ -13,6 +13,7 @@ from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm import connect
 from kintone_orm.exceptions import AuthenticationError, ImproperlyConfigured, ServerBusy
+from kintone_orm.testing import capture_requests
 
 EXPIRED = {"code": "CB_OA01", "id": "x", "message": "Cannot access protected resource."}
 
@@ -52,8 +53,8 @@ def provider(*tokens):
     return provide
 
 
-def by_oauth(adapter, token):
-    return connect(URL, oauth_token=token, adapter=adapter)
+def by_oauth(adapter, token, **arguments):
+    return connect(URL, oauth_token=token, adapter=adapter, **arguments)
 
 
 def test_connecting_asks_for_no_token(adapter):
@@ -68,12 +69,13 @@ def test_one_token_serves_many_requests(adapter):
     assert [sent.headers["Authorization"] for sent in adapter.sent] == ["Bearer t1"] * 3
 
 
+@pytest.mark.parametrize("retry", [True, False])
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-def test_a_refused_token_is_renewed_and_the_request_sent_once_more(method):
+def test_a_refused_token_is_renewed_and_the_request_sent_once_more(method, retry):
     server = Server("t2")
-    connection = by_oauth(server, provider("t1", "t2"))
+    connection = by_oauth(server, provider("t1", "t2"), retry=retry)
 
-    assert connection.request(method, "records", {"app": 1}) == {"ok": True}
+    assert connection.request(method, "records", {"app": 1, "ids": [1]}) == {"ok": True}
     assert connection.request("GET", "apps") == {"ok": True}
     assert server.tokens == ["t1", "t2", "t2"]
     assert server.sent[0].method == server.sent[1].method
@@ -151,6 +153,16 @@ def test_a_token_that_cannot_be_one_is_refused_and_not_shown(adapter, token):
         connection.request("GET", "apps")
     assert "hu" not in str(refused.value)
     assert adapter.sent == []
+
+
+def test_a_wrapper_sees_one_attempt(adapter):
+    server = Server("t2")
+    connection = by_oauth(server, provider("t1", "t2"))
+    with capture_requests(connection) as sent:
+        connection.request("GET", "apps")
+
+    assert [request.attempt for request in sent] == [1]
+    assert len(server.sent) == 2
 
 
 def test_threads_share_one_renewal():

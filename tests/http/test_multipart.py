@@ -54,6 +54,14 @@ def test_it_can_be_sent_again() -> None:
     assert b"".join(sent) == b"".join(sent)
 
 
+def test_a_second_attempt_sends_the_file_from_the_same_position() -> None:
+    file = io.BytesIO(b"skipped rest")
+    file.seek(8)
+    upload = Upload(file, "a.txt", "text/plain")
+    for _ in range(2):
+        assert part(MultipartBody(upload)).get_payload(decode=True) == b"rest"
+
+
 def test_it_starts_where_the_file_stands() -> None:
     assert part(body(b"skipped rest", skip=8)).get_payload(decode=True) == b"rest"
 
