@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from support.models.geography import City, cities
+from support.oauth import using_oauth
 
-from kintone_orm import Model, connect, connections, fields
+from kintone_orm import Model, fields
 from kintone_orm.exceptions import NotSupportedError
-from kintone_orm.http.messages import Response
 from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 RECORDS, CURSOR = "/k/v1/records.json", "/k/v1/records/cursor.json"
@@ -98,24 +96,15 @@ def test_rows_that_move_each_time_are_read_by_a_cursor(many):
 
 
 def test_where_there_are_no_cursors_the_remedy_is_named(many):
-    moves = Meanwhile(MOVES["a row comes before"], 1, 3)
-    by_oauth = connect(many.base_url, oauth_token="t", apps=many.apps, alias="oauth")
-
-    def send(request):
-        answer = many.request(request.method, "records", request.params)
-        return Response(200, {}, json.dumps(answer).encode())
-
-    try:
-        with (
-            by_oauth.wrap(lambda _send, request: moves(send, request)),
-            pytest.raises(
-                NotSupportedError,
-                match="at most 500 rows at once, order by id, or connect with a pass",
-            ),
-        ):
-            list(City.objects.using(by_oauth).order_by("population")[:1000])
-    finally:
-        del connections["oauth"]
+    with (
+        using_oauth(many) as by_oauth,
+        by_oauth.wrap(Meanwhile(MOVES["a row comes before"], 1, 3)),
+        pytest.raises(
+            NotSupportedError,
+            match="at most 500 rows at once, order by id, or connect with a pass",
+        ),
+    ):
+        list(City.objects.order_by("population")[:1000])
 
 
 @pytest.mark.parametrize(
