@@ -273,8 +273,17 @@ class BulkWriteError(KintoneORMError):
         self.pending: list[Any] = list(pending)
         self.unknown: list[Any] = list(unknown)
         self.errors = {key: list(texts) for key, texts in (errors or {}).items()}
-        written = CarriedOut.YES if self.done else CarriedOut.NO
-        self.carried_out = CarriedOut.UNKNOWN if self.unknown else written
+        self.carried_out = self._of_lists()
+
+    def _of_lists(self) -> CarriedOut:
+        if self.unknown:
+            return CarriedOut.UNKNOWN
+        return CarriedOut.YES if self.done else CarriedOut.NO
+
+    def __setstate__(self, state: dict[str, Any] | None, /) -> None:
+        super().__setstate__(state)
+        if "carried_out" not in (state or {}):  # a pickle of an earlier version
+            self.carried_out = self._of_lists()
 
     @classmethod
     def like(
@@ -416,6 +425,11 @@ class APIError(KintoneORMError):
         may_be = isinstance(self, (ServerBusy, TransportError)) and not self.code
         writes = self.method != "GET" and not self.path.endswith("/file.json")
         return CarriedOut.UNKNOWN if may_be and writes else CarriedOut.NO
+
+    def __setstate__(self, state: dict[str, Any] | None, /) -> None:
+        super().__setstate__(state)
+        if "carried_out" not in (state or {}):  # a pickle of an earlier version
+            self.carried_out = self._presumed()
 
     def __str__(self) -> str:
         inner = "" if self.index is None else f", request {self.index} of the bulkRequest"

@@ -7,6 +7,7 @@ import pytest
 
 from kintone_orm import exceptions
 from kintone_orm.exceptions import APIError, BulkWriteError, ConflictError, ValidationError
+from kintone_orm.outcomes import CarriedOut
 
 ERRORS = [getattr(exceptions, name) for name in exceptions.__all__]
 
@@ -118,3 +119,24 @@ def test_the_old_name_of_a_records_status_still_works() -> None:
     error.record_status = "Draft"
     with pytest.warns(DeprecationWarning, match=r"state is deprecated .*record_status"):
         assert error.state == "Draft"
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (exceptions.TransportError("Lost.", method="GET"), CarriedOut.NO),
+        (exceptions.TransportError("Lost.", method="PUT"), CarriedOut.UNKNOWN),
+        (exceptions.ServerBusy("Locked.", method="PUT", code="GAIA_DA02"), CarriedOut.NO),
+    ],
+)
+def test_an_error_that_an_earlier_version_pickled_knows_if_it_was_carried_out(
+    error: exceptions.APIError, expected: CarriedOut
+) -> None:
+    del vars(error)["carried_out"]
+    assert pickle.loads(pickle.dumps(error)).carried_out is expected
+
+
+@pytest.mark.parametrize("carried_out", list(CarriedOut))
+def test_a_pickle_keeps_if_the_write_was_carried_out(carried_out: CarriedOut) -> None:
+    error = exceptions.TransportError("Lost.", method="PUT", carried_out=carried_out)
+    assert pickle.loads(pickle.dumps(error)).carried_out is carried_out
