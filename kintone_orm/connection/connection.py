@@ -66,6 +66,7 @@ class Connection:
     - `processes`: by app id, the known settings of process management.
     - `timezone`: the zone of datetimes; None for UTC.
     - `retry`: how often a failed request is sent again.
+    - `deadline`: the seconds for one request with all its attempts, or None for the defaults.
     - `clock`: the clock that all waits use. A test may replace it.
     - `is_implicit`: True if the environment describes the connection, without `connect()`.
 
@@ -101,7 +102,7 @@ class Connection:
         self.retry = check_retry(retry)
         self.clock = Clock()
         self._timeout = None if timeout is None else timeouts(timeout)
-        self._deadline = check_deadline(deadline)
+        self.deadline = check_deadline(deadline)
         self._keep_alive = check_keep_alive(keep_alive)
         self._adapter = adapter
         self._max_answer = check_max_answer(max_answer)
@@ -254,7 +255,7 @@ class Connection:
     ) -> T:
         """Send the request until it is settled. `judge` returns the result of a response."""
         choice = connections.choice
-        seconds = seconds_in_all(request, choice.deadline or self._deadline)
+        seconds = seconds_in_all(request, choice.deadline or self.deadline)
         deadline = None if seconds is None else self.clock.now() + seconds
 
         def attempt_once(request: Request) -> T | APIError:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.http.messages import Request
 
-__all__ = ["NEVER", "TABLE", "Retry", "longest_delay", "seconds_above_zero"]
+__all__ = ["NEVER", "TABLE", "Retry", "longest_delay", "longest_wait", "seconds_above_zero"]
 
 
 def seconds_above_zero(value: object, name: str) -> float:
@@ -112,5 +112,10 @@ def longest_delay(request: Request, outcome: Outcome, attempt: int, retry: Retry
         repeated |= {Kind.UNVERSIONED}
     if kind not in repeated:
         return None
+    return longest_wait(attempt, retry)
+
+
+def longest_wait(attempt: int, retry: Retry) -> float:
+    """Return the longest wait in seconds after the attempt with this number, from 1."""
     # A float cannot hold 2 to the power of 1,024.
     return min(retry.longest_wait, retry.first_wait * 2.0 ** min(attempt - 1, 60))

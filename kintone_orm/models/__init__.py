@@ -17,6 +17,7 @@ from kintone_orm.models.queryset import QuerySet
 from kintone_orm.models.reading.explain import Explanation
 from kintone_orm.models.reading.pages import RecordIterator
 from kintone_orm.models.record.conflict import Conflict
+from kintone_orm.models.record.lost_save import LostSave
 from kintone_orm.models.record.row_shapes import NamedRow
 from kintone_orm.models.relations.prefetch import Prefetch, prefetch_related_objects
 
@@ -33,6 +34,7 @@ __all__ = [
     "Explanation",
     "FetchMode",
     "FieldPermissions",
+    "LostSave",
     "Manager",
     "Model",
     "NamedRow",

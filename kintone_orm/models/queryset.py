@@ -548,12 +548,16 @@ class QuerySet(Source, Generic[M, R]):
 
         If somebody else writes the record in between, or at the same moment, it is read and changed
         again, up to `attempts` times; then the model's Conflict, or ServerBusy, is raised. The
-        revision is always checked. If `change` raises, its error is passed on and the record is not
-        saved. Each attempt sends the new files that `change` puts into the record. Raises the
+        waits before the next attempts are those of the connection's `retry`; a deadline that is
+        given to `connect()` or `override()` ends them. If the answer to the save was lost, the
+        change may be saved, so LostSave is raised at once.
+
+        The revision is always checked. If `change` raises, its error is passed on and the record is
+        not saved. Each attempt sends the new files that `change` puts into the record. Raises the
         model's DoesNotExist.
         """
         self._owner.forget_prefetched()
-        return modify(self, pk, change, attempts=attempts)
+        return modify(self, pk, change, attempts=attempts, connection=self._connection())
 
     def bulk_create(
         self,

@@ -116,6 +116,8 @@ class _Known:
     mixed: frozenset[str] | None = _slot()
     # True if the values were read at another revision than the one that a save compares with.
     rebased: bool = _slot(False, read="False")
+    # True while `modify()` changes and saves the record: its values are computed from stored ones.
+    computed: bool = _slot(False, read="False")
     # True if the record was gone when it was last fetched.
     missing: bool = _slot(False, read="False")
 

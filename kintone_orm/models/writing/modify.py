@@ -5,13 +5,20 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kintone_orm.exceptions import ServerBusy
+from kintone_orm.connection import connections
+from kintone_orm.exceptions import ConflictError, ServerBusy
+from kintone_orm.http.retry import longest_wait
+from kintone_orm.outcomes import CarriedOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kintone_orm.connection import Connection
+    from kintone_orm.exceptions import APIError
+    from kintone_orm.http.retry import Retry
     from kintone_orm.models.record.instance import Instance
     from kintone_orm.models.writing.records import WritableRecords
 
@@ -21,25 +28,50 @@ M = TypeVar("M", bound="Instance")
 
 
 def modify(
-    records: WritableRecords[M], pk: object, change: Callable[[M], Any], *, attempts: int
+    records: WritableRecords[M],
+    pk: object,
+    change: Callable[[M], Any],
+    *,
+    attempts: int,
+    connection: Connection,
 ) -> M:
     """Return the record `pk`, changed and saved: see `QuerySet.modify`."""
     if attempts < 1:
         raise ValueError(f"modify() needs at least one attempt, not {attempts}.")
+    choice, clock = connections.choice, connection.clock
+    retry, seconds = choice.retry or connection.retry, choice.deadline or connection.deadline
+    deadline = None if seconds is None else clock.now() + seconds
+    number = 1
     while True:
         instance: M = records.get(pk=pk)
-        change(instance)
-        # `change` deleted the record, so it is not saved.
-        if instance._state.adding:
-            return instance
-        attempts -= 1
+        instance._state.computed = True
         try:
-            instance.save(check_revision=True)
-        except (records.model.Conflict, ServerBusy) as error:
-            # The slower of two writers may get a ServerBusy for a locked database, and tries again.
-            # After a ServerBusy without a code the record may be saved: another attempt could
-            # apply the change twice.
-            if not attempts or (isinstance(error, ServerBusy) and not error.code):
-                raise
-        else:
-            return instance
+            change(instance)
+            # `change` deleted the record, so it is not saved.
+            if instance._state.adding:
+                return instance
+            try:
+                instance.save(check_revision=True)
+            except (records.model.Conflict, ServerBusy) as error:
+                wait = random.uniform(0, longest_wait(number, retry))  # noqa: S311 - no secret
+                in_time = deadline is None or clock.now() + wait < deadline
+                if number >= attempts or not in_time or not _may_go_on(error, retry):
+                    raise
+            else:
+                return instance
+        finally:
+            instance._state.computed = False
+        clock.sleep(wait)
+        number += 1
+
+
+def _may_go_on(error: APIError, retry: Retry) -> bool:
+    """Return True if the record may be read and changed again after this error.
+
+    If it is unknown whether the record was saved, another attempt could apply the change twice. A
+    ServerBusy, which the slower of two writers may get instead of a Conflict, is for the connection
+    to retry. Only without its retries this is left to `modify`: the attempts do not multiply.
+    """
+    if error.carried_out is not CarriedOut.NO:
+        return False
+    return isinstance(error, ConflictError) or retry.attempts == 1

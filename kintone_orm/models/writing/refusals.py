@@ -23,6 +23,7 @@ from kintone_orm.models.record.validation import messages_by_field
 from kintone_orm.models.writing.refused_values import name_the_keys, places_of_people
 from kintone_orm.models.writing.taken_values import taken_values
 from kintone_orm.models.writing.uploads import explain_lost_files
+from kintone_orm.outcomes import CarriedOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -62,12 +63,14 @@ def translating_refusals(
     connection: Connection | None = None,
     *,
     key: str = "",
+    lost: str = "",
 ) -> Iterator[None]:
     """Raise a refusal as the model's own error, and add the record's name to other errors.
 
     `values` are the sent values by field name. If kintone refuses one of them as a duplicate, a
     request on `connection` finds the record that has the value. `key` is the name of an upsert's
-    key field.
+    key field. `lost` is a sentence to add to an error after which it is unknown whether the request
+    was carried out.
     """
     meta = instance._meta
     try:
@@ -85,6 +88,8 @@ def translating_refusals(
         explain_lost_files(error, [instance])
         name_the_keys(error, [("", instance, values)])
         error.message = f"{name_of(instance)}: {error.message}"
+        if lost and error.carried_out is CarriedOut.UNKNOWN:
+            error.message += f" {lost}"
         raise
 
 

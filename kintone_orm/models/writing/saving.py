@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.records import add_record, delete_records, update_record
+from kintone_orm.connection import connections
 from kintone_orm.exceptions import APIError, ConflictError
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.list_field import ListField
@@ -28,6 +29,7 @@ from kintone_orm.models.record.changes import changes
 from kintone_orm.models.record.conflict import conflict
 from kintone_orm.models.record.home import require_id
 from kintone_orm.models.record.instance import set_id, set_revision
+from kintone_orm.models.record.lost_save import lost_save, settles
 from kintone_orm.models.record.state import forget_left_out, settle, take_revision
 from kintone_orm.models.record.tracked_lists import is_overtaken, stored_snapshot, tracked_lists
 from kintone_orm.models.record.validation import (
@@ -72,7 +74,8 @@ def insert_one(instance: Instance, connection: Connection, *, check_values: bool
     meta = instance._meta
     require_fields(meta, connection, values, lambda: sent_columns(meta, [(values, {})]))
     app = instance._meta.app_id(connection)
-    with translating_refusals(instance, values, connection):
+    lost = "The record may be added or not. Look for it before you save it again."
+    with translating_refusals(instance, values, connection, lost=lost):
         record = encode(instance, connection, values)
         answer = add_record(checked(connection), app=app, record=record)
     apply_insert(instance, connection, values, answer["id"], answer["revision"])
@@ -104,35 +107,43 @@ def update_one(
     if not sent.values:
         return False
     with translating_refusals(instance, sent.values, connection):
-        answer = _send(sent, connection, check=check)
-    apply_accepted(sent, connection, answer["revision"])
+        revision = _send(sent, connection, check=check)
+    apply_accepted(sent, connection, revision)
     return True
 
 
-def _send(sent: Outgoing, connection: Connection, *, check: bool) -> dict[str, Any]:
-    """Send the update and return kintone's answer.
+def _send(sent: Outgoing, connection: Connection, *, check: bool) -> int:
+    """Send the update and return the record's new revision.
 
     With `check`, kintone compares the revisions, and its refusal is raised. Without `check`, if
     kintone refuses because somebody else wrote the record, the tables are merged with the stored
     rows and the update is sent again (see `merge_refused`). Raises Conflict if kintone still
-    refuses after the last merge.
+    refuses after the last merge, and LostSave if the answer was lost.
     """
     instance = sent.instance
     while True:
+        revision = sent.revision_to_send(check=check)
         try:
-            return update_record(
+            answer = update_record(
                 checked(connection),
                 app=instance._meta.app_id(connection),
                 id=require_id(instance),
                 record=encode(instance, connection, sent.values, sent.bases),
-                revision=sent.revision_to_send(check=check),
+                revision=revision,
             )
         except APIError as error:
             if not check and merge_refused(error, [sent], connection):
                 continue
             if sent.overtaken and meaning_of(error) is Meaning.LOST_RACE:
                 raise conflict(instance, error) from error
-            raise
+            if (lost := lost_save(instance, sent.values, revision, error)) is None:
+                raise
+            if revision is None or not settles(lost, connections.choice.retry or connection.retry):
+                # The cause is the network's error, as it is of the error that `lost` replaces.
+                raise lost from error.__cause__
+            return revision + 1
+        else:
+            return int(answer["revision"])
 
 
 def conflict_before_sending(sent: Outgoing) -> Conflict | None:
@@ -149,7 +160,8 @@ def delete_one(instance: Instance, connection: Connection, *, check: bool) -> No
     """Delete the record, in one request; `check` sends its revision along."""
     app = instance._meta.app_id(connection)
     revisions = [instance.revision] if check and instance.revision is not None else None
-    with translating_refusals(instance):
+    lost = "The record may be deleted or not. Read it before you delete it again."
+    with translating_refusals(instance, lost=lost):
         delete_records(connection, app=app, ids=[require_id(instance)], revisions=revisions)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from support.models.geography import City
 
-from kintone_orm import Model, fields
+from kintone_orm import Model, Retry, fields, override
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import ServerBusy
-from kintone_orm.testing import assert_requests, emulate
+from kintone_orm.models import LostSave
+from kintone_orm.outcomes import CarriedOut
+from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 
 class Counter(Model):
@@ -139,3 +141,84 @@ def test_the_revision_is_checked_whatever_meta_says():
 
         assert Counter.objects.modify(pk, change).value == 11
         assert seen == [1, 10]
+
+
+# -- lost answers, waits and deadlines ----------------------------------------------------------
+
+
+@pytest.fixture(params=[True, False], ids=["retries", "no retries"])
+def patient(request):
+    with emulate(City, retry=request.param) as connection:
+        City.objects.create(name="Kobe", population=1)
+        yield connection
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.TRUNCATED_BODY])
+def test_a_lost_answer_is_raised_and_not_changed_again(patient, fault):
+    calls = []
+    patient.emulator.faults.add(fault, method="PUT")
+    with pytest.raises(LostSave) as caught:
+        City.objects.modify(1, lambda city: (calls.append(city), add_one(city)))
+    assert caught.value.carried_out is CarriedOut.UNKNOWN
+    assert len(calls) == 1
+    assert City.objects.get().population == 2
+
+
+def test_it_never_settles_by_values(patient):
+    patient.emulator.faults.add(Fault.LOST_ANSWER, method="PUT")
+    with override(retry=Retry(settle_by_values=True)), pytest.raises(LostSave) as caught:
+        City.objects.modify(1, add_one)
+    assert caught.value.looks_saved
+
+
+def test_a_save_inside_the_change_never_settles_by_values(patient):
+    def change(city):
+        add_one(city)
+        city.save()
+
+    patient.emulator.faults.add(Fault.LOST_ANSWER, method="PUT")
+    with override(retry=Retry(settle_by_values=True)), pytest.raises(LostSave):
+        City.objects.modify(1, change)
+
+
+def test_the_record_that_it_returns_may_settle_again(patient):
+    city = City.objects.modify(1, add_one)
+    city.population = 7
+    patient.emulator.faults.add(Fault.LOST_ANSWER, method="PUT")
+    with override(retry=Retry(settle_by_values=True)):
+        city.save()
+    assert city.revision == 3
+
+
+def test_it_waits_before_each_other_attempt(patient, monkeypatch):
+    limits = []
+    monkeypatch.setattr("random.uniform", lambda least, most: limits.append(most) or most)
+    before = patient.clock.now()
+    City.objects.modify(1, somebody_else(3), attempts=4)
+    assert limits == [0.5, 1, 2]
+    assert patient.clock.now() - before >= 3.5
+
+
+def test_no_attempt_begins_after_the_deadline(patient, monkeypatch):
+    monkeypatch.setattr("random.uniform", lambda least, most: most)
+    before = patient.clock.now()
+    with override(deadline=3), pytest.raises(City.Conflict):
+        City.objects.modify(1, somebody_else(99), attempts=100)
+    assert 1 < patient.clock.now() - before < 3
+
+
+def test_a_lock_that_the_connection_has_retried_is_raised():
+    with emulate(City, retry=True) as connection:
+        City.objects.create(name="Kobe", population=1)
+        connection.emulator.faults.add(Fault.DATABASE_LOCKED, method="PUT", times=None)
+        with capture_requests(connection) as sent, pytest.raises(ServerBusy):
+            City.objects.modify(1, add_one, attempts=50)
+    assert len(sent) == 1 + Retry().attempts
+
+
+def test_a_conflict_after_a_retried_lock_is_done_again():
+    with emulate(City, retry=True) as connection:
+        City.objects.create(name="Kobe", population=1)
+        connection.emulator.faults.add(Fault.DATABASE_LOCKED, method="PUT", after=1)
+        City.objects.modify(1, somebody_else(1))
+        assert City.objects.get().population == 2
