@@ -144,7 +144,8 @@ class Comments:
             ]
         validate(problems, where=f"Comment on {record!r}")
         connection = connection_of(record)
-        with translating_refusals(record):
+        lost = "The comment may be added or not. Read the comments before you add it again."
+        with translating_refusals(record, lost=lost):
             answer = add_comment(
                 checked(connection),
                 app=record._meta.app_id(connection),

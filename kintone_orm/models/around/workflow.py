@@ -22,7 +22,11 @@ from kintone_orm.models.around.process_settings import (
     read_statuses,
     require_process,
 )
-from kintone_orm.models.around.workflow_refusals import explain_bulk_refusal, explaining_refusals
+from kintone_orm.models.around.workflow_refusals import (
+    ADVICE_ON_LOST_ACTION,
+    explain_bulk_refusal,
+    explaining_refusals,
+)
 from kintone_orm.models.definition.undeclared import Undeclared, field_of_type
 from kintone_orm.models.record.home import connection_of, must_check, require_id
 from kintone_orm.models.record.instance import Instance
@@ -75,12 +79,17 @@ class Workflow(Instance):
         A refusal is a WorkflowError: ActionNotAvailable, NotAssignee, AssigneeRequired,
         AssigneeNotTaken or ProcessDisabled. It names the record, its status and the actions of
         that status, which two more requests read. Raises DoesNotExist if the record no longer
-        exists. Source: "kintone REST API: Update Status".
+        exists. If the answer was lost, the action is never sent again, because the next status may
+        have an action of the same name. Source: "kintone REST API: Update Status".
         """
         meta, id_, check = self._meta, require_id(self), must_check(self, check_revision)
         name, who = _action_name(action), _assignee(assignee)
         connection = connection_of(self)
-        with translating_refusals(self), explaining_refusals(meta, connection, id_, name):
+        lost = f"The action may have been run: {ADVICE_ON_LOST_ACTION}."
+        with (
+            translating_refusals(self, lost=lost),
+            explaining_refusals(meta, connection, id_, name),
+        ):
             answer = update_status(
                 checked(connection),
                 app=meta.app_id(connection),
@@ -217,7 +226,14 @@ def act(
         return refused_known(meta, connection, error, hundred, name=name)
 
     write_all(
-        meta, connection, items, send, learn_all, name=lambda item: name(item[0]), refused=refused
+        meta,
+        connection,
+        items,
+        send,
+        learn_all,
+        name=lambda item: name(item[0]),
+        refused=refused,
+        advice=ADVICE_ON_LOST_ACTION,
     )
 
 

@@ -33,11 +33,16 @@ if TYPE_CHECKING:
     from kintone_orm.models.ground.protocols import Meta
     from kintone_orm.models.ground.values import Answer
 
-__all__ = ["explain_bulk_refusal", "explaining_refusals"]
+__all__ = ["ADVICE_ON_LOST_ACTION", "explain_bulk_refusal", "explaining_refusals"]
 
 _logger = logging.getLogger("kintone_orm")
 
 _SHOWN = 5
+
+ADVICE_ON_LOST_ACTION = (
+    "read the status before you run the action again, because the next status may have an action "
+    "of this name, too"
+)
 
 
 @contextmanager

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.caller import drop_none
 from kintone_orm.api.records import add_records, delete_records, update_records
-from kintone_orm.exceptions import ValidationError
+from kintone_orm.exceptions import KintoneORMError, ValidationError
+from kintone_orm.limits import RECORDS_PER_PAGE
+from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.record.home import require_id
 from kintone_orm.models.record.validation import (
     problems_of_new,
@@ -18,9 +20,16 @@ from kintone_orm.models.record.validation import (
     validate,
     validate_many,
 )
-from kintone_orm.models.writing.batches import not_sent, write_all
+from kintone_orm.models.writing.batches import write_all
 from kintone_orm.models.writing.form_check import require_fields
-from kintone_orm.models.writing.outgoing import Outgoing, merge_refused, outgoing, sent_columns
+from kintone_orm.models.writing.group_errors import not_sent
+from kintone_orm.models.writing.outgoing import (
+    Outgoing,
+    look_saved,
+    merge_refused,
+    outgoing,
+    sent_columns,
+)
 from kintone_orm.models.writing.refusals import Known, Sent, refused_known, refused_many
 from kintone_orm.models.writing.saving import (
     apply_accepted,
@@ -37,7 +46,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.api.caller import Caller
     from kintone_orm.connection import Connection
-    from kintone_orm.exceptions import APIError, KintoneORMError
+    from kintone_orm.exceptions import APIError
     from kintone_orm.models.ground.protocols import Meta
     from kintone_orm.models.ground.values import Answer, Values
     from kintone_orm.models.record.instance import Instance
@@ -147,6 +156,14 @@ def update_each(
     def again(group: Sequence[Outgoing], _: int, error: APIError) -> bool:
         return not check and merge_refused(error, group, connection)
 
+    def unwritten(group: Sequence[Outgoing]) -> list[int] | None:
+        """Settle the group if every record looks saved; otherwise it is unknown."""
+        if not look_saved(group, connection, check=check):
+            return None
+        for sent in group:
+            apply_accepted(sent, connection, (sent.revision or 0) + 1)
+        return []
+
     write_all(
         meta,
         connection,
@@ -157,6 +174,7 @@ def update_each(
         name=lambda sent: sent.instance,
         refused=refused,
         again=again,
+        unwritten=unwritten,
     )
     return len(prepared)
 
@@ -219,7 +237,10 @@ def update_all(
 
 
 def delete_all(meta: Meta, records: Sequence[Known], connection: Connection) -> None:
-    """Delete every record of `records`."""
+    """Delete every record of `records`.
+
+    If the answer to a group is lost, the ids are read: the records that are left failed.
+    """
     app = meta.app_id(connection)
 
     def send(caller: Caller, hundred: Sequence[Known]) -> Answer:
@@ -228,7 +249,18 @@ def delete_all(meta: Meta, records: Sequence[Known], connection: Connection) -> 
             caller, app=app, ids=[id_ for id_, _ in hundred], revisions=revisions or None
         )
 
-    _write_known(meta, connection, records, send, {})
+    def unwritten(group: Sequence[Known]) -> list[int] | None:
+        """Return the indexes of the records that still exist; None if they cannot be read."""
+        left: set[int] = set()
+        try:
+            for ids in cut([id_ for id_, _ in group], RECORDS_PER_PAGE):
+                records = meta.raw_records(connection, ["$id"], limit=len(ids), pk__in=ids)
+                left.update(int(record["$id"]["value"]) for record in records)
+        except KintoneORMError:
+            return None
+        return [index for index, (id_, _) in enumerate(group) if id_ in left]
+
+    _write_known(meta, connection, records, send, {}, unwritten=unwritten)
 
 
 def _write_known(
@@ -237,9 +269,19 @@ def _write_known(
     records: Sequence[Known],
     send: Callable[[Caller, Sequence[Known]], Answer],
     values: Values,
+    *,
+    unwritten: Callable[[Sequence[Known]], list[int] | None] = lambda _records: None,
 ) -> None:
     def refused(error: APIError, hundred: Sequence[Known]) -> KintoneORMError:
         first = records.index(hundred[0])
         return refused_known(meta, connection, error, hundred, values=values, first=first)
 
-    write_all(meta, connection, records, send, name=lambda record: record[0], refused=refused)
+    write_all(
+        meta,
+        connection,
+        records,
+        send,
+        name=lambda record: record[0],
+        refused=refused,
+        unwritten=unwritten,
+    )

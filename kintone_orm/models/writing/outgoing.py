@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.connection import connections
+from kintone_orm.exceptions import KintoneORMError
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.row_sending import kept_ids, sent_rows
@@ -24,6 +26,7 @@ from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.record.changes import changes
 from kintone_orm.models.record.fetching import fetch_to_send
 from kintone_orm.models.record.home import require_id
+from kintone_orm.models.record.lost_save import is_as_sent, may_settle, sent_snapshots
 from kintone_orm.models.record.lost_values import require_not_lost
 from kintone_orm.models.record.tracked_lists import stored_snapshot, value_at_hand
 
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from kintone_orm.models.ground.values import Answer, Values
     from kintone_orm.models.record.instance import Instance
 
-__all__ = ["Outgoing", "merge_refused", "outgoing", "sent_columns"]
+__all__ = ["Outgoing", "look_saved", "merge_refused", "outgoing", "sent_columns"]
 
 # The number of times that a record is sent again because somebody else wrote its tables.
 _MOST_MERGES = 3
@@ -173,3 +176,29 @@ def merge_refused(error: APIError, records: Iterable[Outgoing], connection: Conn
         for record in meta.raw_records(connection, codes, limit=len(ids), pk__in=ids):
             by_id[int(record["$id"]["value"])].take_over(record)
     return True
+
+
+def look_saved(group: Sequence[Outgoing], connection: Connection, *, check: bool) -> bool:
+    """Return True if every record of a group, whose answer was lost, may count as saved.
+
+    The connection's `retry` must allow it. One request reads 500 records. `check` is True if the
+    revisions were sent.
+    """
+    retry = connections.choice.retry or connection.retry
+    if not all(may_settle(sent.instance, retry) for sent in group):
+        return False
+    by_id = {require_id(sent.instance): sent for sent in group}
+    try:
+        latest = group[0].instance._meta.records(connection).in_bulk(by_id, field_name="pk")
+    # The records cannot be read now, so it stays unknown whether they are saved.
+    except KintoneORMError:
+        return False
+    return all(
+        id_ in latest
+        and is_as_sent(
+            latest[id_],
+            sent_snapshots(sent.instance, sent.values),
+            sent.revision_to_send(check=check),
+        )
+        for id_, sent in by_id.items()
+    )

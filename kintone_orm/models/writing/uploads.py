@@ -25,6 +25,7 @@ from kintone_orm.fields.list_field import cells_of_files
 from kintone_orm.files.attachment import Attachment
 from kintone_orm.files.pending import PendingFile, pending
 from kintone_orm.models.record.tracked_lists import value_at_hand
+from kintone_orm.outcomes import CarriedOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 __all__ = [
     "explain_lost_files",
     "forget_uploads",
-    "is_about_transfer",
     "refuse_files",
     "upload_files",
 ]
@@ -76,7 +76,7 @@ def explain_lost_files(error: APIError, instances: Iterable[Instance]) -> None:
     The next save uploads a refused file again. If kintone does not name the file, the next save
     uploads all new files again.
     """
-    if not isinstance(error, AttachmentNotFound) or is_about_transfer(error):
+    if not isinstance(error, AttachmentNotFound) or _is_about_transfer(error):
         return
     entries = [
         (field, entry)
@@ -94,7 +94,7 @@ def explain_lost_files(error: APIError, instances: Iterable[Instance]) -> None:
             entry.forget()
 
 
-def is_about_transfer(error: APIError) -> bool:
+def _is_about_transfer(error: APIError) -> bool:
     """Return True if the error stopped an upload, before its record was sent."""
     return error.path.endswith("/file.json")
 
@@ -167,6 +167,8 @@ def _upload(file: PendingFile, place: str, instance: Instance, connection: Conne
         error.message = (
             f"{instance._meta.label}.{place}: {file.name!r} was not uploaded: {error.message}"
         )
+        # The record was not sent yet, even if the file arrived.
+        error.carried_out = CarriedOut.NO
         raise
     except KintoneORMError:
         raise

@@ -8,19 +8,22 @@ from zoneinfo import ZoneInfo
 import pytest
 from support.workflows import another, put_into_service, signed_in
 
-from kintone_orm import Model, fields
+from kintone_orm import Model, Retry, fields, override
 from kintone_orm.api.apps import update_app_settings
+from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import (
     CommentsDisabled,
     NotCommentAuthor,
     NotFound,
     NotSupportedError,
     PermissionDenied,
+    TransportError,
     ValidationError,
 )
 from kintone_orm.fields import Group, Organization, User
 from kintone_orm.models.around.comments import Comment, PostedComment
-from kintone_orm.testing import assert_requests, freeze
+from kintone_orm.outcomes import CarriedOut
+from kintone_orm.testing import assert_requests, capture_requests, freeze
 
 NOON = datetime(2026, 2, 6, 12, 0, 7, tzinfo=timezone.utc)
 
@@ -359,3 +362,35 @@ def test_with_a_token_the_administrator_comments(kintone, ticket):
     theirs.comments.create("x")
 
     assert theirs.comments[0].creator == User("Administrator")
+
+
+# -- lost answers ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.LOST_REQUEST])
+def test_a_comment_whose_answer_was_lost_is_not_sent_again(kintone, ticket, fault):
+    kintone.emulator.faults.add(fault, endpoint="record/comment")
+    patient = override(retry=Retry(repeat_unversioned=True))
+    with patient, capture_requests(kintone) as sent, pytest.raises(TransportError) as caught:
+        ticket.comments.create("look")
+    assert len(sent) == 1
+    assert caught.value.carried_out is CarriedOut.UNKNOWN
+    assert "Read the comments before you add it again" in str(caught.value)
+    assert len(texts(ticket.comments)) == (fault is Fault.LOST_ANSWER)
+
+
+def test_a_comment_that_was_refused_for_now_is_sent_again(kintone, ticket):
+    kintone.emulator.faults.add(Fault.TOO_MANY_REQUESTS, endpoint="record/comment")
+    with override(retry=True):
+        ticket.comments.create("look")
+    assert texts(ticket.comments) == ["look"]
+
+
+def test_a_comment_whose_deletion_lost_its_answer_is_unknown(kintone, ticket):
+    comment = ticket.comments.create("look")
+    kintone.emulator.faults.add(Fault.LOST_ANSWER, endpoint="record/comment")
+    patient = override(retry=True)
+    with patient, capture_requests(kintone) as sent, pytest.raises(TransportError) as caught:
+        comment.delete()
+    assert len(sent) == 1
+    assert caught.value.carried_out is CarriedOut.UNKNOWN

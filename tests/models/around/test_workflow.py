@@ -5,13 +5,17 @@ from __future__ import annotations
 import pytest
 from support.models.claims import Expense, Memo
 
+from kintone_orm import Retry, override
+from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import (
     ActionNotAvailable,
     BulkWriteError,
+    TransportError,
     WorkflowError,
 )
 from kintone_orm.fields import Group, User
-from kintone_orm.testing import assert_requests
+from kintone_orm.outcomes import CarriedOut
+from kintone_orm.testing import assert_requests, capture_requests
 
 
 def state_of(connection, expense):
@@ -314,3 +318,62 @@ def test_what_cannot_be_taken_on_together_is_refused_before_a_request(process, k
         ]:
             with pytest.raises(ValueError, match=said):
                 Expense.objects.bulk_transition(wrong, "Submit")
+
+
+# -- lost answers ---------------------------------------------------------------------------------
+
+
+def lose(connection, endpoint, fault=Fault.LOST_ANSWER, method="PUT"):
+    connection.emulator.faults.add(fault, method=method, endpoint=endpoint)
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.LOST_REQUEST])
+def test_an_action_whose_answer_was_lost_is_never_run_again(process, expense, fault):
+    lose(process, "record/status", fault)
+    patient = override(retry=Retry(repeat_unversioned=True))
+    with patient, capture_requests(process) as sent, pytest.raises(TransportError) as caught:
+        expense.transition("Submit", assignee="kato")
+    assert len(sent) == 1
+    assert caught.value.carried_out is CarriedOut.UNKNOWN
+    assert "read the status before you run the action again" in str(caught.value)
+    assert "the next status may have an action of this name, too" in str(caught.value)
+    assert expense.revision == 1
+
+
+def test_an_action_that_was_refused_for_now_is_sent_again(process, expense):
+    lose(process, "record/status", Fault.DATABASE_LOCKED)
+    with override(retry=True):
+        expense.transition("Submit", assignee="kato")
+    assert state_of(process, expense) == "Review"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "method"), [("records/status", "PUT"), ("bulkRequest", "POST")]
+)
+def test_an_action_of_many_is_never_run_again(process, expenses, endpoint, method):
+    chosen = expenses[:3] if method == "PUT" else expenses
+    lose(process, endpoint, method=method)
+    patient = override(retry=True)
+    with patient, capture_requests(process) as sent, pytest.raises(BulkWriteError) as caught:
+        Expense.objects.bulk_transition(chosen, "Submit", assignee="kato", check_revision=True)
+    assert len(sent) == 1
+    assert caught.value.unknown == chosen
+    assert caught.value.carried_out is CarriedOut.UNKNOWN
+    assert "read the status before you run the action again" in str(caught.value)
+
+
+def test_an_assignment_whose_answer_was_lost_is_never_a_conflict(process, expense):
+    lose(process, "record/assignees")
+    patient = override(retry=True)
+    with patient, capture_requests(process) as sent, pytest.raises(TransportError) as caught:
+        expense.assign(["kato"])
+    assert len(sent) == 2
+    assert caught.value.carried_out is CarriedOut.UNKNOWN
+    assert workers(process, expense) == ["kato"]
+
+
+def test_an_assignment_that_did_not_arrive_is_sent_again(process, expense):
+    lose(process, "record/assignees", Fault.LOST_REQUEST)
+    with override(retry=True):
+        expense.assign(["kato"])
+    assert (expense.revision, workers(process, expense)) == (2, ["kato"])

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from support.models.geography import City
 
-from kintone_orm.exceptions import FieldDoesNotExist
-from kintone_orm.testing import capture_requests
+from kintone_orm.emulator import Fault
+from kintone_orm.exceptions import BulkWriteError, FieldDoesNotExist, TransportError
+from kintone_orm.outcomes import CarriedOut
+from kintone_orm.signals import post_delete, pre_delete
+from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 
 def test_delete_sends_the_id_and_the_revision(kintone):
@@ -94,3 +99,113 @@ def test_refreshing_a_field_that_does_not_exist(kintone):
 
     with pytest.raises(FieldDoesNotExist, match="City has no field 'nam'. Did you mean 'name'"):
         city.refresh_from_db(fields=["nam"])
+
+
+# -- lost answers ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def patient():
+    with emulate(City, retry=True) as connection:
+        City.objects.bulk_create([City(name=name) for name in "abc"])
+        yield connection
+
+
+def lose(connection, fault=Fault.LOST_ANSWER, times=1):
+    connection.emulator.faults.add(fault, method="DELETE", times=times)
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.TRUNCATED_BODY, Fault.LOST_REQUEST])
+def test_a_deletion_whose_answer_was_lost_is_done_when_the_record_is_gone(patient, fault):
+    events = []
+    city = City.objects.get(name="a")
+
+    def note(sender, instance, **_):
+        events.append(instance.pk)
+
+    pre_delete.connect(note, sender=City)
+    post_delete.connect(note, sender=City)
+    lose(patient, fault)
+    try:
+        with capture_requests(patient) as sent:
+            assert city.delete() == (1, {"City": 1})
+    finally:
+        pre_delete.disconnect(note, sender=City)
+        post_delete.disconnect(note, sender=City)
+    assert len(sent) == 2
+    assert events == [1, 1]
+    assert (city.pk, city.revision, city._state.adding) == (None, None, True)
+    assert City.objects.count() == 2
+
+
+def test_a_deletion_that_somebody_overtook_after_a_lost_answer_is_a_conflict(patient):
+    city = City.objects.get(name="a")
+    City.objects.filter(name="a").update(notes="x")
+    lose(patient, Fault.LOST_REQUEST)
+    with pytest.raises(City.Conflict) as caught:
+        city.delete()
+    assert caught.value.carried_out is CarriedOut.NO
+
+
+def test_a_deletion_without_revision_is_not_sent_again(patient):
+    city = City.objects.get(name="a")
+    lose(patient)
+    with capture_requests(patient) as sent, pytest.raises(TransportError) as caught:
+        city.delete(check_revision=False)
+    assert len(sent) == 1
+    assert caught.value.carried_out is CarriedOut.UNKNOWN
+    assert "Read it before you delete it again" in str(caught.value)
+    assert city.pk == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.TRUNCATED_BODY])
+@pytest.mark.parametrize("check", [True, False])
+def test_a_deletion_of_many_is_done_when_no_record_is_left(kintone, fault, check):
+    City.objects.bulk_create([City(name=name) for name in "abc"])
+    lose(kintone, fault)
+    with capture_requests(kintone) as sent:
+        assert City.objects.all().delete(check_revision=check) == (3, {"City": 3})
+    assert [request.method for request in sent] == ["GET", "DELETE", "GET"]
+
+
+def test_the_records_that_are_left_have_failed(kintone):
+    City.objects.bulk_create([City(name=name) for name in "abc"])
+    lose(kintone, Fault.LOST_REQUEST)
+    with assert_requests(3), pytest.raises(BulkWriteError) as caught:
+        City.objects.all().delete()
+    error = caught.value
+    assert (error.done, error.failed, error.unknown, error.pending) == ([], [1, 2, 3], [], [])
+    # The request may still arrive after the reading.
+    assert error.carried_out is CarriedOut.UNKNOWN
+    assert "3 of them were not written when they were read afterwards" in str(error)
+
+
+def test_the_records_that_are_gone_are_done(kintone):
+    City.objects.bulk_create([City(name=name) for name in "abc"])
+
+    def lose_after_the_deletion_of_one(send, request):
+        if request.method != "DELETE":
+            return send(request)
+        send(replace(request, params={**request.params, "ids": [2]}))  # by somebody else
+        lose(kintone, Fault.LOST_REQUEST)
+        return send(request)
+
+    with kintone.wrap(lose_after_the_deletion_of_one), pytest.raises(BulkWriteError) as caught:
+        City.objects.all().delete()
+    assert (caught.value.done, caught.value.failed) == ([2], [1, 3])
+
+
+def test_a_deletion_of_many_is_unknown_if_the_ids_cannot_be_read(kintone):
+    City.objects.bulk_create([City(name=name) for name in "abc"])
+    lose(kintone)
+    kintone.emulator.faults.add(Fault.SERVICE_UNAVAILABLE, method="GET", after=1, times=None)
+    with pytest.raises(BulkWriteError) as caught:
+        City.objects.all().delete()
+    assert caught.value.unknown == [1, 2, 3]
+
+
+def test_the_groups_after_a_group_that_was_settled_are_deleted_too(kintone):
+    City.objects.bulk_create([City(name=str(n)) for n in range(2050)])
+    kintone.emulator.faults.add(Fault.LOST_ANSWER, endpoint="bulkRequest")
+    assert City.objects.all().delete()[0] == 2050
+    assert not City.objects.exists()

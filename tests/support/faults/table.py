@@ -39,7 +39,7 @@ deletes     ok   ok   T+   T+   T+   T-     S-   R-   S-     S-     .       ok  
 after       ok   ok   T+   T+   T+   T+     S+   R+   S+     S+     .       T+   T+   T+
 
 many        ok   ok   B+   B+   B+   B-     B-   R*-  S*-    S*-    .       B+   B+   B+
-many_gone   ok   ok   B+   B+   B+   B-     B-   R*-  S*-    S*-    .       ok   B+   ok
+many_gone   ok   ok   ok   ok   ok   B-     B-   R*-  S*-    S*-    .       ok   ok   ok
 first       ok   ok   B~   B~   B~   B-     B-   R*-  S*-    S*-    .       B~   B~   B~
 middle      ok   ok   B~   B~   B~   B~     B~   B~   B~     B~     .       B~   B~   B~
 last        ok   ok   B+   B+   B+   B~     B~   B~   B~     B~     .       B+   B+   B+
