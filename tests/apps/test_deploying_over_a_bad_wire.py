@@ -153,3 +153,15 @@ def test_so_does_the_next_deploy_of_a_program_that_knows_no_app(
     deploy(Part, Sale)
 
     assert content(empty) == complete
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_with_retries_only_a_new_app_that_cannot_be_found_ends_a_deploy(complete, fault):
+    for number, (request, *_) in enumerate(TABLE):
+        with emulate(retry=True) as connection:
+            end, _ = deploy_disturbed(connection, number, fault)
+
+            is_unsent = request == "POST preview/app" and FAULTS[fault] == 2
+            assert end == ("unknown" if is_unsent else "done")
+            if not is_unsent:
+                assert content(connection) == complete
