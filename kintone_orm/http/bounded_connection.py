@@ -55,15 +55,17 @@ class BoundedHTTPConnection(HTTPConnection):
         """Send the bytes, and open the connection before if necessary."""
         if self.sock is None and self.auto_open:
             self.connect()
-        self.exchange.is_begun = True
-        if self.exchange.deadline is None or not isinstance(data, bytes):
-            self._limit_wait(self.sock)
-            super().send(data)
+        if self.exchange.deadline is None or not isinstance(data, bytes) or len(data) <= _RECORD:
+            self._send(data)
             return
         view = memoryview(data)
         for start in range(0, len(data), _RECORD):
-            self._limit_wait(self.sock)
-            super().send(view[start : start + _RECORD])
+            self._send(view[start : start + _RECORD])
+
+    def _send(self, data: Any) -> None:
+        self._limit_wait(self.sock)
+        self.exchange.is_begun = True
+        super().send(data)
 
     def _new_conn(self) -> socket.socket:
         if self.exchange.deadline is None:

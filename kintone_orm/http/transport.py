@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter as Adapter
-from requests.auth import AuthBase
 
 from kintone_orm.exceptions import TransportError
 from kintone_orm.http.encoding import encode
@@ -93,20 +92,25 @@ class Transport:
             limits = min(limits[0], left), min(limits[1], left)
         wire = encode(request, self.base_url)
         started = time.monotonic()
-        with translating_errors(request, self._host):
-            session = self._session()
-            network: NetworkAdapter = self._local.network
-            network.begin(deadline)
-            received = session.request(
-                wire.method,
-                wire.url,
-                data=wire.body,
-                headers=dict(wire.headers),
-                auth=_Headers(credentials),
+        session = self._session()
+        network: NetworkAdapter = self._local.network
+        exchange = network.begin(deadline)
+        with translating_errors(request, self._host, exchange if self.adapter is None else None):
+            prepared = requests.Request(
+                wire.method, wire.url, headers={**session.headers, **wire.headers}, data=wire.body
+            ).prepare()
+            prepared.headers.update(credentials)
+            received = session.send(
+                prepared,
                 timeout=limits,
-                cert=self._client_cert,
                 allow_redirects=False,
-                stream=True,  # so that _body() can stop reading when an answer is too long
+                **session.merge_environment_settings(
+                    prepared.url,
+                    {},
+                    True,  # stream, so that _body() can stop reading when an answer is too long
+                    None,
+                    self._client_cert,
+                ),
             )
             response = self._response(request, received)
         seconds = time.monotonic() - started
@@ -186,17 +190,6 @@ class _Session(requests.Session):
 
     def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002
         return None
-
-
-class _Headers(AuthBase):
-    """An object that sets headers last, so that the library requests ignores ~/.netrc."""
-
-    def __init__(self, headers: Mapping[str, str]) -> None:
-        self._headers = headers
-
-    def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-        prepared.headers.update(self._headers)
-        return prepared
 
 
 def _pieces(request: Request, host: str, received: requests.Response) -> Iterator[bytes]:

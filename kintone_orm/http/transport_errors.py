@@ -18,6 +18,7 @@ from kintone_orm.outcomes import Outcome
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from kintone_orm.http.exchange import Exchange
     from kintone_orm.http.messages import Request
 
 __all__ = ["translating_errors", "transport_error"]
@@ -67,17 +68,22 @@ _REASONS: tuple[tuple[type[BaseException], Outcome, str], ...] = (
 )
 
 
+# With these outcomes, it is unknown whether kintone received the request if it was sent.
+_UNKNOWN = frozenset({Outcome.BROKEN, Outcome.TIMED_OUT})
+
+
 class translating_errors:  # noqa: N801 - used as a function, as contextlib.suppress is
     """Raise TransportError for an error of the network inside the block.
 
     Its ``__cause__`` keeps the type and the text of the network's error. Another exception passes
     through, such as KeyboardInterrupt; the frames of other libraries lose their local variables,
-    which are secret.
+    which are secret. `exchange` is the request's if it goes over a network connection of ours.
     """
 
-    def __init__(self, request: Request, host: str) -> None:
+    def __init__(self, request: Request, host: str, exchange: Exchange | None = None) -> None:
         self._request = request
         self._host = host
+        self._exchange = exchange
 
     def __enter__(self) -> None:
         self._handled = sys.exc_info()[1]
@@ -91,17 +97,26 @@ class translating_errors:  # noqa: N801 - used as a function, as contextlib.supp
         del traceback  # so that the frames below do not live as long as the error raised here
         if isinstance(error, OSError):  # requests and sockets raise subclasses of OSError
             keep_type_and_text(error, self._handled)
-            raise transport_error(self._request, self._host, error, self._handled) from error
+            is_sent = self._exchange is None or self._exchange.is_begun
+            raise transport_error(
+                self._request, self._host, error, self._handled, is_sent=is_sent
+            ) from error
         if error is not None:
             forget_locals(error, self._handled)
 
 
 def transport_error(
-    request: Request, host: str, error: OSError, handled: BaseException | None = None
+    request: Request,
+    host: str,
+    error: OSError,
+    handled: BaseException | None = None,
+    *,
+    is_sent: bool = True,
 ) -> exceptions.APIError:
     """Return the error for a request without an answer. Raise it `from error`.
 
     `handled` is the exception that the caller was handling before the request. It gives no reason.
+    `is_sent` is False if the connection failed before the first byte of the request was sent.
     """
     causes = list(linked_errors(error, handled))
     outcome, reason = next(
@@ -109,6 +124,9 @@ def transport_error(
         for kind, outcome, text in _REASONS
         if any(isinstance(cause, kind) for cause in causes)
     )
+    if not is_sent and outcome in _UNKNOWN:
+        outcome = Outcome.NOT_SENT
+        reason = "The connection failed while it was opened. The request was not sent."
     if any(isinstance(cause, requests.exceptions.ProxyError) for cause in causes):
         reason = "The proxy refused the connection or cannot be reached. The request was not sent."
     return wire_error(exceptions.TransportError, f"{host}: {reason}", request, outcome)

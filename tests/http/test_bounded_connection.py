@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 from time import monotonic
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from support.raw_server import answering, raw_server
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from kintone_orm.exceptions import TransportError
+from kintone_orm.exceptions import CarriedOut, TransportError
 from kintone_orm.http import bounded_connection, exchange
 from kintone_orm.http.bounded_connection import BoundedHTTPConnection
 from kintone_orm.http.exchange import Exchange
@@ -128,3 +129,35 @@ def test_a_request_after_a_short_one_has_its_whole_time() -> None:
         client.send(b"GET / HTTP/1.1\r\n\r\n")
         assert client.sock.gettimeout() == 5.0
         client.close()
+
+
+def reset(connection: socket.socket) -> None:
+    connection.recv(1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "carried_out"), [("https", CarriedOut.NO), ("http", CarriedOut.UNKNOWN)]
+)
+def test_a_connection_that_breaks_in_the_handshake_has_not_carried_out_a_write(
+    scheme: str, carried_out: CarriedOut
+) -> None:
+    with raw_server(reset) as server:
+        transport = Transport(server.url.replace("http", scheme), timeout=(5, 5))
+        with pytest.raises(TransportError) as caught:
+            transport.send(Request("POST", "/k/v1/record.json", {"app": 7}), {})
+        transport.close()
+    assert caught.value.carried_out is carried_out
+
+
+def test_a_proxy_that_breaks_off_has_not_carried_out_a_write(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with raw_server(reset) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", "")
+        transport = Transport("https://127.0.0.1:9", timeout=(5, 5))
+        with pytest.raises(TransportError) as caught:
+            transport.send(Request("POST", "/k/v1/record.json", {"app": 7}), {})
+        transport.close()
+    assert caught.value.carried_out is CarriedOut.NO

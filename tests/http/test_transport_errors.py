@@ -4,8 +4,10 @@ import pytest
 import requests
 
 from kintone_orm.exceptions import TransportError
+from kintone_orm.http.exchange import Exchange
 from kintone_orm.http.messages import Request
 from kintone_orm.http.transport_errors import translating_errors, transport_error
+from kintone_orm.outcomes import Outcome
 
 GET = Request("GET", "/k/v1/records.json")
 PUT = Request("PUT", "/k/v1/records.json")
@@ -30,6 +32,34 @@ def test_the_error_says_why_and_for_which_request(
     assert text in str(error)
     assert str(error).startswith("example.cybozu.com: ")
     assert str(error).endswith("(PUT /k/v1/records.json)")
+
+
+@pytest.mark.parametrize(
+    ("cause", "is_sent", "outcome"),
+    [
+        (requests.ConnectionError(), True, Outcome.BROKEN),
+        (requests.ConnectionError(), False, Outcome.NOT_SENT),
+        (requests.exceptions.SSLError(), True, Outcome.BROKEN),
+        (requests.exceptions.SSLError(), False, Outcome.NOT_SENT),
+        (requests.ReadTimeout(), False, Outcome.NOT_SENT),
+        (requests.exceptions.InvalidSchema(), False, Outcome.UNSENDABLE),
+    ],
+)
+def test_a_connection_that_fails_before_the_request_is_sent_leaves_nothing_unknown(
+    cause: requests.RequestException, is_sent: bool, outcome: Outcome
+) -> None:
+    error = transport_error(PUT, "example.cybozu.com", cause, is_sent=is_sent)
+    assert error.outcome is outcome
+
+
+def test_the_exchange_tells_if_the_request_was_sent() -> None:
+    outcomes = []
+    for is_begun in (False, True):
+        exchange = Exchange(is_begun=is_begun)
+        with pytest.raises(TransportError) as raised, translating_errors(PUT, "x", exchange):
+            raise requests.ConnectionError
+        outcomes.append(raised.value.outcome)
+    assert outcomes == [Outcome.NOT_SENT, Outcome.BROKEN]
 
 
 def test_the_error_severs_the_cause_from_the_request_that_was_sent() -> None:
