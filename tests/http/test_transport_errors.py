@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from traceback import walk_tb
+from types import TracebackType
+
 import pytest
 import requests
 
@@ -68,6 +71,14 @@ def test_the_error_severs_the_cause_from_the_request_that_was_sent() -> None:
         raise cause
     assert raised.value.__cause__ is cause
     assert (cause.request, cause.response, cause.__traceback__) == (None, None, None)
+
+
+def test_no_frame_holds_the_traceback_of_the_network_s_error() -> None:
+    with pytest.raises(TransportError) as raised, translating_errors(GET, "x"):
+        raise requests.ReadTimeout
+    for frame, _ in walk_tb(raised.value.__traceback__):
+        own = {name: value for name, value in frame.f_locals.items() if name != "raised"}
+        assert not any(isinstance(value, TracebackType) for value in own.values())
 
 
 def lose_the_answer_while_handling(own: Exception) -> None:

@@ -43,6 +43,7 @@ TEXTS = {
     "upload_to_nobody": "The server refused the connection",
     "refused_three_times": "The server refused the connection",
     "token_with_a_blank": "such as a blank",
+    "provided_token_with_a_blank": "such as a blank",
     "password_in_the_base_url": "arguments of their own",
     "password_without_a_name": "One of them is missing",
 }

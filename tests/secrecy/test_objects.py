@@ -6,6 +6,7 @@ import copy
 import logging
 import pickle
 import pprint
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -100,14 +101,16 @@ def test_settings_and_headers_cannot_be_pickled(connection: Connection, protocol
     unpickled = [thing for thing in owned(connection) if isinstance(thing, UNPICKLED)]
     assert len(unpickled) == 3
     for thing in unpickled:
-        with pytest.raises(TypeError, match="pickle"):
+        with pytest.raises((TypeError, AttributeError, pickle.PicklingError)):
             pickle.dumps(thing, protocol)
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
-def test_a_copy_is_masked(connection: Connection, copied: Callable[[object], object]) -> None:
+def test_a_copy_is_masked_or_refused(
+    connection: Connection, copied: Callable[[object], object]
+) -> None:
     for thing in owned(connection):
-        if not isinstance(thing, Settings):
+        with suppress(TypeError):
             twin = copied(thing)
             assert find_markers(repr(twin) + repr(attributes(twin))) == []
 

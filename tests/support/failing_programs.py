@@ -180,6 +180,11 @@ def token_with_a_blank(login: str) -> None:
     connect("https://x.invalid", api_token=f"{TOKEN} {TOKEN}", alias="secret")
 
 
+def provided_token_with_a_blank(login: str) -> None:
+    oauth = connect(f"http://{NOWHERE}", oauth_token=lambda: f"{OAUTH} {OAUTH}", alias="secret")
+    oauth.request("GET", "apps")
+
+
 def password_in_the_base_url(login: str) -> None:
     connect(f"https://{USER}:{OAUTH}@x.invalid", alias="secret")
 
@@ -195,6 +200,7 @@ MORE = (
     upload_to_nobody,
     refused_three_times,
     token_with_a_blank,
+    provided_token_with_a_blank,
     password_in_the_base_url,
     password_without_a_name,
 )

@@ -7,7 +7,7 @@ import json
 import re
 from base64 import b64encode, urlsafe_b64encode
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 if TYPE_CHECKING:
@@ -21,10 +21,16 @@ BASIC = "Gate%keeper/42=+geheim"
 PROXY = "pr0xy-Passwort-99-xyz"
 OF_KINTONE = (PASSWORD, TOKEN, OAUTH, BASIC)
 
-LOGINS = {
+
+def provide_oauth_token() -> str:
+    return OAUTH
+
+
+LOGINS: dict[str, dict[str, Any]] = {
     "password": {"username": USER, "password": PASSWORD, "basic_auth": (USER, BASIC)},
     "token": {"api_token": TOKEN, "basic_auth": (USER, BASIC)},
     "oauth": {"oauth_token": OAUTH},
+    "provider": {"oauth_token": provide_oauth_token},
 }
 """The arguments of `connect()` for each way to log in."""
 
