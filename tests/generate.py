@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generators import (
+    bad_night_page,
     choices_page,
     django_page,
     emulator_page,
@@ -13,6 +14,7 @@ from generators import (
 
 if __name__ == "__main__":
     for generator in (
+        bad_night_page,
         choices_page,
         django_page,
         emulator_page,
