@@ -9,7 +9,6 @@ raised as a conflict: programs answer a conflict by applying their change again.
 
 from __future__ import annotations
 
-import logging
 import random
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kintone_orm.exceptions import APIError, ConflictError, NotFound
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.http.request_kinds import Kind, kind_of
+from kintone_orm.http.request_log import log_retry
 from kintone_orm.http.retry import longest_delay
 from kintone_orm.outcomes import CarriedOut
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Patience", "send_until_settled"]
 
 T = TypeVar("T")
-
-_logger = logging.getLogger("kintone_orm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +72,7 @@ def send_until_settled(
         wait = _wait_before_next(request, error, number, patience, clock)
         if wait is None:
             raise _settled(lost, error, number)
-        _logger.warning(
-            "%s %s: attempt %d failed, because %s. The next one begins in %.2f s.",
-            request.method,
-            request.path,
-            number,
-            error.outcome.value if error.outcome else error.message,
-            wait,
-        )
+        log_retry(request, error, wait)
         clock.sleep(wait)
         number += 1
         request = replace(request, attempt=number)

@@ -23,6 +23,7 @@ from kintone_orm.connection.arguments import (
     find_zone,
 )
 from kintone_orm.connection.attempts import Patience, send_until_settled
+from kintone_orm.connection.model_names import ModelNames
 from kintone_orm.connection.overrides import Choice, Overrides
 from kintone_orm.connection.time_limits import seconds_in_all, seconds_of_waits
 from kintone_orm.connection.wrappers import Wrappers
@@ -32,6 +33,7 @@ from kintone_orm.http.auth import apps_touched
 from kintone_orm.http.clock import Clock
 from kintone_orm.http.failures import failure, read_answer, wire_error
 from kintone_orm.http.messages import Chunks, Request, Response, Upload
+from kintone_orm.http.request_log import send_and_log
 from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS
 from kintone_orm.outcomes import Outcome
 from kintone_orm.settings import PartialSettings, read_environment, resolve, timeouts
@@ -67,6 +69,7 @@ class Connection:
     - `timezone`: the zone of datetimes; None for UTC.
     - `retry`: how often a failed request is sent again.
     - `deadline`: the seconds for one request with all its attempts, or None for the defaults.
+    - `model_names`: the names of the models that use each app, for log lines.
     - `clock`: the clock that all waits use. A test may replace it.
     - `is_implicit`: True if the environment describes the connection, without `connect()`.
 
@@ -97,6 +100,7 @@ class Connection:
         self.short_texts: dict[int, frozenset[str]] = {}
         self.processes: dict[int, dict[str, Any]] = {}
         self.timezone = find_zone(timezone)
+        self.model_names = ModelNames()
         self.is_implicit = False
         self._arguments = settings
         self.retry = check_retry(retry)
@@ -206,7 +210,9 @@ class Connection:
         if method not in _METHODS:
             message = f"The method must be one of {', '.join(sorted(_METHODS))}, not {method!r}."
             raise ValueError(message)
-        request = Request(method, self.path(endpoint), dict(params or {}), app=app)
+        params = dict(params or {})
+        model = self.model_names.of_request(endpoint, params, app)
+        request = Request(method, self.path(endpoint), params, app=app, model=model)
         return self._send(request, _reading(check), nothing_left={})
 
     def upload(
@@ -223,16 +229,19 @@ class Connection:
 
         Each attempt sends the file from that position. `check` is that of `request`.
         """
-        request = Request(
-            "POST", self.path(endpoint), app=app, upload=Upload(file, name, content_type)
-        )
+        model = self.model_names.of_request(endpoint, {}, app)
+        upload = Upload(file, name, content_type)
+        request = Request("POST", self.path(endpoint), app=app, upload=upload, model=model)
         return self._send(request, _reading(check), nothing_left={})
 
     def download(
         self, endpoint: str, params: Mapping[str, object], *, app: int | str | None = None
     ) -> Chunks:
         """Return a file's content in pieces, which are received while you iterate."""
-        request = Request("GET", self.path(endpoint), dict(params), app=app, stream=True)
+        model = self.model_names.of_request(endpoint, params, app)
+        request = Request(
+            "GET", self.path(endpoint), dict(params), app=app, stream=True, model=model
+        )
         return self._send(request, _chunks_of, nothing_left=Chunks(iter(()), lambda: None))
 
     def wrap(self, wrapper: Wrapper) -> AbstractContextManager[None]:
@@ -302,12 +311,13 @@ class Connection:
         if left is not None and left <= 0:
             text = "The deadline passed before the request was sent. Give it more time."
             raise wire_error(TransportError, text, request, Outcome.OUT_OF_TIME)
-        return self._open_transport().send(
-            request,
-            headers,
+        send = partial(
+            self._open_transport().send,
+            credentials=headers,
             timeout=seconds_of_waits(request, self._timeout),
             deadline=None if left is None else time.monotonic() + left,
         )
+        return send_and_log(send, request)
 
     def _open_transport(self) -> Transport:
         with self._lock:

@@ -36,7 +36,8 @@ class Request:
     `method` is GET, POST, PUT or DELETE. `path` is, for example, ``/k/v1/records.json``. `params`
     are the parameters by kintone's names. `app` names the app if the parameters do not, as for
     cursors and files. With `stream`, a successful response has `chunks` instead of a body.
-    `attempt` is 1, and higher when the request is sent again.
+    `attempt` is 1, and higher when the request is sent again. `model` is the model whose app the
+    request is about, or several; it is empty if no model has used the app.
     """
 
     method: str
@@ -47,6 +48,7 @@ class Request:
     upload: Upload | None = field(default=None, repr=False)
     stream: bool = field(default=False, repr=False)
     attempt: int = field(default=1, repr=False)
+    model: str = field(default="", repr=False, compare=False)
 
 
 class Chunks:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 import time
@@ -35,7 +34,6 @@ _CHUNK = 256 * 1024
 # The number of compressed bytes to read at once. It is small, because they may unpack to a thousand
 # times as many.
 _UNPACKED = 32 * 1024
-_logger = logging.getLogger("kintone_orm")
 
 
 class Transport:
@@ -91,7 +89,6 @@ class Transport:
             left = max(0.001, deadline - time.monotonic())
             limits = min(limits[0], left), min(limits[1], left)
         wire = encode(request, self.base_url)
-        started = time.monotonic()
         session = self._session()
         network: NetworkAdapter = self._local.network
         exchange = network.begin(deadline)
@@ -112,10 +109,7 @@ class Transport:
                     self._client_cert,
                 ),
             )
-            response = self._response(request, received)
-        seconds = time.monotonic() - started
-        _logger.debug("%s %s %d %.3f", request.method, request.path, response.status, seconds)
-        return response
+            return self._response(request, received)
 
     def close(self) -> None:
         """Close the network connections of all threads. The next request opens new ones."""

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import logging
 import threading
 import tracemalloc
 import zlib
@@ -315,16 +314,6 @@ def test_a_download_that_is_refused_has_a_body() -> None:
     adapter = RecordingAdapter(answer({"code": "GAIA_BL01"}, 404))
     response = transport("https://x.cybozu.com", adapter=adapter).send(FILE, {})
     assert (response.chunks, response.json()) == (None, {"code": "GAIA_BL01"})
-
-
-def test_the_log_has_a_line_without_parameters_and_secrets(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    caplog.set_level(logging.DEBUG, logger="kintone_orm")
-    way = transport("https://x.cybozu.com", adapter=RecordingAdapter())
-    way.send(Request("POST", "/k/v1/record.json", {"record": "hush"}), {"X-Secret": "hush"})
-    (record,) = [record for record in caplog.records if record.name == "kintone_orm"]
-    assert record.getMessage().startswith("POST /k/v1/record.json 200 0.")
 
 
 def test_a_file_in_memory_can_be_sent() -> None:

@@ -187,13 +187,15 @@ class Options:
 
     def app_id(self, connection: Connection) -> int:
         """Return the app's id on the connection; ImproperlyConfigured if it is unknown there."""
-        if callable(self.app):
-            return self.app(connection)
         try:
-            return connection.app_id(self.app)
+            app = self.app(connection) if callable(self.app) else connection.app_id(self.app)
         except ImproperlyConfigured as error:
+            if callable(self.app):
+                raise
             message = f"{self.label}: {error} Or call deploy({self.label}), which makes the app."
             raise ImproperlyConfigured(message) from None
+        connection.model_names.add(app, self.label)
+        return app
 
     def records(self, using: Connection | str | None) -> Records:
         """Return all records, including those that a manager of the model leaves out."""

@@ -26,7 +26,7 @@ from kintone_orm.query.long_texts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.reading.selection import Domain, Selection
@@ -63,7 +63,7 @@ def read_exactly(
     *,
     most: int | None,
     in_any_order: bool,
-) -> Iterator[list[dict[str, Any]]]:
+) -> Generator[list[dict[str, Any]], None, None]:
     """Read the pages of a selection, without records whose long texts match only at the start.
 
     With `most`, reading ends after that many records; with `in_any_order`, they may be any of the

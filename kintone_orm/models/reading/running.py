@@ -14,6 +14,7 @@ from kintone_orm.models.ground.answer_checks import numbers
 from kintone_orm.models.ground.read_refusals import translating_read_refusals
 from kintone_orm.models.reading.exact_texts import read_exactly, require_exact
 from kintone_orm.models.reading.explain import Explanation, explain_nothing
+from kintone_orm.models.reading.long_reads import logging_long_read
 from kintone_orm.models.reading.pages import count
 from kintone_orm.models.reading.results import NOBODY
 from kintone_orm.models.record.row_shapes import Instances
@@ -234,4 +235,5 @@ def _read(
                 connection, selection.app, selection.condition, f"by {exactly_by}"
             )
             selection = replace(selection, condition=condition)
-        yield from read_exactly(connection, selection, most=most, in_any_order=in_any_order)
+        pages = read_exactly(connection, selection, most=most, in_any_order=in_any_order)
+        yield from logging_long_read(pages, connection, model=query.meta.label, app=selection.app)

@@ -1,0 +1,113 @@
+"""The log of requests, by the logger `kintone_orm`.
+
+A line has the method and the path of a request, its model, and how it ended. It has no header, no
+query, no value and no text of kintone's.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.exceptions import APIError
+from kintone_orm.http.auth import apps_touched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kintone_orm.http.messages import Request, Response
+
+__all__ = ["Tally", "log_fields", "log_retry", "logger", "send_and_log"]
+
+logger = logging.getLogger("kintone_orm")
+
+
+class Tally:
+    """The number of requests that were sent inside its `counting()` blocks."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        """Count the requests of this thread or task in the block, unless a block inside does."""
+        token = _tally.set(self)
+        try:
+            yield
+        finally:
+            _tally.reset(token)
+
+
+_tally: ContextVar[Tally | None] = ContextVar("_tally", default=None)
+
+
+def log_fields(request: Request) -> dict[str, Any]:
+    """Return the attributes of a log record that identify the request."""
+    return {
+        "kintone_method": request.method,
+        "kintone_path": request.path,
+        "kintone_model": request.model,
+        "kintone_app": ",".join(sorted(apps_touched(request), key=lambda app: (len(app), app))),
+        "kintone_attempt": request.attempt,
+    }
+
+
+def send_and_log(send: Callable[[Request], Response], request: Request) -> Response:
+    """Send one attempt by `send`, count it, and write its line if the level is DEBUG."""
+    if (tally := _tally.get()) is not None:
+        tally.requests += 1
+    if not logger.isEnabledFor(logging.DEBUG):
+        return send(request)
+    started = time.perf_counter()
+    status, reason = 0, ""
+    try:
+        response = send(request)
+        status = response.status
+    except APIError as error:
+        status, reason = error.status, _reason(error)
+        raise
+    finally:
+        _log_attempt(request, status, time.perf_counter() - started, reason)
+    return response
+
+
+def log_retry(request: Request, error: APIError, wait: float) -> None:
+    """Write the line of an attempt that failed, and after which another one begins."""
+    reason = _reason(error)
+    logger.warning(
+        "%s %s%s: attempt %d failed, because %s. The next one begins in %.2f s.",
+        request.method,
+        request.path,
+        f" ({request.model})" if request.model else "",
+        request.attempt,
+        reason,
+        wait,
+        extra={**log_fields(request), "kintone_reason": reason, "kintone_wait": wait},
+    )
+
+
+def _reason(error: APIError) -> str:
+    # Not the error's text, which may have a value.
+    return "" if error.outcome is None else error.outcome.value
+
+
+def _log_attempt(request: Request, status: int, seconds: float, reason: str) -> None:
+    logger.debug(
+        "%s %s %s in %.3f s (%sattempt %d%s)",
+        request.method,
+        request.path,
+        status or "no answer",
+        seconds,
+        f"{request.model}, " if request.model else "",
+        request.attempt,
+        f"; {reason}" if reason else "",
+        extra={
+            **log_fields(request),
+            "kintone_status": status,
+            "kintone_seconds": seconds,
+            "kintone_reason": reason,
+        },
+    )
