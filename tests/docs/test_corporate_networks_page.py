@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from support.network.company import HOST, PROXY, SECURE_HOST, company_network
 
-from kintone_orm import connect, connections
+from kintone_orm import CarriedOut, connect, connections
 from kintone_orm.api.apps import get_apps
 from kintone_orm.emulator import Emulator
 from kintone_orm.exceptions import TransportError
-from kintone_orm.http.failures import causes_of
+from kintone_orm.http.foreign_errors import linked_errors
 
 PAGE = (Path(__file__).parents[2] / "docs" / "corporate-networks.md").read_text("utf-8")
 CAUSES = re.findall(r"^\| `([^`]+)` \|", PAGE, re.MULTILINE)
@@ -84,8 +84,9 @@ def test_a_mistake_has_the_cause_on_the_page(company, monkeypatch, cause):
     with pytest.raises(TransportError) as raised:
         get_apps(connection)
 
-    chain = " ".join(map(str, causes_of(raised.value))).replace("_", " ").lower()
+    chain = " ".join(map(str, linked_errors(raised.value, None))).replace("_", " ").lower()
     assert cause.lower() in chain
+    assert raised.value.carried_out is CarriedOut.NO
     assert "secret" not in chain
 
 
