@@ -51,8 +51,8 @@ class Retry:
       answer. The second write may undo a change that somebody else made in between.
     - `settle_by_values`: True takes a save for successful if its answer was lost and the record has
       the next revision and every value sent. Set it only if your programs set values; never if they
-      compute a value from the stored one, since two of them may compute the same value. `F` and
-      `modify()` ignore it.
+      compute a value from the stored one, since two of them may compute the same value.
+      `modify()` ignores it.
 
     ImproperlyConfigured for other values.
     """

@@ -117,7 +117,7 @@ def emulate(
     DomainFileError for an invalid file.
 
     `retry` is that of `connect()`. By default, a failed request is not sent again, so that a test
-    sees each fault that it orders. `modify()`, upserts, `F` and cursors, which ask again by their
+    sees each fault that it orders. `modify()`, upserts and cursors, which ask again by their
     meaning, still do. Waits take no time.
 
     Inside the block, every queryset and every save without a connection of its own uses this

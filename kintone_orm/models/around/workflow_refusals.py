@@ -90,7 +90,9 @@ def _unmasked(error: WorkflowError) -> Iterator[None]:
     try:
         yield
     except (KintoneORMError, LookupError) as failure:
-        _logger.debug("The refusal %r could not be explained: %s", error.code, failure)
+        _logger.debug(
+            "The refusal %r could not be explained: %s", error.code, type(failure).__name__
+        )
 
 
 def _explanation(
