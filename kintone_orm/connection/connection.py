@@ -118,6 +118,10 @@ class Connection:
     @property
     def settings(self) -> Settings:
         """The complete settings, from the arguments of `connect()` and the environment."""
+        # A process may be forked while another thread holds the lock, which then stays locked in
+        # the new process. So it is not taken once the settings are known.
+        if self._settings is not None:
+            return self._settings
         with self._lock:
             if self._settings is None:
                 try:
@@ -320,6 +324,8 @@ class Connection:
         return send_and_log(send, request)
 
     def _open_transport(self) -> Transport:
+        if self._transport is not None:  # without the lock: see `settings`
+            return self._transport
         with self._lock:
             if self._transport is None:
                 from kintone_orm.http.transport import Transport

@@ -146,6 +146,8 @@ def _outcome_of_page(status: int) -> Outcome:
     """Return the outcome for a page that is not kintone's."""
     if status == 429:
         return Outcome.TOO_MANY
+    if status < 300:  # such as 204 or 103: no refusal
+        return Outcome.NOT_KINTONES
     return Outcome.FAILED_PAGE if status >= 500 else Outcome.REFUSED_PAGE
 
 
