@@ -404,6 +404,8 @@ class Connections:
             replaced.close()
 
     def __getitem__(self, alias: str) -> Connection:
+        if (connection := self._by_alias.get(alias)) is not None:
+            return connection  # without the lock: see `Connection.settings`
         with self._lock:
             if alias == DEFAULT and alias not in self._by_alias:
                 self._by_alias[alias] = Connection(PartialSettings())

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +26,30 @@ def test_a_request_is_sent_and_its_answer_decoded() -> None:
     assert made(adapter).request("GET", "record", {"app": 7, "id": 1}) == {"record": {}}
     assert adapter.last.url == f"{URL}/k/v1/record.json?app=7&id=1"
     assert adapter.last.headers["X-Cybozu-API-Token"] == "hush"
+
+
+def test_an_open_connection_needs_no_lock() -> None:
+    # A forked process would wait for ever for a lock that another thread held at that moment.
+    connection = made(RecordingAdapter(answer({"record": {}})))
+    connection.request("GET", "record", {"app": 7, "id": 1})
+    registry = Connections()
+    registry.add(connection)
+    locked, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with connection._lock, registry._lock:
+            locked.set()
+            done.wait(60)
+
+    with ThreadPoolExecutor() as pool:
+        pool.submit(hold)
+        try:
+            assert locked.wait(60)
+            sending = registry[connection.alias].request
+            sent = pool.submit(sending, "GET", "record", {"app": 7, "id": 1})
+            assert sent.result(timeout=60) == {"record": {}}
+        finally:
+            done.set()
 
 
 def test_a_refusal_is_raised() -> None:

@@ -49,11 +49,10 @@ def join(process):
 # -- two writers of one stock ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("faults", [0.0, 0.15])
-def test_two_processes_lose_no_decrement(inside, wire, faults):
+def test_two_processes_lose_no_decrement(inside, wire):
     _, proxy = wire
     Stock.objects.create(quantity=FULL, decrements="")
-    proxy.spoil_by(spoiling(faults, seed=1))
+    proxy.spoil_by(spoiling(0.15, seed=1))
     pipes = [SPAWN.Pipe(duplex=False) for _ in range(2)]
     processes = [
         SPAWN.Process(target=children.decrement, args=(place(inside, proxy), name, 50, sender))
@@ -77,8 +76,6 @@ def test_two_processes_lose_no_decrement(inside, wire, faults):
     by_end = {end: {line for line in ends if ends[line] == end} for end in ends.values()}
     assert by_end.get("carried out", set()) <= {*lines}
     assert not by_end.get("not carried out", set()) & {*lines}
-    if not faults:
-        assert len(lines) == len(by_end["carried out"])
 
 
 # -- a writer that is killed ----------------------------------------------------------------------
@@ -165,7 +162,7 @@ class Senders:
             try:
                 if (value := Entry.objects.get(code=str(number)).value) != number:
                     self.wrong.append((number, value))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - it is a result
                 self.wrong.append(error)
             self.sent += 1
 
@@ -238,17 +235,17 @@ def test_a_fork_while_requests_are_in_flight_uses_sockets_of_its_own(caplog):
 @needs_fork
 @quiet
 @pytest.mark.usefixtures("entries")
-def test_a_fork_while_another_thread_opens_the_connection_does_not_hang(wire):
+def test_a_fork_while_another_thread_holds_a_lock_does_not_hang(wire):
     connection, _ = wire
     Entry.objects.count()
     locked, done = threading.Event(), threading.Event()
 
-    def open_slowly():
-        with connection._lock:
+    def hold():
+        with connection._lock, connections._lock:
             locked.set()
             done.wait(PATIENCE)
 
-    thread = threading.Thread(target=open_slowly)
+    thread = threading.Thread(target=hold)
     thread.start()
     try:
         assert locked.wait(PATIENCE)

@@ -49,9 +49,7 @@ class Result:
     seconds: float
 
 
-def spoiling(
-    share: float, seed: int, *, stalls: bool = False
-) -> Callable[[int], Fault | None]:
+def spoiling(share: float, seed: int, *, stalls: bool = False) -> Callable[[int], Fault | None]:
     """A function that chooses the fault of a request, or None, by the request's number."""
     waiting = {"drips after"} if stalls else {*SLOW}
     used = (
@@ -76,23 +74,24 @@ def behind_a_proxy(inside: Any, **options: Any) -> Iterator[tuple[Any, Proxy]]:
     the block, all requests have come to an end.
     """
     username, password = inside.emulator.credentials
-    with serve(inside.emulator, host="127.0.0.1") as server:
-        with Proxy(("127.0.0.1", int(server.url.rpartition(":")[2]))) as proxy:
-            connection = connect(
-                proxy.url,
-                username=username,
-                password=password,
-                apps=inside.apps,
-                alias=f"soak {id(proxy)}",
-                max_answer=MOST_BYTES,
-                **{"retry": RETRY, "timeout": _PATIENT, **options},
-            )
-            try:
-                with connections.override(connection, everywhere=True):
-                    yield connection, proxy
-            finally:
-                connection.close()
-                del connections[connection.alias]
+    with (
+        serve(inside.emulator, host="127.0.0.1") as server,
+        Proxy(("127.0.0.1", int(server.url.rpartition(":")[2]))) as proxy,
+    ):
+        connection = connect(
+            proxy.url,
+            username=username,
+            password=password,
+            apps=inside.apps,
+            alias=f"soak {id(proxy)}",
+            max_answer=MOST_BYTES,
+            **{"retry": RETRY, "timeout": _PATIENT, **options},
+        )
+        try:
+            with connections.override(connection, everywhere=True):
+                yield connection, proxy
+        finally:
+            del connections[connection.alias]
 
 
 def soak(

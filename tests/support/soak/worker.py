@@ -123,9 +123,7 @@ class Worker:
 
     def delete_many(self) -> None:
         ids = self._some(3)
-        with self._ledger.writing(
-            "delete_many", dict.fromkeys(ids, ABSENT), key_of=self._code_of
-        ):
+        with self._ledger.writing("delete_many", dict.fromkeys(ids, ABSENT), key_of=self._code_of):
             Entry.objects.filter(pk__in=list(ids.values())).delete()
         self._forget(ids)
 
