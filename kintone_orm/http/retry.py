@@ -48,11 +48,12 @@ class Retry:
       `first_wait`. The limit doubles with each attempt, up to `longest_wait`. A server's
       Retry-After makes the wait longer.
     - `repeat_unversioned`: True sends writes without revisions, and upserts, again after a lost
-      answer. The second write may undo a change that somebody else made in between.
+      answer. The second write may undo a change that somebody else made in between. An upsert of
+      `update_or_create()` is never sent again.
     - `settle_by_values`: True takes a save for successful if its answer was lost and the record has
-      the next revision and every value sent. Set it only if your programs set values; never if they
-      compute a value from the stored one, since two of them may compute the same value.
-      `modify()` ignores it.
+      the next revision and every value sent. This applies to `save()`, and to `bulk_update()` with
+      revisions. Set it only if your programs set values; never if they compute a value from the
+      stored one, since two of them may compute the same value. `modify()` ignores it.
 
     ImproperlyConfigured for other values.
     """

@@ -530,7 +530,9 @@ class QuerySet(Source, Generic[M, R]):
         there is no `create_defaults`, no lookup field among the values and no earlier filter. The
         model has no other required field or default, no `save` of its own, and no receivers of its
         signals. Otherwise two requests are sent. They leave out a lookup's key that is already
-        stored, because kintone would copy the source's values again.
+        stored, because kintone would copy the source's values again. If the answer to the upsert
+        was lost, it is never sent again, because the second answer would not tell whether the
+        record is new. Then TransportError or ServerBusy is raised.
         """
         self._query.instances("update_or_create")
         return update_or_create(

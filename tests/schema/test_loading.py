@@ -9,7 +9,10 @@ import marshmallow
 import pytest
 from support.models.loaded_orders import Line, Order, OrderSchema, Rank, ValuesSchema, errors
 
+from kintone_orm import override
+from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import ValidationError
+from kintone_orm.models import LostSave
 from kintone_orm.schema import auto_field
 from kintone_orm.testing import assert_requests
 
@@ -249,3 +252,13 @@ def test_what_a_save_refuses_has_the_shape_of_what_a_schema_refuses(kintone):
     assert caught.value.normalized_messages() == {
         "lines": {"1": {"item": ["Required: kintone refuses a blank here."]}}
     }
+
+
+def test_a_save_of_loaded_values_whose_answer_was_lost_is_never_a_conflict(order, kintone):
+    seen = OrderSchema(only=["total", "revision"]).dump(order)
+    OrderSchema().load(seen | {"total": "8"}, instance=order, partial=True)
+    kintone.emulator.faults.add(Fault.LOST_ANSWER, method="PUT")
+    with override(retry=True), pytest.raises(LostSave) as caught:
+        order.save()
+    assert caught.value.expected == seen["revision"]
+    assert caught.value.looks_saved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kintone_orm.connection import connections
@@ -109,7 +110,11 @@ def update_or_create(
         with connections.override(where):
             instance = records.model(**conditions, **called(values))
         owner.forget_prefetched()
-        return instance, upsert_one(instance, name, where)
+        # If the answer is lost, the upsert is not sent again, even where the connection allows it:
+        # the second answer would call a record that the first request added an existing one.
+        once = replace(connections.choice.retry or where.retry, repeat_unversioned=False)
+        with connections.override(where, retry=once):
+            return instance, upsert_one(instance, name, where)
     attempts = _ATTEMPTS
     while True:
         instance, created = records.get_or_create(

@@ -87,7 +87,8 @@ def upsert_one(instance: Instance, name: str, connection: Connection) -> bool:
     key, values = meta.fields[name], sent.values
     validate(problems_of_new(instance, values), where=f"{meta.label}.objects.update_or_create")
     require_fields(meta, connection, values, lambda: columns_of_new(meta, [sent]))
-    with translating_refusals(instance, values, connection, key=name):
+    lost = "The record may be written or not. Read it before you write it again."
+    with translating_refusals(instance, values, connection, key=name, lost=lost):
         answer = update_records(
             checked(connection),
             app=meta.app_id(connection),

@@ -8,11 +8,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from support.models.geography import City, Country
 
-from kintone_orm import Model, fields
-from kintone_orm.exceptions import FieldError, NotSupportedError, UniqueViolation, ValidationError
+from kintone_orm import Model, Retry, fields, override
+from kintone_orm.emulator import Fault
+from kintone_orm.exceptions import (
+    FieldError,
+    NotSupportedError,
+    TransportError,
+    UniqueViolation,
+    ValidationError,
+)
 from kintone_orm.models import QuerySet
+from kintone_orm.outcomes import CarriedOut
 from kintone_orm.signals import post_save
-from kintone_orm.testing import assert_requests
+from kintone_orm.testing import assert_requests, capture_requests
 
 
 class Place(Model):
@@ -318,3 +326,47 @@ def test_a_queryset_of_ones_own_creates_as_well(kintone):
         pass
 
     assert Places(Place).get_or_create(code="a")[1]
+
+
+# -- lost answers ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def repeating(kintone):
+    """A connection that sends writes without revisions again."""
+    with override(kintone, retry=Retry(repeat_unversioned=True)):
+        yield kintone
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.LOST_REQUEST])
+def test_an_upsert_whose_answer_was_lost_is_not_sent_again(repeating, fault):
+    repeating.emulator.faults.add(fault)
+    with capture_requests(repeating) as requests, pytest.raises(TransportError) as caught:
+        Place.objects.update_or_create(code="a", defaults={"number": 1})
+    assert paths(requests) == ["PUT records.json"]
+    assert caught.value.carried_out is CarriedOut.UNKNOWN
+    assert "Read it before you write it again" in str(caught.value)
+    assert Place.objects.count() == (fault is Fault.LOST_ANSWER)
+
+
+def test_an_upsert_that_was_refused_for_now_says_if_the_record_is_new(repeating):
+    repeating.emulator.faults.add(Fault.TOO_MANY_REQUESTS, times=2)
+    assert Place.objects.update_or_create(code="a", defaults={"number": 1})[1]
+    repeating.emulator.faults.add(Fault.TOO_MANY_REQUESTS, times=2)
+    assert not Place.objects.update_or_create(code="a", defaults={"number": 1})[1]
+
+
+def test_a_record_whose_addition_lost_its_answer_is_not_called_an_existing_one(repeating):
+    repeating.emulator.faults.add(Fault.LOST_ANSWER, method="POST")
+    with pytest.raises(TransportError) as caught:
+        Place.objects.get_or_create(code="a", defaults={"number": 1})
+    assert caught.value.carried_out is CarriedOut.UNKNOWN
+    assert Place.objects.count() == 1
+    assert not Place.objects.get_or_create(code="a", defaults={"number": 1})[1]
+
+
+def test_the_second_step_is_sent_again_where_this_is_allowed(repeating):
+    City.objects.create(name="Kobe", population=3)
+    repeating.emulator.faults.add(Fault.LOST_ANSWER, method="PUT")
+    city, created = City.objects.update_or_create(name="Kobe", defaults={"population": 5})
+    assert (created, city.population, City.objects.get().population) == (False, 5, 5)

@@ -9,7 +9,8 @@ import pickle
 import pytest
 from support.models.clients import Client, Plain, paths, stored, upsert
 
-from kintone_orm import Model, Row, fields
+from kintone_orm import Model, Retry, Row, fields, override
+from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import BulkWriteError, FieldError, UniqueViolation, ValidationError
 from kintone_orm.http.messages import Response
 from kintone_orm.testing import assert_requests, capture_requests
@@ -259,3 +260,27 @@ def test_a_complaint_of_the_update_key_is_one_of_its_field(there, complaining_of
     with pytest.raises(ValidationError) as caught:
         Plain.objects.update_or_create(code="1", defaults={"name": "z"})
     assert caught.value.errors == {"code": ["no"]}
+
+
+# -- lost answers ---------------------------------------------------------------------------------
+
+
+def test_an_upsert_is_sent_again_only_where_this_is_allowed(kintone):
+    kintone.emulator.faults.add(Fault.LOST_ANSWER, method="PUT")
+    with override(retry=True), pytest.raises(BulkWriteError) as caught:
+        Plain.objects.bulk_create([Plain(code="1")], update_conflicts=True, unique_fields=["code"])
+    assert len(caught.value.unknown) == 1
+
+    kintone.emulator.faults.add(Fault.LOST_ANSWER, method="PUT")
+    with override(retry=Retry(repeat_unversioned=True)):
+        Plain.objects.bulk_create([Plain(code="2")], update_conflicts=True, unique_fields=["code"])
+    assert Plain.objects.count() == 2
+
+
+def test_additions_in_two_steps_are_never_sent_again(there, kintone):
+    kintone.emulator.faults.add(Fault.LOST_ANSWER, endpoint="bulkRequest")
+    repeat = override(retry=Retry(repeat_unversioned=True))
+    with repeat, capture_requests(kintone) as sent, pytest.raises(BulkWriteError) as caught:
+        upsert([Client(code="1", name="z"), Client(code="2", name="y")])
+    assert paths(sent).count("POST bulkRequest.json") == 1
+    assert len(caught.value.unknown) == 2
