@@ -241,14 +241,15 @@ class BulkWriteError(KintoneORMError):
     """A write of many records failed. Every object is in one of four lists.
 
     - `done`: saved.
-    - `failed`: sent and refused; not saved.
+    - `failed`: sent and refused; not saved. After the lost answer to a deletion: still stored.
     - `unknown`: sent, but the answer was lost. The object may be saved or not.
     - `pending`: not sent.
 
     The lists keep the order of the argument. For `update` and `delete` the lists hold ids. `errors`
     maps ``(index in the argument, attribute name)`` to the refusal's messages, if kintone names the
     record and the field. ``__cause__`` is the refusal. `carried_out` is UNKNOWN if there are
-    `unknown` objects, otherwise YES if there are `done` ones, otherwise NO.
+    `unknown` objects, or if a deletion may still arrive; otherwise YES if there are `done` ones,
+    otherwise NO.
 
     If no object is saved or `unknown`, the error also has the class of the refusal:
     UniqueViolation, the model's Conflict or DoesNotExist, PermissionDenied and so on.

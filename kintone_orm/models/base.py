@@ -189,7 +189,8 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         list sends nothing. The revision is sent as well, unless `check_revision` or the option of
         Meta is False: the model's Conflict is raised if somebody else wrote the record in between.
         Raises ValidationError for invalid values, found before the request (not with
-        `validate=False`) or by kintone, and DoesNotExist if the record is gone.
+        `validate=False`) or by kintone, and DoesNotExist if the record is gone. If the answer was
+        lost, the error of the network is raised, for a stored record as a LostSave.
 
         Values that kintone sets itself are fetched at their next access. `refresh` fetches them at
         once, in a second request, together with all other deferred fields.
@@ -231,7 +232,9 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
 
         The revision is sent as in `save`, with the same exceptions. Afterwards the instance counts
         as new. Values that were not loaded are lost: reading or saving them raises DoesNotExist
-        until a value is assigned. The signals `pre_delete` and `post_delete` are sent.
+        until a value is assigned. The signals `pre_delete` and `post_delete` are sent. If the
+        answer was lost, a deletion with the revision is sent again, and is done if the record is
+        gone.
         """
         connection = connection_of(self, using)
         signal = {"instance": self, "using": connection.alias, "origin": self}

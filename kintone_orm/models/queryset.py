@@ -616,7 +616,9 @@ class QuerySet(Source, Generic[M, R]):
         `fields` are sent, or without `fields` its unsaved changes; an object without changes is
         left out. With `check_revision`, a hundred in which somebody else wrote a record is refused.
         All objects are checked before the first request (ValidationError). If a request fails after
-        others succeeded, BulkWriteError says which records were written.
+        others succeeded, BulkWriteError says which records were written. If an answer was lost, a
+        request with revisions is sent again; if kintone refuses the second one, the records are
+        `unknown`.
         """
         instances = distinct_instances(self.model, objs, "bulk_update")
         return update_many(
@@ -651,7 +653,9 @@ class QuerySet(Source, Generic[M, R]):
     def delete(self, *, check_revision: bool = False) -> tuple[int, dict[str, int]]:
         """Delete every record and return Django's answer: the total, and the numbers by model.
 
-        The requests and errors are those of `update`. `objects.delete()` does not exist
+        The requests and errors are those of `update`. If the answer to a request was lost, the ids
+        are read. If no record is left, the deletion goes on; otherwise BulkWriteError is raised,
+        with the records that are left as `failed`. `objects.delete()` does not exist
         (AttributeError): write `objects.all().delete()`.
         """
         self._rows().require_deletable(self.model.__name__)

@@ -121,8 +121,9 @@ class Comments:
         `text` has 1 to 65,535 characters (an emoji counts as two); at most ten people are
         mentioned. Otherwise ValidationError is raised before any request. A guest is
         ``User("guest/mail@example.com")``. An unknown user is an APIError. With an API token, the
-        Administrator is the author. The record's revision does not change. Source: "kintone REST
-        API: Add Comment".
+        Administrator is the author. The record's revision does not change. If the answer was lost,
+        the comment is not sent again: read the comments before you add it again. Source: "kintone
+        REST API: Add Comment".
         """
         if not isinstance(text, str):
             raise TypeError(f"A comment must be a str, not {text!r:.80}.")
