@@ -22,7 +22,7 @@ _CALLS = {
     Kind.CURSOR_PAGE: "the pages of that loop; a lost page is read again with another cursor",
     Kind.VERSIONED: "`save()`, `modify()`, `update(check_revision=True)`",
     Kind.DELETE_ONE: "`delete()` of a record",
-    Kind.UNVERSIONED: "`update()`, `update_or_create()`, `bulk_create(update_conflicts=True)`, "
+    Kind.UNVERSIONED: "`update()`, `bulk_create(update_conflicts=True)`, "
     "`save()` with new attachments",
     Kind.UPLOAD: "the content of a new attachment, before its record is saved",
     Kind.ONCE: "`create()`, `bulk_create()`, `queryset.delete()`, `transition()`, "
