@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from doctest import ELLIPSIS
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+from unittest import SkipTest
 
 from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
@@ -17,6 +19,11 @@ from sybil.parsers.myst import PythonCodeBlockParser
 
 from kintone_orm.connection import connections
 from kintone_orm.testing import emulate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sybil import Document, Example, Region
 
 # A law draws the same examples in each run, or it would spoil a change that has nothing to do with
 # it. A slow machine is no failure: four Pythons may be tested at the same time.
@@ -53,8 +60,24 @@ def close_page(names: dict[str, Any]) -> None:
         del connections[alias]
 
 
+_parse_blocks = PythonCodeBlockParser(doctest_optionflags=ELLIPSIS)
+
+
+def parse_blocks(document: Document) -> Iterator[Region]:
+    """The Python blocks of a page. Blocks for Redis need its library, and are skipped without."""
+    for region in _parse_blocks(document):
+        if "kintone_orm.contrib.redis" in region.parsed and find_spec("redis") is None:
+            region.evaluator = skip_redis
+        yield region
+
+
+def skip_redis(_example: Example) -> None:
+    """Skip a block."""
+    raise SkipTest("the library redis is not installed")
+
+
 pytest_collect_file = Sybil(
-    parsers=[PythonCodeBlockParser(doctest_optionflags=ELLIPSIS)],
+    parsers=[parse_blocks],
     patterns=["README.md", "docs/*.md", "docs/**/*.md"],
     setup=open_page,
     teardown=close_page,

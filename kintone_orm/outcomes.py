@@ -63,7 +63,21 @@ class Outcome(Enum):
         """True if the request was sent and no answer of kintone's own came."""
         return self in _LOST
 
+    @property
+    def is_unsent(self) -> bool:
+        """True if no byte of the request reached kintone."""
+        return self in _UNSENT
 
+
+_UNSENT = frozenset(
+    {
+        Outcome.NOT_SENT,
+        Outcome.NO_TRUST,
+        Outcome.PROXY_REFUSED,
+        Outcome.UNSENDABLE,
+        Outcome.OUT_OF_TIME,
+    }
+)
 _LOST = frozenset(
     {
         Outcome.BROKEN,

@@ -13,7 +13,13 @@ import random
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from kintone_orm.exceptions import APIError, ConflictError, NotFound
+from kintone_orm.exceptions import (
+    APIError,
+    ConflictError,
+    DailyBudgetExceeded,
+    KintoneORMError,
+    NotFound,
+)
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.http.request_kinds import Kind, kind_of
 from kintone_orm.http.request_log import log_retry
@@ -57,7 +63,12 @@ def send_until_settled(
     lost: APIError | None = None
     number = 1
     while True:
-        result = attempt_once(request)
+        try:
+            result = attempt_once(request)
+        except DailyBudgetExceeded as refusal:
+            if lost is None:
+                raise
+            raise _settled(lost, refusal, number) from refusal
         if not isinstance(result, APIError):
             return result
         error = result
@@ -93,7 +104,7 @@ def _wait_before_next(
     return wait
 
 
-def _settled(lost: APIError | None, last: APIError, attempts: int) -> APIError:
+def _settled(lost: APIError | None, last: KintoneORMError, attempts: int) -> KintoneORMError:
     """Return the error to raise: the one of the lost answer, if an answer was lost."""
     if lost is None or lost is last:
         return last

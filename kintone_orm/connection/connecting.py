@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kintone_orm.connection.connection import DEFAULT, Connection, connections
+from kintone_orm.connection.traffic import Limits
 from kintone_orm.http.secrets import hide
-from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS
+from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS, REQUESTS_OF_A_CONNECTION
 from kintone_orm.settings import parse_settings, require_one_login
 
 if TYPE_CHECKING:
     import datetime as dt
+    import os
     from collections.abc import Mapping
 
+    from kintone_orm.connection.limiter import Limiter
+    from kintone_orm.connection.usage import DailyBudget
     from kintone_orm.http.retry import Retry
     from kintone_orm.http.transport import Adapter
     from kintone_orm.settings import ApiToken, ClientCert, OAuthToken
@@ -39,6 +43,10 @@ def connect(
     keep_alive: float = IDLE_SECONDS,
     adapter: Adapter | None = None,
     max_answer: int = ANSWER_BYTES,
+    max_concurrency: int = REQUESTS_OF_A_CONNECTION,
+    limiter: Limiter | None = None,
+    daily_budget: DailyBudget | int | None = None,
+    usage: str | os.PathLike[str] | None = None,
 ) -> Connection:
     """Create a connection, register it under `alias` and return it. No request is sent.
 
@@ -69,6 +77,14 @@ def connect(
       environment is not used.
     - `max_answer` is the largest size of an unpacked answer in bytes. The default of 256 MB is more
       than kintone sends. Reading a longer answer stops with a TransportError; files are exempt.
+    - `max_concurrency` is the number of requests that the connection sends at once, over all
+      threads; others wait, until their deadline. While the domain is crowded, it sends fewer.
+    - `limiter` makes many processes keep the limits of one domain: a `Limiter`, such as a
+      `kintone_orm.contrib.redis.RedisLimiter`.
+    - `daily_budget` is the number of requests that each app may get on one day of kintone's, or a
+      `DailyBudget`. Then requests raise DailyBudgetExceeded.
+    - `usage` is the path of a file that counts the requests of the day. Several processes may share
+      it. Without it, the limiter counts them, or else this process does.
 
     ImproperlyConfigured if an argument is invalid or contradicts another one.
     """
@@ -86,6 +102,9 @@ def connect(
         guest_space=guest_space,
     )
     require_one_login(settings)
+    limits = Limits(
+        max_concurrency=max_concurrency, limiter=limiter, daily_budget=daily_budget, usage=usage
+    )
     connection = Connection(
         settings,
         alias=alias,
@@ -97,6 +116,7 @@ def connect(
         keep_alive=keep_alive,
         adapter=adapter,
         max_answer=max_answer,
+        limits=limits,
     )
     connections.add(connection)
     return connection

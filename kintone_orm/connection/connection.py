@@ -26,6 +26,7 @@ from kintone_orm.connection.attempts import Patience, send_until_settled
 from kintone_orm.connection.model_names import ModelNames
 from kintone_orm.connection.overrides import Choice, Overrides
 from kintone_orm.connection.time_limits import seconds_in_all, seconds_of_waits
+from kintone_orm.connection.traffic import NO_LIMITS, Traffic
 from kintone_orm.connection.wrappers import Wrappers
 from kintone_orm.deprecation import RenamedAttribute, renamed_arguments
 from kintone_orm.exceptions import APIError, ImproperlyConfigured, TransportError
@@ -43,7 +44,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
+    from kintone_orm.connection.cursor_slots import CursorSlots
     from kintone_orm.connection.known_fields import KnownField
+    from kintone_orm.connection.traffic import Limits
+    from kintone_orm.connection.usage import Usage
     from kintone_orm.connection.wrappers import Wrapper
     from kintone_orm.http.retry import Retry
     from kintone_orm.http.transport import Adapter, Transport
@@ -92,6 +96,7 @@ class Connection:
         keep_alive: float = IDLE_SECONDS,
         adapter: Adapter | None = None,
         max_answer: int = ANSWER_BYTES,
+        limits: Limits = NO_LIMITS,
     ) -> None:
         self.alias = alias
         self.apps = check_apps(apps or {})
@@ -110,6 +115,8 @@ class Connection:
         self._keep_alive = check_keep_alive(keep_alive)
         self._adapter = adapter
         self._max_answer = check_max_answer(max_answer)
+        self._limits = limits
+        self._traffic: Traffic | None = None
         self._wrappers = Wrappers()
         self._settings: Settings | None = None
         self._transport: Transport | None = None
@@ -256,6 +263,24 @@ class Connection:
         """
         return self._wrappers.adding(wrapper)
 
+    def usage(self) -> Usage:
+        """Return the requests of this day, which begins at 09:00 in Japan, by app.
+
+        They are the requests of this process to the domain. With a file (``connect(usage=...)``) or
+        a limiter, they are the requests of all programs that share it.
+        """
+        return self._open_traffic().usage()
+
+    @property
+    def cursor_slots(self) -> CursorSlots:
+        """The right to create cursors, which readers wait for."""
+
+        def seconds() -> float | None:
+            request = Request("POST", self.path("records/cursor"))
+            return seconds_in_all(request, connections.choice.deadline or self.deadline)
+
+        return self._open_traffic().cursor_slots(self.clock, seconds)
+
     def close(self) -> None:
         """Close the network connections. The next request opens new ones."""
         with self._lock:
@@ -310,7 +335,18 @@ class Connection:
     def _transmit(
         self, request: Request, headers: Mapping[str, str], deadline: float | None
     ) -> Response:
-        """Send the request over the network. `deadline` is an instant of `clock`, or None."""
+        """Send the request within the limits. `deadline` is an instant of `clock`, or None."""
+        return self._open_traffic().send(
+            request,
+            partial(self._put_on_wire, headers=headers, deadline=deadline),
+            self.apps,
+            deadline=deadline,
+            clock=self.clock,
+        )
+
+    def _put_on_wire(
+        self, request: Request, headers: Mapping[str, str], deadline: float | None
+    ) -> Response:
         left = None if deadline is None else deadline - self.clock.now()
         if left is not None and left <= 0:
             text = "The deadline passed before the request was sent. Give it more time."
@@ -322,6 +358,16 @@ class Connection:
             deadline=None if left is None else time.monotonic() + left,
         )
         return send_and_log(send, request)
+
+    def _open_traffic(self) -> Traffic:
+        if self._traffic is None:
+            with self._lock:
+                if self._traffic is None:
+                    host, _, emulation = self.place
+                    domain = host if emulation is None else f"{host}#{emulation}"
+                    is_emulated = emulation is not None
+                    self._traffic = Traffic(self._limits, domain, is_emulated=is_emulated)
+        return self._traffic
 
     def _open_transport(self) -> Transport:
         if self._transport is not None:  # without the lock: see `settings`

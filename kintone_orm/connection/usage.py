@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import math
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -103,9 +102,13 @@ def _today() -> dt.date:
     return dt.datetime.now(dt.timezone.utc).date()
 
 
-def apps_counted(request: Request, apps: Mapping[str, int]) -> Counter[int]:
+def apps_counted(request: Request, apps: Mapping[str, int]) -> dict[int, int]:
     """Return how many requests kintone counts for each app. `apps` has the ids of keys."""
-    return Counter(_app_id(app, apps) for app in _apps_named(request))
+    counts: dict[int, int] = {}
+    for app in _apps_named(request):
+        id_ = _app_id(app, apps)
+        counts[id_] = counts.get(id_, 0) + 1
+    return counts
 
 
 def _apps_named(request: Request) -> Iterator[object]:
@@ -191,7 +194,7 @@ class Meter:
         most = None if self._budget is None else self._budget.requests
         return Usage(day, MappingProxyType(dict(sorted(counts.items()))), most)
 
-    def _take_back(self, day: dt.date, requests: Counter[int]) -> None:
+    def _take_back(self, day: dt.date, requests: Mapping[int, int]) -> None:
         self._counts.add(self._domain, day, {app: -number for app, number in requests.items()})
 
     def _keep(

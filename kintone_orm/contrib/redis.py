@@ -25,6 +25,7 @@ from redis.retry import Retry
 
 from kintone_orm.exceptions import ImproperlyConfigured, TransportError
 from kintone_orm.limits import CURSORS_PER_DOMAIN
+from kintone_orm.outcomes import Outcome
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -232,7 +233,8 @@ class RedisLimiter:
             return otherwise
         raise TransportError(
             f"The request was not sent, because the limiter's Redis cannot be used ({reason}). "
-            "Start Redis, or use when_gone='open' to send requests without it."
+            "Start Redis, or use when_gone='open' to send requests without it.",
+            outcome=Outcome.NOT_SENT,
         )
 
     def _note_gone(self, reason: str) -> None:

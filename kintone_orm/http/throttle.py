@@ -24,11 +24,13 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import RateLimited
-from kintone_orm.http.failures import failure
+from kintone_orm.http.failures import failure, wire_error
+from kintone_orm.outcomes import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from kintone_orm.exceptions import APIError
     from kintone_orm.http.messages import Request, Response
 
 __all__ = ["Throttle", "is_crowded", "next_number"]
@@ -100,14 +102,13 @@ class Throttle:
             self._slots = _Slots(self._most)
         return self._slots
 
-    def _no_slot(self, request: Request, seconds: float | None) -> RateLimited:
-        return RateLimited(
+    def _no_slot(self, request: Request, seconds: float | None) -> APIError:
+        text = (
             f"The request was not sent: the {self.number} requests that this connection may send "
             f"at once are still running after {seconds or 0:.0f} seconds. Use fewer threads, or "
-            "connect() with a greater deadline= or max_concurrency=.",
-            method=request.method,
-            path=request.path,
+            "connect() with a greater deadline= or max_concurrency=."
         )
+        return wire_error(RateLimited, text, request, Outcome.OUT_OF_TIME)
 
 
 class _Slots:
@@ -169,4 +170,4 @@ class _Slots:
 
 def _is_refused(request: Request, response: Response) -> bool:
     """Return True if too many requests ran; False if there are too many cursors."""
-    return response.status == 429 and type(failure(request, response)) is RateLimited
+    return response.status == 429 and failure(request, response).outcome is Outcome.TOO_MANY

@@ -127,6 +127,8 @@ LATE = {
     # program that only declares models; and dateutil is seldom needed: where fromisoformat fails.
     ("kintone_orm.connection.connection", "kintone_orm.http.transport"),
     ("kintone_orm.fields.temporal", "dateutil.parser"),
+    # sqlite3 is needed only by connections with connect(usage=...).
+    ("kintone_orm.connection.traffic", "kintone_orm.connection.counts_file"),
     # Every run of pytest loads the plugin. The emulator would be a third of its time, without use
     # in a run without a test of kintone; and its server needs an extra.
     ("kintone_orm.testing.emulation", "kintone_orm.emulator"),

@@ -1,19 +1,27 @@
 """Reading records with a cursor, which fixes its rows and their order when it is created.
 
-A domain has only ten cursors, shared by all its apps. So a cursor is deleted when reading ends,
-fails or is abandoned. A page whose answer was lost cannot be read again, because the cursor has
-moved on.
+A domain has only ten cursors, shared by all its apps. So this process opens at most five of them
+(`kintone_orm.connection.cursor_slots`), and a reader waits for a free one. A cursor is deleted when
+reading ends, fails or is abandoned. A page whose answer was lost cannot be read again, because the
+cursor has moved on.
 """
 
 from __future__ import annotations
 
 import logging
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.cursors import create_cursor, delete_cursor, get_cursor
-from kintone_orm.exceptions import APIError, CursorExpired, ServerBusy, TransportError
+from kintone_orm.connection.cursor_slots import ADVICE
+from kintone_orm.exceptions import (
+    APIError,
+    CursorExpired,
+    CursorLimitError,
+    ServerBusy,
+    TransportError,
+)
 from kintone_orm.models.ground.answer_checks import record_ids, refuse_answer
 from kintone_orm.query.compiler import compile_query
 
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kintone_orm.connection import Connection
+    from kintone_orm.connection.cursor_slots import CursorSlot
     from kintone_orm.models.ground.answer_checks import Page
     from kintone_orm.models.reading.selection import Selection
 
@@ -29,6 +38,10 @@ __all__ = ["read_by_cursor", "rows_between"]
 # kintone documents that a page may be empty although more rows follow. Without this limit, reading
 # would never end if a server only sent empty pages.
 _EMPTY_PAGES = 100
+
+# The waits for a cursor while ten are open in the domain, in seconds. Each is twice as long as the
+# one before, and ends early if this process closes a cursor.
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 
 _logger = logging.getLogger("kintone_orm")
 
@@ -96,16 +109,21 @@ def _add_ids(digest: blake2b, page: Page) -> None:
 
 def _read_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
     """Create a cursor, read its pages, and delete it unless it was read to the end."""
-    app = selection.app
-    query = compile_query(selection.condition, order=selection.order)
-    created = create_cursor(
-        checked(connection), app=app, query=query, fields=selection.fields, size=selection.size
-    )
+    slot = connection.cursor_slots.acquire()
+    try:
+        yield from _read_in_slot(connection, selection, slot)
+    finally:
+        slot.release()
+
+
+def _read_in_slot(connection: Connection, selection: Selection, slot: CursorSlot) -> Iterator[Page]:
+    app, created = selection.app, _create(connection, selection, slot.deadline)
     cursor = created["id"]
     delivery = _Delivery(connection, total=int(created["totalCount"]), size=selection.size)
     unread = True
     try:
         while unread:
+            slot.keep()
             try:
                 # Do not repeat this request: even if its answer is lost, the cursor has moved on.
                 answer = get_cursor(checked(connection), id=cursor, app=app)
@@ -113,10 +131,34 @@ def _read_cursor(connection: Connection, selection: Selection) -> Iterator[Page]
                 raise _PageLost from error
             delivery.add(answer["records"])
             unread = answer["next"]
+            if not unread:
+                slot.release()  # the cursor is gone, although the last page is not used yet
             yield answer["records"]
     finally:
         if unread:
             _close(connection, cursor, app)
+
+
+def _create(connection: Connection, selection: Selection, deadline: float | None) -> dict[str, Any]:
+    """Create a cursor. While ten are open in the domain, wait for one until the deadline."""
+    query = compile_query(selection.condition, order=selection.order)
+    wait = _FIRST_WAIT
+    while True:
+        try:
+            return create_cursor(
+                checked(connection),
+                app=selection.app,
+                query=query,
+                fields=selection.fields,
+                size=selection.size,
+            )
+        except CursorLimitError as error:
+            if deadline is not None and connection.clock.now() + wait >= deadline:
+                error.message += f" {ADVICE}"
+                raise
+            _logger.warning("Ten cursors are open in the domain. Waiting for a free one.")
+        connection.cursor_slots.wait_for_release(wait)
+        wait = min(2 * wait, _LONGEST_WAIT)
 
 
 class _Delivery:

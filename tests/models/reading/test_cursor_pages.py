@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import gc
 import logging
+import threading
+from itertools import pairwise
 
 import pytest
 from support.models.geography import City, cities
 
+from kintone_orm import override
+from kintone_orm.api.cursors import create_cursor, delete_cursor
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import CursorLimitError, TransportError
+from kintone_orm.limits import CURSORS_AT_ONCE, CURSORS_PER_DOMAIN
 from kintone_orm.testing import capture_requests, emulate
 
 RECORDS = "/k/v1/records.json"
@@ -114,15 +119,106 @@ def test_eleven_ordered_reads_in_turn_never_reach_the_limit_of_cursors(many):
         next(iter(City.objects.order_by("name")))
 
 
-def test_eleven_ordered_reads_at_once_are_one_too_many(many):
-    readers = [City.objects.order_by("name").iterator() for _ in range(11)]
-    for reader in readers[:10]:
+def test_six_ordered_reads_at_once_in_one_thread_are_one_too_many(many):
+    readers = [City.objects.order_by("name").iterator() for _ in range(6)]
+    for reader in readers[:5]:
         next(reader)
 
-    with pytest.raises(CursorLimitError):
-        next(readers[10])
+    with pytest.raises(CursorLimitError, match=r"paging=.seek"):
+        next(readers[5])
     for reader in readers:
         reader.close()
+
+
+def test_a_closed_reader_makes_room_for_another(many):
+    readers = [City.objects.order_by("name").iterator() for _ in range(6)]
+    for reader in readers[:5]:
+        next(reader)
+    readers[0].close()
+    next(readers[5])
+    for reader in readers:
+        reader.close()
+
+
+def test_a_reader_on_its_last_page_has_no_cursor_any_more(many):
+    readers = [City.objects.order_by("name").iterator() for _ in range(6)]
+    for reader in readers[:5]:
+        for _ in range(1001):
+            next(reader)
+    assert len(list(readers[5])) == 1203
+
+
+def test_more_threads_than_cursors_all_read_to_the_end(many):
+    living, most, lengths = set(), 0, []
+
+    def note(send, request):
+        nonlocal most
+        response = send(request)
+        if (request.method, request.path) == ("POST", CURSOR):
+            living.add(response.json()["id"])
+            most = max(most, len(living))
+        elif request.path == CURSOR and not response.json()["next"]:
+            living.discard(request.params["id"])
+        return response
+
+    def read():
+        lengths.append(len(City.objects.order_by("name")))
+
+    threads = [threading.Thread(target=read) for _ in range(9)]
+    with many.wrap(note):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert lengths == [1203] * 9
+    assert 1 <= most <= CURSORS_AT_ONCE
+
+
+# -- ten open cursors of other programs -----------------------------------------------------------
+
+
+@pytest.fixture
+def others(many):
+    """The ids of ten cursors that another program has open."""
+    app = City._meta.app_id(many)
+    return [create_cursor(many, app=app)["id"] for _ in range(CURSORS_PER_DOMAIN)]
+
+
+def test_a_reader_waits_until_another_program_closes_a_cursor(many, others):
+    asked = []
+
+    def close_one_later(send, request):
+        if (request.method, request.path) == ("POST", CURSOR):
+            asked.append(many.clock.now())
+            if len(asked) == 4:
+                delete_cursor(many, id=others.pop())
+        return send(request)
+
+    with many.wrap(close_one_later):
+        assert numbers(City.objects.order_by("-population").iterator()) == EVERY[::-1]
+    waits = [later - earlier for earlier, later in pairwise(asked)]
+    assert [round(wait, 1) for wait in waits] == [0.5, 1, 2]
+
+
+def test_no_free_cursor_until_the_deadline_is_an_error_that_names_the_paging(many, others):
+    began = many.clock.now()
+    with pytest.raises(CursorLimitError, match=r"iterator\(paging=.seek.\)") as refused:
+        list(City.objects.order_by("name"))
+    assert refused.value.code == "GAIA_TM12"
+    assert 550 < many.clock.now() - began < 700
+
+
+def test_the_deadline_of_an_override_ends_the_wait(many, others):
+    began = many.clock.now()
+    with override(deadline=30), pytest.raises(CursorLimitError):
+        list(City.objects.order_by("name"))
+    assert many.clock.now() - began < 35
+
+
+def test_a_reader_without_a_cursor_takes_no_slot(many, others):
+    for _ in range(CURSORS_AT_ONCE + 1):
+        with override(deadline=1), pytest.raises(CursorLimitError, match="GAIA_TM12"):
+            list(City.objects.order_by("name"))
 
 
 def numbers(rows) -> list[int]:
