@@ -12,6 +12,7 @@ import signal
 import socket
 import struct
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -22,7 +23,7 @@ from support.local_server import reply, serving
 from support.markers import LOGINS, OAUTH, PASSWORD, PROXY, TOKEN, USER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from http.server import BaseHTTPRequestHandler
 
 NOWHERE = "127.0.0.1:1"
@@ -93,9 +94,24 @@ def refusal(login: str) -> None:
     ask_a_server(lambda handler: reply(handler, body, 403), login)
 
 
+@contextmanager
+def plain_port() -> Iterator[int]:
+    """A port whose server answers without TLS, before it reads."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            client, _ = listener.accept()
+            with client:
+                client.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                client.recv(1024)
+
+        threading.Thread(target=answer, daemon=True).start()
+        yield int(listener.getsockname()[1])
+
+
 def tls_to_a_plain_port(login: str) -> None:
-    with serving(be_silent) as url:
-        ask(url.replace("http:", "https:"), login)
+    with plain_port() as port:
+        ask(f"https://127.0.0.1:{port}", login)
 
 
 def refused_by_the_proxy(login: str) -> None:
