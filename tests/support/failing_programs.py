@@ -30,8 +30,8 @@ NOWHERE = "127.0.0.1:1"
 """An address where no server listens."""
 
 
-def connected(base_url: str, login: str) -> Connection:
-    return connect(base_url, timeout=0.2, retry=False, alias="secret", **LOGINS[login])
+def connected(base_url: str, login: str, *, timeout: float = 20) -> Connection:
+    return connect(base_url, timeout=timeout, retry=False, alias="secret", **LOGINS[login])
 
 
 def ask(base_url: str, login: str) -> dict[str, Any]:
@@ -70,7 +70,9 @@ def unknown_host(login: str) -> None:
 
 
 def lost_answer(login: str) -> None:
-    ask_a_server(be_silent, login)
+    with serving(be_silent) as url:
+        connection = connected(url, login, timeout=0.2)
+        connection.request("GET", "records", {"app": 7})
 
 
 def reset_connection(login: str) -> None:
