@@ -66,7 +66,8 @@ _parse_blocks = PythonCodeBlockParser(doctest_optionflags=ELLIPSIS)
 def parse_blocks(document: Document) -> Iterator[Region]:
     """The Python blocks of a page. Blocks for Redis need its library, and are skipped without."""
     for region in _parse_blocks(document):
-        if "kintone_orm.contrib.redis" in region.parsed and find_spec("redis") is None:
+        source = getattr(region.parsed, "source", region.parsed)  # a line with >>> is an object
+        if "kintone_orm.contrib.redis" in source and find_spec("redis") is None:
             region.evaluator = skip_redis
         yield region
 
