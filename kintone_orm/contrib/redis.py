@@ -25,7 +25,7 @@ from redis.retry import Retry
 
 from kintone_orm.exceptions import ImproperlyConfigured, TransportError
 from kintone_orm.limits import CURSORS_PER_DOMAIN
-from kintone_orm.outcomes import Outcome
+from kintone_orm.outcomes import CarriedOut, Outcome
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -235,6 +235,7 @@ class RedisLimiter:
             f"The request was not sent, because the limiter's Redis cannot be used ({reason}). "
             "Start Redis, or use when_gone='open' to send requests without it.",
             outcome=Outcome.NOT_SENT,
+            carried_out=CarriedOut.NO,
         )
 
     def _note_gone(self, reason: str) -> None:

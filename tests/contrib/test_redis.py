@@ -15,9 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.recording_adapter import RecordingAdapter, answer
 from support.redis_server import NO_LIBRARY, redis_server
 
-from kintone_orm.exceptions import ImproperlyConfigured, TransportError
+from kintone_orm import Retry
+from kintone_orm.connection import Connection
+from kintone_orm.connection.traffic import Limits
+from kintone_orm.exceptions import CarriedOut, ImproperlyConfigured, TransportError
+from kintone_orm.settings import parse_settings
 
 redis = pytest.importorskip("redis", reason=NO_LIBRARY)
 
@@ -243,6 +248,72 @@ def test_redis_forgets_a_day_after_three_days(server: RedisServer) -> None:
     with redis.Redis.from_url(server.url) as client:
         (key,) = client.keys()
         assert 2 * 86_400 < client.ttl(key) <= 3 * 86_400
+
+
+# -- connections ----------------------------------------------------------------------------------
+
+
+class SlowAdapter(RecordingAdapter):
+    """An adapter that counts the requests that run at once in all connections."""
+
+    lock = threading.Lock()
+    running = most = 0
+
+    def send(self, *args: Any, **kwargs: Any) -> Any:
+        with SlowAdapter.lock:
+            SlowAdapter.running += 1
+            SlowAdapter.most = max(SlowAdapter.most, SlowAdapter.running)
+        time.sleep(0.02)
+        with SlowAdapter.lock:
+            SlowAdapter.running -= 1
+        return answer({})
+
+
+def test_connections_of_several_programs_share_the_requests_at_once(server: RedisServer) -> None:
+    def read(number: int) -> None:
+        connection = Connection(
+            parse_settings(base_url="example.cybozu.com", api_token="hush"),
+            alias=f"program {number}",
+            adapter=SlowAdapter(),
+            limits=Limits(limiter=limiter(server)),
+        )
+        for _ in range(3):
+            connection.request("GET", "records", {"app": 7})
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 1 <= SlowAdapter.most <= 3
+    (counts,) = limiter(server).totals(DOMAIN, dt.datetime.now(dt.timezone.utc).date()).values()
+    assert counts == 18
+
+
+def test_a_request_is_not_sent_while_a_closed_limiter_has_no_redis() -> None:
+    adapter = RecordingAdapter()
+    connection = Connection(
+        parse_settings(base_url="example.cybozu.com", api_token="hush"),
+        adapter=adapter,
+        retry=False,
+        limits=Limits(limiter=gone(when_gone="closed")),
+    )
+    with pytest.raises(TransportError, match="limiter's Redis cannot be used") as refused:
+        connection.request("GET", "records", {"app": 7})
+    assert refused.value.carried_out is CarriedOut.NO
+    assert adapter.sent == []
+
+
+def test_a_request_waits_for_redis_as_for_kintone(mortal: RedisServer) -> None:
+    connection = Connection(
+        parse_settings(base_url="example.cybozu.com", api_token="hush"),
+        adapter=RecordingAdapter(),
+        retry=Retry(attempts=50, first_wait=0.1, longest_wait=0.2),
+        limits=Limits(limiter=limiter(mortal, when_gone="closed")),
+    )
+    mortal.kill()
+    threading.Timer(0.1, mortal.start).start()
+    assert connection.request("GET", "records", {"app": 7}) == {}
 
 
 # -- without Redis --------------------------------------------------------------------------------
