@@ -10,6 +10,7 @@ from kintone_orm.connection import connections
 from kintone_orm.exceptions import (
     DecodeError,
     FieldError,
+    KintoneORMError,
     MultipleObjectsReturned,
     ObjectDoesNotExist,
 )
@@ -49,6 +50,7 @@ from kintone_orm.models.record.validation import cannot_decode
 from kintone_orm.models.relations.backward import referring_records
 from kintone_orm.models.relations.forward import related_record
 from kintone_orm.models.writing.saving import delete_one, insert_one, update_one
+from kintone_orm.outcomes import CarriedOut
 from kintone_orm.query.resolve import nearest
 from kintone_orm.signals import post_delete, post_save, pre_delete, pre_save
 
@@ -223,7 +225,12 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         if is_sent:
             post_save.send(type(self), created=created, **signal)
         if refresh:
-            fetch_all(self)
+            try:
+                fetch_all(self)
+            except KintoneORMError as error:
+                if is_sent:
+                    error.carried_out = CarriedOut.YES  # the read failed, but not the save
+                raise
 
     def delete(
         self, *, using: Connection | str | None = None, check_revision: bool | None = None

@@ -182,6 +182,13 @@ def test_a_page_that_is_not_kintones_is_judged_by_its_status(
     assert text in str(error)
 
 
+@pytest.mark.parametrize("status", [103, 204, 206])
+def test_a_success_without_kintones_status_refuses_nothing(status: int) -> None:
+    error = failure(PUT, Response(status, {}))
+    assert (error.outcome, error.carried_out) == (Outcome.NOT_KINTONES, CarriedOut.UNKNOWN)
+    assert failure(GET, Response(status, {})).carried_out is CarriedOut.NO
+
+
 @pytest.mark.parametrize("status", [200, 302, 401, 404, 500, 503])
 def test_an_error_never_quotes_a_page(status: int) -> None:
     with pytest.raises(exceptions.APIError) as caught:

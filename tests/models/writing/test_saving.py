@@ -8,10 +8,12 @@ import pytest
 from support.models.geography import City, Country
 
 from kintone_orm import Model, connect, connections, fields
+from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import (
     DecodeError,
     FieldDoesNotExist,
     LookupSourceNotFound,
+    ServerBusy,
     UniqueViolation,
     ValidationError,
 )
@@ -75,6 +77,22 @@ def test_a_save_of_a_new_record_may_fetch_the_rest_of_it(kintone):
     with assert_requests(2):
         city.save(refresh=True)
     assert city.get_deferred_fields() == set()
+
+
+@pytest.mark.parametrize(
+    ("changed", "carried_out"), [(True, "carried out"), (False, "not carried out")]
+)
+def test_if_the_second_request_fails_the_error_says_if_the_record_is_saved(
+    kintone, kobe, changed, carried_out
+):
+    partial = City.objects.only("name").get()
+    if changed:
+        partial.population = 3
+    kintone.emulator.faults.add(Fault.SERVICE_UNAVAILABLE, method="GET")
+    with pytest.raises(ServerBusy) as caught:
+        partial.save(refresh=True)
+    assert caught.value.carried_out == carried_out
+    assert City.objects.filter(population=3).exists() is changed
 
 
 def test_without_validation_kintone_decides(kobe):
