@@ -171,9 +171,11 @@ OPERATIONS = {
     "refresh_from_db": writing(order, lambda record: record.refresh_from_db()),
     "create": writing(lambda: None, lambda _: Order.objects.create(code="x").revision),
     "save": writing(changed, lambda record: record.save()),
+    "save without revision": writing(changed, lambda record: record.save(check_revision=False)),
     "save and refresh": writing(changed, lambda record: record.save(refresh=True)),
     "save a file": writing(with_a_paper, lambda record: record.save()),
     "delete": writing(order, lambda record: record.delete()),
+    "delete without revision": writing(order, lambda record: record.delete(check_revision=False)),
     "get_or_create": writing(lambda: None, lambda _: Order.objects.get_or_create(code="x")[1]),
     "update_or_create": writing(
         lambda: None, lambda _: Order.objects.update_or_create({"n": 9}, code="c0")[1]
@@ -196,8 +198,21 @@ OPERATIONS = {
     "bulk_update in hundreds": writing(
         all_changed, lambda orders: Order.objects.bulk_update(orders, batch_size=1)
     ),
+    "bulk_update with revisions": writing(
+        all_changed, lambda orders: Order.objects.bulk_update(orders, check_revision=True)
+    ),
+    "bulk_update with revisions in hundreds": writing(
+        all_changed,
+        lambda orders: Order.objects.bulk_update(orders, batch_size=1, check_revision=True),
+    ),
     "update": writing(lambda: None, lambda _: Order.objects.filter(n__gt=1).update(n=9)),
+    "update with revisions": writing(
+        lambda: None, lambda _: Order.objects.filter(n__gt=1).update(n=9, check_revision=True)
+    ),
     "delete all": writing(lambda: None, lambda _: ALL().filter(n__gt=1).delete()[0]),
+    "delete all with revisions": writing(
+        lambda: None, lambda _: ALL().filter(n__gt=1).delete(check_revision=True)[0]
+    ),
     "comments": writing(order, lambda record: [comment.text for comment in record.comments]),
     "comment": writing(order, lambda record: record.comments.create("more").text),
     "delete a comment": writing(

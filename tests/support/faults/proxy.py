@@ -97,6 +97,13 @@ class Exchange:
         with suppress(OSError):
             self.client.sendall(data)
 
+    def send_and_close(self, data: bytes) -> None:
+        """Send bytes, and the end of the stream together with the last one."""
+        with suppress(OSError):
+            # Where there is no MSG_MORE, the end may arrive a moment later.
+            self.client.sendall(data, getattr(socket, "MSG_MORE", 0))
+        self.drop()
+
     def drip(self, data: bytes, every: float, size: int = 1) -> None:
         """Send the bytes piece by piece, with `every` seconds of silence before each piece."""
         end = time.monotonic() + self.proxy.patience

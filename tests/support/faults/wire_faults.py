@@ -53,8 +53,7 @@ def headers_cut(exchange: Exchange) -> None:
 
 
 def body_cut(exchange: Exchange) -> None:
-    whole = exchange.whole()
-    exchange.send(whole[: -(len(exchange.carry_out().body) // 2) or None])
+    exchange.send(exchange.whole()[: -(len(exchange.carry_out().body) + 1) // 2])
     exchange.drop()
 
 
@@ -247,13 +246,15 @@ def byte_order_mark(exchange: Exchange) -> None:
 
 def closing(exchange: Exchange) -> None:
     """The whole answer, then the end of the connection, which the answer did not announce."""
-    exchange.send(exchange.whole())
+    exchange.send_and_close(exchange.whole())
 
 
 def without_length(exchange: Exchange) -> None:
     """An answer that ends with the connection, as in HTTP/1.0."""
     answer = exchange.carry_out()
-    exchange.send(b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + answer.body)
+    exchange.send_and_close(
+        b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + answer.body
+    )
 
 
 _DEEP = b'{"records": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
@@ -345,7 +346,7 @@ GROUPS: dict[str, dict[str, Fault]] = {
         "429 unknown code": refusal(429, "GAIA_XX99"),
         "GAIA_TO04": refusal(429, "GAIA_TO04", X_Cybozu_Error="GAIA_TO04"),
         "Retry-After seconds": refusal(429, "GAIA_TO04", Retry_After="2"),
-        "Retry-After date": refusal(429, "GAIA_TO04", Retry_After="Fri, 01 Jan 2100 00:00:00 GMT"),
+        "Retry-After date": refusal(429, "GAIA_TO04", Retry_After="Fri, 01 Jan 2021 00:00:00 GMT"),
         "GAIA_DA02": refusal(400, "GAIA_DA02"),
         "GAIA_RE18": refusal(409, "GAIA_RE18"),
         "GAIA_LT01": refusal(400, "GAIA_LT01"),
