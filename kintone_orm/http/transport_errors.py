@@ -126,7 +126,7 @@ def transport_error(
     )
     if not is_sent and outcome in _UNKNOWN:
         outcome = Outcome.NOT_SENT
-        reason = "The connection failed while it was opened. The request was not sent."
+        reason = "The connection failed before the request was sent."
     if any(isinstance(cause, requests.exceptions.ProxyError) for cause in causes):
         reason = "The proxy refused the connection or cannot be reached. The request was not sent."
     return wire_error(exceptions.TransportError, f"{host}: {reason}", request, outcome)

@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from support.raw_server import answering, raw_server
+from support.raw_server import answering, raw_server, read_request
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from kintone_orm.exceptions import CarriedOut, TransportError
@@ -16,7 +16,7 @@ from kintone_orm.http.exchange import Exchange
 from kintone_orm.http.messages import Request
 from kintone_orm.http.transport import Transport
 
-LARGE = Request("POST", "/k/v1/records.json", {"records": "x" * 10_000_000})
+LARGE = b"x" * 20_000_000
 
 
 class Network:
@@ -82,6 +82,24 @@ def test_the_last_address_gives_the_reason(monkeypatch: pytest.MonkeyPatch) -> N
     assert isinstance(caught.value.__cause__, ConnectionRefusedError)
 
 
+def test_a_handshake_has_the_time_that_the_proxy_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(exchange, "monotonic", lambda: now[0])
+
+    def connect(connection: socket.socket) -> None:
+        read_request(connection)
+        now[0] = 104.5
+        connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+
+    with raw_server(connect) as proxy:
+        client = connection(105.0, proxy.port)
+        client.set_tunnel("x.cybozu.com", 443)
+        client.connect()
+        left = client.sock.gettimeout()
+        client.close()
+    assert (left, client.exchange.is_begun) == (0.5, False)
+
+
 def test_a_request_has_begun_when_its_first_byte_is_sent() -> None:
     with raw_server(answering) as server:
         client = connection(monotonic() + 5, server.port)
@@ -92,17 +110,24 @@ def test_a_request_has_begun_when_its_first_byte_is_sent() -> None:
     assert (before, client.exchange.is_begun) == (False, True)
 
 
+def require_end_at_deadline(port: int) -> None:
+    """Require that sending more than any buffer holds ends at the deadline."""
+    client = connection(monotonic() + 5, port)
+    client.connect()
+    started = monotonic()
+    client.begin(Exchange(started + 0.2))
+    with pytest.raises(TimeoutError):
+        client.send(LARGE)
+    client.close()
+    assert 0.2 <= monotonic() - started < 3
+
+
 def test_a_server_that_does_not_read_is_left_at_the_deadline() -> None:
     def wait(_: socket.socket) -> None:
         server.stopping.wait(5)
 
     with raw_server(wait) as server:
-        transport = Transport(server.url, timeout=(5, 5))
-        started = monotonic()
-        with pytest.raises(TransportError, match="No answer arrived in time"):
-            transport.send(LARGE, {}, deadline=started + 0.5)
-        assert 0.5 <= monotonic() - started < 2.5
-        transport.close()
+        require_end_at_deadline(server.port)
 
 
 def test_a_server_that_reads_slowly_is_left_at_the_deadline() -> None:
@@ -111,12 +136,20 @@ def test_a_server_that_reads_slowly_is_left_at_the_deadline() -> None:
             pass
 
     with raw_server(sip) as server:
-        transport = Transport(server.url, timeout=(5, 5))
-        started = monotonic()
-        with pytest.raises(TransportError, match="No answer arrived in time"):
-            transport.send(LARGE, {}, deadline=started + 0.5)
-        assert 0.5 <= monotonic() - started < 2.5
+        require_end_at_deadline(server.port)
+
+
+def test_a_write_that_takes_too_long_to_send_has_an_unknown_end() -> None:
+    def wait(_: socket.socket) -> None:
+        server.stopping.wait(5)
+
+    request = Request("POST", "/k/v1/records.json", {"records": LARGE.decode()})
+    with raw_server(wait) as server:
+        transport = Transport(server.url, timeout=(0.3, 5))
+        with pytest.raises(TransportError, match="No answer arrived in time") as caught:
+            transport.send(request, {})
         transport.close()
+    assert caught.value.carried_out is CarriedOut.UNKNOWN
 
 
 def test_a_request_after_a_short_one_has_its_whole_time() -> None:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.network.certificates import Certificates
-from support.raw_server import LONGEST, answering, dripping, drop, raw_server, read_request, silent
+from support.raw_server import (
+    LONGEST,
+    answer,
+    answering,
+    dripping,
+    drop,
+    raw_server,
+    read_request,
+    silent,
+)
 
 from kintone_orm.exceptions import TransportError
 from kintone_orm.http.messages import Request
@@ -24,7 +33,7 @@ if TYPE_CHECKING:
 GET = Request("GET", "/k/v1/records.json", {"app": 7})
 FILE = Request("GET", "/k/v1/file.json", stream=True)
 # Seconds. Without a deadline, every server here would hold its client for five seconds.
-DEADLINE, LATEST = 0.2, 2.0
+DEADLINE, LATEST = 0.2, 3.0
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n"
@@ -39,6 +48,16 @@ def gzipped() -> bytes:
 def empty_blocks() -> bytes:
     """Bytes that may follow `gzipped()`, and unpack to nothing."""
     return b"\x00\x00\x00\xff\xff" * 16
+
+
+def second(talk: Talk) -> Talk:
+    """Return a talk that answers a first request."""
+
+    def answer_first(connection: socket.socket) -> None:
+        answer(connection)
+        talk(connection)
+
+    return answer_first
 
 
 def chunk(content: bytes) -> bytes:
@@ -69,10 +88,19 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ssl.SSLContext]:
 
 
 def require_end_at_deadline(
-    url: str, request: Request = GET, *, reason: str = "No answer arrived in time"
+    url: str,
+    request: Request = GET,
+    *,
+    is_connected: bool = True,
+    reason: str = "No answer arrived in time",
 ) -> None:
-    """Require that the request fails for this reason, at its deadline."""
+    """Require that the request fails for this reason, at its deadline.
+
+    It is sent over a connection that is open already, unless the test is about opening one.
+    """
     transport = Transport(url, timeout=(LONGEST, LONGEST))
+    if is_connected:
+        transport.send(GET, {})
     started = monotonic()
     with pytest.raises(TransportError, match=reason):
         for _ in transport.send(request, {}, deadline=started + DEADLINE).chunks or ():
@@ -84,7 +112,7 @@ def require_end_at_deadline(
 @pytest.mark.parametrize("request_", [GET, FILE], ids=["answer", "download"])
 @pytest.mark.parametrize("talk", DRIPS.values(), ids=DRIPS)
 def test_an_answer_that_drips_ends_at_the_deadline(talk: Talk, request_: Request) -> None:
-    with raw_server(talk) as server:
+    with raw_server(second(talk)) as server:
         require_end_at_deadline(server.url, request_)
 
 
@@ -92,7 +120,7 @@ def test_an_answer_that_drips_ends_at_the_deadline(talk: Talk, request_: Request
 def test_an_answer_that_drips_over_tls_ends_at_the_deadline(
     talk: Talk, tls: ssl.SSLContext
 ) -> None:
-    with raw_server(talk, tls) as server:
+    with raw_server(second(talk), tls) as server:
         require_end_at_deadline(server.url)
 
 
@@ -103,12 +131,12 @@ def test_a_body_that_unpacks_to_nothing_for_ever_ends_at_the_deadline() -> None:
         while True:
             connection.sendall(chunk(empty_blocks()) * 50)
 
-    with raw_server(flood) as server:
+    with raw_server(second(flood)) as server:
         require_end_at_deadline(server.url)
 
 
 def test_a_server_that_answers_nothing_is_left_at_the_deadline(tls: ssl.SSLContext) -> None:
-    with raw_server(silent, tls) as server:
+    with raw_server(second(silent), tls) as server:
         require_end_at_deadline(server.url)
 
 
@@ -119,11 +147,27 @@ def test_a_tls_record_that_drips_ends_at_the_deadline(tls: ssl.SSLContext) -> No
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         secure = tls.wrap_bio(incoming, outgoing, server_side=True)
         shake_hands(connection, secure, incoming, outgoing)
+        secure.write(OK + b"Content-Length: 2\r\n\r\n{}")
+        connection.sendall(outgoing.read())
+        incoming.write(connection.recv(65_536))
+        secure.read(65_536)
         secure.write(OK + b"Content-Length: 9999\r\n\r\n" + b" " * 9_999)
         drop(connection, outgoing.read())
 
     with raw_server(drip) as server:
         require_end_at_deadline(server.url.replace("http:", "https:"))
+
+
+def test_a_request_that_is_read_slowly_over_tls_ends_at_the_deadline(tls: ssl.SSLContext) -> None:
+    """A socket waits for each record of TLS, and the server always takes one in time."""
+
+    def sip(connection: socket.socket) -> None:
+        while connection.recv(16_384):
+            server.stopping.wait(0.02)
+
+    large = Request("POST", "/k/v1/records.json", {"records": "x" * 12_000_000})
+    with raw_server(second(sip), tls) as server:
+        require_end_at_deadline(server.url, large)
 
 
 def shake_hands(
@@ -151,7 +195,7 @@ def shake_hands(
 def test_a_tls_handshake_ends_at_the_deadline(talk: Talk) -> None:
     with raw_server(talk) as server:
         url = server.url.replace("http:", "https:")
-        require_end_at_deadline(url, reason="No connection was made in time")
+        require_end_at_deadline(url, is_connected=False, reason="No connection was made in time")
 
 
 @pytest.mark.parametrize(
@@ -165,7 +209,9 @@ def test_a_proxy_that_does_not_connect_is_left_at_the_deadline(
     with raw_server(talk) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url)
         monkeypatch.setenv("no_proxy", "")
-        require_end_at_deadline("https://127.0.0.1:9", reason="No connection was made in time")
+        require_end_at_deadline(
+            "https://127.0.0.1:9", is_connected=False, reason="No connection was made in time"
+        )
 
 
 def test_a_server_behind_a_proxy_is_left_at_the_deadline(
@@ -175,7 +221,7 @@ def test_a_server_behind_a_proxy_is_left_at_the_deadline(
         read_request(connection)
         connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
         with tls.wrap_socket(connection, server_side=True) as secure:
-            DRIPS["headers"](secure)
+            second(DRIPS["headers"])(secure)
 
     with raw_server(connect) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url)

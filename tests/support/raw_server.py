@@ -85,10 +85,18 @@ def read_request(connection: socket.socket) -> bytes:
     return head
 
 
+def answer(connection: socket.socket) -> bool:
+    """Answer a request with an empty JSON object. False if the client closed instead."""
+    is_open = bool(read_request(connection))
+    if is_open:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+    return is_open
+
+
 def answering(connection: socket.socket) -> None:
     """Answer each request with an empty JSON object."""
-    while read_request(connection):
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+    while answer(connection):
+        pass
 
 
 def silent(connection: socket.socket) -> None:
