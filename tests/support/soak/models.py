@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FULL", "STEADY", "Entry", "Item", "Stock", "fill", "stored_values"]
 
-STEADY = 45  # records that no thread changes, more than two pages of 20
+STEADY = 60  # records that no thread changes, more than a page of 50
 STOCKS = 3
 FULL = 100_000  # the quantity of each stock in the beginning
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Worker"]
 
 _STEADY = {f"steady {n}" for n in range(STEADY)}
-_PAGE = 20
+_PAGE = 50
 _MOST = 8  # entries that a thread keeps before it deletes some
 
 
