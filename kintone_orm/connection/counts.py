@@ -6,6 +6,7 @@ that name no app.
 
 from __future__ import annotations
 
+import os
 import threading
 from abc import abstractmethod
 from collections import defaultdict
@@ -44,13 +45,14 @@ class MemoryCounts:
         # close an iterator, which closes its cursor. So the lock is reentrant, and no step below
         # reads a number and stores it in separate calls.
         self._lock = threading.RLock()
+        self._process = os.getpid()
         self._days: dict[dt.date, defaultdict[str, defaultdict[int, int]]] = {}
 
     def add(
         self, domain: str, day: dt.date, requests: Mapping[int, int], *, most: int | None = None
     ) -> Mapping[int, int]:
         """Add the requests and return the new totals of their apps: see `Counts`."""
-        with self._lock:
+        with self._own_lock():
             counts = self._counts(domain, day)
             if most is not None:
                 totals = {app: counts[app] + number for app, number in requests.items()}
@@ -62,8 +64,14 @@ class MemoryCounts:
 
     def totals(self, domain: str, day: dt.date) -> Mapping[int, int]:
         """Return the requests of the day, by app."""
-        with self._lock:
+        with self._own_lock():
             return dict(self._counts(domain, day))
+
+    def _own_lock(self) -> threading.RLock:
+        # A forked process inherits the lock, perhaps from a thread that it does not have.
+        if self._process != (process := os.getpid()):
+            self._lock, self._process = threading.RLock(), process
+        return self._lock
 
     def _counts(self, domain: str, day: dt.date) -> defaultdict[int, int]:
         if day not in self._days:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import signal
 import threading
 from typing import TYPE_CHECKING
 
@@ -72,6 +74,29 @@ def test_threads_lose_no_count(counts: Counts) -> None:
     for thread in threads:
         thread.join()
     assert counts.totals(DOMAIN, TODAY) == {7: 1600}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_process_that_is_forked_while_a_request_is_counted_can_count() -> None:
+    counts, locked, let_go = MemoryCounts(), threading.Event(), threading.Event()
+
+    def hold_the_lock() -> None:
+        with counts._lock:
+            locked.set()
+            let_go.wait(10)
+
+    thread = threading.Thread(target=hold_the_lock)
+    thread.start()
+    assert locked.wait(10)
+    child = os.fork()
+    if child == 0:  # pragma: no cover - in another process
+        signal.alarm(5)
+        counts.add(DOMAIN, TODAY, {7: 1})
+        os._exit(0)
+    let_go.set()
+    thread.join()
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def test_totals_are_a_copy(counts: Counts) -> None:

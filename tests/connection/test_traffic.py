@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from kintone_orm.limits import REQUESTS_OF_A_CONNECTION
 from kintone_orm.testing import emulate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from requests import PreparedRequest, Response
@@ -82,6 +83,13 @@ class FakeLimiter:
         return self.counts
 
 
+def eventually(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
 @pytest.fixture(autouse=True)
 def _fresh_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(traffic, "_counts", MemoryCounts())
@@ -116,8 +124,7 @@ def test_a_connection_sends_no_more_requests_at_once_than_it_may() -> None:
     threads = [threading.Thread(target=connection.request, args=GET) for _ in range(9)]
     for thread in threads:
         thread.start()
-    while adapter.running < 3:
-        pass
+    eventually(lambda: adapter.running == 3)
     adapter.gate.set()
     for thread in threads:
         thread.join(10)
@@ -133,8 +140,7 @@ def test_a_request_without_a_slot_until_its_deadline_was_not_sent() -> None:
     connection = made(adapter, max_concurrency=1)
     thread = threading.Thread(target=connection.request, args=GET)
     thread.start()
-    while not adapter.running:
-        pass
+    eventually(lambda: adapter.running == 1)
     with override(deadline=0.05), pytest.raises(RateLimited, match="max_concurrency=") as refused:
         connection.request(*GET)
     adapter.gate.set()

@@ -107,7 +107,7 @@ def test_continuous_integration_fails_wherever_the_suite_s_command_fails() -> No
 
 def test_continuous_integration_installs_redis_before_the_suite_begins() -> None:
     run = read(".ci/run")
-    assert run.index("install 120 redis-server\n") < run.index(RUN_THE_SUITE)
+    assert run.index("install_packages 120 redis-server\n") < run.index(RUN_THE_SUITE)
 
 
 def test_continuous_integration_looks_at_the_pages_in_a_browser() -> None:
