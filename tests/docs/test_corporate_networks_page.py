@@ -66,7 +66,13 @@ def connect_to(base_url, company, certificate=None):
         pair = isinstance(certificate, tuple)
         certificate = tuple(map(path, certificate)) if pair else path(certificate)
     return connect(
-        base_url, username="sato", password="secret", client_cert=certificate, timeout=30, alias="x"
+        base_url,
+        username="sato",
+        password="secret",
+        client_cert=certificate,
+        timeout=30,
+        retry=False,
+        alias="x",
     )
 
 

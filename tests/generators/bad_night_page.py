@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from support.faults.wire_faults import GROUPS
+from support.faults.wire_table import ALWAYS, KINDS, ONCE
+
 from kintone_orm.http.codes import TABLE as CODES
 from kintone_orm.http.request_kinds import Kind
 from kintone_orm.http.retry import TABLE, Retry
 from kintone_orm.outcomes import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 PAGE = Path(__file__).parents[2] / "docs" / "bad-night.md"
 
@@ -46,6 +49,31 @@ _SIGNS = {
     Outcome.FAILED: "500 with a code that is not in this table",
     Outcome.REFUSED: "every other code",
 }
+
+# The groups of faults of the proxy that the tests have between a program and kintone.
+_FAULTS = {
+    "refused": "no connection is made",
+    "lost before": "the connection ends before the server reads the request",
+    "lost after": "the request is carried out, and its answer is cut or never comes",
+    "damaged after": "the request is carried out, and its answer is damaged or too long",
+    "stalled before": "the server reads the request and falls silent",
+    "stalled after": "the request is carried out, and its answer stops",
+    "drips after": "the request is carried out, and its answer drips until the deadline",
+    "5xx before": "a server in front of kintone answers 500 to 520",
+    "5xx after": "the request is carried out, and a server in front answers 500 to 520",
+    "4xx": "a server in front of kintone answers 401 to 414",
+    "redirected": "a redirect",
+    "stranger before": "a success that is not kintone's, such as a login page",
+    "stranger after": "the request is carried out, and the success is not kintone's",
+    "{} before": "`{}`, and the request is not carried out",
+    "{} after": "`{}`, and the request is carried out",
+    "busy": "429, a lock, an app in maintenance",
+    "no cursor": "ten cursors are open in the domain",
+    "odd": "an answer that is slow or unusual, and correct",
+}
+
+# The beginnings of a cell in the tests' table.
+_ENDS = {"o": "ok", "N": "no", "?": "unknown", "Y": "yes", ".": ""}
 
 
 def kinds() -> str:
@@ -87,6 +115,32 @@ def waits() -> str:
     return ", ".join(f"{seconds:g}" for seconds in longest)
 
 
+def columns() -> str:
+    """The columns of the matrix: the kinds of requests that the tests tell apart."""
+    return "\n".join(f"- `{name}`: {meaning}" for name, meaning in KINDS.items())
+
+
+def once() -> str:
+    """The matrix of a fault that happens to one attempt."""
+    return _matrix(ONCE)
+
+
+def always() -> str:
+    """The matrix of a fault that happens to every attempt."""
+    return _matrix(ALWAYS)
+
+
+def _matrix(ends: Mapping[str, Mapping[str, str]]) -> str:
+    lines = [
+        f"| the fault | faults | {' | '.join(f'`{name}`' for name in KINDS)} |",
+        "|---" * (len(KINDS) + 2) + "|",
+    ]
+    for group, by_kind in ends.items():
+        cells = " | ".join(_ENDS[by_kind[kind][0]] for kind in KINDS)
+        lines.append(f"| {_FAULTS[group]} | {len(GROUPS.get(group, '1'))} | {cells} |")
+    return "\n".join(lines)
+
+
 def _again(outcome: Outcome) -> str:
     again = TABLE.get(outcome, frozenset())
     if again == frozenset(Kind):
@@ -98,13 +152,14 @@ def _in_words(is_sent_again: bool) -> str:
     return "sent again" if is_sent_again else "not sent again"
 
 
-_PARTS: dict[str, Callable[[], str]] = {"kinds": kinds, "outcomes": outcomes, "waits": waits}
+_PARTS: tuple[Callable[[], str], ...] = (waits, kinds, outcomes, columns, once, always)
 
 
 def page() -> str:
     """All of docs/bad-night.md: the text around the tables as the file has it."""
     text = PAGE.read_text("utf-8")
-    for name, make in _PARTS.items():
+    for make in _PARTS:
+        name = make.__name__
         beginning = f"<!-- {name}: made by tests/generators/bad_night_page.py -->\n"
         end = f"<!-- end of {name} -->\n"
         before, _, rest = text.partition(beginning)
