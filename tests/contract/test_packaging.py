@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 TRY_IT = "python3 -m venv .venv && .venv/bin/pip install '.[demo]' && .venv/bin/kintone-orm demo"
 RUN_THE_SUITE = "python3 -m venv .venv && .venv/bin/pip install tox && .venv/bin/tox run-parallel"
 
-RUNTIME = {"requests", "urllib3", "marshmallow", "python-dateutil"}
+RUNTIME = {"requests", "marshmallow", "python-dateutil"}
 EXTRAS = {
     "emulator": {"Werkzeug", "Jinja2", "cheroot", "tomli"},
     "cli": {"kintone-orm[emulator]", "typer", "rich"},
