@@ -53,7 +53,7 @@ def console_blocks(path: str) -> list[str]:
     return re.findall(r"^```console\n(.+?)\n```$", read(path), re.MULTILINE | re.DOTALL)
 
 
-def test_the_runtime_dependencies_are_four() -> None:
+def test_the_runtime_dependencies_are_three() -> None:
     assert {name(line) for line in lines(SETUP, "options", "install_requires")} == RUNTIME
 
 
