@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from kintone_orm.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from kintone_orm.http.secrets import Secret
 
@@ -27,11 +29,11 @@ class RenewableToken:
         self._token: Secret | None = None
         self._is_providing = False
         # A thread may come here again: from inside `provide`, by a request on the same connection.
-        self._lock = threading.RLock()
+        self._lock, self._process = threading.RLock(), os.getpid()
 
     def current(self) -> Secret:
         """Return the token; the first call, and the first after a failed one, asks for it."""
-        with self._lock:
+        with self._lock_of_this_process():
             if self._token is None:
                 self._token = self._ask()
             return self._token
@@ -41,10 +43,18 @@ class RenewableToken:
 
         If `provide` raises an exception, the refused token is forgotten all the same.
         """
-        with self._lock:
+        with self._lock_of_this_process():
             if self._token == refused:
                 self._token = None
             return self.current() != refused
+
+    def _lock_of_this_process(self) -> AbstractContextManager[object]:
+        # A process may be forked while a thread asks for a token, which then goes on in the parent
+        # process alone.
+        if self._process != (process := os.getpid()):
+            self._lock, self._is_providing = threading.RLock(), False
+            self._process = process
+        return self._lock
 
     def _ask(self) -> Secret:
         if self._is_providing:

@@ -66,7 +66,7 @@ class Transport:
         self._keep_alive = keep_alive
         self._local = threading.local()
         self._sessions: weakref.WeakSet[requests.Session] = weakref.WeakSet()
-        self._lock = threading.Lock()
+        self._lock, self._process = threading.Lock(), os.getpid()
 
     def send(
         self,
@@ -113,7 +113,7 @@ class Transport:
 
     def close(self) -> None:
         """Close the network connections of all threads. The next request opens new ones."""
-        with self._lock:
+        with self._lock_of_this_process():
             sessions = list(self._sessions)
         for session in sessions:
             session.close()
@@ -158,6 +158,12 @@ class Transport:
         in_process = getattr(self.adapter, "emulation", None) is not None
         return self.base_url.startswith("https:") and not in_process
 
+    def _lock_of_this_process(self) -> threading.Lock:
+        # A forked process inherits the lock, perhaps locked by a thread that it does not have.
+        if self._process != (process := os.getpid()):
+            self._lock, self._process = threading.Lock(), process
+        return self._lock
+
     def _session(self) -> requests.Session:
         # A forked process must not write into the sockets of its parent.
         if getattr(self._local, "process", None) != os.getpid():
@@ -170,7 +176,7 @@ class Transport:
             self._local.network = network
             self._local.session = session
             self._local.process = os.getpid()
-            with self._lock:
+            with self._lock_of_this_process():
                 self._sessions.add(session)
         session_of_this_thread: requests.Session = self._local.session
         return session_of_this_thread

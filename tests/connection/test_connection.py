@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import copy
 import pickle
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.connecting import URL, made
+from support.locks import held_elsewhere
 from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm.connection import Connection, Connections, connect, connections, override
@@ -34,22 +34,10 @@ def test_an_open_connection_needs_no_lock() -> None:
     connection.request("GET", "record", {"app": 7, "id": 1})
     registry = Connections()
     registry.add(connection)
-    locked, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with connection._lock, registry._lock:
-            locked.set()
-            done.wait(60)
-
-    with ThreadPoolExecutor() as pool:
-        pool.submit(hold)
-        try:
-            assert locked.wait(60)
-            sending = registry[connection.alias].request
-            sent = pool.submit(sending, "GET", "record", {"app": 7, "id": 1})
-            assert sent.result(timeout=60) == {"record": {}}
-        finally:
-            done.set()
+    with held_elsewhere(connection._lock, registry._lock), ThreadPoolExecutor() as pool:
+        sending = registry[connection.alias].request
+        sent = pool.submit(sending, "GET", "record", {"app": 7, "id": 1})
+        assert sent.result(timeout=30) == {"record": {}}
 
 
 def test_a_refusal_is_raised() -> None:

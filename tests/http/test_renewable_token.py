@@ -96,3 +96,27 @@ def test_no_repr_shows_the_token() -> None:
     token = RenewableToken(lambda: Secret("hush"))
     token.current()
     assert "hush" not in repr([token, vars(token)])
+
+
+def test_a_forked_process_does_not_wait_for_the_token_of_its_parent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asking, forked, ends = threading.Event(), threading.Event(), threading.Event()
+
+    def provide() -> Secret:
+        if forked.is_set():
+            return Secret("child")
+        asking.set()
+        ends.wait(60)
+        return Secret("parent")
+
+    token = RenewableToken(provide)
+    with ThreadPoolExecutor() as pool:
+        pool.submit(token.current)
+        assert asking.wait(60)
+        monkeypatch.setattr("os.getpid", lambda: -1)
+        forked.set()
+        try:
+            assert pool.submit(token.current).result(timeout=30) == "child"
+        finally:
+            ends.set()

@@ -4,11 +4,13 @@ import io
 import threading
 import tracemalloc
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.local_server import reply, serving
+from support.locks import held_elsewhere
 from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm import connect, connections
@@ -168,6 +170,17 @@ def test_a_forked_process_does_not_use_its_parents_connection(
         child = way.send(GET, {}).body
         way.close()
     assert parent != child
+
+
+def test_a_forked_process_does_not_wait_for_a_thread_of_its_parent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with serving(say) as url:
+        way = transport(url)
+        with held_elsewhere(way._lock), ThreadPoolExecutor() as pool:
+            monkeypatch.setattr("os.getpid", lambda: -1)
+            assert pool.submit(way.send, GET, {}).result(timeout=30).status == 200
+        way.close()
 
 
 def test_after_close_a_new_connection_is_opened() -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 
 import pytest
+from support.locks import held_elsewhere
 from support.soak import children
 from support.soak.models import FULL, Entry, Stock
 from support.soak.run import behind_a_proxy, spoiling
@@ -238,21 +239,10 @@ def test_a_fork_while_requests_are_in_flight_uses_sockets_of_its_own(caplog):
 def test_a_fork_while_another_thread_holds_a_lock_does_not_hang(wire):
     connection, _ = wire
     Entry.objects.count()
-    locked, done = threading.Event(), threading.Event()
-
-    def hold():
-        with connection._lock, connections._lock:
-            locked.set()
-            done.wait(PATIENCE)
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    try:
-        assert locked.wait(PATIENCE)
+    transport, traffic = connection._open_transport(), connection._open_traffic()
+    counts = traffic._meter._counts
+    with held_elsewhere(connection._lock, connections._lock, transport._lock, counts._lock):
         assert forked(get_all) == [*range(10)]
-    finally:
-        done.set()
-        thread.join()
 
 
 @pytest.mark.usefixtures("entries")
