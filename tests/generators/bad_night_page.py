@@ -26,7 +26,7 @@ _CALLS = {
     Kind.VERSIONED: "`save()`, `modify()`, `update(check_revision=True)`",
     Kind.DELETE_ONE: "`delete()` of a record",
     Kind.UNVERSIONED: "`update()`, `bulk_create(update_conflicts=True)`, "
-    "`save()` with new attachments",
+    "`bulk_update()` with new attachments",
     Kind.UPLOAD: "the content of a new attachment, before its record is saved",
     Kind.ONCE: "`create()`, `bulk_create()`, `queryset.delete()`, `transition()`, "
     "`comments.create()`",

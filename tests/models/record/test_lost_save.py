@@ -9,7 +9,7 @@ import pytest
 from kintone_orm import Model, Retry, fields, override
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import APIError, ServerBusy, TransportError
-from kintone_orm.fields import Row
+from kintone_orm.fields import ContentFile, Row
 from kintone_orm.models import LostSave
 from kintone_orm.outcomes import CarriedOut
 from kintone_orm.testing import assert_requests, capture_requests, emulate
@@ -27,6 +27,7 @@ class Stock(Model):
     left = fields.NumberField()
     tags = fields.CheckBoxField(choices=["a", "b"])
     lines = fields.SubtableField(Line)
+    papers = fields.FileField()
 
 
 class Unchecked(Model):
@@ -305,3 +306,27 @@ def test_rows_that_settle_are_read_again_when_needed(kintone):
         stock.save()
     assert [line.item for line in stock.lines] == ["x", "y"]
     assert stock.lines[1].id is not None
+
+
+# -- files and tables ---------------------------------------------------------------------------
+
+
+def test_a_new_file_is_compared_by_its_name(kintone, retries):
+    stock = Stock.objects.get()
+    stock.papers = [ContentFile(b"x", name="a.txt")]
+    lose(kintone)
+    with capture_requests(kintone) as sent:
+        error = lost_save_of(stock)
+    assert [request.method for request in sent] == ["POST", "PUT"] + ["PUT"] * retries
+    assert error.looks_saved
+
+
+def test_a_table_sent_without_a_check_has_its_revision(kintone, retries):
+    stock = Stock.objects.get()
+    stock.lines[0].item = "y"
+    lose(kintone)
+    with capture_requests(kintone) as sent:
+        error = lost_save_of(stock, check_revision=False)
+    assert len(sent) == (2 if retries else 1)
+    assert error.looks_saved
+    assert [line.item for line in error.latest().lines] == ["y"]

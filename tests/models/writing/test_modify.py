@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.models.geography import City
 
 from kintone_orm import Model, Retry, fields, override
 from kintone_orm.emulator import Fault
-from kintone_orm.exceptions import ServerBusy
+from kintone_orm.exceptions import KintoneORMError, ServerBusy
 from kintone_orm.models import LostSave
 from kintone_orm.outcomes import CarriedOut
 from kintone_orm.testing import assert_requests, capture_requests, emulate
@@ -222,3 +224,51 @@ def test_a_conflict_after_a_retried_lock_is_done_again():
         connection.emulator.faults.add(Fault.DATABASE_LOCKED, method="PUT", after=1)
         City.objects.modify(1, somebody_else(1))
         assert City.objects.get().population == 2
+
+
+_FAULTS = [
+    None,
+    Fault.LOST_ANSWER,
+    Fault.LOST_REQUEST,
+    Fault.TRUNCATED_BODY,
+    Fault.SERVICE_UNAVAILABLE,
+    Fault.DATABASE_LOCKED,
+]
+
+
+@pytest.mark.parametrize("retry", [True, False, Retry(settle_by_values=True)])
+@settings(max_examples=20)
+@given(
+    faults=st.lists(st.sampled_from(_FAULTS), max_size=12),
+    others=st.lists(st.booleans(), max_size=6),
+)
+def test_two_writers_lose_no_change_and_apply_none_twice(retry, faults, others):
+    pending, coming = list(faults), list(others)
+    ends = []
+
+    def disturb(send, request):
+        if request.method == "PUT" and pending and (fault := pending.pop()) is not None:
+            connection.emulator.faults.add(fault, method="PUT")
+        return send(request)
+
+    def write(change):
+        try:
+            City.objects.modify(1, change, attempts=9)
+        except KintoneORMError as error:
+            ends.append(error.carried_out)
+        else:
+            ends.append(CarriedOut.YES)
+
+    def overtaken(city):
+        if coming and coming.pop():
+            write(add_one)  # the other writer
+        add_one(city)
+
+    with emulate(City, retry=retry) as connection:
+        City.objects.create(name="Kobe", population=0)
+        with connection.wrap(disturb):
+            for _ in range(3):
+                write(overtaken)
+        stored = City.objects.get().population
+    done, unknown = ends.count(CarriedOut.YES), ends.count(CarriedOut.UNKNOWN)
+    assert done <= stored <= done + unknown
