@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.models.geography import City
 
@@ -236,9 +236,8 @@ _FAULTS = [
 ]
 
 
-@pytest.mark.parametrize("retry", [True, False, Retry(settle_by_values=True)])
-@settings(max_examples=20)
 @given(
+    retry=st.sampled_from([True, False, Retry(settle_by_values=True)]),
     faults=st.lists(st.sampled_from(_FAULTS), max_size=12),
     others=st.lists(st.booleans(), max_size=6),
 )
