@@ -7,16 +7,18 @@ from collections import deque
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kintone_orm import Retry, connect, connections
+from kintone_orm import Retry, connections
 from kintone_orm.exceptions import BulkWriteError, ConflictError, KintoneORMError
-from kintone_orm.http.clock import Clock
 from support.faults.operations import OPERATIONS, Order, made, store
 from support.faults.served import serving_emulators
 from support.faults.wire_faults import FAULTS, MOST_BYTES, REFUSED
+from support.faults.wired import Skipping, wired
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
+    from support.faults.proxy import Proxy
     from support.faults.served import Served
 
 __all__ = ["AT_ONCE", "Matrix", "matrix"]
@@ -26,22 +28,6 @@ AT_ONCE = 16  # cells that run at the same time, at most
 _PATIENT = 10.0  # seconds: a time-out that no cell reaches
 _SHORT = 0.3  # seconds: the time-out of an attempt whose answer never comes
 _DEADLINE = 1.0  # seconds: for a request whose answer comes for ever
-_numbers = itertools.count()
-
-
-class Skipping(Clock):
-    """A clock whose waits take no time. Before the first of them ends, `waiting` is called."""
-
-    def __init__(self, waiting: Callable[[], None] = lambda: None) -> None:
-        self._skipped = 0.0
-        self._waiting = waiting
-
-    def now(self) -> float:
-        return super().now() + self._skipped
-
-    def sleep(self, seconds: float) -> None:
-        self._skipped += seconds
-        self._waiting()
 
 
 class Normal(NamedTuple):
@@ -125,29 +111,14 @@ class Matrix:
             )
         return _end_of_error(error, normal, now)
 
-    @contextmanager
-    def _wire(self, inside: Any) -> Iterator[tuple[Any, Any]]:
-        """A connection to the emulator of `inside` through a proxy, and the proxy."""
-        username, password = inside.emulator.credentials
-        with self._served.behind_a_proxy(inside.emulator) as proxy:
-            connection = connect(
-                proxy.url,
-                username=username,
-                password=password,
-                apps=inside.apps,
-                alias=f"wire {next(_numbers)}",
-                max_answer=MOST_BYTES,
-                retry=Retry(attempts=3),
-                timeout=(_PATIENT, _PATIENT),
-            )
-            connection.clock = Skipping()
-            connection.forms.update(inside.forms)
-            connection.uniques.update(inside.uniques)
-            connection.short_texts.update(inside.short_texts)
-            try:
-                yield connection, proxy
-            finally:
-                del connections[connection.alias]
+    def _wire(self, inside: Any) -> AbstractContextManager[tuple[Any, Proxy]]:
+        return wired(
+            self._served,
+            inside,
+            max_answer=MOST_BYTES,
+            retry=Retry(attempts=3),
+            timeout=(_PATIENT, _PATIENT),
+        )
 
 
 @contextmanager
