@@ -23,6 +23,7 @@ from kintone_orm.connection.arguments import (
     find_zone,
 )
 from kintone_orm.connection.attempts import Patience, send_until_settled
+from kintone_orm.connection.cursor_slots import WaitForCursor
 from kintone_orm.connection.model_names import ModelNames
 from kintone_orm.connection.overrides import Choice, Overrides
 from kintone_orm.connection.time_limits import seconds_in_all, seconds_of_waits
@@ -34,6 +35,7 @@ from kintone_orm.http.auth import apps_touched
 from kintone_orm.http.clock import Clock
 from kintone_orm.http.failures import failure, read_answer, wire_error
 from kintone_orm.http.messages import Chunks, Request, Response, Upload
+from kintone_orm.http.request_kinds import Kind, kind_of
 from kintone_orm.http.request_log import send_and_log
 from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS
 from kintone_orm.outcomes import Outcome
@@ -314,9 +316,15 @@ class Connection:
             request,
             attempt_once,
             patience=Patience(choice.retry or self.retry, deadline),
-            clock=self.clock,
+            clock=self._clock_of(request),
             nothing_left=nothing_left,
         )
+
+    def _clock_of(self, request: Request) -> Clock:
+        """Return the clock for the waits between the attempts to send a request."""
+        if kind_of(request) is Kind.NEW_CURSOR:
+            return WaitForCursor(self.cursor_slots, self.clock)
+        return self.clock
 
     def _authenticate(self, request: Request, transmit: _Transmission) -> Response:
         """Send one attempt with the credentials; a second time if a refused token is renewed."""

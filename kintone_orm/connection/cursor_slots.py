@@ -15,15 +15,23 @@ from weakref import WeakValueDictionary
 
 from kintone_orm.connection.shared_slots import wait_for_slot
 from kintone_orm.exceptions import CursorLimitError
+from kintone_orm.http.clock import Clock
 from kintone_orm.limits import CURSOR_LIFETIME_SECONDS, CURSORS_AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kintone_orm.connection.limiter import Limiter
-    from kintone_orm.http.clock import Clock
 
-__all__ = ["ADVICE", "CursorPool", "CursorSlot", "CursorSlots", "no_cursor", "pool_of"]
+__all__ = [
+    "ADVICE",
+    "CursorPool",
+    "CursorSlot",
+    "CursorSlots",
+    "WaitForCursor",
+    "no_cursor",
+    "pool_of",
+]
 
 
 class CursorSlots:
@@ -43,6 +51,7 @@ class CursorSlots:
         self._clock = clock
         self._seconds = seconds
         self._limiter = limiter
+        self._seen = pool.state().releases
 
     def acquire(self) -> CursorSlot:
         """Return a slot as soon as one is free.
@@ -63,11 +72,31 @@ class CursorSlots:
         return slot
 
     def wait_for_release(self, seconds: float) -> None:
-        """Wait, but only until this process closes a cursor in the domain."""
+        """Wait, but only until this process closes a cursor in the domain.
+
+        A cursor that was closed since the last wait, or since this object was made, ends the wait.
+        """
         end = self._clock.now() + seconds
-        if not self._pool.state().wait_for_release(seconds):
-            # The clock of an emulated kintone stands still while threads wait for each other.
+        state = self._pool.state()
+        if not state.wait_for_release(self._seen, seconds):
             self._clock.sleep(max(0.0, end - self._clock.now()))
+        self._seen = state.releases
+
+
+class WaitForCursor(Clock):
+    """The clock of a request that creates a cursor: a wait ends when this process closes one."""
+
+    def __init__(self, slots: CursorSlots, clock: Clock) -> None:
+        self._slots = slots
+        self._clock = clock
+
+    def now(self) -> float:
+        """Return the seconds of the connection's clock."""
+        return self._clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, but only until this process closes a cursor in the domain."""
+        self._slots.wait_for_release(seconds)
 
 
 class CursorSlot:
@@ -125,6 +154,7 @@ class _State:
         self._most = most
         self._threads: dict[CursorSlot, int] = {}  # the thread that used each slot last
         self._waiting: set[int] = set()
+        self.releases = 0
         # A reentrant lock: the garbage collector may close an iterator while this thread has it.
         self._changed = threading.Condition(threading.RLock())
 
@@ -159,14 +189,15 @@ class _State:
     def release(self, slot: CursorSlot) -> None:
         with self._changed:
             if self._threads.pop(slot, None) is not None:
+                self.releases += 1
                 self._changed.notify_all()
 
-    def wait_for_release(self, seconds: float) -> bool:
-        """Return True as soon as a slot is free; False if no other thread gives one back."""
+    def wait_for_release(self, seen: int, seconds: float) -> bool:
+        """Return True as soon as `releases` exceeds `seen`; False if no other thread has a slot."""
         with self._changed:
-            if {threading.get_ident()}.issuperset(self._threads.values()):
+            if self.releases == seen and {threading.get_ident()}.issuperset(self._threads.values()):
                 return False
-            return self._changed.wait(seconds)
+            return self._changed.wait_for(lambda: self.releases != seen, seconds)
 
 
 class CursorPool:

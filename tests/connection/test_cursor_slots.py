@@ -318,6 +318,16 @@ def test_a_wait_ends_when_another_thread_closes_its_cursor() -> None:
     assert clock.skipped == 0
 
 
+def test_a_cursor_that_was_closed_before_the_wait_ends_it() -> None:
+    pool, clock = CursorPool(2), SkippingClock()
+    slot, waiting = slots(pool).acquire(), slots(pool, clock=clock)
+    slot.release()
+    waiting.wait_for_release(10)
+    assert clock.skipped == 0
+    waiting.wait_for_release(10)  # no other was closed since then
+    assert clock.skipped > 9
+
+
 def test_a_wait_takes_its_time_on_the_clock_though_another_thread_reads_on() -> None:
     pool, clock = CursorPool(2), SkippingClock()
     with held_elsewhere(pool, 1):

@@ -142,7 +142,7 @@ def _read_in_slot(connection: Connection, selection: Selection, slot: CursorSlot
 def _create(connection: Connection, selection: Selection, deadline: float | None) -> dict[str, Any]:
     """Create a cursor. While ten are open in the domain, wait for one until the deadline."""
     query = compile_query(selection.condition, order=selection.order)
-    wait = _FIRST_WAIT
+    slots, wait = connection.cursor_slots, _FIRST_WAIT
     while True:
         try:
             return create_cursor(
@@ -157,7 +157,7 @@ def _create(connection: Connection, selection: Selection, deadline: float | None
                 error.message += f" {ADVICE}"
                 raise
             _logger.warning("Ten cursors are open in the domain. Waiting for a free one.")
-        connection.cursor_slots.wait_for_release(wait)
+        slots.wait_for_release(wait)
         wait = min(2 * wait, _LONGEST_WAIT)
 
 

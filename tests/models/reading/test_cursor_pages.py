@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import logging
 import threading
+import time
 from itertools import pairwise
 
 import pytest
 from support.models.geography import City, cities
 
-from kintone_orm import override
+from kintone_orm import Retry, override
 from kintone_orm.api.cursors import create_cursor, delete_cursor
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import CursorLimitError, TransportError
@@ -198,6 +199,38 @@ def test_a_reader_waits_until_another_program_closes_a_cursor(many, others):
         assert numbers(City.objects.order_by("-population").iterator()) == EVERY[::-1]
     waits = [later - earlier for earlier, later in pairwise(asked)]
     assert [round(wait, 1) for wait in waits] == [0.5, 1, 2]
+
+
+@pytest.mark.parametrize("retry", [True, False])
+def test_a_reader_goes_on_when_another_thread_closes_its_cursor(many, monkeypatch, retry):
+    monkeypatch.setattr("kintone_orm.connection.attempts.random.uniform", lambda _low, high: high)
+    monkeypatch.setattr("kintone_orm.models.reading.cursor_pages._FIRST_WAIT", 20.0)
+    app = City._meta.app_id(many)
+    reading, refused = threading.Event(), threading.Event()
+
+    def read_until_another_waits():
+        with City.objects.order_by("name").iterator() as records:
+            next(records)
+            reading.set()
+            refused.wait(10)
+
+    def note(send, request):
+        response = send(request)
+        if response.status == 429:
+            refused.set()
+        return response
+
+    thread = threading.Thread(target=read_until_another_waits)
+    thread.start()
+    assert reading.wait(10)
+    for _ in range(CURSORS_PER_DOMAIN - 1):
+        create_cursor(many, app=app)
+    began = time.monotonic(), many.clock.now()
+    retries = Retry(first_wait=20, longest_wait=20) if retry else False
+    with override(retry=retries), many.wrap(note):
+        assert len(City.objects.order_by("name")) == 1203
+    thread.join()
+    assert many.clock.now() - began[1] < time.monotonic() - began[0] + 1
 
 
 def test_no_free_cursor_until_the_deadline_is_an_error_that_names_the_paging(many, others):
