@@ -68,6 +68,22 @@ _REASONS: tuple[tuple[type[BaseException], Outcome, str], ...] = (
 )
 
 
+# The alerts of a server that refuses a client during the handshake. It has not read the request,
+# although with TLS 1.3 the client may have sent it before the alert comes.
+_REFUSED_CLIENTS = frozenset(
+    {
+        "SSLV3_ALERT_BAD_CERTIFICATE",
+        "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+        "SSLV3_ALERT_CERTIFICATE_REVOKED",
+        "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+        "SSLV3_ALERT_HANDSHAKE_FAILURE",
+        "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE",
+        "TLSV1_ALERT_ACCESS_DENIED",
+        "TLSV1_ALERT_UNKNOWN_CA",
+        "TLSV13_ALERT_CERTIFICATE_REQUIRED",
+    }
+)
+
 # With these outcomes, it is unknown whether kintone received the request if it was sent.
 _UNKNOWN = frozenset({Outcome.BROKEN, Outcome.TIMED_OUT})
 
@@ -127,6 +143,14 @@ def transport_error(
     if not is_sent and outcome in _UNKNOWN:
         outcome = Outcome.NOT_SENT
         reason = "The connection failed before the request was sent."
+    if any(_is_refused_client(cause) for cause in causes):
+        outcome = Outcome.NO_TRUST
+        reason = "The server did not accept the client certificate, or none was sent."
     if any(isinstance(cause, requests.exceptions.ProxyError) for cause in causes):
         reason = "The proxy refused the connection or cannot be reached. The request was not sent."
     return wire_error(exceptions.TransportError, f"{host}: {reason}", request, outcome)
+
+
+def _is_refused_client(error: BaseException) -> bool:
+    # The attribute is missing on an error that Python code made.
+    return isinstance(error, ssl.SSLError) and getattr(error, "reason", "") in _REFUSED_CLIENTS

@@ -11,7 +11,7 @@ import pytest
 from support.network.company import HOST, PROXY, SECURE_HOST, company_network
 
 from kintone_orm import CarriedOut, connect, connections
-from kintone_orm.api.apps import get_apps
+from kintone_orm.api.apps import add_app, get_apps
 from kintone_orm.emulator import Emulator
 from kintone_orm.exceptions import TransportError
 from kintone_orm.http.foreign_errors import linked_errors
@@ -88,7 +88,7 @@ def test_a_mistake_has_the_cause_on_the_page(company, monkeypatch, cause):
     connection = connect_to(base_url, company, certificate)
 
     with pytest.raises(TransportError) as raised:
-        get_apps(connection)
+        add_app(connection, name="Orders")
 
     chain = " ".join(map(str, linked_errors(raised.value, None))).replace("_", " ").lower()
     assert cause.lower() in chain

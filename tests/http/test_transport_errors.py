@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ssl
 from traceback import walk_tb
 from types import TracebackType
 
@@ -10,7 +11,7 @@ from kintone_orm.exceptions import TransportError
 from kintone_orm.http.exchange import Exchange
 from kintone_orm.http.messages import Request
 from kintone_orm.http.transport_errors import translating_errors, transport_error
-from kintone_orm.outcomes import Outcome
+from kintone_orm.outcomes import CarriedOut, Outcome
 
 GET = Request("GET", "/k/v1/records.json")
 PUT = Request("PUT", "/k/v1/records.json")
@@ -53,6 +54,28 @@ def test_a_connection_that_fails_before_the_request_is_sent_leaves_nothing_unkno
 ) -> None:
     error = transport_error(PUT, "example.cybozu.com", cause, is_sent=is_sent)
     assert error.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("alert", "outcome"),
+    [
+        ("TLSV13_ALERT_CERTIFICATE_REQUIRED", Outcome.NO_TRUST),
+        ("TLSV1_ALERT_UNKNOWN_CA", Outcome.NO_TRUST),
+        ("TLSV1_ALERT_INTERNAL_ERROR", Outcome.BROKEN),
+        (None, Outcome.BROKEN),
+    ],
+)
+def test_a_server_that_refuses_the_client_s_certificate_has_not_read_the_request(
+    alert: str | None, outcome: Outcome
+) -> None:
+    cause = requests.exceptions.SSLError(ssl.SSLError(1, "an alert"))
+    if alert is not None:
+        cause.args[0].reason = alert
+
+    error = transport_error(PUT, "example.s.cybozu.com", cause)
+
+    assert error.outcome is outcome
+    assert (error.carried_out is CarriedOut.NO) is (outcome is Outcome.NO_TRUST)
 
 
 def test_the_exchange_tells_if_the_request_was_sent() -> None:
