@@ -245,6 +245,19 @@ def test_a_fork_while_another_thread_holds_a_lock_does_not_hang(wire):
         assert forked(get_all) == [*range(10)]
 
 
+@needs_fork
+@quiet
+@pytest.mark.usefixtures("entries")
+def test_a_fork_while_a_cursor_is_read_leaves_it_to_the_parent(wire):
+    _, proxy = wire
+    rows = Entry.objects.order_by("value").iterator(4, paging="CURSOR")
+    read = [next(rows).value]
+    assert forked(rows.close) is None
+    assert "parent process" in forked(lambda: [row.value for row in rows])
+    assert read + [row.value for row in rows] == [*range(10)]
+    assert "DELETE /k/v1/records/cursor.json" not in proxy.arrived
+
+
 @pytest.mark.usefixtures("entries")
 def test_a_spawned_process_uses_a_pickled_connection_while_requests_are_in_flight(inside, wire):
     connection, proxy = wire

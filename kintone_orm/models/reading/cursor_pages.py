@@ -9,6 +9,7 @@ cursor has moved on.
 from __future__ import annotations
 
 import logging
+import os
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -109,20 +110,27 @@ def _add_ids(digest: blake2b, page: Page) -> None:
 
 def _read_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
     """Create a cursor, read its pages, and delete it unless it was read to the end."""
-    slot = connection.cursor_slots.acquire()
+    slot, process = connection.cursor_slots.acquire(), os.getpid()
     try:
         yield from _read_in_slot(connection, selection, slot)
     finally:
-        slot.release()
+        if os.getpid() == process:  # see below
+            slot.release()
 
 
 def _read_in_slot(connection: Connection, selection: Selection, slot: CursorSlot) -> Iterator[Page]:
     app, created = selection.app, _create(connection, selection, slot.deadline)
     cursor = created["id"]
     delivery = _Delivery(connection, total=int(created["totalCount"]), size=selection.size)
-    unread = True
+    # A forked process inherits the iterator, but the cursor belongs to its parent, which reads on.
+    unread, process = True, os.getpid()
     try:
         while unread:
+            if os.getpid() != process:
+                raise RuntimeError(
+                    "This iterator reads with a cursor of the parent process. Iterate over the "
+                    "queryset anew in the forked process."
+                )
             slot.keep()
             try:
                 # Do not repeat this request: even if its answer is lost, the cursor has moved on.
@@ -135,7 +143,7 @@ def _read_in_slot(connection: Connection, selection: Selection, slot: CursorSlot
                 slot.release()  # the cursor is gone, although the last page is not used yet
             yield answer["records"]
     finally:
-        if unread:
+        if unread and os.getpid() == process:
             _close(connection, cursor, app)
 
 

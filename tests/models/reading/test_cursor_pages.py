@@ -105,6 +105,26 @@ def test_a_failing_loop_closes_its_cursor(many):
     assert sent(requests)[-1] == ("DELETE", CURSOR)
 
 
+def test_a_forked_process_does_not_close_the_cursor_of_its_parent(many, monkeypatch):
+    reading = iter(City.objects.order_by("name").iterator())
+    next(reading)
+    with capture_requests(many) as requests:
+        monkeypatch.setattr("os.getpid", lambda: -1)
+        reading.close()
+
+    assert requests == []
+
+
+def test_a_forked_process_does_not_read_with_the_cursor_of_its_parent(many, monkeypatch):
+    reading = City.objects.order_by("name").iterator(400, paging="CURSOR")
+    next(reading)
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    with capture_requests(many) as requests, pytest.raises(RuntimeError, match="parent process"):
+        list(reading)
+
+    assert requests == []
+
+
 def test_a_cursor_that_outlives_its_kintone_is_let_go_in_silence(loaded, caplog):
     with emulate(like=loaded):
         reading = iter(City.objects.order_by("name"))
