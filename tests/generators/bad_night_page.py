@@ -111,8 +111,9 @@ def outcomes() -> str:
 def waits() -> str:
     """The longest waits of the default settings, one for each attempt."""
     retry = Retry()
-    longest = (min(retry.longest_wait, retry.first_wait * 2**n) for n in range(retry.attempts - 1))
-    return ", ".join(f"{seconds:g}" for seconds in longest)
+    longest = [min(retry.longest_wait, retry.first_wait * 2**n) for n in range(retry.attempts - 1)]
+    *most, last = (f"{seconds:g}" for seconds in longest)
+    return f"{retry.attempts} attempts; at most {', '.join(most)} and {last} seconds between them."
 
 
 def columns() -> str:
