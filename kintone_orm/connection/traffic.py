@@ -12,6 +12,7 @@ from kintone_orm.connection.shared_slots import wait_for_slot
 from kintone_orm.connection.usage import DailyBudget, Meter
 from kintone_orm.exceptions import APIError, ImproperlyConfigured, RateLimited
 from kintone_orm.http.failures import wire_error
+from kintone_orm.http.request_log import log_turn
 from kintone_orm.http.throttle import Throttle
 from kintone_orm.limits import REQUESTS_OF_A_CONNECTION
 from kintone_orm.outcomes import Outcome
@@ -106,8 +107,10 @@ class Traffic:
         free until then; DailyBudgetExceeded if an app has no requests left today. Then the request
         was not sent.
         """
+        begun = clock.now()
 
         def send_counted(request: Request) -> Response:
+            log_turn(request, clock.now() - begun)
             take_back = self._meter.count(request, apps)
             try:
                 return transmit(request)

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     from kintone_orm.http.messages import Request, Response
 
-__all__ = ["Tally", "log_fields", "log_retry", "logger", "send_and_log"]
+__all__ = ["Tally", "log_fields", "log_retry", "log_turn", "logger", "send_and_log"]
 
 logger = logging.getLogger("kintone_orm")
+
+_LONG_TURN = 1.0  # seconds; a shorter wait is part of every busy program
 
 
 class Tally:
@@ -86,6 +88,22 @@ def log_retry(request: Request, error: APIError, wait: float) -> None:
         reason,
         wait,
         extra={**log_fields(request), "kintone_reason": reason, "kintone_wait": wait},
+    )
+
+
+def log_turn(request: Request, seconds: float) -> None:
+    """Write the line of a request that waited for more than a second before it was sent."""
+    if seconds <= _LONG_TURN:
+        return
+    reason = "the connection or its limiter sends no more requests at once"
+    logger.warning(
+        "%s %s%s: waited %.1f s for its turn, because %s.",
+        request.method,
+        request.path,
+        f" ({request.model})" if request.model else "",
+        seconds,
+        reason,
+        extra={**log_fields(request), "kintone_reason": reason, "kintone_wait": seconds},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from contextlib import closing
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.connecting import URL, made
+from support.log_lines import lines_from
 from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm import connect, override
@@ -316,6 +318,23 @@ def test_without_a_slot_of_the_limiter_until_the_deadline_a_request_is_not_sent(
         connection.request(*GET)
     assert refused.value.carried_out is CarriedOut.NO
     assert (adapter.sent, connection.usage().total) == ([], 0)
+
+
+@pytest.mark.parametrize(("denials", "warnings"), [(2, 0), (12, 1)])
+def test_a_request_that_waits_long_for_the_limiter_is_a_warning(
+    denials: int, warnings: int
+) -> None:
+    class Busy(FakeLimiter):
+        def acquire(self, kind: str, domain: str, *, seconds: float | None) -> str | None:
+            self.slots = 1 if len(self.calls) == denials else 0
+            return super().acquire(kind, domain, seconds=seconds)
+
+    connection = made(RecordingAdapter(), limiter=Busy())
+    connection.clock = SkippingClock()
+    with lines_from(logging.WARNING) as lines:
+        connection.request(*GET)
+
+    assert ["waited" in line.getMessage() for line in lines] == [True] * warnings
 
 
 def test_the_limiter_counts() -> None:

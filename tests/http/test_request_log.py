@@ -14,7 +14,7 @@ from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import KintoneORMError, TransportError
 from kintone_orm.fields import ContentFile
 from kintone_orm.http.messages import Request, Response
-from kintone_orm.http.request_log import Tally, log_fields, send_and_log
+from kintone_orm.http.request_log import Tally, log_fields, log_turn, send_and_log
 from kintone_orm.testing import emulate
 
 if TYPE_CHECKING:
@@ -209,6 +209,44 @@ def test_a_retry_is_a_warning_with_its_reason(lines: list[logging.LogRecord]) ->
         "kintone_reason": "too many requests run at once",
     }
     assert fields_of(second)["kintone_attempt"] == 2
+
+
+def test_a_conflict_of_modify_is_a_warning(
+    kintone: Connection, lines: list[logging.LogRecord]
+) -> None:
+    order = Order.objects.create(number="1")
+    other = Order.objects.get()
+
+    def change(record: Order) -> None:
+        if other.number == "1":
+            other.number = "2"
+            other.save()
+        record.number = "3"
+
+    Order.objects.modify(order.pk, change)
+
+    (line,) = [line for line in lines if line.levelno == logging.WARNING]
+    assert line.getMessage().startswith(
+        f"Order id={order.pk}: attempt 1 of modify() failed, because somebody else wrote the record"
+    )
+    assert set(fields_of(line)) == {
+        "kintone_model",
+        "kintone_attempt",
+        "kintone_reason",
+        "kintone_wait",
+    }
+
+
+@pytest.mark.parametrize(("seconds", "number"), [(0.0, 0), (1.0, 0), (1.5, 1)])
+def test_a_long_wait_for_a_turn_is_a_warning(
+    lines: list[logging.LogRecord], seconds: float, number: int
+) -> None:
+    log_turn(REQUEST, seconds)
+
+    assert [line.levelno for line in lines] == [logging.WARNING] * number
+    for line in lines:
+        assert line.getMessage().startswith("PUT /k/v1/record.json (Order): waited 1.5 s for its")
+        assert fields_of(line)["kintone_wait"] == seconds
 
 
 @pytest.mark.parametrize(

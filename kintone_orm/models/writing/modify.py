@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import ConflictError, ServerBusy
+from kintone_orm.http.request_log import logger
 from kintone_orm.http.retry import longest_wait
 from kintone_orm.outcomes import CarriedOut
 
@@ -57,12 +58,32 @@ def modify(
                 in_time = deadline is None or clock.now() + wait < deadline
                 if number >= attempts or not in_time or not _may_go_on(error, retry):
                     raise
+                _log_attempt(instance, number, error, wait)
             else:
                 return instance
         finally:
             instance._state.computed = False
         clock.sleep(wait)
         number += 1
+
+
+def _log_attempt(instance: Instance, number: int, error: APIError, wait: float) -> None:
+    is_conflict = isinstance(error, ConflictError)
+    reason = "somebody else wrote the record" if is_conflict else "kintone is busy"
+    logger.warning(
+        "%s id=%s: attempt %d of modify() failed, because %s. The next one begins in %.2f s.",
+        instance._meta.label,
+        instance.pk,
+        number,
+        reason,
+        wait,
+        extra={
+            "kintone_model": instance._meta.label,
+            "kintone_attempt": number,
+            "kintone_reason": reason,
+            "kintone_wait": wait,
+        },
+    )
 
 
 def _may_go_on(error: APIError, retry: Retry) -> bool:
