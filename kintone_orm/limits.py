@@ -22,7 +22,6 @@ __all__ = [
     "ASSIGNEES_PER_RECORD",
     "COMMENTS_PER_PAGE",
     "COMMENT_CHARACTERS",
-    "CURSORS_AT_ONCE",
     "CURSORS_PER_DOMAIN",
     "CURSOR_LIFETIME_SECONDS",
     "FIELDS_PER_DELETE",
@@ -74,8 +73,6 @@ RECORDS_PER_BULK = RECORDS_PER_WRITE * REQUESTS_PER_BULK
 # kintone REST API: Add Cursor
 RECORDS_PER_CURSOR_PAGE = 500
 CURSORS_PER_DOMAIN = 10
-CURSORS_AT_ONCE = 5
-"""Cursors that one process opens in a domain. Ours: the others are for other programs."""
 CURSOR_LIFETIME_SECONDS = 600
 """The time starts when the cursor is created, and again at each page except the last."""
 

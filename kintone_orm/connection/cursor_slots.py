@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 from kintone_orm.connection.shared_slots import wait_for_slot
 from kintone_orm.exceptions import CursorLimitError
 from kintone_orm.http.clock import Clock
-from kintone_orm.limits import CURSOR_LIFETIME_SECONDS, CURSORS_AT_ONCE
+from kintone_orm.limits import CURSOR_LIFETIME_SECONDS, CURSORS_PER_DOMAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,7 +203,7 @@ class _State:
 class CursorPool:
     """The slots for cursors of a domain. A forked process begins without any slot taken."""
 
-    def __init__(self, most: int = CURSORS_AT_ONCE) -> None:
+    def __init__(self, most: int = CURSORS_PER_DOMAIN) -> None:
         self._most = most
         self._state = _State(most)
 

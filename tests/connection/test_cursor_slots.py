@@ -14,7 +14,7 @@ import pytest
 from kintone_orm.connection.cursor_slots import CursorPool, CursorSlot, CursorSlots, pool_of
 from kintone_orm.exceptions import CarriedOut, CursorLimitError
 from kintone_orm.http.clock import Clock
-from kintone_orm.limits import CURSOR_LIFETIME_SECONDS, CURSORS_AT_ONCE, CURSORS_PER_DOMAIN
+from kintone_orm.limits import CURSOR_LIFETIME_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,10 +119,6 @@ def waiting(pool: CursorPool) -> int:
 
 def taken(pool: CursorPool) -> int:
     return len(pool.state()._threads)
-
-
-def test_a_process_leaves_cursors_to_others() -> None:
-    assert 0 < CURSORS_AT_ONCE < CURSORS_PER_DOMAIN
 
 
 def test_there_are_as_many_slots_as_the_pool_has() -> None:

@@ -1,6 +1,6 @@
 """Reading records with a cursor, which fixes its rows and their order when it is created.
 
-A domain has only ten cursors, shared by all its apps. So this process opens at most five of them
+A domain has only ten cursors, shared by all its apps. So this process counts those that it opens
 (`kintone_orm.connection.cursor_slots`), and a reader waits for a free one. A cursor is deleted when
 reading ends, fails or is abandoned. A page whose answer was lost cannot be read again, because the
 cursor has moved on.

@@ -15,7 +15,7 @@ from kintone_orm import Retry, override
 from kintone_orm.api.cursors import create_cursor, delete_cursor
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import CursorLimitError, TransportError
-from kintone_orm.limits import CURSORS_AT_ONCE, CURSORS_PER_DOMAIN
+from kintone_orm.limits import CURSORS_PER_DOMAIN
 from kintone_orm.testing import capture_requests, emulate
 
 RECORDS = "/k/v1/records.json"
@@ -140,33 +140,33 @@ def test_eleven_ordered_reads_in_turn_never_reach_the_limit_of_cursors(many):
         next(iter(City.objects.order_by("name")))
 
 
-def test_six_ordered_reads_at_once_in_one_thread_are_one_too_many(many):
-    readers = [City.objects.order_by("name").iterator() for _ in range(6)]
-    for reader in readers[:5]:
+def test_eleven_ordered_reads_at_once_in_one_thread_are_one_too_many(many):
+    readers = [City.objects.order_by("name").iterator() for _ in range(11)]
+    for reader in readers[:10]:
         next(reader)
 
     with pytest.raises(CursorLimitError, match=r"paging=.seek"):
-        next(readers[5])
+        next(readers[10])
     for reader in readers:
         reader.close()
 
 
 def test_a_closed_reader_makes_room_for_another(many):
-    readers = [City.objects.order_by("name").iterator() for _ in range(6)]
-    for reader in readers[:5]:
+    readers = [City.objects.order_by("name").iterator() for _ in range(11)]
+    for reader in readers[:10]:
         next(reader)
     readers[0].close()
-    next(readers[5])
+    next(readers[10])
     for reader in readers:
         reader.close()
 
 
 def test_a_reader_on_its_last_page_has_no_cursor_any_more(many):
-    readers = [City.objects.order_by("name").iterator() for _ in range(6)]
-    for reader in readers[:5]:
+    readers = [City.objects.order_by("name").iterator() for _ in range(11)]
+    for reader in readers[:10]:
         for _ in range(1001):
             next(reader)
-    assert len(list(readers[5])) == 1203
+    assert len(list(readers[10])) == 1203
 
 
 def test_more_threads_than_cursors_all_read_to_the_end(many):
@@ -192,7 +192,7 @@ def test_more_threads_than_cursors_all_read_to_the_end(many):
         for thread in threads:
             thread.join()
     assert lengths == [1203] * 9
-    assert 1 <= most <= CURSORS_AT_ONCE
+    assert 1 <= most <= CURSORS_PER_DOMAIN
 
 
 # -- ten open cursors of other programs -----------------------------------------------------------
@@ -269,7 +269,7 @@ def test_the_deadline_of_an_override_ends_the_wait(many, others):
 
 
 def test_a_reader_without_a_cursor_takes_no_slot(many, others):
-    for _ in range(CURSORS_AT_ONCE + 1):
+    for _ in range(CURSORS_PER_DOMAIN + 1):
         with override(deadline=1), pytest.raises(CursorLimitError, match="GAIA_TM12"):
             list(City.objects.order_by("name"))
 
