@@ -34,7 +34,7 @@ from kintone_orm.deprecation import renamed_arguments, renamed_names
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import ANY_APP, Credentials
 from kintone_orm.http.renewable_token import RenewableToken
-from kintone_orm.http.secrets import Secret, hide
+from kintone_orm.http.secrets import Secret, hide, type_of_hidden
 from kintone_orm.limits import TOKENS_PER_REQUEST
 
 __all__ = [
@@ -97,10 +97,10 @@ def parse_settings(
     return PartialSettings(
         base_url=None if base_url is None else _base_url(base_url),
         api_tokens=() if api_token is None else _api_tokens(api_token),
-        username=username,
-        password=password,
+        username=None if username is None else _text(username, "username"),
+        password=None if password is None else Secret(_text(password, "password")),
         oauth_token=None if oauth_token is None else _oauth_token(oauth_token),
-        basic_auth=None if basic_auth is None else _login(*basic_auth, "basic_auth"),
+        basic_auth=None if basic_auth is None else _basic_auth(basic_auth),
         client_cert=None if client_cert is None else _client_cert(client_cert),
         guest_space=None if guest_space is None else _guest_space(guest_space),
     )
@@ -233,6 +233,32 @@ _NOT_FROM_THE_ENVIRONMENT = ". With an adapter, the environment is not used."
 # The errors below name the argument but never show its value, which may be a secret.
 
 
+def _text(argument: object, name: str) -> str:
+    if not isinstance(argument, str):
+        message = f"{name!r} must be a text, not {_type_of(argument)}."
+        raise ImproperlyConfigured(message)
+    return argument
+
+
+def _type_of(argument: object) -> str:
+    if argument is None:
+        return "None"
+    name = type_of_hidden(argument)
+    if name == "bytes":
+        return name
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+
+
+def _basic_auth(argument: object) -> tuple[str, Secret]:
+    if not isinstance(argument, tuple) or len(argument) != 2:
+        message = (
+            "'basic_auth' must be a pair, basic_auth=(user, password). The two are not written as "
+            "one text."
+        )
+        raise ImproperlyConfigured(message)
+    return _login(*argument, "basic_auth")
+
+
 def _login(username: object, password: object, name: str) -> tuple[str, Secret]:
     if not (isinstance(username, str) and username and isinstance(password, str) and password):
         message = f"{name!r} needs a user's name and a password. One of them is missing."
@@ -258,10 +284,10 @@ def _api_tokens(argument: ApiToken) -> tuple[tuple[str, Secret], ...]:
     if isinstance(argument, Mapping):
         return tuple((str(app), _token(token, "api_token")) for app, token in argument.items())
     tokens = hide(argument.split(",")) if isinstance(argument, str) else argument
-    if not isinstance(tokens, (Sequence, Set)) or isinstance(tokens, bytes):
+    if not isinstance(tokens, (Sequence, Set)):
         message = (
-            "'api_token' must be a token, a list of tokens, or a mapping of apps to tokens, not a "
-            f"{type(argument).__name__}."
+            "'api_token' must be a token, a list of tokens, or a mapping of apps to tokens, not "
+            f"{_type_of(argument)}."
         )
         raise ImproperlyConfigured(message)
     if len(tokens) > TOKENS_PER_REQUEST:
@@ -281,8 +307,7 @@ def _token(token: object, name: str) -> Secret:
     the secret.
     """
     if not isinstance(token, str):
-        kind = "None" if token is None else type(token).__name__
-        message = f"{name!r}: a token must be a text, not {kind}."
+        message = f"{name!r}: a token must be a text, not {_type_of(token)}."
         raise ImproperlyConfigured(message)
     token = Secret(token.strip())
     is_word = token.isascii() and token.isprintable() and " " not in token
@@ -299,18 +324,28 @@ def _oauth_token(argument: OAuthToken) -> Secret | RenewableToken:
     return RenewableToken(lambda: _token(hide(provide()), "oauth_token"))
 
 
-def _client_cert(path: ClientCert) -> str | tuple[str, str]:
-    if isinstance(path, tuple):
-        cert, key = path
-        return str(os.fspath(cert)), str(os.fspath(key))
-    return str(os.fspath(path))
+def _client_cert(argument: object) -> str | tuple[str, str]:
+    pair = argument if isinstance(argument, tuple) and len(argument) == 2 else None
+    names = [
+        str(os.fsdecode(path))  # not a Secret, which a variable of the environment is
+        for path in pair or (argument,)
+        if isinstance(path, (str, bytes, os.PathLike)) and os.fspath(path)
+    ]
+    if len(names) != len(pair or (argument,)):
+        message = (
+            "'client_cert' must be the path of a PEM file, or a pair of paths: of the certificate "
+            "and of its key."
+        )
+        raise ImproperlyConfigured(message)
+    return names[0] if pair is None else (names[0], names[1])
 
 
-def _guest_space(argument: int | str) -> int:
-    try:
+def _guest_space(argument: object) -> int:
+    space = 0
+    if isinstance(argument, int) and not isinstance(argument, bool):
+        space = argument
+    elif isinstance(argument, str) and argument.isascii() and argument.strip().isdigit():
         space = int(argument)
-    except ValueError:
-        space = 0
     if space < 1:
         message = "'guest_space' must be the id of a guest space: a whole number, 1 or more."
         raise ImproperlyConfigured(message)
@@ -319,14 +354,17 @@ def _guest_space(argument: int | str) -> int:
 
 def _base_url(address: str) -> str:
     """Return the base URL, ``https://example.cybozu.com``, of an address copied from a browser."""
-    if "@" in address:  # refused here, before parts of it are in local variables
+    if "@" in _text(address, "base_url"):  # refused here, before parts of it are in local variables
         message = (
             "'base_url' contains a user's name or a password; give them as arguments of their own. "
             "An example is https://example.cybozu.com."
         )
         raise ImproperlyConfigured(message)
     text = address.strip()
-    url = urlsplit(text if "://" in text else f"https://{text}")
+    try:
+        url = urlsplit(text if "://" in text else f"https://{text}")
+    except ValueError:  # such as half an address of IPv6
+        url = urlsplit("")
     if (problem := _problem_of(url)) is not None:
         message = f"'base_url' {problem}. An example is https://example.cybozu.com."
         raise ImproperlyConfigured(message)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import pickle
 from functools import partial
 from typing import Any
@@ -186,11 +187,51 @@ def test_without_credentials_the_ways_to_give_some_are_listed() -> None:
         ({"api_token": "t", "basic_auth": ("a:b", "p")}, "basic_auth"),
         ({"api_token": "t", "guest_space": 0}, "guest_space"),
         ({"api_token": "t", "guest_space": "three"}, "guest_space"),
+        *(
+            ({"api_token": "t", "guest_space": id_}, "guest_space")
+            for id_ in (5.5, True, [], math.inf)
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_refused_by_its_name(arguments: dict[str, Any], named: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=named):
         credentials(**arguments)
+
+
+@pytest.mark.parametrize(
+    "pair", ["user:pw", "", b"u:p", ("u",), ("u", "p", "q"), [], {"u": "p"}, {"u", "p"}, 5, True]
+)
+def test_basic_authentication_is_a_pair(pair: Any) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"pair, basic_auth=\(user, password\)"):
+        parse_settings(basic_auth=pair)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(4711, "an int"), (b"hush", "bytes"), (True, "a bool"), ({"x": 1}, "a dict")],
+)
+@pytest.mark.parametrize("name", ["username", "password"])
+def test_a_login_of_another_type_is_refused_without_being_shown(
+    name: str, value: Any, kind: str
+) -> None:
+    login: dict[str, Any] = {"username": "u", "password": "p", name: value}
+    with pytest.raises(ImproperlyConfigured) as refused:
+        parse_settings(**login)
+    assert str(refused.value) == f"'{name}' must be a text, not {kind}."
+
+
+@pytest.mark.parametrize("url", [5, True, b"https://x.cybozu.com", ["x"]])
+def test_a_base_url_is_a_text(url: Any) -> None:
+    with pytest.raises(ImproperlyConfigured, match="'base_url' must be a text"):
+        parse_settings(base_url=url)
+
+
+@pytest.mark.parametrize(
+    "path", ["", 5, True, [], ("a",), ("a", ""), ("a", 5), ("a", "b", "c"), ["a", "b"]]
+)
+def test_a_client_certificate_is_a_path_or_a_pair_of_paths(path: Any) -> None:
+    with pytest.raises(ImproperlyConfigured, match="'client_cert' must be the path of a PEM file"):
+        parse_settings(client_cert=path)
 
 
 @arbitrary(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
@@ -229,6 +270,7 @@ def test_this_computer_may_be_reached_without_tls(local: str) -> None:
         ("http://localhost.example.com", "unencrypted"),
         ("http://10.0.0.1", "unencrypted"),
         ("http://128.0.0.1", "unencrypted"),
+        ("https://[::1", "valid host or port"),
         ("ftp://example.cybozu.com", "not an https address"),
         ("https://example.cybozu.com/k/guest/3", "guest_space="),
         ("https://example.cybozu.com/?a=b", "more than the scheme and the host"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from types import NoneType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -9,10 +11,10 @@ from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.retry import NEVER, Retry, seconds_above_zero
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
 
 __all__ = [
+    "check_alias",
     "check_apps",
     "check_deadline",
     "check_keep_alive",
@@ -20,6 +22,14 @@ __all__ = [
     "check_retry",
     "find_zone",
 ]
+
+
+def check_alias(alias: str) -> str:
+    """Return the alias. ImproperlyConfigured unless it is a text with a character."""
+    if not isinstance(alias, str) or not alias:
+        message = f"'alias' must be a text, such as 'default', not {alias!r:.80}."
+        raise ImproperlyConfigured(message)
+    return alias
 
 
 def check_retry(retry: Retry | bool) -> Retry:
@@ -56,21 +66,27 @@ def check_max_answer(max_answer: int) -> int:
 def check_apps(apps: Mapping[str, int]) -> dict[str, int]:
     """Return a copy of the mapping of keys to ids of apps. ImproperlyConfigured for other types."""
     try:
-        return {str.__str__(key): int(id_) for key, id_ in apps.items()}
+        checked = {str.__str__(key): int(id_) for key, id_ in apps.items()}
+        if all(str(id_).isdigit() and checked[key] > 0 for key, id_ in apps.items()):
+            return checked
     except (AttributeError, TypeError, ValueError):
-        message = f"'apps' must be a mapping of keys, which are text, to ids of apps, not {apps!r}."
-        raise ImproperlyConfigured(message) from None
+        pass
+    message = f"'apps' must be a mapping of keys, which are text, to ids of apps, not {apps!r}."
+    raise ImproperlyConfigured(message)
 
 
 def find_zone(zone: str | dt.tzinfo | None) -> dt.tzinfo | None:
     """Return the time zone of this name. A tzinfo is returned unchanged.
 
-    ImproperlyConfigured for an unknown name, and for a zone of pytz.
+    ImproperlyConfigured for an unknown name, for a zone of pytz and for another type.
     """
     if not isinstance(zone, str):
         # A pytz zone that is passed as `tzinfo` makes a datetime that is wrong by some minutes.
         if hasattr(zone, "localize"):
             message = f"'timezone' is a pytz zone. Give the name {str(zone)!r} or a ZoneInfo."
+            raise ImproperlyConfigured(message)
+        if not isinstance(zone, (dt.tzinfo, NoneType)):
+            message = f"'timezone' must be an IANA name or a tzinfo, not {zone!r:.80}."
             raise ImproperlyConfigured(message)
         return zone
     try:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
 from kintone_orm.connection.arguments import (
+    check_alias,
     check_apps,
     check_deadline,
     check_keep_alive,
@@ -100,7 +101,7 @@ class Connection:
         max_answer: int = ANSWER_BYTES,
         limits: Limits = NO_LIMITS,
     ) -> None:
-        self.alias = alias
+        self.alias = check_alias(alias)
         self.apps = check_apps(apps or {})
         self.forms: dict[int, Mapping[str, KnownField] | None] = {}
         self.uniques: dict[int, frozenset[str]] = {}

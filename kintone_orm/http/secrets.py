@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence, Set
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, TypeVar, overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["MASK", "Secret", "SecretFunction", "encode_login", "hide", "join_tokens"]
+__all__ = [
+    "MASK",
+    "Secret",
+    "SecretFunction",
+    "Unusable",
+    "encode_login",
+    "hide",
+    "join_tokens",
+    "type_of_hidden",
+]
 
 MASK = "<secret>"
 """The repr of every secret."""
@@ -38,6 +47,10 @@ class Secret(str):
     def __deepcopy__(self, memo: dict[int, object]) -> Secret:
         return self
 
+    def __getitem__(self, key: SupportsIndex | slice[Any, Any, Any]) -> Secret:
+        """Return a part of the secret, as a secret: some tools show the beginning of long texts."""
+        return Secret(super().__getitem__(key))
+
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("A secret cannot be pickled: the pickle would show it.")
 
@@ -58,6 +71,21 @@ class SecretFunction:
         return MASK
 
 
+class Unusable:
+    """The type of an argument that must be a text and is not. The value is left out.
+
+    It may be a password all the same: configuration files have numbers, and sockets bytes.
+    """
+
+    __slots__ = ("type_name",)
+
+    def __init__(self, type_name: str) -> None:
+        self.type_name = type_name
+
+    def __repr__(self) -> str:
+        return MASK
+
+
 # The functions below name no intermediate result, because their local variables are shown if they
 # fail.
 
@@ -71,18 +99,30 @@ def hide(argument: T) -> T: ...
 def hide(argument: Any) -> Any:
     """Return the argument with all its texts as secrets.
 
-    The keys of a mapping stay readable. Other collections become tuples. A function that returns a
-    text gets a masked repr. A value of another type is returned as it is.
+    The keys of a mapping stay readable. Sets become frozensets, and other collections tuples. A
+    function that returns a text gets a masked repr. None is returned as it is, and the value of
+    another type is left out.
     """
     if isinstance(argument, str):
         return Secret(argument)
     if isinstance(argument, Mapping):
         return {key: hide(value) for key, value in argument.items()}
-    if isinstance(argument, (Sequence, Set)) and not isinstance(argument, bytes):
+    if isinstance(argument, Set):
+        return frozenset(map(hide, argument))
+    if isinstance(argument, Sequence) and not isinstance(argument, (bytes, bytearray, memoryview)):
         return tuple(map(hide, argument))
     if callable(argument):
         return SecretFunction(argument)
-    return argument
+    if argument is None or isinstance(argument, Unusable):
+        return argument
+    return Unusable(type(argument).__name__)
+
+
+def type_of_hidden(argument: object) -> str:
+    """Return the name of the type of an argument that `hide` has returned."""
+    if isinstance(argument, Unusable):
+        return argument.type_name
+    return "function" if isinstance(argument, SecretFunction) else type(argument).__name__
 
 
 def encode_login(login: tuple[str, str]) -> Secret:

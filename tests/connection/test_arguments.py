@@ -53,3 +53,21 @@ def test_a_pause_is_a_number_of_seconds(value: object) -> None:
 
 def test_a_pause_may_be_zero() -> None:
     connect("https://x.cybozu.com", api_token="t", keep_alive=0)
+
+
+@pytest.mark.parametrize("zone", [5, True, b"UTC", ["UTC"]])
+def test_a_time_zone_of_another_type_is_refused(zone: object) -> None:
+    with pytest.raises(ImproperlyConfigured, match="'timezone' must be an IANA name or a tzinfo"):
+        connect("https://x.cybozu.com", api_token="t", timezone=zone)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("id_", [0, -1, 1.5, True, math.nan, "x", "", None])
+def test_the_id_of_an_app_is_a_whole_number_above_zero(id_: object) -> None:
+    with pytest.raises(ImproperlyConfigured, match="'apps' must be a mapping of keys"):
+        connect("https://x.cybozu.com", api_token="t", apps={"a": id_})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("alias", [5, None, "", b"x", []])
+def test_an_alias_is_a_text(alias: object) -> None:
+    with pytest.raises(ImproperlyConfigured, match="'alias' must be a text"):
+        connect("https://x.cybozu.com", api_token="t", alias=alias)  # type: ignore[arg-type]

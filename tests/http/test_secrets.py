@@ -15,7 +15,7 @@ from _pytest._io.saferepr import saferepr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kintone_orm.http.secrets import MASK, Secret, encode_login, hide, join_tokens
+from kintone_orm.http.secrets import MASK, Secret, encode_login, hide, join_tokens, type_of_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,9 +93,26 @@ def test_hiding_twice_is_hiding_once(value: Any) -> None:
     assert hide(hide(value)) == hide(value)
 
 
-@pytest.mark.parametrize("value", [None, 5, b"bytes", object()])
-def test_hiding_leaves_other_values_as_they_are(value: object) -> None:
-    assert hide(value) is value
+def test_hiding_leaves_none_as_it_is() -> None:
+    assert hide(None) is None
+
+
+@pytest.mark.parametrize("value", [4711, 47.11, b"4711", bytearray(b"4711"), memoryview(b"4711")])
+def test_of_a_value_of_another_type_only_the_type_is_kept(value: object) -> None:
+    for hidden in (hide(value), hide(hide(value)), hide([value])[0]):
+        assert repr(hidden) == MASK
+        assert type_of_hidden(hidden) == type(value).__name__
+        assert not isinstance(hidden, (str, bytes, int))
+
+
+def test_hiding_a_set_gives_it_no_order() -> None:
+    assert hide({"a", "b"}) == frozenset({"a", "b"})
+
+
+@pytest.mark.parametrize("key", [0, -1, slice(3), slice(None)])
+def test_a_part_of_a_secret_is_a_secret(key: Any) -> None:
+    assert type(Secret("hush")[key]) is Secret
+    assert Secret("hush")[key] == "hush"[key]
 
 
 def test_a_function_gets_a_masked_repr_and_can_be_called() -> None:

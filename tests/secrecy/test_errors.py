@@ -46,6 +46,8 @@ TEXTS = {
     "provided_token_with_a_blank": "such as a blank",
     "password_in_the_base_url": "arguments of their own",
     "password_without_a_name": "One of them is missing",
+    "password_as_bytes": "must be a text, not bytes",
+    "provided_token_as_bytes": "must be a text, not bytes",
 }
 
 

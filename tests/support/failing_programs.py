@@ -14,7 +14,7 @@ import struct
 import threading
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import patch
 
 from kintone_orm.connection import Connection, connect
@@ -212,6 +212,15 @@ def password_without_a_name(login: str) -> None:
         connect("https://x.invalid", alias="secret").request("GET", "apps")
 
 
+def password_as_bytes(login: str) -> None:
+    connect("https://x.invalid", username=USER, password=cast("Any", PASSWORD.encode()))
+
+
+def provided_token_as_bytes(login: str) -> None:
+    oauth = connect(f"http://{NOWHERE}", oauth_token=cast("Any", OAUTH.encode), alias="secret")
+    oauth.request("GET", "apps")
+
+
 MORE = (
     unreadable_proxy,
     truncated_download,
@@ -221,6 +230,8 @@ MORE = (
     provided_token_with_a_blank,
     password_in_the_base_url,
     password_without_a_name,
+    password_as_bytes,
+    provided_token_as_bytes,
 )
 
 
