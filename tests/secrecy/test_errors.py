@@ -33,7 +33,7 @@ TEXTS = {
     "redirect": "redirects are not followed",
     "page_of_a_proxy": "refused the Basic authentication",
     "refusal": "No privilege to proceed",
-    "tls_to_a_plain_port": "while it was opened",
+    "tls_to_a_plain_port": "failed before the request was sent",
     "refused_by_the_proxy": "The proxy",
     "failing_wrapper": "The wrapper failed after",
     "failing_assertion": "assert",
