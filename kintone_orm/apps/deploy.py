@@ -24,6 +24,7 @@ from kintone_orm.apps.settings_writes import SettingsWrites
 from kintone_orm.apps.unfinished import find_unfinished, read_live_form
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import DeployError, ImproperlyConfigured, KintoneORMError
+from kintone_orm.http.retry import seconds_above_zero
 from kintone_orm.models.ground.app_forms import keep_form, read_form
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def deploy(
     seconds that it may take, or that each round of 300 apps may take.
 
     DeployError, before any app is created or changed, if another app has the name, if an app
-    contradicts its model, or if its preview has somebody else's changes.
+    contradicts its model, or if its preview has somebody else's changes. ImproperlyConfigured if
+    `timeout` is not a finite number above 0.
 
     If kintone's answer to a change is lost, the settings show whether the change was made, and the
     deploy goes on. After any other failure, deploy again: fields and apps that exist are not made
@@ -94,7 +96,7 @@ def deploy(
     connection = _one_connection(models, using)
     keys = [model._meta.app for model in models if isinstance(model._meta.app, str)]
     new_keys = [key for key in keys if key not in connection.apps]
-    writes = SettingsWrites(connection, timeout)
+    writes = SettingsWrites(connection, seconds_above_zero(timeout, "'timeout'"))
     try:
         _deploy(writes, models)
     except KintoneORMError as error:

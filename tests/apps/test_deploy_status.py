@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from support.faults.forged import forged
 
@@ -11,7 +13,7 @@ from kintone_orm.api.form import add_form_fields, get_form_fields
 from kintone_orm.apps import deploy
 from kintone_orm.apps.deploy_status import is_deploying, wait_for_deploy
 from kintone_orm.connection import Connection
-from kintone_orm.exceptions import DeployError
+from kintone_orm.exceptions import DeployError, ImproperlyConfigured
 from kintone_orm.testing import capture_requests, emulate
 
 
@@ -118,3 +120,13 @@ def test_a_deploy_that_does_not_end_is_waited_for_no_longer_than_the_timeout(kin
         pytest.raises(DeployError, match=r"^Longer \(app \d+\): kintone did not deploy the apps"),
     ):
         deploy(Longer, timeout=0.01)
+
+
+@pytest.mark.parametrize("timeout", [0, -1, "5", True, None, math.nan, math.inf])
+def test_a_timeout_that_is_no_number_of_seconds_is_refused_before_any_request(kintone, timeout):
+    with (
+        capture_requests(kintone) as sent,
+        pytest.raises(ImproperlyConfigured, match="'timeout' must be a number of seconds above 0"),
+    ):
+        deploy(Longer, timeout=timeout)
+    assert not sent
