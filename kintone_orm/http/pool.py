@@ -12,6 +12,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from kintone_orm.http.bounded_connection import BoundedHTTPConnection, BoundedHTTPSConnection
 from kintone_orm.http.exchange import Exchange
+from kintone_orm.http.secrets import Secret, hide
 
 if TYPE_CHECKING:
     from urllib3 import PoolManager
@@ -54,11 +55,15 @@ class NetworkAdapter(HTTPAdapter):
         self._use_own_pools(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        """Return the manager of connections to the proxy."""
-        manager = super().proxy_manager_for(proxy, **kwargs)
+        """Return the manager of connections to the proxy, whose URL may contain a password."""
+        manager = super().proxy_manager_for(Secret(proxy), **kwargs)
         if not proxy.lower().startswith("socks"):
             self._use_own_pools(manager)
         return manager
+
+    def proxy_headers(self, proxy: str) -> dict[str, str]:
+        """Return the headers for the proxy alone, as secrets."""
+        return hide(super().proxy_headers(proxy))
 
     def _use_own_pools(self, manager: PoolManager) -> None:
         manager.pool_classes_by_scheme = cast("dict[str, type[HTTPConnectionPool]]", self._pools)

@@ -137,3 +137,14 @@ def test_connections_of_a_proxy_are_kept_in_the_same_pools() -> None:
     direct = adapter.poolmanager.connection_from_url("https://x.cybozu.com")
     assert type(connected) is type(direct)
     adapter.close()
+
+
+def test_a_proxy_s_password_is_in_no_attribute_of_the_adapter() -> None:
+    network = NetworkAdapter(5)
+    for _ in range(2):
+        manager = network.proxy_manager_for("http://sato:hush@proxy.example.com:8080")
+    assert len(network.proxy_manager) == 1
+    assert manager.proxy_headers == {"Proxy-Authorization": "Basic c2F0bzpodXNo"}
+    shown = repr([vars(network), manager.proxy_headers])
+    assert "hush" not in shown
+    assert "c2F0bzpodXNo" not in shown

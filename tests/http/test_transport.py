@@ -9,8 +9,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import trustme
+from cryptography.hazmat.primitives import serialization
 from support.local_server import reply, serving
 from support.locks import held_elsewhere
+from support.raw_server import raw_server
 from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm import connect, connections
@@ -343,3 +346,23 @@ def test_a_client_certificate_that_is_not_there_is_told_as_such() -> None:
     )
     with pytest.raises(TransportError, match="The client certificate"):
         transport.send(Request("GET", "/k/v1/apps.json"), {})
+
+
+def test_a_client_certificate_whose_key_has_a_password_is_refused_without_a_question(
+    tmp_path: Path,
+) -> None:
+    issued = trustme.CA().issue_cert("sato@example.com")
+    key = serialization.load_pem_private_key(issued.private_key_pem.bytes(), None)
+    locked = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"hush"),
+    )
+    file = tmp_path / "sato.pem"
+    file.write_bytes(locked + issued.cert_chain_pems[0].bytes())
+    with raw_server(lambda _connection: None) as server:
+        url = server.url.replace("http:", "https:")
+        way = Transport(url, timeout=(5, 5), client_cert=str(file))
+        with pytest.raises(TransportError) as refused:
+            way.send(Request("GET", "/k/v1/apps.json"), {})
+    assert "Client private key is encrypted" in str(refused.value.__cause__)
