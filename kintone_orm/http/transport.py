@@ -60,7 +60,7 @@ class Transport:
         self.base_url = base_url
         self._host = urlsplit(base_url).netloc
         self._timeout = timeout
-        # A pair of files, even if they are the same: urllib3 then refuses a key that has a password.
+        # A pair of files, even of the same: urllib3 then refuses a key that has a password.
         # Otherwise OpenSSL would ask for it on the terminal, and no deadline would end that.
         self._client_cert = (
             (client_cert, client_cert) if isinstance(client_cert, str) else client_cert

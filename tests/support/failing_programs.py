@@ -243,7 +243,12 @@ def interrupt(login: str) -> None:
         signal.pthread_kill(main, signal.SIGINT)
         be_silent(handler)
 
-    with serving(handle) as url:
-        connect(url, timeout=30, retry=False, alias="secret", **LOGINS[login]).request(
-            "GET", "apps"
-        )
+    # A shell starts a program in the background with this signal ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with serving(handle) as url:
+            connect(url, timeout=30, retry=False, alias="secret", **LOGINS[login]).request(
+                "GET", "apps"
+            )
+    finally:
+        signal.signal(signal.SIGINT, before)
