@@ -24,6 +24,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from kintone_orm.exceptions import ImproperlyConfigured, TransportError
+from kintone_orm.http.foreign_errors import forget_locals
+from kintone_orm.http.secrets import Secret
 from kintone_orm.limits import CURSORS_PER_DOMAIN
 from kintone_orm.outcomes import CarriedOut, Outcome
 
@@ -125,6 +127,9 @@ class RedisLimiter:
         when_gone: WhenGone = "open",
         lease: float = _LEASE,
     ) -> None:
+        if isinstance(url_or_client, str):
+            # It may contain a password, which no error shows from here on.
+            url_or_client = Secret(url_or_client)
         self._slots = {
             "requests": _whole("requests", requests),
             "cursors": _whole("cursors", cursors),
@@ -225,6 +230,9 @@ class RedisLimiter:
         except redis.RedisError as error:
             # The error is not kept as a cause: its frames hold the password of Redis.
             reason = f"{type(error).__name__}: {error}"
+        except BaseException as error:  # such as KeyboardInterrupt
+            forget_locals(error, None)
+            raise
         else:
             self._is_gone = False
             return answer

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["forget_locals", "keep_type_and_text", "linked_errors"]
 
-# The libraries and modules whose functions pass the block of headers on, and the libraries that
-# replace sockets.
-_LIBRARIES = frozenset({"requests", "urllib3", "http", "ssl", "socket", "OpenSSL", "gevent"})
+# The libraries and modules whose functions pass the block of headers on, the library that sends the
+# password of a limiter's Redis, and the libraries that replace sockets.
+_LIBRARIES = frozenset(
+    {"requests", "urllib3", "http", "ssl", "redis", "socket", "OpenSSL", "gevent"}
+)
 _MODULES = frozenset({"kintone_orm.http.bounded_connection", "kintone_orm.http.pool"})
 _PLAIN = (str, bytes, int, float, BaseException, type(None))
 # The user and the password in an URL, such as a proxy's. An error about a wrong URL quotes it, so

@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "models": ORM,
     "schema": ORM,
     "apps": ORM,
-    "contrib": {*GROUND, "connection"},
+    "contrib": {*GROUND, "http", "connection"},
     "emulator": set(),
     "testing": {*ORM, "apps", "emulator"},
     "demo": {*ORM, "apps", "testing"},

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import operator
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +15,7 @@ import time
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from support.recording_adapter import RecordingAdapter, answer
@@ -475,6 +478,34 @@ def test_a_wrong_url_is_refused_without_being_shown() -> None:
         RedisLimiter("http://:hush@localhost")
     assert "hush" not in str(refused.value)
     assert refused.value.__context__ is None
+
+
+def test_no_error_about_an_argument_shows_the_password_among_the_variables() -> None:
+    for invalid in ({"lease": 0}, {"requests": 0}, {"when_gone": "never"}):
+        with pytest.raises(ImproperlyConfigured) as refused:
+            RedisLimiter("redis://:hush@127.0.0.1/0", **invalid)
+        assert "hush" not in variables_shown(refused.value)
+
+
+def test_an_interruption_shows_no_password_of_redis_among_the_variables() -> None:
+    limiter = RedisLimiter("redis://:hush@127.0.0.1/0")
+    ours, theirs = socket.socketpair()
+    with (
+        ours,
+        theirs,
+        patch("redis.connection.Connection._connect", return_value=ours),
+        patch.object(socket.socket, "sendall", operator.truediv, create=True),
+        pytest.raises(TypeError) as interrupted,
+    ):
+        limiter.acquire("requests", DOMAIN, seconds=1)
+    assert "hush" not in variables_shown(interrupted.value)
+
+
+def variables_shown(error: BaseException) -> str:
+    """The traceback with the local variables of kintone_orm and the libraries."""
+    frames = error.__traceback__.tb_next if error.__traceback__ else None
+    shown = traceback.TracebackException(type(error), error, frames, capture_locals=True)
+    return "".join(shown.format())
 
 
 def test_another_object_is_refused() -> None:
