@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.http.foreign_errors import forget_locals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +65,12 @@ class RenewableToken:
                 "token. Use another connection in the function, or no connection."
             )
         self._is_providing = True
+        handled = sys.exc_info()[1]
         try:
             return self._provide()
+        except BaseException as error:
+            # The function may have sent a refresh token or a client's secret, by requests.
+            forget_locals(error, handled)
+            raise
         finally:
             self._is_providing = False

@@ -99,14 +99,17 @@ def hide(argument: T) -> T: ...
 def hide(argument: Any) -> Any:
     """Return the argument with all its texts as secrets.
 
-    The keys of a mapping stay readable. Sets become frozensets, and other collections tuples. A
-    function that returns a text gets a masked repr. None is returned as it is, and the value of
-    another type is left out.
+    In a mapping, the key of a text stays readable; another key may be a secret in the wrong place.
+    Sets become frozensets, and other collections tuples. A function that returns a text gets a
+    masked repr. None is returned as it is, and the value of another type is left out.
     """
     if isinstance(argument, str):
         return Secret(argument)
     if isinstance(argument, Mapping):
-        return {key: hide(value) for key, value in argument.items()}
+        return {
+            key if isinstance(value, str) else hide(key): hide(value)
+            for key, value in argument.items()
+        }
     if isinstance(argument, Set):
         return frozenset(map(hide, argument))
     if isinstance(argument, Sequence) and not isinstance(argument, (bytes, bytearray, memoryview)):

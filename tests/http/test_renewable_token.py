@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
+import requests
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.renewable_token import RenewableToken
@@ -120,3 +122,16 @@ def test_a_forked_process_does_not_wait_for_the_token_of_its_parent(
             assert pool.submit(token.current).result(timeout=30) == "child"
         finally:
             ends.set()
+
+
+def test_an_error_of_the_function_shows_no_variable_of_the_library_requests() -> None:
+    def ask() -> Secret:
+        # The source text, which a traceback shows, has the secret backwards.
+        data = {"refresh_token": "hsuh"[::-1]}
+        answer = requests.post("http://127.0.0.1:1", data, auth=("id", "hsuh"[::-1]), timeout=5)
+        return Secret(answer.text)
+
+    with pytest.raises(requests.ConnectionError) as failed:
+        RenewableToken(ask).current()
+    shown = traceback.TracebackException.from_exception(failed.value, capture_locals=True)
+    assert "".join(shown.format()).count("hush") == 1  # the variable of `ask` itself

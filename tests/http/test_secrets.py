@@ -125,6 +125,11 @@ def test_the_keys_of_a_mapping_stay_readable() -> None:
     assert repr(hide({"orders": "hush"})) == f"{{'orders': {MASK}}}"
 
 
+def test_a_secret_in_the_place_of_a_key_is_masked() -> None:
+    assert repr(hide({"hush": 12})) == f"{{{MASK}: {MASK}}}"
+    assert hide({"hush": None}) == {"hush": None}
+
+
 @given(TEXTS, TEXTS)
 def test_a_login_is_encoded_as_a_secret(user: str, password: str) -> None:
     encoded = encode_login((user, password))

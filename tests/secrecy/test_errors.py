@@ -48,6 +48,7 @@ TEXTS = {
     "password_without_a_name": "One of them is missing",
     "password_as_bytes": "must be a text, not bytes",
     "provided_token_as_bytes": "must be a text, not bytes",
+    "token_as_a_key": "must be a text, not an int",
 }
 
 

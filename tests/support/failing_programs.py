@@ -221,6 +221,10 @@ def provided_token_as_bytes(login: str) -> None:
     oauth.request("GET", "apps")
 
 
+def token_as_a_key(login: str) -> None:
+    connect("https://x.invalid", api_token=cast("Any", {TOKEN: 12}))
+
+
 MORE = (
     unreadable_proxy,
     truncated_download,
@@ -232,6 +236,7 @@ MORE = (
     password_without_a_name,
     password_as_bytes,
     provided_token_as_bytes,
+    token_as_a_key,
 )
 
 
