@@ -17,8 +17,8 @@ from kintone_orm.connection.connection import (
 # the package was still one module.
 from kintone_orm.connection.connection import find_connection as _registered  # noqa: F401
 from kintone_orm.connection.known_fields import KnownField as KnownField
-from kintone_orm.connection.limiter import Limited, Limiter
-from kintone_orm.connection.usage import DailyBudget, Usage
+from kintone_orm.connection.limits.limiter import Limited, Limiter
+from kintone_orm.connection.limits.usage import DailyBudget, Usage
 
 __all__ = [
     "Connection",

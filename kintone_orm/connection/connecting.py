@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kintone_orm.connection.connection import DEFAULT, Connection, connections
-from kintone_orm.connection.traffic import Limits
+from kintone_orm.connection.limits.traffic import Limits
 from kintone_orm.http.secrets import hide
 from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS, REQUESTS_OF_A_CONNECTION
 from kintone_orm.settings import parse_settings, require_one_login
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-    from kintone_orm.connection.limiter import Limiter
-    from kintone_orm.connection.usage import DailyBudget
+    from kintone_orm.connection.limits.limiter import Limiter
+    from kintone_orm.connection.limits.usage import DailyBudget
+    from kintone_orm.http.network.transport import Adapter
     from kintone_orm.http.retry import Retry
-    from kintone_orm.http.transport import Adapter
     from kintone_orm.settings import ApiToken, ClientCert, OAuthToken
 
 __all__ = ["connect"]

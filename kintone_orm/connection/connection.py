@@ -24,11 +24,11 @@ from kintone_orm.connection.arguments import (
     find_zone,
 )
 from kintone_orm.connection.attempts import Patience, send_until_settled
-from kintone_orm.connection.cursor_slots import WaitForCursor
+from kintone_orm.connection.limits.cursor_slots import WaitForCursor
+from kintone_orm.connection.limits.traffic import NO_LIMITS, Traffic
 from kintone_orm.connection.model_names import ModelNames
 from kintone_orm.connection.overrides import Choice, Overrides
 from kintone_orm.connection.time_limits import seconds_in_all, seconds_of_waits
-from kintone_orm.connection.traffic import NO_LIMITS, Traffic
 from kintone_orm.connection.wrappers import Wrappers
 from kintone_orm.deprecation import RenamedAttribute, renamed_arguments
 from kintone_orm.exceptions import APIError, ImproperlyConfigured, TransportError
@@ -47,13 +47,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from kintone_orm.connection.cursor_slots import CursorSlots
     from kintone_orm.connection.known_fields import KnownField
-    from kintone_orm.connection.traffic import Limits
-    from kintone_orm.connection.usage import Usage
+    from kintone_orm.connection.limits.cursor_slots import CursorSlots
+    from kintone_orm.connection.limits.traffic import Limits
+    from kintone_orm.connection.limits.usage import Usage
     from kintone_orm.connection.wrappers import Wrapper
+    from kintone_orm.http.network.transport import Adapter, Transport
     from kintone_orm.http.retry import Retry
-    from kintone_orm.http.transport import Adapter, Transport
     from kintone_orm.settings import Settings
 
 __all__ = ["Connection", "Connections", "connections", "find_connection", "override"]
@@ -383,7 +383,7 @@ class Connection:
             return self._transport
         with self._lock:
             if self._transport is None:
-                from kintone_orm.http.transport import Transport
+                from kintone_orm.http.network.transport import Transport
 
                 self._transport = Transport(
                     self.settings.base_url,

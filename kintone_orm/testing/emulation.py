@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from kintone_orm.emulator import Emulator
     from kintone_orm.emulator.domain_file import DomainFile
+    from kintone_orm.http.network.transport import Adapter
     from kintone_orm.http.retry import Retry
-    from kintone_orm.http.transport import Adapter
     from kintone_orm.models.base import Model
 
 __all__ = ["EmulatedConnection", "Snapshot", "emulate", "registering"]

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from kintone_orm.http.transport import Transport
+from kintone_orm.http.network.transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -101,8 +101,8 @@ INNER_ROOMS = {"models": MODELS_ROOMS, "emulator": EMULATOR_ROOMS}
 
 # Every library that the package uses, and the modules or rooms that may import it.
 LIBRARIES: dict[str, set[str]] = {
-    "requests": {"http", "emulator.serving.adapter"},
-    "urllib3": {"http.bounded_connection", "http.pool", "http.transport_errors"},
+    "requests": {"http.network", "emulator.serving.adapter"},
+    "urllib3": {"http.network"},
     # validators complain by raising marshmallow.ValidationError
     "marshmallow": {
         "exceptions",
@@ -125,10 +125,10 @@ LIBRARIES: dict[str, set[str]] = {
 LATE = {
     # requests would be half of the package's import time, without use in a
     # program that only declares models; and dateutil is seldom needed: where fromisoformat fails.
-    ("kintone_orm.connection.connection", "kintone_orm.http.transport"),
+    ("kintone_orm.connection.connection", "kintone_orm.http.network.transport"),
     ("kintone_orm.fields.temporal", "dateutil.parser"),
     # sqlite3 is needed only by connections with connect(usage=...).
-    ("kintone_orm.connection.traffic", "kintone_orm.connection.counts_file"),
+    ("kintone_orm.connection.limits.traffic", "kintone_orm.connection.limits.counts_file"),
     # Every run of pytest loads the plugin. The emulator would be a third of its time, without use
     # in a run without a test of kintone; and its server needs an extra.
     ("kintone_orm.testing.emulation", "kintone_orm.emulator"),

@@ -28,7 +28,7 @@ ELSEWHERE: dict[str, str] = {
         emulator/domain_file/setup.py emulator/ground/field_code.py emulator/ground/json_types.py
         emulator/query/columns.py emulator/query/invalid_query.py emulator/query/kinds.py
         emulator/query/syntax.py emulator/values/base.py models/ground/protocols.py
-        connection/known_fields.py connection/limiter.py models/ground/values.py
+        connection/known_fields.py connection/limits/limiter.py models/ground/values.py
         models/record/home.py models/record/instance.py models/writing/records.py
         query/comparisons.py
     """,

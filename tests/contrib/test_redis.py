@@ -23,7 +23,7 @@ from support.redis_server import NO_LIBRARY, redis_server
 
 from kintone_orm import Retry
 from kintone_orm.connection import Connection
-from kintone_orm.connection.traffic import Limits
+from kintone_orm.connection.limits.traffic import Limits
 from kintone_orm.exceptions import CarriedOut, ImproperlyConfigured, TransportError
 from kintone_orm.settings import parse_settings
 

@@ -11,7 +11,7 @@ from support.recording_adapter import RecordingAdapter
 
 from kintone_orm.connection import connect, connections
 from kintone_orm.exceptions import KintoneORMError
-from kintone_orm.http.transport import Transport
+from kintone_orm.http.network.transport import Transport
 from kintone_orm.testing import NetworkBlocked, block_network, emulate
 
 # Hosts of `.invalid` do not exist: a request that is not blocked fails with another error.

@@ -1,9 +1,9 @@
 """Reading records with a cursor, which fixes its rows and their order when it is created.
 
 A domain has only ten cursors, shared by all its apps. So this process counts those that it opens
-(`kintone_orm.connection.cursor_slots`), and a reader waits for a free one. A cursor is deleted when
-reading ends, fails or is abandoned. A page whose answer was lost cannot be read again, because the
-cursor has moved on.
+(`kintone_orm.connection.limits.cursor_slots`), and a reader waits for a free one. A cursor is
+deleted when reading ends, fails or is abandoned. A page whose answer was lost cannot be read again,
+because the cursor has moved on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.cursors import create_cursor, delete_cursor, get_cursor
-from kintone_orm.connection.cursor_slots import ADVICE
+from kintone_orm.connection.limits.cursor_slots import ADVICE
 from kintone_orm.exceptions import (
     APIError,
     CursorExpired,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kintone_orm.connection import Connection
-    from kintone_orm.connection.cursor_slots import CursorSlot
+    from kintone_orm.connection.limits.cursor_slots import CursorSlot
     from kintone_orm.models.ground.answer_checks import Page
     from kintone_orm.models.reading.selection import Selection
 

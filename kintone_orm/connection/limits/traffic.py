@@ -6,23 +6,23 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kintone_orm.connection.counts import MemoryCounts
-from kintone_orm.connection.cursor_slots import CursorSlots, pool_of
-from kintone_orm.connection.shared_slots import wait_for_slot
-from kintone_orm.connection.usage import DailyBudget, Meter
+from kintone_orm.connection.limits.counts import MemoryCounts
+from kintone_orm.connection.limits.cursor_slots import CursorSlots, pool_of
+from kintone_orm.connection.limits.shared_slots import wait_for_slot
+from kintone_orm.connection.limits.throttle import Throttle
+from kintone_orm.connection.limits.usage import DailyBudget, Meter
 from kintone_orm.exceptions import APIError, ImproperlyConfigured, RateLimited
 from kintone_orm.http.failures import wire_error
 from kintone_orm.http.request_log import log_turn
-from kintone_orm.http.throttle import Throttle
 from kintone_orm.limits import REQUESTS_OF_A_CONNECTION
 from kintone_orm.outcomes import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from kintone_orm.connection.counts import Counts
-    from kintone_orm.connection.limiter import Limiter
-    from kintone_orm.connection.usage import Usage
+    from kintone_orm.connection.limits.counts import Counts
+    from kintone_orm.connection.limits.limiter import Limiter
+    from kintone_orm.connection.limits.usage import Usage
     from kintone_orm.http.clock import Clock
     from kintone_orm.http.messages import Request, Response
 
@@ -154,6 +154,6 @@ def _place_to_count(limits: Limits) -> Counts | None:
     """Return the file or the limiter that counts; None for a count of this process."""
     if limits.usage is None:
         return limits.limiter
-    from kintone_orm.connection.counts_file import CountsFile
+    from kintone_orm.connection.limits.counts_file import CountsFile
 
     return CountsFile(limits.usage)

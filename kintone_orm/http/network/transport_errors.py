@@ -12,14 +12,14 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTime
 
 from kintone_orm import exceptions
 from kintone_orm.http.failures import wire_error
-from kintone_orm.http.foreign_errors import forget_locals, keep_type_and_text, linked_errors
+from kintone_orm.http.network.foreign_errors import forget_locals, keep_type_and_text, linked_errors
 from kintone_orm.outcomes import Outcome
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from kintone_orm.http.exchange import Exchange
     from kintone_orm.http.messages import Request
+    from kintone_orm.http.network.exchange import Exchange
 
 __all__ = ["translating_errors", "transport_error"]
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kintone_orm.http import exchange
-from kintone_orm.http.bounded_reader import BoundedResponse
-from kintone_orm.http.exchange import Exchange
+from kintone_orm.http.network import exchange
+from kintone_orm.http.network.bounded_reader import BoundedResponse
+from kintone_orm.http.network.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

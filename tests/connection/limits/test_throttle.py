@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kintone_orm.connection.limits.throttle import Throttle, is_crowded, next_number
 from kintone_orm.exceptions import RateLimited
 from kintone_orm.http.messages import Request, Response
-from kintone_orm.http.throttle import Throttle, is_crowded, next_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,8 +14,9 @@ from support.log_lines import lines_from
 from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm import connect, override
-from kintone_orm.connection import DailyBudget, traffic
-from kintone_orm.connection.counts import MemoryCounts
+from kintone_orm.connection import DailyBudget
+from kintone_orm.connection.limits import traffic
+from kintone_orm.connection.limits.counts import MemoryCounts
 from kintone_orm.emulator import Emulator, Fault
 from kintone_orm.exceptions import (
     CarriedOut,

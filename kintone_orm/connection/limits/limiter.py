@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Literal, Protocol, TypeAlias
 
-from kintone_orm.connection.counts import Counts
+from kintone_orm.connection.limits.counts import Counts
 
 __all__ = ["Limited", "Limiter"]
 

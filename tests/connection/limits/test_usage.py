@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from kintone_orm.connection import DailyBudget
-from kintone_orm.connection.counts import MemoryCounts
-from kintone_orm.connection.usage import Meter, Usage, apps_counted
+from kintone_orm.connection.limits.counts import MemoryCounts
+from kintone_orm.connection.limits.usage import Meter, Usage, apps_counted
 from kintone_orm.exceptions import DailyBudgetExceeded, ImproperlyConfigured
 from kintone_orm.http.messages import Request
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kintone_orm.connection.cursor_slots import CursorPool, CursorSlot, CursorSlots, pool_of
+from kintone_orm.connection.limits.cursor_slots import CursorPool, CursorSlot, CursorSlots, pool_of
 from kintone_orm.exceptions import CarriedOut, CursorLimitError
 from kintone_orm.http.clock import Clock
 from kintone_orm.limits import CURSOR_LIFETIME_SECONDS

@@ -21,7 +21,9 @@ __all__ = ["forget_locals", "keep_type_and_text", "linked_errors"]
 _LIBRARIES = frozenset(
     {"requests", "urllib3", "http", "ssl", "redis", "socket", "OpenSSL", "gevent"}
 )
-_MODULES = frozenset({"kintone_orm.http.bounded_connection", "kintone_orm.http.pool"})
+_MODULES = frozenset(
+    {"kintone_orm.http.network.bounded_connection", "kintone_orm.http.network.pool"}
+)
 _PLAIN = (str, bytes, int, float, BaseException, type(None))
 # The user and the password in an URL, such as a proxy's. An error about a wrong URL quotes it, so
 # the URL may have blanks.

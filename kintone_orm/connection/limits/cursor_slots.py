@@ -13,7 +13,7 @@ import threading
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from kintone_orm.connection.shared_slots import wait_for_slot
+from kintone_orm.connection.limits.shared_slots import wait_for_slot
 from kintone_orm.exceptions import CursorLimitError
 from kintone_orm.http.clock import Clock
 from kintone_orm.limits import CURSOR_LIFETIME_SECONDS, CURSORS_PER_DOMAIN
@@ -21,7 +21,7 @@ from kintone_orm.limits import CURSOR_LIFETIME_SECONDS, CURSORS_PER_DOMAIN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kintone_orm.connection.limiter import Limiter
+    from kintone_orm.connection.limits.limiter import Limiter
 
 __all__ = [
     "ADVICE",

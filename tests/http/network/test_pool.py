@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from support.raw_server import answering, raw_server, read_request
 
-from kintone_orm.http import pool
 from kintone_orm.http.messages import Request
-from kintone_orm.http.pool import NetworkAdapter
-from kintone_orm.http.transport import Transport
+from kintone_orm.http.network import pool
+from kintone_orm.http.network.pool import NetworkAdapter
+from kintone_orm.http.network.transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

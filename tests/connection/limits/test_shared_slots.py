@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kintone_orm.connection.shared_slots import wait_for_slot
+from kintone_orm.connection.limits.shared_slots import wait_for_slot
 from kintone_orm.http.clock import Clock
 
 if TYPE_CHECKING:

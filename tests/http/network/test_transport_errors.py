@@ -8,9 +8,9 @@ import pytest
 import requests
 
 from kintone_orm.exceptions import TransportError
-from kintone_orm.http.exchange import Exchange
 from kintone_orm.http.messages import Request
-from kintone_orm.http.transport_errors import translating_errors, transport_error
+from kintone_orm.http.network.exchange import Exchange
+from kintone_orm.http.network.transport_errors import translating_errors, transport_error
 from kintone_orm.outcomes import CarriedOut, Outcome
 
 GET = Request("GET", "/k/v1/records.json")

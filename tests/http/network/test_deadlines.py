@@ -22,7 +22,7 @@ from support.raw_server import (
 
 from kintone_orm.exceptions import TransportError
 from kintone_orm.http.messages import Request
-from kintone_orm.http.transport import Transport
+from kintone_orm.http.network.transport import Transport
 
 if TYPE_CHECKING:
     import socket

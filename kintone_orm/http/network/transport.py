@@ -17,8 +17,8 @@ from kintone_orm.exceptions import TransportError
 from kintone_orm.http.encoding import encode
 from kintone_orm.http.failures import wire_error
 from kintone_orm.http.messages import Chunks, Response
-from kintone_orm.http.pool import NetworkAdapter
-from kintone_orm.http.transport_errors import translating_errors
+from kintone_orm.http.network.pool import NetworkAdapter
+from kintone_orm.http.network.transport_errors import translating_errors
 from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS
 from kintone_orm.outcomes import Outcome
 from kintone_orm.version import __version__

@@ -10,11 +10,11 @@ from support.raw_server import answering, raw_server, read_request
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from kintone_orm.exceptions import CarriedOut, TransportError
-from kintone_orm.http import bounded_connection, exchange
-from kintone_orm.http.bounded_connection import BoundedHTTPConnection
-from kintone_orm.http.exchange import Exchange
 from kintone_orm.http.messages import Request
-from kintone_orm.http.transport import Transport
+from kintone_orm.http.network import bounded_connection, exchange
+from kintone_orm.http.network.bounded_connection import BoundedHTTPConnection
+from kintone_orm.http.network.exchange import Exchange
+from kintone_orm.http.network.transport import Transport
 
 LARGE = b"x" * 20_000_000
 

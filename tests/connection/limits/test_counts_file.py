@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from kintone_orm.connection.counts_file import CountsFile
+from kintone_orm.connection.limits.counts_file import CountsFile
 from kintone_orm.exceptions import ImproperlyConfigured
 
 DOMAIN, TODAY = "example.cybozu.com", dt.date(2026, 11, 30)
 
 ADD = """
 import datetime as dt, sys
-from kintone_orm.connection.counts_file import CountsFile
+from kintone_orm.connection.limits.counts_file import CountsFile
 
 counts = CountsFile(sys.argv[1])
 for n in range(int(sys.argv[2])):
@@ -34,7 +34,7 @@ def program(path: Path, times: int) -> subprocess.Popen[str]:
         [sys.executable, "-c", ADD, str(path), str(times)],
         stdout=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     )
 
 

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from kintone_orm.http import exchange
-from kintone_orm.http.exchange import Exchange
+from kintone_orm.http.network import exchange
+from kintone_orm.http.network.exchange import Exchange
 
 
 @pytest.fixture(autouse=True)

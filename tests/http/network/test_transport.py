@@ -19,7 +19,7 @@ from support.recording_adapter import RecordingAdapter, answer
 from kintone_orm import connect, connections
 from kintone_orm.exceptions import ImproperlyConfigured, TransportError
 from kintone_orm.http.messages import Request, Upload
-from kintone_orm.http.transport import Transport
+from kintone_orm.http.network.transport import Transport
 from kintone_orm.limits import ANSWER_BYTES
 
 if TYPE_CHECKING:

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 from requests.adapters import HTTPAdapter
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from kintone_orm.http.bounded_connection import BoundedHTTPConnection, BoundedHTTPSConnection
-from kintone_orm.http.exchange import Exchange
+from kintone_orm.http.network.bounded_connection import (
+    BoundedHTTPConnection,
+    BoundedHTTPSConnection,
+)
+from kintone_orm.http.network.exchange import Exchange
 from kintone_orm.http.secrets import Secret, hide
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kintone_orm.connection.counts import MemoryCounts
-from kintone_orm.connection.counts_file import CountsFile
+from kintone_orm.connection.limits.counts import MemoryCounts
+from kintone_orm.connection.limits.counts_file import CountsFile
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kintone_orm.connection.counts import Counts
+    from kintone_orm.connection.limits.counts import Counts
 
 DOMAIN, TODAY = "example.cybozu.com", dt.date(2026, 11, 30)
 

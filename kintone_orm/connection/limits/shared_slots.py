@@ -6,7 +6,7 @@ import random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kintone_orm.connection.limiter import Limited, Limiter
+    from kintone_orm.connection.limits.limiter import Limited, Limiter
     from kintone_orm.http.clock import Clock
 
 __all__ = ["wait_for_slot"]

@@ -21,7 +21,7 @@ from kintone_orm.exceptions import DailyBudgetExceeded, ImproperlyConfigured
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kintone_orm.connection.counts import Counts
+    from kintone_orm.connection.limits.counts import Counts
     from kintone_orm.http.messages import Request
 
 __all__ = ["DailyBudget", "Meter", "Usage", "apps_counted"]

@@ -12,10 +12,10 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util.connection import allowed_gai_family, create_connection
 
-from kintone_orm.http.bounded_reader import BoundedResponse
+from kintone_orm.http.network.bounded_reader import BoundedResponse
 
 if TYPE_CHECKING:
-    from kintone_orm.http.exchange import Exchange
+    from kintone_orm.http.network.exchange import Exchange
 
 __all__ = ["BoundedHTTPConnection", "BoundedHTTPSConnection"]
 

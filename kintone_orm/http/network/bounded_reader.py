@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
-    from kintone_orm.http.exchange import Exchange
+    from kintone_orm.http.network.exchange import Exchange
 
 __all__ = ["BoundedResponse"]
 
