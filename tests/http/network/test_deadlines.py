@@ -93,6 +93,7 @@ def require_end_at_deadline(
     *,
     is_connected: bool = True,
     reason: str = "No answer arrived in time",
+    deadline: float = DEADLINE,
 ) -> None:
     """Require that the request fails for this reason, at its deadline.
 
@@ -103,10 +104,10 @@ def require_end_at_deadline(
         transport.send(GET, {})
     started = monotonic()
     with pytest.raises(TransportError, match=reason):
-        for _ in transport.send(request, {}, deadline=started + DEADLINE).chunks or ():
+        for _ in transport.send(request, {}, deadline=started + deadline).chunks or ():
             pass
     transport.close()
-    assert DEADLINE <= monotonic() - started < LATEST
+    assert deadline <= monotonic() - started < LATEST
 
 
 @pytest.mark.parametrize("request_", [GET, FILE], ids=["answer", "download"])
@@ -167,7 +168,8 @@ def test_a_request_that_is_read_slowly_over_tls_ends_at_the_deadline(tls: ssl.SS
 
     large = Request("POST", "/k/v1/records.json", {"records": "x" * 12_000_000})
     with raw_server(second(sip), tls) as server:
-        require_end_at_deadline(server.url, large)
+        # A busy computer takes its time to encode so many bytes.
+        require_end_at_deadline(server.url, large, deadline=1.0)
 
 
 def shake_hands(
