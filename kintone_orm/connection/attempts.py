@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, TypeVar
 from kintone_orm.exceptions import (
     APIError,
     ConflictError,
-    DailyBudgetExceeded,
     KintoneORMError,
     NotFound,
 )
@@ -57,18 +56,19 @@ def send_until_settled(
     """Return the result of the first attempt that succeeds; raise the error of the last one.
 
     `attempt_once` returns an error that the retry table judges. Every other exception, such as one
-    of a wrapper, ends the loop. `nothing_left` is the result of a deletion whose answer was lost
-    and whose record is gone.
+    of a wrapper, ends the loop. It is raised, and after a lost answer, it is the cause of the lost
+    answer's error. `nothing_left` is the result of a deletion whose answer was lost and whose
+    record is gone.
     """
     lost: APIError | None = None
     number = 1
     while True:
         try:
             result = attempt_once(request)
-        except DailyBudgetExceeded as refusal:
+        except Exception as end:
             if lost is None:
                 raise
-            raise _settled(lost, refusal, number) from refusal
+            raise _settled(lost, end, number) from end
         if not isinstance(result, APIError):
             return result
         error = result
@@ -82,6 +82,8 @@ def send_until_settled(
             lost = error
         wait = _wait_before_next(request, error, number, patience, clock)
         if wait is None:
+            if lost is None or lost is error:
+                raise error
             raise _settled(lost, error, number)
         log_retry(request, error, wait)
         clock.sleep(wait)
@@ -104,12 +106,13 @@ def _wait_before_next(
     return wait
 
 
-def _settled(lost: APIError | None, last: KintoneORMError, attempts: int) -> KintoneORMError:
-    """Return the error to raise: the one of the lost answer, if an answer was lost."""
-    if lost is None or lost is last:
-        return last
-    lost.message += (
-        f" It was sent {attempts} times. The last answer, which does not show whether the first "
-        f"was carried out: {last}"
-    )
+def _settled(lost: APIError, end: Exception, number: int) -> APIError:
+    """Return the error of the lost answer. Its text also says how the last attempt ended."""
+    if isinstance(end, KintoneORMError):
+        lost.message += (
+            f" It was sent {number} times. The last answer, which does not show whether the first "
+            f"was carried out: {end}"
+        )
+    else:  # not its text, which may have a secret of the function that provides tokens
+        lost.message += f" Attempt {number} ended with {type(end).__name__} in this program."
     return lost

@@ -233,6 +233,22 @@ def test_the_exception_of_a_wrapper_ends_the_request(kintone):
     assert len(calls) == 1
 
 
+def test_an_exception_after_a_lost_answer_does_not_hide_it(kintone):
+    kintone.emulator.faults.add(Fault.LOST_ANSWER)
+
+    def fail(send, request):
+        if request.attempt == 2:
+            raise OSError("hush")
+        return send(request)
+
+    with kintone.wrap(fail), pytest.raises(TransportError, match="Attempt 2 ended with") as lost:
+        change(kintone)
+    assert lost.value.carried_out is CarriedOut.UNKNOWN
+    assert isinstance(lost.value.__cause__, OSError)
+    assert "hush" not in str(lost.value)
+    assert left_of(kintone) == "9"
+
+
 def test_no_attempt_begins_that_cannot_end_before_the_deadline(kintone):
     kintone.emulator.faults.add(Fault.IN_MAINTENANCE, times=None)
     before = kintone.clock.now()

@@ -13,6 +13,8 @@ from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm import connect
 from kintone_orm.exceptions import AuthenticationError, ImproperlyConfigured, ServerBusy
+from kintone_orm.http.messages import Response
+from kintone_orm.outcomes import CarriedOut
 from kintone_orm.testing import capture_requests
 
 EXPIRED = {"code": "CB_OA01", "id": "x", "message": "Cannot access protected resource."}
@@ -141,6 +143,25 @@ def test_an_exception_of_the_function_is_raised_unchanged(error):
             connection.request("GET", "apps")
         assert raised.value is error
         assert server.tokens == tokens
+
+
+def test_an_exception_of_the_function_does_not_hide_a_lost_answer():
+    server = Server("t1")
+    connection = by_oauth(server, provider("t1", OSError("no network")))
+    connection.request("GET", "apps")
+
+    def lose(send, request):
+        response = send(request)
+        if request.attempt == 1:
+            server.valid = "t2"
+            return Response(503, {})
+        return response
+
+    params = {"app": 1, "id": 1, "revision": 1, "record": {}}
+    with connection.wrap(lose), pytest.raises(ServerBusy) as lost:
+        connection.request("PUT", "record", params)
+    assert lost.value.carried_out is CarriedOut.UNKNOWN
+    assert isinstance(lost.value.__cause__, OSError)
 
 
 @pytest.mark.parametrize(
