@@ -79,8 +79,8 @@ class Traffic:
         self._limiter = limits.limiter
         self._throttle = Throttle(limits.max_concurrency)
         self._cursors = pool_of(domain)
-        own = MemoryCounts() if is_emulated else _counts
-        self._meter = Meter(_place_to_count(limits) or own, domain, limits.budget())
+        counts = _place_to_count(limits, MemoryCounts() if is_emulated else _counts)
+        self._meter = Meter(counts, domain, limits.budget())
 
     def usage(self) -> Usage:
         """Return the requests of this day."""
@@ -150,10 +150,10 @@ class Traffic:
             limiter.release("requests", self._domain, slot)
 
 
-def _place_to_count(limits: Limits) -> Counts | None:
-    """Return the file or the limiter that counts; None for a count of this process."""
+def _place_to_count(limits: Limits, otherwise: Counts) -> Counts:
+    """Return the file or the limiter that counts, if there is one."""
     if limits.usage is None:
-        return limits.limiter
+        return otherwise if limits.limiter is None else limits.limiter
     from kintone_orm.connection.limits.counts_file import CountsFile
 
     return CountsFile(limits.usage)

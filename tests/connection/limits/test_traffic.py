@@ -345,6 +345,19 @@ def test_the_limiter_counts() -> None:
     assert dict(connection.usage().by_app) == limiter.counts == {7: 1}
 
 
+def test_a_limiter_that_is_false_counts() -> None:
+    """A limiter may have a length, such as the number of its slots in use."""
+
+    class Sized(FakeLimiter):
+        def __len__(self) -> int:
+            return 0
+
+    limiter = Sized()
+    connection = made(RecordingAdapter(), limiter=limiter)
+    connection.request(*GET)
+    assert dict(connection.usage().by_app) == limiter.counts == {7: 1}
+
+
 def test_a_file_counts_though_there_is_a_limiter(tmp_path: Path) -> None:
     limiter = FakeLimiter()
     connection = made(RecordingAdapter(), limiter=limiter, usage=tmp_path / "usage")
