@@ -114,13 +114,12 @@ def failure(request: Request, response: Response) -> APIError:
     errors = _messages(body.get("errors"))
     text = str(body.get("message", ""))
     row = code_of(code, reads=_reads_records(request))
-    return wire_error(
+    return _error(
         _kind(response.status, row, errors),
         f"{text} {row.advice}" if row is not None and row.advice else text,
         request,
+        response,
         _outcome_of_code(response.status) if row is None else row.outcome,
-        retry_after=_retry_after(response),
-        status=response.status,
         code=code,
         id=str(body.get("id", "")),
         errors=errors,
@@ -131,7 +130,10 @@ def failure(request: Request, response: Response) -> APIError:
 def wire_error(
     kind: type[APIError], text: str, request: Request, outcome: Outcome, **details: Any
 ) -> APIError:
-    """Return the error for one attempt to send the request."""
+    """Return the error for one attempt to send the request, which had this outcome.
+
+    `details` are further arguments of APIError.
+    """
     return kind(
         text,
         method=request.method,
@@ -180,10 +182,18 @@ def _kind(status: int, row: Code | None, errors: Mapping[str, list[str]]) -> typ
 
 
 def _error(
-    kind: type[APIError], text: str, request: Request, response: Response, outcome: Outcome
+    kind: type[APIError],
+    text: str,
+    request: Request,
+    response: Response,
+    outcome: Outcome,
+    **details: Any,
 ) -> APIError:
+    """Return the error for an answer."""
     after = _retry_after(response)
-    return wire_error(kind, text, request, outcome, status=response.status, retry_after=after)
+    return wire_error(
+        kind, text, request, outcome, status=response.status, retry_after=after, **details
+    )
 
 
 def _reads_records(request: Request) -> bool:
