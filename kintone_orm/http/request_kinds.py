@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kintone_orm.http.messages import Request
     from kintone_orm.outcomes import Outcome
 
-__all__ = ["Kind", "carried_out", "kind_of"]
+__all__ = ["Kind", "carried_out", "creates_cursor", "kind_of"]
 
 
 class Kind(Enum):
@@ -41,11 +41,22 @@ _CURSOR, _BULK, _FILE = "/records/cursor.json", "/bulkRequest.json", "/file.json
 _STATUS = ("/record/status.json", "/records/status.json")
 
 
+def creates_cursor(request: Request) -> bool:
+    """Return True if the kind is NEW_CURSOR, without looking at the records that it contains."""
+    return request.method == "POST" and request.path.endswith(_CURSOR)
+
+
 def kind_of(request: Request) -> Kind:
-    """Return the kind of a request. A GET that is sent as a POST is a read."""
+    """Return the kind of a request. A GET that is sent as a POST is a read.
+
+    For a write, this looks at each value of each record. So call it after a failure, and not before
+    each request.
+    """
     method, path, params = request.method, request.path, request.params
+    if creates_cursor(request):
+        return Kind.NEW_CURSOR
     if path.endswith(_CURSOR):
-        return {"GET": Kind.CURSOR_PAGE, "POST": Kind.NEW_CURSOR}.get(method, Kind.READ)
+        return Kind.CURSOR_PAGE if method == "GET" else Kind.READ
     if method == "GET":
         return Kind.READ
     if path.endswith(_FILE):
@@ -97,8 +108,8 @@ def _is_compared(revision: object) -> bool:
 
 def _contains_file(value: object) -> bool:
     """Return True if the value contains the key of a file, at any depth."""
+    if isinstance(value, (str, bytes)):
+        return False
     if isinstance(value, Mapping):
         return "fileKey" in value or any(map(_contains_file, value.values()))
-    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
-        return any(map(_contains_file, value))
-    return False
+    return isinstance(value, Sequence) and any(map(_contains_file, value))
