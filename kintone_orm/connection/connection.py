@@ -32,11 +32,11 @@ from kintone_orm.connection.time_limits import seconds_in_all, seconds_of_waits
 from kintone_orm.connection.wrappers import Wrappers
 from kintone_orm.deprecation import RenamedAttribute, renamed_arguments
 from kintone_orm.exceptions import APIError, ImproperlyConfigured, TransportError
-from kintone_orm.http.auth import apps_touched
+from kintone_orm.http.apps_named import apps_touched
 from kintone_orm.http.clock import Clock
 from kintone_orm.http.failures import failure, read_answer, wire_error
 from kintone_orm.http.messages import Chunks, Request, Response, Upload
-from kintone_orm.http.request_kinds import Kind, kind_of
+from kintone_orm.http.request_kinds import creates_cursor
 from kintone_orm.http.request_log import send_and_log
 from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS
 from kintone_orm.outcomes import Outcome
@@ -323,7 +323,7 @@ class Connection:
 
     def _clock_of(self, request: Request) -> Clock:
         """Return the clock for the waits between the attempts to send a request."""
-        if kind_of(request) is Kind.NEW_CURSOR:
+        if creates_cursor(request):
             return WaitForCursor(self.cursor_slots, self.clock)
         return self.clock
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.http.apps_named import apps_named
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -29,10 +31,8 @@ class ModelNames:
 
         The names for several apps, as in a bulkRequest, are joined.
         """
-        if endpoint == "bulkRequest":
-            inner = [each.get("payload", {}).get("app") for each in params.get("requests", ())]
-            return ", ".join(sorted({*map(self._of_app, inner)} - {""}))
-        return self._of_app(params.get("id") if endpoint == "app" else params.get("app", app))
+        names = set(map(self._of_app, apps_named(endpoint, params, app)))
+        return ", ".join(sorted(names - {""}))
 
     def _of_app(self, app: object) -> str:
         # Below the models, a program may send any value. kintone refuses it then.

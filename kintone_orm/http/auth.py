@@ -7,7 +7,6 @@ domain, is sent in addition, except with OAuth, which needs the same header.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
@@ -17,11 +16,9 @@ from kintone_orm.http.secrets import Secret, encode_login, join_tokens
 from kintone_orm.limits import TOKENS_PER_REQUEST
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Mapping
 
-    from kintone_orm.http.messages import Request
-
-__all__ = ["ANY_APP", "Credentials", "apps_touched"]
+__all__ = ["ANY_APP", "Credentials"]
 
 ANY_APP = ""
 """The app of a token that was given without an app."""
@@ -107,20 +104,3 @@ class Credentials:
 
 def _bearer(token: Secret) -> Secret:
     return Secret(f"{_BEARER}{token}")
-
-
-def apps_touched(request: Request) -> set[str]:
-    """Return the ids, as text, of the apps that the request's parameters name."""
-    return {str(app) for app in _apps_named(request) if isinstance(app, (int, str))}
-
-
-def _apps_named(request: Request) -> Iterator[object]:
-    params = request.params
-    yield request.app
-    yield params.get("app")
-    if request.path.endswith("/v1/app.json"):
-        yield params.get("id")
-    for app in params.get("apps", ()):  # for a deploy, or for the progress of a deploy
-        yield app.get("app") if isinstance(app, Mapping) else app
-    for inner in params.get("requests", ()):  # the requests inside a bulkRequest
-        yield inner.get("payload", {}).get("app")

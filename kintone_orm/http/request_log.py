@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import APIError
-from kintone_orm.http.auth import apps_touched
+from kintone_orm.http.apps_named import apps_touched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,10 +80,8 @@ def log_retry(request: Request, error: APIError, wait: float) -> None:
     """Write the line of an attempt that failed, and after which another one begins."""
     reason = _reason(error)
     logger.warning(
-        "%s %s%s: attempt %d failed, because %s. The next one begins in %.2f s.",
-        request.method,
-        request.path,
-        f" ({request.model})" if request.model else "",
+        "%s: attempt %d failed, because %s. The next one begins in %.2f s.",
+        _in_words(request),
         request.attempt,
         reason,
         wait,
@@ -97,14 +95,17 @@ def log_turn(request: Request, seconds: float) -> None:
         return
     reason = "the connection or its limiter sends no more requests at once"
     logger.warning(
-        "%s %s%s: waited %.1f s for its turn, because %s.",
-        request.method,
-        request.path,
-        f" ({request.model})" if request.model else "",
+        "%s: waited %.1f s for its turn, because %s.",
+        _in_words(request),
         seconds,
         reason,
         extra={**log_fields(request), "kintone_reason": reason, "kintone_wait": seconds},
     )
+
+
+def _in_words(request: Request) -> str:
+    model = f" ({request.model})" if request.model else ""
+    return f"{request.method} {request.path}{model}"
 
 
 def _reason(error: APIError) -> str:

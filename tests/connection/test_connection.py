@@ -12,6 +12,7 @@ from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm.connection import Connection, Connections, connect, connections, override
 from kintone_orm.exceptions import ImproperlyConfigured, NotFound, TransportError
+from kintone_orm.http import request_kinds
 from kintone_orm.settings import parse_settings
 
 if TYPE_CHECKING:
@@ -26,6 +27,15 @@ def test_a_request_is_sent_and_its_answer_decoded() -> None:
     assert made(adapter).request("GET", "record", {"app": 7, "id": 1}) == {"record": {}}
     assert adapter.last.url == f"{URL}/k/v1/record.json?app=7&id=1"
     assert adapter.last.headers["X-Cybozu-API-Token"] == "hush"
+
+
+def test_the_records_of_a_write_that_succeeds_are_not_searched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The kind of a write depends on each value of its records; only a failure needs the kind."""
+    monkeypatch.setattr(request_kinds, "_contains_file", lambda _value: pytest.fail("searched"))
+    records = [{"id": 1, "revision": 2, "record": {}}]
+    made(RecordingAdapter()).request("PUT", "records", {"app": 7, "records": records})
 
 
 def test_an_open_connection_needs_no_lock() -> None:

@@ -36,6 +36,11 @@ def test_a_bulk_request_has_the_models_of_all_its_apps(names: ModelNames) -> Non
     assert names.of_request("bulkRequest", {"requests": requests}, None) == "Customer, Order"
 
 
+def test_a_deploy_has_the_models_of_all_its_apps(names: ModelNames) -> None:
+    apps = [{"app": 4}, {"app": 3}]
+    assert names.of_request("preview/app/deploy", {"apps": apps}, None) == "Customer, Order"
+
+
 def test_several_models_of_an_app_are_joined_in_one_order(names: ModelNames) -> None:
     for name in ("LateOrder", "Order", "BigOrder"):
         names.add(3, name)

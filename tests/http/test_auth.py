@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from typing import Any
 
 import pytest
 
 from kintone_orm.exceptions import ImproperlyConfigured
-from kintone_orm.http.auth import Credentials, apps_touched
-from kintone_orm.http.messages import Request
+from kintone_orm.http.auth import Credentials
 from kintone_orm.http.renewable_token import RenewableToken
 from kintone_orm.http.secrets import Secret
 
@@ -82,35 +80,6 @@ def test_every_header_is_a_secret(credentials: Credentials) -> None:
 def test_the_repr_names_the_kinds_only() -> None:
     credentials = Credentials(api_tokens=(("1", "hush"),), basic=("u", "hush"))
     assert repr(credentials) == "<Credentials: API token, Basic authentication>"
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "params", "expected"),
-    [
-        ("GET", "records", {"app": 7}, {"7"}),
-        ("GET", "records", {"app": "7"}, {"7"}),
-        ("GET", "app", {"id": 7}, {"7"}),
-        ("GET", "record", {"app": 7, "id": 1}, {"7"}),
-        ("GET", "records/cursor", {"id": "0f3c"}, set()),
-        ("GET", "preview/app/deploy", {"apps": [7, "8"]}, {"7", "8"}),
-        ("POST", "preview/app/deploy", {"apps": [{"app": 7, "revision": 2}]}, {"7"}),
-        (
-            "POST",
-            "bulkRequest",
-            {"requests": [{"payload": {"app": 7}}, {"payload": {"app": "8"}}]},
-            {"7", "8"},
-        ),
-    ],
-)
-def test_the_apps_of_a_request(
-    method: str, path: str, params: dict[str, Any], expected: set[str]
-) -> None:
-    assert apps_touched(Request(method, f"/k/v1/{path}.json", params)) == expected
-
-
-def test_the_app_of_a_request_whose_parameters_do_not_say() -> None:
-    request = Request("GET", "/k/v1/records/cursor.json", {"id": "0f3c"}, app="orders")
-    assert apps_touched(request) == {"orders"}
 
 
 def test_a_token_from_a_function_is_renewed_by_the_headers_that_were_refused() -> None:

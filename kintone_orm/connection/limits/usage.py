@@ -10,16 +10,16 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import DailyBudgetExceeded, ImproperlyConfigured
+from kintone_orm.http.apps_named import apps_named, endpoint_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping
 
     from kintone_orm.connection.limits.counts import Counts
     from kintone_orm.http.messages import Request
@@ -30,10 +30,10 @@ _logger = logging.getLogger("kintone_orm")
 
 UNKNOWN_APP = 0
 
-# The endpoints that kintone does not count, by the first word of the endpoint.
+# The endpoints that kintone does not count, by the first word of the endpoint. A bulkRequest is not
+# here, because the requests inside it count.
 _FREE = frozenset(
-    {"apis", "apps", "bulkRequest", "file", "guests", "plugin", "plugins"}
-    | {"space", "spaces", "template"}
+    {"apis", "apps", "file", "guests", "plugin", "plugins", "space", "spaces", "template"}
 )
 
 
@@ -104,34 +104,14 @@ def _today() -> dt.date:
 
 def apps_counted(request: Request, apps: Mapping[str, int]) -> dict[int, int]:
     """Return how many requests kintone counts for each app. `apps` has the ids of keys."""
+    endpoint = endpoint_of(request.path)
+    if not _is_counted(request.method, endpoint):
+        return {}
     counts: dict[int, int] = {}
-    for app in _apps_named(request):
+    for app in apps_named(endpoint, request.params, request.app):
         id_ = _app_id(app, apps)
         counts[id_] = counts.get(id_, 0) + 1
     return counts
-
-
-def _apps_named(request: Request) -> Iterator[object]:
-    """Yield the app of each request that kintone counts."""
-    endpoint, params = _endpoint(request.path), request.params
-    if endpoint == "bulkRequest":
-        for inner in params.get("requests", ()):
-            yield inner.get("payload", {}).get("app")
-    elif not _is_counted(request.method, endpoint):
-        return
-    elif endpoint == "app":
-        yield params.get("id")
-    elif "apps" in params:  # a deploy, or its progress
-        for app in params["apps"]:
-            yield app.get("app") if isinstance(app, Mapping) else app
-    else:
-        yield params.get("app", request.app)
-
-
-@lru_cache(maxsize=256)
-def _endpoint(path: str) -> str:
-    """Return ``records/cursor`` for ``/k/v1/records/cursor.json``, in guest spaces too."""
-    return path.partition("/v1/")[2].removesuffix(".json")
 
 
 @lru_cache(maxsize=256)
@@ -184,7 +164,7 @@ class Meter:
         most = None if budget is None or closes else budget.requests
         totals = self._counts.add(self._domain, day, requests, most=most)
         if budget is not None:
-            self._keep(budget, totals, requests, day, most)
+            self._compare(totals, requests, day, budget, most)
         return lambda: self._take_back(day, requests)
 
     def usage(self) -> Usage:
@@ -197,14 +177,15 @@ class Meter:
     def _take_back(self, day: dt.date, requests: Mapping[int, int]) -> None:
         self._counts.add(self._domain, day, {app: -number for app, number in requests.items()})
 
-    def _keep(
+    def _compare(
         self,
-        budget: DailyBudget,
         totals: Mapping[int, int],
         requests: Mapping[int, int],
         day: dt.date,
+        budget: DailyBudget,
         most: int | None,
     ) -> None:
+        """Raise DailyBudgetExceeded if a total exceeds `most`; warn once if a share is used."""
         for app, total in totals.items():
             if most is not None and total > most:
                 raise _exceeded(app, total - requests[app], requests[app], most, _end(day))
