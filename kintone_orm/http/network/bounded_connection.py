@@ -38,6 +38,7 @@ class BoundedHTTPConnection(HTTPConnection):
     def begin(self, exchange: Exchange) -> None:
         """Make `exchange` the current one. The pool calls this before the connection is used."""
         self.exchange = exchange
+        exchange.is_begun = False
         self.response_class = partial(  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
             BoundedResponse, exchange=exchange
         )

@@ -13,13 +13,15 @@ __all__ = ["Exchange"]
 class Exchange:
     """A request that is being sent, and its answer.
 
-    `deadline` is an instant of time.monotonic(), or None. `is_begun` becomes True before the first
-    byte of the request is sent; opening the connection and a proxy's CONNECT do not count.
-    `has_extra_bytes` becomes True if the server sent more than the answer.
+    `deadline` is an instant of time.monotonic(), or None. `is_begun` is False from the moment that
+    a connection of ours is chosen until the first byte of the request is sent; opening the
+    connection and a proxy's CONNECT do not count. Without a connection of ours it stays True: a
+    SOCKS proxy's connections, and libraries that replace parts of requests, do not tell when they
+    send. `has_extra_bytes` becomes True if the server sent more than the answer.
     """
 
     deadline: float | None = None
-    is_begun: bool = False
+    is_begun: bool = True
     has_extra_bytes: bool = False
 
     def seconds_left(self) -> float:

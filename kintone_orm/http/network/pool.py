@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from ssl import SSLSocket
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
@@ -73,9 +74,19 @@ class NetworkAdapter(HTTPAdapter):
 
 
 class _HTTPPool(HTTPConnectionPool):
-    """The connections to one host. `keep_alive` are seconds; 0 uses each connection once."""
+    """The connections to one host. `keep_alive` are seconds; 0 uses each connection once.
 
-    ConnectionCls: Any = BoundedHTTPConnection
+    If another library has replaced urllib3's class of connections, to record answers or to play
+    them, its connections are used, without deadlines.
+    """
+
+    _urllib3_pool: type[HTTPConnectionPool] = HTTPConnectionPool
+    _own_connection: Any = BoundedHTTPConnection
+
+    @property
+    def ConnectionCls(self) -> Any:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]  # noqa: N802
+        current = self._urllib3_pool.ConnectionCls
+        return self._own_connection if current.__module__ == "urllib3.connection" else current
 
     def __init__(self, *args: Any, line: _Line, keep_alive: float, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,6 +95,8 @@ class _HTTPPool(HTTPConnectionPool):
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         connection: Any = super()._get_conn(timeout)  # closes a connection that is readable
+        if not _is_ours(connection):
+            return connection
         if connection.sock is not None and self._is_stale(connection):
             connection.close()
             connection = self._new_conn()
@@ -91,15 +104,23 @@ class _HTTPPool(HTTPConnectionPool):
         return connection
 
     def _put_conn(self, conn: Any) -> None:
-        if conn is not None:
+        if _is_ours(conn):
             conn.idle_since = monotonic()
             if not self._keep_alive or conn.exchange.has_extra_bytes:
                 conn.close()
         super()._put_conn(conn)
 
     def _is_stale(self, connection: BoundedHTTPConnection) -> bool:
+        # Decrypted bytes that wait inside the TLS library do not make the socket readable.
+        if isinstance(connection.sock, SSLSocket) and connection.sock.pending():
+            return True
         return monotonic() - connection.idle_since > self._keep_alive
 
 
-class _HTTPSPool(_HTTPPool, HTTPSConnectionPool):
-    ConnectionCls: Any = BoundedHTTPSConnection
+class _HTTPSPool(_HTTPPool, HTTPSConnectionPool):  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
+    _urllib3_pool = HTTPSConnectionPool
+    _own_connection = BoundedHTTPSConnection
+
+
+def _is_ours(connection: object) -> bool:
+    return isinstance(connection, BoundedHTTPConnection)

@@ -2,11 +2,16 @@ from __future__ import annotations
 
 import socket
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
+import requests
+from support.network.certificates import Certificates
 from support.raw_server import answering, raw_server, read_request
+from urllib3 import HTTPConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection
 
+from kintone_orm.exceptions import CarriedOut, TransportError
 from kintone_orm.http.messages import Request
 from kintone_orm.http.network import pool
 from kintone_orm.http.network.pool import NetworkAdapter
@@ -14,6 +19,7 @@ from kintone_orm.http.network.transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 GET = Request("GET", "/k/v1/records.json", {"app": 7})
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -148,3 +154,97 @@ def test_a_proxy_s_password_is_in_no_attribute_of_the_adapter() -> None:
     shown = repr([vars(network), manager.proxy_headers])
     assert "hush" not in shown
     assert "c2F0bzpodXNo" not in shown
+
+
+class Replaced(HTTPConnection):
+    """A connection of another library, as those that record answers and play them."""
+
+    asked: ClassVar[list[str]] = []
+
+    def request(self, method: str, url: str, *args: Any, **options: Any) -> None:
+        self.asked.append(url)
+        super().request(method, url, *args, **options)
+
+
+def test_connections_of_a_library_that_replaces_urllib3_s_are_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Replaced, "asked", [])
+    with raw_server(answering) as server:
+        transport = Transport(server.url, timeout=(5, 5))
+        transport.send(GET, {})
+        transport.close()
+        with monkeypatch.context() as replacing:
+            replacing.setattr(HTTPConnectionPool, "ConnectionCls", Replaced)
+            transport.send(GET, {})
+            transport.close()
+        transport.send(GET, {})
+        transport.close()
+    assert Replaced.asked == ["/k/v1/records.json?app=7"]
+
+
+def lost_answer_to_a_post(transport: Transport) -> CarriedOut:
+    with pytest.raises(TransportError) as caught:
+        transport.send(Request("POST", "/k/v1/record.json", {"app": 7}), {})
+    transport.close()
+    return caught.value.carried_out
+
+
+def read_and_close(connection: socket.socket) -> None:
+    read_request(connection)
+
+
+def test_a_connection_of_another_library_may_have_sent_a_write(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(HTTPConnectionPool, "ConnectionCls", Replaced)
+    with raw_server(read_and_close) as server:
+        transport = Transport(server.url, timeout=(5, 5))
+        assert lost_answer_to_a_post(transport) is CarriedOut.UNKNOWN
+
+
+@pytest.mark.parametrize("error", [requests.ReadTimeout, requests.ConnectionError])
+def test_a_library_that_sends_in_our_place_may_have_sent_a_write(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", fail)
+    assert lost_answer_to_a_post(Transport("https://127.0.0.1:9")) is CarriedOut.UNKNOWN
+
+
+def test_a_write_through_a_socks_proxy_may_have_been_sent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """requests makes the connections of a SOCKS proxy; here they lead to the server itself."""
+
+    def manager(*_: Any, **__: Any) -> PoolManager:
+        return PoolManager()
+
+    certificates = Certificates(tmp_path)
+    monkeypatch.setattr(requests.adapters, "SOCKSProxyManager", manager)
+    monkeypatch.setenv("https_proxy", "socks5h://127.0.0.1:1080")
+    monkeypatch.setenv("no_proxy", "")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates.authority))
+    with raw_server(read_and_close, certificates.server("127.0.0.1")) as server:
+        assert lost_answer_to_a_post(Transport(server.url)) is CarriedOut.UNKNOWN
+
+
+def test_a_second_answer_that_is_decrypted_already_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The client reads 8,192 bytes at once. The rest of the TLS record waits inside OpenSSL."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 8000\r\nX-Long: %b\r\n\r\n"
+    first = head % (b"x" * (192 - len(head % b""))) + b" " * 8000
+
+    def answer_twice(connection: socket.socket) -> None:
+        while read_request(connection):
+            connection.sendall(first + ANSWER.replace(b"200 OK", b"500 No"))
+
+    certificates = Certificates(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates.authority))
+    with raw_server(answer_twice, certificates.server("127.0.0.1")) as server:
+        transport = Transport(server.url, timeout=(5, 5))
+        assert [transport.send(GET, {}).status for _ in range(3)] == [200, 200, 200]
+        transport.close()
