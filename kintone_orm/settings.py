@@ -380,6 +380,7 @@ def _base_url(address: str) -> str:
 def _problem_of(url: SplitResult) -> str | None:
     try:
         has_host = bool(url.hostname) and url.port != 0
+        (url.hostname or "").encode("idna")  # no part of the name may be empty, or too long
     except ValueError:
         has_host = False
     if not has_host or not url.netloc.isprintable() or " " in url.netloc:

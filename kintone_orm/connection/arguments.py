@@ -49,7 +49,11 @@ def check_deadline(deadline: float | None) -> float | None:
 
 def check_keep_alive(keep_alive: float) -> float:
     """Return the seconds. ImproperlyConfigured unless the number is finite and not negative."""
-    return 0.0 if keep_alive == 0 else seconds_above_zero(keep_alive, "'keep_alive'")
+    return (
+        0.0
+        if keep_alive == 0 and keep_alive is not False
+        else seconds_above_zero(keep_alive, "'keep_alive'")
+    )
 
 
 def check_max_answer(max_answer: int) -> int:

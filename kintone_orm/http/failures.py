@@ -97,7 +97,7 @@ def failure(request: Request, response: Response) -> APIError:
     The message never quotes the body of a page that is not kintone's.
     """
     if 300 <= response.status < 400:
-        host = urlsplit(response.headers.get("Location", "")).hostname or "another address"
+        host = _host_of(response.headers.get("Location", ""))
         text = f"kintone redirects to {host}, but redirects are not followed. Check base_url."
         return _error(exceptions.TransportError, text, request, response, Outcome.REFUSED_PAGE)
     index, body = _error_object(_json_object(response))
@@ -142,6 +142,13 @@ def wire_error(
         carried_out=carried_out(request, outcome),
         **details,
     )
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "another address"
+    except ValueError:  # such as half an address of IPv6
+        return "another address"
 
 
 def _outcome_of_page(status: int) -> Outcome:

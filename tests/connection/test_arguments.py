@@ -45,7 +45,7 @@ def test_an_unknown_time_zone_is_refused(zone: str) -> None:
         made(timezone=zone)
 
 
-@pytest.mark.parametrize("value", [-1, "5", True, None, math.nan, math.inf])
+@pytest.mark.parametrize("value", [-1, "5", True, False, None, math.nan, math.inf])
 def test_a_pause_is_a_number_of_seconds(value: object) -> None:
     with pytest.raises(ImproperlyConfigured, match="'keep_alive'"):
         connect("https://x.cybozu.com", api_token="t", keep_alive=value)  # type: ignore[arg-type]

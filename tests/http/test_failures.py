@@ -209,6 +209,13 @@ def test_a_redirect_is_an_error_that_names_the_host_only() -> None:
     assert "redirects to other.cybozu.com, " in str(error)
 
 
+@pytest.mark.parametrize("location", ["", "/login", "http://[half/"])
+def test_a_redirect_to_no_host_is_an_error_like_any_other(location: str) -> None:
+    error = failure(PUT, Response(302, {"Location": location}))
+    assert "redirects to another address, " in str(error)
+    assert error.carried_out is exceptions.CarriedOut.NO
+
+
 ABORTED = {"X-Cybozu-Warning": "Filter aborted because of too many search results"}
 
 
