@@ -11,14 +11,9 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from kintone_orm.exceptions import (
-    APIError,
-    ConflictError,
-    KintoneORMError,
-    NotFound,
-)
+from kintone_orm.exceptions import APIError, ConflictError, CursorExpired, KintoneORMError
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.http.request_kinds import Kind, kind_of
 from kintone_orm.http.request_log import log_retry
@@ -35,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["Patience", "send_until_settled"]
 
 T = TypeVar("T")
+
+# The longest wait in seconds that a server may ask for if the request has no deadline.
+_LONGEST_RETRY_AFTER: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +56,10 @@ def send_until_settled(
     `attempt_once` returns an error that the retry table judges. Every other exception, such as one
     of a wrapper, ends the loop. It is raised, and after a lost answer, it is the cause of the lost
     answer's error. `nothing_left` is the result of a deletion whose answer was lost and whose
-    record is gone.
+    record or cursor is gone.
     """
     lost: APIError | None = None
+    is_answer_lost = False
     number = 1
     while True:
         try:
@@ -72,12 +71,12 @@ def send_until_settled(
         if not isinstance(result, APIError):
             return result
         error = result
-        if lost is not None and kind_of(request) is Kind.DELETE_ONE:
-            if isinstance(error, NotFound) and meaning_of(error) is Meaning.RECORD_GONE:
-                return nothing_left
-            if isinstance(error, ConflictError):
-                # The record exists with another revision, so kintone will not delete it.
-                raise error
+        if is_answer_lost and _is_gone(request, error):
+            return nothing_left
+        if lost is not None and _is_another_revision(request, error):
+            raise error
+        if error.outcome is not None and error.outcome.is_lost_answer:
+            is_answer_lost = True
         if lost is None and error.carried_out is CarriedOut.UNKNOWN:
             lost = error
         wait = _wait_before_next(request, error, number, patience, clock)
@@ -91,6 +90,21 @@ def send_until_settled(
         request = replace(request, attempt=number)
 
 
+def _is_gone(request: Request, error: APIError) -> bool:
+    """Return True if the record or the cursor that a request deletes does not exist."""
+    if kind_of(request) is Kind.DELETE_ONE:
+        return meaning_of(error) is Meaning.RECORD_GONE
+    return request.method == "DELETE" and isinstance(error, CursorExpired)
+
+
+def _is_another_revision(request: Request, error: APIError) -> bool:
+    """Return True if the record to delete still exists, and kintone will not delete it.
+
+    So this error, and not the error of the lost answer, says that nothing was carried out.
+    """
+    return kind_of(request) is Kind.DELETE_ONE and isinstance(error, ConflictError)
+
+
 def _wait_before_next(
     request: Request, error: APIError, number: int, patience: Patience, clock: Clock
 ) -> float | None:
@@ -100,18 +114,20 @@ def _wait_before_next(
     longest = longest_delay(request, error.outcome, number, patience.retry)
     if longest is None:
         return None
-    wait = max(random.uniform(0, longest), error.retry_after or 0)  # noqa: S311 - no secret
-    if patience.deadline is not None and clock.now() + wait >= patience.deadline:
-        return None
-    return wait
+    after = error.retry_after or 0
+    wait = max(random.uniform(0, longest), after)  # noqa: S311 - no secret
+    if patience.deadline is None:
+        return wait if after <= _LONGEST_RETRY_AFTER else None
+    return wait if clock.now() + wait < patience.deadline else None
 
 
 def _settled(lost: APIError, end: Exception, number: int) -> APIError:
     """Return the error of the lost answer. Its text also says how the last attempt ended."""
     if isinstance(end, KintoneORMError):
+        text = str(end).rstrip(".")
         lost.message += (
-            f" It was sent {number} times. The last answer, which does not show whether the first "
-            f"was carried out: {end}"
+            f" It was sent {number} times. The last attempt does not show whether the first was "
+            f"carried out. It ended with: {text}."
         )
     else:  # not its text, which may have a secret of the function that provides tokens
         lost.message += f" Attempt {number} ended with {type(end).__name__} in this program."

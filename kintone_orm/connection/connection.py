@@ -36,10 +36,10 @@ from kintone_orm.http.apps_named import apps_touched
 from kintone_orm.http.clock import Clock
 from kintone_orm.http.failures import failure, read_answer, wire_error
 from kintone_orm.http.messages import Chunks, Request, Response, Upload
-from kintone_orm.http.request_kinds import creates_cursor
+from kintone_orm.http.request_kinds import creates_cursor, is_read
 from kintone_orm.http.request_log import send_and_log
 from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS
-from kintone_orm.outcomes import Outcome
+from kintone_orm.outcomes import CarriedOut, Outcome
 from kintone_orm.settings import PartialSettings, read_environment, resolve, timeouts
 
 if TYPE_CHECKING:
@@ -305,7 +305,10 @@ class Connection:
             except APIError as error:
                 if error is transmission.error:
                     return error
-                raise  # an exception of a wrapper, or of the function that provides a token
+                # It is an exception of a wrapper, or of the function that provides a token.
+                if is_read(request):
+                    error.carried_out = CarriedOut.NO
+                raise
             try:
                 return judge(request, response)
             except APIError as error:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kintone_orm.http.messages import Request
     from kintone_orm.outcomes import Outcome
 
-__all__ = ["Kind", "carried_out", "creates_cursor", "kind_of"]
+__all__ = ["Kind", "carried_out", "creates_cursor", "is_read", "kind_of"]
 
 
 class Kind(Enum):
@@ -66,17 +66,27 @@ def kind_of(request: Request) -> Kind:
     return _kind_of_write(method, path, params)
 
 
+def is_read(request: Request) -> bool:
+    """Return True if the request changes no record: a read, a cursor, or an upload.
+
+    An upload has no effect, because no record has the file yet.
+    """
+    return kind_of(request) in _READS
+
+
 def carried_out(request: Request, outcome: Outcome) -> CarriedOut:
     """Return the value of an error's `carried_out` after an attempt with this outcome.
 
-    A read has no effect, so it is never unknown. Nor is an upload: no record has the file yet.
+    A read has no effect, so it is never unknown.
     """
-    if not outcome.is_lost_answer or kind_of(request) in _READS:
+    if not outcome.is_lost_answer or is_read(request):
         return CarriedOut.NO
     return CarriedOut.UNKNOWN
 
 
-def _kind_of_bulk(requests: Sequence[Mapping[str, Any]]) -> Kind:
+def _kind_of_bulk(requests: object) -> Kind:
+    if not isinstance(requests, Sequence) or not all(map(_is_inner_request, requests)):
+        return Kind.ONCE
     inner = {_kind_of_write(each["method"], each["api"], each["payload"]) for each in requests}
     if inner <= {Kind.VERSIONED} and not _contains_file(requests):
         return Kind.VERSIONED
@@ -84,22 +94,38 @@ def _kind_of_bulk(requests: Sequence[Mapping[str, Any]]) -> Kind:
     return Kind.UNVERSIONED if inner <= {Kind.VERSIONED, Kind.UNVERSIONED} else Kind.ONCE
 
 
+def _is_inner_request(request: object) -> bool:
+    return (
+        isinstance(request, Mapping)
+        and isinstance(request.get("method"), str)
+        and isinstance(request.get("api"), str)
+        and isinstance(request.get("payload"), Mapping)
+    )
+
+
 def _kind_of_write(method: str, path: str, params: Mapping[str, Any]) -> Kind:
+    # A program may send any parameters by `Connection.request`. kintone refuses wrong ones.
     if method == "DELETE" and path.endswith("/records.json"):
-        revisions: Sequence[object] = params.get("revisions") or ()
-        one = len(params["ids"]) == 1 and list(map(_is_compared, revisions)) == [True]
+        ids, revisions = _items(params.get("ids")), _items(params.get("revisions"))
+        one = len(ids) == 1 and list(map(_is_compared, revisions)) == [True]
         return Kind.DELETE_ONE if one else Kind.ONCE
     if method != "PUT" or path.endswith(_STATUS):
         return Kind.ONCE
     if "records" not in params:
         return Kind.VERSIONED if _is_compared(params.get("revision")) else Kind.UNVERSIONED
-    records = params["records"]
-    compared = all(_is_compared(record.get("revision")) for record in records)
+    records = _items(params["records"])
+    compared = all(
+        isinstance(record, Mapping) and _is_compared(record.get("revision")) for record in records
+    )
     # kintone takes an uploaded file once. A second request with the upload's key is refused for
     # that reason, and not as a conflict.
     if compared and not params.get("upsert") and not _contains_file(records):
         return Kind.VERSIONED
     return Kind.UNVERSIONED
+
+
+def _items(value: object) -> Sequence[Any]:
+    return value if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) else ()
 
 
 def _is_compared(revision: object) -> bool:

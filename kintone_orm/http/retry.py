@@ -46,14 +46,15 @@ class Retry:
     - `attempts`: the largest number of times that a request is sent, 1 or more.
     - `first_wait` and `longest_wait`, in seconds: the wait before attempt 2 is a random time up to
       `first_wait`. The limit doubles with each attempt, up to `longest_wait`. A server's
-      Retry-After makes the wait longer.
+      Retry-After makes the wait longer, up to the deadline; without a deadline, up to an hour.
     - `repeat_unversioned`: True sends writes without revisions, and upserts, again after a lost
       answer. The second write may undo a change that somebody else made in between. An upsert of
       `update_or_create()` is never sent again.
     - `settle_by_values`: True takes a save for successful if its answer was lost and the record has
-      the next revision and every value sent. This applies to `save()`, and to `bulk_update()` with
-      revisions. Set it only if your programs set values; never if they compute a value from the
-      stored one, since two of them may compute the same value. `modify()` ignores it.
+      the next revision and every value sent. This applies to `save()`, and to `update()` and
+      `bulk_update()` with revisions. Set it only if your programs set values; never if they compute
+      a value from the stored one, since two of them may compute the same value. `modify()` ignores
+      it.
 
     ImproperlyConfigured for other values.
     """

@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from support.recording_adapter import RecordingAdapter, answer
 
 from kintone_orm import Model, Retry, connect, fields, override
+from kintone_orm.api.cursors import create_cursor, delete_cursor
 from kintone_orm.api.files import download_file, upload_file
 from kintone_orm.api.records import add_record, delete_records, get_record, update_record
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import (
+    AuthenticationError,
     ConflictError,
+    CursorExpired,
     ImproperlyConfigured,
     NotFound,
     RateLimited,
@@ -140,6 +143,65 @@ def test_the_error_of_the_lost_answer_is_raised_even_if_the_server_is_gone_after
     with pytest.raises(TransportError) as caught:
         change(kintone)
     assert caught.value.carried_out is CarriedOut.UNKNOWN
+
+
+def test_the_text_about_the_last_attempt_ends_with_a_full_stop(kintone):
+    kintone.emulator.faults.add(Fault.LOST_ANSWER)
+    with pytest.raises(TransportError) as caught:
+        change(kintone)
+    text = caught.value.message
+    assert " It was sent 2 times. The last attempt does not show whether " in text
+    assert text.endswith(".")
+    assert ".." not in text
+
+
+def answers_once_then(kintone, error):
+    """A wrapper that loses the first answer to a change, and then raises an error of its own."""
+
+    def lose(send, request):
+        if request.method == "PUT" and request.attempt > 1:
+            raise error
+        return send(request)
+
+    kintone.emulator.faults.add(Fault.LOST_ANSWER, method="PUT")
+    return kintone.wrap(lose)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [AuthenticationError("no token"), ConflictError("of a wrapper"), ServerBusy("of a wrapper")],
+)
+def test_an_error_of_a_wrapper_does_not_hide_that_an_answer_was_lost(kintone, error):
+    with answers_once_then(kintone, error), pytest.raises(TransportError) as caught:
+        change(kintone)
+    assert caught.value.carried_out is CarriedOut.UNKNOWN
+    assert caught.value.__cause__ is error
+    assert left_of(kintone) == "9"
+
+
+def test_an_error_that_a_wrapper_raises_for_a_read_is_never_unknown(kintone):
+    def refuse(send, request):
+        raise ServerBusy("of a wrapper")
+
+    with kintone.wrap(refuse):
+        with pytest.raises(ServerBusy) as of_read:
+            left_of(kintone)
+        with pytest.raises(ServerBusy) as of_write:
+            change(kintone)
+    assert of_read.value.carried_out is CarriedOut.NO
+    assert of_write.value.carried_out is CarriedOut.UNKNOWN
+
+
+def test_a_cursor_whose_closing_lost_its_answer_is_closed(kintone):
+    cursor = create_cursor(kintone, app=APP)["id"]
+    kintone.emulator.faults.add(Fault.LOST_ANSWER, method="DELETE")
+    assert delete_cursor(kintone, id=cursor) == {}
+
+
+def test_a_cursor_that_was_never_there_cannot_be_closed(kintone):
+    kintone.emulator.faults.add(Fault.TOO_MANY_REQUESTS, method="DELETE")
+    with pytest.raises(CursorExpired):
+        delete_cursor(kintone, id="none")
 
 
 def test_a_deletion_whose_answer_was_lost_is_done_when_the_record_is_gone(kintone):
@@ -293,6 +355,23 @@ def test_a_wait_beyond_the_deadline_is_not_begun(kintone):
     with kintone.wrap(lambda send, request: answers.pop(0)), pytest.raises(RateLimited) as caught:
         kintone.request("GET", "record")
     assert caught.value.retry_after == math.inf
+
+
+@pytest.mark.parametrize(("seconds", "waits"), [(3600, True), (3601, False), ("9" * 400, False)])
+def test_without_a_deadline_a_server_may_ask_for_an_hour(kintone, seconds, waits):
+    answers = [Response(429, {"Retry-After": str(seconds)}, b"")]
+
+    def once(send, request):
+        return answers.pop() if answers else send(request)
+
+    before = kintone.clock.now()
+    with kintone.wrap(once):
+        if waits:
+            upload_file(kintone, file=BytesIO(b"content"), name="a.txt")
+        else:
+            with pytest.raises(RateLimited):
+                upload_file(kintone, file=BytesIO(b"content"), name="a.txt")
+    assert (3600 <= kintone.clock.now() - before < 7200) is waits
 
 
 def test_a_retry_is_logged_with_its_reason(kintone, caplog):

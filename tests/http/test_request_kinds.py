@@ -58,6 +58,13 @@ def save(record=NAMED, **more):
         (request("DELETE", "records", ids=[1], revisions=[-1]), Kind.ONCE),
         (request("DELETE", "records", ids=[1, 2], revisions=[1, 2]), Kind.ONCE),
         (request("DELETE", "record/comment", record=1, comment=2), Kind.ONCE),
+        # Parameters that kintone refuses.
+        (request("DELETE", "records", app=1), Kind.ONCE),
+        (request("DELETE", "records", ids=5, revisions=[1]), Kind.ONCE),
+        (request("DELETE", "records", ids=[1], revisions=5), Kind.ONCE),
+        (request("PUT", "records", records=[1]), Kind.UNVERSIONED),
+        (request("POST", "bulkRequest", requests=[{"api": "/k/v1/record.json"}]), Kind.ONCE),
+        (request("POST", "bulkRequest", requests=5), Kind.ONCE),
         (bulk(saves(save(revision=1)), saves(save(revision=2))), Kind.VERSIONED),
         (bulk(saves(save(revision=1)), saves(save())), Kind.UNVERSIONED),
         (bulk(saves(save(UPLOADED, revision=1))), Kind.UNVERSIONED),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.caller import drop_none
 from kintone_orm.api.records import add_records, delete_records, update_records
+from kintone_orm.connection import connections
 from kintone_orm.exceptions import KintoneORMError, ValidationError
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.ground.chunks import cut
@@ -26,6 +27,7 @@ from kintone_orm.models.writing.group_errors import not_sent
 from kintone_orm.models.writing.outgoing import (
     Outgoing,
     look_saved,
+    look_written,
     merge_refused,
     outgoing,
     sent_columns,
@@ -233,7 +235,15 @@ def update_all(
         entries = [drop_none(id=id_, revision=rev, record=record) for id_, rev in hundred]
         return update_records(caller, app=app, records=entries)
 
-    _write_known(meta, connection, records, send, values)
+    def unwritten(group: Sequence[Known]) -> list[int] | None:
+        """Settle the group if every record looks saved; otherwise it is unknown."""
+        if not (connections.choice.retry or connection.retry).settle_by_values:
+            return None
+        snapshots = {name: meta.fields[name].snapshot(value) for name, value in values.items()}
+        written = {id_: (snapshots, revision) for id_, revision in group}
+        return [] if look_written(meta, written, connection) else None
+
+    _write_known(meta, connection, records, send, values, unwritten=unwritten)
 
 
 def delete_all(meta: Meta, records: Sequence[Known], connection: Connection) -> None:

@@ -31,7 +31,7 @@ from kintone_orm.models.record.lost_values import require_not_lost
 from kintone_orm.models.record.tracked_lists import stored_snapshot, value_at_hand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kintone_orm.connection import Connection
     from kintone_orm.exceptions import APIError
@@ -39,7 +39,14 @@ if TYPE_CHECKING:
     from kintone_orm.models.ground.values import Answer, Values
     from kintone_orm.models.record.instance import Instance
 
-__all__ = ["Outgoing", "look_saved", "merge_refused", "outgoing", "sent_columns"]
+__all__ = [
+    "Outgoing",
+    "look_saved",
+    "look_written",
+    "merge_refused",
+    "outgoing",
+    "sent_columns",
+]
 
 # The number of times that a record is sent again because somebody else wrote its tables.
 _MOST_MERGES = 3
@@ -187,18 +194,34 @@ def look_saved(group: Sequence[Outgoing], connection: Connection, *, check: bool
     retry = connections.choice.retry or connection.retry
     if not all(may_settle(sent.instance, retry) for sent in group):
         return False
-    by_id = {require_id(sent.instance): sent for sent in group}
+    written = {
+        require_id(sent.instance): (
+            sent_snapshots(sent.instance, sent.values),
+            sent.revision_to_send(check=check),
+        )
+        for sent in group
+    }
+    return look_written(group[0].instance._meta, written, connection)
+
+
+def look_written(
+    meta: Meta,
+    written: Mapping[int, tuple[Mapping[str, Any], int | None]],
+    connection: Connection,
+) -> bool:
+    """Return True if every record has the next revision and every value that was sent.
+
+    `written` has the sent snapshots and the sent revision of each record, by its id. One request
+    reads 500 records.
+    """
+    if any(revision is None for _, revision in written.values()):
+        return False
     try:
-        latest = group[0].instance._meta.records(connection).in_bulk(by_id, field_name="pk")
+        latest = meta.records(connection).in_bulk(written, field_name="pk")
     # The records cannot be read now, so it stays unknown whether they are saved.
     except KintoneORMError:
         return False
     return all(
-        id_ in latest
-        and is_as_sent(
-            latest[id_],
-            sent_snapshots(sent.instance, sent.values),
-            sent.revision_to_send(check=check),
-        )
-        for id_, sent in by_id.items()
+        id_ in latest and is_as_sent(latest[id_], snapshots, revision)
+        for id_, (snapshots, revision) in written.items()
     )

@@ -171,6 +171,49 @@ def test_records_without_revisions_never_settle(kintone):
         assert refused(stocks).unknown == stocks
 
 
+def update_all(**values):
+    return Stock.objects.all().update(**values, check_revision=True)
+
+
+def test_an_update_of_a_queryset_that_looks_saved_settles_where_this_is_allowed(kintone):
+    lose(kintone)
+    with override(retry=SETTLE), capture_requests(kintone) as sent:
+        assert update_all(left=7) == 4
+    assert [request.method for request in sent] == ["GET", "PUT", "PUT", "GET"]
+    assert lefts() == [7] * 4
+
+
+def test_an_update_of_a_queryset_settles_only_where_this_is_allowed(kintone):
+    lose(kintone)
+    with pytest.raises(BulkWriteError) as caught:
+        update_all(left=7)
+    assert caught.value.unknown == [1, 2, 3, 4]
+
+
+def test_an_update_of_a_queryset_that_does_not_look_saved_is_unknown(kintone):
+    def somebody_else_writes(send, request):
+        response = send(request)
+        if request.method == "PUT" and request.attempt == 2:
+            stock = Stock.objects.get(pk=3)
+            stock.left = 5
+            stock.save()
+        return response
+
+    lose(kintone)
+    settling = override(retry=SETTLE)
+    with settling, kintone.wrap(somebody_else_writes), pytest.raises(BulkWriteError) as caught:
+        update_all(left=7)
+    assert caught.value.unknown == [1, 2, 3, 4]
+
+
+def test_an_update_of_a_queryset_without_revisions_never_settles(kintone):
+    lose(kintone)
+    settling = override(retry=SETTLE)
+    with settling, capture_requests(kintone) as sent, pytest.raises(BulkWriteError):
+        Stock.objects.all().update(left=7)
+    assert len(sent) == 2
+
+
 # -- pickles of earlier versions ------------------------------------------------------------------
 
 
