@@ -10,11 +10,13 @@ raised as a conflict: programs answer a conflict by applying their change again.
 from __future__ import annotations
 
 import random
+import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from kintone_orm.exceptions import APIError, ConflictError, CursorExpired, KintoneORMError
 from kintone_orm.http.codes import Meaning, meaning_of
+from kintone_orm.http.network.foreign_errors import forget_frames
 from kintone_orm.http.request_kinds import Kind, kind_of
 from kintone_orm.http.request_log import log_retry
 from kintone_orm.http.retry import longest_delay
@@ -85,6 +87,7 @@ def send_until_settled(
                 raise error
             raise _settled(lost, error, number)
         log_retry(request, error, wait)
+        forget_frames(error, sys.exc_info()[1])
         clock.sleep(wait)
         number += 1
         request = replace(request, attempt=number)

@@ -198,6 +198,25 @@ def by_a_page_that_is_lost_and_then_by_break(_connection, inside):
     inside.emulator.faults.clear()
 
 
+def by_a_with_block_after_a_page_that_failed_once(_connection, inside):
+    inside.emulator.faults.add(Fault.SERVICE_UNAVAILABLE, method="GET", endpoint="records")
+    with entries() as rows:
+        assert len(list(islice(rows, 25))) == 25
+
+
+def by_a_with_block_after_a_cursor_that_was_refused_once(_connection, inside):
+    inside.emulator.faults.add(Fault.TOO_MANY_REQUESTS, method="POST", endpoint="records/cursor")
+    with entries() as rows:
+        assert len(list(islice(rows, 25))) == 25
+
+
+def by_a_function_that_returns_after_a_repeated_request(_connection, inside):
+    rows = entries()
+    next(rows)
+    inside.emulator.faults.add(Fault.SERVICE_UNAVAILABLE, method="GET", endpoint="records")
+    assert Entry.objects.get(code="1").value == 1
+
+
 WAYS = (
     by_break,
     by_an_exception,
@@ -216,6 +235,9 @@ WAYS = (
     by_an_error_of_a_wrapper,
     by_pages_that_are_lost_for_good,
     by_a_page_that_is_lost_and_then_by_break,
+    by_a_with_block_after_a_page_that_failed_once,
+    by_a_with_block_after_a_cursor_that_was_refused_once,
+    by_a_function_that_returns_after_a_repeated_request,
 )
 
 
@@ -230,6 +252,15 @@ def free_cursors(connection):
     return len(opened)
 
 
+@pytest.fixture
+def no_garbage_collector():
+    """Until the end of the test, the garbage collector runs only where it is called."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_garbage_collector")
 @pytest.mark.parametrize("way", WAYS)
 def test_it_leaves_no_cursor(inside, way):
     way(inside, inside)

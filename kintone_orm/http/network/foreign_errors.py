@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["forget_locals", "keep_type_and_text", "linked_errors"]
+__all__ = ["forget_frames", "forget_locals", "keep_type_and_text", "linked_errors"]
 
 # The libraries and modules whose functions pass the block of headers on, the library that sends the
 # password of a limiter's Redis, and the libraries that replace sockets.
@@ -56,6 +56,17 @@ def keep_type_and_text(error: BaseException, handled: BaseException | None) -> N
         link.__traceback__ = None
         link.args = tuple(map(_plain_argument, link.args))
         vars(link).update({name: _plain(value) for name, value in vars(link).items()})
+
+
+def forget_frames(error: BaseException, handled: BaseException | None) -> None:
+    """Remove the tracebacks of the error and the errors before it.
+
+    Otherwise the frames would keep their variables, and those of their callers, until the garbage
+    collector runs: an abandoned iterator among them would not be closed. `handled` is as in
+    `linked_errors`.
+    """
+    for link in linked_errors(error, handled):
+        link.__traceback__ = None
 
 
 def forget_locals(error: BaseException, handled: BaseException | None) -> None:

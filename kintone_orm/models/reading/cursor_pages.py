@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import closing
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ from kintone_orm.models.ground.answer_checks import record_ids, refuse_answer
 from kintone_orm.query.compiler import compile_query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterator
 
     from kintone_orm.connection import Connection
     from kintone_orm.connection.limits.cursor_slots import CursorSlot
@@ -47,22 +48,25 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 _logger = logging.getLogger("kintone_orm")
 
 
-def rows_between(pages: Iterable[Page], start: int, stop: int | None) -> Iterator[Page]:
-    """Yield the rows from `start` up to `stop`; pages after `stop` are not read."""
+def rows_between(
+    pages: Generator[Page, None, None], start: int, stop: int | None
+) -> Iterator[Page]:
+    """Yield the rows from `start` up to `stop`, then close `pages`, which deletes the cursor."""
     row = 0  # the number of the first row of the page
-    for page in pages:
-        end = None if stop is None else max(0, stop - row)
-        yield page[max(0, start - row) : end]
-        row += len(page)
-        if stop is not None and row >= stop:
-            return
+    with closing(pages):
+        for page in pages:
+            end = None if stop is None else max(0, stop - row)
+            yield page[max(0, start - row) : end]
+            row += len(page)
+            if stop is not None and row >= stop:
+                return
 
 
 class _PageLost(Exception):
     """The error for a page whose answer was lost. The cursor has moved on, or no longer exists."""
 
 
-def read_by_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
+def read_by_cursor(connection: Connection, selection: Selection) -> Generator[Page, None, None]:
     """Read the pages of a cursor; if a page is lost, go on with a second cursor.
 
     The second cursor has a newer state of the app. It can continue exactly where the first one
