@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from support.examples import number_of
 from support.faults.cells import AT_ONCE
 from support.faults.wire_faults import GROUPS, REFUSED, SLOW
 from support.faults.wire_table import ALWAYS, REQUESTS, end_of
@@ -21,8 +23,10 @@ T = TypeVar("T")
 __all__ = ["differences", "operations_that", "slow_differences"]
 
 # Every fault at every request of every operation takes some minutes. By default, every request of
-# every operation meets every group of faults, and every kind of request meets every fault.
+# every operation meets every group of faults, and every kind of request meets every fault. In a run
+# with a tenth of the examples (conftest.py), each Python takes a quarter of these cells.
 WHOLE = "WHOLE_MATRIX" in os.environ
+QUARTERS = 4 if number_of(100) < 100 else 1
 
 _SLOWER = 5.0  # times
 _READS = {"read", "file", "new", "page", "close"}
@@ -107,7 +111,8 @@ def _cells(*, slow: bool = False) -> list[Cell]:
             number = (turn + index) % len(kinds.split())
             fault = _GROUPS[group][turn % len(_GROUPS[group])]
             cells.append(Cell(operation, number, group, fault, always=True))
-    return [cell for cell in cells if (cell.group in SLOW) is slow and _promise(cell) != "."]
+    cells = [cell for cell in cells if (cell.group in SLOW) is slow and _promise(cell) != "."]
+    return cells[sys.version_info.minor % QUARTERS :: QUARTERS]
 
 
 def _pairs(requests: list[T], faults: list[str]) -> Iterator[tuple[T, str]]:
