@@ -22,7 +22,6 @@ this module are pure: the environment is an argument.
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ from ipaddress import ip_address
 from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
+from kintone_orm.argument_checks import is_seconds
 from kintone_orm.deprecation import renamed_arguments, renamed_names
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.auth import ANY_APP, Credentials
@@ -114,8 +114,7 @@ def timeouts(timeout: float | tuple[float, float]) -> tuple[float, float]:
     """
     pair = timeout if isinstance(timeout, tuple) and len(timeout) == 2 else (timeout, timeout)
     for seconds in pair:
-        is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
-        if not is_number or not 0 < seconds < math.inf:
+        if not is_seconds(seconds):
             message = (
                 "'timeout' must be a number of seconds above 0, or a pair of them (to connect, and "
                 f"for each wait), not {timeout!r}. Without a limit, a request could hang for ever."

@@ -22,9 +22,9 @@ from kintone_orm.apps.precision import declared_precision, is_precision_unfinish
 from kintone_orm.apps.preview import deploy_previews
 from kintone_orm.apps.settings_writes import SettingsWrites
 from kintone_orm.apps.unfinished import find_unfinished, read_live_form
+from kintone_orm.argument_checks import require_seconds
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import DeployError, ImproperlyConfigured, KintoneORMError
-from kintone_orm.http.retry import seconds_above_zero
 from kintone_orm.models.ground.app_forms import keep_form, read_form
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def deploy(
     connection = _one_connection(models, using)
     keys = [model._meta.app for model in models if isinstance(model._meta.app, str)]
     new_keys = [key for key in keys if key not in connection.apps]
-    writes = SettingsWrites(connection, seconds_above_zero(timeout, "'timeout'"))
+    writes = SettingsWrites(connection, require_seconds(timeout, "'timeout'"))
     try:
         _deploy(writes, models)
     except KintoneORMError as error:

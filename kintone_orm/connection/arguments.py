@@ -7,8 +7,9 @@ from types import NoneType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from kintone_orm.argument_checks import is_count, require_seconds
 from kintone_orm.exceptions import ImproperlyConfigured
-from kintone_orm.http.retry import NEVER, Retry, seconds_above_zero
+from kintone_orm.http.retry import NEVER, Retry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,21 +45,18 @@ def check_retry(retry: Retry | bool) -> Retry:
 
 def check_deadline(deadline: float | None) -> float | None:
     """Return the deadline in seconds. ImproperlyConfigured unless it is finite and above 0."""
-    return None if deadline is None else seconds_above_zero(deadline, "'deadline'")
+    return None if deadline is None else require_seconds(deadline, "'deadline'")
 
 
 def check_keep_alive(keep_alive: float) -> float:
     """Return the seconds. ImproperlyConfigured unless the number is finite and not negative."""
-    return (
-        0.0
-        if keep_alive == 0 and keep_alive is not False
-        else seconds_above_zero(keep_alive, "'keep_alive'")
-    )
+    is_zero = keep_alive == 0 and keep_alive is not False
+    return 0.0 if is_zero else require_seconds(keep_alive, "'keep_alive'")
 
 
 def check_max_answer(max_answer: int) -> int:
     """Return the largest size of an answer, in bytes. ImproperlyConfigured for an invalid value."""
-    if isinstance(max_answer, bool) or not isinstance(max_answer, int) or max_answer < 1:
+    if not is_count(max_answer):
         message = (
             "'max_answer' must be a number of bytes, such as 256 * 1024**2, not "
             f"{max_answer!r:.80}."

@@ -23,6 +23,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from kintone_orm.argument_checks import require_count, require_seconds
 from kintone_orm.exceptions import ImproperlyConfigured, TransportError
 from kintone_orm.http.network.foreign_errors import forget_locals
 from kintone_orm.http.secrets import Secret
@@ -131,8 +132,8 @@ class RedisLimiter:
             # It may contain a password, which no error shows from here on.
             url_or_client = Secret(url_or_client)
         self._slots = {
-            "requests": _whole("requests", requests),
-            "cursors": _whole("cursors", cursors),
+            "requests": require_count(requests, "RedisLimiter: 'requests'"),
+            "cursors": require_count(cursors, "RedisLimiter: 'cursors'"),
         }
         if when_gone not in ("open", "closed"):
             message = (
@@ -140,7 +141,7 @@ class RedisLimiter:
             )
             raise ImproperlyConfigured(message)
         self._is_open = when_gone == "open"
-        self._lease = _seconds("lease", lease)
+        self._lease = require_seconds(lease, "RedisLimiter: 'lease'")
         self._redis = _client(url_or_client)
         self._scripts = {
             text: self._redis.register_script(text) for text in (_ACQUIRE, _RENEW, _ADD)
@@ -288,18 +289,3 @@ def _client(url_or_client: str | redis.Redis) -> Any:
 def _key(domain: str, name: str) -> str:
     # A cluster of Redis keeps all keys with the same text in braces on one server.
     return f"kintone_orm:{{{domain}}}:{name}"
-
-
-def _whole(name: str, value: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        message = f"RedisLimiter: {name!r} must be a whole number above 0, not {value!r:.80}."
-        raise ImproperlyConfigured(message)
-    return value
-
-
-def _seconds(name: str, value: float) -> float:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not is_number or not 0 < value < math.inf:
-        message = f"RedisLimiter: {name!r} must be a number of seconds above 0, not {value!r:.80}."
-        raise ImproperlyConfigured(message)
-    return value

@@ -11,10 +11,10 @@ This module is pure: it waits for nothing, and reads no clock. Sources: "kintone
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kintone_orm.argument_checks import require_count, require_seconds
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.request_kinds import Kind, kind_of
 from kintone_orm.outcomes import Outcome
@@ -24,19 +24,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.http.messages import Request
 
-__all__ = ["NEVER", "TABLE", "Retry", "longest_delay", "longest_wait", "seconds_above_zero"]
-
-
-def seconds_above_zero(value: object, name: str) -> float:
-    """Return the number of seconds. ImproperlyConfigured unless it is finite and above 0."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < math.inf:
-        return value
-    message = f"{name} must be a number of seconds above 0, not {value!r:.80}."
-    raise ImproperlyConfigured(message)
-
-
-def _refuse(name: str, expected: str, value: object) -> None:
-    raise ImproperlyConfigured(f"Retry: {name!r} must be {expected}, not {value!r:.80}.")
+__all__ = ["NEVER", "TABLE", "Retry", "longest_delay", "longest_wait"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +54,13 @@ class Retry:
     settle_by_values: bool = False
 
     def __post_init__(self) -> None:
-        if isinstance(self.attempts, bool) or not isinstance(self.attempts, int):
-            _refuse("attempts", "a whole number, 1 or more", self.attempts)
-        if self.attempts < 1:
-            _refuse("attempts", "a whole number, 1 or more", self.attempts)
-        seconds_above_zero(self.first_wait, "Retry: 'first_wait'")
-        seconds_above_zero(self.longest_wait, "Retry: 'longest_wait'")
+        require_count(self.attempts, "Retry: 'attempts'")
+        require_seconds(self.first_wait, "Retry: 'first_wait'")
+        require_seconds(self.longest_wait, "Retry: 'longest_wait'")
         for name in ("repeat_unversioned", "settle_by_values"):
             if not isinstance(value := getattr(self, name), bool):
-                _refuse(name, "True or False", value)
+                message = f"Retry: {name!r} must be True or False, not {value!r:.80}."
+                raise ImproperlyConfigured(message)
 
 
 NEVER: Final = Retry(attempts=1)

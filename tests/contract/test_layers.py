@@ -18,12 +18,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = "kintone_orm"
 
-GROUND = {"deprecation", "exceptions", "limits", "outcomes"}
+GROUND = {"argument_checks", "deprecation", "exceptions", "limits", "outcomes"}
 WIRE = {*GROUND, "http", "settings", "connection", "api"}
 VALUES = {*GROUND, "query", "files", "fields"}
 ORM = {*WIRE, *VALUES, "signals", "models"}
 
 MAY_IMPORT: dict[str, set[str]] = {
+    "argument_checks": {"exceptions"},
     "deprecation": set(),
     "exceptions": {"deprecation", "outcomes"},
     "limits": {"deprecation"},

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.http.messages import Request
-from kintone_orm.http.retry import NEVER, Retry, longest_delay, seconds_above_zero
+from kintone_orm.http.retry import NEVER, Retry, longest_delay
 from kintone_orm.outcomes import Outcome
 
 READ = Request("GET", "/k/v1/records.json", {"app": 1})
@@ -106,9 +106,3 @@ def test_a_wrong_argument_is_named(arguments):
     (name,) = arguments
     with pytest.raises(ImproperlyConfigured, match=name):
         Retry(**arguments)
-
-
-@pytest.mark.parametrize("value", [0, -1, "5", True, None, math.nan, math.inf, -math.inf])
-def test_seconds_are_finite_and_above_zero(value):
-    with pytest.raises(ImproperlyConfigured, match="'deadline'"):
-        seconds_above_zero(value, "'deadline'")

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kintone_orm.argument_checks import require_count
 from kintone_orm.connection.limits.counts import MemoryCounts
 from kintone_orm.connection.limits.cursor_slots import CursorSlots, pool_of
 from kintone_orm.connection.limits.shared_slots import wait_for_slot
@@ -44,12 +45,10 @@ class Limits:
     usage: str | os.PathLike[str] | None = None
 
     def __post_init__(self) -> None:
-        most, limiter = self.max_concurrency, self.limiter
-        if isinstance(most, bool) or not isinstance(most, int) or most < 1:
-            _refuse("max_concurrency", "a whole number above 0, such as 10", most)
-        has_methods = all(hasattr(limiter, name) for name in _METHODS_OF_A_LIMITER)
-        if limiter is not None and not has_methods:
-            _refuse("limiter", "a Limiter, such as a RedisLimiter", limiter)
+        require_count(self.max_concurrency, "'max_concurrency'", example="10")
+        has_methods = all(hasattr(self.limiter, name) for name in _METHODS_OF_A_LIMITER)
+        if self.limiter is not None and not has_methods:
+            _refuse("limiter", "a Limiter, such as a RedisLimiter", self.limiter)
         if self.usage is not None and not isinstance(self.usage, (str, os.PathLike)):
             _refuse("usage", "the path of a file", self.usage)
         self.budget()

@@ -15,6 +15,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from kintone_orm.argument_checks import require_count
 from kintone_orm.exceptions import DailyBudgetExceeded, ImproperlyConfigured
 from kintone_orm.http.apps_named import apps_named, endpoint_of
 
@@ -50,18 +51,14 @@ class DailyBudget:
     warn_at: float = 0.8
 
     def __post_init__(self) -> None:
-        if isinstance(self.requests, bool) or not isinstance(self.requests, int):
-            self._refuse("requests", "a whole number above 0, such as 10_000", self.requests)
-        if self.requests < 1:
-            self._refuse("requests", "a whole number above 0, such as 10_000", self.requests)
-        if isinstance(self.warn_at, bool) or not isinstance(self.warn_at, (int, float)):
-            self._refuse("warn_at", "a share above 0 and at most 1", self.warn_at)
-        if not 0 < self.warn_at <= 1:
-            self._refuse("warn_at", "a share above 0 and at most 1", self.warn_at)
-
-    def _refuse(self, name: str, expected: str, value: object) -> None:
-        message = f"daily_budget: {name!r} must be {expected}, not {value!r:.80}."
-        raise ImproperlyConfigured(message)
+        require_count(self.requests, "daily_budget: 'requests'", example="10_000")
+        share = self.warn_at
+        is_number = isinstance(share, (int, float)) and not isinstance(share, bool)
+        if not is_number or not 0 < share <= 1:
+            message = (
+                f"daily_budget: 'warn_at' must be a share above 0 and at most 1, not {share!r:.80}."
+            )
+            raise ImproperlyConfigured(message)
 
 
 @dataclass(frozen=True, slots=True)
