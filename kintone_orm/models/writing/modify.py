@@ -37,6 +37,8 @@ def modify(
     connection: Connection,
 ) -> M:
     """Return the record `pk`, changed and saved: see `QuerySet.modify`."""
+    if isinstance(attempts, bool) or not isinstance(attempts, int):
+        raise TypeError(f"modify() takes a whole number of attempts, not {attempts!r:.80}.")
     if attempts < 1:
         raise ValueError(f"modify() needs at least one attempt, not {attempts}.")
     choice, clock = connections.choice, connection.clock

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.connection import connections
-from kintone_orm.exceptions import KintoneORMError
+from kintone_orm.exceptions import KintoneORMError, ServerBusy
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.row_sending import kept_ids, sent_rows
@@ -171,9 +171,14 @@ def merge_refused(error: APIError, records: Iterable[Outgoing], connection: Conn
     reason than a stale revision, if no record sends a table by the ids of its rows, or after three
     merges. One request reads the tables of 500 records. A deleted record does not change here:
     kintone refuses its id when it is sent again.
+
+    The slower of two writers may get a ServerBusy instead of a conflict. The connection sends the
+    write again after it. Only without these retries it is merged here: attempts do not multiply.
     """
     by_id = {require_id(sent.instance): sent for sent in records if sent.by_id}
     lost = meaning_of(error) is Meaning.LOST_RACE
+    if isinstance(error, ServerBusy):
+        lost = lost and (connections.choice.retry or connection.retry).attempts == 1
     if not lost or not by_id or max(sent.merges for sent in by_id.values()) >= _MOST_MERGES:
         return False
     meta = next(iter(by_id.values())).instance._meta

@@ -24,7 +24,6 @@ from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.list_field import ListField
 from kintone_orm.fields.row_sending import rows_for_update
 from kintone_orm.fields.subtable import SubtableField
-from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.models.record.changes import changes
 from kintone_orm.models.record.conflict import conflict
 from kintone_orm.models.record.home import require_id
@@ -117,7 +116,7 @@ def _send(sent: Outgoing, connection: Connection, *, check: bool) -> int:
 
     With `check`, kintone compares the revisions, and its refusal is raised. Without `check`, if
     kintone refuses because somebody else wrote the record, the tables are merged with the stored
-    rows and the update is sent again (see `merge_refused`). Raises Conflict if kintone still
+    rows and the update is sent again (see `merge_refused`). Raises kintone's refusal if it still
     refuses after the last merge, and LostSave if the answer was lost.
     """
     instance = sent.instance
@@ -134,8 +133,6 @@ def _send(sent: Outgoing, connection: Connection, *, check: bool) -> int:
         except APIError as error:
             if not check and merge_refused(error, [sent], connection):
                 continue
-            if sent.overtaken and meaning_of(error) is Meaning.LOST_RACE:
-                raise conflict(instance, error) from error
             if (lost := lost_save(instance, sent.values, revision, error)) is None:
                 raise
             if revision is None or not settles(lost, connections.choice.retry or connection.retry):

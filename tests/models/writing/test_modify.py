@@ -90,6 +90,12 @@ def test_no_attempt_is_refused(kobe):
         City.objects.modify(kobe.pk, add_one, attempts=0)
 
 
+@pytest.mark.parametrize("attempts", ["3", 1.5, float("nan"), True, None])
+def test_the_attempts_are_a_whole_number(kobe, attempts):
+    with assert_requests(0), pytest.raises(TypeError, match="whole number of attempts"):
+        City.objects.modify(kobe.pk, add_one, attempts=attempts)
+
+
 def test_what_the_change_raises_is_raised_and_nothing_is_saved(kobe):
     def fail(city):
         city.population = 5

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from support.models.geography import City
 
-from kintone_orm import Model, fields
+from kintone_orm import Model, Retry, Row, fields
+from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import (
+    ConflictError,
     FieldDoesNotExist,
     FieldError,
+    ServerBusy,
     ValidationError,
 )
 from kintone_orm.testing import assert_requests, capture_requests, emulate
@@ -133,3 +136,51 @@ def test_a_default_is_sent(kintone):
         visit = Visit.objects.get()
 
     assert (visit.place, visit.days) == ("home", 3)
+
+
+# -- locks, while a table is sent without a check of the revision ---------------------------------
+
+
+class Line(Row):
+    item = fields.SingleLineTextField()
+
+
+class Bill(Model):
+    lines = fields.SubtableField(Line)
+
+
+def save(bill):
+    bill.save(check_revision=False)
+
+
+def bulk_update(bill):
+    Bill.objects.bulk_update([bill])
+
+
+@pytest.fixture(params=[save, bulk_update])
+def save_locked_bill(request):
+    """A function that saves the row of a bill while its database is locked."""
+
+    def save_locked(retry):
+        with emulate(Bill, retry=retry) as kintone:
+            Bill.objects.create(lines=[Line(item="pen")])
+            bill = Bill.objects.get()
+            bill.lines[0].item = "ink"
+            kintone.emulator.faults.add(Fault.DATABASE_LOCKED, method="PUT", times=None)
+            with capture_requests(kintone) as sent, pytest.raises(ServerBusy) as caught:
+                request.param(bill)
+        return [each.method for each in sent], caught.value
+
+    return save_locked
+
+
+def test_the_attempts_of_a_locked_table_do_not_multiply(save_locked_bill):
+    methods, error = save_locked_bill(Retry(attempts=3))
+    assert methods == ["PUT"] * 3
+    assert not isinstance(error, ConflictError)
+
+
+def test_without_retries_a_locked_table_is_merged_three_times(save_locked_bill):
+    methods, error = save_locked_bill(False)
+    assert methods == ["PUT", "GET"] * 3 + ["PUT"]
+    assert error.code == "GAIA_DA02"
