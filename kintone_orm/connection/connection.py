@@ -217,9 +217,10 @@ class Connection:
     ) -> dict[str, Any]:
         """Send a request and return the decoded answer, as the endpoint's document shows it.
 
-        `app` is needed only if the connection has more than nine API tokens, and the parameters do
-        not name the app. `check` returns the error of an answer that cannot be used, or None. The
-        retries judge this error like any other. APIError if the answer is not a success.
+        `app` is the app of a request whose parameters do not name it, such as a page of a cursor:
+        the choice among more than nine API tokens, `usage()` and log lines need it. `check` returns
+        the error of an answer that cannot be used, or None. The retries judge this error like any
+        other. APIError if the answer is not a success.
         """
         if method not in _METHODS:
             message = f"The method must be one of {', '.join(sorted(_METHODS))}, not {method!r}."
@@ -241,7 +242,8 @@ class Connection:
     ) -> dict[str, Any]:
         """Send a file from its current position and return the decoded answer.
 
-        Each attempt sends the file from that position. `check` is that of `request`.
+        Each attempt sends the file from that position. ValueError for a file of more than 1 GB, or
+        one that cannot be rewound. `app`, `check` and other errors are those of `request`.
         """
         model = self.model_names.of_request(endpoint, {}, app)
         upload = Upload(file, name, content_type)
@@ -251,7 +253,10 @@ class Connection:
     def download(
         self, endpoint: str, params: Mapping[str, object], *, app: int | str | None = None
     ) -> Chunks:
-        """Return a file's content in pieces, which are received while you iterate."""
+        """Return a file's content in pieces, which are received while you iterate.
+
+        APIError if the answer is not a success. If the file breaks off, the loop raises it.
+        """
         model = self.model_names.of_request(endpoint, params, app)
         request = Request(
             "GET", self.path(endpoint), dict(params), app=app, stream=True, model=model

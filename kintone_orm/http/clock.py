@@ -15,5 +15,5 @@ class Clock:
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Wait for this time, without sending a request."""
         time.sleep(seconds)

@@ -147,7 +147,7 @@ class CursorSlot:
 
 
 class _State:
-    """The slots of one process."""
+    """The slots of one process. `releases` is the number of slots that were given back."""
 
     def __init__(self, most: int) -> None:
         self.process = os.getpid()

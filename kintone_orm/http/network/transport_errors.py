@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["translating_errors", "transport_error"]
 
+_PROXY = "The proxy refused the connection or cannot be reached. The request was not sent."
 # The first match counts. The general classes come last, because others are their subclasses.
 _REASONS: tuple[tuple[type[BaseException], Outcome, str], ...] = (
     (
@@ -40,7 +41,7 @@ _REASONS: tuple[tuple[type[BaseException], Outcome, str], ...] = (
     ),
     (requests.exceptions.ReadTimeout, Outcome.TIMED_OUT, "No answer arrived in time."),
     (ReadTimeoutError, Outcome.TIMED_OUT, "No answer arrived in time."),
-    (requests.exceptions.ProxyError, Outcome.PROXY_REFUSED, ""),  # its reason: see below
+    (requests.exceptions.ProxyError, Outcome.PROXY_REFUSED, _PROXY),
     (
         ssl.SSLCertVerificationError,
         Outcome.NO_TRUST,
@@ -85,7 +86,7 @@ _REFUSED_CLIENTS = frozenset(
 )
 
 # With these outcomes, it is unknown whether kintone received the request if it was sent.
-_UNKNOWN = frozenset({Outcome.BROKEN, Outcome.TIMED_OUT})
+_MAY_BE_RECEIVED = frozenset({Outcome.BROKEN, Outcome.TIMED_OUT})
 
 
 class translating_errors:  # noqa: N801 - used as a function, as contextlib.suppress is
@@ -140,14 +141,15 @@ def transport_error(
         for kind, outcome, text in _REASONS
         if any(isinstance(cause, kind) for cause in causes)
     )
-    if not is_sent and outcome in _UNKNOWN:
+    if not is_sent and outcome in _MAY_BE_RECEIVED:
         outcome = Outcome.NOT_SENT
         reason = "The connection failed before the request was sent."
     if any(_is_refused_client(cause) for cause in causes):
         outcome = Outcome.NO_TRUST
         reason = "The server did not accept the client certificate, or none was sent."
+    # Whatever the outcome, the server that was not reached is the proxy.
     if any(isinstance(cause, requests.exceptions.ProxyError) for cause in causes):
-        reason = "The proxy refused the connection or cannot be reached. The request was not sent."
+        reason = _PROXY
     return wire_error(exceptions.TransportError, f"{host}: {reason}", request, outcome)
 
 
