@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from kintone_orm.exceptions import APIError, ConflictError, CursorExpired, KintoneORMError
 from kintone_orm.http.codes import Meaning, meaning_of
-from kintone_orm.http.network.foreign_errors import forget_frames
+from kintone_orm.http.foreign_errors import forget_frames
 from kintone_orm.http.request_kinds import Kind, kind_of
 from kintone_orm.http.request_log import log_retry
 from kintone_orm.http.retry import longest_delay

@@ -25,7 +25,7 @@ from redis.retry import Retry
 
 from kintone_orm.argument_checks import require_count, require_seconds
 from kintone_orm.exceptions import ImproperlyConfigured, TransportError
-from kintone_orm.http.network.foreign_errors import forget_locals
+from kintone_orm.http.foreign_errors import forget_locals
 from kintone_orm.http.secrets import Secret
 from kintone_orm.limits import CURSORS_PER_DOMAIN
 from kintone_orm.outcomes import CarriedOut, Outcome

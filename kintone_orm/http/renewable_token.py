@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import ImproperlyConfigured
-from kintone_orm.http.network.foreign_errors import forget_locals
+from kintone_orm.http.foreign_errors import forget_locals
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from kintone_orm import CarriedOut, connect, connections
 from kintone_orm.api.apps import add_app, get_apps
 from kintone_orm.emulator import Emulator
 from kintone_orm.exceptions import TransportError
-from kintone_orm.http.network.foreign_errors import linked_errors
+from kintone_orm.http.foreign_errors import linked_errors
 
 PAGE = (Path(__file__).parents[2] / "docs" / "corporate-networks.md").read_text("utf-8")
 CAUSES = re.findall(r"^\| `([^`]+)` \|", PAGE, re.MULTILINE)

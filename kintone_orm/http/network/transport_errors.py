@@ -12,7 +12,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTime
 
 from kintone_orm import exceptions
 from kintone_orm.http.failures import wire_error
-from kintone_orm.http.network.foreign_errors import forget_locals, keep_type_and_text, linked_errors
+from kintone_orm.http.foreign_errors import forget_locals, keep_type_and_text, linked_errors
 from kintone_orm.outcomes import Outcome
 
 if TYPE_CHECKING:

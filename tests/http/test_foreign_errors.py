@@ -10,7 +10,7 @@ import pytest
 import requests
 from urllib3.exceptions import LocationParseError, MaxRetryError
 
-from kintone_orm.http.network.foreign_errors import forget_locals, keep_type_and_text, linked_errors
+from kintone_orm.http.foreign_errors import forget_locals, keep_type_and_text, linked_errors
 
 
 class Pool:
