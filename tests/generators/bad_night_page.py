@@ -34,9 +34,10 @@ _CALLS = {
 
 # What an administrator sees of each outcome that is not a code of kintone's.
 _SIGNS = {
-    Outcome.NOT_SENT: "connection refused, no such host, no connection in time",
+    Outcome.NOT_SENT: "connection refused, no such host, no connection in time, "
+    "429 or 5xx of a proxy",
     Outcome.NO_TRUST: "a certificate was not accepted",
-    Outcome.PROXY_REFUSED: "407, or the proxy cannot connect",
+    Outcome.PROXY_REFUSED: "407, 403",
     Outcome.UNSENDABLE: "a file that cannot be read, an invalid address",
     Outcome.OUT_OF_TIME: "the deadline",
     Outcome.BROKEN: "a reset or closed connection",

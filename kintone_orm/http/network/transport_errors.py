@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import sys
@@ -89,6 +90,10 @@ _REFUSED_CLIENTS = frozenset(
 _MAY_BE_RECEIVED = frozenset({Outcome.BROKEN, Outcome.TIMED_OUT})
 
 
+# The failures of a proxy that may pass. It refuses the same user again, and the same host.
+_BUSY_PROXY = re.compile(r"Tunnel connection failed: (?:429|5\d\d)\b")
+
+
 class translating_errors:  # noqa: N801 - used as a function, as contextlib.suppress is
     """Raise TransportError for an error of the network inside the block.
 
@@ -147,10 +152,17 @@ def transport_error(
     if any(_is_refused_client(cause) for cause in causes):
         outcome = Outcome.NO_TRUST
         reason = "The server did not accept the client certificate, or none was sent."
+    if outcome is Outcome.PROXY_REFUSED and any(_is_busy_proxy(cause) for cause in causes):
+        outcome = Outcome.NOT_SENT
     # Whatever the outcome, the server that was not reached is the proxy.
     if any(isinstance(cause, requests.exceptions.ProxyError) for cause in causes):
         reason = _PROXY
     return wire_error(exceptions.TransportError, f"{host}: {reason}", request, outcome)
+
+
+def _is_busy_proxy(error: BaseException) -> bool:
+    # http.client reports the status of a proxy's answer to CONNECT in the text alone.
+    return _BUSY_PROXY.match(str(error)) is not None
 
 
 def _is_refused_client(error: BaseException) -> bool:

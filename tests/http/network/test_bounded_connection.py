@@ -15,6 +15,7 @@ from kintone_orm.http.network import bounded_connection, exchange
 from kintone_orm.http.network.bounded_connection import BoundedHTTPConnection
 from kintone_orm.http.network.exchange import Exchange
 from kintone_orm.http.network.transport import Transport
+from kintone_orm.outcomes import Outcome
 
 LARGE = b"x" * 20_000_000
 
@@ -193,4 +194,32 @@ def test_a_proxy_that_breaks_off_has_not_carried_out_a_write(
         with pytest.raises(TransportError) as caught:
             transport.send(Request("POST", "/k/v1/record.json", {"app": 7}), {})
         transport.close()
+    assert caught.value.carried_out is CarriedOut.NO
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        ("407 Proxy Authentication Required", Outcome.PROXY_REFUSED),
+        ("403 Forbidden", Outcome.PROXY_REFUSED),
+        ("429 Too Many Requests", Outcome.NOT_SENT),
+        ("502 Bad Gateway", Outcome.NOT_SENT),
+        ("503 Service Unavailable", Outcome.NOT_SENT),
+    ],
+)
+def test_a_proxy_that_cannot_connect_now_is_asked_again_but_not_one_that_refuses(
+    monkeypatch: pytest.MonkeyPatch, status: str, outcome: Outcome
+) -> None:
+    def refuse(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode())
+
+    with raw_server(refuse) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", "")
+        transport = Transport("https://127.0.0.1:9", timeout=(5, 5))
+        with pytest.raises(TransportError, match="The proxy refused the connection") as caught:
+            transport.send(Request("POST", "/k/v1/record.json", {"app": 7}), {})
+        transport.close()
+    assert caught.value.outcome is outcome
     assert caught.value.carried_out is CarriedOut.NO
