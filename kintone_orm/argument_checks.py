@@ -5,13 +5,15 @@ This module is for the other modules of the package. It is not part of the publi
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kintone_orm.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
     from typing import TypeGuard
+
+LONGEST_SECONDS: Final = 4_000_000
+"""46 days. No system refuses to wait for so long; some refuse a little more."""
 
 
 def is_count(value: object) -> TypeGuard[int]:
@@ -20,10 +22,10 @@ def is_count(value: object) -> TypeGuard[int]:
 
 
 def is_seconds(value: object) -> TypeGuard[float]:
-    """Return True for a finite number above 0. True itself is no number here."""
+    """Return True for a number above 0, up to `LONGEST_SECONDS`. True itself is no number here."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
-    return 0 < value < math.inf
+    return 0 < value <= LONGEST_SECONDS
 
 
 def require_count(value: object, name: str, *, example: str = "") -> int:
@@ -36,7 +38,9 @@ def require_count(value: object, name: str, *, example: str = "") -> int:
 
 
 def require_seconds(value: object, name: str) -> float:
-    """Return the value. ImproperlyConfigured unless it is a finite number above 0."""
+    """Return the value. ImproperlyConfigured unless it is a number above 0, and a time to wait for."""
     if is_seconds(value):
         return value
-    raise ImproperlyConfigured(f"{name} must be a number of seconds above 0, not {value!r:.80}.")
+    limit = f" (at most {LONGEST_SECONDS:,})" if is_count(value) or isinstance(value, float) else ""
+    message = f"{name} must be a number of seconds above 0{limit}, not {value!r:.80}."
+    raise ImproperlyConfigured(message)

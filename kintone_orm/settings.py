@@ -117,7 +117,8 @@ def timeouts(timeout: float | tuple[float, float]) -> tuple[float, float]:
         if not is_seconds(seconds):
             message = (
                 "'timeout' must be a number of seconds above 0, or a pair of them (to connect, and "
-                f"for each wait), not {timeout!r}. Without a limit, a request could hang for ever."
+                f"for each wait), not {timeout!r:.80}. "
+                "Without a limit, a request could hang for ever."
             )
             raise ImproperlyConfigured(message)
     return pair

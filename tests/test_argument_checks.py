@@ -8,7 +8,9 @@ from kintone_orm.argument_checks import require_count, require_seconds
 from kintone_orm.exceptions import ImproperlyConfigured
 
 
-@pytest.mark.parametrize("value", [0, -1, "5", True, None, math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize(
+    "value", [0, -1, "5", True, None, math.nan, math.inf, -math.inf, 4_000_001, 1e20]
+)
 def test_seconds_are_finite_and_above_zero(value: object) -> None:
     with pytest.raises(ImproperlyConfigured, match="^'deadline' must be a number of seconds"):
         require_seconds(value, "'deadline'")

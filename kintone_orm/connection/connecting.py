@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from kintone_orm.connection.connection import DEFAULT, Connection, connections
 from kintone_orm.connection.limits.traffic import Limits
@@ -91,6 +91,8 @@ def connect(
     # From here on, an error that shows local variables shows no secret.
     base_url, api_token, password = hide(base_url), hide(api_token), hide(password)
     basic_auth, oauth_token = hide(basic_auth), hide(oauth_token)
+    if isinstance(limiter, str):  # by mistake the URL of a Redis, perhaps with its password
+        limiter = cast("Limiter", hide(limiter))
     settings = parse_settings(
         base_url=base_url,
         api_token=api_token,

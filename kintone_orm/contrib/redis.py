@@ -26,7 +26,7 @@ from redis.retry import Retry
 from kintone_orm.argument_checks import require_count, require_seconds
 from kintone_orm.exceptions import ImproperlyConfigured, TransportError
 from kintone_orm.http.foreign_errors import forget_locals
-from kintone_orm.http.secrets import Secret
+from kintone_orm.http.secrets import Secret, hide
 from kintone_orm.limits import CURSORS_PER_DOMAIN
 from kintone_orm.outcomes import CarriedOut, Outcome
 
@@ -105,7 +105,8 @@ class RedisLimiter:
     """Slots and counts in Redis, for all programs that use the same Redis.
 
     - `url_or_client`: ``redis://host/0``, or a client of the library redis. A client for a URL
-      waits 2 seconds for Redis; give your own client for other times.
+      waits 2 seconds for Redis, even if the deadline of a request is nearer; give your own client
+      for other times.
     - `requests` and `cursors`: how many may run, or be open, at once in one domain, over all
       programs. Give all programs the same numbers.
     - `when_gone`: if Redis cannot be reached, "open" sends requests without it, within the limits
@@ -228,7 +229,7 @@ class RedisLimiter:
             return otherwise
         try:
             answer = command()
-        except redis.RedisError as error:
+        except (redis.RedisError, OSError, ValueError) as error:
             # The error is not kept as a cause: its frames hold the password of Redis.
             reason = f"{type(error).__name__}: {error}"
         except BaseException as error:  # such as KeyboardInterrupt
@@ -264,17 +265,23 @@ def _client(url_or_client: str | redis.Redis) -> Any:
         try:
             # Without retries of the library: a lost answer would be counted twice, and while Redis
             # is gone, each request would wait for all of them.
-            return redis.Redis.from_url(
+            client = redis.Redis.from_url(
                 url_or_client,
                 socket_timeout=_TIMEOUT,
                 socket_connect_timeout=_TIMEOUT,
                 retry=Retry(NoBackoff(), 0),
             )
-        except ValueError:
+            # The options of the URL are checked only here. Nothing is connected.
+            pool = client.connection_pool
+            pool.connection_kwargs["password"] = hide(pool.connection_kwargs.get("password"))
+            pool.connection_class(**pool.connection_kwargs)
+        except (redis.RedisError, TypeError, ValueError):
             pass  # its frames hold the URL, which may contain a password
+        else:
+            return client
         message = (
             "RedisLimiter: the URL must be redis://host:port/database, rediss://... or "
-            "unix:///path/of/the/socket."
+            "unix:///path/of/the/socket, and its options those of the library redis."
         )
         raise ImproperlyConfigured(message)
     if not hasattr(url_or_client, "register_script"):

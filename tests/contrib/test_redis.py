@@ -16,8 +16,11 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
+from urllib.parse import quote
 
 import pytest
+from support.exposure import exposed_markers
+from support.markers import PASSWORD
 from support.recording_adapter import RecordingAdapter, answer
 from support.redis_server import NO_LIBRARY, redis_server
 
@@ -506,6 +509,41 @@ def variables_shown(error: BaseException) -> str:
     frames = error.__traceback__.tb_next if error.__traceback__ else None
     shown = traceback.TracebackException(type(error), error, frames, capture_locals=True)
     return "".join(shown.format())
+
+
+@pytest.mark.parametrize(
+    ("scheme", "rest"),
+    [
+        ("http", ""),
+        ("redis", ":abc"),
+        ("redis", "?unknown=1"),
+        ("redis", "?socket_timeout=soon"),
+        ("rediss", "?ssl_cert_reqs=abc"),
+    ],
+)
+def test_a_wrong_url_is_in_no_frame_of_the_error(scheme: str, rest: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="URL must be redis://") as refused:
+        RedisLimiter(f"{scheme}://:{quote(PASSWORD, safe='')}@localhost{rest}")
+    assert exposed_markers(refused.value) == []
+
+
+@pytest.mark.parametrize("wrong", [{"lease": 0}, {"requests": 0}, {"when_gone": "ajar"}])
+def test_another_wrong_argument_does_not_show_the_url(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        RedisLimiter(f"redis://:{quote(PASSWORD, safe='')}@localhost", **wrong)
+    assert exposed_markers(refused.value) == []
+
+
+def test_a_redis_that_is_gone_does_not_show_the_password() -> None:
+    shared = RedisLimiter(f"redis://:{quote(PASSWORD, safe='')}@127.0.0.1:1", when_gone="closed")
+    with pytest.raises(TransportError) as failed:
+        take(shared, 1)
+    assert exposed_markers(failed.value) == []
+
+
+def test_a_name_that_no_host_can_have_is_a_redis_that_is_gone() -> None:
+    with pytest.raises(TransportError, match="limiter's Redis cannot be used"):
+        take(RedisLimiter(f"redis://{'a' * 70}.com", when_gone="closed"), 1)
 
 
 def test_another_object_is_refused() -> None:

@@ -46,10 +46,13 @@ class Limits:
 
     def __post_init__(self) -> None:
         require_count(self.max_concurrency, "'max_concurrency'", example="10")
-        has_methods = all(hasattr(self.limiter, name) for name in _METHODS_OF_A_LIMITER)
-        if self.limiter is not None and not has_methods:
-            _refuse("limiter", "a Limiter, such as a RedisLimiter", self.limiter)
-        if self.usage is not None and not isinstance(self.usage, (str, os.PathLike)):
+        limiter = self.limiter
+        if limiter is not None and not _is_limiter(limiter):
+            # The value is not shown: it may be the URL of a Redis, with its password.
+            kind = "text" if isinstance(limiter, str) else f"a {type(limiter).__name__}"
+            message = f"'limiter' must be a Limiter, such as RedisLimiter(...), not {kind}."
+            raise ImproperlyConfigured(message)
+        if self.usage is not None and not _is_path(self.usage):
             _refuse("usage", "the path of a file", self.usage)
         self.budget()
 
@@ -61,6 +64,19 @@ class Limits:
 
 NO_LIMITS = Limits()
 """The limits of a connection that was made without arguments for them."""
+
+
+def _is_limiter(value: object) -> bool:
+    methods = (getattr(value, name, None) for name in _METHODS_OF_A_LIMITER)
+    return not isinstance(value, type) and all(map(callable, methods))
+
+
+def _is_path(value: object) -> bool:
+    return (
+        isinstance(value, (str, os.PathLike))
+        and isinstance(path := os.fspath(value), str)
+        and bool(path)
+    )
 
 
 def _refuse(name: str, expected: str, value: object) -> None:
