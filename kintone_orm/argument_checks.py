@@ -38,7 +38,7 @@ def require_count(value: object, name: str, *, example: str = "") -> int:
 
 
 def require_seconds(value: object, name: str) -> float:
-    """Return the value. ImproperlyConfigured unless it is a number above 0, and a time to wait for."""
+    """Return the value. ImproperlyConfigured unless it is a time that can be waited for."""
     if is_seconds(value):
         return value
     limit = f" (at most {LONGEST_SECONDS:,})" if is_count(value) or isinstance(value, float) else ""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
 
-__all__ = ["find_unfinished", "read_live_form"]
+__all__ = ["find_unfinished", "read_live_form", "require_free_names"]
 
 # Ids below the newest listed app: other apps may have been deployed since ours was made.
 _IDS_BELOW = 20
@@ -52,14 +52,9 @@ def find_unfinished(
     Such an app has the name of the models' app, was never deployed, and has no fields but those of
     the models. DeployError if another app has the name, or if several apps in preparation do.
     """
-    all_models = [model for models in models_by_key.values() for model in models]
-    with naming_models({}, all_models):
-        listed = _list_apps(connection)
-    for key, models in models_by_key.items():
-        if namesakes := _namesakes(models, listed):
-            raise _name_in_use(key, models, "exists already", namesakes)
+    listed = require_free_names(connection, models_by_key)
     known = set(connection.apps.values())
-    with naming_models({}, all_models):
+    with naming_models({}, _all_models(models_by_key)):
         unlisted = {
             app: name for app, name in _search_unlisted(connection, listed) if app not in known
         }
@@ -75,6 +70,18 @@ def find_unfinished(
     return unfinished
 
 
+def require_free_names(
+    connection: Connection, models_by_key: Mapping[str, Sequence[type[Model]]]
+) -> Mapping[int, str]:
+    """Return the names of all deployed apps, by id. DeployError if one has the name of a model."""
+    with naming_models({}, _all_models(models_by_key)):
+        listed = _list_apps(connection)
+    for key, models in models_by_key.items():
+        if namesakes := _namesakes(models, listed):
+            raise _name_in_use(key, models, "exists already", namesakes)
+    return listed
+
+
 def read_live_form(connection: Connection, app: int) -> dict[str, Any] | None:
     """Return the app's live form, or None if the app was never deployed."""
     try:
@@ -83,6 +90,10 @@ def read_live_form(connection: Connection, app: int) -> dict[str, Any] | None:
         if meaning_of(error) is not Meaning.APP_GONE:
             raise
         return None
+
+
+def _all_models(models_by_key: Mapping[str, Sequence[type[Model]]]) -> list[type[Model]]:
+    return [model for models in models_by_key.values() for model in models]
 
 
 def _list_apps(connection: Connection) -> dict[int, str]:

@@ -8,7 +8,7 @@ import weakref
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from kintone_orm.apps.deploy import deploy
+from kintone_orm.apps.deploy import deploy, deploy_to_new_emulator
 from kintone_orm.connection import Connection, connections, override
 from kintone_orm.fields import LookupField, ReferenceTableField
 from kintone_orm.http.clock import Clock
@@ -137,7 +137,10 @@ def emulate(
         all_models = _with_sources(models)
         for model in all_models:
             _make_numbered_app(model, connection)
-        deploy(*all_models)
+        if like is None:
+            deploy_to_new_emulator(connection, [*all_models])
+        else:
+            deploy(*all_models)
         yield connection
 
 

@@ -23,6 +23,11 @@ def test_every_block_starts_empty():
         assert Country.objects.count() == 0
 
 
+def test_a_new_kintone_is_not_searched_for_apps_of_an_interrupted_deploy():
+    with emulate(Country) as connection:
+        assert set(connection.usage().by_app) == {connection.apps["countries"]}
+
+
 def test_it_is_the_connection_that_is_meant():
     with emulate() as connection:
         assert connections.resolve() is connection
