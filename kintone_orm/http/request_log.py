@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 
     from kintone_orm.http.messages import Request, Response
 
-__all__ = ["Tally", "log_fields", "log_retry", "log_turn", "logger", "send_and_log"]
+__all__ = [
+    "Tally",
+    "log_cursor",
+    "log_fields",
+    "log_retry",
+    "log_turn",
+    "logger",
+    "reason_of",
+    "send_and_log",
+]
 
 logger = logging.getLogger("kintone_orm")
 
@@ -69,7 +78,7 @@ def send_and_log(send: Callable[[Request], Response], request: Request) -> Respo
         response = send(request)
         status = response.status
     except APIError as error:
-        status, reason = error.status, _reason(error)
+        status, reason = error.status, reason_of(error)
         raise
     finally:
         _log_attempt(request, status, time.perf_counter() - started, reason)
@@ -78,7 +87,7 @@ def send_and_log(send: Callable[[Request], Response], request: Request) -> Respo
 
 def log_retry(request: Request, error: APIError, wait: float) -> None:
     """Write the line of an attempt that failed, and after which another one begins."""
-    reason = _reason(error)
+    reason = reason_of(error)
     logger.warning(
         "%s: attempt %d failed, because %s. The next one begins in %.2f s.",
         _in_words(request),
@@ -89,11 +98,15 @@ def log_retry(request: Request, error: APIError, wait: float) -> None:
     )
 
 
-def log_turn(request: Request, seconds: float) -> None:
+def log_turn(
+    request: Request,
+    seconds: float,
+    *,
+    reason: str = "the connection or its limiter sends no more requests at once",
+) -> None:
     """Write the line of a request that waited for more than a second before it was sent."""
     if seconds <= _LONG_TURN:
         return
-    reason = "the connection or its limiter sends no more requests at once"
     logger.warning(
         "%s: waited %.1f s for its turn, because %s.",
         _in_words(request),
@@ -108,8 +121,15 @@ def _in_words(request: Request) -> str:
     return f"{request.method} {request.path}{model}"
 
 
-def _reason(error: APIError) -> str:
-    # Not the error's text, which may have a value.
+def log_cursor(level: int, text: str, request: Request, reason: str, wait: float = 0.0) -> None:
+    """Write a line about a cursor: `text`, and the reason. `wait` are seconds."""
+    extra = {**log_fields(request), "kintone_reason": reason, "kintone_wait": wait}
+    model = f" ({request.model})" if request.model else ""
+    logger.log(level, "%s%s, because %s.", text, model, reason, extra=extra)
+
+
+def reason_of(error: APIError) -> str:
+    """Return how the attempt ended. It is not the error's text, which may have a value."""
     return "" if error.outcome is None else error.outcome.value
 
 

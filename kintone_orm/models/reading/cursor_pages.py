@@ -24,6 +24,8 @@ from kintone_orm.exceptions import (
     ServerBusy,
     TransportError,
 )
+from kintone_orm.http.messages import Request
+from kintone_orm.http.request_log import log_cursor, log_turn, reason_of
 from kintone_orm.models.ground.answer_checks import record_ids, refuse_answer
 from kintone_orm.query.compiler import compile_query
 
@@ -45,7 +47,7 @@ _EMPTY_PAGES = 100
 # one before, and ends early if this process closes a cursor.
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 
-_logger = logging.getLogger("kintone_orm")
+_NO_CURSOR = "no cursor of the domain was free"
 
 
 def rows_between(
@@ -82,7 +84,13 @@ def read_by_cursor(connection: Connection, selection: Selection) -> Generator[Pa
         return
     except _PageLost as lost:
         error = lost.__cause__
-    _logger.warning("A page of a cursor was lost, so its records are read again: %s", error)
+    _log(
+        logging.WARNING,
+        "A page of a cursor was lost, and its records are read again",
+        connection,
+        selection,
+        error,
+    )
     # Compare a digest of the ids, because the delivered rows may be too many to keep.
     left, again = delivered, blake2b()
     try:
@@ -114,7 +122,10 @@ def _add_ids(digest: blake2b, page: Page) -> None:
 
 def _read_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
     """Create a cursor, read its pages, and delete it unless it was read to the end."""
+    begun = connection.clock.now()
     slot, process = connection.cursor_slots.acquire(), os.getpid()
+    seconds = connection.clock.now() - begun
+    log_turn(_request(connection, selection), seconds, reason=_NO_CURSOR)
     try:
         yield from _read_in_slot(connection, selection, slot)
     finally:
@@ -148,7 +159,7 @@ def _read_in_slot(connection: Connection, selection: Selection, slot: CursorSlot
             yield answer["records"]
     finally:
         if unread and os.getpid() == process:
-            _close(connection, cursor, app)
+            _close(connection, selection, cursor)
 
 
 def _create(connection: Connection, selection: Selection, deadline: float | None) -> dict[str, Any]:
@@ -168,7 +179,13 @@ def _create(connection: Connection, selection: Selection, deadline: float | None
             if deadline is not None and connection.clock.now() + wait >= deadline:
                 error.message += f" {ADVICE}"
                 raise
-            _logger.warning("Ten cursors are open in the domain. Waiting for a free one.")
+            log_cursor(
+                logging.WARNING,
+                f"A reader waits {wait:.1f} s for a cursor",
+                _request(connection, selection),
+                _NO_CURSOR,
+                wait,
+            )
         slots.wait_for_release(wait)
         wait = min(2 * wait, _LONGEST_WAIT)
 
@@ -203,10 +220,24 @@ class _Delivery:
         refuse_answer(self._connection, why, path="records/cursor")
 
 
-def _close(connection: Connection, cursor: str, app: int) -> None:
+def _close(connection: Connection, selection: Selection, cursor: str) -> None:
     try:
-        delete_cursor(connection, id=cursor, app=app)
+        delete_cursor(connection, id=cursor, app=selection.app)
     except APIError as error:
         # Raise no error: the cursor expires by itself after ten minutes, and a new error would hide
         # the one that stopped reading.
-        _logger.debug("A cursor could not be closed: %s", error)
+        _log(logging.DEBUG, "A cursor could not be closed", connection, selection, error)
+
+
+def _log(
+    level: int, text: str, connection: Connection, selection: Selection, error: BaseException | None
+) -> None:
+    reason = reason_of(error) if isinstance(error, APIError) else ""
+    log_cursor(level, text, _request(connection, selection), reason or "kintone refused it")
+
+
+def _request(connection: Connection, selection: Selection) -> Request:
+    """Return the request that creates the cursor, for lines of the log."""
+    params = {"app": selection.app}
+    model = connection.model_names.of_request("records/cursor", params, None)
+    return Request("POST", connection.path("records/cursor"), params, model=model)

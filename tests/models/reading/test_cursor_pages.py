@@ -6,6 +6,7 @@ import gc
 import logging
 import threading
 import time
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
@@ -13,9 +14,12 @@ from support.models.geography import City, cities
 
 from kintone_orm import Retry, override
 from kintone_orm.api.cursors import create_cursor, delete_cursor
+from kintone_orm.connection.cursor_slots import CursorSlots
 from kintone_orm.emulator import Fault
-from kintone_orm.exceptions import CursorLimitError, TransportError
+from kintone_orm.exceptions import APIError, CursorLimitError, TransportError
+from kintone_orm.http.messages import Response
 from kintone_orm.limits import CURSORS_PER_DOMAIN
+from kintone_orm.outcomes import Outcome
 from kintone_orm.testing import capture_requests, emulate
 
 RECORDS = "/k/v1/records.json"
@@ -261,6 +265,32 @@ def test_no_free_cursor_until_the_deadline_is_an_error_that_names_the_paging(man
     assert 550 < many.clock.now() - began < 700
 
 
+def test_waits_for_a_cursor_are_lines_of_the_log(many, others, caplog):
+    with pytest.raises(CursorLimitError), caplog.at_level(logging.WARNING, "kintone_orm"):
+        next(iter(City.objects.order_by("name")))
+
+    assert caplog.records
+    for line in caplog.records:
+        assert "City" in line.getMessage()
+        assert vars(line)["kintone_reason"] == "no cursor of the domain was free"
+        assert vars(line)["kintone_wait"] >= 0.5
+
+
+def test_the_long_wait_for_another_reader_of_the_process_is_a_line_of_the_log(many, caplog):
+    acquire = CursorSlots.acquire
+
+    def acquire_late(slots):
+        many.clock.sleep(3)
+        return acquire(slots)
+
+    with caplog.at_level(logging.WARNING, "kintone_orm"), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CursorSlots, "acquire", acquire_late)
+        next(iter(City.objects.order_by("name")))
+
+    (line,) = caplog.records
+    assert "waited 3.0 s for its turn, because no cursor" in line.getMessage()
+
+
 def test_the_deadline_of_an_override_ends_the_wait(many, others):
     began = many.clock.now()
     with override(deadline=30), pytest.raises(CursorLimitError):
@@ -296,6 +326,24 @@ def test_reading_goes_on_behind_the_last_row_with_a_new_cursor(many, caplog, fau
     created = [request for request in sent if (request.method, request.path) == ("POST", CURSOR)]
     assert len(created) == 2
     assert "A page of a cursor was lost" in caplog.text
+    (line,) = [line for line in caplog.records if "page of a cursor" in line.getMessage()]
+    assert vars(line)["kintone_model"] == "City"
+    assert vars(line)["kintone_reason"] in {reason.value for reason in Outcome}
+
+
+def test_lines_about_cursors_have_no_text_of_kintones(many, caplog):
+    def answer(send, request):
+        response = send(request)
+        if request.path == CURSOR and request.method in {"GET", "DELETE"}:
+            return Response(503, {}, b'{"code": "CB_XX", "id": "", "message": "hush"}')
+        return response
+
+    with caplog.at_level("DEBUG", "kintone_orm"), many.wrap(answer), suppress(APIError):
+        list(City.objects.order_by("name"))
+
+    assert "A page of a cursor was lost" in caplog.text
+    assert "A cursor could not be closed" in caplog.text
+    assert "hush" not in caplog.text
 
 
 def test_a_slice_goes_on_as_well(many):
