@@ -14,7 +14,7 @@ from support.models.geography import City, cities
 
 from kintone_orm import Retry, override
 from kintone_orm.api.cursors import create_cursor, delete_cursor
-from kintone_orm.connection.cursor_slots import CursorSlots
+from kintone_orm.connection.limits.cursor_slots import CursorSlots
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import APIError, CursorLimitError, TransportError
 from kintone_orm.http.messages import Response
