@@ -14,7 +14,7 @@ from kintone_orm.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 __all__ = ["CountsFile"]
 
@@ -35,7 +35,14 @@ ON CONFLICT (domain, day, app) DO UPDATE SET number = number + excluded.number
 _FORGET = "DELETE FROM requests WHERE day < ?"
 _TOTALS = "SELECT app, number FROM requests WHERE domain = ? AND day = ?"
 
-# The databases that the parent of this process opened. To close them here would be wrong.
+# SQLite survives no fork: a database that is open, and the locks of a thread that uses SQLite, are
+# unusable in the forked process. So while this process is forked, no thread counts, and no database
+# is open. The next count opens it again.
+_lock = threading.RLock()
+_files: weakref.WeakSet[CountsFile] = weakref.WeakSet()
+
+# The databases that the parent of this process has left open, because Python did not know of the
+# fork. To close them here would be wrong.
 _inherited: list[sqlite3.Connection] = []
 
 
@@ -51,10 +58,20 @@ class CountsFile:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path).absolute()
-        self._lock = threading.RLock()
         self._process = 0
         self._database: sqlite3.Connection | None = None
         self._is_busy = False
+        self._finish: Callable[[], object] = lambda: None
+        with _lock:
+            _files.add(self)
+
+    def close(self) -> None:
+        """Close the database. The next count opens it again."""
+        with _lock:
+            if self._database is not None and not self._is_busy:
+                self._require_own_database()
+                self._finish()
+                self._database = None
 
     def add(
         self, domain: str, day: dt.date, requests: Mapping[int, int], *, most: int | None = None
@@ -77,9 +94,9 @@ class CountsFile:
     @contextmanager
     def _transaction(self, day: dt.date) -> Iterator[sqlite3.Connection]:
         """Provide the database in a transaction, which is committed at the end of the block."""
-        self._require_own_lock()
         try:
-            with self._lock:
+            with _lock:
+                self._require_own_database()
                 database = self._open(day)
                 # The garbage collector may close an iterator while a request is counted. Closing
                 # its cursor is counted as well, in the transaction that is open.
@@ -101,21 +118,18 @@ class CountsFile:
             )
             raise ImproperlyConfigured(message) from error
 
-    def _require_own_lock(self) -> None:
-        # A forked process inherits the lock, perhaps locked, and a database that only its parent
-        # may use, or close.
+    def _require_own_database(self) -> None:
         if self._process != (process := os.getpid()):
             if self._database is not None:
                 _inherited.append(self._database)
-            self._lock, self._database, self._is_busy = threading.RLock(), None, False
-            self._process = process
+            self._database, self._is_busy, self._process = None, False, process
 
     def _open(self, day: dt.date) -> sqlite3.Connection:
         if self._database is None:
             database = sqlite3.connect(
                 self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
             )
-            weakref.finalize(self, _close, database, os.getpid())
+            self._finish = weakref.finalize(self, _close, database, os.getpid())
             database.execute("PRAGMA journal_mode = WAL")
             # Does not wait for the disk. The counts still survive the process.
             database.execute("PRAGMA synchronous = NORMAL")
@@ -128,3 +142,22 @@ class CountsFile:
 def _close(database: sqlite3.Connection, process: int) -> None:
     if os.getpid() == process:
         database.close()
+
+
+def _before_fork() -> None:
+    _lock.acquire()
+    for file in list(_files):
+        file.close()
+
+
+def _after_fork_in_child() -> None:
+    global _lock
+    _lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=lambda: _lock.release(),
+        after_in_child=_after_fork_in_child,
+    )

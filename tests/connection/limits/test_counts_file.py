@@ -8,12 +8,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from kintone_orm.connection.limits.counts_file import CountsFile
+from kintone_orm.connection.limits.counts_file import CountsFile, _before_fork, _lock
 from kintone_orm.exceptions import ImproperlyConfigured
 
 DOMAIN, TODAY = "example.cybozu.com", dt.date(2026, 11, 30)
@@ -85,6 +86,47 @@ def test_a_forked_process_counts_in_the_same_file(tmp_path: Path) -> None:
         os._exit(1)
     assert os.waitpid(child, 0)[1] == 0
     assert counts.add(DOMAIN, TODAY, {7: 1}) == {7: 3}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_process_that_is_forked_while_a_thread_counts_can_count(tmp_path: Path) -> None:
+    counts = CountsFile(tmp_path / "usage")
+    is_over = threading.Event()
+
+    def count() -> None:
+        while not is_over.is_set():
+            counts.add(DOMAIN, TODAY, {8: 1})
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    try:
+        for _ in range(20):
+            child = os.fork()
+            if child == 0:  # pragma: no cover - in another process
+                signal.alarm(20)
+                with suppress(Exception):
+                    counts.add(DOMAIN, TODAY, {7: 1})
+                    os._exit(0)
+                os._exit(1)
+            assert os.waitpid(child, 0)[1] == 0
+    finally:
+        is_over.set()
+        thread.join()
+    assert counts.totals(DOMAIN, TODAY)[7] == 20
+
+
+def test_no_database_is_open_while_the_process_is_forked(tmp_path: Path) -> None:
+    counts = CountsFile(tmp_path / "usage")
+    counts.add(DOMAIN, TODAY, {7: 1})
+    assert (tmp_path / "usage-wal").exists()
+    _before_fork()
+    try:
+        # SQLite removes its log when the last one closes the database.
+        assert not (tmp_path / "usage-wal").exists()
+    finally:
+        _lock.release()
+    assert counts.add(DOMAIN, TODAY, {7: 1}) == {7: 2}
 
 
 def test_a_request_that_is_counted_while_another_one_is_gets_counted(tmp_path: Path) -> None:
