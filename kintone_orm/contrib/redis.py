@@ -208,8 +208,14 @@ class RedisLimiter:
     def _add_missed(self) -> None:
         with self._lock:
             for key in list(self._missed):
-                self._add_now(key, self._missed[key], None)
-                del self._missed[key]
+                # The garbage collector may close a cursor here, and that is counted as well. So the
+                # counts are taken out before they are sent, lest they be sent twice.
+                missed = self._missed.pop(key, Counter())
+                try:
+                    self._add_now(key, missed, None)
+                except BaseException:
+                    self._missed.setdefault(key, Counter()).update(missed)
+                    raise
 
     def _add_later(
         self, key: str, requests: Mapping[int, int], most: int | None

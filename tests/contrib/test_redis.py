@@ -448,6 +448,24 @@ def test_redis_gets_the_counts_that_it_missed(
     assert limiter(mortal).totals(DOMAIN, TODAY) == {7: 3}
 
 
+def test_a_count_while_the_missed_counts_are_sent_sends_none_twice(mortal: RedisServer) -> None:
+    shared = limiter(mortal)
+    mortal.kill()
+    shared.add(DOMAIN, TODAY, {7: 2})
+    mortal.start()
+    shared._asked_again_at = 0.0
+    add_now = shared._add_now
+
+    def add_during(*arguments: Any) -> Any:  # as if the garbage collector closed a cursor here
+        shared._add_now = add_now  # type: ignore[method-assign]
+        shared.add(DOMAIN, TODAY, {8: 1})
+        return add_now(*arguments)
+
+    shared._add_now = add_during  # type: ignore[method-assign]
+    shared.add(DOMAIN, TODAY, {7: 1})
+    assert shared.totals(DOMAIN, TODAY) == {7: 3, 8: 1}
+
+
 def test_without_redis_a_process_keeps_the_budget_for_itself() -> None:
     shared = gone()
     assert shared.add(DOMAIN, TODAY, {7: 2}, most=2) == {7: 2}

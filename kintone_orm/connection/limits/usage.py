@@ -90,6 +90,10 @@ class Usage:
         """Return how many requests the app may still get today; None without a budget."""
         return None if self.budget is None else max(0, self.budget - self.by_app.get(app, 0))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # A read-only mapping has no pickle.
+        return (Usage, (self.day, dict(self.by_app), self.budget))
+
 
 def _end(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.timezone.utc)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import logging
 import pickle
@@ -121,6 +122,14 @@ def test_usage_has_the_requests_by_app_and_their_total() -> None:
         counter.count(request, APPS)
     usage = counter.usage()
     assert (usage.by_app, usage.total) == ({7: 3, 8: 1}, 4)
+
+
+def test_usage_can_be_pickled_and_copied() -> None:
+    meter = Meter(MemoryCounts(), "example.cybozu.com")
+    meter.count(Request("GET", "/k/v1/records.json", {"app": 7}), {})
+    usage = meter.usage()
+    assert pickle.loads(pickle.dumps(usage)) == usage
+    assert copy.deepcopy(usage) == usage
 
 
 def test_usage_names_the_day_and_its_end() -> None:
