@@ -15,6 +15,8 @@ from kintone_orm.limits import INTEGER_DIGITS
 __all__ = [
     "Check",
     "anything",
+    "at_least",
+    "empty_object",
     "equal_to",
     "flag",
     "instant",
@@ -70,6 +72,22 @@ def instant(value: object, path: str) -> str:
     except ValueError:
         return f"{path} is not a time"
     return ""
+
+
+def empty_object(value: object, path: str) -> str:
+    """Accept ``{}``, kintone's answer to a deletion."""
+    return "" if value == {} else f"{path or 'the answer'} is not an empty object"
+
+
+def at_least(lowest: int) -> Check:
+    """Return a check that accepts this number and higher ones."""
+
+    def check(value: object, path: str) -> str:
+        if problem := number(value, path):
+            return problem
+        return "" if int(str(value)) >= lowest else f"{path} is below {lowest}"
+
+    return check
 
 
 def one_of(*names: str) -> Check:

@@ -8,7 +8,14 @@ from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_apps
 from kintone_orm.api.comments import get_comments
 from kintone_orm.api.cursors import create_cursor
-from kintone_orm.api.records import add_records, get_record, get_records, update_records
+from kintone_orm.api.records import (
+    add_records,
+    delete_records,
+    get_record,
+    get_records,
+    update_record,
+    update_records,
+)
 from kintone_orm.exceptions import TransportError
 
 PAGE = {"records": [{}], "totalCount": "1"}
@@ -81,6 +88,27 @@ def test_updated_records_are_those_that_were_sent_in_their_order():
     answer = {"records": [{"id": "2", "revision": "1"}, {"id": "1", "revision": "1"}]}
     with pytest.raises(TransportError, match=r"records\[0\].id is not 1"):
         answered(answer, update_records, app=1, records=sent)
+
+
+@pytest.mark.parametrize(("revision", "is_accepted"), [("4", False), ("5", True), ("6", True)])
+def test_the_new_revision_is_not_before_the_one_that_was_sent(revision, is_accepted):
+    sent = {"id": 1, "record": {}, "revision": 5}
+    one, many = {"revision": revision}, {"records": [{"id": "1", "revision": revision}]}
+    if is_accepted:
+        assert answered(one, update_record, app=1, **sent) is one
+        assert answered(many, update_records, app=1, records=[sent]) is many
+        return
+    with pytest.raises(TransportError, match="revision is below 5"):
+        answered(one, update_record, app=1, **sent)
+    with pytest.raises(TransportError, match=r"records\[0\].revision is below 5"):
+        answered(many, update_records, app=1, records=[sent])
+
+
+@pytest.mark.parametrize("answer", [{"error": "log in"}, {"code": "GAIA_RE01"}, [], None])
+def test_the_answer_to_a_deletion_is_an_empty_object(answer):
+    assert answered({}, delete_records, app=1, ids=[1]) == {}
+    with pytest.raises(TransportError, match="the answer is not an empty object"):
+        answered(answer, delete_records, app=1, ids=[1])
 
 
 def test_the_place_of_the_problem_is_in_the_error():

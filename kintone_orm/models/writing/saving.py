@@ -159,7 +159,9 @@ def delete_one(instance: Instance, connection: Connection, *, check: bool) -> No
     revisions = [instance.revision] if check and instance.revision is not None else None
     lost = "The record may be deleted or not. Read it before you delete it again."
     with translating_refusals(instance, lost=lost):
-        delete_records(connection, app=app, ids=[require_id(instance)], revisions=revisions)
+        delete_records(
+            checked(connection), app=app, ids=[require_id(instance)], revisions=revisions
+        )
 
 
 # -- what every write needs -----------------------------------------------------------------------

@@ -9,6 +9,7 @@ from support.models.geography import City
 
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import BulkWriteError, FieldDoesNotExist, TransportError
+from kintone_orm.http.messages import Response
 from kintone_orm.outcomes import CarriedOut
 from kintone_orm.signals import post_delete, pre_delete
 from kintone_orm.testing import assert_requests, capture_requests, emulate
@@ -209,3 +210,17 @@ def test_the_groups_after_a_group_that_was_settled_are_deleted_too(kintone):
     kintone.emulator.faults.add(Fault.LOST_ANSWER, endpoint="bulkRequest")
     assert City.objects.all().delete()[0] == 2050
     assert not City.objects.exists()
+
+
+def test_json_that_is_not_kintones_deletes_no_record():
+    with emulate(City, retry=True) as kintone:
+        city = City.objects.create(name="Kobe")
+        answers = [Response(200, {}, b'{"error": "log in"}')]
+
+        def once(send, request):
+            return answers.pop() if answers else send(request)
+
+        with kintone.wrap(once), capture_requests(kintone) as sent:
+            city.delete()
+        assert [request.attempt for request in sent] == [2]
+        assert City.objects.count() == 0
