@@ -280,12 +280,22 @@ class Connection:
         return self._open_traffic().usage()
 
     @property
+    def current_retry(self) -> Retry:
+        """The retries in this thread or task: those of `override()`, or else of `connect()`."""
+        return connections.choice.retry or self.retry
+
+    @property
+    def current_deadline(self) -> float | None:
+        """The deadline in this thread or task: that of `override()`, or else of `connect()`."""
+        return connections.choice.deadline or self.deadline
+
+    @property
     def cursor_slots(self) -> CursorSlots:
         """The right to create cursors, which readers wait for."""
 
         def seconds() -> float | None:
             request = Request("POST", self.path("records/cursor"))
-            return seconds_in_all(request, connections.choice.deadline or self.deadline)
+            return seconds_in_all(request, self.current_deadline)
 
         return self._open_traffic().cursor_slots(self.clock, seconds)
 
@@ -300,8 +310,7 @@ class Connection:
         self, request: Request, judge: Callable[[Request, Response], T], *, nothing_left: T
     ) -> T:
         """Send the request until it is settled. `judge` returns the result of a response."""
-        choice = connections.choice
-        seconds = seconds_in_all(request, choice.deadline or self.deadline)
+        seconds = seconds_in_all(request, self.current_deadline)
         deadline = None if seconds is None else self.clock.now() + seconds
 
         def attempt_once(request: Request) -> T | APIError:
@@ -324,7 +333,7 @@ class Connection:
         return send_until_settled(
             request,
             attempt_once,
-            patience=Patience(choice.retry or self.retry, deadline),
+            patience=Patience(self.current_retry, deadline),
             clock=self._clock_of(request),
             nothing_left=nothing_left,
         )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.caller import drop_none
 from kintone_orm.api.records import add_records, delete_records, update_records
-from kintone_orm.connection import connections
 from kintone_orm.exceptions import KintoneORMError, ValidationError
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.ground.chunks import cut
@@ -237,7 +236,7 @@ def update_all(
 
     def unwritten(group: Sequence[Known]) -> list[int] | None:
         """Settle the group if every record looks saved; otherwise it is unknown."""
-        if not (connections.choice.retry or connection.retry).settle_by_values:
+        if not connection.current_retry.settle_by_values:
             return None
         snapshots = {name: meta.fields[name].snapshot(value) for name, value in values.items()}
         written = {id_: (snapshots, revision) for id_, revision in group}

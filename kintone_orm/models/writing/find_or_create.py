@@ -112,7 +112,7 @@ def update_or_create(
         owner.forget_prefetched()
         # If the answer is lost, the upsert is not sent again, even where the connection allows it:
         # the second answer would call a record that the first request added an existing one.
-        once = replace(connections.choice.retry or where.retry, repeat_unversioned=False)
+        once = replace(where.current_retry, repeat_unversioned=False)
         with connections.override(where, retry=once):
             return instance, upsert_one(instance, name, where)
     attempts = _ATTEMPTS

@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kintone_orm.connection import connections
 from kintone_orm.exceptions import ConflictError, ServerBusy
 from kintone_orm.http.request_log import logger
 from kintone_orm.http.retry import longest_wait
@@ -41,8 +40,7 @@ def modify(
         raise TypeError(f"modify() takes a whole number of attempts, not {attempts!r:.80}.")
     if attempts < 1:
         raise ValueError(f"modify() needs at least one attempt, not {attempts}.")
-    choice, clock = connections.choice, connection.clock
-    retry, seconds = choice.retry or connection.retry, choice.deadline or connection.deadline
+    clock, retry, seconds = connection.clock, connection.current_retry, connection.current_deadline
     deadline = None if seconds is None else clock.now() + seconds
     number = 1
     while True:

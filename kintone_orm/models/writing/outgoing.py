@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kintone_orm.connection import connections
 from kintone_orm.exceptions import KintoneORMError, ServerBusy
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.lookup import LookupField
@@ -178,7 +177,7 @@ def merge_refused(error: APIError, records: Iterable[Outgoing], connection: Conn
     by_id = {require_id(sent.instance): sent for sent in records if sent.by_id}
     lost = meaning_of(error) is Meaning.LOST_RACE
     if isinstance(error, ServerBusy):
-        lost = lost and (connections.choice.retry or connection.retry).attempts == 1
+        lost = lost and connection.current_retry.attempts == 1
     if not lost or not by_id or max(sent.merges for sent in by_id.values()) >= _MOST_MERGES:
         return False
     meta = next(iter(by_id.values())).instance._meta
@@ -196,8 +195,7 @@ def look_saved(group: Sequence[Outgoing], connection: Connection, *, check: bool
     The connection's `retry` must allow it. One request reads 500 records. `check` is True if the
     revisions were sent.
     """
-    retry = connections.choice.retry or connection.retry
-    if not all(may_settle(sent.instance, retry) for sent in group):
+    if not all(may_settle(sent.instance, connection.current_retry) for sent in group):
         return False
     written = {
         require_id(sent.instance): (

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.records import add_record, delete_records, update_record
-from kintone_orm.connection import connections
 from kintone_orm.exceptions import APIError, ConflictError
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.list_field import ListField
@@ -135,7 +134,7 @@ def _send(sent: Outgoing, connection: Connection, *, check: bool) -> int:
                 continue
             if (lost := lost_save(instance, sent.values, revision, error)) is None:
                 raise
-            if revision is None or not settles(lost, connections.choice.retry or connection.retry):
+            if revision is None or not settles(lost, connection.current_retry):
                 # The cause is the network's error, as it is of the error that `lost` replaces.
                 raise lost from error.__cause__
             return revision + 1

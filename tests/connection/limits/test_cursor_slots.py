@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from support.clocks import SkippingClock
 
 from kintone_orm.connection.limits.cursor_slots import CursorPool, CursorSlot, CursorSlots, pool_of
 from kintone_orm.exceptions import CarriedOut, CursorLimitError
@@ -20,19 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 DOMAIN = "example.cybozu.com"
-
-
-class SkippingClock(Clock):
-    """A clock that jumps over every wait."""
-
-    def __init__(self) -> None:
-        self.skipped = 0.0
-
-    def now(self) -> float:
-        return super().now() + self.skipped
-
-    def sleep(self, seconds: float) -> None:
-        self.skipped += seconds
 
 
 class RecordingLimiter:

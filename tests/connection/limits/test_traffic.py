@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.clocks import SkippingClock
 from support.connecting import URL, made
 from support.log_lines import lines_from
 from support.recording_adapter import RecordingAdapter, answer
@@ -25,7 +26,6 @@ from kintone_orm.exceptions import (
     RateLimited,
     TransportError,
 )
-from kintone_orm.http.clock import Clock
 from kintone_orm.limits import REQUESTS_OF_A_CONNECTION
 from kintone_orm.testing import emulate
 
@@ -36,19 +36,6 @@ if TYPE_CHECKING:
     from requests import PreparedRequest, Response
 
 GET = ("GET", "records", {"app": 7})
-
-
-class SkippingClock(Clock):
-    """A clock that jumps over every wait."""
-
-    def __init__(self) -> None:
-        self.skipped = 0.0
-
-    def now(self) -> float:
-        return super().now() + self.skipped
-
-    def sleep(self, seconds: float) -> None:
-        self.skipped += seconds
 
 
 class FakeLimiter:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kintone_orm import Retry, connections
 from kintone_orm.exceptions import BulkWriteError, ConflictError, KintoneORMError
+from support.clocks import SkippingClock
 from support.faults.operations import OPERATIONS, Order, made, store
 from support.faults.served import serving_emulators
 from support.faults.wire_faults import FAULTS, MOST_BYTES, REFUSED
-from support.faults.wired import Skipping, wired
+from support.faults.wired import wired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,7 @@ class Matrix:
         with self._wire(inside) as (connection, proxy), connections.override(connection):
             next(steps)
             if fault == REFUSED:
-                connection.clock = Skipping(proxy.listen if not always else lambda: None)
+                connection.clock = SkippingClock(proxy.listen if not always else lambda: None)
                 proxy.refuse(after=number)
             else:
                 proxy.spoil(FAULTS[fault], after=number, times=None if always else 1)

@@ -7,32 +7,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm import connect, connections
-from kintone_orm.http.clock import Clock
+from support.clocks import SkippingClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from support.faults.proxy import Exchange, Proxy
     from support.faults.served import Served
 
-__all__ = ["Held", "Skipping", "wired"]
+__all__ = ["Held", "wired"]
 
 _numbers = itertools.count()
-
-
-class Skipping(Clock):
-    """A clock whose waits take no time. Before the end of each, `waiting` is called."""
-
-    def __init__(self, waiting: Callable[[], None] = lambda: None) -> None:
-        self._skipped = 0.0
-        self._waiting = waiting
-
-    def now(self) -> float:
-        return super().now() + self._skipped
-
-    def sleep(self, seconds: float) -> None:
-        self._skipped += seconds
-        self._waiting()
 
 
 class Held:
@@ -64,7 +49,7 @@ def wired(
         alias = f"wire {next(_numbers)}"
         given = {"username": username, "password": password, "apps": inside.apps, "alias": alias}
         connection = connect(proxy.url, **{**given, **options})
-        connection.clock = Skipping()
+        connection.clock = SkippingClock()
         connection.forms.update(inside.forms)
         connection.uniques.update(inside.uniques)
         connection.short_texts.update(inside.short_texts)
