@@ -69,7 +69,7 @@ def connection(emulator: Emulator) -> Connection:
 
 def reached(emulator: Emulator, **credentials: Any) -> Connection:
     said = parse_settings(base_url="https://example.cybozu.com", **credentials)
-    return Connection(said, adapter=emulator.adapter())
+    return Connection(said, adapter=emulator.adapter(), retry=False)
 
 
 @pytest.fixture

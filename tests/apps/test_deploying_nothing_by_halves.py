@@ -55,7 +55,7 @@ def reached(kintone, username, password, **settings):
     said = parse_settings(
         base_url=kintone.base_url, username=username, password=password, **settings
     )
-    connection = Connection(said, adapter=kintone.emulator.adapter())
+    connection = Connection(said, adapter=kintone.emulator.adapter(), retry=False)
     connection.apps.update(kintone.apps if "guest_space" not in settings else {})
     return connection
 

@@ -20,7 +20,7 @@ HOST = "sandbox.invalid"
 
 @pytest.fixture
 def real():
-    yield connect(f"https://{HOST}", api_token="secret", alias="real")
+    yield connect(f"https://{HOST}", api_token="secret", alias="real", retry=False)
     del connections["real"]
 
 
