@@ -13,7 +13,7 @@ import threading
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from kintone_orm.connection.limits.shared_slots import wait_for_slot
+from kintone_orm.connection.limits.shared_slots import give_back, wait_for_slot
 from kintone_orm.exceptions import CursorLimitError
 from kintone_orm.http.clock import Clock
 from kintone_orm.limits import CURSOR_LIFETIME_SECONDS, CURSORS_PER_DOMAIN
@@ -143,7 +143,7 @@ class CursorSlot:
         self._state.release(self)
         shared, self._shared = self._shared, None
         if self._limiter is not None and shared is not None:
-            self._limiter.release("cursors", self._domain, shared)
+            give_back(self._limiter, "cursors", self._domain, shared)
 
 
 class _State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,9 @@ if TYPE_CHECKING:
     from kintone_orm.connection.limits.limiter import Limited, Limiter
     from kintone_orm.http.clock import Clock
 
-__all__ = ["wait_for_slot"]
+__all__ = ["give_back", "wait_for_slot"]
+
+_logger = logging.getLogger("kintone_orm")
 
 # The longest waits between two questions for a slot, in seconds.
 _FIRST, _LONGEST = 0.02, 0.5
@@ -47,3 +50,14 @@ def wait_for_slot(
             return None
         clock.sleep(wait)
         longest = min(2 * longest, _LONGEST)
+
+
+def give_back(limiter: Limiter, kind: Limited, domain: str, slot: str) -> None:
+    """Give a slot back. A limiter that fails is a line of the log, since the request is over.
+
+    An exception would hide whether the request was carried out. The lease ends by itself.
+    """
+    try:
+        limiter.release(kind, domain, slot)
+    except Exception as error:  # noqa: BLE001 - a limiter may raise any
+        _logger.warning("The limiter did not take a slot back: %s.", type(error).__name__)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kintone_orm.argument_checks import require_count
 from kintone_orm.connection.limits.counts import MemoryCounts
 from kintone_orm.connection.limits.cursor_slots import CursorSlots, pool_of
-from kintone_orm.connection.limits.shared_slots import wait_for_slot
+from kintone_orm.connection.limits.shared_slots import give_back, wait_for_slot
 from kintone_orm.connection.limits.throttle import Throttle
 from kintone_orm.connection.limits.usage import DailyBudget, Meter
 from kintone_orm.exceptions import APIError, ImproperlyConfigured, RateLimited
@@ -162,7 +162,7 @@ class Traffic:
         try:
             return send(request)
         finally:
-            limiter.release("requests", self._domain, slot)
+            give_back(limiter, "requests", self._domain, slot)
 
 
 def _place_to_count(limits: Limits, otherwise: Counts) -> Counts:

@@ -272,6 +272,18 @@ def test_each_request_has_a_slot_of_the_limiter_while_it_runs() -> None:
     ]
 
 
+def test_a_limiter_that_fails_after_a_request_does_not_hide_its_answer(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Failing(FakeLimiter):
+        def release(self, kind: str, domain: str, slot: str) -> None:
+            raise OSError("hush")
+
+    made(RecordingAdapter(), limiter=Failing()).request(*GET)
+    assert "The limiter did not take a slot back: OSError." in caplog.text
+    assert "hush" not in caplog.text
+
+
 def test_a_failed_request_gives_its_slot_back() -> None:
     limiter = FakeLimiter()
     connection = connect("http://localhost:1", api_token="hush", retry=False, limiter=limiter)
