@@ -121,7 +121,9 @@ def test_a_fault_is_what_its_name_says(proxy, client, server, name, group):
     except requests.RequestException:
         seen = NO_ANSWER
     else:
-        seen = answer.status_code, answer.content
+        # urllib3 1.26 does not raise an error if a part of the body is missing.
+        is_cut = bool(answer.raw.length_remaining)
+        seen = NO_ANSWER if is_cut else (answer.status_code, answer.content)
     awaited = expected(name, group)
     assert seen == awaited or seen[0] == awaited
     is_before = group.endswith("before") or group in ("4xx", "redirected", "busy", "no cursor")
