@@ -17,12 +17,13 @@ from kintone_orm.connection.connection import (
 # the package was still one module.
 from kintone_orm.connection.connection import find_connection as _registered  # noqa: F401
 from kintone_orm.connection.known_fields import KnownField as KnownField
-from kintone_orm.connection.limits.limiter import Limited, Limiter
+from kintone_orm.connection.limits.limiter import CountingLimiter, Limited, Limiter
 from kintone_orm.connection.limits.usage import DailyBudget, Usage
 
 __all__ = [
     "Connection",
     "Connections",
+    "CountingLimiter",
     "DailyBudget",
     "Limited",
     "Limiter",

@@ -84,7 +84,7 @@ def connect(
     - `daily_budget` is the number of requests that each app may get on one day of kintone's, or a
       `DailyBudget`. Then requests raise DailyBudgetExceeded.
     - `usage` is the path of a file that counts the requests of the day. Several processes may share
-      it. Without it, the limiter counts them, or else this process does.
+      it. Without it, a limiter that counts does, or else this process.
 
     ImproperlyConfigured if an argument is invalid or contradicts another one.
     """

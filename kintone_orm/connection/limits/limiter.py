@@ -7,14 +7,14 @@ from typing import Literal, Protocol, TypeAlias
 
 from kintone_orm.connection.limits.counts import Counts
 
-__all__ = ["Limited", "Limiter"]
+__all__ = ["CountingLimiter", "Limited", "Limiter"]
 
 Limited: TypeAlias = Literal["requests", "cursors"]
 """The things that a limiter limits: requests at once, and open cursors."""
 
 
-class Limiter(Counts, Protocol):
-    """Slots and counts that processes share: for ``connect(limiter=...)``.
+class Limiter(Protocol):
+    """Slots that processes share: for ``connect(limiter=...)``.
 
     A slot is a lease: it ends by itself after a time, so that a process that is killed keeps no
     slot for ever. No method waits for a slot; the connection asks again until its deadline. Threads
@@ -36,3 +36,10 @@ class Limiter(Counts, Protocol):
     @abstractmethod
     def release(self, kind: Limited, domain: str, slot: str) -> None:
         """Give a slot back. A slot whose lease has ended is ignored."""
+
+
+class CountingLimiter(Limiter, Counts, Protocol):
+    """A limiter that counts the day's requests, too, so that `usage()` has those of all processes.
+
+    With a limiter that does not, `usage()` has the requests of this process.
+    """

@@ -20,16 +20,18 @@ from kintone_orm.outcomes import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import TypeGuard
 
     from kintone_orm.connection.limits.counts import Counts
-    from kintone_orm.connection.limits.limiter import Limiter
+    from kintone_orm.connection.limits.limiter import CountingLimiter, Limiter
     from kintone_orm.connection.limits.usage import Usage
     from kintone_orm.http.clock import Clock
     from kintone_orm.http.messages import Request, Response
 
 __all__ = ["NO_LIMITS", "Limits", "Traffic"]
 
-_METHODS_OF_A_LIMITER = ("acquire", "renew", "release", "add", "totals")
+_METHODS_OF_A_LIMITER = ("acquire", "renew", "release")
+_METHODS_OF_COUNTS = ("add", "totals")
 
 # The counts of this process. A connection that replaces another one goes on with them.
 _counts = MemoryCounts()
@@ -66,9 +68,16 @@ NO_LIMITS = Limits()
 """The limits of a connection that was made without arguments for them."""
 
 
-def _is_limiter(value: object) -> bool:
-    methods = (getattr(value, name, None) for name in _METHODS_OF_A_LIMITER)
-    return not isinstance(value, type) and all(map(callable, methods))
+def _is_limiter(value: object) -> TypeGuard[Limiter]:
+    return not isinstance(value, type) and _has(value, _METHODS_OF_A_LIMITER)
+
+
+def _counts_too(limiter: Limiter) -> TypeGuard[CountingLimiter]:
+    return _has(limiter, _METHODS_OF_COUNTS)
+
+
+def _has(value: object, methods: tuple[str, ...]) -> bool:
+    return all(callable(getattr(value, name, None)) for name in methods)
 
 
 def _is_path(value: object) -> bool:
@@ -168,7 +177,8 @@ class Traffic:
 def _place_to_count(limits: Limits, otherwise: Counts) -> Counts:
     """Return the file or the limiter that counts, if there is one."""
     if limits.usage is None:
-        return otherwise if limits.limiter is None else limits.limiter
+        limiter = limits.limiter
+        return limiter if limiter is not None and _counts_too(limiter) else otherwise
     from kintone_orm.connection.limits.counts_file import CountsFile
 
     return CountsFile(limits.usage)

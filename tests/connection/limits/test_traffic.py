@@ -344,6 +344,21 @@ def test_the_limiter_counts() -> None:
     assert dict(connection.usage().by_app) == limiter.counts == {7: 1}
 
 
+def test_a_limiter_may_have_slots_alone() -> None:
+    class Slots:
+        acquire, renew, release = FakeLimiter.acquire, FakeLimiter.renew, FakeLimiter.release
+
+        def __init__(self) -> None:
+            FakeLimiter.__init__(self)  # type: ignore[arg-type]
+
+    limiter: Any = Slots()
+    connection = made(RecordingAdapter(), limiter=limiter, alias="slots alone")
+    before = connection.usage().total
+    connection.request(*GET)
+    assert connection.usage().total == before + 1
+    assert [call.split()[0] for call in limiter.calls] == ["acquire", "release"]
+
+
 def test_a_limiter_that_is_false_counts() -> None:
     """A limiter may have a length, such as the number of its slots in use."""
 
