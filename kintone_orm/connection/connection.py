@@ -275,7 +275,7 @@ class Connection:
         """Return the requests of this day, which begins at 09:00 in Japan, by app.
 
         They are the requests of this process to the domain. With a file (``connect(usage=...)``) or
-        a limiter, they are the requests of all programs that share it.
+        a limiter that counts, they are the requests of all programs that share it.
         """
         return self._open_traffic().usage()
 
