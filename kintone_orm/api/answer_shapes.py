@@ -179,6 +179,40 @@ _PROCESS = object_with(
 )
 
 
+_GRANTEE = {"entity": object_with(type=non_empty_text)}
+_APP_RIGHT = object_with(
+    **_GRANTEE,
+    appEditable=flag,
+    recordViewable=flag,
+    recordAddable=flag,
+    recordEditable=flag,
+    recordDeletable=flag,
+)
+_RECORD_RIGHT = object_with(
+    filterCond=text,
+    entities=list_of(object_with(**_GRANTEE, viewable=flag, editable=flag, deletable=flag)),
+)
+_FIELD_RIGHT = object_with(
+    code=non_empty_text,
+    entities=list_of(object_with(**_GRANTEE, accessibility=one_of("READ", "WRITE", "NONE"))),
+)
+_PERMISSIONS = {
+    "app": object_with(rights=list_of(_APP_RIGHT), revision=number),
+    "record": object_with(rights=list_of(_RECORD_RIGHT), revision=number),
+    "field": object_with(rights=list_of(_FIELD_RIGHT), revision=number),
+}
+_STATISTICS = object_with(
+    id=number,
+    name=text,
+    space=or_null(object_with(id=number)),
+    status=non_empty_text,
+    recordCount=number,
+    fieldCount=number,
+    dailyRequestCount=number,
+    storageUsage=number,
+)
+
+
 def _comments(params: Params) -> Check:
     limit = int(params.get("limit", COMMENTS_PER_PAGE))
 
@@ -224,6 +258,17 @@ _ANSWERS: Mapping[tuple[str, str], Callable[[Params], Check]] = {
     ("GET", "apps"): _always(object_with(apps=list_of(object_with(appId=number, name=text)))),
     ("GET", "app/form/fields"): _always(_FORM),
     ("GET", "app/status"): _always(_PROCESS),
+    **{
+        ("GET", f"{settings}{subject}/acl"): _always(check)
+        for settings in ("", "preview/")
+        for subject, check in _PERMISSIONS.items()
+    },
+    **{
+        ("PUT", f"{settings}{subject}/acl"): _always(_REVISION)
+        for settings in ("", "preview/")
+        for subject in _PERMISSIONS
+    },
+    ("GET", "apps/statistics"): _always(object_with(apps=list_of(_STATISTICS))),
     ("GET", "space"): _always(object_with(defaultThread=number)),
     ("POST", "preview/app"): _always(object_with(app=number, revision=number)),
     ("GET", "preview/app/form/fields"): _always(_FORM),

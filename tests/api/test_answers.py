@@ -8,6 +8,12 @@ from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_apps
 from kintone_orm.api.comments import get_comments
 from kintone_orm.api.cursors import create_cursor
+from kintone_orm.api.permissions import (
+    get_app_permissions,
+    get_field_permissions,
+    get_record_permissions,
+    update_record_permissions,
+)
 from kintone_orm.api.records import (
     add_records,
     delete_records,
@@ -16,6 +22,7 @@ from kintone_orm.api.records import (
     update_record,
     update_records,
 )
+from kintone_orm.api.statistics import get_app_statistics
 from kintone_orm.exceptions import TransportError
 
 PAGE = {"records": [{}], "totalCount": "1"}
@@ -141,3 +148,37 @@ def test_more_comments_than_were_asked_for_are_refused():
 def test_the_content_of_a_record_is_not_checked_here():
     answer = {"record": {"anything": 5}}
     assert answered(answer, get_record, app=1, id=1) == answer
+
+
+@pytest.mark.parametrize("preview", [False, True])
+@pytest.mark.parametrize(
+    ("get", "right", "problem"),
+    [
+        (get_app_permissions, {"entity": {"type": "USER"}}, r"rights\[0\] has no appEditable"),
+        (get_record_permissions, {"filterCond": "", "entities": 5}, "entities is not a list"),
+        (
+            get_field_permissions,
+            {"code": "a", "entities": [{"entity": {"type": "USER"}, "accessibility": "ALL"}]},
+            r"rights\[0\].entities\[0\].accessibility is not one of READ, WRITE, NONE",
+        ),
+    ],
+)
+def test_rights_are_checked_to_their_parts(get, right, problem, preview):
+    answer = {"rights": [right], "revision": "1"}
+    with pytest.raises(TransportError, match=problem):
+        answered(answer, get, app=1, preview=preview)
+    assert answered(answer | {"rights": []}, get, app=1) == answer | {"rights": []}
+
+
+@pytest.mark.parametrize("preview", [False, True])
+def test_a_change_of_rights_has_a_revision(preview):
+    with pytest.raises(TransportError, match="has no revision"):
+        answered({}, update_record_permissions, app=1, rights=[], preview=preview)
+
+
+def test_the_counts_of_an_app_are_numbers():
+    counts = dict.fromkeys(("recordCount", "fieldCount", "dailyRequestCount", "storageUsage"), "0")
+    app = {"id": "1", "name": "a", "space": None, "status": "ACTIVATED", **counts}
+    assert answered({"apps": [app]}, get_app_statistics) == {"apps": [app]}
+    with pytest.raises(TransportError, match=r"apps\[0\].recordCount is not a number"):
+        answered({"apps": [app | {"recordCount": "many"}]}, get_app_statistics)

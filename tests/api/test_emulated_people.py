@@ -6,14 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import add_app
 from kintone_orm.api.bulk import Batch, bulk_request
 from kintone_orm.api.comments import add_comment, delete_comment, get_comments
 from kintone_orm.api.deploy import deploy_apps, get_deploy_status
 from kintone_orm.api.form import add_form_fields
-from kintone_orm.api.permissions import evaluate_record_permissions
+from kintone_orm.api.permissions import (
+    evaluate_record_permissions,
+    get_app_permissions,
+    get_field_permissions,
+    get_record_permissions,
+    update_app_permissions,
+    update_field_permissions,
+    update_record_permissions,
+)
 from kintone_orm.api.process import get_process, update_process
 from kintone_orm.api.records import add_record, get_record, update_record
+from kintone_orm.api.statistics import get_app_statistics
 from kintone_orm.api.status import update_assignees, update_status, update_statuses
 from kintone_orm.connection import Connection
 from kintone_orm.emulator import Emulator
@@ -23,6 +33,7 @@ from kintone_orm.settings import parse_settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+EVERYONE = {"type": "GROUP", "code": "everyone"}
 NAME = {"type": "SINGLE_LINE_TEXT", "code": "name", "label": "Name"}
 
 
@@ -127,9 +138,8 @@ def test_who_is_no_assignee_changes_no_status(
 
 
 def test_rights_are_evaluated(sato: Connection, kato: Connection, app: int) -> None:
-    everyone = {"entity": {"type": "GROUP", "code": "everyone"}}
-    rights = [{"filterCond": "", "entities": [{**everyone, "viewable": True}]}]
-    sato.request("PUT", "record/acl", {"app": app, "rights": rights})
+    rights = [{"filterCond": "", "entities": [{"entity": EVERYONE, "viewable": True}]}]
+    update_record_permissions(sato, app=app, rights=rights)
     assert evaluate_record_permissions(kato, app=app, ids=[1]) == {
         "rights": [
             {
@@ -141,6 +151,79 @@ def test_rights_are_evaluated(sato: Connection, kato: Connection, app: int) -> N
     }
     with pytest.raises(PermissionDenied):
         update_record(kato, app=app, id=1, record={"name": {"value": "b"}})
+
+
+RIGHTS: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
+    "app": (
+        get_app_permissions,
+        update_app_permissions,
+        [{"entity": EVERYONE, "appEditable": True, "recordViewable": True}],
+    ),
+    "record": (
+        get_record_permissions,
+        update_record_permissions,
+        [{"filterCond": 'name = "a"', "entities": [{"entity": EVERYONE, "viewable": True}]}],
+    ),
+    "field": (
+        get_field_permissions,
+        update_field_permissions,
+        [{"code": "name", "entities": [{"entity": EVERYONE, "accessibility": "READ"}]}],
+    ),
+}
+
+
+def is_part(part: Any, whole: Any) -> bool:
+    if isinstance(part, dict):
+        return all(is_part(value, whole[name]) for name, value in part.items())
+    if isinstance(part, list):
+        return len(part) == len(whole) and all(map(is_part, part, whole))
+    return bool(part == whole)
+
+
+@pytest.mark.parametrize("subject", RIGHTS)
+def test_rights_are_written_and_read_back(sato: Connection, app: int, subject: str) -> None:
+    get, update, rights = RIGHTS[subject]
+    before = get(checked(sato), app=app)
+    written = update(checked(sato), app=app, rights=rights, revision=before["revision"])
+    after = get(checked(sato), app=app)
+    assert is_part(rights, after["rights"])
+    assert after["revision"] == written["revision"]
+    with pytest.raises(ConflictError):
+        update(sato, app=app, rights=rights, revision=before["revision"])
+
+
+@pytest.mark.parametrize("subject", RIGHTS)
+def test_rights_of_the_preview_wait_for_a_deploy(sato: Connection, app: int, subject: str) -> None:
+    get, update, rights = RIGHTS[subject]
+    before = get(sato, app=app)["rights"]
+    update(checked(sato), app=app, rights=rights, preview=True)
+    assert is_part(rights, get(checked(sato), app=app, preview=True)["rights"])
+    assert get(sato, app=app)["rights"] == before
+    deploy(sato, app)
+    assert is_part(rights, get(sato, app=app)["rights"])
+
+
+def test_live_rights_take_the_preview_with_them(sato: Connection, app: int) -> None:
+    field = {"type": "NUMBER", "code": "qty", "label": "Quantity"}
+    add_form_fields(sato, app=app, properties={"qty": field})
+    update_field_permissions(sato, app=app, rights=[])
+    assert "qty" in get_record(sato, app=app, id=1)["record"]
+
+
+def test_the_settings_of_rights_need_the_right_to_manage_the_app(
+    sato: Connection, kato: Connection, app: int
+) -> None:
+    manager = {"entity": {"type": "USER", "code": "sato"}, "appEditable": True}
+    update_app_permissions(sato, app=app, rights=[manager])
+    with pytest.raises(PermissionDenied):
+        get_record_permissions(kato, app=app)
+
+
+def test_the_statistics_of_an_app(sato: Connection, app: int) -> None:
+    (statistics,) = get_app_statistics(checked(sato))["apps"]
+    expected = {"id": str(app), "name": "Orders", "recordCount": "1", "space": None}
+    assert expected.items() <= statistics.items()
+    assert get_app_statistics(sato, offset=1) == {"apps": []}
 
 
 def test_an_app_in_a_guest_space(emulator: Emulator, sato: Connection) -> None:

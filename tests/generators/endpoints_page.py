@@ -25,6 +25,7 @@ from kintone_orm.api import (
     process,
     records,
     spaces,
+    statistics,
     status,
     views,
 )
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parents[2] / "docs" / "endpoints.md"
 
 RECORD_MODULES = (records, cursors, comments, status, permissions, files, bulk)
-APP_MODULES = (apps, spaces, form, views, process, deploy)
+APP_MODULES = (apps, spaces, form, views, process, permissions, statistics, deploy)
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Row:
 HUNDRED = f"{limits.RECORDS_PER_WRITE} records"
 RECORD = {"app": 1, "id": 1}
 GROUPED = f"1 for {limits.RECORDS_PER_BULK:,} records"
+AT_ONCE = "in use at once, with all preview settings; `preview=True` waits for a deploy"
 STATUS_ERRORS = (
     e.ActionNotAvailable,
     e.NotAssignee,
@@ -296,6 +298,40 @@ APP_ROWS = [
         "1 for each connection and app; 1 for a refusal",
     ),
     Row(process.update_process, {"app": 1}, "none", "", "", (e.ConflictError,)),
+    Row(permissions.get_app_permissions, {"app": 1}, "none", ""),
+    Row(
+        permissions.update_app_permissions,
+        {"app": 1, "rights": []},
+        "none",
+        "",
+        AT_ONCE,
+        (e.ConflictError,),
+    ),
+    Row(permissions.get_record_permissions, {"app": 1}, "none", ""),
+    Row(
+        permissions.update_record_permissions,
+        {"app": 1, "rights": []},
+        "none",
+        "",
+        AT_ONCE,
+        (e.ConflictError,),
+    ),
+    Row(permissions.get_field_permissions, {"app": 1}, "none", ""),
+    Row(
+        permissions.update_field_permissions,
+        {"app": 1, "rights": []},
+        "none",
+        "",
+        AT_ONCE,
+        (e.ConflictError,),
+    ),
+    Row(
+        statistics.get_app_statistics,
+        {},
+        "none",
+        "",
+        f"{limits.APPS_PER_PAGE} apps; a password; the Wide Course",
+    ),
     Row(
         deploy.deploy_apps,
         {"apps": []},
@@ -337,7 +373,8 @@ the app's form, once.
 MIDDLE = """
 ## Apps and their settings
 
-These endpoints change the preview settings. Deploy the app to put them into use.
+These endpoints change the preview settings. Deploy the app to put them into use. A function that
+reads settings reads those in use, or with `preview=True` the preview settings.
 """
 
 

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kintone_orm.api.apps import get_app, get_app_settings, get_apps
 from kintone_orm.api.form import get_form_fields, get_form_layout
+from kintone_orm.api.permissions import (
+    get_app_permissions,
+    get_field_permissions,
+    get_record_permissions,
+)
 from kintone_orm.api.process import get_process
 from kintone_orm.api.spaces import get_space
 from kintone_orm.api.views import get_views
@@ -172,11 +177,11 @@ class _Reader:
             parts["views"] = self._views(get_views(connection, app=number)["views"])
 
         def permissions() -> None:
-            rights = {
-                part: connection.request("GET", f"{part}/acl", {"app": number})["rights"]
-                for part in ("app", "record", "field")
+            parts["permissions"] = {
+                "app": get_app_permissions(connection, app=number)["rights"],
+                "record": get_record_permissions(connection, app=number)["rights"],
+                "field": get_field_permissions(connection, app=number)["rights"],
             }
-            parts["permissions"] = rights
 
         for read in (layout, settings, process, views, permissions):
             try:
