@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_app, get_app_settings
 from kintone_orm.api.form import get_form_fields, get_form_layout
-from kintone_orm.exceptions import PermissionDenied
+from kintone_orm.apps.naming import extend_text
+from kintone_orm.exceptions import APIError, PermissionDenied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -65,7 +66,7 @@ def read_app(
 
     `about` is the app as `get_app` or `get_apps` has returned it, which saves a request; so do
     False for `layout` and for `settings`. A part that the connection may not read becomes a remark.
-    NotFound or PermissionDenied if the fields cannot be read.
+    APIError, which names the app, if the fields cannot be read: NotFound, PermissionDenied, ...
     """
     caller = checked(connection)
     remarks: list[str] = []
@@ -77,7 +78,11 @@ def read_app(
             remarks.append(f"App {app}: its {part} cannot be read. {error}")
             return None
 
-    fields = get_form_fields(caller, app=app)["properties"]
+    try:
+        fields = get_form_fields(caller, app=app)["properties"]
+    except APIError as error:
+        extend_text(error, before=f"App {app}: ")
+        raise
     if about is None:
         about = try_to_read("app code", lambda: get_app(caller, id=app)) or {}
     rows = try_to_read("layout", lambda: get_form_layout(caller, app=app)) if layout else None

@@ -70,8 +70,8 @@ def test_a_network_that_fails_is_no_remark(kintone):
         read_app(kintone, 12)
 
 
-def test_an_app_that_does_not_exist_is_refused(kintone):
-    with pytest.raises(NotFound):
+def test_the_error_for_an_app_that_does_not_exist_names_it(kintone):
+    with pytest.raises(NotFound, match=r"^App 999: "):
         read_app(kintone, 999)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kintone_orm.api.apps import get_app, get_app_settings, get_apps
+from kintone_orm.api.apps import get_app, get_app_settings
 from kintone_orm.api.form import get_form_fields, get_form_layout
 from kintone_orm.api.permissions import (
     get_app_permissions,
@@ -15,6 +15,7 @@ from kintone_orm.api.permissions import (
 from kintone_orm.api.process import get_process
 from kintone_orm.api.spaces import get_space
 from kintone_orm.api.views import get_views
+from kintone_orm.apps.inspecting.reading import list_apps
 from kintone_orm.cli.exporting.people import add_people
 from kintone_orm.cli.exporting.records import records_of
 from kintone_orm.cli.exporting.references import name_apps, related_apps
@@ -24,12 +25,10 @@ from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.settings import parse_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["Export", "Place", "export_apps"]
 
-# The largest number of apps that kintone returns in one answer.
-_ALL = 100
 _JAPANESE = "レコード番号"
 
 
@@ -100,7 +99,7 @@ class _Reader:
             if place.app is not None:
                 self._add(connection, get_app(connection, id=place.app))
                 continue
-            for about in _all_apps(connection):
+            for about in list_apps(connection):
                 self._add_listed(connection, about)
         waiting = list(self._apps.values())
         while waiting:
@@ -197,16 +196,6 @@ class _Reader:
             for name, view in views.items()
             if "builtinType" not in view
         }
-
-
-def _all_apps(connection: Connection) -> Iterator[dict[str, Any]]:
-    offset = 0
-    while True:
-        page = get_apps(connection, limit=_ALL, offset=offset)["apps"]
-        yield from page
-        if len(page) < _ALL:
-            return
-        offset += _ALL
 
 
 def _settings(answer: dict[str, Any]) -> dict[str, Any]:

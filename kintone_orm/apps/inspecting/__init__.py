@@ -1,0 +1,1 @@
+"""Writing modules of models for apps that exist."""
