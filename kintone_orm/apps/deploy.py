@@ -119,7 +119,7 @@ def _deploy_all(
     connection: Connection, models: Sequence[type[Model]], timeout: float, find: _Find
 ) -> dict[str, int]:
     keys = [model._meta.app for model in models if isinstance(model._meta.app, str)]
-    new_keys = [key for key in keys if key not in connection.apps]
+    new_keys = [key for key in keys if connection.find_app(key) is None]
     writes = SettingsWrites(connection, require_seconds(timeout, "'timeout'"))
     try:
         _deploy(writes, models, find)
@@ -133,7 +133,7 @@ def _deploy_all(
                 f"program, use connect(..., apps={new_apps}).",
             )
         raise
-    return {key: connection.apps[key] for key in keys}
+    return {key: connection.app_id(key) for key in keys}
 
 
 def _deploy(writes: SettingsWrites, models: Sequence[type[Model]], find: _Find) -> None:
@@ -296,7 +296,7 @@ def _without_an_app(
     by_key: dict[str, list[type[Model]]] = {}
     for model in models:
         key = model._meta.app
-        if isinstance(key, str) and key not in connection.apps:
+        if isinstance(key, str) and connection.find_app(key) is None:
             by_key.setdefault(key, []).append(model)
     return by_key
 

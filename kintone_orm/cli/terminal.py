@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
+import typer
 from rich.console import Console
 
-__all__ = ["open_console"]
+__all__ = ["ask", "ask_secret", "fail", "is_interactive", "open_console"]
 
 _COLUMNS_OF_A_FILE = 80
 
@@ -15,3 +17,32 @@ def open_console() -> Console:
     """Return a console on standard output. Brackets and colons are not read as markup."""
     width = None if sys.stdout.isatty() else _COLUMNS_OF_A_FILE
     return Console(width=width, markup=False, highlight=False, emoji=False)
+
+
+def fail(text: str) -> NoReturn:
+    """End the command with exit code 2 and this text, one or two sentences, on standard error."""
+    sys.stderr.write(f"{text}\n")
+    raise SystemExit(2)
+
+
+def is_interactive() -> bool:
+    """Return True if a person can read a question and answer it."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(question: str) -> bool:
+    """Ask on standard error and return True for yes. The default answer is no."""
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort:
+        raise SystemExit(130) from None
+
+
+def ask_secret(question: str, *, otherwise: str) -> str:
+    """Ask for a secret, which is not shown. `otherwise` is the advice if nobody can be asked."""
+    if not is_interactive():
+        fail(f"{question} is not known, and there is no terminal to ask for it. {otherwise}")
+    try:
+        return str(typer.prompt(question, hide_input=True, err=True))
+    except typer.Abort:
+        raise SystemExit(130) from None

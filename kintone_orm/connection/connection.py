@@ -11,7 +11,7 @@ import threading
 import time
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 from kintone_orm.connection.arguments import (
@@ -24,6 +24,7 @@ from kintone_orm.connection.arguments import (
     find_zone,
 )
 from kintone_orm.connection.attempts import Patience, send_until_settled
+from kintone_orm.connection.configured_apps import ConfiguredApps
 from kintone_orm.connection.limits.cursor_slots import WaitForCursor
 from kintone_orm.connection.limits.traffic import NO_LIMITS, Traffic
 from kintone_orm.connection.model_names import ModelNames
@@ -83,6 +84,9 @@ class Connection:
     The repr shows no secret. A pickle contains only the alias.
     """
 
+    # An emulator must not get the ids of a real kintone.
+    uses_configuration: ClassVar[bool] = True
+
     made_by_itself = RenamedAttribute[bool]("is_implicit")
 
     @renamed_arguments(said="settings")
@@ -103,6 +107,7 @@ class Connection:
     ) -> None:
         self.alias = check_alias(alias)
         self.apps = check_apps(apps or {})
+        self._configured_apps = ConfiguredApps(is_used=self.uses_configuration and adapter is None)
         self.forms: dict[int, Mapping[str, KnownField] | None] = {}
         self.uniques: dict[int, frozenset[str]] = {}
         self.short_texts: dict[int, frozenset[str]] = {}
@@ -191,20 +196,35 @@ class Connection:
         """Return the id of the app with this key. An id is returned as it is."""
         if isinstance(key, int):
             return key
-        try:
-            return self.apps[key]
-        except KeyError:
-            known = ", ".join(sorted(self.apps)) or "none"
-            message = (
-                f"Connection {self.alias!r} does not know the app {key!r} (known: {known}). "
-                f"Use connect(..., apps={{{key!r}: <its id>}})."
+        if (id_ := self.find_app(key)) is not None:
+            return id_
+        known = ", ".join(sorted(self._known_apps)) or "none"
+        message = (
+            f"Connection {self.alias!r} does not know the app {key!r} (known: {known}). "
+            f"Use connect(..., apps={{{key!r}: <its id>}})"
+        )
+        if self._configured_apps.is_used:
+            message += f", or write {key} = <its id> under [apps] in kintone.toml"
+        message += "."
+        if self.is_implicit:
+            message += (
+                " connect() was not called in this program. A test needs the fixture "
+                "'kintone' or emulate()."
             )
-            if self.is_implicit:
-                message += (
-                    " connect() was not called in this program. A test needs the fixture "
-                    "'kintone' or emulate()."
-                )
-            raise ImproperlyConfigured(message) from None
+        raise ImproperlyConfigured(message)
+
+    def find_app(self, key: str) -> int | None:
+        """Return the id of the app with this key; None if it is unknown.
+
+        A key that `apps` does not name is looked up in `kintone_orm.configuration`.
+        """
+        id_ = self.apps.get(key)
+        return self._configured_apps.get(key) if id_ is None else id_
+
+    @property
+    def _known_apps(self) -> dict[str, int]:
+        """The apps of the program, and those of the configuration if it has been read."""
+        return {**self._configured_apps.known, **self.apps}
 
     def request(
         self,
@@ -347,7 +367,7 @@ class Connection:
     def _authenticate(self, request: Request, transmit: _Transmission) -> Response:
         """Send one attempt with the credentials; a second time if a refused token is renewed."""
         touched = apps_touched(request)
-        for key, id_ in dict(self.apps).items():
+        for key, id_ in self._known_apps.items():
             if touched & {key, str(id_)}:
                 touched |= {key, str(id_)}
         credentials = self.settings.credentials
@@ -365,7 +385,7 @@ class Connection:
         return self._open_traffic().send(
             request,
             partial(self._put_on_wire, headers=headers, deadline=deadline),
-            self.apps,
+            self._known_apps,
             deadline=deadline,
             clock=self.clock,
         )

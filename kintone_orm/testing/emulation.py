@@ -50,6 +50,8 @@ class EmulatedConnection(Connection):
     waits of the connection take no time: they only move its `clock`, so that deadlines come.
     """
 
+    uses_configuration = False
+
     def __init__(
         self,
         emulator: Emulator,

@@ -37,7 +37,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fields": VALUES,
     "http": {*GROUND, "version"},
     "settings": {*GROUND, "http"},
-    "connection": {*GROUND, "http", "settings"},
+    "configuration": {*GROUND, "settings"},
+    "connection": {*GROUND, "http", "settings", "configuration"},
     "api": {*GROUND, "http"},
     "models": ORM,
     "schema": ORM,
@@ -46,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "emulator": set(),
     "testing": {*ORM, "apps", "emulator"},
     "demo": {*ORM, "apps", "testing"},
-    "cli": {*ORM, "functions", "schema", "apps", "emulator", "testing", "demo"},
+    "cli": {*ORM, "configuration", "functions", "schema", "apps", "emulator", "testing", "demo"},
     PACKAGE: {*ORM, "functions", "version"},
 }
 
@@ -128,6 +129,8 @@ LATE = {
     # program that only declares models; and dateutil is seldom needed: where fromisoformat fails.
     ("kintone_orm.connection.connection", "kintone_orm.http.network.transport"),
     ("kintone_orm.fields.temporal", "dateutil.parser"),
+    # The configuration is needed only by connections that do not know an app.
+    ("kintone_orm.connection.configured_apps", "kintone_orm.configuration"),
     # sqlite3 is needed only by connections with connect(usage=...).
     ("kintone_orm.connection.limits.traffic", "kintone_orm.connection.limits.counts_file"),
     # Every run of pytest loads the plugin. The emulator would be a third of its time, without use
