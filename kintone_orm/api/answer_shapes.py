@@ -257,6 +257,8 @@ _ANSWERS: Mapping[tuple[str, str], Callable[[Params], Check]] = {
     ("GET", "app"): _always(_APP),
     ("GET", "apps"): _always(object_with(apps=list_of(object_with(appId=number, name=text)))),
     ("GET", "app/form/fields"): _always(_FORM),
+    ("GET", "app/form/layout"): _always(object_with(layout=list_of(_TYPED))),
+    ("GET", "app/settings"): _always(object_with(name=text)),
     ("GET", "app/status"): _always(_PROCESS),
     **{
         ("GET", f"{settings}{subject}/acl"): _always(check)

@@ -2,13 +2,12 @@ from __future__ import annotations
 
 import pytest
 from support.domain_files import form, shop
+from support.token_connection import connect_by_token
 
 from kintone_orm.api.apps import get_apps
 from kintone_orm.apps.description import AppDescription, read_app
-from kintone_orm.connection import Connection
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import NotFound, TransportError
-from kintone_orm.settings import parse_settings
 from kintone_orm.testing import assert_requests, emulate
 
 
@@ -16,12 +15,6 @@ from kintone_orm.testing import assert_requests, emulate
 def kintone():
     with emulate(domain=shop()) as connection:
         yield connection
-
-
-def by_token(emulator, app, **rights):
-    token = emulator.add_api_token(app, **rights)
-    settings = parse_settings(base_url="https://kintone.invalid", api_token=token)
-    return Connection(settings, alias="token", adapter=emulator.adapter())
 
 
 def test_an_app_is_read_with_four_requests(kintone):
@@ -52,12 +45,12 @@ def test_it_has_the_form_and_the_settings(kintone):
 
 
 def test_an_api_token_that_may_only_view_reads_the_form(kintone):
-    app = read_app(by_token(kintone.emulator, 12, permissions=["view"]), 12)
+    app = read_app(connect_by_token(kintone, 12, "view"), 12)
     assert app.fields == read_app(kintone, 12).fields
 
 
 def test_a_part_that_may_not_be_read_is_a_remark(kintone):
-    app = read_app(by_token(kintone.emulator, 12, permissions=["add"]), 12)
+    app = read_app(connect_by_token(kintone, 12, "add"), 12)
     assert app.name == "orders"
     assert app.code == ""
     assert len(app.remarks) == 1

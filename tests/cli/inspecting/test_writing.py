@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import stat
+import sys
+
+import pytest
+
+from kintone_orm.cli.inspecting.writing import replace_file
+
+only_posix = pytest.mark.skipif(sys.platform == "win32", reason="modes and links of POSIX")
+
+
+def test_a_new_file_is_written_in_utf_8_with_plain_line_breaks(tmp_path):
+    replace_file(tmp_path / "models.py", "# 顧客\n")
+    assert (tmp_path / "models.py").read_bytes() == "# 顧客\n".encode()
+
+
+@only_posix
+def test_a_new_file_has_the_mode_of_other_new_files(tmp_path):
+    (tmp_path / "other").touch()
+    replace_file(tmp_path / "models.py", "")
+    assert (tmp_path / "models.py").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+@only_posix
+def test_an_existing_file_keeps_its_mode(tmp_path):
+    file = tmp_path / "models.py"
+    file.touch()
+    file.chmod(0o640)
+    replace_file(file, "x = 1\n")
+    assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == ("x = 1\n", 0o640)
+
+
+@only_posix
+def test_a_symbolic_link_stays_one(tmp_path):
+    file, link = tmp_path / "file", tmp_path / "link"
+    file.touch()
+    link.symlink_to(file)
+    replace_file(link, "x")
+    assert link.is_symlink()
+    assert file.read_text() == "x"
+
+
+def test_a_write_that_fails_leaves_the_old_content_and_no_other_file(tmp_path, monkeypatch):
+    file = tmp_path / "models.py"
+    file.write_text("old")
+
+    def fail(*_):
+        raise OSError("The disk is gone.")
+
+    monkeypatch.setattr("pathlib.Path.replace", fail)
+    with pytest.raises(OSError, match="disk"):
+        replace_file(file, "new")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("models.py", "old")]
+
+
+def test_a_folder_that_does_not_exist_is_an_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        replace_file(tmp_path / "nowhere" / "models.py", "")
