@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from kintone_orm.apps.lookups import lookup_problems
 from kintone_orm.exceptions import DeployError
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.reference_table import ReferenceTableField
@@ -16,12 +17,11 @@ from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.query.comparable import require_no_keyword
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
+    from kintone_orm.apps.app_ids import AppIds
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
-
-    AppId: TypeAlias = Callable[[type[Model]], int]
 
 __all__ = [
     "Changes",
@@ -75,6 +75,9 @@ class FormChanges:
     now: Changes = field(default_factory=Changes)
     later: dict[int, Changes] = field(default_factory=dict)
 
+    def __bool__(self) -> bool:
+        return bool(self.now or self.later)
+
     def in_round(self, number: int) -> Changes:
         """Return the changes of the round `number`; those of round 0 are in the attribute `now`."""
         return self.later.setdefault(number, Changes()) if number else self.now
@@ -87,25 +90,41 @@ def _round_of(field: Field, path: frozenset[Field] = frozenset()) -> int:
     """Return the number of the round that adds a field.
 
     A lookup comes after the fields that it copies into, which are plain, and after the fields that
-    it copies from, which may be lookups of another app. Related records may name any field, so they
-    come last. `path` holds the lookups that led to this field, so that a cycle ends.
+    it names of another app, which may be lookups. Related records may name any field, so they come
+    last. `path` holds the lookups that led to this field, so that a cycle ends.
     """
     if isinstance(field, ReferenceTableField):
         return _LAST_ROUND
     if not isinstance(field, LookupField) or field in path:
         return 0
-    sources = [field.target._meta.get_field(name) for name in field.copies.values()]
-    return 1 + max((_round_of(source, path | {field}) for source in sources), default=0)
+    return 1 + max((_round_of(source, path | {field}) for source in _sources(field)), default=0)
+
+
+def _sources(lookup: LookupField[Any]) -> list[Field]:
+    """Return the fields of the other app that the lookup copies, shows, filters or sorts by.
+
+    The filter and the order are texts: each field whose code occurs in them may be meant.
+    """
+    settings = lookup.definition()["lookup"]
+    codes = {mapping["relatedField"] for mapping in settings["fieldMappings"]}
+    codes.update(settings["lookupPickerFields"])
+    texts = f"{settings['filterCond']} {settings['sort']}"
+    return [
+        source
+        for source in lookup.target._meta.fields.values()
+        if source.has_value and (source.code in codes or source.code in texts)
+    ]
 
 
 def find_changes(
-    models: Iterable[type[Model]], form: Form | None, *, is_new: bool, app_id: AppId
+    models: Iterable[type[Model]], form: Form | None, *, is_new: bool, ids: AppIds
 ) -> FormChanges:
     """Return the changes that the app with `form` needs for `models`, which share the app.
 
-    `form` is None for an app that does not exist yet. kintone's built-in fields exist from the
-    start; in a new app they get the codes that the models declare. DeployError for a field that has
-    another type, and for a built-in field that has another code in an app that is in use.
+    `form` is None for an app that does not exist yet. `ids` knows the apps that lookups and related
+    records refer to. kintone's built-in fields exist from the start; in a new app they get the
+    codes that the models declare. DeployError for a field that has another type or contradicts the
+    app's field, and for a built-in field that has another code in an app that is in use.
     """
     changes = FormChanges()
     for model in models:
@@ -115,12 +134,12 @@ def find_changes(
                 if form is not None:
                     _match_built_in(declared, form, changes.now, is_new)
             elif existing is not None:
-                _require_the_same(declared, existing)
+                _require_the_same(declared, existing, model._meta.fields, ids)
             if isinstance(declared, SubtableField):
-                _complete_table(declared, existing, changes, app_id)
+                _complete_table(declared, existing, changes, ids)
             elif existing is None and not declared.built_in:
                 require_no_keyword(declared)
-                _add(declared, changes.in_round(_round_of(declared)), app_id)
+                _add(declared, changes.in_round(_round_of(declared)), ids)
     return changes
 
 
@@ -186,12 +205,12 @@ def _only_adds(columns: set[str], table: Mapping[str, Any] | None, live: Mapping
     return bool({**table, "fields": old_columns} == live)
 
 
-def _definition(field: Field, app_id: AppId) -> Definition:
+def _definition(field: Field, ids: AppIds) -> Definition:
     definition = field.definition()
     if isinstance(field, LookupField):
-        definition["lookup"]["relatedApp"] = {"app": app_id(field.target)}
+        definition["lookup"]["relatedApp"] = {"app": ids.to_send(field.target)}
     if isinstance(field, ReferenceTableField):
-        definition["referenceTable"]["relatedApp"] = {"app": app_id(field.target)}
+        definition["referenceTable"]["relatedApp"] = {"app": ids.to_send(field.target)}
     return definition
 
 
@@ -199,7 +218,7 @@ def _complete_table(
     table: SubtableField[Any],
     existing: Mapping[str, Any] | None,
     changes: FormChanges,
-    app_id: AppId,
+    ids: AppIds,
 ) -> None:
     """Add the missing columns of a subtable.
 
@@ -210,10 +229,10 @@ def _complete_table(
     for column in table.columns.values():
         require_no_keyword(column)
         if column.code in existing_columns:
-            _require_the_same(column, existing_columns[column.code])
+            _require_the_same(column, existing_columns[column.code], table.columns, ids)
         else:
             columns = by_round.setdefault(_round_of(column), {})
-            columns[column.code] = _definition(column, app_id)
+            columns[column.code] = _definition(column, ids)
     exists = existing is not None
     for number, columns in sorted(by_round.items()):
         of_round = changes.in_round(number)
@@ -223,8 +242,8 @@ def _complete_table(
         exists = True
 
 
-def _add(field: Field, changes: Changes, app_id: AppId) -> None:
-    definition = _definition(field, app_id)
+def _add(field: Field, changes: Changes, ids: AppIds) -> None:
+    definition = _definition(field, ids)
     other = changes.added.setdefault(field.code, definition)
     if other["type"] != definition["type"]:
         raise DeployError(
@@ -246,13 +265,23 @@ def _match_built_in(field: Field, form: Form, changes: Changes, is_new: bool) ->
     changes.changed[code] = {"type": field.kintone_type, "code": field.code}
 
 
-def _require_the_same(field: Field, existing: Mapping[str, Any]) -> None:
+def _require_the_same(
+    field: Field, existing: Mapping[str, Any], siblings: Mapping[str, Field], ids: AppIds
+) -> None:
+    """Raise DeployError if the app's field contradicts `field`.
+
+    `siblings` are the fields of the same model or subtable by name.
+    """
     if not field.is_kept_as(existing["type"]):
         raise DeployError(
             f"{field} is a {field.typed().kintone_type}, but the app's field {field.code!r} is "
             f"a {existing['type']}. deploy() never changes a type. Change the model or the app."
         )
-    for problem in field.form_problems(existing):
+    problems = [*field.form_problems(existing)]
+    if isinstance(field, LookupField) and "lookup" in existing:
+        source = ids.to_compare(field.target)
+        problems += lookup_problems(field, existing["lookup"], siblings.values(), source)
+    for problem in problems:
         raise DeployError(
             f"{field} {problem}. deploy() never changes a field. Change the model or the app."
         )

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from kintone_orm.fields.number import NumberPrecision
     from kintone_orm.models.base import Model
 
-__all__ = ["declared_precision", "is_precision_unfinished", "set_precision"]
+__all__ = [
+    "declared_precision",
+    "is_precision_unfinished",
+    "needs_precision",
+    "set_precision",
+]
 
 
 def declared_precision(models: Iterable[type[Model]]) -> NumberPrecision | None:
@@ -52,11 +57,18 @@ def is_precision_unfinished(
     return is_ours and different == {"numberPrecision", "revision"}
 
 
-def set_precision(writes: SettingsWrites, app: int, models: Iterable[type[Model]]) -> bool:
-    """Set the app's number precision. Return True if the app had another precision."""
+def needs_precision(connection: Connection, app: int, models: Iterable[type[Model]]) -> bool:
+    """Return True if the models declare a number precision and the app has another one."""
     new_precision = _declared_setting(models)
     if new_precision is None:
         return False
+    settings = get_app_settings(checked(connection), app=app, preview=True)
+    return bool(settings.get("numberPrecision") != new_precision)
+
+
+def set_precision(writes: SettingsWrites, app: int, models: Iterable[type[Model]]) -> None:
+    """Set the app's number precision, which its models declare."""
+    new_precision = _declared_setting(models)
     connection = checked(writes.connection)
 
     def update() -> Mapping[str, Any]:
@@ -66,10 +78,7 @@ def set_precision(writes: SettingsWrites, app: int, models: Iterable[type[Model]
         settings = get_app_settings(connection, app=app, preview=True)
         return settings if settings.get("numberPrecision") == new_precision else None
 
-    if read_result() is not None:
-        return False
     writes.send([app], update, read_result)
-    return True
 
 
 def _declared_setting(models: Iterable[type[Model]]) -> dict[str, str] | None:

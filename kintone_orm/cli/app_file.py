@@ -12,6 +12,7 @@ import typer
 from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_apps
 from kintone_orm.apps import deploy
+from kintone_orm.apps.near_codes import codes_of
 from kintone_orm.exceptions import KintoneORMError
 from kintone_orm.models import Model
 from kintone_orm.testing.emulation import EmulatedConnection
@@ -68,6 +69,7 @@ def deploy_models(emulator: Emulator, models: Sequence[type[Model]]) -> dict[str
             namesakes = [app["appId"] for app in apps if app["name"] == name]
             if len(namesakes) == 1:
                 connection.apps[str(model._meta.app)] = int(namesakes[0])
-        return deploy(*models, using=connection)
+        # The data is local, so a new code that looks like a typo is not refused.
+        return deploy(*models, using=connection, add=codes_of(models))
     except KintoneORMError as error:
         sys.exit(f"The apps of the models cannot be made: {error}")

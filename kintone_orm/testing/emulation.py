@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kintone_orm.apps.deploy import deploy, deploy_to_new_emulator
+from kintone_orm.apps.near_codes import codes_of
 from kintone_orm.connection import Connection, connections, override
 from kintone_orm.fields import LookupField, ReferenceTableField
 from kintone_orm.http.clock import Clock
@@ -142,7 +143,8 @@ def emulate(
         if like is None:
             deploy_to_new_emulator(connection, [*all_models])
         else:
-            deploy(*all_models)
+            # No code is a typo that matters: the records are a copy, which the test throws away.
+            deploy(*all_models, add=codes_of(all_models))
         yield connection
 
 

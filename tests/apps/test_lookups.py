@@ -1,0 +1,148 @@
+"""The lookups of a model are compared with those of its app."""
+
+from __future__ import annotations
+
+import pytest
+
+from kintone_orm import Model, Row, fields
+from kintone_orm.api.form import get_form_fields, update_form_fields
+from kintone_orm.apps import deploy
+from kintone_orm.apps.preview import deploy_previews
+from kintone_orm.apps.settings_writes import SettingsWrites
+from kintone_orm.exceptions import DeployError
+from kintone_orm.testing import assert_requests, capture_requests, emulate
+
+
+class Country(Model):
+    code = fields.SingleLineTextField("国コード", unique=True)
+    number = fields.SingleLineTextField("番号", unique=True)
+    name = fields.SingleLineTextField("国名")
+    kana = fields.SingleLineTextField("カナ")
+
+    class Meta:
+        app = "countries"
+
+
+class Region(Model):
+    code = fields.SingleLineTextField("国コード", unique=True)
+    name = fields.SingleLineTextField("国名")
+
+    class Meta:
+        app = "regions"
+
+
+class Stop(Row):
+    country = fields.LookupField(Country, "国", key="code", copies={"country_name": "name"})
+    country_name = fields.SingleLineTextField("国の名")
+
+
+class City(Model):
+    home = fields.LookupField(Country, "本国", key="code", copies={"home_name": "name"})
+    home_name = fields.SingleLineTextField("本国名")
+    stops = fields.SubtableField(Stop, "経由")
+
+    class Meta:
+        app = "cities"
+
+
+@pytest.fixture
+def kintone():
+    with emulate(Country, Region, City) as connection:
+        yield connection
+
+
+def city(**declared):
+    meta = type("Meta", (), {"app": "cities"})
+    return type(Model)("Other", (Model,), {**declared, "Meta": meta})
+
+
+def text(code):
+    return fields.SingleLineTextField(code)
+
+
+@pytest.mark.parametrize(
+    ("lookup", "message"),
+    [
+        (
+            fields.LookupField(Region, "本国", key="code", copies={"home_name": "name"}),
+            r"looks up records of Region \(app \d\), but .*'本国' looks up records of app \d",
+        ),
+        (
+            fields.LookupField(Country, "本国", key="number", copies={"home_name": "name"}),
+            "has the key '番号', but the key of the app's field '本国' is '国コード'",
+        ),
+        (
+            fields.LookupField(Country, "本国", key="code", copies={"home_name": "kana"}),
+            "copies 'カナ' into 'home_name', but .* field '本国' copies '国名' into '本国名'",
+        ),
+        (
+            fields.LookupField(Country, "本国", key="code"),
+            "copies nothing into 'home_name', but the app's field '本国' copies '国名'",
+        ),
+    ],
+)
+def test_another_lookup_is_refused_before_a_change(kintone, lookup, message):
+    with (
+        capture_requests(kintone) as sent,
+        pytest.raises(DeployError, match=f"^Other .*Other.home {message}.* never changes a field"),
+    ):
+        deploy(city(home=lookup, home_name=text("本国名")))
+    assert [request.method for request in sent] == ["GET", "GET"]
+
+
+def test_a_copy_that_the_app_lacks_is_refused(kintone):
+    lookup = fields.LookupField(Country, "本国", key="code", copies={"kana": "kana"})
+    with pytest.raises(DeployError, match="copies 'カナ' into 'kana', but .* copies nothing into"):
+        deploy(city(home=lookup, kana=text("本国カナ")))
+
+
+def test_a_copy_into_a_field_that_the_model_does_not_declare_is_no_difference(kintone):
+    deploy(city(home=fields.LookupField(Country, "本国", key="code")))
+
+
+def test_the_columns_of_a_subtable_are_compared(kintone):
+    class Wrong(Row):
+        country = fields.LookupField(Country, "国", key="number")
+
+    with pytest.raises(
+        DeployError, match="has the key '番号', but the key of .*'国' is '国コード'"
+    ):
+        deploy(city(stops=fields.SubtableField(Wrong, "経由")))
+
+
+def test_the_same_lookups_take_no_request_more(kintone):
+    with assert_requests(2):
+        deploy(City)
+
+
+def test_a_lookup_of_an_app_that_is_not_in_use_yet_is_refused(kintone):
+    class Fresh(Model):
+        code = fields.SingleLineTextField("国コード", unique=True)
+
+    wrong = city(home=fields.LookupField(Fresh, "本国", key="code"))
+    with (
+        capture_requests(kintone) as sent,
+        pytest.raises(DeployError, match=r"Fresh \(an app that is not in use yet\), but .* app \d"),
+    ):
+        deploy(wrong, Fresh)
+    assert {request.method for request in sent} == {"GET"}
+
+
+def test_an_app_that_the_connection_does_not_know_is_not_compared(kintone):
+    del kintone.apps["countries"]
+    with assert_requests(2):
+        deploy(City)
+
+
+def test_filter_order_and_picker_are_not_compared(kintone):
+    app = kintone.apps["cities"]
+    home = get_form_fields(kintone, app=app)["properties"]["本国"]
+    home["lookup"] |= {
+        "filterCond": '国名 = "x"',
+        "sort": "国名 asc",
+        "lookupPickerFields": ["国名"],
+    }
+    update_form_fields(kintone, app=app, properties={"本国": home})
+    deploy_previews(SettingsWrites(kintone, timeout=60), [app])
+    with assert_requests(2):
+        deploy(City)
