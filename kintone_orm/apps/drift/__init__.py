@@ -1,0 +1,1 @@
+"""Comparing models with the forms of their apps, without a request."""
