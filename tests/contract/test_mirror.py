@@ -46,6 +46,9 @@ ELSEWHERE: dict[str, str] = {
     "steps of loading a domain file, tested by tests/emulator/domain_file/test_loading.py": """
         emulator/domain_file/apps.py
     """,
+    "parts of a comparison, tested by tests/apps/drift": """
+        apps/drift/declared.py apps/drift/finding.py
+    """,
     "tested by tests/api/test_answers.py": "api/answer_shapes.py api/shape_checks.py",
     "tested by tests/emulator/page and tests/emulator/test_server.py": """
         emulator/page/full_access.py emulator/wsgi.py

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.changed_forms import change_field, delete_fields, form_of, found
+from support.changed_forms import change_field, delete_fields
 from support.models.deals import Deal
 
 from kintone_orm import Model, fields
@@ -18,10 +18,10 @@ def test_a_deleted_field_is_drift(kintone):
 
 
 def test_a_deleted_column_is_drift(kintone):
-    table = form_of(kintone, kintone.apps["deal"])["明細"]
-    del table["fields"]["数量"]
-    change_field(kintone, kintone.apps["deal"], "明細", fields=table["fields"])
-    assert found(Deal) == [("missing field", "lines.qty", True)]
+    delete_fields(kintone, kintone.apps["deal"], "数量")
+    (finding,) = check(Deal)
+    assert (finding.kind, finding.field, finding.code) == ("missing field", "lines.qty", "数量")
+    assert "no such field in the table '明細'" in finding.message
 
 
 def test_a_field_with_a_new_code_is_drift_and_the_finding_names_the_code(kintone):

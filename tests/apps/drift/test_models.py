@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from support.changed_forms import change_field, found
 from support.models.deals import Customer, Deal, Line
+from support.process_of import states
+from support.workflows import set_process
 
 from kintone_orm import Model, fields
 from kintone_orm.apps import check
@@ -94,3 +96,52 @@ def test_a_built_in_field_with_another_code_is_drift(kintone):
     (finding,) = check(Deal)
     assert (finding.kind, finding.field, finding.is_drift) == ("code", "number", True)
     assert "Write RecordNumberField('管理番号')." in finding.message
+
+
+class Processed(Model):
+    code = fields.SingleLineTextField("顧客コード", unique=True, required=True)
+    status = fields.StatusField("Status")
+    people = fields.StatusAssigneeField("Assignee")
+    categories = fields.CategoryField("Categories")
+
+    class Meta:
+        app = "customer"
+
+
+def test_a_status_in_an_app_without_a_process_is_drift(kintone):
+    assert found(Processed, is_drift=True) == [
+        ("process", "status", True),
+        ("process", "people", True),
+        ("category", "categories", True),
+    ]
+    message = check(Processed)[0].message
+    assert "but the app has no process management, so its records cannot be read" in message
+
+
+def test_a_status_in_an_app_with_a_process_is_no_finding(kintone):
+    app = kintone.apps["customer"]
+    set_process(kintone, app, states=states(new=["ONE"], done=["ONE"]), actions=[])
+    assert found(Processed, kind="process") == []
+
+
+def test_the_code_of_a_status_counts_while_there_is_a_process(kintone):
+    class Foreign(Model):
+        status = fields.StatusField("ステータス")
+
+        class Meta:
+            app = "customer"
+
+    assert found(Foreign, field="status") == [("process", "status", True)]
+    app = kintone.apps["customer"]
+    set_process(kintone, app, states=states(new=["ONE"], done=["ONE"]), actions=[])
+    assert found(Foreign, field="status") == [("code", "status", True)]
+
+
+def test_the_label_of_a_built_in_field_counts_if_the_model_declares_one(kintone):
+    class Labelled(Model):
+        number = fields.RecordNumberField("番号", verbose_name="No.")
+
+        class Meta:
+            app = "deal"
+
+    assert found(Labelled, field="number") == [("label", "number", False)]

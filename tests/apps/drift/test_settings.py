@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from marshmallow.validate import Length
 from support.changed_forms import change_field, found
 from support.models.deals import Deal
 
