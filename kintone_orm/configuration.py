@@ -74,7 +74,7 @@ def find_configuration(environ: Mapping[str, str], folder: Path) -> Configuratio
         path = folder / file
         content = _read(path)
         if content is not None and _is_configuration(path, content):
-            return _parse(path, content)
+            return parse_configuration(path, content)
     return Configuration()
 
 
@@ -90,7 +90,7 @@ def _read_named(path: Path) -> Configuration:
             f"{VARIABLE}."
         )
         raise ImproperlyConfigured(message)
-    return _parse(path, content)
+    return parse_configuration(path, content)
 
 
 def _read(path: Path) -> bytes | None:
@@ -115,11 +115,15 @@ def _is_configuration(path: Path, content: bytes) -> bool:
 
 
 def _tool_tables(path: Path, content: bytes) -> Mapping[str, Any]:
-    tool = _load(path, content).get("tool")
+    tool = parse_toml(path, content).get("tool")
     return tool if isinstance(tool, dict) else {}
 
 
-def _parse(path: Path, content: bytes) -> Configuration:
+def parse_configuration(path: Path, content: bytes) -> Configuration:
+    """Return the configuration in this content of a file, whose name `path` says the format.
+
+    ImproperlyConfigured, which names the file, for an invalid one.
+    """
     # The frame of an error may be shown with its local variables. So the error is raised here,
     # where no variable has a value of the file, which may hold a secret by mistake.
     configuration, problem = _checked(path, content)
@@ -129,7 +133,11 @@ def _parse(path: Path, content: bytes) -> Configuration:
     return configuration
 
 
-def _load(path: Path, content: bytes) -> dict[str, Any]:
+def parse_toml(path: Path, content: bytes) -> dict[str, Any]:
+    """Return the tables in this content of a TOML file.
+
+    ImproperlyConfigured, which names the file, for an invalid one, and without a parser for TOML.
+    """
     table, problem = _loaded(content)
     del content
     if table is None:
@@ -166,7 +174,7 @@ def _parser() -> ModuleType | None:
 def _checked(path: Path, content: bytes) -> tuple[Configuration | None, str]:
     """Return the configuration, or None and the reason, which shows no value of the file."""
     where = ""
-    table: Any = _load(path, content)
+    table: Any = parse_toml(path, content)
     if path.name == _PROJECT:
         where = "tool.kintone_orm."
         table = table["tool"]["kintone_orm"]

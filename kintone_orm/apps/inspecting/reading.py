@@ -48,12 +48,11 @@ def read_apps(
 
 
 def _find_apps(connection: Connection, names: Iterable[int | str]) -> dict[int | str, _Found]:
-    found = {
-        name: _Found(name if isinstance(name, int) else connection.apps[name])
-        for name in names
-        if isinstance(name, int) or name in connection.apps
+    ids = {name: name if isinstance(name, int) else connection.find_app(name) for name in names}
+    found: dict[int | str, _Found] = {
+        name: _Found(number) for name, number in ids.items() if number is not None
     }
-    codes = [name for name in names if isinstance(name, str) and name not in found]
+    codes = [str(name) for name, number in ids.items() if number is None]
     if not codes:
         return found
     require_listing(connection, f"The app code {codes[0]!r}")
