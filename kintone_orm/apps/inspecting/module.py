@@ -1,0 +1,189 @@
+"""The text of a module of models, from descriptions of apps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kintone_orm.apps.inspecting.declarations import declare
+from kintone_orm.apps.inspecting.names_file import AppNames, Names
+from kintone_orm.apps.inspecting.naming import name_apps, options_in_order
+from kintone_orm.apps.inspecting.plain_text import docstring, plain_text
+from kintone_orm.apps.inspecting.source_text import argument, assignment, call, comment, string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kintone_orm.apps.description import AppDescription
+    from kintone_orm.apps.inspecting.naming import NamedApp
+
+__all__ = ["HEADER", "Module", "write_module"]
+
+HEADER = "# Written by kintone-orm inspect."
+"""The first line of every module. A file that begins with it may be replaced."""
+
+_NOTE = (
+    "Settings that only change how a form looks are left out, such as the size of a picture. "
+    "Names are kept on the next run if you edit them in a file: --names names.toml."
+)
+_IMPORTS = (
+    # the text that needs it, and the import
+    ("dt.", "import datetime as dt"),
+    ("(enum.Enum)", "import enum"),
+    ("Decimal", "from decimal import Decimal"),
+)
+_FUNCTIONS = ("LoginUser", "Now", "PrimaryOrganization", "Today")
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module of models: its text, its names for names.toml, and the ids of its app keys."""
+
+    text: str
+    names: Names
+    keys: dict[str, int]
+
+
+def write_module(
+    apps: Sequence[AppDescription],
+    *,
+    enums: bool,
+    keys: Mapping[int, str] | None,
+    names: Names,
+    command: str,
+) -> Module:
+    """Return a module with a model for each app, in their order.
+
+    With `enums`, the options of a field are an Enum. With `keys`, `Meta.app` is a key: the one in
+    `keys` for the app's id, or a new one. `names` are the names to keep, and `command` is the
+    command line for the header. ImproperlyConfigured for a kept name that cannot be used.
+    """
+    once = {one.id if one.id is not None else object(): one for one in reversed(apps)}
+    in_order = [one for one in apps if any(one is kept for kept in once.values())]
+    named = name_apps(in_order, names, enums=enums, keys=keys)
+    classes: list[list[str]] = []
+    for one in named:
+        if enums:
+            classes += _enums(one)
+        classes += [_row(one, table, named) for table in one.columns]
+        classes.append(_model(one, named, has_key=keys is not None))
+    body = "\n\n\n".join("\n".join(lines) for lines in classes)
+    header = [HEADER, *comment(command, ""), *comment(_NOTE, "")]
+    docstring = '"""Models of apps of kintone."""'
+    parts = ["\n".join(header), docstring, *_imports(body)]
+    return Module(
+        text="\n".join(parts[:2]) + "\n\n" + "\n\n".join(parts[2:]) + f"\n\n\n{body}\n",
+        names=_with_kept(names, named),
+        keys={
+            one.names.key: one.app.id
+            for one in named
+            if keys is not None and one.app.id is not None
+        },
+    )
+
+
+def _imports(body: str) -> Iterator[str]:
+    """Yield the blocks of imports that the classes need."""
+    library = [line for text, line in _IMPORTS if text in body]
+    if library:
+        yield "\n".join(library)
+    rows = ["Row"] * ("(Row):" in body)
+    own = [f"from kintone_orm import {', '.join(['Model', *rows, 'fields'])}"]
+    if "NumberPrecision(" in body:
+        own.append("from kintone_orm.fields.number import NumberPrecision")
+    if functions := [name for name in _FUNCTIONS if f"default={name}()" in body]:
+        own.append(f"from kintone_orm.functions import {', '.join(functions)}")
+    if "QuerySet[" in body:
+        own.append("from kintone_orm.models import QuerySet  # noqa: F401 - named in quotes")
+    yield "\n".join(own)
+
+
+def _enums(one: NamedApp) -> Iterator[list[str]]:
+    for code, definition in one.definitions():
+        if code not in one.names.enums:
+            continue
+        members = one.names.members[code]
+        yield [
+            f"class {one.names.enums[code]}(enum.Enum):",
+            *docstring([f"The options of {code}."], "    "),
+            "",
+            *(
+                line
+                for option in options_in_order(definition)
+                for line in assignment(members[option], string(option), "    ")
+            ),
+        ]
+
+
+def _row(one: NamedApp, table: str, named: Sequence[NamedApp]) -> list[str]:
+    columns = declare(one, named, table=table)
+    return [
+        f"class {one.names.rows[table]}(Row):",
+        *docstring([f"A row of {table}."], "    "),
+        "",
+        *columns.lines,
+    ]
+
+
+def _model(one: NamedApp, named: Sequence[NamedApp], *, has_key: bool) -> list[str]:
+    app = one.app
+    description = plain_text(app.description) or [f"A record of {app.name or one.names.class_}."]
+    lines = [f"class {one.names.class_}(Model):", *docstring(description, "    "), ""]
+    for remark in app.remarks:
+        lines += comment(remark, "    ")
+    body = declare(one, named).lines
+    lines += [*body, ""] if body else []
+    return [*lines, "    class Meta:", *_meta(one, has_key=has_key)]
+
+
+def _meta(one: NamedApp, *, has_key: bool) -> Iterator[str]:
+    app, indent = one.app, " " * 8
+    if app.id is None:
+        yield from comment("The file does not say the app's id. Give it to this key.", indent)
+    is_key = has_key or app.id is None
+    yield from assignment("app", string(one.names.key) if is_key else str(app.id), indent)
+    if app.name:
+        yield from assignment("verbose_name", string(app.name), indent)
+    precision = (app.settings or {}).get("numberPrecision")
+    if precision and any(field["type"] in ("NUMBER", "CALC") for _, field in one.definitions()):
+        options = [
+            argument("digits", str(int(precision["digits"]))),
+            argument("decimal_places", str(int(precision["decimalPlaces"]))),
+        ]
+        if precision.get("roundingMode", "HALF_EVEN") != "HALF_EVEN":
+            options.append(argument("rounding_mode", string(precision["roundingMode"])))
+        yield from assignment("number_precision", call("NumberPrecision", *options), indent)
+
+
+def _with_kept(names: Names, named: Sequence[NamedApp]) -> Names:
+    """Return the names in the order of the module, followed by kept entries that match nothing."""
+    apps = {one.identity: _merged(one.names, names.apps.get(one.identity)) for one in named}
+    return Names(apps | {app: kept for app, kept in names.apps.items() if app not in apps})
+
+
+def _merged(used: AppNames, kept: AppNames | None) -> AppNames:
+    if kept is None:
+        return used
+    return AppNames(
+        class_=used.class_,
+        key=used.key,
+        fields=used.fields | _others(kept.fields, used.fields),
+        rows=used.rows | _others(kept.rows, used.rows),
+        relations=used.relations | _others(kept.relations, used.relations),
+        enums=used.enums | _others(kept.enums, used.enums),
+        columns=_merged_tables(used.columns, kept.columns),
+        members=_merged_tables(used.members, kept.members),
+    )
+
+
+def _merged_tables(
+    used: Mapping[str, dict[str, str]], kept: Mapping[str, dict[str, str]]
+) -> dict[str, dict[str, str]]:
+    return {
+        code: used.get(code, {}) | _others(kept.get(code, {}), used.get(code, {}))
+        for code in dict.fromkeys([*used, *kept])
+    }
+
+
+def _others(kept: Mapping[str, str], used: Mapping[str, str]) -> dict[str, str]:
+    return {code: name for code, name in kept.items() if code not in used}

@@ -1,0 +1,327 @@
+"""The options of a field's declaration, from its settings in the form.
+
+Each rule takes a definition and yields the options that say its settings, and a remark for a
+setting that no option says. Settings that only change how a form looks are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timezone
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from kintone_orm.apps.inspecting.naming import options_in_order
+from kintone_orm.apps.inspecting.source_text import argument, call, list_of, string, tuple_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import TypeAlias
+
+    from kintone_orm.apps.inspecting.source_text import Expression
+
+    Definition: TypeAlias = Mapping[str, Any]
+
+__all__ = ["FIELD_CLASSES", "Choices", "Remark", "kind_of", "label", "required", "settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence about a setting that the declaration cannot say."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The Enum of a field's options: its class, and its members by option."""
+
+    class_: str
+    members: Mapping[str, str]
+
+    def member(self, option: str) -> str:
+        """Return the expression of an option."""
+        return f"{self.class_}.{self.members[option]}"
+
+
+if TYPE_CHECKING:
+    Option: TypeAlias = tuple[str, Expression] | Remark
+    Rule: TypeAlias = Callable[[Definition, Choices | None], Iterator[Option]]
+
+_UNIQUE_CHARACTERS = 64  # a unique text has this limit by itself
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
+_ENTITIES = {"USER": "User", "ORGANIZATION": "Organization", "GROUP": "Group"}
+_FUNCTIONS = {
+    "LOGINUSER()": "LoginUser",
+    "PRIMARY_ORGANIZATION()": "PrimaryOrganization",
+}
+
+
+def settings(
+    definition: Definition, choices: Choices | None, *, is_filled: bool
+) -> tuple[list[tuple[str, Expression]], list[str]]:
+    """Return the options of a plain field's declaration, and the remarks on the others.
+
+    `is_filled` says that a lookup copies a value into the field, so that it has no default.
+    """
+    rules = FIELD_CLASSES[kind_of(definition)][1]
+    options: list[tuple[str, Expression]] = []
+    remarks: list[str] = []
+    for rule in rules:
+        for option in rule(definition, choices):
+            if isinstance(option, Remark):
+                remarks.append(option.text)
+            elif is_filled and option[0] == "default=":
+                remarks.append("The default is left out: a lookup fills this field.")
+            else:
+                options.append(option)
+    return options, remarks
+
+
+def kind_of(definition: Definition) -> str:
+    """Return the field's type as `FIELD_CLASSES` has it."""
+    kind: str = definition["type"]
+    is_calculated = kind == "SINGLE_LINE_TEXT" and definition.get("expression")
+    return "calculated text" if is_calculated else kind
+
+
+def label(definition: Definition, choices: Choices | None = None) -> Iterator[Option]:
+    """Yield `verbose_name` if the label differs from the code."""
+    del choices
+    text = definition.get("label")
+    if text and text != definition["code"]:
+        yield argument("verbose_name", string(text))
+
+
+def required(definition: Definition, choices: Choices | None = None) -> Iterator[Option]:
+    """Yield `required`."""
+    del choices
+    if definition.get("required"):
+        yield argument("required", "True")
+
+
+def _unique(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+    del choices
+    if definition.get("unique"):
+        yield argument("unique", "True")
+
+
+def _lengths(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+    del choices
+    least, most = (_whole(definition.get(name)) for name in ("minLength", "maxLength"))
+    if least:
+        yield argument("min_length", str(least))
+    if most is not None and not (definition.get("unique") and most == _UNIQUE_CHARACTERS):
+        yield argument("max_length", str(most))
+
+
+def _range(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+    del choices
+    for setting, option in (("minValue", "min_value"), ("maxValue", "max_value")):
+        if number := _number(definition.get(setting)):
+            yield argument(option, number)
+
+
+def _unit(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+    del choices
+    if definition.get("unit"):
+        yield argument("unit", string(definition["unit"]))
+        if definition.get("unitPosition") == "AFTER":
+            yield argument("unit_position", string("AFTER"))
+
+
+def _protocol(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+    del choices
+    protocol = definition.get("protocol") or "WEB"
+    if protocol != "WEB":
+        yield argument("protocol", string(protocol))
+
+
+def _options(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+    if choices is not None:
+        yield argument("choices", choices.class_)
+    elif names := options_in_order(definition):
+        yield argument("choices", list_of([string(name) for name in names]))
+    labels = {name: option.get("label") for name, option in definition.get("options", {}).items()}
+    if renamed := [name for name, text in labels.items() if text not in (None, name)]:
+        names_of_renamed = ", ".join(map(repr, renamed))
+        yield Remark(f"The form shows the options {names_of_renamed} under other labels.")
+
+
+def _formula(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+    del choices
+    yield argument("expression", string(definition.get("expression") or ""))
+    yield from _required_without_effect(definition)
+
+
+def _format(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+    del choices
+    kind = definition.get("format") or "NUMBER"
+    if kind != "NUMBER":
+        yield argument("format", string(kind))
+
+
+def _text_default(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+    del choices
+    if text := definition.get("defaultValue"):
+        yield argument("default", string(text))
+
+
+def _number_default(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+    del choices
+    if number := _number(definition.get("defaultValue")):
+        yield argument("default", number)
+
+
+def _moment_default(
+    function: str, read: Callable[[str], Expression]
+) -> Callable[[Definition, Choices | None], Iterator[Option]]:
+    """Return the rule for the default of a date, a time or an instant."""
+
+    def rule(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+        del choices
+        text = definition.get("defaultValue")
+        if definition.get("defaultNowValue"):
+            yield argument("default", f"{function}()")
+        elif text:
+            try:
+                yield argument("default", read(text))
+            except ValueError:
+                yield Remark(f"The default {text!r} cannot be read.")
+
+    return rule
+
+
+def _option_default(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+    """Yield the default option; for a radio button only if it is not the first one."""
+    default, names = definition.get("defaultValue"), options_in_order(definition)
+    is_implied = definition["type"] == "RADIO_BUTTON" and names[:1] == [default]
+    if not default or is_implied:
+        return
+    if default not in names:
+        yield Remark(f"The default {default!r} is not among the options.")
+    else:
+        yield argument("default", string(default) if choices is None else choices.member(default))
+
+
+def _options_default(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+    defaults: Sequence[str] = definition.get("defaultValue") or []
+    names = options_in_order(definition)
+    if unknown := [option for option in defaults if option not in names]:
+        yield Remark(f"The default {unknown[0]!r} is not among the options.")
+    elif defaults:
+        yield argument(
+            "default",
+            tuple_of(
+                [
+                    string(option) if choices is None else choices.member(option)
+                    for option in defaults
+                ]
+            ),
+        )
+
+
+def _entities(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+    del choices
+    if entities := definition.get("entities"):
+        codes = ", ".join(entity["code"] for entity in entities)
+        yield Remark(f"The form offers only {codes} to choose from; kintone does not check it.")
+
+
+def _entities_default(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+    del choices
+    defaults: Sequence[Mapping[str, str]] = definition.get("defaultValue") or []
+    kinds = {entity.get("type") for entity in defaults}
+    functions = [_FUNCTIONS.get(entity["code"]) for entity in defaults]
+    own = definition["type"].removesuffix("_SELECT")
+    if not defaults:
+        return
+    if kinds == {"FUNCTION"} and len(defaults) == 1 and functions[0]:
+        yield argument("default", f"{functions[0]}()")
+    elif kinds == {own}:
+        class_ = f"fields.{_ENTITIES[own]}"
+        values: list[Expression] = [f"{class_}({string(entity['code'])})" for entity in defaults]
+        yield argument("default", tuple_of(values))
+    else:
+        codes = ", ".join(entity["code"] for entity in defaults)
+        yield Remark(
+            f"The app's own default ({codes}) is not only {_ENTITIES[own]}s; kintone sets it."
+        )
+
+
+def _required_without_effect(definition: Definition) -> Iterator[Option]:
+    if definition.get("required"):
+        yield Remark("The form says required, which kintone does not enforce for a calculation.")
+
+
+def _whole(text: object) -> int | None:
+    return int(str(text)) if text not in (None, "") else None
+
+
+def _number(text: object) -> Expression | None:
+    """Return the expression of a number; None if there is none."""
+    if text in (None, ""):
+        return None
+    digits = str(text)
+    if _WHOLE.fullmatch(digits):
+        return digits
+    try:
+        return call("Decimal", string(format(Decimal(digits), "f")))
+    except InvalidOperation:
+        return None
+
+
+def _date(text: str) -> Expression:
+    day = date.fromisoformat(text)
+    return f"dt.date({day.year}, {day.month}, {day.day})"
+
+
+def _time(text: str) -> Expression:
+    moment = time.fromisoformat(text)
+    return f"dt.time({moment.hour}, {moment.minute})"
+
+
+def _instant(text: str) -> Expression:
+    instant = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    if instant.tzinfo is None:
+        raise ValueError(text)
+    utc = instant.astimezone(timezone.utc)
+    parts = (utc.year, utc.month, utc.day, utc.hour, utc.minute)
+    return call("dt.datetime", *map(str, parts), argument("tzinfo", "dt.timezone.utc"))
+
+
+_SIZED = (required, _unique, _lengths, _text_default, label)
+_CHOSEN = (_options, required)
+_ENTITY = (required, _entities, _entities_default, label)
+
+FIELD_CLASSES: dict[str, tuple[str, tuple[Rule, ...]]] = {
+    "SINGLE_LINE_TEXT": ("SingleLineTextField", _SIZED),
+    "MULTI_LINE_TEXT": ("MultiLineTextField", (required, _text_default, label)),
+    "RICH_TEXT": ("RichTextField", (required, _text_default, label)),
+    "LINK": ("LinkField", (_protocol, *_SIZED)),
+    "NUMBER": ("NumberField", (required, _unique, _range, _unit, _number_default, label)),
+    "CALC": ("CalcField", (_format, _formula, _unit, label)),
+    "CHECK_BOX": ("CheckBoxField", (*_CHOSEN, _options_default, label)),
+    "MULTI_SELECT": ("MultiSelectField", (*_CHOSEN, _options_default, label)),
+    # The setting "required" of radio buttons is always true, and old records have blanks.
+    "RADIO_BUTTON": ("RadioButtonField", (_options, _option_default, label)),
+    "DROP_DOWN": ("DropDownField", (*_CHOSEN, _option_default, label)),
+    "DATE": ("DateField", (required, _unique, _moment_default("Today", _date), label)),
+    "TIME": ("TimeField", (required, _moment_default("Now", _time), label)),
+    "DATETIME": ("DateTimeField", (required, _unique, _moment_default("Now", _instant), label)),
+    "FILE": ("FileField", (required, label)),
+    "USER_SELECT": ("UserSelectField", _ENTITY),
+    "ORGANIZATION_SELECT": ("OrganizationSelectField", _ENTITY),
+    "GROUP_SELECT": ("GroupSelectField", _ENTITY),
+    "RECORD_NUMBER": ("RecordNumberField", (label,)),
+    "CREATOR": ("CreatorField", (label,)),
+    "CREATED_TIME": ("CreatedTimeField", (label,)),
+    "MODIFIER": ("ModifierField", (label,)),
+    "UPDATED_TIME": ("UpdatedTimeField", (label,)),
+    "STATUS": ("StatusField", (label,)),
+    "STATUS_ASSIGNEE": ("StatusAssigneeField", (label,)),
+    "CATEGORY": ("CategoryField", (label,)),
+    "calculated text": ("SingleLineTextField", (_formula, label)),
+}
+"""The field class of each type of kintone, and the rules for its options, in their order."""
