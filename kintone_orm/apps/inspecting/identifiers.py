@@ -71,8 +71,8 @@ def attribute_name(code: str, default: str = "field") -> str:
     gets ``n_`` before it.
     """
     name = _letters(code)
-    # Linters refuse a name that begins small and has capitals later, such as eメールCC.
-    is_mixed_case = name[:1].isascii() and name[:1].islower() and name != _small(name)
+    # Linters refuse a name without `_` that begins small and has capitals, such as eメールCC.
+    is_mixed_case = "_" not in name and name[:1].isascii() and name[:1].islower()
     if name.isascii():
         name = _WORD_BEGINS.sub("_", name)
     if name.isascii() or is_mixed_case:

@@ -1,0 +1,112 @@
+"""Python source in the layout of ruff's formatter."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.examples import examples
+
+from kintone_orm.apps.inspecting.identifiers import display_width
+from kintone_orm.apps.inspecting.source_text import (
+    argument,
+    assignment,
+    call,
+    comment,
+    dict_of,
+    list_of,
+    string,
+    tuple_of,
+    wrap,
+)
+
+LONG = "項目" * 19
+
+
+@examples(200)
+@given(st.text(max_size=30) | st.text("a\"'\\\n\u3000\u200b", max_size=12))
+def test_a_string_reads_back_on_one_line(text: str) -> None:
+    literal = string(text)
+    assert ast.literal_eval(literal) == text
+    assert len(literal.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "literal"),
+    [
+        ("a", '"a"'),
+        ('a "b"', "'a \"b\"'"),
+        ("it's", '"it\'s"'),
+        ("東京　本社", '"東京　本社"'),
+        ("a\u200bb", '"a\\u200bb"'),
+    ],
+)
+def test_the_quotes_of_a_string(text: str, literal: str) -> None:
+    assert string(text) == literal
+
+
+def test_what_fits_stays_on_one_line() -> None:
+    value = call(
+        "f", string("a"), argument("b", tuple_of(["1"])), argument("c", dict_of({"d": "2"}))
+    )
+    assert assignment("x", value, "    ") == ['    x = f("a", b=(1,), c={"d": 2})']
+
+
+def test_the_arguments_of_a_call_share_a_line_if_they_fit_there() -> None:
+    value = call("fields.SingleLineTextField", string(LONG), argument("required", "True"))
+    assert assignment("x", value, "") == [
+        "x = fields.SingleLineTextField(",
+        f'    "{LONG}", required=True',
+        ")",
+    ]
+
+
+def test_the_items_of_a_list_get_a_line_each() -> None:
+    value = call("f", argument("choices", list_of([string(LONG), string(LONG)])))
+    assert assignment("x", value, "") == [
+        "x = f(",
+        "    choices=[",
+        f'        "{LONG}",',
+        f'        "{LONG}",',
+        "    ]",
+        ")",
+    ]
+
+
+def test_a_long_text_alone_gets_parentheses() -> None:
+    assert assignment("verbose_name", string(LONG + "x" * 10), "    ") == [
+        "    verbose_name = (",
+        f'        "{LONG}xxxxxxxxxx"',
+        "    )",
+    ]
+
+
+def test_what_cannot_be_broken_is_tolerated_by_linters() -> None:
+    [line] = assignment("verbose_name", string(LONG * 2), "")
+    assert line.endswith("  # noqa: E501")
+
+
+def test_a_type_that_does_not_fit_is_broken() -> None:
+    value = call(f'fields.RelatedRecord["{LONG}"]', string("a"))
+    assert assignment("項目", value, "    ") == [
+        "    項目 = fields.RelatedRecord[",
+        f'        "{LONG}"',
+        '    ]("a")',
+    ]
+
+
+def test_comments_are_wrapped() -> None:
+    lines = comment("word " * 40, "    ")
+    assert len(lines) == 3
+    assert all(line.startswith("    # word") for line in lines)
+    assert max(map(len, lines)) <= 100
+
+
+@examples(100)
+@given(st.text("ab 日", max_size=80), st.integers(4, 30))
+def test_wrapping_keeps_every_letter(text: str, width: int) -> None:
+    lines = wrap(text, width)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(display_width(line) <= width for line in lines)
