@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kintone_orm.apps.inspecting.naming import NamedApp
     from kintone_orm.apps.inspecting.source_text import Expression
 
-__all__ = ["Declarations", "declare"]
+__all__ = ["Declarations", "declare", "has_rows"]
 
 _INDENT = "    "
 
@@ -42,14 +42,12 @@ class Declarations:
     """The lines of the fields in a class body."""
 
     lines: list[str] = field(default_factory=list)
-    has_fields: bool = False
 
     def add(self, name: str, value: Expression, remarks: Sequence[str] = ()) -> None:
         """Add a field with its comments above it."""
         for remark in remarks:
             self.lines += comment(remark, _INDENT)
         self.lines += assignment(name, value, _INDENT)
-        self.has_fields = True
 
     def leave_out(self, code: str, reason: str) -> None:
         """Add a comment in the place of a field."""
@@ -86,12 +84,21 @@ def declare(own: NamedApp, apps: Sequence[NamedApp], *, table: str | None = None
         elif definition["type"] == "REFERENCE_TABLE":
             _declare_reference(declarations, definition, positional, own, apps)
         elif definition["type"] == "SUBTABLE":
+            if not has_rows(own, code):
+                declarations.leave_out(code, "none of its columns can be declared.")
+                continue
             row = own.names.rows[code]
             value = call("fields.SubtableField", row, *positional, *_said(label(definition)))
             declarations.add(name, value)
         else:
             _declare_plain(declarations, definition, positional, name, own, code in filled)
     return declarations
+
+
+def has_rows(own: NamedApp, table: str) -> bool:
+    """Return True if a table has a column that a class of rows can declare."""
+    columns = own.app.fields[table]["fields"].values()
+    return any(is_declared(column) for column in columns)
 
 
 def _why_not(definition: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kintone_orm.apps.inspecting.declarations import declare
+from kintone_orm.apps.inspecting.declarations import declare, has_rows
 from kintone_orm.apps.inspecting.names_file import AppNames, Names
 from kintone_orm.apps.inspecting.naming import name_apps, options_in_order
 from kintone_orm.apps.inspecting.plain_text import docstring, plain_text
@@ -65,7 +65,7 @@ def write_module(
     for one in named:
         if enums:
             classes += _enums(one)
-        classes += [_row(one, table, named) for table in one.columns]
+        classes += [_row(one, table, named) for table in one.columns if has_rows(one, table)]
         classes.append(_model(one, named, has_key=keys is not None))
     body = "\n\n\n".join("\n".join(lines) for lines in classes)
     header = [HEADER, *comment(command, ""), *comment(_NOTE, "")]
