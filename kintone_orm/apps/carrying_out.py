@@ -38,7 +38,7 @@ def carry_out(
     The connection learns the ids and the forms. `timeout` and the errors are those of deploy().
     """
     writes = SettingsWrites(connection, timeout)
-    new_keys = [*deployment.unfinished, *deployment.to_create]
+    new_keys = [*deployment.unfinished, *deployment.new_apps]
     try:
         _make(writes, deployment)
     except KintoneORMError as error:
@@ -67,9 +67,10 @@ def _make(writes: SettingsWrites, deployment: Deployment) -> None:
             key,
         )
     connection.apps.update(deployment.unfinished)
-    for key, app in create_apps(writes, deployment.to_create):
+    models_by_key = {key: new.models for key, new in deployment.new_apps.items()}
+    for key, app in create_apps(writes, models_by_key):
         connection.apps[key] = app
-        apps.append(read_created(connection, app, deployment.to_create[key]))
+        apps.append(read_created(connection, app, models_by_key[key]))
     _complete(writes, apps, sets_precision)
 
 

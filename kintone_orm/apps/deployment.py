@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kintone_orm.apps.near_codes import NearCode
     from kintone_orm.models.base import Model
 
-__all__ = ["App", "AppChanges", "Deployment"]
+__all__ = ["App", "AppChanges", "Deployment", "NewApp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,23 @@ class AppChanges:
 
 
 @dataclass(frozen=True, slots=True)
+class NewApp:
+    """An app to create, and the changes that its form needs."""
+
+    models: Sequence[type[Model]]
+    form: FormChanges
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """The apps to create, by key, and the existing apps with the changes that they need.
 
     `unfinished` has the ids of those existing apps that an interrupted deploy() has made, by key.
     """
 
-    to_create: Mapping[str, Sequence[type[Model]]]
+    new_apps: Mapping[str, NewApp]
     apps: Sequence[AppChanges]
     unfinished: Mapping[str, int]
 
     def __bool__(self) -> bool:
-        return bool(self.to_create) or any(self.apps)
+        return bool(self.new_apps) or any(self.apps)

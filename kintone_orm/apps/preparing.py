@@ -9,7 +9,7 @@ from kintone_orm.api.form import get_form_fields
 from kintone_orm.api.records import get_records
 from kintone_orm.apps.app_ids import AppIds
 from kintone_orm.apps.deploy_status import is_deploying, wait_for_deploy
-from kintone_orm.apps.deployment import App, AppChanges, Deployment
+from kintone_orm.apps.deployment import App, AppChanges, Deployment, NewApp
 from kintone_orm.apps.form_changes import find_changes, require_only_ours
 from kintone_orm.apps.naming import naming_models
 from kintone_orm.apps.near_codes import codes_of, find_near_codes
@@ -58,20 +58,23 @@ def prepare_deployment(
     apps = _read_apps(connection, by_app, timeout)
     ids = AppIds(connection, to_create)
     _check(connection, apps, ids)
-    for sharing in to_create.values():
+    new_apps: dict[str, NewApp] = {}
+    for key, sharing in to_create.items():
         with naming_models({}, sharing):
-            find_changes(sharing, None, is_new=True, ids=ids)
+            form = find_changes(sharing, None, is_new=True, ids=ids)
             declared_precision(sharing)
+        new_apps[key] = NewApp(sharing, form)
     unfinished: dict[str, int] = {}
     if to_create:
         unfinished = find(connection, to_create)
         models_by_app = {app: to_create[key] for key, app in unfinished.items()}
-        to_create = {key: models for key, models in to_create.items() if key not in unfinished}
         taken_up = _read_apps(connection, models_by_app, timeout)
         _check(connection, taken_up, ids)
         apps += taken_up
+        for key in unfinished:
+            del new_apps[key]
     changes = [_find_changes(connection, app, ids, add) for app in apps]
-    return Deployment(to_create, changes, unfinished)
+    return Deployment(new_apps, changes, unfinished)
 
 
 def read_created(connection: Connection, app: int, models: Sequence[type[Model]]) -> App:

@@ -52,7 +52,7 @@ def test_an_app_that_fits_needs_no_change(kintone):
 
 def test_a_model_without_an_app_needs_one(kintone):
     deployment = prepare(kintone, Shop, Visit)
-    assert deployment.to_create == {"visit": [Visit]}
+    assert {key: new.models for key, new in deployment.new_apps.items()} == {"visit": [Visit]}
     assert "visit" not in kintone.apps
 
 
@@ -72,7 +72,7 @@ def test_an_app_of_an_interrupted_deploy_is_not_yet_taken_up(kintone):
     app = kintone.apps.pop("visit")
 
     deployment = prepare(kintone, Visit)
-    assert (deployment.to_create, deployment.unfinished) == ({}, {"visit": app})
+    assert (deployment.new_apps, deployment.unfinished) == ({}, {"visit": app})
     assert "visit" not in kintone.apps
 
 
