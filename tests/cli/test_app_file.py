@@ -8,8 +8,10 @@ from contextlib import closing
 import pytest
 import typer
 
+from kintone_orm.api.records import add_record
 from kintone_orm.cli.app_file import deploy_models, import_models
 from kintone_orm.emulator import Emulator
+from kintone_orm.testing import EmulatedConnection
 
 MODELS = """
 from kintone_orm import Model, fields
@@ -113,3 +115,13 @@ def test_what_is_no_python_file_is_refused(tmp_path, name):
 def test_what_a_file_raises_is_raised(file):
     with pytest.raises(ZeroDivisionError):
         import_models(file("1 / 0"))
+
+
+def test_a_code_that_looks_like_a_typo_does_not_stop_an_emulator(file, emulator):
+    deploy_models(emulator, import_models(file(MODELS)))
+    connection = EmulatedConnection(emulator, adapter=emulator.adapter())
+    add_record(connection, app=1, record={"code": {"value": "a"}})
+    more = MODELS.replace("class Order", "    codes = fields.SingleLineTextField()\n\nclass Order")
+    deploy_models(emulator, import_models(file(more)))
+    customer, _ = emulator.overview().apps
+    assert ("codes", "SINGLE_LINE_TEXT", "codes") in customer.fields

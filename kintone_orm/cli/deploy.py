@@ -1,0 +1,107 @@
+"""kintone-orm deploy: create the apps of models, or complete them, after showing the difference."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kintone_orm.apps.carrying_out import carry_out
+from kintone_orm.apps.deployment_text import describe
+from kintone_orm.apps.naming import labels
+from kintone_orm.apps.preparing import prepare_deployment
+from kintone_orm.apps.unfinished import find_unfinished
+from kintone_orm.cli.connecting import connected
+from kintone_orm.cli.terminal import ask, fail, is_interactive
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kintone_orm.apps.deployment import Deployment
+    from kintone_orm.cli.model_source import ModelsArgument
+    from kintone_orm.connection import Connection
+
+__all__ = ["deploy"]
+
+_SECONDS = 300.0
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@connected
+def deploy(
+    models: ModelsArgument,
+    connection: Connection,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the difference, and change nothing.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask before the changes are made.")
+    ] = False,
+    add: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE",
+            help="A new code that is no typo, although it looks like one of a code of the app; a "
+            "column is written 明細.数量. May be given several times.",
+        ),
+    ] = None,
+) -> None:
+    """Create the apps of models, or add their missing fields, and put the changes into use.
+
+    The difference is shown first. Fields are never deleted, and types are never changed. A person
+    is asked before a change, and for each new code that looks like a typo. In a pipe, nobody can be
+    asked: it takes --yes, and --add for such a code.
+
+    Exit codes: 0 done, or nothing to do; 1 you said no, and nothing was changed; 2 the deploy was
+    not possible.
+    """
+    deployment = prepare_deployment(
+        connection, models, timeout=_SECONDS, add=add or [], find=find_unfinished
+    )
+    typer.echo(describe(deployment))
+    if dry_run or not deployment:
+        return
+    _confirm(deployment, yes=yes)
+    ids = carry_out(connection, deployment, timeout=_SECONDS)
+    typer.echo("Done.")
+    if ids:
+        typer.echo(f"\nThe ids of the new apps, for kintone.toml:\n\n{_apps_table(ids)}")
+
+
+def _confirm(deployment: Deployment, *, yes: bool) -> None:
+    """Ask for each code that looks like a typo, and for all changes. End the command after a no."""
+    near_codes = [(app.app, near) for app in deployment.apps for near in app.near_codes]
+    if not is_interactive():
+        if near_codes:
+            options = " ".join(f"--add {near.code}" for _, near in near_codes)
+            texts = " ".join(f"App {app.id}: {near.text}" for app, near in near_codes)
+            fail(
+                f"{texts} Correct the code in the model. If the field is new on purpose: {options}"
+            )
+        if not yes:
+            fail(
+                "There is no terminal to ask for a confirmation. Use --yes to make these changes, "
+                "or --dry-run to see them only."
+            )
+    for app, near in near_codes:
+        question = f"{labels(app.models)} (app {app.id}): {near.text} Add it as a new field?"
+        _require_yes(question)
+    if not yes:
+        _require_yes("Make these changes?")
+
+
+def _require_yes(question: str) -> None:
+    if not ask(question):
+        typer.echo("Nothing was changed.", err=True)
+        raise SystemExit(1)
+
+
+def _apps_table(ids: Mapping[str, int]) -> str:
+    """Return the table of apps of kintone.toml."""
+    keys = {
+        key if _BARE_KEY.fullmatch(key) else json.dumps(key, ensure_ascii=False): app
+        for key, app in ids.items()
+    }
+    return "\n".join(["[apps]", *(f"{key} = {app}" for key, app in keys.items())])
