@@ -18,7 +18,7 @@ class Line(Row):
     qty = fields.NumberField("数量")
 
 
-class Customer(Model):
+class Client(Model):
     company = fields.SingleLineTextField("会社名")
     lines = fields.SubtableField(Line, "明細")
 
@@ -36,8 +36,8 @@ class Misspelled(Model):
 @pytest.fixture
 def kintone():
     """A domain with one app, which has a record."""
-    with emulate(Customer) as connection:
-        Customer.objects.create(company="Acme")
+    with emulate(Client) as connection:
+        Client.objects.create(company="Acme")
         yield connection
 
 
@@ -101,7 +101,7 @@ def test_all_near_codes_are_in_one_error(kintone):
 
 
 def test_an_app_without_records_needs_no_guard(kintone):
-    Customer.objects.all().delete()
+    Client.objects.all().delete()
     with capture_requests(kintone) as sent:
         deploy(Misspelled)
     assert [request.path for request in sent].count("/k/v1/records.json") == 1
@@ -122,7 +122,7 @@ def test_a_code_that_is_near_no_other_takes_no_request_more(kintone):
 
 def test_records_that_may_not_be_read_are_assumed(kintone):
     app = kintone.apps["customers"]
-    Customer.objects.all().delete()
+    Client.objects.all().delete()
     settings = parse_settings(
         base_url=kintone.base_url,
         api_token=kintone.emulator.add_api_token(app, permissions=["manage"]),
