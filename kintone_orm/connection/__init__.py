@@ -16,6 +16,7 @@ from kintone_orm.connection.connection import (
 # Older pickles refer to `kintone_orm.connection._registered`, which was this function's name when
 # the package was still one module.
 from kintone_orm.connection.connection import find_connection as _registered  # noqa: F401
+from kintone_orm.connection.known_fields import FieldRules as FieldRules
 from kintone_orm.connection.known_fields import KnownField as KnownField
 from kintone_orm.connection.limits.limiter import CountingLimiter, Limited, Limiter
 from kintone_orm.connection.limits.usage import DailyBudget, Usage

@@ -2,9 +2,37 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-__all__ = ["KnownField"]
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+__all__ = ["FieldRules", "KnownField"]
+
+
+class FieldRules(NamedTuple):
+    """The values that kintone accepts for a field, by the settings in the app's form.
+
+    `is_required` is True if kintone refuses a blank, `has_default` if kintone fills in a value that
+    a new record does not have. `min_length` and `max_length` count UTF-16 units. `min_value` and
+    `max_value` are inclusive, and apply before kintone rounds. `options` are the names of the
+    options in the order of the form. `is_unique` is True if the field prohibits duplicates. None
+    is no limit.
+    """
+
+    is_required: bool = False
+    has_default: bool = False
+    min_length: int = 0
+    max_length: int | None = None
+    min_value: Decimal | None = None
+    max_value: Decimal | None = None
+    options: tuple[str, ...] | None = None
+    is_unique: bool = False
+
+    @property
+    def refuses_missing(self) -> bool:
+        """True if kintone refuses a new record without the field."""
+        return (self.is_required or self.min_length > 0) and not self.has_default
 
 
 class KnownField(NamedTuple):
@@ -19,3 +47,4 @@ class KnownField(NamedTuple):
     why_ignored: str | None
     copied_by: str | None = None
     is_lookup: bool = False
+    rules: FieldRules = FieldRules()

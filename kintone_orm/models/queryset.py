@@ -643,11 +643,12 @@ class QuerySet(Source, Generic[M, R]):
         """
         self._query.require_unsliced("update")
         meta = self.model._meta
-        values = values_to_write(meta, kwargs, self._to.zone)
-        if self._query.condition == NOTHING:
+        connection = None if self._query.condition == NOTHING else self._connection()
+        values = values_to_write(meta, kwargs, self._to.zone, connection)
+        if connection is None:
             return 0
         items = self._ids_to_write("update", check_revision)
-        update_all(meta, items, values, self._connection())
+        update_all(meta, items, values, connection)
         return len(items)
 
     def delete(self, *, check_revision: bool = False) -> tuple[int, dict[str, int]]:

@@ -95,6 +95,8 @@ class Options:
         self._default_order: tuple[OrderKey, ...] | None = None
         # `writing.server_fields` keeps here the app's form and the fields that kintone fills in.
         self.made_there: tuple[Any, Any] | None = None
+        # `ground.form_rules` keeps here the app's form and its rules for the model.
+        self.form_rules: tuple[Any, Any] | None = None
         self._lists: tuple[ListField, ...] | None = None
 
     def get_field(self, name: str) -> Field:

@@ -5,12 +5,13 @@ Source: kintone REST API, "Get Form Fields".
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.form import get_form_fields
-from kintone_orm.connection import KnownField
-from kintone_orm.exceptions import PermissionDenied
+from kintone_orm.connection import FieldRules, KnownField
+from kintone_orm.exceptions import ImproperlyConfigured, PermissionDenied
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.query.long_texts import COMPARED_CHARACTERS
 
@@ -18,8 +19,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kintone_orm.connection import Connection
+    from kintone_orm.models.ground.protocols import Meta
 
-__all__ = ["keep_form", "read_form"]
+__all__ = ["keep_form", "known_form", "read_form"]
+
+# kintone keeps the setting "required" for these types, but accepts blanks.
+_NEVER_REQUIRED = ("CALC", "RADIO_BUTTON")
+# kintone ignores the setting "unique" of other types.
+_CAN_BE_UNIQUE = ("DATE", "DATETIME", "LINK", "NUMBER", "SINGLE_LINE_TEXT")
+
+
+def known_form(meta: Meta, connection: Connection) -> Mapping[str, KnownField] | None:
+    """Return the fields of the model's app by code, or None if they are not known; no request."""
+    try:
+        return connection.forms.get(meta.app_id(connection))
+    except ImproperlyConfigured:  # the connection does not know the app
+        return None
 
 
 def read_form(connection: Connection, app: int) -> None:
@@ -54,13 +69,38 @@ def keep_form(connection: Connection, app: int, properties: Mapping[str, Any]) -
             lookup = None if calculated else copied.get(code)
             made = f"is copied by the lookup {lookup!r}" if lookup is not None else None
             made = "is calculated" if calculated else made
-            known[code] = KnownField(field["type"], table, made, lookup, "lookup" in field)
+            known[code] = KnownField(
+                field["type"], table, made, lookup, "lookup" in field, _rules(field, table)
+            )
             if field.get("unique") or 0 < int(field.get("maxLength") or 0) <= COMPARED_CHARACTERS:
                 short.add(code)
     connection.forms[app], connection.short_texts[app] = known, frozenset(short)
     connection.uniques[app] = frozenset(
         code for code, field in properties.items() if field.get("unique")
     )
+
+
+def _rules(field: Mapping[str, Any], table: str | None) -> FieldRules:
+    """Return the rules in a field's definition; kintone writes "" for a setting that is not set."""
+    options: Mapping[str, Any] | None = field.get("options")
+    return FieldRules(
+        is_required=bool(field.get("required")) and field["type"] not in _NEVER_REQUIRED,
+        has_default=bool(field.get("defaultValue") or field.get("defaultNowValue")),
+        min_length=int(field.get("minLength") or 0),
+        max_length=int(field.get("maxLength") or 0) or None,
+        min_value=_number(field.get("minValue")),
+        max_value=_number(field.get("maxValue")),
+        options=None if options is None else _in_order(options),
+        is_unique=bool(field.get("unique")) and table is None and field["type"] in _CAN_BE_UNIQUE,
+    )
+
+
+def _number(text: str | None) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def _in_order(options: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(sorted(options, key=lambda name: int(options[name].get("index") or 0)))
 
 
 def _by_table(properties: Mapping[str, Any]) -> Iterable[tuple[str | None, Mapping[str, Any]]]:

@@ -26,9 +26,10 @@ __all__ = ["Meta", "Records", "RelatedRecords"]
 class Meta(Protocol):
     """A model's `_meta`: its app, its fields and its records."""
 
-    # Caches of `record.decoding` and `writing.server_fields` for this model.
+    # Caches of `record.decoding`, `writing.server_fields` and `ground.form_rules` for this model.
     decoders: dict[tuple[int, tuple[str, ...] | None, bool], tuple[tzinfo | None, Any, Any]]
     made_there: tuple[Any, Any] | None
+    form_rules: tuple[Any, Any] | None
 
     @property
     def model(self) -> Any:

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import marshmallow
 
-from kintone_orm.exceptions import UniqueViolation
+from kintone_orm.connection import connections
+from kintone_orm.exceptions import ImproperlyConfigured, UniqueViolation
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.declaring.validators import problems_by_name
+from kintone_orm.models.ground.app_forms import known_form
+from kintone_orm.models.ground.form_rules import form_rules
+from kintone_orm.models.record.changes import changes
 from kintone_orm.models.record.home import connection_of
 from kintone_orm.models.record.relation_keys import is_blank
 from kintone_orm.models.record.validation import problems_of_new, problems_of_values, validate
@@ -17,7 +21,7 @@ from kintone_orm.query.long_texts import as_compared
 from kintone_orm.query.q import Q
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from kintone_orm.models.record.instance import Instance
 
@@ -35,6 +39,8 @@ def clean_fields(instance: Instance, exclude: Iterable[str] | None) -> None:
         problems = problems_of_new(instance, values)
     else:
         problems = problems_of_values(instance._meta, values)
+    for name, texts in _problems_by_form(instance, values, problems).items():
+        problems[name] = [*problems.get(name, ()), *texts]
     kept = {name: texts for name, texts in problems.items() if name not in skipped}
     validate(kept, where=repr(instance))
 
@@ -86,6 +92,29 @@ def _present(instance: Instance) -> dict[str, Any]:
         for name, field in instance._meta.fields.items()
         if field.writable and (value := field.peek(instance)) is not UNSET
     }
+
+
+def _problems_by_form(
+    instance: Instance, values: Mapping[str, Any], known: Mapping[str, list[str]]
+) -> dict[str, list[str]]:
+    """Return the problems by the app's form if it is known already; no request.
+
+    `known` are the problems that the model has found. Of a stored record, only the changes are
+    checked: kintone accepts other values that its form does not allow any more.
+    """
+    meta = instance._meta
+    try:
+        connection = connections.resolve(instance._state.connection, default=meta.using)
+    except ImproperlyConfigured:
+        return {}
+    form = known_form(meta, connection)
+    if not form:
+        return {}
+    if instance._state.adding:
+        return form_rules(meta, form).problems(values, {}, known, is_new=True)
+    changed = {name: pair for name, pair in changes(instance).items() if name in values}
+    bases, new = ({name: pair[n] for name, pair in changed.items()} for n in (0, 1))
+    return form_rules(meta, form).problems(new, bases, known, is_new=False)
 
 
 def _skipped(instance: Instance, exclude: Iterable[str] | None) -> set[str]:

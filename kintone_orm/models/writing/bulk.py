@@ -5,7 +5,8 @@ Objects get their id and revision as soon as the request that carried them has s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kintone_orm.api.caller import drop_none
 from kintone_orm.api.records import add_records, delete_records, update_records
@@ -18,10 +19,9 @@ from kintone_orm.models.record.validation import (
     problems_of_values,
     require_sent,
     validate,
-    validate_many,
 )
 from kintone_orm.models.writing.batches import write_all
-from kintone_orm.models.writing.form_check import require_fields
+from kintone_orm.models.writing.form_check import check_write
 from kintone_orm.models.writing.group_errors import not_sent
 from kintone_orm.models.writing.outgoing import (
     Outgoing,
@@ -65,13 +65,32 @@ __all__ = [
 ]
 
 
+class _ForAll(NamedTuple):
+    """The values that an update sends for every record: see `form_check.Written`."""
+
+    values: Values
+    place: int = 0
+    instance: None = None
+    bases: Values = MappingProxyType({})
+
+
 def insert_all(
     meta: Meta, instances: Sequence[Instance], connection: Connection, *, size: int
 ) -> None:
     """Add all instances in their order; all are checked before the first request."""
-    prepared = prepare_new(meta, instances)
+    prepared, own_problems = prepare_new(instances)
     names = {name for sent in prepared for name in sent.values}
-    require_fields(meta, connection, names, lambda: columns_of_new(meta, prepared))
+    check_write(
+        meta,
+        connection,
+        prepared,
+        own_problems,
+        names,
+        lambda: columns_of_new(meta, prepared),
+        where=f"{meta.label}.objects.bulk_create",
+        is_new=True,
+        is_bulk=True,
+    )
     app = meta.app_id(connection)
 
     def send(caller: Caller, hundred: Sequence[Sent]) -> Answer:
@@ -91,14 +110,15 @@ def columns_of_new(meta: Meta, prepared: Iterable[Sent]) -> dict[str, set[str]]:
     return sent_columns(meta, ((sent.values, {}) for sent in prepared))
 
 
-def prepare_new(meta: Meta, instances: Iterable[Instance]) -> list[Sent]:
-    """Return the new instances with their values; raise ValidationError if one is invalid."""
+def prepare_new(
+    instances: Iterable[Instance],
+) -> tuple[list[Sent], dict[int, dict[str, list[str]]]]:
+    """Return the new instances with their values, and the problems that the model finds."""
     prepared = [
         Sent(place, instance, changed_values(instance)) for place, instance in enumerate(instances)
     ]
-    problems = ((sent.place, problems_of_new(sent.instance, sent.values)) for sent in prepared)
-    validate_many(problems, where=f"{meta.label}.objects.bulk_create")
-    return prepared
+    found = ((sent.place, problems_of_new(sent.instance, sent.values)) for sent in prepared)
+    return prepared, {place: problems for place, problems in found if problems}
 
 
 def update_each(
@@ -116,19 +136,7 @@ def update_each(
     known_conflicts = (conflict_before_sending(sent) for sent in prepared if check)
     if (conflict := next(filter(None, known_conflicts), None)) is not None:
         raise not_sent(meta, [sent.instance for sent in prepared], conflict) from conflict
-    problems = (
-        (sent.place, problems_of_values(meta, sent.values, sent.bases)) for sent in prepared
-    )
-    validate_many(problems, where=f"{meta.label}.objects.bulk_update")
-    for sent in prepared:
-        require_sent(sent.instance, sent.values)
-    names_sent = {name for sent in prepared for name in sent.values}
-    require_fields(
-        meta,
-        connection,
-        names_sent,
-        lambda: sent_columns(meta, ((sent.values, sent.bases) for sent in prepared)),
-    )
+    _check_changes(meta, prepared, connection)
     lookups = made_there(meta, connection).lookups
     for sent in prepared:
         sent.leave_out_keys(lookups)
@@ -180,6 +188,28 @@ def update_each(
     return len(prepared)
 
 
+def _check_changes(meta: Meta, prepared: Sequence[Outgoing], connection: Connection) -> None:
+    found = (
+        (index, problems_of_values(meta, sent.values, sent.bases))
+        for index, sent in enumerate(prepared)
+    )
+    own_problems = {index: problems for index, problems in found if problems}
+    if not own_problems:
+        for sent in prepared:
+            require_sent(sent.instance, sent.values)
+    check_write(
+        meta,
+        connection,
+        prepared,
+        own_problems,
+        {name for sent in prepared for name in sent.values},
+        lambda: sent_columns(meta, ((sent.values, sent.bases) for sent in prepared)),
+        where=f"{meta.label}.objects.bulk_update",
+        is_new=False,
+        is_bulk=True,
+    )
+
+
 def encode_one(sent: Sent | Outgoing, connection: Connection) -> dict[str, Any]:
     """Return one object's JSON; the error of a file that cannot be sent has the object's index."""
     try:
@@ -213,17 +243,33 @@ def write_instances(
     )
 
 
-def check_values(meta: Meta, values: Values) -> None:
-    """Raise ValidationError or NotSupportedError if `values` do not fit every record."""
+def check_values(meta: Meta, values: Values, connection: Connection | None) -> None:
+    """Raise ValidationError, NotSupportedError or FieldError if `values` do not fit every record.
+
+    Without a `connection`, the values are not checked by the app's form.
+    """
     refuse_files(meta, values)
-    validate(problems_of_values(meta, values), where=f"{meta.label}.objects.update")
+    problems, where = problems_of_values(meta, values), f"{meta.label}.objects.update"
+    if connection is None:
+        validate(problems, where=where)
+        return
+    check_write(
+        meta,
+        connection,
+        [_ForAll(values)],
+        {0: problems} if problems else {},
+        values,
+        lambda: sent_columns(meta, [(values, {})]),
+        where=where,
+        is_new=False,
+        is_bulk=False,
+    )
 
 
 def update_all(
     meta: Meta, records: Sequence[Known], values: Values, connection: Connection
 ) -> None:
-    """Write the same `values` into every record of `records`."""
-    require_fields(meta, connection, values, lambda: sent_columns(meta, [(values, {})]))
+    """Write the same `values`, which are checked already, into every record of `records`."""
     app = meta.app_id(connection)
     record = {
         meta.fields[name].code: {"value": meta.fields[name].to_api(value)}

@@ -1,28 +1,190 @@
-"""Refusing to write fields that kintone would ignore.
+"""Refusing to write values that kintone would ignore or refuse, by the app's form.
 
 kintone silently ignores the value of a field that the app does not have, that kintone calculates
-itself, or that is in another table. So a program reads the app's form once, before its first write
-to the app. After `deploy` the form is known already.
+itself, or that is in another table. It refuses values that break a rule of the form. So a program
+reads the app's form once, before its first write to the app. After `deploy` the form is known
+already. The form may have changed since: before an error that rests on the form alone, the form is
+read again.
 
 Source: kintone REST API, "Get Form Fields"; "Field Types", table, lookup and calculated.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
 
-from kintone_orm.exceptions import FieldDoesNotExist, FieldError
-from kintone_orm.models.ground.app_forms import read_form
+from kintone_orm.exceptions import (
+    FieldDoesNotExist,
+    FieldError,
+    UniqueViolation,
+    ValidationError,
+)
+from kintone_orm.models.ground.app_forms import known_form, read_form
+from kintone_orm.models.ground.form_rules import form_rules
 from kintone_orm.models.ground.read_refusals import translating_read_refusals
+from kintone_orm.models.record.relation_keys import is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from typing import TypeAlias
 
-    from kintone_orm.connection import Connection
+    from kintone_orm.connection import Connection, KnownField
     from kintone_orm.fields.base import Field
+    from kintone_orm.models.ground.form_rules import FormRules
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.ground.values import Values
+    from kintone_orm.models.record.instance import Instance
 
-__all__ = ["require_fields"]
+    # The problems of each record that has any, by the record's index.
+    Problems: TypeAlias = Mapping[int, Mapping[str, list[str]]]
+
+__all__ = ["check_write", "require_fields"]
+
+
+class Written(Protocol):
+    """The values of one record that a write sends, and the snapshots that they replace.
+
+    `place` is the object's index in the program's list. `instance` is None for values that are sent
+    for every record.
+    """
+
+    @property
+    def place(self) -> int: ...
+    @property
+    def instance(self) -> Instance | None: ...
+    @property
+    def values(self) -> Values: ...
+    @property
+    def bases(self) -> Values: ...
+
+
+def check_write(
+    meta: Meta,
+    connection: Connection,
+    records: Sequence[Written],
+    own_problems: Problems,
+    names: Iterable[str],
+    columns: Callable[[], Mapping[str, Collection[str]]],
+    *,
+    where: str,
+    is_new: bool,
+    is_bulk: bool,
+) -> None:
+    """Raise an error for values that kintone would refuse or ignore; at most one request.
+
+    ValidationError has all problems of all records: those that the model has found itself
+    (`own_problems`), and those by the app's form. `is_new` is True if every record is a new one,
+    so that kintone checks missing values as well. `is_bulk` names a field "[3].rank". FieldError
+    and the arguments `names` and `columns` are those of `require_fields`.
+    """
+    form = known_form(meta, connection)
+    found = _Found(meta, form, records, own_problems, is_new=is_new)
+    if is_fresh := not found.is_empty:
+        form = _read_again(meta, connection)
+        found = _Found(meta, form, records, own_problems, is_new=is_new)
+    found.refuse(where, is_bulk=is_bulk)
+    require_fields(meta, connection, names, columns, is_fresh=is_fresh)
+    if (read := known_form(meta, connection)) is not form:
+        found = _Found(meta, read, records, own_problems, is_new=is_new)
+        found.refuse(where, is_bulk=is_bulk)
+
+
+class _Found:
+    """The problems of records: those that the model has found, and those by the form."""
+
+    def __init__(
+        self,
+        meta: Meta,
+        form: Mapping[str, KnownField] | None,
+        records: Sequence[Written],
+        own_problems: Problems,
+        *,
+        is_new: bool,
+    ) -> None:
+        self._records = records
+        self._own = own_problems
+        self._by_form: dict[int, dict[str, list[str]]] = {}
+        self._doubles: dict[int, dict[str, int]] = {}
+        if form:
+            rules = form_rules(meta, form)
+            self._check_values(rules, is_new=is_new)
+            if len(records) > 1:
+                for name in rules.uniques:
+                    self._find_doubles(name)
+
+    @property
+    def is_empty(self) -> bool:
+        """True if the form's rules refuse no value."""
+        return not self._by_form and not self._doubles
+
+    def _check_values(self, rules: FormRules, *, is_new: bool) -> None:
+        for index, record in enumerate(self._records):
+            if not rules.fits(record.values, is_new=is_new):
+                known = self._own.get(index, {})
+                problems = rules.problems(record.values, record.bases, known, is_new=is_new)
+                if problems:
+                    self._by_form[index] = problems
+
+    def _find_doubles(self, name: str) -> None:
+        """Keep each record with the value of an earlier record, with the index of the latter.
+
+        Blanks are no doubles. It is unknown if kintone takes texts that differ only in trailing
+        blanks for the same value, so here they differ.
+        """
+        values = [
+            (index, _as_stored(value))
+            for index, record in enumerate(self._records)
+            if not is_blank(value := record.values.get(name))
+        ]
+        if len({value for _, value in values}) == len(values):
+            return
+        first: dict[Any, int] = {}
+        for index, value in values:
+            if (before := first.setdefault(value, index)) != index:
+                self._doubles.setdefault(index, {})[name] = before
+
+    def refuse(self, where: str, *, is_bulk: bool) -> None:
+        """Raise ValidationError if there are any problems, UniqueViolation if some are doubles."""
+        errors: dict[str, list[str]] = {}
+        taken_by: dict[str, Instance | None] = {}
+        for index in sorted({*self._own, *self._by_form, *self._doubles}):
+            record = self._records[index]
+            for problems in (self._own.get(index, {}), self._by_form.get(index, {})):
+                for name, texts in problems.items():
+                    errors.setdefault(_place(record, name, is_bulk=is_bulk), []).extend(texts)
+            for name, before in self._doubles.get(index, {}).items():
+                place, other = _place(record, name, is_bulk=is_bulk), self._records[before]
+                errors.setdefault(place, []).append(
+                    f"[{other.place}] has the same value {record.values[name]!r:.80}; the app "
+                    "prohibits duplicates in this field."
+                )
+                taken_by[place] = other.instance
+        if taken_by:
+            violation = UniqueViolation(errors, where=where)
+            violation.taken_by = taken_by
+            raise violation
+        if errors:
+            raise ValidationError(errors, where=where)
+
+
+def _place(record: Written, name: str, *, is_bulk: bool) -> str:
+    """Return the place of a problem: "rank", or "[3].rank"; "[3]" for the whole record."""
+    if not is_bulk:
+        return name
+    return f"[{record.place}].{name}" if name else f"[{record.place}]"
+
+
+def _as_stored(value: Any) -> Any:
+    """Return the value of a unique field as kintone stores it: datetimes have no seconds."""
+    return value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value
+
+
+def _read_again(meta: Meta, connection: Connection) -> Mapping[str, KnownField] | None:
+    app = meta.app_id(connection)
+    with translating_read_refusals(meta, app):
+        read_form(connection, app)
+    return connection.forms[app]
 
 
 def require_fields(
@@ -30,8 +192,12 @@ def require_fields(
     connection: Connection,
     names: Iterable[str],
     columns: Callable[[], Mapping[str, Collection[str]]],
+    *,
+    is_fresh: bool = False,
 ) -> None:
     """Raise FieldError if kintone would ignore one of the fields `names`; at most one request.
+
+    If `is_fresh`, the form was just read, so it is not read again.
 
     `columns` returns the names of the columns with sent cells, by the table's name. It is costly,
     so it is called only if kintone would ignore one of the fields or of the tables' columns.
@@ -44,9 +210,8 @@ def require_fields(
         return
     sent = columns() if tables else {}
     written = [*fields, *(tables[table][name] for table in tables for name in sent.get(table, ()))]
-    if _ignored(connection, app, written):
-        with translating_read_refusals(meta, app):
-            read_form(connection, app)
+    if not is_fresh and _ignored(connection, app, written):
+        _read_again(meta, connection)
     for field, why in _ignored(connection, app, written).items():
         if why is None:
             raise FieldDoesNotExist(

@@ -8,6 +8,7 @@ from kintone_orm.exceptions import FieldError
 from kintone_orm.models.writing.bulk import check_values
 
 if TYPE_CHECKING:
+    from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
     from kintone_orm.models.ground.protocols import Meta
     from kintone_orm.models.ground.values import Values
@@ -53,17 +54,20 @@ def require_assignable(meta: Meta, values: Values, zone: Zone) -> None:
             coerced(meta, name, value, zone)
 
 
-def values_to_write(meta: Meta, values: Values, zone: Zone) -> dict[str, Any]:
+def values_to_write(
+    meta: Meta, values: Values, zone: Zone, connection: Connection | None
+) -> dict[str, Any]:
     """Return the values of an update by field name.
 
     Raises FieldError if there are no values, or if a value does not fit its field, and
-    ValidationError if a value must not be saved.
+    ValidationError if a value must not be saved. Without a `connection`, the values are not checked
+    by the app's form.
     """
     by_field = meta.by_field(values)
     converted = {name: coerced(meta, name, value, zone) for name, value in by_field.items()}
     if not converted:
         raise FieldError("update() needs at least one field=value.")
-    check_values(meta, converted)
+    check_values(meta, converted, connection)
     return converted
 
 

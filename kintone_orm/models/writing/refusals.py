@@ -55,6 +55,11 @@ class Sent(NamedTuple):
     instance: Instance
     values: Values
 
+    @property
+    def bases(self) -> Values:
+        """The snapshots that the values replace: none in a new record."""
+        return {}
+
 
 @contextmanager
 def translating_refusals(

@@ -34,16 +34,15 @@ from kintone_orm.models.record.validation import (
     problems_of_new,
     problems_of_values,
     require_sent,
-    validate,
 )
-from kintone_orm.models.writing.form_check import require_fields
+from kintone_orm.models.writing.form_check import check_write, require_fields
 from kintone_orm.models.writing.outgoing import merge_refused, outgoing, sent_columns
-from kintone_orm.models.writing.refusals import name_of, translating_refusals
+from kintone_orm.models.writing.refusals import Sent, name_of, translating_refusals
 from kintone_orm.models.writing.server_fields import made_there
 from kintone_orm.models.writing.uploads import forget_uploads, upload_files
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.ground.values import Values
@@ -65,12 +64,10 @@ __all__ = [
 
 
 def insert_one(instance: Instance, connection: Connection, *, check_values: bool) -> None:
-    """Add the record, in one request; `check_values` runs the model's own checks first."""
+    """Add the record, in one request; `check_values` checks the values first."""
     values = changed_values(instance)
-    if check_values:
-        validate(problems_of_new(instance, values), where=name_of(instance))
-    meta = instance._meta
-    require_fields(meta, connection, values, lambda: sent_columns(meta, [(values, {})]))
+    sent = Sent(0, instance, values)
+    _check(sent, connection, problems_of_new(instance, values) if check_values else None)
     app = instance._meta.app_id(connection)
     lost = "The record may be added or not. Look for it before you save it again."
     with translating_refusals(instance, values, connection, lost=lost):
@@ -89,7 +86,7 @@ def update_one(
 ) -> bool:
     """Send the changes, or only the fields `names`; return False if there was nothing to send.
 
-    `check` sends the revision along; `check_values` runs the model's own checks first.
+    `check` sends the revision along; `check_values` checks the values first.
     """
     sent = outgoing(instance, names, fetch=True)
     if not sent.values:
@@ -97,10 +94,10 @@ def update_one(
     if check and (known_conflict := conflict_before_sending(sent)) is not None:
         raise known_conflict
     meta = instance._meta
-    if check_values:
-        validate(problems_of_values(meta, sent.values, sent.bases), where=name_of(instance))
-    require_sent(instance, sent.values)
-    require_fields(meta, connection, sent.values, sent.columns)
+    problems = problems_of_values(meta, sent.values, sent.bases) if check_values else None
+    if not problems:
+        require_sent(instance, sent.values)
+    _check(sent, connection, problems)
     sent.leave_out_keys(made_there(meta, connection).lookups)
     if not sent.values:
         return False
@@ -108,6 +105,35 @@ def update_one(
         revision = _send(sent, connection, check=check)
     apply_accepted(sent, connection, revision)
     return True
+
+
+def _check(
+    sent: Sent | Outgoing, connection: Connection, problems: Mapping[str, list[str]] | None
+) -> None:
+    """Raise an error for the `problems`, and for those by the app's form: see `check_write`.
+
+    If `problems` is None, the values are not checked, but only the fields.
+    """
+    instance = sent.instance
+    meta = instance._meta
+
+    def columns() -> dict[str, set[str]]:
+        return sent_columns(meta, [(sent.values, sent.bases)])
+
+    if problems is None:
+        require_fields(meta, connection, sent.values, columns)
+        return
+    check_write(
+        meta,
+        connection,
+        [sent],
+        {0: problems} if problems else {},
+        sent.values,
+        columns,
+        where=name_of(instance),
+        is_new=instance._state.adding,
+        is_bulk=False,
+    )
 
 
 def _send(sent: Outgoing, connection: Connection, *, check: bool) -> int:

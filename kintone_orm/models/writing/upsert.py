@@ -22,11 +22,10 @@ from kintone_orm.models.record.state import unassigned_defaults
 from kintone_orm.models.record.validation import (
     problems_of_new,
     problems_of_values,
-    validate,
     validate_many,
 )
 from kintone_orm.models.writing.bulk import columns_of_new, encode_one, prepare_new, write_instances
-from kintone_orm.models.writing.form_check import require_fields
+from kintone_orm.models.writing.form_check import check_write
 from kintone_orm.models.writing.refusals import Sent, translating_refusals
 from kintone_orm.models.writing.saving import apply_insert, changed_values
 from kintone_orm.models.writing.two_step_upsert import Upsert, look_and_write
@@ -85,8 +84,18 @@ def upsert_one(instance: Instance, name: str, connection: Connection) -> bool:
     meta = instance._meta
     sent = Sent(0, instance, changed_values(instance))
     key, values = meta.fields[name], sent.values
-    validate(problems_of_new(instance, values), where=f"{meta.label}.objects.update_or_create")
-    require_fields(meta, connection, values, lambda: columns_of_new(meta, [sent]))
+    problems = problems_of_new(instance, values)
+    check_write(
+        meta,
+        connection,
+        [sent],
+        {0: problems} if problems else {},
+        values,
+        lambda: columns_of_new(meta, [sent]),
+        where=f"{meta.label}.objects.update_or_create",
+        is_new=False,
+        is_bulk=False,
+    )
     lost = "The record may be written or not. Read it before you write it again."
     with translating_refusals(instance, values, connection, key=name, lost=lost):
         answer = update_records(
@@ -135,13 +144,25 @@ def upsert_all(
     values, but no defaults of the model, which are for new records. Every object is checked as a
     new one before the first request.
     """
-    prepared = prepare_new(meta, instances)
+    where = f"{meta.label}.objects.bulk_create"
+    prepared, own_problems = prepare_new(instances)
+    validate_many(own_problems.items(), where=where)
     _require_keys(key, [sent.instance for sent in prepared])
     upserts = [Upsert(sent, _for_existing(sent, key, update_fields)) for sent in prepared]
-    problems = ((upsert.new.place, problems_of_values(meta, upsert.existing)) for upsert in upserts)
-    validate_many(problems, where=f"{meta.label}.objects.bulk_create")
+    found = ((upsert.new.place, problems_of_values(meta, upsert.existing)) for upsert in upserts)
+    own_problems = {place: problems for place, problems in found if problems}
     names = {name for upsert in upserts for name in (*upsert.new.values, *upsert.existing)}
-    require_fields(meta, connection, names, lambda: columns_of_new(meta, prepared))
+    check_write(
+        meta,
+        connection,
+        [_sent_anyway(upsert, key) for upsert in upserts],
+        own_problems,
+        names,
+        lambda: columns_of_new(meta, prepared),
+        where=where,
+        is_new=False,
+        is_bulk=True,
+    )
     if all(_writes_the_same(upsert, key) for upsert in upserts):
         _upsert_directly(meta, prepared, key, connection, size=size)
     else:
@@ -175,6 +196,13 @@ def _for_existing(new: Sent, key: Field, update_fields: Sequence[str] | None) ->
         by_default = unassigned_defaults(new.instance)
         return {n: v for n, v in new.values.items() if n not in by_default and n != key.name}
     return {n: getattr(new.instance, n) for n in update_fields if n != key.name}
+
+
+def _sent_anyway(upsert: Upsert, key: Field) -> Sent:
+    """Return the object with the values that are sent for a new and for an existing record."""
+    names = {key.name, *upsert.existing}
+    values = {name: value for name, value in upsert.new.values.items() if name in names}
+    return upsert.new._replace(values=values)
 
 
 def _writes_the_same(upsert: Upsert, key: Field) -> bool:
