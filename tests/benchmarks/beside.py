@@ -39,6 +39,19 @@ MEASURE = "--measure"
 ROWS, RECORDS, QUERIES, TIMES = 30, 100, 50, 20
 
 
+# The settings of the app's form that values are checked by, as many as apps have.
+OPTIONS = {"options": {"a": {"label": "a", "index": "0"}, "b": {"label": "b", "index": "1"}}}
+RULES: dict[str, dict[str, Any]] = {
+    "number": {"required": True, "unique": True, "maxLength": "64"},
+    "title": {"required": True},
+    "amount": {"minValue": "0", "maxValue": "1000000"},
+    "tags": OPTIONS,
+    "item": {"required": True, "maxLength": "20"},
+    "qty": {"minValue": "0"},
+    "flags": OPTIONS,
+}
+
+
 class Line(Row):
     item = fields.SingleLineTextField()
     qty = fields.NumberField()
@@ -100,7 +113,7 @@ def form(declared: Any) -> dict[str, Any]:
     """Return the form with the fields of the model."""
     properties = {}
     for name, field in declared.items():
-        properties[name] = {"type": field.kintone_type, "code": name, "options": {}}
+        properties[name] = {"type": field.kintone_type, "code": name, **RULES.get(name, {})}
         if name == "lines":
             properties[name]["fields"] = form(Line._fields)
     return properties

@@ -82,7 +82,7 @@ def keep_form(connection: Connection, app: int, properties: Mapping[str, Any]) -
 
 def _rules(field: Mapping[str, Any], table: str | None) -> FieldRules:
     """Return the rules in a field's definition; kintone writes "" for a setting that is not set."""
-    options: Mapping[str, Any] | None = field.get("options")
+    options: Mapping[str, Any] = field.get("options") or {}
     return FieldRules(
         is_required=bool(field.get("required")) and field["type"] not in _NEVER_REQUIRED,
         has_default=bool(field.get("defaultValue") or field.get("defaultNowValue")),
@@ -90,17 +90,14 @@ def _rules(field: Mapping[str, Any], table: str | None) -> FieldRules:
         max_length=int(field.get("maxLength") or 0) or None,
         min_value=_number(field.get("minValue")),
         max_value=_number(field.get("maxValue")),
-        options=None if options is None else _in_order(options),
+        options=tuple(sorted(options, key=lambda name: int(options[name].get("index") or 0)))
+        or None,
         is_unique=bool(field.get("unique")) and table is None and field["type"] in _CAN_BE_UNIQUE,
     )
 
 
 def _number(text: str | None) -> Decimal | None:
     return Decimal(text) if text else None
-
-
-def _in_order(options: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(sorted(options, key=lambda name: int(options[name].get("index") or 0)))
 
 
 def _by_table(properties: Mapping[str, Any]) -> Iterable[tuple[str | None, Mapping[str, Any]]]:
