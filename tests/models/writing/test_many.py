@@ -141,7 +141,7 @@ def test_a_batch_is_a_hundred_at_most(kintone, size, parts):
 
 
 def test_small_batches_take_more_requests_and_say_where_they_failed(kintone):
-    Country.objects.create(code="25")
+    Country.objects.create(code="25", name="Taken")
     objects = countries(*map(str, range(30)))
     with pytest.raises(BulkWriteError) as refused:
         Country.objects.bulk_create(objects, batch_size=1)
