@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kintone_orm.cli.app_file import deploy_models, import_models
+from kintone_orm.cli.export import export
 from kintone_orm.cli.serving import serve_until_stopped
-from kintone_orm.cli.terminal import open_console
+from kintone_orm.cli.terminal import fail, open_console
 from kintone_orm.emulator import DataInUse, DomainFileError, Emulator, Fault
 from kintone_orm.emulator.serving.journal import LOGGER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["emulator"]
+__all__ = ["commands", "emulator"]
 
 
 def emulator(
@@ -109,9 +109,9 @@ def emulator(
             extra_fields=bool(models),
         )
     except (DataInUse, DomainFileError) as error:
-        sys.exit(str(error))
+        fail(str(error))
     except sqlite3.Error as error:
-        sys.exit(f"{data} cannot be used as the file for the data: {error}.")
+        fail(f"{data} cannot be used as the file for the data: {error}.")
     with closing(local):
         apps = dict(local.made.apps)
         if models:
@@ -152,3 +152,8 @@ def _users(options: Iterable[str]) -> dict[str, str]:
             raise typer.BadParameter(f"{name!r} is given twice", param_hint="--user")
         users[name] = password
     return users
+
+
+commands = typer.Typer(rich_markup_mode=None, add_completion=False)
+commands.callback(invoke_without_command=True)(emulator)
+commands.command()(export)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import typer
 
 from kintone_orm.cli.exporting.apps import Export, Place, export_apps
+from kintone_orm.cli.terminal import fail
 from kintone_orm.emulator import DomainFileError, Emulator
 from kintone_orm.exceptions import KintoneORMError
 
@@ -52,7 +53,7 @@ def export(
     try:
         result = export_apps(base, places, records=records)
     except KintoneORMError as error:
-        sys.exit(f"{base} cannot be read: {error}")
+        fail(f"{base} cannot be read: {error}")
     text = json.dumps(result.domain, ensure_ascii=False, indent=2) + "\n"
     if output is None:
         sys.stdout.write(text)

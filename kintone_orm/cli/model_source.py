@@ -120,9 +120,6 @@ def _import_file(file: str) -> ModuleType:
     _search_first(root)
     if len(names) > 1 or path.stem == "__init__":
         return _import_module(".".join(names))
-    loaded = sys.modules.get(path.stem)
-    if getattr(loaded, "__file__", None) == str(path) and loaded is not None:
-        return loaded
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
     try:

@@ -7,6 +7,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+from kintone_orm.cli.terminal import fail
 from kintone_orm.emulator.server import serve
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ def serve_until_stopped(
     """Print how to connect, as text or as JSON, and serve until Ctrl-C or SIGTERM.
 
     The output has the ids and tokens of a domain file, and the password if it is random. Raise
-    SystemExit with a message if the port cannot be opened.
+    SystemExit with code 2 after a message if the port cannot be opened.
     """
     try:
         server = serve(emulator, port=port, admin_token=admin_token, page_orders=page_orders)
     except OSError:
-        sys.exit(f"Port {port} is in use or not allowed. Choose another port, or --port 0.")
+        fail(f"Port {port} is in use or not allowed. Choose another port, or --port 0.")
     try:
         for stop in (signal.SIGINT, signal.SIGTERM):
             signal.signal(stop, signal.default_int_handler)

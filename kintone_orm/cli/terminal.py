@@ -16,7 +16,13 @@ _COLUMNS_OF_A_FILE = 80
 def open_console() -> Console:
     """Return a console on standard output. Brackets and colons are not read as markup."""
     width = None if sys.stdout.isatty() else _COLUMNS_OF_A_FILE
-    return Console(width=width, markup=False, highlight=False, emoji=False)
+    return _Console(width=width, markup=False, highlight=False, emoji=False)
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Raise the BrokenPipeError, for which Rich would end the program with exit code 1."""
+        raise
 
 
 def fail(text: str) -> NoReturn:

@@ -55,7 +55,7 @@ def start():
 def test_a_mistake_is_told_with_its_line_and_nothing_is_served(file):
     domain = file({"usres": {}})
     result = run("emulator", "--port", "0", "--domain", domain)
-    assert (result.returncode, result.stdout) == (1, "")
+    assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == (
         f'{domain}, line 1: usres: There is no key "usres". Did you mean "users"?\n'
     )
@@ -67,7 +67,7 @@ def test_data_that_differs_is_refused_with_the_difference(start, file, tmp_path)
         command.stop(signal.SIGTERM)
     other = file(app(code="ORD"))
     result = run("emulator", "--port", "0", "--data", data, "--domain", other)
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert result.stderr.splitlines()[0] == (
         f'{other}, line 1: apps.orders.code: The data has "", but the file says "ORD".'
     )

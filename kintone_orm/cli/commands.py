@@ -1,0 +1,45 @@
+"""The table of the commands. Each is a line here; its module is imported when it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["COMMANDS", "Command"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Where a command is, its line in the list of commands, and examples for its help.
+
+    `name` is a function of the module, or a Typer with commands of its own. `extra` is the extra of
+    the package with the libraries of the command.
+    """
+
+    module: str
+    name: str
+    summary: str
+    examples: tuple[str, ...]
+    extra: str = "cli"
+
+
+# In the order of the list that `kintone-orm --help` prints.
+COMMANDS: Final = {
+    "demo": Command(
+        "demo",
+        "demo",
+        "Show the ORM at work on real data.",
+        ("kintone-orm demo", "kintone-orm demo --limit 1000 --serve"),
+        extra="demo",
+    ),
+    "emulator": Command(
+        "emulator",
+        "commands",
+        "Serve a local kintone over HTTP.",
+        (
+            "kintone-orm emulator",
+            "kintone-orm emulator --port 0 --data kintone.db --domain domain.toml",
+            "kintone-orm emulator export https://example.cybozu.com/k/12/ --output domain.json",
+        ),
+    ),
+}

@@ -1,0 +1,30 @@
+"""Output with any encoding: as a process, because it is the process that has the streams."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+
+from kintone_orm.cli.streams import tolerate_encodings
+
+CODE_PAGES = {"cp932": "Bel?m ┃ 東京", "ascii": "Bel?m ? ??", "utf-8": "Belém ┃ 東京"}
+
+
+@pytest.mark.parametrize(("encoding", "text"), CODE_PAGES.items())
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_characters_that_an_encoding_lacks_are_replaced(monkeypatch, name, encoding, text):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, name, stream)
+    tolerate_encodings()
+    stream.write("Belém ┃ 東京")
+    stream.flush()
+    assert stream.buffer.getvalue().decode(encoding) == text
+
+
+def test_the_choice_of_a_user_stays(monkeypatch):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="xmlcharrefreplace")
+    monkeypatch.setattr(sys, "stdout", stream)
+    tolerate_encodings()
+    assert stream.errors == "xmlcharrefreplace"
