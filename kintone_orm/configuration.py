@@ -20,6 +20,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.http.secrets import Secret
 from kintone_orm.settings import parse_settings
 
 if TYPE_CHECKING:
@@ -72,31 +73,34 @@ def find_configuration(environ: Mapping[str, str], folder: Path) -> Configuratio
         return _read_named(folder / name)
     for file in (_FILE, _PROJECT):
         path = folder / file
-        content = _read(path)
-        if content is not None and _is_configuration(path, content):
-            return parse_configuration(path, content)
+        text = _read(path)
+        if text is not None and _is_configuration(path, text):
+            return _parse(path, text)
     return Configuration()
 
 
 def _read_named(path: Path) -> Configuration:
     """Return the configuration in this file. ImproperlyConfigured if there is none."""
-    content = _read(path)
-    if content is None:
+    text = _read(path)
+    if text is None:
         message = f"The configuration {str(path)!r} does not exist. Correct {VARIABLE}."
         raise ImproperlyConfigured(message)
-    if not _is_configuration(path, content):
+    if not _is_configuration(path, text):
         message = (
             f"The configuration {str(path)!r} has no table [tool.kintone_orm]. Add it, or correct "
             f"{VARIABLE}."
         )
         raise ImproperlyConfigured(message)
-    return parse_configuration(path, content)
+    return _parse(path, text)
 
 
-def _read(path: Path) -> bytes | None:
-    """Return the content of a file; None if it does not exist."""
+def _read(path: Path) -> Secret | None:
+    """Return the text of a file; None if it does not exist.
+
+    It may hold a secret by mistake, which an error that shows local variables must not show.
+    """
     try:
-        return path.read_bytes()
+        return _decode(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -104,33 +108,8 @@ def _read(path: Path) -> bytes | None:
         raise ImproperlyConfigured(message) from error
 
 
-def _is_configuration(path: Path, content: bytes) -> bool:
-    """Return True if the file is ours. Every other program may have a pyproject.toml.
-
-    So a pyproject.toml that does not mention kintone_orm needs no parser, and may be invalid.
-    """
-    return path.name != _PROJECT or (
-        b"kintone_orm" in content and "kintone_orm" in _tool_tables(path, content)
-    )
-
-
-def _tool_tables(path: Path, content: bytes) -> Mapping[str, Any]:
-    tool = parse_toml(path, content).get("tool")
-    return tool if isinstance(tool, dict) else {}
-
-
-def parse_configuration(path: Path, content: bytes) -> Configuration:
-    """Return the configuration in this content of a file, whose name `path` says the format.
-
-    ImproperlyConfigured, which names the file, for an invalid one.
-    """
-    # The frame of an error may be shown with its local variables. So the error is raised here,
-    # where no variable has a value of the file, which may hold a secret by mistake.
-    configuration, problem = _checked(path, content)
-    del content
-    if configuration is None:
-        raise ImproperlyConfigured(f"{path}: {problem}")
-    return configuration
+def _decode(content: bytes) -> Secret:
+    return Secret(content.decode("utf-8-sig", "surrogateescape"))
 
 
 def parse_toml(path: Path, content: bytes) -> dict[str, Any]:
@@ -138,15 +117,54 @@ def parse_toml(path: Path, content: bytes) -> dict[str, Any]:
 
     ImproperlyConfigured, which names the file, for an invalid one, and without a parser for TOML.
     """
-    table, problem = _loaded(content)
-    del content
+    table, problem = _load(_decode(content))
     if table is None:
         raise ImproperlyConfigured(f"{path}: {problem}")
     return table
 
 
-def _loaded(content: bytes) -> tuple[dict[str, Any] | None, str]:
-    """Return the content of a TOML file, or None and the reason."""
+def parse_configuration(path: Path, content: bytes) -> Configuration:
+    """Return the configuration in this content of a file, whose name `path` says the format.
+
+    ImproperlyConfigured, which names the file, for an invalid one.
+    """
+    return _parse(path, _decode(content))
+
+
+def _is_configuration(path: Path, text: Secret) -> bool:
+    """Return True if the file is ours. Every other program may have a pyproject.toml.
+
+    So a pyproject.toml that does not mention kintone_orm needs no parser, and may be invalid.
+    """
+    if path.name != _PROJECT:
+        return True
+    if "kintone_orm" not in text:
+        return False
+    is_ours, problem = _has_table(text)
+    if problem:
+        raise ImproperlyConfigured(f"{path}: {problem}")
+    return is_ours
+
+
+def _has_table(text: Secret) -> tuple[bool, str]:
+    table, problem = _load(text)
+    tool = (table or {}).get("tool")
+    return isinstance(tool, dict) and "kintone_orm" in tool, problem
+
+
+def _parse(path: Path, text: Secret) -> Configuration:
+    configuration, problem = _check(path, text)
+    if configuration is None:
+        raise ImproperlyConfigured(f"{path}: {problem}")
+    return configuration
+
+
+# The functions below return a problem instead of raising it: they have variables with values of
+# the file.
+
+
+def _load(text: Secret) -> tuple[dict[str, Any] | None, str]:
+    """Return the content of a TOML file, or None and the problem."""
     parser = _parser()
     if parser is None:
         return None, (
@@ -154,8 +172,9 @@ def _loaded(content: bytes) -> tuple[dict[str, Any] | None, str]:
             "'kintone-orm[cli]', or pass the ids to connect(apps=...)."
         )
     try:
-        return parser.loads(content.decode("utf-8-sig").replace("\r\n", "\n")), ""
-    except UnicodeDecodeError:
+        text.encode()
+        return parser.loads(text.replace("\r\n", "\n")), ""
+    except UnicodeEncodeError:  # half a character, as which a wrong byte was read
         return None, "The file is not encoded in UTF-8."
     except (ValueError, RecursionError) as error:
         return None, f"The file is not valid TOML: {error}."
@@ -171,10 +190,13 @@ def _parser() -> ModuleType | None:
     return None
 
 
-def _checked(path: Path, content: bytes) -> tuple[Configuration | None, str]:
-    """Return the configuration, or None and the reason, which shows no value of the file."""
+def _check(path: Path, text: Secret) -> tuple[Configuration | None, str]:
+    """Return the configuration, or None and the problem, which shows no value of the file."""
     where = ""
-    table: Any = parse_toml(path, content)
+    table: Any
+    table, problem = _load(text)
+    if table is None:
+        return None, problem
     if path.name == _PROJECT:
         where = "tool.kintone_orm."
         table = table["tool"]["kintone_orm"]

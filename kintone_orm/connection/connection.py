@@ -7,6 +7,7 @@ its alias in the registry, and the registry creates the default connection.
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 from contextlib import contextmanager
@@ -63,6 +64,7 @@ T = TypeVar("T")
 
 DEFAULT = "default"
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
+_BARE_KEY = re.compile("[A-Za-z0-9_-]+")  # of TOML
 
 
 class Connection:
@@ -204,7 +206,8 @@ class Connection:
             f"Use connect(..., apps={{{key!r}: <its id>}})"
         )
         if self._configured_apps.is_used:
-            message += f", or write {key} = <its id> under [apps] in kintone.toml"
+            name = key if _BARE_KEY.fullmatch(key) else f'"{key}"'
+            message += f", or write {name} = <its id> under [apps] in kintone.toml"
         message += "."
         if self.is_implicit:
             message += (

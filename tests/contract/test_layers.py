@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fields": VALUES,
     "http": {*GROUND, "version"},
     "settings": {*GROUND, "http"},
-    "configuration": {*GROUND, "settings"},
+    "configuration": {*GROUND, "http", "settings"},
     "connection": {*GROUND, "http", "settings", "configuration"},
     "api": {*GROUND, "http"},
     "models": ORM,
