@@ -47,7 +47,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "emulator": set(),
     "testing": {*ORM, "apps", "emulator"},
     "demo": {*ORM, "apps", "testing"},
-    "cli": {*ORM, "configuration", "functions", "schema", "apps", "emulator", "testing", "demo"},
+    "cli": {
+        *ORM,
+        "configuration",
+        "version",
+        "functions",
+        "schema",
+        "apps",
+        "emulator",
+        "testing",
+        "demo",
+    },
     PACKAGE: {*ORM, "functions", "version"},
 }
 
