@@ -25,6 +25,15 @@ class Command:
 
 # In the order of the list that `kintone-orm --help` prints.
 COMMANDS: Final = {
+    "deploy": Command(
+        "deploy",
+        "deploy",
+        "Create the apps of models, or add their missing fields.",
+        (
+            "kintone-orm deploy shop.models --dry-run",
+            "kintone-orm deploy shop.models:Order --yes",
+        ),
+    ),
     "demo": Command(
         "demo",
         "demo",
