@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, TypeVar
 
+    from kintone_orm.fields.declaring.bounds import Bounds
     from kintone_orm.fields.declaring.validators import Validator
     from kintone_orm.query.comparable import Reference, Zone
 
@@ -132,6 +133,9 @@ class Field(Generic[V, I]):
     changes_by_itself: bool = False  # every write of the record changes the value
     is_stamp: bool = False  # the value only says when, or by whom, the record was written
 
+    # The declared lengths or range of the values; None for any value of the type.
+    bounds: Bounds | None = None
+
     # The code of the subtable or reference table that the field is a column of.
     table: str | None = None
     message_name: str | None = None
@@ -164,6 +168,8 @@ class Field(Generic[V, I]):
     ) -> None:
         self._given_code = code
         self.required = required
+        # True if kintone refuses a new record, or a new row, that is sent without the field.
+        self.needs_value = required
         self.verbose_name = verbose_name
         self.unique = unique
         self.default = default
@@ -375,8 +381,12 @@ class Field(Generic[V, I]):
     def all_problems(self, value: V) -> list[str]:
         """Return sentences about the mistakes in the value; an empty list if it may be saved."""
         if value == self.empty_value():
-            return ["Required: kintone refuses a blank here."] if self.required else []
+            return self.blank_problems()
         return self.problems(value) + list(validator_problems(self.validators, value))
+
+    def blank_problems(self) -> list[str]:
+        """Return sentences that say why a blank cannot be saved; an empty list if it can be."""
+        return ["Required: kintone refuses a blank here."] if self.required else []
 
     def problems_by_place(self, value: V, loaded: object = UNSET) -> dict[str, list[str]]:
         """Return `all_problems` by place: "" for the value itself, "[2].qty" for a cell.
@@ -399,8 +409,7 @@ class Field(Generic[V, I]):
 
     def problems(self, value: V) -> list[str]:
         """Return sentences about the type's rules that `value` breaks; `value` is not blank."""
-        del value
-        return []
+        return [] if self.bounds is None else self.bounds.problems(value)
 
     def definition(self) -> dict[str, Any]:
         """Return the field's definition, as kintone's form API takes it.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypedDict, TypeVar, overload
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import Field
+from kintone_orm.fields.declaring.bounds import unit_settings
 from kintone_orm.fields.number import NumberField
 from kintone_orm.fields.temporal import DateField, DateTimeField, TimeField
 from kintone_orm.fields.text import formula_problems
@@ -18,7 +19,18 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from decimal import Decimal
 
+    from typing_extensions import Unpack
+
     from kintone_orm.query.comparable import Zone
+
+    class CalcOptions(TypedDict, total=False):
+        """The keyword arguments of calculated fields, besides `format`."""
+
+        expression: str | None
+        unit: str
+        unit_position: Literal["BEFORE", "AFTER"] | None
+        verbose_name: str | None
+
 
 __all__ = ["CalcField", "DurationField"]
 
@@ -80,7 +92,8 @@ class CalcField(Field[N, NoReturn]):
 
     "NUMBER" and "NUMBER_DIGIT" are `Decimal`, "DATETIME" an aware `datetime`, "DATE" a `date`,
     "TIME" a `time`, "HOUR_MINUTE" and "DAY_HOUR_MINUTE" a `timedelta`. The value cannot be set and
-    is read again after every save. `expression` is the formula that `deploy` gives to the app.
+    is read again after every save. `expression` is the formula that `deploy` gives to the app, and
+    `unit` and `unit_position` ("BEFORE" or "AFTER") are the unit that the app shows.
 
     Source: kintone REST API, "Field Types", calculated.
     """
@@ -99,8 +112,7 @@ class CalcField(Field[N, NoReturn]):
         code: str | None = ...,
         *,
         format: Literal["NUMBER", "NUMBER_DIGIT"] = ...,
-        expression: str | None = ...,
-        verbose_name: str | None = ...,
+        **options: Unpack[CalcOptions],
     ) -> None: ...
     @overload
     def __init__(
@@ -108,8 +120,7 @@ class CalcField(Field[N, NoReturn]):
         code: str | None = ...,
         *,
         format: Literal["DATETIME"],
-        expression: str | None = ...,
-        verbose_name: str | None = ...,
+        **options: Unpack[CalcOptions],
     ) -> None: ...
     @overload
     def __init__(
@@ -117,8 +128,7 @@ class CalcField(Field[N, NoReturn]):
         code: str | None = ...,
         *,
         format: Literal["DATE"],
-        expression: str | None = ...,
-        verbose_name: str | None = ...,
+        **options: Unpack[CalcOptions],
     ) -> None: ...
     @overload
     def __init__(
@@ -126,8 +136,7 @@ class CalcField(Field[N, NoReturn]):
         code: str | None = ...,
         *,
         format: Literal["TIME"],
-        expression: str | None = ...,
-        verbose_name: str | None = ...,
+        **options: Unpack[CalcOptions],
     ) -> None: ...
     @overload
     def __init__(
@@ -135,8 +144,7 @@ class CalcField(Field[N, NoReturn]):
         code: str | None = ...,
         *,
         format: Literal["HOUR_MINUTE", "DAY_HOUR_MINUTE"],
-        expression: str | None = ...,
-        verbose_name: str | None = ...,
+        **options: Unpack[CalcOptions],
     ) -> None: ...
     def __init__(
         self,
@@ -144,6 +152,8 @@ class CalcField(Field[N, NoReturn]):
         *,
         format: str = "NUMBER",  # noqa: A002 - kintone's term
         expression: str | None = None,
+        unit: str = "",
+        unit_position: Literal["BEFORE", "AFTER"] | None = None,
         verbose_name: str | None = None,
     ) -> None:
         super().__init__(code, verbose_name=verbose_name)
@@ -153,6 +163,9 @@ class CalcField(Field[N, NoReturn]):
             )
         self.format = format
         self.formula = expression
+        self.unit = unit
+        self.unit_position = unit_position
+        self._unit_settings = unit_settings(type(self).__name__, unit, unit_position)
         self.reader = _READERS[format](code)
         # A record does not say in which format the app calculates. So dates and times are read by
         # `to_python`, which checks the text.
@@ -203,4 +216,5 @@ class CalcField(Field[N, NoReturn]):
                 f"{self} has no formula, so its field cannot be created. Write "
                 'CalcField(expression="price * 2").'
             )
-        return super().definition() | {"expression": self.formula, "format": self.format}
+        formula = {"expression": self.formula, "format": self.format}
+        return super().definition() | formula | self._unit_settings

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import Field
+from kintone_orm.fields.declaring.bounds import checked_text
+from kintone_orm.fields.declaring.naming import checked_names
 from kintone_orm.fields.number import IntegerField
 from kintone_orm.fields.related_record import Refers, id_of
 from kintone_orm.fields.wire_values import text_or_none
@@ -58,7 +60,10 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
     `copies` maps fields of this model to fields of the other model. At a save with a new key,
     kintone fills the fields of this model; a program cannot assign them. The copies are a
     snapshot: kintone does not follow later changes of the other record. A key that no record has is
-    refused (`LookupSourceNotFound`). Reading the field never fetches the other record; reading a
+    refused (`LookupSourceNotFound`). Three arguments are for the list in which a person picks a
+    record: `display` names the other model's fields to show, `filter_cond` is a condition in
+    kintone's query language, and `sort` is the order as in a query string. kintone does not check
+    a saved key by them. Reading the field never fetches the other record; reading a
     `RelatedRecord` does. For a type checker the value is a `str`, as for most keys. For another
     key, name its type: ``LookupField[Decimal | None]("Item", key="number")``, or ``[int | None]``
     for a record number.
@@ -73,13 +78,20 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
         *,
         key: str,
         copies: Mapping[str, str] | None = None,
+        filter_cond: str = "",
+        sort: str = "",
+        display: Iterable[str] = (),
         required: bool = False,
         **options: Unpack[FieldOptions],
     ) -> None:
         super().__init__(code, required=required, **options)
+        label = type(self).__name__
         self.to = to
         self.key = key
         self.copies = dict(copies or {})
+        self.filter_cond = checked_text(label, "filter_cond", filter_cond)
+        self.sort = checked_text(label, "sort", sort)
+        self.display = checked_names(label, "display", display)
         self._typed: Field | None = None
 
     def bind(self) -> None:
@@ -130,6 +142,7 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
             typed = source.attach(self.model, self.name)
             typed.code, typed.table, typed.message_name = self.code, self.table, self.message_name
             typed.required = self.required
+            typed.bounds = None  # a lookup has no bounds of its own: its key exists in the source
             typed.validators = self.validators
             typed.refers_to = self
             self._typed = typed
@@ -170,6 +183,12 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
         """Return the field's definition without the id of the source app, which `deploy` adds."""
         theirs = self.target._meta
         ours = self.model._meta.fields if self.table is None else self._siblings()
+        shown = [theirs.get_field(name).code for name in self.display]
+        picker = {
+            "lookupPickerFields": shown,
+            "filterCond": self.filter_cond,
+            "sort": self.sort,
+        }
         return {
             "type": self.typed().kintone_type,
             "code": self.code,
@@ -184,9 +203,7 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
                     }
                     for our, their in self.copies.items()
                 ],
-                "lookupPickerFields": [],
-                "filterCond": "",
-                "sort": "",
+                **{name: setting for name, setting in picker.items() if setting},
             },
         }
 

@@ -8,6 +8,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from kintone_orm.fields.base import Field, is_nothing
+from kintone_orm.fields.declaring.bounds import plain_number, range_of, unit_settings
 from kintone_orm.fields.wire_values import text_or_none
 
 if TYPE_CHECKING:
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
 
     from kintone_orm.fields.base import FieldOptions
     from kintone_orm.query.comparable import Zone
+
+    class NumberOptions(FieldOptions, total=False):
+        """The keyword arguments of number fields, besides `required`."""
+
+        min_value: Decimal | float | str | None
+        max_value: Decimal | float | str | None
+        unit: str
+        unit_position: Literal["BEFORE", "AFTER"] | None
+
 
 __all__ = ["IntegerField", "NumberField", "NumberPrecision"]
 
@@ -87,14 +97,40 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
     kintone_type = "NUMBER"
     can_be_unique = True
 
+    def __init__(
+        self,
+        code: str | None = None,
+        *,
+        min_value: Decimal | float | str | None = None,
+        max_value: Decimal | float | str | None = None,
+        unit: str = "",
+        unit_position: Literal["BEFORE", "AFTER"] | None = None,
+        required: bool = False,
+        **options: Unpack[FieldOptions],
+    ) -> None:
+        super().__init__(code, required=required, **options)
+        label = type(self).__name__
+        self.bounds = bounds = range_of(label, min_value, max_value)
+        self.min_value = None if bounds is None else bounds.least
+        self.max_value = None if bounds is None else bounds.most
+        self.unit = unit
+        self.unit_position = unit_position
+        self._unit_settings = unit_settings(label, unit, unit_position)
+
+    def definition(self) -> dict[str, Any]:
+        limits = {"minValue": self.min_value, "maxValue": self.max_value}
+        declared = {name: plain_number(n) for name, n in limits.items() if n is not None}
+        return super().definition() | declared | self._unit_settings
+
     def to_api(self, value: object) -> str | None:
         if value is None:
             return None
         return format(value, "f") if isinstance(value, Decimal) else str(value)
 
     def problems(self, value: Any) -> list[str]:
+        problems = super().problems(value)
         precision = self.model._meta.number_precision if self.model is not None else None
-        return [] if precision is None else precision.problems(Decimal(value))
+        return problems if precision is None else problems + precision.problems(Decimal(value))
 
     def kept_as_sent(self, value: Any, loaded: object) -> bool:
         del loaded
@@ -139,6 +175,8 @@ class NumberField(_NumberField[N]):
     text. kintone silently rounds to the app's decimal places, four by default. So a saved value
     with decimals is read again at its next access, in one request. Declare `Meta.number_precision`
     to avoid this request, and to refuse numbers that kintone would round.
+    A save refuses a number less than `min_value` or greater than `max_value`, as kintone does
+    before it rounds. `unit` and `unit_position` ("BEFORE" or "AFTER") are for the app's form only.
     Python's decimal arithmetic rounds to 28 digits. For numbers of 29 or 30 digits, set
     ``decimal.getcontext().prec = 30`` in each thread.
     """
@@ -151,7 +189,7 @@ class NumberField(_NumberField[N]):
         code: str | None = ...,
         *,
         required: Literal[True],
-        **options: Unpack[FieldOptions],
+        **options: Unpack[NumberOptions],
     ) -> None: ...
     @overload
     def __init__(
@@ -159,10 +197,10 @@ class NumberField(_NumberField[N]):
         code: str | None = ...,
         *,
         required: bool = ...,
-        **options: Unpack[FieldOptions],
+        **options: Unpack[NumberOptions],
     ) -> None: ...
     def __init__(
-        self, code: str | None = None, *, required: bool = False, **options: Unpack[FieldOptions]
+        self, code: str | None = None, *, required: bool = False, **options: Unpack[NumberOptions]
     ) -> None:
         super().__init__(code, required=required, **options)
 
@@ -180,7 +218,10 @@ class NumberField(_NumberField[N]):
 
 
 class IntegerField(_NumberField[N]):
-    """A whole number in a number field of kintone, as `int`; None if blank."""
+    """A whole number in a number field of kintone, as `int`; None if blank.
+
+    `min_value`, `max_value`, `unit` and `unit_position` are as in `NumberField`.
+    """
 
     decode_expression = "int(x) if (x := {v}) else None"
 
@@ -190,7 +231,7 @@ class IntegerField(_NumberField[N]):
         code: str | None = ...,
         *,
         required: Literal[True],
-        **options: Unpack[FieldOptions],
+        **options: Unpack[NumberOptions],
     ) -> None: ...
     @overload
     def __init__(
@@ -198,10 +239,10 @@ class IntegerField(_NumberField[N]):
         code: str | None = ...,
         *,
         required: bool = ...,
-        **options: Unpack[FieldOptions],
+        **options: Unpack[NumberOptions],
     ) -> None: ...
     def __init__(
-        self, code: str | None = None, *, required: bool = False, **options: Unpack[FieldOptions]
+        self, code: str | None = None, *, required: bool = False, **options: Unpack[NumberOptions]
     ) -> None:
         super().__init__(code, required=required, **options)
 

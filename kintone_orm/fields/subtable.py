@@ -179,8 +179,8 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
     def _cell_problems(self, sent: SentRow) -> Iterator[tuple[str, list[str]]]:
         cells = {field.name: cell for field, cell in sent.cells}
         for name, column in self.columns.items():
-            # In a new row, kintone also refuses a required cell that is not sent.
-            if name in cells or (sent.id is None and column.required and column.writable):
+            # In a new row, kintone also refuses a cell that needs a value and is not sent.
+            if name in cells or (sent.id is None and column.needs_value and column.writable):
                 yield name, column.all_problems(cells.get(name, column.empty_value()))
 
     def kept_as_sent(self, value: list[R], loaded: Any) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import Field
+from kintone_orm.fields.declaring.bounds import Lengths, lengths_of
 from kintone_orm.fields.declaring.validators import most_characters
 from kintone_orm.fields.wire_values import text_or_none
 from kintone_orm.limits import UPDATE_KEY_CHARACTERS
@@ -51,7 +52,7 @@ class _TextField(Field[str, "str | None"]):
             value.encode()
         except UnicodeEncodeError:
             return [f"{value!r:.80} has half of a surrogate pair, which cannot be sent."]
-        return []
+        return super().problems(value)
 
     def coerce(self, value: object, zone: Zone) -> str:
         del zone
@@ -77,33 +78,75 @@ class _TextField(Field[str, "str | None"]):
     def most_characters(self) -> int | None:
         """The maximum length of the text; None for any length.
 
-        It is 64 if the field is unique, or the maximum of a marshmallow validator if that is less.
+        It is 64 if the field is unique, or `max_length` or the maximum of a marshmallow validator
+        if that is less.
         """
         limits = [UPDATE_KEY_CHARACTERS] * self.unique
         if (most := most_characters(self.validators)) is not None:
             limits.append(most)
+        if isinstance(self.bounds, Lengths) and self.bounds.most is not None:
+            limits.append(self.bounds.most)
         return min(limits, default=None)
 
 
-class SingleLineTextField(_TextField):
-    """One line of text, as `str`; "" if blank.
+class _SizedTextField(_TextField):
+    """A text whose length the app's form can limit, and that can be unique."""
 
-    With an `expression`, which is a formula, kintone calculates the text. Then the text cannot
-    be set and is read again after every save. `deploy` gives the formula to the app.
-    """
-
-    kintone_type = "SINGLE_LINE_TEXT"
     can_be_unique = True
 
     def __init__(
         self,
         code: str | None = None,
         *,
-        expression: str | None = None,
+        min_length: int | None = None,
+        max_length: int | None = None,
         required: bool = False,
         **options: Unpack[FieldOptions],
     ) -> None:
         super().__init__(code, required=required, **options)
+        label = type(self).__name__
+        self.bounds = lengths_of(label, min_length, max_length, unique=self.unique)
+        self.min_length = min_length
+        self.max_length = max_length
+        self.needs_value = required or bool(min_length)
+
+    def blank_problems(self) -> list[str]:
+        if self.required or self.bounds is None:
+            return super().blank_problems()
+        return self.bounds.problems("")
+
+    def definition(self) -> dict[str, Any]:
+        lengths = {"minLength": self.min_length, "maxLength": self.max_length}
+        declared = {name: str(length) for name, length in lengths.items() if length is not None}
+        return super().definition() | declared
+
+
+class SingleLineTextField(_SizedTextField):
+    """One line of text, as `str`; "" if blank.
+
+    A save refuses a text shorter than `min_length` or longer than `max_length`. Both count UTF-16
+    units, as kintone does, so most emoji are two. `min_length` refuses a blank as well, and a new
+    record without the field. A unique field takes at most 64.
+
+    With an `expression`, which is a formula, kintone calculates the text. Then the text cannot
+    be set and is read again after every save. `deploy` gives the formula to the app.
+    """
+
+    kintone_type = "SINGLE_LINE_TEXT"
+
+    def __init__(
+        self,
+        code: str | None = None,
+        *,
+        expression: str | None = None,
+        min_length: int | None = None,
+        max_length: int | None = None,
+        required: bool = False,
+        **options: Unpack[FieldOptions],
+    ) -> None:
+        super().__init__(
+            code, min_length=min_length, max_length=max_length, required=required, **options
+        )
         self.formula = expression
         self.read_only = self.changes_by_itself = expression is not None
         if expression is not None and self.unique:
@@ -140,24 +183,28 @@ class RichTextField(_TextField):
         return False
 
 
-class LinkField(_TextField):
+class LinkField(_SizedTextField):
     """A URL, telephone number or mail address, as `str`; "" if blank.
 
-    `protocol` is "WEB", "CALL" or "MAIL", as in the app's form.
+    `protocol` is "WEB", "CALL" or "MAIL", as in the app's form. `min_length` and `max_length` are
+    as in `SingleLineTextField`.
     """
 
     kintone_type = "LINK"
-    can_be_unique = True
 
     def __init__(
         self,
         code: str | None = None,
         *,
         protocol: Literal["WEB", "CALL", "MAIL"] = "WEB",
+        min_length: int | None = None,
+        max_length: int | None = None,
         required: bool = False,
         **options: Unpack[FieldOptions],
     ) -> None:
-        super().__init__(code, required=required, **options)
+        super().__init__(
+            code, min_length=min_length, max_length=max_length, required=required, **options
+        )
         if protocol not in _PROTOCOLS:
             raise ImproperlyConfigured(
                 f"LinkField: the protocol must be one of {', '.join(_PROTOCOLS)}, not {protocol!r}."

@@ -136,7 +136,7 @@ class ModelConverter:
         if not field.writable:
             return {"dump_only": True}
         return {
-            "required": field.required and field.default is UNSET,
+            "required": field.needs_value and field.default is UNSET,
             "allow_none": field.empty_value() is None and not field.required,
             "validate": validators_of(field),
         }

@@ -96,7 +96,7 @@ def test_a_refused_method_says_what_to_write_and_sends_nothing(kintone, name, as
 
 @pytest.mark.parametrize("name", sorted(OPTIONS))
 @pytest.mark.parametrize(
-    "field", [fields.SingleLineTextField, fields.NumberField, fields.CreatedTimeField]
+    "field", [fields.MultiLineTextField, fields.NumberField, fields.CreatedTimeField]
 )
 def test_a_refused_option_of_a_field_says_what_to_write(field, name):
     with pytest.raises(ImproperlyConfigured) as refused:

@@ -105,9 +105,6 @@ def test_the_definition():
         "lookup": {
             "relatedKeyField": "商品番号",
             "fieldMappings": [{"field": "売上品名", "relatedField": "品名"}],
-            "lookupPickerFields": [],
-            "filterCond": "",
-            "sort": "",
         },
     }
 

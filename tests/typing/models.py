@@ -33,6 +33,11 @@ class Order(Model):
     discount = fields.NumberField()
     pieces = fields.IntegerField(required=True)
     returned = fields.IntegerField()
+    weight = fields.NumberField(required=True, min_value="0.5", max_value=Decimal(9), unit="kg")
+    width = fields.IntegerField(min_value=1, unit="cm", unit_position="AFTER")
+    slip = fields.SingleLineTextField(min_length=2, max_length=9)
+    photo = fields.LinkField(protocol="WEB", max_length=200)
+    fee = fields.CalcField(expression="total", unit="¥", unit_position="BEFORE")
     rank = fields.DropDownField(choices=["A", "B"], required=True)
     reason = fields.DropDownField(choices=["broken", "late"])
     pay = fields.RadioButtonField(choices=["cash", "card"], required=True)
@@ -75,6 +80,9 @@ def on_a_record_it_is_the_value(order: Order) -> None:
     assert_type(order.body, str)
     assert_type(order.total, Decimal)
     assert_type(order.pieces, int)
+    assert_type(order.weight, Decimal)
+    assert_type(order.slip, str)
+    assert_type(order.photo, str)
     assert_type(order.rank, str)
     assert_type(order.pay, str)
     assert_type(order.tags, list[str])
@@ -95,6 +103,7 @@ def on_a_record_it_is_the_value(order: Order) -> None:
 def what_is_not_required_may_be_none(order: Order) -> None:
     assert_type(order.discount, Decimal | None)
     assert_type(order.returned, int | None)
+    assert_type(order.width, int | None)
     assert_type(order.reason, str | None)
     assert_type(order.kind, str | None)
     assert_type(order.paid, date | None)
@@ -134,6 +143,7 @@ def rows_and_other_values_of_several_parts(order: Order) -> None:
 
 def what_kintone_works_out(order: Order) -> None:
     assert_type(order.sum, Decimal | None)
+    assert_type(order.fee, Decimal | None)
     assert_type(order.until, date | None)
     assert_type(order.span, timedelta | None)
     assert_type(order.status, str)
@@ -218,6 +228,12 @@ def querysets_know_their_model() -> None:
 
 def wrong_options_are_errors() -> None:
     fields.NumberField(require=True)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    fields.NumberField(min_value=[5])  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    fields.NumberField(unit_position="LEFT")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    fields.CalcField(min_value=5)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    fields.SingleLineTextField(max_length="5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    fields.MultiLineTextField(max_length=5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    fields.LookupField(Order, key="number", sort=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     fields.LinkField(protocol="FTP")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     Q(Order)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container
 
-__all__ = ["check_name", "checked_code", "list_of_names"]
+__all__ = ["check_name", "checked_code", "checked_names", "list_of_names"]
 
 # Queries contain codes unquoted, so a code has only letters, digits, `_` and full-width signs.
 _NOT_IN_A_CODE = re.compile(r"[\s\x00-/:-@\[-^`{-\x7f]")
@@ -43,6 +44,17 @@ def check_name(owner: str, name: str, reserved: Container[str], *, kind: str) ->
         f"{owner}.{name} cannot be a field's name: {why}. Name it {fix!r} and write the field "
         f'code: {fix} = SomeField("{name}").'
     )
+
+
+def checked_names(label: str, option: str, names: object) -> tuple[str, ...]:
+    """Return the names of fields in an option; ImproperlyConfigured if it is no list of names."""
+    listed = tuple(names) if isinstance(names, Iterable) and not isinstance(names, str) else None
+    if listed is None or not all(isinstance(name, str) for name in listed):
+        raise ImproperlyConfigured(
+            f"{label}({option}={names!r:.80}) is not a list of field names. Write it as in "
+            f'{option}=["name"].'
+        )
+    return listed
 
 
 def list_of_names(names: Iterable[str], argument: str) -> list[str]:

@@ -75,7 +75,7 @@ OPTIONS = {
         "an app stores all its numbers with the same digits", "Write `number_precision` in `Meta`"
     ),
     "max_length": Refusal(
-        "the app's form sets the maximum length of a text",
+        "kintone limits the length of single line texts and links only",
         "Write `validators=[Length(max=64)]`, of marshmallow, to check before a save",
     ),
     "name": Refusal("the attribute is the name of the field", _AS_IT_IS),

@@ -55,10 +55,10 @@ def problems_of_values(
 
 
 def problems_of_new(instance: Instance, values: Mapping[str, object]) -> dict[str, list[str]]:
-    """Return the problems of a new record: of its values, and of missing required values."""
+    """Return the problems of a new record: of its values, and of missing values."""
     problems = problems_of_values(instance._meta, values)
     for name, field in instance._meta.fields.items():
-        if field.required and field.writable and name not in values:
+        if field.needs_value and field.writable and name not in values:
             problems[name] = field.all_problems(field.empty_value())
     return problems
 

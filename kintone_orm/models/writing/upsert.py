@@ -71,7 +71,7 @@ def fits_one_upsert(meta: Meta, name: str, defaults: Iterable[str]) -> bool:
         and all(meta.fields[other].kintone_type not in _NESTED for other in sent)
         and not any(isinstance(meta.fields[other], LookupField) for other in sent)
         and all(
-            not field.required and field.default is UNSET
+            not field.needs_value and field.default is UNSET
             for other, field in meta.fields.items()
             if other not in sent
         )

@@ -19,6 +19,21 @@ def test_a_relation_refuses_them_as_well():
         fields.RelatedRecord("customer_code", related_name="orders")
 
 
+@pytest.mark.parametrize(
+    "cls", [fields.MultiLineTextField, fields.RichTextField, fields.DropDownField]
+)
+def test_only_single_line_texts_and_links_have_a_length(cls):
+    fields.SingleLineTextField(max_length=5)
+    fields.LinkField(max_length=5)
+    with pytest.raises(ImproperlyConfigured) as refused:
+        cls(max_length=5)
+    assert str(refused.value) == (
+        f"{cls.__name__}(max_length=) is not supported: kintone limits the length of single line "
+        "texts and links only. Write validators=[Length(max=64)], of marshmallow, to check before "
+        "a save."
+    )
+
+
 def test_an_option_that_nobody_has_is_python_s_own_error():
     with pytest.raises(TypeError, match="max_lenght"):
         fields.NumberField(max_lenght=5)
