@@ -126,7 +126,7 @@ class SingleLineTextField(_SizedTextField):
 
     A save refuses a text shorter than `min_length` or longer than `max_length`. Both count UTF-16
     units, as kintone does, so most emoji are two. `min_length` refuses a blank as well, and a new
-    record without the field. A unique field takes at most 64.
+    record without the field. kintone allows at most 64 in a unique field.
 
     With an `expression`, which is a formula, kintone calculates the text. Then the text cannot
     be set and is read again after every save. `deploy` gives the formula to the app.

@@ -170,11 +170,6 @@ def test_a_minimum_is_not_for_a_stored_record_whose_field_does_not_change(stocks
     assert Stock.objects.get(pk=stock.pk).count == 2
 
 
-def test_a_unique_text_of_65_characters_is_refused_before_it_is_sent(stocks):
-    with assert_requests(0), pytest.raises(ValidationError, match="has 65 characters"):
-        Shelf(code="a" * 65).save()
-
-
 def test_a_lookup_has_no_bounds_of_its_own():
     class Short(Model):
         code = fields.SingleLineTextField(unique=True, min_length=3, max_length=3)

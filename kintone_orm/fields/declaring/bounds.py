@@ -100,8 +100,6 @@ def lengths_of(
             f"{label}(min_length={min_length}, max_length={max_length}): no text is so long and so "
             "short. Write a max_length that is not less than min_length."
         )
-    if unique and max_length is None:
-        max_length = UPDATE_KEY_CHARACTERS
     return None if min_length is max_length is None else Lengths(min_length, max_length)
 
 
