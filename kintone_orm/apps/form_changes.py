@@ -107,8 +107,8 @@ def _sources(lookup: LookupField[Any]) -> list[Field]:
     """
     settings = lookup.definition()["lookup"]
     codes = {mapping["relatedField"] for mapping in settings["fieldMappings"]}
-    codes.update(settings["lookupPickerFields"])
-    texts = f"{settings['filterCond']} {settings['sort']}"
+    codes.update(settings.get("lookupPickerFields", ()))
+    texts = f"{lookup.filter_cond} {lookup.sort}"
     return [
         source
         for source in lookup.target._meta.fields.values()
