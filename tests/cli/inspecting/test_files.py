@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from kintone_orm.cli.inspecting.writing import replace_file
+from kintone_orm.cli.inspecting.files import replace_file
+from kintone_orm.exceptions import ImproperlyConfigured
 
 only_posix = pytest.mark.skipif(sys.platform == "win32", reason="modes and links of POSIX")
 
@@ -46,14 +47,14 @@ def test_a_write_that_fails_leaves_the_old_content_and_no_other_file(tmp_path, m
     file.write_text("old")
 
     def fail(*_):
-        raise OSError("The disk is gone.")
+        raise OSError(5, "The disk is gone")
 
     monkeypatch.setattr("pathlib.Path.replace", fail)
-    with pytest.raises(OSError, match="disk"):
+    with pytest.raises(ImproperlyConfigured, match="written: The disk is gone."):
         replace_file(file, "new")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("models.py", "old")]
 
 
 def test_a_folder_that_does_not_exist_is_an_error(tmp_path):
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(ImproperlyConfigured, match="cannot be written: No such file or directory."):
         replace_file(tmp_path / "nowhere" / "models.py", "")
