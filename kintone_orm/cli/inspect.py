@@ -38,7 +38,7 @@ def inspect(
     apps: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="APP...",
+            metavar="APP",
             show_default=False,
             help="Ids of apps, keys of the configuration, or app codes.  "
             "[default: all apps that the user may see]",
@@ -81,16 +81,10 @@ def inspect(
         ),
     ] = None,
 ) -> None:
-    r"""Write models of apps that exist, as a Python module.
+    """Write models of apps that exist, as a Python module.
 
     Only reads from kintone. A part that the credentials may not read is left out, with a comment
     in the module and a remark.
-
-    \b
-    kintone-orm inspect 12 15 --output models.py
-    kintone-orm inspect --space 3 --enums --keys --output models.py
-    kintone-orm inspect 12 --names names.toml --output models.py
-    kintone-orm inspect --form customers.json
     """
     texts, files = apps or [], form or []
     require_different_files(path for path in (output, names, *map(Path, files)) if path)

@@ -17,10 +17,10 @@ from kintone_orm import connect
 import models
 
 connect()
-customer = models.Customer.objects.order_by("顧客コード")[0]
+deal = models.Deal.objects.order_by("案件番号")[0]
+customer = models.Customer.objects.get(顧客コード=deal.顧客コード)
 customer.備考 = "程序"
 customer.save()
-deal = models.Deal.objects.filter(顧客コード=customer.顧客コード)[0]
 print(models.Customer._meta.app, customer.pk, deal.会社名 == customer.会社名)
 """
 
