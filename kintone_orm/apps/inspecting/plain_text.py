@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from html.parser import HTMLParser
 
-from kintone_orm.apps.inspecting.source_text import LINE_LENGTH, wrap
+from kintone_orm.apps.inspecting.source_text import LINE_LENGTH, visible, wrap
 
 __all__ = ["docstring", "plain_text"]
 
@@ -22,7 +21,7 @@ def plain_text(html: str) -> list[str]:
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    lines = (" ".join(_visible(line).split()) for line in "".join(reader.parts).splitlines())
+    lines = (" ".join(visible(line).split()) for line in "".join(reader.parts).splitlines())
     return [line for line in lines if line]
 
 
@@ -46,12 +45,6 @@ def _safe(line: str) -> str:
     """Return a line that cannot end a docstring."""
     escaped = line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     return f" {escaped}" if escaped[0] == '"' else escaped
-
-
-def _visible(line: str) -> str:
-    return "".join(
-        character if unicodedata.category(character)[0] != "C" else " " for character in line
-    )
 
 
 class _Reader(HTMLParser):

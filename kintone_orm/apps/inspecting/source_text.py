@@ -20,6 +20,7 @@ __all__ = [
     "list_of",
     "string",
     "tuple_of",
+    "visible",
     "wrap",
 ]
 
@@ -109,10 +110,15 @@ def comment(text: str, indent: str) -> list[str]:
     return [f"{indent}# {line}" for line in wrap(text, LINE_LENGTH - len(indent) - 2)]
 
 
+def visible(text: str) -> str:
+    """Return the text with blanks instead of controls and other characters that have no shape."""
+    return "".join(" " if unicodedata.category(one)[0] == "C" else one for one in text)
+
+
 def wrap(text: str, width: int) -> list[str]:
     """Return a text in lines of at most `width` columns, broken at a blank if there is one."""
     lines = []
-    rest = " ".join(text.split())
+    rest = " ".join(visible(text).split())
     while display_width(rest) > width:
         end = len(rest)
         while display_width(rest[:end]) > width:

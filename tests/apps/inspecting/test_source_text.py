@@ -110,3 +110,7 @@ def test_wrapping_keeps_every_letter(text: str, width: int) -> None:
     lines = wrap(text, width)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(display_width(line) <= width for line in lines)
+
+
+def test_a_comment_has_blanks_instead_of_characters_that_are_not_shown():
+    assert comment("ｸﾗｽ\x00A\ud800\u200bB", "") == ["# ｸﾗｽ A B"]
