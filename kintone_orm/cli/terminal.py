@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
+from getpass import getpass
 from typing import NoReturn
 
-import typer
 from rich.console import Console
 
 __all__ = ["ask", "ask_secret", "fail", "is_interactive", "open_console"]
@@ -37,11 +37,16 @@ def is_interactive() -> bool:
 
 
 def ask(question: str) -> bool:
-    """Ask on standard error and return True for yes. The default answer is no."""
-    try:
-        return typer.confirm(question, err=True)
-    except typer.Abort:
-        raise SystemExit(130) from None
+    """Ask on standard error and return True for yes. No answer is no."""
+    while True:
+        # Not by Click's confirm(), which writes a blank on standard output.
+        sys.stderr.write(f"{question} [y/N]: ")
+        sys.stderr.flush()
+        answer = sys.stdin.readline().strip().lower()
+        if answer in {"y", "yes"}:
+            return True
+        if answer in {"n", "no", ""}:
+            return False
 
 
 def ask_secret(question: str, *, otherwise: str) -> str:
@@ -49,6 +54,6 @@ def ask_secret(question: str, *, otherwise: str) -> str:
     if not is_interactive():
         fail(f"{question} is not known, and there is no terminal to ask for it. {otherwise}")
     try:
-        return str(typer.prompt(question, hide_input=True, err=True))
-    except typer.Abort:
-        raise SystemExit(130) from None
+        return getpass(f"{question}: ", sys.stderr)
+    except EOFError:
+        fail(f"{question} is not known. {otherwise}")
