@@ -2,20 +2,25 @@
 
 The fixtures are `kintone` and `live_kintone`. The mark and the option `kintone_domain` name the
 domain file that they start from. In all tests, connections of kintone_orm reach no other computer,
-unless the mark or the option `kintone_allow_hosts` allows its host.
+unless the mark or the option `kintone_allow_hosts` allows its host. A test with the mark
+`kintone_live` needs the real kintone; it runs only with the option `--kintone-live`.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
+from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.models.base import Model
+from kintone_orm.settings import parse_settings
 from kintone_orm.testing.emulation import emulate
 from kintone_orm.testing.network import block_network
 
@@ -29,6 +34,8 @@ __all__ = ["kintone", "live_kintone"]
 
 _HOSTS = "kintone_allow_hosts"
 _DOMAIN = "kintone_domain"
+_LIVE = "kintone_live"
+_LIVE_OPTION = "--kintone-live"
 
 # Variables with settings of a real kintone, which must not be sent to an emulated kintone.
 _REMOVED_VARIABLES = (
@@ -147,6 +154,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         _DOMAIN, "The domain file that the kintone of every test starts from.", default=""
     )
+    parser.getgroup("kintone_orm").addoption(
+        _LIVE_OPTION,
+        action="store_true",
+        help=f"Run the tests with the mark {_LIVE}, on the kintone of the environment.",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -161,17 +173,42 @@ def pytest_configure(config: pytest.Config) -> None:
         f"{_DOMAIN}(file): the test's kintone starts from this domain file. The path is "
         "relative to the test's file.",
     )
+    config.addinivalue_line(
+        "markers",
+        f"{_LIVE}: the test needs the kintone of the environment (KINTONE_BASE_URL ...). It is "
+        f"skipped unless pytest runs with {_LIVE_OPTION}.",
+    )
     until_done = ExitStack()
     until_done.enter_context(block_network(allow=config.getini(_HOSTS)))
     config.add_cleanup(until_done.close)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip the tests that need the real kintone, unless the option asks for them."""
+    if not config.getoption(_LIVE_OPTION):
+        skip = pytest.mark.skip(reason=f"needs the real kintone: run pytest with {_LIVE_OPTION}")
+        for item in items:
+            if item.get_closest_marker(_LIVE):
+                item.add_marker(skip)
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, None]:
     """Allow the hosts of the test's marks during the test and its fixtures."""
     hosts = [host for mark in item.iter_markers(_HOSTS) for host in mark.args]
+    if item.get_closest_marker(_LIVE):
+        hosts += _hosts_of_environment()
     if not hosts:
         yield
         return
     with block_network(allow=[*item.config.getini(_HOSTS), *hosts]):
         yield
+
+
+def _hosts_of_environment() -> list[str]:
+    """Return the host of the kintone that the environment names, if it names one."""
+    # An address that cannot be read is an error of the test's first request.
+    with suppress(ImproperlyConfigured, KeyError):
+        if base_url := parse_settings(base_url=os.environ["KINTONE_BASE_URL"]).base_url:
+            return [urlsplit(base_url).hostname or ""]
+    return []

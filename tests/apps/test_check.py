@@ -118,8 +118,8 @@ def test_a_finding_says_where_and_what_and_what_to_do(kintone):
     assert finding.app == kintone.apps["deal"]
     assert (finding.model, finding.field, finding.code) == ("Deal", "title", "件名")
     assert finding.message == (
-        "Deal.title: the model has no maximum length, but the app allows at most 20 characters. "
-        "Change 'max_length' in the model, or change the app."
+        "Deal.title: the model has no maximum length, but the app's field '件名' allows at most 20 "
+        "characters. Change 'max_length' in the model, or change the app."
     )
 
 

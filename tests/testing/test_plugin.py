@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
+from contextlib import closing
 
 import pytest
 
-from kintone_orm import settings
+from kintone_orm import connections, settings
+from kintone_orm.emulator import Emulator
 from kintone_orm.testing import plugin
 
 pytest_plugins = ["pytester"]
@@ -405,3 +408,91 @@ def test_a_domain_file_that_is_wrong_is_an_error_with_its_line(run, pytester):
     result = run(BEGINS, "-k", "test_marked_again")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*shop.json, line 1: apps.shelf*"])
+
+
+LIVE = """
+    import pytest
+    from kintone_orm import connect
+    from kintone_orm.exceptions import TransportError
+
+    def reach(host):
+        with pytest.raises(TransportError):
+            connect(f"https://{host}", api_token="token", retry=False).request("GET", "apps")
+
+    @pytest.mark.kintone_live
+    def test_live():
+        reach("sandbox.invalid")
+
+    @pytest.mark.kintone_live
+    def test_live_elsewhere():
+        reach("other.invalid")
+
+    def test_unmarked():
+        reach("sandbox.invalid")
+"""
+
+
+def test_a_live_test_is_skipped_with_a_reason(run, monkeypatch):
+    monkeypatch.setenv("KINTONE_BASE_URL", "https://sandbox.invalid")
+    result = run(LIVE, "--strict-markers", "-rs")
+    result.assert_outcomes(skipped=2, failed=1)
+    result.stdout.fnmatch_lines(["SKIPPED*needs the real kintone: run pytest with --kintone-live"])
+
+
+def test_a_live_test_reaches_the_kintone_of_the_environment_alone(run, monkeypatch):
+    monkeypatch.setenv("KINTONE_BASE_URL", " sandbox.invalid/k/ ")
+    result = run(LIVE, "--kintone-live")
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(["*NetworkBlocked: GET /k/v1/apps.json would go to other.invalid*"])
+
+
+@pytest.mark.parametrize("base_url", [None, "ftp://nowhere"])
+def test_a_live_test_reaches_no_host_if_the_environment_names_none(run, monkeypatch, base_url):
+    monkeypatch.delenv("KINTONE_BASE_URL", raising=False)
+    if base_url:
+        monkeypatch.setenv("KINTONE_BASE_URL", base_url)
+    run(LIVE, "--kintone-live").assert_outcomes(failed=3)
+
+
+@pytest.fixture
+def unconnected():
+    """Forget the connections that this process has made, before the test and after it."""
+
+    def forget():
+        for alias in list(connections):
+            del connections[alias]
+
+    forget()
+    yield
+    forget()
+
+
+CHECK = """
+    import pytest
+    from kintone_orm import Model, fields
+    from kintone_orm.apps import check
+
+    class Shelf(Model):
+        label = fields.SingleLineTextField(unique=UNIQUE)
+
+        class Meta:
+            app = 40
+
+    @pytest.mark.kintone_live
+    def test_models_fit_their_apps():
+        assert not [finding for finding in check(Shelf) if finding.is_drift]
+"""
+
+
+@pytest.mark.parametrize(("unique", "outcome"), [("True", "passed"), ("False", "failed")])
+def test_a_live_test_uses_the_kintone_of_the_environment(
+    run, unconnected, monkeypatch, unique, outcome
+):
+    serve = pytest.importorskip("kintone_orm.emulator.server").serve
+    with closing(Emulator(domain=json.loads(DOMAIN))) as emulator, serve(emulator) as server:
+        username, password = emulator.credentials
+        monkeypatch.setenv("KINTONE_BASE_URL", server.url)
+        monkeypatch.setenv("KINTONE_USERNAME", username)
+        monkeypatch.setenv("KINTONE_PASSWORD", password)
+        result = run(CHECK.replace("UNIQUE", unique), "--kintone-live")
+    result.assert_outcomes(**{outcome: 1})

@@ -156,7 +156,7 @@ def compare_settings(field: Field, declared: Settings, actual: Settings) -> Iter
                 row.not_set if value is None else row.set_to.format(_plain(value))
                 for value in (ours, theirs)
             ]
-            yield _difference(row.kind, row.is_drift, row.option, sides)
+            yield _difference(row.kind, row.is_drift, row.option, actual, sides)
     yield from _compare_format(declared, actual)
     yield from _compare_options(declared, actual)
 
@@ -188,7 +188,7 @@ def _compare_format(declared: Settings, actual: Settings) -> Iterator[Difference
     if ours and theirs and ours != theirs:
         is_drift = not any({ours, theirs} <= alike for alike in _READ_ALIKE)
         sides = [f"has the format {value}" for value in (ours, theirs)]
-        yield _difference("format", is_drift, "format", sides)
+        yield _difference("format", is_drift, "format", actual, sides)
 
 
 def _compare_options(declared: Settings, actual: Settings) -> Iterator[Difference]:
@@ -206,7 +206,8 @@ def _compare_options(declared: Settings, actual: Settings) -> Iterator[Differenc
     else:
         sides = [f"orders its choices {', '.join(map(repr, names))}" for names in (ours, theirs)]
     is_drift = bool(missing or added)
-    yield _difference("choices" if is_drift else "order of choices", is_drift, "choices", sides)
+    kind = "choices" if is_drift else "order of choices"
+    yield _difference(kind, is_drift, "choices", actual, sides)
 
 
 def _option_names(settings: Settings) -> list[str]:
@@ -215,11 +216,13 @@ def _option_names(settings: Settings) -> list[str]:
     return sorted(options, key=lambda name: int(options[name].get("index") or 0))
 
 
-def _difference(kind: str, is_drift: bool, option: str, sides: list[str]) -> Difference:
+def _difference(
+    kind: str, is_drift: bool, option: str, actual: Settings, sides: list[str]
+) -> Difference:
     ours, theirs = sides
     text = (
-        f"the model {ours}, but the app {theirs}. Change {option!r} in the model, or change "
-        "the app."
+        f"the model {ours}, but the app's field {actual['code']!r} {theirs}. Change {option!r} in "
+        "the model, or change the app."
     )
     return Difference(kind, is_drift, text)
 

@@ -101,7 +101,7 @@ class Unknown(Model):
 
 def test_a_model_without_an_app_here_is_not_compared_with_the_app_of_a_lookup(kintone):
     class Abroad(Model):
-        customer = fields.LookupField("Unknown", key="code", copies={"company": "name"})
+        customer = fields.LookupField(Unknown, key="code", copies={"company": "name"})
         company = fields.SingleLineTextField()
 
         class Meta:
@@ -145,7 +145,7 @@ def test_a_lookup_that_the_model_declares_as_a_plain_field_is_information(kinton
 
 def test_a_plain_field_that_the_model_declares_as_a_lookup_is_drift(kintone):
     class Eager(Model):
-        title = fields.LookupField("Customer", "件名", key="code")
+        title = fields.LookupField(Customer, "件名", key="code")
 
         class Meta:
             app = "deal"
@@ -155,7 +155,7 @@ def test_a_plain_field_that_the_model_declares_as_a_lookup_is_drift(kintone):
 
 def test_a_copy_into_a_field_that_the_model_lacks_is_information(kintone):
     class Narrow(Model):
-        customer = fields.LookupField("Customer", key="code")
+        customer = fields.LookupField(Customer, key="code")
 
         class Meta:
             app = "deal"
@@ -174,7 +174,7 @@ def test_a_copy_of_a_field_that_the_other_model_lacks_is_drift(kintone):
 def test_the_order_of_the_copies_does_not_count(kintone):
     class Both(Model):
         customer = fields.LookupField(
-            "Customer", key="code", copies={"company": "name", "title": "number"}
+            Customer, key="code", copies={"company": "name", "title": "number"}
         )
         title = fields.SingleLineTextField("件名")
         company = fields.SingleLineTextField()
@@ -196,7 +196,7 @@ def test_spaces_in_a_filter_do_not_count_outside_of_strings(kintone):
     class Spaced(Model):
         code = fields.SingleLineTextField("顧客コード", unique=True, required=True)
         deals = fields.ReferenceTableField(
-            "Deal", "案件", key="code", related="customer", filter_cond='件名 like "a b"'
+            Deal, "案件", key="code", related="customer", filter_cond='件名 like "a b"'
         )
 
         class Meta:

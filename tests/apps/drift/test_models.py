@@ -62,7 +62,7 @@ def test_a_column_has_its_own_code(kintone):
     ("declared", "says"),
     [
         (fields.NumberField("件名"), "the app's field '件名' is a SINGLE_LINE_TEXT"),
-        (fields.LookupField("Customer", "期日", key="code"), "LookupField with a SINGLE_LINE_TEXT"),
+        (fields.LookupField(Customer, "期日", key="code"), "LookupField with a SINGLE_LINE_TEXT"),
         (fields.SubtableField(Line, "件名"), "declares a SubtableField, but"),
         (fields.SingleLineTextField("明細"), "Declare a SubtableField"),
         (fields.SingleLineTextField("金額"), "Declare a NumberField"),

@@ -56,7 +56,7 @@ def test_a_message_says_how_to_declare_the_field(kintone):
 
 def test_a_field_that_a_declared_lookup_fills_is_no_drift(kintone):
     class Narrow(Model):
-        customer = fields.LookupField("Customer", key="code")
+        customer = fields.LookupField(Customer, key="code")
 
         class Meta:
             app = "deal"
@@ -81,7 +81,7 @@ class Column(Row):
 
 
 class Key(Row):
-    item_code = fields.LookupField("Customer", key="code")
+    item_code = fields.LookupField(Customer, key="code")
 
 
 def test_a_required_column_that_the_model_lacks_is_drift(kintone):
