@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kintone_orm.models import Model
     from kintone_orm.settings import Settings
 
-__all__ = ["configured", "connected"]
+__all__ = ["configured", "connected", "without_secrets"]
 
 _DEFAULT: Final = "default"
 _CONFIG: Final = "KINTONE_CONFIG"
@@ -259,10 +259,10 @@ def _reporting_errors() -> Iterator[None]:
     try:
         yield
     except KintoneORMError as error:
-        fail(_without_secrets(str(error)))
+        fail(without_secrets(str(error)))
 
 
-def _without_secrets(text: str) -> str:
+def without_secrets(text: str) -> str:
     """Return the text without secrets of the environment. A server may send them back."""
     for name in _SECRETS[:-1]:
         for secret in os.environ.get(name, "").split(","):
