@@ -15,12 +15,12 @@ class Odd(Model):
     name = fields.SingleLineTextField()
 
 
-class Nowhere(Model):
+class Fileless(Model):
     name = fields.SingleLineTextField()
 
 
 # As the class of an interactive session, it has no file.
-Nowhere.__module__ = "nowhere"
+Fileless.__module__ = "fileless"
 
 
 def finding(model=Odd, *, is_drift=True, message="Odd.name: x", kind="type"):
@@ -28,7 +28,7 @@ def finding(model=Odd, *, is_drift=True, message="Odd.name: x", kind="type"):
 
 
 def lines(*findings, errors=()):
-    models = {("Odd", 1): Odd, ("Nowhere", 1): Nowhere}
+    models = {("Odd", 1): Odd, ("Fileless", 1): Fileless}
     return list(annotate(Report(list(findings), list(errors), models)))
 
 
@@ -57,8 +57,8 @@ def test_a_file_outside_of_the_repository_keeps_its_path(request, monkeypatch, t
 
 
 def test_a_class_without_a_file_has_no_place():
-    (line,) = lines(finding(Nowhere, message="Nowhere.name: x"))
-    assert line == "::error title=kintone%3A type::Nowhere.name: x"
+    (line,) = lines(finding(Fileless, message="Fileless.name: x"))
+    assert line == "::error title=kintone%3A type::Fileless.name: x"
 
 
 def test_signs_of_the_command_are_escaped():
