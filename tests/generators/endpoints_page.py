@@ -78,7 +78,7 @@ RECORD_ROWS = [
         records.get_records,
         {"app": 1},
         "`objects.get()`, `first()`, `count()`, `exists()`, `in_bulk()`, `refresh_from_db()`, "
-        "iteration",
+        "iteration; `deploy()` of a code that may be a typo",
         f"1; iteration 1 for {limits.RECORDS_PER_PAGE} records, `in_bulk()` for one less",
         f"{limits.RECORDS_PER_PAGE} records; offset {limits.MAX_OFFSET:,}; "
         f"{limits.FIELDS_PER_READ:,} fields",
