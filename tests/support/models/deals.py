@@ -18,7 +18,7 @@ class Customer(Model):
 class Line(Row):
     item = fields.SingleLineTextField("品名", required=True)
     qty = fields.NumberField("数量")
-    item_code = fields.LookupField("Customer", key="code", copies={"item": "name"})
+    item_code = fields.LookupField(Customer, key="code", copies={"item": "name"})
 
 
 class Deal(Model):
@@ -26,7 +26,7 @@ class Deal(Model):
     amount = fields.NumberField("金額")
     rank = fields.DropDownField(choices=["A", "B", "C"])
     kind = fields.RadioButtonField(choices=["new", "old"])
-    customer = fields.LookupField("Customer", key="code", copies={"company": "name"})
+    customer = fields.LookupField(Customer, key="code", copies={"company": "name"})
     company = fields.SingleLineTextField()
     double = fields.CalcField(expression="金額 * 2")
     days = fields.CalcField(format="HOUR_MINUTE", expression="金額")
