@@ -146,3 +146,39 @@ def test_filter_order_and_picker_are_not_compared(kintone):
     deploy_previews(SettingsWrites(kintone, timeout=60), [app])
     with assert_requests(2):
         deploy(City)
+
+
+class Area(Model):
+    code = fields.SingleLineTextField("区域コード", unique=True)
+    country = fields.LookupField(Country, "国", key="code", copies={"country_name": "name"})
+    country_name = fields.SingleLineTextField("国の名")
+
+
+class Branch(Model):
+    area = fields.LookupField(
+        Area,
+        "区域",
+        key="code",
+        filter_cond='国 = "JP"',
+        sort="区域コード desc",
+        display=["country_name", "country"],
+    )
+
+
+def test_the_settings_of_the_picker_are_sent_with_a_new_lookup():
+    with emulate() as connection:
+        with capture_requests(connection) as sent:
+            deploy(Branch, Area, Country)
+        form = get_form_fields(connection, app=connection.apps["branch"])["properties"]
+        settings = form["区域"]["lookup"]
+
+    assert {name: settings[name] for name in ("filterCond", "sort", "lookupPickerFields")} == {
+        "filterCond": '国 = "JP"',
+        "sort": "区域コード desc",
+        "lookupPickerFields": ["国の名", "国"],
+    }
+    # The lookup of the other app, which the picker shows and filters by, comes in an earlier round.
+    added = [code for r in sent for code in r.params.get("properties", ()) if r.method == "POST"]
+    assert added.index("国") < added.index("区域")
+    rounds = [r for r in sent if r.path.endswith("deploy.json") and r.method == "POST"]
+    assert len(rounds) == 3
