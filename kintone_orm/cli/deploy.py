@@ -1,9 +1,7 @@
-"""kintone-orm deploy: create the apps of models, or complete them, after showing the difference."""
+"""kintone-orm deploy: show what the apps of models lack, ask, and make it."""
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,11 +12,11 @@ from kintone_orm.apps.naming import labels
 from kintone_orm.apps.preparing import prepare_deployment
 from kintone_orm.apps.unfinished import find_unfinished
 from kintone_orm.cli.connecting import connected
+from kintone_orm.cli.inspecting.files import add_keys_to_configuration, replace_file
 from kintone_orm.cli.terminal import ask, fail, is_interactive
+from kintone_orm.configuration import Configuration
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from kintone_orm.apps.deployment import Deployment
     from kintone_orm.cli.model_source import ModelsArgument
     from kintone_orm.connection import Connection
@@ -26,13 +24,13 @@ if TYPE_CHECKING:
 __all__ = ["deploy"]
 
 _SECONDS = 300.0
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @connected
 def deploy(
     models: ModelsArgument,
     connection: Connection,
+    configuration: Configuration,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the difference, and change nothing.")
     ] = False,
@@ -47,6 +45,10 @@ def deploy(
             "column is written 明細.数量. May be given several times.",
         ),
     ] = None,
+    keys: Annotated[
+        bool,
+        typer.Option("--keys", help="Write the ids of new apps, by key, into the configuration."),
+    ] = False,
 ) -> None:
     """Create the apps of models, or add their missing fields, and put the changes into use.
 
@@ -67,7 +69,12 @@ def deploy(
     ids = carry_out(connection, deployment, timeout=_SECONDS)
     typer.echo("Done.")
     if ids:
-        typer.echo(f"\nThe ids of the new apps, for kintone.toml:\n\n{_apps_table(ids)}")
+        _, lines = add_keys_to_configuration(Configuration(), ids)
+        typer.echo(f"\nThe ids of the new apps, for kintone.toml:\n\n{lines}", nl=False)
+    if ids and keys:
+        path, text = add_keys_to_configuration(configuration, ids)
+        replace_file(path, text)
+        typer.echo(f"\nThey are in {path} now.")
 
 
 def _confirm(deployment: Deployment, *, yes: bool) -> None:
@@ -96,12 +103,3 @@ def _require_yes(question: str) -> None:
     if not ask(question):
         typer.echo("Nothing was changed.", err=True)
         raise SystemExit(1)
-
-
-def _apps_table(ids: Mapping[str, int]) -> str:
-    """Return the table of apps of kintone.toml."""
-    keys = {
-        key if _BARE_KEY.fullmatch(key) else json.dumps(key, ensure_ascii=False): app
-        for key, app in ids.items()
-    }
-    return "\n".join(["[apps]", *(f"{key} = {app}" for key, app in keys.items())])

@@ -152,6 +152,26 @@ def test_a_dry_run_sends_gets_only_and_shows_the_same(kintone, write):
     assert run("--yes").stdout.startswith(shown.stdout)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, '[apps]\n"受注" = {app}\n'),
+        ("# ours\n[apps]\ncustomer = 1\n", '# ours\n[apps]\ncustomer = 1\n"受注" = {app}\n'),
+    ],
+)
+def test_the_keys_of_new_apps_are_written_into_the_configuration(
+    kintone, write, folder, before, after
+):
+    write(MODELS)
+    path = folder / "kintone.toml"
+    if before is not None:
+        path.write_text(before, "utf-8")
+    result = run("--yes", "--keys")
+
+    assert result.stdout.endswith("\nThey are in kintone.toml now.\n")
+    assert path.read_text("utf-8") == after.format(app=kintone.apps["受注"])
+
+
 def test_without_a_change_there_is_no_question(kintone, write):
     write(MODELS)
     run("--yes")
