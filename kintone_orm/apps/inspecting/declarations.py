@@ -15,6 +15,7 @@ from kintone_orm.apps.inspecting.settings import (
     settings,
 )
 from kintone_orm.apps.inspecting.source_text import (
+    Text,
     argument,
     assignment,
     call,
@@ -78,7 +79,7 @@ def declare(own: NamedApp, apps: Sequence[NamedApp], *, table: str | None = None
         except ImproperlyConfigured as error:
             declarations.leave_out(code, str(error))
             continue
-        positional = [] if code == name else [string(code)]
+        positional = [] if code == name else [Text(code)]
         if definition.get("lookup"):
             _declare_lookup(declarations, definition, positional, definitions, names, own, apps)
         elif definition["type"] == "REFERENCE_TABLE":
@@ -113,7 +114,7 @@ def _why_not(definition: Mapping[str, Any]) -> str:
 def _declare_plain(
     declarations: Declarations,
     definition: Mapping[str, Any],
-    positional: list[str],
+    positional: list[Text],
     name: str,
     own: NamedApp,
     is_filled: bool,
@@ -129,7 +130,7 @@ def _declare_plain(
 def _declare_lookup(
     declarations: Declarations,
     definition: Mapping[str, Any],
-    positional: list[str],
+    positional: list[Text],
     beside: Mapping[str, Mapping[str, Any]],
     names: Mapping[str, str],
     own: NamedApp,
@@ -161,7 +162,7 @@ def _declare_lookup(
 def _declare_reference(
     declarations: Declarations,
     definition: Mapping[str, Any],
-    positional: list[str],
+    positional: list[Text],
     own: NamedApp,
     apps: Sequence[NamedApp],
 ) -> None:
@@ -190,7 +191,7 @@ def _picker(settings: Mapping[str, Any], display: Sequence[str]) -> list[tuple[s
         options.append(argument("display", list_of([string(name) for name in display])))
     for option, setting in (("filter_cond", "filterCond"), ("sort", "sort")):
         if settings.get(setting):
-            options.append(argument(option, string(settings[setting])))
+            options.append(argument(option, Text(settings[setting])))
     return options
 
 

@@ -55,6 +55,8 @@ _PUBLIC_NAMES = {
 _BUILTINS = {*dir(builtins), "BaseExceptionGroup", "ExceptionGroup", "PythonFinalizationError"}
 _ENUM_NAMES = {*dir(enum.Enum), "mro", "name", "value"}
 
+_HALF_WIDTH_MARKS = "ﾞﾟ"  # they have no width of their own for ruff
+
 _LETTERS = ("Lu", "Ll", "Lt", "Lm", "Lo", "Nl")
 _CATEGORIES = (*_LETTERS, "Mn", "Mc", "Nd")
 _LONGEST = 48  # columns on a screen, so that a declaration fits into a line
@@ -70,14 +72,11 @@ def attribute_name(code: str, default: str = "field") -> str:
     ASCII becomes snake_case; other texts keep their letters. A name that would begin with a digit
     gets ``n_`` before it.
     """
-    name = _letters(code)
-    # Linters refuse a name without `_` that begins small and has capitals, such as eメールCC.
-    is_mixed_case = "_" not in name and name[:1].isascii() and name[:1].islower()
+    name = _letters(code) or default
     if name.isascii():
-        name = _WORD_BEGINS.sub("_", name)
-    if name.isascii() or is_mixed_case:
-        name = _small(name)
-    return _finished(name, default, prefix=f"{_DIGITS_FIRST}_")
+        name = _WORD_BEGINS.sub("_", name).lower()
+    name = _begun(name, f"{_DIGITS_FIRST}_")
+    return _fitted(_cased(name, str.lower) if _begins_small(name) else name)
 
 
 def class_name(text: str, default: str) -> str:
@@ -95,7 +94,7 @@ def class_name(text: str, default: str) -> str:
         if word
     ]
     name = unicodedata.normalize("NFKC", "".join(words))
-    return _finished(name, default, prefix=_DIGITS_FIRST.upper())
+    return _fitted(_begun(name or default, _DIGITS_FIRST.upper()))
 
 
 def member_name(option: str) -> str:
@@ -103,10 +102,11 @@ def member_name(option: str) -> str:
 
     A name that would begin with a digit gets ``N_`` before it.
     """
-    name = _letters(option)
+    name = _letters(option) or "OPTION"
     if name.isascii():
         name = _WORD_BEGINS.sub("_", name).upper()
-    return _finished(name, "OPTION", prefix=f"{_DIGITS_FIRST.upper()}_")
+    name = _begun(name, f"{_DIGITS_FIRST.upper()}_")
+    return _fitted(_cased(name, str.upper) if _begins_small(name) else name)
 
 
 def distinct(name: str, is_taken: Callable[[str], bool], *, separator: str = "_") -> str:
@@ -150,14 +150,7 @@ def is_reserved_member(name: str) -> bool:
 
 def display_width(text: str) -> int:
     """Return the number of columns of a text; full-width characters have two, as in ruff."""
-    return sum(
-        0
-        if unicodedata.combining(character)
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
-    )
+    return sum(_width(character) for character in text)
 
 
 def _letters(text: str) -> str:
@@ -179,16 +172,29 @@ def _is_part(character: str) -> bool:
     return f"a{character}".isidentifier()
 
 
-def _small(text: str) -> str:
-    """Return the text with small ASCII letters; Python's versions differ in other small letters."""
-    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
+def _cased(text: str, case: Callable[[str], str]) -> str:
+    """Return the text with its ASCII in a case; Python's versions differ in other letters."""
+    return "".join(case(letter) if letter.isascii() else letter for letter in text)
 
 
-def _finished(name: str, default: str, *, prefix: str) -> str:
-    """Return the name cut to its longest, with the prefix if it does not begin with a letter."""
-    name = re.sub("__+", "_", name).strip("_") or default
-    if name and not name.isidentifier():
-        name = f"{prefix}{name}"
+def _begins_small(name: str) -> bool:
+    """Return True for a name such as eメールCC: linters refuse capitals in it."""
+    return "a" <= name[:1] <= "z"
+
+
+def _width(character: str) -> int:
+    if character in _HALF_WIDTH_MARKS or unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _begun(name: str, prefix: str) -> str:
+    """Return the name, after the prefix if it begins with a digit or a mark."""
+    return f"{prefix}{name}" if name and not name.isidentifier() else name
+
+
+def _fitted(name: str) -> str:
+    """Return the name cut to its longest."""
     while display_width(name) > _LONGEST:
         name = name[:-1]
     return unicodedata.normalize("NFKC", name).rstrip("_")

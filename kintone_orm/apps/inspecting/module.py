@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,14 @@ from kintone_orm.apps.inspecting.declarations import declare, has_rows
 from kintone_orm.apps.inspecting.names_file import AppNames, Names
 from kintone_orm.apps.inspecting.naming import name_apps, options_in_order
 from kintone_orm.apps.inspecting.plain_text import docstring, plain_text
-from kintone_orm.apps.inspecting.source_text import argument, assignment, call, comment, string
+from kintone_orm.apps.inspecting.source_text import (
+    Text,
+    argument,
+    assignment,
+    call,
+    comment,
+    string,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,13 +34,14 @@ _NOTE = (
     "Settings that only change how a form looks are left out, such as the size of a picture. "
     "Names are kept on the next run if you edit them in a file: --names names.toml."
 )
-_IMPORTS = (
-    # the text that needs it, and the import
-    ("dt.", "import datetime as dt"),
-    ("(enum.Enum)", "import enum"),
-    ("Decimal", "from decimal import Decimal"),
-)
-_FUNCTIONS = ("LoginUser", "Now", "PrimaryOrganization", "Today")
+_LIBRARY = {"dt": "import datetime as dt", "enum": "import enum"} | {
+    "Decimal": "from decimal import Decimal"
+}
+_OWN = {
+    "kintone_orm": ("Model", "Row", "fields"),
+    "kintone_orm.fields.number": ("NumberPrecision",),
+    "kintone_orm.functions": ("LoginUser", "Now", "PrimaryOrganization", "Today"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +93,17 @@ def write_module(
 
 def _imports(body: str) -> Iterator[str]:
     """Yield the blocks of imports that the classes need."""
-    library = [line for text, line in _IMPORTS if text in body]
-    if library:
+    nodes = list(ast.walk(ast.parse(body)))
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    if library := [line for name, line in _LIBRARY.items() if name in used]:
         yield "\n".join(library)
-    rows = ["Row"] * ("(Row):" in body)
-    own = [f"from kintone_orm import {', '.join(['Model', *rows, 'fields'])}"]
-    if "NumberPrecision(" in body:
-        own.append("from kintone_orm.fields.number import NumberPrecision")
-    if functions := [name for name in _FUNCTIONS if f"default={name}()" in body]:
-        own.append(f"from kintone_orm.functions import {', '.join(functions)}")
-    if "QuerySet[" in body:
+    own = [
+        f"from {module} import {', '.join(names)}"
+        for module, all_names in _OWN.items()
+        if (names := [name for name in all_names if name in used])
+    ]
+    types = (ast.unparse(node.slice) for node in nodes if isinstance(node, ast.Subscript))
+    if any("QuerySet[" in type_ for type_ in types):
         own.append("from kintone_orm.models import QuerySet  # noqa: F401 - named in quotes")
     yield "\n".join(own)
 
@@ -110,7 +120,7 @@ def _enums(one: NamedApp) -> Iterator[list[str]]:
             *(
                 line
                 for option in options_in_order(definition)
-                for line in assignment(members[option], string(option), "    ")
+                for line in assignment(members[option], Text(option), "    ")
             ),
         ]
 
@@ -143,7 +153,7 @@ def _meta(one: NamedApp, *, has_key: bool) -> Iterator[str]:
     is_key = has_key or app.id is None
     yield from assignment("app", string(one.names.key) if is_key else str(app.id), indent)
     if app.name:
-        yield from assignment("verbose_name", string(app.name), indent)
+        yield from assignment("verbose_name", Text(app.name), indent)
     precision = (app.settings or {}).get("numberPrecision")
     if precision and any(field["type"] in ("NUMBER", "CALC") for _, field in one.definitions()):
         options = [

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.apps.inspecting.naming import options_in_order
-from kintone_orm.apps.inspecting.source_text import argument, call, list_of, string, tuple_of
+from kintone_orm.apps.inspecting.source_text import Text, argument, call, list_of, string, tuple_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -91,7 +91,7 @@ def label(definition: Definition, choices: Choices | None = None) -> Iterator[Op
     del choices
     text = definition.get("label")
     if text and text != definition["code"]:
-        yield argument("verbose_name", string(text))
+        yield argument("verbose_name", Text(text))
 
 
 def required(definition: Definition, choices: Choices | None = None) -> Iterator[Option]:
@@ -126,7 +126,7 @@ def _range(definition: Definition, choices: Choices | None) -> Iterator[Option]:
 def _unit(definition: Definition, choices: Choices | None) -> Iterator[Option]:
     del choices
     if definition.get("unit"):
-        yield argument("unit", string(definition["unit"]))
+        yield argument("unit", Text(definition["unit"]))
         if definition.get("unitPosition") == "AFTER":
             yield argument("unit_position", string("AFTER"))
 
@@ -142,7 +142,7 @@ def _options(definition: Definition, choices: Choices | None) -> Iterator[Option
     if choices is not None:
         yield argument("choices", choices.class_)
     elif names := options_in_order(definition):
-        yield argument("choices", list_of([string(name) for name in names]))
+        yield argument("choices", list_of([Text(name) for name in names]))
     labels = {name: option.get("label") for name, option in definition.get("options", {}).items()}
     if renamed := [name for name, text in labels.items() if text not in (None, name)]:
         names_of_renamed = ", ".join(map(repr, renamed))
@@ -151,7 +151,7 @@ def _options(definition: Definition, choices: Choices | None) -> Iterator[Option
 
 def _formula(definition: Definition, choices: Choices | None) -> Iterator[Option]:
     del choices
-    yield argument("expression", string(definition.get("expression") or ""))
+    yield argument("expression", Text(definition.get("expression") or ""))
     yield from _required_without_effect(definition)
 
 
@@ -165,7 +165,7 @@ def _format(definition: Definition, choices: Choices | None) -> Iterator[Option]
 def _text_default(definition: Definition, choices: Choices | None) -> Iterator[Option]:
     del choices
     if text := definition.get("defaultValue"):
-        yield argument("default", string(text))
+        yield argument("default", Text(text))
 
 
 def _number_default(definition: Definition, choices: Choices | None) -> Iterator[Option]:
@@ -202,7 +202,7 @@ def _option_default(definition: Definition, choices: Choices | None) -> Iterator
     if default not in names:
         yield Remark(f"The default {default!r} is not among the options.")
     else:
-        yield argument("default", string(default) if choices is None else choices.member(default))
+        yield argument("default", Text(default) if choices is None else choices.member(default))
 
 
 def _options_default(definition: Definition, choices: Choices | None) -> Iterator[Option]:
@@ -214,10 +214,7 @@ def _options_default(definition: Definition, choices: Choices | None) -> Iterato
         yield argument(
             "default",
             tuple_of(
-                [
-                    string(option) if choices is None else choices.member(option)
-                    for option in defaults
-                ]
+                [Text(option) if choices is None else choices.member(option) for option in defaults]
             ),
         )
 
@@ -287,8 +284,7 @@ def _instant(text: str) -> Expression:
     if instant.tzinfo is None:
         raise ValueError(text)
     utc = instant.astimezone(timezone.utc)
-    parts = (utc.year, utc.month, utc.day, utc.hour, utc.minute)
-    return call("dt.datetime", *map(str, parts), argument("tzinfo", "dt.timezone.utc"))
+    return call("dt.datetime.fromisoformat", string(utc.isoformat()))
 
 
 _SIZED = (required, _unique, _lengths, _text_default, label)

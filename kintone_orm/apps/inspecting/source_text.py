@@ -12,6 +12,7 @@ __all__ = [
     "LINE_LENGTH",
     "Brackets",
     "Expression",
+    "Text",
     "argument",
     "assignment",
     "call",
@@ -35,6 +36,13 @@ _SEEN_BLANKS = " \u3000"
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A string literal. It is written in pieces if it is longer than a line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Brackets:
     """Expressions in brackets, such as a call or a list.
 
@@ -48,8 +56,8 @@ class Brackets:
     is_call: bool = False
 
 
-Expression: TypeAlias = "str | Brackets"
-"""An expression: a text without a line break, or brackets."""
+Expression: TypeAlias = "str | Text | Brackets"
+"""An expression: Python source without a line break, a string literal, or brackets."""
 
 _Items: TypeAlias = "tuple[tuple[str, Expression], ...]"
 
@@ -89,20 +97,10 @@ def string(text: str) -> str:
 def assignment(name: str, value: Expression, indent: str) -> list[str]:
     """Return the lines of an assignment."""
     first = f"{indent}{name} = "
-    flat = first + _flat(value)
-    if display_width(flat) <= LINE_LENGTH:
-        return [flat]
-    can_split = isinstance(value, Brackets) and bool(value.items)
-    if isinstance(value, Brackets) and can_split:
-        if display_width(first + value.opening) <= LINE_LENGTH:
-            lines = _layout(value, first, indent, "")
-        else:
-            lines = _split_type(value, first, indent)
-    elif display_width(f"{indent}{INDENT}{_flat(value)}") <= LINE_LENGTH:
-        lines = [f"{first}(", f"{indent}{INDENT}{_flat(value)}", f"{indent})"]
-    else:
-        lines = [flat]
-    return [_tolerated(line) for line in lines]
+    opening = value.opening if isinstance(value, Brackets) else ""
+    if display_width(first + opening) > LINE_LENGTH:
+        return _split_type(value, first, indent)
+    return _layout(value, first, indent, "")
 
 
 def comment(text: str, indent: str) -> list[str]:
@@ -134,6 +132,8 @@ def wrap(text: str, width: int) -> list[str]:
 def _flat(value: Expression) -> str:
     if isinstance(value, str):
         return value
+    if isinstance(value, Text):
+        return string(value.text)
     items = ", ".join(prefix + _flat(item) for prefix, item in value.items)
     is_single = value.opening == "(" and not value.is_call and len(value.items) == 1
     comma = "," if is_single else ""
@@ -143,35 +143,53 @@ def _flat(value: Expression) -> str:
 def _layout(value: Expression, first: str, indent: str, last: str) -> list[str]:
     """Return the lines of a value between `first`, on its first line, and `last`."""
     flat = first + _flat(value) + last
-    if isinstance(value, str) or not value.items or display_width(flat) <= LINE_LENGTH:
+    if isinstance(value, str) or display_width(flat) <= LINE_LENGTH:
         return [flat]
     inner = indent + INDENT
+    if isinstance(value, Text):
+        return [f"{first}(", *_pieces(value.text, inner), f"{indent}){last}"]
+    if not value.items:
+        return [flat]
     lines = [first + value.opening]
     together = inner + ", ".join(prefix + _flat(item) for prefix, item in value.items)
+    prefix, only = value.items[0]
+    is_alone = value.is_call and len(value.items) == 1
     if value.is_call and display_width(together) <= LINE_LENGTH:
         lines.append(together)
+    elif is_alone and isinstance(only, Text) and not prefix:
+        lines += _pieces(only.text, inner)
     else:
-        comma = "" if value.is_call and len(value.items) == 1 else ","
+        comma = "" if is_alone else ","
         for prefix, item in value.items:
             lines += _layout(item, inner + prefix, inner, comma)
     return [*lines, indent + value.closing + last]
 
 
-def _split_type(value: Brackets, first: str, indent: str) -> list[str]:
+def _split_type(value: Expression, first: str, indent: str) -> list[str]:
     """Return the lines of a call such as f["Type"](...) whose opening is longer than a line."""
-    function, bracket, type_ = value.opening.removesuffix("(").partition("[")
-    if not bracket:
-        flat = f"{indent}{INDENT}{_flat(value)}"
-        if display_width(flat) <= LINE_LENGTH:
-            return [f"{first}(", flat, f"{indent})"]
-        return _layout(value, first, indent, "")
-    lines = [f"{first}{function}[", f"{indent}{INDENT}{type_.removesuffix(']')}"]
-    return lines + _layout(Brackets("(", value.items, ")", is_call=True), f"{indent}]", indent, "")
+    flat = f"{indent}{INDENT}{_flat(value)}"
+    if isinstance(value, Brackets) and "[" in value.opening:
+        function, _, type_ = value.opening.removesuffix("](").partition("[")
+        lines = [f"{first}{function}[", f"{indent}{INDENT}{type_}"]
+        arguments = Brackets("(", value.items, ")", is_call=True)
+        return lines + _layout(arguments, f"{indent}]", indent, "")
+    if isinstance(value, Brackets) and value.items and display_width(flat) <= LINE_LENGTH:
+        return [f"{first}(", flat, f"{indent})"]
+    return _layout(value, first, indent, "")
 
 
-def _tolerated(line: str) -> str:
-    """Return the line with a remark for linters if it is too long and cannot be broken."""
-    return line if display_width(line) <= LINE_LENGTH else f"{line}  # noqa: E501"
+def _pieces(text: str, indent: str) -> list[str]:
+    """Return string literals, one a line, that make up the text."""
+    pieces = []
+    while display_width(indent + string(text)) > LINE_LENGTH:
+        end = len(text)
+        while display_width(indent + string(text[:end])) > LINE_LENGTH:
+            end -= 1
+        blank = text.rfind(" ", 0, end)
+        end = blank + 1 if blank > end // 2 else end
+        pieces.append(indent + string(text[:end]))
+        text = text[end:]
+    return [*pieces, indent + string(text)]
 
 
 def _escaped(character: str, quote: str) -> str:
