@@ -114,7 +114,10 @@ def visible(text: str) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Return a text in lines of at most `width` columns, broken at a blank if there is one."""
+    """Return a text in lines of at most `width` columns, broken at a blank if there is one.
+
+    Characters that an editor does not show become blanks.
+    """
     lines = []
     rest = " ".join(visible(text).split())
     while display_width(rest) > width:
@@ -197,6 +200,8 @@ def _escaped(character: str, quote: str) -> str:
         return f"\\{quote}"
     if character in _ESCAPES:
         return _ESCAPES[character]
-    if unicodedata.category(character) in _UNSEEN and character not in _SEEN_BLANKS:
-        return ascii(character)[1:-1]
-    return character
+    return ascii(character)[1:-1] if _is_unseen(character) else character
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in _UNSEEN and character not in _SEEN_BLANKS

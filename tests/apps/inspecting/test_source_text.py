@@ -11,6 +11,7 @@ from support.examples import examples
 
 from kintone_orm.apps.inspecting.identifiers import display_width
 from kintone_orm.apps.inspecting.source_text import (
+    Text,
     argument,
     assignment,
     call,
@@ -76,16 +77,30 @@ def test_the_items_of_a_list_get_a_line_each() -> None:
 
 
 def test_a_long_text_alone_gets_parentheses() -> None:
-    assert assignment("verbose_name", string(LONG + "x" * 10), "    ") == [
+    assert assignment("verbose_name", Text(LONG + "x" * 10), "    ") == [
         "    verbose_name = (",
         f'        "{LONG}xxxxxxxxxx"',
         "    )",
     ]
 
 
-def test_what_cannot_be_broken_is_tolerated_by_linters() -> None:
-    [line] = assignment("verbose_name", string(LONG * 2), "")
-    assert line.endswith("  # noqa: E501")
+def test_a_text_longer_than_a_line_is_written_in_pieces() -> None:
+    lines = assignment("x", call("f", argument("sort", Text(LONG * 3))), "")
+    assert lines[:2] == ["x = f(", "    sort=("]
+    assert lines[-2:] == ["    )", ")"]
+    assert "".join(ast.literal_eval(line.strip()) for line in lines[2:-2]) == LONG * 3
+    assert max(map(display_width, lines)) <= 100
+
+
+@examples(60)
+@given(st.text("ab '\"\\日\n", max_size=300))
+def test_every_text_reads_back(text: str) -> None:
+    lines = assignment("x", call("f", argument("sort", Text(text))), "    ")
+    tree = ast.parse("\n".join(line[4:] for line in lines))
+    assert isinstance(tree.body[0], ast.Assign)
+    assert isinstance(tree.body[0].value, ast.Call)
+    assert ast.literal_eval(tree.body[0].value.keywords[0].value) == text
+    assert max(map(display_width, lines)) <= 100
 
 
 def test_a_type_that_does_not_fit_is_broken() -> None:
