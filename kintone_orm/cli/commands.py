@@ -25,6 +25,17 @@ class Command:
 
 # In the order of the list that `kintone-orm --help` prints.
 COMMANDS: Final = {
+    "inspect": Command(
+        "inspect",
+        "inspect",
+        "Write models of apps that exist.",
+        (
+            "kintone-orm inspect 12 15 --output models.py",
+            "kintone-orm inspect --space 3 --enums --keys --output models.py",
+            "kintone-orm inspect 12 --names names.toml --output models.py",
+            "kintone-orm inspect --form customers.json",
+        ),
+    ),
     "deploy": Command(
         "deploy",
         "deploy",

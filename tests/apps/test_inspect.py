@@ -50,6 +50,17 @@ def test_an_app_that_was_described_takes_no_request(kintone):
         assert "class Form(Model):" in inspect(form)
 
 
+def test_records_are_read_and_saved_with_its_models(kintone, load):
+    orders = load(inspect("ORD", "customers"))
+    first = orders.Ord.objects.get(number="1")
+    assert [(line.item, line.qty) for line in first.lines] == [("pen", 2)]
+    first.lines[0].qty = 3
+    first.save()
+    orders.Ord.objects.create(number="3", customer="C-1")
+    assert orders.Ord.objects.get(number="3").customer_name == "Blue Bottle"
+    assert orders.Ord.objects.get(number="1").lines[0].qty == 3
+
+
 def test_it_is_the_same_each_time(kintone):
     assert inspect(12, 1) == inspect(12, 1)
 

@@ -4,20 +4,16 @@ import ast
 import json
 
 import pytest
-import typer
 from support.domain_files import app, shop
 from typer.testing import CliRunner
 
 from kintone_orm.api.form import get_form_fields
-from kintone_orm.cli.inspect import inspect as command
+from kintone_orm.cli.main import app as commands
 from kintone_orm.emulator import Emulator
 from kintone_orm.testing import emulate
 
 serve = pytest.importorskip("kintone_orm.emulator.server").serve
 tomllib = pytest.importorskip("tomllib")
-
-commands = typer.Typer(rich_markup_mode=None)
-commands.command()(command)
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +43,7 @@ def inspect(kintone, monkeypatch):
             monkeypatch.setenv("KINTONE_PASSWORD", "secret")
         with serve(emulator) as server:
             monkeypatch.setenv("KINTONE_BASE_URL", server.url)
-            return CliRunner().invoke(commands, [*map(str, arguments)])
+            return CliRunner().invoke(commands, ["inspect", *map(str, arguments)])
 
     return inspect
 
@@ -235,14 +231,14 @@ def test_a_form_in_a_file_needs_no_kintone(folder):
     with emulate(domain=shop()) as kintone:
         answer = get_form_fields(kintone, app=12)
     (folder / "orders.json").write_text(json.dumps(answer), "utf-8")
-    result = CliRunner().invoke(commands, ["--form", "orders.json"])
+    result = CliRunner().invoke(commands, ["inspect", "--form", "orders.json"])
     assert (result.exit_code, result.stderr) == (0, "")
     assert len(models(result.stdout)) == 1
 
 
 def test_a_domain_file_has_its_keys(folder):
     (folder / "domain.json").write_text(json.dumps(shop()), "utf-8")
-    result = CliRunner().invoke(commands, ["--form", "domain.json", "--keys"])
+    result = CliRunner().invoke(commands, ["inspect", "--form", "domain.json", "--keys"])
     assert list(models(result.stdout).values()) == ["orders", "customers"]
 
 
@@ -255,7 +251,7 @@ def test_apps_and_forms_may_be_mixed(inspect, folder):
 
 
 def test_without_a_kintone_the_reason_is_a_sentence():
-    result = CliRunner().invoke(commands, ["12"])
+    result = CliRunner().invoke(commands, ["inspect", "12"])
     assert refusal(result).startswith("No kintone is named. ")
 
 
@@ -263,6 +259,6 @@ def test_a_wrong_password_is_a_sentence(inspect, monkeypatch, kintone):
     monkeypatch.setenv("KINTONE_USERNAME", "sato")
     monkeypatch.setenv("KINTONE_PASSWORD", "wrong")
     with serve(kintone) as server:
-        result = CliRunner().invoke(commands, ["12", "--base-url", server.url])
+        result = CliRunner().invoke(commands, ["inspect", "12", "--base-url", server.url])
     assert refusal(result).startswith("App 12: ")
     assert "Traceback" not in result.stderr

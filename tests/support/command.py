@@ -8,17 +8,20 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import kintone_orm
 from kintone_orm import connect
 
 if TYPE_CHECKING:
     import signal
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from kintone_orm.connection import Connection
 
+# The package that is tested, also from another working directory.
+PACKAGE_ROOT = str(Path(kintone_orm.__file__).parents[1])
 PATIENCE = 60  # seconds; nothing here takes so long unless it hangs
 MAIN = "import sys; sys.argv[0] = 'kintone-orm'; from kintone_orm.cli.main import app; app()"
 
@@ -40,7 +43,7 @@ def run(
         errors="replace",
         timeout=PATIENCE,
         check=False,
-        env={**os.environ, **(environ or {})},
+        env={**os.environ, "PYTHONPATH": PACKAGE_ROOT, **(environ or {})},
         cwd=folder,
     )
 
