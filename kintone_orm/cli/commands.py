@@ -62,4 +62,34 @@ COMMANDS: Final = {
             "kintone-orm emulator export https://example.cybozu.com/k/12/ --output domain.json",
         ),
     ),
+    "query": Command(
+        "query",
+        "query",
+        "Read records with the words of Django's filter().",
+        (
+            "kintone-orm query shop.models:Order \"rank='A', due__lt=Today()\"",
+            "kintone-orm query shop.models:Order --order -due --fields number,due --limit 5",
+            "kintone-orm query shop.models:Order --exclude \"rank='A'\" --format csv > rest.csv",
+            "kintone-orm query shop.models:Order --format json | jq 'map(.amount) | add'",
+            'kintone-orm query shop.models:Order "lines__qty__gt=10" --format query --explain',
+        ),
+    ),
+    "shell": Command(
+        "shell",
+        "shell",
+        "Start Python with the models and a connection.",
+        (
+            "kintone-orm shell shop.models",
+            "kintone-orm shell shop.models < lines.py",
+        ),
+    ),
+    "diagram": Command(
+        "diagram",
+        "diagram",
+        "Draw models and their relations for Mermaid.",
+        (
+            "kintone-orm diagram shop.models",
+            "kintone-orm diagram shop.models --output apps.mmd",
+        ),
+    ),
 }

@@ -1,12 +1,20 @@
-"""An emulator of a domain file, and the command that exports it."""
+"""An emulator of a domain file, the command that exports it, and a module of models."""
 
 from __future__ import annotations
 
+import importlib
+import os
+import sys
+
 import pytest
+from support.shop_models import SHOP
 from typer.testing import CliRunner
 
+from kintone_orm.apps import deploy
 from kintone_orm.cli.main import app as command
+from kintone_orm.connection import connections
 from kintone_orm.emulator import Emulator
+from kintone_orm.testing import EmulatedConnection
 
 serve = pytest.importorskip("kintone_orm.emulator.server").serve
 
@@ -43,3 +51,26 @@ def export(opened, monkeypatch):
             return CliRunner().invoke(command, ["emulator", "export", *with_url])
 
     return export
+
+
+@pytest.fixture
+def shop(tmp_path, monkeypatch):
+    """A folder with shop.py, and an emulator with its apps as the default connection.
+
+    The program has made this connection, so the commands use it.
+    """
+    for name in [name for name in os.environ if name.startswith("KINTONE_")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "shop.py").write_text(SHOP, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    emulator = Emulator()
+    connection = EmulatedConnection(emulator, adapter=emulator.adapter())
+    connection.alias = "default"
+    connections.add(connection)
+    models = importlib.import_module("shop")
+    deploy(models.Customer, models.Order)
+    yield models
+    del connections["default"]
+    del sys.modules["shop"]
+    emulator.close()
