@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import select
 import sys
 
 import pytest
 import typer
+from support.terminal import IS_MISSING, call_in_terminal
 from typer.testing import CliRunner
 
 from kintone_orm import Model, fields
@@ -17,8 +17,6 @@ from kintone_orm.cli.deploy import deploy
 from kintone_orm.connection import connections
 from kintone_orm.emulator import Emulator
 from kintone_orm.testing import EmulatedConnection, capture_requests
-
-pty = pytest.importorskip("pty")
 
 command = typer.Typer()
 command.command()(deploy)
@@ -93,26 +91,15 @@ def run(*options):
 def run_in_terminal(monkeypatch, capsys):
     """Run the command in a terminal with answers. Return the exit code and both outputs."""
 
+    if IS_MISSING:
+        pytest.skip("this system has no pseudo-terminals")
+
     def run(*options, answers):
-        ours, its = pty.openpty()
-        os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
-        with os.fdopen(its, "r+b", buffering=0) as terminal:
-            lines = open(terminal.fileno(), encoding="utf-8", closefd=False)  # noqa: SIM115
-            screen = open(terminal.fileno(), "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-            with monkeypatch.context() as patch:
-                patch.setattr(sys, "stdin", lines)
-                patch.setattr(sys, "stderr", screen)
-                code = 0
-                try:
-                    command(["models_of_deploy.py", *options], standalone_mode=False)
-                except SystemExit as end:
-                    code = end.code
-                screen.flush()
-                shown = b""
-                while select.select([ours], [], [], 0.1)[0]:
-                    shown += os.read(ours, 10_000)
-        os.close(ours)
-        return code, capsys.readouterr().out, shown.decode()
+        arguments = ["models_of_deploy.py", *options]
+        code, screen = call_in_terminal(
+            monkeypatch, lambda: command(arguments, standalone_mode=False), *answers
+        )
+        return code, capsys.readouterr().out, screen
 
     return run
 
