@@ -1,4 +1,7 @@
-"""The table of the commands. Each is a line here; its module is imported when it runs."""
+"""The table of the commands. The module of a command is imported when it runs.
+
+A new command is an entry here, and a row of docs/command-line.md.
+"""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import os
 import select
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from support.command import MAIN, PATIENCE
@@ -56,24 +57,33 @@ def call_in_terminal(
 def run_in_terminal(
     arguments: Sequence[str], *answers: str, environ: Mapping[str, str], folder: Path
 ) -> tuple[int, str, str]:
-    """Run the command as a process in a terminal; return exit code, standard output and screen."""
+    """Run the command as a process in a terminal; return exit code, standard output and screen.
+
+    Each answer is typed when a question, which ends with a colon, is on the screen.
+    """
     ours, its = pty.openpty()
-    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
-    result = subprocess.run(
+    waiting, shown = [*answers], b""
+    with subprocess.Popen(
         [sys.executable, "-c", MAIN, *arguments],
         stdin=its,
         stdout=subprocess.PIPE,
         stderr=its,
         encoding="utf-8",
-        timeout=PATIENCE,
-        check=False,
         env={**os.environ, **environ},
         cwd=folder,
-        start_new_session=True,  # or the password would be asked in the terminal of the tests
-    )
-    shown = b""
-    while select.select([ours], [], [], 0.1)[0]:
-        shown += os.read(ours, 10_000)
-    os.close(its)
+        start_new_session=True,  # or a password would be asked in the terminal of the tests
+    ) as process:
+        os.close(its)
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if select.select([ours], [], [], 0.1)[0]:
+                try:
+                    shown += os.read(ours, 10_000)
+                except OSError:  # the process has ended
+                    break
+                if waiting and shown.endswith(b": "):
+                    os.write(ours, f"{waiting.pop(0)}\n".encode())
+        assert process.stdout is not None
+        output = process.stdout.read()
     os.close(ours)
-    return result.returncode, result.stdout, shown.decode()
+    return process.returncode, output, shown.decode()
