@@ -9,7 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from support.command import MAIN, PATIENCE
+from support.command import MAIN, PACKAGE_ROOT, PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -69,7 +69,7 @@ def run_in_terminal(
         stdout=subprocess.PIPE,
         stderr=its,
         encoding="utf-8",
-        env={**os.environ, **environ},
+        env={**os.environ, "PYTHONPATH": PACKAGE_ROOT, **environ},
         cwd=folder,
         start_new_session=True,  # or a password would be asked in the terminal of the tests
     ) as process:
