@@ -80,7 +80,7 @@ def declare(own: NamedApp, apps: Sequence[NamedApp], *, table: str | None = None
             declarations.leave_out(code, str(error))
             continue
         positional = [] if code == name else [Text(code)]
-        if definition.get("lookup"):
+        if "lookup" in definition:
             _declare_lookup(declarations, definition, positional, definitions, names, own, apps)
         elif definition["type"] == "REFERENCE_TABLE":
             _declare_reference(declarations, definition, positional, own, apps)

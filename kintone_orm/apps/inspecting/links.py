@@ -17,6 +17,7 @@ __all__ = ["Lookup", "Reference", "is_declared", "link_lookup", "link_reference"
 
 _KEY_TYPES = ("SINGLE_LINE_TEXT", "NUMBER", "LINK")
 _NUMBER_HOLDERS = ("NUMBER", "SINGLE_LINE_TEXT")
+_HIDDEN = "The form does not show the other app, perhaps because you may not view it."
 _ONLY_IF_ENABLED = ("STATUS", "STATUS_ASSIGNEE", "CATEGORY")
 
 
@@ -62,13 +63,16 @@ def link_lookup(
     `beside` has the definitions of the lookup's own fields or columns, and `names` their names.
     """
     lookup = definition["lookup"]
-    source = find_app(apps, lookup["relatedApp"])
+    if not lookup:
+        return f"A lookup. {_HIDDEN}"
+    related = lookup.get("relatedApp") or {}
+    source = find_app(apps, related)
     if source is None:
         filled = [pair["field"] for pair in lookup.get("fieldMappings", ())]
         fills = f" kintone copies {_listed(filled)} from there." if filled else ""
         return (
-            f"A lookup of {_app(lookup['relatedApp'])}, which is not inspected here.{fills} "
-            f"Add {_argument(lookup['relatedApp'])} to the apps to get a LookupField."
+            f"A lookup of {_app(related)}, which is not inspected here.{fills} "
+            f"Add {_argument(related)} to the apps to get a LookupField."
         )
     key_code = lookup["relatedKeyField"]
     key = source.app.fields.get(key_code)
@@ -100,11 +104,14 @@ def link_reference(
 ) -> Reference | str:
     """Return the reference table, or the reason why there is no field for it."""
     table = definition["referenceTable"]
-    other = find_app(apps, table["relatedApp"])
+    if not table:
+        return f"Related records. {_HIDDEN}"
+    related_app = table.get("relatedApp") or {}
+    other = find_app(apps, related_app)
     if other is None:
         return (
-            f"The records of {_app(table['relatedApp'])}, which is not inspected here. "
-            f"Add {_argument(table['relatedApp'])} to the apps to get a ReferenceTableField."
+            f"The records of {_app(related_app)}, which is not inspected here. "
+            f"Add {_argument(related_app)} to the apps to get a ReferenceTableField."
         )
     condition = table["condition"]
     for one, code in ((own, condition["field"]), (other, condition["relatedField"])):

@@ -67,9 +67,8 @@ def write_module(
     `keys` for the app's id, or a new one. `names` are the names to keep, and `command` is the
     command line for the header. ImproperlyConfigured for a kept name that cannot be used.
     """
-    once = {one.id if one.id is not None else object(): one for one in reversed(apps)}
-    in_order = [one for one in apps if any(one is kept for kept in once.values())]
-    named = name_apps(in_order, names, enums=enums, keys=keys)
+    once = {id(one) if one.id is None else ("id", one.id): one for one in apps}
+    named = name_apps(list(once.values()), names, enums=enums, keys=keys)
     classes: list[list[str]] = []
     for one in named:
         if enums:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.apps.description import AppDescription
 
-__all__ = ["NamedApp", "find_app", "identity", "name_apps", "options_in_order"]
+__all__ = ["NamedApp", "find_app", "name_apps", "options_in_order"]
 
 # The ends of a lookup's name that say "key": without them, the name is that of the record.
 _KEY_ENDINGS = ("_code", "_id", "_key", "_no", "_number", "コード", "番号", "ID", "No")
@@ -40,7 +40,7 @@ class NamedApp:
     """An app with the names of its class and its fields."""
 
     app: AppDescription
-    identity: str  # the app in names.toml
+    identity: str  # the app in names.toml: its id, or the code or name of a form from a file
     codes: tuple[str, ...]  # in the order of the layout
     columns: Mapping[str, tuple[str, ...]]  # the codes of columns by table
     names: AppNames
@@ -51,11 +51,6 @@ class NamedApp:
             yield code, self.app.fields[code]
             for column in self.columns.get(code, ()):
                 yield column, self.app.fields[code]["fields"][column]
-
-
-def identity(app: AppDescription) -> str:
-    """Return the app in names.toml: its id, or the code or name of a form from a file."""
-    return str(app.id) if app.id is not None else app.code or app.name or "form"
 
 
 def find_app(apps: Iterable[NamedApp], related: Mapping[str, Any]) -> NamedApp | None:
@@ -82,7 +77,11 @@ def name_apps(
     keys: Mapping[int, str] | None,
 ) -> list[NamedApp]:
     """Return the apps with all their names; ImproperlyConfigured for a kept name that cannot be."""
-    named = [_begin(app) for app in apps]
+    named: list[NamedApp] = []
+    for app in apps:
+        identity = str(app.id) if app.id is not None else app.code or app.name or "form"
+        others = {one.identity for one in named}
+        named.append(_begin(app, distinct(identity, others.__contains__)))
     attributes = {name for one in named for name in _kept_attributes(one, _kept(names, one))}
     classes = _Scope(lambda name: is_reserved_class(name) or name in attributes, separator="")
     _name_classes(named, names, classes, enums=enums)
@@ -164,7 +163,7 @@ class _Scope:
         return {code: named[code] for code in proposed}
 
 
-def _begin(app: AppDescription) -> NamedApp:
+def _begin(app: AppDescription, identity: str) -> NamedApp:
     """Return the app without names."""
     codes = codes_in_order(app.fields, app.layout)
     columns = {
@@ -172,7 +171,7 @@ def _begin(app: AppDescription) -> NamedApp:
         for code in codes
         if app.fields[code].get("type") == "SUBTABLE"
     }
-    return NamedApp(app, identity(app), tuple(codes), columns, AppNames())
+    return NamedApp(app, identity, tuple(codes), columns, AppNames())
 
 
 def _kept(names: Names, one: NamedApp) -> AppNames:
@@ -248,7 +247,7 @@ def _name_attributes(
     relations = {}
     for code in one.codes:
         lookup = one.app.fields[code].get("lookup")
-        source = find_app(named, lookup["relatedApp"]) if lookup else None
+        source = find_app(named, lookup.get("relatedApp") or {}) if lookup else None
         if source is not None:
             relations[code] = _relation_name(one.names.fields[code])
     one.names.relations.update(

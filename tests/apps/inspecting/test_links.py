@@ -154,3 +154,14 @@ def test_a_form_from_a_file_is_found_by_its_app_code() -> None:
     field["lookup"]["relatedApp"]["code"] = "C"
     source = app(None, "C", fields={"code": text(unique=True)})
     assert 'c = fields.LookupField("C", key="code")' in lines_of(app(fields={"c": field}), source)
+
+
+def test_an_app_that_the_form_does_not_show_is_a_remark() -> None:
+    fields = {
+        "c": text(lookup=None),
+        "orders": {"type": "REFERENCE_TABLE", "referenceTable": None},
+    }
+    written = module(app(fields=fields)).text
+    why = "The form does not show the other app, perhaps because you may not view it."
+    assert f"    # A lookup. {why}\n    c = fields.SingleLineTextField()\n" in written
+    assert f"No field for 'orders': Related records. {why}" in written.replace("\n    # ", " ")

@@ -173,3 +173,11 @@ def test_two_apps_cannot_keep_one_key() -> None:
     kept = Names({"1": AppNames(key="a"), "2": AppNames(key="a")})
     with pytest.raises(ImproperlyConfigured, match=r"apps\.2\.key = 'a' is also the key"):
         module(app(1), app(2), keys={}, names=kept)
+
+
+def test_two_forms_from_files_of_one_name_have_names_of_their_own() -> None:
+    used = module(app(None, name="orders"), app(None, name="orders")).names.apps
+    assert {key: one.class_ for key, one in used.items()} == {
+        "orders": "Orders",
+        "orders_2": "Orders2",
+    }
