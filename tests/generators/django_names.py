@@ -65,7 +65,7 @@ SKIPPED: dict[str, dict[str, str]] = {
     "Model": {
         _ASYNC: "adelete arefresh_from_db asave",
         "`from_record(record)`": "from_db",
-        "`deploy()` compares a model with its app": "check",
+        "`kintone_orm.apps.check()` compares models with their apps": "check",
         "In kintone a choice's label is its value": "get_FOO_display",
         '`filter(due__gt=order.due).order_by("due").first()`': """
             get_next_by_FOO get_previous_by_FOO
