@@ -170,7 +170,7 @@ def _find_near_codes(connection: Connection, app: App, add: Collection[str]) -> 
 
 
 def _has_records(connection: Connection, app: int) -> bool:
-    """Return True if the app has records, or if they may not be read."""
+    """Return True if the app has records that the user may see, or if none may be read."""
     try:
         page = get_records(checked(connection), app=app, query="limit 1", fields=["$id"])
     except PermissionDenied:
