@@ -53,7 +53,7 @@ def find_unfinished(
     the models. DeployError if another app has the name, or if several apps in preparation do.
     """
     listed = require_free_names(connection, models_by_key)
-    known = set(connection.apps.values())
+    known = set(connection.known_apps.values())
     with naming_models({}, _all_models(models_by_key)):
         unlisted = {
             app: name for app, name in _search_unlisted(connection, listed) if app not in known

@@ -48,23 +48,6 @@ COMMANDS: Final = {
             "kintone-orm deploy shop.models:Order --yes",
         ),
     ),
-    "demo": Command(
-        "demo",
-        "demo",
-        "Show the ORM at work on real data.",
-        ("kintone-orm demo", "kintone-orm demo --limit 1000 --serve"),
-        extra="demo",
-    ),
-    "emulator": Command(
-        "emulator",
-        "commands",
-        "Serve a local kintone over HTTP.",
-        (
-            "kintone-orm emulator",
-            "kintone-orm emulator --port 0 --data kintone.db --domain domain.toml",
-            "kintone-orm emulator export https://example.cybozu.com/k/12/ --output domain.json",
-        ),
-    ),
     "query": Command(
         "query",
         "query",
@@ -93,6 +76,23 @@ COMMANDS: Final = {
         (
             "kintone-orm diagram shop.models",
             "kintone-orm diagram shop.models --output apps.mmd",
+        ),
+    ),
+    "demo": Command(
+        "demo",
+        "demo",
+        "Show the ORM at work on real data.",
+        ("kintone-orm demo", "kintone-orm demo --limit 1000 --serve"),
+        extra="demo",
+    ),
+    "emulator": Command(
+        "emulator",
+        "commands",
+        "Serve a local kintone over HTTP.",
+        (
+            "kintone-orm emulator",
+            "kintone-orm emulator --port 0 --data kintone.db --domain domain.toml",
+            "kintone-orm emulator export https://example.cybozu.com/k/12/ --output domain.json",
         ),
     ),
 }

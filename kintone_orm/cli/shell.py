@@ -74,7 +74,7 @@ def _app_of(model: type[Model], connection: Connection) -> str:
     app = model._meta.app
     if callable(app):
         return "the app depends on the connection"
-    number = connection.apps.get(app) if isinstance(app, str) else None
+    number = connection.find_app(app) if isinstance(app, str) else None
     return f"app {app}" if number is None else f"app {app}, id {number}"
 
 

@@ -200,7 +200,7 @@ class Connection:
             return key
         if (id_ := self.find_app(key)) is not None:
             return id_
-        known = ", ".join(sorted(self._known_apps)) or "none"
+        known = ", ".join(sorted(self.known_apps)) or "none"
         message = (
             f"Connection {self.alias!r} does not know the app {key!r} (known: {known}). "
             f"Use connect(..., apps={{{key!r}: <its id>}})"
@@ -225,8 +225,8 @@ class Connection:
         return self._configured_apps.get(key) if id_ is None else id_
 
     @property
-    def _known_apps(self) -> dict[str, int]:
-        """The apps of the program, and those of the configuration if it has been read."""
+    def known_apps(self) -> dict[str, int]:
+        """The ids of all known apps by key: `apps`, and the configuration once it was read."""
         return {**self._configured_apps.known, **self.apps}
 
     def request(
@@ -370,7 +370,7 @@ class Connection:
     def _authenticate(self, request: Request, transmit: _Transmission) -> Response:
         """Send one attempt with the credentials; a second time if a refused token is renewed."""
         touched = apps_touched(request)
-        for key, id_ in self._known_apps.items():
+        for key, id_ in self.known_apps.items():
             if touched & {key, str(id_)}:
                 touched |= {key, str(id_)}
         credentials = self.settings.credentials
@@ -388,7 +388,7 @@ class Connection:
         return self._open_traffic().send(
             request,
             partial(self._put_on_wire, headers=headers, deadline=deadline),
-            self._known_apps,
+            self.known_apps,
             deadline=deadline,
             clock=self.clock,
         )

@@ -133,3 +133,11 @@ def test_it_is_not_imported_before_it_is_needed():
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (result.stdout, result.stderr) == ("set()\n", "")
+
+
+def test_the_known_apps_are_those_of_the_program_and_of_the_file_once_it_was_read(folder):
+    write("notes = 5\norders = 6")
+    connection = a_connection(apps={"notes": 7})
+    assert connection.known_apps == {"notes": 7}
+    connection.find_app("orders")
+    assert connection.known_apps == {"notes": 7, "orders": 6}
