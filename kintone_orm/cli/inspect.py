@@ -93,9 +93,11 @@ def inspect(
     kept_names = Names() if names is None else read_names_file(names)
     forms = read_form_files(files)
     descriptions, remarks = forms.apps, list[str]()
+    guest_space = None
     if texts or name is not None or space is not None or not files:
         chosen, remarks = choose_apps(connection, texts, name=name, space=space)
         descriptions = [*chosen, *forms.apps]
+        guest_space = connection.guest_space
     flags = {"--enums": enums, "--keys": keys}
     module = write_module(
         descriptions,
@@ -105,18 +107,18 @@ def inspect(
         command=_command_line(
             [*texts, *(flag for flag, is_set in flags.items() if is_set)],
             [("--name", name), ("--space", space), *(("--form", file) for file in files)]
-            + [("--names", names)],
+            + [("--guest-space", guest_space), ("--names", names)],
         ),
     )
-    contents: dict[Path, str] = {}
+    contents: list[tuple[Path, str]] = []
     if keys:
-        path, text = add_keys_to_configuration(configuration, module.keys)
-        contents[path] = text
+        contents.append(add_keys_to_configuration(configuration, module.keys))
     if names is not None:
-        contents[names] = names_to_toml(module.names)
+        contents.append((names, names_to_toml(module.names)))
     if output is not None:
-        contents[output] = module.text
-    for path, text in contents.items():
+        contents.append((output, module.text))
+    require_different_files(path for path, _ in contents)
+    for path, text in contents:
         replace_file(path, text)
     if output is None:
         _print_module(module.text)
@@ -131,7 +133,7 @@ def _known_keys(configuration: Configuration, forms: FormFiles) -> dict[int, str
 
 
 def _command_line(arguments: Sequence[str], options: Sequence[tuple[str, object]]) -> str:
-    """Return the command line for the module's header, without the options of the connection."""
+    """Return the command line for the module's header, with the options that decide its text."""
     words = ["kintone-orm", "inspect", *arguments]
     for option, value in options:
         words += [] if value is None else [option, str(value)]

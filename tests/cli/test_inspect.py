@@ -117,6 +117,7 @@ def test_an_app_of_a_guest_space_needs_the_option(inspect):
     assert "--guest-space" in refusal(inspect(1, source=file))
     result = inspect(1, "--guest-space", 1, source=file)
     assert list(models(result.stdout).values()) == [1]
+    assert "# kintone-orm inspect 1 --guest-space 1" in result.stdout.splitlines()
 
 
 def test_a_part_that_may_not_be_read_is_a_remark_and_a_comment(inspect, kintone):
@@ -172,6 +173,12 @@ def test_one_file_cannot_be_output_and_names(inspect):
     assert message == "a.py is named twice. Name a file of its own for each.\n"
 
 
+def test_the_configuration_cannot_be_output(inspect, folder):
+    message = refusal(inspect(12, "--keys", "--names", "kintone.toml"))
+    assert message == "kintone.toml is named twice. Name a file of its own for each.\n"
+    assert list(folder.iterdir()) == []
+
+
 def test_names_are_written_and_kept(inspect, folder):
     inspect(12, "--names", "names.toml")
     text = (folder / "names.toml").read_text("utf-8")
@@ -217,6 +224,22 @@ def test_keys_are_written_into_pyproject_if_it_is_the_configuration(inspect, fol
         f"{text}\n[tool.kintone_orm.apps]\n{key} = 12\n"
     )
     assert not (folder / "kintone.toml").exists()
+
+
+def test_a_key_of_another_app_is_not_used_again(inspect, folder):
+    (folder / "kintone.toml").write_text("[apps]\nord = 99\n")
+    key = models(inspect(12, "--keys").stdout).popitem()[1]
+    text = (folder / "kintone.toml").read_text("utf-8")
+    assert text == f"[apps]\nord = 99\n{key} = 12\n"
+
+
+def test_a_key_of_names_that_names_another_app_is_refused(inspect, folder):
+    (folder / "kintone.toml").write_text("[apps]\nord = 99\n")
+    (folder / "names.toml").write_text('[apps.12]\nkey = "ord"\n')
+    message = refusal(inspect(12, "--keys", "--names", "names.toml", "--output", "models.py"))
+    assert message.startswith("kintone.toml: The key 'ord' already names the app 99, ")
+    assert (folder / "kintone.toml").read_text("utf-8") == "[apps]\nord = 99\n"
+    assert not (folder / "models.py").exists()
 
 
 def test_without_keys_no_configuration_is_written(inspect, folder):
