@@ -9,6 +9,7 @@ from kintone_orm.apps.inspecting.links import is_declared, link_lookup, link_ref
 from kintone_orm.apps.inspecting.settings import (
     FIELD_CLASSES,
     Choices,
+    Plain,
     kind_of,
     label,
     required,
@@ -89,7 +90,7 @@ def declare(own: NamedApp, apps: Sequence[NamedApp], *, table: str | None = None
                 declarations.leave_out(code, "none of its columns can be declared.")
                 continue
             row = own.names.rows[code]
-            value = call("fields.SubtableField", row, *positional, *_said(label(definition)))
+            value = call("fields.SubtableField", row, *positional, *label(Plain(definition)))
             declarations.add(name, value)
         else:
             _declare_plain(declarations, definition, positional, name, own, code in filled)
@@ -123,7 +124,7 @@ def _declare_plain(
     choices = None
     if code in own.names.enums and code in own.names.members:
         choices = Choices(own.names.enums[code], own.names.members[code])
-    options, remarks = settings(definition, choices, is_filled=is_filled)
+    options, remarks = settings(Plain(definition, choices), is_filled=is_filled)
     declarations.add(name, call(_class(definition), *positional, *options), remarks)
 
 
@@ -139,7 +140,7 @@ def _declare_lookup(
     code, lookup = definition["code"], definition["lookup"]
     name = names[code]
     linked = link_lookup(definition, beside, names, apps)
-    common = [*_said(required(definition)), *_said(label(definition))]
+    common = [*required(Plain(definition)), *label(Plain(definition))]
     if isinstance(linked, str):
         declarations.add(name, call(_class(definition), *positional, *common), [linked])
         return
@@ -180,7 +181,7 @@ def _declare_reference(
     if size != "5":
         options.append(argument("size", size))
     class_ = f'fields.ReferenceTableField["QuerySet[{linked.model}]"]'
-    value = call(class_, string(linked.model), *positional, *options, *_said(label(definition)))
+    value = call(class_, string(linked.model), *positional, *options, *label(Plain(definition)))
     declarations.add(own.names.fields[code], value, linked.remarks)
 
 
@@ -197,7 +198,3 @@ def _picker(settings: Mapping[str, Any], display: Sequence[str]) -> list[tuple[s
 
 def _class(definition: Mapping[str, Any]) -> str:
     return f"fields.{FIELD_CLASSES[kind_of(definition)][0]}"
-
-
-def _said(options: Any) -> list[tuple[str, Expression]]:
-    return list(options)

@@ -1,6 +1,6 @@
 """The options of a field's declaration, from its settings in the form.
 
-Each rule takes a definition and yields the options that say its settings, and a remark for a
+Each rule takes a field and yields the options that say its settings, and a remark for a
 setting that no option says. Settings that only change how a form looks are left out.
 """
 
@@ -23,7 +23,16 @@ if TYPE_CHECKING:
 
     Definition: TypeAlias = Mapping[str, Any]
 
-__all__ = ["FIELD_CLASSES", "Choices", "Remark", "kind_of", "label", "required", "settings"]
+__all__ = [
+    "FIELD_CLASSES",
+    "Choices",
+    "Plain",
+    "Remark",
+    "kind_of",
+    "label",
+    "required",
+    "settings",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +54,18 @@ class Choices:
         return f"{self.class_}.{self.members[option]}"
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A field as the form defines it, with the Enum of its options if it has one."""
+
+    definition: Definition
+    choices: Choices | None = None
+
+
 if TYPE_CHECKING:
-    Option: TypeAlias = tuple[str, Expression] | Remark
-    Rule: TypeAlias = Callable[[Definition, Choices | None], Iterator[Option]]
+    Argument: TypeAlias = tuple[str, Expression]
+    Option: TypeAlias = Argument | Remark
+    Rule: TypeAlias = Callable[[Plain], Iterator[Option]]
 
 _UNIQUE_CHARACTERS = 64  # a unique text has this limit by itself
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
@@ -58,18 +76,15 @@ _FUNCTIONS = {
 }
 
 
-def settings(
-    definition: Definition, choices: Choices | None, *, is_filled: bool
-) -> tuple[list[tuple[str, Expression]], list[str]]:
+def settings(plain: Plain, *, is_filled: bool) -> tuple[list[Argument], list[str]]:
     """Return the options of a plain field's declaration, and the remarks on the others.
 
     `is_filled` says that a lookup copies a value into the field, so that it has no default.
     """
-    rules = FIELD_CLASSES[kind_of(definition)][1]
-    options: list[tuple[str, Expression]] = []
+    options: list[Argument] = []
     remarks: list[str] = []
-    for rule in rules:
-        for option in rule(definition, choices):
+    for rule in FIELD_CLASSES[kind_of(plain.definition)][1]:
+        for option in rule(plain):
             if isinstance(option, Remark):
                 remarks.append(option.text)
             elif is_filled and option[0] == "default=":
@@ -86,103 +101,91 @@ def kind_of(definition: Definition) -> str:
     return "calculated text" if is_calculated else kind
 
 
-def label(definition: Definition, choices: Choices | None = None) -> Iterator[Option]:
+def label(plain: Plain) -> Iterator[Argument]:
     """Yield `verbose_name` if the label differs from the code."""
-    del choices
-    text = definition.get("label")
-    if text and text != definition["code"]:
+    text = plain.definition.get("label")
+    if text and text != plain.definition["code"]:
         yield argument("verbose_name", Text(text))
 
 
-def required(definition: Definition, choices: Choices | None = None) -> Iterator[Option]:
+def required(plain: Plain) -> Iterator[Argument]:
     """Yield `required`."""
-    del choices
-    if definition.get("required"):
+    if plain.definition.get("required"):
         yield argument("required", "True")
 
 
-def _unique(definition: Definition, choices: Choices | None) -> Iterator[Option]:
-    del choices
-    if definition.get("unique"):
+def _unique(plain: Plain) -> Iterator[Option]:
+    if plain.definition.get("unique"):
         yield argument("unique", "True")
 
 
-def _lengths(definition: Definition, choices: Choices | None) -> Iterator[Option]:
-    del choices
-    least, most = (_whole(definition.get(name)) for name in ("minLength", "maxLength"))
+def _lengths(plain: Plain) -> Iterator[Option]:
+    least, most = (_whole(plain.definition.get(name)) for name in ("minLength", "maxLength"))
     if least:
         yield argument("min_length", str(least))
-    if most is not None and not (definition.get("unique") and most == _UNIQUE_CHARACTERS):
+    if most is not None and not (plain.definition.get("unique") and most == _UNIQUE_CHARACTERS):
         yield argument("max_length", str(most))
 
 
-def _range(definition: Definition, choices: Choices | None) -> Iterator[Option]:
-    del choices
+def _range(plain: Plain) -> Iterator[Option]:
     for setting, option in (("minValue", "min_value"), ("maxValue", "max_value")):
-        if number := _number(definition.get(setting)):
+        if number := _number(plain.definition.get(setting)):
             yield argument(option, number)
 
 
-def _unit(definition: Definition, choices: Choices | None) -> Iterator[Option]:
-    del choices
-    if definition.get("unit"):
-        yield argument("unit", Text(definition["unit"]))
-        if definition.get("unitPosition") == "AFTER":
+def _unit(plain: Plain) -> Iterator[Option]:
+    if plain.definition.get("unit"):
+        yield argument("unit", Text(plain.definition["unit"]))
+        if plain.definition.get("unitPosition") == "AFTER":
             yield argument("unit_position", string("AFTER"))
 
 
-def _protocol(definition: Definition, choices: Choices | None) -> Iterator[Option]:
-    del choices
-    protocol = definition.get("protocol") or "WEB"
+def _protocol(plain: Plain) -> Iterator[Option]:
+    protocol = plain.definition.get("protocol") or "WEB"
     if protocol != "WEB":
         yield argument("protocol", string(protocol))
 
 
-def _options(definition: Definition, choices: Choices | None) -> Iterator[Option]:
-    if choices is not None:
-        yield argument("choices", choices.class_)
-    elif names := options_in_order(definition):
+def _options(plain: Plain) -> Iterator[Option]:
+    if plain.choices is not None:
+        yield argument("choices", plain.choices.class_)
+    elif names := options_in_order(plain.definition):
         yield argument("choices", list_of([Text(name) for name in names]))
-    labels = {name: option.get("label") for name, option in definition.get("options", {}).items()}
+    labels = {
+        name: option.get("label") for name, option in plain.definition.get("options", {}).items()
+    }
     if renamed := [name for name, text in labels.items() if text not in (None, name)]:
         names_of_renamed = ", ".join(map(repr, renamed))
         yield Remark(f"The form shows the options {names_of_renamed} under other labels.")
 
 
-def _formula(definition: Definition, choices: Choices | None) -> Iterator[Option]:
-    del choices
-    yield argument("expression", Text(definition.get("expression") or ""))
-    yield from _required_without_effect(definition)
+def _formula(plain: Plain) -> Iterator[Option]:
+    yield argument("expression", Text(plain.definition.get("expression") or ""))
+    yield from _required_without_effect(plain)
 
 
-def _format(definition: Definition, choices: Choices | None) -> Iterator[Option]:
-    del choices
-    kind = definition.get("format") or "NUMBER"
+def _format(plain: Plain) -> Iterator[Option]:
+    kind = plain.definition.get("format") or "NUMBER"
     if kind != "NUMBER":
         yield argument("format", string(kind))
 
 
-def _text_default(definition: Definition, choices: Choices | None) -> Iterator[Option]:
-    del choices
-    if text := definition.get("defaultValue"):
+def _text_default(plain: Plain) -> Iterator[Option]:
+    if text := plain.definition.get("defaultValue"):
         yield argument("default", Text(text))
 
 
-def _number_default(definition: Definition, choices: Choices | None) -> Iterator[Option]:
-    del choices
-    if number := _number(definition.get("defaultValue")):
+def _number_default(plain: Plain) -> Iterator[Option]:
+    if number := _number(plain.definition.get("defaultValue")):
         yield argument("default", number)
 
 
-def _moment_default(
-    function: str, read: Callable[[str], Expression]
-) -> Callable[[Definition, Choices | None], Iterator[Option]]:
+def _moment_default(function: str, read: Callable[[str], Expression]) -> Rule:
     """Return the rule for the default of a date, a time or an instant."""
 
-    def rule(definition: Definition, choices: Choices | None) -> Iterator[Option]:
-        del choices
-        text = definition.get("defaultValue")
-        if definition.get("defaultNowValue"):
+    def rule(plain: Plain) -> Iterator[Option]:
+        text = plain.definition.get("defaultValue")
+        if plain.definition.get("defaultNowValue"):
             yield argument("default", f"{function}()")
         elif text:
             try:
@@ -193,45 +196,48 @@ def _moment_default(
     return rule
 
 
-def _option_default(definition: Definition, choices: Choices | None) -> Iterator[Option]:
+def _option_default(plain: Plain) -> Iterator[Option]:
     """Yield the default option; for a radio button only if it is not the first one."""
-    default, names = definition.get("defaultValue"), options_in_order(definition)
-    is_implied = definition["type"] == "RADIO_BUTTON" and names[:1] == [default]
+    default, names = plain.definition.get("defaultValue"), options_in_order(plain.definition)
+    is_implied = plain.definition["type"] == "RADIO_BUTTON" and names[:1] == [default]
     if not default or is_implied:
         return
     if default not in names:
         yield Remark(f"The default {default!r} is not among the options.")
     else:
-        yield argument("default", Text(default) if choices is None else choices.member(default))
+        yield argument(
+            "default", Text(default) if plain.choices is None else plain.choices.member(default)
+        )
 
 
-def _options_default(definition: Definition, choices: Choices | None) -> Iterator[Option]:
-    defaults: Sequence[str] = definition.get("defaultValue") or []
-    names = options_in_order(definition)
+def _options_default(plain: Plain) -> Iterator[Option]:
+    defaults: Sequence[str] = plain.definition.get("defaultValue") or []
+    names = options_in_order(plain.definition)
     if unknown := [option for option in defaults if option not in names]:
         yield Remark(f"The default {unknown[0]!r} is not among the options.")
     elif defaults:
         yield argument(
             "default",
             tuple_of(
-                [Text(option) if choices is None else choices.member(option) for option in defaults]
+                [
+                    Text(option) if plain.choices is None else plain.choices.member(option)
+                    for option in defaults
+                ]
             ),
         )
 
 
-def _entities(definition: Definition, choices: Choices | None) -> Iterator[Option]:
-    del choices
-    if entities := definition.get("entities"):
+def _entities(plain: Plain) -> Iterator[Option]:
+    if entities := plain.definition.get("entities"):
         codes = ", ".join(entity["code"] for entity in entities)
         yield Remark(f"The form offers only {codes} to choose from; kintone does not check it.")
 
 
-def _entities_default(definition: Definition, choices: Choices | None) -> Iterator[Option]:
-    del choices
-    defaults: Sequence[Mapping[str, str]] = definition.get("defaultValue") or []
+def _entities_default(plain: Plain) -> Iterator[Option]:
+    defaults: Sequence[Mapping[str, str]] = plain.definition.get("defaultValue") or []
     kinds = {entity.get("type") for entity in defaults}
     functions = [_FUNCTIONS.get(entity["code"]) for entity in defaults]
-    own = definition["type"].removesuffix("_SELECT")
+    own = plain.definition["type"].removesuffix("_SELECT")
     if not defaults:
         return
     if kinds == {"FUNCTION"} and len(defaults) == 1 and functions[0]:
@@ -247,8 +253,8 @@ def _entities_default(definition: Definition, choices: Choices | None) -> Iterat
         )
 
 
-def _required_without_effect(definition: Definition) -> Iterator[Option]:
-    if definition.get("required"):
+def _required_without_effect(plain: Plain) -> Iterator[Option]:
+    if plain.definition.get("required"):
         yield Remark("The form says required, which kintone does not enforce for a calculation.")
 
 
