@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, overload
 
 from kintone_orm.deprecation import RenamedHook, adopt_old_hooks
 from kintone_orm.exceptions import FieldError, ImproperlyConfigured
+from kintone_orm.fields.declaring.defaults import check_default, refuse_default
 from kintone_orm.fields.declaring.naming import checked_code
 from kintone_orm.fields.declaring.refused_options import refuse_options
 from kintone_orm.fields.declaring.validators import checked_validators, validator_problems
+from kintone_orm.query.functions import Function
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
@@ -103,8 +105,10 @@ class Field(Generic[V, I]):
     `code` is the field code in the app; without it, the attribute's name is the code.
     `verbose_name` is the label in a form that `deploy` makes. With `required`, a save refuses a
     blank. `unique` says that the app prohibits duplicate values. `default` is a value, or a
-    function that returns a value, for new instances. Without a default, a field that was never
-    assigned is not sent, and the app's default applies. `validators` are validators of
+    function that returns a value, for new instances. A value is also the default of the field that
+    `deploy` makes; for a list, write a tuple. A query function (``DateField(default=Today())``) is
+    the app's default alone: kintone evaluates it for a new record. Without a default, a field that
+    was never assigned is not sent, and the app's default applies. `validators` are validators of
     marshmallow, or any functions that raise ValueError or a ValidationError (of kintone_orm or
     marshmallow).
     """
@@ -115,6 +119,8 @@ class Field(Generic[V, I]):
     has_value: ClassVar[bool] = True  # records have a value for the field
     fits_in_table: ClassVar[bool] = True  # the field can be in a subtable
     can_be_unique: ClassVar[bool] = False
+    has_default_setting: ClassVar[bool] = True  # the app's field can have a default of its own
+    default_function: ClassVar[type[Function] | None] = None  # kintone takes it as a default
     mutable: ClassVar[bool] = False  # a program can change the value in place
     why_absent: ClassVar[str] = "The app has no such field, or you may not view it."
 
@@ -169,7 +175,7 @@ class Field(Generic[V, I]):
         self._given_code = code
         self.required = required
         # True if kintone refuses a new record, or a new row, that is sent without the field.
-        self.needs_value = required
+        self.needs_value = required and not isinstance(default, Function)
         self.verbose_name = verbose_name
         self.unique = unique
         self.default = default
@@ -184,14 +190,12 @@ class Field(Generic[V, I]):
                 f"{type(self).__name__} cannot be unique: kintone prohibits duplicates only in "
                 "single line text, number, link, date and datetime fields."
             )
-        if isinstance(default, (list, dict, set)):
-            raise ImproperlyConfigured(
-                f"{type(self).__name__}(default={default!r}) would share one value between all "
-                f"records. Write default={type(default).__name__} or a function."
-            )
+        refuse_default(type(self), default)
 
     def attach(self, model: type, name: str) -> Self:
         """Return a copy of this field that belongs to `model` under `name`."""
+        if self.default is not UNSET and self.model is None and self.has_default_setting:
+            check_default(self, f"{model.__name__}.{name}")
         bound = copy.copy(self)
         bound.model = model
         bound.name = name
@@ -376,7 +380,25 @@ class Field(Generic[V, I]):
 
     def get_default(self) -> Any:
         """Return the initial value of a new instance, or `UNSET`."""
-        return self.default() if callable(self.default) else self.default
+        default = self.default
+        if default is UNSET or isinstance(default, Function):
+            return UNSET
+        return default() if callable(default) else default
+
+    def default_setting(self) -> dict[str, Any]:
+        """Return the setting of the app's field for its own default, without code and type.
+
+        Empty if the model leaves the default to the app, or if a function of the program makes it.
+        A naive datetime is left to the program, too: its time zone is the connection's.
+        """
+        default = self.default
+        if default is UNSET or callable(default) or not self.has_default_setting:
+            return {}
+        try:
+            value = self.to_api(self.coerce(default, lambda: None))
+        except FieldError:
+            return {}
+        return {"defaultValue": "" if value is None else value}
 
     def all_problems(self, value: V) -> list[str]:
         """Return sentences about the mistakes in the value; an empty list if it may be saved."""
@@ -425,7 +447,7 @@ class Field(Generic[V, I]):
             definition["required"] = self.required
         if self.can_be_unique:
             definition["unique"] = self.unique
-        return definition
+        return definition | self.default_setting()
 
     def form_problems(self, definition: Mapping[str, object]) -> Iterable[str]:
         """Yield the differences from the app's field of the same type, each as "is ..., but ...".
@@ -439,7 +461,7 @@ class Field(Generic[V, I]):
 
     def __str__(self) -> str:
         owner = self.model.__name__ if self.model is not None else type(self).__name__
-        return self.message_name or f"{owner}.{self.name}"
+        return self.message_name or (f"{owner}.{self.name}" if self.name else owner)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self}>"

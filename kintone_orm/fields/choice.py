@@ -70,8 +70,11 @@ class _ChoiceField(Field[C, I]):
         if members:
             self.decode_expression = self._members_expression
         fixed = None if callable(self.default) or self.default is UNSET else self.default
-        if fixed and (problem := self.option_problem(fixed)):
-            raise ImproperlyConfigured(f"{type(self).__name__}(default={fixed!r:.80}): {problem}")
+        for option in fixed if isinstance(fixed, tuple) else [fixed]:
+            if option and (problem := self.option_problem(option)):
+                raise ImproperlyConfigured(
+                    f"{type(self).__name__}(default={fixed!r:.80}): {problem}"
+                )
 
     _members_expression: ClassVar[str]
 

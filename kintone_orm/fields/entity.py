@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from kintone_orm.fields.list_field import ListField
 from kintone_orm.fields.wire_values import require_list, require_text
+from kintone_orm.query.functions import Function, LoginUser, PrimaryOrganization
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
@@ -98,6 +99,16 @@ class EntitiesField(ListField[list[E], Iterable[E | str] | None]):
         del lookup, zone
         return quote(self._one(value).code)
 
+    def default_setting(self) -> dict[str, Any]:
+        if isinstance(self.default, Function):
+            return {"defaultValue": [{"code": str(self.default), "type": "FUNCTION"}]}
+        setting = super().default_setting()
+        kind = self.kintone_type.partition("_")[0]
+        return {
+            name: [entity | {"type": kind} for entity in entities]
+            for name, entities in setting.items()
+        }
+
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         del zone
         return {"Entity{n}": self.entity}
@@ -125,16 +136,24 @@ class EntitiesField(ListField[list[E], Iterable[E | str] | None]):
 
 
 class UserSelectField(EntitiesField[User]):
-    """Users, as a list of `User` in the chosen order; [] if blank. Also takes login names."""
+    """Users, as a list of `User` in the chosen order; [] if blank. Also takes login names.
+
+    With ``default=LoginUser()``, kintone enters the user who adds a record.
+    """
 
     kintone_type = "USER_SELECT"
+    default_function = LoginUser
     entity = User
 
 
 class OrganizationSelectField(EntitiesField[Organization]):
-    """Organizations, as a list of `Organization`; [] if blank. Also takes codes."""
+    """Organizations, as a list of `Organization`; [] if blank. Also takes codes.
+
+    With ``default=PrimaryOrganization()``, kintone enters that of the user who adds a record.
+    """
 
     kintone_type = "ORGANIZATION_SELECT"
+    default_function = PrimaryOrganization
     entity = Organization
 
 

@@ -52,6 +52,7 @@ class FileField(ListField["Files", "Iterable[Attachable] | None"]):
     """
 
     kintone_type = "FILE"
+    has_default_setting = False
     # The decoder defines `storage`, the connection on which the records are read.
     decode_expression = (
         "[Attachment(x['fileKey'], x['name'], x['contentType'], int(x['size']), storage)"

@@ -94,6 +94,8 @@ class LookupField(Field[V, str | float | Decimal | None], Refers, Generic[V]):
         self.display = checked_names(label, "display", display)
         self._typed: Field | None = None
 
+    has_default_setting = False
+
     def bind(self) -> None:
         self._typed, self.refers_to = None, self
 

@@ -48,6 +48,7 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
 
     kintone_type = "SUBTABLE"
     fits_in_table = False
+    has_default_setting = False
 
     def __init__(
         self,
@@ -161,6 +162,13 @@ class SubtableField(ListField["list[R]", "Iterable[R | Mapping[str, Any]] | None
                     field.put(new, field.for_duplicate(cell))
             rows.append(new)
         return rows
+
+    def get_default(self) -> Any:
+        """Return the rows of a new instance, as copies of the declared rows; or `UNSET`."""
+        default = super().get_default()
+        if not isinstance(default, tuple):
+            return default
+        return [self.for_duplicate([r])[0] if type(r) is self.row else r for r in default]
 
     def problems_by_place(self, value: list[R], loaded: Any = UNSET) -> dict[str, list[str]]:
         problems = {"": self.all_problems(value)}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.base import Field, is_missing, is_nothing
 from kintone_orm.fields.wire_values import text_or_none
+from kintone_orm.query.functions import Function, Now, Today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["DateField", "DateTimeField", "InstantField", "TimeField"]
 
 T = TypeVar("T")
+V = TypeVar("V")
 I = TypeVar("I")  # noqa: E741 - as in `Field`
 
 if sys.version_info >= (3, 11):
@@ -74,10 +76,23 @@ def instant_reader(zone: tzinfo | None) -> Callable[[str], datetime]:
     return lambda text: _read_instant(text).astimezone(zone)
 
 
-class DateField(Field[T, "date | str | None"]):
-    """A day, as `date`; None if blank. Also takes ISO 8601 text."""
+class _MomentField(Field[V, I]):
+    """A field for which kintone can fill in the time at which a record is added."""
+
+    def default_setting(self) -> dict[str, Any]:
+        if isinstance(self.default, Function):
+            return {"defaultNowValue": True}
+        return super().default_setting()
+
+
+class DateField(_MomentField[T, "date | str | None"]):
+    """A day, as `date`; None if blank. Also takes ISO 8601 text.
+
+    With ``default=Today()``, kintone enters the day on which a record is added.
+    """
 
     kintone_type = "DATE"
+    default_function = Today
     can_be_unique = True
     decode_expression = "read_date(x) if (x := {v}) else None"
 
@@ -132,10 +147,14 @@ class DateField(Field[T, "date | str | None"]):
         return {"read_date": date.fromisoformat}
 
 
-class TimeField(Field[T, "time | str | None"]):
-    """A time of day to the minute, as `time` without a zone; None if blank."""
+class TimeField(_MomentField[T, "time | str | None"]):
+    """A time of day to the minute, as `time` without a zone; None if blank.
+
+    With ``default=Now()``, kintone enters the time at which a record is added.
+    """
 
     kintone_type = "TIME"
+    default_function = Now
     decode_expression = "read_time(x) if (x := {v}) else None"
 
     @overload
@@ -191,7 +210,7 @@ class TimeField(Field[T, "time | str | None"]):
         return {"read_time": time.fromisoformat}
 
 
-class InstantField(Field[T, I]):
+class InstantField(_MomentField[T, I]):
     """The base of fields whose value is an instant."""
 
     decode_expression = "read_instant(x) if (x := {v}) else None"
@@ -285,10 +304,12 @@ class DateTimeField(InstantField[T, "datetime | str | None"]):
 
     The value is in the connection's `timezone`, or in UTC. A naive datetime is taken as a time in
     that zone, and is refused if the connection has no zone. kintone stores whole minutes: assigning
-    removes the seconds, as saving would.
+    removes the seconds, as saving would. With ``default=Now()``, kintone enters the minute in which
+    a record is added.
     """
 
     kintone_type = "DATETIME"
+    default_function = Now
     can_be_unique = True
 
     @overload

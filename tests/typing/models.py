@@ -11,6 +11,7 @@ from typing_extensions import assert_type
 
 from kintone_orm import Model, Q, Row, fields
 from kintone_orm.fields import Attachment, ContentFile, File, Group, Organization, User
+from kintone_orm.functions import LoginUser, Today
 from kintone_orm.models.queryset import QuerySet
 
 
@@ -69,7 +70,9 @@ class Order(Model):
     grade = fields.DropDownField(choices=Rank)
     level = fields.DropDownField(choices=Rank, required=True)
     way = fields.RadioButtonField("way_", choices=Rank, required=True)
-    likes = fields.CheckBoxField(choices=Rank)
+    likes = fields.CheckBoxField(choices=Rank, default=(Rank.A,))
+    written = fields.DateField(required=True, default=Today())
+    writers = fields.UserSelectField(default=LoginUser())
     wants = fields.MultiSelectField("wants_", choices=Rank)
 
 
@@ -88,6 +91,7 @@ def on_a_record_it_is_the_value(order: Order) -> None:
     assert_type(order.tags, list[str])
     assert_type(order.days, list[str])
     assert_type(order.due, date)
+    assert_type(order.written, date)
     assert_type(order.opens, time)
     assert_type(order.sent, datetime)
     assert_type(order.record_number, str)
@@ -126,6 +130,7 @@ def rows_and_other_values_of_several_parts(order: Order) -> None:
     order.papers = [Path("a.pdf"), open("a.pdf", "rb"), order.papers[0]]  # noqa: SIM115, PTH123
     order.papers.append("a.pdf")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     assert_type(order.owners, list[User])
+    assert_type(order.writers, list[User])
     assert_type(order.departments, list[Organization])
     assert_type(order.roles, list[Group])
     order.lines = [Line(item="a"), {"item": "b"}]

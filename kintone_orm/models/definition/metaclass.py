@@ -15,6 +15,7 @@ from kintone_orm.exceptions import (
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.cached_properties import SLOT, keep_in_slot
 from kintone_orm.fields.declaring.declarations import refuse_unmade
+from kintone_orm.fields.declaring.defaults import refuse_useless_defaults
 from kintone_orm.fields.declaring.naming import check_name
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.reference_table import ReferenceTableField
@@ -194,9 +195,7 @@ def _connect_fields(cls: Any) -> None:
             field.find_model = find_model
         if isinstance(field, LookupField):
             field.fill(fields)
-    for field in fields.values():
-        if field.default is not UNSET and not field.writable:
-            raise ImproperlyConfigured(f"{field.why_read_only()} It cannot have a default either.")
+    refuse_useless_defaults(fields.values(), UNSET)
 
 
 def _connect_rows(table: SubtableField[Any]) -> None:
