@@ -14,7 +14,7 @@ class Client(Model):
     code = fields.SingleLineTextField(unique=True)
     number = fields.NumberField(unique=True)
     name = fields.SingleLineTextField()
-    state = fields.SingleLineTextField(default="active")
+    state = fields.SingleLineTextField(default=lambda: "active")  # not the default of the app
     tags = fields.CheckBoxField(choices=["new", "old"], default=lambda: ["new"])
     serial = fields.NumberField(default=lambda: next(serial))
 
