@@ -9,11 +9,11 @@ from typer.testing import CliRunner
 
 from kintone_orm.api.form import get_form_fields
 from kintone_orm.cli.main import app as commands
+from kintone_orm.configuration import parse_toml
 from kintone_orm.emulator import Emulator
 from kintone_orm.testing import emulate
 
 serve = pytest.importorskip("kintone_orm.emulator.server").serve
-tomllib = pytest.importorskip("tomllib")
 
 
 @pytest.fixture(autouse=True)
@@ -182,7 +182,7 @@ def test_the_configuration_cannot_be_output(inspect, folder):
 def test_names_are_written_and_kept(inspect, folder):
     inspect(12, "--names", "names.toml")
     text = (folder / "names.toml").read_text("utf-8")
-    tables = tomllib.loads(text)
+    tables = parse_toml(folder, text.encode())
     assert tables["apps"]["12"]["class"] == "Ord"
     (folder / "names.toml").write_text(text.replace('"Ord"', '"Bestellung"'), "utf-8")
     result = inspect(12, "--names", "names.toml")
@@ -202,7 +202,7 @@ def test_keys_are_written_into_a_new_configuration(inspect, folder):
     result = inspect(12, 1, "--keys")
     keys = models(result.stdout)
     assert all(isinstance(key, str) for key in keys.values())
-    configuration = tomllib.loads((folder / "kintone.toml").read_text("utf-8"))
+    configuration = parse_toml(folder, (folder / "kintone.toml").read_bytes())
     assert [configuration["apps"][key] for key in keys.values()] == [12, 1]
 
 

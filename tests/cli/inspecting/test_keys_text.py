@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kintone_orm.cli.inspecting.keys_text import add_keys
+from kintone_orm.configuration import parse_toml
 from kintone_orm.exceptions import ImproperlyConfigured
-
-tomllib = pytest.importorskip("tomllib")
 
 APPS = ["apps"]
 PYPROJECT = ["tool", "kintone_orm", "apps"]
@@ -13,10 +14,7 @@ PYPROJECT = ["tool", "kintone_orm", "apps"]
 
 def add(text, table=APPS, **keys):
     def read_keys(text):
-        try:
-            found = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise ImproperlyConfigured(str(error)) from error
+        found = parse_toml(Path("kintone.toml"), text.encode())
         for name in table:
             found = found.get(name, {})
         return found
