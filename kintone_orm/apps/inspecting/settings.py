@@ -129,8 +129,9 @@ def _lengths(plain: Plain) -> Iterator[Option]:
 
 def _range(plain: Plain) -> Iterator[Option]:
     for setting, option in (("minValue", "min_value"), ("maxValue", "max_value")):
-        if number := _number(plain.definition.get(setting)):
-            yield argument(option, number)
+        number = _decimal(plain.definition.get(setting))
+        if number is not None:
+            yield argument(option, _number(number))
 
 
 def _unit(plain: Plain) -> Iterator[Option]:
@@ -171,13 +172,30 @@ def _format(plain: Plain) -> Iterator[Option]:
 
 
 def _text_default(plain: Plain) -> Iterator[Option]:
-    if text := plain.definition.get("defaultValue"):
-        yield argument("default", Text(text))
+    text = plain.definition.get("defaultValue")
+    if text:
+        units = len(text.encode("utf-16-le", "surrogatepass")) // 2  # as kintone counts
+        least, most = (_whole(plain.definition.get(name)) for name in ("minLength", "maxLength"))
+        if (least or 0) <= units <= (most or units):
+            yield argument("default", Text(text))
+        else:
+            yield _refused_default(text)
 
 
 def _number_default(plain: Plain) -> Iterator[Option]:
-    if number := _number(plain.definition.get("defaultValue")):
-        yield argument("default", number)
+    least, default, most = (
+        _decimal(plain.definition.get(name)) for name in ("minValue", "defaultValue", "maxValue")
+    )
+    if default is None:
+        return
+    if (least is None or least <= default) and (most is None or default <= most):
+        yield argument("default", _number(default))
+    else:
+        yield _refused_default(plain.definition["defaultValue"])
+
+
+def _refused_default(default: object) -> Remark:
+    return Remark(f"The app's own default {default!r} is outside the limits that it sets itself.")
 
 
 def _moment_default(function: str, read: Callable[[str], Expression]) -> Rule:
@@ -262,17 +280,17 @@ def _whole(text: object) -> int | None:
     return int(str(text)) if text not in (None, "") else None
 
 
-def _number(text: object) -> Expression | None:
-    """Return the expression of a number; None if there is none."""
-    if text in (None, ""):
-        return None
-    digits = str(text)
-    if _WHOLE.fullmatch(digits):
-        return digits
+def _decimal(text: object) -> Decimal | None:
+    """Return the number in a setting; None if there is none."""
     try:
-        return call("Decimal", string(format(Decimal(digits), "f")))
+        return None if text in (None, "") else Decimal(str(text))
     except InvalidOperation:
         return None
+
+
+def _number(number: Decimal) -> Expression:
+    digits = format(number, "f")
+    return digits if _WHOLE.fullmatch(digits) else call("Decimal", string(digits))
 
 
 def _date(text: str) -> Expression:

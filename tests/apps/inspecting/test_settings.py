@@ -47,8 +47,8 @@ def declared(definition: dict[str, Any], **options: Any) -> list[str]:
         ({"type": "LINK", "protocol": "MAIL"}, 'x = fields.LinkField(protocol="MAIL")'),
         ({"type": "LINK", "protocol": "WEB"}, "x = fields.LinkField()"),
         (
-            {"type": "NUMBER", "minValue": "0", "maxValue": "9.50", "defaultValue": "-1"},
-            'x = fields.NumberField(min_value=0, max_value=Decimal("9.50"), default=-1)',
+            {"type": "NUMBER", "minValue": "0", "maxValue": "9.50", "defaultValue": "5"},
+            'x = fields.NumberField(min_value=0, max_value=Decimal("9.50"), default=5)',
         ),
         (
             {"type": "NUMBER", "unit": "円", "unitPosition": "AFTER"},
@@ -174,6 +174,14 @@ def test_an_enum_has_the_options_and_the_default() -> None:
         (
             {"type": "DROP_DOWN", "options": {"A": {"label": "Ä", "index": "0"}}},
             "# The form shows the options 'A' under other labels.",
+        ),
+        (
+            {"type": "NUMBER", "minValue": "1", "defaultValue": "0"},
+            "# The app's own default '0' is outside the limits that it sets itself.",
+        ),
+        (
+            {"type": "SINGLE_LINE_TEXT", "maxLength": "3", "defaultValue": "🐟🐟"},
+            "# The app's own default '🐟🐟' is outside the limits that it sets itself.",
         ),
         ({"type": "DATE", "defaultValue": "soon"}, "# The default 'soon' cannot be read."),
     ],
