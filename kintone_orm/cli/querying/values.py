@@ -15,6 +15,7 @@ __all__ = ["as_cell", "as_json", "as_text"]
 
 # Control characters, which a terminal would obey, and signs that change the direction of a line.
 _UNSHOWN = re.compile("[\\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_UNESCAPED = re.compile("[\x7f-\x9f]")
 
 
 def as_json(value: Any) -> str:
@@ -33,8 +34,12 @@ def as_json(value: Any) -> str:
             return f"{{{', '.join(members)}}}"
         case list() | tuple():
             return f"[{', '.join(map(as_json, value))}]"
-        case None | str() | int():
-            return json.dumps(value, ensure_ascii=False)
+        case str():
+            text = json.dumps(value, ensure_ascii=False)
+            # A terminal obeys these characters, and JSON does not escape them.
+            return _UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+        case None | int():
+            return json.dumps(value)
     return as_json(_plain(value))
 
 

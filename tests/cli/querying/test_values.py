@@ -89,3 +89,9 @@ def test_a_number_loses_no_digit_in_json():
 def test_a_text_for_people_has_no_character_that_a_terminal_obeys():
     assert as_text("a\x1b[31mb\u202ec\x9bd\te") == "a [31mb c d e"
     assert as_text([Attachment("key", "a\x1b.pdf")]) == "a .pdf"
+
+
+def test_json_escapes_all_control_characters():
+    text = "a\x1b[31m\x7f\x9b"
+    assert as_json(text) == '"a\\u001b[31m\\u007f\\u009b"'
+    assert json.loads(as_json(text)) == text
