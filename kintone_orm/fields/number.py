@@ -128,7 +128,7 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
         return format(value, "f") if isinstance(value, Decimal) else str(value)
 
     def problems(self, value: Any) -> list[str]:
-        problems = super().problems(value)
+        problems = [] if self.bounds is None else self.bounds.problems(value)
         precision = self.model._meta.number_precision if self.model is not None else None
         return problems if precision is None else problems + precision.problems(Decimal(value))
 

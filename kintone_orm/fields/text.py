@@ -52,7 +52,7 @@ class _TextField(Field[str, "str | None"]):
             value.encode()
         except UnicodeEncodeError:
             return [f"{value!r:.80} has half of a surrogate pair, which cannot be sent."]
-        return super().problems(value)
+        return [] if self.bounds is None else self.bounds.problems(value)
 
     def coerce(self, value: object, zone: Zone) -> str:
         del zone
