@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kintone_orm.apps.carrying_out import carry_out
+from kintone_orm.apps.deploying.carrying_out import carry_out
+from kintone_orm.apps.deploying.near_codes import codes_of
+from kintone_orm.apps.deploying.preparing import prepare_deployment
+from kintone_orm.apps.deploying.unfinished import find_unfinished, require_free_names
 from kintone_orm.apps.naming import labels
-from kintone_orm.apps.near_codes import codes_of
-from kintone_orm.apps.preparing import prepare_deployment
-from kintone_orm.apps.unfinished import find_unfinished, require_free_names
 from kintone_orm.argument_checks import require_seconds
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import DeployError, ImproperlyConfigured
@@ -22,7 +22,7 @@ from kintone_orm.exceptions import DeployError, ImproperlyConfigured
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from kintone_orm.apps.deployment import Deployment
+    from kintone_orm.apps.deploying.deployment import Deployment
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
 

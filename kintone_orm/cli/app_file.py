@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_apps
 from kintone_orm.apps import deploy
-from kintone_orm.apps.near_codes import codes_of
+from kintone_orm.apps.deploying.near_codes import codes_of
 from kintone_orm.cli.model_source import import_file
 from kintone_orm.cli.terminal import fail
 from kintone_orm.exceptions import KintoneORMError

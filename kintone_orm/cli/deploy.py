@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kintone_orm.apps.carrying_out import carry_out
-from kintone_orm.apps.deployment_text import describe
+from kintone_orm.apps.deploying.carrying_out import carry_out
+from kintone_orm.apps.deploying.deployment_text import describe
+from kintone_orm.apps.deploying.preparing import prepare_deployment
+from kintone_orm.apps.deploying.unfinished import find_unfinished
 from kintone_orm.apps.naming import labels
-from kintone_orm.apps.preparing import prepare_deployment
-from kintone_orm.apps.unfinished import find_unfinished
 from kintone_orm.cli.connecting import connected
 from kintone_orm.cli.inspecting.files import add_keys_to_configuration, replace_file
 from kintone_orm.cli.terminal import ask, fail, is_interactive
 from kintone_orm.configuration import Configuration
 
 if TYPE_CHECKING:
-    from kintone_orm.apps.deployment import Deployment
+    from kintone_orm.apps.deploying.deployment import Deployment
     from kintone_orm.cli.model_source import ModelsArgument
     from kintone_orm.connection import Connection
 

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kintone_orm.apps.deploy import deploy, deploy_to_new_emulator
-from kintone_orm.apps.near_codes import codes_of
+from kintone_orm.apps.deploying.near_codes import codes_of
 from kintone_orm.connection import Connection, connections, override
 from kintone_orm.fields import LookupField, ReferenceTableField
 from kintone_orm.http.clock import Clock

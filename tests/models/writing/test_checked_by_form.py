@@ -7,7 +7,7 @@ import pytest
 from kintone_orm import Model, Row, connect, connections, fields
 from kintone_orm.api.deploy import deploy_apps
 from kintone_orm.api.form import update_form_fields
-from kintone_orm.apps.deploy_status import wait_for_deploy
+from kintone_orm.apps.deploying.deploy_status import wait_for_deploy
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import FieldError, ServerBusy, UniqueViolation, ValidationError
 from kintone_orm.testing import assert_requests, capture_requests, emulate

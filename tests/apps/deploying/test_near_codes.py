@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.examples import examples
 
 from kintone_orm import Model, Row, fields
-from kintone_orm.apps.near_codes import are_near, codes_of, find_near_codes
+from kintone_orm.apps.deploying.near_codes import are_near, codes_of, find_near_codes
 
 LETTERS = st.sampled_from("abcdeABC会社名顧客数量ー_1２ｱ 　")
 CODES = st.text(LETTERS, min_size=1, max_size=9).filter(lambda code: bool(code.strip()))

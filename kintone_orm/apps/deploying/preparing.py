@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING, TypeAlias
 from kintone_orm.api.answers import checked
 from kintone_orm.api.form import get_form_fields
 from kintone_orm.api.records import get_records
-from kintone_orm.apps.app_ids import AppIds
-from kintone_orm.apps.deploy_status import is_deploying, wait_for_deploy
-from kintone_orm.apps.deployment import App, AppChanges, Deployment, NewApp
-from kintone_orm.apps.form_changes import find_changes, require_only_ours
-from kintone_orm.apps.naming import naming_models
-from kintone_orm.apps.near_codes import codes_of, find_near_codes
-from kintone_orm.apps.precision import (
+from kintone_orm.apps.deploying.app_ids import AppIds
+from kintone_orm.apps.deploying.deploy_status import is_deploying, wait_for_deploy
+from kintone_orm.apps.deploying.deployment import App, AppChanges, Deployment, NewApp
+from kintone_orm.apps.deploying.form_changes import find_changes, require_only_ours
+from kintone_orm.apps.deploying.near_codes import codes_of, find_near_codes
+from kintone_orm.apps.deploying.precision import (
     declared_precision,
     is_precision_unfinished,
     needs_precision,
 )
-from kintone_orm.apps.unfinished import read_live_form
+from kintone_orm.apps.deploying.unfinished import read_live_form
+from kintone_orm.apps.naming import naming_models
 from kintone_orm.exceptions import ImproperlyConfigured, PermissionDenied
 from kintone_orm.query.resolve import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from kintone_orm.apps.form_changes import Form
-    from kintone_orm.apps.near_codes import NearCode
+    from kintone_orm.apps.deploying.form_changes import Form
+    from kintone_orm.apps.deploying.near_codes import NearCode
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
 

@@ -6,8 +6,8 @@ import pytest
 
 from kintone_orm import Model, fields
 from kintone_orm.apps import deploy
-from kintone_orm.apps.preparing import prepare_deployment
-from kintone_orm.apps.unfinished import find_unfinished
+from kintone_orm.apps.deploying.preparing import prepare_deployment
+from kintone_orm.apps.deploying.unfinished import find_unfinished
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import TransportError
 from kintone_orm.testing import capture_requests, emulate

@@ -11,7 +11,7 @@ from kintone_orm import Model, fields
 from kintone_orm.api.deploy import deploy_apps
 from kintone_orm.api.form import add_form_fields, get_form_fields
 from kintone_orm.apps import deploy
-from kintone_orm.apps.deploy_status import is_deploying, wait_for_deploy
+from kintone_orm.apps.deploying.deploy_status import is_deploying, wait_for_deploy
 from kintone_orm.connection import Connection
 from kintone_orm.exceptions import DeployError, ImproperlyConfigured
 from kintone_orm.testing import capture_requests, emulate
@@ -69,7 +69,7 @@ def test_a_deploy_is_running_until_its_end(kintone):
 
 
 def test_of_more_apps_than_kintone_takes_at_once_the_status_is_read_in_groups(kintone, monkeypatch):
-    monkeypatch.setattr("kintone_orm.apps.deploy_status.APPS_PER_DEPLOY", 1)
+    monkeypatch.setattr("kintone_orm.apps.deploying.deploy_status.APPS_PER_DEPLOY", 1)
     app = kintone.apps["small"]
     with capture_requests(kintone) as sent:
         assert wait_for_deploy(kintone, [app, app], 60) == {str(app): "SUCCESS"}

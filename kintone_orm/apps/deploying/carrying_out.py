@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.form import add_form_fields, get_form_fields, update_form_fields
-from kintone_orm.apps.app_ids import AppIds
-from kintone_orm.apps.creation import create_apps
-from kintone_orm.apps.form_changes import contains, find_changes
+from kintone_orm.apps.deploying.app_ids import AppIds
+from kintone_orm.apps.deploying.creation import create_apps
+from kintone_orm.apps.deploying.form_changes import contains, find_changes
+from kintone_orm.apps.deploying.precision import needs_precision, set_precision
+from kintone_orm.apps.deploying.preparing import read_created
+from kintone_orm.apps.deploying.preview import deploy_previews
+from kintone_orm.apps.deploying.settings_writes import SettingsWrites
 from kintone_orm.apps.naming import extend_text, labels, naming_models
-from kintone_orm.apps.precision import needs_precision, set_precision
-from kintone_orm.apps.preparing import read_created
-from kintone_orm.apps.preview import deploy_previews
-from kintone_orm.apps.settings_writes import SettingsWrites
 from kintone_orm.exceptions import KintoneORMError
 from kintone_orm.models.ground.app_forms import keep_form, read_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from kintone_orm.apps.deployment import App, Deployment
-    from kintone_orm.apps.form_changes import Changes, Definition
+    from kintone_orm.apps.deploying.deployment import App, Deployment
+    from kintone_orm.apps.deploying.form_changes import Changes, Definition
     from kintone_orm.connection import Connection
 
 __all__ = ["carry_out"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from kintone_orm.apps.deploy_status import is_deploying, wait_for_deploy
+from kintone_orm.apps.deploying.deploy_status import is_deploying, wait_for_deploy
 from kintone_orm.apps.naming import extend_text
 from kintone_orm.exceptions import APIError
 from kintone_orm.outcomes import CarriedOut

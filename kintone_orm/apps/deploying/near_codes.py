@@ -16,7 +16,7 @@ from kintone_orm.fields.subtable import SubtableField
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from kintone_orm.apps.form_changes import Form
+    from kintone_orm.apps.deploying.form_changes import Form
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
 

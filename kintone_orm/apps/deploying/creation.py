@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import add_app
 from kintone_orm.api.spaces import get_space
+from kintone_orm.apps.deploying.unfinished import find_unfinished
 from kintone_orm.apps.naming import app_name, naming_models
-from kintone_orm.apps.unfinished import find_unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kintone_orm.apps.settings_writes import SettingsWrites
+    from kintone_orm.apps.deploying.settings_writes import SettingsWrites
     from kintone_orm.models.base import Model
 
 __all__ = ["create_apps"]

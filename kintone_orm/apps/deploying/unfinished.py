@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_app_settings, get_apps
 from kintone_orm.api.form import get_form_fields
-from kintone_orm.apps.form_changes import find_foreign
+from kintone_orm.apps.deploying.form_changes import find_foreign
 from kintone_orm.apps.naming import app_name, labels, naming_models
 from kintone_orm.exceptions import APIError, DeployError, NotFound
 from kintone_orm.http.codes import Meaning, meaning_of

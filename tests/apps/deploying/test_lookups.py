@@ -7,8 +7,8 @@ import pytest
 from kintone_orm import Model, Row, fields
 from kintone_orm.api.form import get_form_fields, update_form_fields
 from kintone_orm.apps import deploy
-from kintone_orm.apps.preview import deploy_previews
-from kintone_orm.apps.settings_writes import SettingsWrites
+from kintone_orm.apps.deploying.preview import deploy_previews
+from kintone_orm.apps.deploying.settings_writes import SettingsWrites
 from kintone_orm.exceptions import DeployError
 from kintone_orm.testing import assert_requests, capture_requests, emulate
 

@@ -9,9 +9,9 @@ import pytest
 from kintone_orm import Model, fields
 from kintone_orm.api.form import add_form_fields, get_form_fields
 from kintone_orm.apps import deploy
-from kintone_orm.apps.carrying_out import carry_out
-from kintone_orm.apps.preparing import prepare_deployment
-from kintone_orm.apps.unfinished import find_unfinished
+from kintone_orm.apps.deploying.carrying_out import carry_out
+from kintone_orm.apps.deploying.preparing import prepare_deployment
+from kintone_orm.apps.deploying.unfinished import find_unfinished
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import ConflictError, TransportError
 from kintone_orm.testing import capture_requests, emulate

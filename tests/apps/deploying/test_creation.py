@@ -6,8 +6,8 @@ import pytest
 
 from kintone_orm import Model, fields
 from kintone_orm.api.apps import add_app
-from kintone_orm.apps.creation import create_apps
-from kintone_orm.apps.settings_writes import SettingsWrites
+from kintone_orm.apps.deploying.creation import create_apps
+from kintone_orm.apps.deploying.settings_writes import SettingsWrites
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import RateLimited, TransportError
 from kintone_orm.testing import capture_requests, emulate

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from kintone_orm.apps.lookups import lookup_problems
+from kintone_orm.apps.deploying.lookups import lookup_problems
 from kintone_orm.exceptions import DeployError
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.reference_table import ReferenceTableField
@@ -19,7 +19,7 @@ from kintone_orm.query.comparable import require_no_keyword
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from kintone_orm.apps.app_ids import AppIds
+    from kintone_orm.apps.deploying.app_ids import AppIds
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from kintone_orm.apps.form_changes import FormChanges
-    from kintone_orm.apps.near_codes import NearCode
+    from kintone_orm.apps.deploying.form_changes import FormChanges
+    from kintone_orm.apps.deploying.near_codes import NearCode
     from kintone_orm.models.base import Model
 
 __all__ = ["App", "AppChanges", "Deployment", "NewApp"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.deploy import deploy_apps
-from kintone_orm.apps.deploy_status import is_deploying, wait_for_deploy
+from kintone_orm.apps.deploying.deploy_status import is_deploying, wait_for_deploy
 from kintone_orm.exceptions import DeployError
 from kintone_orm.limits import APPS_PER_DEPLOY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kintone_orm.apps.settings_writes import SettingsWrites
+    from kintone_orm.apps.deploying.settings_writes import SettingsWrites
 
 __all__ = ["deploy_previews"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kintone_orm.apps.deploying.precision import declared_precision
 from kintone_orm.apps.naming import app_name, labels
-from kintone_orm.apps.precision import declared_precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from kintone_orm.apps.deployment import AppChanges, Deployment, NewApp
-    from kintone_orm.apps.form_changes import Form, FormChanges
+    from kintone_orm.apps.deploying.deployment import AppChanges, Deployment, NewApp
+    from kintone_orm.apps.deploying.form_changes import Form, FormChanges
     from kintone_orm.models.base import Model
 
 __all__ = ["describe"]

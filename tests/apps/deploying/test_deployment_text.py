@@ -10,10 +10,10 @@ from kintone_orm import Model, Row, fields
 from kintone_orm.api.apps import get_apps
 from kintone_orm.api.form import get_form_fields
 from kintone_orm.apps import deploy
-from kintone_orm.apps.carrying_out import carry_out
-from kintone_orm.apps.deployment_text import describe
-from kintone_orm.apps.preparing import prepare_deployment
-from kintone_orm.apps.unfinished import find_unfinished
+from kintone_orm.apps.deploying.carrying_out import carry_out
+from kintone_orm.apps.deploying.deployment_text import describe
+from kintone_orm.apps.deploying.preparing import prepare_deployment
+from kintone_orm.apps.deploying.unfinished import find_unfinished
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import TransportError
 from kintone_orm.testing import emulate

@@ -11,7 +11,7 @@ from kintone_orm.exceptions import ImproperlyConfigured
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from kintone_orm.apps.settings_writes import SettingsWrites
+    from kintone_orm.apps.deploying.settings_writes import SettingsWrites
     from kintone_orm.connection import Connection
     from kintone_orm.fields.number import NumberPrecision
     from kintone_orm.models.base import Model

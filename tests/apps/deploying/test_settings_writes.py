@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from kintone_orm import Model, fields
-from kintone_orm.apps.settings_writes import SettingsWrites
+from kintone_orm.apps.deploying.settings_writes import SettingsWrites
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import (
     APIError,

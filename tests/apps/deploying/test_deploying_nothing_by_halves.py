@@ -9,8 +9,8 @@ from kintone_orm import Model, fields
 from kintone_orm.api.apps import get_app
 from kintone_orm.api.form import add_form_fields, update_form_fields
 from kintone_orm.apps import deploy
-from kintone_orm.apps.preview import deploy_previews
-from kintone_orm.apps.settings_writes import SettingsWrites
+from kintone_orm.apps.deploying.preview import deploy_previews
+from kintone_orm.apps.deploying.settings_writes import SettingsWrites
 from kintone_orm.connection import Connection, connections
 from kintone_orm.exceptions import (
     APIError,

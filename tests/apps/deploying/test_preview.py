@@ -6,8 +6,8 @@ from support.faults.forged import forged
 from kintone_orm import Model, fields
 from kintone_orm.api.apps import add_app
 from kintone_orm.apps import deploy
-from kintone_orm.apps.preview import deploy_previews
-from kintone_orm.apps.settings_writes import SettingsWrites
+from kintone_orm.apps.deploying.preview import deploy_previews
+from kintone_orm.apps.deploying.settings_writes import SettingsWrites
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import DeployError
 from kintone_orm.testing import assert_requests, capture_requests, emulate
@@ -36,7 +36,7 @@ def kintone():
 
 
 def test_more_apps_than_kintone_takes_at_once_are_served_in_groups(kintone, monkeypatch):
-    monkeypatch.setattr("kintone_orm.apps.preview.APPS_PER_DEPLOY", 2)
+    monkeypatch.setattr("kintone_orm.apps.deploying.preview.APPS_PER_DEPLOY", 2)
     models = [type(Model)(f"Many{n}", (Model,), {"n": fields.NumberField()}) for n in range(5)]
     with capture_requests(kintone) as sent:
         ids = deploy(*models)

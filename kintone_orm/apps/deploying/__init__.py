@@ -1,0 +1,1 @@
+"""Creating the apps of models, and completing them: the parts of deploy()."""
