@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 OPTIONS = {"options": {"A": {"label": "A", "index": "0"}, "b c": {"label": "b c", "index": "1"}}}
 PLAIN: dict[str, Any] = {
-    "CheckBox": {"type": "CHECK_BOX", **OPTIONS},
+    "CheckBox": {"type": "CHECK_BOX", "defaultValue": ["b c"], **OPTIONS},
     "Calc": {"type": "CALC", "expression": "Number * 2", "format": "NUMBER"},
     "Date": {"type": "DATE", "defaultNowValue": True},
     "DateTime": {"type": "DATETIME", "defaultValue": "2026-02-06T12:59:00Z"},
@@ -33,7 +33,10 @@ PLAIN: dict[str, Any] = {
     "RichText": "RICH_TEXT",
     "SingleLineText": text(unique=True),
     "Time": {"type": "TIME", "defaultValue": "09:30"},
-    "UserSelect": "USER_SELECT",
+    "UserSelect": {
+        "type": "USER_SELECT",
+        "defaultValue": [{"type": "USER", "code": "sato"}],
+    },
 }
 EVERY_TYPE = app(
     1,
