@@ -5,6 +5,7 @@ import types
 
 import pytest
 from support.domain_files import shop
+from support.ten_apps import DOMAIN
 from support.token_connection import connect_by_token
 
 from kintone_orm.api.apps import get_apps
@@ -59,6 +60,16 @@ def test_records_are_read_and_saved_with_its_models(kintone, load):
     orders.Ord.objects.create(number="3", customer="C-1")
     assert orders.Ord.objects.get(number="3").customer_name == "Blue Bottle"
     assert orders.Ord.objects.get(number="1").lines[0].qty == 3
+
+
+def test_ten_apps_in_japanese_are_read_with_its_models(load):
+    with emulate(domain=DOMAIN) as kintone:
+        module = load(inspect(*kintone.apps.values()))
+        models = [value for value in vars(module).values() if hasattr(value, "objects")]
+        counts = {model._meta.app: model.objects.count() for model in models}
+        assert counts.keys() == set(kintone.apps.values())
+        for model in models:
+            assert len(list(model.objects.all())) == counts[model._meta.app]
 
 
 def test_it_is_the_same_each_time(kintone):
