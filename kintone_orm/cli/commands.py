@@ -39,6 +39,16 @@ COMMANDS: Final = {
             "kintone-orm inspect --form customers.json",
         ),
     ),
+    "check": Command(
+        "check",
+        "check",
+        "Compare models with their apps, which may have changed.",
+        (
+            "kintone-orm check shop.models",
+            "kintone-orm check shop.models:Order,Customer --json",
+            "kintone-orm check --github",
+        ),
+    ),
     "deploy": Command(
         "deploy",
         "deploy",

@@ -3,15 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
-__all__ = ["Difference", "Finding"]
+__all__ = ["Difference", "Finding", "Kind"]
+
+Kind: TypeAlias = Literal[
+    "missing field",
+    "table",
+    "type",
+    "code",
+    "process",
+    "category",
+    "required",
+    "unique",
+    "length",
+    "range",
+    "protocol",
+    "choices",
+    "formula",
+    "format",
+    "lookup",
+    "related records",
+    "precision",
+    "unsaid field",
+    "default",
+    "label",
+    "unit",
+    "order of choices",
+    "lookup picker",
+    "related records display",
+    "app name",
+]
+"""The kinds of findings; docs/checking.md says what each is."""
 
 
 class Difference(NamedTuple):
     """A difference before its place is known: its kind, and a text for the message."""
 
-    kind: str
+    kind: Kind
     is_drift: bool
     text: str
 
@@ -35,6 +64,6 @@ class Finding:
     app: int
     field: str
     code: str
-    kind: str
+    kind: Kind
     is_drift: bool
     message: str

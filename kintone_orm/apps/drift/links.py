@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
     from typing import TypeAlias
 
+    from kintone_orm.apps.drift.finding import Kind
     from kintone_orm.fields import Field
     from kintone_orm.models.base import Model
 
@@ -89,12 +90,11 @@ def compare_reference_table(
             f"the model has the filter {ours['filterCond']!r}, but the app has "
             f"{theirs['filterCond']!r}. Change 'filter_cond' in the model, or change the app.",
         )
-    kind = "related records display"
-    yield from _compare_for_people(kind, _DISPLAY, field.target, ours, theirs)
+    yield from _compare_for_people("related records display", _DISPLAY, field.target, ours, theirs)
 
 
 def _compare_app(
-    kind: str, field: LookupField[Any] | ReferenceTableField, theirs: Settings, app_id: AppId
+    kind: Kind, field: LookupField[Any] | ReferenceTableField, theirs: Settings, app_id: AppId
 ) -> Iterator[Difference]:
     ours, other = app_id(field.target), _app_of(theirs)
     if ours is not None and str(ours) != other:
@@ -132,13 +132,14 @@ def _compare_copies(
 
 
 def _compare_for_people(
-    kind: str, options: Mapping[str, str], source: type[Model], ours: Settings, theirs: Settings
+    kind: Kind, options: Mapping[str, str], source: type[Model], ours: Settings, theirs: Settings
 ) -> Iterator[Difference]:
     if not ours.get("sort") and theirs.get("sort") in _orders_by_kintone(source):
         theirs = {**theirs, "sort": ""}
     for name, option in options.items():
         value, other = ours.get(name) or None, theirs.get(name) or None
-        if value != other:
+        is_filter = name == "filterCond"
+        if value != other and not (is_filter and without_spaces(value) == without_spaces(other)):
             shown = ["nothing" if side is None else repr(side) for side in (value, other)]
             yield _information(
                 kind,
@@ -162,9 +163,9 @@ def _app_of(theirs: Settings) -> str:
     return str(theirs["relatedApp"]["app"])
 
 
-def _drift(kind: str, text: str) -> Difference:
+def _drift(kind: Kind, text: str) -> Difference:
     return Difference(kind, True, text)
 
 
-def _information(kind: str, text: str) -> Difference:
+def _information(kind: Kind, text: str) -> Difference:
     return Difference(kind, False, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from kintone_orm.apps.drift.declared import declared_settings, is_type_known
 from kintone_orm.apps.drift.finding import Difference, Finding
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["compare_model"]
 
-_SETTING_OF = {"STATUS": "process", "STATUS_ASSIGNEE": "process", "CATEGORY": "category"}
+_SETTING_OF: Mapping[str, Literal["process", "category"]] = {
+    "STATUS": "process",
+    "STATUS_ASSIGNEE": "process",
+    "CATEGORY": "category",
+}
 
 
 def compare_model(model: type[Model], app: int, form: Form, app_id: AppId) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import TypeAlias
 
+    from kintone_orm.apps.drift.finding import Kind
     from kintone_orm.fields import Field
 
     Settings: TypeAlias = Mapping[str, Any]
@@ -86,7 +87,7 @@ class _Row(NamedTuple):
     if the setting is not set.
     """
 
-    kind: str
+    kind: Kind
     is_drift: bool
     option: str
     set_to: str
@@ -206,7 +207,7 @@ def _compare_options(declared: Settings, actual: Settings) -> Iterator[Differenc
     else:
         sides = [f"orders its choices {', '.join(map(repr, names))}" for names in (ours, theirs)]
     is_drift = bool(missing or added)
-    kind = "choices" if is_drift else "order of choices"
+    kind: Kind = "choices" if is_drift else "order of choices"
     yield _difference(kind, is_drift, "choices", actual, sides)
 
 
@@ -217,7 +218,7 @@ def _option_names(settings: Settings) -> list[str]:
 
 
 def _difference(
-    kind: str, is_drift: bool, option: str, actual: Settings, sides: list[str]
+    kind: Kind, is_drift: bool, option: str, actual: Settings, sides: list[str]
 ) -> Difference:
     ours, theirs = sides
     text = (
