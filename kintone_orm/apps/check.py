@@ -10,7 +10,7 @@ from kintone_orm.api.apps import get_app_settings
 from kintone_orm.apps.description import read_app
 from kintone_orm.apps.drift.meta import compare_meta
 from kintone_orm.apps.drift.models import compare_model
-from kintone_orm.apps.drift.unsaid import find_unsaid
+from kintone_orm.apps.drift.undeclared import find_undeclared
 from kintone_orm.apps.naming import extend_text, labels, naming_models
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import (
@@ -123,7 +123,7 @@ def _compare_app(
     form = read_app(connection, app, about={}, layout=False, settings=False).fields
     for model in models:
         report.findings += compare_model(model, app, form, app_id)
-    report.findings += find_unsaid(models, app, form)
+    report.findings += find_undeclared(models, app, form)
     if any(model._meta.number_precision for model in models):
         settings = get_app_settings(checked(connection), app=app)
         for model in models:

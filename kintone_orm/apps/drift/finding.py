@@ -25,7 +25,7 @@ Kind: TypeAlias = Literal[
     "lookup",
     "related records",
     "precision",
-    "unsaid field",
+    "undeclared field",
     "default",
     "label",
     "unit",

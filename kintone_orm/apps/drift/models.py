@@ -35,7 +35,7 @@ _SETTING_OF: Mapping[str, Literal["process", "category"]] = {
 def compare_model(model: type[Model], app: int, form: Form, app_id: AppId) -> Iterator[Finding]:
     """Yield the differences between the model's fields and the app's form.
 
-    Fields of the app that the model does not declare are the subject of `find_unsaid`.
+    Fields of the app that the model does not declare are the subject of `find_undeclared`.
     """
     fields = model._meta.fields.values()
     for field, difference in _compare_level(fields, form, form, app_id):

@@ -173,13 +173,12 @@ _NOT_COPIED_INTO = frozenset(
 
 def _shown(codes: Sequence[str], other: NamedApp) -> tuple[list[str], list[str]]:
     """Return the names of the fields that a list shows, and a remark on the others."""
-    fields = other.app.fields
+    fields, model = other.app.fields, other.names.class_
     shown = [other.names.fields[code] for code in codes if _has_value(fields.get(code))]
-    unsaid = [code for code in codes if not _has_value(fields.get(code))]
-    model = other.names.class_
-    return shown, [
-        f"The list also shows {_listed(unsaid)}, which {model} does not declare."
-    ] * bool(unsaid)
+    hidden = [code for code in codes if not _has_value(fields.get(code))]
+    if not hidden:
+        return shown, []
+    return shown, [f"The list also shows {_listed(hidden)}, which {model} does not declare."]
 
 
 def _has_value(definition: Mapping[str, Any] | None) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Form: TypeAlias = Mapping[str, Mapping[str, Any]]
 
-__all__ = ["find_unsaid"]
+__all__ = ["find_undeclared"]
 
 # Every app has the built-in fields, and a group only holds other fields.
 _NO_SUBJECT = ("RECORD_NUMBER", "CREATOR", "CREATED_TIME", "MODIFIER", "UPDATED_TIME", "GROUP")
@@ -29,7 +29,7 @@ _NO_SUBJECT = ("RECORD_NUMBER", "CREATOR", "CREATED_TIME", "MODIFIER", "UPDATED_
 _NEVER_REQUIRED = ("RADIO_BUTTON", "CALC")
 
 
-def find_unsaid(models: Sequence[type[Model]], app: int, form: Form) -> Iterator[Finding]:
+def find_undeclared(models: Sequence[type[Model]], app: int, form: Form) -> Iterator[Finding]:
     """Yield a finding for each field of the app that none of its `models` declares.
 
     The findings name the first of the models.
@@ -76,7 +76,7 @@ def _compare_level(
                 f"{label}: {place} has the field {code!r}, which no model declares. "
                 f"Declare a {name}({code!r}) to use it."
             )
-        yield Finding(label, app, "", code, "unsaid field", is_drift, text)
+        yield Finding(label, app, "", code, "undeclared field", is_drift, text)
 
 
 def _refuses_blanks(theirs: Mapping[str, Any]) -> bool:

@@ -38,7 +38,7 @@ REQUIRED = {"required": True}
 def test_an_undeclared_field_is_drift_if_creates_fail_without_it(kintone, field, is_drift):
     add_fields(kintone, kintone.apps["deal"], extra=field)
     (finding,) = check(Deal)
-    assert (finding.kind, finding.code, finding.is_drift) == ("unsaid field", "extra", is_drift)
+    assert (finding.kind, finding.code, finding.is_drift) == ("undeclared field", "extra", is_drift)
     try:
         Deal.objects.create(title="x")
     except ValidationError:
@@ -62,7 +62,7 @@ def test_a_field_that_a_declared_lookup_fills_is_no_drift(kintone):
             app = "deal"
 
     change_field(kintone, kintone.apps["deal"], "company", required=True)
-    assert found(Narrow, code="company") == [("unsaid field", "", False)]
+    assert found(Narrow, code="company") == [("undeclared field", "", False)]
 
 
 def test_a_field_that_only_an_undeclared_lookup_fills_is_drift(kintone):
@@ -73,7 +73,7 @@ def test_a_field_that_only_an_undeclared_lookup_fills_is_drift(kintone):
             app = "deal"
 
     change_field(kintone, kintone.apps["deal"], "company", required=True)
-    assert found(Narrower, code="company") == [("unsaid field", "", True)]
+    assert found(Narrower, code="company") == [("undeclared field", "", True)]
 
 
 class Column(Row):
@@ -91,7 +91,7 @@ def test_a_required_column_that_the_model_lacks_is_drift(kintone):
         class Meta:
             app = "deal"
 
-    assert found(Short, code="品名") == [("unsaid field", "", True)]
+    assert found(Short, code="品名") == [("undeclared field", "", True)]
 
 
 def test_a_required_column_that_a_declared_lookup_fills_is_no_drift(kintone):
@@ -101,7 +101,7 @@ def test_a_required_column_that_a_declared_lookup_fills_is_no_drift(kintone):
         class Meta:
             app = "deal"
 
-    assert found(Filled, code="品名") == [("unsaid field", "", False)]
+    assert found(Filled, code="品名") == [("undeclared field", "", False)]
 
 
 def test_a_table_that_no_model_declares_is_information_whatever_its_columns(kintone):
@@ -111,7 +111,7 @@ def test_a_table_that_no_model_declares_is_information_whatever_its_columns(kint
         class Meta:
             app = "deal"
 
-    assert found(Flat, code="明細") == [("unsaid field", "", False)]
+    assert found(Flat, code="明細") == [("undeclared field", "", False)]
 
 
 def test_a_field_that_one_of_two_models_declares_is_declared(kintone):
