@@ -228,7 +228,8 @@ def test_github_gets_annotations_of_the_lines(kintone, run):
 def test_an_undeclared_field_is_annotated_at_the_class(kintone, run):
     add_fields(kintone, kintone.apps["deal"], extra={"type": "DATE", "required": True})
     result = run("--github")
-    assert result.stdout.startswith("::error file=deals.py,line=18,title=kintone%3A undeclared field::")
+    place = "file=deals.py,line=18,title=kintone%3A undeclared field"
+    assert result.stdout.startswith(f"::error {place}::")
 
 
 def test_two_forms_of_output_are_bad_use(kintone, run):

@@ -26,10 +26,10 @@ def test_a_deleted_column_is_drift(kintone):
 
 def test_a_field_with_a_new_code_is_drift_and_the_finding_names_the_code(kintone):
     change_field(kintone, kintone.apps["deal"], "件名", code="取引名")
-    missing, undeclared = check(Deal)
+    missing, new = check(Deal)
     assert (missing.kind, missing.is_drift) == ("missing field", True)
     assert "If '取引名' is its new code, write SingleLineTextField('取引名'" in missing.message
-    assert (undeclared.kind, undeclared.code, undeclared.is_drift) == ("undeclared field", "取引名", False)
+    assert (new.kind, new.code, new.is_drift) == ("undeclared field", "取引名", False)
 
 
 def test_a_field_that_moved_into_a_table_is_drift(kintone):
