@@ -213,7 +213,8 @@ class UniqueViolation(ValidationError):
     kintone reports a duplicate only by a text in the user's language. kintone_orm therefore
     searches for the value: `taken_by` maps attribute names to the records that have the value, as
     instances of the model. A pickled error loses `taken_by`. Change the record that was found, or
-    save another value.
+    save another value. Two objects of one bulk write with the same value are found before the
+    request: `taken_by` then has the earlier object.
     """
 
     taken_by: Mapping[str, Any] = MappingProxyType({})

@@ -21,6 +21,7 @@ from kintone_orm.exceptions import (
     ServerBusy,
     TransportError,
 )
+from kintone_orm.models.ground.app_forms import keep_precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -126,5 +127,6 @@ def _compare_app(
     report.findings += find_undeclared(models, app, form)
     if any(model._meta.number_precision for model in models):
         settings = get_app_settings(checked(connection), app=app)
+        keep_precision(connection, app, settings)
         for model in models:
             report.findings += compare_meta(model, app, settings)

@@ -10,6 +10,7 @@ from kintone_orm.api.apps import get_app, get_app_settings
 from kintone_orm.api.form import get_form_fields, get_form_layout
 from kintone_orm.apps.naming import extend_text
 from kintone_orm.exceptions import APIError, PermissionDenied
+from kintone_orm.models.ground.app_forms import keep_precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -89,6 +90,7 @@ def read_app(
     general = (
         try_to_read("settings", lambda: get_app_settings(caller, app=app)) if settings else None
     )
+    keep_precision(connection, app, general or {})
     return AppDescription(
         id=app,
         code=about.get("code") or "",

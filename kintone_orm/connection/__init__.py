@@ -18,6 +18,7 @@ from kintone_orm.connection.connection import (
 from kintone_orm.connection.connection import find_connection as _registered  # noqa: F401
 from kintone_orm.connection.known_fields import FieldRules as FieldRules
 from kintone_orm.connection.known_fields import KnownField as KnownField
+from kintone_orm.connection.known_fields import KnownPrecision as KnownPrecision
 from kintone_orm.connection.limits.limiter import CountingLimiter, Limited, Limiter
 from kintone_orm.connection.limits.usage import DailyBudget, Usage
 

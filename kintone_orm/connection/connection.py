@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from kintone_orm.connection.known_fields import KnownField
+    from kintone_orm.connection.known_fields import KnownField, KnownPrecision
     from kintone_orm.connection.limits.cursor_slots import CursorSlots
     from kintone_orm.connection.limits.traffic import Limits
     from kintone_orm.connection.limits.usage import Usage
@@ -75,6 +75,7 @@ class Connection:
       user may not see.
     - `uniques`: by app id, the codes of fields that prohibit duplicates.
     - `short_texts`: by app id, the codes of fields that hold at most 64 characters.
+    - `number_precisions`: by app id, the precision of numbers, if an app's settings were read.
     - `processes`: by app id, the known settings of process management.
     - `timezone`: the zone of datetimes; None for UTC.
     - `retry`: how often a failed request is sent again.
@@ -113,6 +114,7 @@ class Connection:
         self.forms: dict[int, Mapping[str, KnownField] | None] = {}
         self.uniques: dict[int, frozenset[str]] = {}
         self.short_texts: dict[int, frozenset[str]] = {}
+        self.number_precisions: dict[int, KnownPrecision] = {}
         self.processes: dict[int, dict[str, Any]] = {}
         self.timezone = find_zone(timezone)
         self.model_names = ModelNames()

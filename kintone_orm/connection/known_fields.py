@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from decimal import Decimal
 
-__all__ = ["FieldRules", "KnownField"]
+__all__ = ["FieldRules", "KnownField", "KnownPrecision"]
+
+
+class KnownPrecision(NamedTuple):
+    """The digits of numbers in an app, and how kintone rounds decimals beyond them.
+
+    The `rounding_mode` is "HALF_EVEN", "UP" or "DOWN".
+    """
+
+    digits: int
+    decimal_places: int
+    rounding_mode: str
 
 
 class FieldRules(NamedTuple):
@@ -17,7 +28,7 @@ class FieldRules(NamedTuple):
     a new record does not have. `min_length` and `max_length` count UTF-16 units. `min_value` and
     `max_value` are inclusive, and apply before kintone rounds. `options` are the names of the
     options in the order of the form. `is_unique` is True if the field prohibits duplicates. None
-    is no limit.
+    is no limit. `precision` is a setting of the app, not of the form: None if it is unknown.
     """
 
     is_required: bool = False
@@ -28,6 +39,7 @@ class FieldRules(NamedTuple):
     max_value: Decimal | None = None
     options: tuple[str, ...] | None = None
     is_unique: bool = False
+    precision: KnownPrecision | None = None
 
     @property
     def refuses_missing(self) -> bool:

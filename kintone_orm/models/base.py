@@ -191,8 +191,9 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         list sends nothing. The revision is sent as well, unless `check_revision` or the option of
         Meta is False: the model's Conflict is raised if somebody else wrote the record in between.
         Raises ValidationError for invalid values, found before the request (not with
-        `validate=False`) or by kintone, and DoesNotExist if the record is gone. If the answer was
-        lost, the error of the network is raised, for a stored record as a LostSave.
+        `validate=False`) by the model and the app's form, or by kintone, and DoesNotExist if the
+        record is gone. If the answer was lost, the error of the network is raised, for a stored
+        record as a LostSave.
 
         Values that kintone sets itself are fetched at their next access. `refresh` fetches them at
         once, in a second request, together with all other deferred fields.
@@ -295,7 +296,10 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         return duplicate(self, changes)
 
     def clean_fields(self, *, exclude: Iterable[str] | None = None) -> None:
-        """Raise ValidationError for invalid values of loaded or assigned fields; sends nothing."""
+        """Raise ValidationError for invalid values of loaded or assigned fields; sends nothing.
+
+        If the app's form is known already, new and changed values are checked by its rules as well.
+        """
         clean_fields(self, exclude)
 
     def clean(self) -> None:

@@ -81,6 +81,7 @@ class EmulatedConnection(Connection):
         self.forms.update(other.forms)
         self.uniques.update(other.uniques)
         self.short_texts.update(other.short_texts)
+        self.number_precisions.update(other.number_precisions)
         self.timezone = other.timezone
 
 

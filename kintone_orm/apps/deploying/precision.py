@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_app_settings, update_app_settings
 from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.models.ground.app_forms import keep_precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,6 +53,7 @@ def is_precision_unfinished(
     live, preview = (
         get_app_settings(checked(connection), app=app, preview=preview) for preview in (False, True)
     )
+    keep_precision(connection, app, live)
     different = {name for name in {*live, *preview} if live.get(name) != preview.get(name)}
     is_ours: bool = preview.get("numberPrecision") == new_precision
     return is_ours and different == {"numberPrecision", "revision"}

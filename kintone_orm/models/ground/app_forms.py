@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
+from kintone_orm.api.apps import get_app_settings
 from kintone_orm.api.form import get_form_fields
-from kintone_orm.connection import FieldRules, KnownField
+from kintone_orm.connection import FieldRules, KnownField, KnownPrecision
 from kintone_orm.exceptions import ImproperlyConfigured, PermissionDenied
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.query.long_texts import COMPARED_CHARACTERS
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.models.ground.protocols import Meta
 
-__all__ = ["keep_form", "known_form", "read_form"]
+__all__ = ["keep_form", "keep_precision", "known_form", "read_form", "read_precision"]
 
 # kintone keeps the setting "required" for these types, but accepts blanks.
 _NEVER_REQUIRED = ("CALC", "RADIO_BUTTON")
@@ -78,6 +79,26 @@ def keep_form(connection: Connection, app: int, properties: Mapping[str, Any]) -
     connection.uniques[app] = frozenset(
         code for code, field in properties.items() if field.get("unique")
     )
+
+
+def read_precision(connection: Connection, app: int) -> None:
+    """Read the app's number precision, in one request; forget it if the user may not read it."""
+    try:
+        settings = get_app_settings(checked(connection), app=app)
+    except PermissionDenied as error:
+        if meaning_of(error) is not Meaning.NO_RIGHT:
+            raise
+        connection.number_precisions.pop(app, None)
+    else:
+        keep_precision(connection, app, settings)
+
+
+def keep_precision(connection: Connection, app: int, settings: Mapping[str, Any]) -> None:
+    """Keep the number precision in the app's settings, as kintone's API describes them."""
+    if precision := settings.get("numberPrecision"):
+        connection.number_precisions[app] = KnownPrecision(
+            int(precision["digits"]), int(precision["decimalPlaces"]), precision["roundingMode"]
+        )
 
 
 def _rules(field: Mapping[str, Any], table: str | None) -> FieldRules:

@@ -15,26 +15,29 @@ from __future__ import annotations
 
 import difflib
 import enum
+from decimal import MAX_PREC, ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.row_sending import sent_rows
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.limits import characters
+from kintone_orm.models.ground.app_forms import known_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from kintone_orm.connection import FieldRules, KnownField
+    from kintone_orm.connection import Connection, FieldRules, KnownField, KnownPrecision
     from kintone_orm.fields.base import Field
     from kintone_orm.fields.subtable_row import Row
     from kintone_orm.models.ground.protocols import Meta
     from kintone_orm.models.ground.values import Values
 
-__all__ = ["FormRules", "form_rules"]
+__all__ = ["FormRules", "form_rules", "known_rules"]
 
 _REQUIRED = "Required: kintone refuses a blank here."
 _SHOWN_OPTIONS = 20
+_ROUNDING = {"HALF_EVEN": ROUND_HALF_EVEN, "UP": ROUND_UP, "DOWN": ROUND_DOWN}
 
 
 class _Rule(NamedTuple):
@@ -56,7 +59,7 @@ class _Rule(NamedTuple):
             return []
         if value == self.field.empty_value() and self.rules.is_required:
             return [_REQUIRED]
-        return [*_length_problems(self.rules, value), *_range_problems(self.rules, value)]
+        return [*_length_problems(self.rules, value), *_number_problems(self.rules, value)]
 
     def _option_problem(self, option: Any, known: Collection[str]) -> str | None:
         field: Any = self.field
@@ -187,13 +190,46 @@ class FormRules(NamedTuple):
         return {place: texts for place, texts in found.items() if texts}
 
 
-def form_rules(meta: Meta, form: Mapping[str, KnownField]) -> FormRules:
-    """Return the rules of the app's form for the model. They are made once and kept in `meta`."""
-    known_form, rules = meta.form_rules or (None, None)
-    if known_form is not form or rules is None:
-        rules = _rules_of(meta, form)
-        meta.form_rules = form, rules
+def known_rules(
+    meta: Meta, connection: Connection, *, with_digits: bool = True
+) -> FormRules | None:
+    """Return the rules by the form that the connection knows, or None; no request.
+
+    `with_digits` adds the app's number precision if the connection knows it.
+    """
+    form = known_form(meta, connection)
+    if not form:
+        return None
+    precisions = connection.number_precisions if with_digits else {}
+    return form_rules(meta, form, precisions.get(meta.app_id(connection)))
+
+
+def form_rules(
+    meta: Meta, form: Mapping[str, KnownField], precision: KnownPrecision | None = None
+) -> FormRules:
+    """Return the rules of the app's form for the model. They are made once and kept in `meta`.
+
+    The `precision` is that of the app's settings, if they are known. A precision that the model
+    declares is checked by the model.
+    """
+    key, rules = meta.form_rules or (None, None)
+    if key is None or rules is None or key[0] is not form or key[1] != precision:
+        rules = _rules_of(meta, form if precision is None else _with_digits(meta, form, precision))
+        meta.form_rules = (form, precision), rules
     return rules
+
+
+def _with_digits(
+    meta: Meta, form: Mapping[str, KnownField], precision: KnownPrecision
+) -> Mapping[str, KnownField]:
+    if meta.number_precision is not None:
+        return form
+    return {
+        code: known._replace(rules=known.rules._replace(precision=precision))
+        if known.type == "NUMBER"
+        else known
+        for code, known in form.items()
+    }
 
 
 def _rules_of(meta: Meta, form: Mapping[str, KnownField]) -> FormRules:
@@ -260,7 +296,7 @@ def _has_rules(field: Field, rules: FieldRules) -> bool:
     if rules.options is not None:
         choices = getattr(field, "choices", ())
         return not choices or not set(choices) <= set(rules.options)
-    limits = (rules.max_length, rules.min_value, rules.max_value)
+    limits = (rules.max_length, rules.min_value, rules.max_value, rules.precision)
     return rules.min_length > 0 or any(limit is not None for limit in limits)
 
 
@@ -272,7 +308,8 @@ def _test(field: Field, rules: FieldRules) -> Callable[[Any], bool]:
         return _test_of_options(field, rules)
     if rules.min_length or rules.max_length is not None:
         return _test_of_length(rules)
-    if rules.min_value is not None or rules.max_value is not None:
+    limits = (rules.min_value, rules.max_value, rules.precision)
+    if any(limit is not None for limit in limits):
         return _test_of_range(rules)
     blank = field.empty_value() if rules.is_required else None
     return (lambda value: value != blank) if rules.is_required else (lambda _value: True)
@@ -311,11 +348,18 @@ def _test_of_length(rules: FieldRules) -> Callable[[Any], bool]:
 
 def _test_of_range(rules: FieldRules) -> Callable[[Any], bool]:
     least, most, is_required = rules.min_value, rules.max_value, rules.is_required
+    precision = rules.precision
+    # A number below this limit is not rounded up to more digits than the app allows.
+    surely = None if precision is None else 10 ** (precision.digits - precision.decimal_places) - 1
 
     def fits(value: Any) -> bool:
         if value is None:
             return not is_required
-        return (least is None or value >= least) and (most is None or value <= most)
+        return (
+            (least is None or value >= least)
+            and (most is None or value <= most)
+            and (surely is None or -surely < value < surely)
+        )
 
     return fits
 
@@ -328,23 +372,34 @@ def _length_problems(rules: FieldRules, value: Any) -> Iterator[str]:
     if not isinstance(value, str):
         return
     length = characters(value)
+    has = f"{value!r:.80} has {length:,} characters"
     if length < rules.min_length:
-        yield f"{_characters(length)}; the app needs at least {rules.min_length:,}."
+        yield f"{has}; the app's field takes at least {rules.min_length:,}."
     if rules.max_length is not None and length > rules.max_length:
-        yield f"{_characters(length)}; the app allows at most {rules.max_length:,}."
+        yield f"{has}; the app's field takes at most {rules.max_length:,}."
 
 
-def _characters(length: int) -> str:
-    return f"The text has {length:,} character{'' if length == 1 else 's'}"
-
-
-def _range_problems(rules: FieldRules, value: Any) -> Iterator[str]:
+def _number_problems(rules: FieldRules, value: Any) -> Iterator[str]:
+    """Yield sentences about a number: its range before it is rounded, its digits afterwards."""
     if value is None:
         return
     if rules.min_value is not None and value < rules.min_value:
-        yield f"{value} is less than {rules.min_value}, the least number that the app allows."
+        yield f"{value} is too small; the app's field takes at least {rules.min_value}."
     if rules.max_value is not None and value > rules.max_value:
-        yield f"{value} is more than {rules.max_value}, the greatest number that the app allows."
+        yield f"{value} is too large; the app's field takes at most {rules.max_value}."
+    if rules.precision is not None:
+        limit = rules.precision.digits - rules.precision.decimal_places
+        stored = _rounded(Decimal(value), rules.precision)
+        if stored and stored.adjusted() + 1 > limit:
+            yield (
+                f"{value} has more than {limit} digits before the decimal point, which is the "
+                "limit of the app."
+            )
+
+
+def _rounded(number: Decimal, precision: KnownPrecision) -> Decimal:
+    context = Context(prec=MAX_PREC, rounding=_ROUNDING[precision.rounding_mode])
+    return number.quantize(Decimal(1).scaleb(-precision.decimal_places), context=context)
 
 
 def _undeclared(code: str, label: str, kind: str) -> str:

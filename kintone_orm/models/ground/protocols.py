@@ -52,6 +52,11 @@ class Meta(Protocol):
         ...
 
     @property
+    def number_precision(self) -> Any:
+        """The declared `NumberPrecision` of the app, or None."""
+        ...
+
+    @property
     def check_revision(self) -> bool:
         """True if a save sends the revision by default."""
         ...

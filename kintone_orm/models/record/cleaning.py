@@ -11,8 +11,7 @@ from kintone_orm.connection import connections
 from kintone_orm.exceptions import ImproperlyConfigured, UniqueViolation
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.declaring.validators import problems_by_name
-from kintone_orm.models.ground.app_forms import known_form
-from kintone_orm.models.ground.form_rules import form_rules
+from kintone_orm.models.ground.form_rules import known_rules
 from kintone_orm.models.record.changes import changes
 from kintone_orm.models.record.home import connection_of
 from kintone_orm.models.record.relation_keys import is_blank
@@ -107,14 +106,14 @@ def _problems_by_form(
         connection = connections.resolve(instance._state.connection, default=meta.using)
     except ImproperlyConfigured:
         return {}
-    form = known_form(meta, connection)
-    if not form:
+    rules = known_rules(meta, connection)
+    if rules is None:
         return {}
     if instance._state.adding:
-        return form_rules(meta, form).problems(values, {}, known, is_new=True)
+        return rules.problems(values, {}, known, is_new=True)
     changed = {name: pair for name, pair in changes(instance).items() if name in values}
     bases, new = ({name: pair[n] for name, pair in changed.items()} for n in (0, 1))
-    return form_rules(meta, form).problems(new, bases, known, is_new=False)
+    return rules.problems(new, bases, known, is_new=False)
 
 
 def _skipped(instance: Instance, exclude: Iterable[str] | None) -> set[str]:

@@ -20,8 +20,8 @@ from kintone_orm.exceptions import (
     UniqueViolation,
     ValidationError,
 )
-from kintone_orm.models.ground.app_forms import known_form, read_form
-from kintone_orm.models.ground.form_rules import form_rules
+from kintone_orm.models.ground.app_forms import known_form, read_form, read_precision
+from kintone_orm.models.ground.form_rules import known_rules
 from kintone_orm.models.ground.read_refusals import translating_read_refusals
 from kintone_orm.models.record.relation_keys import is_blank
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from typing import TypeAlias
 
-    from kintone_orm.connection import Connection, KnownField
+    from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
     from kintone_orm.models.ground.form_rules import FormRules
     from kintone_orm.models.ground.protocols import Meta
@@ -71,23 +71,33 @@ def check_write(
     is_new: bool,
     is_bulk: bool,
 ) -> None:
-    """Raise an error for values that kintone would refuse or ignore; at most one request.
+    """Raise an error for values that kintone would refuse or ignore.
+
+    At most one request reads the form, and one more the app's settings if a number has too many
+    digits for them.
 
     ValidationError has all problems of all records: those that the model has found itself
     (`own_problems`), and those by the app's form. `is_new` is True if every record is a new one,
     so that kintone checks missing values as well. `is_bulk` names a field "[3].rank". FieldError
     and the arguments `names` and `columns` are those of `require_fields`.
     """
-    form = known_form(meta, connection)
-    found = _Found(meta, form, records, own_problems, is_new=is_new)
+
+    def find(*, with_digits: bool = True) -> _Found:
+        rules = known_rules(meta, connection, with_digits=with_digits)
+        return _Found(rules, records, own_problems, is_new=is_new)
+
+    found = find()
     if is_fresh := not found.is_empty:
-        form = _read_again(meta, connection)
-        found = _Found(meta, form, records, own_problems, is_new=is_new)
+        _read_again(meta, connection)
+        found = find()
+        if found.problems != find(with_digits=False).problems:
+            read_precision(connection, meta.app_id(connection))
+            found = find()
     found.refuse(where, is_bulk=is_bulk)
+    form = known_form(meta, connection)
     require_fields(meta, connection, names, columns, is_fresh=is_fresh)
-    if (read := known_form(meta, connection)) is not form:
-        found = _Found(meta, read, records, own_problems, is_new=is_new)
-        found.refuse(where, is_bulk=is_bulk)
+    if known_form(meta, connection) is not form:
+        find().refuse(where, is_bulk=is_bulk)
 
 
 class _Found:
@@ -95,8 +105,7 @@ class _Found:
 
     def __init__(
         self,
-        meta: Meta,
-        form: Mapping[str, KnownField] | None,
+        rules: FormRules | None,
         records: Sequence[Written],
         own_problems: Problems,
         *,
@@ -104,10 +113,10 @@ class _Found:
     ) -> None:
         self._records = records
         self._own = own_problems
-        self._by_form: dict[int, dict[str, list[str]]] = {}
+        # The problems by the form of each record that has any, by the record's index.
+        self.problems: dict[int, dict[str, list[str]]] = {}
         self._doubles: dict[int, dict[str, int]] = {}
-        if form:
-            rules = form_rules(meta, form)
+        if rules is not None:
             self._check_values(rules, is_new=is_new)
             if len(records) > 1:
                 for name in rules.uniques:
@@ -116,7 +125,7 @@ class _Found:
     @property
     def is_empty(self) -> bool:
         """True if the form's rules refuse no value."""
-        return not self._by_form and not self._doubles
+        return not self.problems and not self._doubles
 
     def _check_values(self, rules: FormRules, *, is_new: bool) -> None:
         for index, record in enumerate(self._records):
@@ -124,7 +133,7 @@ class _Found:
                 known = self._own.get(index, {})
                 problems = rules.problems(record.values, record.bases, known, is_new=is_new)
                 if problems:
-                    self._by_form[index] = problems
+                    self.problems[index] = problems
 
     def _find_doubles(self, name: str) -> None:
         """Keep each record with the value of an earlier record, with the index of the latter.
@@ -132,25 +141,23 @@ class _Found:
         Blanks are no doubles. It is unknown if kintone takes texts that differ only in trailing
         blanks for the same value, so here they differ.
         """
-        values = [
-            (index, _as_stored(value))
-            for index, record in enumerate(self._records)
-            if not is_blank(value := record.values.get(name))
-        ]
-        if len({value for _, value in values}) == len(values):
+        values = [record.values.get(name) for record in self._records]
+        if any(isinstance(value, datetime) for value in values):
+            values = list(map(_as_stored, values))
+        if len(set(values)) == len(values):
             return
         first: dict[Any, int] = {}
-        for index, value in values:
-            if (before := first.setdefault(value, index)) != index:
+        for index, value in enumerate(values):
+            if not is_blank(value) and (before := first.setdefault(value, index)) != index:
                 self._doubles.setdefault(index, {})[name] = before
 
     def refuse(self, where: str, *, is_bulk: bool) -> None:
         """Raise ValidationError if there are any problems, UniqueViolation if some are doubles."""
         errors: dict[str, list[str]] = {}
         taken_by: dict[str, Instance | None] = {}
-        for index in sorted({*self._own, *self._by_form, *self._doubles}):
+        for index in sorted({*self._own, *self.problems, *self._doubles}):
             record = self._records[index]
-            for problems in (self._own.get(index, {}), self._by_form.get(index, {})):
+            for problems in (self._own.get(index, {}), self.problems.get(index, {})):
                 for name, texts in problems.items():
                     errors.setdefault(_place(record, name, is_bulk=is_bulk), []).extend(texts)
             for name, before in self._doubles.get(index, {}).items():
@@ -180,11 +187,10 @@ def _as_stored(value: Any) -> Any:
     return value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value
 
 
-def _read_again(meta: Meta, connection: Connection) -> Mapping[str, KnownField] | None:
+def _read_again(meta: Meta, connection: Connection) -> None:
     app = meta.app_id(connection)
     with translating_read_refusals(meta, app):
         read_form(connection, app)
-    return connection.forms[app]
 
 
 def require_fields(

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from kintone_orm import Model, Row, fields
-from kintone_orm.connection import FieldRules, KnownField
+from kintone_orm.connection import FieldRules, KnownField, KnownPrecision
 from kintone_orm.fields.base import UNSET
 from kintone_orm.models.ground.form_rules import form_rules
 
@@ -74,37 +74,37 @@ def test_a_value_within_the_rules_is_accepted(field, value, rules):
             fields.SingleLineTextField(),
             "abcde",
             TEXT,
-            "The text has 5 characters; the app allows at most 4.",
+            "'abcde' has 5 characters; the app's field takes at most 4.",
         ),
         (
             fields.LinkField(),
             "😀😀a",
             TEXT,
-            "The text has 5 characters; the app allows at most 4.",
+            "'😀😀a' has 5 characters; the app's field takes at most 4.",
         ),
         (
             fields.SingleLineTextField(),
             "a",
             TEXT,
-            "The text has 1 character; the app needs at least 2.",
+            "'a' has 1 characters; the app's field takes at least 2.",
         ),
         (
             fields.SingleLineTextField(),
             "",
             TEXT,
-            "The text has 0 characters; the app needs at least 2.",
+            "'' has 0 characters; the app's field takes at least 2.",
         ),
         (
             fields.NumberField(),
             Decimal("10.50001"),
             RANGE,
-            "10.50001 is more than 10.5, the greatest number that the app allows.",
+            "10.50001 is too large; the app's field takes at most 10.5.",
         ),
         (
             fields.IntegerField(),
             0,
             RANGE,
-            "0 is less than 1, the least number that the app allows.",
+            "0 is too small; the app's field takes at least 1.",
         ),
         (
             fields.DropDownField(),
@@ -158,7 +158,7 @@ def test_many_options_are_counted():
     ("rules", "message"),
     [
         (FieldRules(is_required=True), REQUIRED),
-        (TEXT, "The text has 0 characters; the app needs at least 2."),
+        (TEXT, "'' has 0 characters; the app's field takes at least 2."),
     ],
 )
 def test_a_value_may_be_missing_only_where_the_app_has_a_default(rules, message):
@@ -208,7 +208,7 @@ def test_cells_are_named_by_row():
     assert not rules.fits(values, is_new=True)
     assert rules.problems(values, NO_BASES, {}, is_new=True) == {
         "lines[1].item": [REQUIRED],
-        "lines[1].qty": ["10 is more than 9, the greatest number that the app allows."],
+        "lines[1].qty": ["10 is too large; the app's field takes at most 9."],
     }
 
 
@@ -264,3 +264,39 @@ def test_rules_are_made_once_for_each_form():
     rules = form_rules(Order._meta, FORM)
     assert form_rules(Order._meta, FORM) is rules
     assert form_rules(Order._meta, dict(FORM)) is not rules
+
+
+PRECISION = KnownPrecision(digits=5, decimal_places=2, rounding_mode="HALF_EVEN")
+TOO_MANY = "{} has more than 3 digits before the decimal point, which is the limit of the app."
+
+
+@pytest.mark.parametrize(
+    ("value", "problems"),
+    [
+        ("999.994", []),
+        ("-999.99", []),
+        ("0.000001", []),
+        ("999.995", [TOO_MANY.format("999.995")]),
+        ("1000", [TOO_MANY.format("1000")]),
+        ("-1000", [TOO_MANY.format("-1000")]),
+        ("1e900", [TOO_MANY.format("1E+900")]),
+    ],
+)
+def test_digits_are_counted_after_rounding_if_the_apps_settings_are_known(value, problems):
+    model = type("Thing", (Model,), {"x": fields.NumberField(), "__module__": __name__})
+    form = {"x": known("NUMBER")}
+    values = {"x": Decimal(value)}
+    found = form_rules(model._meta, form, PRECISION).problems(values, NO_BASES, {}, is_new=True)
+    assert found.get("x", []) == problems
+    assert form_rules(model._meta, form).problems(values, NO_BASES, {}, is_new=True) == {}
+
+
+def test_digits_that_the_model_declares_are_left_to_the_model():
+    class Exact(Model):
+        x = fields.NumberField()
+
+        class Meta:
+            number_precision = {"digits": 9, "decimal_places": 2}
+
+    rules = form_rules(Exact._meta, {"x": known("NUMBER")}, PRECISION)
+    assert rules.problems({"x": Decimal(1000)}, NO_BASES, {}, is_new=True) == {}

@@ -8,12 +8,14 @@ from kintone_orm import Model, Row, connect, connections, fields
 from kintone_orm.api.deploy import deploy_apps
 from kintone_orm.api.form import update_form_fields
 from kintone_orm.apps.deploying.deploy_status import wait_for_deploy
+from kintone_orm.apps.description import read_app
+from kintone_orm.connection import KnownPrecision
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import FieldError, ServerBusy, UniqueViolation, ValidationError
 from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 REQUIRED = "Required: kintone refuses a blank here."
-TOO_LONG = "The text has 5 characters; the app allows at most 4."
+TOO_LONG = "'abcde' has 5 characters; the app's field takes at most 4."
 UNKNOWN = "'D' is not among the app's options 'A', 'B', 'C'."
 
 
@@ -97,9 +99,9 @@ def test_a_new_record_is_refused_with_all_its_problems(kintone):
         "number": [REQUIRED],
         "short": [TOO_LONG],
         "rank": [UNKNOWN],
-        "amount": ["101 is more than 100, the greatest number that the app allows."],
+        "amount": ["101 is too large; the app's field takes at most 100."],
         "lines[0].item": [REQUIRED],
-        "lines[0].qty": ["10 is more than 9, the greatest number that the app allows."],
+        "lines[0].qty": ["10 is too large; the app's field takes at most 9."],
     }
 
 
@@ -276,6 +278,44 @@ def test_the_right_to_see_the_form_may_be_lost_meanwhile(kintone):
         order.save()
     del connections["editor"]
     assert [request.method for request in requests] == ["GET", "PUT"]
+
+
+# -- digits ----------------------------------------------------------------------------------------
+
+
+class Count(Model):
+    count = fields.NumberField()
+
+    class Meta:
+        app = "counts"
+
+
+@pytest.fixture
+def counts():
+    with emulate(Count) as connection:
+        yield connection
+
+
+def test_digits_are_checked_if_the_apps_settings_were_read(counts):
+    with assert_requests(1), pytest.raises(ValidationError, match="count"):
+        Count.objects.create(count=10**12)  # kintone checks it
+
+    read_app(counts, counts.apps["counts"])
+    with assert_requests(1):
+        Count.objects.create(count=10**12 - 1)
+    message = f"{10**12} has more than 12 digits before the decimal point"
+    with capture_requests(counts) as requests, pytest.raises(ValidationError, match=message):
+        Count.objects.create(count=10**12)
+    paths = [request.path.removeprefix("/k/v1/") for request in requests]
+    assert paths == ["app/form/fields.json", "app/settings.json"]
+
+
+def test_digits_that_the_changed_settings_allow_are_saved(counts):
+    counts.number_precisions[counts.apps["counts"]] = KnownPrecision(5, 2, "UP")
+    with assert_requests(3):
+        Count.objects.create(count=1000)
+    with assert_requests(1):
+        Count.objects.create(count=1000)
 
 
 # -- doubles of unique fields ----------------------------------------------------------------------
