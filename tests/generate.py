@@ -1,4 +1,4 @@
-"""Write the generated parts of the documentation again: `python tests/generate.py`."""
+"""Write the generated pages and modules again: `python tests/generate.py`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from generators import (
     endpoints_page,
     errors_page,
     fields_page,
+    inspected_apps,
+    inspected_enums,
 )
 
 if __name__ == "__main__":
@@ -21,5 +23,7 @@ if __name__ == "__main__":
         endpoints_page,
         errors_page,
         fields_page,
+        inspected_apps,
+        inspected_enums,
     ):
         generator.PAGE.write_text(generator.page(), "utf-8")

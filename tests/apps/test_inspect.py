@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import sys
-import types
+from contextlib import ExitStack
 
 import pytest
 from support.domain_files import shop
+from support.inspected import importing, models_of
 from support.ten_apps import DOMAIN
 from support.token_connection import connect_by_token
 
@@ -24,19 +24,8 @@ def kintone():
 @pytest.fixture
 def load():
     """Import the source of a module, and return the module."""
-    names = []
-
-    def load(source):
-        name = f"inspected_{len(names)}_{id(names)}"
-        module = types.ModuleType(name)
-        sys.modules[name] = module
-        names.append(name)
-        exec(compile(source, name, "exec"), vars(module))
-        return module
-
-    yield load
-    for name in names:
-        del sys.modules[name]
+    with ExitStack() as modules:
+        yield lambda source: modules.enter_context(importing(source))
 
 
 def test_it_takes_four_requests_for_each_app(kintone):
@@ -65,7 +54,7 @@ def test_records_are_read_and_saved_with_its_models(kintone, load):
 def test_ten_apps_in_japanese_are_read_with_its_models(load):
     with emulate(domain=DOMAIN) as kintone:
         module = load(inspect(*kintone.apps.values()))
-        models = [value for value in vars(module).values() if hasattr(value, "objects")]
+        models = models_of(module)
         counts = {model._meta.app: model.objects.count() for model in models}
         assert counts.keys() == set(kintone.apps.values())
         for model in models:

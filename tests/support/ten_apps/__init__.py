@@ -19,3 +19,6 @@ KEYS = (
     "quotations",
 )
 """The keys of the apps in the file, in the order of their ids, which begin at 101."""
+
+NAMES = Path(__file__).with_name("names.toml")
+"""English names for the models of three of the apps."""
