@@ -59,14 +59,14 @@ def test_a_record_of_each_app_is_made_read_changed_and_saved(completed):
     for model in sorted(completed.models, key=lambda model: ORDER.index(model._meta.app)):
         fields = [*model._meta.fields.values()]
         values = values_for(fields, records)
-        record = records[model] = model.objects.create(**values)
+        record = model.objects.create(**values)
         record.comments.create("確認しました。")
         stored = model.objects.get(pk=record.pk)
         assert plain(stored, values) == plain(record, values)
         for name, value in (others := changed(fields, values)).items():
             setattr(stored, name, value)
         stored.save()
-        again = model.objects.get(pk=record.pk)
+        again = records[model] = model.objects.get(pk=record.pk)
         assert others
         assert plain(again, values) == plain(record, values) | others
         assert [comment.text.strip() for comment in again.comments] == ["確認しました。"]
