@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Configuration", "find_configuration"]
 
 VARIABLE: Final = "KINTONE_CONFIG"
-_FILE: Final = "kintone.toml"
-_PROJECT: Final = "pyproject.toml"
+FILE: Final = "kintone.toml"
+PROJECT_FILE: Final = "pyproject.toml"
 _KEYS: Final = ("base_url", "models", "apps")
 
 # Words in the names of secrets, and the variable that takes the secret instead.
@@ -71,7 +71,7 @@ def find_configuration(environ: Mapping[str, str], folder: Path) -> Configuratio
     """
     if name := environ.get(VARIABLE, "").strip():
         return _read_named(folder / name)
-    for file in (_FILE, _PROJECT):
+    for file in (FILE, PROJECT_FILE):
         path = folder / file
         text = _read(path)
         if text is not None and _is_configuration(path, text):
@@ -136,7 +136,7 @@ def _is_configuration(path: Path, text: Secret) -> bool:
 
     So a pyproject.toml that does not mention kintone_orm needs no parser, and may be invalid.
     """
-    if path.name != _PROJECT:
+    if path.name != PROJECT_FILE:
         return True
     if "kintone_orm" not in text:
         return False
@@ -197,7 +197,7 @@ def _check(path: Path, text: Secret) -> tuple[Configuration | None, str]:
     table, problem = _load(text)
     if table is None:
         return None, problem
-    if path.name == _PROJECT:
+    if path.name == PROJECT_FILE:
         where = "tool.kintone_orm."
         table = table["tool"]["kintone_orm"]
         if not isinstance(table, dict):

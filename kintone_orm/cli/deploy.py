@@ -12,8 +12,9 @@ from kintone_orm.apps.deploying.preparing import prepare_deployment
 from kintone_orm.apps.deploying.unfinished import find_unfinished
 from kintone_orm.apps.naming import labels
 from kintone_orm.cli.connecting import connected
-from kintone_orm.cli.inspecting.files import add_keys_to_configuration, replace_file
 from kintone_orm.cli.terminal import ask, fail, is_interactive
+from kintone_orm.cli.writing.app_keys import add_keys_to_configuration
+from kintone_orm.cli.writing.files import replace_file
 from kintone_orm.configuration import Configuration
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import typer
 
 from kintone_orm.cli.connecting import configured
 from kintone_orm.cli.mermaid import diagram_of
-from kintone_orm.cli.terminal import fail
+from kintone_orm.cli.writing.files import replace_file
 
 if TYPE_CHECKING:
     from kintone_orm.cli.model_source import ModelsArgument
@@ -23,15 +23,12 @@ def diagram(
     models: ModelsArgument,
     output: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Write to this file.  [default: standard output]"),
+        typer.Option(metavar="FILE", help="Write into this file.  [default: standard output]"),
     ] = None,
 ) -> None:
     """Draw apps, fields, lookups and related records as a Mermaid diagram. Sends no request."""
     text = diagram_of(models)
     if output is None:
         sys.stdout.write(text)
-        return
-    try:
-        Path(output).write_text(text, "utf-8")
-    except OSError as error:
-        fail(f"{output} cannot be written: {error.strerror}.")
+    else:
+        replace_file(Path(output), text)

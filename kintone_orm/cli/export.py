@@ -14,6 +14,7 @@ import typer
 
 from kintone_orm.cli.exporting.apps import Export, Place, export_apps
 from kintone_orm.cli.terminal import fail
+from kintone_orm.cli.writing.files import replace_file
 from kintone_orm.emulator import DomainFileError, Emulator
 from kintone_orm.exceptions import KintoneORMError
 
@@ -58,9 +59,16 @@ def export(
     if output is None:
         sys.stdout.write(text)
     else:
-        Path(output).write_text(text, "utf-8")
+        _write(Path(output), text)
     for remark in [*result.remarks, *_refusals(result)]:
         sys.stderr.write(f"{remark}\n")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        replace_file(path, text)
+    except KintoneORMError as error:
+        fail(str(error))
 
 
 def _places(urls: Sequence[str]) -> tuple[str, list[Place]]:

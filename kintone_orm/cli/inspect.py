@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kintone_orm.apps.inspecting.module import write_module
-from kintone_orm.apps.inspecting.names_file import Names, names_to_toml
+from kintone_orm.apps.inspecting.module import HEADER, write_module
+from kintone_orm.apps.inspecting.names_file import Names, names_to_toml, read_names
 from kintone_orm.cli.choosing_apps import choose_apps
 from kintone_orm.cli.connecting import connected
-from kintone_orm.cli.inspecting.files import (
-    add_keys_to_configuration,
-    read_names_file,
-    replace_file,
-    require_different_files,
-    require_replaceable,
-)
 from kintone_orm.cli.inspecting.form_files import FormFiles, read_form_files
+from kintone_orm.cli.writing.app_keys import add_keys_to_configuration
+from kintone_orm.cli.writing.files import read_file, replace_file, require_different_files
+from kintone_orm.configuration import parse_toml
+from kintone_orm.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,8 +86,8 @@ def inspect(
     texts, files = apps or [], form or []
     require_different_files(path for path in (output, names, *map(Path, files)) if path)
     if output is not None:
-        require_replaceable(output)
-    kept_names = Names() if names is None else read_names_file(names)
+        _require_replaceable(output)
+    kept_names = Names() if names is None else _read_names(names)
     forms = read_form_files(files)
     descriptions, remarks = forms.apps, list[str]()
     guest_space = None
@@ -124,6 +121,22 @@ def inspect(
         _print_module(module.text)
     for remark in remarks:
         sys.stderr.write(f"{remark}\n")
+
+
+def _require_replaceable(path: Path) -> None:
+    """Raise ImproperlyConfigured unless the file was written by inspect, or does not exist."""
+    if not path.exists():
+        return
+    if not read_file(path).startswith(HEADER.encode()):
+        raise ImproperlyConfigured(
+            f"{path} was not written by kintone-orm inspect, so it is not replaced. Delete it, or "
+            "choose another file."
+        )
+
+
+def _read_names(path: Path) -> Names:
+    """Return the names in a names.toml. A file that does not exist has none."""
+    return read_names(parse_toml(path, read_file(path))) if path.exists() else Names()
 
 
 def _known_keys(configuration: Configuration, forms: FormFiles) -> dict[int, str]:

@@ -15,6 +15,12 @@ def test_it_is_written_into_a_file(export, tmp_path):
     assert list(json.loads(path.read_text("utf-8"))["apps"]) == ["Customers", "ORD"]
 
 
+def test_a_file_that_cannot_be_written_ends_with_exit_code_2(export, tmp_path):
+    result = export(app(), "URL", "--output", str(tmp_path / "no" / "domain.json"))
+    assert result.exit_code == 2
+    assert result.stderr.endswith("domain.json cannot be written: No such file or directory.\n")
+
+
 @pytest.mark.parametrize(
     ("urls", "sentence"),
     [

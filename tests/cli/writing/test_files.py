@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import os
 import stat
 import sys
 
 import pytest
 
-from kintone_orm.cli.inspecting.files import replace_file
+from kintone_orm.cli.writing.files import replace_file
 from kintone_orm.exceptions import ImproperlyConfigured
 
 only_posix = pytest.mark.skipif(sys.platform == "win32", reason="modes and links of POSIX")
@@ -58,3 +59,15 @@ def test_a_write_that_fails_leaves_the_old_content_and_no_other_file(tmp_path, m
 def test_a_folder_that_does_not_exist_is_an_error(tmp_path):
     with pytest.raises(ImproperlyConfigured, match="cannot be written: No such file or directory."):
         replace_file(tmp_path / "nowhere" / "models.py", "")
+
+
+@only_posix
+def test_a_pipe_gets_the_text_and_is_not_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    replace_file(pipe, "x = 1\n")
+    assert os.read(reader, 100) == b"x = 1\n"
+    os.close(reader)
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+    assert pipe.is_fifo()

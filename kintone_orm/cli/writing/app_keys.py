@@ -1,23 +1,49 @@
-"""Adding keys of apps to the text of a configuration file, and leaving the rest as it is."""
+"""Adding keys of apps to the configuration, and leaving the rest of the file as it is."""
 
 from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kintone_orm.cli.writing.files import read_file
+from kintone_orm.configuration import FILE, PROJECT_FILE, parse_configuration
 from kintone_orm.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["add_keys"]
+    from kintone_orm.configuration import Configuration
+
+__all__ = ["add_keys", "add_keys_to_configuration"]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 # TOML has no other line breaks, but str.splitlines() has.
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _HEADER = re.compile(r"\s*\[")
 _INLINE_TABLE = re.compile(r"""(\s*["']?apps["']?\s*=\s*\{)(.*?)(\s*\}\s*(?:#.*)?)""")
+
+
+def add_keys_to_configuration(
+    configuration: Configuration, keys: Mapping[str, int]
+) -> tuple[Path, str]:
+    """Return the configuration file with these keys of apps, and its path.
+
+    Without a configuration, it is a new kintone.toml in the working directory. ImproperlyConfigured
+    if a key already names another app.
+    """
+    path = configuration.path or Path(FILE)
+    text = "" if configuration.path is None else read_file(path).decode()
+    table = ["tool", "kintone_orm", "apps"] if path.name == PROJECT_FILE else ["apps"]
+
+    def read_keys(text: str) -> Mapping[str, int]:
+        return parse_configuration(path, text.encode()).apps
+
+    try:
+        return path, add_keys(text, keys, table=table, read_keys=read_keys)
+    except ImproperlyConfigured as error:
+        raise ImproperlyConfigured(f"{path}: {error}") from error
 
 
 def add_keys(

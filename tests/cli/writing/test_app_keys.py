@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kintone_orm.cli.inspecting.keys_text import add_keys
+from kintone_orm.cli.writing.app_keys import add_keys
 from kintone_orm.configuration import parse_toml
 from kintone_orm.exceptions import ImproperlyConfigured
 
