@@ -49,6 +49,10 @@ ELSEWHERE: dict[str, str] = {
     "parts of a comparison, tested by tests/apps/drift": """
         apps/drift/declared.py apps/drift/finding.py
     """,
+    "parts of a command's connection, tested by tests/cli/test_connecting.py": """
+        cli/environment/command_connection.py cli/environment/options.py
+        cli/environment/variables.py
+    """,
     "tested by tests/api/test_answers.py": "api/answer_shapes.py api/shape_checks.py",
     "tested by tests/emulator/page and tests/emulator/test_server.py": """
         emulator/page/full_access.py emulator/wsgi.py

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kintone_orm.cli.checking.declarations import find_declaration
-from kintone_orm.cli.connecting import without_secrets
+from kintone_orm.cli.environment.variables import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kintone_orm.cli.env_file import read_env_file
+from kintone_orm.cli.environment.env_file import read_env_file
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The settings of a command's connection: options, variables of the environment, and questions."""
