@@ -11,6 +11,7 @@ from kintone_orm.apps.description import read_app
 from kintone_orm.apps.drift.meta import compare_meta
 from kintone_orm.apps.drift.models import compare_model
 from kintone_orm.apps.drift.undeclared import find_undeclared
+from kintone_orm.apps.model_arguments import require_models
 from kintone_orm.apps.naming import extend_text, labels, naming_models
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import (
@@ -64,10 +65,11 @@ def check(*models: type[Model], using: Connection | str | None = None) -> tuple[
     request changes anything. API tokens need no more than the right to view records.
 
     KintoneORMError if an app cannot be compared: kintone cannot be reached, there is no such app,
-    or the connection may not see it.
+    or the connection may not see it. ImproperlyConfigured if a model is abstract.
 
     Source: kintone REST API, "Get Form Fields", "Get General Settings".
     """
+    require_models(models, "check()")
     report = compare_with_apps(models, using=using)
     for error in report.errors:
         raise error

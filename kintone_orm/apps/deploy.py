@@ -14,6 +14,7 @@ from kintone_orm.apps.deploying.carrying_out import carry_out
 from kintone_orm.apps.deploying.near_codes import codes_of
 from kintone_orm.apps.deploying.preparing import prepare_deployment
 from kintone_orm.apps.deploying.unfinished import find_unfinished, require_free_names
+from kintone_orm.apps.model_arguments import require_models
 from kintone_orm.apps.naming import labels
 from kintone_orm.argument_checks import require_seconds
 from kintone_orm.connection import connections
@@ -59,8 +60,8 @@ def deploy(
 
     DeployError, before any app is created or changed, if another app has the name, if an app
     contradicts its model, if a new code may be a typo, or if the preview has somebody else's
-    changes. ImproperlyConfigured if `timeout` is not a finite number above 0, or if `add` has a
-    code that no model declares.
+    changes. ImproperlyConfigured if `timeout` is not a finite number above 0, if `add` has a code
+    that no model declares, or if a model is abstract.
 
     If kintone's answer to a change is lost, the settings show whether the change was made, and the
     deploy goes on. After any other failure, deploy again: fields and apps that exist are not made
@@ -73,6 +74,7 @@ def deploy(
 
     Source: kintone REST API, "Add Preview App", "Add Form Fields", "Deploy App Settings".
     """
+    require_models(models, "deploy()")
     require_seconds(timeout, "'timeout'")
     connection = _one_connection(models, using)
     deployment = prepare_deployment(

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from kintone_orm.apps.deploying.code_places import require_one_place
 from kintone_orm.apps.deploying.lookups import lookup_problems
 from kintone_orm.exceptions import DeployError
 from kintone_orm.fields.lookup import LookupField
@@ -17,7 +18,7 @@ from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.query.comparable import require_no_keyword
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kintone_orm.apps.deploying.app_ids import AppIds
     from kintone_orm.fields.base import Field
@@ -37,6 +38,9 @@ Definition: TypeAlias = "dict[str, Any]"
 """A field as kintone's API describes it."""
 Form: TypeAlias = "Mapping[str, Mapping[str, Any]]"
 """The definitions of an app's fields by code."""
+
+# The new fields of the models so far, by subtable (None is the form) and code.
+_Planned: TypeAlias = "dict[tuple[str | None, str], Definition]"
 
 # The types of the fields that every app has from the start.
 _BUILT_IN = frozenset(
@@ -117,16 +121,18 @@ def _sources(lookup: LookupField[Any]) -> list[Field]:
 
 
 def find_changes(
-    models: Iterable[type[Model]], form: Form | None, *, is_new: bool, ids: AppIds
+    models: Sequence[type[Model]], form: Form | None, *, is_new: bool, ids: AppIds
 ) -> FormChanges:
     """Return the changes that the app with `form` needs for `models`, which share the app.
 
     `form` is None for an app that does not exist yet. `ids` knows the apps that lookups and related
     records refer to. kintone's built-in fields exist from the start; in a new app they get the
     codes that the models declare. DeployError for a field that has another type or contradicts the
-    app's field, and for a built-in field that has another code in an app that is in use.
+    app's field or another model's, for a code that the app or another model has in another place,
+    and for a built-in field that has another code in an app that is in use.
     """
     changes = FormChanges()
+    planned: _Planned = {}
     for model in models:
         for declared in model._meta.fields.values():
             existing = None if form is None else form.get(declared.code)
@@ -136,10 +142,13 @@ def find_changes(
             elif existing is not None:
                 _require_the_same(declared, existing, model._meta.fields, ids)
             if isinstance(declared, SubtableField):
-                _complete_table(declared, existing, changes, ids)
+                _complete_table(declared, existing, changes, planned, ids)
             elif existing is None and not declared.built_in:
                 require_no_keyword(declared)
-                _add(declared, changes.in_round(_round_of(declared)), ids)
+                definition = _plan(declared, model._meta.fields, planned, ids)
+                if definition is not None:
+                    changes.in_round(_round_of(declared)).added[declared.code] = definition
+    require_one_place(models, form or {})
     return changes
 
 
@@ -218,36 +227,63 @@ def _complete_table(
     table: SubtableField[Any],
     existing: Mapping[str, Any] | None,
     changes: FormChanges,
+    planned: _Planned,
     ids: AppIds,
 ) -> None:
     """Add the missing columns of a subtable.
 
-    The plain columns come first; later rounds add the lookups to the subtable.
+    The plain columns come first; later rounds add the lookups to the subtable. A subtable that
+    exists keeps its label.
     """
+    exists = existing is not None
     existing_columns = {} if existing is None else existing["fields"]
+    new_table = {} if exists else table.definition(columns={})
+    if not exists:
+        _require_same_type(table, planned.setdefault((None, table.code), new_table))
     by_round: dict[int, dict[str, Definition]] = {}
     for column in table.columns.values():
         require_no_keyword(column)
         if column.code in existing_columns:
             _require_the_same(column, existing_columns[column.code], table.columns, ids)
-        else:
-            columns = by_round.setdefault(_round_of(column), {})
-            columns[column.code] = _definition(column, ids)
-    exists = existing is not None
+            continue
+        definition = _plan(column, table.columns, planned, ids)
+        if definition is not None:
+            by_round.setdefault(_round_of(column), {})[column.code] = definition
     for number, columns in sorted(by_round.items()):
         of_round = changes.in_round(number)
         tables = of_round.changed if exists else of_round.added
-        definition = table.definition(columns={})
-        tables.setdefault(table.code, definition)["fields"].update(columns)
+        empty = {"type": table.kintone_type, "code": table.code} if exists else new_table
+        tables.setdefault(table.code, {**empty, "fields": {}})["fields"].update(columns)
         exists = True
 
 
-def _add(field: Field, changes: Changes, ids: AppIds) -> None:
-    definition = _definition(field, ids)
-    other = changes.added.setdefault(field.code, definition)
-    if other["type"] != definition["type"]:
+def _plan(
+    field: Field, siblings: Mapping[str, Field], planned: _Planned, ids: AppIds
+) -> Definition | None:
+    """Return the definition of a new field, or None if another model of the app adds the field.
+
+    `siblings` are the fields of the same model or subtable by name. DeployError if the other model
+    declares the field in another way.
+    """
+    place = (field.table, field.code)
+    other = planned.get(place)
+    if other is None:
+        definition = planned[place] = _definition(field, ids)
+        return definition
+    _require_same_type(field, other)
+    for problem in _problems(field, other, siblings, ids):
         raise DeployError(
-            f"{field} is a {definition['type']}, but another model of the app declares "
+            f"{field} {problem}, as another model of the app declares it. Declare the same in both "
+            "models."
+        )
+    return None
+
+
+def _require_same_type(field: Field, other: Definition) -> None:
+    kintone_type = field.typed().kintone_type
+    if other["type"] != kintone_type:
+        raise DeployError(
+            f"{field} is a {kintone_type}, but another model of the app declares "
             f"{field.code!r} as a {other['type']}. Declare the same type in both models."
         )
 
@@ -277,11 +313,16 @@ def _require_the_same(
             f"{field} is a {field.typed().kintone_type}, but the app's field {field.code!r} is "
             f"a {existing['type']}. deploy() never changes a type. Change the model or the app."
         )
-    problems = [*field.form_problems(existing)]
-    if isinstance(field, LookupField) and "lookup" in existing:
-        source = ids.to_compare(field.target)
-        problems += lookup_problems(field, existing["lookup"], siblings.values(), source)
-    for problem in problems:
+    for problem in _problems(field, existing, siblings, ids):
         raise DeployError(
             f"{field} {problem}. deploy() never changes a field. Change the model or the app."
         )
+
+
+def _problems(
+    field: Field, existing: Mapping[str, Any], siblings: Mapping[str, Field], ids: AppIds
+) -> Iterator[str]:
+    yield from field.form_problems(existing)
+    if isinstance(field, LookupField) and "lookup" in existing:
+        source = ids.to_compare(field.target)
+        yield from lookup_problems(field, existing["lookup"], siblings.values(), source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, TypeAlias
 
 from kintone_orm.api.answers import checked
@@ -23,7 +24,7 @@ from kintone_orm.exceptions import ImproperlyConfigured, PermissionDenied
 from kintone_orm.query.resolve import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kintone_orm.apps.deploying.form_changes import Form
     from kintone_orm.apps.deploying.near_codes import NearCode
@@ -86,8 +87,9 @@ def read_created(connection: Connection, app: int, models: Sequence[type[Model]]
 
 def _require_codes(add: Collection[str], models: Sequence[type[Model]]) -> None:
     """Raise ImproperlyConfigured unless the models declare each code in `add`."""
-    if isinstance(add, str):
-        raise ImproperlyConfigured(f"'add' must be a list of codes: add=[{add!r}].")
+    if isinstance(add, str) or not isinstance(add, Collection):
+        codes = f": add=[{add!r}]" if isinstance(add, str) else f", not {add!r:.80}"
+        raise ImproperlyConfigured(f"'add' must be a list of codes{codes}.")
     if add:
         declared = codes_of(models)
         for code in add:
@@ -95,7 +97,7 @@ def _require_codes(add: Collection[str], models: Sequence[type[Model]]) -> None:
                 raise ImproperlyConfigured(
                     f"'add' contains {code!r}, but no model of this deploy() declares this code. "
                     f"Write the code of a column after that of its subtable: '明細.数量'."
-                    f"{nearest(code, declared)}"
+                    f"{nearest(code, declared) if isinstance(code, str) else ''}"
                 )
 
 

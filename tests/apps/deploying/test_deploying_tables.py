@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.changed_forms import change_field
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.api.form import add_form_fields, get_form_fields, update_form_fields
@@ -129,6 +130,37 @@ def test_columns_that_a_subtable_lacks_are_added_and_its_rows_stay(empty):
     assert set(form_of(empty, NewList)["lines"]["fields"]) == {"qty", "note", "item"}
     (line,) = NewList.objects.get().lines
     assert (line.id, line.qty, line.note) == (row, 5, "")
+
+
+def test_a_subtable_that_gets_a_column_keeps_its_label(empty):
+    deploy(OldList)
+    change_field(empty, empty.apps["lists"], "lines", label="Positions")
+    deploy(NewList, Item)
+    assert form_of(empty, NewList)["lines"]["label"] == "Positions"
+
+
+def test_two_models_must_agree_on_a_new_column(empty):
+    class Line(Row):
+        note = fields.SingleLineTextField("extra")
+
+    class OtherLine(Row):
+        note = fields.NumberField("extra")
+
+    class One(Model):
+        lines = fields.SubtableField(Line)
+
+        class Meta:
+            app = "lists"
+
+    class Two(Model):
+        lines = fields.SubtableField(OtherLine)
+
+        class Meta:
+            app = "lists"
+
+    message = "Two.lines.note is a NUMBER, but another model of the app declares 'extra' as a SING"
+    with pytest.raises(DeployError, match=message):
+        deploy(One, Two)
 
 
 def test_columns_that_are_there_need_no_more_than_their_type(empty):

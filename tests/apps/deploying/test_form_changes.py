@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from support.models.geography import Country
 
-from kintone_orm import Model, fields
+from kintone_orm import Model, Row, fields
 from kintone_orm.api.form import get_form_fields
 from kintone_orm.apps import deploy
 from kintone_orm.exceptions import DeployError, ImproperlyConfigured
-from kintone_orm.testing import emulate
+from kintone_orm.testing import capture_requests, emulate
 
 
 @pytest.fixture
@@ -49,6 +49,59 @@ def test_two_models_of_one_app_must_agree(empty):
 
     with pytest.raises(DeployError, match="another model of the app declares '件名' as a SINGLE"):
         deploy(Small, Other)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        (
+            fields.DropDownField("区分", choices=["a"]),
+            fields.DropDownField("区分", choices=["a", "b"]),
+            "has the choices 'b', but .* lacks them, as another model of the app declares it",
+        ),
+        (
+            fields.SingleLineTextField("区分"),
+            fields.SingleLineTextField("区分", unique=True),
+            "is unique, but .* allows duplicates, as another model",
+        ),
+        (
+            fields.SingleLineTextField("区分"),
+            fields.LookupField(Country, "区分", key="code"),
+            "is a lookup, but .* is not, as another model",
+        ),
+        (
+            fields.SingleLineTextField("区分"),
+            fields.SubtableField(type("Line", (Row,), {"a": fields.NumberField("a")}), "区分"),
+            "is a SUBTABLE, but another model of the app declares '区分' as a SINGLE",
+        ),
+    ],
+)
+def test_a_new_field_cannot_be_what_both_models_declare(empty, first, second, message):
+    meta = type("Meta", (), {"app": "small"})
+    one, two = (
+        type(Model)(name, (Model,), {"kind": field, "Meta": meta})
+        for name, field in (("One", first), ("Two", second))
+    )
+    with capture_requests(empty) as sent, pytest.raises(DeployError, match=message):
+        deploy(Country, one, two)
+    assert {request.method for request in sent} <= {"GET"}
+
+
+def test_the_second_model_of_a_new_field_may_leave_settings_open(empty):
+    class One(Model):
+        kind = fields.DropDownField("区分", choices=["a", "b"])
+
+        class Meta:
+            app = "small"
+
+    class Two(Model):
+        kind = fields.DropDownField("区分")
+
+        class Meta:
+            app = "small"
+
+    deploy(One, Two)
+    assert set(form_of(empty, One)["区分"]["options"]) == {"a", "b"}
 
 
 def test_a_field_that_allows_duplicates_is_not_made_unique(empty):

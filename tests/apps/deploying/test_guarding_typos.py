@@ -140,6 +140,12 @@ def test_a_code_to_add_that_no_model_declares_is_an_error(kintone):
     assert not sent
 
 
+@pytest.mark.parametrize("add", [None, 3, iter(["会社"]), [3], [None]])
+def test_anything_but_a_list_of_codes_is_refused_before_a_request(kintone, add):
+    with assert_requests(0), pytest.raises(ImproperlyConfigured, match="'add'"):
+        deploy(Misspelled, add=add)
+
+
 def test_a_single_text_is_no_list_of_codes(kintone):
     with pytest.raises(ImproperlyConfigured, match=r"add=\['会社'\]"):
         deploy(Misspelled, add="会社")
