@@ -41,11 +41,15 @@ _ROUNDING = {"HALF_EVEN": ROUND_HALF_EVEN, "UP": ROUND_UP, "DOWN": ROUND_DOWN}
 
 
 class _Rule(NamedTuple):
-    """The rules of one field. If ``fits(value)`` is true, the value keeps them."""
+    """The rules of one field. If ``fits(value)`` is true, the value keeps them.
+
+    `blank` is the sentence about a blank in a required field.
+    """
 
     field: Field
     rules: FieldRules
     fits: Callable[[Any], bool]
+    blank: str = _REQUIRED
 
     def problems(self, value: Any, known: Collection[str]) -> list[str]:
         """Return sentences about the value; `known` are the sentences that the model has already.
@@ -54,11 +58,12 @@ class _Rule(NamedTuple):
         """
         if self.rules.options is not None and value != self.field.empty_value():
             options = value if isinstance(value, list) else [value]
-            return list(filter(None, (self._option_problem(option, known) for option in options)))
+            found = (self._option_problem(option, known) for option in options)
+            return list(dict.fromkeys(filter(None, found)))
         if known:
             return []
         if value == self.field.empty_value() and self.rules.is_required:
-            return [_REQUIRED]
+            return [self.blank]
         return [*_length_problems(self.rules, value), *_number_problems(self.rules, value)]
 
     def _option_problem(self, option: Any, known: Collection[str]) -> str | None:
@@ -79,7 +84,7 @@ class _Rule(NamedTuple):
     def problem_if_missing(self) -> str:
         """Return the sentence about a new record or row without the field."""
         if self.rules.is_required:
-            return _REQUIRED
+            return self.blank
         return next(_length_problems(self.rules, ""))
 
 
@@ -267,24 +272,36 @@ def _rules_in(
 
     They belong to the fields outside of tables, or to the columns of a table. `fields` are the
     declared ones, by code. kintone ignores the values of some fields, which have no rules then.
+
+    A lookup must have a key if it fills a required field: a blank key makes the field blank.
     """
     values: dict[str, _Rule] = {}
     missing: dict[str, _Rule] = {}
     undeclared: list[str] = []
+    required_copies = {
+        known.copied_by: code
+        for code, known in form.items()
+        if known.table == table and known.rules.is_required and not known.rules.has_default
+    }
     for code, known in form.items():
         if known.table != table or known.why_ignored is not None:
             continue
-        field = fields.get(code)
+        field, rules, blank = fields.get(code), known.rules, _REQUIRED
+        if code in required_copies and not rules.is_required:
+            rules = rules._replace(is_required=True)
+            blank = (
+                f"Required: this lookup fills {required_copies[code]!r}, which the app requires."
+            )
         if field is None:
-            if known.rules.refuses_missing:
+            if rules.refuses_missing:
                 undeclared.append(code)
             continue
-        rule = _Rule(field, known.rules, _test(field, known.rules))
+        rule = _Rule(field, rules, _test(field, rules), blank)
         # A value of another type is refused as a whole, by `form_check`.
-        if field.writable and field.is_kept_as(known.type) and _has_rules(field, known.rules):
+        if field.writable and field.is_kept_as(known.type) and _has_rules(field, rules):
             values[field.name] = rule
         # The model's own check names a missing value of a field that the model requires.
-        if known.rules.refuses_missing and not (field.required and field.writable):
+        if rules.refuses_missing and not (field.required and field.writable):
             missing[field.name] = rule
     return values, missing, undeclared
 

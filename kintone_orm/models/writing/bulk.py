@@ -21,7 +21,7 @@ from kintone_orm.models.record.validation import (
     validate,
 )
 from kintone_orm.models.writing.batches import write_all
-from kintone_orm.models.writing.form_check import check_write
+from kintone_orm.models.writing.form_check import check_write, refuse_doubles
 from kintone_orm.models.writing.group_errors import not_sent
 from kintone_orm.models.writing.outgoing import (
     Outgoing,
@@ -269,7 +269,12 @@ def check_values(meta: Meta, values: Values, connection: Connection | None) -> N
 def update_all(
     meta: Meta, records: Sequence[Known], values: Values, connection: Connection
 ) -> None:
-    """Write the same `values`, which are checked already, into every record of `records`."""
+    """Write the same `values`, which are checked already, into every record of `records`.
+
+    Raises UniqueViolation if only one of several records may have one of the values.
+    """
+    where = f"{meta.label}.objects.update"
+    refuse_doubles(meta, connection, values, len(records), where=where)
     app = meta.app_id(connection)
     record = {
         meta.fields[name].code: {"value": meta.fields[name].to_api(value)}

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     # The problems of each record that has any, by the record's index.
     Problems: TypeAlias = Mapping[int, Mapping[str, list[str]]]
 
-__all__ = ["check_write", "require_fields"]
+__all__ = ["check_write", "refuse_doubles", "require_fields"]
 
 
 class Written(Protocol):
@@ -95,6 +95,10 @@ def check_write(
             found = find()
     found.refuse(where, is_bulk=is_bulk)
     form = known_form(meta, connection)
+    # The form of a record without values is read as well: it may require fields.
+    if meta.app_id(connection) not in connection.forms:
+        _read_again(meta, connection)
+        is_fresh = True
     require_fields(meta, connection, names, columns, is_fresh=is_fresh)
     if known_form(meta, connection) is not form:
         find().refuse(where, is_bulk=is_bulk)
@@ -173,6 +177,31 @@ class _Found:
             raise violation
         if errors:
             raise ValidationError(errors, where=where)
+
+
+def refuse_doubles(
+    meta: Meta, connection: Connection, values: Values, count: int, *, where: str
+) -> None:
+    """Raise UniqueViolation if `count` records may not all have these `values`.
+
+    Before the error, one request reads the form again.
+    """
+
+    def doubles() -> list[str]:
+        rules = known_rules(meta, connection) if count > 1 else None
+        uniques = () if rules is None else rules.uniques
+        return [name for name in uniques if not is_blank(values.get(name))]
+
+    if not doubles():
+        return
+    _read_again(meta, connection)
+    errors = {
+        name: f"{count:,} records cannot have the same value {values[name]!r:.80}; the app "
+        "prohibits duplicates in this field."
+        for name in doubles()
+    }
+    if errors:
+        raise UniqueViolation(errors, where=where)
 
 
 def _place(record: Written, name: str, *, is_bulk: bool) -> str:

@@ -148,6 +148,11 @@ def test_only_the_options_that_the_model_accepts_are_named_besides_its_own():
     ]
 
 
+def test_an_unknown_option_that_occurs_twice_is_named_once():
+    problems = check(fields.CheckBoxField(), ["x", "red", "x"], OPTIONS)
+    assert problems == ["'x' is not among the app's options 'red', 'blue'."]
+
+
 def test_many_options_are_counted():
     rules = FieldRules(options=tuple(map(str, range(25))))
     (text,) = check(fields.DropDownField(), "x", rules)
@@ -248,6 +253,42 @@ def test_required_fields_that_the_model_lacks_are_named():
         ],
     }
     assert form_rules(Order._meta, form).problems({}, NO_BASES, {}, is_new=False) == {}
+
+
+class Sold(Model):
+    customer = fields.SingleLineTextField()
+    name = fields.SingleLineTextField()
+
+
+SOLD = {
+    "customer": KnownField("SINGLE_LINE_TEXT", None, None, is_lookup=True),
+    "name": KnownField(
+        "SINGLE_LINE_TEXT", None, "is copied", "customer", rules=FieldRules(is_required=True)
+    ),
+}
+NO_KEY = {"customer": ["Required: this lookup fills 'name', which the app requires."]}
+
+
+@pytest.mark.parametrize(
+    ("values", "is_new", "problems"),
+    [
+        ({}, True, NO_KEY),
+        ({"customer": ""}, True, NO_KEY),
+        ({"customer": "C-1"}, True, {}),
+        ({"customer": ""}, False, NO_KEY),
+        ({}, False, {}),
+    ],
+)
+def test_a_lookup_that_fills_a_required_field_needs_a_key(values, is_new, problems):
+    rules = form_rules(Sold._meta, SOLD)
+    assert rules.problems(values, NO_BASES, {}, is_new=is_new) == problems
+    assert rules.fits(values, is_new=is_new) is not bool(problems)
+
+
+def test_a_lookup_that_fills_a_field_with_a_default_needs_no_key():
+    copied = SOLD["name"]._replace(rules=FieldRules(is_required=True, has_default=True))
+    rules = form_rules(Sold._meta, SOLD | {"name": copied})
+    assert rules.problems({}, NO_BASES, {}, is_new=True) == {}
 
 
 def test_choices_that_the_app_has_need_no_second_check():

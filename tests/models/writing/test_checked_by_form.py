@@ -248,6 +248,13 @@ def test_a_form_that_was_just_read_is_not_read_again(kintone):
     assert refused(lambda: Order.objects.create(number="1", rank="D")) == {"rank": [UNKNOWN]}
 
 
+def test_the_form_is_read_before_the_first_record_without_values(kintone):
+    kintone.forms.clear()
+    assert refused(Order.objects.create) == {"number": [REQUIRED]}
+    kintone.forms.clear()
+    assert refused(lambda: Order.objects.bulk_create([Order()])) == {"[0].number": [REQUIRED]}
+
+
 def test_the_models_problems_need_no_form(kintone):
     kintone.forms.clear()
     assert refused(lambda: Strict.objects.create(rank="D"), 0).keys() == {"number", "rank"}
@@ -364,6 +371,29 @@ def test_an_exchange_of_two_values_is_no_double(kintone):
     with capture_requests(kintone) as requests, pytest.raises(ValidationError):
         Order.objects.bulk_update([first, second])
     assert "PUT" in {request.method for request in requests}
+
+
+def test_an_update_gives_a_unique_value_to_one_record_only(kintone):
+    Order.objects.bulk_create([Order(number="1"), Order(number="2")])
+    assert refused(lambda: Order.objects.filter(rank="A").update(number="x"), 2) == {
+        "number": [
+            "2 records cannot have the same value 'x'; the app prohibits duplicates in this field."
+        ]
+    }
+    assert Order.objects.filter(number="1").update(number="x") == 1
+
+
+def test_an_update_of_values_that_need_not_be_unique_any_more_is_sent(kintone):
+    Order.objects.bulk_create([Order(number="1"), Order(number="2")])
+    change_form(kintone, 番号={"unique": False})
+    with assert_requests(3):
+        assert Order.objects.filter(rank="A").update(number="x") == 2
+
+
+def test_an_update_of_many_records_with_a_blank_is_sent(kintone):
+    Order.objects.bulk_create([Order(number="1"), Order(number="2")])
+    with assert_requests(2):
+        assert Order.objects.filter(rank="A").update(time=None) == 2
 
 
 # -- upserts ---------------------------------------------------------------------------------------
