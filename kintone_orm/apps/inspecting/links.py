@@ -131,8 +131,8 @@ def link_reference(
 def _key_problem(holder_type: str, key: Mapping[str, Any]) -> str:
     if key["type"] == "RECORD_NUMBER":
         return "" if holder_type in _NUMBER_HOLDERS else "a record number"
-    if key["type"] not in _KEY_TYPES or "lookup" in key:
-        return f"which is a {key['type']}"
+    if kind_of(key) not in _KEY_TYPES or "lookup" in key:
+        return f"which is a {kind_of(key)}"
     if key["type"] != holder_type:
         return f"which is a {key['type']} while this field is a {holder_type}"
     return "" if key.get("unique") else "which allows duplicates"

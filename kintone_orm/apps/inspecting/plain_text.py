@@ -66,6 +66,10 @@ class _Reader(HTMLParser):
         if tag in _BLOCKS:
             self.parts.append("\n")
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        # A browser skips "<![if x]>" and the like; the library raises AssertionError for some.
+        return self.parse_bogus_comment(i, report)
+
     def handle_data(self, data: str) -> None:
         if not self._hidden:
             self.parts.append(data)

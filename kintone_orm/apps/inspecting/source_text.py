@@ -120,16 +120,27 @@ def wrap(text: str, width: int) -> list[str]:
     """
     lines = []
     rest = " ".join(visible(text).split())
-    while display_width(rest) > width:
-        end = len(rest)
-        while display_width(rest[:end]) > width:
-            end -= 1
+    while (end := _fitting(rest, width)) < len(rest):
         blank = rest.rfind(" ", 0, end + 1)
         # A text without blanks, as in Japanese, is broken anywhere.
         end = blank if blank > end // 2 else end
         lines.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
     return [*lines, rest]
+
+
+def _fitting(text: str, width: int, *, in_quotes: bool = False) -> int:
+    """Return how many characters of a text fit into so many columns, also as a string literal."""
+    columns = 0
+    quotes = dict.fromkeys("\"'", 0)
+    for index, character in enumerate(text):
+        if in_quotes and character in quotes:
+            quotes[character] += 1
+        # A literal is in the quotes that it has fewer of, and escapes those.
+        columns += display_width(_escaped(character, "") if in_quotes else character)
+        if columns + min(quotes.values()) > width:
+            return index
+    return len(text)
 
 
 def _flat(value: Expression) -> str:
@@ -184,10 +195,8 @@ def _split_type(value: Expression, first: str, indent: str) -> list[str]:
 def _pieces(text: str, indent: str) -> list[str]:
     """Return string literals, one a line, that make up the text."""
     pieces = []
-    while display_width(indent + string(text)) > LINE_LENGTH:
-        end = len(text)
-        while display_width(indent + string(text[:end])) > LINE_LENGTH:
-            end -= 1
+    width = LINE_LENGTH - len(indent) - 2  # without the quotes
+    while (end := _fitting(text, width, in_quotes=True)) < len(text):
         blank = text.rfind(" ", 0, end)
         end = blank + 1 if blank > end // 2 else end
         pieces.append(indent + string(text[:end]))

@@ -14,6 +14,7 @@ CUSTOMER = app(
         "num": {"type": "NUMBER", "unique": True},
         "RecordNo": "RECORD_NUMBER",
         "plain": "SINGLE_LINE_TEXT",
+        "sum": text(unique=True, expression="name"),
     },
 )
 
@@ -76,6 +77,7 @@ def test_a_lookup_of_an_app_that_is_not_given_is_a_plain_field() -> None:
         ("gone", "by its field 'gone', which is not there."),
         ("plain", "by its field 'plain', which allows duplicates."),
         ("num", "by its field 'num', which is a NUMBER while this field is a SINGLE_LINE_TEXT."),
+        ("sum", "by its field 'sum', which is a calculated text."),
     ],
 )
 def test_a_lookup_by_a_key_that_cannot_be_is_a_plain_field(key: str, reason: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 
 import pytest
 from hypothesis import given
@@ -26,6 +27,7 @@ from kintone_orm.apps.inspecting.plain_text import docstring, plain_text
         ("<style>p {}</style><script>x</script>y", ["y"]),
         ("a < b", ["a < b"]),
         ("a\x00\u202eb", ["a b"]),
+        ("<![if !mso]>a<![endif]><![ b]>c", ["ac"]),
     ],
 )
 def test_the_lines_of_html(html: str, lines: list[str]) -> None:
@@ -60,3 +62,9 @@ def test_a_long_line_is_wrapped() -> None:
     lines = docstring(["長い説明" * 40], "    ")
     assert max(map(display_width, lines)) <= 100
     assert "".join(lines).count("長い説明") >= 36
+
+
+def test_a_long_description_takes_no_longer_than_its_length() -> None:
+    begin = time.perf_counter()
+    assert len(docstring(["説明" * 20_000], "    ")) > 800
+    assert time.perf_counter() - begin < 10

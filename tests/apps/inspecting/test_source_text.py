@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 
 import pytest
 from hypothesis import given
@@ -90,6 +91,12 @@ def test_a_text_longer_than_a_line_is_written_in_pieces() -> None:
     assert lines[-2:] == ["    )", ")"]
     assert "".join(ast.literal_eval(line.strip()) for line in lines[2:-2]) == LONG * 3
     assert max(map(display_width, lines)) <= 100
+
+
+def test_a_long_text_takes_no_longer_than_its_length() -> None:
+    begin = time.perf_counter()
+    assert len(assignment("x", call("f", argument("sort", Text("長い文" * 10_000))), "")) > 600
+    assert time.perf_counter() - begin < 10
 
 
 @examples(60)
