@@ -88,5 +88,6 @@ def _setting(name: str, value: Any) -> Any:
     if name == "options":
         return sorted(value, key=lambda option: int(value[option]["index"]))
     if name in _NUMBERS:
-        return Decimal(value) if value else None
+        number = Decimal(value) if value else None
+        return None if name == "minLength" and number == 0 else number
     return value or None

@@ -127,9 +127,9 @@ def find_changes(
 
     `form` is None for an app that does not exist yet. `ids` knows the apps that lookups and related
     records refer to. kintone's built-in fields exist from the start; in a new app they get the
-    codes that the models declare. DeployError for a field that has another type or contradicts the
-    app's field or another model's, for a code that the app or another model has in another place,
-    and for a built-in field that has another code in an app that is in use.
+    codes and labels that the models declare. DeployError for a field that has another type or
+    contradicts the app's field or another model's, for a code that the app or another model has in
+    another place, and for a built-in field that has another code in an app that is in use.
     """
     changes = FormChanges()
     planned: _Planned = {}
@@ -290,15 +290,16 @@ def _require_same_type(field: Field, other: Definition) -> None:
 
 def _match_built_in(field: Field, form: Form, changes: Changes, is_new: bool) -> None:
     code = next((code for code, other in form.items() if other["type"] == field.kintone_type), None)
-    if code == field.code:
-        return
-    if code is None or not is_new:
+    if code is None or (code != field.code and not is_new):
         raise DeployError(
             f"{field} has the code {field.code!r}, but the code of the app's {field.kintone_type} "
             f"field is {code!r}. "
             f"Declare {field.name} = {type(field).__name__}({code!r})."
         )
-    changes.changed[code] = {"type": field.kintone_type, "code": field.code}
+    # Without a verbose_name, the field keeps kintone's label, which is in the domain's language.
+    label = field.verbose_name or form[code]["label"]
+    if is_new and (code, form[code]["label"]) != (field.code, label):
+        changes.changed[code] = {"type": field.kintone_type, "code": field.code, "label": label}
 
 
 def _require_the_same(
