@@ -148,6 +148,22 @@ def test_a_new_app_gets_the_declared_codes_of_built_in_fields(empty):
     assert form_of(empty, City)["created"]["type"] == "CREATED_TIME"
 
 
+def test_a_new_app_gets_the_declared_labels_of_built_in_fields(empty):
+    class Visit(Model):
+        number = fields.RecordNumberField("Record_number", verbose_name="No.")
+        made = fields.CreatorField(verbose_name="Visitor")
+        created = fields.CreatedTimeField()
+
+    deploy(Visit)
+    form = form_of(empty, Visit)
+    labels = {code: form[code]["label"] for code in ("Record_number", "made", "created")}
+    assert labels == {
+        "Record_number": "No.",
+        "made": "Visitor",
+        "created": "Created datetime",
+    }
+
+
 def test_a_lookup_points_to_the_other_app(empty):
     deploy(City, Country)
 

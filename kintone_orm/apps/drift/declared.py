@@ -19,7 +19,7 @@ def declared_settings(field: Field) -> dict[str, Any]:
     They are its `definition()`. A field that cannot be created, such as a CalcField without a
     formula, has the settings that it does declare. A subtable comes without its columns.
     """
-    if field.built_in:  # deploy() leaves their labels as they are
+    if field.built_in:  # without a verbose_name, they keep kintone's own labels
         return {"label": field.verbose_name} if field.verbose_name else {}
     if isinstance(field, SubtableField):
         return field.definition(columns={})
