@@ -149,17 +149,17 @@ def test_a_new_app_gets_the_declared_codes_of_built_in_fields(empty):
 
 
 def test_a_new_app_gets_the_declared_labels_of_built_in_fields(empty):
-    class Visit(Model):
+    class Labelled(Model):
         number = fields.RecordNumberField("Record_number", verbose_name="No.")
-        made = fields.CreatorField(verbose_name="Visitor")
+        made = fields.CreatorField(verbose_name="Made by")
         created = fields.CreatedTimeField()
 
-    deploy(Visit)
-    form = form_of(empty, Visit)
+    deploy(Labelled)
+    form = form_of(empty, Labelled)
     labels = {code: form[code]["label"] for code in ("Record_number", "made", "created")}
     assert labels == {
         "Record_number": "No.",
-        "made": "Visitor",
+        "made": "Made by",
         "created": "Created datetime",
     }
 
