@@ -12,7 +12,7 @@ from kintone_orm.apps.check import compare_with_apps
 from kintone_orm.cli.checking.annotations import annotate
 from kintone_orm.cli.checking.text import print_report
 from kintone_orm.cli.connecting import connected
-from kintone_orm.cli.environment.variables import without_secrets
+from kintone_orm.cli.safe_text import without_secrets
 from kintone_orm.cli.terminal import fail, open_console
 from kintone_orm.exceptions import KintoneORMError
 

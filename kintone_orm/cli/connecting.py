@@ -19,8 +19,9 @@ from kintone_orm.cli.environment.options import (
     VARIABLES,
     setting_variables,
 )
-from kintone_orm.cli.environment.variables import BASE_URL, variable, without_secrets
+from kintone_orm.cli.environment.variables import BASE_URL, variable
 from kintone_orm.cli.model_source import MODELS, ModelsArgument, load_models
+from kintone_orm.cli.safe_text import without_secrets
 from kintone_orm.cli.terminal import fail
 from kintone_orm.configuration import Configuration, find_configuration
 from kintone_orm.connection import Connection, connections

@@ -10,6 +10,7 @@ import typer
 
 from kintone_orm.cli.connecting import configured
 from kintone_orm.cli.mermaid import diagram_of
+from kintone_orm.cli.streams import use_utf_8
 from kintone_orm.cli.writing.files import replace_file
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def diagram(
     """Draw apps, fields, lookups and related records as a Mermaid diagram. Sends no request."""
     text = diagram_of(models)
     if output is None:
+        use_utf_8()
         sys.stdout.write(text)
     else:
         replace_file(Path(output), text)

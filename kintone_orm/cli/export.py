@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import typer
 
 from kintone_orm.cli.exporting.apps import Export, Place, export_apps
-from kintone_orm.cli.terminal import fail
+from kintone_orm.cli.safe_text import without_secrets
+from kintone_orm.cli.streams import use_utf_8
+from kintone_orm.cli.terminal import fail, print_remark
 from kintone_orm.cli.writing.files import replace_file
 from kintone_orm.emulator import DomainFileError, Emulator
 from kintone_orm.exceptions import KintoneORMError
@@ -54,14 +56,15 @@ def export(
     try:
         result = export_apps(base, places, records=records)
     except KintoneORMError as error:
-        fail(f"{base} cannot be read: {error}")
+        fail(without_secrets(f"{base} cannot be read: {error}"))
     text = json.dumps(result.domain, ensure_ascii=False, indent=2) + "\n"
     if output is None:
+        use_utf_8()
         sys.stdout.write(text)
     else:
         _write(Path(output), text)
     for remark in [*result.remarks, *_refusals(result)]:
-        sys.stderr.write(f"{remark}\n")
+        print_remark(without_secrets(remark))
 
 
 def _write(path: Path, text: str) -> None:

@@ -14,6 +14,8 @@ from kintone_orm.apps.inspecting.names_file import Names, names_to_toml, read_na
 from kintone_orm.cli.choosing_apps import choose_apps
 from kintone_orm.cli.connecting import connected
 from kintone_orm.cli.inspecting.form_files import FormFiles, read_form_files
+from kintone_orm.cli.safe_text import without_secrets
+from kintone_orm.cli.terminal import print_remark
 from kintone_orm.cli.writing.app_keys import add_keys_to_configuration
 from kintone_orm.cli.writing.files import read_file, replace_file, require_different_files
 from kintone_orm.configuration import parse_toml
@@ -120,7 +122,7 @@ def inspect(
     if output is None:
         _print_module(module.text)
     for remark in remarks:
-        sys.stderr.write(f"{remark}\n")
+        print_remark(without_secrets(remark))
 
 
 def _require_replaceable(path: Path) -> None:

@@ -12,6 +12,7 @@ import typer
 from kintone_orm.cli.connecting import connected
 from kintone_orm.cli.querying.filter_text import parse_filter
 from kintone_orm.cli.querying.formats import WRITERS
+from kintone_orm.cli.streams import use_utf_8
 from kintone_orm.cli.terminal import fail
 from kintone_orm.exceptions import NotSupportedError
 
@@ -97,6 +98,7 @@ def query(
     if explain:
         sys.stderr.write(f"{rows.explain()}\n")
     if format is Format.QUERY:
+        use_utf_8()
         sys.stdout.write(f"{rows.query}\n")
         return
     with rows.iterator() as records:

@@ -6,6 +6,7 @@ import ast
 import code
 import importlib
 import importlib.util
+import io
 import linecache
 import sys
 import traceback
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kintone_orm import functions
 from kintone_orm.cli.connecting import connected
+from kintone_orm.cli.safe_text import escape_controls, without_secrets
+from kintone_orm.cli.terminal import fail
 from kintone_orm.query.q import Q, Raw
 from kintone_orm.version import __version__
 
@@ -37,7 +40,7 @@ def shell(models: ModelsArgument, *, connection: Connection) -> None:
     """
     namespace = _namespace(models, connection)
     if not sys.stdin.isatty():
-        _run(sys.stdin.read(), namespace)
+        _run(_read_lines(), namespace)
         return
     sys.stderr.write(_banner(models))
     if importlib.util.find_spec("IPython") is not None:
@@ -89,6 +92,24 @@ def _banner(models: Sequence[type[Model]]) -> str:
     )
 
 
+def _read_lines() -> str:
+    """Return the lines of a pipe or file: in UTF-8, as Python reads programs, or else its encoding.
+
+    A pipe of Windows has the code page of the terminal.
+    """
+    if not isinstance(sys.stdin, io.TextIOWrapper):
+        return sys.stdin.read()
+    content: bytes = sys.stdin.buffer.read()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = content.decode(sys.stdin.encoding)
+        except UnicodeDecodeError:
+            fail(f"The lines are encoded neither in UTF-8 nor in {sys.stdin.encoding}.")
+    return text.replace("\r\n", "\n")
+
+
 def _run(source: str, namespace: dict[str, Any]) -> None:
     """Run the statements one by one, and print the values of expressions, as Python's prompt does.
 
@@ -117,7 +138,8 @@ def _fail_with_traceback(error: Exception) -> NoReturn:
     while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
     sys.stdout.flush()
-    sys.stderr.write("".join(traceback.format_exception(type(error), error, trace)))
+    text = "".join(traceback.format_exception(type(error), error, trace))
+    sys.stderr.write(escape_controls(without_secrets(text)))
     raise SystemExit(2) from None
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from getpass import getpass
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 from rich.console import Console
 
-__all__ = ["ask", "ask_secret", "fail", "is_interactive", "open_console"]
+from kintone_orm.cli.safe_text import escape_controls
+
+__all__ = ["ask", "ask_secret", "fail", "is_interactive", "open_console", "print_remark"]
 
 _COLUMNS_OF_A_FILE = 80
 
@@ -16,7 +19,9 @@ _COLUMNS_OF_A_FILE = 80
 def open_console() -> Console:
     """Return a console on standard output. Brackets and colons are not read as markup."""
     width = None if sys.stdout.isatty() else _COLUMNS_OF_A_FILE
-    return _Console(width=width, markup=False, highlight=False, emoji=False)
+    # Rich would still write bold and dim letters with NO_COLOR.
+    system: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    return _Console(width=width, color_system=system, markup=False, highlight=False, emoji=False)
 
 
 class _Console(Console):
@@ -27,8 +32,13 @@ class _Console(Console):
 
 def fail(text: str) -> NoReturn:
     """End the command with exit code 2 and this text, one or two sentences, on standard error."""
-    sys.stderr.write(f"{text}\n")
+    print_remark(text)
     raise SystemExit(2)
+
+
+def print_remark(text: str) -> None:
+    """Print a line on standard error. A terminal does not obey its control characters."""
+    sys.stderr.write(f"{escape_controls(text)}\n")
 
 
 def is_interactive() -> bool:
@@ -40,7 +50,7 @@ def ask(question: str) -> bool:
     """Ask on standard error and return True for yes. No answer is no."""
     while True:
         # Not by Click's confirm(), which writes a blank on standard output.
-        sys.stderr.write(f"{question} [y/N]: ")
+        sys.stderr.write(f"{escape_controls(question)} [y/N]: ")
         sys.stderr.flush()
         answer = sys.stdin.readline().strip().lower()
         if answer in {"y", "yes"}:
@@ -54,6 +64,6 @@ def ask_secret(question: str, *, otherwise: str) -> str:
     if not is_interactive():
         fail(f"{question} is not known, and there is no terminal to ask for it. {otherwise}")
     try:
-        return getpass(f"{question}: ", sys.stderr)
+        return getpass(f"{escape_controls(question)}: ", sys.stderr)
     except EOFError:
         fail(f"{question} is not known. {otherwise}")

@@ -58,6 +58,28 @@ def test_an_error_ends_the_lines_with_its_traceback(shop):
     assert "shell.py" not in result.stderr
 
 
+def run_bytes(lines, charset):
+    return CliRunner(charset=charset).invoke(app, ["shell", "shop"], input=lines)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_lines_are_in_utf_8_or_in_the_encoding_of_the_terminal(shop, encoding):
+    result = run_bytes("print(ascii('受注'))\r\n".encode(encoding), "cp932")
+    assert (result.exit_code, result.stdout) == (0, "'\\u53d7\\u6ce8'\n")
+
+
+def test_lines_of_another_encoding_are_refused_in_a_sentence(shop):
+    result = run_bytes("print('受注')\n".encode("cp932"), "ascii")
+    assert result.exit_code == 2
+    assert result.stderr == "The lines are encoded neither in UTF-8 nor in ascii.\n"
+
+
+def test_a_traceback_shows_no_secret_and_no_control_character(shop, monkeypatch):
+    monkeypatch.setenv("KINTONE_API_TOKEN", "hush-hush")
+    result = run("word = 'hush'\nraise OSError(f'\x1b[31m {word}-{word}')\n")
+    assert result.stderr.endswith("OSError: \\x1b[31m ********\n")
+
+
 def test_a_mistake_in_the_grammar_runs_no_line(shop):
     result = run("print(1)\nx = (\n")
     assert result.exit_code == 2

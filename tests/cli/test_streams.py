@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from kintone_orm.cli.streams import tolerate_encodings
+from kintone_orm.cli.streams import tolerate_encodings, use_utf_8
 
 CODE_PAGES = {"cp932": "Bel?m ┃ 東京", "ascii": "Bel?m ? ??", "utf-8": "Belém ┃ 東京"}
 
@@ -28,3 +28,21 @@ def test_the_choice_of_a_user_stays(monkeypatch):
     monkeypatch.setattr(sys, "stdout", stream)
     tolerate_encodings()
     assert stream.errors == "xmlcharrefreplace"
+
+
+def test_the_locale_c_prints_any_character(monkeypatch):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="surrogateescape")
+    monkeypatch.setattr(sys, "stdout", stream)
+    tolerate_encodings()
+    stream.write("Belém")
+    stream.flush()
+    assert stream.buffer.getvalue() == b"Bel?m"
+
+
+def test_data_is_utf_8_without_losses(monkeypatch):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="cp932", errors="replace", newline="\r\n")
+    monkeypatch.setattr(sys, "stdout", stream)
+    use_utf_8()
+    stream.write("Belém\n")
+    stream.flush()
+    assert stream.buffer.getvalue() == "Belém\n".encode()

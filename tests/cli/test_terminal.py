@@ -50,7 +50,7 @@ def test_no_color_is_heeded_in_a_terminal(monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
     assert "31m" in text()
     monkeypatch.setenv("NO_COLOR", "1")
-    assert "31m" not in text()
+    assert "\x1b" not in text()
 
 
 def test_a_failure_is_a_sentence_on_standard_error_and_exit_code_2(capsys):
@@ -58,6 +58,12 @@ def test_a_failure_is_a_sentence_on_standard_error_and_exit_code_2(capsys):
         fail("It cannot be.")
     assert end.value.code == 2
     assert capsys.readouterr() == ("", "It cannot be.\n")
+
+
+def test_a_terminal_does_not_obey_a_failure(capsys):
+    with pytest.raises(SystemExit):
+        fail("The server says \x1b]0;x\x07.")
+    assert capsys.readouterr().err == "The server says \\x1b]0;x\\x07.\n"
 
 
 @pytest.mark.skipif(terminal.IS_MISSING, reason="needs a terminal")

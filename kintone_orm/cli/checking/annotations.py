@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kintone_orm.cli.checking.declarations import find_declaration
-from kintone_orm.cli.environment.variables import without_secrets
+from kintone_orm.cli.safe_text import escape_controls, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,4 +54,4 @@ def _command(name: str, properties: Mapping[str, str], message: str) -> str:
 
 
 def _escape(text: str, table: Mapping[str, str]) -> str:
-    return "".join(table.get(character, character) for character in text)
+    return escape_controls("".join(table.get(character, character) for character in text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-__all__ = ["BASE_URL", "LOGINS", "SECRETS", "variable", "without_secrets"]
+__all__ = ["BASE_URL", "LOGINS", "SECRETS", "variable"]
 
 BASE_URL: Final = "KINTONE_BASE_URL"
 # A login of each kind: kintone uses the first kind that there is.
@@ -25,12 +25,3 @@ SECRETS: Final = (
 def variable(name: str) -> str:
     """Return the value of a variable; "" if it is not set."""
     return os.environ.get(name, "").strip()
-
-
-def without_secrets(text: str) -> str:
-    """Return the text without secrets of the environment. A server may send them back."""
-    for name in SECRETS:
-        for secret in variable(name).split(","):
-            if secret.strip():
-                text = text.replace(secret.strip(), "********")
-    return text

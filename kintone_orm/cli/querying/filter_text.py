@@ -8,6 +8,7 @@ literals. Each other node is refused with its place, so no code in the text is e
 from __future__ import annotations
 
 import ast
+import warnings
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,10 @@ class _Parser:
 
     def _call(self) -> ast.Call:
         try:
-            node = ast.parse(self._source, mode="eval").body
+            with warnings.catch_warnings():
+                # Python would warn of a backslash, such as in '\\d', which is kept.
+                warnings.simplefilter("ignore")
+                node = ast.parse(self._source, mode="eval").body
         except SyntaxError as error:
             raise self._syntax_error(error) from None
         except (ValueError, RecursionError, MemoryError) as error:

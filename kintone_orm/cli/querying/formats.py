@@ -16,6 +16,8 @@ from rich.text import Text
 
 from kintone_orm.cli.querying.table_layout import GAP, column_widths
 from kintone_orm.cli.querying.values import as_cell, as_json, as_text
+from kintone_orm.cli.safe_text import escape_controls
+from kintone_orm.cli.streams import use_utf_8
 from kintone_orm.cli.terminal import open_console
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def write_json(names: Sequence[str], rows: Rows) -> None:
 
     If reading fails, the array stays open, so that no program takes a part for the whole.
     """
-    _write_utf_8()
+    use_utf_8()
     before = "[\n"
     for row in rows:
         sys.stdout.write(f"{before}{as_json(dict(zip(names, row, strict=True)))}")
@@ -44,8 +46,12 @@ def write_json(names: Sequence[str], rows: Rows) -> None:
 
 
 def write_csv(names: Sequence[str], rows: Rows) -> None:
-    """Write the names, and then a line for each row, as the rows arrive."""
-    _write_utf_8()
+    """Write the names, and then a line for each row, as the rows arrive.
+
+    In a file, each text is as it is stored. In a terminal, its control characters are escapes.
+    """
+    is_read_by_people = sys.stdout.isatty()
+    use_utf_8()
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\n")
     header: Sequence[str] = names
@@ -53,7 +59,8 @@ def write_csv(names: Sequence[str], rows: Rows) -> None:
         if header:
             writer.writerow(header)
             header = ()
-        writer.writerow(map(as_cell, row))
+        cells = map(as_cell, row)
+        writer.writerow(map(escape_controls, cells) if is_read_by_people else cells)
         sys.stdout.write(line.getvalue())
         line.seek(0)
         line.truncate()
@@ -98,17 +105,6 @@ def write_table(names: Sequence[str], rows: Rows) -> None:
             f"There is no room for {', '.join(hidden)}. Name the columns with --fields, or use "
             "--format json.\n"
         )
-
-
-def _write_utf_8() -> None:
-    """Let data be UTF-8 in files and pipes, whatever the code page of the terminal is."""
-    if not isinstance(sys.stdout, io.TextIOWrapper):
-        return
-    # A half of a surrogate pair has no UTF-8. Its escape is right in JSON.
-    if sys.stdout.isatty():
-        sys.stdout.reconfigure(errors="backslashreplace")
-    else:
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 WRITERS: Mapping[str, Callable[[Sequence[str], Rows], None]] = {

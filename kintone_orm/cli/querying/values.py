@@ -9,13 +9,14 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from kintone_orm.cli.safe_text import CONTROLS
 from kintone_orm.fields import Attachment, Group, Organization, Row, User
 
 __all__ = ["as_cell", "as_json", "as_text"]
 
 # Control characters, which a terminal would obey, and signs that change the direction of a line.
-_UNSHOWN = re.compile("[\\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-_UNESCAPED = re.compile("[\x7f-\x9f]")
+_UNSHOWN = re.compile(f"[\\s{CONTROLS}]+")
+_UNESCAPED = re.compile(f"[{CONTROLS}\u2028\u2029]")
 
 
 def as_json(value: Any) -> str:
@@ -36,7 +37,7 @@ def as_json(value: Any) -> str:
             return f"[{', '.join(map(as_json, value))}]"
         case str():
             text = json.dumps(value, ensure_ascii=False)
-            # A terminal obeys these characters, and JSON does not escape them.
+            # A terminal obeys these characters, or they end a line. JSON does not escape them.
             return _UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
         case None | int():
             return json.dumps(value)

@@ -69,3 +69,8 @@ def test_signs_of_the_command_are_escaped():
 def test_an_error_is_an_annotation_without_a_place():
     (line,) = lines(errors=[ImproperlyConfigured("no\napp")])
     assert line == "::error title=kintone%3A not compared::no%0Aapp"
+
+
+def test_the_log_obeys_no_control_character():
+    (line,) = lines(errors=[ImproperlyConfigured("a\x1b[31m\nb")])
+    assert line.endswith("::a\\x1b[31m%0Ab")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from decimal import Decimal
 
 import pytest
@@ -144,3 +145,9 @@ def test_a_long_text_does_not_fill_the_error():
     with pytest.raises(FieldError) as caught:
         parse_filter("n=[" + "1," * 5000 + "x]")
     assert len(str(caught.value)) < 500
+
+
+def test_python_does_not_warn_of_a_text():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert parse_filter(r"name__like='\d'") == {"name__like": r"\d"}

@@ -153,3 +153,14 @@ def test_a_table_without_rows_says_so(capsys):
     captured = capsys.readouterr()
     assert captured.out.split()[0] == "a"
     assert captured.err == "No record satisfies the conditions.\n"
+
+
+def test_a_terminal_does_not_obey_the_texts_of_records(output, monkeypatch):
+    out = output()
+    rows = [("\x1b[31mred",)]
+    write_csv(["a"], rows)
+    assert out.content() == b"a\n\x1b[31mred\n"  # a file has the text itself
+    out = output()
+    monkeypatch.setattr(out, "isatty", lambda: True)
+    write_csv(["a"], rows)
+    assert out.content().splitlines() == [b"a", b"\\x1b[31mred"]
