@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_app_settings
-from kintone_orm.apps.description import read_app
+from kintone_orm.api.form import get_form_fields
 from kintone_orm.apps.drift.meta import compare_meta
 from kintone_orm.apps.drift.models import compare_model
 from kintone_orm.apps.drift.undeclared import find_undeclared
@@ -123,7 +123,7 @@ def _compare_app(
         except ImproperlyConfigured:
             return None
 
-    form = read_app(connection, app, about={}, layout=False, settings=False).fields
+    form = get_form_fields(checked(connection), app=app)["properties"]
     for model in models:
         report.findings += compare_model(model, app, form, app_id)
     report.findings += find_undeclared(models, app, form)

@@ -60,14 +60,12 @@ def read_app(
     app: int,
     *,
     about: Mapping[str, Any] | None = None,
-    layout: bool = True,
-    settings: bool = True,
 ) -> AppDescription:
     """Read an app with four requests: app.json, and the form's fields, layout and settings.
 
-    `about` is the app as `get_app` or `get_apps` has returned it, which saves a request; so do
-    False for `layout` and for `settings`. A part that the connection may not read becomes a remark.
-    APIError, which names the app, if the fields cannot be read: NotFound, PermissionDenied, ...
+    `about` is the app as `get_app` or `get_apps` has returned it, which saves a request. A part
+    that the connection may not read becomes a remark. APIError, which names the app, if the fields
+    cannot be read: NotFound, PermissionDenied, ...
     """
     caller = checked(connection)
     remarks: list[str] = []
@@ -86,10 +84,8 @@ def read_app(
         raise
     if about is None:
         about = try_to_read("app code", lambda: get_app(caller, id=app)) or {}
-    rows = try_to_read("layout", lambda: get_form_layout(caller, app=app)) if layout else None
-    general = (
-        try_to_read("settings", lambda: get_app_settings(caller, app=app)) if settings else None
-    )
+    rows = try_to_read("layout", lambda: get_form_layout(caller, app=app))
+    general = try_to_read("settings", lambda: get_app_settings(caller, app=app))
     keep_precision(connection, app, general or {})
     return AppDescription(
         id=app,

@@ -30,12 +30,6 @@ def test_an_app_that_was_listed_needs_no_request_for_its_name(kintone):
     assert app == read_app(kintone, 12)
 
 
-def test_parts_that_are_not_asked_for_are_not_read(kintone):
-    with assert_requests(2, using=kintone):
-        app = read_app(kintone, 12, layout=False, settings=False)
-    assert (app.layout, app.settings, app.remarks) == (None, None, ())
-
-
 def test_it_has_the_form_and_the_settings(kintone):
     app = read_app(kintone, 12)
     assert (app.id, app.code, app.name) == (12, "ORD", "orders")

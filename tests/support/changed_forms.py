@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.apps import update_app_settings
@@ -15,12 +17,21 @@ from kintone_orm.apps import check
 from support.workflows import put_into_service
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from kintone_orm.connection import Connection
+    from kintone_orm.http.messages import Request, Response
     from kintone_orm.models import Model
 
-__all__ = ["add_fields", "change_field", "change_settings", "delete_fields", "form_of", "found"]
+__all__ = [
+    "add_fields",
+    "change_field",
+    "change_settings",
+    "delete_fields",
+    "form_of",
+    "found",
+    "hiding_links",
+]
 
 
 def form_of(connection: Connection, app: int) -> dict[str, Any]:
@@ -64,3 +75,22 @@ def found(model: type[Model], **only: object) -> list[tuple[str, str, bool]]:
         for finding in check(model)
         if all(getattr(finding, name) == value for name, value in only.items())
     ]
+
+
+def hiding_links(send: Callable[[Request], Response], request: Request) -> Response:
+    """Hide the settings of lookups and related records, as from a user without the other app.
+
+    This is a wrapper for `Connection.wrap`.
+    """
+    response = send(request)
+    answer = response.json()
+    _hide_links(answer.get("properties", {}))
+    return dataclasses.replace(response, body=json.dumps(answer).encode())
+
+
+def _hide_links(properties: Mapping[str, dict[str, Any]]) -> None:
+    for definition in properties.values():
+        _hide_links(definition.get("fields", {}))
+        for name in ("lookup", "referenceTable"):
+            if name in definition:
+                definition[name] = None

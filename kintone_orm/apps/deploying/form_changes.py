@@ -324,6 +324,7 @@ def _problems(
     field: Field, existing: Mapping[str, Any], siblings: Mapping[str, Field], ids: AppIds
 ) -> Iterator[str]:
     yield from field.form_problems(existing)
-    if isinstance(field, LookupField) and "lookup" in existing:
+    # kintone may hide the lookup of an app that the user may not view; it is not compared then.
+    if isinstance(field, LookupField) and existing.get("lookup"):
         source = ids.to_compare(field.target)
         yield from lookup_problems(field, existing["lookup"], siblings.values(), source)

@@ -26,6 +26,12 @@ __all__ = ["compare_lookup", "compare_reference_table"]
 _PICKER = {"filterCond": "filter_cond", "sort": "sort", "lookupPickerFields": "display"}
 _DISPLAY = {"displayFields": "display", "sort": "sort", "size": "size"}
 
+# kintone may show the field, but not its settings, to a user who may not view the other app.
+_HIDDEN = (
+    "the form does not show the settings of the app's field {!r}, perhaps because you may not view "
+    "the app of {}. Check as a user who may view it."
+)
+
 # The codes that kintone gives the record number at first, in a Japanese and an English domain.
 _RECORD_NUMBERS = ("レコード番号", "Record_number")
 
@@ -38,6 +44,10 @@ def compare_lookup(
     `beside` has the codes of the fields that the model declares beside the field.
     """
     theirs = actual.get("lookup")
+    if "lookup" in actual and not theirs:
+        if isinstance(field, LookupField):
+            yield _information("lookup", _HIDDEN.format(field.code, field.target.__name__))
+        return
     if not isinstance(field, LookupField):
         if theirs is not None:
             yield _information(
@@ -75,6 +85,9 @@ def compare_reference_table(
     if "referenceTable" not in declared:
         return
     ours, theirs = declared["referenceTable"], actual["referenceTable"]
+    if not theirs:
+        yield _information("related records", _HIDDEN.format(field.code, field.target.__name__))
+        return
     yield from _compare_app("related records", field, theirs, app_id)
     for name, option in (("field", "key"), ("relatedField", "related")):
         code, other = ours["condition"][name], theirs["condition"][name]

@@ -63,7 +63,7 @@ def keep_form(connection: Connection, app: int, properties: Mapping[str, Any]) -
         copied = {
             mapping["field"]: code
             for code, field in fields.items()
-            for mapping in field.get("lookup", {}).get("fieldMappings", ())
+            for mapping in (field.get("lookup") or {}).get("fieldMappings", ())
         }
         for code, field in fields.items():
             calculated = field["type"] == "CALC" or field.get("expression")

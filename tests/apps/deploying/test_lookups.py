@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.changed_forms import hiding_links
 
 from kintone_orm import Model, Row, fields
 from kintone_orm.api.form import get_form_fields, update_form_fields
@@ -132,6 +133,11 @@ def test_an_app_that_the_connection_does_not_know_is_not_compared(kintone):
     del kintone.apps["countries"]
     with assert_requests(2):
         deploy(City)
+
+
+def test_a_lookup_that_the_form_does_not_show_is_not_compared(kintone):
+    with kintone.wrap(hiding_links):
+        assert deploy(City, Country)["cities"] == kintone.apps["cities"]
 
 
 def test_filter_order_and_picker_are_not_compared(kintone):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.changed_forms import change_field, found
+from support.changed_forms import change_field, found, hiding_links
 from support.models.deals import Customer, Deal
 
 from kintone_orm import Model, fields
@@ -43,6 +43,22 @@ CHANGES = [
 def test_a_changed_lookup_is_a_finding(kintone, code, settings, kind, field, is_drift):
     change_field(kintone, kintone.apps["deal"], code, **settings)
     assert found(Deal) == [(kind, field, is_drift)]
+
+
+def test_settings_that_the_form_does_not_show_are_information(kintone):
+    with kintone.wrap(hiding_links):
+        findings = check(Deal, Customer)
+    assert [(finding.kind, finding.field, finding.is_drift) for finding in findings] == [
+        ("lookup", "customer", False),
+        ("lookup", "lines.item_code", False),
+        ("related records", "deals", False),
+    ]
+    assert "perhaps because you may not view the app of Customer" in findings[0].message
+
+
+def test_a_plain_field_may_be_a_lookup_that_the_form_does_not_show(kintone):
+    with kintone.wrap(hiding_links):
+        assert not [finding for finding in check(Plain) if finding.field == "customer"]
 
 
 IN_REFERENCE_TABLES = [

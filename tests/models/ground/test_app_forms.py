@@ -57,6 +57,7 @@ def test_the_form_is_looked_at_once_before_the_first_write(kintone):
             {"options": ("A", "B")},
         ),
         ({"type": "NUMBER", "lookup": {"fieldMappings": []}}, {}),
+        ({"type": "NUMBER", "lookup": None}, {}),  # of an app that the user may not view
     ],
 )
 def test_the_rules_of_a_field_are_kept(kintone, settings, rules):
