@@ -206,7 +206,7 @@ def test_json_is_one_object_in_ascii(kintone, run):
         "allows at most 20 characters. Change 'max_length' in the model, or change the app.",
     }
     assert (report["drift"], report["information"]) == (1, 1)
-    assert [error[:20] for error in report["errors"]] == ["Customer (app 99): A"]
+    assert [error[:20] for error in report["errors"]] == ["Customer (app 99): T"]
     assert result.exit_code == 2
 
 
@@ -221,7 +221,7 @@ def test_github_gets_annotations_of_the_lines(kintone, run):
         "::notice file=deals.py,line=5,title=kintone%3A label",
         "::error file=deals.py,line=19,title=kintone%3A missing field",
         "::error file=deals.py,line=15,title=kintone%3A missing field",
-        "::error title=kintone%3A not compared::Customer (app 99): Ap",
+        "::error title=kintone%3A not compared::Customer (app 99): Th",
     ]
 
 
