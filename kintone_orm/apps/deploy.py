@@ -50,7 +50,7 @@ def deploy(
     case and blanks; if one contains the other; or if they differ by one edit and one has four
     characters or more. An edit adds, removes or replaces a character, or swaps two neighbors.
     Columns are compared with the columns of the same subtable. `add` holds the codes that are new
-    on purpose, those of columns as "明細.数量". A code that exists by now may stay in it.
+    on purpose, those of columns as "明細.数量" or "数量". A code that exists by now may stay in it.
 
     A lookup that the app has must refer to the same app and the same key, and must fill the fields
     of the model as `copies` says. Its filter, sort and display are not compared.

@@ -92,13 +92,19 @@ def _require_codes(add: Collection[str], models: Sequence[type[Model]]) -> None:
         raise ImproperlyConfigured(f"'add' must be a list of codes{codes}.")
     if add:
         declared = codes_of(models)
+        allowed = {*declared, *map(_own_code, declared)}
         for code in add:
-            if code not in declared:
+            if code not in allowed:
                 raise ImproperlyConfigured(
                     f"'add' contains {code!r}, but no model of this deploy() declares this code. "
-                    f"Write the code of a column after that of its subtable: '明細.数量'."
+                    "A column is '明細.数量' or '数量'."
                     f"{nearest(code, declared) if isinstance(code, str) else ''}"
                 )
+
+
+def _own_code(code: str) -> str:
+    """Return the code of a column without that of its subtable. It is unique in the app."""
+    return code.rpartition(".")[2]
 
 
 def _without_an_app(
@@ -166,7 +172,7 @@ def _find_near_codes(connection: Connection, app: App, add: Collection[str]) -> 
     near_codes = [
         near
         for near in find_near_codes(app.models, app.preview["properties"])
-        if near.code not in add
+        if near.code not in add and _own_code(near.code) not in add
     ]
     return near_codes if near_codes and _has_records(connection, app.id) else []
 

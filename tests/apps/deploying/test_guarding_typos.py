@@ -140,6 +140,20 @@ def test_a_code_to_add_that_no_model_declares_is_an_error(kintone):
     assert not sent
 
 
+def test_a_column_may_be_named_without_its_subtable(kintone):
+    class Line(Row):
+        qty = fields.NumberField("数量1")
+
+    class Other(Model):
+        lines = fields.SubtableField(Line, "明細")
+
+        class Meta:
+            app = "customers"
+
+    deploy(Other, add=["数量1"])
+    assert set(codes(kintone)["明細"]["fields"]) == {"数量", "数量1"}
+
+
 @pytest.mark.parametrize("add", [None, 3, iter(["会社"]), [3], [None]])
 def test_anything_but_a_list_of_codes_is_refused_before_a_request(kintone, add):
     with assert_requests(0), pytest.raises(ImproperlyConfigured, match="'add'"):
