@@ -377,13 +377,18 @@ def _base_url(address: str) -> str:
     return f"{url.scheme}://{host}"
 
 
+# The library that sends requests ends a host at a backslash: it would send a secret of
+# "https://stranger.example\.cybozu.com" to stranger.example.
+_OUTSIDE_OF_HOSTS = frozenset(' \\^<>|;*"`{}')
+
+
 def _problem_of(url: SplitResult) -> str | None:
     try:
         has_host = bool(url.hostname) and url.port != 0
         (url.hostname or "").encode("idna")  # no part of the name may be empty, or too long
     except ValueError:
         has_host = False
-    if not has_host or not url.netloc.isprintable() or " " in url.netloc:
+    if not has_host or not url.netloc.isprintable() or not _OUTSIDE_OF_HOSTS.isdisjoint(url.netloc):
         return "has no valid host or port"
     if url.scheme not in {"https", "http"}:
         return "is not an https address"

@@ -283,6 +283,8 @@ def test_this_computer_may_be_reached_without_tls(local: str) -> None:
         (f"https://{'a' * 64}.cybozu.com", "no valid host or port"),
         ("https://example..cybozu.com", "no valid host or port"),
         ("https://.cybozu.com", "no valid host or port"),
+        ("https://stranger.example\\.cybozu.com", "no valid host or port"),
+        ("https://stranger.example^.cybozu.com", "no valid host or port"),
     ],
 )
 def test_a_base_url_that_is_none_is_refused_with_the_reason(written: str, reason: str) -> None:

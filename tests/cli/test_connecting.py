@@ -294,6 +294,18 @@ def test_in_a_terminal_a_person_is_asked(kintone, login, folder, monkeypatch, ca
     assert capsys.readouterr().out == (f"1 {kintone} Note\n" if code == 0 else "")
 
 
+@in_a_terminal
+def test_a_name_with_letters_that_look_like_others_is_asked_about_in_ascii(
+    login, folder, monkeypatch
+):
+    (folder / "kintone.toml").write_text('base_url = "https://\u0435xample.cybozu.com"\n', "utf-8")
+    end, screen = terminal.call_in_terminal(
+        monkeypatch, lambda: program(["look"], standalone_mode=False), "n"
+    )
+    assert end == 1
+    assert "cybozu.com (xn--xample-2of.cybozu.com)." in screen
+
+
 # Models
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from kintone_orm.cli.environment.variables import BASE_URL, LOGINS, SECRETS, variable
 from kintone_orm.cli.terminal import ask, ask_secret, fail, is_interactive
@@ -66,7 +67,7 @@ def _base_url_of(configuration: Configuration) -> str:
     if url is None:
         fail("No kintone is named. Use --base-url https://example.cybozu.com, or KINTONE_BASE_URL.")
     if any(variable(name) for name in (*SECRETS, "KINTONE_CLIENT_CERT")):
-        question = f"{configuration.path} names the kintone {url}."
+        question = f"{configuration.path} names the kintone {_with_ascii(url)}."
         if not is_interactive():
             fail(
                 f"{question} Secrets of the environment are not sent to it because of a file: "
@@ -75,3 +76,9 @@ def _base_url_of(configuration: Configuration) -> str:
         if not ask(f"{question} Send the credentials of the environment to it?"):
             raise SystemExit(1)
     return url
+
+
+def _with_ascii(url: str) -> str:
+    """Return the URL; with its name in ASCII, too, if it has letters that look like others."""
+    host = urlsplit(url).hostname or ""
+    return url if host.isascii() else f"{url} ({host.encode('idna').decode()})"
