@@ -74,7 +74,9 @@ def read_app(
         try:
             return read()
         except PermissionDenied as error:
-            remarks.append(f"App {app}: its {part} cannot be read. {error}")
+            # Without the id of the answer, which differs on each run.
+            reason = f"{error.message} [{error.code}]"
+            remarks.append(f"App {app}: its {part} cannot be read. {reason}")
             return None
 
     try:

@@ -28,6 +28,11 @@ def choose_apps(
     of the others, those that are not are left out. ImproperlyConfigured or APIError, with the
     reason, if there is no app.
     """
+    if any(text is not None and not text.strip(" ") for text in (*texts, name)):
+        raise ImproperlyConfigured(
+            "An app or --name is blank, perhaps from a variable without a value. Leave it out for "
+            "all apps."
+        )
     try:
         apps = read_apps(connection, [_id_or_text(text) for text in texts])
     except APIError as error:

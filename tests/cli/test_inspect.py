@@ -92,6 +92,11 @@ def test_apps_are_chosen_by_name(inspect):
     assert list(models(inspect("--name", "customers").stdout).values()) == [1]
 
 
+@pytest.mark.parametrize("arguments", [("",), (12, " "), ("--name", "")])
+def test_a_blank_choice_is_not_an_app_without_an_app_code(inspect, arguments):
+    assert "blank, perhaps from a variable" in refusal(inspect(*arguments))
+
+
 def test_an_api_token_is_enough_for_ids(inspect, kintone):
     token = kintone.add_api_token(12, permissions=["view"])
     result = inspect(12, token=token)
@@ -126,6 +131,8 @@ def test_a_part_that_may_not_be_read_is_a_remark_and_a_comment(inspect, kintone)
     assert result.exit_code == 0
     assert result.stderr.startswith("App 12: its app code cannot be read. ")
     assert "# App 12: its app code cannot be read. " in result.stdout
+    assert "GAIA_NO01" in result.stderr
+    assert inspect(12, token=token).stdout == result.stdout
 
 
 @pytest.mark.parametrize("name", ['a"""b\\', "a\nimport os", "\u2028", "'", "{x}", "ｸﾗｽ\x00", "#"])
