@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 from kintone_orm.cli.commands import COMMANDS
-from kintone_orm.cli.streams import discard_output, tolerate_encodings
+from kintone_orm.cli.streams import discard_output, open_missing_streams, tolerate_encodings
 from kintone_orm.version import __version__
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ else:
 
         def main(self, *args: Any, **options: Any) -> Any:
             """Run the command line to its end, which is a SystemExit."""
+            open_missing_streams()
             tolerate_encodings()
             output = sys.stdout
             try:

@@ -129,6 +129,10 @@ def _run(source: str, namespace: dict[str, Any]) -> None:
         for statement in statements:
             exec(statement, namespace)  # noqa: S102 - what a shell is for
     except Exception as error:  # noqa: BLE001 - the lines may raise any
+        if isinstance(error, BrokenPipeError):
+            # This raises it again if it is the output that has no reader.
+            sys.stdout.write("\n")
+            sys.stdout.flush()
         _fail_with_traceback(error)
 
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 import io
 import os
 import sys
+from pathlib import Path
 
-__all__ = ["discard_output", "tolerate_encodings", "use_utf_8"]
+__all__ = ["discard_output", "open_missing_streams", "tolerate_encodings", "use_utf_8"]
 
 _STRICT = ("strict", "surrogateescape")
+
+
+def open_missing_streams() -> None:
+    """Let output that was closed before the start go nowhere. Python has None for its stream."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
+            setattr(sys, name, nowhere)
 
 
 def tolerate_encodings() -> None:

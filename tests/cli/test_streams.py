@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from kintone_orm.cli.streams import tolerate_encodings, use_utf_8
+from kintone_orm.cli.streams import open_missing_streams, tolerate_encodings, use_utf_8
 
 CODE_PAGES = {"cp932": "Bel?m ┃ 東京", "ascii": "Bel?m ? ??", "utf-8": "Belém ┃ 東京"}
 
@@ -46,3 +46,11 @@ def test_data_is_utf_8_without_losses(monkeypatch):
     stream.write("Belém\n")
     stream.flush()
     assert stream.buffer.getvalue() == "Belém\n".encode()
+
+
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_output_that_is_closed_goes_nowhere(monkeypatch, name):
+    monkeypatch.setattr(sys, name, None)
+    open_missing_streams()
+    with getattr(sys, name) as stream:
+        print("Belém", file=stream, flush=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import select
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from support.command import MAIN, run
+from support.command import MAIN, PATIENCE, run
 from support.shop_models import SHOP
 
 import kintone_orm
@@ -128,3 +129,29 @@ def test_the_shell_in_a_terminal(folder):
     assert shown.startswith("kintone_orm ")
     assert "\r\n30\r\n" in shown
     assert "Order (app orders, id " in shown
+
+
+def test_lines_without_a_reader_of_their_output_end_quietly(folder):
+    path, variables = folder
+    with subprocess.Popen(
+        [sys.executable, "-c", MAIN, "shell"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **variables},
+        cwd=path,
+    ) as process:
+        process.stdout.close()
+        process.stdin.write(b"print('N' * 100_000)\n")
+        process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait(PATIENCE) == 141
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell of POSIX")
+def test_without_standard_error_the_exit_code_stays(folder):
+    path, variables = folder
+    command = [sys.executable, "-c", MAIN, "query", ":Nobody"]
+    script = ["sh", "-c", 'exec "$@" 2>&-', "sh", *command]
+    process = subprocess.run(script, env={**os.environ, **variables}, cwd=path, check=False)
+    assert process.returncode == 2
