@@ -33,7 +33,7 @@ _OUTER = re.compile(r"[^.\[]+")
 def clean_fields(instance: Instance, exclude: Iterable[str] | None) -> None:
     """Raise ValidationError for invalid values: see `Model.clean_fields`."""
     skipped = _skipped(instance, exclude)
-    values = {name: value for name, value in _present(instance).items() if name not in skipped}
+    values = {name: value for name, value in _to_check(instance).items() if name not in skipped}
     if instance._state.adding:
         problems = problems_of_new(instance, values)
     else:
@@ -82,6 +82,16 @@ def validate_unique(instance: Instance, exclude: Iterable[str] | None) -> None:
     }
     if problems:
         raise UniqueViolation(problems, where=repr(instance))
+
+
+def _to_check(instance: Instance) -> dict[str, Any]:
+    """Return the values that a save would send; of a stored record, all loaded values.
+
+    A list of a new record that was only read is blank and not sent, so the app's default fills it.
+    """
+    if instance._state.adding:
+        return {name: new for name, (_, new) in changes(instance).items()}
+    return _present(instance)
 
 
 def _present(instance: Instance) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from support.models.geography import City
 
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import FieldDoesNotExist, UniqueViolation, ValidationError
+from kintone_orm.functions import LoginUser
 from kintone_orm.testing import assert_requests
 
 
@@ -54,6 +55,17 @@ def test_what_is_not_loaded_is_not_checked(kintone):
     stay = Stay.objects.create(**FINE)
     with assert_requests(0):
         stay.clean_fields()
+
+
+def test_a_list_that_was_only_read_is_filled_by_the_app():
+    class Trip(Model):
+        travellers = fields.UserSelectField(required=True, default=LoginUser())
+
+    trip = Trip()
+    assert trip.travellers == []
+    trip.full_clean()
+    trip.travellers = []
+    assert set(refused(trip.full_clean)) == {"travellers"}
 
 
 def test_fields_alone_are_not_compared():
