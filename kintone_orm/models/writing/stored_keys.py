@@ -62,3 +62,7 @@ class KnownKeys:
         if record is None and value in self._refused:
             record = self._shortened.get(as_compared(value))
         return record
+
+    def may_be_stored(self, value: object) -> bool:
+        """Return True if a stored record has this key, or a key that kintone may take for it."""
+        return as_compared(value) in self._shortened

@@ -24,6 +24,7 @@ from kintone_orm.models.record.home import require_id
 from kintone_orm.models.record.validation import messages_by_field
 from kintone_orm.models.writing.batches import Part, write_groups
 from kintone_orm.models.writing.bulk import encode_one
+from kintone_orm.models.writing.form_check import check_write
 from kintone_orm.models.writing.refusals import Sent, refused_many
 from kintone_orm.models.writing.saving import apply_insert
 from kintone_orm.models.writing.stored_keys import KnownKeys
@@ -67,11 +68,25 @@ def look_and_write(
     of each may be incomplete, so 1,900 objects always fit in 20. With an OAuth token, each of these
     requests is sent by itself. If a group is refused because of somebody else's write, its keys are
     read again and the group is sent again, up to three times.
+
+    Before the first group is written, objects without a stored record are checked by the app's form
+    as new ones.
     """
     names = {name for upsert in upserts for name in upsert.existing}
     lookups = [name for name in names if isinstance(meta.fields[name], LookupField)]
     known = KnownKeys(meta, key, lookups, connection)
     known.look_up(upsert.new.values[key.name] for upsert in upserts)
+    check_write(
+        meta,
+        connection,
+        [sent for sent, _ in upserts if not known.may_be_stored(sent.values[key.name])],
+        {},
+        (),
+        dict,
+        where=f"{meta.label}.objects.bulk_create",
+        is_new=True,
+        is_bulk=True,
+    )
     # The number of attempts of each group, by the index of the group's first object.
     attempts: dict[int, int] = {}
 

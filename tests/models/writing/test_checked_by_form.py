@@ -405,11 +405,32 @@ def upsert(*objects, **options):
     )
 
 
-def test_a_missing_value_of_an_upsert_is_left_to_kintone(kintone):
+def test_a_stored_record_of_an_upsert_may_lack_values(kintone):
     change_form(kintone, 略称={"required": True})
     Order.objects.create(number="1", short="old")
     with emulate(Order, like=kintone.snapshot()):
         upsert(Keyed(number="1", rank="B"))
+        assert Order.objects.get().rank == "B"
+
+
+def test_a_new_record_of_an_upsert_is_refused_before_any_is_written(kintone):
+    Order.objects.create(number="1", short="old")
+    change_form(kintone, 略称={"required": True})
+    with emulate(Order, like=kintone.snapshot()):
+        objects = [Keyed(number="1", short="new"), Keyed(number="2", rank="B"), Keyed(number="3")]
+        assert refused(lambda: upsert(*objects), 2) == {
+            "[1].short": [REQUIRED],
+            "[2].short": [REQUIRED],
+            "[2].rank": [UNKNOWN],
+        }
+        assert Order.objects.get().short == "old"
+
+
+def test_a_key_with_trailing_blanks_may_be_a_stored_one(kintone):
+    change_form(kintone, 略称={"required": True})
+    Order.objects.create(number="1", short="old")
+    with emulate(Order, like=kintone.snapshot()):
+        upsert(Keyed(number="1 ", rank="B"))
         assert Order.objects.get().rank == "B"
 
 
