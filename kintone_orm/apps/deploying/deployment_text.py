@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kintone_orm.apps.deploying.deployment import AppChanges, Deployment, NewApp
-    from kintone_orm.apps.deploying.form_changes import Form, FormChanges
+    from kintone_orm.apps.deploying.form_changes import FormChanges
     from kintone_orm.models.base import Model
+    from kintone_orm.models.ground.form_definitions import Form
 
 __all__ = ["describe"]
 

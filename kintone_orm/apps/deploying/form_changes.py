@@ -15,6 +15,7 @@ from kintone_orm.exceptions import DeployError
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.reference_table import ReferenceTableField
 from kintone_orm.fields.subtable import SubtableField
+from kintone_orm.models.ground.form_definitions import copies
 from kintone_orm.query.comparable import require_no_keyword
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from kintone_orm.apps.deploying.app_ids import AppIds
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
+    from kintone_orm.models.ground.form_definitions import Form
 
 __all__ = [
     "Changes",
-    "Form",
     "FormChanges",
     "contains",
     "find_changes",
@@ -35,9 +36,7 @@ __all__ = [
 ]
 
 Definition: TypeAlias = "dict[str, Any]"
-"""A field as kintone's API describes it."""
-Form: TypeAlias = "Mapping[str, Mapping[str, Any]]"
-"""The definitions of an app's fields by code."""
+"""A field as kintone's API describes it, to be sent."""
 
 # The new fields of the models so far, by subtable (None is the form) and code.
 _Planned: TypeAlias = "dict[tuple[str | None, str], Definition]"
@@ -109,9 +108,8 @@ def _sources(lookup: LookupField[Any]) -> list[Field]:
 
     The filter and the order are texts: each field whose code occurs in them may be meant.
     """
-    settings = lookup.definition()["lookup"]
-    codes = {mapping["relatedField"] for mapping in settings["fieldMappings"]}
-    codes.update(settings.get("lookupPickerFields", ()))
+    definition = lookup.definition()
+    codes = {*copies(definition).values(), *definition["lookup"].get("lookupPickerFields", ())}
     texts = f"{lookup.filter_cond} {lookup.sort}"
     return [
         source

@@ -16,9 +16,9 @@ from kintone_orm.fields.subtable import SubtableField
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from kintone_orm.apps.deploying.form_changes import Form
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
+    from kintone_orm.models.ground.form_definitions import Form
 
 __all__ = ["NearCode", "are_near", "codes_of", "find_near_codes"]
 

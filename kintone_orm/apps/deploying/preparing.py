@@ -26,10 +26,10 @@ from kintone_orm.query.resolve import nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from kintone_orm.apps.deploying.form_changes import Form
     from kintone_orm.apps.deploying.near_codes import NearCode
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
+    from kintone_orm.models.ground.form_definitions import Form
 
     # A function that returns the apps of an interrupted deploy(), by key: see `find_unfinished`.
     Find: TypeAlias = Callable[[Connection, Mapping[str, Sequence[type[Model]]]], dict[str, int]]

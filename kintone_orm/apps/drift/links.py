@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.apps.drift.finding import Difference
 from kintone_orm.apps.drift.spaces import without_spaces
 from kintone_orm.fields import LookupField, ReferenceTableField
+from kintone_orm.models.ground.form_definitions import copies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -74,7 +75,7 @@ def compare_lookup(
             f"the model's key is {ours['relatedKeyField']!r}, but the app's key is "
             f"{theirs['relatedKeyField']!r}. Change 'key' in the model, or change the app.",
         )
-    yield from _compare_copies(_pairs(ours), _pairs(theirs), beside)
+    yield from _compare_copies(copies(declared), copies(actual), beside)
     yield from _compare_for_people("lookup picker", _PICKER, field.target, ours, theirs)
 
 
@@ -166,10 +167,6 @@ def _orders_by_kintone(source: type[Model]) -> list[str]:
     fields = source._meta.fields.values()
     declared = [field.code for field in fields if field.kintone_type == "RECORD_NUMBER"]
     return [f"{code} desc" for code in (*declared, *_RECORD_NUMBERS)]
-
-
-def _pairs(lookup: Settings) -> dict[str, str]:
-    return {pair["field"]: pair["relatedField"] for pair in lookup.get("fieldMappings") or ()}
 
 
 def _app_of(theirs: Settings) -> str:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kintone_orm.apps.drift.declared import is_type_known
 from kintone_orm.apps.drift.finding import Difference
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from typing import TypeAlias
+    from collections.abc import Collection
 
     from kintone_orm.fields import Field
-
-    Form: TypeAlias = Mapping[str, Mapping[str, Any]]
+    from kintone_orm.models.ground.form_definitions import Form
 
 __all__ = ["describe_missing"]
 

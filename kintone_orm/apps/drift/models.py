@@ -11,6 +11,7 @@ from kintone_orm.apps.drift.missing import describe_missing
 from kintone_orm.apps.drift.settings import compare_settings
 from kintone_orm.apps.drift.types import class_for
 from kintone_orm.fields import LookupField, ReferenceTableField, SubtableField
+from kintone_orm.models.ground.form_definitions import copies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from kintone_orm.apps.drift.links import AppId
     from kintone_orm.fields import Field
     from kintone_orm.models.base import Model
+    from kintone_orm.models.ground.form_definitions import Form
 
-    Form: TypeAlias = Mapping[str, Mapping[str, Any]]
     Differences: TypeAlias = Iterator[tuple[Field, Difference]]
 
 __all__ = ["compare_model"]
@@ -122,11 +123,11 @@ def _find_copied(declared: Mapping[str, Field], actual: Form) -> Differences:
     for code, theirs in actual.items():
         if isinstance(declared.get(code), LookupField):
             continue
-        for pair in (theirs.get("lookup") or {}).get("fieldMappings") or ():
-            field = declared.get(pair["field"])
+        for filled, source in copies(theirs).items():
+            field = declared.get(filled)
             if field is not None and field.writable:
                 text = (
-                    f"the app's lookup {code!r} copies {pair['relatedField']!r} into this field, "
+                    f"the app's lookup {code!r} copies {source!r} into this field, "
                     "so kintone ignores other values, but the model lets a program set it. "
                     "Declare the lookup with 'copies'."
                 )

@@ -13,6 +13,7 @@ from kintone_orm.apps.drift.finding import Difference
 from kintone_orm.apps.drift.spaces import without_spaces
 from kintone_orm.fields.base import UNREADABLE
 from kintone_orm.limits import UPDATE_KEY_CHARACTERS
+from kintone_orm.models.ground.form_definitions import option_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -166,8 +167,8 @@ def _is_silent(name: str, field: Field, declared: Settings, actual: Settings) ->
     """Return True if the model leaves this setting to the app, or if kintone has set it itself."""
     kind: str = actual["type"]
     if name in declared:
-        # kintone sets `required` of radio buttons, whatever it is told.
-        # A lookup of the app has none of the settings of its type.
+        # kintone sets `required` of radio buttons itself, whatever a request says. A lookup of the
+        # app has none of the settings of its type.
         kintone_sets_it = name == "required" and kind == "RADIO_BUTTON"
         return kintone_sets_it or (name == "protocol" and "lookup" in actual)
     if name == "expression":
@@ -177,7 +178,7 @@ def _is_silent(name: str, field: Field, declared: Settings, actual: Settings) ->
         return ours is not None and bool(ours <= theirs)
     if name == "defaultValue":
         # Without a default, a radio button has its first option.
-        first = _option_names(actual)[:1] if kind == "RADIO_BUTTON" else []
+        first = option_names(actual)[:1] if kind == "RADIO_BUTTON" else []
         return bool(callable(field.default) or [actual.get("defaultValue")] == first)
     if name == "label":
         return True
@@ -193,7 +194,7 @@ def _compare_format(declared: Settings, actual: Settings) -> Iterator[Difference
 
 
 def _compare_options(declared: Settings, actual: Settings) -> Iterator[Difference]:
-    ours, theirs = _option_names(declared), _option_names(actual)
+    ours, theirs = option_names(declared), option_names(actual)
     if not ours or not theirs or ours == theirs:
         return
     missing = ", ".join(repr(name) for name in ours if name not in theirs)
@@ -209,12 +210,6 @@ def _compare_options(declared: Settings, actual: Settings) -> Iterator[Differenc
     is_drift = bool(missing or added)
     kind: Kind = "choices" if is_drift else "order of choices"
     yield _difference(kind, is_drift, "choices", actual, sides)
-
-
-def _option_names(settings: Settings) -> list[str]:
-    """Return the names of the options in the order of the form."""
-    options: Mapping[str, Any] = settings.get("options") or {}
-    return sorted(options, key=lambda name: int(options[name].get("index") or 0))
 
 
 def _difference(

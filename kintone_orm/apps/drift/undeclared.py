@@ -7,26 +7,23 @@ a text that was not sent. Source: kintone REST API, "Add Record".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kintone_orm.apps.drift.finding import Finding
 from kintone_orm.apps.drift.types import class_for
 from kintone_orm.fields import SubtableField
+from kintone_orm.models.ground.form_definitions import copied_fields, field_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-    from typing import TypeAlias
+    from collections.abc import Collection, Iterator, Sequence
 
     from kintone_orm.models.base import Model
-
-    Form: TypeAlias = Mapping[str, Mapping[str, Any]]
+    from kintone_orm.models.ground.form_definitions import Form
 
 __all__ = ["find_undeclared"]
 
 # Every app has the built-in fields, and a group only holds other fields.
 _NO_SUBJECT = ("RECORD_NUMBER", "CREATOR", "CREATED_TIME", "MODIFIER", "UPDATED_TIME", "GROUP")
-# kintone stores `required` of these two types, but does not enforce it.
-_NEVER_REQUIRED = ("RADIO_BUTTON", "CALC")
 
 
 def find_undeclared(models: Sequence[type[Model]], app: int, form: Form) -> Iterator[Finding]:
@@ -54,16 +51,13 @@ def _compare_level(
     label: str, app: int, declared: Collection[str], actual: Form, *, place: str
 ) -> Iterator[Finding]:
     # A lookup fills its copies, if a program can give it a key.
-    copied = {
-        pair["field"]
-        for code in actual.keys() & declared
-        for pair in (actual[code].get("lookup") or {}).get("fieldMappings") or ()
-    }
+    copied = copied_fields({code: actual[code] for code in actual.keys() & declared})
     for code, theirs in actual.items():
         if code in declared or theirs["type"] in _NO_SUBJECT or theirs.get("enabled") is False:
             continue
         name = class_for(theirs)
-        if _refuses_blanks(theirs) and code not in copied:
+        is_filled = code in copied or theirs.get("expression")
+        if field_rules(theirs).refuses_missing and not is_filled:
             is_drift = True
             text = (
                 f"{label}: {place} requires a value for {code!r}, which no model declares and "
@@ -77,11 +71,3 @@ def _compare_level(
                 f"Declare a {name}({code!r}) to use it."
             )
         yield Finding(label, app, "", code, "undeclared field", is_drift, text)
-
-
-def _refuses_blanks(theirs: Mapping[str, Any]) -> bool:
-    """Return True if kintone refuses a new record without a value for this field of the app."""
-    is_filled = theirs.get("defaultValue") or theirs.get("defaultNowValue")
-    if is_filled or theirs.get("expression") or theirs["type"] in _NEVER_REQUIRED:
-        return False
-    return bool(theirs.get("required") or int(theirs.get("minLength") or 0))

@@ -27,6 +27,7 @@ from kintone_orm.apps.inspecting.source_text import (
 )
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.declaring.naming import checked_code
+from kintone_orm.models.ground.form_definitions import copied_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,11 +65,7 @@ def declare(own: NamedApp, apps: Sequence[NamedApp], *, table: str | None = None
     else:
         definitions = own.app.fields[table]["fields"]
         names, codes = own.names.columns[table], own.columns[table]
-    filled = {
-        pair["field"]
-        for definition in definitions.values()
-        for pair in (definition.get("lookup") or {}).get("fieldMappings", ())
-    }
+    copied = copied_fields(definitions)
     for code in codes:
         definition, name = {"code": code, **definitions[code]}, names[code]
         if not is_declared(definition):
@@ -93,7 +90,7 @@ def declare(own: NamedApp, apps: Sequence[NamedApp], *, table: str | None = None
             value = call("fields.SubtableField", row, *positional, *label(Plain(definition)))
             declarations.add(name, value)
         else:
-            _declare_plain(declarations, definition, positional, name, own, code in filled)
+            _declare_plain(declarations, definition, positional, name, own, code in copied)
     return declarations
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.apps.inspecting.naming import find_app
 from kintone_orm.apps.inspecting.settings import FIELD_CLASSES, kind_of
+from kintone_orm.models.ground.form_definitions import copies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,8 +69,8 @@ def link_lookup(
     related = lookup.get("relatedApp") or {}
     source = find_app(apps, related)
     if source is None:
-        filled = [pair["field"] for pair in lookup.get("fieldMappings", ())]
-        fills = f" kintone copies {_listed(filled)} from there." if filled else ""
+        filled = copies(definition)
+        fills = f" kintone copies {_listed([*filled])} from there." if filled else ""
         return (
             f"A lookup of {_app(related)}, which is not inspected here.{fills} "
             f"Add {_argument(related)} to the apps to get a LookupField."
@@ -80,7 +81,7 @@ def link_lookup(
         return f"A lookup of {source.names.class_} by its field {key_code!r}, which is not there."
     if problem := _key_problem(definition["type"], key):
         return f"A lookup of {source.names.class_} by its field {key_code!r}, {problem}."
-    copies, remarks = _copies(lookup, beside, names, source)
+    copied, remarks = _link_copies(definition, beside, names, source)
     shown, hidden = _shown(lookup.get("lookupPickerFields", ()), source)
     remarks += hidden
     by_number = key["type"] == "RECORD_NUMBER"
@@ -93,7 +94,7 @@ def link_lookup(
         model=source.names.class_,
         key=source.names.fields[key_code],
         value_type=value_type,
-        copies=copies,
+        copies=copied,
         display=shown,
         remarks=remarks,
     )
@@ -138,17 +139,16 @@ def _key_problem(holder_type: str, key: Mapping[str, Any]) -> str:
     return "" if key.get("unique") else "which allows duplicates"
 
 
-def _copies(
-    lookup: Mapping[str, Any],
+def _link_copies(
+    definition: Mapping[str, Any],
     beside: Mapping[str, Mapping[str, Any]],
     names: Mapping[str, str],
     source: NamedApp,
 ) -> tuple[dict[str, str], list[str]]:
     """Return the copies that a LookupField can have, and a remark for each other pair."""
-    copies: dict[str, str] = {}
+    linked: dict[str, str] = {}
     remarks = []
-    for pair in lookup.get("fieldMappings", ()):
-        ours, theirs = pair["field"], pair["relatedField"]
+    for ours, theirs in copies(definition).items():
         target = beside.get(ours)
         if target is None:
             why = "there is no such field beside it"
@@ -159,10 +159,10 @@ def _copies(
         elif not _has_value(source.app.fields.get(theirs)):
             why = f"because {source.names.class_} does not declare {theirs!r}"
         else:
-            copies[names[ours]] = source.names.fields[theirs]
+            linked[names[ours]] = source.names.fields[theirs]
             continue
         remarks.append(f"The app also copies {theirs!r} into {ours!r}: {why}.")
-    return copies, remarks
+    return linked, remarks
 
 
 _NOT_COPIED_INTO = frozenset(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kintone_orm.apps.inspecting.declarations import declare, has_rows
 from kintone_orm.apps.inspecting.names_file import AppNames, Names
-from kintone_orm.apps.inspecting.naming import name_apps, options_in_order
+from kintone_orm.apps.inspecting.naming import name_apps
 from kintone_orm.apps.inspecting.plain_text import docstring, plain_text
 from kintone_orm.apps.inspecting.source_text import (
     Text,
@@ -18,6 +18,7 @@ from kintone_orm.apps.inspecting.source_text import (
     comment,
     string,
 )
+from kintone_orm.models.ground.form_definitions import option_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -118,7 +119,7 @@ def _enums(one: NamedApp) -> Iterator[list[str]]:
             "",
             *(
                 line
-                for option in options_in_order(definition)
+                for option in option_names(definition)
                 for line in assignment(members[option], Text(option), "    ")
             ),
         ]

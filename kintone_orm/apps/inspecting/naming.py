@@ -23,13 +23,14 @@ from kintone_orm.apps.inspecting.identifiers import (
 )
 from kintone_orm.apps.inspecting.names_file import AppNames, Names
 from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.models.ground.form_definitions import option_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from kintone_orm.apps.description import AppDescription
 
-__all__ = ["NamedApp", "find_app", "name_apps", "options_in_order"]
+__all__ = ["NamedApp", "find_app", "name_apps"]
 
 # The ends of a lookup's name that say "key": without them, the name is that of the record.
 _KEY_ENDINGS = ("_code", "_id", "_key", "_no", "_number", "コード", "番号", "ID", "No")
@@ -61,12 +62,6 @@ def find_app(apps: Iterable[NamedApp], related: Mapping[str, Any]) -> NamedApp |
             return one
     code = related.get("code")
     return next((one for one in listed if code and one.app.code == code), None)
-
-
-def options_in_order(definition: Mapping[str, Any]) -> list[str]:
-    """Return the names of a field's options by their index."""
-    options = definition.get("options") or {}
-    return sorted(options, key=lambda name: int(options[name].get("index") or 0))
 
 
 def name_apps(
@@ -278,7 +273,7 @@ def _name_members(one: NamedApp, names: Names) -> None:
     for code, definition in one.definitions():
         if definition.get("options"):
             one.names.members[code] = _Scope(is_reserved_member).name_all(
-                {option: member_name(option) for option in options_in_order(definition)},
+                {option: member_name(option) for option in option_names(definition)},
                 kept.members.get(code, {}),
                 f'{path}."{code}"',
                 reserved="{}_OPTION",

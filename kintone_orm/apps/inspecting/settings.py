@@ -10,18 +10,17 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timezone
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kintone_orm.apps.inspecting.naming import options_in_order
 from kintone_orm.apps.inspecting.source_text import Text, argument, call, list_of, string, tuple_of
+from kintone_orm.models.ground.form_definitions import option_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from kintone_orm.apps.inspecting.source_text import Expression
-
-    Definition: TypeAlias = Mapping[str, Any]
+    from kintone_orm.models.ground.form_definitions import Definition
 
 __all__ = [
     "FIELD_CLASSES",
@@ -150,7 +149,7 @@ def _protocol(plain: Plain) -> Iterator[Option]:
 def _options(plain: Plain) -> Iterator[Option]:
     if plain.choices is not None:
         yield argument("choices", plain.choices.class_)
-    elif names := options_in_order(plain.definition):
+    elif names := option_names(plain.definition):
         yield argument("choices", list_of([Text(name) for name in names]))
     labels = {
         name: option.get("label") for name, option in plain.definition.get("options", {}).items()
@@ -216,7 +215,7 @@ def _moment_default(function: str, read: Callable[[str], Expression]) -> Rule:
 
 def _option_default(plain: Plain) -> Iterator[Option]:
     """Yield the default option; for a radio button only if it is not the first one."""
-    default, names = plain.definition.get("defaultValue"), options_in_order(plain.definition)
+    default, names = plain.definition.get("defaultValue"), option_names(plain.definition)
     is_implied = plain.definition["type"] == "RADIO_BUTTON" and names[:1] == [default]
     if not default or is_implied:
         return
@@ -230,7 +229,7 @@ def _option_default(plain: Plain) -> Iterator[Option]:
 
 def _options_default(plain: Plain) -> Iterator[Option]:
     defaults: Sequence[str] = plain.definition.get("defaultValue") or []
-    names = options_in_order(plain.definition)
+    names = option_names(plain.definition)
     if unknown := [option for option in defaults if option not in names]:
         yield Remark(f"The default {unknown[0]!r} is not among the options.")
     elif defaults:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.records import get_records
 from kintone_orm.limits import RECORDS_PER_PAGE
+from kintone_orm.models.ground.form_definitions import copied_fields
 
 if TYPE_CHECKING:
     from kintone_orm.connection import Connection
@@ -49,11 +50,7 @@ def records_of(
 
 def _values_to_write(record: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
     """Return the values of a record or a row that can be written and are not blank."""
-    copied = {
-        pair["field"]
-        for definition in properties.values()
-        for pair in (definition.get("lookup") or {}).get("fieldMappings", ())
-    }
+    copied = copied_fields(properties)
     values = {}
     for code, cell in record.items():
         definition = properties.get(code)

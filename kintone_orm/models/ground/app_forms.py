@@ -5,15 +5,15 @@ Source: kintone REST API, "Get Form Fields".
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_app_settings
 from kintone_orm.api.form import get_form_fields
-from kintone_orm.connection import FieldRules, KnownField, KnownPrecision
+from kintone_orm.connection import KnownField, KnownPrecision
 from kintone_orm.exceptions import ImproperlyConfigured, PermissionDenied
 from kintone_orm.http.codes import Meaning, meaning_of
+from kintone_orm.models.ground.form_definitions import copied_fields, field_rules
 from kintone_orm.query.long_texts import COMPARED_CHARACTERS
 
 if TYPE_CHECKING:
@@ -23,11 +23,6 @@ if TYPE_CHECKING:
     from kintone_orm.models.ground.protocols import Meta
 
 __all__ = ["keep_form", "keep_precision", "known_form", "read_form", "read_precision"]
-
-# kintone keeps the setting "required" for these types, but accepts blanks.
-_NEVER_REQUIRED = ("CALC", "RADIO_BUTTON")
-# kintone ignores the setting "unique" of other types.
-_CAN_BE_UNIQUE = ("DATE", "DATETIME", "LINK", "NUMBER", "SINGLE_LINE_TEXT")
 
 
 def known_form(meta: Meta, connection: Connection) -> Mapping[str, KnownField] | None:
@@ -60,19 +55,14 @@ def keep_form(connection: Connection, app: int, properties: Mapping[str, Any]) -
     known: dict[str, KnownField] = {}
     short: set[str] = set()
     for table, fields in _by_table(properties):
-        copied = {
-            mapping["field"]: code
-            for code, field in fields.items()
-            for mapping in (field.get("lookup") or {}).get("fieldMappings", ())
-        }
+        copied = copied_fields(fields)
         for code, field in fields.items():
             calculated = field["type"] == "CALC" or field.get("expression")
             lookup = None if calculated else copied.get(code)
             made = f"is copied by the lookup {lookup!r}" if lookup is not None else None
             made = "is calculated" if calculated else made
-            known[code] = KnownField(
-                field["type"], table, made, lookup, "lookup" in field, _rules(field, table)
-            )
+            rules = field_rules(field, is_column=table is not None)
+            known[code] = KnownField(field["type"], table, made, lookup, "lookup" in field, rules)
             if field.get("unique") or 0 < int(field.get("maxLength") or 0) <= COMPARED_CHARACTERS:
                 short.add(code)
     connection.forms[app], connection.short_texts[app] = known, frozenset(short)
@@ -99,26 +89,6 @@ def keep_precision(connection: Connection, app: int, settings: Mapping[str, Any]
         connection.number_precisions[app] = KnownPrecision(
             int(precision["digits"]), int(precision["decimalPlaces"]), precision["roundingMode"]
         )
-
-
-def _rules(field: Mapping[str, Any], table: str | None) -> FieldRules:
-    """Return the rules in a field's definition; kintone writes "" for a setting that is not set."""
-    options: Mapping[str, Any] = field.get("options") or {}
-    return FieldRules(
-        is_required=bool(field.get("required")) and field["type"] not in _NEVER_REQUIRED,
-        has_default=bool(field.get("defaultValue") or field.get("defaultNowValue")),
-        min_length=int(field.get("minLength") or 0),
-        max_length=int(field.get("maxLength") or 0) or None,
-        min_value=_number(field.get("minValue")),
-        max_value=_number(field.get("maxValue")),
-        options=tuple(sorted(options, key=lambda name: int(options[name].get("index") or 0)))
-        or None,
-        is_unique=bool(field.get("unique")) and table is None and field["type"] in _CAN_BE_UNIQUE,
-    )
-
-
-def _number(text: str | None) -> Decimal | None:
-    return Decimal(text) if text else None
 
 
 def _by_table(properties: Mapping[str, Any]) -> Iterable[tuple[str | None, Mapping[str, Any]]]:
