@@ -14,8 +14,8 @@ from kintone_orm.fields.subtable import SubtableField
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kintone_orm.apps.deploying.form_changes import Form
     from kintone_orm.models.base import Model
+    from kintone_orm.models.ground.form_definitions import Form
 
 __all__ = ["require_one_place"]
 

@@ -325,4 +325,4 @@ def _problems(
     # kintone may hide the lookup of an app that the user may not view; it is not compared then.
     if isinstance(field, LookupField) and existing.get("lookup"):
         source = ids.to_compare(field.target)
-        yield from lookup_problems(field, existing["lookup"], siblings.values(), source)
+        yield from lookup_problems(field, existing, siblings.values(), source)
