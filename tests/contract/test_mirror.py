@@ -49,6 +49,9 @@ ELSEWHERE: dict[str, str] = {
     "parts of a comparison, tested by tests/apps/drift": """
         apps/drift/declared.py apps/drift/finding.py
     """,
+    "parts of a field's declaration, tested by tests/apps/inspecting/test_settings.py": """
+        apps/inspecting/defaults.py apps/inspecting/plain_field.py
+    """,
     "parts of a command's connection, tested by tests/cli/test_connecting.py": """
         cli/environment/command_connection.py cli/environment/options.py
         cli/environment/variables.py

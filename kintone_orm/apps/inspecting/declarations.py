@@ -6,15 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.apps.inspecting.links import is_declared, link_lookup, link_reference
-from kintone_orm.apps.inspecting.settings import (
-    FIELD_CLASSES,
-    Choices,
-    Plain,
-    kind_of,
-    label,
-    required,
-    settings,
-)
+from kintone_orm.apps.inspecting.plain_field import Choices, Plain
+from kintone_orm.apps.inspecting.settings import FIELD_CLASSES, kind_of, label, required, settings
 from kintone_orm.apps.inspecting.source_text import (
     Text,
     argument,
