@@ -49,6 +49,9 @@ ELSEWHERE: dict[str, str] = {
     "parts of a comparison, tested by tests/apps/drift": """
         apps/drift/declared.py apps/drift/finding.py
     """,
+    "names of a module, tested by tests/apps/inspecting/test_naming.py": """
+        apps/inspecting/name_scope.py
+    """,
     "parts of a field's declaration, tested by tests/apps/inspecting/test_settings.py": """
         apps/inspecting/defaults.py apps/inspecting/plain_field.py
     """,

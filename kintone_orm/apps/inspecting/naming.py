@@ -19,14 +19,14 @@ from kintone_orm.apps.inspecting.identifiers import (
     is_reserved_class,
     is_reserved_member,
     member_name,
-    name_problem,
 )
+from kintone_orm.apps.inspecting.name_scope import Scope
 from kintone_orm.apps.inspecting.names_file import AppNames, Names
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.models.ground.form_definitions import option_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kintone_orm.apps.description import AppDescription
 
@@ -78,7 +78,7 @@ def name_apps(
         others = {one.identity for one in named}
         named.append(_begin(app, distinct(identity, others.__contains__)))
     attributes = {name for one in named for name in _kept_attributes(one, _kept(names, one))}
-    classes = _Scope(lambda name: is_reserved_class(name) or name in attributes, separator="")
+    classes = Scope(lambda name: is_reserved_class(name) or name in attributes, separator="")
     _name_classes(named, names, classes, enums=enums)
     for one in named:
         _name_attributes(one, named, names, classes)
@@ -86,76 +86,6 @@ def name_apps(
             _name_members(one, names)
     _name_keys(named, names, keys)
     return named
-
-
-class _Scope:
-    """Names that must differ from each other, and from the reserved ones."""
-
-    def __init__(self, is_reserved: Callable[[str], bool], *, separator: str = "_") -> None:
-        self._is_reserved = is_reserved
-        self._separator = separator
-        self._entries: dict[str, str] = {}
-
-    @property
-    def names(self) -> Container[str]:
-        """The names that are taken, without the reserved ones."""
-        return self._entries
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._entries or self._is_reserved(name)
-
-    def keep(self, name: str, entry: str) -> None:
-        """Take a name of names.toml; ImproperlyConfigured if it cannot be used."""
-        problem = name_problem(name)
-        if problem is None and name in self._entries:
-            problem = f"is also the name of {self._entries[name]}"
-        if problem is None and self._is_reserved(name):
-            problem = "already means something else in the module, in Model or in Row"
-        if problem is not None:
-            raise ImproperlyConfigured(
-                f"names.toml: {entry} = {name!r} {problem}. Write another name, or delete the "
-                "entry."
-            )
-        self._entries[name] = entry
-
-    def choose(self, name: str, entry: str, *, reserved: str, taken: str = "") -> str:
-        """Return `name`, or `reserved` or `taken` if it is that, with a number if needed."""
-        if self._is_reserved(name):
-            name = reserved
-        elif name in self._entries:
-            name = taken or name
-        chosen = distinct(name, self.__contains__, separator=self._separator)
-        self._entries[chosen] = entry
-        return chosen
-
-    def name_all(
-        self,
-        proposed: Mapping[str, str],
-        kept: Mapping[str, str],
-        path: str,
-        *,
-        reserved: str,
-        taken: str = "{}",
-    ) -> dict[str, str]:
-        """Return the name of each key of `proposed`, in that order.
-
-        `reserved` and `taken` are patterns for a name that is reserved or taken.
-        """
-        named = {}
-        for code in proposed:
-            if name := kept.get(code):
-                self.keep(name, f'{path}."{code}"')
-                named[code] = name
-        for code in sorted(proposed, key=lambda code: (proposed[code] != code, code)):
-            if code not in named:
-                name = proposed[code]
-                named[code] = self.choose(
-                    name,
-                    f'{path}."{code}"',
-                    reserved=reserved.format(name),
-                    taken=taken.format(name),
-                )
-        return {code: named[code] for code in proposed}
 
 
 def _begin(app: AppDescription, identity: str) -> NamedApp:
@@ -180,7 +110,7 @@ def _kept_attributes(one: NamedApp, kept: AppNames) -> Iterator[str]:
         yield from (columns[column] for column in one.columns.get(code, ()) if column in columns)
 
 
-def _name_classes(named: Sequence[NamedApp], names: Names, classes: _Scope, *, enums: bool) -> None:
+def _name_classes(named: Sequence[NamedApp], names: Names, classes: Scope, *, enums: bool) -> None:
     """Name the models, and then the classes of rows and options, which may get a model's name."""
     for one in named:
         kept, path = _kept(names, one), f"apps.{one.identity}"
@@ -227,14 +157,14 @@ def _class_entries(one: NamedApp, *, enums: bool) -> dict[str, list[str]]:
 
 
 def _name_attributes(
-    one: NamedApp, named: Sequence[NamedApp], names: Names, classes: _Scope
+    one: NamedApp, named: Sequence[NamedApp], names: Names, classes: Scope
 ) -> None:
     kept, path = _kept(names, one), f"apps.{one.identity}"
 
     def is_reserved(name: str) -> bool:
         return is_reserved_attribute(name) or name in classes.names
 
-    scope = _Scope(is_reserved)
+    scope = Scope(is_reserved)
     proposed = {code: attribute_name(code) for code in one.codes}
     one.names.fields.update(
         scope.name_all(proposed, kept.fields, f"{path}.fields", reserved="{}_field")
@@ -251,7 +181,7 @@ def _name_attributes(
         )
     )
     for table, columns in one.columns.items():
-        one.names.columns[table] = _Scope(is_reserved).name_all(
+        one.names.columns[table] = Scope(is_reserved).name_all(
             {code: attribute_name(code) for code in columns},
             kept.columns.get(table, {}),
             f'{path}.columns."{table}"',
@@ -272,7 +202,7 @@ def _name_members(one: NamedApp, names: Names) -> None:
     kept, path = _kept(names, one), f"apps.{one.identity}.members"
     for code, definition in one.definitions():
         if definition.get("options"):
-            one.names.members[code] = _Scope(is_reserved_member).name_all(
+            one.names.members[code] = Scope(is_reserved_member).name_all(
                 {option: member_name(option) for option in option_names(definition)},
                 kept.members.get(code, {}),
                 f'{path}."{code}"',
