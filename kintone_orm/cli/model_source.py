@@ -7,7 +7,6 @@ import importlib.util
 import pkgutil
 import sys
 import traceback
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn, TypeAlias
 
@@ -15,9 +14,10 @@ import typer
 
 from kintone_orm.cli.terminal import fail
 from kintone_orm.models import Model
+from kintone_orm.query.resolve import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from types import ModuleType
 
     from kintone_orm.configuration import Configuration
@@ -102,7 +102,7 @@ def _import_module(name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             _fail_with_traceback(name, error)
-        fail(f"There is no module {name!r}.{_did_you_mean(name, _neighbours(error.name))}")
+        fail(f"There is no module {name!r}.{nearest(name, _neighbours(error.name))}")
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the module may raise any
         _fail_with_traceback(name, error)
 
@@ -113,7 +113,7 @@ def _import_file(file: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None or not path.is_file():
         neighbours = [str(near) for near in Path(file).parent.glob("*.py")]
-        fail(f"There is no Python file {file}.{_did_you_mean(file, neighbours)}")
+        fail(f"There is no Python file {file}.{nearest(file, neighbours)}")
     root, names = path.parent, [] if path.stem == "__init__" else [path.stem]
     while (root / "__init__.py").is_file():
         root, names = root.parent, [root.name, *names]
@@ -160,7 +160,7 @@ def _find_model(name: str, modules: Sequence[ModuleType], sources: Sequence[str]
     models = [cls for cls in values if isinstance(cls, type) and issubclass(cls, Model)]
     if not models:
         names = [model.__name__ for module in modules for model in _models_in(module)]
-        fail(f"There is no model {name!r} in {' or '.join(sources)}.{_did_you_mean(name, names)}")
+        fail(f"There is no model {name!r} in {' or '.join(sources)}.{nearest(name, names)}")
     if models[0]._meta.abstract:
         fail(f"{name} is abstract, so it has no app. Name a model that inherits from it.")
     return models[0]
@@ -172,8 +172,3 @@ def _neighbours(missing: str) -> list[str]:
     folders = getattr(sys.modules.get(parent), "__path__", []) if parent else [str(Path.cwd())]
     prefix = f"{parent}." if parent else ""
     return [f"{prefix}{module.name}" for module in pkgutil.iter_modules(folders)]
-
-
-def _did_you_mean(name: str, names: Iterable[str]) -> str:
-    near = get_close_matches(name, names, n=3)
-    return f" Did you mean {' or '.join(near)}?" if near else ""

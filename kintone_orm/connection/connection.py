@@ -7,7 +7,6 @@ its alias in the registry, and the registry creates the default connection.
 from __future__ import annotations
 
 import os
-import re
 import threading
 import time
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from kintone_orm.connection.limits.traffic import NO_LIMITS, Traffic
 from kintone_orm.connection.model_names import ModelNames
 from kintone_orm.connection.overrides import Choice, Overrides
 from kintone_orm.connection.time_limits import seconds_in_all, seconds_of_waits
+from kintone_orm.connection.toml_text import toml_key
 from kintone_orm.connection.wrappers import Wrappers
 from kintone_orm.deprecation import RenamedAttribute, renamed_arguments
 from kintone_orm.exceptions import APIError, ImproperlyConfigured, TransportError
@@ -64,7 +64,6 @@ T = TypeVar("T")
 
 DEFAULT = "default"
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
-_BARE_KEY = re.compile("[A-Za-z0-9_-]+")  # of TOML
 
 
 class Connection:
@@ -208,8 +207,7 @@ class Connection:
             f"Use connect(..., apps={{{key!r}: <its id>}})"
         )
         if self._configured_apps.is_used:
-            name = key if _BARE_KEY.fullmatch(key) else f'"{key}"'
-            message += f", or write {name} = <its id> under [apps] in kintone.toml"
+            message += f", or write {toml_key(key)} = <its id> under [apps] in kintone.toml"
         message += "."
         if self.is_implicit:
             message += (

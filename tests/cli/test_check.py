@@ -165,8 +165,8 @@ def test_a_token_without_rights_is_exit_code_2(kintone, run):
 @pytest.mark.parametrize(
     ("models", "says"),
     [
-        ("delas.py", "There is no Python file delas.py. Did you mean deals.py?"),
-        ("deals.py:Deel", "There is no model 'Deel' in deals.py. Did you mean Deal?"),
+        ("delas.py", "There is no Python file delas.py. Did you mean 'deals.py'?"),
+        ("deals.py:Deel", "There is no model 'Deel' in deals.py. Did you mean 'Deal'?"),
     ],
 )
 def test_a_module_or_a_model_that_does_not_exist_is_exit_code_2(kintone, run, models, says):

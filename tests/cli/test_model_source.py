@@ -109,16 +109,19 @@ def test_a_colon_alone_chooses_from_the_configuration(shop):
         (None, "Name a module of models, such as shop.models"),
         (
             "shop_of_a_test.order",
-            "no module 'shop_of_a_test.order'. Did you mean shop_of_a_test.or",
+            "no module 'shop_of_a_test.order'. Did you mean 'shop_of_a_test.or",
         ),
-        ("shop_of_a_tset", "There is no module 'shop_of_a_tset'. Did you mean shop_of_a_test?"),
+        ("shop_of_a_tset", "There is no module 'shop_of_a_tset'. Did you mean 'shop_of_a_test'?"),
         ("shop_of_a_test.orders.x", "There is no module 'shop_of_a_test.orders.x'."),
-        ("shop_of_a_test/order.py", "no Python file shop_of_a_test/order.py. Did you mean shop_of"),
+        (
+            "shop_of_a_test/order.py",
+            "Python file shop_of_a_test/order.py. Did you mean 'shop_of",
+        ),
         ("shop_of_a_test/", "There is no Python file shop_of_a_test/."),
         ("shop_of_a_test", "There is no model in shop_of_a_test."),
         (
             "shop_of_a_test.orders:Oder",
-            "no model 'Oder' in shop_of_a_test.orders. Did you mean Ord",
+            "no model 'Oder' in shop_of_a_test.orders. Did you mean 'Ord",
         ),
         ("shop_of_a_test.orders:fields", "There is no model 'fields' in shop_of_a_test.orders."),
         ("shop_of_a_test.orders:Base", "Base is abstract, so it has no app."),

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.connection.toml_text import toml_key, toml_string
 from kintone_orm.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["AppNames", "Names", "names_to_toml", "read_names"]
-
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 _TABLES = ("fields", "rows", "relations", "enums")
 _NESTED = ("columns", "members")
@@ -62,16 +60,16 @@ def names_to_toml(names: Names) -> str:
     """Return the text of names.toml, in the order of the names. Reading it gives equal names."""
     blocks = [_HEADER]
     for app, own in names.apps.items():
-        path = f"apps.{_key(app)}"
+        path = f"apps.{toml_key(app)}"
         lines = [f"[{path}]"]
-        lines += [f"class = {_text(own.class_)}"] * bool(own.class_)
-        lines += [f"key = {_text(own.key)}"] * bool(own.key)
+        lines += [f"class = {toml_string(own.class_)}"] * bool(own.class_)
+        lines += [f"key = {toml_string(own.key)}"] * bool(own.key)
         blocks.append("\n".join(lines) + "\n")
         for kind in _TABLES:
             blocks += _block(f"{path}.{kind}", getattr(own, kind))
         for kind in _NESTED:
             for code, entries in getattr(own, kind).items():
-                blocks += _block(f"{path}.{kind}.{_key(code)}", entries)
+                blocks += _block(f"{path}.{kind}.{toml_key(code)}", entries)
     return "\n".join(blocks)
 
 
@@ -124,20 +122,8 @@ def _refuse_unknown(path: str, entry: Mapping[str, object], known: tuple[str, ..
 
 def _block(path: str, entries: Mapping[str, str]) -> Iterator[str]:
     if entries:
-        lines = [f"[{path}]", *(f"{_key(code)} = {_text(name)}" for code, name in entries.items())]
+        lines = [
+            f"[{path}]",
+            *(f"{toml_key(code)} = {toml_string(name)}" for code, name in entries.items()),
+        ]
         yield "\n".join(lines) + "\n"
-
-
-def _key(text: str) -> str:
-    return text if _BARE_KEY.fullmatch(text) else _text(text)
-
-
-def _text(text: str) -> str:
-    r"""Return a basic string of TOML, with \u escapes for what it may not hold as it is."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(_escape(character) for character in escaped) + '"'
-
-
-def _escape(character: str) -> str:
-    is_control = ord(character) < 0x20 or ord(character) == 0x7F
-    return f"\\u{ord(character):04x}" if is_control else character

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kintone_orm.cli.writing.files import read_file
 from kintone_orm.configuration import FILE, PROJECT_FILE, parse_configuration
+from kintone_orm.connection.toml_text import toml_key
 from kintone_orm.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["add_keys", "add_keys_to_configuration"]
 
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 # TOML has no other line breaks, but str.splitlines() has.
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _HEADER = re.compile(r"\s*\[")
@@ -67,7 +66,7 @@ def add_keys(
                 f"The key {key!r} already names the app {old[key]}, so it cannot name the app "
                 f"{app}. Change the key of one of them."
             )
-    entries = [f"{_key(key)} = {app}" for key, app in keys.items() if key not in old]
+    entries = [f"{toml_key(key)} = {app}" for key, app in keys.items() if key not in old]
     if not entries:
         return text
     expected = {**old, **keys}
@@ -138,11 +137,6 @@ def _append_table(text: str, entries: Sequence[str], table: Sequence[str]) -> st
     if text.strip():
         before = newline if text.endswith("\n") else 2 * newline
     return text + before + "".join(line + newline for line in lines)
-
-
-def _key(key: str) -> str:
-    """Return the key as TOML writes it."""
-    return key if _BARE_KEY.fullmatch(key) else json.dumps(key, ensure_ascii=False)
 
 
 def _newline(text: str) -> str:

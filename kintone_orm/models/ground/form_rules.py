@@ -13,7 +13,6 @@ values were observed by others.
 
 from __future__ import annotations
 
-import difflib
 import enum
 from decimal import MAX_PREC, ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,6 +22,7 @@ from kintone_orm.fields.row_sending import sent_rows
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.limits import characters
 from kintone_orm.models.ground.app_forms import known_form
+from kintone_orm.query.resolve import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -74,12 +74,10 @@ class _Rule(NamedTuple):
             return None
         if known and field.option_problem(option):
             return None
-        similar = difflib.get_close_matches(name, options, n=1)
-        hint = f" Did you mean {similar[0]!r}?" if similar else ""
         shown = ", ".join(map(repr, options[:_SHOWN_OPTIONS]))
         more = len(options) - _SHOWN_OPTIONS
         rest = f" and {more:,} more" if more > 0 else ""
-        return f"{name!r} is not among the app's options {shown}{rest}.{hint}"
+        return f"{name!r} is not among the app's options {shown}{rest}.{nearest(name, options)}"
 
     def problem_if_missing(self) -> str:
         """Return the sentence about a new record or row without the field."""
