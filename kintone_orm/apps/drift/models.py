@@ -9,7 +9,7 @@ from kintone_orm.apps.drift.finding import Difference, Finding
 from kintone_orm.apps.drift.links import compare_lookup, compare_reference_table
 from kintone_orm.apps.drift.missing import describe_missing
 from kintone_orm.apps.drift.settings import compare_settings
-from kintone_orm.apps.drift.types import class_for
+from kintone_orm.apps.field_classes import class_for
 from kintone_orm.fields import LookupField, ReferenceTableField, SubtableField
 from kintone_orm.models.ground.form_definitions import copies
 

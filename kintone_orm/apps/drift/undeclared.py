@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kintone_orm.apps.drift.finding import Finding
-from kintone_orm.apps.drift.types import class_for
+from kintone_orm.apps.field_classes import class_for
 from kintone_orm.fields import SubtableField
 from kintone_orm.models.ground.form_definitions import copied_fields, field_rules
 

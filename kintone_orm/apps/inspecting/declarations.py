@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.apps.field_classes import CLASS_NAMES
 from kintone_orm.apps.inspecting.links import is_declared, link_lookup, link_reference
 from kintone_orm.apps.inspecting.plain_field import Choices, Plain
-from kintone_orm.apps.inspecting.settings import FIELD_CLASSES, kind_of, label, required, settings
+from kintone_orm.apps.inspecting.settings import RULES, label, required, settings
 from kintone_orm.apps.inspecting.source_text import (
     Text,
     argument,
@@ -97,7 +98,7 @@ def _why_not(definition: Mapping[str, Any]) -> str:
     """Return why a model has no such field; "" if its absence needs no comment."""
     if definition.get("enabled") is False:
         return ""
-    if "enabled" not in definition and definition.get("type") in FIELD_CLASSES:
+    if "enabled" not in definition and definition.get("type") in RULES:
         return "The form does not say whether it is enabled, and reading it fails if it is not."
     return f"kintone_orm does not know the type {definition.get('type')}."
 
@@ -187,4 +188,4 @@ def _picker(settings: Mapping[str, Any], display: Sequence[str]) -> list[tuple[s
 
 
 def _class(definition: Mapping[str, Any]) -> str:
-    return f"fields.{FIELD_CLASSES[kind_of(definition)][0]}"
+    return f"fields.{CLASS_NAMES[definition['type']]}"

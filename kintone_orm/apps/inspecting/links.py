@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.apps.inspecting.naming import find_app
-from kintone_orm.apps.inspecting.settings import FIELD_CLASSES, kind_of
+from kintone_orm.apps.inspecting.settings import RULES, kind_of
 from kintone_orm.models.ground.form_definitions import copies
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def is_declared(definition: Mapping[str, Any]) -> bool:
     kind = definition.get("type")
     if kind in _ONLY_IF_ENABLED:
         return definition.get("enabled") is True
-    return kind in FIELD_CLASSES or kind in ("SUBTABLE", "REFERENCE_TABLE")
+    return kind in RULES or kind in ("SUBTABLE", "REFERENCE_TABLE")
 
 
 def link_lookup(
@@ -154,7 +154,7 @@ def _link_copies(
             why = "there is no such field beside it"
         elif "lookup" in target:
             why = "which is a lookup itself"
-        elif kind_of(target) not in FIELD_CLASSES or kind_of(target) in _NOT_COPIED_INTO:
+        elif kind_of(target) not in RULES or kind_of(target) in _NOT_COPIED_INTO:
             why = f"into which a model cannot copy ({kind_of(target)})"
         elif not _has_value(source.app.fields.get(theirs)):
             why = f"because {source.names.class_} does not declare {theirs!r}"
@@ -183,9 +183,7 @@ def _shown(codes: Sequence[str], other: NamedApp) -> tuple[list[str], list[str]]
 
 def _has_value(definition: Mapping[str, Any] | None) -> bool:
     """Return True if a model declares the field and it is neither a table nor a reference table."""
-    return (
-        definition is not None and is_declared(definition) and definition["type"] in FIELD_CLASSES
-    )
+    return definition is not None and is_declared(definition) and definition["type"] in RULES
 
 
 def _app(related: Mapping[str, Any]) -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kintone_orm.apps.inspecting.plain_field import Argument, Option, Plain, Rule
     from kintone_orm.models.ground.form_definitions import Definition
 
-__all__ = ["FIELD_CLASSES", "kind_of", "label", "required", "settings"]
+__all__ = ["RULES", "kind_of", "label", "required", "settings"]
 
 
 def settings(plain: Plain, *, is_filled: bool) -> tuple[list[Argument], list[str]]:
@@ -39,7 +39,7 @@ def settings(plain: Plain, *, is_filled: bool) -> tuple[list[Argument], list[str
     """
     options: list[Argument] = []
     remarks: list[str] = []
-    for rule in FIELD_CLASSES[kind_of(plain.definition)][1]:
+    for rule in RULES[kind_of(plain.definition)]:
         for option in rule(plain):
             if isinstance(option, Remark):
                 remarks.append(option.text)
@@ -51,7 +51,7 @@ def settings(plain: Plain, *, is_filled: bool) -> tuple[list[Argument], list[str
 
 
 def kind_of(definition: Definition) -> str:
-    """Return the field's type as `FIELD_CLASSES` has it."""
+    """Return the field's type as `RULES` has it."""
     kind: str = definition["type"]
     is_calculated = kind == "SINGLE_LINE_TEXT" and definition.get("expression")
     return "calculated text" if is_calculated else kind
@@ -143,33 +143,33 @@ _SIZED = (required, _unique, _lengths, text_default, label)
 _CHOSEN = (_options, required)
 _ENTITY = (required, _entities, entities_default, label)
 
-FIELD_CLASSES: dict[str, tuple[str, tuple[Rule, ...]]] = {
-    "SINGLE_LINE_TEXT": ("SingleLineTextField", _SIZED),
-    "MULTI_LINE_TEXT": ("MultiLineTextField", (required, text_default, label)),
-    "RICH_TEXT": ("RichTextField", (required, text_default, label)),
-    "LINK": ("LinkField", (_protocol, *_SIZED)),
-    "NUMBER": ("NumberField", (required, _unique, _range, _unit, number_default, label)),
-    "CALC": ("CalcField", (_format, _formula, _unit, label)),
-    "CHECK_BOX": ("CheckBoxField", (*_CHOSEN, options_default, label)),
-    "MULTI_SELECT": ("MultiSelectField", (*_CHOSEN, options_default, label)),
+RULES: dict[str, tuple[Rule, ...]] = {
+    "SINGLE_LINE_TEXT": _SIZED,
+    "MULTI_LINE_TEXT": (required, text_default, label),
+    "RICH_TEXT": (required, text_default, label),
+    "LINK": (_protocol, *_SIZED),
+    "NUMBER": (required, _unique, _range, _unit, number_default, label),
+    "CALC": (_format, _formula, _unit, label),
+    "CHECK_BOX": (*_CHOSEN, options_default, label),
+    "MULTI_SELECT": (*_CHOSEN, options_default, label),
     # The setting "required" of radio buttons is always true, and old records have blanks.
-    "RADIO_BUTTON": ("RadioButtonField", (_options, option_default, label)),
-    "DROP_DOWN": ("DropDownField", (*_CHOSEN, option_default, label)),
-    "DATE": ("DateField", (required, _unique, date_default, label)),
-    "TIME": ("TimeField", (required, time_default, label)),
-    "DATETIME": ("DateTimeField", (required, _unique, instant_default, label)),
-    "FILE": ("FileField", (required, label)),
-    "USER_SELECT": ("UserSelectField", _ENTITY),
-    "ORGANIZATION_SELECT": ("OrganizationSelectField", _ENTITY),
-    "GROUP_SELECT": ("GroupSelectField", _ENTITY),
-    "RECORD_NUMBER": ("RecordNumberField", (label,)),
-    "CREATOR": ("CreatorField", (label,)),
-    "CREATED_TIME": ("CreatedTimeField", (label,)),
-    "MODIFIER": ("ModifierField", (label,)),
-    "UPDATED_TIME": ("UpdatedTimeField", (label,)),
-    "STATUS": ("StatusField", (label,)),
-    "STATUS_ASSIGNEE": ("StatusAssigneeField", (label,)),
-    "CATEGORY": ("CategoryField", (label,)),
-    "calculated text": ("SingleLineTextField", (_formula, label)),
+    "RADIO_BUTTON": (_options, option_default, label),
+    "DROP_DOWN": (*_CHOSEN, option_default, label),
+    "DATE": (required, _unique, date_default, label),
+    "TIME": (required, time_default, label),
+    "DATETIME": (required, _unique, instant_default, label),
+    "FILE": (required, label),
+    "USER_SELECT": _ENTITY,
+    "ORGANIZATION_SELECT": _ENTITY,
+    "GROUP_SELECT": _ENTITY,
+    "RECORD_NUMBER": (label,),
+    "CREATOR": (label,),
+    "CREATED_TIME": (label,),
+    "MODIFIER": (label,),
+    "UPDATED_TIME": (label,),
+    "STATUS": (label,),
+    "STATUS_ASSIGNEE": (label,),
+    "CATEGORY": (label,),
+    "calculated text": (_formula, label),
 }
-"""The field class of each type of kintone, and the rules for its options, in their order."""
+"""The rules for the options of each type of kintone, in the order of the options."""

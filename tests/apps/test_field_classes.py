@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kintone_orm.apps.drift.types import class_for
+from kintone_orm.apps.field_classes import class_for
 
 
 @pytest.mark.parametrize(
