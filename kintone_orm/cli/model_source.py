@@ -6,13 +6,12 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn, TypeAlias
 
 import typer
 
-from kintone_orm.cli.terminal import fail
+from kintone_orm.cli.terminal import fail, print_traceback
 from kintone_orm.models import Model
 from kintone_orm.query.resolve import nearest
 
@@ -29,6 +28,13 @@ MODELS = typer.Argument(
     show_default=False,
     help="A module (shop.models) or a Python file (shop/models.py); for some of its models, "
     "shop.models:Order,Customer.  [default: models of the configuration]",
+)
+
+_FILES_OF_IMPORTS: Final = (
+    __file__,
+    importlib.__file__,
+    "<frozen importlib._bootstrap>",
+    "<frozen importlib._bootstrap_external>",
 )
 
 # A command that `connected` or `configured` decorates gets the classes that the text names.
@@ -132,16 +138,8 @@ def _import_file(file: str) -> ModuleType:
 
 def _fail_with_traceback(source: str, error: BaseException) -> NoReturn:
     """End the command with the traceback of the user's module, from its first line on."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_code.co_filename in _FRAMES_OF_IMPORTS:
-        trace = trace.tb_next
-    sys.stderr.write("".join(traceback.format_exception(type(error), error, trace)))
+    print_traceback(error, skip=_FILES_OF_IMPORTS)
     fail(f"{source} cannot be imported.")
-
-
-_FRAMES_OF_IMPORTS: Final = {__file__, importlib.__file__, "<frozen importlib._bootstrap>"} | {
-    "<frozen importlib._bootstrap_external>"
-}
 
 
 def _models_in(module: ModuleType) -> list[type[Model]]:

@@ -9,13 +9,11 @@ import importlib.util
 import io
 import linecache
 import sys
-import traceback
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kintone_orm import functions
 from kintone_orm.cli.connecting import connected
-from kintone_orm.cli.safe_text import escape_controls, without_secrets
-from kintone_orm.cli.terminal import fail
+from kintone_orm.cli.terminal import fail, print_traceback
 from kintone_orm.query.q import Q, Raw
 from kintone_orm.version import __version__
 
@@ -138,12 +136,8 @@ def _run(source: str, namespace: dict[str, Any]) -> None:
 
 def _fail_with_traceback(error: Exception) -> NoReturn:
     """End the command with the traceback of the lines, without this module's own frame."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
-        trace = trace.tb_next
     sys.stdout.flush()
-    text = "".join(traceback.format_exception(type(error), error, trace))
-    sys.stderr.write(escape_controls(without_secrets(text)))
+    print_traceback(error, skip={__file__})
     raise SystemExit(2) from None
 
 

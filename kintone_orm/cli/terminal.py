@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from getpass import getpass
-from typing import Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 from rich.console import Console
 
-from kintone_orm.cli.safe_text import escape_controls
+from kintone_orm.cli.safe_text import escape_controls, without_secrets
 
-__all__ = ["ask", "ask_secret", "fail", "is_interactive", "open_console", "print_remark"]
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+__all__ = [
+    "ask",
+    "ask_secret",
+    "fail",
+    "is_interactive",
+    "open_console",
+    "print_remark",
+    "print_traceback",
+]
 
 _COLUMNS_OF_A_FILE = 80
 
@@ -39,6 +51,19 @@ def fail(text: str) -> NoReturn:
 def print_remark(text: str) -> None:
     """Print a line on standard error. A terminal does not obey its control characters."""
     sys.stderr.write(f"{escape_controls(text)}\n")
+
+
+def print_traceback(error: BaseException, *, skip: Container[str]) -> None:
+    """Print the traceback of an error of the user's code on standard error.
+
+    Its first frames are left out as long as they are of the files `skip`. Secrets of the
+    environment are not shown.
+    """
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename in skip:
+        trace = trace.tb_next
+    text = "".join(traceback.format_exception(type(error), error, trace))
+    sys.stderr.write(escape_controls(without_secrets(text)))
 
 
 def is_interactive() -> bool:

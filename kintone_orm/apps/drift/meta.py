@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.apps.drift.finding import Finding
+from kintone_orm.models.ground.form_definitions import number_precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,10 +22,9 @@ def compare_meta(model: type[Model], app: int, settings: Mapping[str, Any]) -> I
     """
     meta = model._meta
     precision = meta.number_precision
-    if precision is not None:
+    theirs = number_precision(settings)
+    if precision is not None and theirs is not None:
         ours = (precision.digits, precision.decimal_places, precision.rounding_mode)
-        actual = settings["numberPrecision"]
-        theirs = (int(actual["digits"]), int(actual["decimalPlaces"]), actual["roundingMode"])
         if ours != theirs:
             text = (
                 f"Meta.number_precision is {_precision(*ours)}, but the app has "

@@ -18,7 +18,7 @@ from kintone_orm.apps.inspecting.source_text import (
     comment,
     string,
 )
-from kintone_orm.models.ground.form_definitions import option_names
+from kintone_orm.models.ground.form_definitions import number_precision, option_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -154,14 +154,14 @@ def _meta(one: NamedApp, *, has_key: bool) -> Iterator[str]:
     yield from assignment("app", string(one.names.key) if is_key else str(app.id), indent)
     if app.name:
         yield from assignment("verbose_name", Text(app.name), indent)
-    precision = (app.settings or {}).get("numberPrecision")
+    precision = number_precision(app.settings or {})
     if precision and any(field["type"] in ("NUMBER", "CALC") for _, field in one.definitions()):
         options = [
-            argument("digits", str(int(precision["digits"]))),
-            argument("decimal_places", str(int(precision["decimalPlaces"]))),
+            argument("digits", str(precision.digits)),
+            argument("decimal_places", str(precision.decimal_places)),
         ]
-        if precision.get("roundingMode", "HALF_EVEN") != "HALF_EVEN":
-            options.append(argument("rounding_mode", string(precision["roundingMode"])))
+        if precision.rounding_mode != "HALF_EVEN":
+            options.append(argument("rounding_mode", string(precision.rounding_mode)))
         yield from assignment("number_precision", call("NumberPrecision", *options), indent)
 
 

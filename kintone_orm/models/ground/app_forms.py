@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_app_settings
 from kintone_orm.api.form import get_form_fields
-from kintone_orm.connection import KnownField, KnownPrecision
+from kintone_orm.connection import KnownField
 from kintone_orm.exceptions import ImproperlyConfigured, PermissionDenied
 from kintone_orm.http.codes import Meaning, meaning_of
-from kintone_orm.models.ground.form_definitions import copied_fields, field_rules
+from kintone_orm.models.ground.form_definitions import (
+    copied_fields,
+    field_rules,
+    number_precision,
+)
 from kintone_orm.query.long_texts import COMPARED_CHARACTERS
 
 if TYPE_CHECKING:
@@ -85,10 +89,8 @@ def read_precision(connection: Connection, app: int) -> None:
 
 def keep_precision(connection: Connection, app: int, settings: Mapping[str, Any]) -> None:
     """Keep the number precision in the app's settings, as kintone's API describes them."""
-    if precision := settings.get("numberPrecision"):
-        connection.number_precisions[app] = KnownPrecision(
-            int(precision["digits"]), int(precision["decimalPlaces"]), precision["roundingMode"]
-        )
+    if precision := number_precision(settings):
+        connection.number_precisions[app] = precision
 
 
 def _by_table(properties: Mapping[str, Any]) -> Iterable[tuple[str | None, Mapping[str, Any]]]:

@@ -1,10 +1,10 @@
-"""The facts in the definitions of fields, as kintone's form API describes them.
+"""The facts in the settings of apps and in the definitions of fields, as kintone's API has them.
 
 Definitions come from a form of kintone, or from `Field.definition()`, which may lack settings.
 kintone writes "" for a setting that is not set, and None for a lookup of an app that the user may
 not view.
 
-Source: kintone REST API, "Get Form Fields".
+Source: kintone REST API, "Get Form Fields", "Get General Settings".
 """
 
 from __future__ import annotations
@@ -12,12 +12,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from kintone_orm.connection import FieldRules
+from kintone_orm.connection import FieldRules, KnownPrecision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Definition", "Form", "copied_fields", "copies", "field_rules", "option_names"]
+__all__ = [
+    "Definition",
+    "Form",
+    "copied_fields",
+    "copies",
+    "field_rules",
+    "number_precision",
+    "option_names",
+]
 
 Definition: TypeAlias = "Mapping[str, Any]"
 """The settings of one field."""
@@ -66,6 +74,16 @@ def field_rules(definition: Definition, *, is_column: bool = False) -> FieldRule
         max_value=_number(definition.get("maxValue")),
         options=tuple(option_names(definition)) or None,
         is_unique=is_unique,
+    )
+
+
+def number_precision(settings: Mapping[str, Any]) -> KnownPrecision | None:
+    """Return the number precision in an app's general settings; None if they do not have it."""
+    precision = settings.get("numberPrecision")
+    if not precision:
+        return None
+    return KnownPrecision(
+        int(precision["digits"]), int(precision["decimalPlaces"]), precision["roundingMode"]
     )
 
 
