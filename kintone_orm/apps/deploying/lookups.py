@@ -28,10 +28,10 @@ def lookup_problems(
 ) -> Iterable[str]:
     """Yield the differences from the app's lookup, each as "copies ..., but ...".
 
-    `existing` is the app's field, as kintone's form API describes it. `siblings` are the fields that
-    the model declares beside the lookup. `source` is the id of the other model's app: 0 if the app
-    is not in use yet, None if it is unknown and so is not compared. The app may copy into fields
-    that the model does not declare.
+    `existing` is the app's field, as kintone's form API describes it. `siblings` are the fields
+    that the model declares beside the lookup. `source` is the id of the other model's app: 0 if the
+    app is not in use yet, None if it is unknown and so is not compared. The app may copy into
+    fields that the model does not declare.
     """
     other, theirs = field.target.__name__, f"the app's field {field.code!r}"
     ours, actual = field.definition(), existing["lookup"]

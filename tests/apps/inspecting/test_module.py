@@ -115,7 +115,7 @@ def test_the_meta_has_the_name_and_the_precision_of_the_app() -> None:
 
 
 def test_an_app_without_numbers_has_no_precision() -> None:
-    precision = {"digits": "16", "decimalPlaces": "4"}
+    precision = {"digits": "16", "decimalPlaces": "4", "roundingMode": "HALF_EVEN"}
     written = module(app(settings={"numberPrecision": precision}, fields={"x": text()})).text
     assert "number_precision" not in written
 
