@@ -49,6 +49,9 @@ ELSEWHERE: dict[str, str] = {
     "parts of a comparison, tested by tests/apps/drift": """
         apps/drift/declared.py apps/drift/finding.py
     """,
+    "rules of a form, tested by tests/models/ground/test_form_rules.py": """
+        models/ground/value_rules.py
+    """,
     "names of a module, tested by tests/apps/inspecting/test_naming.py": """
         apps/inspecting/name_scope.py
     """,
